@@ -1,0 +1,89 @@
+import js from "@eslint/js";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+/** What belongs to the page or the machine: only src/platform.ts may touch it, so that tests can replace it. */
+const PAGE = [
+  "window document navigator location history screen self parent top frames",
+  "localStorage sessionStorage indexedDB caches",
+  "setTimeout clearTimeout setInterval clearInterval setImmediate requestAnimationFrame requestIdleCallback queueMicrotask",
+  "fetch XMLHttpRequest WebSocket EventSource MessageChannel BroadcastChannel SharedWorker Worker",
+  "crypto performance console addEventListener removeEventListener dispatchEvent postMessage alert process global",
+]
+  .join(" ")
+  .split(" ");
+
+const touchesThePage = PAGE.map((name) => ({
+  name,
+  message: "Only src/platform.ts touches the page; take it from the injected Platform.",
+}));
+const touchesTheGlobal = {
+  name: "globalThis",
+  message: "Only src/namespace.ts touches the global `connect`, and only src/platform.ts the page.",
+};
+const connectGlobal = { name: "connect", message: "Only src/namespace.ts touches the global `connect`." };
+
+const clockAndChance = [
+  { object: "Date", property: "now", message: "Take the time from the injected Platform." },
+  { object: "Math", property: "random", message: "Take randomness from the injected Platform." },
+];
+const newDate = {
+  selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+  message: "Take the time from the injected Platform.",
+};
+
+export default tseslint.config(
+  { ignores: ["dist/", "coverage/", "docs/site/"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ["./tsconfig.json", "./simulator/tsconfig.json", "./test/tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/ban-ts-comment": ["error", { "ts-expect-error": "allow-with-description", "ts-ignore": true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    rules: {
+      "no-restricted-globals": ["error", ...touchesThePage, touchesTheGlobal, connectGlobal],
+      "no-restricted-properties": ["error", ...clockAndChance],
+      "no-restricted-syntax": ["error", newDate],
+      "max-lines": ["error", { max: 340, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ["src/platform.ts"],
+    rules: {
+      "no-restricted-globals": ["error", connectGlobal],
+      "no-restricted-properties": "off",
+      "no-restricted-syntax": "off",
+    },
+  },
+  {
+    files: ["src/namespace.ts"],
+    rules: { "no-restricted-globals": ["error", ...touchesThePage] },
+  },
+  {
+    files: ["**/*.{js,cjs}"],
+    languageOptions: { sourceType: "commonjs", globals: globals.node },
+  },
+  {
+    files: ["**/*.mjs"],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    files: ["examples/**/*.js"],
+    languageOptions: { sourceType: "module", globals: { ...globals.browser, connect: "readonly" } },
+  },
+);

@@ -1,0 +1,28 @@
+"use strict";
+
+// Types are checked by `npm run check`; here each file is only transpiled, which keeps the tests quick.
+const transform = {
+  "^.+\\.tsx?$": ["ts-jest", { tsconfig: "<rootDir>/test/tsconfig.jest.json", diagnostics: false }],
+};
+
+/** One project a kind of test, so that each has the environment it needs and can be run alone: `npx jest --selectProjects unit`. */
+const project = (name, testEnvironment, more = {}) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testEnvironment,
+  transform,
+  ...more,
+});
+
+/** @type {import("jest").Config} */
+module.exports = {
+  maxWorkers: 2,
+  // The integration and browser tests run what is built: it is built anew when a source is newer.
+  globalSetup: "<rootDir>/test/support/build-if-stale.js",
+  projects: [
+    project("unit", "jsdom"),
+    project("integration", "node"),
+    project("house", "node"),
+    project("browser", "node"),
+  ],
+};

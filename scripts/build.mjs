@@ -1,0 +1,21 @@
+// Builds dist: the bundle, the simulator for Node, and the types of both.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
+
+function run(command, ...args) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+run(bin("webpack"), "--mode", "production", "--stats", "errors-warnings");
+for (const part of ["library", "simulator"]) {
+  run(bin("dts-bundle-generator"), "--config", `scripts/dts.${part}.cjs`, "--silent");
+}
