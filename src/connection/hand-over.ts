@@ -1,0 +1,83 @@
+import type { Platform, Timer } from "../platform";
+import type { Frame } from "./frames";
+import type { ManagedSocket } from "./managed-socket";
+
+/** A predecessor that does not finish its close within this long is let go. */
+const DRAIN_WITHIN_MS = 2_000;
+
+/**
+ * Two sockets, one ageing and one to take its place: both are subscribed for a moment, so that nothing is missed in
+ * between. What comes on the new one is held until the old one is drained, without what the old one brought as well.
+ */
+export class HandOver {
+  readonly predecessor: ManagedSocket;
+  readonly successor: ManagedSocket;
+  readonly #platform: Pick<Platform, "startTimer">;
+  readonly #deliver: (frame: Frame) => void;
+  /** Frames that the old socket brought while the new one may have brought them too, with their number. */
+  readonly #delivered = new Map<string, number>();
+  #held: { readonly frame: Frame; readonly text: string }[] = [];
+  #drainTimer: Timer | null = null;
+  #begun = false;
+  #over = false;
+
+  constructor(
+    platform: Pick<Platform, "startTimer">,
+    predecessor: ManagedSocket,
+    successor: ManagedSocket,
+    deliver: (frame: Frame) => void,
+  ) {
+    this.#platform = platform;
+    this.predecessor = predecessor;
+    this.successor = successor;
+    this.#deliver = deliver;
+  }
+
+  /** Whether the new socket is subscribed and the old one is being closed. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** The new socket is subscribed: the old one closes, after what it still has to deliver. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#drainTimer = this.#platform.startTimer(
+      () => this.predecessor.abandon("it did not close in time"),
+      DRAIN_WITHIN_MS,
+    );
+    this.predecessor.close("replaced by a new socket");
+  }
+
+  /** True when the frame is kept back; else it is to be delivered now. */
+  holds(socket: ManagedSocket, frame: Frame, text: string): boolean {
+    if (this.#over) return false;
+    if (socket === this.successor) {
+      this.#held.push({ frame, text });
+      return true;
+    }
+    this.#delivered.set(text, (this.#delivered.get(text) ?? 0) + 1);
+    return false;
+  }
+
+  /** The old socket has closed: what was held goes out. */
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#drainTimer?.cancel();
+    for (const { frame, text } of this.#held.splice(0)) {
+      const times = this.#delivered.get(text) ?? 0;
+      if (times > 0) this.#delivered.set(text, times - 1);
+      else this.#deliver(frame);
+    }
+  }
+
+  /** The link itself ends: both sockets close, what is held is of no use to anybody. */
+  drop(reason: string): void {
+    this.#over = true;
+    this.#drainTimer?.cancel();
+    this.#held = [];
+    this.predecessor.close(reason);
+    this.successor.close(reason);
+  }
+}

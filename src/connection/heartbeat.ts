@@ -1,0 +1,94 @@
+import type { Platform, Timer } from "../platform";
+
+export const HEARTBEAT = {
+  everyMs: 10_000,
+  answerWithinMs: 5_000,
+  /** A deadline that fires this much late was held up by sleep or a throttled tab: it proves nothing. */
+  lateMs: 2_000,
+} as const;
+
+export interface HeartbeatEvents {
+  /** Send a beat and a ping. */
+  beat(): void;
+  /** The beat was not answered in time: the link is half-open. */
+  dead(): void;
+  /** The beat was answered, the ping beside it was not. */
+  pingUnanswered(): void;
+}
+
+/** Beats on one socket: at once, then every ten seconds, each to be answered within five. */
+export class Heartbeat {
+  readonly #platform: Pick<Platform, "now" | "startTimer">;
+  readonly #events: HeartbeatEvents;
+  #beatTimer: Timer | null = null;
+  #deadline: Timer | null = null;
+  #deadlineAt = 0;
+  #beatOpen = false;
+  #pingOpen = false;
+  /** A late deadline was given a second beat already: the next one counts, late or not. */
+  #secondChance = false;
+
+  constructor(platform: Pick<Platform, "now" | "startTimer">, events: HeartbeatEvents) {
+    this.#platform = platform;
+    this.#events = events;
+  }
+
+  start(): void {
+    this.#beat();
+  }
+
+  beatAnswered(): void {
+    this.#beatOpen = false;
+    this.#secondChance = false;
+    this.#settle();
+  }
+
+  pingAnswered(): void {
+    this.#pingOpen = false;
+    this.#settle();
+  }
+
+  /** Beats at once: the machine woke up, or the network changed. A beat under way is answer enough. */
+  check(): void {
+    if (this.#beatTimer && !this.#beatOpen) this.#beat();
+  }
+
+  stop(): void {
+    this.#beatTimer?.cancel();
+    this.#deadline?.cancel();
+    this.#beatTimer = this.#deadline = null;
+    this.#beatOpen = this.#pingOpen = false;
+  }
+
+  #beat(): void {
+    this.#beatTimer?.cancel();
+    this.#deadline?.cancel();
+    this.#beatOpen = this.#pingOpen = true;
+    this.#beatTimer = this.#platform.startTimer(() => this.#beat(), HEARTBEAT.everyMs);
+    this.#deadlineAt = this.#platform.now() + HEARTBEAT.answerWithinMs;
+    this.#deadline = this.#platform.startTimer(() => this.#judge(), HEARTBEAT.answerWithinMs);
+    this.#events.beat();
+  }
+
+  #settle(): void {
+    if (this.#beatOpen || this.#pingOpen) return;
+    this.#deadline?.cancel();
+    this.#deadline = null;
+  }
+
+  #judge(): void {
+    this.#deadline = null;
+    if (!this.#beatOpen) {
+      this.#events.pingUnanswered();
+      return;
+    }
+    const late = this.#platform.now() - this.#deadlineAt >= HEARTBEAT.lateMs;
+    if (late && !this.#secondChance) {
+      this.#secondChance = true;
+      this.#beat();
+      return;
+    }
+    this.stop();
+    this.#events.dead();
+  }
+}

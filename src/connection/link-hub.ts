@@ -1,0 +1,179 @@
+import type { ChatTranscriptItem } from "../item";
+import type { ChatLogger } from "../observability/logger";
+import type { Unsubscribe } from "../util/event-bus";
+import { parseChatItem, TOPIC, type RawFrame } from "./frames";
+import type { ChatWebSocketManager } from "./manager-events";
+import { WebSocketManager } from "./web-socket-manager";
+
+/** One session's end of a link: what it is called by, and what it is told. */
+export interface LinkEnd {
+  readonly contactId: string;
+  readonly initialContactId: string;
+  /** Whether the session knows a message: receipts may name nothing else. */
+  knowsMessage(messageId: string): boolean;
+  up(): void;
+  lost(): void;
+  /** The manager will not come back. */
+  failed(reason: string): void;
+  item(item: ChatTranscriptItem): void;
+  /** A frame of the chat could not be read: something may be missing. */
+  damaged(): void;
+  deepHeartbeat(healthy: boolean, data: unknown): void;
+}
+
+/**
+ * All sessions' ends on one manager. The manager is subscribed once however many chats share it, each frame is parsed
+ * once, and an item goes to the sessions it belongs to by one look-up.
+ */
+export class LinkHub {
+  static readonly #hubs = new WeakMap<ChatWebSocketManager, LinkHub>();
+
+  readonly #manager: ChatWebSocketManager;
+  readonly #logger: ChatLogger;
+  readonly #ends = new Set<LinkEnd>();
+  readonly #byContact = new EndsById();
+  readonly #byInitialContact = new EndsById();
+  #subscriptions: Unsubscribe[] = [];
+  /** A manager that is not ours counts as up until it says that it is lost. */
+  #up: boolean;
+
+  private constructor(manager: ChatWebSocketManager, logger: ChatLogger) {
+    this.#manager = manager;
+    this.#logger = logger;
+    this.#up = manager instanceof WebSocketManager ? manager.linkUp : true;
+    this.#subscribe();
+  }
+
+  /** Adds a session's end; the link's present state is told at once if it is up. Returns the function that leaves. */
+  static join(manager: ChatWebSocketManager, end: LinkEnd, logger: ChatLogger): Unsubscribe {
+    let hub = LinkHub.#hubs.get(manager);
+    if (!hub) {
+      hub = new LinkHub(manager, logger);
+      LinkHub.#hubs.set(manager, hub);
+    }
+    return hub.#join(end);
+  }
+
+  #join(end: LinkEnd): Unsubscribe {
+    this.#ends.add(end);
+    this.#byContact.add(end.contactId, end);
+    this.#byInitialContact.add(end.initialContactId, end);
+    if (this.#up) end.up();
+    return () => this.#leave(end);
+  }
+
+  #leave(end: LinkEnd): void {
+    this.#ends.delete(end);
+    this.#byContact.delete(end.contactId, end);
+    this.#byInitialContact.delete(end.initialContactId, end);
+    if (this.#ends.size > 0) return;
+    LinkHub.#hubs.delete(this.#manager);
+    for (const unsubscribe of this.#subscriptions.splice(0)) this.#guard("unsubscribe", unsubscribe);
+  }
+
+  #subscribe(): void {
+    const manager = this.#manager;
+    if (manager instanceof WebSocketManager) {
+      this.#subscriptions.push(
+        manager.onLink((up) => this.#setUp(up)),
+        manager.onFailed((reason) => this.#each((end) => end.failed(reason))),
+        manager.onDamagedFrame(() => this.#each((end) => end.damaged())),
+      );
+    } else {
+      this.#take("onConnectionGain", () => manager.onConnectionGain(() => this.#setUp(true)));
+      this.#take("onConnectionLost", () => manager.onConnectionLost(() => this.#setUp(false)));
+      this.#take("onInitFailure", () =>
+        manager.onInitFailure?.(() => this.#each((end) => end.failed("the manager could not be started"))),
+      );
+    }
+    this.#take("onDeepHeartbeatSuccess", () =>
+      manager.onDeepHeartbeatSuccess?.((data) => this.#each((end) => end.deepHeartbeat(true, data))),
+    );
+    this.#take("onDeepHeartbeatFailure", () =>
+      manager.onDeepHeartbeatFailure?.((data) => this.#each((end) => end.deepHeartbeat(false, data))),
+    );
+    this.#take("onMessage", () => manager.onMessage(TOPIC.chat, (frame) => this.#receive(frame)));
+    this.#guard("subscribeTopics", () => manager.subscribeTopics([TOPIC.chat]));
+  }
+
+  /** Older managers of Streams lack some methods, or throw in them: each is taken where it can be had. */
+  #take(name: string, subscribe: () => Unsubscribe | undefined): void {
+    this.#guard(name, () => {
+      const unsubscribe: unknown = subscribe();
+      if (typeof unsubscribe === "function") {
+        this.#subscriptions.push(() => void Reflect.apply(unsubscribe, undefined, []));
+      }
+    });
+  }
+
+  /** A foreign manager does not catch what its callbacks throw, so ours never throw; nor does what it throws harm us. */
+  #guard(what: string, action: () => unknown): void {
+    try {
+      action();
+    } catch (error) {
+      this.#logger.warn("The socket manager failed", { what }, error);
+    }
+  }
+
+  #each(tell: (end: LinkEnd) => void): void {
+    for (const end of [...this.#ends]) this.#guard("event", () => tell(end));
+  }
+
+  #setUp(up: boolean): void {
+    if (up === this.#up) return;
+    this.#up = up;
+    this.#each((end) => (up ? end.up() : end.lost()));
+  }
+
+  #receive(frame: RawFrame): void {
+    const item = parseChatItem(frame);
+    if (!item) {
+      this.#logger.warn("A damaged frame of the chat was dropped");
+      this.#each((end) => end.damaged());
+      return;
+    }
+    const ends = this.#endsOf(item);
+    if (ends.size === 0)
+      this.#logger.debug("An item of another chat was left out", { ContentType: item.ContentType });
+    for (const end of [...ends]) this.#guard("item", () => end.item(item));
+  }
+
+  /**
+   * Whose item it is: that of the sessions of its contact or of its chat's first contact. One that names neither, as
+   * receipts may, belongs to the session that knows its message and, on a socket with one chat, to that chat.
+   */
+  #endsOf(item: ChatTranscriptItem): ReadonlySet<LinkEnd> {
+    const { ContactId: contactId, InitialContactId: initialContactId } = item;
+    if (contactId || initialContactId) {
+      const byContact = this.#byContact.get(contactId);
+      const byInitialContact = this.#byInitialContact.get(initialContactId);
+      if (byContact.size === 0) return byInitialContact;
+      if (byInitialContact.size === 0) return byContact;
+      return new Set([...byContact, ...byInitialContact]);
+    }
+    if (this.#ends.size === 1) return this.#ends;
+    const messageId = item.MessageMetadata?.MessageId;
+    if (typeof messageId !== "string") return NOBODY;
+    return new Set([...this.#ends].filter((end) => end.knowsMessage(messageId)));
+  }
+}
+
+const NOBODY: ReadonlySet<LinkEnd> = new Set();
+
+class EndsById {
+  readonly #ends = new Map<string, Set<LinkEnd>>();
+
+  get(id: string | undefined): ReadonlySet<LinkEnd> {
+    return (id && this.#ends.get(id)) || NOBODY;
+  }
+
+  add(id: string, end: LinkEnd): void {
+    this.#ends.set(id, (this.#ends.get(id) ?? new Set()).add(end));
+  }
+
+  delete(id: string, end: LinkEnd): void {
+    const ends = this.#ends.get(id);
+    ends?.delete(end);
+    if (ends?.size === 0) this.#ends.delete(id);
+  }
+}

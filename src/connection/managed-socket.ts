@@ -1,0 +1,192 @@
+import type { ChatLogger } from "../observability/logger";
+import type { Platform, PlatformSocket, Timer } from "../platform";
+import { parseFrame, TOPIC, type Frame, type RawFrame } from "./frames";
+import { Heartbeat } from "./heartbeat";
+import { Subscriptions } from "./subscriptions";
+
+/** An opening that takes longer than this is given up: a browser itself waits for minutes. */
+const OPEN_WITHIN_MS = 10_000;
+
+/** `readyState` of an open WebSocket. */
+const OPEN = 1;
+
+/** Close codes: 1000 is the ordinary end; 4000 and up are the application's own, for the server's logs. */
+export const CLOSE_CODE = { normal: 1000, abandoned: 4000 } as const;
+
+export interface SocketClosed {
+  /** Epoch milliseconds; null if it never opened. */
+  readonly openedAt: number | null;
+  readonly closedAt: number;
+  readonly code: number | undefined;
+  readonly reason: string;
+  readonly wasClean: boolean;
+}
+
+export interface ManagedSocketEvents {
+  opened(): void;
+  /** All topics are subscribed. */
+  subscribed(): void;
+  /** The subscription was given up; the socket closes after this. */
+  subscriptionFailed(frame: RawFrame): void;
+  /** Every frame that is not about the link itself, and subscription answers; `text` is the frame as it came. */
+  frame(frame: Frame, text: string): void;
+  ping(healthy: boolean, raw: RawFrame | null): void;
+  /** Told once, whoever closed it. */
+  closed(closed: SocketClosed): void;
+}
+
+/** One WebSocket, from its opening to its close: subscribes its topics, beats, and notices when the other side is gone. */
+export class ManagedSocket {
+  readonly #platform: Platform;
+  readonly #events: ManagedSocketEvents;
+  readonly #logger: ChatLogger;
+  readonly #socket: PlatformSocket;
+  readonly #heartbeat: Heartbeat;
+  readonly #subscriptions: Subscriptions;
+  readonly #topics: ReadonlySet<string>;
+  #openTimer: Timer | null;
+  #openedAt: number | null = null;
+  #over = false;
+
+  /** `topics` is the manager's own set, read when the socket opens. Throws where the browser refuses the URL. */
+  constructor(
+    platform: Platform,
+    url: string,
+    topics: ReadonlySet<string>,
+    events: ManagedSocketEvents,
+    logger: ChatLogger,
+  ) {
+    this.#platform = platform;
+    this.#events = events;
+    this.#logger = logger;
+    this.#topics = topics;
+    this.#heartbeat = new Heartbeat(platform, {
+      beat: () => {
+        this.#sendFrame({ topic: TOPIC.ping });
+        this.#sendFrame({ topic: TOPIC.heartbeat });
+      },
+      dead: () => this.abandon("no answer to the heartbeat"),
+      pingUnanswered: () => events.ping(false, null),
+    });
+    this.#subscriptions = new Subscriptions(platform, {
+      send: (frame) => this.#sendFrame(frame),
+      complete: () => events.subscribed(),
+      failed: (frame) => {
+        events.subscriptionFailed(frame);
+        this.abandon("the subscription failed");
+      },
+    });
+    this.#socket = platform.openSocket(url);
+    this.#socket.onopen = () => this.#onOpen();
+    this.#socket.onmessage = ({ data }: { data: unknown }) => this.#onData(data);
+    // The browser tells no reason in an error; the close that follows it is what counts.
+    this.#socket.onerror = () => logger.debug("The socket reported an error");
+    this.#socket.onclose = ({ code, reason, wasClean }) => this.#end(code, reason, wasClean);
+    this.#openTimer = platform.startTimer(() => this.abandon("it did not open in time"), OPEN_WITHIN_MS);
+  }
+
+  get isOpen(): boolean {
+    return !this.#over && this.#openedAt !== null;
+  }
+
+  /** Whether a topic is subscribed on this socket. */
+  has(topic: string): boolean {
+    return this.isOpen && this.#subscriptions.has(topic);
+  }
+
+  subscribe(topics: Iterable<string>): void {
+    if (this.isOpen) this.#subscriptions.add(topics);
+  }
+
+  /** False when the frame could not be handed to the socket. */
+  send(frame: RawFrame): boolean {
+    return this.#sendFrame(frame);
+  }
+
+  /** Beats at once and judges the answer, after sleep or a change of network. */
+  check(): void {
+    if (this.isOpen) this.#heartbeat.check();
+  }
+
+  /** Closes in the ordinary way: frames that the server sent before its own close still arrive, then `closed` is told. */
+  close(reason: string): void {
+    this.#openTimer?.cancel();
+    this.#heartbeat.stop();
+    this.#subscriptions.stop();
+    this.#closeSocket(CLOSE_CODE.normal, reason);
+  }
+
+  /** Lets go at once, without waiting for an answer: a half-open socket would not give one for minutes. */
+  abandon(reason: string): void {
+    if (this.#over) return;
+    this.#logger.warn("The socket is given up", { reason });
+    this.#closeSocket(CLOSE_CODE.abandoned, reason);
+    this.#end(undefined, reason, false);
+  }
+
+  #onOpen(): void {
+    if (this.#over) return;
+    this.#openTimer?.cancel();
+    this.#openTimer = null;
+    this.#openedAt = this.#platform.now();
+    this.#events.opened();
+    // The subscription first, then the ping and the beat.
+    this.#subscriptions.add(this.#topics);
+    if (this.isOpen) this.#heartbeat.start();
+  }
+
+  #onData(data: unknown): void {
+    if (this.#over) return;
+    const frame = parseFrame(data);
+    switch (frame.kind) {
+      case "heartbeat":
+        this.#heartbeat.beatAnswered();
+        return;
+      case "ping":
+        this.#heartbeat.pingAnswered();
+        this.#events.ping(frame.healthy, frame.raw);
+        return;
+      case "subscription":
+        this.#events.frame(frame, String(data));
+        this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);
+        return;
+      case "malformed":
+        this.#logger.warn("A malformed frame was dropped", { problem: frame.problem });
+        this.#events.frame(frame, "");
+        return;
+      case "message":
+      case "topicFailure":
+        this.#events.frame(frame, String(data));
+    }
+  }
+
+  #sendFrame(frame: RawFrame): boolean {
+    if (!this.isOpen || this.#socket.readyState !== OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  #closeSocket(code: number, reason: string): void {
+    try {
+      this.#socket.close(code, reason);
+    } catch (error) {
+      this.#logger.debug("The socket could not be closed", error);
+    }
+  }
+
+  #end(code: number | undefined, reason: string, wasClean: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#openTimer?.cancel();
+    this.#heartbeat.stop();
+    this.#subscriptions.stop();
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onerror = this.#socket.onclose = null;
+    this.#events.closed({
+      openedAt: this.#openedAt,
+      closedAt: this.#platform.now(),
+      code,
+      reason,
+      wasClean,
+    });
+  }
+}

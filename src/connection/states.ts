@@ -1,0 +1,88 @@
+/** A session's connection: one table of its states, what each is called, what entering it tells, and where it goes. */
+
+/** Upstream's words for `getConnectionStatus()`. */
+export type ConnectionStatus = "NeverEstablished" | "Establishing" | "Established" | "Broken";
+
+/** The events that entering a state tells. The end has a sequence of its own. */
+export type StateEvent = "connectionEstablished" | "connectionLost" | "connectionBroken";
+
+interface StateRow {
+  readonly status: ConnectionStatus;
+  readonly emits: StateEvent | null;
+  /** Whether a call of `connect()` starts anew here, rather than answering with the outcome that there is. */
+  readonly mayConnect: boolean;
+  readonly on: Readonly<Partial<Record<string, string>>>;
+}
+
+/**
+ * Signals:
+ * - `connectCalled`: the application asked for the connection; `connectFailed`: the service refused it.
+ * - `linkUp`, `linkLost`: the socket is open and subscribed, or no longer.
+ * - `gaveUp`: the socket's configuration is invalid, or its manager was terminated.
+ * - `chatEnded`: the service said so, or refuses the participant; `left`: this side left the link (transfer, dispose).
+ * - `reset`: everything is forgotten.
+ */
+export const CONNECTION_STATES = {
+  idle: {
+    status: "NeverEstablished",
+    emits: null,
+    mayConnect: true,
+    on: { connectCalled: "connecting", left: "ended" },
+  },
+  connecting: {
+    status: "Establishing",
+    emits: null,
+    mayConnect: false,
+    on: {
+      linkUp: "connected",
+      connectFailed: "broken",
+      gaveUp: "broken",
+      chatEnded: "ended",
+      left: "ended",
+      reset: "idle",
+    },
+  },
+  connected: {
+    status: "Established",
+    emits: "connectionEstablished",
+    mayConnect: false,
+    on: { linkLost: "reconnecting", gaveUp: "broken", chatEnded: "ended", left: "ended", reset: "idle" },
+  },
+  reconnecting: {
+    status: "Broken",
+    emits: "connectionLost",
+    mayConnect: false,
+    on: { linkUp: "connected", gaveUp: "broken", chatEnded: "ended", left: "ended", reset: "idle" },
+  },
+  broken: {
+    status: "Broken",
+    emits: "connectionBroken",
+    mayConnect: true,
+    on: { connectCalled: "connecting", chatEnded: "ended", left: "ended", reset: "idle" },
+  },
+  ended: {
+    status: "Broken",
+    emits: null,
+    mayConnect: false,
+    on: { reset: "idle" },
+  },
+} as const satisfies Record<string, StateRow>;
+
+export type ConnectionState = keyof typeof CONNECTION_STATES;
+
+type Rows = (typeof CONNECTION_STATES)[ConnectionState]["on"];
+export type ConnectionSignal = Rows extends infer Row ? (Row extends object ? keyof Row : never) : never;
+
+/** Told for each change of state. */
+export interface ConnectionStateChange {
+  readonly oldState: ConnectionState;
+  readonly newState: ConnectionState;
+  /** What caused it, in a few words. */
+  readonly reason: string;
+}
+
+/** Where a signal leads from a state; null where the state does not heed it. */
+export function nextState(state: ConnectionState, signal: ConnectionSignal): ConnectionState | null {
+  const row: Readonly<Partial<Record<ConnectionSignal, ConnectionState>>> = CONNECTION_STATES[state].on;
+  return row[signal] ?? null;
+}

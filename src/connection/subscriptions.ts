@@ -1,0 +1,96 @@
+import type { Platform, Timer } from "../platform";
+import { TOPIC, type RawFrame } from "./frames";
+
+export const SUBSCRIPTION = {
+  /** A subscription that is not answered is sent again after this long, … */
+  answerWithinMs: 1_000,
+  /** … this often in all. */
+  sends: 4,
+  /** A refused one is sent again after this long, … */
+  refusedAgainMs: 500,
+  /** … until this many refusals. */
+  refusals: 5,
+} as const;
+
+export interface SubscriptionEvents {
+  send(frame: RawFrame): void;
+  /** All wanted topics are subscribed. */
+  complete(): void;
+  /** Given up; `frame` is the refusal, or one made up for silence. */
+  failed(frame: RawFrame): void;
+}
+
+/** The subscription of one socket's topics. */
+export class Subscriptions {
+  readonly #platform: Pick<Platform, "startTimer">;
+  readonly #events: SubscriptionEvents;
+  readonly #wanted = new Set<string>();
+  readonly #granted = new Set<string>();
+  #timer: Timer | null = null;
+  #sends = 0;
+  #refusals = 0;
+
+  constructor(platform: Pick<Platform, "startTimer">, events: SubscriptionEvents) {
+    this.#platform = platform;
+    this.#events = events;
+  }
+
+  /** Asks for these topics as well. */
+  add(topics: Iterable<string>): void {
+    for (const topic of topics) this.#wanted.add(topic);
+    if (this.#missing().length === 0) return;
+    this.#sends = this.#refusals = 0;
+    this.#send();
+  }
+
+  has(topic: string): boolean {
+    return this.#granted.has(topic);
+  }
+
+  answered(accepted: boolean, topics: readonly string[], frame: RawFrame): void {
+    if (accepted) {
+      topics.forEach((topic) => this.#granted.add(topic));
+      if (this.#missing().length > 0) return;
+      this.stop();
+      this.#events.complete();
+      return;
+    }
+    // An answer to an earlier try, come late: nothing is asked for any more.
+    if (this.#missing().length === 0) return;
+    this.#sends = 0;
+    this.#refusals += 1;
+    if (this.#refusals >= SUBSCRIPTION.refusals) {
+      this.stop();
+      this.#events.failed(frame);
+    } else {
+      this.#again(SUBSCRIPTION.refusedAgainMs, () => this.#send());
+    }
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  #missing(): string[] {
+    return [...this.#wanted].filter((topic) => !this.#granted.has(topic));
+  }
+
+  #send(): void {
+    const topics = this.#missing();
+    this.#sends += 1;
+    this.#again(SUBSCRIPTION.answerWithinMs, () => {
+      if (this.#sends < SUBSCRIPTION.sends) this.#send();
+      else this.#events.failed({ topic: TOPIC.subscribe, content: { status: "failure", topics } });
+    });
+    this.#events.send({ topic: TOPIC.subscribe, content: { topics } });
+  }
+
+  #again(delayMs: number, action: () => void): void {
+    this.#timer?.cancel();
+    this.#timer = this.#platform.startTimer(() => {
+      this.#timer = null;
+      action();
+    }, delayMs);
+  }
+}

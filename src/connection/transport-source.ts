@@ -1,0 +1,76 @@
+import { ChatError, toChatError } from "../errors";
+import type { Platform } from "../platform";
+import { isObject } from "../util/json";
+import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
+
+/** A socket's URL may be used this long after it was issued. */
+const URL_LIFE_MS = 85_000;
+/** A shorter life than that would mean a new socket all the time: the configuration is wrong. */
+const MIN_LIFETIME_SECONDS = 300;
+/** Beyond what a timer can hold. */
+const MAX_LIFETIME_SECONDS = 2_000_000;
+
+/** Encrypted, or on this very machine: for local work. */
+const VALID_URL = /^(?:wss:\/\/|ws:\/\/(?:127\.0\.0\.1|localhost):)/;
+
+/** Where the sockets' URLs come from: fetched, checked, and used again while they are fresh. */
+export class TransportSource {
+  readonly #platform: Pick<Platform, "now">;
+  readonly #get: GetWebSocketTransport;
+  #last: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
+
+  constructor(platform: Pick<Platform, "now">, get: GetWebSocketTransport) {
+    this.#platform = platform;
+    this.#get = get;
+  }
+
+  /** A transport to open a socket with. Rejects with what `get` rejected with, or IllegalArgument if it is invalid. */
+  async next(): Promise<WebSocketTransport> {
+    const fresh = this.#last !== null && this.#platform.now() - this.#last.issuedAt < URL_LIFE_MS;
+    if (this.#last && fresh) return this.#last.transport;
+    return this.fetch();
+  }
+
+  /** A new one in any case. */
+  async fetch(): Promise<WebSocketTransport> {
+    this.#last = null;
+    let answer: unknown;
+    try {
+      answer = await this.#get();
+    } catch (error) {
+      throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
+    }
+    const transport = checkTransport(isObject(answer) ? answer["webSocketTransport"] : undefined);
+    this.#last = { transport, issuedAt: this.#platform.now() };
+    return transport;
+  }
+
+  /** The URL did not open: it may be spent or refused, so that the next attempt fetches a new one. */
+  forget(): void {
+    this.#last = null;
+  }
+}
+
+function checkTransport(transport: unknown): WebSocketTransport {
+  if (!isObject(transport)) throw invalid("webSocketTransport is missing");
+  const { url, expiry, transportLifeTimeInSeconds: lifetime } = transport;
+  if (typeof url !== "string" || !VALID_URL.test(url)) {
+    throw invalid(
+      "its URL must begin with wss://, or with ws://127.0.0.1: or ws://localhost: for local work",
+    );
+  }
+  if (typeof lifetime !== "number" || !(lifetime >= MIN_LIFETIME_SECONDS)) {
+    throw invalid(`transportLifeTimeInSeconds must be a number of at least ${MIN_LIFETIME_SECONDS}`);
+  }
+  return {
+    url,
+    expiry: typeof expiry === "string" ? expiry : null,
+    transportLifeTimeInSeconds: Math.min(lifetime, MAX_LIFETIME_SECONDS),
+  };
+}
+
+function invalid(problem: string): ChatError {
+  return new ChatError("IllegalArgument", `The socket's configuration is invalid: ${problem}.`, {
+    field: "webSocketTransport",
+  });
+}

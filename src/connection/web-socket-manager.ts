@@ -1,0 +1,389 @@
+import { illegalState, isChatError } from "../errors";
+import type { ChatLogger } from "../observability/logger";
+import type { Platform, Timer } from "../platform";
+import { fullJitterMs } from "../util/backoff";
+import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
+import { HandOver } from "./hand-over";
+import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./managed-socket";
+import type {
+  ChatWebSocketManager,
+  ConnectionLost,
+  GetWebSocketTransport,
+  WebSocketTransport,
+} from "./manager-events";
+import { ObservableManager, type Replayed } from "./observable-manager";
+import { NetworkMonitor, type IsNetworkOnline } from "./network";
+import { TransportSource } from "./transport-source";
+
+export const RECONNECT = {
+  /** Full jitter: the first attempt within a second, since thousands of clients lose their sockets at one instant. */
+  baseMs: 1_000,
+  capMs: 30_000,
+  /** The cap after the service said that there are too many calls. */
+  throttledCapMs: 120_000,
+  /** Attempts count anew once the link has stayed up this long. */
+  stableAfterMs: 30_000,
+} as const;
+
+type Phase = "idle" | "connecting" | "open" | "waiting" | "failed" | "closed";
+
+/** A socket that stays: it subscribes, beats, reconnects with full jitter and replaces itself before it is too old. */
+export class WebSocketManager extends ObservableManager implements ChatWebSocketManager {
+  readonly #platform: Platform;
+  readonly #logger: ChatLogger;
+  readonly #network: NetworkMonitor;
+  readonly #topics = new Set<string>();
+  #phase: Phase = "idle";
+  #source: TransportSource | null = null;
+  #socket: ManagedSocket | null = null;
+  #handOver: HandOver | null = null;
+  #linkUp = false;
+  #lost = false;
+  #retryCount = 0;
+  #attemptStartedAt: number | null = null;
+  #noOpenSince: number | null = null;
+  #retryTimer: Timer | null = null;
+  #stableTimer: Timer | null = null;
+  #lifetimeTimer: Timer | null = null;
+  #stopWaiting: (() => void) | null = null;
+  #takeOffSignals: (() => void) | null = null;
+  #settleInit: ((outcome: { webSocketConnectionFailed: boolean }) => void) | null = null;
+
+  constructor(platform: Platform, logger: ChatLogger, isNetworkOnline: () => IsNetworkOnline | null) {
+    super(platform, logger);
+    this.#platform = platform;
+    this.#logger = logger;
+    this.#network = new NetworkMonitor(platform, isNetworkOnline, logger);
+  }
+
+  /**
+   * Starts the link. `getTransport` is asked for a socket's URL now and at each reconnection that needs a new one.
+   * Resolves when the first socket is open, or has become impossible.
+   */
+  init(getTransport: GetWebSocketTransport): Promise<{ webSocketConnectionFailed: boolean }> {
+    if (this.#phase !== "idle") {
+      return Promise.reject(illegalState("init() was called before: a manager is started once."));
+    }
+    this.#source = new TransportSource(this.#platform, getTransport);
+    this.#takeOffSignals = this.#platform.onSignal((signal) => {
+      if (signal === "hidden") return;
+      this.#socket?.check();
+      if (this.#phase !== "waiting" || signal === "offline" || !this.#mayConnectHidden()) return;
+      // A single page that wakes need not wait; after a network's return many come at once.
+      this.#retryIn(signal === "online" ? this.#jitterMs(0) : 0);
+    });
+    const started = new Promise<{ webSocketConnectionFailed: boolean }>((resolve) => {
+      this.#settleInit = resolve;
+    });
+    void this.#attempt();
+    return started;
+  }
+
+  subscribeTopics(topics: string[]): void {
+    topics.forEach((topic) => this.#topics.add(topic));
+    this.#socket?.subscribe(this.#topics);
+    this.#handOver?.successor.subscribe(this.#topics);
+  }
+
+  /** Sends a frame of the application's own. One without a topic, or with a reserved one, is refused with a warning. */
+  sendMessage(frame: { topic: string } & RawFrame): void {
+    const topic: unknown = frame.topic;
+    if (typeof topic !== "string" || topic === "" || RESERVED_TOPICS.has(topic)) {
+      this.#logger.warn("A frame was refused: its topic is missing or reserved", { topic });
+    } else if (!this.#socket?.send(frame)) {
+      this.#logger.warn("A frame was not sent: the socket is not open", { topic });
+    }
+  }
+
+  /** Closes the socket for good, with code 1000. */
+  closeWebSocket(): void {
+    this.#end("closed", "closed by this side");
+  }
+
+  /** Closes for good and tells those who share the link that it was given up. */
+  terminateWebSocketManager(reason = "terminated"): void {
+    if (this.#isOver()) return;
+    this.#end("closed", reason);
+    this.internal.emit("failed", reason);
+  }
+
+  protected replays(name: Replayed): boolean {
+    if (name === "initFailure") return this.#phase === "failed";
+    return name === "connectionLost" ? this.#lost : (this.#socket?.isOpen ?? false);
+  }
+
+  /** Whether the socket is open and all topics are subscribed. */
+  get linkUp(): boolean {
+    return this.#linkUp;
+  }
+
+  // --- connecting and reconnecting -------------------------------------------------------------------------------
+
+  async #attempt(): Promise<void> {
+    const source = this.#source;
+    if (!source || this.#isOver()) return;
+    this.#phase = "connecting";
+    this.#attemptStartedAt = this.#platform.now();
+    let transport: WebSocketTransport;
+    try {
+      transport = await source.next();
+    } catch (error) {
+      this.#transportFailed(error);
+      return;
+    }
+    if (this.#isOver()) return;
+    try {
+      this.#socket = this.#open(transport);
+    } catch (error) {
+      this.#logger.error("The browser refused the socket's URL", error);
+      this.#fail("the browser refused the socket's URL");
+    }
+  }
+
+  // Methods, so that the compiler does not believe that the phase stays what it was across an await or a callback.
+  #isOver(): boolean {
+    return this.#phase === "closed" || this.#phase === "failed";
+  }
+  #isCurrent(socket: ManagedSocket): boolean {
+    return !this.#isOver() && this.#socket === socket && socket.isOpen;
+  }
+  #isWaiting(): boolean {
+    return this.#phase === "waiting";
+  }
+
+  #transportFailed(error: unknown): void {
+    if (this.#isOver()) return;
+    if (isChatError(error) && error.code === "IllegalArgument") {
+      this.#logger.error("The link is given up", error);
+      this.#fail(error.message);
+      return;
+    }
+    this.#logger.warn("The socket's details could not be fetched", error);
+    const throttled = isChatError(error) && error.statusCode === 429;
+    const askedMs = (isChatError(error) && error.retryAfterMs) || 0;
+    const capMs = throttled ? RECONNECT.throttledCapMs : RECONNECT.capMs;
+    void this.#reconnect(Math.max(askedMs, this.#jitterMs(this.#retryCount, capMs)));
+  }
+
+  /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */
+  async #reconnect(delayMs = this.#jitterMs(this.#retryCount)): Promise<void> {
+    this.#phase = "waiting";
+    this.#retryCount += 1;
+    const online = await this.#network.isOnline();
+    if (!this.#isWaiting() || this.#retryTimer) return;
+    if (!this.#mayConnectHidden()) {
+      this.#logger.info("Waiting for the page to be seen again");
+      return;
+    }
+    if (online) {
+      this.#retryIn(delayMs);
+      return;
+    }
+    this.#logger.info("Waiting for the network");
+    this.#stopWaiting = this.#network.whenWorthTrying(() => {
+      this.#stopWaiting = null;
+      this.#retryIn(this.#jitterMs(0));
+    });
+  }
+
+  /** A phone freezes hidden pages: what is started there would not be finished. Woken by the "visible" signal. */
+  #mayConnectHidden(): boolean {
+    return this.#platform.isVisible() || !this.#platform.isMobile();
+  }
+
+  #retryIn(delayMs: number): void {
+    this.#retryTimer?.cancel();
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
+    this.#logger.info("The next attempt to connect", {
+      retryCount: this.#retryCount,
+      delayMs: Math.round(delayMs),
+    });
+    this.#retryTimer = this.#platform.startTimer(() => {
+      this.#retryTimer = null;
+      void this.#attempt();
+    }, delayMs);
+  }
+
+  #jitterMs(attempt: number, capMs: number = RECONNECT.capMs): number {
+    return fullJitterMs(() => this.#platform.random(), attempt, RECONNECT.baseMs, capMs);
+  }
+
+  // --- sockets ---------------------------------------------------------------------------------------------------
+
+  #open(transport: WebSocketTransport): ManagedSocket {
+    const lifetimeMs = transport.transportLifeTimeInSeconds * 1000;
+    const socket: ManagedSocket = new ManagedSocket(
+      this.#platform,
+      transport.url,
+      this.#topics,
+      this.#eventsOf(() => socket, lifetimeMs),
+      this.#logger,
+    );
+    return socket;
+  }
+
+  #eventsOf(self: () => ManagedSocket, lifetimeMs: number): ManagedSocketEvents {
+    return {
+      opened: () => this.#opened(self(), lifetimeMs),
+      subscribed: () => this.#subscribed(self()),
+      subscriptionFailed: (frame) => this.events.emit("subscriptionFailure", frame),
+      frame: (frame, text) => this.#frame(self(), frame, text),
+      ping: (healthy, raw) => this.pinged(healthy, raw),
+      closed: (closed) => this.#closed(self(), closed),
+    };
+  }
+
+  #opened(socket: ManagedSocket, lifetimeMs: number): void {
+    const now = this.#platform.now();
+    this.#startLifetime(lifetimeMs);
+    this.events.emit("connectionOpen", {
+      connectWebSocketRetryCount: this.#retryCount,
+      connectionAttemptStartTime: this.#attemptStartedAt,
+      noOpenConnectionsTimestamp: this.#noOpenSince,
+      connectionEstablishedTime: now,
+      timeToConnect: this.#attemptStartedAt === null ? null : now - this.#attemptStartedAt,
+      timeWithoutConnection: this.#noOpenSince === null ? null : now - this.#noOpenSince,
+    });
+    if (socket === this.#socket) this.#gained();
+  }
+
+  #gained(): void {
+    this.#phase = "open";
+    this.#noOpenSince = null;
+    this.#lost = false;
+    this.#settle(false);
+    this.events.emit("connectionGain", undefined);
+  }
+
+  #subscribed(socket: ManagedSocket): void {
+    if (socket === this.#handOver?.successor) {
+      this.#socket = socket;
+      this.#handOver.begin();
+    }
+    if (socket === this.#socket) this.#setLink(true);
+  }
+
+  #closed(socket: ManagedSocket, closed: SocketClosed): void {
+    const { openedAt, closedAt, code, reason } = closed;
+    const lost: ConnectionLost = {
+      openTimestamp: openedAt,
+      closeTimestamp: closedAt,
+      connectionDuration: openedAt === null ? 0 : closedAt - openedAt,
+      code,
+      reason,
+    };
+    if (openedAt === null) this.#source?.forget();
+    this.events.emit("connectionClose", { ...lost, wasClean: closed.wasClean });
+    if (socket === this.#handOver?.predecessor && this.#handOver.begun) {
+      this.#handOver.end();
+      this.#handOver = null;
+      return;
+    }
+    if (socket === this.#handOver?.successor && socket !== this.#socket) {
+      // The ageing socket still works: try again a little later.
+      this.#handOver = null;
+      this.#startLifetime(RECONNECT.capMs);
+      return;
+    }
+    if (socket !== this.#socket || this.#isOver()) return;
+    this.#socketLost(lost);
+  }
+
+  #socketLost(lost: ConnectionLost): void {
+    const wasOpen = this.#phase === "open";
+    this.#lifetimeTimer?.cancel();
+    this.#setLink(false);
+    // A successor on its way to take over goes on from where it is; else a new socket is needed.
+    const successor = this.#handOver && !this.#handOver.begun ? this.#handOver.successor : null;
+    this.#handOver?.end();
+    this.#handOver = null;
+    this.#socket = successor;
+    if (wasOpen) {
+      this.#noOpenSince = this.#platform.now();
+      this.#lost = true;
+      this.events.emit("connectionLost", lost);
+    }
+    if (this.#isOver()) return;
+    if (successor === null) {
+      void this.#reconnect();
+    } else if (successor.isOpen) {
+      this.#gained();
+    } else {
+      this.#phase = "connecting";
+    }
+  }
+
+  #setLink(up: boolean): void {
+    this.#stableTimer?.cancel();
+    this.#stableTimer = null;
+    if (up) {
+      this.#stableTimer = this.#platform.startTimer(() => (this.#retryCount = 0), RECONNECT.stableAfterMs);
+    }
+    if (up === this.#linkUp) return;
+    this.#linkUp = up;
+    this.internal.emit("link", up);
+  }
+
+  // --- an ageing socket ------------------------------------------------------------------------------------------
+
+  #startLifetime(delayMs: number): void {
+    this.#lifetimeTimer?.cancel();
+    this.#lifetimeTimer = this.#platform.startTimer(() => void this.#replace(), delayMs);
+  }
+
+  /** Opens and subscribes a second socket before the first is closed. A failure is tried again while the first lives. */
+  async #replace(): Promise<void> {
+    const predecessor = this.#socket;
+    if (!predecessor?.isOpen || this.#handOver || !this.#source) return;
+    this.#logger.info("The socket has reached its age and is replaced");
+    this.#attemptStartedAt = this.#platform.now();
+    try {
+      const transport = await this.#source.fetch();
+      if (!this.#isCurrent(predecessor)) return;
+      const successor = this.#open(transport);
+      this.#handOver = new HandOver(this.#platform, predecessor, successor, (frame) => this.deliver(frame));
+    } catch (error) {
+      this.#logger.warn("No new socket for the ageing one; it is tried again", error);
+      if (this.#socket === predecessor) this.#startLifetime(RECONNECT.capMs);
+    }
+  }
+
+  // --- frames ----------------------------------------------------------------------------------------------------
+
+  #frame(socket: ManagedSocket, frame: Frame, text: string): void {
+    if (frame.kind === "message" && this.#handOver?.holds(socket, frame, text)) return;
+    this.deliver(frame);
+  }
+
+  // --- ends ------------------------------------------------------------------------------------------------------
+
+  #fail(reason: string): void {
+    this.#end("failed", reason);
+    this.events.emit("initFailure", {
+      connectWebSocketRetryCount: this.#retryCount,
+      connectionAttemptStartTime: this.#attemptStartedAt,
+      reason,
+    });
+    this.internal.emit("failed", reason);
+  }
+
+  #end(phase: "failed" | "closed", reason: string): void {
+    if (this.#isOver()) return;
+    this.#phase = phase;
+    for (const timer of [this.#retryTimer, this.#stableTimer, this.#lifetimeTimer]) timer?.cancel();
+    this.#retryTimer = this.#stableTimer = this.#lifetimeTimer = null;
+    this.#stopWaiting?.();
+    this.#takeOffSignals?.();
+    this.#handOver?.drop(reason);
+    this.#handOver = null;
+    this.#socket?.close(reason);
+    this.#linkUp = false;
+    this.#settle(true);
+  }
+
+  #settle(webSocketConnectionFailed: boolean): void {
+    this.#settleInit?.({ webSocketConnectionFailed });
+    this.#settleInit = null;
+  }
+}

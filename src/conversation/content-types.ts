@@ -1,0 +1,65 @@
+/** The content types that cross the wire: one list, from which the checks and the types derive. */
+
+const EVENT = "application/vnd.amazonaws.connect.event.";
+const OFFICE = "application/vnd.openxmlformats-officedocument.";
+
+export const MESSAGE_CONTENT_TYPES = {
+  TEXT_PLAIN: "text/plain",
+  TEXT_MARKDOWN: "text/markdown",
+  TEXT_CSV: "text/csv",
+  APPLICATION_DOC: "application/msword",
+  APPLICATION_JSON: "application/json",
+  APPLICATION_PDF: "application/pdf",
+  APPLICATION_PPT: "application/vnd.ms-powerpoint",
+  APPLICATION_XLS: "application/vnd.ms-excel",
+  APPLICATION_DOCX: `${OFFICE}wordprocessingml.document`,
+  APPLICATION_PPTX: `${OFFICE}presentationml.presentation`,
+  APPLICATION_XLSX: `${OFFICE}spreadsheetml.sheet`,
+  IMAGE_JPG: "image/jpeg",
+  IMAGE_PNG: "image/png",
+  AUDIO_WAV: "audio/wav",
+  AUDIO_XWAV: "audio/x-wav",
+  AUDIO_VND_WAVE: "audio/vnd.wave",
+  INTERACTIVE: "application/vnd.amazonaws.connect.message.interactive",
+  INTERACTIVE_RESPONSE: "application/vnd.amazonaws.connect.message.interactive.response",
+} as const;
+
+export const EVENT_CONTENT_TYPES = {
+  TYPING: `${EVENT}typing`,
+  READ_RECEIPT: `${EVENT}message.read`,
+  DELIVERED_RECEIPT: `${EVENT}message.delivered`,
+  CONNECTION_ACKNOWLEDGED: `${EVENT}connection.acknowledged`,
+  CHAT_ENDED: `${EVENT}chat.ended`,
+  CHAT_REHYDRATED: `${EVENT}chat.rehydrated`,
+  WORKFLOW_CANCELLED: `${EVENT}workflow.cancelled`,
+  PARTICIPANT_JOINED: `${EVENT}participant.joined`,
+  PARTICIPANT_LEFT: `${EVENT}participant.left`,
+  PARTICIPANT_ACTIVE: `${EVENT}participant.active`,
+  PARTICIPANT_INACTIVE: `${EVENT}participant.inactive`,
+  PARTICIPANT_IDLE: `${EVENT}participant.idle`,
+  PARTICIPANT_RETURNED: `${EVENT}participant.returned`,
+  PARTICIPANT_INVITED: `${EVENT}participant.invited`,
+  AUTODISCONNECTION: `${EVENT}participant.autodisconnection`,
+  DISPLAY_NAME_UPDATED: `${EVENT}participant.displayname.updated`,
+  TRANSFER_SUCCEEDED: `${EVENT}transfer.succeeded`,
+  TRANSFER_FAILED: `${EVENT}transfer.failed`,
+  AUTHENTICATION_INITIATED: `${EVENT}authentication.initiated`,
+  AUTHENTICATION_SUCCESSFUL: `${EVENT}authentication.succeeded`,
+  AUTHENTICATION_FAILED: `${EVENT}authentication.failed`,
+  AUTHENTICATION_TIMEOUT: `${EVENT}authentication.timeout`,
+  AUTHENTICATION_EXPIRED: `${EVENT}authentication.expired`,
+  AUTHENTICATION_CANCELED: `${EVENT}authentication.cancelled`,
+} as const;
+
+export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[keyof typeof MESSAGE_CONTENT_TYPES];
+export type ChatEventContentType = (typeof EVENT_CONTENT_TYPES)[keyof typeof EVENT_CONTENT_TYPES];
+export type ChatContentType = ChatMessageContentType | ChatEventContentType;
+
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.values(MESSAGE_CONTENT_TYPES),
+  ...Object.values(EVENT_CONTENT_TYPES),
+]);
+
+/** Whether `sendMessage` and `sendEvent` take it; the service judges the rest. */
+export const isContentType = (value: unknown): value is ChatContentType =>
+  typeof value === "string" && KNOWN.has(value);

@@ -1,0 +1,152 @@
+import type { ConnectionStateChange } from "../connection/states";
+import type { ChatTranscriptItem } from "../item";
+import type { ChatDetails, ConnectionDetails } from "../participant/types";
+import { EVENT_CONTENT_TYPES as TYPE } from "./content-types";
+
+/**
+ * A session's events, in one table: the name, the session's method, upstream's name for `controller.subscribe`, and,
+ * for events that are items, the content type that makes an item this event. All else derives from it.
+ */
+export const CHAT_EVENTS = {
+  message: { on: "onMessage", upstream: "INCOMING_MESSAGE", contentType: null },
+  typing: { on: "onTyping", upstream: "INCOMING_TYPING", contentType: TYPE.TYPING },
+  readReceipt: { on: "onReadReceipt", upstream: "INCOMING_READ_RECEIPT", contentType: null },
+  deliveredReceipt: { on: "onDeliveredReceipt", upstream: "INCOMING_DELIVERED_RECEIPT", contentType: null },
+  participantIdle: {
+    on: "onParticipantIdle",
+    upstream: "PARTICIPANT_IDLE",
+    contentType: TYPE.PARTICIPANT_IDLE,
+  },
+  participantReturned: {
+    on: "onParticipantReturned",
+    upstream: "PARTICIPANT_RETURNED",
+    contentType: TYPE.PARTICIPANT_RETURNED,
+  },
+  participantInvited: {
+    on: "onParticipantInvited",
+    upstream: "PARTICIPANT_INVITED",
+    contentType: TYPE.PARTICIPANT_INVITED,
+  },
+  autoDisconnection: {
+    on: "onAutoDisconnection",
+    upstream: "AUTODISCONNECTION",
+    contentType: TYPE.AUTODISCONNECTION,
+  },
+  authenticationInitiated: {
+    on: "onAuthenticationInitiated",
+    upstream: "AUTHENTICATION_INITIATED",
+    contentType: TYPE.AUTHENTICATION_INITIATED,
+  },
+  authenticationSuccessful: {
+    on: "onAuthenticationSuccessful",
+    upstream: "AUTHENTICATION_SUCCESSFUL",
+    contentType: TYPE.AUTHENTICATION_SUCCESSFUL,
+  },
+  authenticationFailed: {
+    on: "onAuthenticationFailed",
+    upstream: "AUTHENTICATION_FAILED",
+    contentType: TYPE.AUTHENTICATION_FAILED,
+  },
+  authenticationTimeout: {
+    on: "onAuthenticationTimeout",
+    upstream: "AUTHENTICATION_TIMEOUT",
+    contentType: TYPE.AUTHENTICATION_TIMEOUT,
+  },
+  authenticationExpired: {
+    on: "onAuthenticationExpired",
+    upstream: "AUTHENTICATION_EXPIRED",
+    contentType: TYPE.AUTHENTICATION_EXPIRED,
+  },
+  authenticationCanceled: {
+    on: "onAuthenticationCanceled",
+    upstream: "AUTHENTICATION_CANCELED",
+    contentType: TYPE.AUTHENTICATION_CANCELED,
+  },
+  participantDisplayNameUpdated: {
+    on: "onParticipantDisplayNameUpdated",
+    upstream: "PARTICIPANT_DISPLAY_NAME_UPDATED",
+    contentType: TYPE.DISPLAY_NAME_UPDATED,
+  },
+  chatRehydrated: { on: "onChatRehydrated", upstream: "CHAT_REHYDRATED", contentType: TYPE.CHAT_REHYDRATED },
+  ended: { on: "onEnded", upstream: "CHAT_ENDED", contentType: null },
+  connectionEstablished: {
+    on: "onConnectionEstablished",
+    upstream: "CONNECTION_ESTABLISHED",
+    contentType: null,
+  },
+  connectionLost: { on: "onConnectionLost", upstream: "CONNECTION_LOST", contentType: null },
+  connectionBroken: { on: "onConnectionBroken", upstream: "CONNECTION_BROKEN", contentType: null },
+  deepHeartbeatSuccess: {
+    on: "onDeepHeartbeatSuccess",
+    upstream: "DEEP_HEARTBEAT_SUCCESS",
+    contentType: null,
+  },
+  deepHeartbeatFailure: {
+    on: "onDeepHeartbeatFailure",
+    upstream: "DEEP_HEARTBEAT_FAILURE",
+    contentType: null,
+  },
+  connectionStateChanged: { on: "onConnectionStateChanged", upstream: null, contentType: null },
+} as const;
+
+export type ChatEventName = keyof typeof CHAT_EVENTS;
+
+/** What each event's `data` is; an event that the table has and this does not is an item as received. */
+interface SpecialData {
+  ended: null;
+  connectionEstablished: Record<string, never>;
+  connectionLost: Record<string, never>;
+  connectionBroken: Record<string, never>;
+  deepHeartbeatSuccess: unknown;
+  deepHeartbeatFailure: unknown;
+  connectionStateChanged: ConnectionStateChange;
+}
+
+export type ChatEventData<Name extends ChatEventName> = Name extends keyof SpecialData
+  ? SpecialData[Name]
+  : ChatTranscriptItem;
+
+/** What a handler is given. */
+export interface ChatEvent<Data> {
+  /** As `getChatDetails()` gives them at that moment. */
+  chatDetails: ChatDetails;
+  data: Data;
+}
+
+/** The first establishment after a `connect()` carries its result as well. */
+export interface ConnectionEstablishedEvent extends ChatEvent<ChatEventData<"connectionEstablished">> {
+  _debug?: ConnectionDetails;
+  connectSuccess?: true;
+  connectCalled?: true;
+  metadata?: unknown;
+}
+
+/** The typed event map. */
+export type ChatEventMap = {
+  [Name in ChatEventName]: Name extends "connectionEstablished"
+    ? ConnectionEstablishedEvent
+    : ChatEvent<ChatEventData<Name>>;
+};
+
+export type ChatEventHandler<Name extends ChatEventName> = (event: ChatEventMap[Name], name: Name) => unknown;
+
+/** The table's keys, with their names as types: what Object.keys does not tell. */
+export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
+
+/** Events that carry an item. */
+export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
+
+const byContentType: ReadonlyMap<string, ItemEventName> = new Map(
+  CHAT_EVENT_NAMES.flatMap((name) => {
+    const { contentType } = CHAT_EVENTS[name];
+    return contentType !== null && isItemEvent(name) ? [[contentType, name] as const] : [];
+  }),
+);
+
+function isItemEvent(name: ChatEventName): name is ItemEventName {
+  return CHAT_EVENTS[name].contentType !== null;
+}
+
+/** The event that an item is by its content type; everything unnamed is a message. */
+export const eventOfContentType = (contentType: string | undefined): ItemEventName =>
+  byContentType.get(contentType ?? "") ?? "message";

@@ -1,0 +1,132 @@
+/**
+ * What went wrong, in one word for programs:
+ * - `IllegalArgument`: an argument is missing or of the wrong kind; `field` names it. Nothing was sent.
+ * - `IllegalState`: the call does not fit the session's state (not connected yet, ended). Nothing was sent.
+ * - `NetworkError`: no answer came: the device is offline, the name does not resolve, the connection was cut, CORS refused.
+ * - `Timeout`: no answer came in time.
+ * - `Aborted`: the caller's `signal` was aborted.
+ * - `ServiceError`: the Participant Service refused; `type` and `statusCode` say how.
+ * - `InvalidResponse`: the answer is not what the service sends (a proxy's HTML page, truncated JSON).
+ * - `StorageError`: the storage of attachments refused; `stage` says which step, `storageCode` is its own code.
+ * - `ClientError`: a `customChatClient` or `getConnectionToken` of the application failed.
+ */
+export type ChatErrorCode =
+  | "IllegalArgument"
+  | "IllegalState"
+  | "NetworkError"
+  | "Timeout"
+  | "Aborted"
+  | "ServiceError"
+  | "InvalidResponse"
+  | "StorageError"
+  | "ClientError";
+
+export interface ChatErrorDetails {
+  /** The service's name of the error, such as `AccessDeniedException`; by default the code. */
+  readonly type?: string | undefined;
+  readonly statusCode?: number | undefined;
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+  /** The argument that is wrong, as a path: `chatDetails.contactId`. */
+  readonly field?: string;
+  /** How long the service asks to wait before the next attempt. */
+  readonly retryAfterMs?: number | undefined;
+  /** The step of an upload or download that failed. */
+  readonly stage?: string;
+  /** The storage's own code, such as `AccessDenied`. */
+  readonly storageCode?: string | undefined;
+}
+
+/** The only error that the library makes. Its fields are own and enumerable: JSON.stringify and spreading show them. */
+export class ChatError extends Error implements ChatErrorDetails {
+  override readonly name = "ChatError";
+  readonly code: ChatErrorCode;
+  readonly type: string;
+  readonly statusCode: number | undefined;
+  readonly retryable: boolean;
+  /** The caller's own value, handed back as in a success. */
+  metadata: unknown = null;
+  declare readonly cause?: unknown;
+  declare readonly field?: string;
+  declare readonly retryAfterMs?: number | undefined;
+  declare readonly stage?: string;
+  declare readonly storageCode?: string | undefined;
+
+  constructor(code: ChatErrorCode, message: string, details: ChatErrorDetails = {}) {
+    super(message);
+    Object.defineProperty(this, "message", {
+      value: message,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+    this.code = code;
+    this.type = details.type ?? code;
+    this.statusCode = details.statusCode;
+    this.retryable = details.retryable ?? false;
+    for (const key of ["field", "retryAfterMs", "stage", "storageCode"] as const) {
+      if (details[key] !== undefined) Object.assign(this, { [key]: details[key] });
+    }
+    // Not enumerable: a cause may be anything, circular objects of the application among them.
+    if (details.cause !== undefined) {
+      Object.defineProperty(this, "cause", { value: details.cause, configurable: true, writable: true });
+    }
+  }
+
+  toJSON(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this));
+  }
+}
+
+export const isChatError = (value: unknown): value is ChatError =>
+  value instanceof Error && value.name === "ChatError" && "code" in value;
+
+export function illegalArgument(field: string, problem: string): ChatError {
+  return new ChatError("IllegalArgument", `${field} ${problem}`, { field });
+}
+
+export function illegalState(message: string): ChatError {
+  return new ChatError("IllegalState", message);
+}
+
+export function aborted(signal: AbortSignal): ChatError {
+  return new ChatError("Aborted", "The call was aborted by its signal.", { cause: signal.reason });
+}
+
+/** A thrown value of any kind as a ChatError: ours stay as they are, an application's keep their name and status. */
+export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {
+  if (isChatError(thrown)) return thrown;
+  const { name, type, message: told, statusCode } = describeThrown(thrown);
+  return new ChatError(code, told ?? message, {
+    type: type ?? name,
+    statusCode,
+    retryable: statusCode === 429 || (statusCode ?? 0) >= 500,
+    cause: thrown,
+  });
+}
+
+function describeThrown(thrown: unknown): {
+  name?: string;
+  type?: string;
+  message?: string;
+  statusCode?: number;
+} {
+  if (typeof thrown === "string") return { message: thrown };
+  if (typeof thrown !== "object" || thrown === null) return {};
+  const text = (key: string): string | undefined => {
+    const value: unknown = Reflect.get(thrown, key);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const metadata: unknown = Reflect.get(thrown, "$metadata");
+  const statusCode = [
+    Reflect.get(thrown, "statusCode"),
+    typeof metadata === "object" && metadata !== null ? Reflect.get(metadata, "httpStatusCode") : undefined,
+    Reflect.get(thrown, "status"),
+  ].find((value): value is number => typeof value === "number");
+  return Object.fromEntries(
+    Object.entries({ name: text("name"), type: text("type"), message: text("message"), statusCode }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}

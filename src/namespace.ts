@@ -1,0 +1,20 @@
+/** The `connect` global, shared with Amazon Connect Streams: the only module that touches it. */
+import type { ChatLibrary } from "./session/library";
+
+/** What stands in the global once the library is there. */
+export type ConnectNamespace = Partial<ChatLibrary> & Record<string, unknown>;
+
+const isNamespace = (value: unknown): value is ConnectNamespace =>
+  (typeof value === "object" && value !== null) || typeof value === "function";
+
+/** Only adds: whichever of Streams and the library comes second keeps what the first put there. ChatJS alone is ours. */
+export function installNamespace(library: ChatLibrary): ConnectNamespace {
+  const present: unknown = Reflect.get(globalThis, "connect");
+  const namespace: ConnectNamespace = isNamespace(present) ? present : {};
+  const parts: Readonly<Record<string, unknown>> = { ...library };
+  for (const [name, value] of Object.entries(parts)) {
+    if (name === "ChatJS" || !(name in namespace)) Object.assign(namespace, { [name]: value });
+  }
+  if (namespace !== present) Object.assign(globalThis, { connect: namespace });
+  return namespace;
+}

@@ -1,0 +1,192 @@
+/** Attachments: the service gives signed URLs, the file itself goes to and comes from the storage behind them. */
+import { ChatError } from "../errors";
+import type { Platform } from "../platform";
+import type { CallOptions } from "./chat-client";
+import { fetchFailure, isRetryableStatus } from "./failures";
+import type { OperationName, Operations } from "./operations";
+import { RETRY, withRetry } from "./retry";
+
+/** The service's own limit for one file. */
+export const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
+
+/** The service wants a content type; a browser leaves it empty for kinds that its system does not know. */
+const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
+  csv: "text/csv",
+  doc: "application/msword",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  heic: "image/heic",
+  jfif: "image/jpeg",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  mov: "video/quicktime",
+  mp4: "video/mp4",
+  pdf: "application/pdf",
+  png: "image/png",
+  ppt: "application/vnd.ms-powerpoint",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  rtf: "application/rtf",
+  txt: "text/plain",
+  wav: "audio/wav",
+  xls: "application/vnd.ms-excel",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+/** The operations that a transfer needs of its client, one attempt a call. */
+interface AttachmentService {
+  send<Name extends OperationName>(
+    name: Name,
+    input: Operations[Name]["input"],
+    options?: CallOptions,
+  ): Promise<Operations[Name]["output"]>;
+}
+
+type Stage =
+  | "StartAttachmentUpload"
+  | "UploadToStorage"
+  | "CompleteAttachmentUpload"
+  | "GetAttachment"
+  | "DownloadFromStorage";
+
+function contentTypeOf(file: File): string {
+  if (file.type !== "") return file.type;
+  const extension = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase() ?? "";
+  return CONTENT_TYPE_BY_EXTENSION[extension] ?? "application/octet-stream";
+}
+
+/** An error of a step, with the step's name on it. */
+function atStage(stage: Stage, error: unknown): unknown {
+  if (error instanceof ChatError && error.stage === undefined) Object.assign(error, { stage });
+  return error;
+}
+
+function step<T>(
+  platform: Platform,
+  stage: Stage,
+  policy: (typeof RETRY)[keyof typeof RETRY],
+  options: CallOptions | undefined,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withRetry(platform, policy, attempt, { signals: options?.signal ? [options.signal] : [] }).catch(
+    (error: unknown) => {
+      throw atStage(stage, error);
+    },
+  );
+}
+
+/** What the storage answers when it refuses is XML; its code is worth telling, its text may quote the signed URL. */
+async function storageFailure(stage: Stage, response: Response): Promise<ChatError> {
+  const body = await response.text().catch(() => "");
+  const storageCode = /<Code>([^<]{1,100})<\/Code>/.exec(body)?.[1];
+  return new ChatError(
+    "StorageError",
+    `The storage refused the file with status ${response.status}${storageCode ? ` (${storageCode})` : ""}.`,
+    {
+      type: storageCode ?? "StorageError",
+      statusCode: response.status,
+      retryable: isRetryableStatus(response.status),
+      storageCode,
+      stage,
+    },
+  );
+}
+
+async function storageFetch(
+  platform: Platform,
+  stage: Stage,
+  url: string,
+  init: RequestInit,
+  signal: AbortSignal,
+): Promise<Response> {
+  try {
+    const response = await platform.fetch(url, { ...init, credentials: "omit", signal });
+    if (!response.ok) throw await storageFailure(stage, response);
+    return response;
+  } catch (error) {
+    throw fetchFailure(stage, error, signal);
+  }
+}
+
+/** StartAttachmentUpload, the file itself by PUT, CompleteAttachmentUpload; a step that fails ends it. */
+export async function uploadAttachment(
+  service: AttachmentService,
+  platform: Platform,
+  connectionToken: string | undefined,
+  file: File,
+  options?: CallOptions,
+): Promise<{ data: Operations["CompleteAttachmentUpload"]["output"] }> {
+  const startToken = platform.uuid();
+  const started = await step(platform, "StartAttachmentUpload", RETRY.standard, options, (signal) =>
+    service.send(
+      "StartAttachmentUpload",
+      {
+        ContentType: contentTypeOf(file),
+        AttachmentSizeInBytes: file.size,
+        AttachmentName: file.name,
+        ConnectionToken: connectionToken,
+        ClientToken: startToken,
+      },
+      { signal },
+    ),
+  );
+  const { Url: url, HeadersToInclude: headers = {} } = started.UploadMetadata ?? {};
+  if (typeof url !== "string") {
+    throw new ChatError("InvalidResponse", "StartAttachmentUpload gave no URL to upload to.", {
+      stage: "StartAttachmentUpload",
+    });
+  }
+  // Without a type of its own, so that the browser adds no content type beside the headers that were signed.
+  const body = file instanceof Blob ? file.slice(0, file.size, "") : file;
+  await step(platform, "UploadToStorage", RETRY.transfer, options, (signal) =>
+    storageFetch(platform, "UploadToStorage", url, { method: "PUT", headers, body }, signal),
+  );
+  const completeToken = platform.uuid();
+  const data = await step(platform, "CompleteAttachmentUpload", RETRY.standard, options, (signal) =>
+    service.send(
+      "CompleteAttachmentUpload",
+      {
+        AttachmentIds: [started.AttachmentId ?? ""],
+        ConnectionToken: connectionToken,
+        ClientToken: completeToken,
+      },
+      { signal },
+    ),
+  );
+  return { data };
+}
+
+/** GetAttachment: the signed URL of the file. */
+export async function getAttachmentUrl(
+  service: AttachmentService,
+  platform: Platform,
+  connectionToken: string | undefined,
+  attachmentId: string,
+  options?: CallOptions,
+): Promise<string> {
+  const { Url: url } = await step(platform, "GetAttachment", RETRY.standard, options, (signal) =>
+    service.send(
+      "GetAttachment",
+      { AttachmentId: attachmentId, ConnectionToken: connectionToken },
+      { signal },
+    ),
+  );
+  return url ?? "";
+}
+
+/** GetAttachment, then the file itself by GET. */
+export async function downloadAttachment(
+  service: AttachmentService,
+  platform: Platform,
+  connectionToken: string | undefined,
+  attachmentId: string,
+  options?: CallOptions,
+): Promise<Blob> {
+  const url = await getAttachmentUrl(service, platform, connectionToken, attachmentId, options);
+  return step(platform, "DownloadFromStorage", RETRY.transfer, options, async (signal) => {
+    const response = await storageFetch(platform, "DownloadFromStorage", url, { method: "GET" }, signal);
+    try {
+      return await response.blob();
+    } catch (error) {
+      throw fetchFailure("DownloadFromStorage", error, signal);
+    }
+  });
+}

@@ -1,0 +1,259 @@
+import type { CreateParticipantConnectionResponse } from "@aws-sdk/client-connectparticipant";
+import { ChatError, isChatError, toChatError } from "../errors";
+import type { ChatLogger } from "../observability/logger";
+import type { Platform, Timer } from "../platform";
+import { fullJitterMs } from "../util/backoff";
+import { isObject } from "../util/json";
+import type { CallOptions, ChatClient } from "./chat-client";
+import { RETRY, type RetryPolicy } from "./retry";
+import type { ServiceCalls } from "./service-calls";
+import type { ConnectionDetails, ConnectionType } from "./types";
+
+/** What Streams' `getConnectionToken()` resolves: despite its name, the token is the one of the connection. */
+export type GetConnectionToken = () => Promise<unknown>;
+
+export interface ParticipantIdentity {
+  readonly participantToken: string | null;
+  /** Agents: gives the connection token. Null for customers. */
+  readonly getConnectionToken: GetConnectionToken | null;
+}
+
+const SOCKET_AND_TOKEN: ConnectionType[] = ["WEBSOCKET", "CONNECTION_CREDENTIALS"];
+const TOKEN_ONLY: ConnectionType[] = ["CONNECTION_CREDENTIALS"];
+
+/** How long the service keeps a socket open before it has to be replaced. */
+const TRANSPORT_LIFETIME_SECONDS = 3540;
+
+/** A connection token is renewed this long before it expires, and never later than that after it was issued. */
+const RENEWAL = {
+  aheadMs: 60_000,
+  latestMs: 12 * 3_600_000,
+  retryBaseMs: 2_000,
+  retryCapMs: 300_000,
+} as const;
+
+/** One participant's connection to the service: its tokens and the socket's URL, fetched and renewed. */
+export class ParticipantConnection {
+  readonly #identity: ParticipantIdentity;
+  readonly #calls: ServiceCalls;
+  readonly #platform: Platform;
+  readonly #logger: ChatLogger;
+  readonly #takeOffSignals: () => void;
+  #details: ConnectionDetails | null = null;
+  #renewing: Promise<void> | null = null;
+  #renewalTimer: Timer | null = null;
+  #renewalDueAt = Number.POSITIVE_INFINITY;
+  #failedRenewals = 0;
+  #disposed = false;
+
+  constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: ChatLogger) {
+    this.#identity = identity;
+    this.#calls = calls;
+    this.#platform = platform;
+    this.#logger = logger;
+    // A page that slept past the renewal's time wakes with an expired token and a late timer.
+    this.#takeOffSignals = platform.onSignal((signal) => {
+      if (signal !== "hidden" && signal !== "offline" && platform.now() >= this.#renewalDueAt)
+        this.#renewInTime();
+    });
+  }
+
+  get details(): ConnectionDetails | null {
+    return this.#details;
+  }
+
+  /**
+   * The first connection. Customers: CreateParticipantConnection. Agents: their own `getConnectionToken`, and where that
+   * fails CreateParticipantConnection, which acknowledges the contact as well.
+   */
+  async establish(): Promise<ConnectionDetails> {
+    const { getConnectionToken } = this.#identity;
+    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, false, RETRY.standard);
+    try {
+      const { token, expiry } = await this.#askForToken(getConnectionToken);
+      return this.#store({
+        url: null,
+        expiry: null,
+        transportLifeTimeInSeconds: TRANSPORT_LIFETIME_SECONDS,
+        connectionAcknowledged: false,
+        connectionToken: token,
+        connectionTokenExpiry: expiry,
+      });
+    } catch (error) {
+      this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
+      return this.#create(SOCKET_AND_TOKEN, true, RETRY.standard);
+    }
+  }
+
+  /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
+  fetchSocket(): Promise<ConnectionDetails> {
+    return this.#create(SOCKET_AND_TOKEN, this.#identity.getConnectionToken !== null, RETRY.once);
+  }
+
+  /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
+  async acknowledge(): Promise<void> {
+    const token = this.#identity.participantToken ?? this.#details?.connectionToken ?? null;
+    await this.#calls.run("CreateParticipantConnection", RETRY.standard, (client, options) =>
+      client.createParticipantConnection(token, null, true, options),
+    );
+    if (this.#details) this.#details = { ...this.#details, connectionAcknowledged: true };
+  }
+
+  /**
+   * A call under the connection token. A 403 renews the token, one renewal at a time for all waiting calls, and the call
+   * is made once more with the new one.
+   */
+  async authorized<T>(
+    operation: string,
+    policy: RetryPolicy,
+    attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
+    options?: CallOptions,
+  ): Promise<T> {
+    const run = (token: string | null): Promise<T> =>
+      this.#calls.run(operation, policy, (client, given) => attempt(client, token, given), options);
+    const token = this.#details?.connectionToken ?? null;
+    try {
+      return await run(token);
+    } catch (error) {
+      if (token === null || !isTokenRefused(error)) throw error;
+      if (this.#details?.connectionToken === token) {
+        try {
+          await this.#renew();
+        } catch {
+          // The renewal's own failure is logged; what the caller asks about is the call's.
+          throw error;
+        }
+      }
+      return run(this.#details?.connectionToken ?? null);
+    }
+  }
+
+  /** No renewal any more; the details stay readable. */
+  stop(): void {
+    this.#disposed = true;
+    this.#takeOffSignals();
+    this.#renewalTimer?.cancel();
+    this.#renewalTimer = null;
+    this.#renewalDueAt = Number.POSITIVE_INFINITY;
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#details = null;
+  }
+
+  async #create(
+    type: ConnectionType[],
+    acknowledge: boolean,
+    policy: RetryPolicy,
+  ): Promise<ConnectionDetails> {
+    const { data } = await this.#calls.run("CreateParticipantConnection", policy, (client, options) =>
+      client.createParticipantConnection(
+        this.#identity.participantToken,
+        type,
+        acknowledge ? true : null,
+        options,
+      ),
+    );
+    const answer: CreateParticipantConnectionResponse = isObject(data) ? data : {};
+    if (!answer.Websocket?.Url && !answer.ConnectionCredentials?.ConnectionToken) {
+      throw new ChatError(
+        "InvalidResponse",
+        "CreateParticipantConnection gave neither a socket nor a connection token.",
+      );
+    }
+    return this.#store({
+      url: answer.Websocket?.Url ?? this.#details?.url ?? null,
+      expiry: answer.Websocket?.ConnectionExpiry ?? this.#details?.expiry ?? null,
+      transportLifeTimeInSeconds: TRANSPORT_LIFETIME_SECONDS,
+      connectionAcknowledged: acknowledge || (this.#details?.connectionAcknowledged ?? false),
+      connectionToken: answer.ConnectionCredentials?.ConnectionToken ?? null,
+      connectionTokenExpiry: answer.ConnectionCredentials?.Expiry ?? null,
+    });
+  }
+
+  async #askForToken(
+    getConnectionToken: GetConnectionToken,
+  ): Promise<{ token: string; expiry: string | null }> {
+    let answer: unknown;
+    try {
+      answer = await getConnectionToken();
+    } catch (error) {
+      throw toChatError(error, "ClientError", "getConnectionToken failed.");
+    }
+    const transport = isObject(answer) ? answer["chatTokenTransport"] : undefined;
+    const { participantToken: token, expiry } = isObject(transport) ? transport : {};
+    if (typeof token !== "string") {
+      throw new ChatError(
+        "ClientError",
+        "getConnectionToken resolved without chatTokenTransport.participantToken.",
+      );
+    }
+    return { token, expiry: typeof expiry === "string" ? expiry : null };
+  }
+
+  #store(details: ConnectionDetails): ConnectionDetails {
+    if (this.#disposed) throw new ChatError("Aborted", "The session was closed meanwhile.");
+    this.#details = details;
+    this.#failedRenewals = 0;
+    if (details.connectionToken !== null) this.#scheduleRenewal(details.connectionTokenExpiry);
+    return details;
+  }
+
+  #scheduleRenewal(expiry: string | null): void {
+    const now = this.#platform.now();
+    const expiresAt = Date.parse(expiry ?? "");
+    const inMs = Number.isNaN(expiresAt) ? RENEWAL.latestMs : expiresAt - RENEWAL.aheadMs - now;
+    // A clock that is far off must not make it a loop: half a minute apart at the least.
+    this.#startRenewalTimer(Math.min(RENEWAL.latestMs, Math.max(30_000, inMs)));
+  }
+
+  #startRenewalTimer(delayMs: number): void {
+    this.#renewalTimer?.cancel();
+    this.#renewalDueAt = this.#platform.now() + delayMs;
+    this.#renewalTimer = this.#platform.startTimer(() => this.#renewInTime(), delayMs);
+  }
+
+  #renewInTime(): void {
+    this.#renew().catch(() => {
+      if (this.#disposed) return;
+      const delayMs = fullJitterMs(
+        () => this.#platform.random(),
+        this.#failedRenewals,
+        RENEWAL.retryBaseMs,
+        RENEWAL.retryCapMs,
+      );
+      this.#failedRenewals += 1;
+      this.#startRenewalTimer(delayMs);
+    });
+  }
+
+  #renew(): Promise<void> {
+    this.#renewing ??= this.#fetchToken().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+
+  async #fetchToken(): Promise<void> {
+    const { getConnectionToken } = this.#identity;
+    if (getConnectionToken === null) {
+      await this.#create(TOKEN_ONLY, false, RETRY.once);
+      return;
+    }
+    try {
+      const { token, expiry } = await this.#askForToken(getConnectionToken);
+      if (this.#details) {
+        this.#store({ ...this.#details, connectionToken: token, connectionTokenExpiry: expiry });
+      }
+    } catch (error) {
+      this.#logger.error("The connection token could not be renewed", error);
+      throw error;
+    }
+  }
+}
+
+/** The service's 403: from a storage it would say nothing about our token. */
+function isTokenRefused(error: unknown): boolean {
+  return isChatError(error) && error.statusCode === 403 && error.code !== "StorageError";
+}

@@ -1,0 +1,83 @@
+import { ChatError, isChatError } from "../errors";
+import type { Platform } from "../platform";
+import { parseObject } from "../util/json";
+import { abortReason } from "./retry";
+
+/** The service's names by status, for where cross-origin rules hide the header that tells them. */
+const TYPE_BY_STATUS: Readonly<Record<number, string>> = {
+  400: "ValidationException",
+  402: "ServiceQuotaExceededException",
+  403: "AccessDeniedException",
+  404: "ResourceNotFoundException",
+  409: "ConflictException",
+  429: "ThrottlingException",
+  500: "InternalServerException",
+};
+
+const WHAT_TO_DO: Readonly<Record<number, string>> = {
+  400: "Check the arguments.",
+  402: "A quota of the service is used up.",
+  403: "The token is wrong or has expired, or the chat has ended.",
+  404: "What the call names does not exist.",
+  409: "The service is busy with another change, or the chat does not allow this.",
+  429: "Too many calls: try again later.",
+};
+
+/** 429 and 5xx pass; another attempt gives the same answer for all the rest. */
+export const isRetryableStatus = (status: number): boolean => status === 429 || status >= 500;
+
+/** `Retry-After` in milliseconds: seconds or a date. Readable only where cross-origin rules allow it. */
+function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const value = headers.get("retry-after");
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  return waitMs > 0 ? waitMs : undefined;
+}
+
+/** The failure that a status outside 2xx is, judged by status and headers before the body is looked at. */
+export async function serviceFailure(
+  operation: string,
+  response: Response,
+  platform: Pick<Platform, "now">,
+): Promise<ChatError> {
+  const { status, headers } = response;
+  // A body that cannot be read takes nothing from what the status said.
+  const body = parseObject(await response.text().catch(() => "")) ?? {};
+  const named = headers.get("x-amzn-errortype") ?? body["__type"] ?? body["code"];
+  // "AccessDeniedException:http://…" and "com.amazonaws…#AccessDeniedException" are both seen.
+  const type =
+    typeof named === "string" && named !== ""
+      ? named.replace(/:.*$/, "").replace(/^.*#/, "")
+      : (TYPE_BY_STATUS[status] ?? (status >= 500 ? "InternalServerException" : "UnknownError"));
+  const told = body["message"] ?? body["Message"];
+  const message =
+    typeof told === "string" && told !== ""
+      ? told
+      : `${operation} was refused with status ${status}. ${WHAT_TO_DO[status] ?? ""}`.trim();
+  return new ChatError("ServiceError", message, {
+    type,
+    statusCode: status,
+    retryable: isRetryableStatus(status),
+    retryAfterMs: retryAfterMs(headers, platform.now()),
+  });
+}
+
+/** The failure that a rejected fetch is: aborted by us or the caller, or no network. */
+export function fetchFailure(operation: string, thrown: unknown, signal: AbortSignal | undefined): ChatError {
+  if (isChatError(thrown)) return thrown;
+  if (signal?.aborted) return abortReason(signal);
+  return new ChatError(
+    "NetworkError",
+    `${operation} got no answer: the network failed, or cross-origin rules refused it.`,
+    { retryable: true, cause: thrown },
+  );
+}
+
+export function invalidAnswer(operation: string, status: number): ChatError {
+  return new ChatError(
+    "InvalidResponse",
+    `${operation} was answered with something that the service does not send; look for a proxy in between, and at the configured endpoint.`,
+    { statusCode: status },
+  );
+}

@@ -1,0 +1,126 @@
+import { aborted, ChatError, isChatError } from "../errors";
+import type { Platform, Timer } from "../platform";
+import { fullJitterMs } from "../util/backoff";
+
+export interface RetryPolicy {
+  readonly attempts: number;
+  /** How long one attempt may take; null for no limit (the body of a file). */
+  readonly attemptMs: number | null;
+  /** After this long no further attempt starts. */
+  readonly totalMs: number;
+}
+
+/** Which calls are tried again, and how often. */
+export const RETRY = {
+  /** Calls with an idempotency token, and reads. */
+  standard: { attempts: 3, attemptMs: 10_000, totalMs: 30_000 },
+  /** Typing: late, it would be wrong. */
+  once: { attempts: 1, attemptMs: 10_000, totalMs: 10_000 },
+  /** A file on its way to or from the storage. */
+  transfer: { attempts: 3, attemptMs: null, totalMs: 120_000 },
+  /** A call that retries its own steps. */
+  asIs: { attempts: 1, attemptMs: null, totalMs: Number.POSITIVE_INFINITY },
+} as const satisfies Record<string, RetryPolicy>;
+
+const BASE_MS = 500;
+const CAP_MS = 5_000;
+
+export interface RetryOptions {
+  /** Any of them aborts the attempt under way, or the pause before the next. */
+  readonly signals?: readonly AbortSignal[];
+  /** Once aborted, an attempt under way may still succeed, but none follows it. */
+  readonly noMoreAttempts?: AbortSignal;
+  readonly onRetry?: (error: ChatError, delayMs: number) => void;
+}
+
+/** `attempt`, repeated by `policy` while its failure is retryable. Settles with a signal even if `attempt` ignores it. */
+export async function withRetry<T>(
+  platform: Pick<Platform, "now" | "random" | "startTimer">,
+  policy: RetryPolicy,
+  attempt: (signal: AbortSignal) => Promise<T>,
+  { signals = [], noMoreAttempts, onRetry }: RetryOptions = {},
+): Promise<T> {
+  const startedAt = platform.now();
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attemptOnce(platform, policy.attemptMs, attempt, signals);
+    } catch (error) {
+      if (!isChatError(error) || !error.retryable || tried >= policy.attempts) throw error;
+      if (noMoreAttempts?.aborted) throw error;
+      const delayMs = Math.max(
+        error.retryAfterMs ?? 0,
+        fullJitterMs(() => platform.random(), tried - 1, BASE_MS, CAP_MS),
+      );
+      if (platform.now() + delayMs - startedAt >= policy.totalMs) throw error;
+      onRetry?.(error, delayMs);
+      const paused = await pause(platform, delayMs, noMoreAttempts ? [...signals, noMoreAttempts] : signals);
+      if (!paused) {
+        const stopped = signals.find((signal) => signal.aborted);
+        throw stopped ? abortReason(stopped) : error;
+      }
+    }
+  }
+}
+
+/** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
+function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
+  const taken = signals.map((signal) => {
+    const handler = (): void => listener(signal);
+    if (signal.aborted) handler();
+    else signal.addEventListener("abort", handler);
+    return () => signal.removeEventListener("abort", handler);
+  });
+  return () => taken.forEach((takeOff) => takeOff());
+}
+
+/** Why a signal was aborted, as an error of ours. */
+export function abortReason(signal: AbortSignal): ChatError {
+  const reason: unknown = signal.reason;
+  return isChatError(reason) ? reason : aborted(signal);
+}
+
+function attemptOnce<T>(
+  platform: Pick<Platform, "startTimer">,
+  limitMs: number | null,
+  attempt: (signal: AbortSignal) => Promise<T>,
+  signals: readonly AbortSignal[],
+): Promise<T> {
+  const controller = new AbortController();
+  let timer: Timer | undefined;
+  let takeOff = (): void => undefined;
+  return new Promise<T>((resolve, reject) => {
+    const giveUp = (reason: ChatError): void => {
+      reject(reason);
+      controller.abort(reason);
+    };
+    takeOff = onAbort(signals, (signal) => giveUp(abortReason(signal)));
+    if (controller.signal.aborted) return;
+    if (limitMs !== null) {
+      timer = platform.startTimer(
+        () => giveUp(new ChatError("Timeout", `No answer within ${limitMs} ms.`, { retryable: true })),
+        limitMs,
+      );
+    }
+    attempt(controller.signal).then(resolve, reject);
+  }).finally(() => {
+    timer?.cancel();
+    takeOff();
+  });
+}
+
+/** Resolves true when the time is over, false when one of the signals ended it. */
+function pause(
+  platform: Pick<Platform, "startTimer">,
+  delayMs: number,
+  signals: readonly AbortSignal[],
+): Promise<boolean> {
+  let timer: Timer | undefined;
+  let takeOff = (): void => undefined;
+  return new Promise<boolean>((resolve) => {
+    timer = platform.startTimer(() => resolve(true), delayMs);
+    takeOff = onAbort(signals, () => resolve(false));
+  }).finally(() => {
+    timer?.cancel();
+    takeOff();
+  });
+}

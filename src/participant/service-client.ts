@@ -1,0 +1,209 @@
+import type {
+  ConnectionType,
+  CreateParticipantConnectionResponse,
+  DescribeViewResponse,
+  GetAuthenticationUrlResponse,
+  SendEventResponse,
+  SendMessageResponse,
+} from "@aws-sdk/client-connectparticipant";
+import type { Platform } from "../platform";
+import { parseObject } from "../util/json";
+import { downloadAttachment, getAttachmentUrl, uploadAttachment } from "./attachments";
+import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
+import { fetchFailure, invalidAnswer, serviceFailure } from "./failures";
+import { buildRequest, isAnswer, type OperationName, type Operations } from "./operations";
+import type { GetTranscriptData, GetTranscriptQuery } from "./types";
+
+export interface ServiceClientOptions {
+  /** Scheme, host and, where there is one, path of the service, without a slash at the end. */
+  readonly endpoint: string;
+  readonly userAgent: string;
+}
+
+/**
+ * The bundled client: the AWS SDK's operation schemas over `fetch`, one attempt a call. The service takes no signature:
+ * the token in `X-Amz-Bearer` is all. Answers are read as the plain JSON they are, so that no field is lost.
+ */
+export class ServiceClient extends ChatClient {
+  readonly #platform: Platform;
+  readonly #options: ServiceClientOptions;
+
+  constructor(platform: Platform, options: ServiceClientOptions) {
+    super();
+    this.#platform = platform;
+    this.#options = options;
+  }
+
+  /** One operation, once. Rejects with a ChatError of code ServiceError, NetworkError, InvalidResponse or Aborted. */
+  async send<Name extends OperationName>(
+    name: Name,
+    input: Operations[Name]["input"],
+    { signal }: CallOptions = {},
+  ): Promise<Operations[Name]["output"]> {
+    const request = buildRequest(name, input, () => this.#platform.uuid());
+    let response: Response;
+    let text: string;
+    try {
+      response = await this.#platform.fetch(this.#options.endpoint + request.path, {
+        method: request.method,
+        headers: { ...request.headers, "x-amz-user-agent": this.#options.userAgent },
+        body: request.body,
+        // The token is the only credential; cookies of the endpoint's domain have no business here.
+        credentials: "omit",
+        ...(signal && { signal }),
+      });
+      if (!response.ok) throw await serviceFailure(name, response, this.#platform);
+      text = await response.text();
+    } catch (error) {
+      throw fetchFailure(name, error, signal);
+    }
+    // An operation without output may answer with nothing at all.
+    const answer = parseObject(text.trim() === "" ? "{}" : text);
+    if (!answer || !isAnswer(name, answer)) throw invalidAnswer(name, response.status);
+    return answer;
+  }
+
+  async #answer<Name extends OperationName>(
+    name: Name,
+    input: Operations[Name]["input"],
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<Operations[Name]["output"]>> {
+    return { data: await this.send(name, input, options) };
+  }
+
+  createParticipantConnection(
+    participantToken: string | null,
+    type: ConnectionType[] | null,
+    acknowledgeConnection: boolean | null,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<CreateParticipantConnectionResponse>> {
+    return this.#answer(
+      "CreateParticipantConnection",
+      {
+        ParticipantToken: participantToken ?? undefined,
+        Type: type ?? undefined,
+        ConnectParticipant: acknowledgeConnection ?? undefined,
+      },
+      options,
+    );
+  }
+
+  disconnectParticipant(
+    connectionToken: string | null,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<unknown>> {
+    return this.#answer("DisconnectParticipant", { ConnectionToken: connectionToken ?? undefined }, options);
+  }
+
+  sendMessage(
+    connectionToken: string | null,
+    content: string,
+    contentType: string,
+    clientToken?: string,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<SendMessageResponse>> {
+    return this.#answer(
+      "SendMessage",
+      {
+        ConnectionToken: connectionToken ?? undefined,
+        Content: content,
+        ContentType: contentType,
+        ClientToken: clientToken,
+      },
+      options,
+    );
+  }
+
+  sendEvent(
+    connectionToken: string | null,
+    contentType: string,
+    content: string | null,
+    clientToken?: string,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<SendEventResponse>> {
+    return this.#answer(
+      "SendEvent",
+      {
+        ConnectionToken: connectionToken ?? undefined,
+        ContentType: contentType,
+        Content: content ?? undefined,
+        ClientToken: clientToken,
+      },
+      options,
+    );
+  }
+
+  getTranscript(
+    connectionToken: string | null,
+    query: GetTranscriptQuery,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<GetTranscriptData>> {
+    return this.#answer(
+      "GetTranscript",
+      { ...query, ConnectionToken: connectionToken ?? undefined },
+      options,
+    );
+  }
+
+  override sendAttachment(
+    connectionToken: string | null,
+    attachment: File,
+    _metadata?: unknown,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<unknown>> {
+    return uploadAttachment(this, this.#platform, connectionToken ?? undefined, attachment, options);
+  }
+
+  override downloadAttachment(
+    connectionToken: string | null,
+    attachmentId: string,
+    options?: CallOptions,
+  ): Promise<Blob> {
+    return downloadAttachment(this, this.#platform, connectionToken ?? undefined, attachmentId, options);
+  }
+
+  override getAttachmentURL(
+    connectionToken: string | null,
+    attachmentId: string,
+    options?: CallOptions,
+  ): Promise<string> {
+    return getAttachmentUrl(this, this.#platform, connectionToken ?? undefined, attachmentId, options);
+  }
+
+  override describeView(
+    viewToken: string,
+    connectionToken: string | null,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<DescribeViewResponse>> {
+    return this.#answer(
+      "DescribeView",
+      { ViewToken: viewToken, ConnectionToken: connectionToken ?? undefined },
+      options,
+    );
+  }
+
+  override getAuthenticationUrl(
+    connectionToken: string | null,
+    redirectUri: string,
+    sessionId: string,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<GetAuthenticationUrlResponse>> {
+    return this.#answer(
+      "GetAuthenticationUrl",
+      { ConnectionToken: connectionToken ?? undefined, RedirectUri: redirectUri, SessionId: sessionId },
+      options,
+    );
+  }
+
+  override cancelParticipantAuthentication(
+    connectionToken: string | null,
+    sessionId: string,
+    options?: CallOptions,
+  ): Promise<ServiceAnswer<unknown>> {
+    return this.#answer(
+      "CancelParticipantAuthentication",
+      { ConnectionToken: connectionToken ?? undefined, SessionId: sessionId },
+      options,
+    );
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The page and the machine, behind one small interface: the only module that touches them.
+ * Everything else is handed a `Platform`, so that a test can step the clock, choose the chance and cut the network.
+ */
+
+/** A timer that was started; its owner cancels it. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** What the surroundings tell: the network came or went, the page was shown, hidden or woken from a frozen state. */
+export type PlatformSignal = "online" | "offline" | "visible" | "hidden" | "resumed";
+
+/** The part of the browser's WebSocket that the library uses. */
+export interface PlatformSocket {
+  readonly readyState: number;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+export type ConsoleMethod = "debug" | "info" | "log" | "warn" | "error";
+
+export interface Platform {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A number from 0 up to, and without, 1. */
+  random(): number;
+  /** A random UUID, version 4. */
+  uuid(): string;
+  startTimer(callback: () => void, delayMs: number): Timer;
+  /** Runs `callback` in a later task, not in a microtask and, where the surroundings allow it, without a timer. */
+  queueTask(callback: () => void): void;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  openSocket(url: string): PlatformSocket;
+  /** What the device says of its network; `true` where it says nothing. A hint: never the only reason to give up. */
+  isOnline(): boolean;
+  isVisible(): boolean;
+  /** Phones and tablets freeze hidden pages: what is started there would not be finished. */
+  isMobile(): boolean;
+  /** Tells `listener` every signal; returns the function that takes it off again. */
+  onSignal(listener: (signal: PlatformSignal) => void): () => void;
+  print(method: ConsoleMethod, line: string): void;
+}
+
+/** React Native has some of these names without what a browser keeps behind them, so each is looked at before use. */
+interface Surroundings {
+  document?: Partial<Document>;
+  navigator?: { onLine?: unknown; userAgent?: string };
+  crypto?: Partial<Crypto>;
+  MessageChannel?: typeof MessageChannel;
+  addEventListener?: typeof globalThis.addEventListener;
+  removeEventListener?: typeof globalThis.removeEventListener;
+}
+
+const here: Surroundings = globalThis;
+
+function uuidFromBytes(bytes: Uint8Array): string {
+  const hex = Array.from(bytes, (byte, index) => {
+    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return value.toString(16).padStart(2, "0");
+  }).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** `crypto.randomUUID` exists in secure contexts only; React Native may have no `crypto` at all. */
+function uuid(): string {
+  if (typeof here.crypto?.randomUUID === "function") return here.crypto.randomUUID();
+  const bytes = new Uint8Array(16);
+  if (typeof here.crypto?.getRandomValues === "function") here.crypto.getRandomValues(bytes);
+  else bytes.forEach((_, index) => (bytes[index] = Math.floor(Math.random() * 256)));
+  return uuidFromBytes(bytes);
+}
+
+/** A message port's events are tasks that no browser throttles in a background tab; a timer is the way out without one. */
+function queueTask(callback: () => void): void {
+  if (typeof here.MessageChannel !== "function") {
+    setTimeout(callback, 0);
+    return;
+  }
+  const { port1, port2 } = new here.MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    callback();
+  };
+  port2.postMessage(null);
+}
+
+const isVisible = (): boolean => here.document?.visibilityState !== "hidden";
+
+const SIGNALS: readonly {
+  readonly target: "page" | "document";
+  readonly event: string;
+  readonly signal: () => PlatformSignal;
+}[] = [
+  { target: "page", event: "online", signal: () => "online" },
+  { target: "page", event: "offline", signal: () => "offline" },
+  // Shown again from the back-forward cache: the sockets of the page were cut when it was put there.
+  { target: "page", event: "pageshow", signal: () => "resumed" },
+  { target: "document", event: "resume", signal: () => "resumed" },
+  { target: "document", event: "visibilitychange", signal: () => (isVisible() ? "visible" : "hidden") },
+];
+
+function onSignal(listener: (signal: PlatformSignal) => void): () => void {
+  const taken: (() => void)[] = [];
+  for (const { target, event, signal } of SIGNALS) {
+    const source: Pick<Surroundings, "addEventListener" | "removeEventListener"> | undefined =
+      target === "page" ? here : here.document;
+    if (typeof source?.addEventListener !== "function") continue;
+    const handler = (): void => listener(signal());
+    source.addEventListener(event, handler);
+    taken.push(() => source.removeEventListener?.(event, handler));
+  }
+  return () => taken.splice(0).forEach((takeOff) => takeOff());
+}
+
+export const browserPlatform: Platform = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  uuid,
+  startTimer(callback, delayMs) {
+    const handle = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(handle) };
+  },
+  queueTask,
+  fetch: (url, init) => fetch(url, init),
+  openSocket: (url) => new WebSocket(url),
+  isOnline: () => here.navigator?.onLine !== false,
+  isVisible,
+  isMobile: () => /Android|iPhone|iPad|iPod|Mobile/i.test(here.navigator?.userAgent ?? ""),
+  onSignal,
+  print(method, line) {
+    console[method](line);
+  },
+};

@@ -1,0 +1,197 @@
+/** The arguments of a session's calls, checked before anything is sent: each failure names the field. */
+import { illegalArgument } from "../errors";
+import {
+  isContentType,
+  type ChatContentType,
+  type ChatEventContentType,
+  type ChatMessageContentType,
+} from "../conversation/content-types";
+import { MAX_ATTACHMENT_BYTES } from "../participant/attachments";
+import type { CallOptions } from "../participant/chat-client";
+import type { GetTranscriptQuery } from "../participant/types";
+import { isObject, type JsonObject } from "../util/json";
+
+/** What every call may be given beside its own arguments. */
+export interface CallArgs {
+  /** The caller's own value; handed back with the result. */
+  metadata?: unknown;
+  /** Aborts the call. */
+  signal?: AbortSignal;
+}
+
+export type ConnectArgs = CallArgs;
+
+export interface SendMessageArgs extends CallArgs {
+  message: string;
+  contentType: ChatMessageContentType | ChatEventContentType;
+  /** The idempotency token; by default a new UUID for each call. */
+  clientToken?: string;
+}
+
+export interface SendEventArgs extends CallArgs {
+  contentType: ChatEventContentType | ChatMessageContentType;
+  /** An object is sent as JSON. */
+  content?: string | object | null;
+  clientToken?: string;
+}
+
+export interface GetTranscriptArgs extends CallArgs {
+  /** 1 to 100; default 15. */
+  maxResults?: number;
+  /** Default ASCENDING: the oldest first. */
+  sortOrder?: "ASCENDING" | "DESCENDING";
+  /** Default BACKWARD. FORWARD needs a `startPosition`, which is the newest item otherwise. */
+  scanDirection?: "FORWARD" | "BACKWARD";
+  startPosition?: { id?: string; absoluteTime?: string; mostRecent?: number };
+  nextToken?: string | null;
+  contactId?: string;
+}
+
+export interface SendAttachmentArgs extends CallArgs {
+  /** At most 20 MB, and not empty. */
+  attachment: File;
+}
+
+export interface DownloadAttachmentArgs extends CallArgs {
+  attachmentId: string;
+}
+
+export interface GetAttachmentURLArgs extends CallArgs {
+  attachmentId: string;
+}
+
+function argumentsOf(call: string, args: unknown): JsonObject {
+  if (isObject(args)) return args;
+  throw illegalArgument("arguments", `of ${call}() must be an object.`);
+}
+
+function text(value: unknown, field: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw illegalArgument(field, "must be a string that is not empty.");
+}
+
+function optionalText(value: unknown, field: string): string | undefined {
+  return value === undefined || value === null ? undefined : text(value, field);
+}
+
+function contentTypeOf(value: unknown): ChatContentType {
+  if (isContentType(value)) return value;
+  throw illegalArgument(
+    "contentType",
+    `must be one of the known content types, such as "text/plain"; it is ${typeof value === "string" ? JSON.stringify(value) : typeof value}.`,
+  );
+}
+
+function oneOf<const Choice extends string>(
+  value: unknown,
+  field: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const found = value === undefined ? choices[0] : choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw illegalArgument(field, `must be one of ${choices.join(", ")}.`);
+}
+
+/** The signal and progress callback that a call was given. */
+export function callOptions(args: unknown): CallOptions {
+  const signal = isObject(args) ? args["signal"] : undefined;
+  if (signal === undefined || signal === null) return {};
+  if (signal instanceof AbortSignal) return { signal };
+  throw illegalArgument("signal", "must be an AbortSignal.");
+}
+
+export function checkSendMessage(args: unknown): {
+  message: string;
+  contentType: ChatContentType;
+  clientToken: string | undefined;
+} {
+  const { message, contentType, clientToken } = argumentsOf("sendMessage", args);
+  return {
+    message: text(message, "message"),
+    contentType: contentTypeOf(contentType),
+    clientToken: optionalText(clientToken, "clientToken"),
+  };
+}
+
+export function checkSendEvent(args: unknown): {
+  content: string | null;
+  contentType: ChatContentType;
+  clientToken: string | undefined;
+} {
+  const { content, contentType, clientToken } = argumentsOf("sendEvent", args);
+  if (
+    content !== undefined &&
+    content !== null &&
+    typeof content !== "string" &&
+    typeof content !== "object"
+  ) {
+    throw illegalArgument("content", "must be a string, or an object that is sent as JSON.");
+  }
+  return {
+    content: typeof content === "object" && content !== null ? JSON.stringify(content) : (content ?? null),
+    contentType: contentTypeOf(contentType),
+    clientToken: optionalText(clientToken, "clientToken"),
+  };
+}
+
+const DEFAULT_MAX_RESULTS = 15;
+
+export function checkGetTranscript(args: unknown): GetTranscriptQuery {
+  const { maxResults, sortOrder, scanDirection, startPosition, nextToken, contactId } =
+    args === undefined ? {} : argumentsOf("getTranscript", args);
+  if (maxResults !== undefined && typeof maxResults !== "number") {
+    throw illegalArgument("maxResults", "must be a number.");
+  }
+  const token = optionalText(nextToken, "nextToken");
+  const contact = optionalText(contactId, "contactId");
+  return {
+    MaxResults: maxResults ?? DEFAULT_MAX_RESULTS,
+    SortOrder: oneOf(sortOrder, "sortOrder", ["ASCENDING", "DESCENDING"]),
+    ScanDirection: oneOf(scanDirection, "scanDirection", ["BACKWARD", "FORWARD"]),
+    StartPosition: startPositionOf(startPosition),
+    ...(token !== undefined && { NextToken: token }),
+    ...(contact !== undefined && { ContactId: contact }),
+  };
+}
+
+function startPositionOf(value: unknown): NonNullable<GetTranscriptQuery["StartPosition"]> {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw illegalArgument("startPosition", "must be an object.");
+  const { id, absoluteTime, mostRecent } = value;
+  if (mostRecent !== undefined && mostRecent !== null && typeof mostRecent !== "number") {
+    throw illegalArgument("startPosition.mostRecent", "must be a number.");
+  }
+  const given = {
+    Id: optionalText(id, "startPosition.id"),
+    AbsoluteTime: optionalText(absoluteTime, "startPosition.absoluteTime"),
+    MostRecent: mostRecent ?? undefined,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined));
+}
+
+/** A File of the page, or what stands for one where there is none: it has a name and a size. */
+function isFile(value: unknown): value is File {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof Reflect.get(value, "name") === "string" &&
+    typeof Reflect.get(value, "size") === "number"
+  );
+}
+
+export function checkSendAttachment(args: unknown): File {
+  const { attachment } = argumentsOf("sendAttachment", args);
+  if (!isFile(attachment)) throw illegalArgument("attachment", "must be a File.");
+  if (attachment.size === 0) throw illegalArgument("attachment", "is empty; choose a file with content.");
+  if (attachment.size > MAX_ATTACHMENT_BYTES) {
+    throw illegalArgument(
+      "attachment",
+      `has ${attachment.size} bytes; the service takes ${MAX_ATTACHMENT_BYTES} at most.`,
+    );
+  }
+  return attachment;
+}
+
+export function checkAttachmentId(call: string, args: unknown): string {
+  return text(argumentsOf(call, args)["attachmentId"], "attachmentId");
+}

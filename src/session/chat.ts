@@ -1,0 +1,340 @@
+import type { ChatWebSocketManager, WebSocketTransport } from "../connection/manager-events";
+import { LinkHub } from "../connection/link-hub";
+import type { IsNetworkOnline } from "../connection/network";
+import { shareManager, type OwnManager } from "../connection/own-managers";
+import {
+  CONNECTION_STATES,
+  nextState,
+  type ConnectionSignal,
+  type ConnectionState,
+  type ConnectionStatus,
+} from "../connection/states";
+import { EVENT_CONTENT_TYPES } from "../conversation/content-types";
+import type { ChatEventData, ChatEventMap, ChatEventName } from "../conversation/events";
+import { Inbox } from "../conversation/inbox";
+import { ChatError, illegalState, isChatError, toChatError } from "../errors";
+import type { ChatTranscriptItem } from "../item";
+import type { ChatLogger } from "../observability/logger";
+import type { CallOptions, ChatClient } from "../participant/chat-client";
+import { ParticipantConnection, type GetConnectionToken } from "../participant/connection-details";
+import type { RetryPolicy } from "../participant/retry";
+import { ServiceCalls } from "../participant/service-calls";
+import type { ChatDetails, ConnectionDetails } from "../participant/types";
+import type { Platform } from "../platform";
+import { EventBus, type Unsubscribe } from "../util/event-bus";
+import { EventQueue } from "../util/event-queue";
+
+export type SessionType = "AGENT" | "CUSTOMER";
+
+/** One chat's parts, as create() has checked them. */
+export interface ChatSetup {
+  readonly type: SessionType;
+  readonly contactId: string;
+  readonly initialContactId: string;
+  readonly participantId: string;
+  readonly participantToken: string | null;
+  readonly getConnectionToken: GetConnectionToken | null;
+  readonly client: ChatClient;
+  /** Somebody else's manager; null to make one. */
+  readonly manager: ChatWebSocketManager | null;
+  readonly isNetworkOnline: () => IsNetworkOnline | null;
+}
+
+/** What `connect()` resolves with; its rejection is an error with the same fields. */
+export interface ConnectResult {
+  _debug: ConnectionDetails;
+  connectSuccess: true;
+  connectCalled: true;
+  metadata: unknown;
+}
+
+/** A chat that ended while nobody was listening is told with an item that says no more than that. */
+const ENDED_IN_A_GAP: ChatTranscriptItem = {
+  AbsoluteTime: "",
+  ContentType: EVENT_CONTENT_TYPES.CHAT_ENDED,
+  Id: "",
+  Type: "EVENT",
+  InitialContactId: "",
+};
+
+/** One chat of one participant: wires its parts together and holds its state. */
+export class Chat {
+  readonly setup: ChatSetup;
+  readonly logger: ChatLogger;
+  readonly platform: Platform;
+  readonly events: EventBus<ChatEventMap>;
+  readonly #queue: EventQueue;
+  readonly #inbox: Inbox;
+  #calls: ServiceCalls;
+  #connection: ParticipantConnection;
+  #state: ConnectionState = "idle";
+  /** The ended chat's handlers are gone and its calls are rejected. */
+  #closed = false;
+  #deepHeartbeatFailed = false;
+  #connecting: Promise<ConnectResult> | null = null;
+  #ownManager: OwnManager | null = null;
+  #leaveHub: Unsubscribe | null = null;
+  /** Told with the first establishment after a `connect()`. */
+  #firstEstablished: ConnectResult | null = null;
+  /** While this side joins the link, what the link says at once counts as caused by the call. */
+  #joining = false;
+
+  constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger) {
+    this.setup = setup;
+    this.platform = platform;
+    this.logger = logger;
+    this.events = new EventBus((event, error) => logger.error("A handler failed", { event }, error));
+    this.#queue = new EventQueue(
+      (callback) => platform.queueTask(callback),
+      (error) => logger.error("An event could not be told", error),
+    );
+    this.#inbox = new Inbox(setup.participantId);
+    this.#calls = new ServiceCalls(setup.client, platform, logger);
+    this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get status(): ConnectionStatus {
+    return this.#deepHeartbeatFailed ? "Broken" : CONNECTION_STATES[this.#state].status;
+  }
+
+  get details(): ChatDetails {
+    const { contactId, initialContactId, participantId, participantToken } = this.setup;
+    const connectionDetails = this.#connection.details;
+    return { contactId, initialContactId, participantId, participantToken, connectionDetails };
+  }
+
+  /** Pending or connected: the same outcome again. After a failure: tries anew. */
+  connect(metadata: unknown): Promise<ConnectResult> {
+    if (this.#closed || this.#state === "ended") {
+      return Promise.reject(illegalState("The chat has ended: create a session for a new one."));
+    }
+    if (this.#connecting && !CONNECTION_STATES[this.#state].mayConnect) return this.#connecting;
+    const connecting = this.#establish(metadata);
+    this.#connecting = connecting;
+    return connecting;
+  }
+
+  /** A call under the connection token; rejects before connect() and after the end. */
+  call<T>(
+    operation: string,
+    policy: RetryPolicy,
+    attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
+    options?: CallOptions,
+  ): Promise<T> {
+    if (this.#closed) return Promise.reject(illegalState(`${operation}: the chat has ended.`));
+    if (this.#connection.details === null) {
+      return Promise.reject(illegalState(`${operation}: call connect() first, and wait for it.`));
+    }
+    return this.#connection.authorized(operation, policy, attempt, options);
+  }
+
+  /** The customer left: the service's chat.ended is still to come, but no further call makes sense. */
+  participantLeft(): void {
+    this.#closed = true;
+  }
+
+  /** Lets go of everything without telling anybody; `reset()` leaves a chat that can be connected anew. */
+  reset(): void {
+    this.#release("The session was reset.");
+    this.#inbox.forget();
+    this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger);
+    this.#connection = new ParticipantConnection(this.setup, this.#calls, this.platform, this.logger);
+    this.#closed = this.#deepHeartbeatFailed = false;
+    this.#state = "idle";
+  }
+
+  dispose(): void {
+    this.#release("The session was disposed of.");
+    this.#closed = true;
+    this.#state = "ended";
+  }
+
+  #release(message: string): void {
+    this.logger.info(message);
+    this.#leaveLink();
+    this.#calls.abort(message);
+    this.#connection.dispose();
+    this.events.clear();
+    this.#connecting = this.#firstEstablished = null;
+  }
+
+  // --- connecting --------------------------------------------------------------------------------------------------
+
+  async #establish(metadata: unknown): Promise<ConnectResult> {
+    const connection = this.#connection;
+    this.#leaveLink();
+    this.#signal("connectCalled", "connect() was called", "later");
+    try {
+      const details = await connection.establish();
+      const result: ConnectResult = { _debug: details, connectSuccess: true, connectCalled: true, metadata };
+      this.#firstEstablished = result;
+      this.#joinLink(details);
+      if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
+        // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
+        connection.acknowledge().catch(() => undefined);
+      }
+      return result;
+    } catch (thrown) {
+      // After a reset this is another chat's failure.
+      if (connection === this.#connection) this.#signal("connectFailed", "connect() failed", "later");
+      throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
+    }
+  }
+
+  #joinLink(details: ConnectionDetails): void {
+    const { contactId, initialContactId, participantId, manager: given, isNetworkOnline } = this.setup;
+    let unused = details.url === null ? null : details;
+    this.#ownManager = given
+      ? null
+      : shareManager(
+          `${contactId} ${participantId}`,
+          this.platform,
+          this.logger,
+          isNetworkOnline,
+          async () => {
+            const socket = unused ?? (await this.#fetchSocket());
+            unused = null;
+            return { webSocketTransport: transportOf(socket) };
+          },
+        );
+    const manager = given ?? this.#ownManager?.manager;
+    if (!manager) return;
+    this.#joining = true;
+    try {
+      this.#leaveHub = LinkHub.join(
+        manager,
+        {
+          contactId,
+          initialContactId,
+          knowsMessage: (messageId) => this.#inbox.knows(messageId),
+          up: () =>
+            this.#signal("linkUp", "the socket is open and subscribed", this.#joining ? "later" : "run"),
+          lost: () => this.#signal("linkLost", "the socket was lost", "run"),
+          failed: (reason) => this.#gaveUp(reason),
+          item: (item) => this.#receive(item),
+          damaged: () => this.logger.warn("Something may be missing: a frame of the chat was damaged"),
+          deepHeartbeat: (healthy, data) => this.#deepHeartbeat(healthy, data),
+        },
+        this.logger,
+      );
+    } finally {
+      this.#joining = false;
+    }
+  }
+
+  /** A 403 while the link is down means that the chat ended; with the link up it is only a failed renewal. */
+  async #fetchSocket(): Promise<ConnectionDetails> {
+    try {
+      return await this.#connection.fetchSocket();
+    } catch (error) {
+      const refused = isChatError(error) && error.statusCode === 403;
+      // A refusal never ends an agent's session: its token may be for one use only.
+      if (refused && this.setup.type === "CUSTOMER" && this.#state !== "connected")
+        this.#chatEnded(ENDED_IN_A_GAP);
+      throw error;
+    }
+  }
+
+  #gaveUp(reason: string): void {
+    this.logger.error("The link is given up", { reason });
+    this.#leaveLink();
+    this.#signal("gaveUp", reason, "run");
+  }
+
+  #leaveLink(): void {
+    this.#leaveHub?.();
+    this.#ownManager?.release();
+    this.#leaveHub = this.#ownManager = null;
+  }
+
+  /** Moves the state by its table, and tells what the table says; a signal that the state does not heed does nothing. */
+  #signal(signal: ConnectionSignal, reason: string, when: "run" | "later"): void {
+    const oldState = this.#state;
+    const newState = nextState(oldState, signal);
+    if (newState === null) return;
+    this.#state = newState;
+    this.#deepHeartbeatFailed = false;
+    this.logger.info("The connection's state changed", { oldState, newState, reason });
+    this.#queue[when](() => {
+      this.#emit("connectionStateChanged", { oldState, newState, reason });
+      const event = CONNECTION_STATES[newState].emits;
+      if (event === "connectionEstablished") this.#emitEstablished();
+      else if (event !== null) this.#emit(event, {});
+    });
+  }
+
+  #emitEstablished(): void {
+    const first = this.#firstEstablished ?? {};
+    this.#firstEstablished = null;
+    this.events.emit("connectionEstablished", { ...first, chatDetails: this.details, data: {} });
+  }
+
+  #emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>): void {
+    // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
+    this.events.emit(name, { chatDetails: this.details, data } as ChatEventMap[Name]);
+  }
+
+  // --- what comes in -----------------------------------------------------------------------------------------------
+
+  #receive(item: ChatTranscriptItem): void {
+    if (this.#state === "ended") return;
+    const arrival = this.#inbox.receive(item);
+    switch (arrival.kind) {
+      case "event":
+        this.#queue.run(() => this.#emit(arrival.name, arrival.item));
+        return;
+      case "ended":
+        this.#chatEnded(arrival.item);
+        return;
+      case "transferred":
+        this.#queue.run(() => this.#emit("message", arrival.item));
+        if (this.setup.type === "AGENT") {
+          this.#leaveLink();
+          this.#signal("left", "the contact was transferred", "later");
+        }
+        return;
+      case "nothing":
+        this.logger.debug("An item was left out", { why: arrival.why, ContentType: item.ContentType });
+    }
+  }
+
+  #deepHeartbeat(healthy: boolean, data: unknown): void {
+    this.#deepHeartbeatFailed = !healthy;
+    const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
+    this.#queue.run(() => this.#emit(name, data));
+  }
+
+  /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
+  #chatEnded(item: ChatTranscriptItem): void {
+    this.#leaveLink();
+    this.#calls.stopRetrying();
+    this.#signal("chatEnded", "the chat ended", "later");
+    this.#queue.later(() => this.#emit("message", item));
+    this.#queue.later(() => this.#emit("ended", null));
+    this.#queue.later(() => {
+      this.#closed = true;
+      this.#connection.stop();
+      this.events.clear();
+    });
+  }
+}
+
+function transportOf(details: ConnectionDetails): WebSocketTransport {
+  const { url, expiry, transportLifeTimeInSeconds } = details;
+  return { url: url ?? "", expiry, transportLifeTimeInSeconds };
+}
+
+/** connect()'s rejection: an error that carries the fields of a success as well. */
+function connectFailure(error: ChatError, metadata: unknown): ChatError {
+  const failure = new ChatError(error.code, error.message, error);
+  failure.metadata = metadata;
+  return Object.assign(failure, {
+    connectSuccess: false,
+    connectCalled: true,
+    _debug: { reason: "Failed to fetch connectionDetails.", _debug: error.toJSON() },
+  });
+}

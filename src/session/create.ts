@@ -1,0 +1,203 @@
+import type { ChatWebSocketManager } from "../connection/manager-events";
+import { illegalArgument } from "../errors";
+import type { LogManager } from "../observability/logger";
+import type { ChatClient } from "../participant/chat-client";
+import type { GetConnectionToken } from "../participant/connection-details";
+import type { Platform } from "../platform";
+import { isObject, type JsonObject } from "../util/json";
+import { Chat, type ChatSetup, type SessionType } from "./chat";
+import { ChatController } from "./chat-controller";
+import {
+  agentSession,
+  customerSession,
+  type AgentChatSession,
+  type CustomerChatSession,
+} from "./chat-session";
+import type { GlobalConfig } from "./global-config";
+
+export const SESSION_TYPES = { AGENT: "AGENT", CUSTOMER: "CUSTOMER" } as const satisfies Record<
+  SessionType,
+  SessionType
+>;
+
+/** Who is who in the chat. Each field is read in PascalCase as well, since StartChatContact answers so. */
+export interface ChatDetailsInput {
+  contactId?: string;
+  participantId?: string;
+  /** Customers need it, unless the chat client of the application goes without. */
+  participantToken?: string | null;
+  /** Default: contactId. */
+  initialContactId?: string;
+  /** Agents: resolves `{chatTokenTransport: {participantToken, expiry}}`. */
+  getConnectionToken?: GetConnectionToken;
+  ContactId?: string;
+  ParticipantId?: string;
+  ParticipantToken?: string | null;
+  InitialContactId?: string;
+}
+
+export interface ChatSessionOptions {
+  region?: string | null;
+  stage?: string | null;
+  cell?: string | null;
+  /** This session's transport; null for the global one. */
+  customChatClient?: ChatClient | null;
+}
+
+interface SessionArgs {
+  chatDetails: ChatDetailsInput;
+  options?: ChatSessionOptions | null;
+  /** Streams' socket manager; without one the session makes its own. */
+  websocketManager?: ChatWebSocketManager | null;
+  /** No metrics for this session. */
+  disableCSM?: boolean;
+}
+
+export interface CustomerSessionArgs extends SessionArgs {
+  type: "CUSTOMER";
+}
+
+export interface AgentSessionArgs extends SessionArgs {
+  /** The default. */
+  type?: "AGENT";
+}
+
+export interface CreateSession {
+  (args: CustomerSessionArgs): CustomerChatSession;
+  (args: AgentSessionArgs): AgentChatSession;
+  (args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession;
+}
+
+export interface Library {
+  readonly platform: Platform;
+  readonly logManager: LogManager;
+  readonly config: GlobalConfig;
+}
+
+/** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
+export function sessionFactory(library: Library): CreateSession {
+  function create(args: CustomerSessionArgs): CustomerChatSession;
+  function create(args: AgentSessionArgs): AgentChatSession;
+  function create(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession;
+  function create(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession {
+    const setup = checkArgs(args, library.config);
+    const { contactId, participantId, type: sessionType } = setup;
+    const logger = library.logManager.getLogger({
+      prefix: `ChatJS-${sessionType}`,
+      logMetaData: { contactId, participantId, sessionType, region: library.config.region },
+    });
+    const controller = new ChatController(new Chat(setup, library.platform, logger));
+    return sessionType === "AGENT" ? agentSession(controller) : customerSession(controller);
+  }
+  return create;
+}
+
+function checkArgs(args: unknown, config: GlobalConfig): ChatSetup {
+  if (!isObject(args)) throw illegalArgument("arguments", "of create() must be an object.");
+  const type = sessionType(args["type"]);
+  const { chatDetails } = args;
+  if (!isObject(chatDetails)) throw illegalArgument("chatDetails", "must be an object.");
+  const options = optionsOf(args["options"]);
+  const { region, stage, cell } = options;
+  config.update({
+    ...(region && { region }),
+    ...(stage && { stage }),
+    ...(cell && { cell }),
+  });
+  const ownClient = options.customChatClient ?? config.customChatClient;
+  const contactId = detail(chatDetails, "contactId");
+  const participantToken = token(chatDetails);
+  const getConnectionToken = connectionTokenSource(chatDetails, type);
+  if (participantToken === null && getConnectionToken === null && ownClient === null) {
+    throw illegalArgument(
+      "chatDetails.participantToken",
+      "must be a string: take it from StartChatContact's answer.",
+    );
+  }
+  return {
+    type,
+    contactId,
+    initialContactId: optionalDetail(chatDetails, "initialContactId") ?? contactId,
+    participantId: detail(chatDetails, "participantId"),
+    participantToken,
+    getConnectionToken,
+    client: ownClient ?? config.client(),
+    manager: managerOf(args["websocketManager"]),
+    isNetworkOnline: () => config.isNetworkOnline,
+  };
+}
+
+function sessionType(type: unknown): SessionType {
+  if (type === undefined || type === null || type === SESSION_TYPES.AGENT) return SESSION_TYPES.AGENT;
+  if (type === SESSION_TYPES.CUSTOMER) return SESSION_TYPES.CUSTOMER;
+  throw illegalArgument("type", 'must be "CUSTOMER" or "AGENT" (connect.ChatSession.SessionTypes).');
+}
+
+function valueOf(details: JsonObject, name: string): unknown {
+  return details[name] ?? details[name.charAt(0).toUpperCase() + name.slice(1)] ?? null;
+}
+
+function optionalDetail(details: JsonObject, name: string): string | null {
+  const value = valueOf(details, name);
+  if (value === null) return null;
+  if (typeof value === "string" && value !== "") return value;
+  throw illegalArgument(`chatDetails.${name}`, "must be a string that is not empty.");
+}
+
+function detail(details: JsonObject, name: string): string {
+  const value = optionalDetail(details, name);
+  if (value === null) throw illegalArgument(`chatDetails.${name}`, "is missing: it must be a string.");
+  return value;
+}
+
+const token = (details: JsonObject): string | null => optionalDetail(details, "participantToken");
+
+/** Agents' tokens come from a function; one without it must at least have a participant token. */
+function connectionTokenSource(details: JsonObject, type: SessionType): GetConnectionToken | null {
+  if (type === "CUSTOMER") return null;
+  const source = valueOf(details, "getConnectionToken");
+  if (source === null) {
+    if (valueOf(details, "participantToken") !== null) return null;
+    throw illegalArgument(
+      "chatDetails.getConnectionToken",
+      "must be a function for an agent's session, as the connection's getMediaInfo() of Streams gives it.",
+    );
+  }
+  if (typeof source !== "function") {
+    throw illegalArgument("chatDetails.getConnectionToken", "must be a function.");
+  }
+  // Called as a method of the details, and inside a promise: what it throws is a rejection.
+  return () => new Promise((resolve) => resolve(Reflect.apply(source, details, [])));
+}
+
+function optionsOf(options: unknown): ChatSessionOptions {
+  if (options === undefined || options === null) return {};
+  if (!isObject(options)) throw illegalArgument("options", "must be an object.");
+  for (const key of ["region", "stage", "cell"]) {
+    const value = options[key];
+    if (value !== undefined && value !== null && typeof value !== "string") {
+      throw illegalArgument(`options.${key}`, "must be a string.");
+    }
+  }
+  return options;
+}
+
+/** What a session cannot do without; what else a manager has is taken where it is there. */
+const NEEDED = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectionLost"] as const;
+
+function managerOf(manager: unknown): ChatWebSocketManager | null {
+  if (manager === undefined || manager === null) return null;
+  if (isManager(manager)) return manager;
+  throw illegalArgument(
+    "websocketManager",
+    `must be a socket manager with ${NEEDED.join(", ")}, such as connect.core.getWebSocketManager() of Streams.`,
+  );
+}
+
+function isManager(value: unknown): value is ChatWebSocketManager {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    NEEDED.every((name) => typeof Reflect.get(value, name) === "function")
+  );
+}

@@ -1,0 +1,134 @@
+import type { IsNetworkOnline } from "../connection/network";
+import { illegalArgument } from "../errors";
+import type { LoggerConfig, LogManager } from "../observability/logger";
+import type { ChatClient } from "../participant/chat-client";
+import { ServiceClient } from "../participant/service-client";
+import type { Platform } from "../platform";
+import { isObject } from "../util/json";
+import { VERSION } from "../version";
+
+export interface MessageReceiptsConfig {
+  /** Default true. */
+  shouldSendMessageReceipts?: boolean;
+  /** Milliseconds in which receipts are gathered; default 5000. */
+  throttleTime?: number;
+}
+
+export interface ChatFeaturesConfig {
+  messageReceipts?: MessageReceiptsConfig;
+}
+
+/** What `connect.ChatSession.setGlobalConfig()` takes; what a call leaves out keeps its value. */
+export interface ChatGlobalConfig {
+  /** Silent unless a logger is chosen here. */
+  loggerConfig?: LoggerConfig | null;
+  /** Default "us-west-2". */
+  region?: string | null;
+  stage?: string | null;
+  cell?: string | null;
+  /** Replaces the service's address: tests, proxies, the simulator. */
+  endpoint?: string | null;
+  features?: ChatFeaturesConfig | readonly string[] | null;
+  /** Use the service's dual-stack address, `https://participant.connect.{region}.api.aws`; `endpoint` wins. */
+  useDualStack?: boolean | null;
+  /** Added to the user agent that each call names. */
+  customUserAgentSuffix?: string | null;
+  /** The transport of new sessions; null to go back to the bundled one. */
+  customChatClient?: ChatClient | null;
+  webSocketManagerConfig?: { isNetworkOnline?: IsNetworkOnline } | null;
+  csmConfig?: { widgetType?: string } | null;
+  reconnect?: boolean | null;
+}
+
+const DEFAULT_REGION = "us-west-2";
+
+/** Wrong kinds are refused at once: found out at the first call, nobody would look for them here. */
+function checkConfig(config: unknown): void {
+  if (!isObject(config)) throw illegalArgument("config", "of setGlobalConfig() must be an object.");
+  for (const key of ["region", "stage", "cell", "endpoint", "customUserAgentSuffix"]) {
+    const value = config[key];
+    if (value !== undefined && value !== null && typeof value !== "string") {
+      throw illegalArgument(key, "must be a string.");
+    }
+  }
+}
+
+/** The library's configuration, shared by all its sessions. */
+export class GlobalConfig {
+  readonly #platform: Platform;
+  readonly #logManager: LogManager;
+  readonly #clients = new Map<string, ServiceClient>();
+  #region: string | null = null;
+  #regionOverride: string | null = null;
+  #endpoint: string | null = null;
+  #useDualStack = false;
+  #userAgentSuffix = "";
+  #customChatClient: ChatClient | null = null;
+  #isNetworkOnline: IsNetworkOnline | null = null;
+  #stage: string | null = null;
+  #cell: string | null = null;
+
+  constructor(platform: Platform, logManager: LogManager) {
+    this.#platform = platform;
+    this.#logManager = logManager;
+  }
+
+  update(config: ChatGlobalConfig = {}): void {
+    checkConfig(config);
+    if (config.loggerConfig) this.#logManager.updateLoggerConfig(config.loggerConfig);
+    this.#region = config.region ?? this.#region;
+    this.#stage = config.stage ?? this.#stage;
+    this.#cell = config.cell ?? this.#cell;
+    this.#endpoint = config.endpoint ?? this.#endpoint;
+    this.#userAgentSuffix = config.customUserAgentSuffix ?? this.#userAgentSuffix;
+    if (config.customChatClient !== undefined) this.#customChatClient = config.customChatClient;
+    const isNetworkOnline = config.webSocketManagerConfig?.isNetworkOnline;
+    if (typeof isNetworkOnline === "function") this.#isNetworkOnline = isNetworkOnline;
+    const useDualStack: unknown = config.useDualStack;
+    if (typeof useDualStack === "boolean") this.#useDualStack = useDualStack;
+    else if (useDualStack !== undefined && useDualStack !== null) {
+      this.#logManager
+        .getLogger({ prefix: "ChatJS-GlobalConfig" })
+        .warn("useDualStack is ignored: it must be a boolean", { isA: typeof useDualStack });
+    }
+  }
+
+  /** Wins over every other region; null to go back to them. */
+  setRegionOverride(region: string | null | undefined): void {
+    this.#regionOverride = region ?? null;
+  }
+
+  get region(): string {
+    return this.#regionOverride ?? this.#region ?? DEFAULT_REGION;
+  }
+
+  /** Which deployment of the service the region's address belongs to; for the application's own reading. */
+  get deployment(): { stage: string | null; cell: string | null } {
+    return { stage: this.#stage, cell: this.#cell };
+  }
+
+  get customChatClient(): ChatClient | null {
+    return this.#customChatClient;
+  }
+
+  get isNetworkOnline(): IsNetworkOnline | null {
+    return this.#isNetworkOnline;
+  }
+
+  /** The bundled client for the present region and endpoint: one each. */
+  client(): ChatClient {
+    const domain = this.#useDualStack ? "api.aws" : "amazonaws.com";
+    const endpoint = (this.#endpoint ?? `https://participant.connect.${this.region}.${domain}`).replace(
+      /\/+$/,
+      "",
+    );
+    const userAgent = `AmazonConnect-ChatJS/${VERSION} ${this.#userAgentSuffix}`.trim();
+    const key = `${this.region} ${endpoint} ${userAgent}`;
+    let client = this.#clients.get(key);
+    if (!client) {
+      client = new ServiceClient(this.#platform, { endpoint, userAgent });
+      this.#clients.set(key, client);
+    }
+    return client;
+  }
+}

@@ -1,0 +1,99 @@
+import { WebSocketManager } from "../connection/web-socket-manager";
+import { LOG_LEVEL, LogManager, type ChatLogger, type LogMetaData } from "../observability/logger";
+import { ChatClient } from "../participant/chat-client";
+import type { Platform } from "../platform";
+import { BUILD, VERSION } from "../version";
+import { SESSION_TYPES, sessionFactory, type CreateSession } from "./create";
+import { GlobalConfig, type ChatGlobalConfig } from "./global-config";
+
+/** `connect.ChatSession`: where everything begins. */
+export interface ChatSessionObject {
+  ChatClient: typeof ChatClient;
+  /** Makes a customer's or an agent's session. Throws an IllegalArgument error that names the field. */
+  create: CreateSession;
+  /** Merges into the library's configuration: what a call leaves out keeps its value. */
+  setGlobalConfig(config?: ChatGlobalConfig): void;
+  /** Wins over every other region; null to go back to them. */
+  setRegionOverride(region: string | null | undefined): void;
+  LogLevel: typeof LOG_LEVEL;
+  Logger: { getLogger: LogManager["getLogger"] };
+  SessionTypes: typeof SESSION_TYPES;
+}
+
+/** `connect.WebSocketManager`: a socket manager without a session. */
+export interface WebSocketManagerObject {
+  create(logMetaData?: LogMetaData): WebSocketManager;
+  setGlobalConfig(config?: Pick<ChatGlobalConfig, "loggerConfig" | "webSocketManagerConfig">): void;
+  LogLevel: typeof LOG_LEVEL;
+  Logger: { getLogger: LogManager["getLogger"] };
+}
+
+/** `connect.ChatJS`: what is loaded. */
+export interface ChatJSObject {
+  readonly version: string;
+  readonly name: string;
+  readonly source: string;
+  readonly repository: string;
+  readonly build: { readonly timestamp: string; readonly environment: string };
+}
+
+/** `connect.LogManager`: the library's logging, for the application's own lines as well. */
+export type LogManagerObject = Pick<
+  LogManager,
+  | "getLogger"
+  | "updateLoggerConfig"
+  | "writeToClientLogger"
+  | "isLevelEnabled"
+  | "hasClientLogger"
+  | "selectLogger"
+>;
+
+/** What the library puts into the `connect` global. */
+export interface ChatLibrary {
+  readonly ChatSession: ChatSessionObject;
+  readonly LogManager: LogManagerObject;
+  readonly LogLevel: typeof LOG_LEVEL;
+  readonly WebSocketManager: WebSocketManagerObject;
+  readonly ChatJS: ChatJSObject;
+}
+
+/** The library's parts on one platform. Nothing is started before `create()`. */
+export function createLibrary(platform: Platform): ChatLibrary {
+  const logManager = new LogManager(platform);
+  const config = new GlobalConfig(platform, logManager);
+  const Logger = {
+    getLogger: (options?: Parameters<LogManager["getLogger"]>[0]): ChatLogger =>
+      logManager.getLogger(options),
+  };
+  return {
+    ChatSession: {
+      ChatClient,
+      create: sessionFactory({ platform, logManager, config }),
+      setGlobalConfig: (given) => config.update(given),
+      setRegionOverride: (region) => config.setRegionOverride(region),
+      LogLevel: LOG_LEVEL,
+      Logger,
+      SessionTypes: { ...SESSION_TYPES },
+    },
+    LogManager: logManager,
+    LogLevel: LOG_LEVEL,
+    WebSocketManager: {
+      create: (logMetaData = {}) =>
+        new WebSocketManager(
+          platform,
+          logManager.getLogger({ prefix: "ChatJS-WebSocketManager", logMetaData }),
+          () => config.isNetworkOnline,
+        ),
+      setGlobalConfig: (given) => config.update(given),
+      LogLevel: LOG_LEVEL,
+      Logger,
+    },
+    ChatJS: Object.freeze({
+      version: VERSION,
+      name: "amazon-connect-chatjs",
+      source: "npm",
+      repository: "https://www.npmjs.com/package/amazon-connect-chatjs",
+      build: Object.freeze({ ...BUILD }),
+    }),
+  };
+}

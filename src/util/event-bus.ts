@@ -1,0 +1,70 @@
+export type Unsubscribe = () => void;
+
+export interface SubscribeOptions {
+  /** Takes the handler off when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+type Handler<Payload, Name> = (payload: Payload, name: Name) => unknown;
+
+interface Subscription<Payload, Name> {
+  readonly handler: Handler<Payload, Name>;
+  /** False once taken off: a list that is being walked at that moment still holds it. */
+  active: boolean;
+}
+
+type Lists<Events> = { [Name in keyof Events]?: readonly Subscription<Events[Name], Name>[] };
+
+/**
+ * Handlers by event name, called in the order they were added. One that throws, or whose promise rejects, is told to
+ * `onHandlerError` and harms no other. The same function may be added twice and is then called twice.
+ */
+export class EventBus<Events> {
+  #lists: Lists<Events> = {};
+  readonly #onHandlerError: (name: keyof Events, error: unknown) => void;
+
+  constructor(onHandlerError: (name: keyof Events, error: unknown) => void) {
+    this.#onHandlerError = onHandlerError;
+  }
+
+  on<Name extends keyof Events>(
+    name: Name,
+    handler: Handler<Events[Name], Name>,
+    { signal }: SubscribeOptions = {},
+  ): Unsubscribe {
+    if (signal?.aborted) return () => undefined;
+    const added: Subscription<Events[Name], Name> = { handler, active: true };
+    // A list is replaced, never changed, so that one being walked stays as it was.
+    this.#lists[name] = [...(this.#lists[name] ?? []), added];
+    const unsubscribe = (): void => {
+      added.active = false;
+      signal?.removeEventListener("abort", unsubscribe);
+      this.#lists[name] = this.#lists[name]?.filter((subscription) => subscription !== added);
+    };
+    signal?.addEventListener("abort", unsubscribe, { once: true });
+    return unsubscribe;
+  }
+
+  emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
+    for (const subscription of this.#lists[name] ?? []) {
+      if (!subscription.active) continue;
+      try {
+        const returned = subscription.handler(payload, name);
+        if (returned instanceof Promise)
+          returned.catch((error: unknown) => this.#onHandlerError(name, error));
+      } catch (error) {
+        this.#onHandlerError(name, error);
+      }
+    }
+  }
+
+  has(name: keyof Events): boolean {
+    return (this.#lists[name]?.length ?? 0) > 0;
+  }
+
+  clear(): void {
+    const lists = this.#lists;
+    this.#lists = {};
+    for (const name in lists) lists[name]?.forEach((subscription) => (subscription.active = false));
+  }
+}
