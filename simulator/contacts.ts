@@ -1,0 +1,199 @@
+/** Contacts, their participants and tokens: the state of the service, in memory. */
+import { randomBytes } from "node:crypto";
+import { EVENT, newId, Transcript, type Item, type ParticipantRole, type Receipt } from "./items";
+
+export interface Participant {
+  readonly participantId: string;
+  readonly role: ParticipantRole;
+  readonly displayName: string;
+  readonly participantToken: string;
+  readonly contact: Contact;
+  /** Whether its joining was told. */
+  joined: boolean;
+  left: boolean;
+}
+
+interface ConnectionToken {
+  readonly participant: Participant;
+  expiresAt: number;
+}
+
+/** Sends an item to all sockets of the contact's participants. */
+export type FanOut = (contact: Contact, item: Item) => void;
+
+export class Contact {
+  readonly contactId: string;
+  readonly initialContactId: string;
+  readonly transcript = new Transcript();
+  readonly participants: Participant[] = [];
+  readonly #now: () => number;
+  readonly #fanOut: FanOut;
+  #lastTime = 0;
+  ended = false;
+
+  constructor(now: () => number, fanOut: FanOut) {
+    this.contactId = this.initialContactId = newId();
+    this.#now = now;
+    this.#fanOut = fanOut;
+  }
+
+  /** Strictly later than every time given before, so that the order of items is the order of their times. */
+  timestamp(): string {
+    this.#lastTime = Math.max(this.#now(), this.#lastTime + 1);
+    return new Date(this.#lastTime).toISOString();
+  }
+
+  get activeParticipants(): Participant[] {
+    return this.participants.filter(({ joined, left }) => joined && !left);
+  }
+
+  /** Makes an item, keeps it if transcripts hold its kind, and sends it to everybody, its sender included. */
+  add(partial: Partial<Item> & Pick<Item, "Type" | "ContentType">, by?: Participant, stored = true): Item {
+    const item: Item = {
+      Id: newId(),
+      AbsoluteTime: this.timestamp(),
+      ...(by && { ParticipantId: by.participantId, ParticipantRole: by.role, DisplayName: by.displayName }),
+      ContactId: this.contactId,
+      InitialContactId: this.initialContactId,
+      ...partial,
+    };
+    if (stored) this.transcript.add(item);
+    this.#fanOut(this, item);
+    return item;
+  }
+
+  event(name: string, by?: Participant, content?: string): Item {
+    return this.add(
+      { Type: "EVENT", ContentType: `${EVENT}${name}`, ...(content !== undefined && { Content: content }) },
+      by,
+    );
+  }
+
+  /** Tells that a participant is there, once. */
+  join(participant: Participant): void {
+    if (participant.joined || this.ended) return;
+    participant.joined = true;
+    this.event("participant.joined", participant);
+  }
+
+  /** One who leaves a chat of two ends it; so does the customer always. */
+  leave(participant: Participant): void {
+    if (participant.left || this.ended) return;
+    this.event("participant.left", participant);
+    const others = this.activeParticipants.filter((each) => each !== participant);
+    // Who leaves hears of the end as well, so it counts as gone only then.
+    if (participant.role === "CUSTOMER" || others.length <= 1) this.end();
+    participant.left = true;
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.event("chat.ended");
+    this.ended = true;
+  }
+
+  /** A receipt for a message: remembered at the message, and sent as an item of its own. */
+  receipt(kind: "read" | "delivered", messageId: string, by: Participant, withContactIds: boolean): Item {
+    const time = this.timestamp();
+    const message = this.transcript.find(messageId);
+    const known = message?.MessageMetadata?.Receipts?.find(
+      (each) => each.RecipientParticipantId === by.participantId,
+    );
+    const receipt: Receipt = {
+      ...known,
+      RecipientParticipantId: by.participantId,
+      ...(kind === "read" ? { ReadTimestamp: time } : { DeliveredTimestamp: time }),
+    };
+    if (message) {
+      const others = (message.MessageMetadata?.Receipts ?? []).filter((each) => each !== known);
+      message.MessageMetadata = { MessageId: messageId, Receipts: [...others, receipt] };
+    }
+    const item: Item = {
+      Id: newId(),
+      AbsoluteTime: time,
+      Type: "MESSAGEMETADATA",
+      ContentType: `${EVENT}message.metadata`,
+      MessageMetadata: { MessageId: messageId, Receipts: [receipt] },
+      ...(withContactIds && { ContactId: this.contactId, InitialContactId: this.initialContactId }),
+    };
+    this.transcript.add(item);
+    this.#fanOut(this, item);
+    return item;
+  }
+}
+
+/** All contacts, and who may do what: participants by their tokens. */
+export class Contacts {
+  readonly #now: () => number;
+  readonly #connectionTokenLifeMs: number;
+  readonly #fanOut: FanOut;
+  readonly #contacts = new Map<string, Contact>();
+  readonly #byParticipantToken = new Map<string, Participant>();
+  readonly #connectionTokens = new Map<string, ConnectionToken>();
+
+  constructor(now: () => number, connectionTokenLifeMs: number, fanOut: FanOut) {
+    this.#now = now;
+    this.#connectionTokenLifeMs = connectionTokenLifeMs;
+    this.#fanOut = fanOut;
+  }
+
+  create(): Contact {
+    const contact = new Contact(this.#now, this.#fanOut);
+    this.#contacts.set(contact.contactId, contact);
+    return contact;
+  }
+
+  find(contactId: string): Contact | undefined {
+    return this.#contacts.get(contactId);
+  }
+
+  participant(participantId: string): Participant | undefined {
+    for (const { participants } of this.#contacts.values()) {
+      const found = participants.find((each) => each.participantId === participantId);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  addParticipant(contact: Contact, role: ParticipantRole, displayName: string): Participant {
+    const participant: Participant = {
+      participantId: newId(),
+      role,
+      displayName,
+      participantToken: newToken(),
+      contact,
+      joined: false,
+      left: false,
+    };
+    contact.participants.push(participant);
+    this.#byParticipantToken.set(participant.participantToken, participant);
+    return participant;
+  }
+
+  byParticipantToken(token: string): Participant | undefined {
+    return this.#byParticipantToken.get(token);
+  }
+
+  issueConnectionToken(participant: Participant): { token: string; expiry: string } {
+    const token = newToken();
+    const expiresAt = this.#now() + this.#connectionTokenLifeMs;
+    this.#connectionTokens.set(token, { participant, expiresAt });
+    return { token, expiry: new Date(expiresAt).toISOString() };
+  }
+
+  /** Undefined for a token that was never given, and for one that has expired. */
+  byConnectionToken(token: string): Participant | undefined {
+    const found = this.#connectionTokens.get(token);
+    return found && found.expiresAt > this.#now() ? found.participant : undefined;
+  }
+
+  /** Expires the connection tokens of one participant, or all of them. */
+  expireConnectionTokens(participantId?: string): void {
+    for (const token of this.#connectionTokens.values()) {
+      if (participantId === undefined || token.participant.participantId === participantId)
+        token.expiresAt = 0;
+    }
+  }
+}
+
+export const newToken = (): string => randomBytes(48).toString("base64url");

@@ -1,0 +1,123 @@
+/** Answers, errors and cross-origin rules, as strict as the service's. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { newId } from "./items";
+
+/** The service's names by status. */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: "ValidationException",
+  402: "ServiceQuotaExceededException",
+  403: "AccessDeniedException",
+  404: "ResourceNotFoundException",
+  409: "ConflictException",
+  429: "ThrottlingException",
+};
+
+export const errorTypeOf = (status: number): string => ERROR_TYPES[status] ?? "InternalServerException";
+
+/** A refusal of the service: thrown where it is found out, answered in one place. */
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Cors {
+  readonly methods: string;
+  readonly headers: string;
+}
+
+/** What the service's preflight answer lists. */
+export const SERVICE_CORS: Cors = {
+  methods: "GET,POST",
+  headers: "content-type,x-amz-bearer,x-amz-user-agent",
+};
+
+/** Pages read the status, the body and the type of an error; nothing else is exposed to them. */
+export function allowOrigin(response: ServerResponse): void {
+  response.setHeader("access-control-allow-origin", "*");
+  response.setHeader("access-control-expose-headers", "x-amzn-errortype");
+}
+
+export function answerPreflight(response: ServerResponse, { methods, headers }: Cors): void {
+  allowOrigin(response);
+  response.writeHead(204, {
+    "access-control-allow-methods": methods,
+    "access-control-allow-headers": headers,
+    "access-control-max-age": "600",
+  });
+  response.end();
+}
+
+export function answerJson(response: ServerResponse, body: unknown, status = 200): void {
+  allowOrigin(response);
+  response.writeHead(status, { "content-type": "application/json", "x-amzn-requestid": newId() });
+  response.end(JSON.stringify(body));
+}
+
+export interface ErrorAnswer {
+  status: number;
+  message?: string;
+  errorType?: string;
+  retryAfterSeconds?: number;
+  body?: string;
+}
+
+export function answerError(response: ServerResponse, error: ErrorAnswer): void {
+  const { status, errorType = errorTypeOf(status), message = "", retryAfterSeconds, body } = error;
+  allowOrigin(response);
+  response.writeHead(status, {
+    "content-type": body === undefined ? "application/json" : "text/html",
+    "x-amzn-errortype": errorType,
+    "x-amzn-requestid": newId(),
+    ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+  });
+  response.end(body ?? JSON.stringify({ message }));
+}
+
+/** The storage's errors are XML. */
+export function answerStorageError(response: ServerResponse, status: number, code: string): void {
+  allowOrigin(response);
+  response.writeHead(status, { "content-type": "application/xml" });
+  response.end(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>Refused</Message></Error>`,
+  );
+}
+
+/** More than any request of the service needs; an upload is limited by what was announced. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    size += bytes.length;
+    if (size > MAX_BODY_BYTES) throw new Refusal(413, "The body is too large.");
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+export type Body = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is Body =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export function parseBody(bytes: Buffer): Body {
+  if (bytes.length === 0) return {};
+  try {
+    const body: unknown = JSON.parse(bytes.toString());
+    if (isObject(body)) return body;
+  } catch {
+    // Refused below, like JSON of another kind.
+  }
+  throw new Refusal(400, "The body is not a JSON object.");
+}
+
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}

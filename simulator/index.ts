@@ -1,0 +1,22 @@
+import { Simulator, type SimulatorOptions } from "./simulator";
+
+export { FRAME_FAULTS, Faults, type FailWith, type FrameTransform, type StorageAction } from "./faults";
+export type { Item, ParticipantRole, Receipt } from "./items";
+export type { RecordedRequest } from "./server";
+export type { OpenSocket, SocketSelection } from "./sockets";
+export type { ServedFiles } from "./static-files";
+export type {
+  AgentConnection,
+  ContactScript,
+  SignedSocket,
+  Simulator,
+  SimulatorOptions,
+  StartedChat,
+} from "./simulator";
+
+/** Starts the Participant Service on this machine. Several run side by side, each on a port of its own. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulator = new Simulator(options);
+  await simulator.listen(options.port ?? 0, options.host ?? "127.0.0.1");
+  return simulator;
+}

@@ -1,0 +1,169 @@
+/** The HTTP side: routes a request to the service, the storage, the helpers of pages, or the files of a page. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { CallFault, Faults } from "./faults";
+import {
+  answerError,
+  answerJson,
+  answerPreflight,
+  errorTypeOf,
+  headerOf,
+  isObject,
+  parseBody,
+  readBody,
+  Refusal,
+  SERVICE_CORS,
+  type Body,
+} from "./http";
+import { ROUTES, type Call, type Service } from "./service";
+import type { StaticFiles } from "./static-files";
+import type { Storage } from "./storage";
+
+/** A call of the service, as it was asked and answered. */
+export interface RecordedRequest {
+  readonly operation: string;
+  /** Epoch milliseconds of its arrival. */
+  readonly at: number;
+  /** 0 where the connection was cut instead of an answer. */
+  status: number;
+  readonly participantId: string | null;
+  readonly clientToken: string | null;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Body;
+}
+
+/** Routes for pages that have no backend of their own: what a StartChatContact Lambda or Streams would do. */
+export type PageRoutes = Readonly<Record<string, (body: Body, bearer: string) => unknown>>;
+
+const VIEWS = "/participant/views/";
+
+export interface ServerParts {
+  readonly service: Service;
+  readonly storage: Storage;
+  readonly faults: Faults;
+  readonly files: StaticFiles;
+  readonly pageRoutes: PageRoutes;
+  readonly now: () => number;
+}
+
+export class Server {
+  readonly #parts: ServerParts;
+  readonly #delays = new Set<NodeJS.Timeout>();
+  requests: RecordedRequest[] = [];
+
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#route(request, response);
+    } catch (error) {
+      if (response.headersSent || response.destroyed) return;
+      if (error instanceof Refusal) answerError(response, { status: error.status, message: error.message });
+      else answerError(response, { status: 500, message: String(error) });
+    }
+  }
+
+  close(): void {
+    for (const delay of this.#delays) clearTimeout(delay);
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const path = url.pathname;
+    if (this.#parts.storage.handles(path)) {
+      await this.#parts.storage.handle(request, response, url);
+      return;
+    }
+    const pageRoute = this.#parts.pageRoutes[path];
+    const isCall = path.startsWith("/participant/");
+    if (request.method === "OPTIONS" && (isCall || pageRoute)) {
+      answerPreflight(response, SERVICE_CORS);
+      return;
+    }
+    if (request.method === "POST" && pageRoute) {
+      const body = parseBody(await readBody(request));
+      answerJson(response, pageRoute(body, headerOf(request, "x-amz-bearer") ?? ""));
+      return;
+    }
+    const call = isCall ? await readCall(request, path) : null;
+    if (call) {
+      await this.#call(request, response, call);
+      return;
+    }
+    if (await this.#parts.files.handle(request, response, path)) return;
+    throw new Refusal(404, "There is nothing here.");
+  }
+
+  async #call(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
+    const { service, faults, now } = this.#parts;
+    const clientToken = call.body["ClientToken"];
+    const record: RecordedRequest = {
+      operation: call.operation,
+      at: now(),
+      status: 0,
+      participantId: service.participantOf(call)?.participantId ?? null,
+      clientToken: typeof clientToken === "string" ? clientToken : null,
+      headers: { ...request.headers },
+      body: call.body,
+    };
+    this.requests.push(record);
+    const fault = faults.takeCall(call.operation);
+    if (fault?.kind === "delay") await this.#wait(fault.delayMs);
+    if (fault?.kind === "fail") {
+      record.status = fault.status;
+      answerError(response, { message: errorTypeOf(fault.status), ...fault });
+      return;
+    }
+    if (isCut(fault, "before")) {
+      response.destroy();
+      return;
+    }
+    try {
+      const answer = service.perform(call);
+      if (isCut(fault, "after")) {
+        response.destroy();
+        return;
+      }
+      record.status = 200;
+      answerJson(response, answer);
+    } catch (error) {
+      if (error instanceof Refusal) record.status = error.status;
+      throw error;
+    }
+  }
+
+  #wait(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const delay = setTimeout(() => {
+        this.#delays.delete(delay);
+        resolve();
+      }, delayMs);
+      this.#delays.add(delay);
+    });
+  }
+}
+
+const isCut = (fault: CallFault | undefined, when: "before" | "after"): boolean =>
+  fault?.kind === "cut" && fault.when === when;
+
+async function readCall(request: IncomingMessage, path: string): Promise<Call | null> {
+  const bearer = headerOf(request, "x-amz-bearer") ?? "";
+  if (request.method === "GET" && path.startsWith(VIEWS)) {
+    const viewToken = decodeURIComponent(path.slice(VIEWS.length));
+    return { operation: "DescribeView", bearer, body: {}, viewToken };
+  }
+  const operation = ROUTES[path];
+  if (request.method !== "POST" || operation === undefined) return null;
+  return { operation, bearer, body: parseBody(await readBody(request)) };
+}
+
+export function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" && value !== "" ? value : otherwise;
+}
+
+/** The DisplayName in StartChatContact's ParticipantDetails. */
+export function displayNameOf(body: Body, otherwise: string): string {
+  const details = body["ParticipantDetails"];
+  return textOr(isObject(details) ? details["DisplayName"] : body["DisplayName"], otherwise);
+}

@@ -1,0 +1,324 @@
+/** The Participant Service's operations, as far as a client can see them. */
+import { EVENT } from "./items";
+import type { Contacts, Participant } from "./contacts";
+import { isObject, Refusal, type Body } from "./http";
+import type { Sockets } from "./sockets";
+import { MAX_ATTACHMENT_BYTES, type Storage } from "./storage";
+
+/** Routes; DescribeView, which has its token in the path and no body, is found apart. */
+export const ROUTES: Readonly<Record<string, string>> = {
+  "/participant/connection": "CreateParticipantConnection",
+  "/participant/message": "SendMessage",
+  "/participant/event": "SendEvent",
+  "/participant/transcript": "GetTranscript",
+  "/participant/disconnect": "DisconnectParticipant",
+  "/participant/start-attachment-upload": "StartAttachmentUpload",
+  "/participant/complete-attachment-upload": "CompleteAttachmentUpload",
+  "/participant/attachment": "GetAttachment",
+  "/participant/authentication-url": "GetAuthenticationUrl",
+  "/participant/cancel-authentication": "CancelParticipantAuthentication",
+};
+
+/** Longest message of the service, in characters. */
+const MAX_CONTENT = 16_384;
+
+export interface ServiceOptions {
+  readonly receiptContactIds: "with" | "without" | "alternate";
+  /** The simulator's address, once it listens. */
+  readonly url: () => string;
+}
+
+/** One call that has come in. */
+export interface Call {
+  readonly operation: string;
+  readonly bearer: string;
+  readonly body: Body;
+  /** DescribeView's view token. */
+  readonly viewToken?: string;
+}
+
+export class Service {
+  readonly #contacts: Contacts;
+  readonly #sockets: Sockets;
+  readonly #storage: Storage;
+  readonly #options: ServiceOptions;
+  /** Answers by operation, participant and ClientToken: how long the service remembers them is not documented. */
+  readonly #remembered = new Map<string, unknown>();
+  readonly #views = new Map<string, unknown>();
+  #receipts = 0;
+
+  constructor(contacts: Contacts, sockets: Sockets, storage: Storage, options: ServiceOptions) {
+    this.#contacts = contacts;
+    this.#sockets = sockets;
+    this.#storage = storage;
+    this.#options = options;
+  }
+
+  /** What DescribeView answers for a view token. */
+  setView(viewToken: string, view: unknown): void {
+    this.#views.set(viewToken, view);
+  }
+
+  /** The answer to a call; throws a Refusal. */
+  perform(call: Call): unknown {
+    const participant = this.participantOf(call);
+    if (!participant) throw new Refusal(403, "Access denied: the token is wrong or has expired.");
+    const clientToken = call.body["ClientToken"];
+    if (clientToken !== undefined && (typeof clientToken !== "string" || clientToken.length > 500)) {
+      throw new Refusal(400, "ClientToken must be a string of at most 500 characters.");
+    }
+    const key = `${call.operation} ${participant.participantId} ${clientToken ?? ""}`;
+    if (clientToken !== undefined && this.#remembered.has(key)) return this.#remembered.get(key);
+    // That a transcript cannot be read after the end is a guess: the service documents no time for it.
+    if (participant.contact.ended || participant.left)
+      throw new Refusal(403, "Access denied: the chat has ended.");
+    const answer = this.#act(call, participant);
+    if (clientToken !== undefined) this.#remembered.set(key, answer);
+    return answer;
+  }
+
+  /** Whose token it is; the participant's own for CreateParticipantConnection, the connection's for all others. */
+  participantOf({ operation, bearer }: Pick<Call, "operation" | "bearer">): Participant | undefined {
+    return operation === "CreateParticipantConnection"
+      ? (this.#contacts.byParticipantToken(bearer) ?? this.#agentByConnectionToken(bearer))
+      : this.#contacts.byConnectionToken(bearer);
+  }
+
+  /** An agent may acknowledge its contact with the token that it has: that of the connection. */
+  #agentByConnectionToken(bearer: string): Participant | undefined {
+    const found = this.#contacts.byConnectionToken(bearer);
+    return found?.role === "AGENT" ? found : undefined;
+  }
+
+  #act({ operation, body, viewToken }: Call, participant: Participant): unknown {
+    switch (operation) {
+      case "CreateParticipantConnection":
+        return this.#createConnection(body, participant);
+      case "SendMessage":
+        return this.#sendMessage(body, participant);
+      case "SendEvent":
+        return this.#sendEvent(body, participant);
+      case "GetTranscript":
+        return getTranscript(body, participant);
+      case "DisconnectParticipant":
+        participant.contact.leave(participant);
+        this.#sockets.closeEnded();
+        return {};
+      case "StartAttachmentUpload":
+        return this.#startUpload(body, participant);
+      case "CompleteAttachmentUpload":
+        return this.#completeUpload(body, participant);
+      case "GetAttachment":
+        return this.#getAttachment(body, participant);
+      case "DescribeView":
+        return this.#describeView(viewToken ?? "");
+      case "GetAuthenticationUrl": {
+        const redirect = encodeURIComponent(text(body, "RedirectUri"));
+        const session = encodeURIComponent(text(body, "SessionId"));
+        return {
+          AuthenticationUrl: `${this.#options.url()}/authenticate?session=${session}&redirect_uri=${redirect}`,
+        };
+      }
+      case "CancelParticipantAuthentication":
+        text(body, "SessionId");
+        participant.contact.event("authentication.cancelled", participant);
+        return {};
+      default:
+        throw new Refusal(404, "Unknown operation.");
+    }
+  }
+
+  #createConnection(body: Body, participant: Participant): unknown {
+    const types = body["Type"] === undefined ? [] : textList(body, "Type");
+    const acknowledge = body["ConnectParticipant"] === true;
+    if (types.length === 0 && !acknowledge)
+      throw new Refusal(400, "Type or ConnectParticipant must be given.");
+    const unknown = types.find((type) => !["WEBSOCKET", "CONNECTION_CREDENTIALS"].includes(type));
+    if (unknown !== undefined) throw new Refusal(400, `Type ${unknown} is not known.`);
+    if (acknowledge) participant.contact.join(participant);
+    const socket = types.includes("WEBSOCKET") ? this.#sockets.sign([participant]) : null;
+    const token = types.includes("CONNECTION_CREDENTIALS")
+      ? this.#contacts.issueConnectionToken(participant)
+      : null;
+    return {
+      ...(socket && {
+        Websocket: {
+          Url: this.#options.url().replace(/^http/, "ws") + socket.path,
+          ConnectionExpiry: socket.expiry,
+        },
+      }),
+      ...(token && { ConnectionCredentials: { ConnectionToken: token.token, Expiry: token.expiry } }),
+    };
+  }
+
+  #sendMessage(body: Body, participant: Participant): unknown {
+    const Content = text(body, "Content");
+    if (Content.length > MAX_CONTENT)
+      throw new Refusal(400, `Content is longer than ${MAX_CONTENT} characters.`);
+    const item = participant.contact.add(
+      { Type: "MESSAGE", ContentType: text(body, "ContentType"), Content },
+      participant,
+    );
+    return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
+  }
+
+  #sendEvent(body: Body, participant: Participant): unknown {
+    const ContentType = text(body, "ContentType");
+    const content = body["Content"];
+    if (content !== undefined && typeof content !== "string")
+      throw new Refusal(400, "Content must be a string.");
+    const { contact } = participant;
+    const kind = ContentType.replace(`${EVENT}message.`, "");
+    if (kind === "read" || kind === "delivered") {
+      if (contact.activeParticipants.length > 2) {
+        throw new Refusal(409, "Receipts are not supported with more than two participants.");
+      }
+      const item = contact.receipt(kind, messageIdOf(content), participant, this.#receiptHasContactIds());
+      return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
+    }
+    if (!ContentType.startsWith(EVENT)) throw new Refusal(400, "ContentType is not that of an event.");
+    const stored = ContentType !== `${EVENT}typing`;
+    const item = contact.add(
+      { Type: "EVENT", ContentType, ...(content !== undefined && { Content: content }) },
+      participant,
+      stored,
+    );
+    return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
+  }
+
+  #receiptHasContactIds(): boolean {
+    if (this.#options.receiptContactIds !== "alternate") return this.#options.receiptContactIds === "with";
+    this.#receipts += 1;
+    return this.#receipts % 2 === 1;
+  }
+
+  #startUpload(body: Body, participant: Participant): unknown {
+    const size = body["AttachmentSizeInBytes"];
+    if (typeof size !== "number" || size < 1 || size > MAX_ATTACHMENT_BYTES) {
+      throw new Refusal(400, `AttachmentSizeInBytes must be from 1 to ${MAX_ATTACHMENT_BYTES}.`);
+    }
+    const attachment = this.#storage.announce(
+      participant,
+      text(body, "AttachmentName"),
+      text(body, "ContentType"),
+      size,
+    );
+    const { path, expiry } = this.#storage.sign("put", attachment);
+    return {
+      AttachmentId: attachment.attachmentId,
+      UploadMetadata: {
+        Url: this.#options.url() + path,
+        UrlExpiry: expiry,
+        HeadersToInclude: attachment.headersToInclude,
+      },
+    };
+  }
+
+  #completeUpload(body: Body, participant: Participant): unknown {
+    for (const attachmentId of textList(body, "AttachmentIds")) {
+      const attachment = this.#storage.find(attachmentId);
+      if (attachment?.uploader !== participant) throw new Refusal(404, "No such attachment.");
+      if (attachment.bytes === null) throw new Refusal(409, "The attachment was not uploaded.");
+      if (attachment.completed) continue;
+      attachment.completed = true;
+      participant.contact.add(
+        {
+          Type: "ATTACHMENT",
+          ContentType: attachment.contentType,
+          Attachments: [
+            {
+              AttachmentId: attachmentId,
+              AttachmentName: attachment.name,
+              ContentType: attachment.contentType,
+              Status: "APPROVED",
+            },
+          ],
+        },
+        participant,
+      );
+    }
+    return {};
+  }
+
+  #getAttachment(body: Body, participant: Participant): unknown {
+    const attachment = this.#storage.find(text(body, "AttachmentId"));
+    if (!attachment?.completed || attachment.uploader.contact !== participant.contact) {
+      throw new Refusal(404, "No such attachment.");
+    }
+    const { path, expiry } = this.#storage.sign("get", attachment);
+    return {
+      Url: this.#options.url() + path,
+      UrlExpiry: expiry,
+      AttachmentSizeInBytes: attachment.sizeInBytes,
+    };
+  }
+
+  #describeView(viewToken: string): unknown {
+    const view = this.#views.get(viewToken);
+    if (view === undefined) throw new Refusal(404, "No such view.");
+    return { View: view };
+  }
+}
+
+function getTranscript(body: Body, { contact }: Participant): unknown {
+  const maxResults = body["MaxResults"] ?? 15;
+  if (typeof maxResults !== "number" || maxResults < 1 || maxResults > 100) {
+    throw new Refusal(400, "MaxResults must be from 1 to 100.");
+  }
+  const contactId = body["ContactId"];
+  if (contactId !== undefined && contactId !== contact.contactId) throw new Refusal(404, "No such contact.");
+  const start = isObject(body["StartPosition"]) ? body["StartPosition"] : {};
+  const { Id: id, AbsoluteTime: absoluteTime, MostRecent: mostRecent } = start;
+  const nextToken = body["NextToken"];
+  const page = contact.transcript.page({
+    maxResults,
+    scanDirection: choice(body, "ScanDirection", ["BACKWARD", "FORWARD"]),
+    sortOrder: choice(body, "SortOrder", ["ASCENDING", "DESCENDING"]),
+    startPosition: {
+      ...(typeof id === "string" && { id }),
+      ...(typeof absoluteTime === "string" && { absoluteTime }),
+      ...(typeof mostRecent === "number" && { mostRecent }),
+    },
+    ...(typeof nextToken === "string" && { nextToken }),
+  });
+  if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
+  return {
+    InitialContactId: contact.initialContactId,
+    Transcript: page.transcript,
+    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+  };
+}
+
+function text(body: Body, field: string): string {
+  const value = body[field];
+  if (typeof value === "string" && value !== "") return value;
+  throw new Refusal(400, `${field} must be a string that is not empty.`);
+}
+
+function textList(body: Body, field: string): string[] {
+  const value = body[field];
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
+  throw new Refusal(400, `${field} must be a list of strings.`);
+}
+
+function choice<const Choice extends string>(
+  body: Body,
+  field: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const value = body[field] ?? choices[0];
+  const found = choices.find((each) => each === value);
+  if (found === undefined) throw new Refusal(400, `${field} must be one of ${choices.join(", ")}.`);
+  return found;
+}
+
+function messageIdOf(content: unknown): string {
+  try {
+    const parsed: unknown = JSON.parse(String(content));
+    const messageId = isObject(parsed) ? parsed["messageId"] : undefined;
+    if (typeof messageId === "string") return messageId;
+  } catch {
+    // Refused below.
+  }
+  throw new Refusal(400, "Content of a receipt must be JSON with a messageId.");
+}

@@ -1,0 +1,328 @@
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Contacts, type Contact, type Participant } from "./contacts";
+import { Faults } from "./faults";
+import { isObject, Refusal } from "./http";
+import { EVENT, type Item, type ParticipantRole } from "./items";
+import { displayNameOf, Server, textOr, type RecordedRequest } from "./server";
+import { Service } from "./service";
+import { Sockets, type OpenSocket, type SocketSelection } from "./sockets";
+import { StaticFiles, type ServedFiles } from "./static-files";
+import { Storage } from "./storage";
+
+export interface SimulatorOptions {
+  /** Default 0: the system gives one. */
+  port?: number;
+  /** Default "127.0.0.1". */
+  host?: string;
+  /** How long a connection token is valid; default 24 hours. */
+  connectionTokenLifeMs?: number;
+  /** How long a socket's URL may be used; default 100 seconds. */
+  socketUrlLifeMs?: number;
+  /** Default 15 minutes. */
+  uploadUrlLifeMs?: number;
+  /** Default 5 minutes. */
+  downloadUrlLifeMs?: number;
+  /** Whether receipts carry ContactId and InitialContactId; the service sends both forms. Default "alternate". */
+  receiptContactIds?: "with" | "without" | "alternate";
+  /** Folders or files to serve beside the service, by path: `{ "/": "examples/demo" }`. */
+  serveFiles?: ServedFiles;
+  /** The clock; default Date.now. */
+  now?: () => number;
+}
+
+/** StartChatContact's answer. */
+export interface StartedChat {
+  ContactId: string;
+  ParticipantId: string;
+  ParticipantToken: string;
+}
+
+/** An agent's part in a contact, as an agent's page would have it. */
+export interface AgentConnection {
+  contactId: string;
+  initialContactId: string;
+  participantId: string;
+  participantToken: string;
+  connectionToken: string;
+  /** ISO 8601. */
+  connectionTokenExpiry: string;
+  displayName: string;
+}
+
+/** A socket's URL. */
+export interface SignedSocket {
+  url: string;
+  /** ISO 8601. */
+  expiry: string;
+}
+
+/** A contact, to be scripted: what others say and do in it. */
+export interface ContactScript {
+  readonly contactId: string;
+  readonly ended: boolean;
+  /** All items that transcripts hold, oldest first. */
+  readonly transcript: readonly Readonly<Item>[];
+  /** A message of the other side's: of the first participant of that role, or of a system without one. */
+  say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
+  /** An event by the end of its content type, such as `participant.idle` or `typing`. */
+  event(name: string, by?: { role?: ParticipantRole; content?: string }): Item;
+  /** Any item whatsoever; what it leaves out is filled in. */
+  sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item;
+  end(): void;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The Participant Service on one's own machine. State in memory; `close()` gives everything back. */
+export class Simulator {
+  readonly faults = new Faults();
+  readonly #contacts: Contacts;
+  readonly #sockets: Sockets;
+  readonly #service: Service;
+  readonly #server: Server;
+  readonly #http: HttpServer;
+  #url = "";
+  #port = 0;
+
+  constructor(options: SimulatorOptions = {}) {
+    const now = options.now ?? Date.now;
+    this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000);
+    this.#contacts = new Contacts(now, options.connectionTokenLifeMs ?? 24 * HOUR_MS, (contact, item) =>
+      this.#sockets.fanOut(contact, item),
+    );
+    const storage = new Storage(
+      {
+        uploadUrlLifeMs: options.uploadUrlLifeMs ?? HOUR_MS / 4,
+        downloadUrlLifeMs: options.downloadUrlLifeMs ?? HOUR_MS / 12,
+        now,
+      },
+      this.faults,
+    );
+    this.#service = new Service(this.#contacts, this.#sockets, storage, {
+      receiptContactIds: options.receiptContactIds ?? "alternate",
+      url: () => this.#url,
+    });
+    this.#server = new Server({
+      service: this.#service,
+      storage,
+      faults: this.faults,
+      files: new StaticFiles(options.serveFiles ?? {}),
+      now,
+      pageRoutes: {
+        "/start-chat": (body) => this.startChat({ displayName: displayNameOf(body, "Customer") }),
+        "/join-agent": (body) =>
+          this.joinAgent(textOr(body["ContactId"], ""), { displayName: displayNameOf(body, "Agent") }),
+        "/agent/connection-token": (_, bearer) => this.#connectionTokenFor(bearer),
+        "/simulator/drop-sockets": (body) => ({
+          dropped: this.dropSockets({
+            ...(typeof body["ContactId"] === "string" && { contactId: body["ContactId"] }),
+            ...(typeof body["ParticipantId"] === "string" && { participantId: body["ParticipantId"] }),
+          }),
+        }),
+      },
+    });
+    this.#http = createServer((request, response) => void this.#server.handle(request, response));
+    this.#http.on("upgrade", (request, stream, head) => this.#sockets.upgrade(request, stream, head));
+  }
+
+  /** `http://127.0.0.1:…`: what `setGlobalConfig({ endpoint })` is given. */
+  get url(): string {
+    return this.#url;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** The calls that came in, oldest first. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#server.requests;
+  }
+
+  get sockets(): readonly OpenSocket[] {
+    return this.#sockets.open;
+  }
+
+  async listen(port: number, host: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once("error", reject);
+      this.#http.listen(port, host, () => {
+        this.#http.removeListener("error", reject);
+        resolve();
+      });
+    });
+    const address: AddressInfo | string | null = this.#http.address();
+    if (!isObject(address)) throw new Error("The simulator has no port.");
+    this.#port = Number(address["port"]);
+    this.#url = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${this.#port}`;
+  }
+
+  clearRequests(): void {
+    this.#server.requests = [];
+  }
+
+  /** A customer's new contact, as StartChatContact makes it. */
+  startChat({
+    displayName = "Customer",
+    initialMessage,
+  }: { displayName?: string; initialMessage?: string } = {}): StartedChat {
+    const contact = this.#contacts.create();
+    const customer = this.#contacts.addParticipant(contact, "CUSTOMER", displayName);
+    if (initialMessage !== undefined) {
+      contact.add({ Type: "MESSAGE", ContentType: "text/plain", Content: initialMessage }, customer);
+    }
+    return {
+      ContactId: contact.contactId,
+      ParticipantId: customer.participantId,
+      ParticipantToken: customer.participantToken,
+    };
+  }
+
+  /** An agent is given the contact; it has joined once it acknowledges (CreateParticipantConnection, ConnectParticipant). */
+  joinAgent(contactId: string, { displayName = "Agent" }: { displayName?: string } = {}): AgentConnection {
+    const contact = this.#contactOf(contactId);
+    if (contact.ended) throw new Refusal(409, "The contact has ended.");
+    const agent = this.#contacts.addParticipant(contact, "AGENT", displayName);
+    const { token, expiry } = this.#contacts.issueConnectionToken(agent);
+    return {
+      contactId: contact.contactId,
+      initialContactId: contact.initialContactId,
+      participantId: agent.participantId,
+      participantToken: agent.participantToken,
+      connectionToken: token,
+      connectionTokenExpiry: expiry,
+      displayName,
+    };
+  }
+
+  /** What Streams' `getConnectionToken()` resolves, for an agent that joined. */
+  connectionTokenOf(participantId: string): {
+    chatTokenTransport: { participantToken: string; expiry: string };
+  } {
+    const participant = this.#contacts.participant(participantId);
+    if (!participant) throw new Refusal(404, "No such participant.");
+    const { token, expiry } = this.#contacts.issueConnectionToken(participant);
+    return { chatTokenTransport: { participantToken: token, expiry } };
+  }
+
+  /** One socket for several participants: an agent's page has one for all its chats. */
+  signSocket(participantIds: readonly string[]): SignedSocket {
+    const participants = participantIds.map((id) => this.#contacts.participant(id));
+    const known = participants.filter((each): each is Participant => each !== undefined);
+    if (known.length !== participantIds.length) throw new Refusal(404, "No such participant.");
+    const { path, expiry } = this.#sockets.sign(known);
+    return { url: this.#url.replace(/^http/, "ws") + path, expiry };
+  }
+
+  contact(contactId: string): ContactScript {
+    return new Script(this.#contactOf(contactId), () => this.#sockets.closeEnded());
+  }
+
+  /** What DescribeView answers for a view token. */
+  setView(viewToken: string, view: unknown): void {
+    this.#service.setView(viewToken, view);
+  }
+
+  /** Cuts sockets, all or those of a contact or participant: without a goodbye, or with a close code. */
+  dropSockets(selection: SocketSelection & { code?: number } = {}): number {
+    return this.#sockets.drop(selection, selection.code);
+  }
+
+  /** Connection tokens given so far are refused from now on: one participant's, or all. */
+  expireConnectionTokens(participantId?: string): void {
+    this.#contacts.expireConnectionTokens(participantId);
+  }
+
+  /** Cuts what is open and frees the port. */
+  async close(): Promise<void> {
+    this.#server.close();
+    this.#sockets.close();
+    await new Promise<void>((resolve) => {
+      this.#http.close(() => resolve());
+      this.#http.closeAllConnections();
+    });
+  }
+
+  #contactOf(contactId: string): Contact {
+    const contact = this.#contacts.find(contactId);
+    if (!contact) throw new Refusal(404, `There is no contact ${contactId}.`);
+    return contact;
+  }
+
+  #connectionTokenFor(participantToken: string): unknown {
+    const participant = this.#contacts.byParticipantToken(participantToken);
+    if (!participant || participant.contact.ended)
+      throw new Refusal(403, "The participant token is not valid.");
+    return this.connectionTokenOf(participant.participantId);
+  }
+}
+
+class Script implements ContactScript {
+  readonly #contact: Contact;
+  readonly #closeEnded: () => void;
+
+  constructor(contact: Contact, closeEnded: () => void) {
+    this.#contact = contact;
+    this.#closeEnded = closeEnded;
+  }
+
+  get contactId(): string {
+    return this.#contact.contactId;
+  }
+
+  get ended(): boolean {
+    return this.#contact.ended;
+  }
+
+  get transcript(): readonly Item[] {
+    return this.#contact.transcript.items;
+  }
+
+  say(
+    text: string,
+    {
+      role = "AGENT",
+      displayName,
+      contentType = "text/plain",
+    }: { role?: ParticipantRole; displayName?: string; contentType?: string } = {},
+  ): Item {
+    return this.#contact.add({
+      Type: "MESSAGE",
+      ContentType: contentType,
+      Content: text,
+      ...this.#speaker(role, displayName),
+    });
+  }
+
+  event(name: string, { role, content }: { role?: ParticipantRole; content?: string } = {}): Item {
+    return this.#contact.add(
+      {
+        Type: "EVENT",
+        ContentType: `${EVENT}${name}`,
+        ...(role && this.#speaker(role)),
+        ...(content !== undefined && { Content: content }),
+      },
+      undefined,
+      name !== "typing",
+    );
+  }
+
+  sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item {
+    return this.#contact.add(item);
+  }
+
+  end(): void {
+    this.#contact.end();
+    this.#closeEnded();
+  }
+
+  #speaker(role: ParticipantRole, displayName?: string): Partial<Item> {
+    const participant = this.#contact.participants.find((each) => each.role === role);
+    return {
+      ParticipantRole: role,
+      ParticipantId: participant?.participantId ?? `${role.toLowerCase()}-of-${this.#contact.contactId}`,
+      DisplayName: displayName ?? participant?.displayName ?? role,
+    };
+  }
+}

@@ -1,0 +1,77 @@
+/** Files of a page, served beside the service: a demo needs no second server. */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname, join, normalize, resolve, sep } from "node:path";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+};
+
+/** Folders or single files by the path that they are served under; the longest path that fits wins. */
+export type ServedFiles = Readonly<Record<string, string>>;
+
+export class StaticFiles {
+  readonly #served: readonly (readonly [prefix: string, target: string])[];
+
+  constructor(served: ServedFiles) {
+    this.#served = Object.entries(served)
+      .map(([prefix, target]) => [prefix, resolve(target)] as const)
+      .sort(([a], [b]) => b.length - a.length);
+  }
+
+  /** Whether the request was answered. */
+  async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
+    if (request.method !== "GET" && request.method !== "HEAD") return false;
+    const file = await this.#find(path);
+    if (file === null) return false;
+    response.writeHead(200, {
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      "cache-control": "no-cache",
+    });
+    if (request.method === "HEAD") response.end();
+    else
+      createReadStream(file)
+        .on("error", () => response.destroy())
+        .pipe(response);
+    return true;
+  }
+
+  async #find(path: string): Promise<string | null> {
+    for (const [prefix, target] of this.#served) {
+      const below = restBelow(path, prefix);
+      if (below === null) continue;
+      const file = normalize(join(target, below));
+      // Nothing outside of what is served, whatever dots the path has.
+      if (file !== target && !file.startsWith(target + sep)) continue;
+      for (const candidate of [file, join(file, "index.html")]) {
+        const found = await stat(candidate).catch(() => null);
+        if (found?.isFile()) return candidate;
+      }
+    }
+    return null;
+  }
+}
+
+/** The rest of a path below a prefix; null if it is not below it. */
+function restBelow(path: string, prefix: string): string | null {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+  if (decoded.includes("\0")) return null;
+  const base = prefix.replace(/\/$/, "");
+  if (decoded !== base && !decoded.startsWith(`${base}/`)) return null;
+  return decoded.slice(base.length);
+}

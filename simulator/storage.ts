@@ -1,0 +1,141 @@
+/** The storage behind signed URLs: uploads and downloads, with the headers and the expiry that were signed enforced. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Faults, StorageAction } from "./faults";
+import { allowOrigin, answerPreflight, answerStorageError, headerOf, readBody } from "./http";
+import { newId } from "./items";
+import { newToken, type Participant } from "./contacts";
+
+/** The service's own limit. */
+export const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
+
+export interface Attachment {
+  readonly attachmentId: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly sizeInBytes: number;
+  readonly uploader: Participant;
+  readonly headersToInclude: Readonly<Record<string, string>>;
+  bytes: Buffer | null;
+  completed: boolean;
+}
+
+interface SignedUrl {
+  readonly action: StorageAction;
+  readonly attachment: Attachment;
+  readonly expiresAt: number;
+}
+
+export interface StorageOptions {
+  readonly uploadUrlLifeMs: number;
+  readonly downloadUrlLifeMs: number;
+  readonly now: () => number;
+}
+
+const PREFIX = "/storage/";
+
+export class Storage {
+  readonly #options: StorageOptions;
+  readonly #faults: Faults;
+  readonly #attachments = new Map<string, Attachment>();
+  readonly #urls = new Map<string, SignedUrl>();
+
+  constructor(options: StorageOptions, faults: Faults) {
+    this.#options = options;
+    this.#faults = faults;
+  }
+
+  find(attachmentId: string): Attachment | undefined {
+    return this.#attachments.get(attachmentId);
+  }
+
+  announce(uploader: Participant, name: string, contentType: string, sizeInBytes: number): Attachment {
+    const attachmentId = newId();
+    const attachment: Attachment = {
+      attachmentId,
+      name,
+      contentType,
+      sizeInBytes,
+      uploader,
+      headersToInclude: {
+        "Content-Type": contentType,
+        "Content-Disposition": `attachment; filename="${encodeURIComponent(name)}"`,
+        "x-amz-acl": "private",
+      },
+      bytes: null,
+      completed: false,
+    };
+    this.#attachments.set(attachmentId, attachment);
+    return attachment;
+  }
+
+  /** A URL for one action on one attachment, relative to the simulator's address. */
+  sign(action: StorageAction, attachment: Attachment): { path: string; expiry: string } {
+    const signature = newToken();
+    const lifeMs = action === "put" ? this.#options.uploadUrlLifeMs : this.#options.downloadUrlLifeMs;
+    const expiresAt = this.#options.now() + lifeMs;
+    this.#urls.set(signature, { action, attachment, expiresAt });
+    return {
+      path: `${PREFIX}${attachment.attachmentId}?X-Amz-Signature=${signature}`,
+      expiry: new Date(expiresAt).toISOString(),
+    };
+  }
+
+  handles(path: string): boolean {
+    return path.startsWith(PREFIX);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    if (request.method === "OPTIONS") {
+      answerPreflight(response, {
+        methods: "GET,PUT",
+        headers: "content-type,content-disposition,x-amz-acl",
+      });
+      return;
+    }
+    const action = request.method === "PUT" ? "put" : request.method === "GET" ? "get" : null;
+    if (action === null) {
+      answerStorageError(response, 405, "MethodNotAllowed");
+      return;
+    }
+    // Read before anything is judged: a browser takes an early answer to an upload for a broken connection.
+    const bytes = await readBody(request);
+    const refusal = this.#faults.takeStorage(action) ?? this.#judge(action, request, url, bytes);
+    if (refusal) {
+      answerStorageError(response, refusal.status, refusal.code);
+      return;
+    }
+    const attachment = this.#urls.get(url.searchParams.get("X-Amz-Signature") ?? "")?.attachment;
+    allowOrigin(response);
+    if (action === "put") {
+      if (attachment) attachment.bytes = bytes;
+      response.writeHead(200).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": attachment?.contentType ?? "application/octet-stream" });
+    response.end(attachment?.bytes);
+  }
+
+  #judge(
+    action: StorageAction,
+    request: IncomingMessage,
+    url: URL,
+    bytes: Buffer,
+  ): { status: number; code: string } | null {
+    const signed = this.#urls.get(url.searchParams.get("X-Amz-Signature") ?? "");
+    if (
+      !signed ||
+      signed.action !== action ||
+      url.pathname !== `${PREFIX}${signed.attachment.attachmentId}`
+    ) {
+      return { status: 403, code: "SignatureDoesNotMatch" };
+    }
+    const { attachment, expiresAt } = signed;
+    if (expiresAt <= this.#options.now()) return { status: 403, code: "AccessDenied" };
+    if (action === "get") return attachment.bytes ? null : { status: 404, code: "NoSuchKey" };
+    for (const [name, value] of Object.entries(attachment.headersToInclude)) {
+      if (headerOf(request, name.toLowerCase()) !== value)
+        return { status: 403, code: "SignatureDoesNotMatch" };
+    }
+    return bytes.length === attachment.sizeInBytes ? null : { status: 400, code: "EntityTooSmall" };
+  }
+}

@@ -1,0 +1,320 @@
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { AgentChatSession, ChatError, CustomerChatSession, GetTranscriptData } from "../../src/index";
+import { startSimulator, type Simulator } from "../../simulator";
+import { loadBundle } from "./support/bundle";
+import { nextEvent, nextMessage, until } from "./support/wait";
+
+const { ChatSession } = loadBundle();
+const EVENT = "application/vnd.amazonaws.connect.event.";
+
+let simulator: Simulator;
+let sessions: { dispose(): void }[] = [];
+
+beforeEach(async () => {
+  simulator = await startSimulator();
+  ChatSession.setGlobalConfig({ endpoint: simulator.url, region: "us-west-2" });
+});
+
+afterEach(async () => {
+  for (const session of sessions) session.dispose();
+  sessions = [];
+  await simulator.close();
+});
+
+function customer(): { session: CustomerChatSession; contactId: string; participantId: string } {
+  const { ContactId, ParticipantId, ParticipantToken } = simulator.startChat();
+  // StartChatContact's own answer, in PascalCase.
+  const session = ChatSession.create({
+    type: "CUSTOMER",
+    chatDetails: { ContactId, ParticipantId, ParticipantToken },
+    disableCSM: true,
+  });
+  sessions.push(session);
+  return { session, contactId: ContactId, participantId: ParticipantId };
+}
+
+function agent(contactId: string): AgentChatSession {
+  const { participantId, participantToken, initialContactId } = simulator.joinAgent(contactId);
+  const session = ChatSession.create({
+    type: "AGENT",
+    chatDetails: {
+      contactId,
+      initialContactId,
+      participantId,
+      participantToken,
+      getConnectionToken: () => Promise.resolve(simulator.connectionTokenOf(participantId)),
+    },
+  });
+  sessions.push(session);
+  return session;
+}
+
+async function connected<Session extends CustomerChatSession | AgentChatSession>(
+  session: Session,
+): Promise<Session> {
+  const established = nextEvent(session, "connectionEstablished");
+  await session.connect();
+  await established;
+  return session;
+}
+
+async function rejection(promise: Promise<unknown>): Promise<ChatError> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as ChatError;
+  }
+  throw new Error("It was not rejected.");
+}
+
+async function pair(): Promise<{ one: CustomerChatSession; other: AgentChatSession; contactId: string }> {
+  const { session, contactId } = customer();
+  const one = await connected(session);
+  const other = await connected(agent(contactId));
+  return { one, other, contactId };
+}
+
+describe("a customer and an agent", () => {
+  test("hear each other", async () => {
+    const { one, other } = await pair();
+    const heardByAgent = nextMessage(other, "Hello");
+    const sent = await one.sendMessage({ message: "Hello", contentType: "text/plain", metadata: "mine" });
+    const heard = await heardByAgent;
+    expect(sent.metadata).toBe("mine");
+    expect(heard).toMatchObject({ Id: sent.data.Id, ParticipantRole: "CUSTOMER", Type: "MESSAGE" });
+
+    const heardByCustomer = nextMessage(one, "Good day");
+    await other.sendMessage({ message: "Good day", contentType: "text/plain" });
+    expect(await heardByCustomer).toMatchObject({ ParticipantRole: "AGENT" });
+  });
+
+  test("see each other type, join, and acknowledge what was said", async () => {
+    const { session, contactId } = customer();
+    const one = await connected(session);
+    const joined = nextEvent(
+      one,
+      "message",
+      ({ data }) => data.ContentType === `${EVENT}participant.joined` && data.ParticipantRole === "AGENT",
+    );
+    const other = await connected(agent(contactId));
+    await joined;
+
+    const typing = nextEvent(other, "typing");
+    await one.sendEvent({ contentType: `${EVENT}typing` });
+    expect((await typing).data.ParticipantRole).toBe("CUSTOMER");
+
+    const { data } = await one.sendMessage({ message: "Did you get this?", contentType: "text/plain" });
+    const content = { messageId: data.Id };
+    const delivered = nextEvent(one, "deliveredReceipt");
+    await other.sendEvent({ contentType: `${EVENT}message.delivered`, content });
+    expect((await delivered).data.MessageMetadata?.MessageId).toBe(data.Id);
+    const read = nextEvent(one, "readReceipt");
+    await other.sendEvent({ contentType: `${EVENT}message.read`, content });
+    expect((await read).data.MessageMetadata?.MessageId).toBe(data.Id);
+  });
+
+  test("exchange a file", async () => {
+    const { one, other } = await pair();
+    const bytes = randomBytes(100_000);
+    const came = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
+    await one.sendAttachment({ attachment: new File([bytes], "photo.png", { type: "image/png" }) });
+    const attachment = (await came).data.Attachments?.[0];
+    expect(attachment).toMatchObject({ AttachmentName: "photo.png", ContentType: "image/png" });
+    const attachmentId = attachment?.AttachmentId ?? "";
+    const blob = await other.downloadAttachment({ attachmentId, metadata: 7 });
+    expect(Buffer.from(await blob.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(blob.metadata).toBe(7);
+    const url = await other.getAttachmentURL({ attachmentId });
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  test("read the transcript, in pages", async () => {
+    const { one } = await pair();
+    for (const message of ["1", "2", "3", "4"]) await one.sendMessage({ message, contentType: "text/plain" });
+    const texts = ({ data }: { data: GetTranscriptData }): (string | undefined)[] =>
+      data.Transcript.map((item) => item.Content).filter((content) => content !== undefined);
+    const newest = await one.getTranscript({ maxResults: 2 });
+    expect(texts(newest)).toEqual(["3", "4"]);
+    const older = await one.getTranscript({ maxResults: 2, nextToken: newest.data.NextToken ?? null });
+    expect(texts(older)).toEqual(["1", "2"]);
+    const descending = await one.getTranscript({ maxResults: 4, sortOrder: "DESCENDING" });
+    expect(texts(descending)).toEqual(["4", "3", "2", "1"]);
+  });
+
+  test("end the chat: the item, then onEnded, then no call and no socket", async () => {
+    const { one, other } = await pair();
+    const seen: string[] = [];
+    one.onMessage(({ data }) => seen.push(data.ContentType ?? ""));
+    one.onEnded(({ data }) => seen.push(`ended ${String(data)}`));
+    const broken: unknown[] = [];
+    one.onConnectionBroken((event) => broken.push(event));
+    const ends = Promise.all([nextEvent(one, "ended"), nextEvent(other, "ended")]);
+    await one.disconnectParticipant();
+    await ends;
+    expect(seen).toEqual([`${EVENT}participant.left`, `${EVENT}chat.ended`, "ended null"]);
+    expect(broken).toEqual([]);
+    expect(one.connectionState).toBe("ended");
+    const error = await rejection(one.sendMessage({ message: "too late", contentType: "text/plain" }));
+    expect(error.code).toBe("IllegalState");
+    await until(() => simulator.sockets.length === 0);
+  });
+});
+
+describe("the link", () => {
+  test("comes back after a cut, and later messages arrive", async () => {
+    const { one, other } = await pair();
+    const lost = nextEvent(one, "connectionLost");
+    const back = nextEvent(one, "connectionEstablished");
+    simulator.dropSockets({ participantId: one.getChatDetails().participantId });
+    await lost;
+    expect(one.getConnectionStatus()).toBe("Broken");
+    await back;
+    expect(one.getConnectionStatus()).toBe("Established");
+    const heard = nextMessage(one, "Are you there?");
+    await other.sendMessage({ message: "Are you there?", contentType: "text/plain" });
+    await heard;
+  });
+
+  test("survives refused sockets and a service that answers 500", async () => {
+    const { one } = await pair();
+    simulator.faults.refuseSockets(1);
+    simulator.faults.failNext("CreateParticipantConnection", { status: 500 });
+    const broken: unknown[] = [];
+    one.onConnectionBroken((event) => broken.push(event));
+    const back = nextEvent(one, "connectionEstablished");
+    simulator.dropSockets({ participantId: one.getChatDetails().participantId });
+    await back;
+    expect(broken).toEqual([]);
+  }, 20_000);
+
+  test("tells a chat that ended while it was down", async () => {
+    const { session, contactId } = customer();
+    const one = await connected(session);
+    const items: unknown[] = [];
+    one.onMessage(({ data }) => items.push(data));
+    const ended = nextEvent(one, "ended");
+    simulator.faults.refuseSockets(1);
+    simulator.dropSockets({ contactId });
+    simulator.contact(contactId).end();
+    await ended;
+    expect(items.at(-1)).toEqual({
+      AbsoluteTime: "",
+      ContentType: `${EVENT}chat.ended`,
+      Id: "",
+      Type: "EVENT",
+      InitialContactId: "",
+    });
+  }, 20_000);
+
+  test("lets a message go before the socket is open", async () => {
+    const { session, contactId } = customer();
+    await session.connect();
+    await session.sendMessage({ message: "first", contentType: "text/plain" });
+    expect(simulator.contact(contactId).transcript.map((item) => item.Content)).toContain("first");
+  });
+});
+
+describe("calls that fail", () => {
+  test("an upload that the storage refuses is rejected and not completed", async () => {
+    const { one, contactId } = await pair();
+    simulator.faults.failNextStorage("put", { status: 403, code: "AccessDenied" });
+    const error = await rejection(
+      one.sendAttachment({ attachment: new File(["x"], "a.txt"), metadata: "m" }),
+    );
+    expect(error).toMatchObject({
+      code: "StorageError",
+      statusCode: 403,
+      stage: "UploadToStorage",
+      storageCode: "AccessDenied",
+      metadata: "m",
+    });
+    expect(simulator.requests.map(({ operation }) => operation)).not.toContain("CompleteAttachmentUpload");
+    expect(simulator.contact(contactId).transcript.some(({ Type }) => Type === "ATTACHMENT")).toBe(false);
+  });
+
+  test("a download that the storage refuses is rejected, not a file of XML", async () => {
+    const { one, other } = await pair();
+    const came = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
+    await one.sendAttachment({ attachment: new File(["x"], "a.txt") });
+    const attachmentId = (await came).data.Attachments?.[0]?.AttachmentId ?? "";
+    simulator.faults.failNextStorage("get", { status: 403 });
+    const error = await rejection(other.downloadAttachment({ attachmentId }));
+    expect(error).toMatchObject({ code: "StorageError", statusCode: 403, stage: "DownloadFromStorage" });
+  });
+
+  test("a wrong participant token rejects connect(), which may be called again", async () => {
+    const { ContactId, ParticipantId } = simulator.startChat();
+    const session = ChatSession.create({
+      type: "CUSTOMER",
+      chatDetails: { contactId: ContactId, participantId: ParticipantId, participantToken: "wrong" },
+    });
+    sessions.push(session);
+    const error = await rejection(session.connect({ metadata: "m" }));
+    expect(error).toMatchObject({
+      type: "AccessDeniedException",
+      statusCode: 403,
+      connectSuccess: false,
+      connectCalled: true,
+      metadata: "m",
+    });
+    await rejection(session.connect());
+    expect(simulator.requests.filter(({ status }) => status === 403)).toHaveLength(2);
+  });
+
+  test("an expired connection token is renewed, once for all who wait, and the calls are made again", async () => {
+    const { one, contactId } = await pair();
+    simulator.expireConnectionTokens(one.getChatDetails().participantId);
+    simulator.clearRequests();
+    await Promise.all([
+      one.sendMessage({ message: "a", contentType: "text/plain" }),
+      one.getTranscript({}),
+      one.getTranscript({}),
+    ]);
+    const renewals = simulator.requests.filter(
+      ({ operation }) => operation === "CreateParticipantConnection",
+    );
+    expect(renewals.map(({ body }) => body)).toEqual([{ Type: ["CONNECTION_CREDENTIALS"] }]);
+    expect(simulator.contact(contactId).transcript.filter(({ Content }) => Content === "a")).toHaveLength(1);
+  });
+
+  test("a message whose answer was cut is sent again under the same token, and stored once", async () => {
+    const { one, contactId } = await pair();
+    simulator.faults.cutNext("SendMessage", { when: "after" });
+    await one.sendMessage({ message: "once", contentType: "text/plain" });
+    const sends = simulator.requests.filter(({ operation }) => operation === "SendMessage");
+    expect(sends).toHaveLength(2);
+    expect(new Set(sends.map(({ clientToken }) => clientToken)).size).toBe(1);
+    expect(simulator.contact(contactId).transcript.filter(({ Content }) => Content === "once")).toHaveLength(
+      1,
+    );
+  });
+
+  test("ten quick messages are stored in the order they were sent, though some attempts fail", async () => {
+    const { one, contactId } = await pair();
+    simulator.faults.failNext("SendMessage", { status: 500, times: 2 });
+    const texts = Array.from({ length: 10 }, (_, index) => `message ${index}`);
+    await Promise.all(texts.map((message) => one.sendMessage({ message, contentType: "text/plain" })));
+    const stored = simulator.contact(contactId).transcript.map(({ Content }) => Content ?? "");
+    expect(stored.filter((content) => content.startsWith("message"))).toEqual(texts);
+  });
+
+  test.each([
+    ["message", (session: CustomerChatSession) => Reflect.apply(session.sendMessage, session, [{}])],
+    [
+      "contentType",
+      (session: CustomerChatSession) =>
+        Reflect.apply(session.sendMessage, session, [{ message: "x", contentType: "text/nonsense" }]),
+    ],
+    [
+      "attachmentId",
+      (session: CustomerChatSession) => Reflect.apply(session.downloadAttachment, session, [{}]),
+    ],
+    ["attachment", (session: CustomerChatSession) => Reflect.apply(session.sendAttachment, session, [{}])],
+  ])("a bad argument is a rejection that names it: %s", async (field, call) => {
+    const { one } = await pair();
+    simulator.clearRequests();
+    expect(await rejection(call(one))).toMatchObject({ code: "IllegalArgument", field });
+    expect(simulator.requests).toEqual([]);
+  });
+});

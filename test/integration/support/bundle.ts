@@ -1,0 +1,9 @@
+import { WebSocket } from "ws";
+import type * as Library from "../../../src/index";
+
+/** The bundle as it is built, in Node: with the one thing that Node 20 lacks. */
+export function loadBundle(): typeof Library {
+  Object.assign(globalThis, { WebSocket });
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the built file is a UMD script, loaded as a user would
+  return require("../../../dist/amazon-connect-chat.js") as typeof Library;
+}

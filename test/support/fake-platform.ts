@@ -1,0 +1,191 @@
+import type { ConsoleMethod, Platform, PlatformSignal, PlatformSocket, Timer } from "../../src/platform";
+
+interface PendingTimer {
+  readonly at: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/** A WebSocket whose server is the test. */
+export class FakeSocket implements PlatformSocket {
+  readonly url: string;
+  readyState = 0;
+  onopen: PlatformSocket["onopen"] = null;
+  onmessage: PlatformSocket["onmessage"] = null;
+  onerror: PlatformSocket["onerror"] = null;
+  onclose: PlatformSocket["onclose"] = null;
+  /** Frames that the client sent, parsed. */
+  readonly sent: Record<string, unknown>[] = [];
+  closedWith: { code: number | undefined; reason: string | undefined } | null = null;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data) as Record<string, unknown>);
+  }
+
+  close(code?: number, reason?: string): void {
+    if (this.readyState >= 2) return;
+    this.readyState = 2;
+    this.closedWith = { code, reason };
+  }
+
+  /** The server accepts the connection. */
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.(new Event("open"));
+  }
+
+  /** The server sends a frame: an object as JSON, a string as it is. */
+  receive(frame: unknown): void {
+    this.onmessage?.(
+      new MessageEvent("message", { data: typeof frame === "string" ? frame : JSON.stringify(frame) }),
+    );
+  }
+
+  /** The connection ends, by the server or with the network; also the answer to the client's own close. */
+  end(code = 1006, reason = "", wasClean = false): void {
+    this.readyState = 3;
+    this.onclose?.(Object.assign(new Event("close"), { code, reason, wasClean }) as CloseEvent);
+  }
+
+  /** Frames of one topic that the client sent. */
+  sentOn(topic: string): Record<string, unknown>[] {
+    return this.sent.filter((frame) => frame["topic"] === topic);
+  }
+}
+
+export type FetchHandler = (url: string, init: RequestInit) => Promise<Response> | Response;
+
+/** A platform whose clock is stepped, whose chance is chosen and whose network is the test. */
+export class FakePlatform implements Platform {
+  time = Date.parse("2026-01-01T00:00:00.000Z");
+  /** What `random()` gives. */
+  chance = 0.5;
+  online = true;
+  visible = true;
+  mobile = false;
+  readonly sockets: FakeSocket[] = [];
+  readonly requests: { url: string; init: RequestInit }[] = [];
+  readonly printed: { method: ConsoleMethod; line: string }[] = [];
+  onFetch: FetchHandler = () => new Response("{}", { status: 200 });
+  readonly #timers = new Set<PendingTimer>();
+  #tasks: (() => void)[] = [];
+  readonly #listeners = new Set<(signal: PlatformSignal) => void>();
+  #order = 0;
+  #uuids = 0;
+
+  now(): number {
+    return this.time;
+  }
+
+  random(): number {
+    return this.chance;
+  }
+
+  uuid(): string {
+    this.#uuids += 1;
+    return `00000000-0000-4000-8000-${String(this.#uuids).padStart(12, "0")}`;
+  }
+
+  startTimer(callback: () => void, delayMs: number): Timer {
+    this.#order += 1;
+    const timer: PendingTimer = { at: this.time + Math.max(0, delayMs), order: this.#order, callback };
+    this.#timers.add(timer);
+    return { cancel: () => void this.#timers.delete(timer) };
+  }
+
+  queueTask(callback: () => void): void {
+    this.#tasks.push(callback);
+  }
+
+  fetch(url: string, init: RequestInit): Promise<Response> {
+    this.requests.push({ url, init });
+    return Promise.resolve().then(() => this.onFetch(url, init));
+  }
+
+  openSocket(url: string): FakeSocket {
+    const socket = new FakeSocket(url);
+    this.sockets.push(socket);
+    return socket;
+  }
+
+  isOnline(): boolean {
+    return this.online;
+  }
+
+  isVisible(): boolean {
+    return this.visible;
+  }
+
+  isMobile(): boolean {
+    return this.mobile;
+  }
+
+  onSignal(listener: (signal: PlatformSignal) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  print(method: ConsoleMethod, line: string): void {
+    this.printed.push({ method, line });
+  }
+
+  // --- for the test ------------------------------------------------------------------------------------------------
+
+  /** The newest socket. */
+  get socket(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (!socket) throw new Error("No socket was opened.");
+    return socket;
+  }
+
+  get pendingTimers(): number {
+    return this.#timers.size;
+  }
+
+  get signalListeners(): number {
+    return this.#listeners.size;
+  }
+
+  signal(signal: PlatformSignal): void {
+    for (const listener of [...this.#listeners]) listener(signal);
+  }
+
+  /** Lets everything that is ready run: microtasks and queued tasks, no timers. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 20; round += 1) {
+      // A few turns of the microtask queue each: promises of promises.
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+      const tasks = this.#tasks;
+      this.#tasks = [];
+      for (const task of tasks) task();
+    }
+  }
+
+  /** Steps the clock, and runs each timer at its time with what it causes. */
+  async advance(ms: number): Promise<void> {
+    await this.settle();
+    const until = this.time + ms;
+    for (;;) {
+      const next = [...this.#timers]
+        .filter((timer) => timer.at <= until)
+        .sort((a, b) => a.at - b.at || a.order - b.order)[0];
+      if (!next) break;
+      this.#timers.delete(next);
+      this.time = Math.max(this.time, next.at);
+      next.callback();
+      await this.settle();
+    }
+    this.time = until;
+    await this.settle();
+  }
+
+  /** The machine sleeps: time passes, and what was due runs late, when it wakes. */
+  async sleep(ms: number): Promise<void> {
+    this.time += ms;
+    await this.advance(0);
+  }
+}

@@ -1,0 +1,159 @@
+import type { FakePlatform } from "./fake-platform";
+
+/** One request as the service sees it. */
+export interface ServiceCall {
+  readonly method: string;
+  readonly path: string;
+  readonly url: string;
+  /** The token in `X-Amz-Bearer`. */
+  readonly bearer: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly init: RequestInit;
+}
+
+export type Answer = (call: ServiceCall) => Response | Promise<Response>;
+
+export const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+
+export const refusal = (status: number, type: string, headers: Record<string, string> = {}): Response =>
+  json({ message: "refused" }, status, { "x-amzn-errortype": type, ...headers });
+
+/** A fetch that fails as a browser's does. */
+export const cutNetwork: Answer = () => Promise.reject(new TypeError("Failed to fetch"));
+
+/** A call that is never answered, and that ends when its signal is aborted: as a browser's fetch does. */
+export const silence: Answer = ({ init }) =>
+  new Promise((_, reject) => {
+    init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+  });
+
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+}
+
+export function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<T>((onValue, onReason) => {
+    resolve = onValue;
+    reject = onReason;
+  });
+  return { promise, resolve: (value) => resolve(value), reject: (reason) => reject(reason) };
+}
+
+/** What a promise rejects with; the test fails if it does not. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`Not rejected, but resolved with ${JSON.stringify(value)}`);
+}
+
+export const iso = (time: number): string => new Date(time).toISOString();
+
+export const HOUR = 3_600_000;
+
+/** The Participant Service behind a fake platform's fetch: answers by path, and keeps what it was asked. */
+export class FakeService {
+  readonly calls: ServiceCall[] = [];
+  /** How long the connection tokens are good for. */
+  tokenLifeMs = 24 * HOUR;
+  readonly #platform: FakePlatform;
+  readonly #answers = new Map<string, Answer>();
+  #tokens = 0;
+  #ids = 0;
+
+  constructor(platform: FakePlatform) {
+    this.#platform = platform;
+    platform.onFetch = (url, init) => this.#answer(url, init);
+  }
+
+  /** Answers a path from now on. */
+  on(path: string, answer: Answer): void {
+    this.#answers.set(path, answer);
+  }
+
+  /** Answers the next calls of a path one by one; after the last as before. */
+  next(path: string, ...answers: Answer[]): void {
+    const before = this.#answers.get(path);
+    this.on(path, (call) => {
+      const answer = answers.shift();
+      return answer ? answer(call) : before ? before(call) : this.ordinary(call);
+    });
+  }
+
+  /** Calls of one path. */
+  to(path: string): ServiceCall[] {
+    return this.calls.filter((call) => call.path === path);
+  }
+
+  #answer(url: string, init: RequestInit): Response | Promise<Response> {
+    const { pathname } = new URL(url);
+    const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : {};
+    const call: ServiceCall = {
+      method: init.method ?? "GET",
+      path: pathname,
+      url,
+      bearer: new Headers(init.headers).get("x-amz-bearer"),
+      body: typeof body === "object" && body !== null ? { ...body } : {},
+      init,
+    };
+    this.calls.push(call);
+    return (this.#answers.get(pathname) ?? ((asked) => this.ordinary(asked)))(call);
+  }
+
+  /** What the service answers when nothing is wrong. */
+  ordinary({ path }: ServiceCall): Response {
+    const now = this.#platform.now();
+    switch (path) {
+      case "/participant/connection":
+        this.#tokens += 1;
+        return json({
+          Websocket: {
+            Url: `wss://service.test/socket?number=${this.#tokens}`,
+            ConnectionExpiry: iso(now + 100_000),
+          },
+          ConnectionCredentials: {
+            ConnectionToken: `connection-token-${this.#tokens}`,
+            Expiry: iso(now + this.tokenLifeMs),
+          },
+        });
+      case "/participant/message":
+      case "/participant/event":
+        this.#ids += 1;
+        return json({ Id: `sent-${this.#ids}`, AbsoluteTime: iso(now) });
+      case "/participant/transcript":
+        return json({ InitialContactId: "first-contact", Transcript: [] });
+      case "/participant/start-attachment-upload":
+        return json({
+          AttachmentId: "attachment-1",
+          UploadMetadata: {
+            Url: "https://storage.test/upload?signature=1",
+            UrlExpiry: iso(now + 900_000),
+            HeadersToInclude: { "content-type": "image/png", "x-amz-acl": "private" },
+          },
+        });
+      case "/participant/attachment":
+        return json({
+          Url: "https://storage.test/file?signature=1",
+          UrlExpiry: iso(now + 900_000),
+          AttachmentSizeInBytes: 3,
+        });
+      case "/participant/complete-attachment-upload":
+      case "/participant/disconnect":
+        return new Response("", { status: 200 });
+      case "/upload":
+        return new Response("", { status: 200 });
+      case "/file":
+        return new Response("the file", { status: 200 });
+      default:
+        return refusal(404, "ResourceNotFoundException");
+    }
+  }
+}
