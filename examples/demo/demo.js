@@ -1,0 +1,164 @@
+// The page: starts a chat, seats the customer and the agent, and starts anew when one has ended.
+
+import { agentConnectionToken, joinAgent, startChat } from "./backend.js";
+import { ChatPane } from "./chat-pane.js";
+import { ChatSide } from "./chat-side.js";
+import { element, formatError } from "./format.js";
+import { cutSockets, onRequest, ownerOf, ownToken } from "./network.js";
+import { Timeline } from "./timeline.js";
+
+const CUSTOMER = "Alex";
+const AGENT = "Sam";
+const CUT_MS = 5000;
+
+const parameters = new URLSearchParams(location.search);
+const startChatUrl = parameters.get("startChatUrl");
+const region = parameters.get("region") || "us-west-2";
+const isReal = startChatUrl !== null;
+
+const find = (selector) => document.querySelector(selector);
+const newChat = find("#new-chat");
+const dropLink = find("#drop-link");
+const endChat = element(
+  "button",
+  { class: "button quiet", type: "button", "data-testid": "end-chat", disabled: "" },
+  "End chat",
+);
+const panes = find("#panes");
+
+const timeline = new Timeline(
+  isReal
+    ? [["customer", "Customer"]]
+    : [
+        ["customer", "Customer"],
+        ["agent", "Agent"],
+      ],
+);
+
+function makeSide(side, name, title) {
+  const pane = new ChatPane(panes, { side, name, title });
+  return { pane, chat: new ChatSide({ side, name, pane, timeline }) };
+}
+
+const customer = makeSide("customer", CUSTOMER, "Customer");
+customer.pane.addAction(endChat);
+const agent = isReal ? undefined : makeSide("agent", AGENT, "Agent");
+const sides = [customer, agent].filter(Boolean);
+
+if (isReal) {
+  panes.append(find("#agent-elsewhere").content.cloneNode(true));
+  find("#elsewhere-url").textContent = startChatUrl;
+  find("#elsewhere-region").textContent = region;
+  find("#subtitle").textContent =
+    "A customer in a chat with a real Amazon Connect instance, on the real library.";
+}
+
+onRequest((request) => timeline.request(ownerOf(request), request));
+
+/** Until a chat runs, the page as a whole has failed; the error stays until the next try. */
+function showPageError(error) {
+  const notice = find("#page-error");
+  notice.textContent = error ? formatError(error) : "";
+  notice.hidden = !error;
+}
+
+/** What can only be done in a chat that runs. */
+function setRunning(isRunning) {
+  endChat.disabled = !isRunning;
+  dropLink.disabled = !isRunning;
+}
+
+function configure() {
+  if (typeof connect === "undefined" || !connect.ChatSession) {
+    throw new Error(
+      "The library did not load from /amazon-connect-chat.js: run `npm run build`, then `npm start`.",
+    );
+  }
+  connect.ChatSession.setGlobalConfig({
+    region,
+    // The simulator stands in for the Participant Service; a real instance is reached at its own address.
+    ...(isReal ? {} : { endpoint: location.origin }),
+    features: { messageReceipts: { shouldSendMessageReceipts: true, throttleTime: 500 } },
+  });
+}
+
+async function seatCustomer() {
+  const chatDetails = await startChat(isReal ? startChatUrl : "/start-chat", CUSTOMER);
+  const session = connect.ChatSession.create({
+    chatDetails,
+    type: "CUSTOMER",
+    options: { region },
+    disableCSM: true,
+  });
+  await customer.chat.start(session);
+  setRunning(true);
+  return chatDetails.ContactId;
+}
+
+async function seatAgent(contactId) {
+  const chatDetails = await joinAgent(contactId, AGENT);
+  const getConnectionToken = async () => {
+    const answer = await agentConnectionToken(chatDetails);
+    ownToken(answer.chatTokenTransport?.participantToken, "agent");
+    return answer;
+  };
+  const session = connect.ChatSession.create({
+    chatDetails: { ...chatDetails, getConnectionToken },
+    type: "AGENT",
+    options: { region },
+    disableCSM: true,
+  });
+  await agent.chat.start(session);
+}
+
+async function begin() {
+  newChat.hidden = true;
+  setRunning(false);
+  showPageError();
+  for (const { pane } of sides) pane.clear();
+  timeline.clear();
+  try {
+    configure();
+    const contactId = await seatCustomer();
+    if (agent) await seatAgent(contactId);
+  } catch (error) {
+    for (const { pane } of sides) if (!pane.isConnected) pane.setState("broken");
+    showPageError(error);
+    newChat.hidden = false;
+  }
+}
+
+customer.chat.onEnded = () => {
+  const hadFocus = document.activeElement === endChat || document.activeElement === document.body;
+  setRunning(false);
+  newChat.hidden = false;
+  if (hadFocus) newChat.focus();
+};
+
+endChat.addEventListener("click", async () => {
+  endChat.disabled = true;
+  try {
+    await customer.chat.end();
+  } catch (error) {
+    endChat.disabled = false;
+    customer.chat.complain("The chat could not be ended.", error);
+  }
+});
+
+// Messages still go out meanwhile, by HTTPS; what the other side sent comes once the link is back.
+dropLink.addEventListener("click", () => {
+  cutSockets(CUT_MS);
+  dropLink.disabled = true;
+  setTimeout(() => (dropLink.disabled = endChat.disabled), CUT_MS);
+});
+
+newChat.addEventListener("click", async () => {
+  newChat.hidden = true;
+  await Promise.all(sides.map(({ chat }) => chat.leave()));
+  await begin();
+  customer.pane.focus();
+});
+
+window.addEventListener("unhandledrejection", ({ reason }) => showPageError(reason));
+
+await begin();

@@ -1,0 +1,42 @@
+// How values are written for a reader.
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clockWithSeconds = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+
+export const formatTime = (date) => clock.format(date);
+export const formatSeconds = (date) => clockWithSeconds.format(date);
+
+export function formatSize(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(0)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+export function formatDuration(milliseconds) {
+  return milliseconds < 10_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** What went wrong, for a person: the message and, where the service told them, its name and status. */
+export function formatError(error) {
+  if (typeof error !== "object" || error === null) return String(error);
+  const told = error.message ?? error.errorMessage ?? error._debug?.message ?? error._debug?._debug?.message;
+  const parts = [error.type, error.statusCode].filter((part) => part !== undefined && part !== told);
+  const named = [...new Set(parts.map(String))].join(" ");
+  const text = told ? String(told) : "Something went wrong.";
+  return named ? `${text} (${named})` : text;
+}
+
+/** Makes an element: `element("p", { class: "hint", "data-testid": "x" }, "text", child)`. */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}

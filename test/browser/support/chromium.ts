@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe, test } from "@jest/globals";
+import { chromium, type Browser } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+const APPLICATIONS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  ],
+  win32: [process.env["ProgramFiles"], process.env["ProgramFiles(x86)"], process.env["LOCALAPPDATA"]]
+    .filter((folder) => folder !== undefined)
+    .flatMap((folder) => [
+      join(folder, "Google", "Chrome", "Application", "chrome.exe"),
+      join(folder, "Chromium", "Application", "chrome.exe"),
+    ]),
+};
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const HOW_TO_GET_IT =
+  "No Chromium or Chrome was found: install one (such as `apt-get install chromium`) or set CHROME_PATH to its program.";
+
+/** The program of a Chromium or Chrome on this machine: `CHROME_PATH`, else the usual places. */
+export function findChromium(): string | undefined {
+  const given = process.env["CHROME_PATH"];
+  if (given) return given;
+  const onPath = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return [...onPath, ...(APPLICATIONS[process.platform] ?? [])].find((file) => existsSync(file));
+}
+
+export function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error(HOW_TO_GET_IT);
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** `describe` for tests that need a browser: skipped, with one line that says so, where there is none; on CI a failure. */
+export function describeInBrowser(name: string, tests: () => void): void {
+  if (findChromium() !== undefined) describe(name, tests);
+  else if (process.env["CI"] === "true") {
+    describe(name, () => {
+      test("a browser is there", () => {
+        throw new Error(HOW_TO_GET_IT);
+      });
+    });
+  } else {
+    process.stderr.write(`Browser tests are skipped. ${HOW_TO_GET_IT}\n`);
+    describe.skip(name, tests);
+  }
+}
