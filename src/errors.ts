@@ -38,9 +38,13 @@ export interface ChatErrorDetails {
   readonly storageCode?: string | undefined;
 }
 
+/** Marks our errors across copies of the library on one page, where `instanceof` would not know them. */
+const MARK = Symbol.for("amazon-connect-chatjs.error");
+
 /** The only error that the library makes. Its fields are own and enumerable: JSON.stringify and spreading show them. */
 export class ChatError extends Error implements ChatErrorDetails {
-  override readonly name = "ChatError";
+  /** The code, as the error's name: existing code asks for `error.name === "IllegalArgument"`. */
+  override readonly name: ChatErrorCode;
   readonly code: ChatErrorCode;
   readonly type: string;
   readonly statusCode: number | undefined;
@@ -61,7 +65,8 @@ export class ChatError extends Error implements ChatErrorDetails {
       configurable: true,
       writable: true,
     });
-    this.code = code;
+    Object.defineProperty(this, MARK, { value: true });
+    this.name = this.code = code;
     this.type = details.type ?? code;
     this.statusCode = details.statusCode;
     this.retryable = details.retryable ?? false;
@@ -79,8 +84,7 @@ export class ChatError extends Error implements ChatErrorDetails {
   }
 }
 
-export const isChatError = (value: unknown): value is ChatError =>
-  value instanceof Error && value.name === "ChatError" && "code" in value;
+export const isChatError = (value: unknown): value is ChatError => value instanceof Error && MARK in value;
 
 export function illegalArgument(field: string, problem: string): ChatError {
   return new ChatError("IllegalArgument", `${field} ${problem}`, { field });

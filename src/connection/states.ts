@@ -9,6 +9,8 @@ export type StateEvent = "connectionEstablished" | "connectionLost" | "connectio
 interface StateRow {
   readonly status: ConnectionStatus;
   readonly emits: StateEvent | null;
+  /** The signal that enters the state without telling `emits`: its caller is told by a rejection already. */
+  readonly silentOn?: string;
   /** Whether a call of `connect()` starts anew here, rather than answering with the outcome that there is. */
   readonly mayConnect: boolean;
   readonly on: Readonly<Partial<Record<string, string>>>;
@@ -57,6 +59,7 @@ export const CONNECTION_STATES = {
   broken: {
     status: "Broken",
     emits: "connectionBroken",
+    silentOn: "connectFailed",
     mayConnect: true,
     on: { connectCalled: "connecting", chatEnded: "ended", left: "ended", reset: "idle" },
   },
@@ -85,4 +88,10 @@ export interface ConnectionStateChange {
 export function nextState(state: ConnectionState, signal: ConnectionSignal): ConnectionState | null {
   const row: Readonly<Partial<Record<ConnectionSignal, ConnectionState>>> = CONNECTION_STATES[state].on;
   return row[signal] ?? null;
+}
+
+/** The event that entering a state by a signal tells. */
+export function eventOf(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
+  const row: StateRow = CONNECTION_STATES[state];
+  return row.silentOn === signal ? null : row.emits;
 }

@@ -1,6 +1,6 @@
 import type { ConnectionStateChange } from "../connection/states";
 import type { ChatTranscriptItem } from "../item";
-import type { ChatDetails, ConnectionDetails } from "../participant/types";
+import type { ChatDetails } from "../participant/types";
 import { EVENT_CONTENT_TYPES as TYPE } from "./content-types";
 
 /**
@@ -97,8 +97,8 @@ interface SpecialData {
   connectionEstablished: Record<string, never>;
   connectionLost: Record<string, never>;
   connectionBroken: Record<string, never>;
-  deepHeartbeatSuccess: unknown;
-  deepHeartbeatFailure: unknown;
+  deepHeartbeatSuccess: Record<string, never>;
+  deepHeartbeatFailure: Record<string, never>;
   connectionStateChanged: ConnectionStateChange;
 }
 
@@ -115,7 +115,7 @@ export interface ChatEvent<Data> {
 
 /** The first establishment after a `connect()` carries its result as well. */
 export interface ConnectionEstablishedEvent extends ChatEvent<ChatEventData<"connectionEstablished">> {
-  _debug?: ConnectionDetails;
+  _debug?: { websocketStatus: string };
   connectSuccess?: true;
   connectCalled?: true;
   metadata?: unknown;
@@ -128,7 +128,11 @@ export type ChatEventMap = {
     : ChatEvent<ChatEventData<Name>>;
 };
 
-export type ChatEventHandler<Name extends ChatEventName> = (event: ChatEventMap[Name], name: Name) => unknown;
+/** The second argument is the event's name: upstream's where it has one, else the table's. */
+export type ChatEventHandler<Name extends ChatEventName> = (
+  event: ChatEventMap[Name],
+  name: string,
+) => unknown;
 
 /** The table's keys, with their names as types: what Object.keys does not tell. */
 export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];

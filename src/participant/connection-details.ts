@@ -51,10 +51,11 @@ export class ParticipantConnection {
     this.#calls = calls;
     this.#platform = platform;
     this.#logger = logger;
-    // A page that slept past the renewal's time wakes with an expired token and a late timer.
+    // A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed
+    // before may succeed now.
     this.#takeOffSignals = platform.onSignal((signal) => {
-      if (signal !== "hidden" && signal !== "offline" && platform.now() >= this.#renewalDueAt)
-        this.#renewInTime();
+      if (signal === "hidden" || signal === "offline" || this.#renewing) return;
+      if (this.#failedRenewals > 0 || platform.now() >= this.#renewalDueAt) this.#renewInTime();
     });
   }
 

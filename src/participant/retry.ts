@@ -6,7 +6,7 @@ export interface RetryPolicy {
   readonly attempts: number;
   /** How long one attempt may take; null for no limit (the body of a file). */
   readonly attemptMs: number | null;
-  /** After this long no further attempt starts. */
+  /** After this long no further attempt starts, and one that has a limit of its own is given up. */
   readonly totalMs: number;
 }
 
@@ -42,8 +42,10 @@ export async function withRetry<T>(
 ): Promise<T> {
   const startedAt = platform.now();
   for (let tried = 1; ; tried += 1) {
+    const leftMs = startedAt + policy.totalMs - platform.now();
+    const limitMs = policy.attemptMs === null ? null : Math.min(policy.attemptMs, leftMs);
     try {
-      return await attemptOnce(platform, policy.attemptMs, attempt, signals);
+      return await attemptOnce(platform, limitMs, attempt, signals);
     } catch (error) {
       if (!isChatError(error) || !error.retryable || tried >= policy.attempts) throw error;
       if (noMoreAttempts?.aborted) throw error;

@@ -106,8 +106,10 @@ export function checkSendMessage(args: unknown): {
   clientToken: string | undefined;
 } {
   const { message, contentType, clientToken } = argumentsOf("sendMessage", args);
+  // An empty message is the service's to judge.
+  if (typeof message !== "string") throw illegalArgument("message", "must be a string.");
   return {
-    message: text(message, "message"),
+    message,
     contentType: contentTypeOf(contentType),
     clientToken: optionalText(clientToken, "clientToken"),
   };

@@ -188,14 +188,15 @@ export class ChatController {
     options?: SubscribeOptions,
   ): Unsubscribe {
     if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
-    return this.#chat.events.on(name, handler, options);
+    const told = CHAT_EVENTS[name].upstream ?? name;
+    return this.#chat.events.on(name, (event) => handler(event, told), options);
   }
 
   /** As `on…`, by upstream's name of the event: `subscribe("INCOMING_MESSAGE", handler)`. */
   subscribe(upstreamName: string, handler: (event: unknown, name: string) => unknown): Unsubscribe {
     const name = CHAT_EVENT_NAMES.find((each) => CHAT_EVENTS[each].upstream === upstreamName);
     if (name === undefined) throw illegalArgument("event", `"${upstreamName}" is not known.`);
-    return this.on(name, (event) => handler(event, upstreamName));
+    return this.on(name, handler);
   }
 
   /** Success as `{data, metadata}`; whatever fails, thrown at once or later, as a rejection that carries `metadata`. */

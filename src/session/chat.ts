@@ -4,6 +4,7 @@ import type { IsNetworkOnline } from "../connection/network";
 import { shareManager, type OwnManager } from "../connection/own-managers";
 import {
   CONNECTION_STATES,
+  eventOf,
   nextState,
   type ConnectionSignal,
   type ConnectionState,
@@ -42,7 +43,7 @@ export interface ChatSetup {
 
 /** What `connect()` resolves with; its rejection is an error with the same fields. */
 export interface ConnectResult {
-  _debug: ConnectionDetails;
+  _debug: { websocketStatus: string };
   connectSuccess: true;
   connectCalled: true;
   metadata: unknown;
@@ -170,7 +171,12 @@ export class Chat {
     this.#signal("connectCalled", "connect() was called", "later");
     try {
       const details = await connection.establish();
-      const result: ConnectResult = { _debug: details, connectSuccess: true, connectCalled: true, metadata };
+      const result: ConnectResult = {
+        _debug: { websocketStatus: "Starting" },
+        connectSuccess: true,
+        connectCalled: true,
+        metadata,
+      };
       this.#firstEstablished = result;
       this.#joinLink(details);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
@@ -217,7 +223,7 @@ export class Chat {
           failed: (reason) => this.#gaveUp(reason),
           item: (item) => this.#receive(item),
           damaged: () => this.logger.warn("Something may be missing: a frame of the chat was damaged"),
-          deepHeartbeat: (healthy, data) => this.#deepHeartbeat(healthy, data),
+          deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
         },
         this.logger,
       );
@@ -261,7 +267,7 @@ export class Chat {
     this.logger.info("The connection's state changed", { oldState, newState, reason });
     this.#queue[when](() => {
       this.#emit("connectionStateChanged", { oldState, newState, reason });
-      const event = CONNECTION_STATES[newState].emits;
+      const event = eventOf(newState, signal);
       if (event === "connectionEstablished") this.#emitEstablished();
       else if (event !== null) this.#emit(event, {});
     });
@@ -302,10 +308,10 @@ export class Chat {
     }
   }
 
-  #deepHeartbeat(healthy: boolean, data: unknown): void {
+  #deepHeartbeat(healthy: boolean): void {
     this.#deepHeartbeatFailed = !healthy;
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
-    this.#queue.run(() => this.#emit(name, data));
+    this.#queue.run(() => this.#emit(name, {}));
   }
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
@@ -335,6 +341,6 @@ function connectFailure(error: ChatError, metadata: unknown): ChatError {
   return Object.assign(failure, {
     connectSuccess: false,
     connectCalled: true,
-    _debug: { reason: "Failed to fetch connectionDetails.", _debug: error.toJSON() },
+    _debug: { reason: "CreateParticipantConnection failed", _debug: error.toJSON() },
   });
 }

@@ -179,6 +179,10 @@ function optionsOf(options: unknown): ChatSessionOptions {
       throw illegalArgument(`options.${key}`, "must be a string.");
     }
   }
+  const client = options["customChatClient"];
+  if (client !== undefined && client !== null && typeof client !== "object") {
+    throw illegalArgument("options.customChatClient", "must be an instance of a class that extends ChatClient.");
+  }
   return options;
 }
 
