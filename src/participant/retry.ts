@@ -78,7 +78,8 @@ function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal
 /** Why a signal was aborted, as an error of ours. */
 export function abortReason(signal: AbortSignal): ChatError {
   const reason: unknown = signal.reason;
-  return isChatError(reason) ? reason : aborted(signal);
+  // A copy for each call that it ends: a rejection carries the call's own metadata.
+  return isChatError(reason) ? new ChatError(reason.code, reason.message, reason) : aborted(signal);
 }
 
 function attemptOnce<T>(

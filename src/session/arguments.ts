@@ -130,10 +130,18 @@ export function checkSendEvent(args: unknown): {
     throw illegalArgument("content", "must be a string, or an object that is sent as JSON.");
   }
   return {
-    content: typeof content === "object" && content !== null ? JSON.stringify(content) : (content ?? null),
+    content: typeof content === "object" && content !== null ? jsonOf(content) : (content ?? null),
     contentType: contentTypeOf(contentType),
     clientToken: optionalText(clientToken, "clientToken"),
   };
+}
+
+function jsonOf(content: object): string {
+  try {
+    return JSON.stringify(content);
+  } catch {
+    throw illegalArgument("content", "cannot be sent as JSON: it is circular, or holds what JSON does not have.");
+  }
 }
 
 const DEFAULT_MAX_RESULTS = 15;

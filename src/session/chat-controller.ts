@@ -99,7 +99,7 @@ export class ChatController {
         );
       });
     const isTyping = isObject(args) && args["contentType"] === EVENT_CONTENT_TYPES.TYPING;
-    return isTyping ? this.#throttleTyping(send) : send();
+    return isTyping ? this.#throttleTyping(args, send) : send();
   }
 
   /** GetTranscript. */
@@ -212,10 +212,14 @@ export class ChatController {
   }
 
   #throttleTyping(
+    args: SendEventArgs,
     send: () => Promise<CallResult<SendEventResponse>>,
   ): Promise<CallResult<SendEventResponse>> {
     const now = this.#chat.platform.now();
-    if (this.#typing && now - this.#typing.sentAt < TYPING_THROTTLE_MS) return this.#typing.result;
+    if (this.#typing && now - this.#typing.sentAt < TYPING_THROTTLE_MS) {
+      // What would be rejected without the throttle is rejected with it.
+      return isGoodEvent(args) && this.#chat.state !== "ended" ? this.#typing.result : send();
+    }
     const typing = { sentAt: now, result: send() };
     this.#typing = typing;
     // One that failed tells nobody that somebody types: the next call may try.
@@ -223,6 +227,16 @@ export class ChatController {
       if (this.#typing === typing) this.#typing = null;
     });
     return typing.result;
+  }
+}
+
+function isGoodEvent(args: unknown): boolean {
+  try {
+    checkSendEvent(args);
+    callOptions(args);
+    return true;
+  } catch {
+    return false;
   }
 }
 

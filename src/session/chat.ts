@@ -111,7 +111,8 @@ export class Chat {
   /** Pending or connected: the same outcome again. After a failure: tries anew. */
   connect(metadata: unknown): Promise<ConnectResult> {
     if (this.#closed || this.#state === "ended") {
-      return Promise.reject(illegalState("The chat has ended: create a session for a new one."));
+      const ended = illegalState("The chat has ended: create a session for a new one.");
+      return Promise.reject(connectFailure(ended, metadata));
     }
     if (this.#connecting && !CONNECTION_STATES[this.#state].mayConnect) return this.#connecting;
     const connecting = this.#establish(metadata);
@@ -341,6 +342,9 @@ function connectFailure(error: ChatError, metadata: unknown): ChatError {
   return Object.assign(failure, {
     connectSuccess: false,
     connectCalled: true,
-    _debug: { reason: "CreateParticipantConnection failed", _debug: error.toJSON() },
+    _debug: {
+      reason: error.code === "IllegalState" ? error.message : "CreateParticipantConnection failed",
+      _debug: error.toJSON(),
+    },
   });
 }

@@ -1,0 +1,146 @@
+import type { ChatEventName } from "../../src/conversation/events";
+import type { AgentChatSession, CustomerChatSession } from "../../src/session/chat-session";
+import { createLibrary, type ChatLibrary } from "../../src/session/library";
+import { FakePlatform, type FakeSocket } from "./fake-platform";
+import { FakeService } from "./fake-service";
+
+export const EVENT = "application/vnd.amazonaws.connect.event.";
+
+let contacts = 0;
+
+type Session = CustomerChatSession | AgentChatSession;
+
+/** A library on a fake platform with a fake service behind it, and one contact that no other test has. */
+export class ChatUnderTest {
+  readonly platform = new FakePlatform();
+  readonly service = new FakeService(this.platform);
+  readonly library: ChatLibrary = createLibrary(this.platform);
+  readonly contactId: string;
+  readonly participantId = "me";
+
+  constructor() {
+    contacts += 1;
+    this.contactId = `contact-${contacts}`;
+    this.library.ChatSession.setGlobalConfig({ endpoint: "https://service.test" });
+  }
+
+  customer(details: Record<string, string> = {}): CustomerChatSession {
+    return this.library.ChatSession.create({
+      type: "CUSTOMER",
+      chatDetails: {
+        contactId: this.contactId,
+        participantId: this.participantId,
+        participantToken: "participant-token",
+        ...details,
+      },
+    });
+  }
+
+  agent(): AgentChatSession {
+    return this.library.ChatSession.create({
+      chatDetails: {
+        contactId: this.contactId,
+        participantId: this.participantId,
+        participantToken: "participant-token",
+        getConnectionToken: () =>
+          Promise.resolve({ chatTokenTransport: { participantToken: "agent-token", expiry: null } }),
+      },
+    });
+  }
+
+  /** Connected, its socket open and subscribed. */
+  async connected<Each extends Session>(session: Each): Promise<Each> {
+    await session.connect();
+    await this.platform.settle();
+    await this.open();
+    return session;
+  }
+
+  /** The server accepts the newest socket and its subscription. */
+  async open(): Promise<FakeSocket> {
+    const { socket } = this.platform;
+    socket.open();
+    this.answerSubscription();
+    await this.platform.settle();
+    return socket;
+  }
+
+  /** Steps the clock until the library opens another socket. */
+  async nextSocket(withinMs: number): Promise<void> {
+    const before = this.platform.sockets.length;
+    const until = this.platform.time + withinMs;
+    while (this.platform.sockets.length === before) {
+      if (this.platform.time >= until) throw new Error(`No socket was opened within ${withinMs} ms.`);
+      await this.platform.advance(500);
+    }
+  }
+
+  answerSubscription(): void {
+    this.platform.socket.receive({
+      topic: "aws/subscribe",
+      content: { status: "success", topics: ["aws/chat"] },
+    });
+  }
+
+  /** Steps the clock while the server answers every beat. */
+  async advance(ms: number): Promise<void> {
+    const until = this.platform.time + ms;
+    while (this.platform.time < until) {
+      await this.platform.advance(Math.min(1_000, until - this.platform.time));
+      const socket = this.platform.sockets.at(-1);
+      if (socket?.readyState !== 1) continue;
+      socket.receive({ topic: "aws/heartbeat" });
+      socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" });
+    }
+    await this.platform.settle();
+  }
+
+  /** An item as the service would send it to this contact. */
+  item(fields: Record<string, unknown> = {}): Record<string, unknown> {
+    return {
+      Id: "item-1",
+      Type: "MESSAGE",
+      ContentType: "text/plain",
+      Content: "hello",
+      AbsoluteTime: "2026-01-01T00:00:01.000Z",
+      ParticipantId: "them",
+      ParticipantRole: "AGENT",
+      ContactId: this.contactId,
+      InitialContactId: this.contactId,
+      ...fields,
+    };
+  }
+
+  event(name: string, fields: Record<string, unknown> = {}): Record<string, unknown> {
+    return this.item({ Id: `event-${name}`, Type: "EVENT", ContentType: EVENT + name, Content: undefined, ...fields });
+  }
+
+  /** The service sends an item on the newest socket. */
+  send(item: unknown): void {
+    this.platform.socket.receive({
+      topic: "aws/chat",
+      contentType: "application/json",
+      content: JSON.stringify(item),
+    });
+  }
+
+  async receive(...items: unknown[]): Promise<void> {
+    for (const item of items) this.send(item);
+    await this.platform.settle();
+  }
+
+  /** Nothing of the library is left running on the platform. */
+  get leftovers(): { timers: number; listeners: number; openSockets: number } {
+    const { pendingTimers: timers, signalListeners: listeners, sockets } = this.platform;
+    return { timers, listeners, openSockets: sockets.filter(({ readyState }) => readyState < 2).length };
+  }
+}
+
+export const NOTHING_LEFT = { timers: 0, listeners: 0, openSockets: 0 };
+
+/** Notes the names of the events that a session tells, in their order. */
+export function record(session: Session, ...names: ChatEventName[]): string[] {
+  const told: string[] = [];
+  for (const name of names) session.on(name, () => told.push(name));
+  return told;
+}

@@ -1,0 +1,133 @@
+/** @jest-environment node */
+import { describe, expect, test } from "@jest/globals";
+import { ChatError } from "../../../src/errors";
+import { LogManager } from "../../../src/observability/logger";
+import { redact, redactText } from "../../../src/observability/redact";
+import { FakePlatform } from "../../support/fake-platform";
+
+const SECRET = "S3CRET";
+/** As a line would show it. */
+const shown = (value: unknown): string => JSON.stringify(redact(value)) ?? "";
+
+describe("what is secret", () => {
+  test.each([
+    "participantToken",
+    "ParticipantToken",
+    "connectionToken",
+    "ConnectionToken",
+    "ClientToken",
+    "viewToken",
+    "NextToken",
+    "X-Amz-Bearer",
+    "authorization",
+    "Content",
+    "content",
+    "serializedContent",
+    "message",
+    "Url",
+    "url",
+    "AuthenticationUrl",
+    "HeadersToInclude",
+    "DisplayName",
+    "AttachmentName",
+  ])("goes by the key %s, however deep", (key) => {
+    expect(shown({ deep: [{ [key]: SECRET, other: "seen" }] })).toBe(
+      `{"deep":[{"${key}":"[redacted]","other":"seen"}]}`,
+    );
+    expect(shown({ [key]: { inner: SECRET } })).not.toContain(SECRET);
+  });
+
+  test("that is not there is shown as such", () => {
+    expect(shown({ connectionToken: null })).toBe('{"connectionToken":null}');
+  });
+
+  test("is the query of a URL, not its origin and path", () => {
+    expect(redactText(`PUT https://storage.test/a/b?X-Amz-Signature=${SECRET}&x=1 failed`)).toBe(
+      "PUT https://storage.test/a/b?[redacted] failed",
+    );
+    expect(redactText(`see https://login.test/#token=${SECRET}`)).not.toContain(SECRET);
+  });
+
+  test("is the whole of a socket's URL", () => {
+    expect(redactText(`WebSocket connection to 'wss://service.test/${SECRET}?a=${SECRET}' failed`)).toBe(
+      "WebSocket connection to '[socket URL]' failed",
+    );
+    expect(redactText(`ws://localhost:1/${SECRET}`)).not.toContain(SECRET);
+  });
+
+  test("is whatever is too long to be a word", () => {
+    expect(redactText(`token ${"aB3+/=_-.".repeat(10)} refused`)).toBe("token [redacted] refused");
+    expect(redactText("00000000-0000-4000-8000-000000000001")).toBe("00000000-0000-4000-8000-000000000001");
+  });
+});
+
+describe("an error", () => {
+  test("shows its code, status and stage, and the words that are ours", () => {
+    const error = new ChatError("IllegalArgument", "contentType must be known", { field: "contentType" });
+    expect(redact(error)).toEqual(
+      expect.objectContaining({
+        message: "contentType must be known",
+        code: "IllegalArgument",
+        type: "IllegalArgument",
+        field: "contentType",
+      }),
+    );
+  });
+
+  test.each(["ServiceError", "StorageError", "ClientError"] as const)(
+    "of code %s does not show its words, which may quote what was sent",
+    (code) => {
+      const error = new ChatError(code, `refused: ${SECRET}`, {
+        statusCode: 400,
+        stage: "UploadToStorage",
+        storageCode: "AccessDenied",
+        cause: new Error(SECRET),
+      });
+      expect(shown(error)).not.toContain(SECRET);
+      expect(redact(error)).toMatchObject({ code, statusCode: 400, stage: "UploadToStorage" });
+    },
+  );
+
+  test("shows neither the caller's metadata nor its cause", () => {
+    const error = new ChatError("NetworkError", "no answer", { cause: new Error(SECRET) });
+    error.metadata = SECRET;
+    expect(shown(error)).not.toContain(SECRET);
+  });
+});
+
+describe("whatever is logged", () => {
+  const circle: Record<string, unknown> = { name: "circle" };
+  circle["self"] = circle;
+  const shared = { a: 1 };
+  const broken = {
+    get value(): never {
+      throw new Error("no");
+    },
+  };
+
+  test.each<[what: string, value: unknown, as: unknown]>([
+    ["a circle", circle, { name: "circle", self: "[circular]" }],
+    ["one object twice", [shared, shared], [{ a: 1 }, { a: 1 }]],
+    ["a getter that throws", broken, { value: "[unreadable]" }],
+    ["a function", { f: Math.max }, { f: "[function max]" }],
+    ["a bigint", 5n, "5"],
+    ["a symbol", Symbol("s"), "Symbol(s)"],
+    ["a date", new Date(0), "1970-01-01T00:00:00.000Z"],
+    ["an invalid date", new Date(Number.NaN), "[invalid date]"],
+    ["null", null, null],
+    ["numbers and booleans", [1, true], [1, true]],
+  ])("%s makes a line", (_, value, as) => {
+    expect(redact(value)).toEqual(as);
+    const platform = new FakePlatform();
+    const manager = new LogManager(platform);
+    manager.updateLoggerConfig({ useDefaultLogger: true });
+    manager.getLogger().info("it is", value);
+    expect(platform.printed).toHaveLength(1);
+  });
+
+  test("is not changed by it", () => {
+    const value = { connectionToken: SECRET, list: [{ url: SECRET }] };
+    redact(value);
+    expect(value).toEqual({ connectionToken: SECRET, list: [{ url: SECRET }] });
+  });
+});

@@ -1,0 +1,478 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { LogManager } from "../../../src/observability/logger";
+import { ParticipantConnection, type ParticipantIdentity } from "../../../src/participant/connection-details";
+import { RETRY } from "../../../src/participant/retry";
+import { ServiceCalls } from "../../../src/participant/service-calls";
+import { ServiceClient } from "../../../src/participant/service-client";
+import { ChatError } from "../../../src/errors";
+import { FakePlatform } from "../../support/fake-platform";
+import {
+  cutNetwork,
+  deferred,
+  FakeService,
+  HOUR,
+  iso,
+  json,
+  refusal,
+  rejection,
+  silence,
+} from "../../support/fake-service";
+
+const CONNECTION = "/participant/connection";
+const MINUTE = 60_000;
+
+let platform: FakePlatform;
+let service: FakeService;
+let connection: ParticipantConnection | null = null;
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  service = new FakeService(platform);
+});
+
+afterEach(() => {
+  connection?.dispose();
+  connection = null;
+  expect(platform.pendingTimers).toBe(0);
+  expect(platform.signalListeners).toBe(0);
+});
+
+const CUSTOMER: ParticipantIdentity = { participantToken: "participant-token", getConnectionToken: null };
+
+function make(identity: ParticipantIdentity): ParticipantConnection {
+  const logger = new LogManager(platform).getLogger();
+  const client = new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "test" });
+  connection = new ParticipantConnection(identity, new ServiceCalls(client, platform, logger), platform, logger);
+  return connection;
+}
+
+async function customer(): Promise<ParticipantConnection> {
+  const made = make(CUSTOMER);
+  await made.establish();
+  return made;
+}
+
+/** What an agent's page gives: each call of it is counted, and answered with a token of that number. */
+function agentTokens() {
+  const source = {
+    asked: 0,
+    failing: false,
+    lifeMs: 24 * HOUR,
+    identity: (participantToken: string | null = null): ParticipantIdentity => ({
+      participantToken,
+      getConnectionToken: () => {
+        source.asked += 1;
+        if (source.failing) return Promise.reject(new Error("Streams failed"));
+        const expiry = iso(platform.now() + source.lifeMs);
+        return Promise.resolve({ chatTokenTransport: { participantToken: `agent-token-${source.asked}`, expiry } });
+      },
+    }),
+  };
+  return source;
+}
+
+const connectionCalls = (): unknown[] => service.to(CONNECTION).map(({ bearer, body }) => ({ bearer, body }));
+const TOKEN_ONLY = { bearer: "participant-token", body: { Type: ["CONNECTION_CREDENTIALS"] } };
+const WHOLE = {
+  bearer: "participant-token",
+  body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] },
+};
+
+describe("a customer's connection", () => {
+  test("is CreateParticipantConnection under the participant token", async () => {
+    const details = await make(CUSTOMER).establish();
+    expect(connectionCalls()).toEqual([WHOLE]);
+    expect(details).toEqual({
+      url: "wss://service.test/socket?number=1",
+      expiry: iso(platform.time + 100_000),
+      transportLifeTimeInSeconds: 3540,
+      connectionAcknowledged: false,
+      connectionToken: "connection-token-1",
+      connectionTokenExpiry: iso(platform.time + 24 * HOUR),
+    });
+    expect(connection?.details).toEqual(details);
+  });
+
+  test("tries a failure that passes again, and rejects with one that lasts", async () => {
+    service.next(CONNECTION, cutNetwork, () => refusal(429, "ThrottlingException"));
+    const established = make(CUSTOMER).establish();
+    await platform.advance(20_000);
+    expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
+    expect(service.to(CONNECTION)).toHaveLength(3);
+
+    service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    connection?.dispose();
+    expect(await rejection(make(CUSTOMER).establish())).toMatchObject({ statusCode: 403 });
+    expect(service.to(CONNECTION)).toHaveLength(4);
+    expect(connection?.details).toBeNull();
+  });
+
+  test("without a socket and without a token is no connection", async () => {
+    service.on(CONNECTION, () => json({}));
+    expect(await rejection(make(CUSTOMER).establish())).toMatchObject({ code: "InvalidResponse" });
+  });
+});
+
+describe("an agent's connection", () => {
+  test("takes the token that getConnectionToken gives, and asks the service for nothing", async () => {
+    const details = await make(agentTokens().identity()).establish();
+    expect(service.calls).toEqual([]);
+    expect(details).toEqual({
+      url: null,
+      expiry: null,
+      transportLifeTimeInSeconds: 3540,
+      connectionAcknowledged: false,
+      connectionToken: "agent-token-1",
+      connectionTokenExpiry: iso(platform.time + 24 * HOUR),
+    });
+  });
+
+  test.each([
+    ["rejects", () => Promise.reject(new Error("Streams failed"))],
+    ["resolves nothing", () => Promise.resolve(undefined)],
+    ["resolves without a token", () => Promise.resolve({ chatTokenTransport: {} })],
+  ])("is CreateParticipantConnection with ConnectParticipant when getConnectionToken %s", async (_, source) => {
+    const identity = { participantToken: "participant-token", getConnectionToken: source };
+    const details = await make(identity).establish();
+    expect(connectionCalls()).toEqual([
+      {
+        bearer: "participant-token",
+        body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ConnectParticipant: true },
+      },
+    ]);
+    expect(details).toMatchObject({ connectionToken: "connection-token-1", connectionAcknowledged: true });
+  });
+
+  test("is acknowledged with ConnectParticipant alone, without Type", async () => {
+    const made = make(agentTokens().identity());
+    await made.establish();
+    await made.acknowledge();
+    expect(connectionCalls()).toEqual([{ bearer: "agent-token-1", body: { ConnectParticipant: true } }]);
+    expect(made.details).toMatchObject({ connectionAcknowledged: true, connectionToken: "agent-token-1" });
+  });
+
+  test("is acknowledged on the way when a socket of its own is fetched", async () => {
+    const made = make(agentTokens().identity("participant-token"));
+    await made.establish();
+    await made.fetchSocket();
+    expect(connectionCalls()).toEqual([
+      {
+        bearer: "participant-token",
+        body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ConnectParticipant: true },
+      },
+    ]);
+    expect(made.details).toMatchObject({
+      url: "wss://service.test/socket?number=1",
+      connectionAcknowledged: true,
+    });
+  });
+
+  test("renews its token by getConnectionToken alone", async () => {
+    const tokens = agentTokens();
+    tokens.lifeMs = 10 * MINUTE;
+    const made = make(tokens.identity());
+    await made.establish();
+    await platform.advance(9 * MINUTE);
+    expect(tokens.asked).toBe(2);
+    expect(service.calls).toEqual([]);
+    expect(made.details).toMatchObject({ connectionToken: "agent-token-2" });
+  });
+
+  test("tries a renewal that failed again", async () => {
+    const tokens = agentTokens();
+    tokens.lifeMs = 10 * MINUTE;
+    const made = make(tokens.identity());
+    await made.establish();
+    tokens.failing = true;
+    await platform.advance(9 * MINUTE);
+    tokens.failing = false;
+    await platform.advance(1_000);
+    expect(tokens.asked).toBe(3);
+    expect(made.details).toMatchObject({ connectionToken: "agent-token-3" });
+  });
+});
+
+describe("a socket's URL", () => {
+  test("is fetched anew, with a token, and not tried again by itself", async () => {
+    const made = await customer();
+    const fresh = await made.fetchSocket();
+    expect(connectionCalls()).toEqual([WHOLE, WHOLE]);
+    expect(fresh).toMatchObject({
+      url: "wss://service.test/socket?number=2",
+      connectionToken: "connection-token-2",
+    });
+    service.on(CONNECTION, cutNetwork);
+    expect(await rejection(made.fetchSocket())).toMatchObject({ code: "NetworkError" });
+    await platform.advance(MINUTE);
+    expect(service.to(CONNECTION)).toHaveLength(3);
+  });
+});
+
+describe("the connection token is renewed", () => {
+  test("a minute before it expires, by CONNECTION_CREDENTIALS alone, and the socket's URL stays", async () => {
+    service.tokenLifeMs = 2 * HOUR;
+    const made = await customer();
+    await platform.advance(2 * HOUR - MINUTE - 1);
+    expect(service.to(CONNECTION)).toHaveLength(1);
+    service.next(CONNECTION, () =>
+      json({ ConnectionCredentials: { ConnectionToken: "renewed", Expiry: iso(platform.time + 2 * HOUR) } }),
+    );
+    await platform.advance(1);
+    expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
+    expect(made.details).toMatchObject({
+      connectionToken: "renewed",
+      url: "wss://service.test/socket?number=1",
+    });
+  });
+
+  test("again and again", async () => {
+    service.tokenLifeMs = 2 * HOUR;
+    const made = await customer();
+    await platform.advance(6 * HOUR);
+    expect(service.to(CONNECTION)).toHaveLength(4);
+    expect(made.details).toMatchObject({ connectionToken: "connection-token-4" });
+  });
+
+  test.each([
+    ["far away", iso(Date.parse("2027-01-01T00:00:00Z"))],
+    ["missing", undefined],
+    ["no time", "tomorrow"],
+  ])("twelve hours after it was issued at the latest, when its expiry is %s", async (_, Expiry) => {
+    service.next(CONNECTION, () =>
+      json({ ConnectionCredentials: { ConnectionToken: "long", ...(Expiry !== undefined && { Expiry }) } }),
+    );
+    await customer();
+    await platform.advance(12 * HOUR - 1);
+    expect(service.to(CONNECTION)).toHaveLength(1);
+    await platform.advance(1);
+    expect(service.to(CONNECTION)).toHaveLength(2);
+  });
+
+  test("not in a loop, when the clock says that it has expired already", async () => {
+    service.tokenLifeMs = -HOUR;
+    await customer();
+    await platform.advance(10 * MINUTE);
+    expect(service.to(CONNECTION)).toHaveLength(21);
+  });
+
+  test("with growing pauses while that fails, and then in time again", async () => {
+    platform.chance = 0.5;
+    service.tokenLifeMs = HOUR;
+    const made = await customer();
+    const tried: number[] = [];
+    service.on(CONNECTION, (call) => {
+      tried.push(platform.time);
+      return cutNetwork(call);
+    });
+    await platform.advance(59 * MINUTE + 20_000);
+    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
+    service.on(CONNECTION, (call) => service.ordinary(call));
+    await platform.advance(16_000);
+    expect(made.details).toMatchObject({ connectionToken: "connection-token-2" });
+    await platform.advance(58 * MINUTE);
+    expect(made.details).toMatchObject({ connectionToken: "connection-token-2" });
+    await platform.advance(2 * MINUTE);
+    expect(made.details).toMatchObject({ connectionToken: "connection-token-3" });
+  });
+
+  test("never later than five minutes after a failure, however many there were", async () => {
+    platform.chance = 0.999;
+    service.tokenLifeMs = HOUR;
+    await customer();
+    const tried: number[] = [];
+    service.on(CONNECTION, (call) => {
+      tried.push(platform.time);
+      return cutNetwork(call);
+    });
+    await platform.advance(6 * HOUR);
+    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(300_000);
+    expect(Math.max(...pauses)).toBeGreaterThan(290_000);
+  });
+
+  test.each(["visible", "resumed", "online"] as const)("at once on %s when its time passed in sleep", async (signal) => {
+    service.tokenLifeMs = HOUR;
+    await customer();
+    // The machine slept: the clock has moved, and no timer has run.
+    platform.time += 2 * HOUR;
+    platform.signal(signal);
+    await platform.settle();
+    expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
+    await platform.advance(30_000);
+    expect(service.to(CONNECTION)).toHaveLength(2);
+  });
+
+  test.each(["hidden", "offline"] as const)("not on %s", async (signal) => {
+    service.tokenLifeMs = HOUR;
+    await customer();
+    platform.time += 2 * HOUR;
+    platform.signal(signal);
+    await platform.settle();
+    expect(service.to(CONNECTION)).toHaveLength(1);
+  });
+
+  test("not on waking while it is still good", async () => {
+    await customer();
+    platform.signal("visible");
+    await platform.settle();
+    expect(service.to(CONNECTION)).toHaveLength(1);
+  });
+
+  test("at once when the page wakes after a renewal that failed, without waiting for the pause to end", async () => {
+    platform.chance = 0.999;
+    service.tokenLifeMs = HOUR;
+    const made = await customer();
+    service.on(CONNECTION, cutNetwork);
+    await platform.advance(59 * MINUTE + 10_000);
+    const failed = service.to(CONNECTION).length;
+    service.on(CONNECTION, (call) => service.ordinary(call));
+    platform.signal("visible");
+    await platform.settle();
+    expect(service.to(CONNECTION)).toHaveLength(failed + 1);
+    expect(made.details).toMatchObject({ connectionToken: "connection-token-2" });
+  });
+});
+
+describe("a call under the connection token", () => {
+  const send = (made: ParticipantConnection): Promise<unknown> =>
+    made.authorized("GetTranscript", RETRY.standard, (client, token, options) =>
+      client.getTranscript(token, {}, options),
+    );
+  const TRANSCRIPT = "/participant/transcript";
+  /** Refuses the first token. */
+  const expired = (): void =>
+    service.on(TRANSCRIPT, (call) =>
+      call.bearer === "connection-token-1" ? refusal(403, "AccessDeniedException") : service.ordinary(call),
+    );
+  const bearers = (): unknown[] => service.to(TRANSCRIPT).map(({ bearer }) => bearer);
+
+  test("carries it", async () => {
+    await send(await customer());
+    expect(bearers()).toEqual(["connection-token-1"]);
+  });
+
+  test("that answers 403 renews the token and is made once more", async () => {
+    const made = await customer();
+    expired();
+    expect(await send(made)).toMatchObject({ data: { Transcript: [] } });
+    expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
+    expect(bearers()).toEqual(["connection-token-1", "connection-token-2"]);
+  });
+
+  test("that answers 403 again under the new token rejects", async () => {
+    const made = await customer();
+    service.on(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
+    expect(await rejection(send(made))).toMatchObject({ statusCode: 403 });
+    expect(service.to(TRANSCRIPT)).toHaveLength(2);
+    expect(service.to(CONNECTION)).toHaveLength(2);
+  });
+
+  test("that waits with others for a new token shares one renewal with them", async () => {
+    const made = await customer();
+    expired();
+    const renewal = deferred<Response>();
+    service.next(CONNECTION, () => renewal.promise);
+    const calls = Promise.all([send(made), send(made), send(made)]);
+    await platform.settle();
+    expect(service.to(CONNECTION)).toHaveLength(2);
+    renewal.resolve(
+      json({ ConnectionCredentials: { ConnectionToken: "renewed", Expiry: iso(platform.time + HOUR) } }),
+    );
+    expect(await calls).toHaveLength(3);
+    expect(service.to(CONNECTION)).toHaveLength(2);
+    expect(bearers().slice(3)).toEqual(["renewed", "renewed", "renewed"]);
+  });
+
+  test("whose 403 comes after somebody else's renewal uses that one's token", async () => {
+    const made = await customer();
+    const late = deferred<Response>();
+    service.next(TRANSCRIPT, () => late.promise);
+    const call = send(made);
+    await platform.settle();
+    await made.fetchSocket();
+    late.resolve(refusal(403, "AccessDeniedException"));
+    await call;
+    expect(service.to(CONNECTION)).toHaveLength(2);
+    expect(bearers()).toEqual(["connection-token-1", "connection-token-2"]);
+  });
+
+  test("rejects with its own 403 when the renewal fails", async () => {
+    const made = await customer();
+    expired();
+    service.on(CONNECTION, () => refusal(500, "InternalServerException"));
+    expect(await rejection(send(made))).toMatchObject({ statusCode: 403, type: "AccessDeniedException" });
+    expect(service.to(TRANSCRIPT)).toHaveLength(1);
+  });
+
+  test.each([
+    ["a 400", new ChatError("ServiceError", "no", { statusCode: 400 })],
+    ["a storage's 403", new ChatError("StorageError", "no", { statusCode: 403 })],
+  ])("that fails with %s renews nothing", async (_, error) => {
+    const made = await customer();
+    const call = made.authorized("SendAttachment", RETRY.asIs, () => Promise.reject(error));
+    expect(await rejection(call)).toBe(error);
+    expect(service.to(CONNECTION)).toHaveLength(1);
+  });
+
+  test("without a token, by an application's own client, is made with null, and nothing is renewed", async () => {
+    service.on(CONNECTION, () => json({ Websocket: { Url: "wss://service.test/socket" } }));
+    const made = make({ participantToken: null, getConnectionToken: null });
+    expect(await made.establish()).toMatchObject({
+      url: "wss://service.test/socket",
+      connectionToken: null,
+      connectionTokenExpiry: null,
+    });
+    expect(platform.pendingTimers).toBe(0);
+    service.on(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
+    expect(await rejection(send(made))).toMatchObject({ statusCode: 403 });
+    expect(service.to(CONNECTION)).toHaveLength(1);
+    expect(bearers()).toEqual([null]);
+    await platform.advance(24 * HOUR);
+    expect(service.to(CONNECTION)).toHaveLength(1);
+  });
+});
+
+describe("the end", () => {
+  test("stop() leaves the details readable and renews no more", async () => {
+    const made = await customer();
+    made.stop();
+    expect(platform.pendingTimers).toBe(0);
+    expect(platform.signalListeners).toBe(0);
+    expect(made.details).toMatchObject({ connectionToken: "connection-token-1" });
+  });
+
+  test("dispose() forgets the details and leaves no timer and no listener", async () => {
+    const made = await customer();
+    made.dispose();
+    expect(made.details).toBeNull();
+    expect(platform.pendingTimers).toBe(0);
+    expect(platform.signalListeners).toBe(0);
+  });
+
+  test("an answer that comes after dispose() is no connection and starts no timer", async () => {
+    const late = deferred<Response>();
+    service.next(CONNECTION, () => late.promise);
+    const made = make(CUSTOMER);
+    const established = rejection(made.establish());
+    await platform.settle();
+    made.dispose();
+    late.resolve(json({ ConnectionCredentials: { ConnectionToken: "late" } }));
+    expect(await established).toMatchObject({ code: "Aborted" });
+    expect(made.details).toBeNull();
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("a renewal that fails after dispose() is not tried again", async () => {
+    service.tokenLifeMs = HOUR;
+    const made = await customer();
+    service.on(CONNECTION, silence);
+    await platform.advance(59 * MINUTE);
+    expect(service.to(CONNECTION)).toHaveLength(2);
+    made.dispose();
+    await platform.advance(10 * MINUTE);
+    expect(service.to(CONNECTION)).toHaveLength(2);
+    expect(platform.pendingTimers).toBe(0);
+  });
+});

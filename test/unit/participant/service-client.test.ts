@@ -1,0 +1,538 @@
+/** @jest-environment node */
+import {
+  CancelParticipantAuthenticationCommand,
+  CompleteAttachmentUploadCommand,
+  ConnectParticipantClient,
+  CreateParticipantConnectionCommand,
+  DescribeViewCommand,
+  DisconnectParticipantCommand,
+  GetAttachmentCommand,
+  GetAuthenticationUrlCommand,
+  GetTranscriptCommand,
+  SendEventCommand,
+  SendMessageCommand,
+  StartAttachmentUploadCommand,
+} from "@aws-sdk/client-connectparticipant";
+import * as sdkModule from "@aws-sdk/client-connectparticipant";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { OperationName, Operations } from "../../../src/participant/operations";
+import { ServiceClient } from "../../../src/participant/service-client";
+import { FakePlatform } from "../../support/fake-platform";
+import { json, refusal, rejection } from "../../support/fake-service";
+
+const ENDPOINT = "https://participant.connect.eu-central-1.amazonaws.com";
+/** Characters that have a meaning in paths, queries, JSON and regular expressions, and some beyond ASCII. */
+const AWKWARD = "a/b c?d=e&f%20$&$1'\"\\+#:;,@!*()~[]{}<>|^`é漢字🎉";
+const TOKEN = "connection-token";
+const CLIENT_TOKEN = "11111111-2222-4333-8444-555555555555";
+
+let platform: FakePlatform;
+let client: ServiceClient;
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  client = new ServiceClient(platform, { endpoint: ENDPOINT, userAgent: "AmazonConnect-ChatJS/test" });
+});
+
+/** A request without what the two clients are meant to differ in. */
+interface Comparable {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly query: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+const NOT_COMPARED =
+  /^(authorization|x-amz-date|x-amz-content-sha256|x-amz-security-token|user-agent|x-amz-user-agent|host|content-length|amz-sdk-.*)$/;
+
+function comparableHeaders(headers: Iterable<[string, string]>): Record<string, string> {
+  const kept = [...headers]
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => !NOT_COMPARED.test(name));
+  return Object.fromEntries(kept);
+}
+
+/** A body as the JSON it holds; the SDK's client hands over bytes. */
+function parsed(body: unknown): unknown {
+  const text = ArrayBuffer.isView(body) ? new TextDecoder().decode(body) : (body ?? "");
+  if (typeof text !== "string") throw new Error("A body that is neither text nor bytes.");
+  return text === "" ? null : (JSON.parse(text) as unknown);
+}
+
+interface SdkRequest {
+  method: string;
+  hostname: string;
+  path: string;
+  query: Record<string, unknown>;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+/** What the full SDK client would send. */
+async function requestOfSdk(send: (sdk: ConnectParticipantClient) => Promise<unknown>): Promise<Comparable> {
+  let captured: SdkRequest | undefined;
+  const sdk = new ConnectParticipantClient({
+    region: "eu-central-1",
+    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
+    maxAttempts: 1,
+    requestHandler: {
+      handle: (request: SdkRequest) => {
+        captured = request;
+        return Promise.reject(new Error("captured"));
+      },
+    },
+  });
+  await rejection(send(sdk));
+  if (!captured) throw new Error("The SDK's client sent nothing.");
+  const { method, hostname, path, query, headers, body } = captured;
+  return {
+    method,
+    host: hostname,
+    path,
+    query,
+    headers: comparableHeaders(Object.entries(headers)),
+    body: parsed(body),
+  };
+}
+
+/** What the bundled client sends. */
+async function requestOfOurs(name: OperationName, send: () => Promise<unknown>): Promise<Comparable> {
+  platform.onFetch = () => json(ANSWERS[name]);
+  await send();
+  expect(platform.requests).toHaveLength(1);
+  const request = platform.requests[0];
+  if (!request) throw new Error("The bundled client sent nothing.");
+  // The path is compared as it was written, not as a URL parser would tidy it.
+  const [path = "", query = ""] = request.url.slice(ENDPOINT.length).split("?");
+  return {
+    method: request.init.method ?? "",
+    host: new URL(request.url).hostname,
+    path,
+    query: Object.fromEntries(new URLSearchParams(query)),
+    headers: comparableHeaders(new Headers(request.init.headers)),
+    body: parsed(request.init.body),
+  };
+}
+
+const ANSWERS: Readonly<Record<OperationName, unknown>> = {
+  CancelParticipantAuthentication: {},
+  CompleteAttachmentUpload: {},
+  CreateParticipantConnection: {},
+  DescribeView: { View: { Name: "a view" } },
+  DisconnectParticipant: {},
+  GetAttachment: { Url: "https://storage.test/" },
+  GetAuthenticationUrl: { AuthenticationUrl: "https://login.test/" },
+  GetTranscript: { Transcript: [] },
+  SendEvent: { Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
+  SendMessage: { Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
+  StartAttachmentUpload: { AttachmentId: "1", UploadMetadata: { Url: "https://storage.test/" } },
+};
+
+type Cases = { [Name in OperationName]: Operations[Name]["input"][] };
+
+/** Several combinations of optional members each; idempotency tokens fixed. */
+const CASES: Cases = {
+  CancelParticipantAuthentication: [{ SessionId: AWKWARD, ConnectionToken: TOKEN }],
+  CompleteAttachmentUpload: [
+    { AttachmentIds: ["1"], ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN },
+    { AttachmentIds: ["1", AWKWARD], ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN },
+  ],
+  CreateParticipantConnection: [
+    { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ParticipantToken: TOKEN },
+    { Type: ["CONNECTION_CREDENTIALS"], ParticipantToken: TOKEN },
+    { Type: ["WEBSOCKET"], ConnectParticipant: true, ParticipantToken: TOKEN },
+    { ConnectParticipant: true, ParticipantToken: TOKEN },
+    { ConnectParticipant: false, ParticipantToken: TOKEN },
+  ],
+  DescribeView: [
+    { ViewToken: "plain", ConnectionToken: TOKEN },
+    { ViewToken: "/ ?%$", ConnectionToken: TOKEN },
+    { ViewToken: AWKWARD, ConnectionToken: TOKEN },
+  ],
+  DisconnectParticipant: [{ ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN }],
+  GetAttachment: [
+    { AttachmentId: AWKWARD, ConnectionToken: TOKEN },
+    { AttachmentId: "1", UrlExpiryInSeconds: 60, ConnectionToken: TOKEN },
+  ],
+  GetAuthenticationUrl: [
+    { SessionId: AWKWARD, RedirectUri: "https://page.test/?a=b&c=d#e", ConnectionToken: TOKEN },
+  ],
+  GetTranscript: [
+    { ConnectionToken: TOKEN },
+    {
+      MaxResults: 15,
+      SortOrder: "ASCENDING",
+      ScanDirection: "BACKWARD",
+      StartPosition: {},
+      ConnectionToken: TOKEN,
+    },
+    {
+      MaxResults: 100,
+      SortOrder: "DESCENDING",
+      ScanDirection: "FORWARD",
+      StartPosition: { AbsoluteTime: "2026-01-01T00:00:00.000Z" },
+      NextToken: AWKWARD,
+      ContactId: "contact",
+      ConnectionToken: TOKEN,
+    },
+    { StartPosition: { Id: AWKWARD, MostRecent: 3 }, ConnectionToken: TOKEN },
+  ],
+  SendEvent: [
+    {
+      ContentType: "application/vnd.amazonaws.connect.event.typing",
+      ClientToken: CLIENT_TOKEN,
+      ConnectionToken: TOKEN,
+    },
+    {
+      ContentType: "application/vnd.amazonaws.connect.event.message.read",
+      Content: JSON.stringify({ messageId: AWKWARD }),
+      ClientToken: CLIENT_TOKEN,
+      ConnectionToken: TOKEN,
+    },
+  ],
+  SendMessage: [
+    { ContentType: "text/plain", Content: "hello", ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN },
+    {
+      ContentType: "text/markdown",
+      Content: `${AWKWARD}\n\t\u2028 "quoted"`,
+      ClientToken: CLIENT_TOKEN,
+      ConnectionToken: TOKEN,
+    },
+  ],
+  StartAttachmentUpload: [
+    {
+      ContentType: "image/png",
+      AttachmentSizeInBytes: 1234,
+      AttachmentName: `${AWKWARD}.png`,
+      ClientToken: CLIENT_TOKEN,
+      ConnectionToken: TOKEN,
+    },
+  ],
+};
+
+type SdkSend<Name extends OperationName> = (
+  sdk: ConnectParticipantClient,
+  input: Operations[Name]["input"],
+) => Promise<unknown>;
+
+const SDK: { readonly [Name in OperationName]: SdkSend<Name> } = {
+  CancelParticipantAuthentication: (sdk, input) =>
+    sdk.send(new CancelParticipantAuthenticationCommand(input)),
+  CompleteAttachmentUpload: (sdk, input) => sdk.send(new CompleteAttachmentUploadCommand(input)),
+  CreateParticipantConnection: (sdk, input) => sdk.send(new CreateParticipantConnectionCommand(input)),
+  DescribeView: (sdk, input) => sdk.send(new DescribeViewCommand(input)),
+  DisconnectParticipant: (sdk, input) => sdk.send(new DisconnectParticipantCommand(input)),
+  GetAttachment: (sdk, input) => sdk.send(new GetAttachmentCommand(input)),
+  GetAuthenticationUrl: (sdk, input) => sdk.send(new GetAuthenticationUrlCommand(input)),
+  GetTranscript: (sdk, input) => sdk.send(new GetTranscriptCommand(input)),
+  SendEvent: (sdk, input) => sdk.send(new SendEventCommand(input)),
+  SendMessage: (sdk, input) => sdk.send(new SendMessageCommand(input)),
+  StartAttachmentUpload: (sdk, input) => sdk.send(new StartAttachmentUploadCommand(input)),
+};
+
+function comparisons<Name extends OperationName>(
+  name: Name,
+): [title: string, compare: () => Promise<[ours: Comparable, sdk: Comparable]>][] {
+  return CASES[name].map((input, index) => [
+    `${name}, case ${index + 1}`,
+    async () => [
+      await requestOfOurs(name, () => client.send(name, input)),
+      await requestOfSdk((sdk) => SDK[name](sdk, input)),
+    ],
+  ]);
+}
+
+describe("compares each operation's request with the full SDK client's, in Node", () => {
+  test.each([
+    ...comparisons("CancelParticipantAuthentication"),
+    ...comparisons("CompleteAttachmentUpload"),
+    ...comparisons("CreateParticipantConnection"),
+    ...comparisons("DescribeView"),
+    ...comparisons("DisconnectParticipant"),
+    ...comparisons("GetAttachment"),
+    ...comparisons("GetAuthenticationUrl"),
+    ...comparisons("GetTranscript"),
+    ...comparisons("SendEvent"),
+    ...comparisons("SendMessage"),
+    ...comparisons("StartAttachmentUpload"),
+  ])("%s", async (_, compare) => {
+    const [ours, sdk] = await compare();
+    expect(ours).toEqual(sdk);
+    expect(ours.headers).toHaveProperty("x-amz-bearer", TOKEN);
+  });
+
+  test("covers every operation that the SDK has", () => {
+    const commands = Object.keys(sdkModule).filter((name) => name.endsWith("Command") && !name.startsWith("$"));
+    expect(Object.keys(CASES).map((name) => `${name}Command`).sort()).toEqual(commands.sort());
+  });
+});
+
+describe("the methods of the public client", () => {
+  const requestOf = async (call: () => Promise<unknown>, answer: unknown = {}): Promise<unknown> => {
+    platform.onFetch = () => json(answer);
+    await call();
+    const request = platform.requests.at(-1);
+    if (!request) throw new Error("Nothing was sent.");
+    const headers = new Headers(request.init.headers);
+    return {
+      to: `${request.init.method ?? ""} ${request.url.slice(ENDPOINT.length)}`,
+      bearer: headers.get("x-amz-bearer"),
+      body: parsed(request.init.body),
+    };
+  };
+  const sent = { Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" };
+
+  test("createParticipantConnection leaves out what is null", async () => {
+    expect(await requestOf(() => client.createParticipantConnection("p", ["WEBSOCKET"], null))).toEqual({
+      to: "POST /participant/connection",
+      bearer: "p",
+      body: { Type: ["WEBSOCKET"] },
+    });
+    expect(await requestOf(() => client.createParticipantConnection("p", null, true))).toEqual({
+      to: "POST /participant/connection",
+      bearer: "p",
+      body: { ConnectParticipant: true },
+    });
+  });
+
+  test("a missing token means no bearer header at all", async () => {
+    expect(await requestOf(() => client.createParticipantConnection(null, null, true))).toMatchObject({
+      bearer: null,
+    });
+    expect(await requestOf(() => client.disconnectParticipant(null))).toMatchObject({ bearer: null });
+  });
+
+  test("sendMessage takes content before content type, sendEvent the content type first", async () => {
+    expect(
+      await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain", CLIENT_TOKEN), sent),
+    ).toEqual({
+      to: "POST /participant/message",
+      bearer: TOKEN,
+      body: { Content: "hello", ContentType: "text/plain", ClientToken: CLIENT_TOKEN },
+    });
+    expect(
+      await requestOf(() => client.sendEvent(TOKEN, "text/plain", "hello", CLIENT_TOKEN), sent),
+    ).toEqual({
+      to: "POST /participant/event",
+      bearer: TOKEN,
+      body: { Content: "hello", ContentType: "text/plain", ClientToken: CLIENT_TOKEN },
+    });
+  });
+
+  test("an event without content has no Content", async () => {
+    expect(await requestOf(() => client.sendEvent(TOKEN, "text/plain", null, CLIENT_TOKEN), sent)).toEqual({
+      to: "POST /participant/event",
+      bearer: TOKEN,
+      body: { ContentType: "text/plain", ClientToken: CLIENT_TOKEN },
+    });
+  });
+
+  test("an idempotency token that is not given is a new UUID for each call", async () => {
+    const first = await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain"), sent);
+    const second = await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain"), sent);
+    expect(first).toMatchObject({ body: { ClientToken: "00000000-0000-4000-8000-000000000001" } });
+    expect(second).toMatchObject({ body: { ClientToken: "00000000-0000-4000-8000-000000000002" } });
+  });
+
+  test("describeView takes the view token first, and puts it into the path", async () => {
+    expect(await requestOf(() => client.describeView("a/b", TOKEN), { View: {} })).toEqual({
+      to: "GET /participant/views/a%2Fb",
+      bearer: TOKEN,
+      body: null,
+    });
+  });
+
+  test("the authentication calls name session and redirect", async () => {
+    expect(await requestOf(() => client.getAuthenticationUrl(TOKEN, "https://page.test", "s"))).toEqual({
+      to: "POST /participant/authentication-url",
+      bearer: TOKEN,
+      body: { RedirectUri: "https://page.test", SessionId: "s" },
+    });
+    expect(await requestOf(() => client.cancelParticipantAuthentication(TOKEN, "s"))).toEqual({
+      to: "POST /participant/cancel-authentication",
+      bearer: TOKEN,
+      body: { SessionId: "s" },
+    });
+  });
+
+  test("every call names the user agent, sends no cookies, and no header that the service's CORS answer lacks", async () => {
+    await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain"), sent);
+    const { init } = platform.requests[0] ?? {};
+    expect(init?.credentials).toBe("omit");
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    expect(headers).toEqual({
+      "content-type": "application/json",
+      "x-amz-bearer": TOKEN,
+      "x-amz-user-agent": "AmazonConnect-ChatJS/test",
+    });
+  });
+});
+
+describe("a refusal is judged by status and headers", () => {
+  const failureOf = (response: Response): Promise<unknown> => {
+    platform.onFetch = () => response;
+    return rejection(client.sendMessage(TOKEN, "hello", "text/plain"));
+  };
+
+  test.each([
+    [400, "ValidationException", false],
+    [402, "ServiceQuotaExceededException", false],
+    [403, "AccessDeniedException", false],
+    [404, "ResourceNotFoundException", false],
+    [409, "ConflictException", false],
+    [429, "ThrottlingException", true],
+    [500, "InternalServerException", true],
+  ])("%i %s: named by its header and, without one, by its status; retryable: %s", async (status, type, retryable) => {
+    const expected = { code: "ServiceError", type, statusCode: status, retryable };
+    expect(await failureOf(refusal(status, type))).toMatchObject({ ...expected, message: "refused" });
+    const unnamed = await failureOf(new Response("", { status }));
+    expect(unnamed).toMatchObject(expected);
+    expect(unnamed).toHaveProperty("message", expect.stringContaining(`status ${status}`));
+  });
+
+  test("the header's name ends at its colon", async () => {
+    const response = refusal(403, "AccessDeniedException:http://internal.amazon.com/coral/");
+    expect(await failureOf(response)).toMatchObject({ type: "AccessDeniedException", statusCode: 403 });
+  });
+
+  test("the header goes before the body's own name", async () => {
+    const response = json({ __type: "ConflictException" }, 400, { "x-amzn-errortype": "ValidationException" });
+    expect(await failureOf(response)).toMatchObject({ type: "ValidationException" });
+  });
+
+  test.each([
+    ["ConflictException", "ConflictException"],
+    ["com.amazonaws.connectparticipant#ConflictException", "ConflictException"],
+  ])("without a header the body's __type %s names it", async (named, type) => {
+    expect(await failureOf(json({ __type: named }, 409))).toMatchObject({ type, statusCode: 409 });
+  });
+
+  test.each(["message", "Message"])("the service's words are taken from %s", async (key) => {
+    expect(await failureOf(json({ [key]: "the reason" }, 400))).toMatchObject({ message: "the reason" });
+  });
+
+  test("a proxy's HTML page with 502 is a ServiceError that may be tried again", async () => {
+    const page = "<html><body>Bad Gateway</body></html>";
+    const error = await failureOf(
+      new Response(page, { status: 502, headers: { "content-type": "text/html" } }),
+    );
+    expect(error).toMatchObject({
+      code: "ServiceError",
+      type: "InternalServerException",
+      statusCode: 502,
+      retryable: true,
+    });
+    expect(error).toHaveProperty("message", expect.not.stringContaining("<html>"));
+  });
+
+  test("a refusal whose body is cut is still that refusal", async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("cut")) });
+    expect(await failureOf(new Response(body, { status: 403 }))).toMatchObject({
+      code: "ServiceError",
+      statusCode: 403,
+      type: "AccessDeniedException",
+    });
+  });
+
+  test("an unknown status below 500 is not tried again", async () => {
+    expect(await failureOf(new Response("", { status: 418 }))).toMatchObject({
+      code: "ServiceError",
+      type: "UnknownError",
+      retryable: false,
+    });
+  });
+
+  test("Retry-After is read in seconds and as a date", async () => {
+    const asked = (value: string): Promise<unknown> =>
+      failureOf(refusal(429, "ThrottlingException", { "retry-after": value }));
+    expect(await asked("7")).toMatchObject({ retryAfterMs: 7000 });
+    expect(await asked(new Date(platform.time + 12_000).toUTCString())).toMatchObject({
+      retryAfterMs: 12_000,
+    });
+    expect(await asked("soon")).not.toHaveProperty("retryAfterMs");
+    expect(await asked(new Date(platform.time - 12_000).toUTCString())).not.toHaveProperty("retryAfterMs");
+    expect(await failureOf(refusal(429, "ThrottlingException"))).not.toHaveProperty("retryAfterMs");
+  });
+});
+
+describe("an answer that the service does not send is no success", () => {
+  test.each([
+    ["an HTML page", "<html>Log in to the hotel's network</html>"],
+    ["an array", "[]"],
+    ["truncated JSON", '{"Id": "1", "AbsoluteTi'],
+    ["a number", "12"],
+    ["null", "null"],
+    ["an object without the fields", "{}"],
+    ["fields of the wrong kind", '{"Id": 1, "AbsoluteTime": null}'],
+    ["nothing at all", ""],
+  ])("%s", async (_, text) => {
+    platform.onFetch = () => new Response(text, { status: 200 });
+    expect(await rejection(client.sendMessage(TOKEN, "hello", "text/plain"))).toMatchObject({
+      code: "InvalidResponse",
+      statusCode: 200,
+      retryable: false,
+    });
+  });
+
+  test.each([
+    ["no Transcript", {}],
+    ["a Transcript that is no array", { Transcript: {} }],
+    ["a Transcript of strings", { Transcript: ["hello"] }],
+  ])("a transcript's answer with %s", async (_, answer) => {
+    platform.onFetch = () => json(answer);
+    expect(await rejection(client.getTranscript(TOKEN, {}))).toMatchObject({ code: "InvalidResponse" });
+  });
+
+  test.each([
+    ["GetAttachment", () => client.getAttachmentURL(TOKEN, "1"), { Url: 5 }],
+    ["DescribeView", () => client.describeView("view", TOKEN), { View: "no" }],
+  ])("%s with a field of the wrong kind", async (_, call, answer) => {
+    platform.onFetch = () => json(answer);
+    expect(await rejection(call())).toMatchObject({ code: "InvalidResponse" });
+  });
+
+  test.each(["", "  \n", "{}"])("an operation without output may answer with %j", async (text) => {
+    platform.onFetch = () => new Response(text, { status: 200 });
+    expect(await client.disconnectParticipant(TOKEN)).toEqual({ data: {} });
+  });
+
+  test("fields that the SDK's release does not know are kept", async () => {
+    const item = { Id: "1", Type: "MESSAGE", MessageMetadata: { MessageCompleted: false, ChunkNumber: 2 } };
+    const answer = { InitialContactId: "c", Transcript: [{ ...item, SomethingNew: [1] }], NextToken: "n" };
+    platform.onFetch = () => json(answer);
+    expect(await client.getTranscript(TOKEN, {})).toEqual({ data: answer });
+  });
+});
+
+describe("a call without an answer", () => {
+  test("is a NetworkError that may be tried again, with the fetch's own error as its cause", async () => {
+    const cause = new TypeError("Failed to fetch");
+    platform.onFetch = () => Promise.reject(cause);
+    const error = await rejection(client.disconnectParticipant(TOKEN));
+    expect(error).toMatchObject({ code: "NetworkError", retryable: true });
+    expect(error).toHaveProperty("statusCode", undefined);
+    expect(error).toHaveProperty("cause", cause);
+  });
+
+  test("is a NetworkError, too, when the body is cut on its way", async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("cut")) });
+    platform.onFetch = () => new Response(body, { status: 200 });
+    expect(await rejection(client.disconnectParticipant(TOKEN))).toMatchObject({
+      code: "NetworkError",
+      retryable: true,
+    });
+  });
+
+  test("is Aborted when the caller's signal ended it, and the fetch is given that signal", async () => {
+    const controller = new AbortController();
+    platform.onFetch = (_, init) => {
+      expect(init.signal).toBe(controller.signal);
+      controller.abort();
+      return Promise.reject(new DOMException("aborted", "AbortError"));
+    };
+    const error = await rejection(client.disconnectParticipant(TOKEN, { signal: controller.signal }));
+    expect(error).toMatchObject({ code: "Aborted", retryable: false });
+  });
+});

@@ -1,0 +1,441 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { isChatError } from "../../../src/errors";
+import { EVENT_CONTENT_TYPES, MESSAGE_CONTENT_TYPES } from "../../../src/conversation/content-types";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
+import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
+
+const MESSAGE = "/participant/message";
+const EVENTS = "/participant/event";
+const TRANSCRIPT = "/participant/transcript";
+const TYPING = EVENT_CONTENT_TYPES.TYPING;
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  session = chat.customer();
+});
+
+afterEach(() => {
+  session.dispose();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+const connect = (): Promise<CustomerChatSession> => chat.connected(session);
+
+/** A call as plain JavaScript makes it, with anything for its arguments. */
+function call(name: string, args?: unknown): Promise<unknown> {
+  const method: unknown = Reflect.get(session, name);
+  if (typeof method !== "function") throw new Error(`No call ${name}.`);
+  const returned: unknown = Reflect.apply(method, undefined, args === undefined ? [] : [args]);
+  expect(returned).toBeInstanceOf(Promise);
+  return Promise.resolve(returned);
+}
+
+const FILE = new File(["abc"], "a.txt", { type: "text/plain" });
+const GOOD: Readonly<Record<string, object>> = {
+  sendMessage: { message: "hello", contentType: "text/plain" },
+  sendEvent: { contentType: TYPING },
+  getTranscript: {},
+  sendAttachment: { attachment: FILE },
+  downloadAttachment: { attachmentId: "1" },
+  getAttachmentURL: { attachmentId: "1" },
+};
+
+describe("before connect()", () => {
+  test.each([...Object.keys(GOOD), "disconnectParticipant"])("%s rejects with IllegalState", async (name) => {
+    const error = await rejection(call(name, GOOD[name] && { ...GOOD[name], metadata: "mine" }));
+    expect(isChatError(error)).toBe(true);
+    expect(error).toMatchObject({
+      code: "IllegalState",
+      type: "IllegalState",
+      metadata: GOOD[name] ? "mine" : null,
+    });
+    expect(chat.service.calls).toEqual([]);
+  });
+});
+
+describe("a bad argument is a rejection that names the field, carries metadata, and sends nothing", () => {
+  const text = { contentType: "text/plain" };
+  const read = { contentType: `${EVENT}message.read` };
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+
+  test.each<[call: string, field: string, args: Record<string, unknown>]>([
+    ["sendMessage", "message", { ...text }],
+    ["sendMessage", "message", { ...text, message: 5 }],
+    ["sendMessage", "message", { ...text, message: { text: "hello" } }],
+    ["sendMessage", "message", { ...text, message: null }],
+    ["sendMessage", "contentType", { message: "hello" }],
+    ["sendMessage", "contentType", { message: "hello", contentType: "text/html" }],
+    ["sendMessage", "contentType", { message: "hello", contentType: 5 }],
+    ["sendMessage", "clientToken", { message: "hello", ...text, clientToken: 5 }],
+    ["sendMessage", "signal", { message: "hello", ...text, signal: "stop" }],
+    ["sendEvent", "contentType", {}],
+    ["sendEvent", "contentType", { contentType: "typing" }],
+    ["sendEvent", "content", { ...read, content: 5 }],
+    ["sendEvent", "content", { ...read, content: true }],
+    ["sendEvent", "content", { ...read, content: circle }],
+    ["sendEvent", "clientToken", { ...read, clientToken: {} }],
+    ["sendEvent", "signal", { ...read, signal: {} }],
+    ["sendEvent", "content", { contentType: TYPING, content: 5 }],
+    ["getTranscript", "maxResults", { maxResults: "15" }],
+    ["getTranscript", "sortOrder", { sortOrder: "newest" }],
+    ["getTranscript", "scanDirection", { scanDirection: "backward" }],
+    ["getTranscript", "startPosition", { startPosition: "start" }],
+    ["getTranscript", "startPosition.id", { startPosition: { id: 5 } }],
+    ["getTranscript", "startPosition.absoluteTime", { startPosition: { absoluteTime: 5 } }],
+    ["getTranscript", "startPosition.mostRecent", { startPosition: { mostRecent: "5" } }],
+    ["getTranscript", "nextToken", { nextToken: 5 }],
+    ["getTranscript", "contactId", { contactId: {} }],
+    ["getTranscript", "signal", { signal: 5 }],
+    ["sendAttachment", "attachment", {}],
+    ["sendAttachment", "attachment", { attachment: "file" }],
+    ["sendAttachment", "attachment", { attachment: new File([], "empty.txt") }],
+    ["sendAttachment", "attachment", { attachment: { name: "a", size: 20 * 1024 * 1024 + 1 } }],
+    ["sendAttachment", "signal", { attachment: FILE, signal: 5 }],
+    ["downloadAttachment", "attachmentId", {}],
+    ["downloadAttachment", "attachmentId", { attachmentId: "" }],
+    ["downloadAttachment", "attachmentId", { attachmentId: 5 }],
+    ["getAttachmentURL", "attachmentId", {}],
+    ["getAttachmentURL", "attachmentId", { attachmentId: null }],
+  ])("%s: %s, case %#", async (name, field, args) => {
+    await connect();
+    const before = chat.service.calls.length;
+    const metadata = { my: "own" };
+    const error = await rejection(call(name, { ...args, metadata }));
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ code: "IllegalArgument", type: "IllegalArgument", field });
+    expect(error).toHaveProperty("metadata", metadata);
+    expect(error).toHaveProperty("message", expect.stringContaining(field));
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ type: "IllegalArgument", field, metadata });
+    expect(chat.service.calls).toHaveLength(before);
+  });
+
+  test.each(Object.keys(GOOD).filter((name) => name !== "getTranscript"))("%s without arguments", async (name) => {
+    await connect();
+    expect(await rejection(call(name))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
+    expect(await rejection(call(name, "text"))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
+    expect(await rejection(call(name, []))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
+  });
+
+  test.each(Object.keys(GOOD))("%s rejects, too, when reached through the controller", async (name) => {
+    const method: unknown = Reflect.get(session.controller, name);
+    if (typeof method !== "function") throw new Error(`No call ${name}.`);
+    const returned: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
+    expect(await rejection(Promise.resolve(returned))).toMatchObject({ code: "IllegalArgument" });
+  });
+});
+
+describe("a call that succeeds", () => {
+  test("sendMessage resolves {data, metadata}", async () => {
+    await connect();
+    const sent = await session.sendMessage({ message: "hello", contentType: "text/plain", metadata: 5 });
+    expect(sent).toEqual({
+      data: { Id: "sent-1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
+      metadata: 5,
+    });
+    expect(chat.service.to(MESSAGE)[0]).toMatchObject({
+      bearer: "connection-token-1",
+      body: { Content: "hello", ContentType: "text/plain" },
+    });
+  });
+
+  test("metadata is null where none is given", async () => {
+    await connect();
+    expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty("metadata", null);
+    expect(await session.disconnectParticipant()).toEqual({ data: {}, metadata: null });
+  });
+
+  test("metadata is handed back as the very same value, even one that counts as false", async () => {
+    await connect();
+    const metadata = { deep: [1] };
+    expect((await session.getTranscript({ metadata })).metadata).toBe(metadata);
+    expect((await session.getTranscript({ metadata: 0 })).metadata).toBe(0);
+    expect((await session.getTranscript({ metadata: "" })).metadata).toBe("");
+    expect((await session.getTranscript({ metadata: false })).metadata).toBe(false);
+  });
+
+  test("getTranscript asks for the newest fifteen, the oldest first, unless told otherwise", async () => {
+    await connect();
+    await session.getTranscript();
+    await session.getTranscript({
+      maxResults: 3,
+      sortOrder: "DESCENDING",
+      scanDirection: "FORWARD",
+      startPosition: { id: "1", absoluteTime: "t", mostRecent: 2 },
+      nextToken: "next",
+      contactId: "other",
+    });
+    await session.getTranscript({ nextToken: null, startPosition: {} });
+    const defaults = {
+      MaxResults: 15,
+      SortOrder: "ASCENDING",
+      ScanDirection: "BACKWARD",
+      StartPosition: {},
+    };
+    expect(chat.service.to(TRANSCRIPT).map(({ body }) => body)).toEqual([
+      defaults,
+      {
+        MaxResults: 3,
+        SortOrder: "DESCENDING",
+        ScanDirection: "FORWARD",
+        StartPosition: { Id: "1", AbsoluteTime: "t", MostRecent: 2 },
+        NextToken: "next",
+        ContactId: "other",
+      },
+      defaults,
+    ]);
+  });
+
+  test("sendEvent sends a string as it is, an object as JSON, and leaves out what is missing", async () => {
+    await connect();
+    const contentType = EVENT_CONTENT_TYPES.CONNECTION_ACKNOWLEDGED;
+    await session.sendEvent({ contentType, content: "text" });
+    await session.sendEvent({ contentType, content: { a: 1 } });
+    await session.sendEvent({ contentType, content: null });
+    await session.sendEvent({ contentType });
+    const contents = chat.service.to(EVENTS).map(({ body }) => body["Content"]);
+    expect(contents).toEqual(["text", '{"a":1}', undefined, undefined]);
+  });
+
+  test("sendMessage and sendEvent both take every known content type", async () => {
+    await connect();
+    const types = [...Object.values(MESSAGE_CONTENT_TYPES), ...Object.values(EVENT_CONTENT_TYPES)];
+    for (const contentType of types) {
+      await session.sendMessage({ message: "hello", contentType });
+      if (contentType !== TYPING) await session.sendEvent({ contentType });
+    }
+    expect(chat.service.to(MESSAGE).map(({ body }) => body["ContentType"])).toEqual(types);
+    expect(chat.service.to(EVENTS)).toHaveLength(types.length - 1);
+  });
+
+  test("downloadAttachment resolves the Blob itself with metadata on it, getAttachmentURL a string", async () => {
+    await connect();
+    const blob = await session.downloadAttachment({ attachmentId: "1", metadata: "mine" });
+    expect(blob).toBeInstanceOf(Blob);
+    expect(await blob.text()).toBe("the file");
+    expect(blob.metadata).toBe("mine");
+    expect(await session.getAttachmentURL({ attachmentId: "1" })).toBe("https://storage.test/file?signature=1");
+  });
+
+  test("sendAttachment resolves {data, metadata}", async () => {
+    await connect();
+    expect(await session.sendAttachment({ attachment: FILE, metadata: 1 })).toEqual({ data: {}, metadata: 1 });
+  });
+
+  test("works as a function taken off the session", async () => {
+    await connect();
+    const { sendMessage } = session;
+    expect(await sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty("data.Id", "sent-1");
+  });
+});
+
+describe("a call that fails", () => {
+  test("rejects with the service's name, words and status, and the metadata, all own and enumerable", async () => {
+    await connect();
+    chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
+    const error = await rejection(session.getTranscript({ metadata: "mine" }));
+    expect(error).toBeInstanceOf(Error);
+    expect({ ...Object(error) }).toMatchObject({
+      type: "ValidationException",
+      message: "refused",
+      statusCode: 400,
+      metadata: "mine",
+    });
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+      type: "ValidationException",
+      message: "refused",
+      statusCode: 400,
+      metadata: "mine",
+    });
+  });
+
+  test("keeps its idempotency token through all its attempts; another call has another", async () => {
+    await connect();
+    chat.service.next(MESSAGE, cutNetwork, () => refusal(500, "InternalServerException"));
+    chat.service.next(EVENTS, () => refusal(429, "ThrottlingException"));
+    const first = session.sendMessage({ message: "one", contentType: "text/plain" });
+    await chat.advance(10_000);
+    await first;
+    await session.sendMessage({ message: "two", contentType: "text/plain" });
+    const event = session.sendEvent({ contentType: EVENT_CONTENT_TYPES.CONNECTION_ACKNOWLEDGED });
+    await chat.advance(10_000);
+    await event;
+    const tokens = (path: string): unknown[] => chat.service.to(path).map(({ body }) => body["ClientToken"]);
+    const [one, two, three, other] = tokens(MESSAGE);
+    expect(one).toMatch(/^[0-9a-f-]{36}$/);
+    expect([two, three]).toEqual([one, one]);
+    expect(other).not.toBe(one);
+    expect(tokens(EVENTS)).toHaveLength(2);
+    expect(new Set(tokens(EVENTS)).size).toBe(1);
+    expect(tokens(EVENTS)[0]).not.toBe(other);
+  });
+
+  test("keeps it through the renewal of the connection token, too", async () => {
+    await connect();
+    chat.service.next(MESSAGE, () => refusal(403, "AccessDeniedException"));
+    await session.sendMessage({ message: "one", contentType: "text/plain" });
+    const [before, after] = chat.service.to(MESSAGE);
+    expect(before?.body["ClientToken"]).toBe(after?.body["ClientToken"]);
+    expect([before?.bearer, after?.bearer]).toEqual(["connection-token-1", "connection-token-2"]);
+  });
+
+  test("takes the caller's own idempotency token", async () => {
+    await connect();
+    await session.sendMessage({ message: "one", contentType: "text/plain", clientToken: "mine" });
+    expect(chat.service.to(MESSAGE)[0]?.body).toHaveProperty("ClientToken", "mine");
+  });
+
+  test("is aborted by its signal while it is under way", async () => {
+    await connect();
+    chat.service.on(TRANSCRIPT, silence);
+    const controller = new AbortController();
+    const call = rejection(session.getTranscript({ signal: controller.signal, metadata: 1 }));
+    await chat.platform.settle();
+    controller.abort();
+    expect(await call).toMatchObject({ code: "Aborted", metadata: 1 });
+  });
+
+  test("carries its own metadata, even when several are ended by the same cause", async () => {
+    await connect();
+    chat.service.on(TRANSCRIPT, silence);
+    const first = rejection(session.getTranscript({ metadata: "first" }));
+    const second = rejection(session.getTranscript({ metadata: "second" }));
+    await chat.platform.settle();
+    session.dispose();
+    expect(await first).toMatchObject({ code: "Aborted", metadata: "first" });
+    expect(await second).toMatchObject({ code: "Aborted", metadata: "second" });
+  });
+});
+
+describe("messages leave one at a time, in the order they were sent", () => {
+  const send = (message: string): Promise<unknown> => session.sendMessage({ message, contentType: "text/plain" });
+  const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
+
+  test("the second waits for the first one's answer", async () => {
+    await connect();
+    const answer = deferred<Response>();
+    chat.service.next(MESSAGE, () => answer.promise);
+    const all = Promise.all([send("one"), send("two"), send("three")]);
+    await chat.platform.settle();
+    expect(sent()).toEqual(["one"]);
+    answer.resolve(json({ Id: "1", AbsoluteTime: "t" }));
+    await all;
+    expect(sent()).toEqual(["one", "two", "three"]);
+  });
+
+  test("one that is tried again is not overtaken", async () => {
+    await connect();
+    chat.service.next(MESSAGE, cutNetwork);
+    const all = Promise.all([send("one"), send("two")]);
+    await chat.advance(5_000);
+    await all;
+    expect(sent()).toEqual(["one", "one", "two"]);
+  });
+
+  test("one that fails rejects and lets the next go", async () => {
+    await connect();
+    chat.service.next(MESSAGE, () => refusal(400, "ValidationException"));
+    const first = rejection(send("one"));
+    const second = send("two");
+    expect(await first).toMatchObject({ statusCode: 400 });
+    expect(await second).toMatchObject({ data: { Id: "sent-1" } });
+    expect(sent()).toEqual(["one", "two"]);
+  });
+
+  test("one with bad arguments takes no place in the order", async () => {
+    await connect();
+    const bad = rejection(call("sendMessage", { contentType: "text/plain" }));
+    const good = send("two");
+    expect(await bad).toMatchObject({ code: "IllegalArgument" });
+    expect(await good).toMatchObject({ data: { Id: "sent-1" } });
+  });
+
+  test("events, transcripts and attachments do not wait for them", async () => {
+    await connect();
+    chat.service.on(MESSAGE, silence);
+    const message = send("one").catch(() => undefined);
+    expect(await session.getTranscript()).toHaveProperty("data");
+    expect(await session.sendEvent({ contentType: TYPING })).toHaveProperty("data");
+    expect(await session.sendAttachment({ attachment: FILE })).toHaveProperty("data");
+    session.dispose();
+    await message;
+  });
+
+  test("disconnectParticipant waits for the messages before it, and those after it are not sent", async () => {
+    await connect();
+    const answer = deferred<Response>();
+    chat.service.next(MESSAGE, () => answer.promise);
+    const before = send("one");
+    const left = session.disconnectParticipant();
+    const after = rejection(send("too late"));
+    await chat.platform.settle();
+    expect(chat.service.to("/participant/disconnect")).toEqual([]);
+    answer.resolve(json({ Id: "1", AbsoluteTime: "t" }));
+    await before;
+    expect(await left).toEqual({ data: {}, metadata: null });
+    expect(await after).toMatchObject({ code: "IllegalState" });
+    expect(sent()).toEqual(["one"]);
+  });
+});
+
+describe("typing", () => {
+  const typing = (of = session, metadata?: unknown): Promise<unknown> =>
+    of.sendEvent({ contentType: TYPING, metadata });
+  const sent = (): number => chat.service.to(EVENTS).length;
+
+  test("goes out once in ten seconds; a call in between resolves with the earlier one's result", async () => {
+    await connect();
+    const first = await typing(session, "first");
+    expect(await typing(session, "second")).toBe(first);
+    await chat.advance(9_999);
+    expect(await typing()).toBe(first);
+    expect(sent()).toBe(1);
+    await chat.advance(1);
+    expect(await typing()).not.toBe(first);
+    expect(sent()).toBe(2);
+  });
+
+  test("in one chat does not silence typing in another", async () => {
+    await connect();
+    const other = chat.customer({ contactId: `${chat.contactId}-other` });
+    await chat.connected(other);
+    await typing();
+    await typing(other);
+    expect(sent()).toBe(2);
+    other.dispose();
+  });
+
+  test("that failed frees the next, and is not tried again by itself", async () => {
+    await connect();
+    chat.service.next(EVENTS, cutNetwork);
+    expect(await rejection(typing())).toMatchObject({ code: "NetworkError" });
+    await chat.advance(5_000);
+    expect(sent()).toBe(1);
+    expect(await typing()).toHaveProperty("data.Id", "sent-1");
+  });
+
+  test("with bad arguments is not throttled, but rejected", async () => {
+    await connect();
+    await typing();
+    expect(await rejection(call("sendEvent", { contentType: TYPING, content: 5 }))).toMatchObject({ field: "content" });
+  });
+
+  test("does not hold back another event", async () => {
+    await connect();
+    await typing();
+    await session.sendEvent({ contentType: EVENT_CONTENT_TYPES.CONNECTION_ACKNOWLEDGED });
+    expect(sent()).toBe(2);
+  });
+
+  test("rejects after the end, even within the ten seconds of one that was sent", async () => {
+    await connect();
+    await typing();
+    session.dispose();
+    expect(await rejection(typing())).toMatchObject({ code: "IllegalState" });
+  });
+});

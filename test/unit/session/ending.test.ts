@@ -1,0 +1,331 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
+import { CHAT_EVENT_NAMES } from "../../../src/conversation/events";
+import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
+import { cutNetwork, json, refusal, rejection, silence } from "../../support/fake-service";
+
+const CONNECTION = "/participant/connection";
+
+let chat: ChatUnderTest;
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+});
+
+const MESSAGE = { message: "hello", contentType: "text/plain" } as const;
+
+describe("chat.ended", () => {
+  test("closes the socket at once, then tells the item, then the end, and nothing after that", async () => {
+    const session = await chat.connected(chat.customer());
+    const told: unknown[] = [];
+    session.onMessage(({ data }) => told.push(["message", data.ContentType]));
+    session.onEnded(({ data, chatDetails }) => told.push(["ended", data, chatDetails.contactId]));
+    session.onConnectionLost(() => told.push("lost"));
+    session.onConnectionBroken(() => told.push("broken"));
+    chat.send(chat.event("chat.ended"));
+    expect(chat.platform.socket.closedWith).toMatchObject({ code: 1000 });
+    expect(told).toEqual([]);
+    await chat.platform.settle();
+    expect(told).toEqual([
+      ["message", `${EVENT}chat.ended`],
+      ["ended", null, chat.contactId],
+    ]);
+    chat.platform.socket.end(1000);
+    await chat.platform.advance(60_000);
+    expect(told).toHaveLength(2);
+    expect(session.connectionState).toBe("ended");
+    expect(session.getConnectionStatus()).toBe("Broken");
+    expect(chat.platform.sockets).toHaveLength(1);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("does not overtake what came before it, and what comes after it is not told", async () => {
+    const session = await chat.connected(chat.customer());
+    const told: unknown[] = [];
+    session.onMessage(({ data }) => told.push(data.Id));
+    session.onEnded(() => told.push("ended"));
+    await chat.receive(chat.item({ Id: "1" }), chat.event("chat.ended", { Id: "end" }), chat.item({ Id: "2" }));
+    expect(told).toEqual(["1", "end", "ended"]);
+  });
+
+  test("lets handlers of the end still call; after them every call rejects with IllegalState", async () => {
+    const session = await chat.connected(chat.customer());
+    const outcomes: Promise<unknown>[] = [];
+    session.onEnded(() => outcomes.push(session.getTranscript()));
+    await chat.receive(chat.event("chat.ended"));
+    expect(await outcomes[0]).toHaveProperty("data");
+    const before = chat.service.calls.length;
+    const calls: [string, Promise<unknown>][] = [
+      ["sendMessage", session.sendMessage({ ...MESSAGE, metadata: 1 })],
+      ["sendEvent", session.sendEvent({ contentType: `${EVENT}typing` as const, metadata: 1 })],
+      ["getTranscript", session.getTranscript({ metadata: 1 })],
+      ["sendAttachment", session.sendAttachment({ attachment: new File(["a"], "a.txt"), metadata: 1 })],
+      ["downloadAttachment", session.downloadAttachment({ attachmentId: "1", metadata: 1 })],
+      ["getAttachmentURL", session.getAttachmentURL({ attachmentId: "1", metadata: 1 })],
+      ["connect", session.connect({ metadata: 1 })],
+    ];
+    for (const [, call] of calls) {
+      expect(await rejection(call)).toMatchObject({ code: "IllegalState", metadata: 1 });
+    }
+    expect(await rejection(session.disconnectParticipant())).toMatchObject({ code: "IllegalState" });
+    expect(chat.service.calls).toHaveLength(before);
+    expect(session.getChatDetails()).toMatchObject({ contactId: chat.contactId });
+  });
+
+  test("removes the handlers", async () => {
+    const session = await chat.connected(chat.customer());
+    const told = record(session, ...CHAT_EVENT_NAMES);
+    await chat.receive(chat.event("chat.ended"));
+    const count = told.length;
+    session.dispose();
+    await chat.platform.settle();
+    expect(told).toHaveLength(count);
+  });
+
+  test("during a pause before another attempt ends the call with its failure", async () => {
+    const session = await chat.connected(chat.customer());
+    chat.platform.chance = 0.999;
+    chat.service.on("/participant/message", cutNetwork);
+    const sending = rejection(session.sendMessage(MESSAGE));
+    await chat.platform.settle();
+    await chat.receive(chat.event("chat.ended"));
+    expect(await sending).toMatchObject({ code: "NetworkError" });
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("after disconnectParticipant() is still told", async () => {
+    const session = await chat.connected(chat.customer());
+    const told = record(session, "message", "ended");
+    await session.disconnectParticipant();
+    expect(await rejection(session.sendMessage(MESSAGE))).toMatchObject({ code: "IllegalState" });
+    await chat.receive(chat.event("chat.ended"));
+    expect(told).toEqual(["message", "ended"]);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("of an agent's chat ends it in the same way", async () => {
+    const agent = await chat.connected(chat.agent());
+    const told = record(agent, "message", "ended");
+    await chat.receive(chat.event("chat.ended"));
+    expect(told).toEqual(["message", "ended"]);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+});
+
+describe("a chat that ended while the link was down", () => {
+  /** The link drops, and its URL is too old to be used again. */
+  async function loseLink(): Promise<void> {
+    await chat.advance(120_000);
+    chat.platform.socket.end();
+    await chat.platform.settle();
+  }
+
+  test("is told by the service's 403: an item that says no more, then the end, and no broken connection", async () => {
+    const session = await chat.connected(chat.customer());
+    const items: unknown[] = [];
+    const told = record(session, "connectionLost", "connectionBroken", "message", "ended");
+    session.onMessage(({ data }) => items.push(data));
+    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    await loseLink();
+    await chat.platform.advance(1_000);
+    expect(items).toEqual([
+      { AbsoluteTime: "", ContentType: `${EVENT}chat.ended`, Id: "", Type: "EVENT", InitialContactId: "" },
+    ]);
+    expect(told).toEqual(["connectionLost", "message", "ended"]);
+    expect(session.connectionState).toBe("ended");
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test.each([
+    ["a 429", () => refusal(429, "ThrottlingException")],
+    ["a 5xx", () => refusal(503, "InternalServerException")],
+    ["no network", cutNetwork],
+  ])("is not concluded from %s: the link comes back when the service does", async (_, answer) => {
+    const session = await chat.connected(chat.customer());
+    const told = record(session, "connectionLost", "connectionBroken", "connectionEstablished", "ended");
+    chat.service.on(CONNECTION, answer);
+    await loseLink();
+    await chat.platform.advance(600_000);
+    expect(told).toEqual(["connectionLost"]);
+    chat.service.on(CONNECTION, (call) => chat.service.ordinary(call));
+    await chat.nextSocket(120_000);
+    await chat.open();
+    expect(told).toEqual(["connectionLost", "connectionEstablished"]);
+    session.dispose();
+  });
+
+  test("a 403 never ends an agent's session", async () => {
+    const agent = await chat.connected(chat.agent());
+    const told = record(agent, "connectionLost", "connectionBroken", "message", "ended");
+    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    await loseLink();
+    await chat.platform.advance(600_000);
+    expect(told).toEqual(["connectionLost"]);
+    expect(agent.connectionState).toBe("reconnecting");
+    agent.dispose();
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("a 403 with the link up is only a failed renewal", async () => {
+    chat.service.tokenLifeMs = 600_000;
+    const session = await chat.connected(chat.customer());
+    const told = record(session, "connectionLost", "connectionBroken", "message", "ended");
+    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    await chat.advance(900_000);
+    expect(chat.service.to(CONNECTION).length).toBeGreaterThan(1);
+    expect(told).toEqual([]);
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
+  });
+});
+
+describe("a transfer", () => {
+  test("is told to a customer as a message, and changes nothing", async () => {
+    const session = await chat.connected(chat.customer());
+    const told = record(session, "message", "ended", "connectionLost");
+    await chat.receive(chat.event("transfer.succeeded"));
+    expect(told).toEqual(["message"]);
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
+  });
+
+  test("takes an agent's session off its link, without an end; its calls still go out", async () => {
+    const agent = await chat.connected(chat.agent());
+    const told = record(agent, "message", "ended", "connectionLost", "connectionBroken");
+    await chat.receive(chat.event("transfer.succeeded"));
+    expect(told).toEqual(["message"]);
+    expect(chat.platform.socket.closedWith).toMatchObject({ code: 1000 });
+    expect(await agent.sendMessage(MESSAGE)).toHaveProperty("data.Id");
+    agent.dispose();
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+});
+
+describe("dispose()", () => {
+  test("before connect() leaves nothing", () => {
+    chat.customer().dispose();
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("closes the socket, tells nobody, leaves no timer and no listener, and lets the contact go on", async () => {
+    const session = await chat.connected(chat.customer());
+    const told = record(session, ...CHAT_EVENT_NAMES);
+    session.dispose();
+    expect(chat.platform.socket.closedWith).toMatchObject({ code: 1000 });
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+    await chat.receive(chat.item());
+    chat.platform.socket.end(1000);
+    await chat.platform.advance(3_600_000);
+    expect(told).toEqual([]);
+    expect(chat.service.to("/participant/disconnect")).toEqual([]);
+    expect(chat.platform.sockets).toHaveLength(1);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("ends calls under way, and a second one does nothing", async () => {
+    const session = await chat.connected(chat.customer());
+    chat.service.on("/participant/transcript", silence);
+    const call = rejection(session.getTranscript());
+    await chat.platform.settle();
+    session.dispose();
+    session.dispose();
+    expect(await call).toMatchObject({ code: "Aborted" });
+    expect(await rejection(session.sendMessage(MESSAGE))).toMatchObject({ code: "IllegalState" });
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("while reconnecting stops that", async () => {
+    const session = await chat.connected(chat.customer());
+    chat.platform.socket.end();
+    await chat.platform.settle();
+    session.dispose();
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("of one chat on a manager of the page's own leaves the others on it", async () => {
+    const callbacks = new Map<string, (frame: Record<string, unknown>) => unknown>();
+    let unsubscribed = 0;
+    const subscribed = (): (() => void) => () => void (unsubscribed += 1);
+    const manager: ChatWebSocketManager = {
+      subscribeTopics: () => undefined,
+      onConnectionGain: subscribed,
+      onConnectionLost: subscribed,
+      onMessage: (topic, callback) => {
+        callbacks.set(topic, callback);
+        return subscribed();
+      },
+    };
+    const made = [`${chat.contactId}-a`, `${chat.contactId}-b`].map((contactId) =>
+      chat.library.ChatSession.create({
+        type: "AGENT",
+        chatDetails: { contactId, participantId: "me", participantToken: "t" },
+        websocketManager: manager,
+      }),
+    );
+    const [first, second] = made;
+    if (!first || !second) throw new Error("Two sessions were made.");
+    const told = [record(first, "message"), record(second, "message")];
+    await first.connect();
+    await second.connect();
+    first.dispose();
+    const content = JSON.stringify({ ...chat.item(), ContactId: `${chat.contactId}-b`, InitialContactId: "x" });
+    callbacks.get("aws/chat")?.({ topic: "aws/chat", content });
+    await chat.platform.settle();
+    expect(told).toEqual([[], ["message"]]);
+    expect(unsubscribed).toBe(0);
+    second.dispose();
+    expect(unsubscribed).toBe(3);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+});
+
+describe("an agent on Streams' manager", () => {
+  test("is acknowledged with ConnectParticipant alone, and connects even where that fails", async () => {
+    chat.service.on(CONNECTION, () => refusal(400, "ValidationException"));
+    const nothing = (): (() => void) => () => undefined;
+    const agent = chat.library.ChatSession.create({
+      chatDetails: {
+        contactId: chat.contactId,
+        participantId: "me",
+        participantToken: "participant-token",
+        getConnectionToken: () => Promise.resolve({ chatTokenTransport: { participantToken: "agent-token" } }),
+      },
+      websocketManager: {
+        subscribeTopics: () => undefined,
+        onMessage: nothing,
+        onConnectionGain: nothing,
+        onConnectionLost: nothing,
+      },
+    });
+    expect(await agent.connect()).toMatchObject({ connectSuccess: true });
+    await chat.platform.settle();
+    expect(agent.getConnectionStatus()).toBe("Established");
+    expect(chat.service.to(CONNECTION).map(({ body }) => body)).toEqual([{ ConnectParticipant: true }]);
+    agent.dispose();
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("needs no acknowledgement when CreateParticipantConnection was the way in", async () => {
+    const agent = chat.library.ChatSession.create({
+      chatDetails: {
+        contactId: chat.contactId,
+        participantId: "me",
+        participantToken: "participant-token",
+        getConnectionToken: () => Promise.reject(new Error("no")),
+      },
+      websocketManager: {
+        subscribeTopics: () => undefined,
+        onMessage: () => () => undefined,
+        onConnectionGain: () => () => undefined,
+        onConnectionLost: () => () => undefined,
+      },
+    });
+    await agent.connect();
+    await chat.platform.settle();
+    expect(chat.service.to(CONNECTION).map(({ body }) => body["ConnectParticipant"])).toEqual([true]);
+    chat.service.on(CONNECTION, () => json({}));
+    agent.dispose();
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+});
