@@ -42,7 +42,7 @@ export type {
   SendEventArgs,
   SendMessageArgs,
 } from "./session/arguments";
-export type { ConnectResult } from "./session/chat";
+export type { ConnectResult } from "./session/connect-result";
 export type { ChatController } from "./session/chat-controller";
 export type { AgentChatSession, ChatEventMethods, CustomerChatSession } from "./session/chat-session";
 export type {

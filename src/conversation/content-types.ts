@@ -51,6 +51,14 @@ export const EVENT_CONTENT_TYPES = {
   AUTHENTICATION_CANCELED: `${EVENT}authentication.cancelled`,
 } as const;
 
+/** The content type that a receipt is sent under. */
+export const RECEIPT_CONTENT_TYPE = {
+  read: EVENT_CONTENT_TYPES.READ_RECEIPT,
+  delivered: EVENT_CONTENT_TYPES.DELIVERED_RECEIPT,
+} as const;
+
+export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
+
 export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[keyof typeof MESSAGE_CONTENT_TYPES];
 export type ChatEventContentType = (typeof EVENT_CONTENT_TYPES)[keyof typeof EVENT_CONTENT_TYPES];
 export type ChatContentType = ChatMessageContentType | ChatEventContentType;

@@ -2,6 +2,7 @@ import type { ConnectionStateChange } from "../connection/states";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatDetails } from "../participant/types";
 import { EVENT_CONTENT_TYPES as TYPE } from "./content-types";
+import type { TranscriptSnapshot } from "./transcript";
 
 /**
  * A session's events, in one table: the name, the session's method, upstream's name for `controller.subscribe`, and,
@@ -86,6 +87,7 @@ export const CHAT_EVENTS = {
     upstream: "DEEP_HEARTBEAT_FAILURE",
     contentType: null,
   },
+  transcriptUpdated: { on: "onTranscriptUpdated", upstream: "TRANSCRIPT_UPDATED", contentType: null },
   connectionStateChanged: { on: "onConnectionStateChanged", upstream: null, contentType: null },
 } as const;
 
@@ -99,6 +101,7 @@ interface SpecialData {
   connectionBroken: Record<string, never>;
   deepHeartbeatSuccess: Record<string, never>;
   deepHeartbeatFailure: Record<string, never>;
+  transcriptUpdated: TranscriptSnapshot;
   connectionStateChanged: ConnectionStateChange;
 }
 

@@ -5,6 +5,7 @@ import {
   type ChatContentType,
   type ChatEventContentType,
   type ChatMessageContentType,
+  type ReceiptKind,
 } from "../conversation/content-types";
 import { MAX_ATTACHMENT_BYTES } from "../participant/attachments";
 import type { CallOptions } from "../participant/chat-client";
@@ -58,6 +59,27 @@ export interface DownloadAttachmentArgs extends CallArgs {
 
 export interface GetAttachmentURLArgs extends CallArgs {
   attachmentId: string;
+}
+
+export interface DescribeViewArgs extends CallArgs {
+  viewToken: string;
+}
+
+export interface GetAuthenticationUrlArgs extends CallArgs {
+  redirectUri: string;
+  sessionId: string;
+}
+
+export interface CancelParticipantAuthenticationArgs extends CallArgs {
+  sessionId: string;
+}
+
+export interface SendMessageReceiptArgs extends CallArgs {
+  event: "delivered" | "read";
+  messageId?: string;
+  /** The message itself, in the place of its id. */
+  message?: { Id?: string | undefined };
+  clientToken?: string;
 }
 
 function argumentsOf(call: string, args: unknown): JsonObject {
@@ -115,11 +137,13 @@ export function checkSendMessage(args: unknown): {
   };
 }
 
-export function checkSendEvent(args: unknown): {
-  content: string | null;
-  contentType: ChatContentType;
-  clientToken: string | undefined;
-} {
+export interface CheckedEvent {
+  readonly content: string | null;
+  readonly contentType: ChatContentType;
+  readonly clientToken: string | undefined;
+}
+
+export function checkSendEvent(args: unknown): CheckedEvent {
   const { content, contentType, clientToken } = argumentsOf("sendEvent", args);
   if (
     content !== undefined &&
@@ -140,7 +164,10 @@ function jsonOf(content: object): string {
   try {
     return JSON.stringify(content);
   } catch {
-    throw illegalArgument("content", "cannot be sent as JSON: it is circular, or holds what JSON does not have.");
+    throw illegalArgument(
+      "content",
+      "cannot be sent as JSON: it is circular, or holds what JSON does not have.",
+    );
   }
 }
 
@@ -202,6 +229,33 @@ export function checkSendAttachment(args: unknown): File {
   return attachment;
 }
 
-export function checkAttachmentId(call: string, args: unknown): string {
-  return text(argumentsOf(call, args)["attachmentId"], "attachmentId");
+/** Fields of a call that are all strings, and all needed. */
+export function checkTexts<const Field extends string>(
+  call: string,
+  args: unknown,
+  ...fields: readonly Field[]
+): Record<Field, string> {
+  const given = argumentsOf(call, args);
+  const checked = fields.map((field) => [field, text(given[field], field)]);
+  // Object.fromEntries forgets which keys it was given.
+  return Object.fromEntries(checked) as Record<Field, string>;
+}
+
+export interface CheckedReceipt {
+  readonly kind: ReceiptKind;
+  readonly messageId: string;
+  readonly clientToken: string | undefined;
+}
+
+export function checkSendMessageReceipt(args: unknown): CheckedReceipt {
+  const { event, messageId, message, clientToken } = argumentsOf("sendMessageReceipt", args);
+  if (event !== "delivered" && event !== "read") {
+    throw illegalArgument("event", 'must be "delivered" or "read".');
+  }
+  const id = messageId ?? (isObject(message) ? message["Id"] : undefined);
+  return {
+    kind: event,
+    messageId: text(id, "messageId"),
+    clientToken: optionalText(clientToken, "clientToken"),
+  };
 }

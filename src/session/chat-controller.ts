@@ -1,6 +1,11 @@
-import type { SendEventResponse, SendMessageResponse } from "@aws-sdk/client-connectparticipant";
+import type {
+  DescribeViewResponse,
+  GetAuthenticationUrlResponse,
+  SendEventResponse,
+  SendMessageResponse,
+} from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
-import { EVENT_CONTENT_TYPES } from "../conversation/content-types";
+import { EVENT_CONTENT_TYPES, type ReceiptKind } from "../conversation/content-types";
 import {
   CHAT_EVENT_NAMES,
   CHAT_EVENTS,
@@ -8,28 +13,38 @@ import {
   type ChatEventName,
 } from "../conversation/events";
 import { Outbox } from "../conversation/outbox";
-import { illegalArgument, illegalState, toChatError } from "../errors";
-import type { ChatClient } from "../participant/chat-client";
-import { RETRY } from "../participant/retry";
+import { illegalArgument, toChatError } from "../errors";
+import type { CallOptions, ChatClient } from "../participant/chat-client";
+import { RETRY, type RetryPolicy } from "../participant/retry";
 import type { CallResult, ChatDetails, GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
-import { isObject } from "../util/json";
+import { parseObject } from "../util/json";
 import {
   callOptions,
-  checkAttachmentId,
   checkGetTranscript,
   checkSendAttachment,
   checkSendEvent,
   checkSendMessage,
+  checkSendMessageReceipt,
+  checkTexts,
+  type CancelParticipantAuthenticationArgs,
+  type CheckedEvent,
+  type CheckedReceipt,
   type ConnectArgs,
+  type DescribeViewArgs,
   type DownloadAttachmentArgs,
   type GetAttachmentURLArgs,
+  type GetAuthenticationUrlArgs,
   type GetTranscriptArgs,
   type SendAttachmentArgs,
   type SendEventArgs,
   type SendMessageArgs,
+  type SendMessageReceiptArgs,
 } from "./arguments";
-import type { Chat, ConnectResult } from "./chat";
+import type { Chat } from "./chat";
+import { method, type OptionalMethod } from "./client-methods";
+import type { ConnectResult } from "./connect-result";
+import { ALREADY_FIRED, metadataOf, receiptFailure, receiptKindOf, type EventResult } from "./results";
 
 /** Typing goes out this often at the most, for each session. */
 export const TYPING_THROTTLE_MS = 10_000;
@@ -73,45 +88,71 @@ export class ChatController {
     return this.#call(args, () => {
       const { message, contentType, clientToken = this.#chat.platform.uuid() } = checkSendMessage(args);
       const options = callOptions(args);
-      return this.#outbox.push(() =>
-        this.#chat.call(
-          "SendMessage",
-          RETRY.standard,
-          async (client, token, given) =>
-            (await client.sendMessage(token, message, contentType, clientToken, given)).data,
-          options,
+      const refusal = this.#chat.refusal("SendMessage");
+      if (refusal) throw refusal;
+      return this.#chat.conversation.sending({ content: message, contentType }, () =>
+        this.#outbox.push(() =>
+          this.#chat.call(
+            "SendMessage",
+            RETRY.standard,
+            async (client, token, given) =>
+              (await client.sendMessage(token, message, contentType, clientToken, given)).data,
+            options,
+          ),
         ),
       );
     });
   }
 
-  /** SendEvent. Typing is throttled: a call within ten seconds of another resolves with that one's result. */
-  sendEvent(args: SendEventArgs): Promise<CallResult<SendEventResponse>> {
-    const send = (): Promise<CallResult<SendEventResponse>> =>
-      this.#call(args, () => {
-        const { content, contentType, clientToken = this.#chat.platform.uuid() } = checkSendEvent(args);
-        return this.#chat.call(
-          "SendEvent",
-          contentType === EVENT_CONTENT_TYPES.TYPING ? RETRY.once : RETRY.standard,
-          async (client, token, given) =>
-            (await client.sendEvent(token, contentType, content, clientToken, given)).data,
-          callOptions(args),
-        );
-      });
-    const isTyping = isObject(args) && args["contentType"] === EVENT_CONTENT_TYPES.TYPING;
-    return isTyping ? this.#throttleTyping(args, send) : send();
+  /**
+   * SendEvent. Typing is throttled: a call within ten seconds of another resolves with that one's result. Receipts are
+   * gathered; one that was sent before resolves `{message: "Event already fired"}`.
+   */
+  sendEvent(args: SendEventArgs): Promise<EventResult> {
+    return this.#settle(args, () => {
+      const event = checkSendEvent(args);
+      const options = callOptions(args);
+      const kind = receiptKindOf(event.contentType);
+      if (kind !== undefined) return this.#gatherReceipt(kind, event.content, args);
+      const send = (policy: RetryPolicy): Promise<CallResult<SendEventResponse>> =>
+        this.#call(args, () => this.#sendEvent(event, policy, options));
+      if (event.contentType !== EVENT_CONTENT_TYPES.TYPING) return send(RETRY.standard);
+      const refusal = this.#chat.refusal("SendEvent");
+      if (refusal) throw refusal;
+      return this.#throttleTyping(() => send(RETRY.once));
+    });
+  }
+
+  /** SendEvent of a receipt, at once: past the switch of receipts and their window. */
+  sendMessageReceipt(args: SendMessageReceiptArgs): Promise<CallResult<SendEventResponse>> {
+    return this.#call(args, async () => {
+      let receipt: CheckedReceipt;
+      try {
+        receipt = checkSendMessageReceipt(args);
+      } catch (error) {
+        throw receiptFailure(error, args);
+      }
+      const { kind, messageId, clientToken } = receipt;
+      const content = JSON.stringify({ messageId });
+      const data = await this.#chat.sendReceipt({ kind, content }, clientToken, callOptions(args));
+      this.#chat.conversation.receipts.markSent(kind, messageId);
+      return data;
+    });
   }
 
   /** GetTranscript. */
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
-    return this.#call(args, () => {
+    return this.#call(args, async () => {
       const query = checkGetTranscript(args);
-      return this.#chat.call(
+      const data = await this.#chat.call(
         "GetTranscript",
         RETRY.standard,
         async (client, token, given) => (await client.getTranscript(token, query, given)).data,
         callOptions(args),
       );
+      const { Transcript: items, NextToken: nextToken = null } = data;
+      this.#chat.conversation.learn(items, nextToken, query.ScanDirection === "BACKWARD");
+      return data;
     });
   }
 
@@ -132,7 +173,7 @@ export class ChatController {
   /** GetAttachment, then the file: resolves the Blob itself, with `metadata` set on it. */
   async downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     const { data, metadata } = await this.#call(args, () => {
-      const attachmentId = checkAttachmentId("downloadAttachment", args);
+      const { attachmentId } = checkTexts("downloadAttachment", args, "attachmentId");
       return this.#chat.call(
         "DownloadAttachment",
         RETRY.asIs,
@@ -146,7 +187,7 @@ export class ChatController {
   /** GetAttachment: resolves the signed URL of the file, as a string. */
   async getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     const { data } = await this.#call(args, () => {
-      const attachmentId = checkAttachmentId("getAttachmentURL", args);
+      const { attachmentId } = checkTexts("getAttachmentURL", args, "attachmentId");
       return this.#chat.call(
         "GetAttachmentURL",
         RETRY.asIs,
@@ -155,6 +196,39 @@ export class ChatController {
       );
     });
     return data;
+  }
+
+  /** DescribeView. */
+  describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
+    return this.#call(args, () => {
+      const { viewToken } = checkTexts("describeView", args, "viewToken");
+      return this.#optional("describeView", "DescribeView", args, (describeView, token, given) =>
+        describeView(viewToken, token, given),
+      );
+    });
+  }
+
+  /** GetAuthenticationUrl. */
+  getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
+    return this.#call(args, () => {
+      const { redirectUri, sessionId } = checkTexts("getAuthenticationUrl", args, "redirectUri", "sessionId");
+      return this.#optional("getAuthenticationUrl", "GetAuthenticationUrl", args, (getUrl, token, given) =>
+        getUrl(token, redirectUri, sessionId, given),
+      );
+    });
+  }
+
+  /** CancelParticipantAuthentication. */
+  cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
+    return this.#call(args, () => {
+      const { sessionId } = checkTexts("cancelParticipantAuthentication", args, "sessionId");
+      return this.#optional(
+        "cancelParticipantAuthentication",
+        "CancelParticipantAuthentication",
+        args,
+        (cancel, token, given) => cancel(token, sessionId, given),
+      );
+    });
   }
 
   /** DisconnectParticipant, after the messages before it. The session ends when the service sends chat.ended. */
@@ -175,6 +249,13 @@ export class ChatController {
   /** Removes every handler. */
   cleanUpOnParticipantDisconnect(): void {
     this.#chat.events.clear();
+  }
+
+  /** Closes the socket and forgets everything, handlers too; the contact goes on, and `connect()` starts anew. */
+  reset(): Promise<void> {
+    this.#chat.reset();
+    this.#typing = null;
+    return Promise.resolve();
   }
 
   /** Lets go of the connection, the timers and the handlers, for good; the contact itself goes on. */
@@ -199,27 +280,83 @@ export class ChatController {
     return this.on(name, handler);
   }
 
-  /** Success as `{data, metadata}`; whatever fails, thrown at once or later, as a rejection that carries `metadata`. */
-  async #call<Data>(args: unknown, run: () => Promise<Data>): Promise<CallResult<Data>> {
-    const metadata = metadataOf(args);
+  /** Success as `{data, metadata}`. */
+  #call<Data>(args: unknown, run: () => Promise<Data>): Promise<CallResult<Data>> {
+    return this.#settle(args, async () => ({ data: await run(), metadata: metadataOf(args) }));
+  }
+
+  /** Whatever fails, thrown at once or later, is a rejection that carries `metadata`. */
+  async #settle<Result>(args: unknown, run: () => Promise<Result>): Promise<Result> {
     try {
-      return { data: await run(), metadata };
+      return await run();
     } catch (thrown) {
       const error = toChatError(thrown, "ClientError", "The call failed.");
-      error.metadata = metadata;
+      error.metadata = metadataOf(args);
       throw error;
     }
   }
 
+  /** A call of a method that an application's own client may lack. */
+  #optional<Name extends OptionalMethod, Data>(
+    name: Name,
+    operation: string,
+    args: unknown,
+    attempt: (
+      call: NonNullable<ChatClient[Name]>,
+      token: string | null,
+      options: CallOptions,
+    ) => Promise<{ data: Data }>,
+  ): Promise<Data> {
+    return this.#chat.call(
+      operation,
+      RETRY.standard,
+      async (client, token, given) => (await attempt(method(client, name), token, given)).data,
+      callOptions(args),
+    );
+  }
+
+  #sendEvent(event: CheckedEvent, policy: RetryPolicy, options: CallOptions): Promise<SendEventResponse> {
+    const { content, contentType, clientToken = this.#chat.platform.uuid() } = event;
+    return this.#chat.call(
+      "SendEvent",
+      policy,
+      async (client, token, given) =>
+        (await client.sendEvent(token, contentType, content, clientToken, given)).data,
+      options,
+    );
+  }
+
+  async #gatherReceipt(kind: ReceiptKind, content: string | null, args: SendEventArgs): Promise<EventResult> {
+    const refusal = this.#chat.refusal("SendEvent");
+    // After the end no receipt is needed any more: nobody has to be told of that as a failure.
+    if (refusal && this.#chat.state === "ended") return { ...ALREADY_FIRED, metadata: metadataOf(args) };
+    if (refusal) throw refusal;
+    const { messageId, disableThrottle } = parseObject(content) ?? {};
+    if (typeof messageId !== "string" || messageId === "") {
+      throw receiptFailure(
+        illegalArgument("content.messageId", "is missing: a receipt is for a message."),
+        args,
+      );
+    }
+    try {
+      const outcome = await this.#chat.conversation.receipts.submit({
+        kind,
+        messageId,
+        content: content ?? "",
+        disableThrottle: disableThrottle === true,
+      });
+      const metadata = metadataOf(args);
+      return outcome.status === "sent" ? { data: outcome.data, metadata } : { ...ALREADY_FIRED, metadata };
+    } catch (error) {
+      throw receiptFailure(error, args);
+    }
+  }
+
   #throttleTyping(
-    args: SendEventArgs,
     send: () => Promise<CallResult<SendEventResponse>>,
   ): Promise<CallResult<SendEventResponse>> {
     const now = this.#chat.platform.now();
-    if (this.#typing && now - this.#typing.sentAt < TYPING_THROTTLE_MS) {
-      // What would be rejected without the throttle is rejected with it.
-      return isGoodEvent(args) && this.#chat.state !== "ended" ? this.#typing.result : send();
-    }
+    if (this.#typing && now - this.#typing.sentAt < TYPING_THROTTLE_MS) return this.#typing.result;
     const typing = { sentAt: now, result: send() };
     this.#typing = typing;
     // One that failed tells nobody that somebody types: the next call may try.
@@ -228,32 +365,4 @@ export class ChatController {
     });
     return typing.result;
   }
-}
-
-function isGoodEvent(args: unknown): boolean {
-  try {
-    checkSendEvent(args);
-    callOptions(args);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function metadataOf(args: unknown): unknown {
-  return isObject(args) ? (args["metadata"] ?? null) : null;
-}
-
-type OptionalMethod = {
-  [Name in keyof ChatClient]-?: undefined extends ChatClient[Name] ? Name : never;
-}[keyof ChatClient];
-
-/** A method that an application's own client may lack, bound to it. */
-function method<Name extends OptionalMethod>(client: ChatClient, name: Name): NonNullable<ChatClient[Name]> {
-  const found = client[name];
-  if (typeof found !== "function") {
-    throw illegalState(`The customChatClient has no method ${name}(): add it, or do not make this call.`);
-  }
-  // bind() keeps the signature, which the compiler does not see through the type parameter.
-  return found.bind(client) as NonNullable<ChatClient[Name]>;
 }

@@ -1,3 +1,4 @@
+import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import type { ChatWebSocketManager, WebSocketTransport } from "../connection/manager-events";
 import { LinkHub } from "../connection/link-hub";
 import type { IsNetworkOnline } from "../connection/network";
@@ -10,20 +11,22 @@ import {
   type ConnectionState,
   type ConnectionStatus,
 } from "../connection/states";
-import { EVENT_CONTENT_TYPES } from "../conversation/content-types";
+import { EVENT_CONTENT_TYPES, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import type { ChatEventData, ChatEventMap, ChatEventName } from "../conversation/events";
-import { Inbox } from "../conversation/inbox";
-import { ChatError, illegalState, isChatError, toChatError } from "../errors";
+import { Conversation } from "../conversation/conversation";
+import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
+import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { ParticipantConnection, type GetConnectionToken } from "../participant/connection-details";
-import type { RetryPolicy } from "../participant/retry";
+import { RETRY, type RetryPolicy } from "../participant/retry";
 import { ServiceCalls } from "../participant/service-calls";
-import type { ChatDetails, ConnectionDetails } from "../participant/types";
+import type { ChatDetails, ConnectionDetails, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { EventBus, type Unsubscribe } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
+import { connectFailure, type ConnectResult } from "./connect-result";
 
 export type SessionType = "AGENT" | "CUSTOMER";
 
@@ -39,14 +42,7 @@ export interface ChatSetup {
   /** Somebody else's manager; null to make one. */
   readonly manager: ChatWebSocketManager | null;
   readonly isNetworkOnline: () => IsNetworkOnline | null;
-}
-
-/** What `connect()` resolves with; its rejection is an error with the same fields. */
-export interface ConnectResult {
-  _debug: { websocketStatus: string };
-  connectSuccess: true;
-  connectCalled: true;
-  metadata: unknown;
+  readonly receiptSettings: () => ReceiptSettings;
 }
 
 /** A chat that ended while nobody was listening is told with an item that says no more than that. */
@@ -58,6 +54,14 @@ const ENDED_IN_A_GAP: ChatTranscriptItem = {
   InitialContactId: "",
 };
 
+/** What an establishment fetches for the transcript. */
+const TRANSCRIPT_QUERY = {
+  MaxResults: 100,
+  SortOrder: "ASCENDING",
+  ScanDirection: "BACKWARD",
+  StartPosition: {},
+} as const satisfies GetTranscriptQuery;
+
 /** One chat of one participant: wires its parts together and holds its state. */
 export class Chat {
   readonly setup: ChatSetup;
@@ -65,7 +69,7 @@ export class Chat {
   readonly platform: Platform;
   readonly events: EventBus<ChatEventMap>;
   readonly #queue: EventQueue;
-  readonly #inbox: Inbox;
+  #conversation: Conversation<SendEventResponse>;
   #calls: ServiceCalls;
   #connection: ParticipantConnection;
   #state: ConnectionState = "idle";
@@ -89,7 +93,7 @@ export class Chat {
       (callback) => platform.queueTask(callback),
       (error) => logger.error("An event could not be told", error),
     );
-    this.#inbox = new Inbox(setup.participantId);
+    this.#conversation = this.#newConversation();
     this.#calls = new ServiceCalls(setup.client, platform, logger);
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
   }
@@ -120,6 +124,17 @@ export class Chat {
     return connecting;
   }
 
+  get conversation(): Conversation<SendEventResponse> {
+    return this.#conversation;
+  }
+
+  /** Why no call can be made now; null if one can. */
+  refusal(operation: string): ChatError | null {
+    if (this.#closed) return illegalState(`${operation}: the chat has ended.`);
+    if (this.#connection.details !== null) return null;
+    return illegalState(`${operation}: call connect() first, and wait for it.`);
+  }
+
   /** A call under the connection token; rejects before connect() and after the end. */
   call<T>(
     operation: string,
@@ -127,10 +142,8 @@ export class Chat {
     attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
     options?: CallOptions,
   ): Promise<T> {
-    if (this.#closed) return Promise.reject(illegalState(`${operation}: the chat has ended.`));
-    if (this.#connection.details === null) {
-      return Promise.reject(illegalState(`${operation}: call connect() first, and wait for it.`));
-    }
+    const refusal = this.refusal(operation);
+    if (refusal) return Promise.reject(refusal);
     return this.#connection.authorized(operation, policy, attempt, options);
   }
 
@@ -142,7 +155,7 @@ export class Chat {
   /** Lets go of everything without telling anybody; `reset()` leaves a chat that can be connected anew. */
   reset(): void {
     this.#release("The session was reset.");
-    this.#inbox.forget();
+    this.#conversation = this.#newConversation();
     this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger);
     this.#connection = new ParticipantConnection(this.setup, this.#calls, this.platform, this.logger);
     this.#closed = this.#deepHeartbeatFailed = false;
@@ -158,6 +171,7 @@ export class Chat {
   #release(message: string): void {
     this.logger.info(message);
     this.#leaveLink();
+    this.#conversation.receipts.end();
     this.#calls.abort(message);
     this.#connection.dispose();
     this.events.clear();
@@ -217,7 +231,7 @@ export class Chat {
         {
           contactId,
           initialContactId,
-          knowsMessage: (messageId) => this.#inbox.knows(messageId),
+          knowsMessage: (messageId) => this.#conversation.knowsMessage(messageId),
           up: () =>
             this.#signal("linkUp", "the socket is open and subscribed", this.#joining ? "later" : "run"),
           lost: () => this.#signal("linkLost", "the socket was lost", "run"),
@@ -278,6 +292,22 @@ export class Chat {
     const first = this.#firstEstablished ?? {};
     this.#firstEstablished = null;
     this.events.emit("connectionEstablished", { ...first, chatDetails: this.details, data: {} });
+    if (this.events.has("transcriptUpdated")) void this.#fetchTranscript();
+  }
+
+  /** What was said before, or while the link was down, for those who keep the transcript. */
+  async #fetchTranscript(): Promise<void> {
+    const conversation = this.#conversation;
+    try {
+      const { Transcript: items, NextToken: nextToken = null } = await this.call(
+        "GetTranscript",
+        RETRY.standard,
+        async (client, token, given) => (await client.getTranscript(token, TRANSCRIPT_QUERY, given)).data,
+      );
+      conversation.learn(items, nextToken, true);
+    } catch (error) {
+      this.logger.warn("The transcript could not be fetched", error);
+    }
   }
 
   #emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>): void {
@@ -287,26 +317,49 @@ export class Chat {
 
   // --- what comes in -----------------------------------------------------------------------------------------------
 
+  #newConversation(): Conversation<SendEventResponse> {
+    const { participantId, type, receiptSettings } = this.setup;
+    return new Conversation(this.platform, {
+      participantId,
+      role: type,
+      receiptSettings,
+      tell: (name, item) => this.#queue.run(() => this.#emit(name, item)),
+      keepsTranscript: () => this.events.has("transcriptUpdated"),
+      transcriptChanged: (by) =>
+        this.#queue[by === "frame" ? "run" : "later"](() =>
+          this.#emit("transcriptUpdated", this.#conversation.transcript),
+        ),
+      sendReceipt: (request) => this.sendReceipt(request),
+      ended: (item) => this.#chatEnded(item),
+      transferred: () => this.#transferred(),
+      leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
+    });
+  }
+
+  /** SendEvent of a receipt, at once. */
+  sendReceipt(
+    { kind, content }: Pick<ReceiptRequest, "kind" | "content">,
+    clientToken = this.platform.uuid(),
+    options?: CallOptions,
+  ): Promise<SendEventResponse> {
+    return this.call(
+      "SendEvent",
+      RETRY.standard,
+      async (client, token, given) =>
+        (await client.sendEvent(token, RECEIPT_CONTENT_TYPE[kind], content, clientToken, given)).data,
+      options,
+    );
+  }
+
   #receive(item: ChatTranscriptItem): void {
-    if (this.#state === "ended") return;
-    const arrival = this.#inbox.receive(item);
-    switch (arrival.kind) {
-      case "event":
-        this.#queue.run(() => this.#emit(arrival.name, arrival.item));
-        return;
-      case "ended":
-        this.#chatEnded(arrival.item);
-        return;
-      case "transferred":
-        this.#queue.run(() => this.#emit("message", arrival.item));
-        if (this.setup.type === "AGENT") {
-          this.#leaveLink();
-          this.#signal("left", "the contact was transferred", "later");
-        }
-        return;
-      case "nothing":
-        this.logger.debug("An item was left out", { why: arrival.why, ContentType: item.ContentType });
-    }
+    if (this.#state !== "ended") this.#conversation.receive(item);
+  }
+
+  /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
+  #transferred(): void {
+    if (this.setup.type !== "AGENT") return;
+    this.#leaveLink();
+    this.#signal("left", "the contact was transferred", "later");
   }
 
   #deepHeartbeat(healthy: boolean): void {
@@ -319,8 +372,10 @@ export class Chat {
   #chatEnded(item: ChatTranscriptItem): void {
     this.#leaveLink();
     this.#calls.stopRetrying();
+    this.#conversation.receipts.end();
     this.#signal("chatEnded", "the chat ended", "later");
     this.#queue.later(() => this.#emit("message", item));
+    this.#queue.later(() => this.#conversation.record(item));
     this.#queue.later(() => this.#emit("ended", null));
     this.#queue.later(() => {
       this.#closed = true;
@@ -333,18 +388,4 @@ export class Chat {
 function transportOf(details: ConnectionDetails): WebSocketTransport {
   const { url, expiry, transportLifeTimeInSeconds } = details;
   return { url: url ?? "", expiry, transportLifeTimeInSeconds };
-}
-
-/** connect()'s rejection: an error that carries the fields of a success as well. */
-function connectFailure(error: ChatError, metadata: unknown): ChatError {
-  const failure = new ChatError(error.code, error.message, error);
-  failure.metadata = metadata;
-  return Object.assign(failure, {
-    connectSuccess: false,
-    connectCalled: true,
-    _debug: {
-      reason: error.code === "IllegalState" ? error.message : "CreateParticipantConnection failed",
-      _debug: error.toJSON(),
-    },
-  });
 }

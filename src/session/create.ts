@@ -124,6 +124,7 @@ function checkArgs(args: unknown, config: GlobalConfig): ChatSetup {
     client: ownClient ?? config.client(),
     manager: managerOf(args["websocketManager"]),
     isNetworkOnline: () => config.isNetworkOnline,
+    receiptSettings: () => config.receipts,
   };
 }
 
@@ -181,7 +182,10 @@ function optionsOf(options: unknown): ChatSessionOptions {
   }
   const client = options["customChatClient"];
   if (client !== undefined && client !== null && typeof client !== "object") {
-    throw illegalArgument("options.customChatClient", "must be an instance of a class that extends ChatClient.");
+    throw illegalArgument(
+      "options.customChatClient",
+      "must be an instance of a class that extends ChatClient.",
+    );
   }
   return options;
 }

@@ -1,4 +1,5 @@
 import type { IsNetworkOnline } from "../connection/network";
+import type { ReceiptSettings } from "../conversation/receipts";
 import { illegalArgument } from "../errors";
 import type { LoggerConfig, LogManager } from "../observability/logger";
 import type { ChatClient } from "../participant/chat-client";
@@ -42,6 +43,10 @@ export interface ChatGlobalConfig {
 
 const DEFAULT_REGION = "us-west-2";
 
+/** The one feature flag with an effect. */
+const RECEIPTS_FLAG = "MESSAGE_RECEIPTS_ENABLED";
+const DEFAULT_THROTTLE_MS = 5_000;
+
 /** Wrong kinds are refused at once: found out at the first call, nobody would look for them here. */
 function checkConfig(config: unknown): void {
   if (!isObject(config)) throw illegalArgument("config", "of setGlobalConfig() must be an object.");
@@ -67,6 +72,8 @@ export class GlobalConfig {
   #isNetworkOnline: IsNetworkOnline | null = null;
   #stage: string | null = null;
   #cell: string | null = null;
+  #flags: ReadonlySet<string> = new Set([RECEIPTS_FLAG]);
+  #throttleMs = DEFAULT_THROTTLE_MS;
 
   constructor(platform: Platform, logManager: LogManager) {
     this.#platform = platform;
@@ -84,6 +91,7 @@ export class GlobalConfig {
     if (config.customChatClient !== undefined) this.#customChatClient = config.customChatClient;
     const isNetworkOnline = config.webSocketManagerConfig?.isNetworkOnline;
     if (typeof isNetworkOnline === "function") this.#isNetworkOnline = isNetworkOnline;
+    if (config.features) this.#updateFeatures(config.features);
     const useDualStack: unknown = config.useDualStack;
     if (typeof useDualStack === "boolean") this.#useDualStack = useDualStack;
     else if (useDualStack !== undefined && useDualStack !== null) {
@@ -91,6 +99,26 @@ export class GlobalConfig {
         .getLogger({ prefix: "ChatJS-GlobalConfig" })
         .warn("useDualStack is ignored: it must be a boolean", { isA: typeof useDualStack });
     }
+  }
+
+  #updateFeatures(features: NonNullable<ChatGlobalConfig["features"]>): void {
+    if (isFlagList(features)) {
+      this.#flags = new Set(features);
+      return;
+    }
+    const { shouldSendMessageReceipts, throttleTime } = features.messageReceipts ?? {};
+    if (typeof throttleTime === "number" && throttleTime >= 0) this.#throttleMs = throttleTime;
+    if (shouldSendMessageReceipts === undefined) return;
+    const others = [...this.#flags].filter((flag) => flag !== RECEIPTS_FLAG);
+    this.#flags = new Set(shouldSendMessageReceipts ? [...others, RECEIPTS_FLAG] : others);
+  }
+
+  setFeatureFlag(name: string): void {
+    this.#flags = new Set([...this.#flags, name]);
+  }
+
+  get receipts(): ReceiptSettings {
+    return { enabled: this.#flags.has(RECEIPTS_FLAG), throttleMs: this.#throttleMs };
   }
 
   /** Wins over every other region; null to go back to them. */
@@ -131,4 +159,8 @@ export class GlobalConfig {
     }
     return client;
   }
+}
+
+function isFlagList(features: NonNullable<ChatGlobalConfig["features"]>): features is readonly string[] {
+  return Array.isArray(features);
 }

@@ -13,6 +13,8 @@ export interface ChatSessionObject {
   create: CreateSession;
   /** Merges into the library's configuration: what a call leaves out keeps its value. */
   setGlobalConfig(config?: ChatGlobalConfig): void;
+  /** Switches a feature on; the one with an effect is MESSAGE_RECEIPTS_ENABLED. */
+  setFeatureFlag(name: string): void;
   /** Wins over every other region; null to go back to them. */
   setRegionOverride(region: string | null | undefined): void;
   LogLevel: typeof LOG_LEVEL;
@@ -70,6 +72,7 @@ export function createLibrary(platform: Platform): ChatLibrary {
       ChatClient,
       create: sessionFactory({ platform, logManager, config }),
       setGlobalConfig: (given) => config.update(given),
+      setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
       LogLevel: LOG_LEVEL,
       Logger,

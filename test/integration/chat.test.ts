@@ -13,7 +13,11 @@ let sessions: { dispose(): void }[] = [];
 
 beforeEach(async () => {
   simulator = await startSimulator();
-  ChatSession.setGlobalConfig({ endpoint: simulator.url, region: "us-west-2" });
+  ChatSession.setGlobalConfig({
+    endpoint: simulator.url,
+    region: "us-west-2",
+    features: { messageReceipts: { throttleTime: 0 } },
+  });
 });
 
 afterEach(async () => {
@@ -299,18 +303,18 @@ describe("calls that fail", () => {
     expect(stored.filter((content) => content.startsWith("message"))).toEqual(texts);
   });
 
-  test.each([
-    ["message", (session: CustomerChatSession) => Reflect.apply(session.sendMessage, session, [{}])],
+  /** As JavaScript would call it, without the compiler's objection. */
+  const unchecked = (call: (args: never) => Promise<unknown>, args: unknown): Promise<unknown> =>
+    Reflect.apply(call, undefined, [args]) as Promise<unknown>;
+
+  test.each<[field: string, call: (session: CustomerChatSession) => Promise<unknown>]>([
+    ["message", ({ sendMessage }) => unchecked(sendMessage, {})],
     [
       "contentType",
-      (session: CustomerChatSession) =>
-        Reflect.apply(session.sendMessage, session, [{ message: "x", contentType: "text/nonsense" }]),
+      ({ sendMessage }) => unchecked(sendMessage, { message: "x", contentType: "text/nonsense" }),
     ],
-    [
-      "attachmentId",
-      (session: CustomerChatSession) => Reflect.apply(session.downloadAttachment, session, [{}]),
-    ],
-    ["attachment", (session: CustomerChatSession) => Reflect.apply(session.sendAttachment, session, [{}])],
+    ["attachmentId", ({ downloadAttachment }) => unchecked(downloadAttachment, {})],
+    ["attachment", ({ sendAttachment }) => unchecked(sendAttachment, {})],
   ])("a bad argument is a rejection that names it: %s", async (field, call) => {
     const { one } = await pair();
     simulator.clearRequests();

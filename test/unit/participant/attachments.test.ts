@@ -9,7 +9,6 @@ import {
   FakeService,
   json,
   refusal,
-  rejection,
   silence,
   type Answer,
 } from "../../support/fake-service";

@@ -115,12 +115,18 @@ describe("a bad argument is a rejection that names the field, carries metadata, 
     expect(chat.service.calls).toHaveLength(before);
   });
 
-  test.each(Object.keys(GOOD).filter((name) => name !== "getTranscript"))("%s without arguments", async (name) => {
-    await connect();
-    expect(await rejection(call(name))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
-    expect(await rejection(call(name, "text"))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
-    expect(await rejection(call(name, []))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
-  });
+  test.each(Object.keys(GOOD).filter((name) => name !== "getTranscript"))(
+    "%s without arguments",
+    async (name) => {
+      await connect();
+      expect(await rejection(call(name))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
+      expect(await rejection(call(name, "text"))).toMatchObject({
+        code: "IllegalArgument",
+        field: "arguments",
+      });
+      expect(await rejection(call(name, []))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
+    },
+  );
 
   test.each(Object.keys(GOOD))("%s rejects, too, when reached through the controller", async (name) => {
     const method: unknown = Reflect.get(session.controller, name);
@@ -146,7 +152,10 @@ describe("a call that succeeds", () => {
 
   test("metadata is null where none is given", async () => {
     await connect();
-    expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty("metadata", null);
+    expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
+      "metadata",
+      null,
+    );
     expect(await session.disconnectParticipant()).toEqual({ data: {}, metadata: null });
   });
 
@@ -205,12 +214,12 @@ describe("a call that succeeds", () => {
   test("sendMessage and sendEvent both take every known content type", async () => {
     await connect();
     const types = [...Object.values(MESSAGE_CONTENT_TYPES), ...Object.values(EVENT_CONTENT_TYPES)];
-    for (const contentType of types) {
-      await session.sendMessage({ message: "hello", contentType });
-      if (contentType !== TYPING) await session.sendEvent({ contentType });
-    }
+    // Typing and receipts go out by throttles of their own.
+    const plain = types.filter((type) => !/event\.(typing|message\.(read|delivered))$/.test(type));
+    for (const contentType of types) await session.sendMessage({ message: "hello", contentType });
+    for (const contentType of plain) await session.sendEvent({ contentType });
     expect(chat.service.to(MESSAGE).map(({ body }) => body["ContentType"])).toEqual(types);
-    expect(chat.service.to(EVENTS)).toHaveLength(types.length - 1);
+    expect(chat.service.to(EVENTS).map(({ body }) => body["ContentType"])).toEqual(plain);
   });
 
   test("downloadAttachment resolves the Blob itself with metadata on it, getAttachmentURL a string", async () => {
@@ -219,18 +228,26 @@ describe("a call that succeeds", () => {
     expect(blob).toBeInstanceOf(Blob);
     expect(await blob.text()).toBe("the file");
     expect(blob.metadata).toBe("mine");
-    expect(await session.getAttachmentURL({ attachmentId: "1" })).toBe("https://storage.test/file?signature=1");
+    expect(await session.getAttachmentURL({ attachmentId: "1" })).toBe(
+      "https://storage.test/file?signature=1",
+    );
   });
 
   test("sendAttachment resolves {data, metadata}", async () => {
     await connect();
-    expect(await session.sendAttachment({ attachment: FILE, metadata: 1 })).toEqual({ data: {}, metadata: 1 });
+    expect(await session.sendAttachment({ attachment: FILE, metadata: 1 })).toEqual({
+      data: {},
+      metadata: 1,
+    });
   });
 
   test("works as a function taken off the session", async () => {
     await connect();
     const { sendMessage } = session;
-    expect(await sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty("data.Id", "sent-1");
+    expect(await sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
+      "data.Id",
+      "sent-1",
+    );
   });
 });
 
@@ -313,7 +330,8 @@ describe("a call that fails", () => {
 });
 
 describe("messages leave one at a time, in the order they were sent", () => {
-  const send = (message: string): Promise<unknown> => session.sendMessage({ message, contentType: "text/plain" });
+  const send = (message: string): Promise<unknown> =>
+    session.sendMessage({ message, contentType: "text/plain" });
   const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
 
   test("the second waits for the first one's answer", async () => {
@@ -422,7 +440,9 @@ describe("typing", () => {
   test("with bad arguments is not throttled, but rejected", async () => {
     await connect();
     await typing();
-    expect(await rejection(call("sendEvent", { contentType: TYPING, content: 5 }))).toMatchObject({ field: "content" });
+    expect(await rejection(call("sendEvent", { contentType: TYPING, content: 5 }))).toMatchObject({
+      field: "content",
+    });
   });
 
   test("does not hold back another event", async () => {

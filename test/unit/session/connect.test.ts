@@ -86,7 +86,9 @@ describe("connect()", () => {
     await chat.platform.settle();
     await chat.open();
     expect(session.connectionState).toBe("connected");
-    expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty("data.Id");
+    expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
+      "data.Id",
+    );
   });
 
   test("after the link was given up tries anew", async () => {
@@ -208,7 +210,9 @@ describe("the state of the connection", () => {
     await chat.connected(session);
     chat.platform.socket.end();
     await chat.platform.settle();
-    expect(await session.sendMessage({ message: "one", contentType: "text/plain" })).toHaveProperty("data.Id");
+    expect(await session.sendMessage({ message: "one", contentType: "text/plain" })).toHaveProperty(
+      "data.Id",
+    );
   });
 });
 

@@ -94,7 +94,12 @@ describe("create() takes", () => {
   });
 
   test("StartChatContact's answer as it is", () => {
-    const chatDetails = { ContactId: "c", InitialContactId: "first", ParticipantId: "p", ParticipantToken: "t" };
+    const chatDetails = {
+      ContactId: "c",
+      InitialContactId: "first",
+      ParticipantId: "p",
+      ParticipantToken: "t",
+    };
     expect(detailsOf({ type: "CUSTOMER", chatDetails })).toEqual({
       contactId: "c",
       initialContactId: "first",
@@ -129,7 +134,9 @@ describe("create() takes", () => {
       participantToken: null,
     });
     chat.library.ChatSession.setGlobalConfig({ customChatClient: new OwnClient() });
-    expect(detailsOf({ ...args, options: { customChatClient: null } })).toMatchObject({ participantToken: null });
+    expect(detailsOf({ ...args, options: { customChatClient: null } })).toMatchObject({
+      participantToken: null,
+    });
     chat.library.ChatSession.setGlobalConfig({ customChatClient: null });
     expect(create(args)).toMatchObject({ field: "chatDetails.participantToken" });
   });
@@ -143,7 +150,9 @@ describe("create() takes", () => {
         websocketManager: null,
       }),
     ).toMatchObject({ contactId: "c" });
-    expect(detailsOf({ type: "CUSTOMER", chatDetails: CUSTOMER, options: null })).toMatchObject({ contactId: "c" });
+    expect(detailsOf({ type: "CUSTOMER", chatDetails: CUSTOMER, options: null })).toMatchObject({
+      contactId: "c",
+    });
   });
 });
 

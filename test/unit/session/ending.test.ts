@@ -45,7 +45,11 @@ describe("chat.ended", () => {
     const told: unknown[] = [];
     session.onMessage(({ data }) => told.push(data.Id));
     session.onEnded(() => told.push("ended"));
-    await chat.receive(chat.item({ Id: "1" }), chat.event("chat.ended", { Id: "end" }), chat.item({ Id: "2" }));
+    await chat.receive(
+      chat.item({ Id: "1" }),
+      chat.event("chat.ended", { Id: "end" }),
+      chat.item({ Id: "2" }),
+    );
     expect(told).toEqual(["1", "end", "ended"]);
   });
 
@@ -269,7 +273,11 @@ describe("dispose()", () => {
     await first.connect();
     await second.connect();
     first.dispose();
-    const content = JSON.stringify({ ...chat.item(), ContactId: `${chat.contactId}-b`, InitialContactId: "x" });
+    const content = JSON.stringify({
+      ...chat.item(),
+      ContactId: `${chat.contactId}-b`,
+      InitialContactId: "x",
+    });
     callbacks.get("aws/chat")?.({ topic: "aws/chat", content });
     await chat.platform.settle();
     expect(told).toEqual([[], ["message"]]);
@@ -289,7 +297,8 @@ describe("an agent on Streams' manager", () => {
         contactId: chat.contactId,
         participantId: "me",
         participantToken: "participant-token",
-        getConnectionToken: () => Promise.resolve({ chatTokenTransport: { participantToken: "agent-token" } }),
+        getConnectionToken: () =>
+          Promise.resolve({ chatTokenTransport: { participantToken: "agent-token" } }),
       },
       websocketManager: {
         subscribeTopics: () => undefined,

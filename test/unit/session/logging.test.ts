@@ -21,7 +21,10 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
   const { service, platform } = chat;
   service.on("/participant/connection", () =>
     json({
-      Websocket: { Url: `wss://service.test/${SECRETS.socketUrl}`, ConnectionExpiry: iso(platform.time + 1e5) },
+      Websocket: {
+        Url: `wss://service.test/${SECRETS.socketUrl}`,
+        ConnectionExpiry: iso(platform.time + 1e5),
+      },
       ConnectionCredentials: {
         ConnectionToken: SECRETS.connectionToken,
         Expiry: iso(platform.time + 600_000),
@@ -76,7 +79,9 @@ describe("a session's log", () => {
   test.each<[kind: string, loggerOf: (note: (line: unknown) => void) => object]>([
     [
       "the application's own logger",
-      (note) => ({ customizedLogger: { debug: note, info: note, warn: note, error: note, advancedLog: note } }),
+      (note) => ({
+        customizedLogger: { debug: note, info: note, warn: note, error: note, advancedLog: note },
+      }),
     ],
     ["Streams' logger", (note) => ({ logger: { debug: note, info: note, warn: note, error: note } })],
     ["the console", () => ({ useDefaultLogger: true })],
@@ -113,7 +118,9 @@ describe("a session's log", () => {
     session.onMessage(({ data }) => told.push(data.Content));
     await chat.receive(chat.item());
     expect(told).toEqual(["hello"]);
-    expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty("data.Id");
+    expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
+      "data.Id",
+    );
     session.dispose();
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });

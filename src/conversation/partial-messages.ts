@@ -1,0 +1,86 @@
+import type { ChatTranscriptItem } from "../item";
+
+/** How many answers are remembered: many more than ever stream at once. */
+const REMEMBERED = 200;
+
+interface Progress {
+  /** The text so far. */
+  readonly text: string;
+  /** The number of the last chunk in it. */
+  readonly chunk: number;
+  /** The first chunk's time: the answer keeps its place while it grows. */
+  readonly absoluteTime: string | undefined;
+  readonly completed: boolean;
+}
+
+/** Whether an item is a piece of an answer that streams, or its completion. */
+export function isStreamed(item: ChatTranscriptItem): boolean {
+  return (
+    item.Type === "MESSAGE" &&
+    item.ParticipantRole === "SYSTEM" &&
+    typeof item.MessageMetadata?.MessageCompleted === "boolean"
+  );
+}
+
+/** Puts the pieces of bots' answers together: each chunk in its turn gives the text so far, the completion the whole. */
+export class PartialMessages {
+  readonly #progress = new Map<string, Progress>();
+
+  /** What a live item tells: the item itself, or with the text so far; null where it tells nothing. */
+  accept(item: ChatTranscriptItem): ChatTranscriptItem | null {
+    const id = item.Id;
+    if (!isStreamed(item) || !id) return item;
+    const before = this.#progress.get(id);
+    if (before?.completed) return null;
+    if (item.MessageMetadata?.MessageCompleted === true) {
+      this.#remember(id, { ...pieceOf(item), completed: true });
+      return item;
+    }
+    const chunk = item.MessageMetadata?.ChunkNumber ?? 0;
+    if (chunk !== (before?.chunk ?? 0) + 1) return null;
+    const progress: Progress = {
+      text: (before?.text ?? "") + (item.Content ?? ""),
+      chunk,
+      absoluteTime: before?.absoluteTime ?? item.AbsoluteTime,
+      completed: false,
+    };
+    this.#remember(id, progress);
+    return { ...item, Content: progress.text, AbsoluteTime: progress.absoluteTime };
+  }
+
+  /** What a transcript holds of an answer replaces the pieces known so far; the next chunk goes on from it. */
+  learn(items: readonly ChatTranscriptItem[]): void {
+    for (const item of items) {
+      if (!item.Id || !isStreamed(item) || this.#progress.get(item.Id)?.completed) continue;
+      const completed = item.MessageMetadata?.MessageCompleted === true;
+      this.#remember(item.Id, { ...pieceOf(item), completed });
+    }
+  }
+
+  /** Whether the answer is still growing: the recovery's cursor does not go past it. */
+  isUnfinished(id: string): boolean {
+    return this.#progress.get(id)?.completed === false;
+  }
+
+  forget(): void {
+    this.#progress.clear();
+  }
+
+  #remember(id: string, progress: Progress): void {
+    this.#progress.delete(id);
+    this.#progress.set(id, progress);
+    if (this.#progress.size <= REMEMBERED) return;
+    for (const oldest of this.#progress.keys()) {
+      this.#progress.delete(oldest);
+      return;
+    }
+  }
+}
+
+function pieceOf(item: ChatTranscriptItem): Omit<Progress, "completed"> {
+  return {
+    text: item.Content ?? "",
+    chunk: item.MessageMetadata?.ChunkNumber ?? 0,
+    absoluteTime: item.AbsoluteTime,
+  };
+}

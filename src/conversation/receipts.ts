@@ -1,0 +1,183 @@
+import { ChatError } from "../errors";
+import type { Platform, Timer } from "../platform";
+import type { ReceiptKind } from "./content-types";
+
+/** A delivered receipt waits this long in case a read one for the same message follows, which says it all. */
+export const DELIVERED_WAIT_MS = 300;
+
+export interface ReceiptSettings {
+  readonly enabled: boolean;
+  /** The window in which receipts are gathered: when it is over, one request a kind goes out, for the latest message. */
+  readonly throttleMs: number;
+}
+
+/** A receipt as the application asked for it. */
+export interface ReceiptRequest {
+  readonly kind: ReceiptKind;
+  readonly messageId: string;
+  /** Goes out unchanged. */
+  readonly content: string;
+  readonly disableThrottle: boolean;
+}
+
+/** What became of a receipt: sent, or not needed any more. */
+export type ReceiptOutcome<Sent> =
+  { readonly status: "sent"; readonly data: Sent } | { readonly status: "alreadyFired" };
+
+interface Waiting<Sent> {
+  readonly request: ReceiptRequest;
+  readonly resolve: (outcome: ReceiptOutcome<Sent>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Sends receipts sparingly: read supersedes delivered, a window gathers them, and what was sent once is not sent again.
+ * Every promise settles: with the outcome of the request that spoke for it.
+ */
+export class ReceiptSender<Sent> {
+  readonly #platform: Pick<Platform, "startTimer">;
+  readonly #send: (request: ReceiptRequest) => Promise<Sent>;
+  readonly #settings: () => ReceiptSettings;
+  readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
+  /** Delivered receipts in their wait, by message. */
+  readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting<Sent>[] }>();
+  #gathered: Waiting<Sent>[] = [];
+  #window: Timer | null = null;
+  #over = false;
+
+  constructor(
+    platform: Pick<Platform, "startTimer">,
+    settings: () => ReceiptSettings,
+    send: (request: ReceiptRequest) => Promise<Sent>,
+  ) {
+    this.#platform = platform;
+    this.#settings = settings;
+    this.#send = send;
+  }
+
+  /** Rejects where receipts are switched off, and as the request that speaks for this receipt does. */
+  submit(request: ReceiptRequest): Promise<ReceiptOutcome<Sent>> {
+    if (!this.#settings().enabled) {
+      return Promise.reject(
+        new ChatError("IllegalState", "Message receipts are switched off: see features.messageReceipts."),
+      );
+    }
+    if (this.#over || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting<Sent> = { request, resolve, reject };
+      if (request.kind === "delivered") this.#hold(waiting);
+      else this.#read(waiting);
+    });
+  }
+
+  /** A receipt that went out by another way, or that a transcript shows: it is not sent again. */
+  markSent(kind: ReceiptKind, messageId: string): void {
+    this.#sent[kind].add(messageId);
+  }
+
+  /** The chat has ended, or is forgotten: nothing is sent any more, and what waits is told that it is not needed. */
+  end(): void {
+    this.#over = true;
+    this.#window?.cancel();
+    this.#window = null;
+    const waiting = [...this.#gathered, ...[...this.#holding.values()].flatMap((held) => held.waiting)];
+    for (const { timer } of this.#holding.values()) timer.cancel();
+    this.#gathered = [];
+    this.#holding.clear();
+    for (const { resolve } of waiting) resolve({ status: "alreadyFired" });
+  }
+
+  /** Who has read a message has got it. */
+  #isSent({ kind, messageId }: ReceiptRequest): boolean {
+    return this.#sent.read.has(messageId) || (kind === "delivered" && this.#sent.delivered.has(messageId));
+  }
+
+  #hold(waiting: Waiting<Sent>): void {
+    const { messageId } = waiting.request;
+    const held = this.#holding.get(messageId);
+    if (held) {
+      held.waiting.push(waiting);
+      return;
+    }
+    const timer = this.#platform.startTimer(() => {
+      const kept = this.#holding.get(messageId)?.waiting ?? [];
+      this.#holding.delete(messageId);
+      this.#pass(kept);
+    }, DELIVERED_WAIT_MS);
+    this.#holding.set(messageId, { timer, waiting: [waiting] });
+  }
+
+  /** A read receipt takes the delivered ones of its message along. */
+  #read(waiting: Waiting<Sent>): void {
+    const { messageId } = waiting.request;
+    const held = this.#holding.get(messageId);
+    held?.timer.cancel();
+    this.#holding.delete(messageId);
+    this.#pass([waiting, ...(held?.waiting ?? [])]);
+  }
+
+  #pass(waiting: Waiting<Sent>[]): void {
+    if (waiting.some(({ request }) => request.disableThrottle)) {
+      this.#fire(waiting);
+      return;
+    }
+    this.#gathered.push(...waiting);
+    this.#window ??= this.#platform.startTimer(() => this.#flush(), this.#settings().throttleMs);
+  }
+
+  #flush(): void {
+    this.#window = null;
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    const read = gathered.filter(({ request }) => request.kind === "read");
+    const readIds = new Set(read.map(({ request }) => request.messageId));
+    const superseded = ({ request }: Waiting<Sent>): boolean => readIds.has(request.messageId);
+    const delivered = gathered.filter(({ request }) => request.kind === "delivered");
+    this.#fire([...delivered.filter(superseded), ...read]);
+    this.#fire(delivered.filter((each) => !superseded(each)));
+  }
+
+  /** One request, for the latest of these; a read one before any delivered one. All of them settle as it does. */
+  #fire(waiting: readonly Waiting<Sent>[]): void {
+    const reads = waiting.filter(({ request }) => request.kind === "read");
+    const latest = reads.at(-1) ?? waiting.at(-1);
+    if (!latest) return;
+    if (this.#isSent(latest.request)) {
+      for (const { resolve } of waiting) resolve({ status: "alreadyFired" });
+      return;
+    }
+    for (const { request } of waiting) this.#sent[latest.request.kind].add(request.messageId);
+    this.#send(latest.request).then(
+      (data) => waiting.forEach(({ resolve }) => resolve({ status: "sent", data })),
+      (error: unknown) => {
+        // Not sent after all: the application may try again.
+        for (const { request } of waiting) this.#sent[latest.request.kind].delete(request.messageId);
+        waiting.forEach(({ reject }) => reject(error));
+      },
+    );
+  }
+}
+
+/** Ids of late, so many that no receipt is asked for after its message was forgotten. */
+class RecentIds {
+  static readonly #MOST = 5_000;
+  readonly #ids = new Set<string>();
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  add(id: string): void {
+    this.#ids.delete(id);
+    this.#ids.add(id);
+    if (this.#ids.size <= RecentIds.#MOST) return;
+    for (const oldest of this.#ids) {
+      this.#ids.delete(oldest);
+      return;
+    }
+  }
+
+  delete(id: string): void {
+    this.#ids.delete(id);
+  }
+}

@@ -1,0 +1,186 @@
+import type { ChatTranscriptItem } from "../item";
+
+/** How far a message of this side's has come; it never goes back. */
+export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUS)[number] | "FAILED";
+
+/** An item of the transcript: as the service knows it, and what the library adds. */
+export interface TranscriptEntry extends Omit<ChatTranscriptItem, "MessageMetadata"> {
+  /** The item as a JSON string, for those that the service gave. */
+  serializedContent?: string;
+  MessageMetadata?: (ChatTranscriptItem["MessageMetadata"] & { Status?: DeliveryStatus }) | undefined;
+}
+
+export interface TranscriptSnapshot {
+  transcript: TranscriptEntry[];
+  previousTranscriptNextToken: string | null;
+}
+
+/** A page as GetTranscript gave it. */
+export interface TranscriptPage {
+  readonly items: readonly ChatTranscriptItem[];
+  readonly nextToken: string | null;
+  /** Whether the page was asked for backwards: only then its token leads to older items. */
+  readonly backward: boolean;
+}
+
+/** The whole conversation as one list: sorted by time, without duplicates, messages on their way last. */
+export class Transcript {
+  /** What the service gave, sorted by time. */
+  #entries: TranscriptEntry[] = [];
+  readonly #byId = new Map<string, TranscriptEntry>();
+  /** Messages of this side's on their way, or failed, in the order they were sent. */
+  readonly #own = new Map<string, TranscriptEntry>();
+  #previousNextToken: string | null = null;
+
+  snapshot(): TranscriptSnapshot {
+    const own = [...this.#own.values()];
+    // A failed message stands where it failed; one on its way has no time yet and stays last.
+    const failed = own.filter((entry) => entry.AbsoluteTime !== "");
+    const sending = own.filter((entry) => entry.AbsoluteTime === "");
+    const settled = failed.length === 0 ? this.#entries : [...this.#entries, ...failed].sort(byTime);
+    return {
+      transcript: [...settled, ...sending],
+      previousTranscriptNextToken: this.#previousNextToken,
+    };
+  }
+
+  /** Takes a live item over; false where it changes nothing. */
+  add(item: ChatTranscriptItem): boolean {
+    if (item.Type === "MESSAGEMETADATA") return this.#applyReceipts(item);
+    if (!item.Id) return false;
+    this.#put({ ...item, serializedContent: JSON.stringify(item) });
+    return true;
+  }
+
+  /** Takes a page over. Its token counts where the page reaches the oldest item known. */
+  addPage({ items, nextToken, backward }: TranscriptPage): void {
+    const oldestBefore = this.#entries[0];
+    for (const item of items) this.add(item);
+    const oldest = this.#entries[0];
+    const reaches =
+      oldestBefore === undefined || items.some((item) => item.Id !== undefined && item.Id === oldest?.Id);
+    if (backward && reaches) this.#previousNextToken = nextToken;
+  }
+
+  /** A message of this side's sets out, under an id of its own until the service gives one. */
+  send(id: string, message: Pick<ChatTranscriptItem, "Content" | "ContentType" | "ParticipantRole">): void {
+    this.#own.set(id, {
+      ...message,
+      Id: id,
+      Type: "MESSAGE",
+      AbsoluteTime: "",
+      MessageMetadata: { MessageId: id, Status: "SENDING" },
+    });
+  }
+
+  /** The service took it: both ids become the service's. The echo on the socket may have come before. */
+  sent(id: string, { Id, AbsoluteTime }: { Id: string; AbsoluteTime: string }): void {
+    const own = this.#own.get(id);
+    if (!own) return;
+    this.#own.delete(id);
+    this.#put({ ...own, Id, AbsoluteTime, MessageMetadata: { MessageId: Id, Status: "SENT" } });
+  }
+
+  failed(id: string, absoluteTime: string): void {
+    const own = this.#own.get(id);
+    if (!own) return;
+    this.#own.set(id, {
+      ...own,
+      AbsoluteTime: absoluteTime,
+      MessageMetadata: { MessageId: id, Status: "FAILED" },
+    });
+  }
+
+  /** A failed message sets out again. */
+  resend(id: string): void {
+    const own = this.#own.get(id);
+    if (own)
+      this.#own.set(id, { ...own, AbsoluteTime: "", MessageMetadata: { MessageId: id, Status: "SENDING" } });
+  }
+
+  forget(): void {
+    this.#entries = [];
+    this.#byId.clear();
+    this.#own.clear();
+    this.#previousNextToken = null;
+  }
+
+  #put(newer: TranscriptEntry): void {
+    const id = newer.Id ?? "";
+    const before = this.#byId.get(id);
+    const entry = merged(before, newer);
+    this.#byId.set(id, entry);
+    if (before && before.AbsoluteTime === entry.AbsoluteTime) {
+      // Replaced, not changed: snapshots given out stay as they were.
+      this.#entries[this.#indexOf(before)] = entry;
+      return;
+    }
+    if (before) this.#entries.splice(this.#indexOf(before), 1);
+    this.#entries.splice(this.#placeOf(entry), 0, entry);
+  }
+
+  /** Nearly always the end: items come in the order of their time. */
+  #placeOf(entry: TranscriptEntry): number {
+    let place = this.#entries.length;
+    for (;;) {
+      const previous = this.#entries[place - 1];
+      if (previous === undefined || byTime(previous, entry) <= 0) return place;
+      place -= 1;
+    }
+  }
+
+  #indexOf(entry: TranscriptEntry): number {
+    return this.#entries.lastIndexOf(entry);
+  }
+
+  /** Receipts are no items: they only move a Status on. */
+  #applyReceipts(item: ChatTranscriptItem): boolean {
+    const messageId = item.MessageMetadata?.MessageId;
+    const before = messageId === undefined ? undefined : this.#byId.get(messageId);
+    const receipt = item.MessageMetadata?.Receipts?.[0];
+    if (!before || !receipt) return false;
+    const status = receipt.ReadTimestamp ? "READ" : receipt.DeliveredTimestamp ? "DELIVERED" : null;
+    if (status === null || !isFurther(status, before.MessageMetadata?.Status)) return false;
+    const entry: TranscriptEntry = {
+      ...before,
+      MessageMetadata: { ...before.MessageMetadata, MessageId: messageId, Status: status },
+    };
+    this.#byId.set(before.Id ?? "", entry);
+    this.#entries[this.#indexOf(before)] = entry;
+    return true;
+  }
+}
+
+const byTime = (a: TranscriptEntry, b: TranscriptEntry): number =>
+  Date.parse(a.AbsoluteTime ?? "") - Date.parse(b.AbsoluteTime ?? "") || 0;
+
+/** A status is never taken back; FAILED gives way to the proof that the message arrived after all. */
+function isFurther(status: DeliveryStatus, than: DeliveryStatus | undefined): boolean {
+  const rank = (each: DeliveryStatus | undefined): number =>
+    each === undefined || each === "FAILED" ? -1 : DELIVERY_STATUS.indexOf(each);
+  return rank(status) > rank(than);
+}
+
+/** An item that is there already keeps what the newer form of it leaves out, and the furthest status of both. */
+function merged(before: TranscriptEntry | undefined, entry: TranscriptEntry): TranscriptEntry {
+  const statuses = [before?.MessageMetadata?.Status, entry.MessageMetadata?.Status, statusOfReceipts(entry)];
+  let furthest: DeliveryStatus | undefined;
+  for (const status of statuses) {
+    if (status !== undefined && (furthest === undefined || isFurther(status, furthest))) furthest = status;
+  }
+  return {
+    ...before,
+    ...entry,
+    ...(furthest !== undefined && {
+      MessageMetadata: { ...before?.MessageMetadata, ...entry.MessageMetadata, Status: furthest },
+    }),
+  };
+}
+
+/** A transcript's item may hold the receipts of its message. */
+function statusOfReceipts(item: TranscriptEntry): DeliveryStatus | undefined {
+  const receipts = item.MessageMetadata?.Receipts ?? [];
+  if (receipts.some((receipt) => receipt.ReadTimestamp)) return "READ";
+  return receipts.some((receipt) => receipt.DeliveredTimestamp) ? "DELIVERED" : undefined;
+}

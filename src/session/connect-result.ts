@@ -1,0 +1,23 @@
+import { ChatError } from "../errors";
+
+/** What `connect()` resolves with; its rejection is an error with the same fields. */
+export interface ConnectResult {
+  _debug: { websocketStatus: string };
+  connectSuccess: true;
+  connectCalled: true;
+  metadata: unknown;
+}
+
+/** connect()'s rejection: an error that carries the fields of a success as well. */
+export function connectFailure(error: ChatError, metadata: unknown): ChatError {
+  const failure = new ChatError(error.code, error.message, error);
+  failure.metadata = metadata;
+  return Object.assign(failure, {
+    connectSuccess: false,
+    connectCalled: true,
+    _debug: {
+      reason: error.code === "IllegalState" ? error.message : "CreateParticipantConnection failed",
+      _debug: error.toJSON(),
+    },
+  });
+}
