@@ -1,0 +1,230 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+/** The house's rules, each broken once in a scratch copy: the check must see it, by the rule's name and in that file. */
+
+const ROOT = path.resolve(__dirname, "../..");
+const COPIED = [
+  "src",
+  "simulator",
+  "package.json",
+  "tsconfig.json",
+  "eslint.config.mjs",
+  ".dependency-cruiser.cjs",
+];
+
+let scratch: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(path.join(tmpdir(), "house-"));
+  for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(scratch, name), { recursive: true });
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(scratch, "node_modules"));
+  // The linter's configuration names the tests' project; the copy needs it to be there, not to hold anything.
+  mkdirSync(path.join(scratch, "test"));
+  writeFileSync(
+    path.join(scratch, "test/tsconfig.json"),
+    JSON.stringify({ extends: "../tsconfig.json", include: ["../src"] }),
+  );
+});
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [file, text] of Object.entries(files)) writeFileSync(path.join(scratch, file), text);
+}
+
+function remove(files: Readonly<Record<string, string>>): void {
+  for (const file of Object.keys(files)) rmSync(path.join(scratch, file));
+}
+
+function run(tool: string, ...args: string[]): { status: number | null; output: unknown } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [path.join(ROOT, "node_modules", tool), ...args],
+    {
+      cwd: scratch,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
+  try {
+    return { status, output: JSON.parse(stdout) };
+  } catch {
+    throw new Error(`${tool} gave no report: ${stderr || stdout}`);
+  }
+}
+
+describe("the direction of imports", () => {
+  /** A file, what it holds, and the rule that it breaks. */
+  const BROKEN: readonly (readonly [rule: string, file: string, text: string])[] = [
+    [
+      "conversation-imports-nothing-above-it",
+      "src/conversation/up.ts",
+      'import { Chat } from "../session/chat"; console.log(Chat);',
+    ],
+    [
+      "participant-imports-nothing-above-it",
+      "src/participant/up.ts",
+      'import { Inbox } from "../conversation/inbox"; console.log(Inbox);',
+    ],
+    [
+      "connection-imports-nothing-above-it",
+      "src/connection/up.ts",
+      'import type { Chat } from "../session/chat"; export type A = Chat;',
+    ],
+    [
+      "observability-imports-nothing-above-it",
+      "src/observability/up.ts",
+      'import { Heartbeat } from "../connection/heartbeat"; console.log(Heartbeat);',
+    ],
+    [
+      "util-imports-nothing-above-it",
+      "src/util/up.ts",
+      'import { ChatError } from "../errors"; console.log(ChatError);',
+    ],
+    [
+      "participant-does-not-know-connection",
+      "src/participant/side.ts",
+      'import { TOPIC } from "../connection/frames"; console.log(TOPIC);',
+    ],
+    [
+      "connection-does-not-know-participant",
+      "src/connection/side.ts",
+      'import { RETRY } from "../participant/retry"; console.log(RETRY);',
+    ],
+    [
+      "library-does-not-know-the-simulator",
+      "src/session/simulated.ts",
+      'import { startSimulator } from "../../simulator"; console.log(startSimulator);',
+    ],
+    [
+      "simulator-stands-alone",
+      "simulator/borrowed.ts",
+      'import { isItem } from "../src/item"; console.log(isItem);',
+    ],
+    [
+      "one-package-in-the-bundle",
+      "src/session/packaged.ts",
+      'import { WebSocket } from "ws"; console.log(WebSocket);',
+    ],
+    ["no-circle", "src/util/one.ts", 'import { two } from "./two"; export const one = two;'],
+    ["no-unresolvable", "src/util/nowhere.ts", 'import { gone } from "./gone"; console.log(gone);'],
+    ["no-orphan", "src/util/dead.ts", "export const dead = 1;"],
+  ];
+  const files = {
+    ...Object.fromEntries(BROKEN.map(([, file, text]) => [file, `${text}\n`])),
+    "src/util/two.ts": 'import { one } from "./one"; export const two = one;\n',
+  };
+  const cruise = (): ReturnType<typeof run> =>
+    run(
+      "dependency-cruiser/bin/dependency-cruise.mjs",
+      "--config",
+      ".dependency-cruiser.cjs",
+      "--output-type",
+      "json",
+      "src",
+      "simulator",
+    );
+
+  interface Report {
+    summary: { violations: { from: string; rule: { name: string } }[] };
+  }
+
+  test("is right as it stands", () => {
+    const { status, output } = cruise();
+    expect((output as Report).summary.violations).toEqual([]);
+    expect(status).toBe(0);
+  });
+
+  test("is checked: each rule that is broken is named, with the file", () => {
+    write(files);
+    try {
+      const { violations } = (cruise().output as Report).summary;
+      const found = violations.map(({ from, rule }) => `${rule.name}: ${from}`);
+      expect(found).toEqual(expect.arrayContaining(BROKEN.map(([rule, file]) => `${rule}: ${file}`)));
+    } finally {
+      remove(files);
+    }
+  });
+
+  test("fails the check when it is wrong", () => {
+    const one = {
+      "src/util/up.ts": 'import { ChatError } from "../errors";\nexport const up = ChatError;\n',
+      "src/version.ts":
+        'import { up } from "./util/up";\nexport const VERSION = up;\nexport const BUILD = {};\n',
+    };
+    write(one);
+    try {
+      const { status } = spawnSync(
+        process.execPath,
+        [
+          path.join(ROOT, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs"),
+          "--config",
+          ".dependency-cruiser.cjs",
+          "src",
+        ],
+        { cwd: scratch },
+      );
+      expect(status).not.toBe(0);
+    } finally {
+      rmSync(path.join(scratch, "src/util/up.ts"));
+      cpSync(path.join(ROOT, "src/version.ts"), path.join(scratch, "src/version.ts"));
+    }
+  });
+});
+
+describe("who may touch what", () => {
+  /** A line of code, and the rule that refuses it outside the one module that may. */
+  const REFUSED: readonly (readonly [rule: string, code: string])[] = [
+    ["no-restricted-globals", "export const page = window.location.href;"],
+    ["no-restricted-globals", "export const title = document.title;"],
+    ["no-restricted-globals", "export const online = navigator.onLine;"],
+    ["no-restricted-globals", "export const timer = setTimeout(() => undefined, 1);"],
+    ["no-restricted-globals", "export const repeated = setInterval(() => undefined, 1);"],
+    ["no-restricted-globals", 'export const socket = new WebSocket("wss://example.com");'],
+    ["no-restricted-globals", 'export const answer = fetch("https://example.com");'],
+    ["no-restricted-globals", "export const id = crypto.randomUUID();"],
+    ["no-restricted-globals", 'console.log("hello");'],
+    ["no-restricted-globals", "export const here = globalThis;"],
+    ["no-restricted-globals", "export const namespace = connect.ChatSession;"],
+    ["no-restricted-properties", "export const now = Date.now();"],
+    ["no-restricted-properties", "export const chance = Math.random();"],
+    ["no-restricted-syntax", "export const today = new Date();"],
+    ["@typescript-eslint/no-floating-promises", "Promise.resolve(1);"],
+    ["@typescript-eslint/no-explicit-any", "export const anything: any = 1;"],
+    ["@typescript-eslint/ban-ts-comment", "// @ts-ignore\nexport const hidden = 1;"],
+  ];
+  const fileOf = (index: number): string => `src/session/refused-${index}.ts`;
+
+  interface FileReport {
+    filePath: string;
+    messages: { ruleId: string | null }[];
+  }
+
+  function lint(...files: string[]): FileReport[] {
+    return run("eslint/bin/eslint.js", "--format", "json", ...files).output as FileReport[];
+  }
+
+  test("is checked: each line that is refused is named by its rule", () => {
+    const files = Object.fromEntries(REFUSED.map(([, code], index) => [fileOf(index), `${code}\n`]));
+    write(files);
+    try {
+      const reports = lint(...Object.keys(files));
+      const found = REFUSED.map(([rule, code], index) => {
+        const report = reports.find(({ filePath }) => filePath.endsWith(fileOf(index)));
+        return [report?.messages.some(({ ruleId }) => ruleId === rule) ? rule : "not refused", code];
+      });
+      expect(found).toEqual(REFUSED);
+    } finally {
+      remove(files);
+    }
+  }, 60_000);
+
+  test("lets the page to platform.ts, and the global to namespace.ts", () => {
+    const reports = lint("src/platform.ts", "src/namespace.ts");
+    expect(reports.map(({ messages }) => messages)).toEqual([[], []]);
+  }, 60_000);
+});
