@@ -13,6 +13,21 @@ const typescript = (configFile) => ({
   use: [{ loader: "ts-loader", options: { configFile, transpileOnly: true } }],
 });
 
+/**
+ * How the file shows itself to each module system. webpack's own UMD would add a second global beside `connect`, and
+ * under an AMD loader an anonymous module that a script tag cannot have: this fills `connect` in every case.
+ */
+const EXPORTS = "__amazonConnectChatJS";
+const umd = {
+  before: "(() => {",
+  after: `
+    if (typeof module === "object" && module.exports) module.exports = ${EXPORTS};
+    else if (typeof define === "function" && define.amd) define("amazon-connect-chatjs", [], () => ${EXPORTS});
+  })();`,
+};
+
+const around = (text, footer) => new webpack.BannerPlugin({ banner: text, footer, raw: true, test: /\.js$/ });
+
 /** The library: one UMD file, everything in it, no chunk loaded later. */
 const library = (mode) => ({
   name: "library",
@@ -23,7 +38,7 @@ const library = (mode) => ({
   output: {
     path: dist,
     filename: "amazon-connect-chat.js",
-    library: { name: "amazon-connect-chatjs", type: "umd" },
+    library: { name: EXPORTS, type: "var" },
     // A classic script, a module, a worker and Node have different names for the global object.
     globalObject: "globalThis",
   },
@@ -32,6 +47,8 @@ const library = (mode) => ({
   optimization: { splitChunks: false, runtimeChunk: false },
   plugins: [
     new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 }),
+    around(umd.before, false),
+    around(umd.after, true),
     new webpack.DefinePlugin({
       __CHATJS_VERSION__: JSON.stringify(version),
       __CHATJS_BUILD_TIMESTAMP__: JSON.stringify(new Date().toISOString()),

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { createContext, runInContext } from "node:vm";
+import { describe, expect, test } from "@jest/globals";
+
+const DIST = path.resolve(__dirname, "../../dist");
+const code = readFileSync(path.join(DIST, "amazon-connect-chat.js"), "utf8");
+
+/** What a classic script has around it, as far as the bundle needs it to load. */
+function page(more: Record<string, unknown> = {}): Record<string, unknown> {
+  return createContext({ ...more });
+}
+
+const load = (context: Record<string, unknown>): unknown => runInContext(code, context);
+const inside = (context: Record<string, unknown>, expression: string): unknown =>
+  runInContext(expression, context);
+
+describe("the bundle", () => {
+  test("is one file, with its source map: no chunk is loaded later", () => {
+    const scripts = readdirSync(DIST).filter((name) => /^amazon-connect.*\.js/.test(name));
+    expect(scripts.sort()).toEqual(["amazon-connect-chat.js", "amazon-connect-chat.js.map"]);
+  });
+
+  test("loads with nothing but the language around it, and adds no global but connect", () => {
+    const context = page();
+    load(context);
+    expect(Object.keys(context)).toEqual(["connect"]);
+    expect(inside(context, "Object.keys(connect).sort().join()")).toBe(
+      "ChatJS,ChatSession,LogLevel,LogManager,WebSocketManager",
+    );
+  });
+
+  test("as CommonJS, exports the objects that stand in the global", () => {
+    const module = { exports: {} };
+    const context = page({ module });
+    load(context);
+    expect(Reflect.get(module.exports, "ChatSession")).toBe(inside(context, "connect.ChatSession"));
+    expect(Reflect.get(module.exports, "LogManager")).toBe(inside(context, "connect.LogManager"));
+  });
+
+  test("under an AMD loader, fills the global all the same, and defines itself by name", () => {
+    const defined: unknown[][] = [];
+    const define = Object.assign((...args: unknown[]) => defined.push(args), { amd: {} });
+    const context = page({ define });
+    load(context);
+    expect(inside(context, "typeof connect.ChatSession.create")).toBe("function");
+    expect(defined.map(([name, needs]) => [name, needs])).toEqual([["amazon-connect-chatjs", []]]);
+  });
+
+  test("keeps what stands in the global already, ChatJS excepted", () => {
+    const streams = { LogLevel: { INFO: "INFO" }, WebSocketManager: {}, ChatJS: "another", core: {} };
+    const context = page({ connect: { ...streams } });
+    load(context);
+    const connect = context["connect"];
+    expect(connect).toMatchObject({ LogLevel: { INFO: "INFO" }, WebSocketManager: {}, core: {} });
+    expect(inside(context, "connect.ChatJS.name")).toBe("amazon-connect-chatjs");
+    expect(inside(context, "connect.ChatSession.LogLevel.INFO")).toBe(20);
+  });
+
+  test("loaded twice, leaves the first copy in its place", () => {
+    const context = page();
+    load(context);
+    const first = inside(context, "connect.ChatSession");
+    load(context);
+    expect(inside(context, "connect.ChatSession")).toBe(first);
+  });
+
+  test("tells what it is, and cannot be changed", () => {
+    const context = page();
+    load(context);
+    expect(inside(context, "connect.ChatJS.version")).toBe("6.0.0-alpha.0");
+    expect(inside(context, "Object.isFrozen(connect.ChatJS) && Object.isFrozen(connect.ChatJS.build)")).toBe(
+      true,
+    );
+  });
+});
