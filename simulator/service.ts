@@ -173,7 +173,7 @@ export class Service {
       if (contact.activeParticipants.length > 2) {
         throw new Refusal(409, "Receipts are not supported with more than two participants.");
       }
-      const item = contact.receipt(kind, messageIdOf(content), participant, this.#receiptHasContactIds());
+      const item = contact.receipt(kind, messageIdOf(content), participant, this.nextReceiptHasContactIds());
       return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
     }
     if (!ContentType.startsWith(EVENT)) throw new Refusal(400, "ContentType is not that of an event.");
@@ -186,7 +186,8 @@ export class Service {
     return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
   }
 
-  #receiptHasContactIds(): boolean {
+  /** Whether the next receipt names its contact: both forms are seen on the wire. */
+  nextReceiptHasContactIds(): boolean {
     if (this.#options.receiptContactIds !== "alternate") return this.#options.receiptContactIds === "with";
     this.#receipts += 1;
     return this.#receipts % 2 === 1;

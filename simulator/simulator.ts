@@ -67,6 +67,8 @@ export interface ContactScript {
   say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
   /** An event by the end of its content type, such as `participant.idle` or `typing`. */
   event(name: string, by?: { role?: ParticipantRole; content?: string }): Item;
+  /** A receipt of the other side's for a message. */
+  receipt(kind: "read" | "delivered", messageId: string, by?: { role?: ParticipantRole }): Item;
   /** Any item whatsoever; what it leaves out is filled in. */
   sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item;
   end(): void;
@@ -216,7 +218,11 @@ export class Simulator {
   }
 
   contact(contactId: string): ContactScript {
-    return new Script(this.#contactOf(contactId), () => this.#sockets.closeEnded());
+    return new Script(
+      this.#contactOf(contactId),
+      () => this.#sockets.closeEnded(),
+      () => this.#service.nextReceiptHasContactIds(),
+    );
   }
 
   /** What DescribeView answers for a view token. */
@@ -261,10 +267,12 @@ export class Simulator {
 class Script implements ContactScript {
   readonly #contact: Contact;
   readonly #closeEnded: () => void;
+  readonly #namesContact: () => boolean;
 
-  constructor(contact: Contact, closeEnded: () => void) {
+  constructor(contact: Contact, closeEnded: () => void, namesContact: () => boolean) {
     this.#contact = contact;
     this.#closeEnded = closeEnded;
+    this.#namesContact = namesContact;
   }
 
   get contactId(): string {
@@ -306,6 +314,16 @@ class Script implements ContactScript {
       undefined,
       name !== "typing",
     );
+  }
+
+  receipt(
+    kind: "read" | "delivered",
+    messageId: string,
+    { role = "AGENT" }: { role?: ParticipantRole } = {},
+  ): Item {
+    const participant = this.#contact.participants.find((each) => each.role === role);
+    if (!participant) throw new Refusal(404, `Nobody of role ${role} is in the chat.`);
+    return this.#contact.receipt(kind, messageId, participant, this.#namesContact());
   }
 
   sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item {
