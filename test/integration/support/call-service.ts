@@ -1,0 +1,20 @@
+export interface Answer {
+  status: number;
+  /** `x-amzn-errortype`. */
+  type: string | null;
+  body: Record<string, unknown>;
+}
+
+/** A call of the service as a bare client makes it: POST with a body, GET without. */
+export async function callService(url: string, bearer: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { "x-amz-bearer": bearer, "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    type: response.headers.get("x-amzn-errortype"),
+    body: (await response.json()) as Record<string, unknown>,
+  };
+}

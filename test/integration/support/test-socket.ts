@@ -1,0 +1,57 @@
+import { WebSocket } from "ws";
+import type { Item } from "../../../simulator";
+
+/** A bare client of the simulator's socket: what it was sent, and whether it is open. */
+export class TestSocket {
+  readonly opened: Promise<void>;
+  readonly closed: Promise<void>;
+  /** Frames as they came. */
+  readonly texts: string[] = [];
+  readonly #socket: WebSocket;
+
+  constructor(url: string) {
+    this.#socket = new WebSocket(url);
+    this.#socket.on("message", (data) => this.texts.push(Buffer.isBuffer(data) ? data.toString() : ""));
+    this.opened = new Promise((resolve, reject) => {
+      this.#socket.once("open", resolve);
+      this.#socket.once("error", reject);
+    });
+    this.closed = new Promise((resolve) => {
+      this.#socket.once("close", () => resolve());
+    });
+    // A refusal is told by `opened`; what fails later is told by `closed`.
+    this.#socket.on("error", () => undefined);
+  }
+
+  /** Frames that are JSON. */
+  get received(): Record<string, unknown>[] {
+    return this.texts.flatMap((text) => {
+      try {
+        return [JSON.parse(text) as Record<string, unknown>];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  frames(topic: string): Record<string, unknown>[] {
+    return this.received.filter((frame) => frame["topic"] === topic);
+  }
+
+  /** The items of the chat. */
+  get items(): Item[] {
+    return this.frames("aws/chat").map(({ content }) => JSON.parse(String(content)) as Item);
+  }
+
+  send(frame: unknown): void {
+    this.sendText(JSON.stringify(frame));
+  }
+
+  sendText(text: string): void {
+    this.#socket.send(text);
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+}
