@@ -1,4 +1,4 @@
-import type { ChatJSObject, ChatSessionObject, LogManagerObject } from "./session/library";
+import type { ChatJSObject, ChatSessionObject, CSMService, LogManagerObject } from "./session/library";
 
 /** What the library adds to the `connect` global; Streams' declarations of the same namespace merge with it. */
 declare global {
@@ -7,6 +7,7 @@ declare global {
   namespace connect {
     const ChatSession: ChatSessionObject;
     const LogManager: LogManagerObject;
+    const csmService: CSMService;
     const ChatJS: ChatJSObject;
   }
 }

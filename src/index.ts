@@ -10,6 +10,7 @@ const namespace = installNamespace(library);
 /** The very objects that stand in the global, whichever copy of the library put them there. */
 export const ChatSession = namespace.ChatSession ?? library.ChatSession;
 export const LogManager = namespace.LogManager ?? library.LogManager;
+export const csmService = namespace.csmService ?? library.csmService;
 export const ChatJS = namespace.ChatJS ?? library.ChatJS;
 /** The numbers: with Streams on the page, `connect.LogLevel` is its own, of names. */
 export const LogLevel = ChatSession.LogLevel;
@@ -52,5 +53,5 @@ export type {
   CustomerSessionArgs,
 } from "./session/create";
 export type { ChatFeaturesConfig, ChatGlobalConfig, MessageReceiptsConfig } from "./session/global-config";
-export type { ChatJSObject, ChatSessionObject, LogManagerObject } from "./session/library";
+export type { ChatJSObject, ChatSessionObject, CSMService, LogManagerObject } from "./session/library";
 export type { SubscribeOptions, Unsubscribe } from "./util/event-bus";

@@ -44,10 +44,13 @@ export interface Platform {
   /** Tells `listener` every signal; returns the function that takes it off again. */
   onSignal(listener: (signal: PlatformSignal) => void): () => void;
   print(method: ConsoleMethod, line: string): void;
+  /** Counts in the metrics that an agent's page has of its own (`window.csm.API`); false where it has none. */
+  addAgentCount(name: string, count: number): boolean;
 }
 
 /** React Native has some of these names without what a browser keeps behind them, so each is looked at before use. */
 interface Surroundings {
+  csm?: { API?: { addCount?: (name: string, count: number) => unknown } };
   document?: Partial<Document>;
   navigator?: { onLine?: unknown; userAgent?: string };
   crypto?: Partial<Crypto>;
@@ -134,5 +137,15 @@ export const browserPlatform: Platform = {
   onSignal,
   print(method, line) {
     console[method](line);
+  },
+  addAgentCount(name, count) {
+    const api = here.csm?.API;
+    if (typeof api?.addCount !== "function") return false;
+    try {
+      api.addCount(name, count);
+    } catch {
+      // The page's own metrics failed; that is no reason to harm a chat, and nobody else could be told.
+    }
+    return true;
   },
 };

@@ -7,6 +7,15 @@ import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
+/** A chat that ended while nobody was listening is told with an item that says no more than that. */
+export const ENDED_IN_A_GAP: ChatTranscriptItem = {
+  AbsoluteTime: "",
+  ContentType: EVENT_CONTENT_TYPES.CHAT_ENDED,
+  Id: "",
+  Type: "EVENT",
+  InitialContactId: "",
+};
+
 /** Whose conversation it is, and what it may ask of the session. */
 export interface ConversationOwner<Sent> {
   readonly participantId: string;

@@ -6,7 +6,7 @@ import { fullJitterMs } from "../util/backoff";
 import { isObject } from "../util/json";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { RETRY, type RetryPolicy } from "./retry";
-import type { ServiceCalls } from "./service-calls";
+import type { RunOptions, ServiceCalls } from "./service-calls";
 import type { ConnectionDetails, ConnectionType } from "./types";
 
 /** What Streams' `getConnectionToken()` resolves: despite its name, the token is the one of the connection. */
@@ -108,7 +108,7 @@ export class ParticipantConnection {
     operation: string,
     policy: RetryPolicy,
     attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
-    options?: CallOptions,
+    options?: RunOptions,
   ): Promise<T> {
     const run = (token: string | null): Promise<T> =>
       this.#calls.run(operation, policy, (client, given) => attempt(client, token, given), options);

@@ -4,15 +4,33 @@ import type { Platform } from "../platform";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { withRetry, type RetryPolicy } from "./retry";
 
+/** What each call costs and whether it failed, for those who count. */
+export interface CallMetrics {
+  called(call: { operation: string; tookMs: number; failed: boolean; contentType: string | undefined }): void;
+}
+
+/** What a call is given beside its client's own options. */
+export interface RunOptions extends CallOptions {
+  /** Of what is sent; told to the metrics. */
+  readonly contentType?: string;
+}
+
 /** One session's calls to its chat client, bundled or the application's own: each is tried as its policy says. */
 export class ServiceCalls {
   readonly client: ChatClient;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
+  readonly #metrics: CallMetrics | null;
   readonly #aborted = new AbortController();
   readonly #noMoreAttempts = new AbortController();
 
-  constructor(client: ChatClient, platform: Platform, logger: ChatLogger) {
+  constructor(
+    client: ChatClient,
+    platform: Platform,
+    logger: ChatLogger,
+    metrics: CallMetrics | null = null,
+  ) {
+    this.#metrics = metrics;
     this.client = client;
     this.#platform = platform;
     this.#logger = logger;
@@ -23,10 +41,16 @@ export class ServiceCalls {
     operation: string,
     policy: RetryPolicy,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
-    options: CallOptions = {},
+    { contentType, ...options }: RunOptions = {},
   ): Promise<T> {
     const startedAt = this.#platform.now();
     let attempts = 0;
+    const told = (failed: boolean, ...error: unknown[]): void => {
+      const tookMs = this.#platform.now() - startedAt;
+      const level = failed ? "error" : "debug";
+      this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
+      this.#metrics?.called({ operation, tookMs, failed, contentType });
+    };
     try {
       const result = await withRetry(
         this.#platform,
@@ -50,14 +74,10 @@ export class ServiceCalls {
             ),
         },
       );
-      this.#logger.debug(`${operation} succeeded`, { attempts, tookMs: this.#platform.now() - startedAt });
+      told(false);
       return result;
     } catch (error) {
-      this.#logger.error(
-        `${operation} failed`,
-        { attempts, tookMs: this.#platform.now() - startedAt },
-        error,
-      );
+      told(true, error);
       throw error;
     }
   }

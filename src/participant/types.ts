@@ -22,6 +22,14 @@ export interface GetTranscriptQuery {
   ContactId?: string;
 }
 
+/** The newest items, as many as a page holds. */
+export const NEWEST_PAGE = {
+  MaxResults: 100,
+  SortOrder: "ASCENDING",
+  ScanDirection: "BACKWARD",
+  StartPosition: {},
+} as const satisfies GetTranscriptQuery;
+
 /** Success of a call: the service's answer, and the caller's own `metadata` handed back (null if none). */
 export interface CallResult<Data, Metadata = unknown> {
   data: Data;

@@ -97,7 +97,7 @@ export class ChatController {
             RETRY.standard,
             async (client, token, given) =>
               (await client.sendMessage(token, message, contentType, clientToken, given)).data,
-            options,
+            { ...options, contentType },
           ),
         ),
       );
@@ -165,7 +165,7 @@ export class ChatController {
         RETRY.asIs,
         async (client, token, given) =>
           (await method(client, "sendAttachment")(token, attachment, metadataOf(args), given)).data,
-        callOptions(args),
+        { ...callOptions(args), ...(attachment.type && { contentType: attachment.type }) },
       );
     });
   }
@@ -322,7 +322,7 @@ export class ChatController {
       policy,
       async (client, token, given) =>
         (await client.sendEvent(token, contentType, content, clientToken, given)).data,
-      options,
+      { ...options, contentType },
     );
   }
 

@@ -11,9 +11,9 @@ import {
   type ConnectionState,
   type ConnectionStatus,
 } from "../connection/states";
-import { EVENT_CONTENT_TYPES, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
+import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import type { ChatEventData, ChatEventMap, ChatEventName } from "../conversation/events";
-import { Conversation } from "../conversation/conversation";
+import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
 import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
 import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
@@ -21,11 +21,12 @@ import type { ChatLogger } from "../observability/logger";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { ParticipantConnection, type GetConnectionToken } from "../participant/connection-details";
 import { RETRY, type RetryPolicy } from "../participant/retry";
-import { ServiceCalls } from "../participant/service-calls";
-import type { ChatDetails, ConnectionDetails, GetTranscriptQuery } from "../participant/types";
+import { ServiceCalls, type RunOptions } from "../participant/service-calls";
+import { NEWEST_PAGE, type ChatDetails, type ConnectionDetails } from "../participant/types";
 import type { Platform } from "../platform";
 import { EventBus, type Unsubscribe } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
+import type { ChatMetrics } from "./chat-metrics";
 import { connectFailure, type ConnectResult } from "./connect-result";
 
 export type SessionType = "AGENT" | "CUSTOMER";
@@ -43,24 +44,9 @@ export interface ChatSetup {
   readonly manager: ChatWebSocketManager | null;
   readonly isNetworkOnline: () => IsNetworkOnline | null;
   readonly receiptSettings: () => ReceiptSettings;
+  /** Null where the session is not counted. */
+  readonly metrics: ChatMetrics | null;
 }
-
-/** A chat that ended while nobody was listening is told with an item that says no more than that. */
-const ENDED_IN_A_GAP: ChatTranscriptItem = {
-  AbsoluteTime: "",
-  ContentType: EVENT_CONTENT_TYPES.CHAT_ENDED,
-  Id: "",
-  Type: "EVENT",
-  InitialContactId: "",
-};
-
-/** What an establishment fetches for the transcript. */
-const TRANSCRIPT_QUERY = {
-  MaxResults: 100,
-  SortOrder: "ASCENDING",
-  ScanDirection: "BACKWARD",
-  StartPosition: {},
-} as const satisfies GetTranscriptQuery;
 
 /** One chat of one participant: wires its parts together and holds its state. */
 export class Chat {
@@ -94,7 +80,7 @@ export class Chat {
       (error) => logger.error("An event could not be told", error),
     );
     this.#conversation = this.#newConversation();
-    this.#calls = new ServiceCalls(setup.client, platform, logger);
+    this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
   }
 
@@ -140,7 +126,7 @@ export class Chat {
     operation: string,
     policy: RetryPolicy,
     attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
-    options?: CallOptions,
+    options?: RunOptions,
   ): Promise<T> {
     const refusal = this.refusal(operation);
     if (refusal) return Promise.reject(refusal);
@@ -156,7 +142,7 @@ export class Chat {
   reset(): void {
     this.#release("The session was reset.");
     this.#conversation = this.#newConversation();
-    this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger);
+    this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger, this.setup.metrics);
     this.#connection = new ParticipantConnection(this.setup, this.#calls, this.platform, this.logger);
     this.#closed = this.#deepHeartbeatFailed = false;
     this.#state = "idle";
@@ -249,9 +235,15 @@ export class Chat {
 
   /** A 403 while the link is down means that the chat ended; with the link up it is only a failed renewal. */
   async #fetchSocket(): Promise<ConnectionDetails> {
+    const startedAt = this.platform.now();
+    const counted = (failed: boolean): void =>
+      this.setup.metrics?.socketFetched(this.platform.now() - startedAt, failed);
     try {
-      return await this.#connection.fetchSocket();
+      const details = await this.#connection.fetchSocket();
+      counted(false);
+      return details;
     } catch (error) {
+      counted(true);
       const refused = isChatError(error) && error.statusCode === 403;
       // A refusal never ends an agent's session: its token may be for one use only.
       if (refused && this.setup.type === "CUSTOMER" && this.#state !== "connected")
@@ -280,6 +272,7 @@ export class Chat {
     this.#state = newState;
     this.#deepHeartbeatFailed = false;
     this.logger.info("The connection's state changed", { oldState, newState, reason });
+    this.setup.metrics?.entered(newState);
     this.#queue[when](() => {
       this.#emit("connectionStateChanged", { oldState, newState, reason });
       const event = eventOf(newState, signal);
@@ -302,7 +295,7 @@ export class Chat {
       const { Transcript: items, NextToken: nextToken = null } = await this.call(
         "GetTranscript",
         RETRY.standard,
-        async (client, token, given) => (await client.getTranscript(token, TRANSCRIPT_QUERY, given)).data,
+        async (client, token, given) => (await client.getTranscript(token, NEWEST_PAGE, given)).data,
       );
       conversation.learn(items, nextToken, true);
     } catch (error) {
@@ -347,12 +340,14 @@ export class Chat {
       RETRY.standard,
       async (client, token, given) =>
         (await client.sendEvent(token, RECEIPT_CONTENT_TYPE[kind], content, clientToken, given)).data,
-      options,
+      { ...options, contentType: RECEIPT_CONTENT_TYPE[kind] },
     );
   }
 
   #receive(item: ChatTranscriptItem): void {
-    if (this.#state !== "ended") this.#conversation.receive(item);
+    if (this.#state === "ended") return;
+    this.setup.metrics?.link("WebsocketIncomingMessage");
+    this.#conversation.receive(item);
   }
 
   /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
@@ -364,6 +359,7 @@ export class Chat {
 
   #deepHeartbeat(healthy: boolean): void {
     this.#deepHeartbeatFailed = !healthy;
+    this.setup.metrics?.link(healthy ? "WebsocketDeepHeartbeatSuccess" : "WebsocketDeepHeartbeatFailure");
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
     this.#queue.run(() => this.#emit(name, {}));
   }

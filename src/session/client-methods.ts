@@ -18,3 +18,18 @@ export function method<Name extends OptionalMethod>(
   // bind() keeps the signature, which the compiler does not see through the type parameter.
   return found.bind(client) as NonNullable<ChatClient[Name]>;
 }
+
+/** Every method of a chat client. */
+export const CLIENT_METHODS = [
+  "createParticipantConnection",
+  "disconnectParticipant",
+  "sendMessage",
+  "sendEvent",
+  "getTranscript",
+  "sendAttachment",
+  "downloadAttachment",
+  "getAttachmentURL",
+  "describeView",
+  "getAuthenticationUrl",
+  "cancelParticipantAuthentication",
+] as const satisfies readonly (keyof ChatClient)[];

@@ -1,11 +1,14 @@
 import type { ChatWebSocketManager } from "../connection/manager-events";
 import { illegalArgument } from "../errors";
+import type { CsmService } from "../observability/csm";
 import type { LogManager } from "../observability/logger";
 import type { ChatClient } from "../participant/chat-client";
 import type { GetConnectionToken } from "../participant/connection-details";
 import type { Platform } from "../platform";
 import { isObject, type JsonObject } from "../util/json";
 import { Chat, type ChatSetup, type SessionType } from "./chat";
+import { ChatMetrics } from "./chat-metrics";
+import { CLIENT_METHODS } from "./client-methods";
 import { ChatController } from "./chat-controller";
 import {
   agentSession,
@@ -72,6 +75,7 @@ export interface Library {
   readonly platform: Platform;
   readonly logManager: LogManager;
   readonly config: GlobalConfig;
+  readonly csm: CsmService;
 }
 
 /** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
@@ -80,7 +84,8 @@ export function sessionFactory(library: Library): CreateSession {
   function create(args: AgentSessionArgs): AgentChatSession;
   function create(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession;
   function create(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession {
-    const setup = checkArgs(args, library.config);
+    const setup = { ...checkArgs(args, library.config), metrics: metricsOf(args, library.csm) };
+    warnOfMissingMethods(setup.client, library.logManager);
     const { contactId, participantId, type: sessionType } = setup;
     const logger = library.logManager.getLogger({
       prefix: `ChatJS-${sessionType}`,
@@ -92,7 +97,24 @@ export function sessionFactory(library: Library): CreateSession {
   return create;
 }
 
-function checkArgs(args: unknown, config: GlobalConfig): ChatSetup {
+/** Metrics are for customers' sessions, unless they are switched off. */
+function metricsOf(
+  { type, disableCSM }: CustomerSessionArgs | AgentSessionArgs,
+  csm: CsmService,
+): ChatMetrics | null {
+  if (type !== SESSION_TYPES.CUSTOMER || disableCSM) return null;
+  csm.initializeCSM();
+  return new ChatMetrics(csm);
+}
+
+/** An application's own client may leave methods out; better it knows before somebody needs them. */
+function warnOfMissingMethods(client: ChatClient, logManager: LogManager): void {
+  const missing = CLIENT_METHODS.filter((name) => typeof client[name] !== "function");
+  if (missing.length === 0) return;
+  logManager.getLogger({ prefix: "ChatJS-create" }).warn("The customChatClient lacks methods", { missing });
+}
+
+function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metrics"> {
   if (!isObject(args)) throw illegalArgument("arguments", "of create() must be an object.");
   const type = sessionType(args["type"]);
   const { chatDetails } = args;

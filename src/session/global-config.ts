@@ -1,6 +1,7 @@
 import type { IsNetworkOnline } from "../connection/network";
 import type { ReceiptSettings } from "../conversation/receipts";
 import { illegalArgument } from "../errors";
+import { CsmService } from "../observability/csm";
 import type { LoggerConfig, LogManager } from "../observability/logger";
 import type { ChatClient } from "../participant/chat-client";
 import { ServiceClient } from "../participant/service-client";
@@ -75,9 +76,13 @@ export class GlobalConfig {
   #flags: ReadonlySet<string> = new Set([RECEIPTS_FLAG]);
   #throttleMs = DEFAULT_THROTTLE_MS;
 
+  readonly csm: CsmService;
+
   constructor(platform: Platform, logManager: LogManager) {
     this.#platform = platform;
     this.#logManager = logManager;
+    const logger = logManager.getLogger({ prefix: "ChatJS-csmService" });
+    this.csm = new CsmService(platform, logger, () => this.region);
   }
 
   update(config: ChatGlobalConfig = {}): void {
@@ -92,6 +97,7 @@ export class GlobalConfig {
     const isNetworkOnline = config.webSocketManagerConfig?.isNetworkOnline;
     if (typeof isNetworkOnline === "function") this.#isNetworkOnline = isNetworkOnline;
     if (config.features) this.#updateFeatures(config.features);
+    if (config.csmConfig) this.csm.updateCsmConfig(config.csmConfig);
     const useDualStack: unknown = config.useDualStack;
     if (typeof useDualStack === "boolean") this.#useDualStack = useDualStack;
     else if (useDualStack !== undefined && useDualStack !== null) {

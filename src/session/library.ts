@@ -1,4 +1,5 @@
 import { WebSocketManager } from "../connection/web-socket-manager";
+import type { CsmService } from "../observability/csm";
 import { LOG_LEVEL, LogManager, type ChatLogger, type LogMetaData } from "../observability/logger";
 import { ChatClient } from "../participant/chat-client";
 import type { Platform } from "../platform";
@@ -20,6 +21,7 @@ export interface ChatSessionObject {
   LogLevel: typeof LOG_LEVEL;
   Logger: { getLogger: LogManager["getLogger"] };
   SessionTypes: typeof SESSION_TYPES;
+  csmService: CSMService;
 }
 
 /** `connect.WebSocketManager`: a socket manager without a session. */
@@ -39,6 +41,9 @@ export interface ChatJSObject {
   readonly build: { readonly timestamp: string; readonly environment: string };
 }
 
+/** `connect.csmService`: client-side metrics, for the application's own as well. */
+export type CSMService = Pick<CsmService, keyof CsmService>;
+
 /** `connect.LogManager`: the library's logging, for the application's own lines as well. */
 export type LogManagerObject = Pick<
   LogManager,
@@ -54,6 +59,7 @@ export type LogManagerObject = Pick<
 export interface ChatLibrary {
   readonly ChatSession: ChatSessionObject;
   readonly LogManager: LogManagerObject;
+  readonly csmService: CSMService;
   readonly LogLevel: typeof LOG_LEVEL;
   readonly WebSocketManager: WebSocketManagerObject;
   readonly ChatJS: ChatJSObject;
@@ -70,15 +76,17 @@ export function createLibrary(platform: Platform): ChatLibrary {
   return {
     ChatSession: {
       ChatClient,
-      create: sessionFactory({ platform, logManager, config }),
+      create: sessionFactory({ platform, logManager, config, csm: config.csm }),
       setGlobalConfig: (given) => config.update(given),
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
       LogLevel: LOG_LEVEL,
       Logger,
       SessionTypes: { ...SESSION_TYPES },
+      csmService: config.csm,
     },
     LogManager: logManager,
+    csmService: config.csm,
     LogLevel: LOG_LEVEL,
     WebSocketManager: {
       create: (logMetaData = {}) =>

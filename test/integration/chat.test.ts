@@ -252,6 +252,7 @@ describe("calls that fail", () => {
     const session = ChatSession.create({
       type: "CUSTOMER",
       chatDetails: { contactId: ContactId, participantId: ParticipantId, participantToken: "wrong" },
+      disableCSM: true,
     });
     sessions.push(session);
     const error = await rejection(session.connect({ metadata: "m" }));

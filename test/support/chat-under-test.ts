@@ -33,6 +33,7 @@ export class ChatUnderTest {
         participantToken: "participant-token",
         ...details,
       },
+      disableCSM: true,
     });
   }
 
@@ -112,7 +113,13 @@ export class ChatUnderTest {
   }
 
   event(name: string, fields: Record<string, unknown> = {}): Record<string, unknown> {
-    return this.item({ Id: `event-${name}`, Type: "EVENT", ContentType: EVENT + name, Content: undefined, ...fields });
+    return this.item({
+      Id: `event-${name}`,
+      Type: "EVENT",
+      ContentType: EVENT + name,
+      Content: undefined,
+      ...fields,
+    });
   }
 
   /** The service sends an item on the newest socket. */

@@ -48,7 +48,7 @@ export class FakeSocket implements PlatformSocket {
   /** The connection ends, by the server or with the network; also the answer to the client's own close. */
   end(code = 1006, reason = "", wasClean = false): void {
     this.readyState = 3;
-    this.onclose?.(Object.assign(new Event("close"), { code, reason, wasClean }) as CloseEvent);
+    this.onclose?.(Object.assign(new Event("close"), { code, reason, wasClean }));
   }
 
   /** Frames of one topic that the client sent. */
@@ -70,6 +70,9 @@ export class FakePlatform implements Platform {
   readonly sockets: FakeSocket[] = [];
   readonly requests: { url: string; init: RequestInit }[] = [];
   readonly printed: { method: ConsoleMethod; line: string }[] = [];
+  /** What an agent's page counted in its own metrics, where it has them. */
+  readonly agentCounts: { name: string; count: number }[] = [];
+  hasAgentMetrics = false;
   onFetch: FetchHandler = () => new Response("{}", { status: 200 });
   readonly #timers = new Set<PendingTimer>();
   #tasks: (() => void)[] = [];
@@ -131,6 +134,12 @@ export class FakePlatform implements Platform {
 
   print(method: ConsoleMethod, line: string): void {
     this.printed.push({ method, line });
+  }
+
+  addAgentCount(name: string, count: number): boolean {
+    if (!this.hasAgentMetrics) return false;
+    this.agentCounts.push({ name, count });
+    return true;
   }
 
   // --- for the test ------------------------------------------------------------------------------------------------

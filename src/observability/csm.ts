@@ -1,0 +1,190 @@
+import type { Platform, Timer } from "../platform";
+import type { ChatLogger } from "./logger";
+
+export type MetricCategory = "API" | "UI";
+
+export interface MetricDimension {
+  name: string;
+  value: string;
+}
+
+/** One client-side metric, as the telemetry service takes it. */
+export interface CsmMetric {
+  metricName: string;
+  unit: "Count" | "Milliseconds" | "Seconds" | "Microseconds";
+  value: number;
+  /** ISO 8601. */
+  timestamp: string;
+  namespace: string;
+  dimensions: MetricDimension[];
+  optionalDimensions: MetricDimension[];
+}
+
+const NAMESPACE = "chat-widget";
+const DEFAULT_WIDGET_TYPE = "CustomChatWidget";
+const MAX_DIMENSIONS = 10;
+const BATCH = 30;
+const FLUSH_AFTER_MS = 30_000;
+/** What is gathered before anybody started the service: past it the oldest go. */
+const MOST_WAITING = 300;
+
+const endpointOf = (region: string): string =>
+  `https://ieluqbvv.telemetry.connect.${region}.amazonaws.com/prod/put-metrics`;
+
+/**
+ * `connect.csmService`: client-side metrics, in batches, by plain `fetch`. Nothing is injected into the page, and
+ * nothing leaves before `initializeCSM()`, which the first customer's session without `disableCSM` calls.
+ */
+export class CsmService {
+  widgetType = DEFAULT_WIDGET_TYPE;
+  csmInitialized = false;
+  readonly logger: ChatLogger;
+  metricsToBePublished: CsmMetric[] = [];
+  agentMetricToBePublished: { metricName: string; count: number }[] = [];
+  readonly MAX_RETRY = 0;
+  readonly _hasCSMFailedToImport = false;
+  readonly #platform: Platform;
+  readonly #region: () => string;
+  #flushTimer: Timer | null = null;
+
+  constructor(platform: Platform, logger: ChatLogger, region: () => string) {
+    this.#platform = platform;
+    this.logger = logger;
+    this.#region = region;
+  }
+
+  updateCsmConfig(config?: { widgetType?: string } | null): void {
+    if (config?.widgetType) this.widgetType = config.widgetType;
+  }
+
+  /** From now on metrics are sent: those gathered before, too. */
+  initializeCSM(): void {
+    if (this.csmInitialized) return;
+    this.csmInitialized = true;
+    // The page may go for good: what is gathered leaves with it.
+    this.#platform.onSignal((signal) => {
+      if (signal === "hidden") this.#flush();
+    });
+    this.#gathered();
+  }
+
+  /** Upstream's name: it loaded a script here. There is none to load. */
+  loadCsmScriptAndExecute(): void {
+    this.initializeCSM();
+  }
+
+  getDefaultDimensions(): MetricDimension[] {
+    return [{ name: "WidgetType", value: this.widgetType }];
+  }
+
+  /** Adds dimensions to a metric; the service takes ten. */
+  setDimensions(metric: CsmMetric, dimensions: readonly MetricDimension[] = []): void {
+    metric.dimensions = [...metric.dimensions, ...dimensions].slice(0, MAX_DIMENSIONS);
+  }
+
+  addMetric(metric: CsmMetric): void {
+    this.metricsToBePublished.push(metric);
+    this.#gathered();
+  }
+
+  addLatencyMetric(
+    method: string,
+    durationMs: number,
+    category: MetricCategory,
+    dimensions: readonly MetricDimension[] = [],
+  ): void {
+    this.#add(method, "Milliseconds", durationMs, "Latency", category, dimensions);
+  }
+
+  /** `startTime` in epoch milliseconds. */
+  addLatencyMetricWithStartTime(
+    method: string,
+    startTime: number,
+    category: MetricCategory,
+    dimensions: readonly MetricDimension[] = [],
+  ): void {
+    this.addLatencyMetric(method, this.#platform.now() - startTime, category, dimensions);
+  }
+
+  addCountMetric(
+    method: string,
+    category: MetricCategory,
+    dimensions: readonly MetricDimension[] = [],
+  ): void {
+    this.#add(method, "Count", 1, "Count", category, dimensions);
+  }
+
+  addCountAndErrorMetric(
+    method: string,
+    category: MetricCategory,
+    isError: boolean,
+    dimensions: readonly MetricDimension[] = [],
+  ): void {
+    this.addCountMetric(method, category, dimensions);
+    this.#add(method, "Count", isError ? 1 : 0, "Error", category, dimensions);
+  }
+
+  /** To the agent's page's own metrics, where it has them. */
+  addAgentCountMetric(metricName: string, count: number): void {
+    if (!this.#platform.addAgentCount(metricName, count)) {
+      this.agentMetricToBePublished = [...this.agentMetricToBePublished, { metricName, count }].slice(
+        -MOST_WAITING,
+      );
+    }
+  }
+
+  #add(
+    metricName: string,
+    unit: CsmMetric["unit"],
+    value: number,
+    kind: "Latency" | "Count" | "Error",
+    category: MetricCategory,
+    dimensions: readonly MetricDimension[],
+  ): void {
+    const metric: CsmMetric = {
+      metricName,
+      unit,
+      value,
+      timestamp: new Date(this.#platform.now()).toISOString(),
+      namespace: NAMESPACE,
+      dimensions: this.getDefaultDimensions(),
+      optionalDimensions: [],
+    };
+    this.setDimensions(metric, [
+      { name: "Category", value: category },
+      { name: "Metric", value: kind },
+      ...dimensions,
+    ]);
+    this.addMetric(metric);
+  }
+
+  #gathered(): void {
+    const waiting = this.metricsToBePublished.length;
+    if (!this.csmInitialized) {
+      if (waiting > MOST_WAITING) this.metricsToBePublished = this.metricsToBePublished.slice(-MOST_WAITING);
+    } else if (waiting >= BATCH) {
+      this.#flush();
+    } else if (waiting > 0) {
+      this.#flushTimer ??= this.#platform.startTimer(() => this.#flush(), FLUSH_AFTER_MS);
+    }
+  }
+
+  /** Sends what is gathered, thirty a request; a batch that fails is let go: metrics are not worth a chat's network. */
+  #flush(): void {
+    this.#flushTimer?.cancel();
+    this.#flushTimer = null;
+    while (this.csmInitialized && this.metricsToBePublished.length > 0) {
+      const metricList = this.metricsToBePublished.splice(0, BATCH);
+      const sent = async (): Promise<unknown> =>
+        this.#platform.fetch(endpointOf(this.#region()), {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ metricNamespace: NAMESPACE, metricList }),
+          // The page may be gone before it is answered; and it has no business with the page's cookies.
+          keepalive: true,
+          credentials: "omit",
+        });
+      sent().catch((error: unknown) => this.logger.debug("Metrics were not delivered", error));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { WebSocketManager } from "../../src/connection/web-socket-manager";
+import type { GetWebSocketTransport } from "../../src/connection/manager-events";
+import type { IsNetworkOnline } from "../../src/connection/network";
+import { LogManager } from "../../src/observability/logger";
+import { FakePlatform, type FakeSocket } from "./fake-platform";
+
+/** How a socket's details are asked for: what it returns is taken as it is, valid or not. */
+type TransportAnswer = () => unknown;
+
+class RecordingPlatform extends FakePlatform {
+  /** When each socket was opened. */
+  readonly openedAt: number[] = [];
+
+  override openSocket(url: string): FakeSocket {
+    this.openedAt.push(this.time);
+    return super.openSocket(url);
+  }
+}
+
+export const CHAT_SUBSCRIBED = {
+  topic: "aws/subscribe",
+  content: { status: "success", topics: ["aws/chat"] },
+};
+
+/** A manager on a fake platform, whose server and whose source of URLs are the test. */
+export class ManagerUnderTest {
+  readonly platform = new RecordingPlatform();
+  readonly manager: WebSocketManager;
+  readonly start = this.platform.time;
+  /** When a socket's details were asked for. */
+  readonly askedAt: number[] = [];
+  isNetworkOnline: IsNetworkOnline | null = null;
+  /** What the manager told, in order. */
+  readonly told: { name: string; payload: unknown }[] = [];
+  answer: TransportAnswer = () => this.transport();
+
+  constructor() {
+    const logs = new LogManager(this.platform);
+    logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
+    this.manager = new WebSocketManager(this.platform, logs.getLogger(), () => this.isNetworkOnline);
+    this.manager.subscribeTopics(["aws/chat"]);
+  }
+
+  /** Details as the service gives them, each with a URL of its own. */
+  transport(fields: Record<string, unknown> = {}): unknown {
+    const url = `wss://chat.test/${this.askedAt.length}`;
+    return { webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: 3_540, ...fields } };
+  }
+
+  readonly getTransport = (async () => {
+    this.askedAt.push(this.platform.time);
+    return Promise.resolve(this.answer());
+  }) as GetWebSocketTransport;
+
+  /** Notes what the manager tells. */
+  record(): this {
+    const note =
+      (name: string) =>
+      (...payload: unknown[]): void =>
+        void this.told.push({ name, payload: payload[0] });
+    this.manager.onInitFailure(note("initFailure"));
+    this.manager.onConnectionOpen(note("open"));
+    this.manager.onConnectionClose(note("close"));
+    this.manager.onConnectionGain(note("gain"));
+    this.manager.onConnectionLost(note("lost"));
+    this.manager.onSubscriptionUpdate(note("subscriptionUpdate"));
+    this.manager.onSubscriptionFailure(note("subscriptionFailure"));
+    this.manager.onDeepHeartbeatSuccess(note("deepSuccess"));
+    this.manager.onDeepHeartbeatFailure(note("deepFailure"));
+    this.manager.onTopicFailure(note("topicFailure"));
+    this.manager.onAllMessage(note("allMessage"));
+    this.manager.onMessage("aws/chat", note("chat"));
+    this.manager.onLink((up) => note(up ? "up" : "down")());
+    this.manager.onFailed(note("failed"));
+    return this;
+  }
+
+  get names(): string[] {
+    return this.told.map(({ name }) => name);
+  }
+
+  payloads(name: string): unknown[] {
+    return this.told.filter((each) => each.name === name).map(({ payload }) => payload);
+  }
+
+  get socket(): FakeSocket {
+    return this.platform.socket;
+  }
+
+  get sockets(): readonly FakeSocket[] {
+    return this.platform.sockets;
+  }
+
+  socketAt(index: number): FakeSocket {
+    const socket = this.sockets[index];
+    if (!socket) throw new Error(`There is no socket ${index}.`);
+    return socket;
+  }
+
+  async init(): Promise<this> {
+    void this.manager.init(this.getTransport);
+    await this.platform.settle();
+    return this;
+  }
+
+  /** The server accepts the newest socket and its subscription. */
+  async accept(): Promise<FakeSocket> {
+    const { socket } = this;
+    socket.open();
+    socket.receive(CHAT_SUBSCRIBED);
+    await this.platform.settle();
+    return socket;
+  }
+
+  /** Open and subscribed. */
+  async up(): Promise<FakeSocket> {
+    await this.init();
+    return this.accept();
+  }
+
+  /** Steps the clock while the server answers every beat on every socket. */
+  async advance(ms: number): Promise<void> {
+    const until = this.platform.time + ms;
+    while (this.platform.time < until) {
+      await this.platform.advance(Math.min(1_000, until - this.platform.time));
+      for (const socket of this.sockets) {
+        if (socket.readyState !== 1) continue;
+        socket.receive({ topic: "aws/heartbeat" });
+        socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" });
+      }
+    }
+    await this.platform.settle();
+  }
+
+  /** Nothing of the manager is left running on the platform. */
+  get leftovers(): { timers: number; listeners: number; openSockets: number } {
+    const { pendingTimers: timers, signalListeners: listeners, sockets } = this.platform;
+    return { timers, listeners, openSockets: sockets.filter(({ readyState }) => readyState < 2).length };
+  }
+
+  get logged(): string[] {
+    return this.platform.printed.map(({ method, line }) => `${method} ${line}`);
+  }
+}
+
+/** A frame of the chat with an item that has this text. */
+export const chatFrame = (content: string): Record<string, unknown> => ({
+  topic: "aws/chat",
+  contentType: "application/json",
+  content: JSON.stringify({ Type: "MESSAGE", Id: content, Content: content }),
+});
