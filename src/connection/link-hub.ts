@@ -36,15 +36,18 @@ export class LinkHub {
   #subscriptions: Unsubscribe[] = [];
   /** A manager that is not ours counts as up until it says that it is lost. */
   #up: boolean;
+  /** Why the manager will not come back: told to those who join later, too. */
+  #failure: string | null;
 
   private constructor(manager: ChatWebSocketManager, logger: ChatLogger) {
     this.#manager = manager;
     this.#logger = logger;
     this.#up = manager instanceof WebSocketManager ? manager.linkUp : true;
+    this.#failure = manager instanceof WebSocketManager ? manager.failure : null;
     this.#subscribe();
   }
 
-  /** Adds a session's end; the link's present state is told at once if it is up. Returns the function that leaves. */
+  /** Adds a session's end; a link that is up, or has failed for good, is told at once. Returns the function that leaves. */
   static join(manager: ChatWebSocketManager, end: LinkEnd, logger: ChatLogger): Unsubscribe {
     let hub = LinkHub.#hubs.get(manager);
     if (!hub) {
@@ -58,12 +61,13 @@ export class LinkHub {
     this.#ends.add(end);
     this.#byContact.add(end.contactId, end);
     this.#byInitialContact.add(end.initialContactId, end);
-    if (this.#up) end.up();
+    if (this.#failure !== null) end.failed(this.#failure);
+    else if (this.#up) end.up();
     return () => this.#leave(end);
   }
 
   #leave(end: LinkEnd): void {
-    this.#ends.delete(end);
+    if (!this.#ends.delete(end)) return;
     this.#byContact.delete(end.contactId, end);
     this.#byInitialContact.delete(end.initialContactId, end);
     if (this.#ends.size > 0) return;
@@ -76,14 +80,14 @@ export class LinkHub {
     if (manager instanceof WebSocketManager) {
       this.#subscriptions.push(
         manager.onLink((up) => this.#setUp(up)),
-        manager.onFailed((reason) => this.#each((end) => end.failed(reason))),
+        manager.onFailed((reason) => this.#fail(reason)),
         manager.onDamagedFrame(() => this.#each((end) => end.damaged())),
       );
     } else {
       this.#take("onConnectionGain", () => manager.onConnectionGain(() => this.#setUp(true)));
       this.#take("onConnectionLost", () => manager.onConnectionLost(() => this.#setUp(false)));
       this.#take("onInitFailure", () =>
-        manager.onInitFailure?.(() => this.#each((end) => end.failed("the manager could not be started"))),
+        manager.onInitFailure?.(() => this.#fail("the manager could not be started")),
       );
     }
     this.#take("onDeepHeartbeatSuccess", () =>
@@ -120,9 +124,15 @@ export class LinkHub {
   }
 
   #setUp(up: boolean): void {
+    if (up) this.#failure = null;
     if (up === this.#up) return;
     this.#up = up;
     this.#each((end) => (up ? end.up() : end.lost()));
+  }
+
+  #fail(reason: string): void {
+    this.#failure = reason;
+    this.#each((end) => end.failed(reason));
   }
 
   #receive(frame: RawFrame): void {

@@ -46,6 +46,7 @@ export class ManagedSocket {
   readonly #topics: ReadonlySet<string>;
   #openTimer: Timer | null;
   #openedAt: number | null = null;
+  #closing = false;
   #over = false;
 
   /** `topics` is the manager's own set, read when the socket opens. Throws where the browser refuses the URL. */
@@ -86,7 +87,7 @@ export class ManagedSocket {
   }
 
   get isOpen(): boolean {
-    return !this.#over && this.#openedAt !== null;
+    return !this.#over && !this.#closing && this.#openedAt !== null;
   }
 
   /** Whether a topic is subscribed on this socket. */
@@ -110,6 +111,7 @@ export class ManagedSocket {
 
   /** Closes in the ordinary way: frames that the server sent before its own close still arrive, then `closed` is told. */
   close(reason: string): void {
+    this.#closing = true;
     this.#openTimer?.cancel();
     this.#heartbeat.stop();
     this.#subscriptions.stop();
@@ -131,7 +133,7 @@ export class ManagedSocket {
     this.#openedAt = this.#platform.now();
     this.#events.opened();
     // The subscription first, then the ping and the beat.
-    this.#subscriptions.add(this.#topics);
+    if (this.isOpen) this.#subscriptions.add(this.#topics);
     if (this.isOpen) this.#heartbeat.start();
   }
 
@@ -148,7 +150,7 @@ export class ManagedSocket {
         return;
       case "subscription":
         this.#events.frame(frame, String(data));
-        this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);
+        if (this.isOpen) this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);
         return;
       case "malformed":
         this.#logger.warn("A malformed frame was dropped", { problem: frame.problem });

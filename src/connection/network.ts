@@ -16,6 +16,8 @@ export class NetworkMonitor {
   readonly #platform: Platform;
   readonly #isNetworkOnline: () => IsNetworkOnline | null;
   readonly #logger: ChatLogger;
+  /** The limits of questions that the application has not answered yet. */
+  readonly #limits = new Set<Timer>();
 
   constructor(platform: Platform, isNetworkOnline: () => IsNetworkOnline | null, logger: ChatLogger) {
     this.#platform = platform;
@@ -27,9 +29,11 @@ export class NetworkMonitor {
     const ask = this.#isNetworkOnline();
     if (ask === null) return Promise.resolve(this.#platform.isOnline());
     return new Promise((resolve) => {
-      const limit = this.#platform.startTimer(() => resolve(true), ANSWER_WITHIN_MS);
+      const limit = this.#platform.startTimer(() => answer(true), ANSWER_WITHIN_MS);
+      this.#limits.add(limit);
       const answer = (online: boolean): void => {
         limit.cancel();
+        this.#limits.delete(limit);
         resolve(online);
       };
       // The call itself may throw, too.
@@ -43,6 +47,12 @@ export class NetworkMonitor {
           },
         );
     });
+  }
+
+  /** What was asked is waited for no longer. */
+  dispose(): void {
+    for (const limit of this.#limits) limit.cancel();
+    this.#limits.clear();
   }
 
   /** Calls `callback` once: when the network is back, or when it is time to try all the same. Returns its cancellation. */

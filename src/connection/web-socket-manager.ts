@@ -2,6 +2,7 @@ import { illegalState, isChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { fullJitterMs } from "../util/backoff";
+import { isObject } from "../util/json";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
 import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./managed-socket";
@@ -39,6 +40,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   #handOver: HandOver | null = null;
   #linkUp = false;
   #lost = false;
+  #failure: string | null = null;
   #retryCount = 0;
   #attemptStartedAt: number | null = null;
   #noOpenSince: number | null = null;
@@ -87,7 +89,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   /** Sends a frame of the application's own. One without a topic, or with a reserved one, is refused with a warning. */
   sendMessage(frame: { topic: string } & RawFrame): void {
-    const topic: unknown = frame.topic;
+    const topic: unknown = isObject(frame) ? frame["topic"] : undefined;
     if (typeof topic !== "string" || topic === "" || RESERVED_TOPICS.has(topic)) {
       this.#logger.warn("A frame was refused: its topic is missing or reserved", { topic });
     } else if (!this.#socket?.send(frame)) {
@@ -104,7 +106,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   terminateWebSocketManager(reason = "terminated"): void {
     if (this.#isOver()) return;
     this.#end("closed", reason);
-    this.internal.emit("failed", reason);
+    this.#tellFailure(reason);
   }
 
   protected replays(name: Replayed): boolean {
@@ -115,6 +117,11 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   /** Whether the socket is open and all topics are subscribed. */
   get linkUp(): boolean {
     return this.#linkUp;
+  }
+
+  /** Why the link will not come back; null while it may, and after an ordinary end. */
+  get failure(): string | null {
+    return this.#failure;
   }
 
   // --- connecting and reconnecting -------------------------------------------------------------------------------
@@ -170,7 +177,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#phase = "waiting";
     this.#retryCount += 1;
     const online = await this.#network.isOnline();
-    if (!this.#isWaiting() || this.#retryTimer) return;
+    if (!this.#isWaiting() || this.#retryTimer || this.#stopWaiting) return;
     if (!this.#mayConnectHidden()) {
       this.#logger.info("Waiting for the page to be seen again");
       return;
@@ -201,7 +208,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     });
     this.#retryTimer = this.#platform.startTimer(() => {
       this.#retryTimer = null;
-      void this.#attempt();
+      // Else the page was hidden meanwhile: the "visible" signal goes on from here.
+      if (this.#mayConnectHidden()) void this.#attempt();
     }, delayMs);
   }
 
@@ -245,7 +253,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       timeToConnect: this.#attemptStartedAt === null ? null : now - this.#attemptStartedAt,
       timeWithoutConnection: this.#noOpenSince === null ? null : now - this.#noOpenSince,
     });
-    if (socket === this.#socket) this.#gained();
+    if (socket === this.#socket && !this.#isOver()) this.#gained();
   }
 
   #gained(): void {
@@ -292,13 +300,14 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   #socketLost(lost: ConnectionLost): void {
     const wasOpen = this.#phase === "open";
-    this.#lifetimeTimer?.cancel();
     this.#setLink(false);
     // A successor on its way to take over goes on from where it is; else a new socket is needed.
     const successor = this.#handOver && !this.#handOver.begun ? this.#handOver.successor : null;
     this.#handOver?.end();
     this.#handOver = null;
     this.#socket = successor;
+    // A successor that is open counts its own life already.
+    if (!successor?.isOpen) this.#lifetimeTimer?.cancel();
     if (wasOpen) {
       this.#noOpenSince = this.#platform.now();
       this.#lost = true;
@@ -345,7 +354,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       this.#handOver = new HandOver(this.#platform, predecessor, successor, (frame) => this.deliver(frame));
     } catch (error) {
       this.#logger.warn("No new socket for the ageing one; it is tried again", error);
-      if (this.#socket === predecessor) this.#startLifetime(RECONNECT.capMs);
+      if (this.#isCurrent(predecessor)) this.#startLifetime(RECONNECT.capMs);
     }
   }
 
@@ -365,6 +374,11 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       connectionAttemptStartTime: this.#attemptStartedAt,
       reason,
     });
+    this.#tellFailure(reason);
+  }
+
+  #tellFailure(reason: string): void {
+    this.#failure = reason;
     this.internal.emit("failed", reason);
   }
 
@@ -374,6 +388,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     for (const timer of [this.#retryTimer, this.#stableTimer, this.#lifetimeTimer]) timer?.cancel();
     this.#retryTimer = this.#stableTimer = this.#lifetimeTimer = null;
     this.#stopWaiting?.();
+    this.#network.dispose();
     this.#takeOffSignals?.();
     this.#handOver?.drop(reason);
     this.#handOver = null;

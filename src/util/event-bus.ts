@@ -15,12 +15,15 @@ interface Subscription<Payload, Name> {
 
 type Lists<Events> = { [Name in keyof Events]?: readonly Subscription<Events[Name], Name>[] };
 
+/** Without a prototype: a name may come from outside, and "constructor" is one like any other. */
+const noLists = <Events>(): Lists<Events> => Object.create(null) as Lists<Events>;
+
 /**
  * Handlers by event name, called in the order they were added. One that throws, or whose promise rejects, is told to
  * `onHandlerError` and harms no other. The same function may be added twice and is then called twice.
  */
 export class EventBus<Events> {
-  #lists: Lists<Events> = {};
+  #lists = noLists<Events>();
   readonly #onHandlerError: (name: keyof Events, error: unknown) => void;
 
   constructor(onHandlerError: (name: keyof Events, error: unknown) => void) {
@@ -64,7 +67,7 @@ export class EventBus<Events> {
 
   clear(): void {
     const lists = this.#lists;
-    this.#lists = {};
+    this.#lists = noLists();
     for (const name in lists) lists[name]?.forEach((subscription) => (subscription.active = false));
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { ConsoleMethod, Platform, PlatformSignal, PlatformSocket, Timer } from "../../src/platform";
 
 interface PendingTimer {
@@ -165,11 +166,12 @@ export class FakePlatform implements Platform {
 
   /** Lets everything that is ready run: microtasks and queued tasks, no timers. */
   async settle(): Promise<void> {
-    for (let round = 0; round < 20; round += 1) {
-      // A few turns of the microtask queue each: promises of promises.
-      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    // Two turns of the real event loop without a task: what a promise of a promise caused has come to rest.
+    for (let idle = 0; idle < 2;) {
+      await new Promise((resolve) => setImmediate(resolve));
       const tasks = this.#tasks;
       this.#tasks = [];
+      idle = tasks.length === 0 ? idle + 1 : 0;
       for (const task of tasks) task();
     }
   }

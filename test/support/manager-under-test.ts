@@ -4,6 +4,9 @@ import type { IsNetworkOnline } from "../../src/connection/network";
 import { LogManager } from "../../src/observability/logger";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 
+/** How long a socket may stay open: the shortest that is valid. */
+export const LIFE_SECONDS = 300;
+
 /** How a socket's details are asked for: what it returns is taken as it is, valid or not. */
 type TransportAnswer = () => unknown;
 
@@ -14,6 +17,11 @@ class RecordingPlatform extends FakePlatform {
   override openSocket(url: string): FakeSocket {
     this.openedAt.push(this.time);
     return super.openSocket(url);
+  }
+
+  /** A manager waits for promises alone, so that no turn of the real event loop is needed: hours pass quickly. */
+  override async settle(): Promise<void> {
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }
 }
 
@@ -44,7 +52,7 @@ export class ManagerUnderTest {
   /** Details as the service gives them, each with a URL of its own. */
   transport(fields: Record<string, unknown> = {}): unknown {
     const url = `wss://chat.test/${this.askedAt.length}`;
-    return { webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: 3_540, ...fields } };
+    return { webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: LIFE_SECONDS, ...fields } };
   }
 
   readonly getTransport = (async () => {
@@ -118,11 +126,11 @@ export class ManagerUnderTest {
     return this.accept();
   }
 
-  /** Steps the clock while the server answers every beat on every socket. */
+  /** Steps the clock while the server answers every beat on every socket, within the 5 s that it has. */
   async advance(ms: number): Promise<void> {
     const until = this.platform.time + ms;
     while (this.platform.time < until) {
-      await this.platform.advance(Math.min(1_000, until - this.platform.time));
+      await this.platform.advance(Math.min(4_000, until - this.platform.time));
       for (const socket of this.sockets) {
         if (socket.readyState !== 1) continue;
         socket.receive({ topic: "aws/heartbeat" });
@@ -130,6 +138,16 @@ export class ManagerUnderTest {
       }
     }
     await this.platform.settle();
+  }
+
+  /** Steps the clock until the manager opens another socket. */
+  async nextSocket(): Promise<FakeSocket> {
+    const { length } = this.sockets;
+    for (let steps = 0; this.sockets.length === length; steps += 1) {
+      if (steps > 3_000) throw new Error("No socket was opened within five minutes.");
+      await this.platform.advance(100);
+    }
+    return this.socket;
   }
 
   /** Nothing of the manager is left running on the platform. */

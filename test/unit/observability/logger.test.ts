@@ -18,7 +18,10 @@ beforeEach(() => {
 const METHODS = ["debug", "info", "warn", "error", "advancedLog"] as const;
 
 /** A logger that keeps each call: the method and what it was given. */
-function sink(): { calls: [string, ...unknown[]][]; logger: Record<(typeof METHODS)[number], (...line: unknown[]) => unknown> } {
+function sink(): {
+  calls: [string, ...unknown[]][];
+  logger: Record<(typeof METHODS)[number], (...line: unknown[]) => unknown>;
+} {
   const calls: [string, ...unknown[]][] = [];
   const keep =
     (method: string) =>
@@ -242,11 +245,14 @@ describe("the default logger", () => {
     expect(platform.printed.map(({ method }) => method)).toEqual(["debug", "info", "warn", "error", "warn"]);
   });
 
-  test.each(["warn", "info", "debug", "log"] as const)("prints advanced lines by advancedLogWriter %s", (writer) => {
-    manager.updateLoggerConfig({ advancedLogWriter: writer });
-    logger.advancedLog("hello");
-    expect(platform.printed.map(({ method }) => method)).toEqual([writer]);
-  });
+  test.each(["warn", "info", "debug", "log"] as const)(
+    "prints advanced lines by advancedLogWriter %s",
+    (writer) => {
+      manager.updateLoggerConfig({ advancedLogWriter: writer });
+      logger.advancedLog("hello");
+      expect(platform.printed.map(({ method }) => method)).toEqual([writer]);
+    },
+  );
 
   test("hands the line back", () => {
     expect(logger.info("hello")).toBe(platform.printed[0]?.line);

@@ -7,7 +7,7 @@ import { FakePlatform } from "../../support/fake-platform";
 
 const SECRET = "S3CRET";
 /** As a line would show it. */
-const shown = (value: unknown): string => JSON.stringify(redact(value)) ?? "";
+const shown = (value: unknown): string => JSON.stringify(redact(value));
 
 describe("what is secret", () => {
   test.each([

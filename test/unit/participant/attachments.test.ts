@@ -4,14 +4,7 @@ import { MAX_ATTACHMENT_BYTES } from "../../../src/participant/attachments";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { checkSendAttachment } from "../../../src/session/arguments";
 import { FakePlatform } from "../../support/fake-platform";
-import {
-  cutNetwork,
-  FakeService,
-  json,
-  refusal,
-  silence,
-  type Answer,
-} from "../../support/fake-service";
+import { cutNetwork, FakeService, json, refusal, silence, type Answer } from "../../support/fake-service";
 
 const START = "/participant/start-attachment-upload";
 const STORE = "/upload";
@@ -36,8 +29,7 @@ const denied: Answer = () =>
     '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>https://storage.test/upload?signature=1</Message></Error>',
     { status: 403, headers: { "content-type": "application/xml" } },
   );
-const storageBusy: Answer = () =>
-  new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
+const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
 
 const paths = (): string[] => service.calls.map(({ path }) => path);
 
@@ -79,7 +71,10 @@ describe("an upload", () => {
   });
 
   test("adds no content type of the file's own where HeadersToInclude has none", async () => {
-    const UploadMetadata = { Url: "https://storage.test/upload", HeadersToInclude: { "x-amz-acl": "private" } };
+    const UploadMetadata = {
+      Url: "https://storage.test/upload",
+      HeadersToInclude: { "x-amz-acl": "private" },
+    };
     service.on(START, () => json({ AttachmentId: "1", UploadMetadata }));
     await client.sendAttachment("token", picture());
     const { url = "", init } = service.to(STORE)[0] ?? {};
@@ -233,7 +228,9 @@ describe("a download", () => {
   });
 
   test("getAttachmentURL resolves the URL alone", async () => {
-    expect(await client.getAttachmentURL("token", "attachment-1")).toBe("https://storage.test/file?signature=1");
+    expect(await client.getAttachmentURL("token", "attachment-1")).toBe(
+      "https://storage.test/file?signature=1",
+    );
     expect(paths()).toEqual([GET]);
   });
 });

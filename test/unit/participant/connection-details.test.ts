@@ -43,7 +43,12 @@ const CUSTOMER: ParticipantIdentity = { participantToken: "participant-token", g
 function make(identity: ParticipantIdentity): ParticipantConnection {
   const logger = new LogManager(platform).getLogger();
   const client = new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "test" });
-  connection = new ParticipantConnection(identity, new ServiceCalls(client, platform, logger), platform, logger);
+  connection = new ParticipantConnection(
+    identity,
+    new ServiceCalls(client, platform, logger),
+    platform,
+    logger,
+  );
   return connection;
 }
 
@@ -65,7 +70,9 @@ function agentTokens() {
         source.asked += 1;
         if (source.failing) return Promise.reject(new Error("Streams failed"));
         const expiry = iso(platform.now() + source.lifeMs);
-        return Promise.resolve({ chatTokenTransport: { participantToken: `agent-token-${source.asked}`, expiry } });
+        return Promise.resolve({
+          chatTokenTransport: { participantToken: `agent-token-${source.asked}`, expiry },
+        });
       },
     }),
   };
@@ -132,17 +139,20 @@ describe("an agent's connection", () => {
     ["rejects", () => Promise.reject(new Error("Streams failed"))],
     ["resolves nothing", () => Promise.resolve(undefined)],
     ["resolves without a token", () => Promise.resolve({ chatTokenTransport: {} })],
-  ])("is CreateParticipantConnection with ConnectParticipant when getConnectionToken %s", async (_, source) => {
-    const identity = { participantToken: "participant-token", getConnectionToken: source };
-    const details = await make(identity).establish();
-    expect(connectionCalls()).toEqual([
-      {
-        bearer: "participant-token",
-        body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ConnectParticipant: true },
-      },
-    ]);
-    expect(details).toMatchObject({ connectionToken: "connection-token-1", connectionAcknowledged: true });
-  });
+  ])(
+    "is CreateParticipantConnection with ConnectParticipant when getConnectionToken %s",
+    async (_, source) => {
+      const identity = { participantToken: "participant-token", getConnectionToken: source };
+      const details = await make(identity).establish();
+      expect(connectionCalls()).toEqual([
+        {
+          bearer: "participant-token",
+          body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ConnectParticipant: true },
+        },
+      ]);
+      expect(details).toMatchObject({ connectionToken: "connection-token-1", connectionAcknowledged: true });
+    },
+  );
 
   test("is acknowledged with ConnectParticipant alone, without Type", async () => {
     const made = make(agentTokens().identity());
@@ -292,17 +302,20 @@ describe("the connection token is renewed", () => {
     expect(Math.max(...pauses)).toBeGreaterThan(290_000);
   });
 
-  test.each(["visible", "resumed", "online"] as const)("at once on %s when its time passed in sleep", async (signal) => {
-    service.tokenLifeMs = HOUR;
-    await customer();
-    // The machine slept: the clock has moved, and no timer has run.
-    platform.time += 2 * HOUR;
-    platform.signal(signal);
-    await platform.settle();
-    expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
-    await platform.advance(30_000);
-    expect(service.to(CONNECTION)).toHaveLength(2);
-  });
+  test.each(["visible", "resumed", "online"] as const)(
+    "at once on %s when its time passed in sleep",
+    async (signal) => {
+      service.tokenLifeMs = HOUR;
+      await customer();
+      // The machine slept: the clock has moved, and no timer has run.
+      platform.time += 2 * HOUR;
+      platform.signal(signal);
+      await platform.settle();
+      expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
+      await platform.advance(30_000);
+      expect(service.to(CONNECTION)).toHaveLength(2);
+    },
+  );
 
   test.each(["hidden", "offline"] as const)("not on %s", async (signal) => {
     service.tokenLifeMs = HOUR;

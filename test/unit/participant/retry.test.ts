@@ -20,7 +20,7 @@ beforeEach(() => {
   start = platform.time;
 });
 
-type Outcome = ChatError | string | "silence";
+type Outcome = ChatError | string;
 
 /** One attempt for each outcome: an error rejects, "silence" never settles, all else resolves. */
 function run(outcomes: Outcome[], options: RetryOptions = {}, policy: RetryPolicy = RETRY.standard) {

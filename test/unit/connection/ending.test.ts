@@ -1,0 +1,258 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { ChatError } from "../../../src/errors";
+import { CHAT_SUBSCRIBED, chatFrame, LIFE_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
+
+let under: ManagerUnderTest;
+
+beforeEach(() => {
+  under = new ManagerUnderTest();
+});
+
+const LIFE_MS = LIFE_SECONDS * 1_000;
+const NOTHING = { timers: 0, listeners: 0, openSockets: 0 };
+
+const closing = {
+  "closeWebSocket()": (): void => under.manager.closeWebSocket(),
+  "terminateWebSocketManager()": (): void => under.manager.terminateWebSocketManager("over"),
+};
+
+/** Moments at which the link may be ended, each reached from a fresh manager. */
+const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
+  "before the start": () => Promise.resolve(),
+  "while the details are fetched": () => {
+    under.answer = () => new Promise(() => undefined);
+    return under.init();
+  },
+  "while the socket opens": () => under.init(),
+  "while the subscription is not answered": async () => {
+    await under.init();
+    under.socket.open();
+    await under.platform.advance(1_500);
+  },
+  "after a refused subscription": async () => {
+    await under.init();
+    under.socket.open();
+    under.socket.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
+  },
+  "when the link is up": () => under.up(),
+  "while a beat is not answered": async () => {
+    await under.up();
+    await under.platform.advance(3_000);
+  },
+  "when the link has been up for long": async () => {
+    await under.up();
+    await under.advance(60_000);
+  },
+  "between attempts": async () => {
+    await under.up();
+    under.socket.end(1006);
+    await under.platform.advance(100);
+  },
+  "while the network is waited for": async () => {
+    await under.up();
+    under.platform.online = false;
+    under.socket.end(1006);
+    await under.platform.advance(3_000);
+  },
+  "while the application is asked for the network": async () => {
+    await under.up();
+    under.isNetworkOnline = () => new Promise(() => undefined);
+    under.socket.end(1006);
+    await under.platform.advance(100);
+  },
+  "while the application is asked for the network's return": async () => {
+    await under.up();
+    under.isNetworkOnline = () => false;
+    under.socket.end(1006);
+    await under.platform.advance(1_000);
+    under.isNetworkOnline = () => new Promise(() => undefined);
+    await under.platform.advance(1_500);
+  },
+  "while a phone's page is hidden": async () => {
+    await under.up();
+    under.platform.mobile = true;
+    under.platform.visible = false;
+    under.socket.end(1006);
+    await under.platform.settle();
+  },
+  "while a new socket's details are fetched for an ageing one": async () => {
+    await under.up();
+    under.answer = () => new Promise(() => undefined);
+    await under.advance(LIFE_MS);
+  },
+  "while a new socket opens for an ageing one": async () => {
+    await under.up();
+    await under.advance(LIFE_MS);
+  },
+  "while the ageing socket is drained": async () => {
+    await under.up();
+    await under.advance(LIFE_MS);
+    await under.accept();
+    await under.platform.advance(1_000);
+  },
+};
+
+describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
+  test.each(Object.keys(MOMENTS))("leaves nothing running: %s", async (moment) => {
+    await MOMENTS[moment]?.();
+    const { length } = under.sockets;
+    closing[how]();
+    await under.platform.settle();
+    expect(under.leftovers).toEqual(NOTHING);
+    under.record().told.splice(0);
+    await under.platform.advance(3_600_000);
+    for (const socket of under.sockets) if (socket.readyState === 2) socket.end(1000, "", true);
+    for (const signal of ["online", "visible", "resumed"] as const) under.platform.signal(signal);
+    await under.platform.advance(3_600_000);
+    expect(under.sockets).toHaveLength(length);
+    expect(under.leftovers).toEqual(NOTHING);
+    expect(under.names.filter((name) => name !== "close")).toEqual([]);
+  });
+
+  test("closes the socket with code 1000, and tells its close but no loss", async () => {
+    under.record();
+    const socket = await under.up();
+    closing[how]();
+    expect(socket.closedWith?.code).toBe(1000);
+    socket.end(1000, "bye", true);
+    expect(under.payloads("close")).toEqual([
+      expect.objectContaining({ code: 1000, reason: "bye", wasClean: true }),
+    ]);
+    expect(under.names).not.toContain("lost");
+    expect(under.manager.linkUp).toBe(false);
+  });
+
+  test("resolves an init() that is pending", async () => {
+    const started = under.manager.init(under.getTransport);
+    await under.platform.settle();
+    closing[how]();
+    await expect(started).resolves.toEqual({ webSocketConnectionFailed: true });
+  });
+
+  test("may be called again", async () => {
+    under.record();
+    await under.up();
+    closing[how]();
+    const { length } = under.told;
+    closing[how]();
+    under.manager.closeWebSocket();
+    under.manager.terminateWebSocketManager();
+    expect(under.told).toHaveLength(length);
+  });
+
+  test("is final though the details arrive after it", async () => {
+    let answer: (transport: unknown) => void = () => undefined;
+    under.answer = () => new Promise((resolve) => (answer = resolve));
+    await under.init();
+    closing[how]();
+    answer(under.transport());
+    await under.platform.advance(60_000);
+    expect(under.sockets).toHaveLength(0);
+  });
+
+  test("is final though the details fail after it", async () => {
+    let fail: (error: Error) => void = () => undefined;
+    under.answer = () => new Promise((_, reject) => (fail = reject));
+    await under.init();
+    closing[how]();
+    fail(new ChatError("NetworkError", "offline"));
+    await under.platform.settle();
+    expect(under.leftovers).toEqual(NOTHING);
+  });
+
+  test("is final though a new socket's details fail after it", async () => {
+    await under.up();
+    let fail: (error: Error) => void = () => undefined;
+    under.answer = () => new Promise((_, reject) => (fail = reject));
+    await under.advance(LIFE_MS);
+    closing[how]();
+    fail(new ChatError("NetworkError", "offline"));
+    await under.platform.settle();
+    expect(under.leftovers).toEqual(NOTHING);
+  });
+
+  test.each(["success", "failure"])(
+    "is final though the subscription's %s arrives after it",
+    async (status) => {
+      await under.init();
+      under.socket.open();
+      closing[how]();
+      under.record().told.splice(0);
+      under.socket.receive({ topic: "aws/subscribe", content: { status, topics: ["aws/chat"] } });
+      await under.platform.settle();
+      expect(under.manager.linkUp).toBe(false);
+      expect(under.names).not.toContain("up");
+      expect(under.leftovers).toEqual(NOTHING);
+    },
+  );
+
+  test.each(["onConnectionOpen", "onConnectionGain"] as const)("is final within %s", async (event) => {
+    under.manager[event](() => closing[how]());
+    await under.init();
+    under.socket.open();
+    under.record().told.splice(0);
+    under.socket.receive(CHAT_SUBSCRIBED);
+    under.socket.end(1000, "", true);
+    await under.platform.settle();
+    expect(under.leftovers).toEqual(NOTHING);
+    expect(under.names).not.toContain("gain");
+    expect(under.names).not.toContain("up");
+    expect(under.names).not.toContain("lost");
+    await under.platform.advance(60_000);
+    expect(under.sockets).toHaveLength(1);
+  });
+
+  test.each(["onConnectionClose", "onConnectionLost"] as const)("is final within %s", async (event) => {
+    await under.up();
+    under.manager[event](() => closing[how]());
+    under.socket.end(1006);
+    await under.platform.settle();
+    expect(under.leftovers).toEqual(NOTHING);
+  });
+
+  test("is final within a subscription's failure", async () => {
+    under.manager.onSubscriptionFailure(() => closing[how]());
+    await under.init();
+    under.socket.open();
+    await under.platform.advance(4_000);
+    expect(under.leftovers).toEqual(NOTHING);
+  });
+
+  test("is final within a message", async () => {
+    const socket = await under.up();
+    under.manager.onMessage("aws/chat", () => closing[how]());
+    socket.receive(chatFrame("bye"));
+    await under.platform.settle();
+    expect(under.leftovers).toEqual(NOTHING);
+  });
+
+  test("drops what a new socket has brought while the ageing one was drained", async () => {
+    await under.up();
+    await under.advance(LIFE_MS);
+    const successor = await under.accept();
+    under.record();
+    successor.receive(chatFrame("held"));
+    closing[how]();
+    under.socketAt(0).end(1000, "", true);
+    expect(under.payloads("chat")).toEqual([]);
+  });
+});
+
+test("closeWebSocket() is no failure: those who share the link are told nothing", async () => {
+  under.record();
+  await under.up();
+  under.manager.closeWebSocket();
+  expect(under.names).not.toContain("failed");
+});
+
+test.each([
+  [["the account was closed"], "the account was closed"],
+  [[], "terminated"],
+])("terminateWebSocketManager(%j) tells those who share the link why", async (given, reason) => {
+  const failed = jest.fn();
+  under.manager.onFailed(failed);
+  await under.up();
+  under.manager.terminateWebSocketManager(...given);
+  expect(failed.mock.calls.map(([first]) => first)).toEqual([reason]);
+});

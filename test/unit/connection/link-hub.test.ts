@@ -1,0 +1,457 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { LinkHub, type LinkEnd } from "../../../src/connection/link-hub";
+import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
+import type { JsonObject } from "../../../src/util/json";
+import { LogManager, type ChatLogger } from "../../../src/observability/logger";
+import { FakePlatform } from "../../support/fake-platform";
+import { ManagerUnderTest } from "../../support/manager-under-test";
+
+type Callback = (payload: JsonObject) => unknown;
+
+let logger: ChatLogger;
+
+beforeEach(() => {
+  logger = new LogManager(new FakePlatform()).getLogger();
+});
+
+/** A manager such as Streams': no replay of a gain, and what a callback throws is its caller's problem. */
+class StreamsManager implements ChatWebSocketManager {
+  readonly callbacks = new Map<string, Set<Callback>>();
+  readonly calls: string[] = [];
+
+  #add(name: string, callback: Callback): () => void {
+    this.calls.push(name);
+    const callbacks = this.callbacks.get(name) ?? new Set();
+    this.callbacks.set(name, callbacks.add(callback));
+    return () => void callbacks.delete(callback);
+  }
+
+  tell(name: string, payload: JsonObject = {}): void {
+    for (const callback of this.callbacks.get(name) ?? []) callback(payload);
+  }
+
+  item(item: unknown): void {
+    this.tell("aws/chat", {
+      topic: "aws/chat",
+      contentType: "application/json",
+      content: JSON.stringify(item),
+    });
+  }
+
+  get subscribers(): number {
+    return [...this.callbacks.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  subscribeTopics(topics: string[]): void {
+    this.calls.push(`subscribe ${topics.join()}`);
+  }
+  onMessage(topic: string, callback: Callback): () => void {
+    return this.#add(topic, callback);
+  }
+  onConnectionGain(callback: Callback): () => void {
+    return this.#add("gain", callback);
+  }
+  onConnectionLost(callback: Callback): () => void {
+    return this.#add("lost", callback);
+  }
+  onInitFailure(callback: Callback): () => void {
+    return this.#add("initFailure", callback);
+  }
+  onDeepHeartbeatSuccess(callback: Callback): () => void {
+    return this.#add("deepSuccess", callback);
+  }
+  onDeepHeartbeatFailure(callback: Callback): () => void {
+    return this.#add("deepFailure", callback);
+  }
+}
+
+class RecordingEnd implements LinkEnd {
+  readonly told: unknown[] = [];
+  readonly known = new Set<string>();
+  readonly contactId: string;
+  readonly initialContactId: string;
+  constructor(contactId: string, initialContactId = contactId) {
+    this.contactId = contactId;
+    this.initialContactId = initialContactId;
+  }
+  knowsMessage(messageId: string): boolean {
+    return this.known.has(messageId);
+  }
+  up(): void {
+    this.told.push("up");
+  }
+  lost(): void {
+    this.told.push("lost");
+  }
+  failed(reason: string): void {
+    this.told.push(`failed: ${reason}`);
+  }
+  item({ Id }: { Id?: string | undefined }): void {
+    this.told.push(Id);
+  }
+  damaged(): void {
+    this.told.push("damaged");
+  }
+  deepHeartbeat(healthy: boolean): void {
+    this.told.push(healthy ? "healthy" : "unhealthy");
+  }
+}
+
+const join = (manager: ChatWebSocketManager, end: LinkEnd): (() => void) =>
+  LinkHub.join(manager, end, logger);
+
+function joined(manager: ChatWebSocketManager, ...ids: [string, string?][]): RecordingEnd[] {
+  return ids.map((each) => {
+    const end = new RecordingEnd(...each);
+    join(manager, end);
+    end.told.splice(0);
+    return end;
+  });
+}
+
+const item = (fields: Record<string, unknown>): unknown => ({ Type: "MESSAGE", Id: "i", ...fields });
+const receipt = (messageId: string, fields: Record<string, unknown> = {}): unknown => ({
+  Type: "MESSAGEMETADATA",
+  Id: "r",
+  MessageMetadata: { MessageId: messageId, Receipts: [{ RecipientParticipantId: "them" }] },
+  ...fields,
+});
+
+describe("whose item it is", () => {
+  let manager: StreamsManager;
+  let ends: RecordingEnd[];
+  /** Which of the ends were handed the item. */
+  const goesTo = (sent: unknown): number[] => {
+    manager.item(sent);
+    return ends.flatMap(({ told }, index) => (told.splice(0).length > 0 ? [index] : []));
+  };
+
+  beforeEach(() => {
+    manager = new StreamsManager();
+    ends = joined(manager, ["one", "first"], ["two", "first"], ["three", "third"]);
+  });
+
+  test.each([
+    ["its contact's", { ContactId: "three" }, [2]],
+    ["its first contact's, every one", { InitialContactId: "first" }, [0, 1]],
+    ["its contact's and its first contact's", { ContactId: "three", InitialContactId: "first" }, [0, 1, 2]],
+    ["its contact's once, though it names both", { ContactId: "three", InitialContactId: "third" }, [2]],
+    [
+      "its first contact's, when its contact is unknown",
+      { ContactId: "later", InitialContactId: "third" },
+      [2],
+    ],
+    ["nobody's, when it names others", { ContactId: "other", InitialContactId: "else" }, []],
+    ["nobody's, when an id is that of another kind", { ContactId: "first" }, []],
+    ["nobody's, when it names nobody and the socket is shared", {}, []],
+    ["nobody's, when its ids are empty", { ContactId: "", InitialContactId: "" }, []],
+    ["nobody's, though a name is one that every object has", { ContactId: "constructor" }, []],
+  ])("%s", (_, fields, expected) => {
+    expect(goesTo(item(fields))).toEqual(expected);
+  });
+
+  test("is handed over once to each", () => {
+    manager.item(item({ ContactId: "three", InitialContactId: "third" }));
+    expect(ends[2]?.told).toEqual(["i"]);
+  });
+
+  test("a receipt that names nobody is of the session that knows its message", () => {
+    ends[1]?.known.add("m");
+    expect(goesTo(receipt("m"))).toEqual([1]);
+    expect(goesTo(receipt("unknown"))).toEqual([]);
+  });
+
+  test("a receipt with ids is theirs, whoever knows its message", () => {
+    ends[1]?.known.add("m");
+    expect(goesTo(receipt("m", { ContactId: "three" }))).toEqual([2]);
+    expect(goesTo(receipt("m", { ContactId: "other" }))).toEqual([]);
+  });
+
+  test("what names nobody belongs to the chat that has the socket for itself", () => {
+    const alone = new StreamsManager();
+    const [end] = joined(alone, ["one"]);
+    alone.item(item({}));
+    alone.item(receipt("unknown"));
+    expect(end?.told).toEqual(["i", "r"]);
+  });
+
+  test("what names another does not, though the chat has the socket for itself", () => {
+    const alone = new StreamsManager();
+    const [end] = joined(alone, ["one"]);
+    alone.item(item({ ContactId: "other" }));
+    expect(end?.told).toEqual([]);
+  });
+
+  test("nothing is, of one that has left", () => {
+    const end = new RecordingEnd("four");
+    const leave = join(manager, end);
+    leave();
+    end.told.splice(0);
+    manager.item(item({ ContactId: "four" }));
+    expect(end.told).toEqual([]);
+  });
+
+  test("one of two sessions of one contact leaves, and the other goes on", () => {
+    const twin = new RecordingEnd("three", "third");
+    const leave = join(manager, twin);
+    leave();
+    expect(goesTo(item({ ContactId: "three" }))).toEqual([2]);
+  });
+});
+
+describe("a damaged frame of the chat", () => {
+  test.each([undefined, "{", "[]", '{"Id":"no type"}', 7])("is told to all, and dropped: %j", (content) => {
+    const manager = new StreamsManager();
+    const ends = joined(manager, ["one"], ["two"]);
+    manager.tell("aws/chat", { topic: "aws/chat", content });
+    expect(ends.map(({ told }) => told)).toEqual([["damaged"], ["damaged"]]);
+  });
+});
+
+describe("an end that throws", () => {
+  test("harms neither the others nor the manager", () => {
+    const manager = new StreamsManager();
+    const broken = new RecordingEnd("one");
+    for (const method of ["item", "lost", "damaged", "deepHeartbeat", "failed"] as const) {
+      jest.spyOn(broken, method).mockImplementation(() => {
+        throw new Error("mine");
+      });
+    }
+    join(manager, broken);
+    const [sound] = joined(manager, ["one"]);
+    expect(() => {
+      manager.item(item({ ContactId: "one" }));
+      manager.tell("deepSuccess", {});
+      manager.tell("aws/chat", {});
+      manager.tell("lost");
+      manager.tell("initFailure");
+    }).not.toThrow();
+    expect(sound?.told).toEqual(["i", "healthy", "damaged", "lost", expect.stringContaining("failed")]);
+  });
+});
+
+describe("a manager of Streams' kind", () => {
+  test("counts as up at once: it does not replay a gain", () => {
+    const manager = new StreamsManager();
+    const end = new RecordingEnd("one");
+    join(manager, end);
+    expect(end.told).toEqual(["up"]);
+  });
+
+  test("a gain without a loss before it is no second up; nor is a second loss one more", () => {
+    const manager = new StreamsManager();
+    const end = new RecordingEnd("one");
+    join(manager, end);
+    manager.tell("gain");
+    manager.tell("lost");
+    manager.tell("lost");
+    manager.tell("gain");
+    manager.tell("gain");
+    expect(end.told).toEqual(["up", "lost", "up"]);
+  });
+
+  test("one that joins while the link is lost is told when it is gained", () => {
+    const manager = new StreamsManager();
+    joined(manager, ["one"]);
+    manager.tell("lost");
+    const late = new RecordingEnd("two");
+    join(manager, late);
+    expect(late.told).toEqual([]);
+    manager.tell("gain");
+    expect(late.told).toEqual(["up"]);
+  });
+
+  test("that replays a loss to its late subscriber is down from the start", () => {
+    const manager = new StreamsManager();
+    const subscribe = manager.onConnectionLost.bind(manager);
+    manager.onConnectionLost = (callback) => {
+      callback({});
+      return subscribe(callback);
+    };
+    const end = new RecordingEnd("one");
+    join(manager, end);
+    expect(end.told).toEqual([]);
+  });
+
+  test("that could not be started fails all ends, those too that come later", () => {
+    const manager = new StreamsManager();
+    const [end] = joined(manager, ["one"]);
+    manager.tell("initFailure");
+    const late = new RecordingEnd("two");
+    join(manager, late);
+    expect(end?.told).toEqual([expect.stringContaining("failed")]);
+    expect(late.told).toEqual([expect.stringContaining("failed")]);
+  });
+
+  test("that replays its failed start fails the end that subscribes", () => {
+    const manager = new StreamsManager();
+    const subscribe = manager.onInitFailure.bind(manager);
+    manager.onInitFailure = (callback) => {
+      callback({});
+      return subscribe(callback);
+    };
+    const end = new RecordingEnd("one");
+    join(manager, end);
+    expect(end.told).toEqual([expect.stringContaining("failed")]);
+  });
+
+  test("tells deep heartbeats to all", () => {
+    const manager = new StreamsManager();
+    const ends = joined(manager, ["one"], ["two"]);
+    manager.tell("deepSuccess", { timestamp: 1 });
+    manager.tell("deepFailure", { timestamp: 2 });
+    expect(ends.map(({ told }) => told)).toEqual(Array<unknown>(2).fill(["healthy", "unhealthy"]));
+  });
+
+  test("may lack what older ones lack", () => {
+    const manager = new StreamsManager();
+    Object.assign(manager, {
+      onInitFailure: undefined,
+      onDeepHeartbeatSuccess: undefined,
+      onDeepHeartbeatFailure: undefined,
+    });
+    const [end] = joined(manager, ["one"]);
+    manager.item(item({ ContactId: "one" }));
+    expect(end?.told).toEqual(["i"]);
+    expect(manager.calls).toContain("subscribe aws/chat");
+  });
+
+  test("may throw a TypeError where it should subscribe: the rest is subscribed all the same", () => {
+    const manager = new StreamsManager();
+    const thrower = (): never => {
+      throw new TypeError("deepHeartbeat is undefined");
+    };
+    manager.onDeepHeartbeatSuccess = thrower;
+    manager.onDeepHeartbeatFailure = thrower;
+    const end = new RecordingEnd("one");
+    const leave = join(manager, end);
+    manager.item(item({ ContactId: "one" }));
+    expect(end.told).toEqual(["up", "i"]);
+    expect(leave).not.toThrow();
+    expect(manager.subscribers).toBe(0);
+  });
+
+  test("may return nothing, or a function that throws, in the place of an unsubscribe function", () => {
+    const manager = new StreamsManager();
+    Object.assign(manager, {
+      onDeepHeartbeatSuccess: () => undefined,
+      onDeepHeartbeatFailure: () => () => {
+        throw new Error("mine");
+      },
+    });
+    const leave = join(manager, new RecordingEnd("one"));
+    expect(leave).not.toThrow();
+    expect(manager.subscribers).toBe(0);
+  });
+});
+
+describe("one manager and many ends", () => {
+  test("is subscribed once", () => {
+    const manager = new StreamsManager();
+    joined(manager, ["one"], ["two"], ["three"]);
+    expect(manager.calls.sort()).toEqual(
+      ["aws/chat", "deepFailure", "deepSuccess", "gain", "initFailure", "lost", "subscribe aws/chat"].sort(),
+    );
+  });
+
+  test("is left with nothing subscribed when the last end leaves, not before", () => {
+    const manager = new StreamsManager();
+    const leaves = ["one", "two"].map((id) => join(manager, new RecordingEnd(id)));
+    leaves[0]?.();
+    expect(manager.subscribers).toBe(6);
+    leaves[1]?.();
+    expect(manager.subscribers).toBe(0);
+  });
+
+  test("is subscribed anew by one that comes after the last has left", () => {
+    const manager = new StreamsManager();
+    join(manager, new RecordingEnd("one"))();
+    const [end] = joined(manager, ["two"]);
+    manager.item(item({ ContactId: "two" }));
+    expect(end?.told).toEqual(["i"]);
+    expect(manager.subscribers).toBe(6);
+  });
+
+  test("leaving twice takes nobody else's subscription away", () => {
+    const manager = new StreamsManager();
+    const leave = join(manager, new RecordingEnd("one"));
+    leave();
+    const [end] = joined(manager, ["two"]);
+    leave();
+    const [third] = joined(manager, ["three"]);
+    manager.item(item({ ContactId: "two" }));
+    manager.item(item({ ContactId: "three" }));
+    expect([end?.told, third?.told]).toEqual([["i"], ["i"]]);
+    expect(manager.subscribers).toBe(6);
+  });
+
+  test("keeps managers apart", () => {
+    const managers = [new StreamsManager(), new StreamsManager()] as const;
+    const [one] = joined(managers[0], ["same"]);
+    const [two] = joined(managers[1], ["same"]);
+    managers[1].item(item({ ContactId: "same" }));
+    expect(one?.told).toEqual([]);
+    expect(two?.told).toEqual(["i"]);
+  });
+});
+
+describe("a manager of the library's own", () => {
+  let under: ManagerUnderTest;
+  let end: RecordingEnd;
+
+  beforeEach(() => {
+    under = new ManagerUnderTest();
+    end = new RecordingEnd("one");
+  });
+
+  test("is up when it is open and subscribed, not before", async () => {
+    join(under.manager, end);
+    await under.init();
+    under.socket.open();
+    expect(end.told).toEqual([]);
+    await under.accept();
+    expect(end.told).toEqual(["up"]);
+    under.socket.end(1006);
+    expect(end.told).toEqual(["up", "lost"]);
+  });
+
+  test("is up at once for one that joins later", async () => {
+    await under.up();
+    join(under.manager, end);
+    expect(end.told).toEqual(["up"]);
+  });
+
+  test("that is terminated, or invalid, fails its ends with the reason", async () => {
+    join(under.manager, end);
+    under.answer = () => ({});
+    await under.init();
+    expect(end.told).toEqual([expect.stringMatching(/^failed: .*invalid/)]);
+    const other = new ManagerUnderTest();
+    const second = new RecordingEnd("one");
+    join(other.manager, second);
+    other.manager.terminateWebSocketManager("no more");
+    expect(second.told).toEqual(["failed: no more"]);
+  });
+
+  test("that was terminated before fails the end that joins it", async () => {
+    await under.up();
+    under.manager.terminateWebSocketManager("no more");
+    join(under.manager, end);
+    expect(end.told).toEqual(["failed: no more"]);
+  });
+
+  test("tells frames that could not be read at all", async () => {
+    join(under.manager, end);
+    const socket = await under.up();
+    socket.receive("{");
+    expect(end.told).toEqual(["up", "damaged"]);
+  });
+
+  test("is subscribed to the chat by its first end", () => {
+    const subscribeTopics = jest.spyOn(under.manager, "subscribeTopics");
+    join(under.manager, end);
+    join(under.manager, new RecordingEnd("two"));
+    expect(subscribeTopics.mock.calls).toEqual([[["aws/chat"]]]);
+  });
+});

@@ -1,0 +1,112 @@
+/** @jest-environment node */
+import { describe, expect, test } from "@jest/globals";
+import {
+  CONNECTION_STATES,
+  eventOf,
+  nextState,
+  type ConnectionSignal,
+  type ConnectionState,
+} from "../../../src/connection/states";
+
+const STATES = ["idle", "connecting", "connected", "reconnecting", "broken", "ended"] as const;
+const SIGNALS = [
+  "connectCalled",
+  "connectFailed",
+  "linkUp",
+  "linkLost",
+  "gaveUp",
+  "chatEnded",
+  "left",
+  "reset",
+] as const;
+
+const NONE = null;
+
+/** Where each signal leads from each state, by hand; a row's columns are in the order of SIGNALS. */
+const LEADS_TO: Readonly<Record<ConnectionState, readonly (ConnectionState | null)[]>> = {
+  //             connectCalled  connectFailed  linkUp       linkLost        gaveUp    chatEnded  left     reset
+  idle: ["connecting", NONE, NONE, NONE, NONE, NONE, "ended", NONE],
+  connecting: [NONE, "broken", "connected", NONE, "broken", "ended", "ended", "idle"],
+  connected: [NONE, NONE, NONE, "reconnecting", "broken", "ended", "ended", "idle"],
+  reconnecting: [NONE, NONE, "connected", NONE, "broken", "ended", "ended", "idle"],
+  broken: ["connecting", NONE, NONE, NONE, NONE, "ended", "ended", "idle"],
+  ended: [NONE, NONE, NONE, NONE, NONE, NONE, NONE, "idle"],
+};
+
+const EVERY = STATES.flatMap((state) =>
+  SIGNALS.map((signal, column) => ({ state, signal, expected: LEADS_TO[state][column] ?? null })),
+);
+
+describe("the table of states", () => {
+  test("has these states and heeds these signals, no others", () => {
+    expect(Object.keys(CONNECTION_STATES).sort()).toEqual([...STATES].sort());
+    const heeded = Object.values(CONNECTION_STATES).flatMap(({ on }) => Object.keys(on));
+    expect([...new Set(heeded)].sort()).toEqual([...SIGNALS].sort());
+  });
+
+  test.each(EVERY)("$signal in $state leads to $expected", ({ state, signal, expected }) => {
+    expect(nextState(state, signal)).toBe(expected);
+  });
+
+  test("every state can be reached, and every state but the end is left by the chat's end or by leaving", () => {
+    const reached = new Set<ConnectionState>(["idle"]);
+    for (let size = 0; size < reached.size;) {
+      size = reached.size;
+      for (const state of [...reached]) {
+        for (const signal of SIGNALS) {
+          const next = nextState(state, signal);
+          if (next) reached.add(next);
+        }
+      }
+    }
+    expect([...reached].sort()).toEqual([...STATES].sort());
+    expect(STATES.map((state) => nextState(state, "left"))).toEqual([
+      ...Array<string>(5).fill("ended"),
+      null,
+    ]);
+  });
+});
+
+describe("what a state tells", () => {
+  const TELLS: Readonly<Record<ConnectionState, string | null>> = {
+    idle: null,
+    connecting: null,
+    connected: "connectionEstablished",
+    reconnecting: "connectionLost",
+    broken: "connectionBroken",
+    ended: null,
+  };
+
+  const entrances = EVERY.flatMap(({ state, signal, expected }) =>
+    expected === null ? [] : [{ from: state, signal, to: expected }],
+  );
+
+  test.each(entrances.filter(({ signal }) => signal !== "connectFailed"))(
+    "$from → $to by $signal",
+    ({ signal, to }: { signal: ConnectionSignal; to: ConnectionState }) => {
+      expect(eventOf(to, signal)).toBe(TELLS[to]);
+    },
+  );
+
+  test("a connect() that failed is told by its rejection alone", () => {
+    expect(eventOf("broken", "connectFailed")).toBeNull();
+    expect(eventOf("broken", "gaveUp")).toBe("connectionBroken");
+  });
+});
+
+describe("what a state is called and allows", () => {
+  test.each([
+    ["idle", "NeverEstablished"],
+    ["connecting", "Establishing"],
+    ["connected", "Established"],
+    ["reconnecting", "Broken"],
+    ["broken", "Broken"],
+    ["ended", "Broken"],
+  ] as const)("%s is upstream's %s", (state, status) => {
+    expect(CONNECTION_STATES[state].status).toBe(status);
+  });
+
+  test("connect() starts anew before the first time and after a failure, else it answers with what there is", () => {
+    expect(STATES.filter((state) => CONNECTION_STATES[state].mayConnect)).toEqual(["idle", "broken"]);
+  });
+});

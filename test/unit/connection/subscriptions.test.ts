@@ -1,0 +1,169 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { Subscriptions } from "../../../src/connection/subscriptions";
+import { FakePlatform } from "../../support/fake-platform";
+
+let platform: FakePlatform;
+let subscriptions: Subscriptions;
+/** What happened, each with the milliseconds since the start. */
+let log: string[];
+let failures: unknown[];
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  const start = platform.time;
+  log = [];
+  failures = [];
+  const note = (what: string): number => log.push(`${what} ${platform.time - start}`);
+  subscriptions = new Subscriptions(platform, {
+    send: ({ topic, content }) => note(`${String(topic)} ${JSON.stringify(content)}`),
+    complete: () => note("complete"),
+    failed(frame) {
+      note("failed");
+      failures.push(frame);
+    },
+  });
+});
+
+const sent = (...topics: string[]): string => `aws/subscribe ${JSON.stringify({ topics })}`;
+const refusal = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
+const accept = (...topics: string[]): void => subscriptions.answered(true, topics, {});
+const refuse = (): void => subscriptions.answered(false, ["aws/chat"], refusal);
+const CHAT = sent("aws/chat");
+
+describe("a subscription that is accepted", () => {
+  test("is sent at once, and is complete with the answer", async () => {
+    subscriptions.add(["aws/chat"]);
+    expect(log).toEqual([`${CHAT} 0`]);
+    expect(subscriptions.has("aws/chat")).toBe(false);
+    accept("aws/chat");
+    expect(subscriptions.has("aws/chat")).toBe(true);
+    await platform.advance(60_000);
+    expect(log).toEqual([`${CHAT} 0`, "complete 0"]);
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("in parts is complete with the last, and only what is missing is asked for again", async () => {
+    subscriptions.add(["aws/chat", "aws/other"]);
+    accept("aws/other");
+    await platform.advance(1_000);
+    expect(log).toEqual([`${sent("aws/chat", "aws/other")} 0`, `${CHAT} 1000`]);
+    accept("aws/chat");
+    expect(log.at(-1)).toBe("complete 1000");
+  });
+
+  test("of no topics asks for nothing", () => {
+    subscriptions.add([]);
+    expect(log).toEqual([]);
+    expect(platform.pendingTimers).toBe(0);
+  });
+});
+
+describe("a subscription that is not answered", () => {
+  test("is sent four times in all, a second apart, and fails a second after the last", async () => {
+    subscriptions.add(["aws/chat"]);
+    await platform.advance(60_000);
+    expect(log).toEqual([`${CHAT} 0`, `${CHAT} 1000`, `${CHAT} 2000`, `${CHAT} 3000`, "failed 4000"]);
+    expect(failures).toEqual([refusal]);
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("is complete with an answer that comes late, even to the last send", async () => {
+    subscriptions.add(["aws/chat"]);
+    await platform.advance(3_999);
+    accept("aws/chat");
+    await platform.advance(60_000);
+    expect(log.slice(-2)).toEqual([`${CHAT} 3000`, "complete 3999"]);
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("a subscription that is refused", () => {
+  test("is sent again 500 ms after each refusal, and given up at the fifth", async () => {
+    subscriptions.add(["aws/chat"]);
+    for (let refusals = 1; refusals <= 4; refusals += 1) {
+      refuse();
+      await platform.advance(500);
+    }
+    expect(log).toEqual([`${CHAT} 0`, `${CHAT} 500`, `${CHAT} 1000`, `${CHAT} 1500`, `${CHAT} 2000`]);
+    refuse();
+    await platform.advance(60_000);
+    expect(log.slice(5)).toEqual(["failed 2000"]);
+    expect(failures[0]).toBe(refusal);
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("is complete when a later try is accepted", async () => {
+    subscriptions.add(["aws/chat"]);
+    refuse();
+    await platform.advance(500);
+    accept("aws/chat");
+    await platform.advance(60_000);
+    expect(log).toEqual([`${CHAT} 0`, `${CHAT} 500`, "complete 500"]);
+  });
+
+  test("is not given up for silence after it: the sends count anew", async () => {
+    subscriptions.add(["aws/chat"]);
+    await platform.advance(3_500);
+    refuse();
+    await platform.advance(3_500);
+    expect(failures).toEqual([]);
+    expect(log.filter((line) => line.startsWith(CHAT))).toHaveLength(8);
+    await platform.advance(1_000);
+    expect(failures).toHaveLength(1);
+  });
+
+  test("by an answer to an earlier try, when another was accepted already, stays accepted", async () => {
+    subscriptions.add(["aws/chat"]);
+    await platform.advance(1_000);
+    accept("aws/chat");
+    for (let refusals = 0; refusals < 6; refusals += 1) refuse();
+    await platform.advance(60_000);
+    expect(log).toEqual([`${CHAT} 0`, `${CHAT} 1000`, "complete 1000"]);
+    expect(platform.pendingTimers).toBe(0);
+  });
+});
+
+describe("topics that are added later", () => {
+  test("are asked for alone, and complete anew", () => {
+    subscriptions.add(["aws/chat"]);
+    accept("aws/chat");
+    subscriptions.add(["aws/chat", "aws/other"]);
+    expect(log.at(-1)).toBe(`${sent("aws/other")} 0`);
+    accept("aws/other");
+    expect(log.filter((line) => line.startsWith("complete"))).toHaveLength(2);
+  });
+
+  test("are asked for with those that are still missing", () => {
+    subscriptions.add(["aws/chat"]);
+    subscriptions.add(["aws/other"]);
+    expect(log.at(-1)).toBe(`${sent("aws/chat", "aws/other")} 0`);
+  });
+
+  test("have all their tries before them", async () => {
+    subscriptions.add(["aws/chat"]);
+    await platform.advance(3_000);
+    subscriptions.add(["aws/other"]);
+    await platform.advance(3_999);
+    expect(failures).toEqual([]);
+    await platform.advance(1);
+    expect(failures).toHaveLength(1);
+  });
+
+  test("are not asked for when they are there already", () => {
+    subscriptions.add(["aws/chat"]);
+    accept("aws/chat");
+    subscriptions.add(["aws/chat"]);
+    expect(log).toHaveLength(2);
+    expect(platform.pendingTimers).toBe(0);
+  });
+});
+
+test.each(["unanswered", "refused"])("stop() leaves no timer of a subscription that is %s", async (state) => {
+  subscriptions.add(["aws/chat"]);
+  if (state === "refused") refuse();
+  subscriptions.stop();
+  expect(platform.pendingTimers).toBe(0);
+  await platform.advance(60_000);
+  expect(log).toEqual([`${CHAT} 0`]);
+});

@@ -1,0 +1,98 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { PartialMessages } from "../../../src/conversation/partial-messages";
+import type { ChatTranscriptItem } from "../../../src/item";
+
+let partial: PartialMessages;
+
+beforeEach(() => {
+  partial = new PartialMessages();
+});
+
+const chunk = (
+  ChunkNumber: number,
+  Content: string,
+  more: Partial<ChatTranscriptItem> = {},
+): ChatTranscriptItem => ({
+  Id: "answer",
+  Type: "MESSAGE",
+  ContentType: "text/plain",
+  ParticipantRole: "SYSTEM",
+  AbsoluteTime: `2026-01-01T00:00:0${ChunkNumber}.000Z`,
+  Content,
+  MessageMetadata: { MessageCompleted: false, ChunkNumber },
+  ...more,
+});
+
+const completed = (Content: string): ChatTranscriptItem =>
+  chunk(9, Content, { MessageMetadata: { MessageCompleted: true } });
+
+const told = (item: ChatTranscriptItem): string | undefined | null => {
+  const accepted = partial.accept(item);
+  return accepted === null ? null : accepted.Content;
+};
+
+describe("an answer that streams", () => {
+  test("gives the text so far with each chunk, at the first one's time", () => {
+    expect(told(chunk(1, "Hel"))).toBe("Hel");
+    const second = partial.accept(chunk(2, "lo"));
+    expect(second).toMatchObject({
+      Content: "Hello",
+      AbsoluteTime: "2026-01-01T00:00:01.000Z",
+      Id: "answer",
+    });
+    expect(second?.MessageMetadata).toEqual({ MessageCompleted: false, ChunkNumber: 2 });
+  });
+
+  test("gives nothing for a chunk out of its turn, and goes on with the right one", () => {
+    told(chunk(1, "a"));
+    expect(told(chunk(3, "c"))).toBeNull();
+    expect(told(chunk(1, "a"))).toBeNull();
+    expect(told(chunk(2, "b"))).toBe("ab");
+  });
+
+  test("gives nothing before its first chunk", () => {
+    expect(told(chunk(2, "b"))).toBeNull();
+    expect(told(chunk(1, "a"))).toBe("a");
+  });
+
+  test("is replaced whole by its completion, which keeps its own time", () => {
+    told(chunk(1, "Hel"));
+    const whole = completed("Hello, world");
+    expect(partial.accept(whole)).toEqual(whole);
+  });
+
+  test("is over with its completion: neither it again nor a late chunk gives anything", () => {
+    told(chunk(1, "a"));
+    told(completed("ab"));
+    expect(told(completed("ab"))).toBeNull();
+    expect(told(chunk(2, "b"))).toBeNull();
+    expect(partial.isUnfinished("answer")).toBe(false);
+  });
+
+  test("goes on from what a transcript holds of it", () => {
+    told(chunk(1, "a"));
+    expect(partial.isUnfinished("answer")).toBe(true);
+    partial.learn([chunk(3, "abc")]);
+    expect(told(chunk(3, "c"))).toBeNull();
+    expect(told(chunk(4, "d"))).toBe("abcd");
+    partial.learn([completed("abcde")]);
+    expect(told(chunk(5, "e"))).toBeNull();
+  });
+
+  test("does not mix with another", () => {
+    told(chunk(1, "a"));
+    expect(told(chunk(1, "x", { Id: "other" }))).toBe("x");
+    expect(told(chunk(2, "b"))).toBe("ab");
+    expect(told(chunk(2, "y", { Id: "other" }))).toBe("xy");
+  });
+});
+
+test.each<[what: string, item: ChatTranscriptItem]>([
+  ["a message of a person", chunk(5, "hello", { ParticipantRole: "AGENT" })],
+  ["a message that does not stream", chunk(5, "hello", { MessageMetadata: { MessageId: "1" } })],
+  ["an event", chunk(5, "hello", { Type: "EVENT" })],
+  ["an item without an id", chunk(5, "hello", { Id: undefined })],
+])("%s is let through as it is", (_what, item) => {
+  expect(partial.accept(item)).toBe(item);
+});

@@ -1,0 +1,207 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { ReceiptSender, type ReceiptOutcome, type ReceiptRequest } from "../../../src/conversation/receipts";
+import { FakePlatform } from "../../support/fake-platform";
+
+let platform: FakePlatform;
+let sent: ReceiptRequest[];
+let failing: Error | null;
+let enabled: boolean;
+let sender: ReceiptSender<string>;
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  sent = [];
+  failing = null;
+  enabled = true;
+  sender = new ReceiptSender(
+    platform,
+    () => ({ enabled, throttleMs: 5_000 }),
+    (request) => {
+      sent.push(request);
+      return failing ? Promise.reject(failing) : Promise.resolve(`answer ${sent.length}`);
+    },
+  );
+});
+
+const request = (kind: "read" | "delivered", messageId: string, disableThrottle = false): ReceiptRequest => ({
+  kind,
+  messageId,
+  content: JSON.stringify({ messageId }),
+  disableThrottle,
+});
+
+/** Submits a receipt; what becomes of it is in `outcome` once it has settled. */
+function submit(
+  kind: "read" | "delivered",
+  messageId: string,
+  disableThrottle = false,
+): { outcome?: unknown } {
+  const state: { outcome?: unknown } = {};
+  sender.submit(request(kind, messageId, disableThrottle)).then(
+    (outcome: ReceiptOutcome<string>) => {
+      state.outcome = outcome.status === "sent" ? outcome.data : outcome.status;
+    },
+    (error: unknown) => {
+      state.outcome = error;
+    },
+  );
+  return state;
+}
+
+const sentAs = (): string[] => sent.map(({ kind, messageId }) => `${kind} ${messageId}`);
+
+describe("a receipt", () => {
+  test("of reading goes out when the window of five seconds is over", async () => {
+    const read = submit("read", "1");
+    await platform.advance(4_999);
+    expect(sentAs()).toEqual([]);
+    await platform.advance(1);
+    expect(sentAs()).toEqual(["read 1"]);
+    expect(read.outcome).toBe("answer 1");
+  });
+
+  test("of delivery waits 300 ms before the window, in case the message is read", async () => {
+    const delivered = submit("delivered", "1");
+    await platform.advance(5_299);
+    expect(sentAs()).toEqual([]);
+    await platform.advance(1);
+    expect(sentAs()).toEqual(["delivered 1"]);
+    expect(delivered.outcome).toBe("answer 1");
+  });
+
+  test("of reading speaks for that of delivery: one request, and both settle with it", async () => {
+    const delivered = submit("delivered", "1");
+    await platform.advance(200);
+    const read = submit("read", "1");
+    await platform.advance(10_000);
+    expect(sentAs()).toEqual(["read 1"]);
+    expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
+  });
+
+  test("of reading speaks for a delivery that waits in the window already", async () => {
+    const delivered = submit("delivered", "1");
+    await platform.advance(1_000);
+    const read = submit("read", "1");
+    await platform.advance(10_000);
+    expect(sentAs()).toEqual(["read 1"]);
+    expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
+  });
+
+  test("without the throttle goes out at once, and its content as it was given", async () => {
+    submit("read", "1", true);
+    await platform.settle();
+    expect(sent).toEqual([request("read", "1", true)]);
+    submit("delivered", "2", true);
+    await platform.advance(299);
+    expect(sent).toHaveLength(1);
+    await platform.advance(1);
+    expect(sentAs()).toEqual(["read 1", "delivered 2"]);
+  });
+});
+
+describe("the window", () => {
+  test("sends one request a kind, for the latest message; the earlier ones settle with it", async () => {
+    const outcomes = ["1", "2", "3"].flatMap((id) => [submit("read", id), submit("delivered", `d${id}`)]);
+    await platform.advance(10_000);
+    expect(sentAs()).toEqual(["read 3", "delivered d3"]);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+      "answer 1",
+      "answer 2",
+      "answer 1",
+      "answer 2",
+      "answer 1",
+      "answer 2",
+    ]);
+  });
+
+  test("opens anew with the first receipt after it", async () => {
+    submit("read", "1");
+    await platform.advance(5_000);
+    submit("read", "2");
+    await platform.advance(4_999);
+    expect(sentAs()).toEqual(["read 1"]);
+    await platform.advance(1);
+    expect(sentAs()).toEqual(["read 1", "read 2"]);
+  });
+
+  test("hands a failure to all who waited, and lets them try again", async () => {
+    failing = new Error("refused");
+    const first = submit("read", "1");
+    const second = submit("read", "2");
+    await platform.advance(5_000);
+    expect([first.outcome, second.outcome]).toEqual([failing, failing]);
+    failing = null;
+    const again = submit("read", "1");
+    await platform.advance(5_000);
+    expect(again.outcome).toBe("answer 2");
+  });
+});
+
+describe("a receipt that is not needed", () => {
+  test("is not sent: sent before, read before, or known from elsewhere", async () => {
+    submit("read", "1", true);
+    await platform.settle();
+    sender.markSent("delivered", "2");
+    sender.markSent("read", "3");
+    const outcomes = [
+      submit("read", "1"),
+      submit("delivered", "1"),
+      submit("delivered", "2"),
+      submit("read", "3"),
+      submit("delivered", "3"),
+    ];
+    await platform.settle();
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => "alreadyFired"));
+    expect(sentAs()).toEqual(["read 1"]);
+  });
+
+  test("of delivery leaves that of reading to be sent", async () => {
+    sender.markSent("delivered", "1");
+    submit("read", "1");
+    await platform.advance(5_000);
+    expect(sentAs()).toEqual(["read 1"]);
+  });
+
+  test("is rejected where receipts are switched off", async () => {
+    enabled = false;
+    const read = submit("read", "1");
+    await platform.settle();
+    expect(read.outcome).toMatchObject({ code: "IllegalState" });
+  });
+});
+
+test("the end settles what waits, sends nothing more, and leaves no timer", async () => {
+  const waiting = [submit("delivered", "1"), submit("read", "2")];
+  sender.end();
+  const after = submit("read", "3");
+  await platform.advance(60_000);
+  expect([...waiting, after].map(({ outcome }) => outcome)).toEqual([
+    "alreadyFired",
+    "alreadyFired",
+    "alreadyFired",
+  ]);
+  expect(sentAs()).toEqual([]);
+  expect(platform.pendingTimers).toBe(0);
+});
+
+test("every promise settles, whatever the schedule", async () => {
+  // A small generator with a seed of its own, so that a failure can be looked at again.
+  let seed = 1;
+  const next = (below: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  for (let round = 0; round < 200; round += 1) {
+    const states: { outcome?: unknown }[] = [];
+    for (let step = 0; step < 8; step += 1) {
+      failing = next(5) === 0 ? new Error("refused") : null;
+      const kind = next(2) === 0 ? "read" : "delivered";
+      states.push(submit(kind, `${round}-${next(3)}`, next(4) === 0));
+      await platform.advance(next(2_000));
+    }
+    await platform.advance(10_000);
+    expect(states.filter((state) => !("outcome" in state))).toEqual([]);
+  }
+  expect(platform.pendingTimers).toBe(0);
+});

@@ -1,0 +1,186 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { Transcript, type TranscriptEntry } from "../../../src/conversation/transcript";
+import type { ChatTranscriptItem } from "../../../src/item";
+
+let transcript: Transcript;
+
+beforeEach(() => {
+  transcript = new Transcript();
+});
+
+const timeOf = (second: number): string => `2026-01-01T00:00:${String(second).padStart(2, "0")}.000Z`;
+
+const item = (Id: string, second: number, more: Partial<ChatTranscriptItem> = {}): ChatTranscriptItem => ({
+  Id,
+  Type: "MESSAGE",
+  ContentType: "text/plain",
+  Content: `text of ${Id}`,
+  AbsoluteTime: timeOf(second),
+  ...more,
+});
+
+const receipt = (kind: "Read" | "Delivered", MessageId: string): ChatTranscriptItem => ({
+  Type: "MESSAGEMETADATA",
+  MessageMetadata: { MessageId, Receipts: [{ [`${kind}Timestamp`]: timeOf(59) }] },
+});
+
+const entries = (): TranscriptEntry[] => transcript.snapshot().transcript;
+const ids = (): (string | undefined)[] => entries().map(({ Id }) => Id);
+const statusOf = (id: string): string | undefined =>
+  entries().find(({ Id }) => Id === id)?.MessageMetadata?.Status;
+
+const MESSAGE = { Content: "mine", ContentType: "text/plain", ParticipantRole: "AGENT" } as const;
+
+describe("items", () => {
+  test("are sorted by time, in whatever order they come", () => {
+    for (const [id, second] of [
+      ["c", 3],
+      ["a", 1],
+      ["d", 4],
+      ["b", 2],
+    ] as const)
+      transcript.add(item(id, second));
+    expect(ids()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("of the same time stay in the order they came", () => {
+    for (const id of ["x", "y", "z"]) transcript.add(item(id, 1));
+    expect(ids()).toEqual(["x", "y", "z"]);
+  });
+
+  test("are there once: a newer form of one takes its place, and moves with its time", () => {
+    transcript.add(item("a", 1));
+    transcript.add(item("b", 2));
+    transcript.add(item("a", 3, { Content: "changed" }));
+    expect(entries().map(({ Id, Content }) => [Id, Content])).toEqual([
+      ["b", "text of b"],
+      ["a", "changed"],
+    ]);
+  });
+
+  test("without an id are left out; typing with one is in", () => {
+    expect(transcript.add(item("", 1))).toBe(false);
+    expect(transcript.add(item("t", 1, { Type: "EVENT", ContentType: "…typing" }))).toBe(true);
+    expect(ids()).toEqual(["t"]);
+  });
+
+  test("carry themselves as a JSON string", () => {
+    const given = item("a", 1);
+    transcript.add(given);
+    expect(entries()).toEqual([{ ...given, serializedContent: JSON.stringify(given) }]);
+  });
+
+  test("given out before are not changed later", () => {
+    transcript.add(item("a", 1, { MessageMetadata: { MessageId: "a" } }));
+    const before = transcript.snapshot();
+    const copy = structuredClone(before);
+    transcript.add(receipt("Read", "a"));
+    transcript.add(item("b", 2));
+    expect(before).toEqual(copy);
+  });
+});
+
+describe("a message of this side's", () => {
+  test("is last while it is on its way, in the shape that is known", () => {
+    transcript.send("uuid", MESSAGE);
+    transcript.add(item("late", 50));
+    expect(entries().at(-1)).toEqual({
+      Id: "uuid",
+      Type: "MESSAGE",
+      Content: "mine",
+      ContentType: "text/plain",
+      ParticipantRole: "AGENT",
+      AbsoluteTime: "",
+      MessageMetadata: { MessageId: "uuid", Status: "SENDING" },
+    });
+  });
+
+  test("takes the service's ids, and its place by time, once it is sent", () => {
+    transcript.send("uuid", MESSAGE);
+    transcript.add(item("late", 50));
+    transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) });
+    expect(ids()).toEqual(["real", "late"]);
+    expect(entries()[0]?.MessageMetadata).toEqual({ MessageId: "real", Status: "SENT" });
+  });
+
+  test("is one with its echo, whichever comes first", () => {
+    transcript.send("uuid", MESSAGE);
+    transcript.add(item("real", 10, { ParticipantRole: "AGENT" }));
+    transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) });
+    expect(ids()).toEqual(["real"]);
+    expect(statusOf("real")).toBe("SENT");
+    transcript.add(item("real", 10, { ParticipantRole: "AGENT" }));
+    expect(statusOf("real")).toBe("SENT");
+  });
+
+  test("goes on to DELIVERED and READ, and never back", () => {
+    transcript.send("uuid", MESSAGE);
+    transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) });
+    transcript.add(receipt("Delivered", "real"));
+    expect(statusOf("real")).toBe("DELIVERED");
+    transcript.add(receipt("Read", "real"));
+    expect(statusOf("real")).toBe("READ");
+    expect(transcript.add(receipt("Delivered", "real"))).toBe(false);
+    transcript.add(item("real", 10));
+    expect(statusOf("real")).toBe("READ");
+  });
+
+  test("that was read before its sending was answered is READ", () => {
+    transcript.send("uuid", MESSAGE);
+    transcript.add(item("real", 10));
+    transcript.add(receipt("Read", "real"));
+    transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) });
+    expect(statusOf("real")).toBe("READ");
+  });
+
+  test("that failed says so, at its time, and may set out again", () => {
+    transcript.send("uuid", MESSAGE);
+    transcript.add(item("late", 50));
+    transcript.failed("uuid", timeOf(20));
+    expect(ids()).toEqual(["uuid", "late"]);
+    expect(statusOf("uuid")).toBe("FAILED");
+    transcript.resend("uuid");
+    expect(ids()).toEqual(["late", "uuid"]);
+    expect(statusOf("uuid")).toBe("SENDING");
+  });
+});
+
+describe("a page", () => {
+  const page = (
+    ...items: ChatTranscriptItem[]
+  ): { items: ChatTranscriptItem[]; nextToken: string; backward: boolean } => ({
+    items,
+    nextToken: `after ${items[0]?.Id ?? ""}`,
+    backward: true,
+  });
+  const token = (): string | null => transcript.snapshot().previousTranscriptNextToken;
+
+  test("gives its token where it reaches the oldest item, and else leaves the one there is", () => {
+    expect(token()).toBeNull();
+    transcript.addPage(page(item("c", 3), item("d", 4)));
+    expect(token()).toBe("after c");
+    transcript.addPage(page(item("d", 4), item("e", 5)));
+    expect(token()).toBe("after c");
+    transcript.addPage(page(item("a", 1), item("b", 2)));
+    expect(token()).toBe("after a");
+    transcript.addPage({ ...page(item("a", 1)), backward: false });
+    expect(token()).toBe("after a");
+    transcript.addPage({ ...page(item("a", 1)), nextToken: null });
+    expect(token()).toBeNull();
+  });
+
+  test("tells the status that its receipts show", () => {
+    transcript.addPage(
+      page(item("a", 1, { MessageMetadata: { MessageId: "a", Receipts: [{ ReadTimestamp: timeOf(2) }] } })),
+    );
+    expect(statusOf("a")).toBe("READ");
+  });
+});
+
+test("what is forgotten is gone", () => {
+  transcript.addPage({ items: [item("a", 1)], nextToken: "t", backward: true });
+  transcript.send("uuid", MESSAGE);
+  transcript.forget();
+  expect(transcript.snapshot()).toEqual({ transcript: [], previousTranscriptNextToken: null });
+});
