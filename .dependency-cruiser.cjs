@@ -25,7 +25,10 @@ const upward = layers.slice(1).map(({ name, path }, index) => ({
   comment: "session → conversation → participant, connection → observability → platform, errors → util",
   severity: "error",
   from: { path },
-  to: { path: ["^src/(?:index|namespace)\\.ts$", ...layers.slice(0, index + 1).map((layer) => layer.path)], pathNot: path },
+  to: {
+    path: ["^src/(?:index|namespace)\\.ts$", ...layers.slice(0, index + 1).map((layer) => layer.path)],
+    pathNot: path,
+  },
 }));
 
 const layerPath = (name) => layers.find((layer) => layer.name === name).path;
@@ -68,13 +71,19 @@ module.exports = {
       comment: "The AWS SDK's service model is all that the library takes from elsewhere.",
       severity: "error",
       from: { path: "^src/" },
-      to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional", "core"], pathNot: "@aws-sdk/client-connectparticipant|@smithy/types" },
+      to: {
+        dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional", "core"],
+        pathNot: "@aws-sdk/client-connectparticipant|@smithy/types",
+      },
     },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

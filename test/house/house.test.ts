@@ -86,6 +86,11 @@ describe("the direction of imports", () => {
       'import { ChatError } from "../errors"; console.log(ChatError);',
     ],
     [
+      "util-imports-nothing-above-it",
+      "src/util/far-up.ts",
+      'import type { Chat } from "../session/chat"; export type A = Chat;',
+    ],
+    [
       "participant-does-not-know-connection",
       "src/participant/side.ts",
       'import { TOPIC } from "../connection/frames"; console.log(TOPIC);',
@@ -109,6 +114,11 @@ describe("the direction of imports", () => {
       "one-package-in-the-bundle",
       "src/session/packaged.ts",
       'import { WebSocket } from "ws"; console.log(WebSocket);',
+    ],
+    [
+      "one-package-in-the-bundle",
+      "src/session/of-node.ts",
+      'import { setTimeout } from "node:timers"; console.log(setTimeout);',
     ],
     ["no-circle", "src/util/one.ts", 'import { two } from "./two"; export const one = two;'],
     ["no-unresolvable", "src/util/nowhere.ts", 'import { gone } from "./gone"; console.log(gone);'],
@@ -195,6 +205,7 @@ describe("who may touch what", () => {
     ["no-restricted-syntax", "export const today = new Date();"],
     ["@typescript-eslint/no-floating-promises", "Promise.resolve(1);"],
     ["@typescript-eslint/no-explicit-any", "export const anything: any = 1;"],
+    ["max-lines", Array.from({ length: 341 }, (_, line) => `export const line${line} = 1;`).join("\n")],
     ["@typescript-eslint/ban-ts-comment", "// @ts-ignore\nexport const hidden = 1;"],
   ];
   const fileOf = (index: number): string => `src/session/refused-${index}.ts`;
