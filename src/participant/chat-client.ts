@@ -21,6 +21,8 @@ export interface TransferProgress {
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
+  /** The idempotency token of the logical call, where the method has no argument for it. */
+  readonly clientToken?: string;
 }
 
 /**

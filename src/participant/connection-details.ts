@@ -44,6 +44,7 @@ export class ParticipantConnection {
   #renewalTimer: Timer | null = null;
   #renewalDueAt = Number.POSITIVE_INFINITY;
   #failedRenewals = 0;
+  #stopped = false;
   #disposed = false;
 
   constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: ChatLogger) {
@@ -129,9 +130,9 @@ export class ParticipantConnection {
     }
   }
 
-  /** No renewal any more; the details stay readable. */
+  /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
   stop(): void {
-    this.#disposed = true;
+    this.#stopped = true;
     this.#takeOffSignals();
     this.#renewalTimer?.cancel();
     this.#renewalTimer = null;
@@ -139,6 +140,7 @@ export class ParticipantConnection {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.stop();
     this.#details = null;
   }
@@ -210,6 +212,7 @@ export class ParticipantConnection {
   }
 
   #startRenewalTimer(delayMs: number): void {
+    if (this.#stopped) return;
     this.#renewalTimer?.cancel();
     this.#renewalDueAt = this.#platform.now() + delayMs;
     this.#renewalTimer = this.#platform.startTimer(() => this.#renewInTime(), delayMs);
@@ -217,7 +220,6 @@ export class ParticipantConnection {
 
   #renewInTime(): void {
     this.#renew().catch(() => {
-      if (this.#disposed) return;
       const delayMs = fullJitterMs(
         () => this.#platform.random(),
         this.#failedRenewals,

@@ -92,7 +92,11 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>> {
-    return this.#answer("DisconnectParticipant", { ConnectionToken: connectionToken ?? undefined }, options);
+    return this.#answer(
+      "DisconnectParticipant",
+      { ConnectionToken: connectionToken ?? undefined, ClientToken: options?.clientToken },
+      options,
+    );
   }
 
   sendMessage(

@@ -235,11 +235,19 @@ export class ChatController {
   disconnectParticipant(): Promise<CallResult<unknown>> {
     return this.#call(undefined, () =>
       this.#outbox.push(async () => {
-        const data = await this.#chat.call(
+        const clientToken = this.#chat.platform.uuid();
+        const called = this.#chat.call(
           "DisconnectParticipant",
           RETRY.standard,
-          async (client, token, given) => (await client.disconnectParticipant(token, given)).data,
+          async (client, token, given) =>
+            (await client.disconnectParticipant(token, { ...given, clientToken })).data,
         );
+        const stateBefore = this.#chat.state;
+        const data = await called.catch((error: unknown) => {
+          // Its answer was lost, its effect was not: the chat has ended meanwhile.
+          if (stateBefore !== "ended" && this.#chat.state === "ended") return {};
+          throw error;
+        });
         this.#chat.participantLeft();
         return data;
       }),

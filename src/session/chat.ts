@@ -160,6 +160,7 @@ export class Chat {
     this.#conversation.receipts.end();
     this.#calls.abort(message);
     this.#connection.dispose();
+    this.#queue.drop();
     this.events.clear();
     this.#connecting = this.#firstEstablished = null;
   }
@@ -354,6 +355,8 @@ export class Chat {
   #transferred(): void {
     if (this.setup.type !== "AGENT") return;
     this.#leaveLink();
+    // A call that needs a new token asks for one itself.
+    this.#connection.stop();
     this.#signal("left", "the contact was transferred", "later");
   }
 
@@ -366,6 +369,9 @@ export class Chat {
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
   #chatEnded(item: ChatTranscriptItem): void {
+    // A socket's details that are refused after the end say the same once more.
+    if (this.#state === "ended") return;
+    const connection = this.#connection;
     this.#leaveLink();
     this.#calls.stopRetrying();
     this.#conversation.receipts.end();
@@ -374,8 +380,10 @@ export class Chat {
     this.#queue.later(() => this.#conversation.record(item));
     this.#queue.later(() => this.#emit("ended", null));
     this.#queue.later(() => {
+      // A handler of the end may have reset the session: what follows is another life.
+      if (connection !== this.#connection) return;
       this.#closed = true;
-      this.#connection.stop();
+      connection.stop();
       this.events.clear();
     });
   }

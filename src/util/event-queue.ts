@@ -29,6 +29,11 @@ export class EventQueue {
     this.#queueTask(() => this.#drain());
   }
 
+  /** What waits is not told any more. */
+  drop(): void {
+    this.#waiting = [];
+  }
+
   #drain(): void {
     this.#scheduled = false;
     const jobs = this.#waiting;

@@ -69,6 +69,20 @@ const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
     under.isNetworkOnline = () => new Promise(() => undefined);
     await under.platform.advance(1_500);
   },
+  "after two attempts whose answers about the network came together": async () => {
+    await under.up();
+    const answers: ((online: boolean) => void)[] = [];
+    under.isNetworkOnline = () => new Promise((resolve) => answers.push(resolve));
+    under.socket.end(1006);
+    await under.platform.settle();
+    under.platform.signal("visible");
+    await under.platform.advance(0);
+    under.socket.end(1006);
+    await under.platform.settle();
+    expect(answers).toHaveLength(2);
+    for (const answer of answers) answer(false);
+    await under.platform.settle();
+  },
   "while a phone's page is hidden": async () => {
     await under.up();
     under.platform.mobile = true;

@@ -80,6 +80,7 @@ describe("a participant's manager", () => {
     const twins = [share("twins", same), share("twins", same)];
     await platform.settle();
     twins[0]?.release();
+    twins[0]?.release();
     expect(platform.socket.closedWith).toBeNull();
     twins[1]?.release();
     expect(platform.socket.closedWith?.code).toBe(1000);

@@ -53,6 +53,32 @@ describe("chat.ended", () => {
     expect(told).toEqual(["1", "end", "ended"]);
   });
 
+  test("is told once, though the refusal of a socket says the same again", async () => {
+    const session = await chat.connected(chat.customer());
+    const told = record(session, "message", "ended");
+    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    // Old enough for a new URL: the next attempt asks for one.
+    await chat.platform.advance(90_000);
+    chat.platform.socket.end();
+    await chat.platform.advance(60_000);
+    expect(told).toEqual(["message", "ended"]);
+    expect(chat.service.to(CONNECTION).length).toBeGreaterThan(1);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("may be answered with reset() and connect(): the new life is not cut short by the old one's end", async () => {
+    const session = await chat.connected(chat.customer());
+    const again: Promise<unknown>[] = [];
+    session.onEnded(() => again.push(session.reset().then(() => session.connect())));
+    await chat.receive(chat.event("chat.ended"));
+    await Promise.all(again);
+    expect(again).toHaveLength(1);
+    await chat.open();
+    expect(session.connectionState).toBe("connected");
+    expect(await session.sendMessage(MESSAGE)).toHaveProperty("data.Id");
+    session.dispose();
+  });
+
   test("lets handlers of the end still call; after them every call rejects with IllegalState", async () => {
     const session = await chat.connected(chat.customer());
     const outcomes: Promise<unknown>[] = [];
@@ -96,6 +122,28 @@ describe("chat.ended", () => {
     await chat.receive(chat.event("chat.ended"));
     expect(await sending).toMatchObject({ code: "NetworkError" });
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("is what disconnectParticipant() wanted, even if its own answer was lost", async () => {
+    const session = await chat.connected(chat.customer());
+    chat.service.next("/participant/disconnect", cutNetwork);
+    const left = session.disconnectParticipant();
+    await chat.platform.settle();
+    await chat.receive(chat.event("chat.ended"));
+    expect(await left).toEqual({ data: {}, metadata: null });
+  });
+
+  test("is asked for under one token through all attempts", async () => {
+    const session = await chat.connected(chat.customer());
+    chat.service.next("/participant/disconnect", cutNetwork, () => refusal(500, "InternalServerException"));
+    const left = session.disconnectParticipant();
+    await chat.platform.advance(20_000);
+    await left;
+    const tokens = chat.service.to("/participant/disconnect").map(({ body }) => body["ClientToken"]);
+    expect(tokens).toHaveLength(3);
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokens[0]).toEqual(expect.any(String));
+    session.dispose();
   });
 
   test("after disconnectParticipant() is still told", async () => {
