@@ -149,8 +149,8 @@ export class LinkHub {
   }
 
   /**
-   * Whose item it is: that of the sessions of its contact or of its chat's first contact. One that names neither, as
-   * receipts may, belongs to the session that knows its message and, on a socket with one chat, to that chat.
+   * Whose item it is: that of the sessions of its contact or of its chat's first contact. A receipt may name neither: it
+   * belongs to the session that knows its message and, on a socket with one chat, to that chat.
    */
   #endsOf(item: ChatTranscriptItem): ReadonlySet<LinkEnd> {
     const { ContactId: contactId, InitialContactId: initialContactId } = item;
@@ -161,6 +161,7 @@ export class LinkHub {
       if (byInitialContact.size === 0) return byContact;
       return new Set([...byContact, ...byInitialContact]);
     }
+    if (item.Type !== "MESSAGEMETADATA") return NOBODY;
     if (this.#ends.size === 1) return this.#ends;
     const messageId = item.MessageMetadata?.MessageId;
     if (typeof messageId !== "string") return NOBODY;

@@ -169,7 +169,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     const throttled = isChatError(error) && error.statusCode === 429;
     const askedMs = (isChatError(error) && error.retryAfterMs) || 0;
     const capMs = throttled ? RECONNECT.throttledCapMs : RECONNECT.capMs;
-    void this.#reconnect(Math.max(askedMs, this.#jitterMs(this.#retryCount, capMs)));
+    void this.#reconnect(askedMs + this.#jitterMs(this.#retryCount, capMs));
   }
 
   /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */

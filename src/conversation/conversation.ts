@@ -1,5 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
+import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
 import type { ItemEventName } from "./events";
 import { Inbox } from "./inbox";
@@ -43,6 +44,8 @@ export class Conversation<Sent> {
   readonly #inbox: Inbox;
   readonly #partial = new PartialMessages();
   readonly #transcript = new Transcript();
+  /** Messages known by other ways than the socket: this side's own, and those of transcripts. */
+  readonly #known = new RecentIds();
 
   constructor(platform: Platform, owner: ConversationOwner<Sent>) {
     this.#platform = platform;
@@ -60,7 +63,7 @@ export class Conversation<Sent> {
   }
 
   knowsMessage(messageId: string): boolean {
-    return this.#inbox.knows(messageId);
+    return this.#inbox.knows(messageId) || this.#known.has(messageId);
   }
 
   /** A live item. */
@@ -93,6 +96,7 @@ export class Conversation<Sent> {
   /** A page that GetTranscript gave, to the application or to the library. */
   learn(items: readonly ChatTranscriptItem[], nextToken: string | null, backward: boolean): void {
     this.#partial.learn(items);
+    for (const { Id } of items) if (Id) this.#known.add(Id);
     if (this.#owner.receiptSettings().enabled) for (const item of items) this.#learnReceipts(item);
     if (!this.#owner.keepsTranscript()) return;
     this.#transcript.addPage({ items, nextToken, backward });
@@ -104,23 +108,27 @@ export class Conversation<Sent> {
     message: { content: string; contentType: string },
     send: () => Promise<Answer>,
   ): Promise<Answer> {
-    if (!this.#owner.keepsTranscript()) return send();
     const id = this.#platform.uuid();
-    this.#transcript.send(id, {
-      Content: message.content,
-      ContentType: message.contentType,
-      ParticipantRole: this.#owner.role,
-    });
-    this.#owner.transcriptChanged("call");
+    const shown = this.#owner.keepsTranscript();
+    if (shown) {
+      this.#transcript.send(id, {
+        Content: message.content,
+        ContentType: message.contentType,
+        ParticipantRole: this.#owner.role,
+      });
+      this.#owner.transcriptChanged("call");
+    }
     try {
       const answer = await send();
-      this.#transcript.sent(id, { Id: answer.Id ?? id, AbsoluteTime: answer.AbsoluteTime ?? this.#now() });
+      const { Id = id, AbsoluteTime = this.#now() } = answer;
+      this.#known.add(Id);
+      this.#transcript.sent(id, { Id, AbsoluteTime });
       return answer;
     } catch (error) {
       this.#transcript.failed(id, this.#now());
       throw error;
     } finally {
-      this.#owner.transcriptChanged("call");
+      if (shown) this.#owner.transcriptChanged("call");
     }
   }
 

@@ -1,5 +1,6 @@
 import { ChatError } from "../errors";
 import type { Platform, Timer } from "../platform";
+import { RecentIds } from "../util/recent-ids";
 import type { ReceiptKind } from "./content-types";
 
 /** A delivered receipt waits this long in case a read one for the same message follows, which says it all. */
@@ -155,29 +156,5 @@ export class ReceiptSender<Sent> {
         waiting.forEach(({ reject }) => reject(error));
       },
     );
-  }
-}
-
-/** Ids of late, so many that no receipt is asked for after its message was forgotten. */
-class RecentIds {
-  static readonly #MOST = 5_000;
-  readonly #ids = new Set<string>();
-
-  has(id: string): boolean {
-    return this.#ids.has(id);
-  }
-
-  add(id: string): void {
-    this.#ids.delete(id);
-    this.#ids.add(id);
-    if (this.#ids.size <= RecentIds.#MOST) return;
-    for (const oldest of this.#ids) {
-      this.#ids.delete(oldest);
-      return;
-    }
-  }
-
-  delete(id: string): void {
-    this.#ids.delete(id);
   }
 }

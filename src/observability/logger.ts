@@ -17,6 +17,25 @@ export interface ChatLogSink {
   advancedLog?(...line: unknown[]): unknown;
 }
 
+/**
+ * A base for a logger of the application's own: `class Mine extends connect.ChatSession.Logger`. What a subclass leaves
+ * out does nothing.
+ */
+export class Logger implements ChatLogSink {
+  debug(..._line: unknown[]): unknown {
+    return undefined;
+  }
+  info(..._line: unknown[]): unknown {
+    return undefined;
+  }
+  warn(..._line: unknown[]): unknown {
+    return undefined;
+  }
+  error(..._line: unknown[]): unknown {
+    return undefined;
+  }
+}
+
 /** `loggerConfig` of setGlobalConfig. Silent unless one of the loggers is chosen. */
 export interface LoggerConfig {
   /** A number of `LogLevel` or its name; default INFO. */

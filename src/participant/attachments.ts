@@ -50,7 +50,8 @@ type Stage =
 function contentTypeOf(file: File): string {
   if (file.type !== "") return file.type;
   const extension = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase() ?? "";
-  return CONTENT_TYPE_BY_EXTENSION[extension] ?? "application/octet-stream";
+  // Unknown here as well: the service judges what it takes.
+  return CONTENT_TYPE_BY_EXTENSION[extension] ?? "";
 }
 
 /** An error of a step, with the step's name on it. */

@@ -109,7 +109,8 @@ function oneOf<const Choice extends string>(
   field: string,
   choices: readonly [Choice, ...Choice[]],
 ): Choice {
-  const found = value === undefined ? choices[0] : choices.find((choice) => choice === value);
+  // Nothing, in whatever form, is the default: applications hand on what they have.
+  const found = value ? choices.find((choice) => choice === value) : choices[0];
   if (found !== undefined) return found;
   throw illegalArgument(field, `must be one of ${choices.join(", ")}.`);
 }
@@ -154,7 +155,7 @@ export function checkSendEvent(args: unknown): CheckedEvent {
     throw illegalArgument("content", "must be a string, or an object that is sent as JSON.");
   }
   return {
-    content: typeof content === "object" && content !== null ? jsonOf(content) : (content ?? null),
+    content: typeof content === "object" && content !== null ? jsonOf(content) : content || null,
     contentType: contentTypeOf(contentType),
     clientToken: optionalText(clientToken, "clientToken"),
   };
@@ -176,13 +177,12 @@ const DEFAULT_MAX_RESULTS = 15;
 export function checkGetTranscript(args: unknown): GetTranscriptQuery {
   const { maxResults, sortOrder, scanDirection, startPosition, nextToken, contactId } =
     args === undefined ? {} : argumentsOf("getTranscript", args);
-  if (maxResults !== undefined && typeof maxResults !== "number") {
-    throw illegalArgument("maxResults", "must be a number.");
-  }
-  const token = optionalText(nextToken, "nextToken");
-  const contact = optionalText(contactId, "contactId");
+  const most = maxResults || DEFAULT_MAX_RESULTS;
+  if (typeof most !== "number") throw illegalArgument("maxResults", "must be a number.");
+  const token = optionalText(nextToken || null, "nextToken");
+  const contact = optionalText(contactId || null, "contactId");
   return {
-    MaxResults: maxResults ?? DEFAULT_MAX_RESULTS,
+    MaxResults: most,
     SortOrder: oneOf(sortOrder, "sortOrder", ["ASCENDING", "DESCENDING"]),
     ScanDirection: oneOf(scanDirection, "scanDirection", ["BACKWARD", "FORWARD"]),
     StartPosition: startPositionOf(startPosition),

@@ -156,7 +156,7 @@ export class GlobalConfig {
       /\/+$/,
       "",
     );
-    const userAgent = `AmazonConnect-ChatJS/${VERSION} ${this.#userAgentSuffix}`.trim();
+    const userAgent = ["AmazonConnect-ChatJS/" + VERSION, this.#userAgentSuffix].filter(Boolean).join("-");
     const key = `${this.region} ${endpoint} ${userAgent}`;
     let client = this.#clients.get(key);
     if (!client) {

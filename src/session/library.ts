@@ -1,6 +1,6 @@
 import { WebSocketManager } from "../connection/web-socket-manager";
 import type { CsmService } from "../observability/csm";
-import { LOG_LEVEL, LogManager, type ChatLogger, type LogMetaData } from "../observability/logger";
+import { LOG_LEVEL, Logger, LogManager, type LogMetaData } from "../observability/logger";
 import { ChatClient } from "../participant/chat-client";
 import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
@@ -19,7 +19,8 @@ export interface ChatSessionObject {
   /** Wins over every other region; null to go back to them. */
   setRegionOverride(region: string | null | undefined): void;
   LogLevel: typeof LOG_LEVEL;
-  Logger: { getLogger: LogManager["getLogger"] };
+  /** A base for a logger of the application's own. */
+  Logger: typeof Logger;
   SessionTypes: typeof SESSION_TYPES;
   csmService: CSMService;
 }
@@ -29,7 +30,8 @@ export interface WebSocketManagerObject {
   create(logMetaData?: LogMetaData): WebSocketManager;
   setGlobalConfig(config?: Pick<ChatGlobalConfig, "loggerConfig" | "webSocketManagerConfig">): void;
   LogLevel: typeof LOG_LEVEL;
-  Logger: { getLogger: LogManager["getLogger"] };
+  /** A base for a logger of the application's own. */
+  Logger: typeof Logger;
 }
 
 /** `connect.ChatJS`: what is loaded. */
@@ -69,10 +71,6 @@ export interface ChatLibrary {
 export function createLibrary(platform: Platform): ChatLibrary {
   const logManager = new LogManager(platform);
   const config = new GlobalConfig(platform, logManager);
-  const Logger = {
-    getLogger: (options?: Parameters<LogManager["getLogger"]>[0]): ChatLogger =>
-      logManager.getLogger(options),
-  };
   return {
     ChatSession: {
       ChatClient,

@@ -1,0 +1,27 @@
+/** Ids of late: a set that forgets its oldest, so that it does not grow for as long as a page lives. */
+export class RecentIds {
+  readonly #most: number;
+  readonly #ids = new Set<string>();
+
+  constructor(most = 5_000) {
+    this.#most = most;
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  add(id: string): void {
+    this.#ids.delete(id);
+    this.#ids.add(id);
+    if (this.#ids.size <= this.#most) return;
+    for (const oldest of this.#ids) {
+      this.#ids.delete(oldest);
+      return;
+    }
+  }
+
+  delete(id: string): void {
+    this.#ids.delete(id);
+  }
+}
