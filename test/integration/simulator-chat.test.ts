@@ -1,0 +1,227 @@
+/** What is said in a chat and who hears it: messages, events, receipts, joining, leaving, the end. */
+import { describe, expect, test } from "@jest/globals";
+import type { Item } from "../../simulator";
+import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
+import { until } from "./support/wait";
+
+const chat = simulateChat({ receiptContactIds: "alternate" });
+
+const heard = async ({ socket }: ConnectedParty, content: string): Promise<Item[]> => {
+  await until(() => socket.items.some(({ Content }) => Content === content));
+  return socket.items.filter(({ Content }) => Content === content);
+};
+
+describe("a message", () => {
+  test("reaches everybody in the chat, the sender too, and is stored once", async () => {
+    const { one, other } = await chat.pair();
+    const { body } = await chat.send(one, "hello");
+    const item = {
+      Id: body["Id"],
+      AbsoluteTime: body["AbsoluteTime"],
+      Type: "MESSAGE",
+      ContentType: "text/plain",
+      Content: "hello",
+      ParticipantId: one.participantId,
+      ParticipantRole: "CUSTOMER",
+      DisplayName: "Customer",
+      ContactId: one.contactId,
+      InitialContactId: one.contactId,
+    };
+    for (const party of [one, other]) expect(await heard(party, "hello")).toEqual([item]);
+    expect(chat.stored(one).filter(({ Content }) => Content === "hello")).toEqual([item]);
+  });
+
+  test("reaches every subscribed socket of a participant, and none that has not subscribed", async () => {
+    const one = await chat.withSocket(chat.customer());
+    const second = await chat.subscribe(chat.socketUrl(one));
+    const silent = await chat.open(chat.socketUrl(one));
+    await chat.send(one, "to all");
+    await heard(one, "to all");
+    await heard({ ...one, socket: second }, "to all");
+    // An answer on the same socket shows that nothing else was before it.
+    silent.send({ topic: "aws/heartbeat" });
+    await until(() => silent.texts.length > 0);
+    expect(silent.received).toEqual([{ topic: "aws/heartbeat" }]);
+  });
+
+  test("does not reach another chat", async () => {
+    const one = await chat.withSocket(chat.customer());
+    const stranger = await chat.withSocket(chat.customer());
+    await chat.send(one, "private");
+    await chat.send(stranger, "later");
+    await heard(stranger, "later");
+    expect(stranger.socket.items.filter(({ ContactId }) => ContactId === one.contactId)).toEqual([]);
+  });
+
+  test("has a time later than that of the one before, though the clock stands still", async () => {
+    const one = await chat.customer();
+    for (const content of ["a", "b", "c"]) await chat.send(one, content);
+    const times = chat.stored(one).map(({ AbsoluteTime }) => AbsoluteTime);
+    expect(times).toHaveLength(3);
+    expect(times).toEqual([...new Set(times)].sort());
+    for (const time of times) expect(new Date(time).toISOString()).toBe(time);
+  });
+});
+
+describe("typing", () => {
+  test("is told to everybody and not stored", async () => {
+    const { one, other } = await chat.pair();
+    const { status, body } = await chat.sendEvent(one, "typing");
+    expect(status).toBe(200);
+    for (const { socket } of [one, other]) {
+      await until(() => eventsOf(socket.items).includes("typing"));
+      expect(socket.items.at(-1)).toMatchObject({ Id: body["Id"], ParticipantId: one.participantId });
+    }
+    expect(eventsOf(chat.stored(one))).toEqual(["participant.joined", "participant.joined"]);
+  });
+});
+
+describe("receipts", () => {
+  test("come as metadata of their message, with the contact's ids and without", async () => {
+    const { one, other } = await chat.pair();
+    const { body } = await chat.send(one, "read me");
+    const messageId = body["Id"];
+    const first = await chat.sendEvent(other, "message.delivered", { messageId });
+    const second = await chat.sendEvent(other, "message.read", { messageId });
+    const DeliveredTimestamp = first.body["AbsoluteTime"];
+    const receipt = { RecipientParticipantId: other.participantId, DeliveredTimestamp };
+    const read = { ...receipt, ReadTimestamp: second.body["AbsoluteTime"] };
+    const common = { Type: "MESSAGEMETADATA", ContentType: `${EVENT}message.metadata` };
+    for (const { socket } of [one, other]) {
+      const receipts = (): Item[] => socket.items.filter(({ Type }) => Type === "MESSAGEMETADATA");
+      await until(() => receipts().length === 2);
+      expect(receipts()).toEqual([
+        {
+          ...common,
+          Id: first.body["Id"],
+          AbsoluteTime: DeliveredTimestamp,
+          ContactId: one.contactId,
+          InitialContactId: one.contactId,
+          MessageMetadata: { MessageId: messageId, Receipts: [receipt] },
+        },
+        {
+          ...common,
+          Id: second.body["Id"],
+          AbsoluteTime: second.body["AbsoluteTime"],
+          MessageMetadata: { MessageId: messageId, Receipts: [read] },
+        },
+      ]);
+    }
+    // The message itself remembers who read it.
+    const message = chat.stored(one).find(({ Id }) => Id === messageId);
+    expect(message?.MessageMetadata).toEqual({ MessageId: messageId, Receipts: [read] });
+  });
+
+  test("are a conflict while more than two are in the chat, and none again after one has left", async () => {
+    const one = await chat.withSocket(chat.customer());
+    await chat.agent(one.contactId);
+    const third = await chat.agent(one.contactId);
+    const { body } = await chat.send(one, "read me");
+    const content = { messageId: body["Id"] };
+    for (const kind of ["message.read", "message.delivered"]) {
+      expect(await chat.sendEvent(third, kind, content)).toMatchObject({
+        status: 409,
+        type: "ConflictException",
+        body: { message: expect.any(String) as unknown },
+      });
+    }
+    await chat.leave(third);
+    expect(await chat.sendEvent(one, "message.read", content)).toMatchObject({ status: 200 });
+  });
+
+  test.each([[undefined], ["nonsense"], [{}], [{ messageId: 7 }]])(
+    "without the id of a message are not valid: %j",
+    async (content) => {
+      const one = await chat.customer();
+      expect(await chat.sendEvent(one, "message.read", content)).toMatchObject({
+        status: 400,
+        type: "ValidationException",
+      });
+    },
+  );
+});
+
+describe("joining", () => {
+  test("is told once: the customer's with its subscription, the agent's with its acknowledgement", async () => {
+    const one = await chat.customer();
+    await chat.open(chat.socketUrl(one));
+    expect(eventsOf(chat.stored(one))).toEqual([]);
+    await chat.withSocket(one);
+    expect(eventsOf(chat.stored(one))).toEqual(["participant.joined"]);
+    await chat.withSocket(one);
+
+    const agent = await chat.withSocket(chat.agent(one.contactId, false));
+    expect(eventsOf(chat.stored(one))).toEqual(["participant.joined"]);
+    // Without Type, and with the token of its connection.
+    const acknowledgement = { ConnectParticipant: true };
+    for (const token of [agent.token, agent.participantToken]) {
+      expect(await chat.call("/participant/connection", token, acknowledgement)).toMatchObject({
+        status: 200,
+        body: {},
+      });
+    }
+    const joined = chat.stored(one).filter(({ Type }) => Type === "EVENT");
+    expect(joined.map(({ ParticipantId }) => ParticipantId)).toEqual([
+      one.participantId,
+      agent.participantId,
+    ]);
+  });
+});
+
+describe("the end", () => {
+  const CLOSING = ["participant.left", "chat.ended"];
+
+  test.each(["customer", "agent"])("of a chat of two comes with the %s's leaving", async (role) => {
+    const { one, other } = await chat.pair();
+    const leaver = role === "customer" ? one : other;
+    expect(await chat.leave(leaver, "x")).toMatchObject({ status: 200, body: {} });
+    await Promise.all([one.socket.closed, other.socket.closed]);
+    // Who left hears it too; then the sockets close, and tokens are refused.
+    for (const { socket } of [one, other]) {
+      expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
+      expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
+    }
+    expect(chat.simulator.sockets).toEqual([]);
+    for (const party of [one, other]) {
+      expect(await chat.send(party, "too late")).toMatchObject({ status: 403, type: "AccessDeniedException" });
+      const socket = { Type: ["WEBSOCKET"] };
+      expect(await chat.call("/participant/connection", party.participantToken, socket)).toMatchObject({
+        status: 403,
+        type: "AccessDeniedException",
+      });
+    }
+    // The same logical call, tried again because its answer was lost.
+    expect((await chat.leave(leaver, "x")).status).toBe(200);
+    expect(eventsOf(chat.stored(one)).slice(-2)).toEqual(CLOSING);
+  });
+
+  test("of a chat of three comes with the customer, not with an agent", async () => {
+    const { one, other } = await chat.pair();
+    const third = await chat.withSocket(chat.agent(one.contactId));
+    await chat.leave(third);
+    await third.socket.closed;
+    expect(eventsOf(third.socket.items).at(-1)).toBe("participant.left");
+    await chat.send(one, "are you still there?");
+    await heard(other, "are you still there?");
+    expect(third.socket.items.some(({ Type }) => Type === "MESSAGE")).toBe(false);
+    expect((await chat.send(third, "gone")).status).toBe(403);
+    await expect(chat.open(chat.socketUrl(third))).rejects.toThrow("403");
+
+    await chat.leave(one);
+    await Promise.all([one.socket.closed, other.socket.closed]);
+    expect(eventsOf(other.socket.items).slice(-2)).toEqual(CLOSING);
+  });
+
+  test("by a script reaches everybody, and closes the sockets", async () => {
+    const { one, other } = await chat.pair();
+    const script = chat.simulator.contact(one.contactId);
+    script.end();
+    await Promise.all([one.socket.closed, other.socket.closed]);
+    expect(eventsOf(one.socket.items).at(-1)).toBe("chat.ended");
+    expect(eventsOf(other.socket.items).at(-1)).toBe("chat.ended");
+    script.end();
+    expect(script.ended).toBe(true);
+    expect(eventsOf(script.transcript).filter((name) => name === "chat.ended")).toHaveLength(1);
+    expect(() => chat.simulator.joinAgent(one.contactId)).toThrow("ended");
+  });
+});

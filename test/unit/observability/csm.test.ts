@@ -1,0 +1,164 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { CsmMetric } from "../../../src/observability/csm";
+import { createLibrary, type ChatLibrary } from "../../../src/session/library";
+import { FakePlatform } from "../../support/fake-platform";
+import { FakeService } from "../../support/fake-service";
+
+const TELEMETRY = "https://ieluqbvv.telemetry.connect.eu-west-2.amazonaws.com/prod/put-metrics";
+
+let platform: FakePlatform;
+let library: ChatLibrary;
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  new FakeService(platform);
+  library = createLibrary(platform);
+  library.ChatSession.setGlobalConfig({ endpoint: "https://service.test", region: "eu-west-2" });
+});
+
+interface Sent {
+  metricNamespace: string;
+  metricList: CsmMetric[];
+}
+
+const posts = (): RequestInit[] =>
+  platform.requests.filter(({ url }) => url === TELEMETRY).map(({ init }) => init);
+const sent = (): Sent[] =>
+  posts().map(({ body }) => JSON.parse(typeof body === "string" ? body : "") as Sent);
+const metrics = (): CsmMetric[] => sent().flatMap(({ metricList }) => metricList);
+const dimension = (metric: CsmMetric, name: string): string | undefined =>
+  metric.dimensions.find((each) => each.name === name)?.value;
+/** "Name Latency", "Name Count 1", …: what was measured, and counts with their value. */
+const kinds = (): string[] =>
+  metrics().map((metric) => {
+    const kind = dimension(metric, "Metric") ?? "";
+    return `${metric.metricName} ${kind}${kind === "Latency" ? "" : ` ${metric.value}`}`;
+  });
+
+const customer = (
+  disableCSM: boolean,
+): ReturnType<ChatLibrary["ChatSession"]["create"]> & { dispose(): void } =>
+  library.ChatSession.create({
+    type: "CUSTOMER",
+    chatDetails: { contactId: "csm", participantId: "me", participantToken: "token" },
+    disableCSM,
+  });
+
+describe("metrics", () => {
+  test("go 30 s after the first, by a plain request without credentials", async () => {
+    const { csmService } = library;
+    csmService.initializeCSM();
+    csmService.addCountMetric("Opened", "UI", [{ name: "Page", value: "help" }]);
+    await platform.advance(29_999);
+    expect(posts()).toEqual([]);
+    await platform.advance(1);
+    expect(posts()[0]).toMatchObject({ method: "POST", keepalive: true, credentials: "omit" });
+    expect(sent()).toEqual([
+      {
+        metricNamespace: "chat-widget",
+        metricList: [
+          {
+            metricName: "Opened",
+            unit: "Count",
+            value: 1,
+            timestamp: "2026-01-01T00:00:00.000Z",
+            namespace: "chat-widget",
+            dimensions: [
+              { name: "WidgetType", value: "CustomChatWidget" },
+              { name: "Category", value: "UI" },
+              { name: "Metric", value: "Count" },
+              { name: "Page", value: "help" },
+            ],
+            optionalDimensions: [],
+          },
+        ],
+      },
+    ]);
+    await platform.advance(120_000);
+    expect(posts()).toHaveLength(1);
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("go at once when there are thirty, and when the page is hidden", async () => {
+    const { csmService } = library;
+    csmService.initializeCSM();
+    for (let count = 0; count < 31; count += 1) csmService.addCountMetric("Opened", "UI");
+    await platform.settle();
+    expect(sent().map(({ metricList }) => metricList.length)).toEqual([30]);
+    platform.signal("hidden");
+    await platform.settle();
+    expect(sent().map(({ metricList }) => metricList.length)).toEqual([30, 1]);
+  });
+
+  test("wait until somebody starts the service, and never fill the memory", async () => {
+    const { csmService } = library;
+    for (let count = 0; count < 1_000; count += 1) csmService.addCountMetric(`Opened ${count}`, "UI");
+    await platform.advance(60_000);
+    expect(posts()).toEqual([]);
+    csmService.initializeCSM();
+    await platform.settle();
+    expect(metrics()).toHaveLength(300);
+    expect(metrics().at(-1)?.metricName).toBe("Opened 999");
+  });
+
+  test("that cannot be delivered harm nothing", async () => {
+    platform.onFetch = () => {
+      throw new TypeError("Failed to fetch");
+    };
+    library.csmService.initializeCSM();
+    library.csmService.addCountMetric("Opened", "UI");
+    await platform.advance(30_000);
+    expect(posts()).toHaveLength(1);
+  });
+
+  test("carry the widget's type, ten dimensions at the most, and durations as they are", async () => {
+    library.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" } });
+    const { csmService } = library;
+    csmService.initializeCSM();
+    const many = Array.from({ length: 20 }, (_, index) => ({ name: `d${index}`, value: "v" }));
+    csmService.addLatencyMetricWithStartTime("Load", platform.now() - 250, "UI", many);
+    await platform.advance(30_000);
+    const [metric] = metrics();
+    expect(metric).toMatchObject({ metricName: "Load", unit: "Milliseconds", value: 250 });
+    expect(metric?.dimensions).toHaveLength(10);
+    expect(metric && dimension(metric, "WidgetType")).toBe("Mine");
+  });
+});
+
+describe("a customer's session", () => {
+  test("measures each call, with its failure and its content type", async () => {
+    const session = customer(false);
+    await session.connect();
+    await session.sendMessage({ message: "hello", contentType: "text/plain" });
+    platform.signal("hidden");
+    await platform.settle();
+    expect(kinds()).toEqual([
+      "CreateParticipantConnection Latency",
+      "CreateParticipantConnection Count 1",
+      "CreateParticipantConnection Error 0",
+      "SendMessage Latency",
+      "SendMessage Count 1",
+      "SendMessage Error 0",
+    ]);
+    const message = metrics().find(({ metricName }) => metricName === "SendMessage");
+    expect(message && dimension(message, "ContentType")).toBe("text/plain");
+    session.dispose();
+  });
+
+  test("sends none where they are switched off", async () => {
+    const session = customer(true);
+    await session.connect();
+    await platform.advance(60_000);
+    expect(posts()).toEqual([]);
+    session.dispose();
+  });
+});
+
+test("an agent's page is counted in its own metrics, where it has them", () => {
+  library.csmService.addAgentCountMetric("A", 1);
+  expect(library.csmService.agentMetricToBePublished).toEqual([{ metricName: "A", count: 1 }]);
+  platform.hasAgentMetrics = true;
+  library.csmService.addAgentCountMetric("B", 2);
+  expect(platform.agentCounts).toEqual([{ name: "B", count: 2 }]);
+});
