@@ -8,7 +8,7 @@ module.exports = {
       filePath: "../src/index.ts",
       outFile: "../dist/index.d.ts",
       libraries: {
-        inlinedLibraries: ["@aws-sdk/client-connectparticipant", "@smithy/types"],
+        inlinedLibraries: ["@aws-sdk/client-connectparticipant"],
         allowedTypesLibraries: [],
       },
       output: { inlineDeclareGlobals: true, noBanner: true, exportReferencedTypes: false },

@@ -95,9 +95,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new Refusal(413, "The body is too large.");
-    chunks.push(bytes);
+    // The rest is read and let go: who is still sending would take an early answer for a broken connection.
+    if (size <= MAX_BODY_BYTES) chunks.push(bytes);
   }
+  if (size > MAX_BODY_BYTES) throw new Refusal(413, "The body is too large.");
   return Buffer.concat(chunks);
 }
 
@@ -115,6 +116,11 @@ export function parseBody(bytes: Buffer): Body {
     // Refused below, like JSON of another kind.
   }
   throw new Refusal(400, "The body is not a JSON object.");
+}
+
+/** The URL of a request; null for one that asks for no path, such as `OPTIONS *`. */
+export function urlOf({ url = "/" }: IncomingMessage): URL | null {
+  return url.startsWith("/") ? new URL(`http://localhost${url}`) : null;
 }
 
 export function headerOf(request: IncomingMessage, name: string): string | undefined {

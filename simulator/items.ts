@@ -51,6 +51,8 @@ export interface TranscriptPage {
 /** The items that transcripts hold, oldest first. Typing is not among them. */
 export class Transcript {
   readonly #items: Item[] = [];
+  /** In its tokens: one of another transcript is not valid here. */
+  readonly #id = newId();
 
   add(item: Item): void {
     this.#items.push(item);
@@ -66,7 +68,7 @@ export class Transcript {
 
   /** A page, or null where the token or the start position is not known. */
   page(query: TranscriptQuery): TranscriptPage | null {
-    const start = query.nextToken === undefined ? this.#start(query) : readToken(query);
+    const start = query.nextToken === undefined ? this.#start(query) : this.#readToken(query);
     if (start === null) return null;
     const forward = query.scanDirection === "FORWARD";
     const from = forward ? start : Math.max(0, start - query.maxResults);
@@ -76,7 +78,7 @@ export class Transcript {
     const more = forward ? next < this.#items.length : next > 0;
     return {
       transcript: query.sortOrder === "ASCENDING" ? page : page.reverse(),
-      ...(more && { nextToken: writeToken(query, next) }),
+      ...(more && { nextToken: this.#writeToken(query, next) }),
     };
   }
 
@@ -102,21 +104,23 @@ export class Transcript {
     if (mostRecent !== undefined && forward) return Math.max(0, this.#items.length - mostRecent);
     return this.#items.length;
   }
-}
 
-/** A token goes on from an index, and belongs to the direction that it was given for. */
-function writeToken({ scanDirection }: TranscriptQuery, index: number): string {
-  return Buffer.from(JSON.stringify({ scanDirection, index })).toString("base64url");
-}
+  /** A token goes on from an index, and belongs to the direction that it was given for. */
+  #writeToken({ scanDirection }: TranscriptQuery, index: number): string {
+    return Buffer.from(JSON.stringify([this.#id, scanDirection, index])).toString("base64url");
+  }
 
-function readToken({ nextToken, scanDirection }: TranscriptQuery): number | null {
-  try {
-    const read: unknown = JSON.parse(Buffer.from(nextToken ?? "", "base64url").toString());
-    if (typeof read !== "object" || read === null) return null;
-    if (Reflect.get(read, "scanDirection") !== scanDirection) return null;
-    const index: unknown = Reflect.get(read, "index");
-    return typeof index === "number" ? index : null;
-  } catch {
-    return null;
+  #readToken({ nextToken, scanDirection }: TranscriptQuery): number | null {
+    let read: unknown;
+    try {
+      read = JSON.parse(Buffer.from(nextToken ?? "", "base64url").toString());
+    } catch {
+      return null;
+    }
+    if (!Array.isArray(read) || read[0] !== this.#id || read[1] !== scanDirection) return null;
+    const index: unknown = read[2];
+    return typeof index === "number" && Number.isInteger(index) && index >= 0 && index <= this.#items.length
+      ? index
+      : null;
   }
 }

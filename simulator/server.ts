@@ -12,6 +12,7 @@ import {
   readBody,
   Refusal,
   SERVICE_CORS,
+  urlOf,
   type Body,
 } from "./http";
 import { ROUTES, type Call, type Service } from "./service";
@@ -69,7 +70,8 @@ export class Server {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", "http://localhost");
+    const url = urlOf(request);
+    if (!url) throw new Refusal(400, "The address is not valid.");
     const path = url.pathname;
     if (this.#parts.storage.handles(path)) {
       await this.#parts.storage.handle(request, response, url);
@@ -128,7 +130,7 @@ export class Server {
       record.status = 200;
       answerJson(response, answer);
     } catch (error) {
-      if (error instanceof Refusal) record.status = error.status;
+      record.status = error instanceof Refusal ? error.status : 500;
       throw error;
     }
   }
@@ -150,12 +152,20 @@ const isCut = (fault: CallFault | undefined, when: "before" | "after"): boolean 
 async function readCall(request: IncomingMessage, path: string): Promise<Call | null> {
   const bearer = headerOf(request, "x-amz-bearer") ?? "";
   if (request.method === "GET" && path.startsWith(VIEWS)) {
-    const viewToken = decodeURIComponent(path.slice(VIEWS.length));
+    const viewToken = decoded(path.slice(VIEWS.length));
     return { operation: "DescribeView", bearer, body: {}, viewToken };
   }
   const operation = ROUTES[path];
   if (request.method !== "POST" || operation === undefined) return null;
   return { operation, bearer, body: parseBody(await readBody(request)) };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Refusal(400, "ViewToken is not valid.");
+  }
 }
 
 export function textOr(value: unknown, otherwise: string): string {

@@ -1,9 +1,18 @@
 /** The Participant Service's operations, as far as a client can see them. */
 import { EVENT } from "./items";
 import type { Contacts, Participant } from "./contacts";
-import { isObject, Refusal, type Body } from "./http";
+import { Refusal, type Body } from "./http";
 import type { Sockets } from "./sockets";
 import { MAX_ATTACHMENT_BYTES, type Storage } from "./storage";
+import {
+  count,
+  messageIdOf,
+  optionalFlag,
+  optionalText,
+  text,
+  textList,
+  transcriptQuery,
+} from "./validation";
 
 /** Routes; DescribeView, which has its token in the path and no body, is found apart. */
 export const ROUTES: Readonly<Record<string, string>> = {
@@ -17,6 +26,11 @@ export const ROUTES: Readonly<Record<string, string>> = {
   "/participant/attachment": "GetAttachment",
   "/participant/authentication-url": "GetAuthenticationUrl",
   "/participant/cancel-authentication": "CancelParticipantAuthentication",
+};
+
+const RECEIPTS: Readonly<Record<string, "read" | "delivered">> = {
+  [`${EVENT}message.read`]: "read",
+  [`${EVENT}message.delivered`]: "delivered",
 };
 
 /** Longest message of the service, in characters. */
@@ -130,7 +144,7 @@ export class Service {
 
   #createConnection(body: Body, participant: Participant): unknown {
     const types = body["Type"] === undefined ? [] : textList(body, "Type");
-    const acknowledge = body["ConnectParticipant"] === true;
+    const acknowledge = optionalFlag(body, "ConnectParticipant");
     if (types.length === 0 && !acknowledge)
       throw new Refusal(400, "Type or ConnectParticipant must be given.");
     const unknown = types.find((type) => !["WEBSOCKET", "CONNECTION_CREDENTIALS"].includes(type));
@@ -164,12 +178,10 @@ export class Service {
 
   #sendEvent(body: Body, participant: Participant): unknown {
     const ContentType = text(body, "ContentType");
-    const content = body["Content"];
-    if (content !== undefined && typeof content !== "string")
-      throw new Refusal(400, "Content must be a string.");
+    const content = optionalText(body, "Content");
     const { contact } = participant;
-    const kind = ContentType.replace(`${EVENT}message.`, "");
-    if (kind === "read" || kind === "delivered") {
+    const kind = RECEIPTS[ContentType];
+    if (kind) {
       if (contact.activeParticipants.length > 2) {
         throw new Refusal(409, "Receipts are not supported with more than two participants.");
       }
@@ -194,15 +206,11 @@ export class Service {
   }
 
   #startUpload(body: Body, participant: Participant): unknown {
-    const size = body["AttachmentSizeInBytes"];
-    if (typeof size !== "number" || size < 1 || size > MAX_ATTACHMENT_BYTES) {
-      throw new Refusal(400, `AttachmentSizeInBytes must be from 1 to ${MAX_ATTACHMENT_BYTES}.`);
-    }
     const attachment = this.#storage.announce(
       participant,
       text(body, "AttachmentName"),
       text(body, "ContentType"),
-      size,
+      count(body, "AttachmentSizeInBytes", [1, MAX_ATTACHMENT_BYTES]),
     );
     const { path, expiry } = this.#storage.sign("put", attachment);
     return {
@@ -216,10 +224,14 @@ export class Service {
   }
 
   #completeUpload(body: Body, participant: Participant): unknown {
-    for (const attachmentId of textList(body, "AttachmentIds")) {
+    // All are judged before the first is completed: a call that is refused does nothing.
+    const attachments = textList(body, "AttachmentIds").map((attachmentId) => {
       const attachment = this.#storage.find(attachmentId);
       if (attachment?.uploader !== participant) throw new Refusal(404, "No such attachment.");
       if (attachment.bytes === null) throw new Refusal(409, "The attachment was not uploaded.");
+      return attachment;
+    });
+    for (const attachment of attachments) {
       if (attachment.completed) continue;
       attachment.completed = true;
       participant.contact.add(
@@ -228,7 +240,7 @@ export class Service {
           ContentType: attachment.contentType,
           Attachments: [
             {
-              AttachmentId: attachmentId,
+              AttachmentId: attachment.attachmentId,
               AttachmentName: attachment.name,
               ContentType: attachment.contentType,
               Status: "APPROVED",
@@ -262,64 +274,13 @@ export class Service {
 }
 
 function getTranscript(body: Body, { contact }: Participant): unknown {
-  const maxResults = body["MaxResults"] ?? 15;
-  if (typeof maxResults !== "number" || maxResults < 1 || maxResults > 100) {
-    throw new Refusal(400, "MaxResults must be from 1 to 100.");
-  }
-  const contactId = body["ContactId"];
+  const contactId = optionalText(body, "ContactId");
   if (contactId !== undefined && contactId !== contact.contactId) throw new Refusal(404, "No such contact.");
-  const start = isObject(body["StartPosition"]) ? body["StartPosition"] : {};
-  const { Id: id, AbsoluteTime: absoluteTime, MostRecent: mostRecent } = start;
-  const nextToken = body["NextToken"];
-  const page = contact.transcript.page({
-    maxResults,
-    scanDirection: choice(body, "ScanDirection", ["BACKWARD", "FORWARD"]),
-    sortOrder: choice(body, "SortOrder", ["ASCENDING", "DESCENDING"]),
-    startPosition: {
-      ...(typeof id === "string" && { id }),
-      ...(typeof absoluteTime === "string" && { absoluteTime }),
-      ...(typeof mostRecent === "number" && { mostRecent }),
-    },
-    ...(typeof nextToken === "string" && { nextToken }),
-  });
+  const page = contact.transcript.page(transcriptQuery(body));
   if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
   return {
     InitialContactId: contact.initialContactId,
     Transcript: page.transcript,
     ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
   };
-}
-
-function text(body: Body, field: string): string {
-  const value = body[field];
-  if (typeof value === "string" && value !== "") return value;
-  throw new Refusal(400, `${field} must be a string that is not empty.`);
-}
-
-function textList(body: Body, field: string): string[] {
-  const value = body[field];
-  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
-  throw new Refusal(400, `${field} must be a list of strings.`);
-}
-
-function choice<const Choice extends string>(
-  body: Body,
-  field: string,
-  choices: readonly [Choice, ...Choice[]],
-): Choice {
-  const value = body[field] ?? choices[0];
-  const found = choices.find((each) => each === value);
-  if (found === undefined) throw new Refusal(400, `${field} must be one of ${choices.join(", ")}.`);
-  return found;
-}
-
-function messageIdOf(content: unknown): string {
-  try {
-    const parsed: unknown = JSON.parse(String(content));
-    const messageId = isObject(parsed) ? parsed["messageId"] : undefined;
-    if (typeof messageId === "string") return messageId;
-  } catch {
-    // Refused below.
-  }
-  throw new Refusal(400, "Content of a receipt must be JSON with a messageId.");
 }

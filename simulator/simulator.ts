@@ -157,7 +157,7 @@ export class Simulator {
     const address: AddressInfo | string | null = this.#http.address();
     if (!isObject(address)) throw new Error("The simulator has no port.");
     this.#port = Number(address["port"]);
-    this.#url = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${this.#port}`;
+    this.#url = `http://${hostInUrl(host)}:${this.#port}`;
   }
 
   clearRequests(): void {
@@ -258,10 +258,15 @@ export class Simulator {
 
   #connectionTokenFor(participantToken: string): unknown {
     const participant = this.#contacts.byParticipantToken(participantToken);
-    if (!participant || participant.contact.ended)
+    if (!participant || participant.contact.ended || participant.left)
       throw new Refusal(403, "The participant token is not valid.");
     return this.connectionTokenOf(participant.participantId);
   }
+}
+
+function hostInUrl(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 class Script implements ContactScript {

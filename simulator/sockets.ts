@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { newToken, type Contact, type Participant } from "./contacts";
 import type { Faults } from "./faults";
-import { isObject } from "./http";
+import { isObject, urlOf } from "./http";
 import { newId, type Item } from "./items";
 
 const PATH = "/socket";
@@ -66,14 +66,16 @@ export class Sockets {
   }
 
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const signed = this.#urls.get(url.searchParams.get("token") ?? "");
+    const url = urlOf(request);
+    const signed = this.#urls.get(url?.searchParams.get("token") ?? "");
     const valid =
-      url.pathname === PATH &&
+      url?.pathname === PATH &&
       signed !== undefined &&
       signed.expiresAt > this.#now() &&
-      signed.participants.some(({ contact }) => !contact.ended);
+      signed.participants.some(isThere);
     if (!valid || this.#faults.takeRefusal()) {
+      // The stream is nobody's any more: it is destroyed once the answer is out, whether or not the client closes it.
+      stream.on("error", () => stream.destroy()).once("finish", () => stream.destroy());
       stream.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
       return;
     }
@@ -104,10 +106,11 @@ export class Sockets {
     return chosen.length;
   }
 
-  /** Closes the sockets that have nobody left in a chat. */
+  /** Closes the sockets that have nobody left in a chat; half-open ones hear of it with their next frame. */
   closeEnded(): void {
+    if (this.#faults.stalled) return;
     for (const { socket, participants } of this.#sessions) {
-      if (participants.every(({ contact, left }) => contact.ended || left)) socket.close(1000);
+      if (!participants.some(isThere)) socket.close(1000);
     }
   }
 
@@ -124,7 +127,9 @@ export class Sockets {
     // A socket that fails is closed by `ws` right after; the close is what counts.
     socket.on("error", () => socket.terminate());
     socket.on("message", (data) => {
-      if (!this.#faults.stalled) this.#receive(session, textOf(data));
+      if (this.#faults.stalled) return;
+      if (participants.some(isThere)) this.#receive(session, textOf(data));
+      else socket.close(1000);
     });
   }
 
@@ -163,6 +168,9 @@ export class Sockets {
     }
   }
 }
+
+/** Whether a participant still has a part in its chat. */
+const isThere = ({ contact, left }: Participant): boolean => !contact.ended && !left;
 
 function matches(
   participants: readonly Participant[],

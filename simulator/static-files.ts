@@ -35,18 +35,19 @@ export class StaticFiles {
     const file = await this.#find(path);
     if (file === null) return false;
     response.writeHead(200, {
-      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      "content-type": TYPES[extname(file.path)] ?? "application/octet-stream",
+      "content-length": file.size,
       "cache-control": "no-cache",
     });
     if (request.method === "HEAD") response.end();
     else
-      createReadStream(file)
+      createReadStream(file.path)
         .on("error", () => response.destroy())
         .pipe(response);
     return true;
   }
 
-  async #find(path: string): Promise<string | null> {
+  async #find(path: string): Promise<{ path: string; size: number } | null> {
     for (const [prefix, target] of this.#served) {
       const below = restBelow(path, prefix);
       if (below === null) continue;
@@ -55,7 +56,7 @@ export class StaticFiles {
       if (file !== target && !file.startsWith(target + sep)) continue;
       for (const candidate of [file, join(file, "index.html")]) {
         const found = await stat(candidate).catch(() => null);
-        if (found?.isFile()) return candidate;
+        if (found?.isFile()) return { path: candidate, size: found.size };
       }
     }
     return null;

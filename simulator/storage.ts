@@ -98,7 +98,13 @@ export class Storage {
       return;
     }
     // Read before anything is judged: a browser takes an early answer to an upload for a broken connection.
-    const bytes = await readBody(request);
+    let bytes: Buffer;
+    try {
+      bytes = await readBody(request);
+    } catch {
+      answerStorageError(response, 400, "EntityTooLarge");
+      return;
+    }
     const refusal = this.#faults.takeStorage(action) ?? this.#judge(action, request, url, bytes);
     if (refusal) {
       answerStorageError(response, refusal.status, refusal.code);
@@ -131,11 +137,23 @@ export class Storage {
     }
     const { attachment, expiresAt } = signed;
     if (expiresAt <= this.#options.now()) return { status: 403, code: "AccessDenied" };
+    for (const name of Object.keys(request.headers)) {
+      // As with any signed URL: what the signature does not cover is refused.
+      if (name.startsWith("x-amz-") && (action === "get" || !signs(attachment, name)))
+        return { status: 403, code: "AccessDenied" };
+    }
     if (action === "get") return attachment.bytes ? null : { status: 404, code: "NoSuchKey" };
     for (const [name, value] of Object.entries(attachment.headersToInclude)) {
       if (headerOf(request, name.toLowerCase()) !== value)
         return { status: 403, code: "SignatureDoesNotMatch" };
     }
-    return bytes.length === attachment.sizeInBytes ? null : { status: 400, code: "EntityTooSmall" };
+    if (bytes.length === attachment.sizeInBytes) return null;
+    return {
+      status: 400,
+      code: bytes.length < attachment.sizeInBytes ? "EntityTooSmall" : "EntityTooLarge",
+    };
   }
 }
+
+const signs = ({ headersToInclude }: Attachment, name: string): boolean =>
+  Object.keys(headersToInclude).some((each) => each.toLowerCase() === name);

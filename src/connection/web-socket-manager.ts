@@ -111,7 +111,9 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   protected replays(name: Replayed): boolean {
     if (name === "initFailure") return this.#phase === "failed";
-    return name === "connectionLost" ? this.#lost : (this.#socket?.isOpen ?? false);
+    if (name === "connectionLost") return this.#lost;
+    // A socket may be open before its gain is told: who subscribes in between hears of it then, once.
+    return this.#phase === "open" && (this.#socket?.isOpen ?? false);
   }
 
   /** Whether the socket is open and all topics are subscribed. */
@@ -220,12 +222,11 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   // --- sockets ---------------------------------------------------------------------------------------------------
 
   #open(transport: WebSocketTransport): ManagedSocket {
-    const lifetimeMs = transport.transportLifeTimeInSeconds * 1000;
     const socket: ManagedSocket = new ManagedSocket(
       this.#platform,
       transport.url,
       this.#topics,
-      this.#eventsOf(() => socket, lifetimeMs),
+      this.#eventsOf(() => socket, transport.transportLifeTimeInSeconds * 1000),
       this.#logger,
     );
     return socket;
@@ -254,6 +255,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       timeWithoutConnection: this.#noOpenSince === null ? null : now - this.#noOpenSince,
     });
     if (socket === this.#socket && !this.#isOver()) this.#gained();
+    // Without topics no subscription will tell that the new socket may take over.
+    if (this.#topics.size === 0) this.#takeOver(socket);
   }
 
   #gained(): void {
@@ -265,11 +268,14 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   }
 
   #subscribed(socket: ManagedSocket): void {
-    if (socket === this.#handOver?.successor) {
-      this.#socket = socket;
-      this.#handOver.begin();
-    }
+    this.#takeOver(socket);
     if (socket === this.#socket) this.#setLink(true);
+  }
+
+  #takeOver(socket: ManagedSocket): void {
+    if (socket !== this.#handOver?.successor) return;
+    this.#socket = socket;
+    this.#handOver.begin();
   }
 
   #closed(socket: ManagedSocket, closed: SocketClosed): void {
@@ -300,6 +306,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   #socketLost(lost: ConnectionLost): void {
     const wasOpen = this.#phase === "open";
+    this.#phase = "connecting";
     this.#setLink(false);
     // A successor on its way to take over goes on from where it is; else a new socket is needed.
     const successor = this.#handOver && !this.#handOver.begun ? this.#handOver.successor : null;
@@ -314,13 +321,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       this.events.emit("connectionLost", lost);
     }
     if (this.#isOver()) return;
-    if (successor === null) {
-      void this.#reconnect();
-    } else if (successor.isOpen) {
-      this.#gained();
-    } else {
-      this.#phase = "connecting";
-    }
+    if (successor === null) void this.#reconnect();
+    else if (successor.isOpen) this.#gained();
   }
 
   #setLink(up: boolean): void {

@@ -181,9 +181,12 @@ describe("the end", () => {
       expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
       expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
     }
-    expect(chat.simulator.sockets).toEqual([]);
+    await until(() => chat.simulator.sockets.length === 0);
     for (const party of [one, other]) {
-      expect(await chat.send(party, "too late")).toMatchObject({ status: 403, type: "AccessDeniedException" });
+      expect(await chat.send(party, "too late")).toMatchObject({
+        status: 403,
+        type: "AccessDeniedException",
+      });
       const socket = { Type: ["WEBSOCKET"] };
       expect(await chat.call("/participant/connection", party.participantToken, socket)).toMatchObject({
         status: 403,

@@ -1,217 +1,246 @@
+/** Around the service: what pages may do across origins, the routes for pages, the files of a page. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { startSimulator, type Simulator } from "../../simulator";
-import { callService, type Answer } from "./support/call-service";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { part, simulateChat } from "./support/simulated-chat";
 
-let simulator: Simulator;
-let folder: string;
-let now = 0;
+const folder = mkdtempSync(path.join(tmpdir(), "served-"));
+const chat = simulateChat({
+  serveFiles: {
+    "/": path.join(folder, "public"),
+    "/lib": path.join(folder, "library"),
+    "/lib/single.js": path.join(folder, "elsewhere.js"),
+  },
+});
 
-beforeEach(async () => {
-  now = Date.parse("2026-01-01T00:00:00.000Z");
-  folder = mkdtempSync(path.join(tmpdir(), "served-"));
-  mkdirSync(path.join(folder, "public"));
-  writeFileSync(path.join(folder, "public/index.html"), "<p>hello</p>");
+const PUBLIC = {
+  "index.html": "text/html; charset=utf-8",
+  "page.css": "text/css; charset=utf-8",
+  "page.js": "text/javascript; charset=utf-8",
+  "page.mjs": "text/javascript; charset=utf-8",
+  "data.json": "application/json",
+  "page.js.map": "application/json",
+  "a name.txt": "text/plain; charset=utf-8",
+  "icon.svg": "image/svg+xml",
+  "icon.png": "image/png",
+  "icon.ico": "image/x-icon",
+  "unknown.bin": "application/octet-stream",
+  noextension: "application/octet-stream",
+} as const;
+
+beforeAll(() => {
+  mkdirSync(path.join(folder, "public/below"), { recursive: true });
+  mkdirSync(path.join(folder, "public/empty"));
+  mkdirSync(path.join(folder, "public-too"));
+  mkdirSync(path.join(folder, "library"));
+  for (const name of Object.keys(PUBLIC)) writeFileSync(path.join(folder, "public", name), `this is ${name}`);
+  writeFileSync(path.join(folder, "public/below/index.html"), "this is below");
+  writeFileSync(path.join(folder, "library/a.js"), "this is the library");
+  writeFileSync(path.join(folder, "elsewhere.js"), "this is from elsewhere");
   writeFileSync(path.join(folder, "secret.txt"), "secret");
-  simulator = await startSimulator({ now: () => now, serveFiles: { "/": path.join(folder, "public") } });
+  writeFileSync(path.join(folder, "public-too/secret.txt"), "secret");
 });
 
-afterEach(async () => {
-  await simulator.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-const call = (route: string, bearer: string, body?: unknown): Promise<Answer> =>
-  callService(simulator.url + route, bearer, body);
+const fetchFrom = (route: string, init?: RequestInit): Promise<Response> =>
+  fetch(chat.simulator.url + route, init);
 
-async function connected(): Promise<{ contactId: string; token: string }> {
-  const { ContactId, ParticipantToken } = simulator.startChat();
-  const { body } = await call("/participant/connection", ParticipantToken, {
-    Type: ["CONNECTION_CREDENTIALS"],
+/** A request whose path no client would tidy up first. */
+const statusOfRaw = (rawPath: string): Promise<{ status: number | undefined; body: string }> =>
+  new Promise((resolve, reject) => {
+    request({ port: chat.simulator.port, path: rawPath }, (response) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => (body += chunk));
+      response.on("end", () => resolve({ status: response.statusCode, body }));
+    })
+      .on("error", reject)
+      .end();
   });
-  const { ConnectionToken } = body["ConnectionCredentials"] as { ConnectionToken: string };
-  return { contactId: ContactId, token: ConnectionToken };
-}
-
-describe("the storage", () => {
-  const BYTES = "twelve bytes";
-
-  interface Upload {
-    token: string;
-    contactId: string;
-    id: string;
-    url: string;
-    headers: Record<string, string>;
-  }
-
-  async function announced(): Promise<Upload> {
-    const { token, contactId } = await connected();
-    const { body } = await call("/participant/start-attachment-upload", token, {
-      AttachmentName: "a.txt",
-      AttachmentSizeInBytes: BYTES.length,
-      ContentType: "text/plain",
-      ClientToken: "t",
-    });
-    const { Url, HeadersToInclude } = body["UploadMetadata"] as {
-      Url: string;
-      HeadersToInclude: Record<string, string>;
-    };
-    return { token, contactId, id: String(body["AttachmentId"]), url: Url, headers: HeadersToInclude };
-  }
-
-  const put = (url: string, headers: Record<string, string>, body = BYTES): Promise<Response> =>
-    fetch(url, { method: "PUT", headers, body });
-
-  test("takes a file with the headers that were signed, and gives it back", async () => {
-    const { token, contactId, id, url, headers } = await announced();
-    expect((await put(url, headers)).status).toBe(200);
-    const complete = { AttachmentIds: [id], ClientToken: "c" };
-    expect((await call("/participant/complete-attachment-upload", token, complete)).status).toBe(200);
-    expect(simulator.contact(contactId).transcript.at(-1)).toMatchObject({
-      Type: "ATTACHMENT",
-      Attachments: [{ AttachmentId: id, AttachmentName: "a.txt", Status: "APPROVED" }],
-    });
-    const { body } = await call("/participant/attachment", token, { AttachmentId: id });
-    expect(body["AttachmentSizeInBytes"]).toBe(BYTES.length);
-    const download = await fetch(String(body["Url"]));
-    expect(await download.text()).toBe(BYTES);
-    now += 3_600_000;
-    expect((await fetch(String(body["Url"]))).status).toBe(403);
-  });
-
-  test("refuses, in XML, a missing header, another size, a wrong signature, and a URL that is old", async () => {
-    const { url, headers } = await announced();
-    const fewer = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "x-amz-acl"));
-    const missing = await put(url, fewer);
-    expect(missing.status).toBe(403);
-    expect(await missing.text()).toContain("<Code>SignatureDoesNotMatch</Code>");
-    expect((await put(url, headers, "more than was announced")).status).toBe(400);
-    expect((await put(url.replace(/Signature=.*/, "Signature=x"), headers)).status).toBe(403);
-    now += 3_600_000;
-    expect((await put(url, headers)).status).toBe(403);
-  });
-
-  test("completes nothing that was not uploaded", async () => {
-    const { token, id } = await announced();
-    const complete = { AttachmentIds: [id], ClientToken: "c" };
-    expect(await call("/participant/complete-attachment-upload", token, complete)).toMatchObject({
-      status: 409,
-      type: "ConflictException",
-    });
-  });
-
-  test("fails when it is told to", async () => {
-    const { url, headers } = await announced();
-    simulator.faults.failNextStorage("put", { status: 503, code: "SlowDown" });
-    const refused = await put(url, headers);
-    expect(refused.status).toBe(503);
-    expect(await refused.text()).toContain("<Code>SlowDown</Code>");
-    expect((await put(url, headers)).status).toBe(200);
-  });
-});
 
 describe("what a page may do across origins", () => {
-  const preflight = (url: string): Promise<Response> =>
-    fetch(url, {
+  const preflight = (route: string, method: string, headers: string): Promise<Response> =>
+    fetchFrom(route, {
       method: "OPTIONS",
-      headers: { origin: "https://page.test", "access-control-request-method": "POST" },
+      headers: {
+        origin: "https://page.test",
+        "access-control-request-method": method,
+        "access-control-request-headers": headers,
+      },
     });
 
-  test("is what the service lists, and no more", async () => {
-    const { status, headers } = await preflight(`${simulator.url}/participant/message`);
-    expect(status).toBe(204);
-    expect(headers.get("access-control-allow-origin")).toBe("*");
-    expect(headers.get("access-control-allow-methods")).toBe("GET,POST");
-    expect(headers.get("access-control-allow-headers")).toBe("content-type,x-amz-bearer,x-amz-user-agent");
+  const allowed = ({ status, headers }: Response): object => ({
+    status,
+    origin: headers.get("access-control-allow-origin"),
+    methods: headers.get("access-control-allow-methods"),
+    headers: headers.get("access-control-allow-headers"),
+    credentials: headers.get("access-control-allow-credentials"),
   });
 
-  test("is to read the status, the body and the type of an error", async () => {
-    const response = await fetch(`${simulator.url}/participant/message`, { method: "POST", body: "{}" });
-    expect(response.status).toBe(403);
-    expect(response.headers.get("access-control-allow-origin")).toBe("*");
-    expect(response.headers.get("access-control-expose-headers")).toBe("x-amzn-errortype");
+  test.each(["/participant/message", "/participant/views/x", "/start-chat", "/agent/connection-token"])(
+    "%s: what the service lists, whatever is asked for",
+    async (route) => {
+      for (const asked of ["content-type", "authorization,x-amz-date,amz-sdk-request"]) {
+        expect(allowed(await preflight(route, "POST", asked))).toEqual({
+          status: 204,
+          origin: "*",
+          methods: "GET,POST",
+          headers: "content-type,x-amz-bearer,x-amz-user-agent",
+          credentials: null,
+        });
+      }
+    },
+  );
+
+  test("the storage: the methods and headers of an upload, and none that tells who one is", async () => {
+    expect(allowed(await preflight("/storage/x", "PUT", "x-amz-bearer"))).toEqual({
+      status: 204,
+      origin: "*",
+      methods: "GET,PUT",
+      headers: "content-type,content-disposition,x-amz-acl",
+      credentials: null,
+    });
+  });
+
+  test("an answer, a refusal and the storage's refusal can be read; of headers the error's type alone", async () => {
+    const { token } = await chat.customer();
+    const post = (bearer: string): Promise<Response> =>
+      fetchFrom("/participant/transcript", {
+        method: "POST",
+        headers: { "x-amz-bearer": bearer },
+        body: "{}",
+      });
+    const answers = [await post(token), await post("wrong"), await fetchFrom("/storage/x")];
+    expect(answers.map(({ status }) => status)).toEqual([200, 403, 403]);
+    for (const { headers } of answers) {
+      expect(headers.get("access-control-allow-origin")).toBe("*");
+      expect(headers.get("access-control-expose-headers")).toBe("x-amzn-errortype");
+      expect(headers.get("access-control-allow-credentials")).toBeNull();
+    }
+  });
+
+  test("a path that is nobody's has no preflight", async () => {
+    expect((await preflight("/nothing", "POST", "content-type")).status).toBe(404);
   });
 });
 
-describe("the other operations", () => {
-  test("a view that was set is described; another is not found", async () => {
-    const { token } = await connected();
-    simulator.setView("a/token", { Id: "view" });
-    const path = `/participant/views/${encodeURIComponent("a/token")}`;
-    expect((await call(path, token)).body).toEqual({ View: { Id: "view" } });
-    expect(await call("/participant/views/none", token)).toMatchObject({
-      status: 404,
-      type: "ResourceNotFoundException",
+describe("routes for pages that have no backend", () => {
+  test("start a chat, add an agent, and give its connection tokens", async () => {
+    const { body: started } = await chat.call("/start-chat", "", {
+      ParticipantDetails: { DisplayName: "Alex" },
     });
+    expect(Object.keys(started)).toEqual(["ContactId", "ParticipantId", "ParticipantToken"]);
+    const contactId = String(started["ContactId"]);
+    const { body: agent } = await chat.call("/join-agent", "", { ContactId: contactId, DisplayName: "Sam" });
+    expect(agent).toMatchObject({ contactId, initialContactId: contactId, displayName: "Sam" });
+    const { body } = await chat.call("/agent/connection-token", String(agent["participantToken"]), {});
+    const { participantToken, expiry } = part(body, "chatTokenTransport");
+    expect(expiry).toBe(new Date(chat.now + 24 * 3_600_000).toISOString());
+    for (const token of [String(participantToken), String(agent["connectionToken"])]) {
+      await chat.send({ contactId, participantId: "", participantToken: "", token }, "hello");
+    }
+    const said = chat.simulator.contact(contactId).transcript;
+    expect(said.map(({ DisplayName, ParticipantRole }) => [DisplayName, ParticipantRole])).toEqual([
+      ["Sam", "AGENT"],
+      ["Sam", "AGENT"],
+    ]);
   });
 
-  test("authentication gives a URL, and is cancelled with an event", async () => {
-    const { token, contactId } = await connected();
-    const { body } = await call("/participant/authentication-url", token, {
-      SessionId: "s",
-      RedirectUri: "https://page.test/back",
-    });
-    expect(body["AuthenticationUrl"]).toContain(encodeURIComponent("https://page.test/back"));
-    await call("/participant/cancel-authentication", token, { SessionId: "s" });
-    expect(simulator.contact(contactId).transcript.at(-1)?.ContentType).toMatch(/authentication\.cancelled$/);
+  test("refuse an unknown or ended contact, and a token that is wrong or of the past", async () => {
+    const one = await chat.customer();
+    const agent = await chat.agent(one.contactId);
+    await chat.agent(one.contactId);
+    const status = async (route: string, token: string, body: object): Promise<number> =>
+      (await chat.call(route, token, body)).status;
+    expect(await status("/join-agent", "", { ContactId: "none" })).toBe(404);
+    expect(await status("/join-agent", "", {})).toBe(404);
+    expect(await status("/agent/connection-token", "wrong", {})).toBe(403);
+    expect(await status("/agent/connection-token", agent.participantToken, {})).toBe(200);
+    await chat.withSocket(one);
+    await chat.leave(agent);
+    expect(await status("/agent/connection-token", agent.participantToken, {})).toBe(403);
+    expect(await status("/agent/connection-token", one.participantToken, {})).toBe(200);
+    chat.simulator.contact(one.contactId).end();
+    expect(await status("/agent/connection-token", one.participantToken, {})).toBe(403);
+    expect(await status("/join-agent", "", { ContactId: one.contactId })).toBe(409);
   });
 
-  test.each([
-    ["/participant/connection", {}],
-    ["/participant/connection", { Type: ["NONSENSE"] }],
-  ])("a connection of no kind is not valid: %s %j", async (route, body) => {
-    const { ParticipantToken } = simulator.startChat();
-    expect(await call(route, ParticipantToken, body)).toMatchObject({
-      status: 400,
-      type: "ValidationException",
-    });
+  test("cut sockets", async () => {
+    const { one, other } = await chat.pair();
+    const cut = async (body: object): Promise<unknown> =>
+      (await chat.call("/simulator/drop-sockets", "", body)).body;
+    expect(await cut({ ParticipantId: one.participantId })).toEqual({ dropped: 1 });
+    await one.socket.closed;
+    expect(await cut({ ContactId: one.contactId })).toEqual({ dropped: 1 });
+    await other.socket.closed;
   });
 
-  test.each([
-    ["/participant/message", { ContentType: "text/plain" }],
-    ["/participant/message", { ContentType: "text/plain", Content: "x".repeat(16_385) }],
-    ["/participant/event", { ContentType: "text/plain" }],
-    [
-      "/participant/start-attachment-upload",
-      { AttachmentName: "a", ContentType: "a/b", AttachmentSizeInBytes: 0 },
-    ],
-    ["/participant/attachment", {}],
-  ])("what lacks a field or breaks a limit is not valid: %s", async (route, body) => {
-    const { token } = await connected();
-    expect(await call(route, token, body)).toMatchObject({ status: 400, type: "ValidationException" });
-  });
-
-  test("what a backend does is done for pages: a chat, an agent, its connection token", async () => {
-    const chat = await call("/start-chat", "", { ParticipantDetails: { DisplayName: "Alex" } });
-    expect(Object.keys(chat.body)).toEqual(["ContactId", "ParticipantId", "ParticipantToken"]);
-    const agent = await call("/join-agent", "", { ContactId: chat.body["ContactId"], DisplayName: "Sam" });
-    expect(agent.body).toMatchObject({ contactId: chat.body["ContactId"], displayName: "Sam" });
-    const token = await call("/agent/connection-token", String(agent.body["participantToken"]), {});
-    expect(token.body["chatTokenTransport"]).toEqual({
-      participantToken: expect.any(String) as unknown,
-      expiry: expect.any(String) as unknown,
-    });
-    expect((await call("/agent/connection-token", "wrong", {})).status).toBe(403);
+  test("take POST alone", async () => {
+    expect((await fetchFrom("/start-chat")).status).toBe(404);
   });
 });
 
 describe("files of a page", () => {
-  test("are served by name, and a folder by its index", async () => {
-    const page = await fetch(simulator.url);
-    expect(await page.text()).toBe("<p>hello</p>");
-    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    const head = await fetch(`${simulator.url}/index.html`, { method: "HEAD" });
-    expect([head.status, await head.text()]).toEqual([200, ""]);
-  });
-
-  test.each(["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%", "/%00"])(
-    "outside of the folder are not: %s",
-    async (route) => {
-      const response = await fetch(simulator.url + route);
-      expect(response.status).toBe(404);
-      expect(await response.text()).not.toContain("secret");
+  test.each(Object.entries(PUBLIC))(
+    "%s is served as %s, and HEAD tells the same without it",
+    async (name, type) => {
+      const route = `/${encodeURIComponent(name)}?v=1`;
+      const response = await fetchFrom(route);
+      expect([response.status, await response.text()]).toEqual([200, `this is ${name}`]);
+      const head = await fetchFrom(route, { method: "HEAD" });
+      expect([head.status, await head.text()]).toEqual([200, ""]);
+      for (const { headers } of [response, head]) {
+        expect(headers.get("content-type")).toBe(type);
+        expect(headers.get("content-length")).toBe(String(`this is ${name}`.length));
+      }
     },
   );
+
+  test.each([
+    ["/", "this is index.html"],
+    ["/below", "this is below"],
+    ["/below/", "this is below"],
+    ["/lib/a.js", "this is the library"],
+    ["/lib/single.js", "this is from elsewhere"],
+  ])("%s is %s", async (route, content) => {
+    expect(await (await fetchFrom(route)).text()).toBe(content);
+  });
+
+  test.each(["/nothing.html", "/empty", "/lib", "/lib/single.js/more", "/library/a.js", "/index.html/"])(
+    "%s is not there",
+    async (route) => {
+      expect((await fetchFrom(route)).status).toBe(404);
+      expect((await fetchFrom(route, { method: "HEAD" })).status).toBe(404);
+    },
+  );
+
+  test.each([
+    ["/../secret.txt", 404],
+    ["/below/../../secret.txt", 404],
+    ["/%2e%2e/secret.txt", 404],
+    ["/..%2fsecret.txt", 404],
+    ["/..%5csecret.txt", 404],
+    ["/%252e%252e/secret.txt", 404],
+    ["/lib/..%2fsecret.txt", 404],
+    ["/..%2fpublic-too/secret.txt", 404],
+    ["/lib/single.js/..%2fsecret.txt", 404],
+    ["/index.html%00.txt", 404],
+    ["/%", 404],
+    ["//secret.txt", 404],
+    ["//../secret.txt", 404],
+    ["*", 400],
+    ["http://page.test/index.html", 400],
+  ])("%s leads out of what is served, or nowhere: %i", async (rawPath, expected) => {
+    const { status, body } = await statusOfRaw(rawPath);
+    expect(status).toBe(expected);
+    expect(body).not.toBe("secret");
+    expect(Object.keys(JSON.parse(body) as object)).toEqual(["message"]);
+  });
+
+  test("another method than GET and HEAD finds none", async () => {
+    expect((await fetchFrom("/index.html", { method: "POST" })).status).toBe(404);
+  });
 });

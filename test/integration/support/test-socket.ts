@@ -7,6 +7,8 @@ export class TestSocket {
   readonly closed: Promise<void>;
   /** Frames as they came. */
   readonly texts: string[] = [];
+  /** Once it has closed. */
+  closeCode: number | null = null;
   readonly #socket: WebSocket;
 
   constructor(url: string) {
@@ -17,7 +19,10 @@ export class TestSocket {
       this.#socket.once("error", reject);
     });
     this.closed = new Promise((resolve) => {
-      this.#socket.once("close", () => resolve());
+      this.#socket.once("close", (code) => {
+        this.closeCode = code;
+        resolve();
+      });
     });
     // A refusal is told by `opened`; what fails later is told by `closed`.
     this.#socket.on("error", () => undefined);
@@ -49,6 +54,14 @@ export class TestSocket {
 
   sendText(text: string): void {
     this.#socket.send(text);
+  }
+
+  /** Resolves once the other side has seen all that was sent before. */
+  pong(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.once("pong", () => resolve());
+      this.#socket.ping();
+    });
   }
 
   close(): void {

@@ -31,15 +31,16 @@ afterEach(() => {
 
 const wait = (): (() => void) => monitor.whenWorthTrying(() => tried.push(platform.time - start));
 
-/** What the monitor answers, and after how long; the answer is unknown until then. */
+/** What the monitor answers, and after how long. */
 async function answer(): Promise<{ online: boolean; afterMs: number }> {
   const asked = platform.time;
-  let told: { online: boolean; afterMs: number } | null = null;
-  void monitor.isOnline().then((online) => (told = { online, afterMs: platform.time - asked }));
+  const answers: { online: boolean; afterMs: number }[] = [];
+  void monitor.isOnline().then((online) => answers.push({ online, afterMs: platform.time - asked }));
   await platform.settle();
-  for (let ms = 0; told === null && ms < 10_000; ms += 100) await platform.advance(100);
-  if (told === null) throw new Error("No answer.");
-  return told;
+  for (let steps = 0; answers.length === 0 && steps < 100; steps += 1) await platform.advance(100);
+  const [first] = answers;
+  if (!first) throw new Error("There was no answer within 10 s.");
+  return first;
 }
 
 describe("whether there is a network", () => {
@@ -90,7 +91,7 @@ describe("whether there is a network", () => {
     await platform.settle();
   });
 
-  test("is not waited for any more after dispose()", async () => {
+  test("is not waited for any more after dispose()", () => {
     isNetworkOnline = () => new Promise(() => undefined);
     void monitor.isOnline();
     void monitor.isOnline();

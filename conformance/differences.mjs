@@ -1,0 +1,2441 @@
+// What differs on purpose. Each entry names what decides it (a row of upstream-defects.md, or a place in api.md, behaviour.md
+// or wire.md), the observations it shows in, and ours exactly, by path ("" is the whole, "<absent>" where there is none).
+// Every other difference fails, and so does an entry that differs no more.
+export const INTENDED = [
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: ["namespace / connect.ChatSession.ChatClient"],
+    ours: {
+      "": "function",
+    },
+  },
+  {
+    row: "upstream-defects.md #18",
+    in: ["namespace / other globals"],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "api.md, A session's calls (reset and sendMessageReceipt are of 5.3)",
+    in: [
+      "a session's members / customer's calls",
+      "a session's members / controller's calls",
+      "a session's members / agent's calls",
+    ],
+    ours: {
+      reset: "function",
+      sendMessageReceipt: "function",
+    },
+  },
+  {
+    row: "upstream-defects.md #7",
+    in: ["a session's members / what an on… returns", "a session's members / what subscribe returns"],
+    ours: {
+      "": "function",
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: ["create: bad arguments / no arguments", "create: bad arguments / null"],
+    ours: {
+      "threw.name": "IllegalArgument",
+      "threw.field": "arguments",
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: ["create: bad arguments / a string"],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "arguments",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: [
+      "create: bad arguments / no chatDetails",
+      "create: bad arguments / chatDetails null",
+      "create: bad arguments / chatDetails a string",
+    ],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "chatDetails",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: [
+      "create: bad arguments / no contactId",
+      "create: bad arguments / contactId a number",
+      "create: bad arguments / contactId empty",
+    ],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "chatDetails.contactId",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: ["create: bad arguments / no participantId", "create: bad arguments / participantId a number"],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "chatDetails.participantId",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: ["create: bad arguments / initialContactId a number"],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "chatDetails.initialContactId",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: ["create: bad arguments / no participantToken", "create: bad arguments / participantToken a number"],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "chatDetails.participantToken",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: ["create: bad arguments / an unknown type"],
+    ours: {
+      "threw.field": "type",
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: [
+      "create: bad arguments / an agent without a token of any kind",
+      "create: bad arguments / an agent whose getConnectionToken is no function",
+    ],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "chatDetails.getConnectionToken",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: ["create: bad arguments / options a string"],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "options",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #9",
+    in: ["create: bad arguments / websocketManager a string"],
+    ours: {
+      created: "<absent>",
+      threw: {
+        field: "websocketManager",
+        isAnError: true,
+        name: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: getChatDetails() (null where there is nothing)",
+    in: [
+      "create: good arguments / camelCase",
+      "create: good arguments / PascalCase",
+      "create: good arguments / PascalCase with InitialContactId",
+      "create: good arguments / initialContactId",
+      "create: good arguments / fields of the application's own",
+      "create: good arguments / options null fields",
+      "calls before connect / getChatDetails",
+      "connect: refused with 400 / details",
+      "connect: refused with 403 / details",
+      "connect: refused with 404 / details",
+      "connect: refused with 409 / details",
+    ],
+    ours: {
+      connectionDetails: null,
+    },
+  },
+  {
+    row: "api.md, A session's calls: getChatDetails() (null where there is nothing)",
+    in: ["create: good arguments / participantToken null for an agent", "agent: connect / details before"],
+    ours: {
+      connectionDetails: null,
+      participantToken: null,
+    },
+  },
+  {
+    row: "api.md, A session's calls: getConnectionStatus() (upstream throws)",
+    in: ["calls before connect / getConnectionStatus"],
+    ours: {
+      threw: "<absent>",
+      returned: "NeverEstablished",
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "calls before connect / sendMessage",
+      "calls before connect / sendEvent",
+      "calls before connect / getTranscript",
+      "disconnectParticipant / sendMessage after the end",
+      "disconnectParticipant / sendEvent after the end",
+      "disconnectParticipant / getTranscript after the end",
+      "disconnectParticipant / getAttachmentURL after the end",
+      "the end, told by the service / sendMessage",
+      "the end, during a loss / sendMessage",
+    ],
+    ours: {
+      rejected: {
+        message: "<text>",
+        metadata: "m",
+        type: "IllegalState",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "calls before connect / getAttachmentURL",
+      "calls before connect / downloadAttachment",
+      "calls before connect / sendAttachment",
+      "calls before connect / disconnectParticipant",
+      "disconnectParticipant / disconnectParticipant after the end",
+    ],
+    ours: {
+      rejected: {
+        message: "<text>",
+        metadata: null,
+        type: "IllegalState",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: ["calls before connect / describeView"],
+    ours: {
+      threw: "<absent>",
+      rejected: {
+        message: "<text>",
+        metadata: null,
+        type: "IllegalState",
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: getConnectionStatus() (upstream throws)",
+    in: ["connect: success / status while starting"],
+    ours: {
+      threw: "<absent>",
+      returned: "Establishing",
+    },
+  },
+  {
+    row: "upstream-defects.md #3",
+    in: ["connect: success / events"],
+    ours: {
+      "": [
+        {
+          event: {
+            _debug: {
+              websocketStatus: "Starting",
+            },
+            chatDetails: "<getChatDetails()>",
+            connectCalled: true,
+            connectSuccess: true,
+            data: {},
+            metadata: {
+              mine: 1,
+            },
+          },
+          name: "CONNECTION_ESTABLISHED",
+          on: "onConnectionEstablished",
+        },
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {
+              AbsoluteTime: "<time of event.participant.joined>",
+              ContactId: "<contact>",
+              ContentType: "application/vnd.amazonaws.connect.event.participant.joined",
+              DisplayName: "Customer",
+              Id: "<id of event.participant.joined>",
+              InitialContactId: "<contact>",
+              ParticipantId: "<customer>",
+              ParticipantRole: "CUSTOMER",
+              Type: "EVENT",
+            },
+          },
+          name: "INCOMING_MESSAGE",
+          on: "onMessage",
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #3",
+    in: [
+      "connect: events of a second watcher / handlers added after await connect()",
+      "connect: tried anew after a failure / events of the second",
+    ],
+    ours: {
+      "": [
+        {
+          event: {
+            _debug: {
+              websocketStatus: "Starting",
+            },
+            chatDetails: "<getChatDetails()>",
+            connectCalled: true,
+            connectSuccess: true,
+            data: {},
+            metadata: null,
+          },
+          name: "CONNECTION_ESTABLISHED",
+          on: "onConnectionEstablished",
+        },
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {
+              AbsoluteTime: "<time of event.participant.joined>",
+              ContactId: "<contact>",
+              ContentType: "application/vnd.amazonaws.connect.event.participant.joined",
+              DisplayName: "Customer",
+              Id: "<id of event.participant.joined>",
+              InitialContactId: "<contact>",
+              ParticipantId: "<customer>",
+              ParticipantRole: "CUSTOMER",
+              Type: "EVENT",
+            },
+          },
+          name: "INCOMING_MESSAGE",
+          on: "onMessage",
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #2",
+    in: ["connect: twice / first while pending"],
+    ours: {
+      "resolved.metadata": 1,
+    },
+  },
+  {
+    row: "upstream-defects.md #2",
+    in: ["connect: twice / second while pending", "connect: twice / when connected"],
+    ours: {
+      returned: "<absent>",
+      resolved: {
+        _debug: {
+          websocketStatus: "Starting",
+        },
+        connectCalled: true,
+        connectSuccess: true,
+        metadata: 1,
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    in: ["connect: refused with 400 / connect"],
+    ours: {
+      "rejected._debug._debug.metadata": null,
+      "rejected.message": "Not today",
+      "rejected.statusCode": 400,
+      "rejected.type": "ValidationException",
+    },
+  },
+  {
+    row: "api.md, A session's calls: getConnectionStatus() (upstream throws)",
+    in: [
+      "connect: refused with 400 / status",
+      "connect: refused with 403 / status",
+      "connect: refused with 404 / status",
+      "connect: refused with 409 / status",
+    ],
+    ours: {
+      threw: "<absent>",
+      returned: "Broken",
+    },
+  },
+  {
+    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    in: ["connect: refused with 403 / connect", "connect: tried anew after a failure / first"],
+    ours: {
+      "rejected._debug._debug.metadata": null,
+      "rejected.message": "Not today",
+      "rejected.statusCode": 403,
+      "rejected.type": "AccessDeniedException",
+    },
+  },
+  {
+    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    in: ["connect: refused with 404 / connect"],
+    ours: {
+      "rejected._debug._debug.metadata": null,
+      "rejected.message": "Not today",
+      "rejected.statusCode": 404,
+      "rejected.type": "ResourceNotFoundException",
+    },
+  },
+  {
+    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    in: ["connect: refused with 409 / connect"],
+    ours: {
+      "rejected._debug._debug.metadata": null,
+      "rejected.message": "Not today",
+      "rejected.statusCode": 409,
+      "rejected.type": "ConflictException",
+    },
+  },
+  {
+    row: "upstream-defects.md #2",
+    in: ["connect: tried anew after a failure / second"],
+    ours: {
+      returned: "<absent>",
+      resolved: {
+        _debug: {
+          websocketStatus: "Starting",
+        },
+        connectCalled: true,
+        connectSuccess: true,
+        metadata: null,
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #2",
+    in: ["connect: tried anew after a failure / is up"],
+    ours: {
+      "": true,
+    },
+  },
+  {
+    row: "upstream-defects.md #2",
+    in: ["connect: tried anew after a failure / sendMessage"],
+    ours: {
+      rejected: "<absent>",
+      resolved: {
+        data: {
+          AbsoluteTime: '<time of text/plain "Hello">',
+          Id: '<id of text/plain "Hello">',
+        },
+        metadata: null,
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    in: ["connect: a server error that stays / connect"],
+    ours: {
+      "rejected._debug._debug.metadata": null,
+      "rejected.message": "Down",
+      "rejected.statusCode": 500,
+      "rejected.type": "InternalServerException",
+    },
+  },
+  {
+    row: "upstream-defects.md #8",
+    in: ["connect: with metrics on / scripts injected"],
+    ours: {
+      "": 0,
+    },
+  },
+  {
+    row: "upstream-defects.md #8",
+    in: ["connect: with metrics on / window.onbeforeunload"],
+    ours: {
+      "": "object",
+    },
+  },
+  {
+    row: "upstream-defects.md #8",
+    in: ["connect: with metrics on / window.csm"],
+    ours: {
+      "": "undefined",
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "sendMessage: every content type / text/html",
+      "sendMessage: every content type / video/mp4",
+      "sendMessage: every content type / TEXT/PLAIN",
+      "sendMessage: every content type / text/plain; charset=utf-8",
+      "sendMessage: every content type / application/vnd.amazonaws.connect.event.dance",
+    ],
+    ours: {
+      "outcome.threw": "<absent>",
+      "outcome.rejected": {
+        message: "<text>",
+        metadata: null,
+        type: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "sendMessage: bad arguments / no arguments",
+      "sendAttachment: bad arguments / no arguments",
+      "downloadAttachment / no arguments",
+      "describeView / no arguments",
+      "getAuthenticationUrl / no arguments",
+      "cancelParticipantAuthentication / no arguments",
+    ],
+    ours: {
+      threw: "<absent>",
+      rejected: {
+        message: "<text>",
+        metadata: null,
+        type: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "sendMessage: bad arguments / no message",
+      "sendMessage: bad arguments / message a number",
+      "sendMessage: bad arguments / message null",
+      "sendMessage: bad arguments / message an object",
+      "sendMessage: bad arguments / no contentType",
+      "sendMessage: bad arguments / contentType a number",
+      "sendAttachment: bad arguments / no attachment",
+    ],
+    ours: {
+      threw: "<absent>",
+      rejected: {
+        message: "<text>",
+        metadata: "m",
+        type: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["sendMessage: refused with 403 / outcome: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "x",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "SendMessage",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "x",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "SendMessage",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, The bundled client (judged by its status, before any parsing)",
+    in: ["sendMessage: an error of another kind / an HTML page of a proxy"],
+    ours: {
+      "rejected.message": "SendMessage was refused with status 502.",
+      "rejected.type": "InternalServerException",
+      "rejected.statusCode": 502,
+    },
+  },
+  {
+    row: "behaviour.md, The bundled client (judged by its status, before any parsing)",
+    in: ["sendMessage: an error of another kind / an HTML page of a proxy: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "an HTML page of a proxy",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "SendMessage",
+          status: 502,
+        },
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "an HTML page of a proxy",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "SendMessage",
+          status: 502,
+        },
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "an HTML page of a proxy",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "SendMessage",
+          status: 502,
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A session's calls: a rejection's type (NetworkError for upstream's TypeError)",
+    in: ["sendMessage: an error of another kind / a connection cut always"],
+    ours: {
+      "rejected.type": "NetworkError",
+    },
+  },
+  {
+    row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
+    in: ["the SDK's residue / fields of data"],
+    ours: {
+      "": ["AbsoluteTime", "Id"],
+    },
+  },
+  {
+    row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
+    in: ["the SDK's residue / a rejection is an Error"],
+    ours: {
+      "": true,
+    },
+  },
+  {
+    row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
+    in: ["the SDK's residue / fields that JSON shows"],
+    ours: {
+      "": ["code", "message", "metadata", "name", "retryable", "statusCode", "type"],
+    },
+  },
+  {
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    in: [
+      "sendEvent: content types of messages, and unknown ones / text/plain",
+      "sendEvent: content types of messages, and unknown ones / application/json",
+    ],
+    ours: {
+      threw: "<absent>",
+      rejected: {
+        message: "ContentType is not that of an event.",
+        metadata: "m",
+        statusCode: 400,
+        type: "ValidationException",
+      },
+    },
+  },
+  {
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    in: ["sendEvent: content types of messages, and unknown ones / text/plain: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "x",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 400,
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    in: ["sendEvent: content types of messages, and unknown ones / application/json: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "x",
+            ContentType: "application/json",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 400,
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    in: [
+      "sendEvent: content types of messages, and unknown ones / text/html",
+      "sendEvent: content types of messages, and unknown ones / application/vnd.amazonaws.connect.event.dance",
+      "sendEvent: content types of messages, and unknown ones / ",
+      "sendEvent: content types of messages, and unknown ones / undefined",
+      "sendEvent: content types of messages, and unknown ones / 7",
+    ],
+    ours: {
+      threw: "<absent>",
+      rejected: {
+        message: "<text>",
+        metadata: "m",
+        type: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    in: ["sendEvent: content types of messages, and unknown ones / no arguments"],
+    ours: {
+      threw: "<absent>",
+      rejected: {
+        message: "<text>",
+        metadata: null,
+        type: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
+    in: ["sendEvent: content / a string"],
+    ours: {
+      threw: "<absent>",
+      resolved: {
+        data: {
+          AbsoluteTime: '<time of event.participant.joined "text">',
+          Id: '<id of event.participant.joined "text">',
+        },
+        metadata: {
+          m: 1,
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
+    in: ["sendEvent: content / a string: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "text",
+            ContentType: "application/vnd.amazonaws.connect.event.participant.joined",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 200,
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
+    in: ["sendEvent: content / an object"],
+    ours: {
+      rejected: "<absent>",
+      resolved: {
+        data: {
+          AbsoluteTime: "<time of event.participant.active>",
+          Id: "<id of event.participant.active>",
+        },
+        metadata: {
+          m: 1,
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
+    in: ["sendEvent: content / an object: requests"],
+    ours: {
+      "[0].body.Content": '{"a":1,"b":[2]}',
+      "[0].status": 200,
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
+    in: ["sendEvent: content / a number", "sendEvent: content / true"],
+    ours: {
+      "rejected.message": "<text>",
+      "rejected.statusCode": "<absent>",
+      "rejected.type": "IllegalArgument",
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
+    in: ["sendEvent: content / a number: requests", "sendEvent: content / true: requests"],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (a throttled typing call resolves with the earlier call's result)",
+    in: ["sendEvent: typing is throttled / second"],
+    ours: {
+      "resolved.metadata": 1,
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (a throttled typing call resolves with the earlier call's result)",
+    in: ["sendEvent: typing is throttled / with content"],
+    ours: {
+      threw: "<absent>",
+      resolved: {
+        data: {
+          AbsoluteTime: "<time of event.typing>",
+          Id: "<id of event.typing>",
+        },
+        metadata: 1,
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #13",
+    in: ["sendEvent: typing in two sessions / other"],
+    ours: {
+      "resolved.data.AbsoluteTime": "<time of event.typing 2>",
+      "resolved.data.Id": "<id of event.typing 2>",
+    },
+  },
+  {
+    row: "upstream-defects.md #13",
+    in: ["sendEvent: typing in two sessions / other: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            ContentType: "application/vnd.amazonaws.connect.event.typing",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 200,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["sendEvent: refused with 403 / outcome: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            ContentType: "application/vnd.amazonaws.connect.event.connection.acknowledged",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            ClientToken: "<uuid 1>",
+            ContentType: "application/vnd.amazonaws.connect.event.connection.acknowledged",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["sendEvent: refused with 403 / typing: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            ContentType: "application/vnd.amazonaws.connect.event.typing",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            ClientToken: "<uuid 1>",
+            ContentType: "application/vnd.amazonaws.connect.event.typing",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Sending (typing is never retried)",
+    in: ["sendEvent: a throttled service / typing: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            ContentType: "application/vnd.amazonaws.connect.event.typing",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 429,
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #21",
+    in: [
+      "receipts: one read / requests",
+      "receipts: one delivered / requests",
+      "receipts: one delivered / requests of read after delivered",
+      "receipts: delivered, and at once read / requests",
+      "receipts: delivered and read of three messages / requests",
+      "receipts: three reads in a window / requests",
+      "receipts: refused by the service / requests",
+    ],
+    ours: {
+      "[0].body.ClientToken": "<uuid 1>",
+    },
+  },
+  {
+    row: "upstream-defects.md #5",
+    in: ["receipts: delivered, and at once read / outcomes"],
+    ours: {
+      "[0].pending": "<absent>",
+      "[0].resolved": {
+        data: {
+          AbsoluteTime: "<time of event.message.metadata>",
+          Id: "<id of event.message.metadata>",
+        },
+        metadata: "m",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #5",
+    in: ["receipts: delivered and read of three messages / outcomes"],
+    ours: {
+      "[0].pending": "<absent>",
+      "[0].resolved": {
+        data: {
+          AbsoluteTime: "<time of event.message.metadata>",
+          Id: "<id of event.message.metadata>",
+        },
+        metadata: "m",
+      },
+      "[2].pending": "<absent>",
+      "[2].resolved": {
+        data: {
+          AbsoluteTime: "<time of event.message.metadata>",
+          Id: "<id of event.message.metadata>",
+        },
+        metadata: "m",
+      },
+      "[4].pending": "<absent>",
+      "[4].resolved": {
+        data: {
+          AbsoluteTime: "<time of event.message.metadata>",
+          Id: "<id of event.message.metadata>",
+        },
+        metadata: "m",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #21",
+    in: ["receipts: disableThrottle / requests", "receipts: two reads, each with a ClientToken / requests"],
+    ours: {
+      "[0].body.ClientToken": "<uuid 1>",
+      "[1].body.ClientToken": "<uuid 2>",
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
+    in: ["receipts: content an object / outcome"],
+    ours: {
+      rejected: "<absent>",
+      resolved: {
+        data: {
+          AbsoluteTime: "<time of event.message.metadata>",
+          Id: "<id of event.message.metadata>",
+        },
+        metadata: "m",
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
+    in: ["receipts: content an object / outcome: requests"],
+    ours: {
+      "[0].body.ClientToken": "<uuid 1>",
+      "[0].body.Content": '{"messageId":"<id of text/plain "message 1">"}',
+      "[0].status": 200,
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: ["receipts: bad arguments / no content"],
+    ours: {
+      threw: "<absent>",
+      rejected: {
+        data: {
+          contentType: "application/vnd.amazonaws.connect.event.message.read",
+          metadata: "m",
+        },
+        errorMessage: "<text>",
+        message: "<text>",
+        metadata: "m",
+        type: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "receipts: bad arguments / an empty object",
+      "receipts: bad arguments / messageId empty",
+      "receipts: bad arguments / messageId null",
+    ],
+    ours: {
+      "rejected.message": "<text>",
+      "rejected.metadata": "m",
+      "rejected.type": "IllegalArgument",
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: ["receipts: bad arguments / no JSON"],
+    ours: {
+      threw: "<absent>",
+      rejected: {
+        data: {
+          content: "read it",
+          contentType: "application/vnd.amazonaws.connect.event.message.read",
+          metadata: "m",
+        },
+        errorMessage: "<text>",
+        message: "<text>",
+        metadata: "m",
+        type: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "receipts: switched off / read",
+      "receipts: switched off / delivered",
+      "receipts: switched off / disableThrottle",
+    ],
+    ours: {
+      "rejected.message": "<text>",
+      "rejected.metadata": "m",
+      "rejected.type": "IllegalState",
+    },
+  },
+  {
+    row: "upstream-defects.md #11",
+    in: ["receipts: switched off stays off / after a later setGlobalConfig without features"],
+    ours: {
+      resolved: "<absent>",
+      rejected: {
+        data: {
+          content: '{"messageId":"<id of text/plain "message 1">","disableThrottle":true}',
+          contentType: "application/vnd.amazonaws.connect.event.message.read",
+          metadata: "m",
+        },
+        errorMessage: "<text>",
+        message: "<text>",
+        metadata: "m",
+        type: "IllegalState",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #11",
+    in: ["receipts: switched off stays off / requests"],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "behaviour.md, Receipts (one that failed was not sent; rejections carry errorMessage and data)",
+    in: ["receipts: refused by the service / read"],
+    ours: {
+      "rejected.data": {
+        content: '{"messageId":"<id of text/plain "message 1">"}',
+        contentType: "application/vnd.amazonaws.connect.event.message.read",
+        metadata: "m",
+      },
+      "rejected.errorMessage": "More than two",
+    },
+  },
+  {
+    row: "behaviour.md, Receipts (one that failed was not sent; rejections carry errorMessage and data)",
+    in: ["receipts: refused by the service / tried again"],
+    ours: {
+      "resolved.message": "<absent>",
+      "resolved.data": {
+        AbsoluteTime: "<time of event.message.metadata>",
+        Id: "<id of event.message.metadata>",
+      },
+    },
+  },
+  {
+    row: "behaviour.md, Receipts (one that failed was not sent; rejections carry errorMessage and data)",
+    in: ["receipts: refused by the service / requests of the second"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: '{"messageId":"<id of text/plain "message 1">"}',
+            ContentType: "application/vnd.amazonaws.connect.event.message.read",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 200,
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #14",
+    in: [
+      "receipts: without and with ids of a contact / with another contact's id",
+      "agent: two chats on one manager / a receipt without ids: other",
+      "agent: two chats on one manager / a receipt with ids: other",
+    ],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "getTranscript: failures / a bad sortOrder",
+      "getTranscript: failures / a bad scanDirection",
+      "getTranscript: failures / maxResults a string",
+      "sendAttachment: bad arguments / attachment a string",
+      "sendAttachment: bad arguments / empty",
+      "sendAttachment: bad arguments / too large",
+      "downloadAttachment / no attachmentId",
+      "downloadAttachment / attachmentId a number",
+      "getAttachmentURL / no attachmentId",
+      "getAuthenticationUrl / no sessionId",
+      "getAuthenticationUrl / no redirectUri",
+      "cancelParticipantAuthentication / no sessionId",
+    ],
+    ours: {
+      "rejected.message": "<text>",
+      "rejected.statusCode": "<absent>",
+      "rejected.type": "IllegalArgument",
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "getTranscript: failures / a bad sortOrder: requests",
+      "getTranscript: failures / a bad scanDirection: requests",
+      "getTranscript: failures / maxResults a string: requests",
+      "getTranscript: failures / startPosition a string: requests",
+      "sendAttachment: bad arguments / attachment a string: requests",
+      "sendAttachment: bad arguments / empty: requests",
+      "sendAttachment: bad arguments / too large: requests",
+      "downloadAttachment / no attachmentId: requests",
+      "downloadAttachment / attachmentId a number: requests",
+      "getAttachmentURL / no attachmentId: requests",
+      "getAuthenticationUrl / no sessionId: requests",
+      "getAuthenticationUrl / no redirectUri: requests",
+      "cancelParticipantAuthentication / no sessionId: requests",
+    ],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: ["getTranscript: failures / startPosition a string"],
+    ours: {
+      resolved: "<absent>",
+      rejected: {
+        message: "<text>",
+        metadata: "m",
+        type: "IllegalArgument",
+      },
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["getTranscript: failures / refused with 403: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            MaxResults: 15,
+            ScanDirection: "BACKWARD",
+            SortOrder: "ASCENDING",
+            StartPosition: {},
+          },
+          contentType: "application/json",
+          operation: "GetTranscript",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            MaxResults: 15,
+            ScanDirection: "BACKWARD",
+            SortOrder: "ASCENDING",
+            StartPosition: {},
+          },
+          contentType: "application/json",
+          operation: "GetTranscript",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Transcript (Status through the whole life; previousTranscriptNextToken starts null)",
+    in: [
+      "onTranscriptUpdated / at connect: the last snapshot",
+      "onTranscriptUpdated / a message of the agent's: the last snapshot",
+    ],
+    ours: {
+      previousTranscriptNextToken: null,
+    },
+  },
+  {
+    row: "behaviour.md, Transcript (Status through the whole life; previousTranscriptNextToken starts null)",
+    in: [
+      "onTranscriptUpdated / an own message: the last snapshot",
+      "onTranscriptUpdated / typing: the last snapshot",
+    ],
+    ours: {
+      "transcript[2].MessageMetadata": {
+        MessageId: '<id of text/plain "Hello">',
+        Status: "SENT",
+      },
+      previousTranscriptNextToken: null,
+    },
+  },
+  {
+    row: "behaviour.md, Transcript (Status through the whole life; previousTranscriptNextToken starts null)",
+    in: ["onTranscriptUpdated: a message on its way / when it has arrived"],
+    ours: {
+      MessageMetadata: {
+        MessageId: '<id of text/plain "Slow">',
+        Status: "SENT",
+      },
+    },
+  },
+  {
+    row: "behaviour.md, Transcript (Status through the whole life; previousTranscriptNextToken starts null)",
+    in: [
+      "onTranscriptUpdated: a message on its way / when it is delivered",
+      "onTranscriptUpdated: a message on its way / when it is read",
+    ],
+    ours: {
+      MessageId: '<id of text/plain "Slow">',
+    },
+  },
+  {
+    row: "upstream-defects.md #4",
+    in: ["sendAttachment: failures / storage refuses"],
+    ours: {
+      "rejected.message": "The storage refused the file with status 403 (AccessDenied).",
+      "rejected.statusCode": 403,
+      "rejected.type": "AccessDenied",
+    },
+  },
+  {
+    row: "upstream-defects.md #4",
+    in: ["sendAttachment: failures / storage refuses: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            AttachmentName: "note.txt",
+            AttachmentSizeInBytes: 9,
+            ClientToken: "<uuid 1>",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "StartAttachmentUpload",
+          status: 200,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["downloadAttachment / refused with 403: requests", "getAttachmentURL / refused with 403: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            AttachmentId: "<uuid 1>",
+          },
+          contentType: "application/json",
+          operation: "GetAttachment",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            AttachmentId: "<uuid 1>",
+          },
+          contentType: "application/json",
+          operation: "GetAttachment",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #4",
+    in: ["downloadAttachment / storage refuses"],
+    ours: {
+      resolved: "<absent>",
+      rejected: {
+        message: "The storage refused the file with status 403 (AccessDenied).",
+        metadata: "m",
+        statusCode: 403,
+        type: "AccessDenied",
+      },
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: ["describeView / no viewToken"],
+    ours: {
+      "rejected.type": "IllegalArgument",
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["describeView / refused with 403: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {},
+          contentType: null,
+          operation: "DescribeView",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {},
+          contentType: null,
+          operation: "DescribeView",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["getAuthenticationUrl / refused with 403: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            RedirectUri: "https://example.com/back?a=1",
+            SessionId: "s",
+          },
+          contentType: "application/json",
+          operation: "GetAuthenticationUrl",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            RedirectUri: "https://example.com/back?a=1",
+            SessionId: "s",
+          },
+          contentType: "application/json",
+          operation: "GetAuthenticationUrl",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["cancelParticipantAuthentication / refused with 403: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            SessionId: "s",
+          },
+          contentType: "application/json",
+          operation: "CancelParticipantAuthentication",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            SessionId: "s",
+          },
+          contentType: "application/json",
+          operation: "CancelParticipantAuthentication",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
+    in: ["disconnectParticipant / success", "disconnectParticipant: refused / tried again"],
+    ours: {
+      "resolved.metadata": null,
+    },
+  },
+  {
+    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
+    in: ["disconnectParticipant: refused / refused with 403"],
+    ours: {
+      "rejected.metadata": null,
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["disconnectParticipant: refused / refused with 403: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+          },
+          contentType: "application/json",
+          operation: "DisconnectParticipant",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            ClientToken: "<uuid 1>",
+          },
+          contentType: "application/json",
+          operation: "DisconnectParticipant",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #17",
+    in: ["incoming: the same frame twice / events"],
+    ours: {
+      "": [
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {
+              AbsoluteTime: '<time of text/plain "Once">',
+              ContactId: "<contact>",
+              Content: "Once",
+              ContentType: "text/plain",
+              Id: "one",
+              InitialContactId: "<contact>",
+              Type: "MESSAGE",
+            },
+          },
+          name: "INCOMING_MESSAGE",
+          on: "onMessage",
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #16",
+    in: ["incoming: damaged frames / uncaught errors of the page"],
+    ours: {
+      "": 0,
+    },
+  },
+  {
+    row: "wire.md, WebSocket (a socket's URL may be used for 85 s)",
+    in: ["loss and return / requests"],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "upstream-defects.md #2",
+    in: ["the end, told by the service / connect"],
+    ours: {
+      returned: "<absent>",
+      rejected: {
+        _debug: {
+          _debug: {
+            message: "<text>",
+            metadata: null,
+            type: "IllegalState",
+          },
+          reason: "The chat has ended: create a session for a new one.",
+        },
+        connectCalled: true,
+        connectSuccess: false,
+        message: "<text>",
+        metadata: null,
+        type: "IllegalState",
+      },
+    },
+  },
+  {
+    row: "api.md, Events: onConnectionEstablished (data {})",
+    in: [
+      "two sessions of one contact / events of the other at connect",
+      "agent: connect / events at connect",
+      "agent: loss and gain on Streams' manager / events at connect",
+      "agent: init failure of the manager / events at connect",
+      "agent: getConnectionToken fails, and a participant token helps / events",
+      "agent: the end / events at connect",
+      "agent: transfer.succeeded / events at connect",
+      "agent: cleanUpOnParticipantDisconnect / events at connect",
+    ],
+    ours: {
+      "[0].event.data": {},
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["an expired connection token / sendMessage"],
+    ours: {
+      rejected: "<absent>",
+      resolved: {
+        data: {
+          AbsoluteTime: '<time of text/plain "x">',
+          Id: '<id of text/plain "x">',
+        },
+        metadata: "m",
+      },
+    },
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["an expired connection token / sendMessage: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "x",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "SendMessage",
+          status: 403,
+        },
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+        {
+          bearer: "<token 2>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: "x",
+            ContentType: "text/plain",
+          },
+          contentType: "application/json",
+          operation: "SendMessage",
+          status: 200,
+        },
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (an agent's connection is acknowledged, with the token that it has)",
+    in: ["agent: connect / connect: requests"],
+    ours: {
+      "[0].bearer": "<agent's connection token>",
+      "[0].status": 200,
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (an agent's connection is acknowledged, with the token that it has)",
+    in: ["agent: connect / details after"],
+    ours: {
+      "connectionDetails.connectionAcknowledged": true,
+      participantToken: null,
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (a gain without a loss before it is no second establishment)",
+    in: ["agent: connect / a gain without a loss before it"],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (an agent's connection is acknowledged, with the token that it has)",
+    in: ["agent: connect / getTranscript"],
+    ours: {
+      "resolved.data.NextToken": "<page token 1>",
+    },
+  },
+  {
+    row: "behaviour.md, One state, one table (a link that is lost cannot be lost again)",
+    in: ["agent: loss and gain on Streams' manager / lost again"],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    in: ["agent: getConnectionToken fails / connect"],
+    ours: {
+      "rejected._debug.message": "<absent>",
+      "rejected._debug._debug": {
+        message: "Access denied: the token is wrong or has expired.",
+        metadata: null,
+        statusCode: 403,
+        type: "AccessDeniedException",
+      },
+      "rejected.message": "Access denied: the token is wrong or has expired.",
+      "rejected.statusCode": 403,
+      "rejected.type": "AccessDeniedException",
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / connect",
+      "a client of the application's own, by global / connect",
+    ],
+    ours: {
+      rejected: "<absent>",
+      resolved: {
+        _debug: {
+          websocketStatus: "Starting",
+        },
+        connectCalled: true,
+        connectSuccess: true,
+        metadata: "m",
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: ["a client of the application's own that fails / connect"],
+    ours: {
+      resolved: "<absent>",
+      rejected: {
+        _debug: {
+          _debug: {
+            message: "Backend says no",
+            metadata: null,
+            statusCode: 418,
+            type: "BackendError",
+          },
+          reason: "CreateParticipantConnection failed",
+        },
+        connectCalled: true,
+        connectSuccess: false,
+        message: "Backend says no",
+        metadata: "m",
+        statusCode: 418,
+        type: "BackendError",
+      },
+    },
+  },
+  {
+    row: "api.md, setGlobalConfig(config): useDualStack (5.3)",
+    in: ["config: dual stack / on", "config: dual stack / no boolean"],
+    ours: {
+      "[0]": "POST https://participant.connect.eu-central-1.api.aws/participant/connection",
+    },
+  },
+  {
+    row: "wire.md, Participant Service (nothing is signed)",
+    in: ["config: headers / names"],
+    ours: {
+      "[0]": ["content-type", "x-amz-bearer", "x-amz-user-agent"],
+      "[1]": ["content-type", "x-amz-bearer", "x-amz-user-agent"],
+    },
+  },
+  {
+    row: "upstream-defects.md #11",
+    in: ["config: a logger stays / lines"],
+    ours: {
+      "": ['ERROR ["after a call without loggerConfig"]'],
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["sendMessageReceipt / read"],
+    ours: {
+      "": {
+        resolved: {
+          data: {
+            AbsoluteTime: "<time of event.message.metadata>",
+            Id: "<id of event.message.metadata>",
+          },
+          metadata: "m",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["sendMessageReceipt / read: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: '{"messageId":"<id of text/plain "message 1">"}',
+            ContentType: "application/vnd.amazonaws.connect.event.message.read",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 200,
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["sendMessageReceipt / delivered"],
+    ours: {
+      "": {
+        resolved: {
+          data: {
+            AbsoluteTime: "<time of event.message.metadata 2>",
+            Id: "<id of event.message.metadata 2>",
+          },
+          metadata: null,
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["sendMessageReceipt / delivered: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<token 1>",
+          body: {
+            ClientToken: "<uuid 1>",
+            Content: '{"messageId":"<id of text/plain "message 2">"}',
+            ContentType: "application/vnd.amazonaws.connect.event.message.delivered",
+          },
+          contentType: "application/json",
+          operation: "SendEvent",
+          status: 200,
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["sendMessageReceipt / a bad event"],
+    ours: {
+      "": {
+        rejected: {
+          data: {
+            event: "seen",
+            messageId: '<id of text/plain "message 2">',
+            metadata: "m",
+          },
+          errorMessage: "<text>",
+          message: "<text>",
+          metadata: "m",
+          type: "IllegalArgument",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: [
+      "sendMessageReceipt / a bad event: requests",
+      "sendMessageReceipt / no id: requests",
+      "reset / reset: requests",
+      "reset / events",
+      "reset / handlers of before",
+    ],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["sendMessageReceipt / no id"],
+    ours: {
+      "": {
+        rejected: {
+          data: {
+            event: "read",
+            metadata: "m",
+          },
+          errorMessage: "<text>",
+          message: "<text>",
+          metadata: "m",
+          type: "IllegalArgument",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["reset / reset"],
+    ours: {
+      "": {
+        resolved: "<undefined>",
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["reset / sockets"],
+    ours: {
+      "": 0,
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["reset / details"],
+    ours: {
+      "": {
+        connectionDetails: null,
+        contactId: "<contact>",
+        initialContactId: "<contact>",
+        participantId: "<customer>",
+        participantToken: "<participant token>",
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["reset / sendMessage after it"],
+    ours: {
+      "": {
+        rejected: {
+          message: "<text>",
+          metadata: null,
+          type: "IllegalState",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["reset / connect anew"],
+    ours: {
+      "": {
+        resolved: {
+          _debug: {
+            websocketStatus: "Starting",
+          },
+          connectCalled: true,
+          connectSuccess: true,
+          metadata: "again",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["reset / connect anew: requests"],
+    ours: {
+      "": [
+        {
+          bearer: "<participant token>",
+          body: {
+            Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"],
+          },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 200,
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["reset / events anew"],
+    ours: {
+      "": [
+        {
+          event: {
+            _debug: {
+              websocketStatus: "Starting",
+            },
+            chatDetails: "<getChatDetails()>",
+            connectCalled: true,
+            connectSuccess: true,
+            data: {},
+            metadata: "again",
+          },
+          name: "CONNECTION_ESTABLISHED",
+          on: "onConnectionEstablished",
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A session's calls (5.3)",
+    in: ["reset / a message"],
+    ours: {
+      "": [
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {
+              AbsoluteTime: '<time of text/plain "Still there?">',
+              ContactId: "<contact>",
+              Content: "Still there?",
+              ContentType: "text/plain",
+              DisplayName: "AGENT",
+              Id: '<id of text/plain "Still there?">',
+              InitialContactId: "<contact>",
+              ParticipantId: "agent-of-<contact>",
+              ParticipantRole: "AGENT",
+              Type: "MESSAGE",
+            },
+          },
+          name: "INCOMING_MESSAGE",
+          on: "onMessage",
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / connect: how it is called",
+      "a client of the application's own, by global / connect: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "createParticipantConnection",
+          "<participant token>",
+          ["WEBSOCKET", "CONNECTION_CREDENTIALS"],
+          null,
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / sendMessage",
+      "a client of the application's own, by global / sendMessage",
+    ],
+    ours: {
+      "": {
+        resolved: {
+          data: {
+            AbsoluteTime: "<time 1>",
+            Id: "m1",
+          },
+          metadata: "m",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / sendMessage: how it is called",
+      "a client of the application's own, by global / sendMessage: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "sendMessage",
+          "<token 1>",
+          "x",
+          "text/plain",
+          "<uuid 1>",
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / sendEvent",
+      "a client of the application's own, by global / sendEvent",
+    ],
+    ours: {
+      "": {
+        resolved: {
+          data: {
+            AbsoluteTime: "<time 1>",
+            Id: "e1",
+          },
+          metadata: "m",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / sendEvent: how it is called",
+      "a client of the application's own, by global / sendEvent: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "sendEvent",
+          "<token 1>",
+          "application/vnd.amazonaws.connect.event.typing",
+          null,
+          "<uuid 1>",
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / getTranscript",
+      "a client of the application's own, by global / getTranscript",
+    ],
+    ours: {
+      "": {
+        resolved: {
+          data: {
+            InitialContactId: "i",
+            NextToken: "<page token 1>",
+            Transcript: [],
+          },
+          metadata: "m",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / getTranscript: how it is called",
+      "a client of the application's own, by global / getTranscript: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "getTranscript",
+          "<token 1>",
+          {
+            MaxResults: 15,
+            ScanDirection: "BACKWARD",
+            SortOrder: "ASCENDING",
+            StartPosition: {},
+          },
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / sendAttachment",
+      "a client of the application's own, by options / cancelParticipantAuthentication",
+      "a client of the application's own, by global / sendAttachment",
+      "a client of the application's own, by global / cancelParticipantAuthentication",
+    ],
+    ours: {
+      "": {
+        resolved: {
+          data: {},
+          metadata: "m",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / sendAttachment: how it is called",
+      "a client of the application's own, by global / sendAttachment: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "sendAttachment",
+          "<token 1>",
+          "<file a.txt>",
+          "m",
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / downloadAttachment",
+      "a client of the application's own, by global / downloadAttachment",
+    ],
+    ours: {
+      "": {
+        resolved: {
+          blob: {
+            metadata: "m",
+            size: 3,
+            type: "text/plain",
+          },
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / downloadAttachment: how it is called",
+      "a client of the application's own, by global / downloadAttachment: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "downloadAttachment",
+          "<token 1>",
+          "a",
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / getAttachmentURL",
+      "a client of the application's own, by global / getAttachmentURL",
+    ],
+    ours: {
+      "": {
+        resolved: "https://example.com/a",
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / getAttachmentURL: how it is called",
+      "a client of the application's own, by global / getAttachmentURL: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "getAttachmentURL",
+          "<token 1>",
+          "a",
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / describeView",
+      "a client of the application's own, by global / describeView",
+    ],
+    ours: {
+      "": {
+        resolved: {
+          data: {
+            View: {
+              Id: "v",
+            },
+          },
+          metadata: "m",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / describeView: how it is called",
+      "a client of the application's own, by global / describeView: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "describeView",
+          "v",
+          "<token 1>",
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / getAuthenticationUrl",
+      "a client of the application's own, by global / getAuthenticationUrl",
+    ],
+    ours: {
+      "": {
+        resolved: {
+          data: {
+            AuthenticationUrl: "https://example.com",
+          },
+          metadata: "m",
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / getAuthenticationUrl: how it is called",
+      "a client of the application's own, by global / getAuthenticationUrl: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "getAuthenticationUrl",
+          "<token 1>",
+          "r",
+          "s",
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / cancelParticipantAuthentication: how it is called",
+      "a client of the application's own, by global / cancelParticipantAuthentication: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "cancelParticipantAuthentication",
+          "<token 1>",
+          "s",
+          {
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / disconnectParticipant",
+      "a client of the application's own, by global / disconnectParticipant",
+    ],
+    ours: {
+      "": {
+        resolved: {
+          data: {},
+          metadata: null,
+        },
+      },
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / disconnectParticipant: how it is called",
+      "a client of the application's own, by global / disconnectParticipant: how it is called",
+    ],
+    ours: {
+      "": [
+        [
+          "disconnectParticipant",
+          "<token 1>",
+          {
+            clientToken: "<uuid 1>",
+            signal: {},
+          },
+        ],
+      ],
+    },
+  },
+  {
+    row: "api.md, A transport of the application's own (5.3)",
+    in: [
+      "a client of the application's own, by options / nothing goes to the service",
+      "a client of the application's own, by global / nothing goes to the service",
+    ],
+    ours: {
+      "": [],
+    },
+  },
+];

@@ -1,0 +1,66 @@
+// One script of public calls on upstream and on ours: `npm run conformance`.
+//   --only <part of a scenario's name>   runs these scenarios alone
+//   --ours <file>                        another bundle than dist/amazon-connect-chat.js
+//   --upstream-from <file>               upstream's observations of an earlier run, in its place
+//   --dump <file>                        writes all observations, as JSON
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { launchChromium } from "./browser.mjs";
+import { judge } from "./compare.mjs";
+import { INTENDED } from "./differences.mjs";
+import { report } from "./report.mjs";
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const UPSTREAM = path("../node_modules/upstream-chatjs/dist/amazon-connect-chat.js");
+const NEEDED = 150;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string" },
+    ours: { type: "string", default: path("../dist/amazon-connect-chat.js") },
+    "upstream-from": { type: "string" },
+    dump: { type: "string" },
+  },
+});
+
+for (const file of [UPSTREAM, options.ours, path("../dist/simulator.js")]) {
+  if (!existsSync(file)) {
+    console.error(`${file} is missing: run \`npm ci\` and \`npm run build\` first.`);
+    process.exit(1);
+  }
+}
+const { collect } = await import("./collect.mjs");
+
+const started = performance.now();
+const folder = mkdtempSync(join(tmpdir(), "conformance-"));
+const browser = await launchChromium();
+let upstream;
+let ours;
+try {
+  // A copy: a build that runs meanwhile does not change the library under test.
+  const bundle = join(folder, "ours.js");
+  copyFileSync(options.ours, bundle);
+  upstream = options["upstream-from"]
+    ? new Map(Object.entries(JSON.parse(readFileSync(options["upstream-from"], "utf8")).upstream))
+    : await collect(browser, UPSTREAM, { only: options.only });
+  ours = await collect(browser, bundle, { only: options.only });
+} finally {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+if (options.dump) {
+  const all = { upstream: Object.fromEntries(upstream), ours: Object.fromEntries(ours) };
+  writeFileSync(options.dump, JSON.stringify(all, null, 1));
+}
+
+/** With `--only`, what the other scenarios would show is neither missing nor stale. */
+const isAsked = (id) => !options.only || id.split(" / ")[0].includes(options.only);
+const rows = INTENDED.map((entry) => ({ ...entry, in: entry.in.filter(isAsked) }));
+const asked = (observations) => new Map([...observations].filter(([id]) => isAsked(id)));
+const verdict = judge(asked(upstream), asked(ours), rows);
+const isEnough = options.only !== undefined || upstream.size >= NEEDED;
+console.log(report(verdict, { seconds: (performance.now() - started) / 1000, isEnough, needed: NEEDED }));
+process.exitCode = verdict.failures.length > 0 || !isEnough ? 1 : 0;

@@ -1,0 +1,84 @@
+import { scenario } from "../page.mjs";
+
+const text = (name = "note.txt") => new File(["some text"], name, { type: "text/plain" });
+
+scenario("sendAttachment", async (t) => {
+  const { session } = await t.connected();
+  await t.asks("success", () => session.sendAttachment({ attachment: text(), metadata: { m: 1 } }));
+  await t.events("events", { count: 1 });
+  await t.asks("without metadata", () => session.sendAttachment({ attachment: text("two.txt") }));
+  const pdf = new File(["%PDF"], "a b ü.pdf", { type: "application/pdf" });
+  await t.asks("another name and type", () => session.sendAttachment({ attachment: pdf }));
+  const odd = new File(["x"], "no-type.bin");
+  await t.asks("no type", () => session.sendAttachment({ attachment: odd, metadata: "m" }));
+});
+
+scenario("sendAttachment: bad arguments", async (t) => {
+  const { session } = await t.connected();
+  const send = (key, args) => t.asks(key, () => session.sendAttachment(args), 6_000);
+  await send("no arguments", undefined);
+  await send("no attachment", { metadata: "m" });
+  await send("attachment a string", { attachment: "note.txt", metadata: "m" });
+  await send("empty", { attachment: new File([], "empty.txt", { type: "text/plain" }), metadata: "m" });
+  const large = new File([new Uint8Array(21 * 1024 * 1024)], "large.txt", { type: "text/plain" });
+  await send("too large", { attachment: large, metadata: "m" });
+});
+
+scenario("sendAttachment: failures", async (t) => {
+  const { session } = await t.connected();
+  const send = (key) =>
+    t.asks(key, () => session.sendAttachment({ attachment: text(), metadata: "m" }), 20_000);
+  await t.sim("failNext", "StartAttachmentUpload", { status: 400, message: "Not this type" });
+  await send("start refused");
+  await t.sim("failNext", "StartAttachmentUpload", { status: 402, message: "Too many" });
+  await send("quota");
+  await t.sim("failNextStorage", "put", { status: 403 });
+  await send("storage refuses");
+  await t.sim("failNext", "CompleteAttachmentUpload", { status: 409, message: "Conflict" });
+  await send("complete refused");
+});
+
+async function withAttachment(t) {
+  const made = await t.connected();
+  await made.session.sendAttachment({ attachment: text() });
+  await t.until(async () =>
+    (await t.sim("transcript", made.contactId)).some(({ Type }) => Type === "ATTACHMENT"),
+  );
+  const item = (await t.sim("transcript", made.contactId)).find(({ Type }) => Type === "ATTACHMENT");
+  await t.sim("takeRequests");
+  return { ...made, attachmentId: item.Attachments[0].AttachmentId };
+}
+
+scenario("downloadAttachment", async (t) => {
+  const { session, attachmentId } = await withAttachment(t);
+  await t.asks("success", () => session.downloadAttachment({ attachmentId, metadata: { m: 1 } }));
+  await t.asks("without metadata", () => session.downloadAttachment({ attachmentId }));
+  const blob = await session.downloadAttachment({ attachmentId });
+  t.observe("what it holds", await blob.text());
+  await t.sim("takeRequests");
+  const get = (key, args) => t.asks(key, () => session.downloadAttachment(args), 20_000);
+  await get("no arguments", undefined);
+  await get("no attachmentId", { metadata: "m" });
+  await get("attachmentId a number", { attachmentId: 7, metadata: "m" });
+  await get("an unknown one", { attachmentId: "nobody", metadata: "m" });
+  await t.sim("failNext", "GetAttachment", { status: 403, message: "Not today", times: 20 });
+  await get("refused with 403", { attachmentId, metadata: "m" });
+  await t.sim("clearFaults");
+  await t.sim("failNextStorage", "get", { status: 403 });
+  await get("storage refuses", { attachmentId, metadata: "m" });
+});
+
+scenario("getAttachmentURL", async (t) => {
+  const { session, attachmentId } = await withAttachment(t);
+  const url = await t.outcome(() => session.getAttachmentURL({ attachmentId }));
+  t.observe("success", {
+    ...url,
+    resolved: String(url.resolved).replace(/=.*/, "=<signature>").replace(attachmentId, "<attachment>"),
+  });
+  t.observe("what it resolves", typeof url.resolved);
+  await t.requests("requests");
+  await t.asks("no attachmentId", () => session.getAttachmentURL({ metadata: "m" }));
+  await t.asks("an unknown one", () => session.getAttachmentURL({ attachmentId: "nobody", metadata: "m" }));
+  await t.sim("failNext", "GetAttachment", { status: 403, message: "Not today", times: 20 });
+  await t.asks("refused with 403", () => session.getAttachmentURL({ attachmentId, metadata: "m" }));
+});

@@ -1,0 +1,86 @@
+import { scenario } from "../page.mjs";
+import { EVENTS } from "./messages.mjs";
+
+const EVENT = "application/vnd.amazonaws.connect.event.";
+const TYPING = `${EVENT}typing`;
+
+scenario("sendEvent: every content type", async (t) => {
+  const { session } = await t.connected();
+  // The end comes last: the simulator sends it back as an event.
+  for (const name of [...EVENTS.filter((each) => !/typing|message\.|ended/.test(each)), "chat.ended"]) {
+    await t.asks(name, () => session.sendEvent({ contentType: EVENT + name, metadata: name }));
+  }
+});
+
+scenario("sendEvent: content types of messages, and unknown ones", async (t) => {
+  const { session } = await t.connected();
+  for (const contentType of [
+    "text/plain",
+    "application/json",
+    "text/html",
+    `${EVENT}dance`,
+    "",
+    undefined,
+    7,
+  ]) {
+    await t.asks(String(contentType), () => session.sendEvent({ contentType, content: "x", metadata: "m" }));
+  }
+  await t.asks("no arguments", () => session.sendEvent());
+});
+
+scenario("sendEvent: content", async (t) => {
+  const { session } = await t.connected();
+  // A content type for each, so that one that is refused renames no other's item.
+  const contents = {
+    "a string": ["participant.joined", "text"],
+    "an empty string": ["participant.left", ""],
+    "an object": ["participant.active", { a: 1, b: [2] }],
+    JSON: ["participant.inactive", '{"a":1}'],
+    null: ["participant.idle", null],
+    "a number": ["participant.returned", 7],
+    true: ["participant.invited", true],
+  };
+  for (const [name, [event, content]] of Object.entries(contents)) {
+    const contentType = EVENT + event;
+    await t.asks(name, () => session.sendEvent({ contentType, content, metadata: { m: 1 } }));
+  }
+  const contentType = `${EVENT}connection.acknowledged`;
+  await t.asks("clientToken", () => session.sendEvent({ contentType, clientToken: "my-token" }));
+});
+
+scenario("sendEvent: typing is throttled", async (t) => {
+  const { session } = await t.connected();
+  await t.asks("first", () => session.sendEvent({ contentType: TYPING, metadata: 1 }));
+  await t.asks("second", () => session.sendEvent({ contentType: TYPING, metadata: 2 }));
+  await t.asks("with content", () => session.sendEvent({ contentType: TYPING, content: "x", metadata: 3 }));
+  await t.events("events", { count: 1 });
+});
+
+scenario("sendEvent: typing in two sessions", async (t) => {
+  const one = await t.connected();
+  const other = await t.connected();
+  await t.asks("one", () => one.session.sendEvent({ contentType: TYPING, metadata: "one" }));
+  await t.asks("other", () => other.session.sendEvent({ contentType: TYPING, metadata: "other" }));
+});
+
+for (const [status, times] of Object.entries({ 400: 1, 403: 20, 409: 1 })) {
+  scenario(`sendEvent: refused with ${status}`, async (t) => {
+    const { session } = await t.connected();
+    const contentType = `${EVENT}connection.acknowledged`;
+    const fail = () =>
+      t.sim("failNext", "SendEvent", { status: Number(status), message: "Not today", times });
+    await fail();
+    await t.asks("outcome", () => session.sendEvent({ contentType, metadata: "m" }));
+    await t.sim("clearFaults");
+    await fail();
+    await t.asks("typing", () => session.sendEvent({ contentType: TYPING, metadata: "m" }));
+  });
+}
+
+scenario("sendEvent: a throttled service", async (t) => {
+  const { session } = await t.connected();
+  await t.sim("failNext", "SendEvent", { status: 429, message: "Slow down", times: 20 });
+  const contentType = `${EVENT}connection.acknowledged`;
+  await t.asks("outcome", () => session.sendEvent({ contentType, metadata: "m" }), 20_000);
+  await t.asks("typing", () => session.sendEvent({ contentType: TYPING, metadata: "m" }), 20_000);
+});

@@ -1,0 +1,204 @@
+import { scenario } from "../page.mjs";
+
+const EVENT = "application/vnd.amazonaws.connect.event.";
+/** All but the end, and those that change who is there. */
+const NAMES = [
+  "typing",
+  "connection.acknowledged",
+  "chat.rehydrated",
+  "workflow.cancelled",
+  "participant.joined",
+  "participant.left",
+  "participant.active",
+  "participant.inactive",
+  "participant.idle",
+  "participant.returned",
+  "participant.invited",
+  "participant.autodisconnection",
+  "participant.displayname.updated",
+  "transfer.succeeded",
+  "transfer.failed",
+  "authentication.initiated",
+  "authentication.succeeded",
+  "authentication.failed",
+  "authentication.timeout",
+  "authentication.expired",
+  "authentication.cancelled",
+  "something.new",
+];
+
+scenario("incoming: every event", async (t) => {
+  const { contactId } = await t.connected();
+  for (const name of NAMES) {
+    await t.sim("event", contactId, name, { role: "AGENT" });
+    await t.events(name, { count: 1, patienceMs: 2_000 });
+  }
+  await t.sim("event", contactId, "participant.displayname.updated", { content: '{"DisplayName":"Ada"}' });
+  await t.events("an event with content", { count: 1, patienceMs: 2_000 });
+});
+
+scenario("incoming: messages of every kind", async (t) => {
+  const { contactId } = await t.connected();
+  const types = ["text/plain", "text/markdown", "application/json"];
+  const messages = ["interactive", "interactive.response"].map(
+    (name) => `application/vnd.amazonaws.connect.message.${name}`,
+  );
+  for (const contentType of [...types, ...messages, "text/new"]) {
+    await t.sim("say", contactId, '{"a":1}', { contentType });
+    await t.events(contentType, { count: 1, patienceMs: 2_000 });
+  }
+  for (const role of ["SYSTEM", "SUPERVISOR", "CUSTOM_BOT"]) {
+    await t.sim("say", contactId, `of ${role}`, { role });
+    await t.events(`a message of ${role}`, { count: 1, patienceMs: 2_000 });
+  }
+  await t.sim("sendItem", contactId, {
+    Type: "ATTACHMENT",
+    ContentType: "image/png",
+    Attachments: [
+      { AttachmentId: "a", AttachmentName: "a.png", ContentType: "image/png", Status: "APPROVED" },
+    ],
+  });
+  await t.events("an attachment", { count: 1, patienceMs: 2_000 });
+  await t.sim("sendItem", contactId, { Type: "NEW", ContentType: `${EVENT}new`, Another: { field: 1 } });
+  await t.events("an unknown Type, with an unknown field", { count: 1, patienceMs: 2_000 });
+  await t.sim("sendItem", contactId, {
+    Type: "CONNECTION_ACK",
+    ContentType: `${EVENT}connection.acknowledged`,
+  });
+  await t.events("CONNECTION_ACK", { count: 1, patienceMs: 2_000 });
+  await t.sim("sendItem", contactId, {
+    Type: "MESSAGE",
+    ContentType: "text/plain",
+    Content: "of another",
+    ContactId: "another",
+    InitialContactId: "another",
+  });
+  await t.events("of another contact");
+  await t.sim("sendItem", contactId, {
+    Type: "MESSAGE",
+    ContentType: "text/plain",
+    Content: "a later one",
+    ContactId: "another",
+  });
+  await t.events("of another contact of this chat", { count: 1, patienceMs: 2_000 });
+  await t.sim("sendItem", contactId, {
+    Type: "MESSAGE",
+    ContentType: "text/plain",
+    Content: "no ids",
+    ContactId: undefined,
+    InitialContactId: undefined,
+  });
+  await t.events("without ids of a contact");
+});
+
+scenario("incoming: the same frame twice", async (t) => {
+  const { contactId } = await t.connected();
+  const content = JSON.stringify({
+    Id: "one",
+    AbsoluteTime: "2026-01-01T00:00:00.000Z",
+    Type: "MESSAGE",
+    ContentType: "text/plain",
+    Content: "Once",
+    ContactId: contactId,
+    InitialContactId: contactId,
+  });
+  const frame = JSON.stringify({ topic: "aws/chat", contentType: "application/json", content });
+  await t.sim("replaceNextFrame", [frame, frame]);
+  await t.sim("event", contactId, "typing", { role: "AGENT" });
+  await t.events("events", { count: 1 });
+});
+
+scenario("incoming: damaged frames", async (t) => {
+  const { contactId } = await t.connected();
+  const damaged = {
+    "no JSON": "}{",
+    "a number": "7",
+    null: "null",
+    "an unknown topic": '{"topic":"aws/new","content":"x"}',
+    "no topic": '{"content":"x"}',
+    Forbidden: '{"message":"Forbidden","connectionId":"c","requestId":"r"}',
+    "chat content that is no JSON": '{"topic":"aws/chat","contentType":"application/json","content":"}{"}',
+    "chat content that is null": '{"topic":"aws/chat","contentType":"application/json","content":"null"}',
+  };
+  for (const [name, text] of Object.entries(damaged)) {
+    await t.sim("replaceNextFrame", [text]);
+    await t.sim("event", contactId, "typing", { role: "AGENT" });
+    await t.events(name);
+  }
+  await t.sim("event", contactId, "typing", { role: "AGENT" });
+  await t.events("the link goes on", { count: 1 });
+});
+
+scenario("incoming: deep heartbeat", async (t) => {
+  const { session, contactId } = await t.customer();
+  t.watch(session, { only: ["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure"] });
+  await session.connect();
+  await t.subscribed(contactId);
+  await t.events("success", { count: 1 });
+  await t.sim("replaceNextFrame", ['{"topic":"aws/ping","statusCode":500,"statusContent":"Down"}']);
+  await t.sim("event", contactId, "typing", { role: "AGENT" });
+  await t.events("failure", { count: 1, patienceMs: 2_000 });
+  await t.call("status after a failure", () => session.controller.getConnectionStatus());
+});
+
+const SUBSCRIPTIONS = {
+  INCOMING_MESSAGE: "transfer.failed",
+  INCOMING_TYPING: "typing",
+  PARTICIPANT_IDLE: "participant.idle",
+  PARTICIPANT_RETURNED: "participant.returned",
+  PARTICIPANT_INVITED: "participant.invited",
+  AUTODISCONNECTION: "participant.autodisconnection",
+  AUTHENTICATION_INITIATED: "authentication.initiated",
+  AUTHENTICATION_SUCCESSFUL: "authentication.succeeded",
+  AUTHENTICATION_FAILED: "authentication.failed",
+  AUTHENTICATION_TIMEOUT: "authentication.timeout",
+  AUTHENTICATION_EXPIRED: "authentication.expired",
+  AUTHENTICATION_CANCELED: "authentication.cancelled",
+  PARTICIPANT_DISPLAY_NAME_UPDATED: "participant.displayname.updated",
+  CHAT_REHYDRATED: "chat.rehydrated",
+};
+
+scenario("controller.subscribe", async (t) => {
+  const { session, contactId } = await t.customer();
+  const told = [];
+  const link = [
+    "CONNECTION_ESTABLISHED",
+    "CONNECTION_LOST",
+    "CONNECTION_BROKEN",
+    "CHAT_ENDED",
+    "DEEP_HEARTBEAT_SUCCESS",
+  ];
+  for (const name of [...Object.keys(SUBSCRIPTIONS), ...link]) {
+    session.controller.subscribe(name, (event, given) =>
+      told.push({ subscribed: name, given, event: { data: event?.data } }),
+    );
+  }
+  await session.connect();
+  await t.subscribed(contactId);
+  await t.until(() => told.some(({ subscribed }) => subscribed === "DEEP_HEARTBEAT_SUCCESS"));
+  await t.until(() => false, 200);
+  const kinds = [...new Set(told.splice(0).map(({ subscribed, given }) => `${subscribed} as ${given}`))];
+  t.observe("names at connect", kinds.sort());
+  for (const [name, event] of Object.entries(SUBSCRIPTIONS)) {
+    await t.sim("event", contactId, event, { role: "AGENT" });
+    await t.until(() => told.length > 0, 2_000);
+    t.observe(name, told.splice(0));
+  }
+  await t.sim("end", contactId);
+  await t.until(() => told.some(({ subscribed }) => subscribed === "CHAT_ENDED"), 3_000);
+  t.observe("at the end", told.splice(0));
+});
+
+scenario("handlers: order, and one that throws", async (t) => {
+  const { session, contactId } = await t.connected();
+  const told = [];
+  session.onMessage(() => told.push("first"));
+  session.onMessage(() => {
+    told.push("second throws");
+    throw new Error("of the application");
+  });
+  session.onMessage(() => told.push("third"));
+  await t.sim("say", contactId, "Hi");
+  await t.until(() => told.length >= 3, 3_000);
+  t.observe("order", told);
+});

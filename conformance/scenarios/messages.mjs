@@ -1,0 +1,164 @@
+import { scenario } from "../page.mjs";
+
+const EVENT = "application/vnd.amazonaws.connect.event.";
+const MESSAGE = "application/vnd.amazonaws.connect.message.";
+
+const KNOWN = [
+  "text/plain",
+  "text/markdown",
+  "text/csv",
+  "application/msword",
+  "application/json",
+  "application/pdf",
+  "application/vnd.ms-powerpoint",
+  "application/vnd.ms-excel",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  "image/jpeg",
+  "image/png",
+  "audio/wav",
+  "audio/x-wav",
+  "audio/vnd.wave",
+  `${MESSAGE}interactive`,
+  `${MESSAGE}interactive.response`,
+];
+export const EVENTS = [
+  "typing",
+  "message.read",
+  "message.delivered",
+  "connection.acknowledged",
+  "chat.ended",
+  "chat.rehydrated",
+  "workflow.cancelled",
+  "participant.joined",
+  "participant.left",
+  "participant.active",
+  "participant.inactive",
+  "participant.idle",
+  "participant.returned",
+  "participant.invited",
+  "participant.autodisconnection",
+  "participant.displayname.updated",
+  "transfer.succeeded",
+  "transfer.failed",
+  "authentication.initiated",
+  "authentication.succeeded",
+  "authentication.failed",
+  "authentication.timeout",
+  "authentication.expired",
+  "authentication.cancelled",
+];
+const UNKNOWN = ["text/html", "video/mp4", "TEXT/PLAIN", "text/plain; charset=utf-8", `${EVENT}dance`];
+
+/** Waits for no answer of the service's where only the acceptance is asked about. */
+scenario("sendMessage: every content type", async (t) => {
+  const { session } = await t.connected();
+  // The end comes last: the simulator sends it back as an event.
+  const end = `${EVENT}chat.ended`;
+  const events = EVENTS.map((name) => EVENT + name).filter((contentType) => contentType !== end);
+  for (const contentType of [...KNOWN, ...events, ...UNKNOWN, end]) {
+    const message = `as ${contentType}`;
+    const outcome = await t.outcome(() => session.sendMessage({ message, contentType }));
+    const requests = await t.sim("takeRequests");
+    t.observe(contentType, { outcome, asked: requests.map(({ operation, body }) => ({ operation, body })) });
+  }
+});
+
+scenario("sendMessage", async (t) => {
+  const { session, contactId } = await t.connected();
+  await t.asks("text", () => session.sendMessage({ message: "Hello", contentType: "text/plain" }));
+  await t.events("own message comes back", { count: 1 });
+  const metadata = { mine: [1, 2] };
+  await t.asks("with metadata", () =>
+    session.sendMessage({ message: "Two", contentType: "text/plain", metadata }),
+  );
+  await t.asks("metadata a string", () =>
+    session.sendMessage({ message: "Three", contentType: "text/plain", metadata: "m" }),
+  );
+  await t.asks("Unicode", () =>
+    session.sendMessage({ message: 'grüße 👋 \n\t"', contentType: "text/plain" }),
+  );
+  t.forget();
+  const parallel = ["a", "b", "c"].map((message) =>
+    t.outcome(() => session.sendMessage({ message, contentType: "text/plain" })),
+  );
+  t.observe("three at once", await Promise.all(parallel));
+  await t.events("their events", { count: 3 });
+  await t.sim("say", contactId, "Hi");
+  await t.events("theirs", { count: 1 });
+  await t.requests("requests of three at once");
+  await t.asks("clientToken", () =>
+    session.sendMessage({ message: "Tok", contentType: "text/plain", clientToken: "my-token" }),
+  );
+  await t.asks("by the controller", () =>
+    session.controller.sendMessage({ message: "C", contentType: "text/plain", metadata: 1 }),
+  );
+});
+
+scenario("sendMessage: bad arguments", async (t) => {
+  const { session } = await t.connected();
+  const cases = {
+    "no arguments": undefined,
+    "no message": { contentType: "text/plain", metadata: "m" },
+    "message a number": { message: 7, contentType: "text/plain", metadata: "m" },
+    "message null": { message: null, contentType: "text/plain", metadata: "m" },
+    "message an object": { message: {}, contentType: "text/plain", metadata: "m" },
+    "message empty": { message: "", contentType: "text/plain", metadata: "m" },
+    "no contentType": { message: "x", metadata: "m" },
+    "contentType a number": { message: "x", contentType: 7, metadata: "m" },
+  };
+  for (const [name, args] of Object.entries(cases)) await t.asks(name, () => session.sendMessage(args));
+});
+
+const REFUSALS = { 400: 1, 402: 1, 403: 20, 404: 1, 409: 1, 429: 20, 500: 20 };
+
+for (const [status, times] of Object.entries(REFUSALS)) {
+  scenario(`sendMessage: refused with ${status}`, async (t) => {
+    const { session } = await t.connected();
+    await t.sim("failNext", "SendMessage", { status: Number(status), message: "Not today", times });
+    const args = { message: "x", contentType: "text/plain", metadata: { m: 1 } };
+    await t.asks("outcome", () => session.sendMessage(args), 30_000);
+  });
+}
+
+scenario("sendMessage: an error of another kind", async (t) => {
+  const { session } = await t.connected();
+  const send = (key) =>
+    t.asks(key, () => session.sendMessage({ message: key, contentType: "text/plain" }), 20_000);
+  await t.sim("failNext", "SendMessage", { status: 400, errorType: "SomethingNewException", message: "New" });
+  await send("an error type nobody knows");
+  await t.sim("failNext", "SendMessage", {
+    status: 400,
+    errorType: "ValidationException:http://internal/",
+    message: "Url",
+  });
+  await send("an error type with a URL");
+  await t.sim("failNext", "SendMessage", { status: 502, body: "<html>Bad gateway</html>", times: 20 });
+  await send("an HTML page of a proxy");
+  await t.sim("clearFaults");
+  // How often a browser itself tries again on a connection that is cut is its own affair: each request counts once.
+  const cut = async (key, times) => {
+    await t.sim("cutNext", "SendMessage", { when: "before", times });
+    await t.call(key, () => session.sendMessage({ message: key, contentType: "text/plain" }), 20_000);
+    const bodies = (await t.sim("takeRequests")).map(({ body }) => JSON.stringify(body));
+    t.observe(
+      `${key}: what was asked`,
+      [...new Set(bodies)].map((body) => JSON.parse(body)),
+    );
+  };
+  await cut("a connection cut once", 1);
+  await cut("a connection cut always", 30);
+});
+
+scenario("the SDK's residue", async (t) => {
+  const { session } = await t.connected();
+  const { data } = await session.sendMessage({ message: "x", contentType: "text/plain" });
+  t.observe("fields of data", Object.keys(data).sort());
+  await t.sim("failNext", "SendMessage", { status: 400, message: "No" });
+  const error = await session
+    .sendMessage({ message: "x", contentType: "text/plain" })
+    .catch((thrown) => thrown);
+  t.observe("a rejection is an Error", error instanceof Error);
+  t.observe("fields that JSON shows", Object.keys(JSON.parse(JSON.stringify(error))).sort());
+});

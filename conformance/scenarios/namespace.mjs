@@ -1,0 +1,139 @@
+/* global window */
+import { HANDLERS, scenario } from "../page.mjs";
+
+const typesOf = (object, names) => Object.fromEntries(names.map((name) => [name, typeof object?.[name]]));
+
+const CALLS = [
+  "connect",
+  "getTranscript",
+  "sendMessage",
+  "sendEvent",
+  "sendAttachment",
+  "downloadAttachment",
+  "getAttachmentURL",
+  "describeView",
+  "getAuthenticationUrl",
+  "cancelParticipantAuthentication",
+  "sendMessageReceipt",
+  "reset",
+  "getChatDetails",
+  "disconnectParticipant",
+  "cleanUpOnParticipantDisconnect",
+  "controller",
+  "onTranscriptUpdated",
+];
+
+scenario("namespace", async (t) => {
+  const { connect, ChatSession } = t;
+  t.observe(
+    "connect",
+    typesOf(connect, ["ChatSession", "LogManager", "LogLevel", "csmService", "WebSocketManager"]),
+  );
+  t.observe(
+    "connect.ChatSession",
+    typesOf(ChatSession, [
+      "create",
+      "setGlobalConfig",
+      "setFeatureFlag",
+      "setRegionOverride",
+      "LogLevel",
+      "Logger",
+    ]),
+  );
+  t.observe("connect.ChatSession.ChatClient", typeof ChatSession.ChatClient);
+  t.observe("connect.ChatSession.csmService", typeof ChatSession.csmService);
+  t.observe("connect.ChatJS", typesOf(connect.ChatJS, ["version", "name", "source", "repository", "build"]));
+  t.observe("SessionTypes", ChatSession.SessionTypes);
+  t.observe("LogLevel", connect.LogLevel);
+  t.observe("ChatSession.LogLevel", ChatSession.LogLevel);
+  t.observe("ChatSession.Logger", typesOf(ChatSession.Logger, ["getLogger", "debug"]));
+  const managing = [
+    "getLogger",
+    "updateLoggerConfig",
+    "writeToClientLogger",
+    "isLevelEnabled",
+    "hasClientLogger",
+  ];
+  t.observe("LogManager", typesOf(connect.LogManager, [...managing, "selectLogger"]));
+  const sockets = ["create", "setGlobalConfig", "LogLevel", "Logger"];
+  t.observe("WebSocketManager", typesOf(connect.WebSocketManager, sockets));
+  const counting = [
+    "addLatencyMetric",
+    "addLatencyMetricWithStartTime",
+    "addCountMetric",
+    "addCountAndErrorMetric",
+  ];
+  const more = [
+    "addAgentCountMetric",
+    "addMetric",
+    "setDimensions",
+    "getDefaultDimensions",
+    "updateCsmConfig",
+  ];
+  const rest = [
+    "initializeCSM",
+    "loadCsmScriptAndExecute",
+    "widgetType",
+    "csmInitialized",
+    "metricsToBePublished",
+  ];
+  t.observe("csmService", typesOf(connect.csmService, [...counting, ...more, ...rest, "MAX_RETRY"]));
+  const before = Object.keys(window).filter((name) => /^(sprintf|vsprintf|csm)$/.test(name));
+  t.observe("other globals", before.sort());
+});
+
+scenario("a session's members", async (t) => {
+  const { session } = await t.customer();
+  t.observe("customer's calls", typesOf(session, CALLS));
+  t.observe("customer's handlers", typesOf(session, HANDLERS));
+  const { controller } = session;
+  t.observe(
+    "controller",
+    typesOf(controller, ["contactId", "subscribe", "getConnectionStatus", "cleanUp", "then"]),
+  );
+  t.observe("controller's calls", typesOf(controller, CALLS.slice(0, 14)));
+  t.observe("controller.contactId", controller.contactId);
+  const agent = t.ChatSession.create({
+    chatDetails: {
+      contactId: "c",
+      participantId: "p",
+      getConnectionToken: () => Promise.reject(new Error("no")),
+    },
+  });
+  t.observe("agent's calls", typesOf(agent, CALLS));
+  t.observe("agent's handlers", typesOf(agent, HANDLERS));
+  t.observe("no cleanUp, no then", typesOf(agent, ["cleanUp", "then"]));
+  t.observe("what an on… returns", typeof session.onMessage(() => undefined));
+  t.observe("what subscribe returns", typeof controller.subscribe("INCOMING_MESSAGE", () => undefined));
+});
+
+scenario("logging", async (t) => {
+  const { LogManager, LogLevel } = t.connect;
+  const lines = [];
+  const write = (level) => (line) => {
+    lines.push([level, String(line).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<now>")]);
+    return `wrote ${level}`;
+  };
+  const writers = Object.fromEntries(
+    ["debug", "info", "warn", "error", "advancedLog"].map((name) => [name, write(name)]),
+  );
+  const silent = LogManager.getLogger({ prefix: "App" });
+  t.observe("unconfigured: has a client logger", LogManager.hasClientLogger());
+  t.observe("unconfigured: a line's return", typeof silent.info("x"));
+
+  t.ChatSession.setGlobalConfig({ loggerConfig: { customizedLogger: writers, level: LogLevel.WARN } });
+  const logger = LogManager.getLogger({ prefix: "App", logMetaData: { contactId: "c" } });
+  t.observe("customised: has a client logger", LogManager.hasClientLogger());
+  t.observe(
+    "levels enabled at WARN",
+    Object.entries(LogLevel).map(([name, level]) => [name, LogManager.isLevelEnabled(level)]),
+  );
+  t.observe("customised: info's return", plainReturn(logger.info("filtered")));
+  t.observe("customised: warn's return", plainReturn(logger.warn("told", { a: 1 })));
+  t.observe("customised: error's return", plainReturn(logger.error("bad", 2)));
+  t.observe("customised: lines of the application", ownLines(lines));
+});
+
+const plainReturn = (value) =>
+  typeof value === "string" ? value.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<now>") : typeof value;
+const ownLines = (lines) => lines.filter(([, line]) => /filtered|told|bad/.test(line));

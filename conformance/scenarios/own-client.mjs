@@ -1,0 +1,122 @@
+/* global window */
+import { scenario, wait } from "../page.mjs";
+
+const TYPING = "application/vnd.amazonaws.connect.event.typing";
+
+/** A client of the application's own, on the page's own backend; it tells how it was called. */
+function recordingClient(t, calls, answers = {}) {
+  const data = {
+    createParticipantConnection: {
+      ConnectionCredentials: { ConnectionToken: "own-token", Expiry: "2099-01-01T00:00:00.000Z" },
+    },
+    sendMessage: { Id: "m1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
+    sendEvent: { Id: "e1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
+    getTranscript: { InitialContactId: "i", Transcript: [], NextToken: "n" },
+    disconnectParticipant: {},
+    sendAttachment: {},
+    describeView: { View: { Id: "v" } },
+    getAuthenticationUrl: { AuthenticationUrl: "https://example.com" },
+    cancelParticipantAuthentication: {},
+    ...answers,
+  };
+  const Base = t.ChatSession.ChatClient ?? class {};
+  class OwnClient extends Base {}
+  for (const [name, answer] of Object.entries(data)) {
+    OwnClient.prototype[name] = async function (...args) {
+      calls.push([name, ...args.map((arg) => (arg instanceof File ? `<file ${arg.name}>` : arg))]);
+      if (answer instanceof Error) throw answer;
+      return { data: answer };
+    };
+  }
+  OwnClient.prototype.downloadAttachment = async (...args) => {
+    calls.push(["downloadAttachment", ...args]);
+    return new Blob(["own"], { type: "text/plain" });
+  };
+  OwnClient.prototype.getAttachmentURL = async (...args) => {
+    calls.push(["getAttachmentURL", ...args]);
+    return "https://example.com/a";
+  };
+  return new OwnClient();
+}
+
+async function ownSession(t, how) {
+  const calls = [];
+  const { ContactId, ParticipantId, ParticipantToken } = await t.sim("startChat");
+  const connection = await fetch("/participant/connection", {
+    method: "POST",
+    headers: { "x-amz-bearer": ParticipantToken, "content-type": "application/json" },
+    body: JSON.stringify({ Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] }),
+  }).then((answer) => answer.json());
+  await t.sim("takeRequests");
+  const client = recordingClient(t, calls, { createParticipantConnection: connection });
+  if (how === "global") t.ChatSession.setGlobalConfig({ customChatClient: client });
+  const session = t.ChatSession.create({
+    type: "CUSTOMER",
+    disableCSM: true,
+    chatDetails: { contactId: ContactId, participantId: ParticipantId, participantToken: ParticipantToken },
+    ...(how === "options" && { options: { customChatClient: client } }),
+  });
+  t.watch(session);
+  return { session, calls, contactId: ContactId };
+}
+
+for (const how of ["options", "global"]) {
+  scenario(`a client of the application's own, by ${how}`, async (t) => {
+    const { session, calls, contactId } = await ownSession(t, how);
+    const take = (key) =>
+      t.observe(
+        key,
+        calls.splice(0).map((call) => call.filter((arg) => arg !== undefined)),
+      );
+    await t.call("connect", () => session.connect({ metadata: "m" }));
+    if (!(await t.until(() => session.getChatDetails().connectionDetails, 1_000))) return;
+    await t.subscribed(contactId);
+    take("connect: how it is called");
+    await t.call("sendMessage", () =>
+      session.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),
+    );
+    take("sendMessage: how it is called");
+    await t.call("sendEvent", () => session.sendEvent({ contentType: TYPING, metadata: "m" }));
+    take("sendEvent: how it is called");
+    await t.call("getTranscript", () => session.getTranscript({ metadata: "m" }));
+    take("getTranscript: how it is called");
+    await t.call("sendAttachment", () =>
+      session.sendAttachment({ attachment: new File(["a"], "a.txt", { type: "text/plain" }), metadata: "m" }),
+    );
+    take("sendAttachment: how it is called");
+    await t.call("downloadAttachment", () =>
+      session.downloadAttachment({ attachmentId: "a", metadata: "m" }),
+    );
+    take("downloadAttachment: how it is called");
+    await t.call("getAttachmentURL", () => session.getAttachmentURL({ attachmentId: "a" }));
+    take("getAttachmentURL: how it is called");
+    await t.call("describeView", () => session.describeView({ viewToken: "v", metadata: "m" }));
+    take("describeView: how it is called");
+    await t.call("getAuthenticationUrl", () =>
+      session.getAuthenticationUrl({ redirectUri: "r", sessionId: "s", metadata: "m" }),
+    );
+    take("getAuthenticationUrl: how it is called");
+    await t.call("cancelParticipantAuthentication", () =>
+      session.cancelParticipantAuthentication({ sessionId: "s", metadata: "m" }),
+    );
+    take("cancelParticipantAuthentication: how it is called");
+    await t.call("disconnectParticipant", () => session.disconnectParticipant());
+    take("disconnectParticipant: how it is called");
+    await t.requests("nothing goes to the service");
+    await wait(50);
+  });
+}
+
+scenario("a client of the application's own that fails", async (t) => {
+  const calls = [];
+  t.ChatSession.setGlobalConfig({ endpoint: window.location.origin });
+  const { ContactId, ParticipantId, ParticipantToken } = await t.sim("startChat");
+  const failure = Object.assign(new Error("Backend says no"), { type: "BackendError", statusCode: 418 });
+  const session = t.ChatSession.create({
+    type: "CUSTOMER",
+    disableCSM: true,
+    chatDetails: { contactId: ContactId, participantId: ParticipantId, participantToken: ParticipantToken },
+    options: { customChatClient: recordingClient(t, calls, { createParticipantConnection: failure }) },
+  });
+  await t.call("connect", () => session.connect({ metadata: "m" }));
+});

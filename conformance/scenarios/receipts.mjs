@@ -1,0 +1,201 @@
+import { scenario, wait } from "../page.mjs";
+
+const EVENT = "application/vnd.amazonaws.connect.event.";
+const READ = `${EVENT}message.read`;
+const DELIVERED = `${EVENT}message.delivered`;
+const THROTTLE_MS = 400;
+const config = {
+  features: { messageReceipts: { shouldSendMessageReceipts: true, throttleTime: THROTTLE_MS } },
+};
+
+/** A connected session, and the ids of messages of the agent's. */
+async function withMessages(t, count = 3, options = { config }) {
+  const made = await t.connected(options);
+  const ids = [];
+  for (let n = 1; n <= count; n += 1) ids.push((await t.sim("say", made.contactId, `message ${n}`)).Id);
+  await wait(200);
+  t.forget();
+  const send = (contentType, messageId, more = {}) =>
+    t.outcome(
+      () =>
+        made.session.sendEvent({
+          contentType,
+          content: JSON.stringify({ messageId, ...more }),
+          metadata: "m",
+        }),
+      4_000,
+    );
+  return { ...made, ids, send };
+}
+
+scenario("receipts: one read", async (t) => {
+  const { ids, send } = await withMessages(t);
+  t.observe("outcome", await send(READ, ids[0]));
+  await t.requests("requests");
+  await t.events("own receipt is no event");
+  t.observe("repeated", await send(READ, ids[0]));
+  await t.requests("requests of the repetition");
+  t.observe("delivered after read", await send(DELIVERED, ids[0]));
+  await t.requests("requests of delivered after read");
+});
+
+scenario("receipts: one delivered", async (t) => {
+  const { ids, send } = await withMessages(t);
+  t.observe("outcome", await send(DELIVERED, ids[0]));
+  await t.requests("requests");
+  t.observe("repeated", await send(DELIVERED, ids[0]));
+  await t.requests("requests of the repetition");
+  t.observe("read after delivered", await send(READ, ids[0]));
+  await t.requests("requests of read after delivered");
+});
+
+scenario("receipts: delivered, and at once read", async (t) => {
+  const { ids, send } = await withMessages(t);
+  t.observe("outcomes", await Promise.all([send(DELIVERED, ids[0]), send(READ, ids[0])]));
+  await t.requests("requests");
+});
+
+scenario("receipts: delivered and read of three messages", async (t) => {
+  const { ids, send } = await withMessages(t);
+  const all = ids.flatMap((id) => [send(DELIVERED, id), send(READ, id)]);
+  t.observe("outcomes", await Promise.all(all));
+  await t.requests("requests");
+});
+
+scenario("receipts: three reads in a window", async (t) => {
+  const { ids, send } = await withMessages(t);
+  t.observe("outcomes", await Promise.all(ids.map((id) => send(READ, id))));
+  await t.requests("requests");
+});
+
+scenario("receipts: disableThrottle", async (t) => {
+  const { ids, send } = await withMessages(t);
+  const started = performance.now();
+  t.observe("read", await send(READ, ids[0], { disableThrottle: true }));
+  t.observe("read goes out at once", performance.now() - started < THROTTLE_MS);
+  t.observe("delivered", await send(DELIVERED, ids[1], { disableThrottle: true }));
+  await t.requests("requests");
+});
+
+scenario("receipts: two reads, each with a ClientToken", async (t) => {
+  const { ids, send } = await withMessages(t);
+  await send(READ, ids[0]);
+  await send(READ, ids[1]);
+  await t.requests("requests");
+});
+
+scenario("receipts: content an object", async (t) => {
+  const { ids, session } = await withMessages(t);
+  const content = { messageId: ids[0] };
+  await t.asks("outcome", () => session.sendEvent({ contentType: READ, content, metadata: "m" }), 4_000);
+});
+
+scenario("receipts: bad arguments", async (t) => {
+  const { session } = await withMessages(t);
+  const send = (content) => () => session.sendEvent({ contentType: READ, content, metadata: "m" });
+  await t.asks("no content", send(undefined), 3_000);
+  await t.asks("an empty object", send("{}"), 3_000);
+  await t.asks("messageId empty", send('{"messageId":""}'), 3_000);
+  await t.asks("messageId null", send('{"messageId":null}'), 3_000);
+  await t.asks("no JSON", send("read it"), 3_000);
+});
+
+scenario("receipts: switched off", async (t) => {
+  const off = { features: { messageReceipts: { shouldSendMessageReceipts: false } } };
+  const { ids, send } = await withMessages(t, 3, { config: off });
+  t.observe("read", await send(READ, ids[0]));
+  t.observe("delivered", await send(DELIVERED, ids[1]));
+  t.observe("disableThrottle", await send(READ, ids[2], { disableThrottle: true }));
+  await t.requests("requests");
+});
+
+scenario("receipts: switched off stays off", async (t) => {
+  const off = { features: { messageReceipts: { shouldSendMessageReceipts: false } } };
+  const { ids, send } = await withMessages(t, 1, { config: off });
+  t.ChatSession.setGlobalConfig({ region: "us-west-2" });
+  t.observe(
+    "after a later setGlobalConfig without features",
+    await send(READ, ids[0], { disableThrottle: true }),
+  );
+  await t.requests("requests");
+});
+
+scenario("receipts: refused by the service", async (t) => {
+  const { ids, send } = await withMessages(t);
+  await t.sim("failNext", "SendEvent", { status: 409, message: "More than two", times: 1 });
+  t.observe("read", await send(READ, ids[0]));
+  await t.requests("requests");
+  t.observe("tried again", await send(READ, ids[0]));
+  await t.requests("requests of the second");
+});
+
+scenario("receipts: of own messages seen by the agent", async (t) => {
+  const { session, contactId } = await t.connected({ config });
+  const { data } = await session.sendMessage({ message: "Seen?", contentType: "text/plain" });
+  await t.events("own message", { count: 1 });
+  const receipt = (Receipts, more = {}) =>
+    t.sim("sendItem", contactId, {
+      Type: "MESSAGEMETADATA",
+      ContentType: `${EVENT}message.metadata`,
+      MessageMetadata: { MessageId: data.Id, Receipts },
+      ...more,
+    });
+  const time = "2026-01-01T00:00:00.000Z";
+  await receipt([{ DeliveredTimestamp: time, RecipientParticipantId: "agent" }]);
+  await t.events("delivered", { count: 1 });
+  await receipt([{ ReadTimestamp: time, RecipientParticipantId: "agent" }]);
+  await t.events("read", { count: 1 });
+  await receipt([{ ReadTimestamp: time, DeliveredTimestamp: time, RecipientParticipantId: "agent" }]);
+  await t.events("both in one", { count: 1 });
+  const own = session.getChatDetails().participantId;
+  await receipt([{ ReadTimestamp: time, RecipientParticipantId: own }]);
+  await receipt([{ DeliveredTimestamp: time, RecipientParticipantId: own }]);
+  await t.events("own ones are dropped");
+  await receipt([{ RecipientParticipantId: "agent" }]);
+  await t.events("without a timestamp");
+  await receipt([]);
+  await t.events("without a receipt");
+});
+
+scenario("receipts: without and with ids of a contact", async (t) => {
+  const { session, contactId } = await t.connected({ config });
+  const { data } = await session.sendMessage({ message: "Seen?", contentType: "text/plain" });
+  await t.events("own message", { count: 1 });
+  const frame = (item) =>
+    JSON.stringify({ topic: "aws/chat", contentType: "application/json", content: JSON.stringify(item) });
+  const base = {
+    Id: "r",
+    AbsoluteTime: "2026-01-01T00:00:00.000Z",
+    Type: "MESSAGEMETADATA",
+    ContentType: `${EVENT}message.metadata`,
+    MessageMetadata: {
+      MessageId: data.Id,
+      Receipts: [{ ReadTimestamp: "2026-01-01T00:00:00.000Z", RecipientParticipantId: "agent" }],
+    },
+  };
+  const send = async (item) => {
+    await t.sim("replaceNextFrame", [frame(item)]);
+    await t.sim("event", contactId, "typing", { role: "AGENT" });
+  };
+  await send({ ...base, Id: "r1" });
+  await t.events("without ids", { count: 1 });
+  await send({ ...base, Id: "r2", ContactId: contactId });
+  await t.events("with this contact's id", { count: 1 });
+  await send({ ...base, Id: "r3", ContactId: "another" });
+  await t.events("with another contact's id");
+  await send({ ...base, Id: "r4", ContactId: "another", InitialContactId: contactId });
+  await t.events("with this chat's initial id", { count: 1 });
+});
+
+scenario("sendMessageReceipt", async (t) => {
+  const { ids, session } = await withMessages(t);
+  if (typeof session.sendMessageReceipt !== "function") return;
+  await t.asks("read", () => session.sendMessageReceipt({ event: "read", messageId: ids[0], metadata: "m" }));
+  await t.asks("delivered", () =>
+    session.sendMessageReceipt({ event: "delivered", message: { Id: ids[1] } }),
+  );
+  await t.asks("a bad event", () =>
+    session.sendMessageReceipt({ event: "seen", messageId: ids[1], metadata: "m" }),
+  );
+  await t.asks("no id", () => session.sendMessageReceipt({ event: "read", metadata: "m" }));
+});

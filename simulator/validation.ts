@@ -1,0 +1,88 @@
+/** What a request's body must hold; what it does not is a ValidationException. */
+import { isObject, Refusal, type Body } from "./http";
+import type { TranscriptQuery } from "./items";
+
+export function text(body: Body, field: string): string {
+  const value = body[field];
+  if (typeof value === "string" && value !== "") return value;
+  throw new Refusal(400, `${field} must be a string that is not empty.`);
+}
+
+export function textList(body: Body, field: string): string[] {
+  const value = body[field];
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
+  throw new Refusal(400, `${field} must be a list of strings.`);
+}
+
+export function optionalText(body: Body, field: string): string | undefined {
+  const value = body[field] ?? undefined;
+  if (value === undefined || typeof value === "string") return value;
+  throw new Refusal(400, `${field} must be a string.`);
+}
+
+export function optionalFlag(body: Body, field: string): boolean {
+  const value = body[field] ?? false;
+  if (typeof value === "boolean") return value;
+  throw new Refusal(400, `${field} must be true or false.`);
+}
+
+/** A whole number of a range, both ends included. */
+export function count(
+  body: Body,
+  field: string,
+  [min, max]: readonly [min: number, max: number],
+  otherwise?: number,
+): number {
+  const value = body[field] ?? otherwise;
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new Refusal(400, `${field} must be a whole number from ${min} to ${max}.`);
+}
+
+export function choice<const Choice extends string>(
+  body: Body,
+  field: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const value = body[field] ?? choices[0];
+  const found = choices.find((each) => each === value);
+  if (found === undefined) throw new Refusal(400, `${field} must be one of ${choices.join(", ")}.`);
+  return found;
+}
+
+export function messageIdOf(content: string | undefined): string {
+  try {
+    const parsed: unknown = JSON.parse(content ?? "");
+    const messageId = isObject(parsed) ? parsed["messageId"] : undefined;
+    if (typeof messageId === "string") return messageId;
+  } catch {
+    // Refused below.
+  }
+  throw new Refusal(400, "Content of a receipt must be JSON with a messageId.");
+}
+
+/** GetTranscript's limits, and what it takes where a request says nothing. */
+const MAX_RESULTS = 100;
+const DEFAULT_RESULTS = 15;
+
+export function transcriptQuery(body: Body): TranscriptQuery {
+  const start = body["StartPosition"] ?? {};
+  if (!isObject(start)) throw new Refusal(400, "StartPosition must be an object.");
+  const id = optionalText(start, "Id");
+  const absoluteTime = optionalText(start, "AbsoluteTime");
+  const mostRecent =
+    (start["MostRecent"] ?? undefined) === undefined
+      ? undefined
+      : count(start, "MostRecent", [0, MAX_RESULTS]);
+  const nextToken = optionalText(body, "NextToken");
+  return {
+    maxResults: count(body, "MaxResults", [1, MAX_RESULTS], DEFAULT_RESULTS),
+    scanDirection: choice(body, "ScanDirection", ["BACKWARD", "FORWARD"]),
+    sortOrder: choice(body, "SortOrder", ["ASCENDING", "DESCENDING"]),
+    startPosition: {
+      ...(id !== undefined && { id }),
+      ...(absoluteTime !== undefined && { absoluteTime }),
+      ...(mostRecent !== undefined && { mostRecent }),
+    },
+    ...(nextToken !== undefined && { nextToken }),
+  };
+}

@@ -1,0 +1,232 @@
+/** Starting and closing: several side by side, a taken port, and nothing left after close(). */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import path from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
+import { callService } from "./support/call-service";
+import { part } from "./support/simulated-chat";
+import { TestSocket } from "./support/test-socket";
+import { until } from "./support/wait";
+
+let started: Simulator[] = [];
+let clients: Socket[] = [];
+
+const start = async (options?: SimulatorOptions): Promise<Simulator> => {
+  const simulator = await startSimulator(options);
+  started.push(simulator);
+  return simulator;
+};
+
+afterEach(async () => {
+  for (const client of clients) client.destroy();
+  for (const simulator of started) await simulator.close();
+  clients = [];
+  started = [];
+});
+
+/** A connection of which the client has sent this much; it never closes its side. */
+function half(
+  port: number,
+  text: string,
+): Promise<{ client: Socket; closed: Promise<void>; heard: () => string }> {
+  return new Promise((resolve, reject) => {
+    const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    let heard = "";
+    clients.push(client);
+    const closed = new Promise<void>((ended) => {
+      client.on("end", ended).on("close", () => ended());
+    });
+    client.on("data", (chunk) => (heard += chunk.toString()));
+    // A cut is one way to be closed.
+    client.once("error", reject).on("error", () => undefined);
+    client.on("connect", () => {
+      client.write(text, () => resolve({ client, closed, heard: () => heard }));
+    });
+  });
+}
+
+/** Taken at once: it would be refused if anything of the simulator still had it. */
+const takePort = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve()));
+  });
+
+async function customerOf(simulator: Simulator): Promise<{ participantId: string; token: string }> {
+  const { ParticipantId, ParticipantToken } = simulator.startChat();
+  const request = { Type: ["CONNECTION_CREDENTIALS"] };
+  const { body } = await callService(`${simulator.url}/participant/connection`, ParticipantToken, request);
+  const token = String(part(body, "ConnectionCredentials")["ConnectionToken"]);
+  return { participantId: ParticipantId, token };
+}
+
+describe("simulators", () => {
+  test("run side by side, and know nothing of each other", async () => {
+    const [one, other] = [await start(), await start()];
+    expect(one.port).not.toBe(other.port);
+    expect(one.url).toBe(`http://127.0.0.1:${one.port}`);
+    const { participantId, token } = await customerOf(one);
+    one.faults.failNext("SendEvent", { status: 500 });
+    const typing = { ContentType: "application/vnd.amazonaws.connect.event.typing" };
+    const type = ({ url }: Simulator, bearer: string): Promise<{ status: number }> =>
+      callService(`${url}/participant/event`, bearer, typing);
+    expect((await type(other, token)).status).toBe(403);
+    const { token: own } = await customerOf(other);
+    expect((await type(other, own)).status).toBe(200);
+    expect((await type(one, token)).status).toBe(500);
+    const { url } = one.signSocket([participantId]);
+    await expect(new TestSocket(url.replace(String(one.port), String(other.port))).opened).rejects.toThrow(
+      "403",
+    );
+    await one.close();
+    expect((await type(other, own)).status).toBe(200);
+  });
+
+  test("reject a taken port, and the one that has it goes on", async () => {
+    const one = await start();
+    await expect(start({ port: one.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect((await fetch(one.url)).status).toBe(404);
+  });
+
+  test.each(["localhost", "0.0.0.0"])(
+    "listen on %s, and tell an address that can be called",
+    async (host) => {
+      const { url, port } = await start({ host });
+      expect(url).toBe(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
+      expect((await fetch(url)).status).toBe(404);
+    },
+  );
+});
+
+describe("close()", () => {
+  test("frees the port at once, may be called again, and the port can be taken by the next", async () => {
+    const { port, close } = await start().then((each) => ({ port: each.port, close: () => each.close() }));
+    await close();
+    await takePort(port);
+    await close();
+    const next = await start({ port });
+    expect(next.port).toBe(port);
+  });
+
+  test("cuts open sockets, whether or not they have subscribed", async () => {
+    const simulator = await start();
+    const { participantId } = await customerOf(simulator);
+    const sockets = [0, 1].map(() => new TestSocket(simulator.signSocket([participantId]).url));
+    await Promise.all(sockets.map(({ opened }) => opened));
+    sockets[0]?.send({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } });
+    await until(() => simulator.sockets.some(({ subscribed }) => subscribed));
+    await simulator.close();
+    await takePort(simulator.port);
+    await Promise.all(sockets.map(({ closed }) => closed));
+    expect(simulator.sockets).toEqual([]);
+  });
+
+  test("does not wait for a delayed answer", async () => {
+    const simulator = await start();
+    const { token } = await customerOf(simulator);
+    simulator.faults.delayNext("GetTranscript", { delayMs: 3_600_000 });
+    const delayed = callService(`${simulator.url}/participant/transcript`, token, {});
+    const outcome = expect(delayed).rejects.toThrow();
+    await until(() => simulator.requests.at(-1)?.operation === "GetTranscript");
+    await simulator.close();
+    await takePort(simulator.port);
+    await outcome;
+    expect(simulator.requests.at(-1)?.status).toBe(0);
+  });
+
+  test.each([
+    ["an idle connection", ""],
+    ["half a head", "POST /participant/message HTTP/1.1\r\nhost: x\r\n"],
+    [
+      "half a body",
+      "POST /participant/message HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n" + '{"Content":',
+    ],
+    ["half an upload", "PUT /storage/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc"],
+    ["half an upgrade", "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n"],
+  ])("cuts %s", async (_, text) => {
+    const simulator = await start();
+    const { closed } = await half(simulator.port, text);
+    // Answered after the other was sent, which has come by then.
+    await fetch(simulator.url);
+    await simulator.close();
+    await takePort(simulator.port);
+    await closed;
+  });
+
+  test("does not wait for a client whose upgrade was refused and who keeps its side open", async () => {
+    const simulator = await start();
+    const upgrade =
+      "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    const { closed, heard } = await half(simulator.port, upgrade);
+    await closed;
+    expect(heard()).toMatch(/^HTTP\/1\.1 403 /);
+    await simulator.close();
+    await takePort(simulator.port);
+  });
+
+  test("does not wait for a client that does not answer the closing of its socket", async () => {
+    const simulator = await start();
+    const { ContactId, ParticipantId } = simulator.startChat();
+    const { pathname, search } = new URL(simulator.signSocket([ParticipantId]).url);
+    const upgrade = [
+      `GET ${pathname}${search} HTTP/1.1`,
+      "host: x",
+      "connection: upgrade",
+      "upgrade: websocket",
+      "sec-websocket-version: 13",
+      "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+      "\r\n",
+    ].join("\r\n");
+    const { closed, heard } = await half(simulator.port, upgrade);
+    await until(() => heard().startsWith("HTTP/1.1 101 "));
+    simulator.contact(ContactId).end();
+    await simulator.close();
+    await takePort(simulator.port);
+    await closed;
+  });
+});
+
+interface Ready {
+  readonly url: string;
+  readonly socketUrl: string;
+  readonly token: string;
+}
+
+const isReady = (message: unknown): message is Ready =>
+  typeof message === "object" && message !== null && "socketUrl" in message;
+
+test("close() leaves nothing that keeps a process alive: no socket, no connection, no timer", async () => {
+  const child = fork(path.join(__dirname, "support/simulator-process.js"));
+  try {
+    const ready = await new Promise<unknown>((resolve) => child.once("message", resolve));
+    if (!isReady(ready)) throw new Error("The simulator did not start.");
+    const socket = new TestSocket(ready.socketUrl);
+    await socket.opened;
+    const { port } = new URL(ready.url);
+    await half(Number(port), "POST /participant/message HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{");
+    const delayed = callService(`${ready.url}/participant/transcript`, ready.token, {});
+    const outcome = expect(delayed).rejects.toThrow();
+    // Answered after what was sent before it.
+    await fetch(ready.url);
+    const exit = once(child, "exit");
+    child.send("close");
+    await Promise.all([outcome, socket.closed]);
+    expect(await exit).toEqual([0, null]);
+  } finally {
+    child.kill();
+  }
+});
+
+test("a client that resets its connection in the middle of anything harms nobody", async () => {
+  const simulator = await start();
+  const texts = [
+    "POST /participant/message HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{",
+    "PUT /storage/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{",
+    "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
+    "nonsense\r\n\r\n",
+  ];
+  for (const text of texts) (await half(simulator.port, text)).client.resetAndDestroy();
+  expect((await fetch(simulator.url)).status).toBe(404);
+});

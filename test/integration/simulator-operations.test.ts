@@ -1,0 +1,312 @@
+/** The operations one by one: what each answers, whose token it takes, what it refuses, and idempotency. */
+import { describe, expect, test } from "@jest/globals";
+import { callService } from "./support/call-service";
+import { EVENT, eventsOf, part, simulateChat } from "./support/simulated-chat";
+
+const chat = simulateChat({ connectionTokenLifeMs: 60_000 });
+
+const ISO_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown;
+const UUID = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f-]{27}$/) as unknown;
+const MESSAGE = expect.stringMatching(/./) as unknown;
+const DENIED = { status: 403, type: "AccessDeniedException", body: { message: MESSAGE } };
+const INVALID = { status: 400, type: "ValidationException", body: { message: MESSAGE } };
+const NOT_FOUND = { status: 404, type: "ResourceNotFoundException", body: { message: MESSAGE } };
+
+/** A valid call of each operation that a connection token is for. */
+const CALLS = {
+  SendMessage: ["/participant/message", { Content: "x", ContentType: "text/plain" }],
+  SendEvent: ["/participant/event", { ContentType: `${EVENT}typing` }],
+  GetTranscript: ["/participant/transcript", { StartPosition: {} }],
+  StartAttachmentUpload: [
+    "/participant/start-attachment-upload",
+    { AttachmentName: "a.txt", AttachmentSizeInBytes: 1, ContentType: "text/plain" },
+  ],
+  CompleteAttachmentUpload: ["/participant/complete-attachment-upload", { AttachmentIds: ["none"] }],
+  GetAttachment: ["/participant/attachment", { AttachmentId: "none" }],
+  DescribeView: ["/participant/views/none", undefined],
+  GetAuthenticationUrl: [
+    "/participant/authentication-url",
+    { SessionId: "s", RedirectUri: "https://x.test" },
+  ],
+  CancelParticipantAuthentication: ["/participant/cancel-authentication", { SessionId: "s" }],
+  DisconnectParticipant: ["/participant/disconnect", {}],
+} as const;
+
+describe("CreateParticipantConnection", () => {
+  const PATH = "/participant/connection";
+
+  test("gives what it is asked for: a socket's URL, credentials, both, or an acknowledgement alone", async () => {
+    const { ParticipantToken } = chat.simulator.startChat();
+    const ask = async (request: object): Promise<unknown> =>
+      (await chat.call(PATH, ParticipantToken, request)).body;
+    const socketUrl = chat.simulator.url.replace("http", "ws");
+    const Websocket = {
+      Url: expect.stringMatching(new RegExp(`^${socketUrl}/`)) as unknown,
+      ConnectionExpiry: new Date(chat.now + 100_000).toISOString(),
+    };
+    const ConnectionCredentials = {
+      ConnectionToken: MESSAGE,
+      Expiry: new Date(chat.now + 60_000).toISOString(),
+    };
+    expect(await ask({ Type: ["WEBSOCKET"] })).toEqual({ Websocket });
+    expect(await ask({ Type: ["CONNECTION_CREDENTIALS"] })).toEqual({ ConnectionCredentials });
+    const both = { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] };
+    expect(await ask(both)).toEqual({ Websocket, ConnectionCredentials });
+    expect(await ask({ ConnectParticipant: true })).toEqual({});
+  });
+
+  test.each([
+    {},
+    { Type: [] },
+    { Type: ["NONSENSE"] },
+    { Type: "WEBSOCKET" },
+    { Type: [7] },
+    { Type: ["WEBSOCKET"], ConnectParticipant: "yes" },
+    { ConnectParticipant: false },
+  ])("refuses %j", async (body) => {
+    const { ParticipantToken } = chat.simulator.startChat();
+    expect(await chat.call(PATH, ParticipantToken, body)).toMatchObject(INVALID);
+  });
+
+  test("takes a participant token, and an agent's connection token, but no customer's", async () => {
+    const one = await chat.customer();
+    const agent = await chat.agent(one.contactId);
+    const request = { Type: ["WEBSOCKET"] };
+    expect((await chat.call(PATH, agent.token, request)).status).toBe(200);
+    for (const token of ["wrong", "", one.token]) {
+      expect(await chat.call(PATH, token, request)).toMatchObject(DENIED);
+    }
+  });
+});
+
+describe("tokens", () => {
+  test.each(Object.entries(CALLS))(
+    "%s refuses a wrong, a foreign and an expired one",
+    async (_, [path, body]) => {
+      const one = await chat.customer();
+      for (const token of ["wrong", "", one.participantToken]) {
+        expect(await chat.call(path, token, body)).toMatchObject(DENIED);
+      }
+      chat.now += 59_999;
+      // A valid call, were it not for the time.
+      expect((await chat.call(path, one.token, body)).status).not.toBe(403);
+      const other = await chat.customer();
+      chat.now += 60_000;
+      expect(await chat.call(path, other.token, body)).toMatchObject(DENIED);
+    },
+  );
+
+  test("are expired for one participant, or for all", async () => {
+    const one = await chat.customer();
+    const other = await chat.customer();
+    const status = async (party: typeof one): Promise<number> =>
+      (await chat.sendEvent(party, "typing")).status;
+    chat.simulator.expireConnectionTokens(one.participantId);
+    expect([await status(one), await status(other)]).toEqual([403, 200]);
+    chat.simulator.expireConnectionTokens();
+    expect(await status(other)).toBe(403);
+    // A new one is as good as ever.
+    const renewed = chat.simulator.connectionTokenOf(one.participantId).chatTokenTransport;
+    expect(await status({ ...one, token: renewed.participantToken })).toBe(200);
+  });
+});
+
+describe("SendMessage and SendEvent", () => {
+  test("answer the id and the time of the item", async () => {
+    const one = await chat.customer();
+    const answers = [await chat.send(one, "x"), await chat.sendEvent(one, "connection.acknowledged")];
+    for (const { status, type, body } of answers) {
+      expect({ status, type, body }).toEqual({
+        status: 200,
+        type: null,
+        body: { Id: UUID, AbsoluteTime: ISO_TIME },
+      });
+    }
+    expect(chat.stored(one).map(({ Id }) => Id)).toEqual(answers.map(({ body }) => body["Id"]));
+  });
+
+  test.each([
+    ["message", "with nothing", {}],
+    ["message", "without content", { ContentType: "text/plain" }],
+    ["message", "without a type", { Content: "x" }],
+    ["message", "of empty content", { Content: "", ContentType: "text/plain" }],
+    ["message", "of another type", { Content: 7, ContentType: "text/plain" }],
+    ["message", "of too much", { Content: "x".repeat(16_385), ContentType: "text/plain" }],
+    ["message", "with a number as token", { Content: "x", ContentType: "text/plain", ClientToken: 7 }],
+    ["message", "with a long token", { Content: "x", ContentType: "a/b", ClientToken: "t".repeat(501) }],
+    ["event", "with nothing", {}],
+    ["event", "with a message's type", { ContentType: "text/plain" }],
+    ["event", "with half a type", { ContentType: "read", Content: '{"messageId":"x"}' }],
+    ["event", "with an object", { ContentType: `${EVENT}typing`, Content: {} }],
+  ])("refuse a %s %s", async (operation, _, body) => {
+    const one = await chat.customer();
+    expect(await chat.call(`/participant/${operation}`, one.token, body)).toMatchObject(INVALID);
+    expect(chat.stored(one)).toEqual([]);
+  });
+
+  test("take the longest message that there is", async () => {
+    expect((await chat.send(await chat.customer(), "x".repeat(16_384))).status).toBe(200);
+  });
+});
+
+describe("idempotency", () => {
+  test("a call tried again under its ClientToken gives the first answer, and one item", async () => {
+    const one = await chat.customer();
+    const first = await chat.send(one, "once", "token");
+    const again = await Promise.all([chat.send(one, "once", "token"), chat.send(one, "once", "token")]);
+    expect(again).toEqual([first, first]);
+    expect(chat.stored(one)).toHaveLength(1);
+    const other = await chat.send(one, "once", "other");
+    expect(other.body["Id"]).not.toBe(first.body["Id"]);
+    expect(chat.stored(one)).toHaveLength(2);
+  });
+
+  test("goes by participant and by operation", async () => {
+    const one = await chat.customer();
+    const agent = await chat.agent(one.contactId);
+    const request = { Content: "x", ContentType: `${EVENT}typing`, ClientToken: "token" };
+    const answers = [
+      await chat.call("/participant/message", one.token, request),
+      await chat.call("/participant/message", agent.token, request),
+      await chat.call("/participant/event", one.token, request),
+    ];
+    expect(new Set(answers.map(({ body }) => body["Id"])).size).toBe(3);
+  });
+
+  test("calls without a ClientToken are calls of their own", async () => {
+    const one = await chat.customer();
+    const request = { Content: "x", ContentType: "text/plain" };
+    for (let time = 0; time < 2; time += 1) await chat.call("/participant/message", one.token, request);
+    expect(chat.stored(one)).toHaveLength(2);
+  });
+
+  test("does not remember a refusal", async () => {
+    const one = await chat.customer();
+    const request = { ContentType: "text/plain", ClientToken: "token" };
+    expect(await chat.call("/participant/message", one.token, request)).toMatchObject(INVALID);
+    expect((await chat.send(one, "now with content", "token")).status).toBe(200);
+  });
+});
+
+describe("the other operations", () => {
+  test("a view that was set is described; another is not found", async () => {
+    const { token } = await chat.customer();
+    const view = { Id: "view", Content: { InputSchema: "{}" } };
+    chat.simulator.setView("a/token+1", view);
+    const path = `/participant/views/${encodeURIComponent("a/token+1")}`;
+    expect(await chat.call(path, token)).toEqual({ status: 200, type: null, body: { View: view } });
+    expect(await chat.call("/participant/views/none", token)).toMatchObject(NOT_FOUND);
+    expect(await chat.call("/participant/views/", token)).toMatchObject(NOT_FOUND);
+    expect(await chat.call("/participant/views/%", token)).toMatchObject(INVALID);
+  });
+
+  test("authentication gives a URL, and is cancelled with an event", async () => {
+    const one = await chat.customer();
+    const RedirectUri = "https://page.test/back?a=1";
+    const answer = await chat.call("/participant/authentication-url", one.token, {
+      SessionId: "s",
+      RedirectUri,
+    });
+    const url = new URL(String(answer.body["AuthenticationUrl"]));
+    expect(url.searchParams.get("redirect_uri")).toBe(RedirectUri);
+    expect(url.searchParams.get("session")).toBe("s");
+    const cancelled = await chat.call("/participant/cancel-authentication", one.token, { SessionId: "s" });
+    expect(cancelled).toMatchObject({ status: 200, body: {} });
+    expect(eventsOf(chat.stored(one))).toEqual(["authentication.cancelled"]);
+  });
+
+  test.each([
+    ["authentication-url", { SessionId: "s" }],
+    ["authentication-url", { RedirectUri: "https://page.test" }],
+    ["cancel-authentication", {}],
+  ])("lack of a field is not valid: %s %j", async (operation, body) => {
+    const one = await chat.customer();
+    expect(await chat.call(`/participant/${operation}`, one.token, body)).toMatchObject(INVALID);
+    expect(chat.stored(one)).toEqual([]);
+  });
+});
+
+describe("what is no call", () => {
+  test.each(["", "not json", "[]", "7", "null", '{"Content":'])("a body of %j is refused", async (body) => {
+    const { token } = await chat.customer();
+    const response = await fetch(`${chat.simulator.url}/participant/message`, {
+      method: "POST",
+      headers: { "x-amz-bearer": token },
+      body,
+    });
+    expect(response.status).toBe(400);
+    expect(response.headers.get("x-amzn-errortype")).toBe("ValidationException");
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.json()).toEqual({ message: MESSAGE });
+  });
+
+  test("a body larger than any call needs is refused, once it was read", async () => {
+    const { token } = await chat.customer();
+    const large = { Content: "x".repeat(33 * 1024 * 1024), ContentType: "text/plain" };
+    expect(await chat.call("/participant/message", token, large)).toMatchObject({ status: 413 });
+  }, 20_000);
+
+  test("an unknown path, and a known one by another method, are not found", async () => {
+    const { token } = await chat.customer();
+    expect(await chat.call("/participant/nonsense", token, {})).toMatchObject(NOT_FOUND);
+    expect(await callService(`${chat.simulator.url}/participant/message`, token)).toMatchObject(NOT_FOUND);
+    expect(await chat.call("/participant/views/x", token, {})).toMatchObject(NOT_FOUND);
+    const head = await fetch(`${chat.simulator.url}/participant/message`, { method: "HEAD" });
+    expect(head.status).toBe(404);
+  });
+});
+
+describe("what a test reads", () => {
+  test("each call is recorded as it was asked and answered, until the record is cleared", async () => {
+    const one = await chat.customer();
+    chat.simulator.clearRequests();
+    chat.now += 5;
+    await chat.send(one, "x", "token");
+    await chat.call("/participant/message", "wrong", {});
+    expect(chat.simulator.requests).toEqual([
+      {
+        operation: "SendMessage",
+        at: chat.now,
+        status: 200,
+        participantId: one.participantId,
+        clientToken: "token",
+        headers: expect.objectContaining({ "x-amz-bearer": one.token }) as unknown,
+        body: { Content: "x", ContentType: "text/plain", ClientToken: "token" },
+      },
+      expect.objectContaining({ status: 403, participantId: null, clientToken: null, body: {} }) as unknown,
+    ]);
+    chat.simulator.clearRequests();
+    expect(chat.simulator.requests).toEqual([]);
+  });
+
+  test("an unknown contact or participant is told as such", async () => {
+    expect(() => chat.simulator.contact("none")).toThrow("none");
+    expect(() => chat.simulator.joinAgent("none")).toThrow("none");
+    expect(() => chat.simulator.connectionTokenOf("none")).toThrow("participant");
+    expect(() => chat.simulator.signSocket(["none"])).toThrow("participant");
+    const one = await chat.customer();
+    expect(() => chat.simulator.contact(one.contactId).receipt("read", "x")).toThrow("AGENT");
+  });
+
+  test("a script speaks for participants and for others, and fills in what it leaves out", () => {
+    const { ContactId, ParticipantId } = chat.simulator.startChat({
+      initialMessage: "Hi",
+      displayName: "Alex",
+    });
+    const script = chat.simulator.contact(ContactId);
+    script.say("I am Alex", { role: "CUSTOMER" });
+    script.say("I am a bot", { role: "SYSTEM", displayName: "Bot", contentType: "text/markdown" });
+    script.event("participant.idle", { role: "CUSTOMER", content: "c" });
+    script.event("typing");
+    const item = script.sendItem({ Type: "MESSAGE", ContentType: "text/plain", Id: "mine" });
+    expect(script.transcript).toMatchObject([
+      { Content: "Hi", ParticipantId, DisplayName: "Alex" },
+      { Content: "I am Alex", ParticipantId, ParticipantRole: "CUSTOMER", DisplayName: "Alex" },
+      { ContentType: "text/markdown", ParticipantRole: "SYSTEM", DisplayName: "Bot" },
+      { ContentType: `${EVENT}participant.idle`, ParticipantId, Content: "c" },
+      { Id: "mine", AbsoluteTime: ISO_TIME, ContactId, InitialContactId: ContactId },
+    ]);
+    expect(script.transcript).toHaveLength(5);
+    expect(part({ item }, "item")).toEqual(script.transcript[4]);
+  });
+});

@@ -1,0 +1,197 @@
+/** The socket's protocol: the upgrade, frames in both directions, one socket for several participants. */
+import { request } from "node:http";
+import { describe, expect, test } from "@jest/globals";
+import { eventsOf, part, simulateChat, type Party } from "./support/simulated-chat";
+import { TestSocket } from "./support/test-socket";
+import { until } from "./support/wait";
+
+const chat = simulateChat();
+
+const SUBSCRIBED = { topic: "aws/subscribe", content: { status: "success", topics: ["aws/chat"] } };
+const FORBIDDEN = {
+  message: "Forbidden",
+  connectionId: expect.any(String) as unknown,
+  requestId: expect.any(String) as unknown,
+};
+
+describe("the upgrade", () => {
+  test("opens with the URL that CreateParticipantConnection gives", async () => {
+    const { ParticipantToken, ParticipantId } = chat.simulator.startChat();
+    const request = { Type: ["WEBSOCKET"] };
+    const { body } = await chat.call("/participant/connection", ParticipantToken, request);
+    await chat.open(String(part(body, "Websocket")["Url"]));
+    expect(chat.simulator.sockets).toEqual([
+      { participantIds: [ParticipantId], subscribed: false, received: [] },
+    ]);
+  });
+
+  test("is refused with a URL that is old, wrong, or of a chat that has ended", async () => {
+    const one = await chat.customer();
+    const late = chat.socketUrl(one);
+    chat.now += 99_999;
+    await chat.open(late);
+    chat.now += 1;
+    const young = chat.socketUrl(one);
+    const elsewhere = young.replace("/socket", "/elsewhere");
+    for (const url of [
+      late,
+      young.replace(/token=.*/, "token=wrong"),
+      young.replace(/\?.*/, ""),
+      elsewhere,
+    ]) {
+      await expect(chat.open(url)).rejects.toThrow("403");
+    }
+    await chat.open(young);
+    chat.simulator.contact(one.contactId).end();
+    await expect(chat.open(young)).rejects.toThrow("403");
+  });
+
+  test.each(["*", "//", "/%", "/socket"])(
+    "of %s, by a client that keeps its side open, is refused and closed",
+    async (path) => {
+      // Such a request must harm nothing, and nothing of it may stay.
+      const closed = new Promise<number | undefined>((resolve, reject) => {
+        const upgrade = request({
+          port: chat.simulator.port,
+          path,
+          headers: { connection: "upgrade", upgrade: "websocket" },
+        });
+        upgrade.on("error", reject);
+        upgrade.on("response", (response) => {
+          response.resume();
+          response.socket.on("close", () => resolve(response.statusCode));
+        });
+        upgrade.end();
+      });
+      expect(await closed).toBe(403);
+    },
+  );
+});
+
+describe("frames", () => {
+  test("beats and pings are answered, before a subscription as after", async () => {
+    const one = await chat.customer();
+    const socket = await chat.open(chat.socketUrl(one));
+    socket.send({ topic: "aws/ping" });
+    socket.send({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } });
+    socket.send({ topic: "aws/heartbeat" });
+    await until(() => socket.frames("aws/heartbeat").length > 0);
+    expect(socket.received.filter(({ topic }) => topic !== "aws/chat")).toEqual([
+      { topic: "aws/ping", statusCode: 200, statusContent: "OK" },
+      SUBSCRIBED,
+      { topic: "aws/heartbeat" },
+    ]);
+    const [seen] = chat.simulator.sockets;
+    expect(seen?.subscribed).toBe(true);
+    expect(seen?.received.map(({ topic }) => topic)).toEqual(["aws/ping", "aws/subscribe", "aws/heartbeat"]);
+  });
+
+  test("a subscription is answered before what it lets in", async () => {
+    const { socket } = await chat.withSocket(chat.customer());
+    await until(() => socket.texts.length === 2);
+    expect(socket.received[0]).toEqual(SUBSCRIBED);
+    expect(eventsOf(socket.items)).toEqual(["participant.joined"]);
+  });
+
+  test.each([[["aws/else"]], [["aws/chat", "aws/else"]], [[]], ["aws/chat"], [undefined]])(
+    "a subscription to %j fails, and hears nothing",
+    async (topics) => {
+      const one = await chat.customer();
+      const socket = await chat.open(chat.socketUrl(one));
+      socket.send({ topic: "aws/subscribe", content: { topics } });
+      await until(() => socket.texts.length > 0);
+      await chat.send(one, "unheard");
+      socket.send({ topic: "aws/heartbeat" });
+      await until(() => socket.frames("aws/heartbeat").length > 0);
+      expect(socket.received).toEqual([
+        { topic: "aws/subscribe", content: { status: "failure", ...(topics !== undefined && { topics }) } },
+        { topic: "aws/heartbeat" },
+      ]);
+      expect(eventsOf(chat.stored(one))).toEqual([]);
+    },
+  );
+
+  test.each(["nonsense", "", "7", "null", "[]", '{"topic":', "{}", '{"topic":"aws/else"}', '{"topic":7}'])(
+    "%j is forbidden, and the socket stays open",
+    async (text) => {
+      const socket = await chat.open(chat.socketUrl(await chat.customer()));
+      socket.sendText(text);
+      socket.send({ topic: "aws/heartbeat" });
+      await until(() => socket.texts.length === 2);
+      expect(socket.received).toEqual([FORBIDDEN, { topic: "aws/heartbeat" }]);
+    },
+  );
+});
+
+describe("one socket for several participants", () => {
+  const agentOf = async (name: string): Promise<{ customer: Party; agent: Party }> => {
+    const { ContactId, ParticipantId } = chat.simulator.startChat({ displayName: name });
+    const { participantToken: token } = chat.simulator.connectionTokenOf(ParticipantId).chatTokenTransport;
+    const customer = { contactId: ContactId, participantId: ParticipantId, participantToken: "", token };
+    return { customer, agent: await chat.agent(ContactId) };
+  };
+
+  test("hears all their chats, and outlives each but the last", async () => {
+    const first = await agentOf("first");
+    const second = await agentOf("second");
+    const shared = await chat.subscribe(chat.socketUrl(first.agent, second.agent));
+    expect(chat.simulator.sockets[0]?.participantIds).toEqual([
+      first.agent.participantId,
+      second.agent.participantId,
+    ]);
+    await chat.send(first.customer, "one");
+    await chat.send(second.customer, "two");
+    await until(() => shared.items.some(({ Content }) => Content === "two"));
+    expect(shared.items.map(({ Content, ContactId }) => [Content, ContactId])).toEqual([
+      ["one", first.customer.contactId],
+      ["two", second.customer.contactId],
+    ]);
+
+    await chat.leave(first.customer);
+    await chat.send(second.customer, "three");
+    await until(() => shared.items.some(({ Content }) => Content === "three"));
+    expect(eventsOf(shared.items)).toEqual(["participant.left", "chat.ended"]);
+    await chat.leave(second.agent);
+    await shared.closed;
+    expect(shared.items.at(-1)?.ContactId).toBe(second.customer.contactId);
+  });
+
+  test("opens while one of them is in a chat, and not after", async () => {
+    const first = await agentOf("first");
+    const second = await agentOf("second");
+    await chat.leave(first.customer);
+    const url = chat.socketUrl(first.agent, second.agent);
+    await chat.open(url);
+    await chat.leave(second.customer);
+    await expect(chat.open(url)).rejects.toThrow("403");
+    await expect(chat.open(chat.socketUrl())).rejects.toThrow("403");
+  });
+});
+
+describe("cutting sockets", () => {
+  test("goes by participant, by contact, or takes all, and tells how many", async () => {
+    const { one, other } = await chat.pair();
+    const stranger = await chat.withSocket(chat.customer());
+    expect(chat.simulator.dropSockets({ participantId: one.participantId })).toBe(1);
+    await one.socket.closed;
+    expect(chat.simulator.dropSockets({ contactId: one.contactId, participantId: "none" })).toBe(0);
+    expect(chat.simulator.dropSockets({ contactId: one.contactId })).toBe(1);
+    await other.socket.closed;
+    await until(() => chat.simulator.sockets.length === 1);
+    expect(chat.simulator.dropSockets()).toBe(1);
+    await stranger.socket.closed;
+  });
+
+  test("is without a goodbye, or with a close code", async () => {
+    const one = await chat.customer();
+    const abrupt = new TestSocket(chat.socketUrl(one));
+    await abrupt.opened;
+    chat.simulator.dropSockets();
+    await abrupt.closed;
+    expect(abrupt.closeCode).toBe(1006);
+    const { socket } = await chat.withSocket(one);
+    chat.simulator.dropSockets({ code: 4001 });
+    await socket.closed;
+    expect(socket.closeCode).toBe(4001);
+  });
+});

@@ -1,0 +1,199 @@
+/** GetTranscript: pages in both directions, both orders, every start position, and what is refused. */
+import { describe, expect, test } from "@jest/globals";
+import type { Item } from "../../simulator";
+import type { Answer } from "./support/call-service";
+import { itemsOf, simulateChat, textsOf, type Party } from "./support/simulated-chat";
+
+const chat = simulateChat();
+
+const INVALID = { status: 400, type: "ValidationException" };
+
+interface Query {
+  MaxResults?: unknown;
+  ScanDirection?: unknown;
+  SortOrder?: unknown;
+  StartPosition?: unknown;
+  NextToken?: unknown;
+  ContactId?: unknown;
+}
+
+const ask = (party: Party, query: Query): Promise<Answer> =>
+  chat.call("/participant/transcript", party.token, query);
+
+/** A customer without a socket, and so many messages: nothing else is in the transcript. */
+async function said(count: number): Promise<{ one: Party; items: readonly Item[] }> {
+  const one = await chat.customer();
+  for (let index = 1; index <= count; index += 1) {
+    chat.now += 1000;
+    await chat.send(one, String(index));
+  }
+  return { one, items: chat.stored(one) };
+}
+
+/** All pages, until there is none. */
+async function pages(party: Party, query: Query): Promise<(string | undefined)[][]> {
+  const all: (string | undefined)[][] = [];
+  let NextToken: unknown;
+  do {
+    const answer = await ask(party, { ...query, ...(NextToken !== undefined && { NextToken }) });
+    all.push(textsOf(answer));
+    ({ NextToken } = answer.body);
+  } while (NextToken !== undefined);
+  return all;
+}
+
+describe("pages", () => {
+  test.each([
+    ["BACKWARD", "ASCENDING", ["45", "23", "1"]],
+    ["BACKWARD", "DESCENDING", ["54", "32", "1"]],
+  ])("%s, %s, from the newest", async (ScanDirection, SortOrder, expected) => {
+    const { one } = await said(5);
+    const read = await pages(one, { MaxResults: 2, ScanDirection, SortOrder, StartPosition: {} });
+    expect(read.map((page) => page.join(""))).toEqual(expected);
+  });
+
+  test.each([
+    ["ASCENDING", ["12", "34", "5"]],
+    ["DESCENDING", ["21", "43", "5"]],
+  ])("FORWARD, %s, from the oldest", async (SortOrder, expected) => {
+    const { one, items } = await said(5);
+    const StartPosition = { Id: items[0]?.Id };
+    const read = await pages(one, { MaxResults: 2, ScanDirection: "FORWARD", SortOrder, StartPosition });
+    expect(read.map((page) => page.join(""))).toEqual(expected);
+  });
+
+  test("are backward, ascending and of 15 unless asked for otherwise", async () => {
+    const { one } = await said(16);
+    const answer = await ask(one, {});
+    expect(answer.body["InitialContactId"]).toBe(one.contactId);
+    expect(textsOf(answer)).toEqual(Array.from({ length: 15 }, (_, index) => String(index + 2)));
+    expect(answer.body["NextToken"]).toEqual(expect.any(String));
+  });
+
+  test("end without a token where the last item is reached exactly", async () => {
+    const { one } = await said(2);
+    const answer = await ask(one, { MaxResults: 2 });
+    expect(textsOf(answer)).toEqual(["1", "2"]);
+    expect(answer.body).not.toHaveProperty("NextToken");
+  });
+
+  test("hold whole items, as they went over the socket", async () => {
+    const one = await chat.withSocket(chat.customer());
+    await chat.send(one, "hello");
+    expect(itemsOf(await ask(one, {}))).toEqual(one.socket.items);
+    expect(one.socket.items).toHaveLength(2);
+  });
+
+  test("are not moved by what is said between them", async () => {
+    const { one } = await said(4);
+    const newest = await ask(one, { MaxResults: 2 });
+    await chat.send(one, "5");
+    expect(textsOf(await ask(one, { MaxResults: 2, NextToken: newest.body["NextToken"] }))).toEqual([
+      "1",
+      "2",
+    ]);
+  });
+
+  test("of a chat in which nothing was said are empty", async () => {
+    const one = await chat.customer();
+    expect((await ask(one, {})).body).toEqual({ InitialContactId: one.contactId, Transcript: [] });
+  });
+});
+
+describe("start positions", () => {
+  const from = async (
+    ScanDirection: string,
+    position: (items: readonly Item[]) => object,
+  ): Promise<string> => {
+    const { one, items } = await said(5);
+    return textsOf(await ask(one, { MaxResults: 2, ScanDirection, StartPosition: position(items) })).join("");
+  };
+  const time = (item: Item | undefined, laterMs = 0): string =>
+    new Date(Date.parse(item?.AbsoluteTime ?? "") + laterMs).toISOString();
+
+  test.each([
+    ["FORWARD", "34"],
+    ["BACKWARD", "23"],
+  ])("%s by id: the item and on", async (direction, expected) => {
+    expect(await from(direction, (items) => ({ Id: items[2]?.Id }))).toBe(expected);
+  });
+
+  test.each([
+    ["FORWARD", 0, "34"],
+    ["BACKWARD", 0, "23"],
+    ["FORWARD", 1, "45"],
+    ["BACKWARD", 1, "23"],
+    ["FORWARD", -1, "34"],
+    ["BACKWARD", -1, "12"],
+    ["FORWARD", 60_000, ""],
+    ["BACKWARD", 60_000, "45"],
+    ["FORWARD", -60_000, "12"],
+    ["BACKWARD", -60_000, ""],
+  ])("%s by the third item's time and %i ms", async (direction, laterMs, expected) => {
+    expect(await from(direction, (items) => ({ AbsoluteTime: time(items[2], laterMs) }))).toBe(expected);
+  });
+
+  test.each([
+    ["FORWARD", 2, "45"],
+    ["FORWARD", 4, "23"],
+    ["FORWARD", 100, "12"],
+    ["BACKWARD", 2, "45"],
+  ])("%s by the %i most recent", async (direction, MostRecent, expected) => {
+    expect(await from(direction, () => ({ MostRecent }))).toBe(expected);
+  });
+});
+
+describe("refused is", () => {
+  test.each<Query>([
+    { MaxResults: 0 },
+    { MaxResults: 101 },
+    { MaxResults: 1.5 },
+    { MaxResults: "2" },
+    { SortOrder: "UP" },
+    { SortOrder: "ascending" },
+    { ScanDirection: "SIDEWAYS" },
+    { ScanDirection: 7 },
+    { StartPosition: "newest" },
+    { StartPosition: [] },
+    { StartPosition: { Id: 7 } },
+    { StartPosition: { Id: "of no item" } },
+    { StartPosition: { AbsoluteTime: "yesterday" } },
+    { StartPosition: { AbsoluteTime: 0 } },
+    { StartPosition: { MostRecent: "2" } },
+    { StartPosition: { MostRecent: -1 } },
+    { StartPosition: { MostRecent: 101 } },
+    { NextToken: "nonsense" },
+    { NextToken: "" },
+    { NextToken: 7 },
+  ])("%j", async (query) => {
+    const { one } = await said(1);
+    expect(await ask(one, query)).toMatchObject(INVALID);
+  });
+
+  test("a token of the other direction, of another chat, or altered", async () => {
+    const { one } = await said(3);
+    const { one: stranger } = await said(3);
+    const { NextToken } = (await ask(one, { MaxResults: 1 })).body;
+    expect(await ask(one, { ScanDirection: "FORWARD", NextToken })).toMatchObject(INVALID);
+    expect(await ask(stranger, { NextToken })).toMatchObject(INVALID);
+    const parts = JSON.parse(Buffer.from(String(NextToken), "base64url").toString()) as unknown[];
+    const altered = (index: unknown): string =>
+      Buffer.from(JSON.stringify([...parts.slice(0, -1), index])).toString("base64url");
+    // The token's own index comes through, which shows that the others are refused for what they are.
+    expect(altered(2)).toBe(NextToken);
+    for (const index of [-1, 0.5, 4, "1", null]) {
+      expect(await ask(one, { NextToken: altered(index) })).toMatchObject(INVALID);
+    }
+    expect(textsOf(await ask(one, { NextToken }))).toEqual(["1", "2"]);
+  });
+
+  test("another contact's transcript; one's own may be named", async () => {
+    const { one } = await said(1);
+    const { one: stranger } = await said(1);
+    expect(textsOf(await ask(one, { ContactId: one.contactId }))).toEqual(["1"]);
+    expect(await ask(one, { ContactId: stranger.contactId })).toMatchObject({
+      status: 404,
+      type: "ResourceNotFoundException",
+    });
+  });
+});
