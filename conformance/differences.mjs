@@ -374,6 +374,7 @@ export const INTENDED = [
     in: ["connect: refused with 400 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
+      "rejected._debug.reason": "CreateParticipantConnection failed",
       "rejected.message": "Not today",
       "rejected.statusCode": 400,
       "rejected.type": "ValidationException",
@@ -397,6 +398,7 @@ export const INTENDED = [
     in: ["connect: refused with 403 / connect", "connect: tried anew after a failure / first"],
     ours: {
       "rejected._debug._debug.metadata": null,
+      "rejected._debug.reason": "CreateParticipantConnection failed",
       "rejected.message": "Not today",
       "rejected.statusCode": 403,
       "rejected.type": "AccessDeniedException",
@@ -407,6 +409,7 @@ export const INTENDED = [
     in: ["connect: refused with 404 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
+      "rejected._debug.reason": "CreateParticipantConnection failed",
       "rejected.message": "Not today",
       "rejected.statusCode": 404,
       "rejected.type": "ResourceNotFoundException",
@@ -417,6 +420,7 @@ export const INTENDED = [
     in: ["connect: refused with 409 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
+      "rejected._debug.reason": "CreateParticipantConnection failed",
       "rejected.message": "Not today",
       "rejected.statusCode": 409,
       "rejected.type": "ConflictException",
@@ -463,6 +467,7 @@ export const INTENDED = [
     in: ["connect: a server error that stays / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
+      "rejected._debug.reason": "CreateParticipantConnection failed",
       "rejected.message": "Down",
       "rejected.statusCode": 500,
       "rejected.type": "InternalServerException",
@@ -1629,7 +1634,6 @@ export const INTENDED = [
   {
     row: "api.md, Events: onConnectionEstablished (data {})",
     in: [
-      "two sessions of one contact / events of the other at connect",
       "agent: connect / events at connect",
       "agent: loss and gain on Streams' manager / events at connect",
       "agent: init failure of the manager / events at connect",
@@ -1736,6 +1740,7 @@ export const INTENDED = [
     row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
     in: ["agent: getConnectionToken fails / connect"],
     ours: {
+      "rejected._debug.reason": "CreateParticipantConnection failed",
       "rejected._debug.message": "<absent>",
       "rejected._debug._debug": {
         message: "Access denied: the token is wrong or has expired.",
@@ -2436,6 +2441,59 @@ export const INTENDED = [
     ],
     ours: {
       "": [],
+    },
+  },
+  {
+    row: "api.md, Events: onConnectionEstablished (data {}), with connect()'s own outcome: this session's link is starting",
+    in: ["two sessions of one contact / events of the other at connect"],
+    ours: {
+      "[0].event._debug.websocketStatus": "Starting",
+      "[0].event.data": {},
+    },
+  },
+  {
+    row: "api.md, A session's calls: connect() (told before the session's own link is up: it is starting)",
+    in: ["two sessions of one contact / connect of the other"],
+    ours: {
+      "resolved._debug.websocketStatus": "Starting",
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (an agent's session without a manager needs a socket of its own)",
+    in: ["agent: without a manager / what was asked"],
+    ours: {
+      "[0].body.Type": ["WEBSOCKET", "CONNECTION_CREDENTIALS"],
+    },
+  },
+  {
+    row: "api.md, setGlobalConfig(config): features (an array replaces the flags: receipts are off without theirs)",
+    in: [
+      "config: flags that replace receipts / none",
+      "config: other flags than that of receipts / a read receipt",
+    ],
+    ours: {
+      resolved: "<absent>",
+      rejected: {
+        data: {
+          content: '{"messageId":"<id of text/plain "Hi">","disableThrottle":true}',
+          contentType: "application/vnd.amazonaws.connect.event.message.read",
+        },
+        errorMessage: "<text>",
+        message: "<text>",
+        metadata: null,
+        type: "IllegalState",
+      },
+    },
+  },
+  {
+    row: "api.md, setGlobalConfig(config): features (an array replaces the flags: nothing had been sent before)",
+    in: ["config: flags that replace receipts / setFeatureFlag"],
+    ours: {
+      "resolved.message": "<absent>",
+      "resolved.data": {
+        AbsoluteTime: "<time of event.message.metadata>",
+        Id: "<id of event.message.metadata>",
+      },
     },
   },
 ];
