@@ -30,15 +30,23 @@ export type {
   ChatEventMap,
   ChatEventName,
 } from "./conversation/events";
+export type { MessagesRecovered } from "./conversation/recovery";
+export type { ChatSnapshot } from "./conversation/snapshot";
 export type { ChatTranscriptItem } from "./item";
 export type { ChatLogger, ChatLogSink, LoggerConfig } from "./observability/logger";
-export { ChatClient, type CallOptions, type ServiceAnswer } from "./participant/chat-client";
+export {
+  ChatClient,
+  type CallOptions,
+  type ServiceAnswer,
+  type TransferProgress,
+} from "./participant/chat-client";
 export type { CallResult, ChatDetails, ConnectionDetails, GetTranscriptData } from "./participant/types";
 export type {
   ConnectArgs,
   DownloadAttachmentArgs,
   GetAttachmentURLArgs,
   GetTranscriptArgs,
+  HistoryArgs,
   SendAttachmentArgs,
   SendEventArgs,
   SendMessageArgs,

@@ -60,7 +60,7 @@ export class ServiceCalls {
         async (signal) => {
           attempts += 1;
           try {
-            return await attempt(this.client, { ...options, signal });
+            return await attempt(this.client, { ...options, ...this.#guarded(options), signal });
           } catch (error) {
             throw toChatError(error, "ClientError", `The chat client failed in ${operation}.`);
           }
@@ -84,6 +84,20 @@ export class ServiceCalls {
       told(true, error);
       throw error;
     }
+  }
+
+  /** What the application's own callback throws harms no transfer. */
+  #guarded({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
+    if (!onProgress) return {};
+    return {
+      onProgress: (progress) => {
+        try {
+          onProgress(progress);
+        } catch (error) {
+          this.#logger.error("onProgress failed", error);
+        }
+      },
+    };
   }
 
   /** An attempt under way may still succeed; none follows it. */

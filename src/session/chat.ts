@@ -6,6 +6,7 @@ import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation, ENDED_IN_A_GAP, type RecoverySettings } from "../conversation/conversation";
+import type { ChatSnapshot } from "../conversation/snapshot";
 import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
 import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
@@ -45,6 +46,8 @@ export interface ChatSetup {
   readonly recoverySettings: () => RecoverySettings;
   /** How long a message waits for the network, in milliseconds. */
   readonly offlineHoldMs: () => number;
+  /** Where another page's session of this participant was. */
+  readonly resume: ChatSnapshot | null;
   /** Null where the session is not counted. */
   readonly metrics: ChatMetrics | null;
 }
@@ -70,7 +73,13 @@ export class Chat {
     this.platform = platform;
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
-    this.#state = new ChatState(logger, this.events, setup.metrics, () => void this.#fetchTranscript());
+    this.#state = new ChatState(
+      logger,
+      this.events,
+      setup.metrics,
+      () => void this.#fetchTranscript(),
+      setup.resume !== null,
+    );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     const { contactId, initialContactId } = setup;
     this.#link = new ChatLink(
@@ -91,7 +100,7 @@ export class Chat {
       },
       async () => transportOf(await this.#fetchSocket()),
     );
-    this.#conversation = this.#newConversation();
+    this.#conversation = this.#newConversation(setup.resume);
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
   }
@@ -163,7 +172,7 @@ export class Chat {
   /** Lets go of everything without telling anybody; `reset()` leaves a chat that can be connected anew. */
   reset(): void {
     this.#release("The session was reset.");
-    this.#conversation = this.#newConversation();
+    this.#conversation = this.#newConversation(null);
     this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger, this.setup.metrics);
     this.#connection = new ParticipantConnection(this.setup, this.#calls, this.platform, this.logger);
     this.#closed = false;
@@ -289,33 +298,38 @@ export class Chat {
 
   // --- what comes in -----------------------------------------------------------------------------------------------
 
-  #newConversation(): Conversation<SendEventResponse> {
+  #newConversation(resume: ChatSnapshot | null): Conversation<SendEventResponse> {
     const { participantId, contactId, initialContactId, type, receiptSettings, recoverySettings } =
       this.setup;
     const { bus } = this.events;
-    return new Conversation(this.platform, this.logger, {
-      participantId,
-      contactId,
-      initialContactId,
-      role: type,
-      receiptSettings,
-      recoverySettings,
-      tell: (name, item, recovered) =>
-        this.events.queue("run", () => this.events.emit(name, item, recovered ? { recovered } : undefined)),
-      tellRecovered: (outcome) =>
-        this.events.queue("run", () => this.events.emit("messagesRecovered", outcome)),
-      keepsTranscript: () => bus.has("transcriptUpdated"),
-      wantsReceipts: () => bus.has("readReceipt") || bus.has("deliveredReceipt"),
-      transcriptChanged: (by) =>
-        this.events.queue(by === "frame" ? "run" : "later", () =>
-          this.events.emit("transcriptUpdated", this.#conversation.transcript),
-        ),
-      sendReceipt: (request) => this.sendReceipt(request),
-      fetchPage: (query, signal) => this.getTranscript(query, RETRY.once, { signal }),
-      ended: (item) => this.#chatEnded(item),
-      transferred: () => this.#transferred(),
-      leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
-    });
+    return new Conversation(
+      this.platform,
+      this.logger,
+      {
+        participantId,
+        contactId,
+        initialContactId,
+        role: type,
+        receiptSettings,
+        recoverySettings,
+        tell: (name, item, recovered) =>
+          this.events.queue("run", () => this.events.emit(name, item, recovered ? { recovered } : undefined)),
+        tellRecovered: (outcome) =>
+          this.events.queue("run", () => this.events.emit("messagesRecovered", outcome)),
+        keepsTranscript: () => bus.has("transcriptUpdated"),
+        wantsReceipts: () => bus.has("readReceipt") || bus.has("deliveredReceipt"),
+        transcriptChanged: (by) =>
+          this.events.queue(by === "frame" ? "run" : "later", () =>
+            this.events.emit("transcriptUpdated", this.#conversation.transcript),
+          ),
+        sendReceipt: (request) => this.sendReceipt(request),
+        fetchPage: (query, signal) => this.getTranscript(query, RETRY.once, { signal }),
+        ended: (item) => this.#chatEnded(item),
+        transferred: () => this.#transferred(),
+        leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
+      },
+      resume,
+    );
   }
 
   /** SendEvent of a receipt, at once. */

@@ -1,4 +1,5 @@
 import type { ChatWebSocketManager } from "../connection/manager-events";
+import { checkSnapshot, type ChatSnapshot } from "../conversation/snapshot";
 import { illegalArgument } from "../errors";
 import type { CsmService } from "../observability/csm";
 import type { LogManager } from "../observability/logger";
@@ -54,6 +55,11 @@ interface SessionArgs {
   websocketManager?: ChatWebSocketManager | null;
   /** No metrics for this session. */
   disableCSM?: boolean;
+  /**
+   * What `snapshot()` of an earlier session of this participant gave, after a reload or on another page: `connect()` then
+   * tells what was said since, each item once.
+   */
+  resume?: ChatSnapshot | null;
 }
 
 export interface CustomerSessionArgs extends SessionArgs {
@@ -128,6 +134,7 @@ function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metric
   });
   const ownClient = options.customChatClient ?? config.customChatClient;
   const contactId = detail(chatDetails, "contactId");
+  const participantId = detail(chatDetails, "participantId");
   const participantToken = token(chatDetails);
   const getConnectionToken = connectionTokenSource(chatDetails, type);
   if (participantToken === null && getConnectionToken === null && ownClient === null) {
@@ -140,11 +147,12 @@ function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metric
     type,
     contactId,
     initialContactId: optionalDetail(chatDetails, "initialContactId") ?? contactId,
-    participantId: detail(chatDetails, "participantId"),
+    participantId,
     participantToken,
     getConnectionToken,
     client: ownClient ?? config.client(),
     manager: managerOf(args["websocketManager"]),
+    resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
     isNetworkOnline: () => config.isNetworkOnline,
     receiptSettings: () => config.receipts,
     recoverySettings: () => config.recovery,
