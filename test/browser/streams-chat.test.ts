@@ -28,8 +28,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
   });
   afterEach(() => expect(agent.complaints).toEqual([]));
 
-  const asked = (): Asked[] =>
-    agent.simulator.requests.map(({ operation, body }) => ({ operation: operation ?? "", body }));
+  const asked = (): Asked[] => agent.simulator.requests.map(({ operation, body }) => ({ operation, body }));
 
   test("Streams configures, clears the override, creates, listens, connects: in this order", async () => {
     const { contactId, participantId, participantToken } = agent.nextContact();

@@ -62,6 +62,7 @@ declare global {
     /** What a test keeps between two steps. */
     kept: unknown[];
     ccp: {
+      readonly subscriptions: number;
       update(agentData: object): void;
       openSocket(): Promise<unknown>;
       tell(event: string, data?: unknown): void;
@@ -209,6 +210,13 @@ export class AgentPage {
       ] as const;
       for (const name of names) session.on(name, (event) => told.push({ name, event }));
     }, contactId);
+    // What is said before that, nobody is told.
+    await this.untilSubscribed();
+  }
+
+  /** Waits until the panel's manager has subscribed to the chats so many times. */
+  async untilSubscribed(times = 1): Promise<void> {
+    await this.panel.waitForFunction((least) => window.ccp.subscriptions >= least, times);
   }
 
   /** What a contact's session has told under a name. */

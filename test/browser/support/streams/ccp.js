@@ -46,6 +46,8 @@
   });
 
   window.ccp = {
+    /** How often a socket's subscription to the chats has succeeded. */
+    subscriptions: 0,
     /** The agent's contacts are these now. */
     update: (agentData) => conduit.sendDownstream(connect.AgentEvents.UPDATE, agentData),
     /** Opens the one socket of the agent's chats. */
@@ -53,5 +55,6 @@
     /** The panel tells the page an event, as it comes. */
     tell: (event, data) => conduit.sendDownstream(event, data),
   };
+  manager.onSubscriptionUpdate(() => (window.ccp.subscriptions += 1));
   conduit.sendDownstream(EventType.ACKNOWLEDGE, { id: "ccp" });
 })();
