@@ -228,4 +228,101 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
       },
     ]);
   });
+
+  test("events and errors survive JSON and postMessage: plain data, no functions", async () => {
+    const contact = agent.nextContact();
+    await agent.join(contact);
+    agent.simulator.contact(contact.contactId).say("Plain", { role: "CUSTOMER" });
+    await agent.texts(contact, "Plain");
+    await agent.untilTold(contact, "connectionEstablished");
+    agent.simulator.faults.failNext("SendMessage", { status: 400, errorType: "ValidationException" });
+    const changed = await agent.page.evaluate(async (id) => {
+      const kept = window.sessions[id];
+      const error: unknown = await kept?.session
+        .sendMessage({ message: "Refused", contentType: "text/plain" })
+        .catch((thrown: unknown) => thrown);
+      // An error's clone keeps its message alone; who wants the rest of it goes through JSON.
+      const cloned: unknown = structuredClone(error);
+      const events = (kept?.told ?? []).map(({ name, event }) => ({
+        name,
+        same: JSON.stringify(structuredClone(event)) === JSON.stringify(event),
+      }));
+      return {
+        told: [...new Set(events.map(({ name }) => name))].sort(),
+        changed: events.filter(({ same }) => !same),
+        message: cloned instanceof Error && error instanceof Error && cloned.message === error.message,
+        error: JSON.parse(JSON.stringify(error)) as unknown,
+      };
+    }, contact.contactId);
+    expect(changed).toEqual({
+      told: expect.arrayContaining(["connectionEstablished", "connectionStateChanged", "message"]),
+      changed: [],
+      message: true,
+      error: expect.objectContaining({ type: "ValidationException", statusCode: 400 }),
+    });
+  });
+
+  test("counts go to the page's own csm, and how sessions fare to publishMetric", async () => {
+    const [one, other] = [agent.nextContact(), agent.nextContact()];
+    await agent.page.evaluate(() => {
+      window.kept = [];
+      window.csm = { API: { addCount: (...count: unknown[]) => window.kept.push(count) } };
+    });
+    const counted = async (times: number): Promise<unknown> =>
+      (
+        await agent.page.waitForFunction(
+          (least) => (window.kept.length >= least ? window.kept.splice(0) : null),
+          times,
+        )
+      ).jsonValue();
+    const before = { event: agent.metrics("ChatJSEventMetric").length };
+
+    await agent.join(one);
+    expect(await counted(3)).toEqual([
+      ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0],
+      ["CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1],
+      ["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0],
+    ]);
+    const version = await agent.page.evaluate(() => [window.connect.version, window.connect.ChatJS.version]);
+    const category = (outcome: string): string => `StreamsJS-${String(version[0])}-${outcome}`;
+    await until(() => agent.metrics("ChatJSEventMetric").length > before.event);
+    expect(agent.metrics("ChatJSEventMetric").slice(before.event)).toEqual([
+      {
+        name: "ChatJSEventMetric",
+        data: { count: 1 },
+        dimensions: {
+          category: category("ChatJSConnectSessionSuccess"),
+          streamsJSVersion: version[0],
+          chatJSVersion: version[1],
+        },
+        customCCPName: "ChatJS",
+      },
+    ]);
+
+    agent.tokensFail = true;
+    agent.simulator.faults.failNext("CreateParticipantConnection", { status: 400 });
+    await expect(agent.join(other)).rejects.toThrow();
+    agent.tokensFail = false;
+    await agent.page.evaluate(() => {
+      try {
+        Reflect.apply(window.connect.ChatSession.create, undefined, [{}]);
+      } catch {
+        // It is the metric that is looked at.
+      }
+    });
+    expect(await counted(1)).toEqual([["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1]]);
+    await until(() => agent.metrics("ChatJSSuccessMetric").length === 2);
+    expect(agent.metrics("ChatJSSuccessMetric")).toEqual(
+      ["ChatJSConnectSessionError", "ChatJSCreateSessionError"].map((outcome) => ({
+        name: "ChatJSSuccessMetric",
+        data: { count: 0 },
+        dimensions: {
+          category: category(outcome),
+          errorType: "InternalServerError",
+          streamsJSVersion: version[0],
+        },
+        customCCPName: "ChatJS",
+      })),
+    );
+  });
 });
