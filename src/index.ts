@@ -1,10 +1,10 @@
 /** The bundle's entry: installs the library into the `connect` global, and exports the same objects by name. */
 import "./globals";
-import { installNamespace } from "./namespace";
+import { installNamespace, streamsPage } from "./namespace";
 import { browserPlatform } from "./platform";
 import { createLibrary } from "./session/library";
 
-const library = createLibrary(browserPlatform);
+const library = createLibrary(browserPlatform, streamsPage);
 const namespace = installNamespace(library);
 
 /** The very objects that stand in the global, whichever copy of the library put them there. */

@@ -11,9 +11,10 @@ import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
 import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
+import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
-import { ParticipantConnection, type GetConnectionToken } from "../participant/connection-details";
 import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
+import { ParticipantConnection, type ParticipantIdentity } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
 import {
   NEWEST_PAGE,
@@ -31,13 +32,11 @@ import { connectFailure, type ConnectResult } from "./connect-result";
 export type SessionType = "AGENT" | "CUSTOMER";
 
 /** One chat's parts, as create() has checked them. */
-export interface ChatSetup {
+export interface ChatSetup extends ParticipantIdentity {
   readonly type: SessionType;
   readonly contactId: string;
   readonly initialContactId: string;
   readonly participantId: string;
-  readonly participantToken: string | null;
-  readonly getConnectionToken: GetConnectionToken | null;
   readonly client: ChatClient;
   /** Somebody else's manager; null to make one. */
   readonly manager: ChatWebSocketManager | null;
@@ -50,6 +49,7 @@ export interface ChatSetup {
   readonly resume: ChatSnapshot | null;
   /** Null where the session is not counted. */
   readonly metrics: ChatMetrics | null;
+  readonly streamsMetrics: StreamsMetrics;
 }
 
 /** One chat of one participant: wires its parts together and holds its state. */
@@ -94,6 +94,7 @@ export class Chat {
         subscribed: () => this.#conversation.subscribed(),
         lost: () => this.#linkLost(),
         failed: (reason) => this.#gaveUp(reason),
+        replaced: () => this.#leave("another socket manager has taken the place of this session's"),
         item: (item) => this.#receive(item),
         damaged: () => this.#damaged(),
         deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
@@ -219,6 +220,7 @@ export class Chat {
       }
       return result;
     } catch (thrown) {
+      this.setup.streamsMetrics.connectFailed();
       // After a reset this is another chat's failure.
       if (connection === this.#connection) this.#state.signal("connectFailed", "connect() failed", "later");
       throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
@@ -355,12 +357,15 @@ export class Chat {
 
   /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
   #transferred(): void {
-    if (this.setup.type !== "AGENT") return;
+    if (this.setup.type === "AGENT") this.#leave("the contact was transferred");
+  }
+
+  #leave(reason: string): void {
     this.#link.leave();
     // A call that needs a new token asks for one itself.
     this.#connection.stop();
     this.#conversation.lost();
-    this.#state.signal("left", "the contact was transferred", "later");
+    this.#state.signal("left", reason, "later");
   }
 
   #deepHeartbeat(healthy: boolean): void {

@@ -1,8 +1,10 @@
 import type { ChatWebSocketManager } from "../connection/manager-events";
 import { checkSnapshot, type ChatSnapshot } from "../conversation/snapshot";
 import { illegalArgument } from "../errors";
+import { AgentCounts } from "../observability/agent-counts";
 import type { CsmService } from "../observability/csm";
 import type { LogManager } from "../observability/logger";
+import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { ChatClient } from "../participant/chat-client";
 import type { GetConnectionToken } from "../participant/connection-details";
 import type { Platform } from "../platform";
@@ -82,6 +84,7 @@ export interface Library {
   readonly logManager: LogManager;
   readonly config: GlobalConfig;
   readonly csm: CsmService;
+  readonly streamsMetrics: StreamsMetrics;
 }
 
 /** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
@@ -90,7 +93,23 @@ export function sessionFactory(library: Library): CreateSession {
   function create(args: AgentSessionArgs): AgentChatSession;
   function create(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession;
   function create(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession {
-    const setup = { ...checkArgs(args, library.config), metrics: metricsOf(args, library.csm) };
+    try {
+      const session = make(args);
+      library.streamsMetrics.sessionCreated();
+      return session;
+    } catch (error) {
+      library.streamsMetrics.createFailed();
+      throw error;
+    }
+  }
+  function make(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession {
+    const checked = checkArgs(args, library.config);
+    const setup: ChatSetup = {
+      ...checked,
+      metrics: metricsOf(args, library.csm),
+      agentCounts: checked.type === SESSION_TYPES.AGENT ? new AgentCounts(library.csm) : null,
+      streamsMetrics: library.streamsMetrics,
+    };
     warnOfMissingMethods(setup.client, library.logManager);
     const { contactId, participantId, type: sessionType } = setup;
     const logger = library.logManager.getLogger({
@@ -120,7 +139,10 @@ function warnOfMissingMethods(client: ChatClient, logManager: LogManager): void 
   logManager.getLogger({ prefix: "ChatJS-create" }).warn("The customChatClient lacks methods", { missing });
 }
 
-function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metrics"> {
+function checkArgs(
+  args: unknown,
+  config: GlobalConfig,
+): Omit<ChatSetup, "metrics" | "agentCounts" | "streamsMetrics"> {
   if (!isObject(args)) throw illegalArgument("arguments", "of create() must be an object.");
   const type = sessionType(args["type"]);
   const { chatDetails } = args;
