@@ -136,7 +136,8 @@ export async function uploadAttachment(
     });
   }
   // Without a type of its own, so that the browser adds no content type beside the headers that were signed.
-  const body = file instanceof Blob ? file.slice(0, file.size, "") : file;
+  // React Native hands on what is no Blob: its fetch knows how to send it.
+  const body = typeof file.slice === "function" ? file.slice(0, file.size, "") : file;
   await step(platform, "UploadToStorage", RETRY.transfer, options, (signal) =>
     storageFetch(platform, "UploadToStorage", url, { method: "PUT", headers, body }, signal),
   );

@@ -115,11 +115,15 @@ function oneOf<const Choice extends string>(
   throw illegalArgument(field, `must be one of ${choices.join(", ")}.`);
 }
 
+/** By what it can do: one of another frame, or of a polyfill, is none of this page's class. */
+const isAbortSignal = (value: unknown): value is AbortSignal =>
+  isObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function";
+
 /** The signal and progress callback that a call was given. */
 export function callOptions(args: unknown): CallOptions {
   const signal = isObject(args) ? args["signal"] : undefined;
   if (signal === undefined || signal === null) return {};
-  if (signal instanceof AbortSignal) return { signal };
+  if (isAbortSignal(signal)) return { signal };
   throw illegalArgument("signal", "must be an AbortSignal.");
 }
 

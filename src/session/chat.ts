@@ -18,6 +18,7 @@ import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
 import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
+import { redactQuotes } from "../observability/redact";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { ParticipantConnection, type GetConnectionToken } from "../participant/connection-details";
 import { RETRY, type RetryPolicy } from "../participant/retry";
@@ -74,7 +75,9 @@ export class Chat {
     this.setup = setup;
     this.platform = platform;
     this.logger = logger;
-    this.events = new EventBus((event, error) => logger.error("A handler failed", { event }, error));
+    this.events = new EventBus((event, error, payload) =>
+      logger.error("A handler failed", { event }, redactQuotes(error, payload)),
+    );
     this.#queue = new EventQueue(
       (callback) => platform.queueTask(callback),
       (error) => logger.error("An event could not be told", error),
