@@ -258,6 +258,7 @@ export class Chat {
 
   #gaveUp(reason: string): void {
     this.logger.error("The link is given up", { reason });
+    this.setup.metrics?.link("WebsocketEnded");
     this.#leaveLink();
     this.#signal("gaveUp", reason, "run");
   }
