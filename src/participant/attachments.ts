@@ -67,11 +67,12 @@ function step<T>(
   options: CallOptions | undefined,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return withRetry(platform, policy, attempt, { signals: options?.signal ? [options.signal] : [] }).catch(
-    (error: unknown) => {
-      throw atStage(stage, error);
-    },
-  );
+  return withRetry(platform, policy, attempt, {
+    signals: options?.signal ? [options.signal] : [],
+    ...(options?.onRetry && { onRetry: options.onRetry }),
+  }).catch((error: unknown) => {
+    throw atStage(stage, error);
+  });
 }
 
 /** What the storage answers when it refuses is XML; its code is worth telling, its text may quote the signed URL. */

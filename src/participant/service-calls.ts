@@ -51,6 +51,12 @@ export class ServiceCalls {
       this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
       this.#metrics?.called({ operation, tookMs, failed, contentType });
     };
+    const stepRetried = (error: Error, delayMs: number): void =>
+      void this.#logger.warn(
+        `A step of ${operation} is tried again`,
+        { delayMs: Math.round(delayMs) },
+        error,
+      );
     try {
       const result = await withRetry(
         this.#platform,
@@ -58,7 +64,7 @@ export class ServiceCalls {
         async (signal) => {
           attempts += 1;
           try {
-            return await attempt(this.client, { ...options, signal });
+            return await attempt(this.client, { ...options, signal, onRetry: stepRetried });
           } catch (error) {
             throw toChatError(error, "ClientError", `The chat client failed in ${operation}.`);
           }

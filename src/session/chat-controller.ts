@@ -150,8 +150,7 @@ export class ChatController {
         async (client, token, given) => (await client.getTranscript(token, query, given)).data,
         callOptions(args),
       );
-      const { Transcript: items, NextToken: nextToken = null } = data;
-      this.#chat.conversation.learn(items, nextToken, query.ScanDirection === "BACKWARD");
+      this.#chat.conversation.learn(data, query.ScanDirection === "BACKWARD", "call");
       return data;
     });
   }
@@ -256,7 +255,7 @@ export class ChatController {
 
   /** Removes every handler. */
   cleanUpOnParticipantDisconnect(): void {
-    this.#chat.events.clear();
+    this.#chat.events.bus.clear();
   }
 
   /** Closes the socket and forgets everything, handlers too; the contact goes on, and `connect()` starts anew. */
@@ -278,7 +277,7 @@ export class ChatController {
   ): Unsubscribe {
     if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
     const told = CHAT_EVENTS[name].upstream ?? name;
-    return this.#chat.events.on(name, (event) => handler(event, told), options);
+    return this.#chat.events.bus.on(name, (event) => handler(event, told), options);
   }
 
   /** As `on…`, by upstream's name of the event: `subscribe("INCOMING_MESSAGE", handler)`. */

@@ -1,4 +1,5 @@
 import type { IsNetworkOnline } from "../connection/network";
+import type { RecoverySettings } from "../conversation/conversation";
 import type { ReceiptSettings } from "../conversation/receipts";
 import { illegalArgument } from "../errors";
 import { CsmService } from "../observability/csm";
@@ -16,8 +17,14 @@ export interface MessageReceiptsConfig {
   throttleTime?: number;
 }
 
+export interface MessageRecoveryConfig {
+  /** Default true: what was said while the link was down is fetched and told once it is back. */
+  enabled?: boolean;
+}
+
 export interface ChatFeaturesConfig {
   messageReceipts?: MessageReceiptsConfig;
+  messageRecovery?: MessageRecoveryConfig;
 }
 
 /** What `connect.ChatSession.setGlobalConfig()` takes; what a call leaves out keeps its value. */
@@ -75,6 +82,7 @@ export class GlobalConfig {
   #cell: string | null = null;
   #flags: ReadonlySet<string> = new Set([RECEIPTS_FLAG]);
   #throttleMs = DEFAULT_THROTTLE_MS;
+  #recovery: RecoverySettings = { enabled: true };
 
   readonly csm: CsmService;
 
@@ -112,6 +120,8 @@ export class GlobalConfig {
       this.#flags = new Set(features);
       return;
     }
+    const recovers = features.messageRecovery?.enabled;
+    if (typeof recovers === "boolean") this.#recovery = { enabled: recovers };
     const { shouldSendMessageReceipts, throttleTime } = features.messageReceipts ?? {};
     if (typeof throttleTime === "number" && throttleTime >= 0) this.#throttleMs = throttleTime;
     if (shouldSendMessageReceipts === undefined) return;
@@ -125,6 +135,10 @@ export class GlobalConfig {
 
   get receipts(): ReceiptSettings {
     return { enabled: this.#flags.has(RECEIPTS_FLAG), throttleMs: this.#throttleMs };
+  }
+
+  get recovery(): RecoverySettings {
+    return this.#recovery;
   }
 
   /** Wins over every other region; null to go back to them. */
