@@ -7,6 +7,7 @@ import { EVENT_CONTENT_TYPES } from "./content-types";
 import { Cursor } from "./cursor";
 import { besideOf, type ItemEventName } from "./events";
 import { Inbox, receiptsAt, type InboxOwner } from "./inbox";
+import { OwnMessages } from "./own-messages";
 import { isStreamed, PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
 import { timeOf } from "./recent-items";
@@ -63,13 +64,15 @@ const MOST_UNREAD = 100;
 
 /** What was said in one chat, as one participant sees it: takes items in, one path for all, and keeps what it needs. */
 export class Conversation<Sent> {
+  /** This side's messages on their way. */
+  readonly outgoing: OwnMessages;
   readonly receipts: ReceiptSender<Sent>;
   readonly #owner: ConversationOwner<Sent>;
   readonly #platform: Platform;
   readonly #inbox: Inbox;
   readonly #recovery: Recovery;
   readonly #partial = new PartialMessages();
-  readonly #transcript = new Transcript();
+  readonly #transcript: Transcript;
   /** Messages known by other ways than the socket: this side's own, and those of transcripts. */
   readonly #known = new RecentIds();
   /** This side's messages that nobody has read, as far as was told. */
@@ -82,6 +85,19 @@ export class Conversation<Sent> {
     this.#owner = owner;
     this.#inbox = new Inbox(owner);
     this.#cursor = new Cursor(platform.now());
+    this.#transcript = new Transcript(owner.participantId, owner.role);
+    this.outgoing = new OwnMessages(platform, {
+      participantId: owner.participantId,
+      changed: (change) => {
+        if (!owner.keepsTranscript()) return;
+        change(this.#transcript);
+        owner.transcriptChanged("call");
+      },
+      answered: (id) => {
+        this.#known.add(id);
+        this.#unread.add(id);
+      },
+    });
     this.receipts = new ReceiptSender(
       platform,
       () => owner.receiptSettings(),
@@ -271,42 +287,6 @@ export class Conversation<Sent> {
   #remember(items: readonly ChatTranscriptItem[]): void {
     const fromMs = this.#cursor.timeMs - RECOVERY.overlapMs;
     for (const item of items) if (!(timeOf(item) < fromMs)) this.#inbox.fetched(item);
-  }
-
-  // --- what this side sends ----------------------------------------------------------------------------------------
-
-  /** A message of this side's sets out: shown as SENDING, then SENT or FAILED. */
-  async sending<Answer extends { Id?: string | undefined; AbsoluteTime?: string | undefined }>(
-    message: { content: string; contentType: string },
-    send: () => Promise<Answer>,
-  ): Promise<Answer> {
-    const id = this.#platform.uuid();
-    const shown = this.#owner.keepsTranscript();
-    if (shown) {
-      this.#transcript.send(id, {
-        Content: message.content,
-        ContentType: message.contentType,
-        ParticipantRole: this.#owner.role,
-      });
-      this.#owner.transcriptChanged("call");
-    }
-    try {
-      const answer = await send();
-      const { Id = id, AbsoluteTime = this.#now() } = answer;
-      this.#known.add(Id);
-      this.#unread.add(Id);
-      this.#transcript.sent(id, { Id, AbsoluteTime });
-      return answer;
-    } catch (error) {
-      this.#transcript.failed(id, this.#now());
-      throw error;
-    } finally {
-      if (shown) this.#owner.transcriptChanged("call");
-    }
-  }
-
-  #now(): string {
-    return new Date(this.#platform.now()).toISOString();
   }
 
   /** Receipts of this participant's that a transcript shows were sent, by whatever page or device. */

@@ -2,7 +2,7 @@ import type { ChatTranscriptItem } from "../item";
 import { timeOf } from "./recent-items";
 
 /** Clocks of the page and of the service differ: before the first item the cursor stands this much before the connection. */
-const CLOCKS_DIFFER_MS = 60_000;
+export const CLOCKS_DIFFER_MS = 60_000;
 
 /** An answer that has not grown for this long, in the time of the items, holds the cursor back no longer. */
 const ABANDONED_AFTER_MS = 120_000;

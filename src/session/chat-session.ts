@@ -20,6 +20,7 @@ export type ChatEventMethods = {
 const COMMON_CALLS = [
   "connect",
   "sendMessage",
+  "resendMessage",
   "sendEvent",
   "getTranscript",
   "sendAttachment",
@@ -34,6 +35,7 @@ const COMMON_CALLS = [
   "getConnectionStatus",
   "dispose",
   "on",
+  "once",
 ] as const satisfies readonly (keyof ChatController)[];
 
 /** The calls of one type of session alone. */

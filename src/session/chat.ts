@@ -2,7 +2,7 @@ import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import type { LinkUp } from "../connection/link-hub";
 import type { ChatWebSocketManager, WebSocketTransport } from "../connection/manager-events";
-import type { IsNetworkOnline } from "../connection/network";
+import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation, ENDED_IN_A_GAP, type RecoverySettings } from "../conversation/conversation";
@@ -12,7 +12,7 @@ import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { ParticipantConnection, type GetConnectionToken } from "../participant/connection-details";
-import { RETRY, type RetryPolicy } from "../participant/retry";
+import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
 import {
   NEWEST_PAGE,
@@ -43,6 +43,8 @@ export interface ChatSetup {
   readonly isNetworkOnline: () => IsNetworkOnline | null;
   readonly receiptSettings: () => ReceiptSettings;
   readonly recoverySettings: () => RecoverySettings;
+  /** How long a message waits for the network, in milliseconds. */
+  readonly offlineHoldMs: () => number;
   /** Null where the session is not counted. */
   readonly metrics: ChatMetrics | null;
 }
@@ -54,6 +56,7 @@ export class Chat {
   readonly platform: Platform;
   readonly events: ChatEvents;
   readonly #link: ChatLink;
+  readonly #network: NetworkMonitor;
   #conversation: Conversation<SendEventResponse>;
   #calls: ServiceCalls;
   #connection: ParticipantConnection;
@@ -68,6 +71,7 @@ export class Chat {
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
     this.#state = new ChatState(logger, this.events, setup.metrics, () => void this.#fetchTranscript());
+    this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     const { contactId, initialContactId } = setup;
     this.#link = new ChatLink(
       setup,
@@ -118,6 +122,16 @@ export class Chat {
     return connecting;
   }
 
+  /** Where a message waits while the device is offline. */
+  get offlineHold(): OfflineHold {
+    const network = this.#network;
+    return {
+      mostMs: this.setup.offlineHoldMs(),
+      isOnline: () => network.isOnline(),
+      whenWorthTrying: (callback) => network.whenWorthTrying(callback),
+    };
+  }
+
   get conversation(): Conversation<SendEventResponse> {
     return this.#conversation;
   }
@@ -166,6 +180,7 @@ export class Chat {
     this.logger.info(message);
     this.#link.leave();
     this.#conversation.dispose();
+    this.#network.dispose();
     this.#calls.abort(message);
     this.#connection.dispose();
     this.events.drop();
@@ -253,13 +268,14 @@ export class Chat {
     if (!this.events.bus.has("transcriptUpdated")) return;
     const conversation = this.#conversation;
     try {
-      conversation.learn(await this.#getTranscript(NEWEST_PAGE, RETRY.standard), true, "library");
+      conversation.learn(await this.getTranscript(NEWEST_PAGE, RETRY.standard), true, "library");
     } catch (error) {
       this.logger.warn("The transcript could not be fetched", error);
     }
   }
 
-  #getTranscript(
+  /** GetTranscript. */
+  getTranscript(
     query: GetTranscriptQuery,
     policy: RetryPolicy,
     options?: CallOptions,
@@ -296,7 +312,7 @@ export class Chat {
           this.events.emit("transcriptUpdated", this.#conversation.transcript),
         ),
       sendReceipt: (request) => this.sendReceipt(request),
-      fetchPage: (query, signal) => this.#getTranscript(query, RETRY.once, { signal }),
+      fetchPage: (query, signal) => this.getTranscript(query, RETRY.once, { signal }),
       ended: (item) => this.#chatEnded(item),
       transferred: () => this.#transferred(),
       leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),

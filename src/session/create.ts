@@ -148,6 +148,7 @@ function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metric
     isNetworkOnline: () => config.isNetworkOnline,
     receiptSettings: () => config.receipts,
     recoverySettings: () => config.recovery,
+    offlineHoldMs: () => config.offlineHoldMs,
   };
 }
 

@@ -22,9 +22,15 @@ export interface MessageRecoveryConfig {
   enabled?: boolean;
 }
 
+export interface MessageSendingConfig {
+  /** Milliseconds that a message waits for the network while the device is offline; default 10000, 0 not to wait. */
+  offlineHoldTime?: number;
+}
+
 export interface ChatFeaturesConfig {
   messageReceipts?: MessageReceiptsConfig;
   messageRecovery?: MessageRecoveryConfig;
+  messageSending?: MessageSendingConfig;
 }
 
 /** What `connect.ChatSession.setGlobalConfig()` takes; what a call leaves out keeps its value. */
@@ -54,6 +60,7 @@ const DEFAULT_REGION = "us-west-2";
 /** The one feature flag with an effect. */
 const RECEIPTS_FLAG = "MESSAGE_RECEIPTS_ENABLED";
 const DEFAULT_THROTTLE_MS = 5_000;
+const DEFAULT_OFFLINE_HOLD_MS = 10_000;
 
 /** Wrong kinds are refused at once: found out at the first call, nobody would look for them here. */
 function checkConfig(config: unknown): void {
@@ -83,6 +90,7 @@ export class GlobalConfig {
   #flags: ReadonlySet<string> = new Set([RECEIPTS_FLAG]);
   #throttleMs = DEFAULT_THROTTLE_MS;
   #recovery: RecoverySettings = { enabled: true };
+  #offlineHoldMs = DEFAULT_OFFLINE_HOLD_MS;
 
   readonly csm: CsmService;
 
@@ -121,6 +129,8 @@ export class GlobalConfig {
       return;
     }
     const recovers = features.messageRecovery?.enabled;
+    const holdMs = features.messageSending?.offlineHoldTime;
+    if (typeof holdMs === "number" && holdMs >= 0) this.#offlineHoldMs = holdMs;
     if (typeof recovers === "boolean") this.#recovery = { enabled: recovers };
     const { shouldSendMessageReceipts, throttleTime } = features.messageReceipts ?? {};
     if (typeof throttleTime === "number" && throttleTime >= 0) this.#throttleMs = throttleTime;
@@ -135,6 +145,10 @@ export class GlobalConfig {
 
   get receipts(): ReceiptSettings {
     return { enabled: this.#flags.has(RECEIPTS_FLAG), throttleMs: this.#throttleMs };
+  }
+
+  get offlineHoldMs(): number {
+    return this.#offlineHoldMs;
   }
 
   get recovery(): RecoverySettings {
