@@ -263,6 +263,7 @@ export class Chat {
 
   #gaveUp(reason: string): void {
     this.logger.error("The link is given up", { reason });
+    this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
     this.#conversation.lost();
     this.#state.signal("gaveUp", reason, "run");
