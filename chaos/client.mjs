@@ -1,4 +1,4 @@
-/* global window, location, crypto */
+/* global window, location */
 // In the page: sessions that talk, and note what they are told. Public API alone; nothing here knows what was sent.
 
 const TEXT = "text/plain";

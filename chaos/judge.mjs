@@ -19,7 +19,7 @@ export function judgeClient(client, truth) {
   );
   const problems = [];
   const note = (kind, detail) => problems.push({ client: client.key, kind, ...detail });
-  return {
+  const counts = {
     sent: expected.length,
     ...judgeDelivery(client, expected, note),
     outOfOrder: judgeOrder(client, traffic, sockets, note),
@@ -29,8 +29,8 @@ export function judgeClient(client, truth) {
     ...judgeEnd(client, note),
     recoveries: client.recoveries.length,
     incomplete: client.recoveries.filter(({ complete }) => !complete).length,
-    problems,
   };
+  return { counts, problems };
 }
 
 function judgeDelivery({ handed }, expected, note) {
@@ -239,7 +239,7 @@ export const FAULTS = [
 export function judge({ clients, truth, settled, settleMs, uncaught }) {
   const verdicts = clients.map((client) => judgeClient(client, truth));
   const total = {};
-  for (const { problems: _, ...counts } of verdicts) {
+  for (const { counts } of verdicts) {
     for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
   }
   const broken = clients.filter(({ told }) => told.broken > 0).length;

@@ -11,6 +11,8 @@ const CONNECT_WITHIN_MS = 20_000;
 const SETTLE_WITHIN_MS = 75_000;
 /** Once every link is up and nothing has come in for so long, nothing more will. */
 const QUIET_MS = 8_000;
+/** Something is still open, and for so long nothing has changed: longer than any backoff, or any call's attempts. */
+const STUCK_AFTER_MS = { asleep: 40_000, woken: 14_000 };
 const WAKE_EVERY_MS = 3_000;
 const TAIL_WITHIN_MS = 6_000;
 const ENDS_WITHIN_MS = 4_000;
@@ -62,7 +64,8 @@ class Stage {
       ]),
     );
     const inPage = {
-      tellOnline: (name) => this.#quietly(this.pages.get(name).page.evaluate(() => window.chaos.online())),
+      tellOnline: (name) =>
+        this.#quietly(this.pages.get(name).page.evaluate(() => globalThis.chaos.online())),
       setOffline: (name, offline) => this.#quietly(this.#setOffline(this.pages.get(name), offline)),
     };
     this.faults = new FaultPlayer(simulator, this.links, inPage, schedule.seed);
@@ -122,7 +125,7 @@ class Stage {
         const network = await context.newCDPSession(page);
         await network.send("Network.enable");
         this.pages.set(name, { page, clients, network });
-        await page.evaluate((options) => window.chaos.connect(options), { page: name, clients, broken });
+        await page.evaluate((options) => globalThis.chaos.connect(options), { page: name, clients, broken });
       }),
     );
     const isUp = ({ participantIds }) => participantIds.every((id) => this.subscribed.has(id));
@@ -148,7 +151,7 @@ class Stage {
         const own = sends
           .map((send) => ({ ...send, key: keyOf(send.chat, send.role) }))
           .filter(({ key }) => clients.some((client) => client.key === key));
-        return page.evaluate((wanted) => window.chaos.begin(wanted), own);
+        return page.evaluate((wanted) => globalThis.chaos.begin(wanted), own);
       }),
     );
     const due = [
@@ -199,7 +202,7 @@ class Stage {
   }
 
   async statuses() {
-    const each = [...this.pages.values()].map(({ page }) => page.evaluate(() => window.chaos.statuses()));
+    const each = [...this.pages.values()].map(({ page }) => page.evaluate(() => globalThis.chaos.statuses()));
     return (await Promise.all(each)).flat();
   }
 
@@ -213,7 +216,9 @@ class Stage {
 
   /** All pages are told that there is a network: nothing waits for its backoff. */
   async wake() {
-    await Promise.all([...this.pages.values()].map(({ page }) => page.evaluate(() => window.chaos.online())));
+    await Promise.all(
+      [...this.pages.values()].map(({ page }) => page.evaluate(() => globalThis.chaos.online())),
+    );
   }
 
   /** Waits until links are up, calls settled and everything is there, or until nothing more comes. */
@@ -223,6 +228,7 @@ class Stage {
     let changedAt = Date.now();
     const chatOf = new Map([...this.pages.values()].flatMap(({ clients }) => clients.map((c) => [c.key, c])));
     const startedAt = Date.now();
+    let isStuck = false;
     const isSettled = async () => {
       const statuses = await this.statuses();
       const up = this.subscribed;
@@ -238,10 +244,12 @@ class Stage {
         wokenAt = Date.now();
         await this.wake();
       }
+      isStuck = quietFor > STUCK_AFTER_MS[wakes ? "woken" : "asleep"];
+      if (isStuck) return true;
       if (!statuses.every(isUp) || statuses.some(({ pending }) => pending > 0)) return false;
       return quietFor > (statuses.every((each) => isOver(each) || isWhole(each)) ? 1_500 : QUIET_MS);
     };
-    const settled = await within(SETTLE_WITHIN_MS, isSettled, 250);
+    const settled = (await within(SETTLE_WITHIN_MS, isSettled, 250)) && !isStuck;
     return { settled, settleMs: Date.now() - startedAt };
   }
 
@@ -266,7 +274,7 @@ class Stage {
   }
 
   async records() {
-    const each = [...this.pages.values()].map(({ page }) => page.evaluate(() => window.chaos.records()));
+    const each = [...this.pages.values()].map(({ page }) => page.evaluate(() => globalThis.chaos.records()));
     return (await Promise.all(each)).flat();
   }
 }

@@ -62,6 +62,7 @@ console.log(
     `${sends.reduce((sum, { count }) => sum + count, 0)} of the clients, ${events.length} faults.\n`,
 );
 
+const startedAt = performance.now();
 const browser = await launchChromium();
 let runs;
 try {
@@ -98,6 +99,7 @@ if (options.verbose) {
   for (const run of runs.filter(({ name }) => name !== "ours")) console.log(`\n${reportProblems(run)}`);
   for (const each of runs[0].played.log) console.log(JSON.stringify(each));
 }
+console.log(`It took ${Math.round((performance.now() - startedAt) / 1000)} s.`);
 console.log(`\n${complaints.length === 0 ? "Passed." : `FAILED.\n${complaints.join("\n")}`}`);
 console.log(
   `To play it again: npm run chaos -- --seed ${seed} --seconds ${seconds} --chats ${options.chats}`,

@@ -93,7 +93,7 @@ export function makeSchedule({ seed, activeMs, chats: count }) {
     downMs: chance.between(300, 1_200),
   });
   events.sort((a, b) => a.at - b.at);
-  return { seed, activeMs, chats, links, events, ...planTraffic({ chance, chats, activeMs, events }) };
+  return { seed, activeMs, chats, links, events, ...planTraffic({ chance, chats, events }) };
 }
 
 /** What each run must hold, whatever the draw: it stands first, and the draw goes around it. */
@@ -226,7 +226,7 @@ function planCalls({ chance, link, until, events }) {
   }
 }
 
-function planTraffic({ chance, chats, activeMs, events }) {
+function planTraffic({ chance, chats, events }) {
   const says = [];
   const sends = [];
   for (const { id, agentPage, quietFrom } of chats) {
