@@ -152,6 +152,10 @@ export class FaultPlayer {
     if (fault === "garble") faults.garbleNext(operation, { body: GARBLED[body], ...given });
   }
 
+  tellOnline(_, link) {
+    this.#pages.tellOnline(link.page);
+  }
+
   expireTokens(_, link) {
     for (const id of link.participantIds) this.#simulator.expireConnectionTokens(id);
   }

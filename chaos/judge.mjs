@@ -13,10 +13,13 @@ export function judgeClient(client, truth) {
   const { transcripts, traffic, startedAt } = truth;
   const from = new Date(startedAt).toISOString();
   const stored = transcripts.get(client.chat);
-  const expected = stored.filter((item) => isMessage(item) && item.AbsoluteTime >= from);
   const sockets = traffic.sockets.filter(({ participantIds }) =>
     participantIds.includes(client.participantId),
   );
+  const until = readableUntil(stored, sockets);
+  const handed = new Set(client.handed.map(({ id }) => id));
+  const said = stored.filter((item) => isMessage(item) && item.AbsoluteTime >= from);
+  const expected = said.filter(({ Id, AbsoluteTime }) => AbsoluteTime < until || handed.has(Id));
   const problems = [];
   const note = (kind, detail) => problems.push({ client: client.key, kind, ...detail });
   const counts = {
@@ -27,10 +30,24 @@ export function judgeClient(client, truth) {
     ...judgeSends(client, truth, stored, note),
     ...judgeReceipts(client, stored, sockets, from, note),
     ...judgeEnd(client, note),
+    unreadable: said.length - expected.length,
     recoveries: client.recoveries.length,
     incomplete: client.recoveries.filter(({ complete }) => !complete).length,
   };
   return { counts, problems };
+}
+
+/**
+ * The service gives no transcript of a chat that has ended: what was said in the gap in which it ended cannot be had by
+ * any client. Such a gap begins with the last socket that was subscribed.
+ */
+function readableUntil(stored, sockets) {
+  const end = stored.find(({ ContentType }) => ContentType?.endsWith("chat.ended"));
+  const endedAt = end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end.AbsoluteTime);
+  const before = sockets.filter(({ subscribedAt }) => subscribedAt !== null && subscribedAt <= endedAt);
+  const closings = before.map(({ closedAt }) => closedAt ?? Number.POSITIVE_INFINITY);
+  const lastAt = Math.max(...closings, Number.NEGATIVE_INFINITY);
+  return lastAt < endedAt ? new Date(lastAt).toISOString() : "9999";
 }
 
 function judgeDelivery({ handed }, expected, note) {

@@ -181,6 +181,23 @@ const CASES = [
     (client) => (client.pendingReceipts = 1),
     { unsettledReceipts: 1 },
   ],
+  [
+    "what was said in the gap in which the chat ended, and what was said before it",
+    ({ handed }, { transcripts, traffic }) => {
+      traffic.sockets.pop();
+      transcripts
+        .get(1)
+        .push({ ...message("end", 8), ContentType: "application/x.event.chat.ended", Type: "EVENT" });
+      for (const id of ["c", "d"])
+        handed.splice(
+          handed.findIndex((each) => each.id === id),
+          1,
+        );
+      traffic.frames.push(frame("e", 1));
+      take(handed, 0);
+    },
+    { lost: 1 },
+  ],
   ["no end", ({ told }) => (told.ended = 0), { endsLost: 1 }],
   ["an end told again", ({ told }) => (told.ended = 2), { endsTwice: 1 }],
 ];

@@ -7,6 +7,7 @@ const ROWS = [
   ["  lost", "lost"],
   ["  delivered twice", "twice"],
   ["  out of order", "outOfOrder"],
+  ["  said in the gap of the end", "unreadable"],
   ["recoveries", "recoveries"],
   ["  told as incomplete", "incomplete"],
   ["transcripts told", "snapshots"],

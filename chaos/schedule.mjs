@@ -55,7 +55,7 @@ export function makeSchedule({ seed, activeMs, chats: count }) {
     keepsTranscript: id % 3 !== 0,
     bigGap: id === 0,
     endsInGap: id === 1,
-    quietFrom: id === 1 ? activeMs * 0.6 : activeMs,
+    quietFrom: id === 1 ? activeMs * 0.5 : activeMs,
   }));
   const links = [
     ...chats.map(({ id, customerPage }) => ({
@@ -125,8 +125,11 @@ function reservedTimes({ link, chat, activeMs, events }) {
     });
   }
   if (link.role === "CUSTOMER" && chat.endsInGap) {
-    add({ at: activeMs * 0.7, kind: "down", how: "refuse", ms: 3_000 });
-    events.push({ at: activeMs * 0.7 + 1_000, kind: "end", link: link.id, chat: chat.id });
+    // Back before: the service gives no transcript of a chat that has ended, so that nothing could be fetched after.
+    for (const share of [0.52, 0.6, 0.68])
+      events.push({ at: activeMs * share, kind: "tellOnline", link: link.id });
+    add({ at: activeMs * 0.75, kind: "down", how: "refuse", ms: 3_000 });
+    events.push({ at: activeMs * 0.75 + 1_000, kind: "end", link: link.id, chat: chat.id });
   }
   // Lost before its first message was seen.
   if (link.role === "CUSTOMER" && chat.id === 2) add({ at: 0, kind: "down", how: "refuse", ms: 700 });
