@@ -40,8 +40,14 @@ class Client {
     session.onConnectionLost(() => (told.lost += 1));
     session.onConnectionBroken(() => (told.broken += 1));
     session.onEnded(() => (told.ended += 1));
-    const receipt = (kind) => (event) =>
-      this.receipts.push({ kind, id: event.data.Id, recovered: event.recovered === true, at: Date.now() });
+    const receipt = (kind) => (event) => {
+      const {
+        MessageId: messageId,
+        Receipts: [{ ReadTimestamp, DeliveredTimestamp }],
+      } = event.data.MessageMetadata;
+      const time = kind === "read" ? ReadTimestamp : DeliveredTimestamp;
+      this.receipts.push({ kind, messageId, time, recovered: event.recovered === true, at: Date.now() });
+    };
     session.onReadReceipt(receipt("read"));
     session.onDeliveredReceipt(receipt("delivered"));
     session.onMessagesRecovered?.(({ data: { count, complete } }) =>

@@ -187,22 +187,44 @@ function judgeSends({ sends, participantId }, { requests }, stored, note) {
   return counts;
 }
 
-/** Receipts of others, each told once. One so far back that the newest page did not show it was not promised. */
+const receiptKey = ({ messageId, kind, time }) => `${kind} ${messageId} ${time}`;
+
+/** What a receipt's item says; who reads a message has got it. */
+function receiptOf({ MessageMetadata: { MessageId, Receipts } }) {
+  const [{ ReadTimestamp, DeliveredTimestamp, RecipientParticipantId }] = Receipts;
+  const kind = ReadTimestamp ? "read" : "delivered";
+  return {
+    messageId: MessageId,
+    kind,
+    time: ReadTimestamp ?? DeliveredTimestamp,
+    by: RecipientParticipantId,
+  };
+}
+
+/**
+ * Receipts of others, each told once, by whichever item shows it. One so far back that the newest page did not show it
+ * was not promised, nor one of delivery where the reading was told.
+ */
 function judgeReceipts({ receipts, participantId, pendingReceipts }, stored, sockets, from, note) {
   const told = new Map();
-  for (const { id } of receipts) told.set(id, (told.get(id) ?? 0) + 1);
+  const toldRead = new Set();
+  for (const receipt of receipts) {
+    told.set(receiptKey(receipt), (told.get(receiptKey(receipt)) ?? 0) + 1);
+    if (receipt.kind === "read") toldRead.add(receipt.messageId);
+  }
   const counts = { receipts: 0, receiptsTold: 0, receiptsLost: 0, receiptsTwice: 0, receiptsNotPromised: 0 };
   stored.forEach((item, place) => {
     if (item.Type !== "MESSAGEMETADATA" || item.AbsoluteTime < from) return;
-    if (item.MessageMetadata.Receipts[0].RecipientParticipantId === participantId) return;
-    const times = told.get(item.Id) ?? 0;
-    const detail = { id: item.Id, time: item.AbsoluteTime };
+    const receipt = receiptOf(item);
+    if (receipt.by === participantId) return;
+    const times = told.get(receiptKey(receipt)) ?? 0;
+    const detail = { id: item.Id, time: item.AbsoluteTime, ...receipt };
     if (times === 0) {
       const at = Date.parse(item.AbsoluteTime);
       const back = sockets.find(({ subscribedAt }) => subscribedAt !== null && subscribedAt > at);
       const until = new Date((back?.subscribedAt ?? at) + 3_000).toISOString();
       const behind = stored.slice(place).filter(({ AbsoluteTime }) => AbsoluteTime <= until).length;
-      if (behind > NEWEST_PAGE) {
+      if (behind > NEWEST_PAGE || (receipt.kind === "delivered" && toldRead.has(receipt.messageId))) {
         counts.receiptsNotPromised += 1;
         return;
       }

@@ -17,7 +17,10 @@ const handed = (id, seconds, recovered = false, told = seconds) => ({
 /** Two messages live, two missed in a gap and recovered, one live after it; one message of its own; a receipt; the end. */
 function run() {
   const receipt = { Id: "receipt", Type: "MESSAGEMETADATA", AbsoluteTime: time(2.5) };
-  receipt.MessageMetadata = { MessageId: "mine 0", Receipts: [{ RecipientParticipantId: "agent" }] };
+  receipt.MessageMetadata = {
+    MessageId: "mine 0",
+    Receipts: [{ RecipientParticipantId: "agent", ReadTimestamp: time(2.5) }],
+  };
   return {
     truth: {
       startedAt: at(0),
@@ -64,7 +67,7 @@ function run() {
         handed("d", 6, true, 8.5),
         handed("e", 9),
       ],
-      receipts: [{ kind: "read", id: "receipt", at: at(2.5) }],
+      receipts: [{ kind: "read", messageId: "mine 0", time: time(2.5), at: at(2.5) }],
       recoveries: [{ count: 2, complete: true, at: at(8.6) }],
       sends: [{ text: "mine 0", outcome: "resolved", id: "mine 0" }],
       told: { established: 2, lost: 1, broken: 0, ended: 1 },
