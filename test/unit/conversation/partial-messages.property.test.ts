@@ -42,7 +42,7 @@ const steps = fc.array(
       weight: 1,
       arbitrary: fc.record({ kind: fc.constant("page"), upTo: fc.integer({ min: 1, max: 6 }), answer }),
     },
-  ) as fc.Arbitrary<Step>,
+  ),
   { maxLength: 30 },
 );
 

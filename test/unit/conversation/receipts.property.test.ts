@@ -27,7 +27,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("fail"), failing: fc.boolean() }) },
-  ) as fc.Arbitrary<Step>,
+  ),
   { maxLength: 40 },
 );
 
@@ -37,7 +37,7 @@ function submits(): fc.Arbitrary<Step> {
     receipt: fc.constantFrom("read", "delivered"),
     message: fc.nat({ max: 4 }),
     now: fc.boolean().chain((now) => (now ? fc.constantFrom(true, false, false) : fc.constant(false))),
-  }) as fc.Arbitrary<Step>;
+  });
 }
 
 interface Sent {

@@ -39,7 +39,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     fc.record({ kind: fc.constant("page"), from: ids, size: fc.nat({ max: 6 }), backward: fc.boolean() }),
     fc.record({ kind: fc.constant("receipt"), id: ids, read: fc.boolean() }),
     fc.record({ kind: fc.constantFrom("send", "sent", "failed", "resend"), own }),
-  ) as fc.Arbitrary<Step>,
+  ),
   { maxLength: 40 },
 );
 
@@ -47,7 +47,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 const serviceIdOf = (own: number): number => COUNT - 1 - own;
 
 class Story {
-  readonly transcript = new Transcript();
+  readonly transcript = new Transcript("me", "CUSTOMER");
   readonly given = new Set<string>();
   readonly onTheWay = new Set<string>();
   #sends = 0;
@@ -80,7 +80,7 @@ class Story {
         const id = `own-${this.#sends}`;
         this.#latest.set(step.own, id);
         this.onTheWay.add(id);
-        transcript.send(id, { Content: "x", ContentType: "text/plain", ParticipantRole: "CUSTOMER" });
+        transcript.send(id, { content: "x", contentType: "text/plain" });
         return;
       }
       case "sent": {
@@ -178,9 +178,9 @@ describe("whatever comes in, in whatever order", () => {
     );
     fc.assert(
       fc.property(order, (given) => {
-        const live = new Transcript();
+        const live = new Transcript("me", "CUSTOMER");
         for (const id of given) live.add(stored(id));
-        const paged = new Transcript();
+        const paged = new Transcript("me", "CUSTOMER");
         const items = [...given].sort((a, b) => a - b).map(stored);
         paged.addPage({ items, nextToken: null, backward: true });
         expect(live.snapshot().transcript).toEqual(paged.snapshot().transcript);
