@@ -2,7 +2,8 @@
 "use strict";
 
 window.bench = (() => {
-  const CHAT_FRAME = '"aws/chat"';
+  /** The text of a message that is timed: no two are the same. */
+  const TIMED = /Timed message \d+/;
 
   // --- sockets ---------------------------------------------------------------------------------------------------------
 
@@ -62,15 +63,16 @@ window.bench = (() => {
     }
   }
 
-  /** When each chat frame came to the page, in the order of arrival. */
-  const arrivals = [];
+  /** When each timed message came to the page, by its text. */
+  const arrivals = new Map();
 
-  /** The browser's own socket; the first listener of each notes when a chat frame arrives. */
+  /** The browser's own socket; the first listener of each notes when a timed message arrives. */
   class NotedSocket extends WebSocket {
     constructor(...args) {
       super(...args);
       super.addEventListener("message", ({ data }) => {
-        if (String(data).includes(CHAT_FRAME)) arrivals.push(performance.now());
+        const text = TIMED.exec(data)?.[0];
+        if (text !== undefined) arrivals.set(text, performance.now());
       });
     }
   }
@@ -232,13 +234,13 @@ window.bench = (() => {
     /** Latencies of `count` frames that come over the wire, in ms. */
     latencies: null,
     async openForLatency(subject, endpoint, chat) {
-      arrivals.length = 0;
+      arrivals.clear();
       const latencies = [];
       window.bench.latencies = latencies;
       await open(subject, endpoint, chat, (each) =>
         each.onMessage(({ data }) => {
-          const arrivedAt = arrivals.shift();
-          if (data.Content?.startsWith("Timed")) latencies.push(performance.now() - arrivedAt);
+          const arrivedAt = arrivals.get(data.Content);
+          if (arrivedAt !== undefined) latencies.push(performance.now() - arrivedAt);
         }),
       );
     },

@@ -5,9 +5,21 @@ const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js"
 
 export const SUBJECTS = ["ours", "upstream", "bare"];
 
-/** Opens a page in a context of its own; `sockets` is "real", "noted" or "scripted". */
-export async function openPage({ browser, pages }, subject, { sockets = "real", withLibrary = true } = {}) {
+/** Opens a page in a context of its own; `close()` ends both. */
+export async function openPage({ browser, pages }, subject, options) {
   const context = await browser.newContext();
+  const tab = await openTab(context, pages, subject, options);
+  return {
+    ...tab,
+    async close() {
+      await context.close();
+      await tab.simulator.close();
+    },
+  };
+}
+
+/** A page with a simulator of its own; `sockets` is "real", "noted" or "scripted". */
+export async function openTab(context, pages, subject, { sockets = "real", withLibrary = true } = {}) {
   const page = await context.newPage(`${pages.url}/page.html`);
   if (!(await page.evaluate("crossOriginIsolated"))) throw new Error("The page's clock is coarse.");
   await page.evaluate(`bench.useSockets(${JSON.stringify(sockets)})`);
@@ -35,10 +47,6 @@ export async function openPage({ browser, pages }, subject, { sockets = "real", 
     async heapBytes() {
       for (let n = 0; n < 3; n += 1) await page.send("HeapProfiler.collectGarbage");
       return (await page.send("Runtime.getHeapUsage")).usedSize;
-    },
-    async close() {
-      await context.close();
-      await simulator.close();
     },
   };
 }
