@@ -172,6 +172,8 @@ export const ROWS = [
         const chat = newChat();
         await run("openForLatency", subject, endpoint, chat);
         const contact = simulator.contact(chat.contactId);
+        // Upstream tells that it is established before it is subscribed.
+        await wait(500);
         const count = 300;
         for (let n = 0; n < count; n += 1) {
           contact.say(`Timed message ${n}`, { role: "AGENT", displayName: "Agent" });
