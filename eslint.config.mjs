@@ -97,6 +97,10 @@ export default tseslint.config(
     languageOptions: { sourceType: "script", globals: { ...globals.browser, connect: "readonly" } },
   },
   {
+    files: ["bench/page.js"],
+    languageOptions: { sourceType: "script", globals: globals.browser },
+  },
+  {
     files: ["examples/**/*.js"],
     languageOptions: { sourceType: "module", globals: { ...globals.browser, connect: "readonly" } },
   },
