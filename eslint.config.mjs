@@ -100,6 +100,9 @@ export default tseslint.config(
   },
   {
     files: ["examples/**/*.js"],
-    languageOptions: { sourceType: "module", globals: { ...globals.browser, connect: "readonly" } },
+    languageOptions: {
+      sourceType: "module",
+      globals: { ...globals.browser, connect: "readonly", ChatInspector: "readonly" },
+    },
   },
 );

@@ -6,7 +6,7 @@ export const STYLES = `
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   all: initial; color-scheme: light dark;
   position: fixed; inset: auto 0 0; z-index: 2147483000; display: block; box-sizing: border-box;
-  height: min(440px, 62vh); color: var(--text); background: var(--surface);
+  height: min(400px, 50vh); color: var(--text); background: var(--surface);
   border-top: 1px solid var(--control); box-shadow: 0 -6px 28px rgb(10 20 30 / 18%);
   font: 13px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
@@ -70,11 +70,11 @@ input[type="search"] { flex: 1 1 120px; min-width: 90px; max-width: 240px; }
 .legend .retry-key::before { background: var(--warn); }
 .legend .recovery-key::before { background: var(--accent); }
 .legend .failed-key::before { background: var(--bad); }
-.body { flex: 1; min-height: 0; display: flex; }
+.body { flex: 1; min-height: 0; display: flex; border-top: 1px solid var(--line); }
 .list { flex: 1 1 60%; min-width: 0; overflow-y: auto; overscroll-behavior: contain; }
 .list:focus-visible, .said:focus-visible, .detail:focus-visible { outline-offset: -2px; }
 .row {
-  display: grid; grid-template-columns: 86px 92px minmax(0, 1fr) auto 128px; gap: 12px; width: 100%; padding: 3px 14px;
+  display: grid; grid-template-columns: 98px 92px minmax(0, 1fr) auto 128px; gap: 12px; width: 100%; padding: 3px 14px;
   border: 0; border-bottom: 1px solid var(--sunken); background: none; text-align: start; cursor: pointer;
   font: 12px/1.5 var(--mono); font-variant-numeric: tabular-nums;
 }
@@ -104,6 +104,9 @@ input[type="search"] { flex: 1 1 120px; min-width: 90px; max-width: 240px; }
 @media (max-width: 719px) {
   :host { height: 72vh; height: 72svh; }
   .bar { padding: 6px 10px; }
+  .head { position: relative; }
+  .head .close { position: absolute; inset: 5px 8px auto auto; }
+  .switch { margin-inline-end: 34px; }
   .lane, .scale { grid-template-columns: 84px minmax(0, 1fr); gap: 6px; }
   .lane-state { display: none; }
   .lanes { padding: 6px 10px 2px; }
@@ -116,6 +119,7 @@ input[type="search"] { flex: 1 1 120px; min-width: 90px; max-width: 240px; }
   .row .result { grid-column: 3; grid-row: 1; }
   .row .size { display: none; }
   .body { flex-direction: column; }
-  .side { flex: 1 1 55%; border-inline-start: 0; border-top: 1px solid var(--control); }
+  .list { flex: 1 1 0; }
+  .side { flex: 1.2 1 0; min-height: 0; border-inline-start: 0; border-top: 1px solid var(--control); }
 }
 `;

@@ -118,7 +118,10 @@ export class Watch {
     return (answer) => {
       attempt.answered(answer.status);
       if (!entry) return;
-      this.#recorder.answer(entry.id, { ...answer, durationMs: performance.now() - startedAt });
+      this.#recorder.answer(entry.id, {
+        ...answer,
+        durationMs: Math.round(10 * (performance.now() - startedAt)) / 10,
+      });
       if (answer.bytes === null) this.#sizes.ask(entry.id, url, startedAt);
     };
   }

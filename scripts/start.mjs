@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { buildExamples } from "./build-examples.mjs";
-import { SERVED_FILES } from "./served.mjs";
+import { SERVED_FILES } from "./served.cjs";
 
 const DEFAULT_PORT = 8080;
 

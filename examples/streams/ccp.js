@@ -51,13 +51,14 @@ conduit.onDownstream(EventType.API_REQUEST, async ({ method, requestId }) => {
 });
 
 let agent;
+let contacts = [];
 let customerToken;
 
-/** The page has synchronised: the agent is there, without a contact. */
+/** The page has synchronised: it is told the agent, and the contact if there is one. */
 function acknowledge() {
   conduit.sendDownstream(EventType.ACKNOWLEDGE, { id: "ccp" });
-  conduit.sendDownstream(connect.AgentEvents.UPDATE, agentData([]));
-  find("accept").disabled = false;
+  conduit.sendDownstream(connect.AgentEvents.UPDATE, agentData(contacts));
+  find("accept").disabled = contacts.length > 0;
 }
 
 const connectionToken = () =>
@@ -93,7 +94,8 @@ async function accept() {
     };
   });
   await say("Hello, I have a question about my order.");
-  conduit.sendDownstream(connect.AgentEvents.UPDATE, agentData([contactOf(agent)]));
+  contacts = [contactOf(agent)];
+  conduit.sendDownstream(connect.AgentEvents.UPDATE, agentData(contacts));
   find("note").textContent = "The chat was accepted.";
   find("customer").hidden = false;
 }
@@ -120,13 +122,13 @@ function contactOf({ contactId, initialContactId, participantId, participantToke
   };
 }
 
-function agentData(contacts) {
+function agentData(agentsContacts) {
   return {
     configuration: {
       agentARN: `${ARN}/agent/1`,
       routingProfile: { queues: [], routingProfileId: `${ARN}/routing-profile/1` },
     },
-    snapshot: { state: { name: "Available", type: "routable" }, contacts },
+    snapshot: { state: { name: "Available", type: "routable" }, contacts: agentsContacts },
   };
 }
 
