@@ -2496,4 +2496,11 @@ export const INTENDED = [
       },
     },
   },
+  {
+    row: "upstream-defects.md #10",
+    in: ["manager: init twice, and without a function / without a function"],
+    ours: {
+      "": "rejected",
+    },
+  },
 ];

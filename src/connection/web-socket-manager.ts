@@ -1,4 +1,4 @@
-import { illegalState, isChatError } from "../errors";
+import { illegalArgument, illegalState, isChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { fullJitterMs } from "../util/backoff";
@@ -9,6 +9,7 @@ import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./ma
 import type {
   ChatWebSocketManager,
   ConnectionLost,
+  ConnectionOpened,
   GetWebSocketTransport,
   WebSocketTransport,
 } from "./manager-events";
@@ -66,6 +67,11 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     if (this.#phase !== "idle") {
       return Promise.reject(illegalState("init() was called before: a manager is started once."));
     }
+    if (typeof getTransport !== "function") {
+      return Promise.reject(
+        illegalArgument("getTransport", "must be a function that resolves { webSocketTransport }"),
+      );
+    }
     this.#source = new TransportSource(this.#platform, getTransport);
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
       if (signal === "hidden") return;
@@ -105,12 +111,14 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   /** Closes for good and tells those who share the link that it was given up. */
   terminateWebSocketManager(reason = "terminated"): void {
     if (this.#isOver()) return;
+    // Known before the socket is closed: those who are told of its close are told that the link is lost, too.
+    this.#failure = reason;
     this.#end("closed", reason);
     this.#tellFailure(reason);
   }
 
   protected replays(name: Replayed): boolean {
-    if (name === "initFailure") return this.#phase === "failed";
+    if (name === "initFailure") return this.#failure !== null;
     if (name === "connectionLost") return this.#lost;
     // A socket may be open before its gain is told: who subscribes in between hears of it then, once.
     return this.#phase === "open" && (this.#socket?.isOpen ?? false);
@@ -246,15 +254,18 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   #opened(socket: ManagedSocket, lifetimeMs: number): void {
     const now = this.#platform.now();
     this.#startLifetime(lifetimeMs);
-    this.events.emit("connectionOpen", {
+    const opened: ConnectionOpened = {
       connectWebSocketRetryCount: this.#retryCount,
       connectionAttemptStartTime: this.#attemptStartedAt,
       noOpenConnectionsTimestamp: this.#noOpenSince,
       connectionEstablishedTime: now,
       timeToConnect: this.#attemptStartedAt === null ? null : now - this.#attemptStartedAt,
       timeWithoutConnection: this.#noOpenSince === null ? null : now - this.#noOpenSince,
-    });
-    if (socket === this.#socket && !this.#isOver()) this.#gained();
+    };
+    this.#attemptStartedAt = null;
+    if (socket === this.#socket) this.#gained();
+    this.events.emit("connectionOpen", opened);
+    if (this.#isOver()) return;
     // Without topics no subscription will tell that the new socket may take over.
     if (this.#topics.size === 0) this.#takeOver(socket);
   }
@@ -300,8 +311,9 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       this.#startLifetime(RECONNECT.capMs);
       return;
     }
-    if (socket !== this.#socket || this.#isOver()) return;
-    this.#socketLost(lost);
+    if (socket !== this.#socket) return;
+    if (!this.#isOver()) this.#socketLost(lost);
+    else if (this.#failure !== null && openedAt !== null) this.events.emit("connectionLost", lost);
   }
 
   #socketLost(lost: ConnectionLost): void {
@@ -371,16 +383,16 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   #fail(reason: string): void {
     this.#end("failed", reason);
-    this.events.emit("initFailure", {
-      connectWebSocketRetryCount: this.#retryCount,
-      connectionAttemptStartTime: this.#attemptStartedAt,
-      reason,
-    });
     this.#tellFailure(reason);
   }
 
   #tellFailure(reason: string): void {
     this.#failure = reason;
+    this.events.emit("initFailure", {
+      connectWebSocketRetryCount: this.#retryCount,
+      connectionAttemptStartTime: this.#attemptStartedAt,
+      reason,
+    });
     this.internal.emit("failed", reason);
   }
 

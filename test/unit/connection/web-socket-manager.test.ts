@@ -11,6 +11,12 @@ beforeEach(() => {
 const SUBSCRIBE = { topic: "aws/subscribe", content: { topics: ["aws/chat"] } };
 
 describe("init()", () => {
+  test("without a function is refused at once: there is nothing to ask for a socket", async () => {
+    const { manager } = new ManagerUnderTest();
+    const refused = Reflect.apply(manager.init, manager, ["no function"]);
+    await expect(refused).rejects.toMatchObject({ name: "IllegalArgument", field: "getTransport" });
+  });
+
   test("asks for the socket's details, opens their URL and resolves when the socket is open", async () => {
     const settled = jest.fn();
     under.manager.init(under.getTransport).then(settled, settled);
@@ -93,10 +99,10 @@ describe("on an open socket", () => {
     under.record();
     await under.init();
     under.socket.open();
-    expect(under.names).toEqual(["open", "gain"]);
+    expect(under.names).toEqual(["gain", "open"]);
     expect(under.manager.linkUp).toBe(false);
     under.socket.receive(CHAT_SUBSCRIBED);
-    expect(under.names).toEqual(["open", "gain", "allMessage", "subscriptionUpdate", "up"]);
+    expect(under.names).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
     expect(under.manager.linkUp).toBe(true);
   });
 
