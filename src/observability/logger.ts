@@ -36,6 +36,8 @@ export class Logger implements ChatLogSink {
   }
 }
 
+const ADVANCED_LOG_WRITERS = ["warn", "info", "debug", "log"] as const;
+
 /** `loggerConfig` of setGlobalConfig. Silent unless one of the loggers is chosen. */
 export interface LoggerConfig {
   /** A number of `LogLevel` or its name; default INFO. */
@@ -47,7 +49,7 @@ export interface LoggerConfig {
   /** Streams' logger. */
   logger?: Partial<ChatLogSink> | null;
   /** The console method, or the logger's, that advanced lines go to; default warn. */
-  advancedLogWriter?: "warn" | "info" | "debug" | "log";
+  advancedLogWriter?: (typeof ADVANCED_LOG_WRITERS)[number];
 }
 
 export interface LogMetaData {
@@ -116,7 +118,8 @@ export class LogManager {
     if (config.useDefaultLogger !== undefined) this.#useDefaultLogger = config.useDefaultLogger;
     if (config.customizedLogger !== undefined) this.#customizedLogger = config.customizedLogger;
     if (config.logger !== undefined) this.#logger = config.logger;
-    if (config.advancedLogWriter !== undefined) this.#advancedLogWriter = config.advancedLogWriter;
+    const writer = config.advancedLogWriter;
+    if (writer !== undefined && ADVANCED_LOG_WRITERS.includes(writer)) this.#advancedLogWriter = writer;
   }
 
   isLevelEnabled(level: number | string): boolean {
@@ -161,7 +164,8 @@ export class LogManager {
 
   #callSink(sink: Partial<ChatLogSink>, name: ChatLogLevelName, line: string): unknown {
     try {
-      const methods = [SINK_METHOD[name], name === "ADVANCED_LOG" ? this.#advancedLogWriter : "info"];
+      const own = SINK_METHOD[name];
+      const methods = name === "ADVANCED_LOG" ? [this.#advancedLogWriter, own] : [own, "info"];
       for (const method of methods) {
         const write: unknown = Reflect.get(sink, method);
         // Called as a method: Streams' logger needs its `this`.

@@ -61,7 +61,7 @@ describe("the level", () => {
     const { calls, logger: customizedLogger } = sink();
     manager.updateLoggerConfig({ customizedLogger });
     logAll();
-    return calls.map(([method]) => method);
+    return calls.map(([, line]) => METHODS.find((method) => String(line).includes(`["${method}"]`)) ?? "?");
   };
 
   test("is INFO unless set", () => {
@@ -115,8 +115,15 @@ describe("the level", () => {
     manager.updateLoggerConfig({ useDefaultLogger: true });
     manager.updateLoggerConfig({});
     logAll();
-    expect(calls.map(([method]) => method)).toEqual(["error", "advancedLog"]);
+    expect(calls.map(([method]) => method)).toEqual(["error", "warn"]);
   });
+});
+
+test("an advancedLogWriter that is none of the four is left out", () => {
+  manager.updateLoggerConfig({ useDefaultLogger: true });
+  Reflect.apply(manager.updateLoggerConfig, manager, [{ advancedLogWriter: "nothing" }]);
+  logger.advancedLog("hello");
+  expect(platform.printed.map(({ method }) => method)).toEqual(["warn"]);
 });
 
 describe("a customised logger", () => {
@@ -199,7 +206,7 @@ describe("a customised logger", () => {
   });
 
   test.each([undefined, "info", "debug", "warn"] as const)(
-    "without advancedLog gets advanced lines by advancedLogWriter %s",
+    "gets advanced lines by advancedLogWriter %s, whatever else it has",
     (advancedLogWriter) => {
       const { calls, logger: whole } = sink();
       const { debug, info, warn, error } = whole;
