@@ -22,6 +22,7 @@ module.exports = {
   projects: [
     project("unit", "jsdom"),
     project("integration", "node"),
+    project("compatibility", "node"),
     project("house", "node"),
     project("browser", "node"),
   ],
