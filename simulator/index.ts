@@ -2,6 +2,8 @@ import { Simulator, type SimulatorOptions } from "./simulator";
 
 export { FRAME_FAULTS, Faults, type FailWith, type FrameTransform, type StorageAction } from "./faults";
 export type { Item, ParticipantRole, Receipt } from "./items";
+export type { AuthenticationScript } from "./script";
+export type { StreamedAnswer } from "./streamed-answer";
 export type { RecordedRequest } from "./server";
 export type { OpenSocket, SocketSelection } from "./sockets";
 export type { ServedFiles } from "./static-files";
