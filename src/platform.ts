@@ -35,6 +35,8 @@ export interface Platform {
   /** Runs `callback` in a later task, not in a microtask and, where the surroundings allow it, without a timer. */
   queueTask(callback: () => void): void;
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** As `fetch`, and tells how many bytes of the body have gone out, where the surroundings can tell. */
+  upload(url: string, init: RequestInit, onSent: (sentBytes: number) => void): Promise<Response>;
   openSocket(url: string): PlatformSocket;
   /** What the device says of its network; `true` where it says nothing. A hint: never the only reason to give up. */
   isOnline(): boolean;
@@ -55,6 +57,7 @@ interface Surroundings {
   navigator?: { onLine?: unknown; userAgent?: string };
   crypto?: Partial<Crypto>;
   MessageChannel?: typeof MessageChannel;
+  XMLHttpRequest?: typeof XMLHttpRequest;
   addEventListener?: typeof globalThis.addEventListener;
   removeEventListener?: typeof globalThis.removeEventListener;
 }
@@ -90,6 +93,25 @@ function queueTask(callback: () => void): void {
     callback();
   };
   port2.postMessage(null);
+}
+
+/** `fetch` does not tell how far an upload has come; XMLHttpRequest does, where there is one. */
+function upload(url: string, init: RequestInit, onSent: (sentBytes: number) => void): Promise<Response> {
+  if (typeof here.XMLHttpRequest !== "function") return fetch(url, init);
+  const request = new here.XMLHttpRequest();
+  const { method = "GET", headers, body, signal } = init;
+  const abort = (): void => request.abort();
+  return new Promise<Response>((resolve, reject) => {
+    const failed = (): void => reject(new TypeError("The upload failed."));
+    request.onerror = request.onabort = request.ontimeout = failed;
+    request.onload = () => resolve(new Response(request.responseText, { status: request.status }));
+    request.upload.onprogress = ({ loaded }) => onSent(loaded);
+    request.open(method, url);
+    new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value));
+    if (signal?.aborted) failed();
+    else request.send(body instanceof ReadableStream ? null : (body ?? null));
+    signal?.addEventListener("abort", abort);
+  }).finally(() => signal?.removeEventListener("abort", abort));
 }
 
 const isVisible = (): boolean => here.document?.visibilityState !== "hidden";
@@ -130,6 +152,7 @@ export const browserPlatform: Platform = {
   },
   queueTask,
   fetch: (url, init) => fetch(url, init),
+  upload,
   openSocket: (url) => new WebSocket(url),
   isOnline: () => here.navigator?.onLine !== false,
   isVisible,

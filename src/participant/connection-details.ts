@@ -1,5 +1,6 @@
 import type { CreateParticipantConnectionResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatError, isChatError, toChatError } from "../errors";
+import type { AgentCounts } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { fullJitterMs } from "../util/backoff";
@@ -16,6 +17,8 @@ export interface ParticipantIdentity {
   readonly participantToken: string | null;
   /** Agents: gives the connection token. Null for customers. */
   readonly getConnectionToken: GetConnectionToken | null;
+  /** Agents only: how their calls fare. */
+  readonly agentCounts?: AgentCounts | null;
 }
 
 const SOCKET_AND_TOKEN: ConnectionType[] = ["WEBSOCKET", "CONNECTION_CREDENTIALS"];
@@ -38,7 +41,7 @@ export class ParticipantConnection {
   readonly #calls: ServiceCalls;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  readonly #takeOffSignals: () => void;
+  #takeOffSignals: (() => void) | null = null;
   #details: ConnectionDetails | null = null;
   #renewing: Promise<void> | null = null;
   #renewalTimer: Timer | null = null;
@@ -52,12 +55,6 @@ export class ParticipantConnection {
     this.#calls = calls;
     this.#platform = platform;
     this.#logger = logger;
-    // A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed
-    // before may succeed now.
-    this.#takeOffSignals = platform.onSignal((signal) => {
-      if (signal === "hidden" || signal === "offline" || this.#renewing) return;
-      if (this.#failedRenewals > 0 || platform.now() >= this.#renewalDueAt) this.#renewInTime();
-    });
   }
 
   get details(): ConnectionDetails | null {
@@ -95,9 +92,16 @@ export class ParticipantConnection {
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
   async acknowledge(): Promise<void> {
     const token = this.#identity.participantToken ?? this.#details?.connectionToken ?? null;
-    await this.#calls.run("CreateParticipantConnection", RETRY.standard, (client, options) =>
-      client.createParticipantConnection(token, null, true, options),
-    );
+    const counts = this.#identity.agentCounts;
+    counts?.acknowledging();
+    try {
+      await this.#ask(RETRY.standard, (client, options) =>
+        client.createParticipantConnection(token, null, true, options),
+      );
+    } catch (error) {
+      counts?.acknowledgementFailed();
+      throw error;
+    }
     if (this.#details) this.#details = { ...this.#details, connectionAcknowledged: true };
   }
 
@@ -133,7 +137,8 @@ export class ParticipantConnection {
   /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
   stop(): void {
     this.#stopped = true;
-    this.#takeOffSignals();
+    this.#takeOffSignals?.();
+    this.#takeOffSignals = null;
     this.#renewalTimer?.cancel();
     this.#renewalTimer = null;
     this.#renewalDueAt = Number.POSITIVE_INFINITY;
@@ -150,7 +155,7 @@ export class ParticipantConnection {
     acknowledge: boolean,
     policy: RetryPolicy,
   ): Promise<ConnectionDetails> {
-    const { data } = await this.#calls.run("CreateParticipantConnection", policy, (client, options) =>
+    const { data } = await this.#ask(policy, (client, options) =>
       client.createParticipantConnection(
         this.#identity.participantToken,
         type,
@@ -175,13 +180,31 @@ export class ParticipantConnection {
     });
   }
 
+  /** CreateParticipantConnection, counted for agents. */
+  async #ask<T>(
+    policy: RetryPolicy,
+    attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const counts = this.#identity.agentCounts;
+    try {
+      const answer = await this.#calls.run("CreateParticipantConnection", policy, attempt);
+      counts?.connectionCreated();
+      return answer;
+    } catch (error) {
+      counts?.connectionFailed(error);
+      throw error;
+    }
+  }
+
   async #askForToken(
     getConnectionToken: GetConnectionToken,
   ): Promise<{ token: string; expiry: string | null }> {
     let answer: unknown;
     try {
       answer = await getConnectionToken();
+      this.#identity.agentCounts?.tokenAsked(false);
     } catch (error) {
+      this.#identity.agentCounts?.tokenAsked(true);
       throw toChatError(error, "ClientError", "getConnectionToken failed.");
     }
     const transport = isObject(answer) ? answer["chatTokenTransport"] : undefined;
@@ -199,6 +222,7 @@ export class ParticipantConnection {
     if (this.#disposed) throw new ChatError("Aborted", "The session was closed meanwhile.");
     this.#details = details;
     this.#failedRenewals = 0;
+    if (!this.#stopped) this.#takeOffSignals ??= this.#renewOnWaking();
     if (details.connectionToken !== null) this.#scheduleRenewal(details.connectionTokenExpiry);
     return details;
   }
@@ -216,6 +240,17 @@ export class ParticipantConnection {
     this.#renewalTimer?.cancel();
     this.#renewalDueAt = this.#platform.now() + delayMs;
     this.#renewalTimer = this.#platform.startTimer(() => this.#renewInTime(), delayMs);
+  }
+
+  /**
+   * A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed
+   * before may succeed now.
+   */
+  #renewOnWaking(): () => void {
+    return this.#platform.onSignal((signal) => {
+      if (signal === "hidden" || signal === "offline" || this.#renewing) return;
+      if (this.#failedRenewals > 0 || this.#platform.now() >= this.#renewalDueAt) this.#renewInTime();
+    });
   }
 
   #renewInTime(): void {

@@ -20,8 +20,11 @@ export type ChatEventMethods = {
 const COMMON_CALLS = [
   "connect",
   "sendMessage",
+  "resendMessage",
   "sendEvent",
   "getTranscript",
+  "history",
+  "snapshot",
   "sendAttachment",
   "downloadAttachment",
   "getAttachmentURL",
@@ -34,6 +37,7 @@ const COMMON_CALLS = [
   "getConnectionStatus",
   "dispose",
   "on",
+  "once",
 ] as const satisfies readonly (keyof ChatController)[];
 
 /** The calls of one type of session alone. */
