@@ -6,12 +6,13 @@ import { isObject } from "../util/json";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
 import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./managed-socket";
-import type {
-  ChatWebSocketManager,
-  ConnectionLost,
-  ConnectionOpened,
-  GetWebSocketTransport,
-  WebSocketTransport,
+import {
+  connectionLost,
+  type ChatWebSocketManager,
+  type ConnectionLost,
+  type ConnectionOpened,
+  type GetWebSocketTransport,
+  type WebSocketTransport,
 } from "./manager-events";
 import { ObservableManager, type Replayed } from "./observable-manager";
 import { NetworkMonitor, type IsNetworkOnline } from "./network";
@@ -68,9 +69,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       return Promise.reject(illegalState("init() was called before: a manager is started once."));
     }
     if (typeof getTransport !== "function") {
-      return Promise.reject(
-        illegalArgument("getTransport", "must be a function that resolves { webSocketTransport }"),
-      );
+      return Promise.reject(illegalArgument("getTransport", "must resolve { webSocketTransport }"));
     }
     this.#source = new TransportSource(this.#platform, getTransport);
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
@@ -290,15 +289,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   }
 
   #closed(socket: ManagedSocket, closed: SocketClosed): void {
-    const { openedAt, closedAt, code, reason } = closed;
-    const lost: ConnectionLost = {
-      openTimestamp: openedAt,
-      closeTimestamp: closedAt,
-      connectionDuration: openedAt === null ? 0 : closedAt - openedAt,
-      code,
-      reason,
-    };
-    if (openedAt === null) this.#source?.forget();
+    const lost = connectionLost(closed);
+    if (closed.openedAt === null) this.#source?.forget();
     this.events.emit("connectionClose", { ...lost, wasClean: closed.wasClean });
     if (socket === this.#handOver?.predecessor && this.#handOver.begun) {
       this.#handOver.end();
@@ -313,7 +305,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     }
     if (socket !== this.#socket) return;
     if (!this.#isOver()) this.#socketLost(lost);
-    else if (this.#failure !== null && openedAt !== null) this.events.emit("connectionLost", lost);
+    else if (this.#failure !== null && closed.openedAt !== null) this.events.emit("connectionLost", lost);
   }
 
   #socketLost(lost: ConnectionLost): void {

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import type { ChatController } from "../../../src/session/chat-controller";
 import { EVENT } from "../../support/chat-under-test";
-import { json } from "../../support/fake-service";
+import { json, refusal, rejection } from "../../support/fake-service";
 import type { Page } from "../support/page";
 import { row, type Row, type Rows } from "../support/row";
 
@@ -148,6 +148,45 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
       off();
       await page.chat.receive(page.chat.item({ Id: "b" }));
       expect(told).toEqual(["hello"]);
+    },
+  ],
+  once: [
+    "ours: as `on`, for the next time only",
+    async (on, page) => {
+      const told: unknown[] = [];
+      on.once("message", ({ data }) => told.push(data.Id));
+      await page.chat.receive(page.chat.item({ Id: "a" }), page.chat.item({ Id: "b", Content: "again" }));
+      expect(told).toEqual(["a"]);
+    },
+  ],
+  resendMessage: [
+    "ours: sends a message that failed once more, under the same idempotency token",
+    async (on, page) => {
+      page.chat.service.next("/participant/message", () => refusal(400, "ValidationException"));
+      const failed = (await rejection(on.sendMessage(TEXT))) as { messageId: string };
+      await on.resendMessage(failed.messageId);
+      const tokens = page.chat.service.to("/participant/message").map(({ body }) => body["ClientToken"]);
+      expect(tokens).toHaveLength(2);
+      expect(new Set(tokens).size).toBe(1);
+    },
+  ],
+  history: [
+    "ours: the transcript item by item, page after page",
+    async (on, page) => {
+      const pages = [
+        { InitialContactId: "c", Transcript: [page.chat.item({ Id: "b" })], NextToken: "next" },
+        { InitialContactId: "c", Transcript: [page.chat.item({ Id: "a" })] },
+      ];
+      page.chat.service.next("/participant/transcript", ...pages.map((each) => () => json(each)));
+      const ids: unknown[] = [];
+      for await (const { Id } of on.history()) ids.push(Id);
+      expect(ids).toEqual(["b", "a"]);
+    },
+  ],
+  snapshot: [
+    "ours: how far the session has come, to resume from on the next page",
+    (on, page) => {
+      expect(on.snapshot()).toMatchObject({ contactId: page.chat.contactId });
     },
   ],
   disconnectParticipant: [

@@ -41,6 +41,15 @@ const CAUSES: Partial<
     "the whole transcript, sorted, without duplicates, own messages in flight included",
     (page) => page.chat.receive(page.chat.item()),
   ],
+  messagesRecovered: [
+    "ours: what was missed while the link was down has been told",
+    async (page) => {
+      page.chat.platform.socket.end(1006);
+      await page.chat.nextSocket(5_000);
+      await page.chat.open();
+      await page.chat.advance(10_000);
+    },
+  ],
   connectionStateChanged: ["ours: each change of `connectionState`", () => undefined],
 };
 

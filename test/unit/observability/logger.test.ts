@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LOG_LEVEL, LogManager, type ChatLogger } from "../../../src/observability/logger";
+import { LOG_LEVEL, LogManager, type ChatLogger, type LoggerConfig } from "../../../src/observability/logger";
 import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
@@ -121,7 +121,7 @@ describe("the level", () => {
 
 test("an advancedLogWriter that is none of the four is left out", () => {
   manager.updateLoggerConfig({ useDefaultLogger: true });
-  Reflect.apply(manager.updateLoggerConfig, manager, [{ advancedLogWriter: "nothing" }]);
+  manager.updateLoggerConfig(JSON.parse('{"advancedLogWriter":"nothing"}') as LoggerConfig);
   logger.advancedLog("hello");
   expect(platform.printed.map(({ method }) => method)).toEqual(["warn"]);
 });
