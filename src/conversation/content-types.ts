@@ -3,26 +3,26 @@
 const EVENT = "application/vnd.amazonaws.connect.event.";
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
 
-export const MESSAGE_CONTENT_TYPES = {
-  TEXT_PLAIN: "text/plain",
-  TEXT_MARKDOWN: "text/markdown",
-  TEXT_CSV: "text/csv",
-  APPLICATION_DOC: "application/msword",
-  APPLICATION_JSON: "application/json",
-  APPLICATION_PDF: "application/pdf",
-  APPLICATION_PPT: "application/vnd.ms-powerpoint",
-  APPLICATION_XLS: "application/vnd.ms-excel",
-  APPLICATION_DOCX: `${OFFICE}wordprocessingml.document`,
-  APPLICATION_PPTX: `${OFFICE}presentationml.presentation`,
-  APPLICATION_XLSX: `${OFFICE}spreadsheetml.sheet`,
-  IMAGE_JPG: "image/jpeg",
-  IMAGE_PNG: "image/png",
-  AUDIO_WAV: "audio/wav",
-  AUDIO_XWAV: "audio/x-wav",
-  AUDIO_VND_WAVE: "audio/vnd.wave",
-  INTERACTIVE: "application/vnd.amazonaws.connect.message.interactive",
-  INTERACTIVE_RESPONSE: "application/vnd.amazonaws.connect.message.interactive.response",
-} as const;
+export const MESSAGE_CONTENT_TYPES = [
+  "text/plain",
+  "text/markdown",
+  "text/csv",
+  "application/msword",
+  "application/json",
+  "application/pdf",
+  "application/vnd.ms-powerpoint",
+  "application/vnd.ms-excel",
+  `${OFFICE}wordprocessingml.document`,
+  `${OFFICE}presentationml.presentation`,
+  `${OFFICE}spreadsheetml.sheet`,
+  "image/jpeg",
+  "image/png",
+  "audio/wav",
+  "audio/x-wav",
+  "audio/vnd.wave",
+  "application/vnd.amazonaws.connect.message.interactive",
+  "application/vnd.amazonaws.connect.message.interactive.response",
+] as const;
 
 export const EVENT_CONTENT_TYPES = {
   TYPING: `${EVENT}typing`,
@@ -59,14 +59,11 @@ export const RECEIPT_CONTENT_TYPE = {
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
 
-export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[keyof typeof MESSAGE_CONTENT_TYPES];
+export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[number];
 export type ChatEventContentType = (typeof EVENT_CONTENT_TYPES)[keyof typeof EVENT_CONTENT_TYPES];
 export type ChatContentType = ChatMessageContentType | ChatEventContentType;
 
-const KNOWN: ReadonlySet<string> = new Set([
-  ...Object.values(MESSAGE_CONTENT_TYPES),
-  ...Object.values(EVENT_CONTENT_TYPES),
-]);
+const KNOWN: ReadonlySet<string> = new Set([...MESSAGE_CONTENT_TYPES, ...Object.values(EVENT_CONTENT_TYPES)]);
 
 /** Whether `sendMessage` and `sendEvent` take it; the service judges the rest. */
 export const isContentType = (value: unknown): value is ChatContentType =>

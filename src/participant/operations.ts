@@ -23,7 +23,7 @@ import type {
   StartAttachmentUploadResponse,
 } from "@aws-sdk/client-connectparticipant";
 import { isObject, type JsonObject } from "../util/json";
-import { ROUTES } from "./routes";
+import { ROUTES, type Route } from "./routes";
 import type { GetTranscriptData } from "./types";
 
 export interface Operations {
@@ -83,11 +83,12 @@ export function buildRequest<Name extends OperationName>(
   input: Operations[Name]["input"],
   newToken: () => string,
 ): ServiceRequest {
-  const { method, path: template, members } = ROUTES[name];
+  const { method, path: template, members }: Route = ROUTES[name];
   const headers: Record<string, string> = {};
   const body: Record<string, unknown> = {};
   let path = template;
-  for (const [member, place] of Object.entries(members)) {
+  for (const member of new Set([...Object.keys(members), ...Object.keys(input)])) {
+    const place = members[member];
     const given: unknown = Reflect.get(input, member);
     const value: unknown = given ?? (place === "token" ? newToken() : undefined);
     if (value === undefined) continue;

@@ -19,13 +19,14 @@ import {
 import type { StaticOperationSchema } from "@smithy/types";
 import { isObject } from "../util/json";
 
-/** Where a member of an operation's input goes: a header by its name, the path, or the body; a token is made if not given. */
-export type MemberPlace = { readonly header: string } | "label" | "token" | "body";
+/** Where a member of an operation's input goes that is no plain part of the body; a token is made if not given. */
+export type MemberPlace = { readonly header: string } | "label" | "token";
 
 export interface Route {
   readonly method: string;
   /** With `{Member}` for each label. */
   readonly path: string;
+  /** All others belong to the body. */
   readonly members: Readonly<Record<string, MemberPlace>>;
 }
 
@@ -46,19 +47,19 @@ function membersOf(schema: unknown): Route["members"] {
     throw new TypeError("The SDK's schema is no structure.");
   }
   const schemas: readonly unknown[] = structure[5];
-  return Object.fromEntries(
-    structure[4].map((member, index) => [
-      String(member),
-      placeOf(Array.isArray(schemas[index]) ? schemas[index][1] : 0),
-    ]),
-  );
+  const members: Record<string, MemberPlace> = {};
+  structure[4].forEach((member, index) => {
+    const place = placeOf(Array.isArray(schemas[index]) ? schemas[index][1] : 0);
+    if (place !== null) members[String(member)] = place;
+  });
+  return members;
 }
 
-function placeOf(traits: unknown): MemberPlace {
+function placeOf(traits: unknown): MemberPlace | null {
   const header = isObject(traits) ? traits["httpHeader"] : undefined;
   if (typeof header === "string") return { header: header.toLowerCase() };
   const bits = typeof traits === "number" ? traits : 0;
-  return bits & HTTP_LABEL ? "label" : bits & IDEMPOTENCY_TOKEN ? "token" : "body";
+  return bits & HTTP_LABEL ? "label" : bits & IDEMPOTENCY_TOKEN ? "token" : null;
 }
 
 export const ROUTES = {
