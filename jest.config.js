@@ -24,5 +24,7 @@ module.exports = {
     project("integration", "node"),
     project("house", "node"),
     project("browser", "node"),
+    // The examples are compiled against the declarations that are built.
+    project("docs", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
   ],
 };
