@@ -1,10 +1,10 @@
 /** The bundle's entry: installs the library into the `connect` global, and exports the same objects by name. */
 import "./globals";
-import { installNamespace } from "./namespace";
+import { installNamespace, streamsPage } from "./namespace";
 import { browserPlatform } from "./platform";
 import { createLibrary } from "./session/library";
 
-const library = createLibrary(browserPlatform);
+const library = createLibrary(browserPlatform, streamsPage);
 const namespace = installNamespace(library);
 
 /** The very objects that stand in the global, whichever copy of the library put them there. */
@@ -30,15 +30,23 @@ export type {
   ChatEventMap,
   ChatEventName,
 } from "./conversation/events";
+export type { MessagesRecovered } from "./conversation/recovery";
+export type { ChatSnapshot } from "./conversation/snapshot";
 export type { ChatTranscriptItem } from "./item";
 export type { ChatLogger, ChatLogSink, LoggerConfig } from "./observability/logger";
-export { ChatClient, type CallOptions, type ServiceAnswer } from "./participant/chat-client";
+export {
+  ChatClient,
+  type CallOptions,
+  type ServiceAnswer,
+  type TransferProgress,
+} from "./participant/chat-client";
 export type { CallResult, ChatDetails, ConnectionDetails, GetTranscriptData } from "./participant/types";
 export type {
   ConnectArgs,
   DownloadAttachmentArgs,
   GetAttachmentURLArgs,
   GetTranscriptArgs,
+  HistoryArgs,
   SendAttachmentArgs,
   SendEventArgs,
   SendMessageArgs,

@@ -1,12 +1,13 @@
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { Unsubscribe } from "../util/event-bus";
-import { LinkHub, type LinkEnd } from "./link-hub";
 import type { ChatWebSocketManager, WebSocketTransport } from "./manager-events";
 import type { IsNetworkOnline } from "./network";
 import { shareManager, type OwnManager } from "./own-managers";
+import { joinManager, type SessionEnd } from "./streams-manager";
 
 export interface ChatLinkSetup {
+  readonly type: "AGENT" | "CUSTOMER";
   readonly contactId: string;
   readonly participantId: string;
   /** Somebody else's manager; null to make one. */
@@ -19,7 +20,7 @@ export class ChatLink {
   readonly #setup: ChatLinkSetup;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  readonly #end: LinkEnd;
+  readonly #end: SessionEnd;
   readonly #fetchSocket: () => Promise<WebSocketTransport>;
   #ownManager: OwnManager | null = null;
   #leaveHub: Unsubscribe | null = null;
@@ -30,7 +31,7 @@ export class ChatLink {
     setup: ChatLinkSetup,
     platform: Platform,
     logger: ChatLogger,
-    end: LinkEnd,
+    end: SessionEnd,
     fetchSocket: () => Promise<WebSocketTransport>,
   ) {
     this.#setup = setup;
@@ -67,7 +68,7 @@ export class ChatLink {
     if (!manager) return;
     this.#joining = true;
     try {
-      this.#leaveHub = LinkHub.join(manager, this.#end, this.#logger);
+      this.#leaveHub = joinManager(manager, this.#end, this.#logger, this.#setup.type === "AGENT");
     } finally {
       this.#joining = false;
     }

@@ -23,6 +23,8 @@ const COMMON_CALLS = [
   "resendMessage",
   "sendEvent",
   "getTranscript",
+  "history",
+  "snapshot",
   "sendAttachment",
   "downloadAttachment",
   "getAttachmentURL",
