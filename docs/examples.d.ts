@@ -1,7 +1,6 @@
 /** What the examples of the guides take for granted: they are pieces of an application. */
 import type { AgentChatSession, ChatController, CustomerChatSession } from "amazon-connect-chatjs";
 import type { Simulator } from "amazon-connect-chatjs/simulator";
-import type { Page } from "playwright-core";
 
 declare global {
   /** A customer's session, an agent's, and one that is either's controller. */
@@ -22,22 +21,4 @@ declare global {
   function showBanner(text: string): void;
   function send(...line: unknown[]): void;
   function report(...what: unknown[]): void;
-}
-
-// Packages of the application's that this one does not install.
-declare module "vitest" {
-  export { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-}
-declare module "@playwright/test" {
-  export { expect } from "@jest/globals";
-  export function test(title: string, run: (fixtures: { page: Page }) => Promise<void>): void;
-}
-declare module "@react-native-community/netinfo" {
-  const NetInfo: { fetch(): Promise<{ isConnected: boolean | null }> };
-  export default NetInfo;
-}
-declare module "react-native" {
-  export const AppState: {
-    addEventListener(type: "change", listener: (state: string) => void): { remove(): void };
-  };
 }

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { ROOT, type Block } from "./markdown";
 
 /** What examples take for granted. */
-const PRELUDE = path.join(ROOT, "docs/examples.d.ts");
+const PRELUDE = ["docs/examples.d.ts", "docs/packages.d.ts"].map((file) => path.join(ROOT, file));
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -71,7 +71,7 @@ export function compileExamples(blocks: readonly Block[]): Compiled {
     const block = programs.get(file);
     return block ? ts.createSourceFile(file, block.text, version, true) : read(file, version, ...rest);
   };
-  const program = ts.createProgram([PRELUDE, ...programs.keys()], OPTIONS, host);
+  const program = ts.createProgram([...PRELUDE, ...programs.keys()], OPTIONS, host);
   return {
     count: programs.size,
     errors: ts
