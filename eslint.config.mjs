@@ -33,16 +33,22 @@ const newDate = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "docs/site/"] },
   // The site, and what the examples of the guides take for granted: they are compiled by a test.
   { ignores: ["docs-site/", "docs/"] },
+  { ignores: ["dist/", "examples/built/", "coverage/", "docs/site/"] },
   js.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ["./tsconfig.json", "./simulator/tsconfig.json", "./test/tsconfig.json"],
+        project: [
+          "./tsconfig.json",
+          "./simulator/tsconfig.json",
+          "./inspector/tsconfig.json",
+          "./examples/tsconfig.json",
+          "./test/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -99,7 +105,14 @@ export default tseslint.config(
     languageOptions: { sourceType: "script", globals: { ...globals.browser, connect: "readonly" } },
   },
   {
+    files: ["bench/page.js"],
+    languageOptions: { sourceType: "script", globals: globals.browser },
+  },
+  {
     files: ["examples/**/*.js"],
-    languageOptions: { sourceType: "module", globals: { ...globals.browser, connect: "readonly" } },
+    languageOptions: {
+      sourceType: "module",
+      globals: { ...globals.browser, connect: "readonly", ChatInspector: "readonly" },
+    },
   },
 );

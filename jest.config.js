@@ -28,6 +28,7 @@ module.exports = {
   projects: [
     project("unit", "jsdom"),
     project("integration", "node"),
+    project("compatibility", "node"),
     project("house", "node"),
     project("browser", "node"),
     // The examples are compiled against the declarations that are built.

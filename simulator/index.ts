@@ -13,6 +13,8 @@ export {
 export { delayedBy, FRAME_FAULTS, type FrameTransform, type OutgoingFrame } from "./frame-faults";
 export type { Item, ParticipantRole, Receipt } from "./items";
 export { seededRandom, type RandomSource } from "./random";
+export type { AuthenticationScript } from "./script";
+export type { StreamedAnswer } from "./streamed-answer";
 export type { RecordedRequest } from "./server";
 export type { OpenSocket, SocketSelection } from "./sockets";
 export type { ServedFiles } from "./static-files";

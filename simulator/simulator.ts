@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Contacts, type Contact, type Participant } from "./contacts";
 import { Faults } from "./faults";
 import { isObject, Refusal } from "./http";
-import { EVENT, type Item, type ParticipantRole } from "./items";
+import { Script, type AgentConnection, type ContactScript } from "./script";
 import { displayNameOf, Server, textOr, type RecordedRequest } from "./server";
 import { Service } from "./service";
 import { Sockets, type OpenSocket, type SocketSelection } from "./sockets";
@@ -41,18 +41,6 @@ export interface StartedChat {
   ParticipantToken: string;
 }
 
-/** An agent's part in a contact, as an agent's page would have it. */
-export interface AgentConnection {
-  contactId: string;
-  initialContactId: string;
-  participantId: string;
-  participantToken: string;
-  connectionToken: string;
-  /** ISO 8601. */
-  connectionTokenExpiry: string;
-  displayName: string;
-}
-
 /** A socket's URL. */
 export interface SignedSocket {
   url: string;
@@ -60,22 +48,7 @@ export interface SignedSocket {
   expiry: string;
 }
 
-/** A contact, to be scripted: what others say and do in it. */
-export interface ContactScript {
-  readonly contactId: string;
-  readonly ended: boolean;
-  /** All items that transcripts hold, oldest first. */
-  readonly transcript: readonly Readonly<Item>[];
-  /** A message of the other side's: of the first participant of that role, or of a system without one. */
-  say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
-  /** An event by the end of its content type, such as `participant.idle` or `typing`. */
-  event(name: string, by?: { role?: ParticipantRole; content?: string }): Item;
-  /** A receipt of the other side's for a message. */
-  receipt(kind: "read" | "delivered", messageId: string, by?: { role?: ParticipantRole }): Item;
-  /** Any item whatsoever; what it leaves out is filled in. */
-  sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item;
-  end(): void;
-}
+export type { AgentConnection, ContactScript } from "./script";
 
 const HOUR_MS = 3_600_000;
 
@@ -229,11 +202,11 @@ export class Simulator {
   }
 
   contact(contactId: string): ContactScript {
-    return new Script(
-      this.#contactOf(contactId),
-      () => this.#sockets.closeEnded(),
-      () => this.#service.nextReceiptHasContactIds(),
-    );
+    return new Script(this.#contactOf(contactId), {
+      closeEnded: () => this.#sockets.closeEnded(),
+      receiptNamesContact: () => this.#service.nextReceiptHasContactIds(),
+      joinAgent: (displayName) => this.joinAgent(contactId, { displayName }),
+    });
   }
 
   /** What DescribeView answers for a view token. */
@@ -295,85 +268,4 @@ export class Simulator {
 function hostInUrl(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-class Script implements ContactScript {
-  readonly #contact: Contact;
-  readonly #closeEnded: () => void;
-  readonly #namesContact: () => boolean;
-
-  constructor(contact: Contact, closeEnded: () => void, namesContact: () => boolean) {
-    this.#contact = contact;
-    this.#closeEnded = closeEnded;
-    this.#namesContact = namesContact;
-  }
-
-  get contactId(): string {
-    return this.#contact.contactId;
-  }
-
-  get ended(): boolean {
-    return this.#contact.ended;
-  }
-
-  get transcript(): readonly Item[] {
-    return this.#contact.transcript.items;
-  }
-
-  say(
-    text: string,
-    {
-      role = "AGENT",
-      displayName,
-      contentType = "text/plain",
-    }: { role?: ParticipantRole; displayName?: string; contentType?: string } = {},
-  ): Item {
-    return this.#contact.add({
-      Type: "MESSAGE",
-      ContentType: contentType,
-      Content: text,
-      ...this.#speaker(role, displayName),
-    });
-  }
-
-  event(name: string, { role, content }: { role?: ParticipantRole; content?: string } = {}): Item {
-    return this.#contact.add(
-      {
-        Type: "EVENT",
-        ContentType: `${EVENT}${name}`,
-        ...(role && this.#speaker(role)),
-        ...(content !== undefined && { Content: content }),
-      },
-      undefined,
-      name !== "typing",
-    );
-  }
-
-  receipt(
-    kind: "read" | "delivered",
-    messageId: string,
-    { role = "AGENT" }: { role?: ParticipantRole } = {},
-  ): Item {
-    const participant = this.#contact.participants.find((each) => each.role === role);
-    if (!participant) throw new Refusal(404, `Nobody of role ${role} is in the chat.`);
-    return this.#contact.receipt(kind, messageId, participant, this.#namesContact());
-  }
-
-  sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item {
-    return this.#contact.add(item);
-  }
-
-  end(): void {
-    this.#contact.end();
-    this.#closeEnded();
-  }
-
-  #speaker(role: ParticipantRole, displayName?: string): Partial<Item> {
-    const participant = this.#contact.participants.find((each) => each.role === role);
-    return {
-      ParticipantRole: role,
-      ParticipantId: participant?.participantId ?? `${role.toLowerCase()}-of-${this.#contact.contactId}`,
-      DisplayName: displayName ?? participant?.displayName ?? role,
-    };
-  }
 }
