@@ -11,6 +11,9 @@ declare global {
   const chatDetails: { ContactId: string; ParticipantId: string; ParticipantToken: string };
   const startChatContactAnswer: typeof chatDetails;
   const simulator: Simulator;
+  const contactId: string;
+  const earlierContactId: string;
+  const participantId: string;
 
   /** The application's own page. */
   const container: HTMLElement;

@@ -32,7 +32,7 @@ let compiled: Compiled;
 // All in one program, which is what takes the time.
 beforeAll(() => {
   compiled = compileExamples([...PAGES.flatMap((page) => blocksOf(page)), ...blocksOf(WRONG, wrongPage)]);
-}, 60_000);
+}, 120_000);
 
 const isOfWrongPage = (error: string): boolean => error.startsWith(WRONG);
 
