@@ -21,11 +21,17 @@ module.exports = {
   testTimeout: 30_000,
   // The integration and browser tests run what is built: it is built anew when a source is newer.
   globalSetup: "<rootDir>/test/support/build-if-stale.js",
+  // For `npm run coverage`: the library and the simulator as they are loaded from their sources; printed, and in coverage/.
+  collectCoverageFrom: ["src/**/*.ts", "simulator/**/*.ts", "!src/globals.ts"],
+  coverageProvider: "v8",
+  coverageReporters: ["text", "text-summary", "lcovonly"],
   projects: [
     project("unit", "jsdom"),
     project("integration", "node"),
     project("compatibility", "node"),
     project("house", "node"),
     project("browser", "node"),
+    // The examples are compiled against the declarations that are built.
+    project("docs", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
   ],
 };

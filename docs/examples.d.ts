@@ -1,0 +1,27 @@
+/** What the examples of the guides take for granted: they are pieces of an application. */
+import type { AgentChatSession, ChatController, CustomerChatSession } from "amazon-connect-chatjs";
+import type { Simulator } from "amazon-connect-chatjs/simulator";
+
+declare global {
+  /** A customer's session, an agent's, and one that is either's controller. */
+  const session: CustomerChatSession;
+  const agentSession: AgentChatSession;
+  const controller: ChatController;
+  /** StartChatContact's answer. */
+  const chatDetails: { ContactId: string; ParticipantId: string; ParticipantToken: string };
+  const startChatContactAnswer: typeof chatDetails;
+  const simulator: Simulator;
+  const contactId: string;
+  const earlierContactId: string;
+  const participantId: string;
+
+  /** The application's own page. */
+  const container: HTMLElement;
+  const ccpUrl: string;
+  const file: File;
+  function show(...what: unknown[]): void;
+  function showTranscript(...what: unknown[]): void;
+  function showBanner(text: string): void;
+  function send(...line: unknown[]): void;
+  function report(...what: unknown[]): void;
+}

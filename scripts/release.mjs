@@ -1,0 +1,53 @@
+// Makes what a release is: checks, tests, builds, weighs and packs, and tells the bundle's SRI hash. It publishes nothing.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const isWindows = process.platform === "win32";
+
+function npm(...args) {
+  console.log(`\n== npm ${args.join(" ")}`);
+  const { status, error } = spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: isWindows });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Of what `npm pack` made: the tarball's name and its files. */
+function pack() {
+  console.log("\n== npm pack");
+  // What is built was tested: it is not built anew.
+  const { status, stdout, stderr } = spawnSync("npm", ["pack", "--json", "--ignore-scripts"], {
+    cwd: root,
+    encoding: "utf8",
+    shell: isWindows,
+  });
+  if (status !== 0) {
+    console.error(stderr);
+    process.exit(status ?? 1);
+  }
+  return JSON.parse(stdout)[0];
+}
+
+/** `integrity` of a script tag. */
+function integrityOf(file) {
+  const hash = createHash("sha384").update(readFileSync(new URL(`../${file}`, import.meta.url)));
+  return `sha384-${hash.digest("base64")}`;
+}
+
+npm("run", "check");
+npm("run", "build");
+npm("test");
+npm("run", "budget");
+const { filename, files, unpackedSize, version } = pack();
+
+const bundle = "dist/amazon-connect-chat.js";
+console.log(`
+${filename}: ${files.length} files, ${unpackedSize} bytes unpacked
+
+<script
+  src="https://unpkg.com/amazon-connect-chatjs@${version}/${bundle}"
+  integrity="${integrityOf(bundle)}"
+  crossorigin="anonymous"
+></script>`);

@@ -1,0 +1,69 @@
+import path from "node:path";
+import ts from "typescript";
+import { ROOT } from "./markdown";
+
+/** What the published declarations say, for what has no name at run time: fields of arguments and of the configuration. */
+export class Declared {
+  readonly #program: ts.Program;
+  readonly #checker: ts.TypeChecker;
+  readonly #exports: ReadonlyMap<string, ts.Symbol>;
+
+  constructor() {
+    const file = path.join(ROOT, "dist/index.d.ts");
+    // Names alone are of interest, so that the page's own declarations can stay out.
+    this.#program = ts.createProgram([file], { lib: ["lib.es5.d.ts"], strict: true, types: [] });
+    this.#checker = this.#program.getTypeChecker();
+    const source = this.#program.getSourceFile(file);
+    const module = source && this.#checker.getSymbolAtLocation(source);
+    if (!module) throw new Error(`${file} exports nothing.`);
+    this.#exports = new Map(this.#checker.getExportsOfModule(module).map((each) => [each.name, each]));
+  }
+
+  /** The fields of an exported type, those of nested objects as `outer.inner`. */
+  fieldsOf(name: string): string[] {
+    return this.#fields(this.#typeOf(name));
+  }
+
+  /** The words of an exported union of strings. */
+  wordsOf(name: string): string[] {
+    const type = this.#typeOf(name);
+    const members = type.isUnion() ? type.types : [type];
+    return members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
+  }
+
+  /** The fields of the first argument of each method of an exported type, by the method's name. */
+  argumentsOf(name: string): Map<string, string[]> {
+    const methods = new Map<string, string[]>();
+    for (const method of this.#typeOf(name).getProperties()) {
+      const signatures = this.#checker.getTypeOfSymbol(method).getCallSignatures();
+      const [parameter] = signatures.flatMap((signature) => signature.parameters.slice(0, 1));
+      if (parameter) methods.set(method.name, this.#fields(this.#checker.getTypeOfSymbol(parameter)));
+    }
+    return methods;
+  }
+
+  #typeOf(name: string): ts.Type {
+    const symbol = this.#exports.get(name);
+    if (!symbol) throw new Error(`The library exports no type ${name}.`);
+    const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+    return this.#checker.getDeclaredTypeOfSymbol(aliased);
+  }
+
+  #fields(type: ts.Type, prefix = ""): string[] {
+    const members = type.isUnion() ? type.types : [type];
+    const objects = members.filter((member) => this.#isPlainObject(member));
+    return objects.flatMap((object) =>
+      object.getProperties().flatMap((property) => {
+        const inner = this.#fields(this.#checker.getTypeOfSymbol(property), `${prefix}${property.name}.`);
+        return inner.length > 0 ? inner : [prefix + property.name];
+      }),
+    );
+  }
+
+  /** An object that is read field by field: no function, list or class. */
+  #isPlainObject(type: ts.Type): boolean {
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
+    if (type.isClass() || type.getCallSignatures().length > 0) return false;
+    return !this.#checker.isArrayLikeType(type);
+  }
+}

@@ -1,0 +1,36 @@
+// The site: the reference from the source's docstrings, and the guides. `npm run docs` writes it to docs-site.
+import { readFileSync } from "node:fs";
+import { Converter } from "typedoc";
+
+/** Guides are listed by their own headings, not by their files' names. */
+function titlesFromHeadings(app) {
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
+    const source = document.content.map(({ text }) => text).join("");
+    const heading = /^# (.+)$/m.exec(source)?.[1];
+    if (heading) document.name = heading;
+  });
+}
+
+const guides = readFileSync(new URL("docs/README.md", import.meta.url), "utf8");
+
+/** @type {Partial<import("typedoc").TypeDocOptions>} */
+export default {
+  name: "Amazon Connect ChatJS",
+  plugin: [titlesFromHeadings],
+  entryPoints: ["src/index.ts"],
+  tsconfig: "tsconfig.json",
+  readme: "README.md",
+  // In the order of the guides' own index.
+  projectDocuments: [...guides.matchAll(/\]\((?<file>[\w-]+\.md)\)/g)]
+    .map(({ groups }) => `docs/${groups.file}`)
+    .filter((file, index, all) => all.indexOf(file) === index),
+  out: "docs-site",
+  includeVersion: true,
+  excludeInternal: true,
+  excludePrivate: true,
+  disableSources: true,
+  // Types that only others are made of need no page of their own.
+  validation: { notExported: false },
+  sort: ["source-order"],
+  navigation: { includeGroups: false, includeCategories: false },
+};
