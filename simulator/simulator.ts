@@ -9,6 +9,7 @@ import { Service } from "./service";
 import { Sockets, type OpenSocket, type SocketSelection } from "./sockets";
 import { StaticFiles, type ServedFiles } from "./static-files";
 import { Storage } from "./storage";
+import { TrafficRecord } from "./traffic-record";
 
 export interface SimulatorOptions {
   /** Default 0: the system gives one. */
@@ -29,6 +30,8 @@ export interface SimulatorOptions {
   serveFiles?: ServedFiles;
   /** The clock; default Date.now. */
   now?: () => number;
+  /** Whether `traffic` keeps what went out on every socket; default false, since it grows for ever. */
+  record?: boolean;
 }
 
 /** StartChatContact's answer. */
@@ -51,18 +54,23 @@ const HOUR_MS = 3_600_000;
 
 /** The Participant Service on one's own machine. State in memory; `close()` gives everything back. */
 export class Simulator {
-  readonly faults = new Faults();
+  readonly faults: Faults;
+  /** Which sockets there were and what went out on them; null unless it was asked for with `record`. */
+  readonly traffic: TrafficRecord | null;
   readonly #contacts: Contacts;
   readonly #sockets: Sockets;
   readonly #service: Service;
   readonly #server: Server;
   readonly #http: HttpServer;
   #url = "";
+  #host = "";
   #port = 0;
 
   constructor(options: SimulatorOptions = {}) {
     const now = options.now ?? Date.now;
-    this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000);
+    this.faults = new Faults(now);
+    this.traffic = options.record ? new TrafficRecord() : null;
+    this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000, this.traffic);
     this.#contacts = new Contacts(now, options.connectionTokenLifeMs ?? 24 * HOUR_MS, (contact, item) =>
       this.#sockets.fanOut(contact, item),
     );
@@ -131,6 +139,7 @@ export class Simulator {
     });
     const address: AddressInfo | string | null = this.#http.address();
     if (!isObject(address)) throw new Error("The simulator has no port.");
+    this.#host = host;
     this.#port = Number(address["port"]);
     this.#url = `http://${hostInUrl(host)}:${this.#port}`;
   }
@@ -215,11 +224,28 @@ export class Simulator {
     this.#contacts.expireConnectionTokens(participantId);
   }
 
+  /** Sockets' URLs given so far open none any more: one participant's, or all. */
+  expireSocketUrls(selection: SocketSelection = {}): void {
+    this.#sockets.expireUrls(selection);
+  }
+
+  /** The whole server goes, with every socket and call, and comes back on the same port after `downMs`, its state kept. */
+  async restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
+    this.#sockets.drop();
+    await this.#stopListening();
+    await new Promise((resolve) => setTimeout(resolve, downMs));
+    await this.listen(this.#port, this.#host);
+  }
+
   /** Cuts what is open and frees the port. */
   async close(): Promise<void> {
     this.#server.close();
     this.#sockets.close();
-    await new Promise<void>((resolve) => {
+    await this.#stopListening();
+  }
+
+  #stopListening(): Promise<void> {
+    return new Promise((resolve) => {
       this.#http.close(() => resolve());
       this.#http.closeAllConnections();
     });

@@ -125,6 +125,8 @@ const SIGNALS: readonly {
   { target: "page", event: "offline", signal: () => "offline" },
   // Shown again from the back-forward cache: the sockets of the page were cut when it was put there.
   { target: "page", event: "pageshow", signal: () => "resumed" },
+  // Left, perhaps for good, or put into that cache.
+  { target: "page", event: "pagehide", signal: () => "hidden" },
   { target: "document", event: "resume", signal: () => "resumed" },
   { target: "document", event: "visibilitychange", signal: () => (isVisible() ? "visible" : "hidden") },
 ];

@@ -15,13 +15,18 @@ export interface ChatLinkSetup {
   readonly isNetworkOnline: () => IsNetworkOnline | null;
 }
 
+/** Where a socket is opened; without a URL one has to be fetched. */
+export interface SocketDetails extends Omit<Required<WebSocketTransport>, "url"> {
+  readonly url: string | null;
+}
+
 /** One session's link: on the manager that it was given, or on one of its participant's own. */
 export class ChatLink {
   readonly #setup: ChatLinkSetup;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   readonly #end: SessionEnd;
-  readonly #fetchSocket: () => Promise<WebSocketTransport>;
+  readonly #fetchSocket: () => Promise<SocketDetails>;
   #ownManager: OwnManager | null = null;
   #leaveHub: Unsubscribe | null = null;
   #joining = false;
@@ -32,7 +37,7 @@ export class ChatLink {
     platform: Platform,
     logger: ChatLogger,
     end: SessionEnd,
-    fetchSocket: () => Promise<WebSocketTransport>,
+    fetchSocket: () => Promise<SocketDetails>,
   ) {
     this.#setup = setup;
     this.#platform = platform;
@@ -46,11 +51,11 @@ export class ChatLink {
     return this.#joining;
   }
 
-  /** Joins the link, in place of one that it is on. `first` is a socket's URL that is at hand already. */
-  join(first: WebSocketTransport | null): void {
+  /** Joins the link, in place of one that it is on. `first` is used for the first socket, where it has a URL. */
+  join(first: SocketDetails): void {
     this.leave();
     const { contactId, participantId, manager: given, isNetworkOnline } = this.#setup;
-    let unused = first;
+    let unused = first.url === null ? null : first;
     if (given === null) {
       this.#ownManager = shareManager(
         `${contactId} ${participantId}`,
@@ -58,9 +63,9 @@ export class ChatLink {
         this.#logger,
         isNetworkOnline,
         async () => {
-          const webSocketTransport = unused ?? (await this.#fetchSocket());
+          const { url, expiry, transportLifeTimeInSeconds } = unused ?? (await this.#fetchSocket());
           unused = null;
-          return { webSocketTransport };
+          return { webSocketTransport: { url: url ?? "", expiry, transportLifeTimeInSeconds } };
         },
       );
     }

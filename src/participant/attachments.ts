@@ -67,11 +67,12 @@ function step<T>(
   options: CallOptions | undefined,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return withRetry(platform, policy, attempt, { signals: options?.signal ? [options.signal] : [] }).catch(
-    (error: unknown) => {
-      throw atStage(stage, error);
-    },
-  );
+  return withRetry(platform, policy, attempt, {
+    signals: options?.signal ? [options.signal] : [],
+    ...(options?.onRetry && { onRetry: options.onRetry }),
+  }).catch((error: unknown) => {
+    throw atStage(stage, error);
+  });
 }
 
 /** What the storage answers when it refuses is XML; its code is worth telling, its text may quote the signed URL. */
@@ -138,7 +139,8 @@ export async function uploadAttachment(
     });
   }
   // Without a type of its own, so that the browser adds no content type beside the headers that were signed.
-  const body = file instanceof Blob ? file.slice(0, file.size, "") : file;
+  // React Native hands on what is no Blob: its fetch knows how to send it.
+  const body = typeof file.slice === "function" ? file.slice(0, file.size, "") : file;
   const progress = progressOf(options, file.size);
   await step(platform, "UploadToStorage", RETRY.transfer, options, (signal) =>
     storageFetch(platform, "UploadToStorage", url, { method: "PUT", headers, body }, signal, progress),

@@ -215,6 +215,7 @@ export class ParticipantConnection {
         "getConnectionToken resolved without chatTokenTransport.participantToken.",
       );
     }
+    this.#logger.debug("getConnectionToken succeeded");
     return { token, expiry: typeof expiry === "string" ? expiry : null };
   }
 

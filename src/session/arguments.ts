@@ -122,10 +122,14 @@ function oneOf<const Choice extends string>(
   throw illegalArgument(field, `must be one of ${choices.join(", ")}.`);
 }
 
+/** By what it can do: one of another frame, or of a polyfill, is none of this page's class. */
+const isAbortSignal = (value: unknown): value is AbortSignal =>
+  isObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function";
+
 /** The signal and progress callback that a call was given. */
 export function callOptions(args: unknown): CallOptions {
   const { signal, onProgress } = isObject(args) ? args : {};
-  if (signal !== undefined && signal !== null && !isSignal(signal)) {
+  if (signal !== undefined && signal !== null && !isAbortSignal(signal)) {
     throw illegalArgument("signal", "must be an AbortSignal.");
   }
   if (onProgress !== undefined && onProgress !== null && !isProgressHandler(onProgress)) {
@@ -134,9 +138,6 @@ export function callOptions(args: unknown): CallOptions {
   return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
-/** By its shape: one of another realm, or of a polyfill, is as good. */
-const isSignal = (value: unknown): value is AbortSignal =>
-  isObject(value) && "aborted" in value && typeof value["addEventListener"] === "function";
 const isProgressHandler = (value: unknown): value is NonNullable<CallOptions["onProgress"]> =>
   typeof value === "function";
 

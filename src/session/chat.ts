@@ -1,7 +1,7 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import type { LinkUp } from "../connection/link-hub";
-import type { ChatWebSocketManager, WebSocketTransport } from "../connection/manager-events";
+import type { ChatWebSocketManager } from "../connection/manager-events";
 import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
@@ -99,7 +99,7 @@ export class Chat {
         damaged: () => this.#damaged(),
         deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
       },
-      async () => transportOf(await this.#fetchSocket()),
+      () => this.#fetchSocket(),
     );
     this.#conversation = this.#newConversation(setup.resume);
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
@@ -213,7 +213,7 @@ export class Chat {
       };
       this.#state.connectSucceeded(result);
       this.#conversation.connected();
-      this.#link.join(details.url === null ? null : transportOf(details));
+      this.#link.join(details);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
         connection.acknowledge().catch(() => undefined);
@@ -263,6 +263,7 @@ export class Chat {
 
   #gaveUp(reason: string): void {
     this.logger.error("The link is given up", { reason });
+    this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
     this.#conversation.lost();
     this.#state.signal("gaveUp", reason, "run");
@@ -397,9 +398,4 @@ export class Chat {
       events.bus.clear();
     });
   }
-}
-
-function transportOf(details: ConnectionDetails): WebSocketTransport {
-  const { url, expiry, transportLifeTimeInSeconds } = details;
-  return { url: url ?? "", expiry, transportLifeTimeInSeconds };
 }
