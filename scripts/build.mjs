@@ -1,4 +1,4 @@
-// Builds dist: the bundle, the simulator for Node, and the types of both.
+// Builds dist: the bundle, the inspector, the simulator for Node, and the types of each.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -16,6 +16,6 @@ function run(command, ...args) {
 }
 
 run(bin("webpack"), "--mode", "production", "--stats", "errors-warnings");
-for (const part of ["library", "simulator"]) {
+for (const part of ["library", "inspector", "simulator"]) {
   run(bin("dts-bundle-generator"), "--config", `scripts/dts.${part}.cjs`, "--silent");
 }

@@ -12,9 +12,9 @@ export {
 } from "./faults";
 export { delayedBy, FRAME_FAULTS, type FrameTransform, type OutgoingFrame } from "./frame-faults";
 export type { Item, ParticipantRole, Receipt } from "./items";
+export { seededRandom, type RandomSource } from "./random";
 export type { AuthenticationScript } from "./script";
 export type { StreamedAnswer } from "./streamed-answer";
-export { seededRandom, type RandomSource } from "./random";
 export type { RecordedRequest } from "./server";
 export type { OpenSocket, SocketSelection } from "./sockets";
 export type { ServedFiles } from "./static-files";

@@ -24,8 +24,8 @@ export const RECONNECT = {
   capMs: 30_000,
   /** The cap after the service said that there are too many calls. */
   throttledCapMs: 120_000,
-  /** Attempts count anew once the link has stayed up this long. */
-  stableAfterMs: 30_000,
+  /** Attempts count anew once the link has stayed up this long: a whole beat was answered. */
+  stableAfterMs: 10_000,
 } as const;
 
 type Phase = "idle" | "connecting" | "open" | "waiting" | "failed" | "closed";
@@ -75,6 +75,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
       if (signal === "hidden") return;
       this.#socket?.check();
+      // What failed before says little of what comes now: the attempt under way, should it fail, is soon followed.
+      if (signal !== "offline") this.#retryCount = Math.min(this.#retryCount, 1);
       if (this.#phase !== "waiting" || signal === "offline" || !this.#mayConnectHidden()) return;
       // A single page that wakes need not wait; after a network's return many come at once.
       this.#retryIn(signal === "online" ? this.#jitterMs(0) : 0);
@@ -367,6 +369,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   // --- frames ----------------------------------------------------------------------------------------------------
 
   #frame(socket: ManagedSocket, frame: Frame, text: string): void {
+    // A socket that is closing may still bring some; nobody wants them any more.
+    if (this.#isOver()) return;
     if (frame.kind === "message" && this.#handOver?.holds(socket, frame, text)) return;
     this.deliver(frame);
   }
@@ -395,6 +399,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#retryTimer = this.#stableTimer = this.#lifetimeTimer = null;
     this.#stopWaiting?.();
     this.#network.dispose();
+    this.#source?.dispose();
     this.#takeOffSignals?.();
     this.#handOver?.drop(reason);
     this.#handOver = null;

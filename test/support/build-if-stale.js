@@ -5,8 +5,8 @@ const { existsSync, readdirSync, statSync } = require("node:fs");
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "../..");
-const BUILT = ["dist/amazon-connect-chat.js", "dist/simulator.js"];
-const SOURCES = ["src", "simulator", "webpack.config.js", "package.json", "tsconfig.json"];
+const BUILT = ["dist/amazon-connect-chat.js", "dist/inspector.js", "dist/simulator.js"];
+const SOURCES = ["src", "inspector", "simulator", "webpack.config.js", "package.json", "tsconfig.json"];
 
 /** Epoch milliseconds of the newest change below a path. */
 function newest(file) {
