@@ -662,13 +662,6 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
-    in: ["the SDK's residue / fields that JSON shows"],
-    ours: {
-      "": ["code", "message", "metadata", "name", "retryable", "statusCode", "type"],
-    },
-  },
-  {
     row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
     in: [
       "sendEvent: content types of messages, and unknown ones / text/plain",
@@ -1603,13 +1596,6 @@ export const INTENDED = [
     },
   },
   {
-    row: "wire.md, WebSocket (a socket's URL may be used for 85 s)",
-    in: ["loss and return / requests"],
-    ours: {
-      "": [],
-    },
-  },
-  {
     row: "upstream-defects.md #2",
     in: ["the end, told by the service / connect"],
     ours: {
@@ -2540,26 +2526,157 @@ export const INTENDED = [
   {
     row: "behaviour.md, Logging (advancedLogWriter is one of warn, info, debug, log; warn unless set)",
     in: ["logging: advancedLogWriter and the default logger / log: what threw"],
-    ours: { "": [] },
+    ours: {
+      "": [],
+    },
   },
   {
     row: "behaviour.md, Logging (advancedLogWriter is one of warn, info, debug, log; warn unless set)",
     in: ["logging: advancedLogWriter and the default logger / log"],
-    ours: { "": ["debug", "info", "warn", "error", "log"] },
+    ours: {
+      "": ["debug", "info", "warn", "error", "log"],
+    },
   },
   {
     row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
     in: ["controller: as the session / disconnectParticipant"],
-    ours: { "resolved.metadata": null },
+    ours: {
+      "resolved.metadata": null,
+    },
   },
   {
     row: "upstream-defects.md #8 (nothing is fetched first: what is counted before the start is kept and sent)",
     in: ["csmService: metrics before anything is initialised / kept to be published"],
-    ours: { "": 5 },
+    ours: {
+      "": 5,
+    },
   },
   {
     row: "upstream-defects.md #8 (nothing is fetched first: what is counted before the start is kept and sent)",
     in: ["csmService: metrics before anything is initialised / of agents"],
-    ours: { "": 1 },
+    ours: {
+      "": 1,
+    },
+  },
+  {
+    row: "behaviour.md, Nothing lost 2 (what was missed is asked for; wire.md: a socket's URL may be used for 85 s)",
+    in: ["loss and return / requests"],
+    ours: {
+      "[0].bearer": "<token 1>",
+      "[0].body.Type": "<absent>",
+      "[0].body.MaxResults": 100,
+      "[0].body.ScanDirection": "FORWARD",
+      "[0].body.SortOrder": "ASCENDING",
+      "[0].body.StartPosition": {
+        AbsoluteTime: "<time 1>",
+      },
+      "[0].operation": "GetTranscript",
+    },
+  },
+  {
+    row: "upstream-defects.md #1",
+    in: ["messages during a loss / events"],
+    ours: {
+      "": [
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {},
+          },
+          name: "CONNECTION_LOST",
+          on: "onConnectionLost",
+        },
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {
+              AbsoluteTime: '<time of text/plain "during 1">',
+              ContactId: "<contact>",
+              Content: "during 1",
+              ContentType: "text/plain",
+              DisplayName: "AGENT",
+              Id: '<id of text/plain "during 1">',
+              InitialContactId: "<contact>",
+              ParticipantId: "agent-of-<contact>",
+              ParticipantRole: "AGENT",
+              Type: "MESSAGE",
+            },
+            recovered: true,
+          },
+          name: "INCOMING_MESSAGE",
+          on: "onMessage",
+        },
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {
+              AbsoluteTime: '<time of text/plain "during 2">',
+              ContactId: "<contact>",
+              Content: "during 2",
+              ContentType: "text/plain",
+              DisplayName: "AGENT",
+              Id: '<id of text/plain "during 2">',
+              InitialContactId: "<contact>",
+              ParticipantId: "agent-of-<contact>",
+              ParticipantRole: "AGENT",
+              Type: "MESSAGE",
+            },
+            recovered: true,
+          },
+          name: "INCOMING_MESSAGE",
+          on: "onMessage",
+        },
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {},
+          },
+          name: "CONNECTION_ESTABLISHED",
+          on: "onConnectionEstablished",
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #1 (its own joining came before its socket's subscription)",
+    in: ["agent: loss and gain on Streams' manager / gained"],
+    ours: {
+      "": [
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {
+              AbsoluteTime: "<time of event.participant.joined>",
+              ContactId: "<contact>",
+              ContentType: "application/vnd.amazonaws.connect.event.participant.joined",
+              DisplayName: "Agent",
+              Id: "<id of event.participant.joined>",
+              InitialContactId: "<contact>",
+              ParticipantId: "<agent>",
+              ParticipantRole: "AGENT",
+              Type: "EVENT",
+            },
+            recovered: true,
+          },
+          name: "INCOMING_MESSAGE",
+          on: "onMessage",
+        },
+        {
+          event: {
+            chatDetails: "<getChatDetails()>",
+            data: {},
+          },
+          name: "CONNECTION_ESTABLISHED",
+          on: "onConnectionEstablished",
+        },
+      ],
+    },
+  },
+  {
+    row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
+    in: ["the SDK's residue / fields that JSON shows"],
+    ours: {
+      "": ["code", "message", "messageId", "metadata", "name", "retryable", "statusCode", "type"],
+    },
   },
 ];

@@ -33,15 +33,15 @@ const MUTATIONS = [
   {
     name: "a swapped event: read told as delivered",
     file: "src/conversation/inbox.ts",
-    from: 'name: "readReceipt"',
-    to: 'name: "deliveredReceipt"',
+    from: 'read ? "readReceipt" : "deliveredReceipt"',
+    to: 'read ? "deliveredReceipt" : "readReceipt"',
     scenario: "receipts: of own messages seen by the agent",
   },
   {
     name: "an own receipt that is told",
     file: "src/conversation/inbox.ts",
-    from: "receipt.RecipientParticipantId === this.#participantId",
-    to: "receipt.RecipientParticipantId === null",
+    from: "recipient === this.#owner.participantId",
+    to: "recipient === null",
     scenario: "receipts: of own messages seen by the agent",
   },
   {
@@ -112,7 +112,7 @@ const MUTATIONS = [
   {
     name: "an ended chat whose onEnded is not told",
     file: "src/session/chat.ts",
-    from: 'this.#emit("ended", null)',
+    from: 'events.emit("ended", null)',
     to: "undefined",
     scenario: "the end, told by the service",
   },
@@ -131,7 +131,7 @@ class Workshop {
   #compiler;
 
   constructor() {
-    for (const name of ["src", "webpack.config.js", "package.json", "tsconfig.json"]) {
+    for (const name of ["src", "scripts", "webpack.config.js", "package.json", "tsconfig.json"]) {
       cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));

@@ -292,7 +292,10 @@ scenario("agent: two chats on one manager", async (t) => {
   frame(receipt);
   await t.events("a receipt without ids: one", { as: "one", count: 1 });
   await t.events("a receipt without ids: other", { as: "other" });
-  frame({ ...receipt, Id: "3", ContactId: contactId, InitialContactId: contactId });
+  // Of delivery: that of reading was told.
+  const Receipts = [{ DeliveredTimestamp: time, RecipientParticipantId: "customer" }];
+  const MessageMetadata = { MessageId: data.Id, Receipts };
+  frame({ ...receipt, Id: "3", MessageMetadata, ContactId: contactId, InitialContactId: contactId });
   await t.events("a receipt with ids: one", { as: "one", count: 1 });
   await t.events("a receipt with ids: other", { as: "other" });
 });

@@ -3,6 +3,14 @@ import { scenario, wait } from "../page.mjs";
 
 const TYPING = "application/vnd.amazonaws.connect.event.typing";
 
+/** An argument as it is compared. Of the options, which only ours gives and a client may ignore, what a service is sent. */
+function argument(arg) {
+  if (arg instanceof File) return `<file ${arg.name}>`;
+  if (!(arg?.signal instanceof AbortSignal)) return arg;
+  const { signal, clientToken } = arg;
+  return { signal, clientToken };
+}
+
 /** A client of the application's own, on the page's own backend; it tells how it was called. */
 function recordingClient(t, calls, answers = {}) {
   const data = {
@@ -23,17 +31,17 @@ function recordingClient(t, calls, answers = {}) {
   class OwnClient extends Base {}
   for (const [name, answer] of Object.entries(data)) {
     OwnClient.prototype[name] = async function (...args) {
-      calls.push([name, ...args.map((arg) => (arg instanceof File ? `<file ${arg.name}>` : arg))]);
+      calls.push([name, ...args.map(argument)]);
       if (answer instanceof Error) throw answer;
       return { data: answer };
     };
   }
   OwnClient.prototype.downloadAttachment = async (...args) => {
-    calls.push(["downloadAttachment", ...args]);
+    calls.push(["downloadAttachment", ...args.map(argument)]);
     return new Blob(["own"], { type: "text/plain" });
   };
   OwnClient.prototype.getAttachmentURL = async (...args) => {
-    calls.push(["getAttachmentURL", ...args]);
+    calls.push(["getAttachmentURL", ...args.map(argument)]);
     return "https://example.com/a";
   };
   return new OwnClient();

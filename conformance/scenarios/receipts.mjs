@@ -140,16 +140,18 @@ scenario("receipts: of own messages seen by the agent", async (t) => {
       MessageMetadata: { MessageId: data.Id, Receipts },
       ...more,
     });
-  const time = "2026-01-01T00:00:00.000Z";
-  await receipt([{ DeliveredTimestamp: time, RecipientParticipantId: "agent" }]);
+  // Each at a time of its own: one that is told again with its time is the same receipt.
+  let seconds = 0;
+  const now = () => `2026-01-01T00:00:0${(seconds += 1)}.000Z`;
+  await receipt([{ DeliveredTimestamp: now(), RecipientParticipantId: "agent" }]);
   await t.events("delivered", { count: 1 });
-  await receipt([{ ReadTimestamp: time, RecipientParticipantId: "agent" }]);
+  await receipt([{ ReadTimestamp: now(), RecipientParticipantId: "agent" }]);
   await t.events("read", { count: 1 });
-  await receipt([{ ReadTimestamp: time, DeliveredTimestamp: time, RecipientParticipantId: "agent" }]);
+  await receipt([{ ReadTimestamp: now(), DeliveredTimestamp: now(), RecipientParticipantId: "agent" }]);
   await t.events("both in one", { count: 1 });
   const own = session.getChatDetails().participantId;
-  await receipt([{ ReadTimestamp: time, RecipientParticipantId: own }]);
-  await receipt([{ DeliveredTimestamp: time, RecipientParticipantId: own }]);
+  await receipt([{ ReadTimestamp: now(), RecipientParticipantId: own }]);
+  await receipt([{ DeliveredTimestamp: now(), RecipientParticipantId: own }]);
   await t.events("own ones are dropped");
   await receipt([{ RecipientParticipantId: "agent" }]);
   await t.events("without a timestamp");
@@ -163,27 +165,28 @@ scenario("receipts: without and with ids of a contact", async (t) => {
   await t.events("own message", { count: 1 });
   const frame = (item) =>
     JSON.stringify({ topic: "aws/chat", contentType: "application/json", content: JSON.stringify(item) });
-  const base = {
-    Id: "r",
+  const base = (second) => ({
+    Id: `r${second}`,
     AbsoluteTime: "2026-01-01T00:00:00.000Z",
     Type: "MESSAGEMETADATA",
     ContentType: `${EVENT}message.metadata`,
     MessageMetadata: {
       MessageId: data.Id,
-      Receipts: [{ ReadTimestamp: "2026-01-01T00:00:00.000Z", RecipientParticipantId: "agent" }],
+      // One that is told again with its time is the same receipt.
+      Receipts: [{ ReadTimestamp: `2026-01-01T00:00:0${second}.000Z`, RecipientParticipantId: "agent" }],
     },
-  };
+  });
   const send = async (item) => {
     await t.sim("replaceNextFrame", [frame(item)]);
     await t.sim("event", contactId, "typing", { role: "AGENT" });
   };
-  await send({ ...base, Id: "r1" });
+  await send(base(1));
   await t.events("without ids", { count: 1 });
-  await send({ ...base, Id: "r2", ContactId: contactId });
+  await send({ ...base(2), ContactId: contactId });
   await t.events("with this contact's id", { count: 1 });
-  await send({ ...base, Id: "r3", ContactId: "another" });
+  await send({ ...base(3), ContactId: "another" });
   await t.events("with another contact's id");
-  await send({ ...base, Id: "r4", ContactId: "another", InitialContactId: contactId });
+  await send({ ...base(4), ContactId: "another", InitialContactId: contactId });
   await t.events("with this chat's initial id", { count: 1 });
 });
 

@@ -90,9 +90,12 @@ const LOGGING_ROWS: Rows = {
     expect(page.library.LogManager.hasClientLogger()).toBe(true);
   }),
   "connect.LogManager.writeToClientLogger": row(
-    "hands a finished line over; returns what the logger returned, else it",
+    "writes a statement whatever level is configured; returns what the logger returned, else the line",
     (page) => {
-      expect(page.connect.LogManager.writeToClientLogger("INFO", "line")).toBe("line");
+      printing(page, "ERROR");
+      const { LogManager } = page.connect;
+      expect(LogManager.writeToClientLogger("INFO", "statement", "data")).toBe("INFO statement data");
+      expect(printed(page)).toEqual(["INFO statement data"]);
     },
   ),
   "connect.LogManager.isLevelEnabled": row("whether lines of a level are let through", (page) => {
