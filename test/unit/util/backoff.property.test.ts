@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { RECONNECT } from "../../../src/connection/web-socket-manager";
+import { RECONNECT } from "../../../src/connection/reconnecting";
 import { fullJitterMs } from "../../../src/util/backoff";
 import { ManagerUnderTest } from "../../support/manager-under-test";
 
