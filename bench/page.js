@@ -311,12 +311,5 @@ window.bench = (() => {
         );
       }
     },
-    async openForStall(subject, endpoint, chat) {
-      const times = [];
-      window.bench.establishedAt = () => times;
-      await open(subject, endpoint, chat, (each) =>
-        each.onConnectionEstablished(() => times.push(Date.now())),
-      );
-    },
   };
 })();

@@ -53,8 +53,7 @@ async function withItems(bench, subject, count, reads) {
     const chat = opened.newChat();
     await opened.run("openWithTranscript", subject, opened.endpoint, chat, reads);
     await fill(opened, [chat], count);
-    return (await inbound(opened, [chat], { batches: bench.quick ? 3 : 9, size: count < 1_000 ? 20 : 100 }))
-      .cpu;
+    return (await inbound(opened, [chat], { batches: bench.quick ? 3 : 9, size: 100 })).cpu;
   });
 }
 
@@ -238,20 +237,20 @@ export const ROWS = [
     runs: 6,
     together: true,
     measure: (bench, subject, run) =>
-      inPage(bench, subject, {}, async ({ page, simulator, newChat, endpoint, ...opened }) => {
+      inPage(bench, subject, {}, async ({ run: call, simulator, newChat, endpoint }) => {
         // Spread over the time between two beats: a link goes silent at any moment of it.
         await wait((run * 10_000) / 6);
-        await opened.run("openForStall", subject, endpoint, newChat());
+        await call("open", subject, endpoint, newChat());
         await wait(12_000);
-        const before = await page.evaluate("bench.establishedAt().length");
+        // On a busy machine a link may be on its way back from a beat that was answered late.
+        while (simulator.sockets.length !== 1 || !simulator.sockets[0].subscribed) await wait(50);
         const stalledAt = Date.now();
         simulator.faults.stallSockets();
         // The old socket stays silent; the new one finds the service as it should be.
         while (simulator.sockets.every(({ subscribed }) => subscribed)) await wait(2);
         simulator.faults.resumeSockets();
-        await page.until(`bench.establishedAt().length > ${before}`);
-        const times = await page.evaluate("bench.establishedAt()");
-        return (times.at(-1) - stalledAt) / 1000;
+        while (!simulator.sockets.at(-1)?.subscribed) await wait(2);
+        return (Date.now() - stalledAt) / 1000;
       }),
   },
 ];

@@ -93,6 +93,9 @@ const result = {
   rows: [],
   growth: [],
 };
+/** After each row: a run that breaks off keeps what it has. */
+const save = () => writeFileSync(options.out, `${JSON.stringify(result, null, 2)}\n`);
+mkdirSync(dirname(options.out), { recursive: true });
 try {
   const bench = { browser, pages, bundles, quick: factor < 1 };
   for (const row of ROWS.filter(isAsked)) {
@@ -100,20 +103,20 @@ try {
     for (const { id, name, unit, atMost, aim, figures } of await runRow(bench, row)) {
       result.rows.push({ id, name, unit, atMost, aim, figures });
     }
-    process.stderr.write(`${table(result.rows.slice(-1))}\n`);
+    save();
+    process.stderr.write(`${table(result.rows.slice(-(row.parts?.length ?? 1)))}\n`);
   }
   for (const row of options["no-growth"] ? [] : GROWTH.filter(isAsked)) {
     process.stderr.write(`growth: ${row.at} ${row.group}…\n`);
     const [{ id, group, at, figures }] = await runRow(bench, row);
     result.growth.push({ id, group, at, unit: "µs", figures });
+    save();
   }
 } finally {
   await browser.close();
   await pages.close();
   rmSync(folder, { recursive: true, force: true });
 }
-mkdirSync(dirname(options.out), { recursive: true });
-writeFileSync(options.out, `${JSON.stringify(result, null, 2)}\n`);
 console.log(table(result.rows));
 if (result.growth.length > 0) console.log(`\n${growthTable(result.growth)}`);
 console.log(`\nAs JSON: ${options.out}`);

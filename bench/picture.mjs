@@ -1,0 +1,20 @@
+// The tables and the picture of a result: `node bench/picture.mjs bench/results/published.json`.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { figure, growthTable, ratioOf, table } from "./report.mjs";
+import { bars } from "./svg.mjs";
+
+const { machine, measuredOn, rows, growth } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const compared = rows
+  .filter(({ atMost }) => atMost !== null)
+  .map((row) => {
+    const { ours, upstream } = row.figures;
+    const ratio = ratioOf(row);
+    const detail = `${ratio.toFixed(2)}: ${figure(ours.median)} of ${figure(upstream.median)} ${row.unit}`;
+    return { name: row.name, ratio, atMost: row.atMost, aim: row.aim, detail };
+  });
+const { processors, processor, browser } = machine;
+const caption = `${measuredOn}, ${browser}, ${processors} processors ${processor}, shared and busy; medians`;
+const file = fileURLToPath(new URL("../docs/images/performance.svg", import.meta.url));
+writeFileSync(file, bars(compared, caption));
+console.log(`${table(rows)}\n\n${growthTable(growth)}\n\nDrawn: ${file}`);
