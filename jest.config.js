@@ -24,5 +24,7 @@ module.exports = {
     project("integration", "node"),
     project("house", "node"),
     project("browser", "node"),
+    project("types", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
+    project("package", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
   ],
 };

@@ -9,19 +9,29 @@ import { createLibrary, type ChatSessionObject } from "./session/library";
 const library = createLibrary(browserPlatform);
 const namespace = installNamespace(library);
 
-/** The very objects that stand in the global, whichever copy of the library put them there. */
+// The very objects that stand in the global, whichever copy of the library put them there.
+/** Where everything begins: `connect.ChatSession`. */
 export const ChatSession = namespace.ChatSession ?? library.ChatSession;
+/** The library's logging, for the application's own lines as well: `connect.LogManager`. */
 export const LogManager = namespace.LogManager ?? library.LogManager;
+/** Client-side metrics, for the application's own as well: `connect.csmService`. */
 export const csmService = namespace.csmService ?? library.csmService;
+/** What is loaded: `connect.ChatJS`. */
 export const ChatJS = namespace.ChatJS ?? library.ChatJS;
 /** The numbers: with Streams on the page, `connect.LogLevel` is its own, of names. */
 export const LogLevel = ChatSession.LogLevel;
 
 // What stands in the global may be upstream's, which lacks these.
-const { ChatError, isChatError, ChatClient }: ChatSessionObject = { ...library.ChatSession, ...ChatSession };
-/** What every failure is; the base of a transport of the application's own. */
-export { ChatError, isChatError, ChatClient };
+const bases: ChatSessionObject = { ...library.ChatSession, ...ChatSession };
+/** What every failure is. */
+export const ChatError = bases.ChatError;
+/** Whether something is a `ChatError`, of this copy of the library or another. */
+export const isChatError = bases.isChatError;
+/** The base of a transport of the application's own. */
+export const ChatClient = bases.ChatClient;
+/** What every failure is. */
 export type ChatError = errors.ChatError;
+/** The base of a transport of the application's own. */
 export type ChatClient = client.ChatClient;
 
 export type * from "./session/types";

@@ -9,6 +9,7 @@ import type { Platform } from "../platform";
 import { isObject } from "../util/json";
 import { VERSION } from "../version";
 
+/** How receipts are sent. */
 export interface MessageReceiptsConfig {
   /** Default true. */
   shouldSendMessageReceipts?: boolean;
@@ -16,6 +17,7 @@ export interface MessageReceiptsConfig {
   throttleTime?: number;
 }
 
+/** The features that can be set. */
 export interface ChatFeaturesConfig {
   messageReceipts?: MessageReceiptsConfig;
 }

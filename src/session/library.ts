@@ -20,8 +20,9 @@ import type {
 export interface ChatSessionObject {
   /** The base of a transport of the application's own. */
   ChatClient: typeof ChatClient;
-  /** What every failure is; `isChatError(error)` knows those of another copy of the library as well. */
+  /** What every failure is. */
   ChatError: typeof ChatError;
+  /** Whether something is a `ChatError`, of this copy of the library or another. */
   isChatError: typeof isChatError;
   /** Makes a customer's or an agent's session. Throws an IllegalArgument error that names the field. */
   create: CreateSession;
@@ -54,7 +55,11 @@ export interface ChatJSObject {
   readonly name: string;
   readonly source: string;
   readonly repository: string;
-  readonly build: { readonly timestamp: string; readonly environment: string };
+  readonly build: {
+    /** ISO 8601. */
+    readonly timestamp: string;
+    readonly environment: "production" | "development";
+  };
 }
 
 /** `connect.LogManager`: the library's logging, for the application's own lines as well. */

@@ -108,8 +108,8 @@ export interface ChatDetails {
   participantId: string;
   /** As it was given; nothing for an agent, or with a transport that goes without (null at run time). */
   participantToken?: string;
-  /** Null before `connect()` and after `reset()`. */
-  connectionDetails?: ConnectionDetails | null;
+  /** Nothing before `connect()` and after `reset()` (null at run time, so do not compare it with undefined). */
+  connectionDetails?: ConnectionDetails;
 }
 
 /** CreateParticipantConnection's answer, as the library keeps it. */

@@ -74,10 +74,12 @@ interface TypedCalls {
     args: DownloadAttachmentArgs & OptionalMetadata<M>,
   ): Promise<WithMetadata<Blob, M>>;
 
+  /** As upstream declares it. A string carries no `metadata` in truth: a rejection alone hands it back. */
+  getAttachmentURL<M>(
+    args: GetAttachmentURLArgs & Required<OptionalMetadata<M>>,
+  ): Promise<WithMetadata<string, M>>;
   /** GetAttachment: resolves the signed URL of the file, as a string. */
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string>;
-  /** @deprecated As upstream declares it: a string carries no `metadata`. */
-  getAttachmentURL<M>(args: WithMetadata<GetAttachmentURLArgs, M>): Promise<WithMetadata<string, M>>;
 
   /** DescribeView: the page that a view token stands for. */
   describeView<M = null>(

@@ -1,0 +1,43 @@
+"use strict";
+
+const { spawnSync } = require("node:child_process");
+const { copyFileSync, existsSync, readdirSync, statSync, utimesSync } = require("node:fs");
+const path = require("node:path");
+
+const root = path.resolve(__dirname, "../..");
+
+/** Epoch milliseconds of the newest change below a path. */
+function newest(file) {
+  const found = statSync(file);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(...readdirSync(file).map((name) => newest(path.join(file, name))));
+}
+
+function isStale({ built, from }) {
+  const files = built.map((file) => path.join(root, file));
+  if (!files.every(existsSync)) return true;
+  const builtAt = Math.min(...files.map((file) => statSync(file).mtimeMs));
+  return builtAt < Math.max(...from.map((file) => newest(path.join(root, file))));
+}
+
+function copy(folder) {
+  for (const file of readdirSync(path.join(root, folder))) {
+    copyFileSync(path.join(root, folder, file), path.join(root, "dist", file));
+  }
+}
+
+function run(script, ...args) {
+  const program = path.join(root, "node_modules", script);
+  const { status } = spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: "inherit" });
+  if (status !== 0) throw new Error("The build failed: the tests would run what was built before.");
+}
+
+/** Takes a step of the build where a source is newer than what the step makes. */
+exports.buildIfStale = function buildIfStale(step) {
+  if (!isStale(step)) return;
+  if (step.copy) copy(step.copy);
+  else run(...step.run);
+  // What came out as it was is not written anew; it is up to date all the same.
+  const now = new Date();
+  for (const file of step.built) utimesSync(path.join(root, file), now, now);
+};
