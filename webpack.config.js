@@ -6,6 +6,8 @@ const { version } = require("./package.json");
 
 const dist = path.resolve(__dirname, "dist");
 
+const ROUTES = path.resolve(__dirname, "src/participant/routes.ts");
+
 const typescript = (configFile) => ({
   test: /\.ts$/,
   exclude: /node_modules/,
@@ -43,7 +45,13 @@ const library = (mode) => ({
     globalObject: "globalThis",
   },
   resolve: { extensions: [".ts", ".js"] },
-  module: { rules: [typescript("tsconfig.json")] },
+  module: {
+    rules: [
+      // The SDK's schemas are read while the bundle is built: the service's routes are all that it needs of them.
+      { test: ROUTES, use: path.resolve(__dirname, "scripts/at-build-time.cjs") },
+      { ...typescript("tsconfig.json"), exclude: [/node_modules/, ROUTES] },
+    ],
+  },
   optimization: { splitChunks: false, runtimeChunk: false },
   plugins: [
     new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 }),

@@ -38,6 +38,8 @@ export interface ChatErrorDetails {
   readonly stage?: string;
   /** The storage's own code, such as `AccessDenied`. */
   readonly storageCode?: string | undefined;
+  /** Of a message that failed: what `resendMessage()` takes, the Id that the transcript shows it under. */
+  readonly messageId?: string;
 }
 
 /** Marks our errors across copies of the library on one page, where `instanceof` would not know them. */
@@ -58,6 +60,7 @@ export class ChatError extends Error implements ChatErrorDetails {
   declare readonly retryAfterMs?: number | undefined;
   declare readonly stage?: string;
   declare readonly storageCode?: string | undefined;
+  declare readonly messageId?: string;
 
   constructor(code: ChatErrorCode, message: string, details: ChatErrorDetails = {}) {
     super(message);

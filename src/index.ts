@@ -40,6 +40,9 @@ export type { ConnectionState, ConnectionStateChange, ConnectionStatus } from ".
 export type { ChatWebSocketManager } from "./connection/manager-events";
 export type { ChatLogger as LibraryLogger, ChatLogSink, LoggerConfig } from "./observability/logger";
 export type { CallOptions, ServiceAnswer, TransferProgress } from "./participant/chat-client";
+export type { MessagesRecovered } from "./conversation/recovery";
+export type { CallArgs } from "./session/arguments";
+export type { MessageRecoveryConfig, MessageSendingConfig } from "./session/global-config";
 export type { StartChatContactAnswer } from "./session/create";
 export type { LogManagerObject } from "./session/library";
 export type {

@@ -1,9 +1,18 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { Unsubscribe } from "../util/event-bus";
+import { isObject } from "../util/json";
 import { parseChatItem, TOPIC, type RawFrame } from "./frames";
 import type { ChatWebSocketManager } from "./manager-events";
 import { WebSocketManager } from "./web-socket-manager";
+
+/** What a session is told of a link that is up. */
+export interface LinkUp {
+  /** How many chats share it. */
+  readonly chats: number;
+  /** False where the manager tells of its connection before it is subscribed. */
+  readonly isSubscribed: boolean;
+}
 
 /** One session's end of a link: what it is called by, and what it is told. */
 export interface LinkEnd {
@@ -11,7 +20,9 @@ export interface LinkEnd {
   readonly initialContactId: string;
   /** Whether the session knows a message: receipts may name nothing else. */
   knowsMessage(messageId: string): boolean;
-  up(): void;
+  up(link: LinkUp): void;
+  /** The manager has subscribed the chat's topic: told after `up` where `isSubscribed` was false. */
+  subscribed(): void;
   lost(): void;
   /** The manager will not come back. */
   failed(reason: string): void;
@@ -62,7 +73,7 @@ export class LinkHub {
     this.#byContact.add(end.contactId, end);
     this.#byInitialContact.add(end.initialContactId, end);
     if (this.#failure !== null) end.failed(this.#failure);
-    else if (this.#up) end.up();
+    else if (this.#up) end.up(this.#linkUp());
     return () => this.#leave(end);
   }
 
@@ -88,6 +99,11 @@ export class LinkHub {
       this.#take("onConnectionLost", () => manager.onConnectionLost(() => this.#setUp(false)));
       this.#take("onInitFailure", () =>
         manager.onInitFailure?.(() => this.#fail("the manager could not be started")),
+      );
+      this.#take("onSubscriptionUpdate", () =>
+        manager.onSubscriptionUpdate?.((frame) => {
+          if (isChatSubscribed(frame)) this.#each((end) => end.subscribed());
+        }),
       );
     }
     this.#take("onDeepHeartbeatSuccess", () =>
@@ -127,7 +143,13 @@ export class LinkHub {
     if (up) this.#failure = null;
     if (up === this.#up) return;
     this.#up = up;
-    this.#each((end) => (up ? end.up() : end.lost()));
+    this.#each((end) => (up ? end.up(this.#linkUp()) : end.lost()));
+  }
+
+  #linkUp(): LinkUp {
+    const manager = this.#manager;
+    const tellsLater = !(manager instanceof WebSocketManager) && "onSubscriptionUpdate" in manager;
+    return { chats: this.#ends.size, isSubscribed: !tellsLater };
   }
 
   #fail(reason: string): void {
@@ -167,6 +189,11 @@ export class LinkHub {
     if (typeof messageId !== "string") return NOBODY;
     return new Set([...this.#ends].filter((end) => end.knowsMessage(messageId)));
   }
+}
+
+function isChatSubscribed(frame: unknown): boolean {
+  const { status, topics } = isObject(frame) && isObject(frame["content"]) ? frame["content"] : {};
+  return status === "success" && Array.isArray(topics) && topics.includes(TOPIC.chat);
 }
 
 const NOBODY: ReadonlySet<LinkEnd> = new Set();

@@ -68,6 +68,7 @@ export interface ChatWebSocketManager {
   onConnectionGain(callback: Callback<unknown>): Unsubscribe;
   onConnectionLost(callback: Callback<unknown>): Unsubscribe;
   onInitFailure?(callback: Callback<unknown>): Unsubscribe;
+  onSubscriptionUpdate?(callback: Callback<unknown>): Unsubscribe;
   onDeepHeartbeatSuccess?(callback: Callback<unknown>): Unsubscribe;
   onDeepHeartbeatFailure?(callback: Callback<unknown>): Unsubscribe;
 }

@@ -1,11 +1,23 @@
 import type { ChatTranscriptItem } from "../item";
+import type { ChatLogger } from "../observability/logger";
+import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
-import type { ItemEventName } from "./events";
-import { Inbox } from "./inbox";
-import { PartialMessages } from "./partial-messages";
+import { Cursor } from "./cursor";
+import { besideOf, type ItemEventName } from "./events";
+import { Inbox, receiptsAt, type InboxOwner } from "./inbox";
+import { OwnMessages } from "./own-messages";
+import { isStreamed, PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
+import { timeOf } from "./recent-items";
+import {
+  Recovery,
+  RECOVERY,
+  type MessagesRecovered,
+  type RecoveryCause,
+  type RecoveryOwner,
+} from "./recovery";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
 /** A chat that ended while nobody was listening is told with an item that says no more than that. */
@@ -17,18 +29,29 @@ export const ENDED_IN_A_GAP: ChatTranscriptItem = {
   InitialContactId: "",
 };
 
+export interface RecoverySettings {
+  /** Whether what was said while the link was down is fetched and told. */
+  readonly enabled: boolean;
+}
+
 /** Whose conversation it is, and what it may ask of the session. */
-export interface ConversationOwner<Sent> {
-  readonly participantId: string;
+export interface ConversationOwner<Sent> extends InboxOwner {
   readonly role: "AGENT" | "CUSTOMER";
   /** An item is told as an event: from the wire, so at once. */
-  tell(name: ItemEventName, item: ChatTranscriptItem): void;
+  tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
+  /** A recovery is over. */
+  tellRecovered(outcome: MessagesRecovered): void;
   /** Whether anybody listens to the transcript: it is kept from then on. */
   keepsTranscript(): boolean;
+  /** Whether anybody listens to the receipts of others. */
+  wantsReceipts(): boolean;
   /** The transcript has changed: by a frame, or by a call of the application. */
   transcriptChanged(by: "frame" | "call"): void;
   receiptSettings(): ReceiptSettings;
+  recoverySettings(): RecoverySettings;
   sendReceipt(request: ReceiptRequest): Promise<Sent>;
+  /** GetTranscript, one attempt. */
+  fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
   /** The chat has ended, and `item` says so. */
   ended(item: ChatTranscriptItem): void;
   /** An agent's part in the contact went to somebody else. */
@@ -36,26 +59,63 @@ export interface ConversationOwner<Sent> {
   leftOut(why: string, item: ChatTranscriptItem): void;
 }
 
+/** How many messages of this side's are remembered as not read yet. */
+const MOST_UNREAD = 100;
+
 /** What was said in one chat, as one participant sees it: takes items in, one path for all, and keeps what it needs. */
 export class Conversation<Sent> {
+  /** This side's messages on their way. */
+  readonly outgoing: OwnMessages;
   readonly receipts: ReceiptSender<Sent>;
   readonly #owner: ConversationOwner<Sent>;
   readonly #platform: Platform;
   readonly #inbox: Inbox;
+  readonly #recovery: Recovery;
   readonly #partial = new PartialMessages();
-  readonly #transcript = new Transcript();
+  readonly #transcript: Transcript;
   /** Messages known by other ways than the socket: this side's own, and those of transcripts. */
   readonly #known = new RecentIds();
+  /** This side's messages that nobody has read, as far as was told. */
+  readonly #unread = new RecentIds(MOST_UNREAD);
+  #cursor: Cursor;
+  #connectedAtMs: number | null = null;
 
-  constructor(platform: Platform, owner: ConversationOwner<Sent>) {
+  constructor(platform: Platform, logger: ChatLogger, owner: ConversationOwner<Sent>) {
     this.#platform = platform;
     this.#owner = owner;
-    this.#inbox = new Inbox(owner.participantId);
+    this.#inbox = new Inbox(owner);
+    this.#cursor = new Cursor(platform.now());
+    this.#transcript = new Transcript(owner.participantId, owner.role);
+    this.outgoing = new OwnMessages(platform, {
+      participantId: owner.participantId,
+      changed: (change) => {
+        if (!owner.keepsTranscript()) return;
+        change(this.#transcript);
+        owner.transcriptChanged("call");
+      },
+      answered: (id) => {
+        this.#known.add(id);
+        this.#unread.add(id);
+      },
+    });
     this.receipts = new ReceiptSender(
       platform,
       () => owner.receiptSettings(),
       (request) => owner.sendReceipt(request),
     );
+    this.#recovery = new Recovery(platform, logger, {
+      isEnabled: () => owner.recoverySettings().enabled,
+      fetchPage: (query, signal) => owner.fetchPage(query, signal),
+      startsFromMs: () => Math.max(this.#cursor.timeMs - RECOVERY.overlapMs, this.#inbox.forgottenUpToMs + 1),
+      recovered: (page) => this.#recovered(page),
+      filled: () => this.#cursor.closeHole(),
+      // With a transcript, the newest page is fetched for it anyway.
+      wantsReceipts: () => owner.wantsReceipts() && this.#unread.size > 0 && !owner.keepsTranscript(),
+      recoveredReceipts: ({ Transcript: items }) => this.#recoverReceipts(items),
+      release: (item) => this.#take(item),
+      told: (outcome) => owner.tellRecovered(outcome),
+      ended: (item) => owner.ended(item),
+    });
   }
 
   get transcript(): TranscriptSnapshot {
@@ -66,9 +126,79 @@ export class Conversation<Sent> {
     return this.#inbox.knows(messageId) || this.#known.has(messageId);
   }
 
-  /** A live item. */
+  // --- the link ----------------------------------------------------------------------------------------------------
+
+  /** The service has accepted the participant. A second connection goes on from where the first one left off. */
+  connected(): void {
+    if (this.#connectedAtMs !== null) return;
+    this.#connectedAtMs = this.#platform.now();
+    this.#cursor = new Cursor(this.#connectedAtMs);
+  }
+
+  /** The link is lost: from here on something may be missing. */
+  lost(): void {
+    this.#cursor.openHole();
+    this.#recovery.interrupt();
+  }
+
+  /** The link is back, or (`damaged`) a frame could not be read. */
+  recover(cause: RecoveryCause): void {
+    this.#cursor.openHole();
+    this.#recovery.begin(cause);
+  }
+
+  subscribed(): void {
+    this.#recovery.subscribed();
+  }
+
+  /** The chat is over: what still waits is told, and no more comes. */
+  end(): void {
+    this.#recovery.flush();
+    this.#recovery.dispose();
+    this.receipts.end();
+  }
+
+  /** Everything is let go of, told or not. */
+  dispose(): void {
+    this.#recovery.dispose();
+    this.receipts.end();
+  }
+
+  // --- what comes in -----------------------------------------------------------------------------------------------
+
+  /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
+    if (item.ContentType !== EVENT_CONTENT_TYPES.TYPING && this.#recovery.holds(item)) return;
+    this.#take(item);
+  }
+
+  /** Puts an item into the transcript without telling it as an event of its own. */
+  record(item: ChatTranscriptItem): void {
+    if (this.#owner.keepsTranscript() && this.#transcript.add(item)) this.#owner.transcriptChanged("frame");
+  }
+
+  /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
+  learn(
+    { Transcript: items, NextToken }: GetTranscriptData,
+    backward: boolean,
+    by: "call" | "library",
+  ): void {
+    this.#partial.learn(items);
+    for (const { Id } of items) if (Id) this.#known.add(Id);
+    for (const item of items) this.#noteUnread(item);
+    if (this.#owner.receiptSettings().enabled) for (const item of items) this.#learnReceipts(item);
+    if (by === "library") this.#recoverReceipts(items);
+    else this.#remember(items);
+    if (!this.#owner.keepsTranscript()) return;
+    this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });
+    this.#owner.transcriptChanged("call");
+  }
+
+  #take(item: ChatTranscriptItem): void {
     const arrival = this.#inbox.receive(item);
+    if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== EVENT_CONTENT_TYPES.TYPING) {
+      this.#pass(item);
+    }
     switch (arrival.kind) {
       case "nothing":
         this.#owner.leftOut(arrival.why, item);
@@ -77,68 +207,86 @@ export class Conversation<Sent> {
         this.#owner.ended(item);
         return;
       case "transferred":
-        this.#tell("message", item);
+        this.#tell("message", item, false);
         this.#owner.transferred();
         return;
       case "event": {
         const told = this.#partial.accept(item);
         if (told === null) this.#owner.leftOut("a piece out of its turn", item);
-        else this.#tell(arrival.name, told);
+        else this.#tell(arrival.name, told, false);
       }
     }
   }
 
-  /** Puts an item into the transcript without telling it as an event of its own. */
-  record(item: ChatTranscriptItem): void {
-    if (this.#owner.keepsTranscript() && this.#transcript.add(item)) this.#owner.transcriptChanged("frame");
-  }
-
-  /** A page that GetTranscript gave, to the application or to the library. */
-  learn(items: readonly ChatTranscriptItem[], nextToken: string | null, backward: boolean): void {
-    this.#partial.learn(items);
-    for (const { Id } of items) if (Id) this.#known.add(Id);
-    if (this.#owner.receiptSettings().enabled) for (const item of items) this.#learnReceipts(item);
-    if (!this.#owner.keepsTranscript()) return;
-    this.#transcript.addPage({ items, nextToken, backward });
-    this.#owner.transcriptChanged("call");
-  }
-
-  /** A message of this side's sets out: shown as SENDING, then SENT or FAILED. */
-  async sending<Answer extends { Id?: string | undefined; AbsoluteTime?: string | undefined }>(
-    message: { content: string; contentType: string },
-    send: () => Promise<Answer>,
-  ): Promise<Answer> {
-    const id = this.#platform.uuid();
-    const shown = this.#owner.keepsTranscript();
-    if (shown) {
-      this.#transcript.send(id, {
-        Content: message.content,
-        ContentType: message.contentType,
-        ParticipantRole: this.#owner.role,
-      });
-      this.#owner.transcriptChanged("call");
+  /** An item was handed over: the cursor follows, and an answer that streams holds it back until it is complete. */
+  #pass(item: ChatTranscriptItem): void {
+    if (item.Id && isStreamed(item)) {
+      this.#cursor.streamed(item.Id, item, item.MessageMetadata?.MessageCompleted === true);
     }
-    try {
-      const answer = await send();
-      const { Id = id, AbsoluteTime = this.#now() } = answer;
-      this.#known.add(Id);
-      this.#transcript.sent(id, { Id, AbsoluteTime });
-      return answer;
-    } catch (error) {
-      this.#transcript.failed(id, this.#now());
-      throw error;
-    } finally {
-      if (shown) this.#owner.transcriptChanged("call");
-    }
+    this.#cursor.passed(item);
   }
 
-  #now(): string {
-    return new Date(this.#platform.now()).toISOString();
-  }
-
-  #tell(name: ItemEventName, item: ChatTranscriptItem): void {
-    this.#owner.tell(name, item);
+  #tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void {
+    if (name === "readReceipt") this.#unread.delete(item.MessageMetadata?.MessageId ?? "");
+    else this.#noteUnread(item);
+    this.#owner.tell(name, item, recovered);
+    const beside = besideOf(item.ContentType);
+    if (beside !== null) this.#owner.tell(beside, item, recovered);
     this.record(item);
+  }
+
+  /** A message of this side's that others may still read. */
+  #noteUnread({ Id, ParticipantId, Type, MessageMetadata }: ChatTranscriptItem): void {
+    if (!Id || ParticipantId !== this.#owner.participantId || this.#unread.has(Id)) return;
+    if (Type !== "MESSAGE" && Type !== "ATTACHMENT") return;
+    if (MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp)) return;
+    this.#unread.add(Id);
+  }
+
+  // --- what was missed ---------------------------------------------------------------------------------------------
+
+  #recovered({
+    Transcript: items,
+    InitialContactId,
+  }: GetTranscriptData): ReturnType<RecoveryOwner["recovered"]> {
+    let count = 0;
+    const newestToldMs = this.#cursor.timeMs;
+    for (const item of items) {
+      const named = item.ContactId ? item : { InitialContactId, ...item };
+      const arrival = this.#inbox.recover(named, timeOf(item) > newestToldMs);
+      if (arrival.kind === "nothing") continue;
+      if (arrival.kind === "ended") return { count, end: arrival.item };
+      if (arrival.kind === "event" && arrival.item.Type === "MESSAGEMETADATA") {
+        this.#tell(arrival.name, arrival.item, true);
+        continue;
+      }
+      const told = this.#partial.recover(arrival.item);
+      if (told === null) continue;
+      this.#pass(told);
+      this.#tell(arrival.kind === "event" ? arrival.name : "message", told, true);
+      count += 1;
+      if (arrival.kind === "transferred") this.#owner.transferred();
+    }
+    const last = items.at(-1);
+    if (last) this.#cursor.filledUpTo(last);
+    return { count, end: null };
+  }
+
+  /** Receipts that a page shows of messages that nobody had read, as far as was told. */
+  #recoverReceipts(items: readonly ChatTranscriptItem[]): void {
+    for (const item of items.flatMap((each) =>
+      each.Type === "MESSAGEMETADATA" ? [each] : receiptsAt(each),
+    )) {
+      if (!this.#unread.has(item.MessageMetadata?.MessageId ?? "")) continue;
+      const arrival = this.#inbox.recover(item, true);
+      if (arrival.kind === "event") this.#tell(arrival.name, arrival.item, true);
+    }
+  }
+
+  /** What the application fetched itself is not told to it once more by a recovery; older items never come from one. */
+  #remember(items: readonly ChatTranscriptItem[]): void {
+    const fromMs = this.#cursor.timeMs - RECOVERY.overlapMs;
+    for (const item of items) if (!(timeOf(item) < fromMs)) this.#inbox.fetched(item);
   }
 
   /** Receipts of this participant's that a transcript shows were sent, by whatever page or device. */

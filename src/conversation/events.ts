@@ -3,10 +3,12 @@ import type { ChatTranscriptItem } from "../item";
 import type { ChatDetails } from "../participant/types";
 import { EVENT_CONTENT_TYPES as TYPE } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
+import type { MessagesRecovered } from "./recovery";
 
 /**
  * A session's events, in one table: the name, the session's method, upstream's name for `controller.subscribe`, and,
- * for events that are items, the content type that makes an item this event. All else derives from it.
+ * for events that are items, the content type that makes an item this event. `beside`: an event that upstream does not
+ * have, told after the one that it has for such an item. All else derives from it.
  */
 export const CHAT_EVENTS = {
   message: { on: "onMessage", upstream: "INCOMING_MESSAGE", contentType: null },
@@ -89,6 +91,31 @@ export const CHAT_EVENTS = {
   },
   transcriptUpdated: { on: "onTranscriptUpdated", upstream: "TRANSCRIPT_UPDATED", contentType: null },
   connectionStateChanged: { on: "onConnectionStateChanged", upstream: null, contentType: null },
+  messagesRecovered: { on: "onMessagesRecovered", upstream: null, contentType: null },
+  participantJoined: {
+    on: "onParticipantJoined",
+    upstream: null,
+    contentType: TYPE.PARTICIPANT_JOINED,
+    beside: "message",
+  },
+  participantLeft: {
+    on: "onParticipantLeft",
+    upstream: null,
+    contentType: TYPE.PARTICIPANT_LEFT,
+    beside: "message",
+  },
+  transferSucceeded: {
+    on: "onTransferSucceeded",
+    upstream: null,
+    contentType: TYPE.TRANSFER_SUCCEEDED,
+    beside: "message",
+  },
+  transferFailed: {
+    on: "onTransferFailed",
+    upstream: null,
+    contentType: TYPE.TRANSFER_FAILED,
+    beside: "message",
+  },
 } as const;
 
 export type ChatEventName = keyof typeof CHAT_EVENTS;
@@ -103,6 +130,7 @@ interface SpecialData {
   deepHeartbeatFailure: Record<string, never>;
   transcriptUpdated: TranscriptSnapshot;
   connectionStateChanged: ConnectionStateChange;
+  messagesRecovered: MessagesRecovered;
 }
 
 export type ChatEventData<Name extends ChatEventName> = Name extends keyof SpecialData
@@ -114,6 +142,8 @@ export interface ChatEvent<Data> {
   /** As `getChatDetails()` gives them at that moment. */
   chatDetails: ChatDetails;
   data: Data;
+  /** True for an item that was missed while the link was down, and fetched once it was back. */
+  recovered?: true;
 }
 
 /** The first establishment after a `connect()` carries its result as well. */
@@ -143,12 +173,13 @@ export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
 /** Events that carry an item. */
 export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
 
-const byContentType: ReadonlyMap<string, ItemEventName> = new Map(
-  CHAT_EVENT_NAMES.flatMap((name) => {
-    const { contentType } = CHAT_EVENTS[name];
-    return contentType !== null && isItemEvent(name) ? [[contentType, name] as const] : [];
-  }),
-);
+const byContentType = new Map<string, ItemEventName>();
+const besideByContentType = new Map<string, ItemEventName>();
+for (const name of CHAT_EVENT_NAMES) {
+  const row = CHAT_EVENTS[name];
+  if (row.contentType === null || !isItemEvent(name)) continue;
+  ("beside" in row ? besideByContentType : byContentType).set(row.contentType, name);
+}
 
 function isItemEvent(name: ChatEventName): name is ItemEventName {
   return CHAT_EVENTS[name].contentType !== null;
@@ -157,3 +188,7 @@ function isItemEvent(name: ChatEventName): name is ItemEventName {
 /** The event that an item is by its content type; everything unnamed is a message. */
 export const eventOfContentType = (contentType: string | undefined): ItemEventName =>
   byContentType.get(contentType ?? "") ?? "message";
+
+/** The event that such an item is told as beside that. */
+export const besideOf = (contentType: string | undefined): ItemEventName | null =>
+  besideByContentType.get(contentType ?? "") ?? null;

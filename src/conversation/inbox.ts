@@ -1,9 +1,8 @@
 import type { ChatTranscriptItem } from "../item";
+import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
 import { eventOfContentType, type ItemEventName } from "./events";
-
-/** How many recent items are remembered, so that one that comes again is known. */
-const REMEMBERED = 2_000;
+import { RecentItems } from "./recent-items";
 
 /** What an item means for its session. */
 export type Arrival =
@@ -12,82 +11,118 @@ export type Arrival =
   | { readonly kind: "ended"; readonly item: ChatTranscriptItem }
   /** An agent's part in the contact went to somebody else. */
   | { readonly kind: "transferred"; readonly item: ChatTranscriptItem }
-  | { readonly kind: "nothing"; readonly why: "repeated" | "own receipt" | "receipt without receipts" };
+  | { readonly kind: "nothing"; readonly why: WhyNothing };
+
+type WhyNothing = "repeated" | "own receipt" | "receipt without receipts" | "of another contact";
+
+/** Whose inbox it is. */
+export interface InboxOwner {
+  readonly participantId: string;
+  readonly contactId: string;
+  readonly initialContactId: string;
+}
 
 /** Judges each item that comes in for one participant: which event it is, and whether it was told before. */
 export class Inbox {
-  readonly #participantId: string;
-  readonly #recent = new Map<string, ChatTranscriptItem>();
+  readonly #owner: InboxOwner;
+  readonly #told = new RecentItems();
+  /** What the application fetched itself: a recovery does not tell it again. */
+  readonly #fetched = new RecentItems();
+  readonly #toldReceipts = new RecentIds();
 
-  constructor(participantId: string) {
-    this.#participantId = participantId;
+  constructor(owner: InboxOwner) {
+    this.#owner = owner;
   }
 
+  /** A live item. */
   receive(item: ChatTranscriptItem): Arrival {
     if (item.Type === "MESSAGEMETADATA") return this.#receipt(item);
-    if (this.#isRepeated(item)) return { kind: "nothing", why: "repeated" };
-    switch (item.ContentType) {
-      case EVENT_CONTENT_TYPES.CHAT_ENDED:
-        return { kind: "ended", item };
-      case EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED:
-        return { kind: "transferred", item };
-      default:
-        return { kind: "event", name: eventOfContentType(item.ContentType), item };
-    }
+    if (this.#told.has(item)) return { kind: "nothing", why: "repeated" };
+    this.#told.add(item);
+    return arrivalOf(item);
+  }
+
+  /** An item that a transcript holds, and that may have been missed. */
+  recover(item: ChatTranscriptItem, isNewerThanTold: boolean): Arrival {
+    if (!this.#isOurs(item)) return { kind: "nothing", why: "of another contact" };
+    const { contactId, initialContactId } = this.#owner;
+    // Transcripts leave out what they were asked by; handlers find it on live items.
+    const whole: ChatTranscriptItem = {
+      ...item,
+      ContactId: item.ContactId ?? contactId,
+      InitialContactId: item.InitialContactId ?? initialContactId,
+    };
+    if (item.Type === "MESSAGEMETADATA") return this.#receipt(whole);
+    // One without an Id cannot be known: it is new where its time is.
+    const isKnown = item.Id ? this.#told.has(item) || this.#fetched.has(item) : !isNewerThanTold;
+    if (isKnown) return { kind: "nothing", why: "repeated" };
+    this.#told.add(whole);
+    return arrivalOf(whole);
+  }
+
+  /** What the application was given by a call of its own. */
+  fetched(item: ChatTranscriptItem): void {
+    this.#fetched.add(item);
   }
 
   /** Whether an item of this id was handed over lately. */
   knows(id: string): boolean {
-    return this.#recent.has(id);
+    return this.#told.knows(id);
   }
 
-  forget(): void {
-    this.#recent.clear();
+  /** Epoch milliseconds: up to then it cannot be known any more what was handed over. */
+  get forgottenUpToMs(): number {
+    return this.#told.forgottenUpToMs;
+  }
+
+  /** In a persistent chat, transcripts also hold what was said in the participant's earlier contacts. */
+  #isOurs({ ContactId, InitialContactId, RelatedContactId }: ChatTranscriptItem): boolean {
+    const { contactId, initialContactId } = this.#owner;
+    if (RelatedContactId && RelatedContactId !== contactId && RelatedContactId !== initialContactId)
+      return false;
+    return !ContactId || ContactId === contactId || InitialContactId === initialContactId;
   }
 
   /** One Receipt may hold both times: read wins. What this participant did itself is no news to it. */
   #receipt(item: ChatTranscriptItem): Arrival {
     const receipt = item.MessageMetadata?.Receipts?.[0];
     if (!receipt) return { kind: "nothing", why: "receipt without receipts" };
-    if (receipt.RecipientParticipantId === this.#participantId)
-      return { kind: "nothing", why: "own receipt" };
-    if (receipt.ReadTimestamp) return { kind: "event", name: "readReceipt", item };
-    if (receipt.DeliveredTimestamp) return { kind: "event", name: "deliveredReceipt", item };
-    return { kind: "nothing", why: "receipt without receipts" };
-  }
-
-  /** Remembers the item; true when the very same was handed over before. One without an id is never suppressed. */
-  #isRepeated(item: ChatTranscriptItem): boolean {
-    if (!item.Id) return false;
-    const before = this.#recent.get(item.Id);
-    if (before && isSame(before, item)) return true;
-    // Put in last, so that the oldest is the first to be forgotten.
-    this.#recent.delete(item.Id);
-    this.#recent.set(item.Id, item);
-    if (this.#recent.size > REMEMBERED) {
-      for (const oldest of this.#recent.keys()) {
-        this.#recent.delete(oldest);
-        break;
-      }
-    }
-    return false;
+    const { RecipientParticipantId: recipient, ReadTimestamp: read, DeliveredTimestamp: delivered } = receipt;
+    if (recipient === this.#owner.participantId) return { kind: "nothing", why: "own receipt" };
+    const time = read ?? delivered;
+    if (!time) return { kind: "nothing", why: "receipt without receipts" };
+    const name = read ? "readReceipt" : "deliveredReceipt";
+    const key = [name, item.MessageMetadata?.MessageId, recipient, Date.parse(time)].join();
+    if (this.#toldReceipts.has(key)) return { kind: "nothing", why: "repeated" };
+    this.#toldReceipts.add(key);
+    return { kind: "event", name, item };
   }
 }
 
-/** The same in all that a reader could see: an attachment that is approved later is a change, and let through. */
-function isSame(a: ChatTranscriptItem, b: ChatTranscriptItem): boolean {
-  return (
-    a.Type === b.Type &&
-    a.ContentType === b.ContentType &&
-    a.Content === b.Content &&
-    a.MessageMetadata?.ChunkNumber === b.MessageMetadata?.ChunkNumber &&
-    a.MessageMetadata?.MessageCompleted === b.MessageMetadata?.MessageCompleted &&
-    attachmentsOf(a) === attachmentsOf(b)
-  );
+function arrivalOf(item: ChatTranscriptItem): Arrival {
+  switch (item.ContentType) {
+    case EVENT_CONTENT_TYPES.CHAT_ENDED:
+      return { kind: "ended", item };
+    case EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED:
+      return { kind: "transferred", item };
+    default:
+      return { kind: "event", name: eventOfContentType(item.ContentType), item };
+  }
 }
 
-function attachmentsOf(item: ChatTranscriptItem): string {
-  return (item.Attachments ?? [])
-    .map(({ AttachmentId, Status }) => `${AttachmentId ?? ""} ${Status ?? ""}`)
-    .join();
+/** The receipts that a transcript shows at a message, each as the item that tells it live. */
+export function receiptsAt(message: ChatTranscriptItem): ChatTranscriptItem[] {
+  if (message.Type === "MESSAGEMETADATA" || !message.Id) return [];
+  return (message.MessageMetadata?.Receipts ?? []).map((receipt) => ({
+    AbsoluteTime: receipt.ReadTimestamp ?? receipt.DeliveredTimestamp,
+    ContentType: RECEIPT_ITEM_CONTENT_TYPE,
+    Type: "MESSAGEMETADATA",
+    ContactId: message.ContactId,
+    InitialContactId: message.InitialContactId,
+    RelatedContactId: message.RelatedContactId,
+    MessageMetadata: { MessageId: message.Id, Receipts: [receipt] },
+  }));
 }
+
+/** How a receipt comes over the socket. */
+const RECEIPT_ITEM_CONTENT_TYPE = "application/vnd.amazonaws.connect.event.message.metadata";

@@ -1,18 +1,36 @@
+import { abortReason } from "../participant/retry";
+
 /** One at a time, in the order they were called: one that fails lets the next go. */
 export class Outbox {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Runs `send` after everything given before it has settled; settles as it does. */
-  push<T>(send: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `send` after everything given before it has settled; settles as it does. One whose `signal` is aborted while it
+   * waits rejects at once, and is never sent.
+   */
+  push<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#waiting += 1;
     // An empty lane is taken at once, so that a single message pays nothing for the order.
-    const sent = this.#waiting === 1 ? send() : this.#last.then(send);
-    this.#last = sent
+    const isFirst = this.#waiting === 1;
+    const turn = isFirst ? send() : this.#last.then(() => (signal?.aborted ? gaveUp(signal) : send()));
+    this.#last = turn
       .catch(() => undefined)
       .then(() => {
         this.#waiting -= 1;
       });
-    return sent;
+    return isFirst || !signal ? turn : untilAborted(turn, signal);
   }
+}
+
+const gaveUp = (signal: AbortSignal): Promise<never> => Promise.reject(abortReason(signal));
+
+/** The same promise, which a signal ends. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => reject(abortReason(signal));
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }

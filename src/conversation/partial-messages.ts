@@ -51,19 +51,29 @@ export class PartialMessages {
   /** What a transcript holds of an answer replaces the pieces known so far; the next chunk goes on from it. */
   learn(items: readonly ChatTranscriptItem[]): void {
     for (const item of items) {
-      if (!item.Id || !isStreamed(item) || this.#progress.get(item.Id)?.completed) continue;
+      if (!item.Id || !isStreamed(item)) continue;
+      const before = this.#progress.get(item.Id);
       const completed = item.MessageMetadata?.MessageCompleted === true;
-      this.#remember(item.Id, { ...pieceOf(item), completed });
+      const piece = pieceOf(item);
+      // Pieces that came while the page was on its way are not taken back.
+      if (before?.completed || (before && !completed && piece.chunk > 0 && piece.chunk < before.chunk))
+        continue;
+      this.#remember(item.Id, { ...piece, completed });
     }
   }
 
-  /** Whether the answer is still growing: the recovery's cursor does not go past it. */
-  isUnfinished(id: string): boolean {
-    return this.#progress.get(id)?.completed === false;
-  }
-
-  forget(): void {
-    this.#progress.clear();
+  /** What a missed item of a transcript tells; null where the pieces that were told say as much. */
+  recover(item: ChatTranscriptItem): ChatTranscriptItem | null {
+    const id = item.Id;
+    const before = id ? this.#progress.get(id) : undefined;
+    // A transcript may hold a completed answer without saying that it once streamed.
+    if (before?.completed && (isStreamed(item) || before.text === item.Content)) return null;
+    if (!isStreamed(item) || !id) return item;
+    const piece = pieceOf(item);
+    const completed = item.MessageMetadata?.MessageCompleted === true;
+    if (before && !completed && piece.chunk <= before.chunk) return null;
+    this.#remember(id, { ...piece, completed });
+    return item;
   }
 
   #remember(id: string, progress: Progress): void {

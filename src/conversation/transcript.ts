@@ -31,10 +31,19 @@ export class Transcript {
   readonly #byId = new Map<string, TranscriptEntry>();
   /** Messages of this side's on their way, or failed, in the order they were sent. */
   readonly #own = new Map<string, TranscriptEntry>();
+  /** Own messages whose echo came before their answer, by their own id: shown as the echo alone. */
+  readonly #echoes = new Map<string, string>();
+  readonly #participantId: string;
+  readonly #role: "AGENT" | "CUSTOMER";
   #previousNextToken: string | null = null;
 
+  constructor(participantId: string, role: "AGENT" | "CUSTOMER") {
+    this.#participantId = participantId;
+    this.#role = role;
+  }
+
   snapshot(): TranscriptSnapshot {
-    const own = [...this.#own.values()];
+    const own = [...this.#own].filter(([id]) => !this.#echoes.has(id)).map(([, entry]) => entry);
     // A failed message stands where it failed; one on its way has no time yet and stays last.
     const failed = own.filter((entry) => entry.AbsoluteTime !== "");
     const sending = own.filter((entry) => entry.AbsoluteTime === "");
@@ -49,8 +58,28 @@ export class Transcript {
   add(item: ChatTranscriptItem): boolean {
     if (item.Type === "MESSAGEMETADATA") return this.#applyReceipts(item);
     if (!item.Id) return false;
-    this.#put({ ...item, serializedContent: JSON.stringify(item) });
+    const arrived = this.#byId.has(item.Id) ? null : this.#ownOf(item);
+    const entry = { ...item, serializedContent: JSON.stringify(item) };
+    this.#put(
+      arrived === null ? entry : { ...entry, MessageMetadata: { ...item.MessageMetadata, Status: "SENT" } },
+    );
     return true;
+  }
+
+  /**
+   * An own message, stored: it may be one that is on its way still, or one that failed for want of an answer. Nothing
+   * but its text tells which.
+   */
+  #ownOf({ Id = "", ParticipantId, Type, Content, ContentType }: ChatTranscriptItem): string | null {
+    if (ParticipantId !== this.#participantId || Type !== "MESSAGE") return null;
+    const same = [...this.#own].filter(
+      ([id, own]) => own.Content === Content && own.ContentType === ContentType && !this.#echoes.has(id),
+    );
+    const [id, own] = same.find(([, { AbsoluteTime }]) => AbsoluteTime === "") ?? same[0] ?? [];
+    if (id === undefined) return null;
+    if (own?.AbsoluteTime === "") this.#echoes.set(id, Id);
+    else this.#own.delete(id);
+    return id;
   }
 
   /** Takes a page over. Its token counts where the page reaches the oldest item known. */
@@ -64,9 +93,11 @@ export class Transcript {
   }
 
   /** A message of this side's sets out, under an id of its own until the service gives one. */
-  send(id: string, message: Pick<ChatTranscriptItem, "Content" | "ContentType" | "ParticipantRole">): void {
+  send(id: string, { content, contentType }: { content: string; contentType: string }): void {
     this.#own.set(id, {
-      ...message,
+      Content: content,
+      ContentType: contentType,
+      ParticipantRole: this.#role,
       Id: id,
       Type: "MESSAGE",
       AbsoluteTime: "",
@@ -79,12 +110,20 @@ export class Transcript {
     const own = this.#own.get(id);
     if (!own) return;
     this.#own.delete(id);
+    this.#echoes.delete(id);
+    // Another message of the same text had been taken for this one.
+    for (const [other, echo] of this.#echoes) if (echo === Id) this.#echoes.delete(other);
     this.#put({ ...own, Id, AbsoluteTime, MessageMetadata: { MessageId: Id, Status: "SENT" } });
   }
 
   failed(id: string, absoluteTime: string): void {
     const own = this.#own.get(id);
     if (!own) return;
+    if (this.#echoes.delete(id)) {
+      // The answer was lost, the message was not.
+      this.#own.delete(id);
+      return;
+    }
     this.#own.set(id, {
       ...own,
       AbsoluteTime: absoluteTime,
@@ -97,13 +136,6 @@ export class Transcript {
     const own = this.#own.get(id);
     if (own)
       this.#own.set(id, { ...own, AbsoluteTime: "", MessageMetadata: { MessageId: id, Status: "SENDING" } });
-  }
-
-  forget(): void {
-    this.#entries = [];
-    this.#byId.clear();
-    this.#own.clear();
-    this.#previousNextToken = null;
   }
 
   #put(newer: TranscriptEntry): void {

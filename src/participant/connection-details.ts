@@ -38,7 +38,7 @@ export class ParticipantConnection {
   readonly #calls: ServiceCalls;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  readonly #takeOffSignals: () => void;
+  #takeOffSignals: (() => void) | null = null;
   #details: ConnectionDetails | null = null;
   #renewing: Promise<void> | null = null;
   #renewalTimer: Timer | null = null;
@@ -52,12 +52,6 @@ export class ParticipantConnection {
     this.#calls = calls;
     this.#platform = platform;
     this.#logger = logger;
-    // A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed
-    // before may succeed now.
-    this.#takeOffSignals = platform.onSignal((signal) => {
-      if (signal === "hidden" || signal === "offline" || this.#renewing) return;
-      if (this.#failedRenewals > 0 || platform.now() >= this.#renewalDueAt) this.#renewInTime();
-    });
   }
 
   get details(): ConnectionDetails | null {
@@ -133,7 +127,8 @@ export class ParticipantConnection {
   /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
   stop(): void {
     this.#stopped = true;
-    this.#takeOffSignals();
+    this.#takeOffSignals?.();
+    this.#takeOffSignals = null;
     this.#renewalTimer?.cancel();
     this.#renewalTimer = null;
     this.#renewalDueAt = Number.POSITIVE_INFINITY;
@@ -199,6 +194,7 @@ export class ParticipantConnection {
     if (this.#disposed) throw new ChatError("Aborted", "The session was closed meanwhile.");
     this.#details = details;
     this.#failedRenewals = 0;
+    if (!this.#stopped) this.#takeOffSignals ??= this.#renewOnWaking();
     if (details.connectionToken !== null) this.#scheduleRenewal(details.connectionTokenExpiry);
     return details;
   }
@@ -216,6 +212,17 @@ export class ParticipantConnection {
     this.#renewalTimer?.cancel();
     this.#renewalDueAt = this.#platform.now() + delayMs;
     this.#renewalTimer = this.#platform.startTimer(() => this.#renewInTime(), delayMs);
+  }
+
+  /**
+   * A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed
+   * before may succeed now.
+   */
+  #renewOnWaking(): () => void {
+    return this.#platform.onSignal((signal) => {
+      if (signal === "hidden" || signal === "offline" || this.#renewing) return;
+      if (this.#failedRenewals > 0 || this.#platform.now() >= this.#renewalDueAt) this.#renewInTime();
+    });
   }
 
   #renewInTime(): void {

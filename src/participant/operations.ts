@@ -1,20 +1,4 @@
-/**
- * The Participant Service's operations as the AWS SDK's own model describes them: routes, header bindings, labels and
- * idempotency members are read from its schemas, inputs and outputs are its types.
- */
-import {
-  CancelParticipantAuthentication$,
-  CompleteAttachmentUpload$,
-  CreateParticipantConnection$,
-  DescribeView$,
-  DisconnectParticipant$,
-  GetAttachment$,
-  GetAuthenticationUrl$,
-  GetTranscript$,
-  SendEvent$,
-  SendMessage$,
-  StartAttachmentUpload$,
-} from "@aws-sdk/client-connectparticipant";
+/** What each operation takes and gives, its request, and what its answer must hold. */
 import type {
   CancelParticipantAuthenticationRequest,
   CancelParticipantAuthenticationResponse,
@@ -38,8 +22,8 @@ import type {
   StartAttachmentUploadRequest,
   StartAttachmentUploadResponse,
 } from "@aws-sdk/client-connectparticipant";
-import type { StaticOperationSchema } from "@smithy/types";
 import { isObject, type JsonObject } from "../util/json";
+import { ROUTES } from "./routes";
 import type { GetTranscriptData } from "./types";
 
 export interface Operations {
@@ -69,22 +53,14 @@ export type OperationName = keyof Operations;
 
 type Shape = Readonly<Record<string, "string" | "object" | "array">>;
 
-/** Each operation's schema, and what its answer must hold for the library to go on. */
-const OPERATIONS: Readonly<Record<OperationName, { schema: StaticOperationSchema; answer: Shape }>> = {
-  CancelParticipantAuthentication: { schema: CancelParticipantAuthentication$, answer: {} },
-  CompleteAttachmentUpload: { schema: CompleteAttachmentUpload$, answer: {} },
-  CreateParticipantConnection: { schema: CreateParticipantConnection$, answer: {} },
-  DescribeView: { schema: DescribeView$, answer: { View: "object" } },
-  DisconnectParticipant: { schema: DisconnectParticipant$, answer: {} },
-  GetAttachment: { schema: GetAttachment$, answer: { Url: "string" } },
-  GetAuthenticationUrl: { schema: GetAuthenticationUrl$, answer: {} },
-  GetTranscript: { schema: GetTranscript$, answer: { Transcript: "array" } },
-  SendEvent: { schema: SendEvent$, answer: { Id: "string", AbsoluteTime: "string" } },
-  SendMessage: { schema: SendMessage$, answer: { Id: "string", AbsoluteTime: "string" } },
-  StartAttachmentUpload: {
-    schema: StartAttachmentUpload$,
-    answer: { AttachmentId: "string", UploadMetadata: "object" },
-  },
+/** What an operation's answer must hold for the library to go on; where nothing is named, it may be anything. */
+const ANSWERS: Readonly<Partial<Record<OperationName, Shape>>> = {
+  DescribeView: { View: "object" },
+  GetAttachment: { Url: "string" },
+  GetTranscript: { Transcript: "array" },
+  SendEvent: { Id: "string", AbsoluteTime: "string" },
+  SendMessage: { Id: "string", AbsoluteTime: "string" },
+  StartAttachmentUpload: { AttachmentId: "string", UploadMetadata: "object" },
 };
 
 export interface ServiceRequest {
@@ -94,10 +70,6 @@ export interface ServiceRequest {
   readonly body: string | null;
 }
 
-/** Bits of a member's traits in the SDK's schemas. */
-const HTTP_LABEL = 1;
-const IDEMPOTENCY_TOKEN = 4;
-
 /** RFC 3986: beyond what encodeURIComponent escapes, the SDK escapes these in a path. */
 const encodeLabel = (value: string): string =>
   encodeURIComponent(value).replace(
@@ -105,23 +77,22 @@ const encodeLabel = (value: string): string =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** The request of an operation, as the SDK's schema lays it out; `newToken` fills an idempotency token not given. */
+/** The request of an operation, as its route lays it out; `newToken` fills an idempotency token not given. */
 export function buildRequest<Name extends OperationName>(
   name: Name,
   input: Operations[Name]["input"],
   newToken: () => string,
 ): ServiceRequest {
-  const [, , , traits, inputSchema] = OPERATIONS[name].schema;
-  const [method, uri] = httpTrait(traits);
+  const { method, path: template, members } = ROUTES[name];
   const headers: Record<string, string> = {};
   const body: Record<string, unknown> = {};
-  let path = uri;
-  for (const { member, bits, header } of membersOf(inputSchema)) {
+  let path = template;
+  for (const [member, place] of Object.entries(members)) {
     const given: unknown = Reflect.get(input, member);
-    const value: unknown = given ?? (bits & IDEMPOTENCY_TOKEN ? newToken() : undefined);
+    const value: unknown = given ?? (place === "token" ? newToken() : undefined);
     if (value === undefined) continue;
-    if (typeof value === "string" && header !== undefined) headers[header.toLowerCase()] = value;
-    else if (typeof value === "string" && bits & HTTP_LABEL)
+    if (typeof value === "string" && typeof place === "object") headers[place.header] = value;
+    else if (typeof value === "string" && place === "label")
       path = path.replace(`{${member}}`, encodeLabel(value));
     else body[member] = value;
   }
@@ -135,39 +106,9 @@ export function isAnswer<Name extends OperationName>(
   name: Name,
   answer: JsonObject,
 ): answer is JsonObject & Operations[Name]["output"] {
-  return Object.entries(OPERATIONS[name].answer).every(([key, kind]) => {
+  return Object.entries(ANSWERS[name] ?? {}).every(([key, kind]) => {
     const value = answer[key];
     if (kind === "array") return Array.isArray(value) && value.every(isObject);
     return kind === "object" ? isObject(value) : typeof value === "string";
-  });
-}
-
-function httpTrait(traits: unknown): readonly [method: string, uri: string] {
-  const http: unknown = isObject(traits) ? traits["http"] : undefined;
-  if (!Array.isArray(http)) throw new TypeError("The SDK's schema has no http trait.");
-  return [String(http[0]), String(http[1])];
-}
-
-interface Member {
-  readonly member: string;
-  readonly bits: number;
-  readonly header: string | undefined;
-}
-
-/** A structure's members: `[kind, namespace, name, traits, names, schemas]`, a schema with traits being `[target, traits]`. */
-function membersOf(schema: unknown): Member[] {
-  const structure: unknown = typeof schema === "function" ? Reflect.apply(schema, undefined, []) : schema;
-  if (!Array.isArray(structure) || !Array.isArray(structure[4]) || !Array.isArray(structure[5])) {
-    throw new TypeError("The SDK's schema is no structure.");
-  }
-  const schemas: readonly unknown[] = structure[5];
-  return structure[4].map((member, index) => {
-    const traits: unknown = Array.isArray(schemas[index]) ? schemas[index][1] : 0;
-    const header = isObject(traits) ? traits["httpHeader"] : undefined;
-    return {
-      member: String(member),
-      bits: typeof traits === "number" ? traits : 0,
-      header: typeof header === "string" ? header : undefined,
-    };
   });
 }

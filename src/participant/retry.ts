@@ -25,11 +25,22 @@ export const RETRY = {
 const BASE_MS = 500;
 const CAP_MS = 5_000;
 
+/** Where to wait while the device is offline; attempts that fail meanwhile are not counted. */
+export interface OfflineHold {
+  /** How long a call waits for the network in all. */
+  readonly mostMs: number;
+  isOnline(): Promise<boolean>;
+  /** Calls back once, when the network is back or worth trying; returns its cancellation. */
+  whenWorthTrying(callback: () => void): () => void;
+}
+
 export interface RetryOptions {
   /** Any of them aborts the attempt under way, or the pause before the next. */
   readonly signals?: readonly AbortSignal[];
   /** Once aborted, an attempt under way may still succeed, but none follows it. */
   readonly noMoreAttempts?: AbortSignal;
+  readonly hold?: OfflineHold | undefined;
+  readonly onHold?: () => void;
   readonly onRetry?: (error: ChatError, delayMs: number) => void;
 }
 
@@ -38,30 +49,69 @@ export async function withRetry<T>(
   platform: Pick<Platform, "now" | "random" | "startTimer">,
   policy: RetryPolicy,
   attempt: (signal: AbortSignal) => Promise<T>,
-  { signals = [], noMoreAttempts, onRetry }: RetryOptions = {},
+  { signals = [], noMoreAttempts, hold, onHold, onRetry }: RetryOptions = {},
 ): Promise<T> {
-  const startedAt = platform.now();
+  let startedAt = platform.now();
+  let holdLeftMs = hold?.mostMs ?? 0;
+  const stops = noMoreAttempts ? [...signals, noMoreAttempts] : signals;
   for (let tried = 1; ; tried += 1) {
     const leftMs = startedAt + policy.totalMs - platform.now();
     const limitMs = policy.attemptMs === null ? null : Math.min(policy.attemptMs, leftMs);
     try {
       return await attemptOnce(platform, limitMs, attempt, signals);
     } catch (error) {
-      if (!isChatError(error) || !error.retryable || tried >= policy.attempts) throw error;
-      if (noMoreAttempts?.aborted) throw error;
+      if (!isChatError(error) || !error.retryable || noMoreAttempts?.aborted) throw error;
+      // Only where the network failed and the device says that there is none: what it says alone proves nothing.
+      if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.isOnline())) {
+        onHold?.();
+        const heldFrom = platform.now();
+        const isBack = await waitForNetwork(platform, hold, holdLeftMs, stops);
+        const heldMs = platform.now() - heldFrom;
+        holdLeftMs -= heldMs;
+        startedAt += heldMs;
+        if (isBack) {
+          tried -= 1;
+          continue;
+        }
+        throw stopped(signals) ?? error;
+      }
+      if (tried >= policy.attempts) throw error;
       const delayMs = Math.max(
         error.retryAfterMs ?? 0,
         fullJitterMs(() => platform.random(), tried - 1, BASE_MS, CAP_MS),
       );
       if (platform.now() + delayMs - startedAt >= policy.totalMs) throw error;
       onRetry?.(error, delayMs);
-      const paused = await pause(platform, delayMs, noMoreAttempts ? [...signals, noMoreAttempts] : signals);
-      if (!paused) {
-        const stopped = signals.find((signal) => signal.aborted);
-        throw stopped ? abortReason(stopped) : error;
-      }
+      if (!(await pause(platform, delayMs, stops))) throw stopped(signals) ?? error;
     }
   }
+}
+
+/** Why one of these signals was aborted; null if none was. */
+function stopped(signals: readonly AbortSignal[]): ChatError | null {
+  const signal = signals.find(({ aborted }) => aborted);
+  return signal ? abortReason(signal) : null;
+}
+
+/** Resolves true once the network is back, false when the time is over or a signal ends it. */
+function waitForNetwork(
+  platform: Pick<Platform, "startTimer">,
+  hold: OfflineHold,
+  mostMs: number,
+  signals: readonly AbortSignal[],
+): Promise<boolean> {
+  return new Promise<boolean>((resolve) => {
+    let takeOff = (): void => undefined;
+    const done = (isBack: boolean): void => {
+      limit.cancel();
+      stopWaiting();
+      takeOff();
+      resolve(isBack);
+    };
+    const limit = platform.startTimer(() => done(false), mostMs);
+    const stopWaiting = hold.whenWorthTrying(() => done(true));
+    takeOff = onAbort(signals, () => done(false));
+  });
 }
 
 /** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */

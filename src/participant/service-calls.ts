@@ -2,7 +2,7 @@ import { ChatError, toChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { CallOptions, ChatClient } from "./chat-client";
-import { withRetry, type RetryPolicy } from "./retry";
+import { withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
 /** What each call costs and whether it failed, for those who count. */
 export interface CallMetrics {
@@ -13,6 +13,8 @@ export interface CallMetrics {
 export interface RunOptions extends CallOptions {
   /** Of what is sent; told to the metrics. */
   readonly contentType?: string;
+  /** Where the call may wait for the network. */
+  readonly hold?: OfflineHold | undefined;
 }
 
 /** One session's calls to its chat client, bundled or the application's own: each is tried as its policy says. */
@@ -41,7 +43,7 @@ export class ServiceCalls {
     operation: string,
     policy: RetryPolicy,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
-    { contentType, ...options }: RunOptions = {},
+    { contentType, hold, ...options }: RunOptions = {},
   ): Promise<T> {
     const startedAt = this.#platform.now();
     let attempts = 0;
@@ -66,6 +68,8 @@ export class ServiceCalls {
         {
           signals: options.signal ? [this.#aborted.signal, options.signal] : [this.#aborted.signal],
           noMoreAttempts: this.#noMoreAttempts.signal,
+          hold,
+          onHold: () => this.#logger.warn(`${operation} waits for the network`, { attempts }),
           onRetry: (error, delayMs) =>
             this.#logger.warn(
               `${operation} is tried again`,

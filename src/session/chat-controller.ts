@@ -13,10 +13,12 @@ import {
   type ChatEventName,
 } from "../conversation/events";
 import { Outbox } from "../conversation/outbox";
+import type { OutgoingMessage } from "../conversation/own-messages";
+import { TypingThrottle } from "../conversation/typing";
 import { illegalArgument, toChatError } from "../errors";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { RETRY, type RetryPolicy } from "../participant/retry";
-import type { CallResult, ChatDetails, GetTranscriptData } from "../participant/types";
+import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import { parseObject } from "../util/json";
 import {
@@ -27,6 +29,7 @@ import {
   checkSendMessage,
   checkSendMessageReceipt,
   checkTexts,
+  type CallArgs,
   type CancelParticipantAuthenticationArgs,
   type CheckedEvent,
   type CheckedReceipt,
@@ -46,9 +49,6 @@ import { method, type OptionalMethod } from "./client-methods";
 import type { ConnectResult } from "./connect-result";
 import { ALREADY_FIRED, metadataOf, receiptFailure, receiptKindOf, type EventResult } from "./results";
 
-/** Typing goes out this often at the most, for each session. */
-export const TYPING_THROTTLE_MS = 10_000;
-
 /**
  * A session's calls. Applications reach for it as `session.controller`, and some use it in the session's place, so it
  * has every call. Each rejects with a ChatError, bad arguments and wrong state included; none throws.
@@ -56,10 +56,11 @@ export const TYPING_THROTTLE_MS = 10_000;
 export class ChatController {
   readonly #chat: Chat;
   readonly #outbox = new Outbox();
-  #typing: { readonly sentAt: number; readonly result: Promise<CallResult<SendEventResponse>> } | null = null;
+  readonly #typing: TypingThrottle<CallResult<SendEventResponse>>;
 
   constructor(chat: Chat) {
     this.#chat = chat;
+    this.#typing = new TypingThrottle(chat.platform);
   }
 
   get contactId(): string {
@@ -90,16 +91,27 @@ export class ChatController {
       const options = callOptions(args);
       const refusal = this.#chat.refusal("SendMessage");
       if (refusal) throw refusal;
-      return this.#chat.conversation.sending({ content: message, contentType }, () =>
-        this.#outbox.push(() =>
-          this.#chat.call(
-            "SendMessage",
-            RETRY.standard,
-            async (client, token, given) =>
-              (await client.sendMessage(token, message, contentType, clientToken, given)).data,
-            { ...options, contentType },
-          ),
-        ),
+      const outgoing = { content: message, contentType, clientToken };
+      return this.#chat.conversation.outgoing.send(outgoing, () =>
+        this.#outbox.push(() => this.#sendMessage(outgoing, options), options.signal),
+      );
+    });
+  }
+
+  /**
+   * Sends a message that failed once more, under the same idempotency token: SendMessage, after a GetTranscript that tells
+   * whether it had arrived all the same. `id` is its `Id` in the transcript, and `messageId` of the rejection. How long the
+   * service remembers a token is not documented. Rejects with IllegalArgument for any other id.
+   */
+  resendMessage(id: string, args?: CallArgs): Promise<CallResult<SendMessageResponse>> {
+    return this.#call(args, () => {
+      const options = callOptions(args);
+      const refusal = this.#chat.refusal("SendMessage");
+      if (refusal) throw refusal;
+      return this.#chat.conversation.outgoing.resend(
+        id,
+        async () => (await this.#chat.getTranscript(NEWEST_PAGE, RETRY.standard, options)).Transcript,
+        (message) => this.#outbox.push(() => this.#sendMessage(message, options), options.signal),
       );
     });
   }
@@ -119,7 +131,7 @@ export class ChatController {
       if (event.contentType !== EVENT_CONTENT_TYPES.TYPING) return send(RETRY.standard);
       const refusal = this.#chat.refusal("SendEvent");
       if (refusal) throw refusal;
-      return this.#throttleTyping(() => send(RETRY.once));
+      return this.#typing.send(() => send(RETRY.once));
     });
   }
 
@@ -144,14 +156,8 @@ export class ChatController {
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
     return this.#call(args, async () => {
       const query = checkGetTranscript(args);
-      const data = await this.#chat.call(
-        "GetTranscript",
-        RETRY.standard,
-        async (client, token, given) => (await client.getTranscript(token, query, given)).data,
-        callOptions(args),
-      );
-      const { Transcript: items, NextToken: nextToken = null } = data;
-      this.#chat.conversation.learn(items, nextToken, query.ScanDirection === "BACKWARD");
+      const data = await this.#chat.getTranscript(query, RETRY.standard, callOptions(args));
+      this.#chat.conversation.learn(data, query.ScanDirection === "BACKWARD", "call");
       return data;
     });
   }
@@ -256,13 +262,13 @@ export class ChatController {
 
   /** Removes every handler. */
   cleanUpOnParticipantDisconnect(): void {
-    this.#chat.events.clear();
+    this.#chat.events.bus.clear();
   }
 
   /** Closes the socket and forgets everything, handlers too; the contact goes on, and `connect()` starts anew. */
   reset(): Promise<void> {
     this.#chat.reset();
-    this.#typing = null;
+    this.#typing.forget();
     return Promise.resolve();
   }
 
@@ -276,9 +282,28 @@ export class ChatController {
     handler: ChatEventHandler<Name>,
     options?: SubscribeOptions,
   ): Unsubscribe {
+    if (!Object.hasOwn(CHAT_EVENTS, name)) throw illegalArgument("name", `"${name}" is no event.`);
     if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
     const told = CHAT_EVENTS[name].upstream ?? name;
-    return this.#chat.events.on(name, (event) => handler(event, told), options);
+    return this.#chat.events.bus.on(name, (event) => handler(event, told), options);
+  }
+
+  /** As `on`, for the next time only. */
+  once<Name extends ChatEventName>(
+    name: Name,
+    handler: ChatEventHandler<Name>,
+    options?: SubscribeOptions,
+  ): Unsubscribe {
+    if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
+    const unsubscribe = this.on(
+      name,
+      (event, told) => {
+        unsubscribe();
+        return handler(event, told);
+      },
+      options,
+    );
+    return unsubscribe;
   }
 
   /** As `on…`, by upstream's name of the event: `subscribe("INCOMING_MESSAGE", handler)`. */
@@ -323,6 +348,17 @@ export class ChatController {
     );
   }
 
+  #sendMessage(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse> {
+    const { content, contentType, clientToken } = message;
+    return this.#chat.call(
+      "SendMessage",
+      RETRY.standard,
+      async (client, token, given) =>
+        (await client.sendMessage(token, content, contentType, clientToken, given)).data,
+      { ...options, contentType, hold: this.#chat.offlineHold },
+    );
+  }
+
   #sendEvent(event: CheckedEvent, policy: RetryPolicy, options: CallOptions): Promise<SendEventResponse> {
     const { content, contentType, clientToken = this.#chat.platform.uuid() } = event;
     return this.#chat.call(
@@ -358,19 +394,5 @@ export class ChatController {
     } catch (error) {
       throw receiptFailure(error, args);
     }
-  }
-
-  #throttleTyping(
-    send: () => Promise<CallResult<SendEventResponse>>,
-  ): Promise<CallResult<SendEventResponse>> {
-    const now = this.#chat.platform.now();
-    if (this.#typing && now - this.#typing.sentAt < TYPING_THROTTLE_MS) return this.#typing.result;
-    const typing = { sentAt: now, result: send() };
-    this.#typing = typing;
-    // One that failed tells nobody that somebody types: the next call may try.
-    typing.result.catch(() => {
-      if (this.#typing === typing) this.#typing = null;
-    });
-    return typing.result;
   }
 }

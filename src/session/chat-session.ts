@@ -9,6 +9,7 @@ import type { ChatEventHandler, ChatEventMethods } from "./types/events";
 const COMMON_CALLS = [
   "connect",
   "sendMessage",
+  "resendMessage",
   "sendEvent",
   "getTranscript",
   "sendAttachment",
@@ -23,6 +24,7 @@ const COMMON_CALLS = [
   "getConnectionStatus",
   "dispose",
   "on",
+  "once",
 ] as const satisfies readonly (keyof ChatController)[];
 
 /** The calls of one type of session alone. */

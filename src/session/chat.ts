@@ -1,32 +1,30 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
+import { ChatLink } from "../connection/chat-link";
+import type { LinkUp } from "../connection/link-hub";
 import type { ChatWebSocketManager, WebSocketTransport } from "../connection/manager-events";
-import { LinkHub } from "../connection/link-hub";
-import type { IsNetworkOnline } from "../connection/network";
-import { shareManager, type OwnManager } from "../connection/own-managers";
-import {
-  CONNECTION_STATES,
-  eventOf,
-  nextState,
-  type ConnectionSignal,
-  type ConnectionState,
-  type ConnectionStatus,
-} from "../connection/states";
+import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
+import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
-import type { ChatEventData, ChatEventMap, ChatEventName } from "../conversation/events";
-import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
+import { Conversation, ENDED_IN_A_GAP, type RecoverySettings } from "../conversation/conversation";
 import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
 import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { ParticipantConnection, type GetConnectionToken } from "../participant/connection-details";
-import { RETRY, type RetryPolicy } from "../participant/retry";
+import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
-import { NEWEST_PAGE, type ChatDetails, type ConnectionDetails } from "../participant/types";
+import {
+  NEWEST_PAGE,
+  type ChatDetails,
+  type ConnectionDetails,
+  type GetTranscriptData,
+  type GetTranscriptQuery,
+} from "../participant/types";
 import type { Platform } from "../platform";
-import { EventBus, type Unsubscribe } from "../util/event-bus";
-import { EventQueue } from "../util/event-queue";
+import { ChatEvents } from "./chat-events";
 import type { ChatMetrics } from "./chat-metrics";
+import { ChatState } from "./chat-state";
 import { connectFailure, type ConnectResult } from "./connect-result";
 
 export type SessionType = "AGENT" | "CUSTOMER";
@@ -44,6 +42,9 @@ export interface ChatSetup {
   readonly manager: ChatWebSocketManager | null;
   readonly isNetworkOnline: () => IsNetworkOnline | null;
   readonly receiptSettings: () => ReceiptSettings;
+  readonly recoverySettings: () => RecoverySettings;
+  /** How long a message waits for the network, in milliseconds. */
+  readonly offlineHoldMs: () => number;
   /** Null where the session is not counted. */
   readonly metrics: ChatMetrics | null;
 }
@@ -53,31 +54,42 @@ export class Chat {
   readonly setup: ChatSetup;
   readonly logger: ChatLogger;
   readonly platform: Platform;
-  readonly events: EventBus<ChatEventMap>;
-  readonly #queue: EventQueue;
+  readonly events: ChatEvents;
+  readonly #link: ChatLink;
+  readonly #network: NetworkMonitor;
   #conversation: Conversation<SendEventResponse>;
   #calls: ServiceCalls;
   #connection: ParticipantConnection;
-  #state: ConnectionState = "idle";
+  readonly #state: ChatState;
   /** The ended chat's handlers are gone and its calls are rejected. */
   #closed = false;
-  #deepHeartbeatFailed = false;
   #connecting: Promise<ConnectResult> | null = null;
-  #ownManager: OwnManager | null = null;
-  #leaveHub: Unsubscribe | null = null;
-  /** Told with the first establishment after a `connect()`. */
-  #firstEstablished: ConnectResult | null = null;
-  /** While this side joins the link, what the link says at once counts as caused by the call. */
-  #joining = false;
 
   constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger) {
     this.setup = setup;
     this.platform = platform;
     this.logger = logger;
-    this.events = new EventBus((event, error) => logger.error("A handler failed", { event }, error));
-    this.#queue = new EventQueue(
-      (callback) => platform.queueTask(callback),
-      (error) => logger.error("An event could not be told", error),
+    this.events = new ChatEvents(platform, logger, () => this.details);
+    this.#state = new ChatState(logger, this.events, setup.metrics, () => void this.#fetchTranscript());
+    this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
+    const { contactId, initialContactId } = setup;
+    this.#link = new ChatLink(
+      setup,
+      platform,
+      logger,
+      {
+        contactId,
+        initialContactId,
+        knowsMessage: (messageId) => this.#conversation.knowsMessage(messageId),
+        up: (link) => this.#linkUp(link),
+        subscribed: () => this.#conversation.subscribed(),
+        lost: () => this.#linkLost(),
+        failed: (reason) => this.#gaveUp(reason),
+        item: (item) => this.#receive(item),
+        damaged: () => this.#damaged(),
+        deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
+      },
+      async () => transportOf(await this.#fetchSocket()),
     );
     this.#conversation = this.#newConversation();
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
@@ -85,11 +97,11 @@ export class Chat {
   }
 
   get state(): ConnectionState {
-    return this.#state;
+    return this.#state.current;
   }
 
   get status(): ConnectionStatus {
-    return this.#deepHeartbeatFailed ? "Broken" : CONNECTION_STATES[this.#state].status;
+    return this.#state.status;
   }
 
   get details(): ChatDetails {
@@ -100,14 +112,24 @@ export class Chat {
 
   /** Pending or connected: the same outcome again. After a failure: tries anew. */
   connect(metadata: unknown): Promise<ConnectResult> {
-    if (this.#closed || this.#state === "ended") {
+    if (this.#closed || this.state === "ended") {
       const ended = illegalState("The chat has ended: create a session for a new one.");
       return Promise.reject(connectFailure(ended, metadata));
     }
-    if (this.#connecting && !CONNECTION_STATES[this.#state].mayConnect) return this.#connecting;
+    if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
     const connecting = this.#establish(metadata);
     this.#connecting = connecting;
     return connecting;
+  }
+
+  /** Where a message waits while the device is offline. */
+  get offlineHold(): OfflineHold {
+    const network = this.#network;
+    return {
+      mostMs: this.setup.offlineHoldMs(),
+      isOnline: () => network.isOnline(),
+      whenWorthTrying: (callback) => network.whenWorthTrying(callback),
+    };
   }
 
   get conversation(): Conversation<SendEventResponse> {
@@ -144,33 +166,33 @@ export class Chat {
     this.#conversation = this.#newConversation();
     this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger, this.setup.metrics);
     this.#connection = new ParticipantConnection(this.setup, this.#calls, this.platform, this.logger);
-    this.#closed = this.#deepHeartbeatFailed = false;
-    this.#state = "idle";
+    this.#closed = false;
+    this.#state.forget("idle");
   }
 
   dispose(): void {
     this.#release("The session was disposed of.");
     this.#closed = true;
-    this.#state = "ended";
+    this.#state.forget("ended");
   }
 
   #release(message: string): void {
     this.logger.info(message);
-    this.#leaveLink();
-    this.#conversation.receipts.end();
+    this.#link.leave();
+    this.#conversation.dispose();
+    this.#network.dispose();
     this.#calls.abort(message);
     this.#connection.dispose();
-    this.#queue.drop();
-    this.events.clear();
-    this.#connecting = this.#firstEstablished = null;
+    this.events.drop();
+    this.#connecting = null;
   }
 
   // --- connecting --------------------------------------------------------------------------------------------------
 
   async #establish(metadata: unknown): Promise<ConnectResult> {
     const connection = this.#connection;
-    this.#leaveLink();
-    this.#signal("connectCalled", "connect() was called", "later");
+    this.#link.leave();
+    this.#state.signal("connectCalled", "connect() was called", "later");
     try {
       const details = await connection.establish();
       const result: ConnectResult = {
@@ -179,8 +201,9 @@ export class Chat {
         connectCalled: true,
         metadata,
       };
-      this.#firstEstablished = result;
-      this.#joinLink(details);
+      this.#state.connectSucceeded(result);
+      this.#conversation.connected();
+      this.#link.join(details.url === null ? null : transportOf(details));
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
         connection.acknowledge().catch(() => undefined);
@@ -188,49 +211,8 @@ export class Chat {
       return result;
     } catch (thrown) {
       // After a reset this is another chat's failure.
-      if (connection === this.#connection) this.#signal("connectFailed", "connect() failed", "later");
+      if (connection === this.#connection) this.#state.signal("connectFailed", "connect() failed", "later");
       throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
-    }
-  }
-
-  #joinLink(details: ConnectionDetails): void {
-    const { contactId, initialContactId, participantId, manager: given, isNetworkOnline } = this.setup;
-    let unused = details.url === null ? null : details;
-    this.#ownManager = given
-      ? null
-      : shareManager(
-          `${contactId} ${participantId}`,
-          this.platform,
-          this.logger,
-          isNetworkOnline,
-          async () => {
-            const socket = unused ?? (await this.#fetchSocket());
-            unused = null;
-            return { webSocketTransport: transportOf(socket) };
-          },
-        );
-    const manager = given ?? this.#ownManager?.manager;
-    if (!manager) return;
-    this.#joining = true;
-    try {
-      this.#leaveHub = LinkHub.join(
-        manager,
-        {
-          contactId,
-          initialContactId,
-          knowsMessage: (messageId) => this.#conversation.knowsMessage(messageId),
-          up: () =>
-            this.#signal("linkUp", "the socket is open and subscribed", this.#joining ? "later" : "run"),
-          lost: () => this.#signal("linkLost", "the socket was lost", "run"),
-          failed: (reason) => this.#gaveUp(reason),
-          item: (item) => this.#receive(item),
-          damaged: () => this.logger.warn("Something may be missing: a frame of the chat was damaged"),
-          deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
-        },
-        this.logger,
-      );
-    } finally {
-      this.#joining = false;
     }
   }
 
@@ -247,83 +229,89 @@ export class Chat {
       counted(true);
       const refused = isChatError(error) && error.statusCode === 403;
       // A refusal never ends an agent's session: its token may be for one use only.
-      if (refused && this.setup.type === "CUSTOMER" && this.#state !== "connected")
+      if (refused && this.setup.type === "CUSTOMER" && this.state !== "connected")
         this.#chatEnded(ENDED_IN_A_GAP);
       throw error;
     }
   }
 
+  // --- the link ----------------------------------------------------------------------------------------------------
+
+  #linkUp({ chats, isSubscribed }: LinkUp): void {
+    // What the link says while this side joins it counts as caused by the call.
+    const isBack = this.#state.linkUp(this.#link.joining ? "later" : "run");
+    if (!isBack) return;
+    const onSettled = (): void => this.#state.settled();
+    this.#conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
+  }
+
+  #linkLost(): void {
+    this.#conversation.lost();
+    this.#state.linkLost();
+  }
+
   #gaveUp(reason: string): void {
     this.logger.error("The link is given up", { reason });
-    this.#leaveLink();
-    this.#signal("gaveUp", reason, "run");
+    this.#link.leave();
+    this.#conversation.lost();
+    this.#state.signal("gaveUp", reason, "run");
   }
 
-  #leaveLink(): void {
-    this.#leaveHub?.();
-    this.#ownManager?.release();
-    this.#leaveHub = this.#ownManager = null;
-  }
-
-  /** Moves the state by its table, and tells what the table says; a signal that the state does not heed does nothing. */
-  #signal(signal: ConnectionSignal, reason: string, when: "run" | "later"): void {
-    const oldState = this.#state;
-    const newState = nextState(oldState, signal);
-    if (newState === null) return;
-    this.#state = newState;
-    this.#deepHeartbeatFailed = false;
-    this.logger.info("The connection's state changed", { oldState, newState, reason });
-    this.setup.metrics?.entered(newState);
-    this.#queue[when](() => {
-      this.#emit("connectionStateChanged", { oldState, newState, reason });
-      const event = eventOf(newState, signal);
-      if (event === "connectionEstablished") this.#emitEstablished();
-      else if (event !== null) this.#emit(event, {});
-    });
-  }
-
-  #emitEstablished(): void {
-    const first = this.#firstEstablished ?? {};
-    this.#firstEstablished = null;
-    this.events.emit("connectionEstablished", { ...first, chatDetails: this.details, data: {} });
-    if (this.events.has("transcriptUpdated")) void this.#fetchTranscript();
+  #damaged(): void {
+    this.logger.warn("Something may be missing: a frame of the chat was damaged");
+    if (this.state === "connected") this.#conversation.recover({ kind: "damaged", chats: 1 });
   }
 
   /** What was said before, or while the link was down, for those who keep the transcript. */
   async #fetchTranscript(): Promise<void> {
+    if (!this.events.bus.has("transcriptUpdated")) return;
     const conversation = this.#conversation;
     try {
-      const { Transcript: items, NextToken: nextToken = null } = await this.call(
-        "GetTranscript",
-        RETRY.standard,
-        async (client, token, given) => (await client.getTranscript(token, NEWEST_PAGE, given)).data,
-      );
-      conversation.learn(items, nextToken, true);
+      conversation.learn(await this.getTranscript(NEWEST_PAGE, RETRY.standard), true, "library");
     } catch (error) {
       this.logger.warn("The transcript could not be fetched", error);
     }
   }
 
-  #emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>): void {
-    // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
-    this.events.emit(name, { chatDetails: this.details, data } as ChatEventMap[Name]);
+  /** GetTranscript. */
+  getTranscript(
+    query: GetTranscriptQuery,
+    policy: RetryPolicy,
+    options?: CallOptions,
+  ): Promise<GetTranscriptData> {
+    return this.call(
+      "GetTranscript",
+      policy,
+      async (client, token, given) => (await client.getTranscript(token, query, given)).data,
+      options,
+    );
   }
 
   // --- what comes in -----------------------------------------------------------------------------------------------
 
   #newConversation(): Conversation<SendEventResponse> {
-    const { participantId, type, receiptSettings } = this.setup;
-    return new Conversation(this.platform, {
+    const { participantId, contactId, initialContactId, type, receiptSettings, recoverySettings } =
+      this.setup;
+    const { bus } = this.events;
+    return new Conversation(this.platform, this.logger, {
       participantId,
+      contactId,
+      initialContactId,
       role: type,
       receiptSettings,
-      tell: (name, item) => this.#queue.run(() => this.#emit(name, item)),
-      keepsTranscript: () => this.events.has("transcriptUpdated"),
+      recoverySettings,
+      tell: (name, item, recovered) =>
+        this.events.queue("run", () => this.events.emit(name, item, recovered ? { recovered } : undefined)),
+      tellRecovered: (outcome) =>
+        this.events.queue("run", () => this.events.emit("messagesRecovered", outcome)),
+      keepsTranscript: () => bus.has("transcriptUpdated"),
+      wantsReceipts: () => bus.has("readReceipt") || bus.has("deliveredReceipt"),
       transcriptChanged: (by) =>
-        this.#queue[by === "frame" ? "run" : "later"](() =>
-          this.#emit("transcriptUpdated", this.#conversation.transcript),
+        this.events.queue(by === "frame" ? "run" : "later", () =>
+          this.events.emit("transcriptUpdated", this.#conversation.transcript),
         ),
       sendReceipt: (request) => this.sendReceipt(request),
+      fetchPage: (query, signal) => this.getTranscript(query, RETRY.once, { signal }),
       ended: (item) => this.#chatEnded(item),
       transferred: () => this.#transferred(),
       leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
@@ -346,7 +334,7 @@ export class Chat {
   }
 
   #receive(item: ChatTranscriptItem): void {
-    if (this.#state === "ended") return;
+    if (this.state === "ended") return;
     this.setup.metrics?.link("WebsocketIncomingMessage");
     this.#conversation.receive(item);
   }
@@ -354,37 +342,40 @@ export class Chat {
   /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
   #transferred(): void {
     if (this.setup.type !== "AGENT") return;
-    this.#leaveLink();
+    this.#link.leave();
     // A call that needs a new token asks for one itself.
     this.#connection.stop();
-    this.#signal("left", "the contact was transferred", "later");
+    this.#conversation.lost();
+    this.#state.signal("left", "the contact was transferred", "later");
   }
 
   #deepHeartbeat(healthy: boolean): void {
-    this.#deepHeartbeatFailed = !healthy;
+    this.#state.deepHeartbeat(healthy);
     this.setup.metrics?.link(healthy ? "WebsocketDeepHeartbeatSuccess" : "WebsocketDeepHeartbeatFailure");
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
-    this.#queue.run(() => this.#emit(name, {}));
+    this.events.queue("run", () => this.events.emit(name, {}));
   }
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
   #chatEnded(item: ChatTranscriptItem): void {
+    this.#link.leave();
+    // What came before the end and waits is told before it; the end itself may be among that.
+    this.#conversation.end();
     // A socket's details that are refused after the end say the same once more.
-    if (this.#state === "ended") return;
+    if (this.state === "ended") return;
     const connection = this.#connection;
-    this.#leaveLink();
+    const { events } = this;
     this.#calls.stopRetrying();
-    this.#conversation.receipts.end();
-    this.#signal("chatEnded", "the chat ended", "later");
-    this.#queue.later(() => this.#emit("message", item));
-    this.#queue.later(() => this.#conversation.record(item));
-    this.#queue.later(() => this.#emit("ended", null));
-    this.#queue.later(() => {
+    this.#state.signal("chatEnded", "the chat ended", "later");
+    events.queue("later", () => events.emit("message", item));
+    events.queue("later", () => this.#conversation.record(item));
+    events.queue("later", () => events.emit("ended", null));
+    events.queue("later", () => {
       // A handler of the end may have reset the session: what follows is another life.
       if (connection !== this.#connection) return;
       this.#closed = true;
       connection.stop();
-      this.events.clear();
+      events.bus.clear();
     });
   }
 }

@@ -161,6 +161,8 @@ function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metric
     manager: managerOf(args["websocketManager"]),
     isNetworkOnline: () => config.isNetworkOnline,
     receiptSettings: () => config.receipts,
+    recoverySettings: () => config.recovery,
+    offlineHoldMs: () => config.offlineHoldMs,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IsNetworkOnline } from "../connection/network";
+import type { RecoverySettings } from "../conversation/conversation";
 import type { ReceiptSettings } from "../conversation/receipts";
 import { illegalArgument } from "../errors";
 import { CsmService } from "../observability/csm";
@@ -17,9 +18,23 @@ export interface MessageReceiptsConfig {
   throttleTime?: number;
 }
 
+/** How what was missed while the link was down is told. */
+export interface MessageRecoveryConfig {
+  /** Default true: what was said while the link was down is fetched and told once it is back. */
+  enabled?: boolean;
+}
+
+/** How messages are sent. */
+export interface MessageSendingConfig {
+  /** Milliseconds that a message waits for the network while the device is offline; default 10000, 0 not to wait. */
+  offlineHoldTime?: number;
+}
+
 /** The features that can be set. */
 export interface ChatFeaturesConfig {
   messageReceipts?: MessageReceiptsConfig;
+  messageRecovery?: MessageRecoveryConfig;
+  messageSending?: MessageSendingConfig;
 }
 
 /** What `connect.ChatSession.setGlobalConfig()` takes; what a call leaves out keeps its value. */
@@ -49,6 +64,7 @@ const DEFAULT_REGION = "us-west-2";
 /** The one feature flag with an effect. */
 const RECEIPTS_FLAG = "MESSAGE_RECEIPTS_ENABLED";
 const DEFAULT_THROTTLE_MS = 5_000;
+const DEFAULT_OFFLINE_HOLD_MS = 10_000;
 
 /** Wrong kinds are refused at once: found out at the first call, nobody would look for them here. */
 function checkConfig(config: unknown): void {
@@ -77,6 +93,8 @@ export class GlobalConfig {
   #cell: string | null = null;
   #flags: ReadonlySet<string> = new Set([RECEIPTS_FLAG]);
   #throttleMs = DEFAULT_THROTTLE_MS;
+  #recovery: RecoverySettings = { enabled: true };
+  #offlineHoldMs = DEFAULT_OFFLINE_HOLD_MS;
 
   readonly csm: CsmService;
 
@@ -114,6 +132,10 @@ export class GlobalConfig {
       this.#flags = new Set(features);
       return;
     }
+    const recovers = features.messageRecovery?.enabled;
+    const holdMs = features.messageSending?.offlineHoldTime;
+    if (typeof holdMs === "number" && holdMs >= 0) this.#offlineHoldMs = holdMs;
+    if (typeof recovers === "boolean") this.#recovery = { enabled: recovers };
     const { shouldSendMessageReceipts, throttleTime } = features.messageReceipts ?? {};
     if (typeof throttleTime === "number" && throttleTime >= 0) this.#throttleMs = throttleTime;
     if (shouldSendMessageReceipts === undefined) return;
@@ -127,6 +149,14 @@ export class GlobalConfig {
 
   get receipts(): ReceiptSettings {
     return { enabled: this.#flags.has(RECEIPTS_FLAG), throttleMs: this.#throttleMs };
+  }
+
+  get offlineHoldMs(): number {
+    return this.#offlineHoldMs;
+  }
+
+  get recovery(): RecoverySettings {
+    return this.#recovery;
   }
 
   /** Wins over every other region; null to go back to them. */

@@ -7,6 +7,10 @@ export class RecentIds {
     this.#most = most;
   }
 
+  get size(): number {
+    return this.#ids.size;
+  }
+
   has(id: string): boolean {
     return this.#ids.has(id);
   }

@@ -2,6 +2,7 @@
 import type { ConnectionStatus } from "../../connection/states";
 import type { SubscribeOptions, Unsubscribe } from "../../util/event-bus";
 import type {
+  CallArgs,
   CancelParticipantAuthenticationArgs,
   ConnectArgs,
   DescribeViewArgs,
@@ -46,6 +47,16 @@ interface TypedCalls {
   /** SendMessage. Messages leave one at a time, in the order they were sent; a retry keeps its idempotency token. */
   sendMessage<M = null>(
     args: SendMessageArgs & OptionalMetadata<M>,
+  ): Promise<CallResult<SendMessageResult, M>>;
+
+  /**
+   * Sends a message that failed once more, under the same idempotency token: SendMessage, after a GetTranscript that tells
+   * whether it had arrived all the same. `id` is its `Id` in the transcript, and `messageId` of the rejection. How long the
+   * service remembers a token is not documented. Rejects with IllegalArgument for any other id.
+   */
+  resendMessage<M = null>(
+    id: string,
+    args?: CallArgs & OptionalMetadata<M>,
   ): Promise<CallResult<SendMessageResult, M>>;
 
   /**
@@ -107,6 +118,13 @@ interface TypedCalls {
 
   /** Adds a handler by the event's name in `ChatEventMap`; `on("message", f)` is `onMessage(f)`. */
   on<Name extends ChatEventName>(
+    name: Name,
+    handler: ChatEventHandler<Name>,
+    options?: SubscribeOptions,
+  ): Unsubscribe;
+
+  /** As `on`, for the next time only. */
+  once<Name extends ChatEventName>(
     name: Name,
     handler: ChatEventHandler<Name>,
     options?: SubscribeOptions,

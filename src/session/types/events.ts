@@ -12,6 +12,8 @@ export interface ChatEvent<Data> {
   /** As `getChatDetails()` gives them at that moment. */
   chatDetails: ChatDetails;
   data: Data;
+  /** True for an item that was missed while the link was down, and fetched once it was back. */
+  recovered?: true;
 }
 
 /** An item whose content type says which event it is. */
@@ -153,4 +155,14 @@ export interface ChatEventMethods extends EventMethodsOfTheTable {
   onTranscriptUpdated: On<"onTranscriptUpdated">;
   /** Each change of `connectionState`, with the old state, the new one and the reason. */
   onConnectionStateChanged: On<"onConnectionStateChanged">;
+  /** What was missed while the link was down has been told: how much it was, and whether that was all. */
+  onMessagesRecovered: On<"onMessagesRecovered">;
+  /** Somebody came into the chat; told after `onMessage` with the same item. */
+  onParticipantJoined: On<"onParticipantJoined">;
+  /** Somebody left the chat; told after `onMessage` with the same item. */
+  onParticipantLeft: On<"onParticipantLeft">;
+  /** The chat went to another agent or queue; told after `onMessage` with the same item. */
+  onTransferSucceeded: On<"onTransferSucceeded">;
+  /** The chat could not be handed on; told after `onMessage` with the same item. */
+  onTransferFailed: On<"onTransferFailed">;
 }

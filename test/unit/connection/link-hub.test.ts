@@ -81,6 +81,9 @@ class RecordingEnd implements LinkEnd {
   up(): void {
     this.told.push("up");
   }
+  subscribed(): void {
+    this.told.push("subscribed");
+  }
   lost(): void {
     this.told.push("lost");
   }

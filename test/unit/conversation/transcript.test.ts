@@ -6,7 +6,7 @@ import type { ChatTranscriptItem } from "../../../src/item";
 let transcript: Transcript;
 
 beforeEach(() => {
-  transcript = new Transcript();
+  transcript = new Transcript("me", "AGENT");
 });
 
 const timeOf = (second: number): string => `2026-01-01T00:00:${String(second).padStart(2, "0")}.000Z`;
@@ -30,7 +30,7 @@ const ids = (): (string | undefined)[] => entries().map(({ Id }) => Id);
 const statusOf = (id: string): string | undefined =>
   entries().find(({ Id }) => Id === id)?.MessageMetadata?.Status;
 
-const MESSAGE = { Content: "mine", ContentType: "text/plain", ParticipantRole: "AGENT" } as const;
+const MESSAGE = { content: "mine", contentType: "text/plain" } as const;
 
 describe("items", () => {
   test("are sorted by time, in whatever order they come", () => {
@@ -178,9 +178,47 @@ describe("a page", () => {
   });
 });
 
-test("what is forgotten is gone", () => {
-  transcript.addPage({ items: [item("a", 1)], nextToken: "t", backward: true });
-  transcript.send("uuid", MESSAGE);
-  transcript.forget();
-  expect(transcript.snapshot()).toEqual({ transcript: [], previousTranscriptNextToken: null });
+describe("the echo of an own message", () => {
+  const echo = (id: string): ChatTranscriptItem => item(id, 5, { ParticipantId: "me", Content: "mine" });
+
+  test("that comes before the answer stands for it: the message is there once", () => {
+    transcript.send("uuid", MESSAGE);
+    transcript.add(echo("m"));
+    expect(ids()).toEqual(["m"]);
+    expect(statusOf("m")).toBe("SENT");
+    transcript.sent("uuid", { Id: "m", AbsoluteTime: timeOf(5) });
+    expect(ids()).toEqual(["m"]);
+    expect(statusOf("m")).toBe("SENT");
+  });
+
+  test("proves that a message arrived whose answer was lost, before or after it failed", () => {
+    transcript.send("one", MESSAGE);
+    transcript.add(echo("m1"));
+    transcript.failed("one", timeOf(6));
+    expect(ids()).toEqual(["m1"]);
+    transcript.send("two", MESSAGE);
+    transcript.failed("two", timeOf(7));
+    transcript.add(echo("m2"));
+    expect(ids()).toEqual(["m1", "m2"]);
+    expect(statusOf("m2")).toBe("SENT");
+  });
+
+  test("of the same text belongs to the one that is on its way, one for one", () => {
+    transcript.send("one", MESSAGE);
+    transcript.failed("one", timeOf(1));
+    transcript.send("two", MESSAGE);
+    transcript.send("three", MESSAGE);
+    transcript.add(echo("m"));
+    expect(ids()).toEqual(["one", "m", "three"]);
+    transcript.sent("three", { Id: "m", AbsoluteTime: timeOf(5) });
+    expect(ids()).toEqual(["one", "m", "two"]);
+  });
+
+  test("is that of the same text, kind and participant alone", () => {
+    transcript.send("uuid", MESSAGE);
+    transcript.add(item("a", 1, { Content: "mine", ParticipantId: "them" }));
+    transcript.add(item("b", 2, { Content: "other", ParticipantId: "me" }));
+    transcript.add(item("c", 3, { Content: "mine", ParticipantId: "me", ContentType: "text/markdown" }));
+    expect(ids()).toEqual(["a", "b", "c", "uuid"]);
+  });
 });

@@ -170,6 +170,7 @@ describe("the state of the connection", () => {
     expect(told).toEqual(["connectionEstablished", "connectionLost"]);
     await chat.platform.advance(1_000);
     await chat.open();
+    await chat.platform.advance(1_000);
     expect(told).toEqual(["connectionEstablished", "connectionLost", "connectionEstablished"]);
   });
 
@@ -182,6 +183,7 @@ describe("the state of the connection", () => {
     chat.platform.socket.end();
     await chat.platform.advance(1_000);
     await chat.open();
+    await chat.platform.advance(1_000);
     expect(events).toHaveLength(2);
     expect(events[0]).toMatchObject({
       connectSuccess: true,

@@ -203,6 +203,7 @@ describe("a chat that ended while the link was down", () => {
     chat.service.on(CONNECTION, (call) => chat.service.ordinary(call));
     await chat.nextSocket(120_000);
     await chat.open();
+    await chat.platform.advance(1_000);
     expect(told).toEqual(["connectionLost", "connectionEstablished"]);
     session.dispose();
   });

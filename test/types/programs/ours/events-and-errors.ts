@@ -41,6 +41,11 @@ export function listen(signal: AbortSignal): () => void {
       }
     }
   });
+  session.once("messagesRecovered", ({ data: { count, complete } }) =>
+    console.log(count.toFixed(), complete),
+  );
+  session.onParticipantJoined(({ data, recovered }) => console.log(data.DisplayName, recovered === true));
+  session.onTransferFailed(({ data }) => console.log(data.Id), { signal });
   session.onAuthenticationExpired(({ data }) => console.log(data.Id));
   session.on("deepHeartbeatFailure", ({ data }) => console.log(data.Id?.length));
   // A function of the application's own, for any event.
@@ -66,6 +71,12 @@ export async function send(): Promise<string> {
         return `${error.type} ${error.statusCode ?? 0}`;
       case "StorageError":
         return `${error.stage ?? ""} ${error.storageCode ?? ""}`;
+      case "NetworkError": {
+        const { messageId } = error;
+        if (messageId === undefined) return code;
+        const { data, metadata } = await session.resendMessage(messageId, { metadata: 1 });
+        return data.Id + metadata.toFixed();
+      }
       default:
         return error.retryable ? `again in ${error.retryAfterMs ?? 0}` : code;
     }

@@ -1,0 +1,77 @@
+import type { ChatTranscriptItem } from "../item";
+import { timeOf } from "./recent-items";
+
+/** Clocks of the page and of the service differ: before the first item the cursor stands this much before the connection. */
+export const CLOCKS_DIFFER_MS = 60_000;
+
+/** An answer that has not grown for this long, in the time of the items, holds the cursor back no longer. */
+const ABANDONED_AFTER_MS = 120_000;
+
+/**
+ * Up to where the conversation was handed over without a hole before it, in the service's time: what a recovery starts
+ * from. A loss or a damaged frame opens a hole; the cursor stays before it until a recovery has filled it.
+ */
+export class Cursor {
+  #timeMs: number;
+  /** The newest item that was handed over, hole or not. */
+  #newestMs = Number.NEGATIVE_INFINITY;
+  #hole = false;
+  /** Bots' answers that still grow, with the time of their first piece. */
+  readonly #unfinished = new Map<string, number>();
+
+  constructor(connectedAtMs: number) {
+    this.#timeMs = connectedAtMs - CLOCKS_DIFFER_MS;
+  }
+
+  /** Epoch milliseconds. */
+  get timeMs(): number {
+    let heldBackMs = this.#timeMs;
+    for (const startedMs of this.#unfinished.values()) heldBackMs = Math.min(heldBackMs, startedMs);
+    return heldBackMs;
+  }
+
+  get hasHole(): boolean {
+    return this.#hole;
+  }
+
+  /** Something may be missing from here on. */
+  openHole(): void {
+    this.#hole = true;
+  }
+
+  /** Nothing is missing up to the newest item. */
+  closeHole(): void {
+    this.#hole = false;
+    this.#advance(this.#newestMs);
+  }
+
+  /** A live item was handed over. */
+  passed(item: ChatTranscriptItem): void {
+    const timeMs = timeOf(item);
+    if (!(timeMs > this.#newestMs)) return;
+    this.#newestMs = timeMs;
+    if (!this.#hole) this.#advance(timeMs);
+  }
+
+  /** A recovery has handed over everything up to this item. */
+  filledUpTo(item: ChatTranscriptItem): void {
+    const timeMs = timeOf(item);
+    if (timeMs > this.#newestMs) this.#newestMs = timeMs;
+    this.#advance(timeMs);
+  }
+
+  /** A piece of an answer that streams: the cursor does not go past the first until the whole is there. */
+  streamed(id: string, item: ChatTranscriptItem, isCompleted: boolean): void {
+    const timeMs = timeOf(item);
+    if (isCompleted) this.#unfinished.delete(id);
+    else if (!Number.isNaN(timeMs) && !this.#unfinished.has(id)) this.#unfinished.set(id, timeMs);
+  }
+
+  #advance(timeMs: number): void {
+    if (!(timeMs > this.#timeMs)) return;
+    this.#timeMs = timeMs;
+    for (const [id, startedMs] of this.#unfinished) {
+      if (timeMs - startedMs > ABANDONED_AFTER_MS) this.#unfinished.delete(id);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { illegalArgument, isChatError } from "../errors";
+import type { ChatTranscriptItem } from "../item";
+import type { Platform } from "../platform";
+import { RecentIds } from "../util/recent-ids";
+import { CLOCKS_DIFFER_MS } from "./cursor";
+import { timeOf } from "./recent-items";
+import type { Transcript } from "./transcript";
+
+/** How many that failed are remembered. */
+const MOST_FAILED = 100;
+
+/** A message of this side's, with the idempotency token that it keeps. */
+export interface OutgoingMessage {
+  readonly content: string;
+  readonly contentType: string;
+  readonly clientToken: string;
+}
+
+interface FailedMessage extends OutgoingMessage {
+  readonly sentAtMs: number;
+}
+
+/** SendMessage's answer, as far as it is of interest here. */
+interface Sent {
+  Id?: string | undefined;
+  AbsoluteTime?: string | undefined;
+}
+
+export interface OwnMessagesOwner {
+  readonly participantId: string;
+  /** Changes the transcript, where one is kept, and tells that it has changed. */
+  changed(change: (transcript: Transcript) => void): void;
+  /** The service took a message, under this id. */
+  answered(id: string): void;
+}
+
+/** This side's messages from their setting out to their answer, and those that failed, to be sent again. */
+export class OwnMessages {
+  readonly #platform: Pick<Platform, "now" | "uuid">;
+  readonly #owner: OwnMessagesOwner;
+  readonly #answered = new RecentIds();
+  /** By the ids that the transcript shows them under. */
+  readonly #failed = new Map<string, FailedMessage>();
+
+  constructor(platform: Pick<Platform, "now" | "uuid">, owner: OwnMessagesOwner) {
+    this.#platform = platform;
+    this.#owner = owner;
+  }
+
+  /** Shown as SENDING, then SENT or FAILED. */
+  send<Answer extends Sent>(message: OutgoingMessage, send: () => Promise<Answer>): Promise<Answer> {
+    const id = this.#platform.uuid();
+    this.#owner.changed((transcript) => transcript.send(id, message));
+    return this.#settle(id, { ...message, sentAtMs: this.#platform.now() }, send);
+  }
+
+  /**
+   * One that failed sets out again, under the token that it had. Its answer alone may have been lost: `newest` gives the
+   * transcript's newest items, which are looked through first.
+   */
+  async resend<Answer extends Sent>(
+    id: string,
+    newest: () => Promise<readonly ChatTranscriptItem[]>,
+    send: (message: OutgoingMessage) => Promise<Answer>,
+  ): Promise<Answer | { Id: string; AbsoluteTime: string }> {
+    const failed = this.#failed.get(id);
+    if (!failed) throw illegalArgument("id", "must be that of a message that failed.");
+    this.#failed.delete(id);
+    this.#owner.changed((transcript) => transcript.resend(id));
+    return this.#settle(id, failed, async () => {
+      const stored = (await newest()).find((item) => this.#isStored(failed, item));
+      if (!stored) return send(failed);
+      return { Id: stored.Id ?? "", AbsoluteTime: stored.AbsoluteTime ?? "" };
+    });
+  }
+
+  async #settle<Answer extends Sent>(
+    id: string,
+    message: FailedMessage,
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      const answer = await send();
+      const { Id = id, AbsoluteTime = this.#now() } = answer;
+      this.#answered.add(Id);
+      this.#owner.answered(Id);
+      this.#owner.changed((transcript) => transcript.sent(id, { Id, AbsoluteTime }));
+      return answer;
+    } catch (error) {
+      this.#failed.set(id, message);
+      for (const oldest of this.#failed.keys()) {
+        if (this.#failed.size > MOST_FAILED) this.#failed.delete(oldest);
+      }
+      this.#owner.changed((transcript) => transcript.failed(id, this.#now()));
+      if (isChatError(error)) Object.assign(error, { messageId: id });
+      throw error;
+    }
+  }
+
+  /** Whether a transcript's item is that message, and not another one of the same text. */
+  #isStored({ content, contentType, sentAtMs }: FailedMessage, item: ChatTranscriptItem): boolean {
+    return (
+      item.ParticipantId === this.#owner.participantId &&
+      item.Content === content &&
+      item.ContentType === contentType &&
+      timeOf(item) >= sentAtMs - CLOCKS_DIFFER_MS &&
+      !this.#answered.has(item.Id ?? "")
+    );
+  }
+
+  #now(): string {
+    return new Date(this.#platform.now()).toISOString();
+  }
+}

@@ -1,0 +1,303 @@
+import { isChatError } from "../errors";
+import type { ChatTranscriptItem } from "../item";
+import type { ChatLogger } from "../observability/logger";
+import { NEWEST_PAGE, type GetTranscriptData, type GetTranscriptQuery } from "../participant/types";
+import type { Platform, Timer } from "../platform";
+import { fullJitterMs } from "../util/backoff";
+
+export const RECOVERY = {
+  /** Asked for again before the cursor: items may be stored in another order than they were sent out. */
+  overlapMs: 10_000,
+  pageSize: 100,
+  /** Pages that hold something new; what is behind them is left to the application, and told as incomplete. */
+  mostPages: 10,
+  /** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
+  mostPagesInAll: 60,
+  /** Live items wait this long for what was said before them. */
+  holdMs: 10_000,
+  /** onConnectionEstablished waits this long for the recovered items. */
+  establishedWithinMs: 3_000,
+  /** Spread of the first request, for each chat on the link: they all recover at the same instant. */
+  jitterMs: 200,
+  /** A manager of somebody else's tells of a gain before it is subscribed again: that is waited for, this long. */
+  subscribedWithinMs: 1_000,
+  /** After a damaged frame more may follow. */
+  debounceMs: 250,
+  /** Damage upon damage without anything missing: the recoveries become this rare. */
+  debounceCapMs: 60_000,
+  retryBaseMs: 1_000,
+  retryCapMs: 30_000,
+  throttledCapMs: 120_000,
+} as const;
+
+/** What a recovery has done; told by onMessagesRecovered. */
+export interface MessagesRecovered {
+  /** Missed items that were handed over, receipts not counted. */
+  readonly count: number;
+  /** False where something may still be missing: too much was missed, or it could not be fetched (in time). */
+  readonly complete: boolean;
+}
+
+export interface RecoveryOwner {
+  isEnabled(): boolean;
+  /** GetTranscript, one attempt. */
+  fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
+  /** Epoch milliseconds, in the service's time: from when on something may be missing. */
+  startsFromMs(): number;
+  /** Hands over what of a page is new; `count` is how much that was, `end` the item that ended the chat. */
+  recovered(page: GetTranscriptData): { count: number; end: ChatTranscriptItem | null };
+  /** Everything up to now was handed over: nothing is missing any more. */
+  filled(): void;
+  /** Whether receipts of older messages are of interest: the newest page is asked for them. */
+  wantsReceipts(): boolean;
+  recoveredReceipts(page: GetTranscriptData): void;
+  /** A live item that has waited. */
+  release(item: ChatTranscriptItem): void;
+  told(outcome: MessagesRecovered): void;
+  /** The chat has ended meanwhile. */
+  ended(item: ChatTranscriptItem): void;
+}
+
+type Outcome = "complete" | "incomplete" | { readonly end: ChatTranscriptItem };
+
+/** Why a recovery begins. `chats`: how many share the link. */
+export type RecoveryCause =
+  | {
+      readonly kind: "reconnected";
+      readonly chats: number;
+      readonly isSubscribed: boolean;
+      onSettled(): void;
+    }
+  | { readonly kind: "damaged"; readonly chats: number };
+
+/**
+ * Fetches what was said while the link was down, or in a frame that was damaged: GetTranscript forward from the cursor,
+ * page by page. Live items wait meanwhile, so that nobody reads an answer before its question.
+ */
+export class Recovery {
+  readonly #platform: Platform;
+  readonly #logger: ChatLogger;
+  readonly #owner: RecoveryOwner;
+  #run: AbortController | null = null;
+  /** The first request of a run that has begun. */
+  #startTimer: Timer | null = null;
+  /** Started once the manager says that it is subscribed. */
+  #whenSubscribed: (() => void) | null = null;
+  #retryTimer: Timer | null = null;
+  #settleTimer: Timer | null = null;
+  #onSettled: (() => void) | null = null;
+  #held: ChatTranscriptItem[] = [];
+  #holding = false;
+  #holdTimer: Timer | null = null;
+  /** Recoveries after damage, one after the other, that found nothing. */
+  #inVain = 0;
+  #damagedMeanwhile = false;
+  #count = 0;
+
+  constructor(platform: Platform, logger: ChatLogger, owner: RecoveryOwner) {
+    this.#platform = platform;
+    this.#logger = logger;
+    this.#owner = owner;
+  }
+
+  /** Whether this live item has to wait; it is handed back by `release` then. */
+  holds(item: ChatTranscriptItem): boolean {
+    if (!this.#holding) return false;
+    this.#held.push(item);
+    this.#holdTimer ??= this.#platform.startTimer(() => this.#holdIsOver(), RECOVERY.holdMs);
+    return true;
+  }
+
+  begin(cause: RecoveryCause): void {
+    if (!this.#owner.isEnabled()) {
+      if (cause.kind === "reconnected") cause.onSettled();
+      return;
+    }
+    if (cause.kind === "damaged") {
+      this.#damaged(cause.chats);
+      return;
+    }
+    this.#stop();
+    this.#holding = true;
+    this.#onSettled = () => cause.onSettled();
+    this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
+    const jitterMs = this.#platform.random() * RECOVERY.jitterMs * cause.chats;
+    if (cause.isSubscribed) this.#startIn(jitterMs);
+    else {
+      this.#whenSubscribed = () => this.#startIn(jitterMs);
+      this.#startIn(jitterMs + RECOVERY.subscribedWithinMs);
+    }
+  }
+
+  /** The manager has subscribed again. */
+  subscribed(): void {
+    this.#whenSubscribed?.();
+  }
+
+  /** The link is lost: what is missing now is a matter of the next recovery. Held items wait on. */
+  interrupt(): void {
+    this.#stop();
+  }
+
+  /** Held items go out: nothing more is to be expected. */
+  flush(): void {
+    this.#holding = false;
+    this.#holdTimer?.cancel();
+    this.#holdTimer = null;
+    for (const item of this.#held.splice(0)) this.#owner.release(item);
+  }
+
+  dispose(): void {
+    this.#stop();
+    this.#holdTimer?.cancel();
+    this.#holdTimer = null;
+    this.#holding = false;
+    this.#held = [];
+  }
+
+  #damaged(chats: number): void {
+    if (this.#run || this.#startTimer) {
+      // What was damaged may be behind the page that was just fetched.
+      this.#damagedMeanwhile = true;
+      return;
+    }
+    const capMs = Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#inVain);
+    const jitterMs = this.#platform.random() * RECOVERY.jitterMs * chats;
+    // While it is worth it, the live items wait from now on; for a long debounce nobody would want to.
+    this.#holding = this.#inVain === 0;
+    this.#startIn(capMs + jitterMs);
+  }
+
+  #startIn(delayMs: number): void {
+    this.#whenSubscribed = null;
+    this.#startTimer?.cancel();
+    this.#startTimer = this.#platform.startTimer(() => {
+      this.#startTimer = null;
+      this.#whenSubscribed = null;
+      this.#holding = true;
+      this.#count = 0;
+      this.#damagedMeanwhile = false;
+      const run = new AbortController();
+      this.#run = run;
+      void this.#recover(run.signal);
+    }, delayMs);
+  }
+
+  async #recover(signal: AbortSignal): Promise<void> {
+    const outcome = await this.#fetchAll(signal);
+    if (signal.aborted) return;
+    this.#run = null;
+    if (typeof outcome === "object") {
+      this.#owner.told({ count: this.#count, complete: true });
+      this.flush();
+      this.#owner.ended(outcome.end);
+      return;
+    }
+    this.#inVain = this.#count === 0 ? Math.min(this.#inVain + 1, 10) : 0;
+    this.#logger.info("What was missed is recovered", { count: this.#count, outcome });
+    const complete = outcome === "complete";
+    if (complete && !this.#damagedMeanwhile) this.#owner.filled();
+    this.#owner.told({ count: this.#count, complete });
+    this.#settle();
+    this.flush();
+    if (this.#damagedMeanwhile) this.#damaged(1);
+  }
+
+  /** Page by page up to the newest item, or to the end of the chat. */
+  async #fetchAll(signal: AbortSignal): Promise<Outcome> {
+    const first = this.#firstPage();
+    let query: GetTranscriptQuery = first;
+    let fresh = 0;
+    for (let pages = 1; ; pages += 1) {
+      const page = await this.#page(query, signal);
+      if (page === null) return "incomplete";
+      const { Transcript: items, NextToken: nextToken } = page;
+      const { count, end } = this.#owner.recovered(page);
+      this.#count += count;
+      if (end) return { end };
+      if (count > 0) fresh += 1;
+      if (!nextToken || items.length === 0) break;
+      if (fresh >= RECOVERY.mostPages || pages >= RECOVERY.mostPagesInAll) return "incomplete";
+      query = { ...first, NextToken: nextToken };
+    }
+    if (!this.#owner.wantsReceipts()) return "complete";
+    const newest = await this.#page(NEWEST_PAGE, signal);
+    if (newest === null) return "incomplete";
+    this.#owner.recoveredReceipts(newest);
+    return "complete";
+  }
+
+  #firstPage(): GetTranscriptQuery {
+    return {
+      MaxResults: RECOVERY.pageSize,
+      SortOrder: "ASCENDING",
+      ScanDirection: "FORWARD",
+      StartPosition: { AbsoluteTime: new Date(this.#owner.startsFromMs()).toISOString() },
+    };
+  }
+
+  /** A page, whatever it takes; null where the service will not give it, or nobody wants it any more. */
+  async #page(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData | null> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const page = await this.#owner.fetchPage(query, signal);
+        return signal.aborted ? null : page;
+      } catch (error) {
+        if (signal.aborted) return null;
+        if (!isWorthTrying(error)) {
+          this.#logger.error("What was missed could not be fetched", error);
+          return null;
+        }
+        const throttled = isChatError(error) && error.statusCode === 429;
+        const askedMs = (isChatError(error) && error.retryAfterMs) || 0;
+        const capMs = throttled ? RECOVERY.throttledCapMs : RECOVERY.retryCapMs;
+        const delayMs =
+          askedMs + fullJitterMs(() => this.#platform.random(), attempt, RECOVERY.retryBaseMs, capMs);
+        this.#logger.warn("What was missed is asked for again", { delayMs: Math.round(delayMs) }, error);
+        if (!(await this.#pause(delayMs, signal))) return null;
+      }
+    }
+  }
+
+  /** Resolves true when the time is over, false when the run was stopped. */
+  #pause(delayMs: number, signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener("abort", wake);
+        resolve(!signal.aborted);
+      };
+      signal.addEventListener("abort", wake);
+      this.#retryTimer = this.#platform.startTimer(wake, delayMs);
+    });
+  }
+
+  /** Live items have waited long enough; what was missed is told after them then. */
+  #holdIsOver(): void {
+    this.#logger.warn("Live items wait no longer for what was missed before them");
+    const count = this.#count;
+    this.#count = 0;
+    this.flush();
+    // Where no recovery is under way the link is down: the next one tells.
+    if (this.#run) this.#owner.told({ count, complete: false });
+  }
+
+  #settle(): void {
+    this.#settleTimer?.cancel();
+    this.#settleTimer = null;
+    const onSettled = this.#onSettled;
+    this.#onSettled = null;
+    onSettled?.();
+  }
+
+  #stop(): void {
+    this.#run?.abort();
+    this.#run = null;
+    for (const timer of [this.#startTimer, this.#retryTimer, this.#settleTimer]) timer?.cancel();
+    this.#startTimer = this.#retryTimer = this.#settleTimer = null;
+    this.#whenSubscribed = this.#onSettled = null;
+  }
+}
+
+/** A proxy's answer in the service's place passes, too; a refusal stays one. */
+const isWorthTrying = (error: unknown): boolean =>
+  isChatError(error) && (error.retryable || error.code === "InvalidResponse");

@@ -1,0 +1,30 @@
+import type { Platform } from "../platform";
+
+/** Typing goes out this often at the most, for each session. */
+export const TYPING_THROTTLE_MS = 10_000;
+
+/** Sends that somebody types, sparingly: a call within ten seconds of another settles as that one did. */
+export class TypingThrottle<Result> {
+  readonly #platform: Pick<Platform, "now">;
+  #last: { readonly sentAt: number; readonly result: Promise<Result> } | null = null;
+
+  constructor(platform: Pick<Platform, "now">) {
+    this.#platform = platform;
+  }
+
+  send(send: () => Promise<Result>): Promise<Result> {
+    const now = this.#platform.now();
+    if (this.#last && now - this.#last.sentAt < TYPING_THROTTLE_MS) return this.#last.result;
+    const last = { sentAt: now, result: send() };
+    this.#last = last;
+    // One that failed tells nobody that somebody types: the next call may try.
+    last.result.catch(() => {
+      if (this.#last === last) this.#last = null;
+    });
+    return last.result;
+  }
+
+  forget(): void {
+    this.#last = null;
+  }
+}

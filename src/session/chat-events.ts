@@ -1,0 +1,46 @@
+import type { ChatEventData, ChatEventMap, ChatEventName } from "../conversation/events";
+import type { ChatLogger } from "../observability/logger";
+import type { ChatDetails } from "../participant/types";
+import type { Platform } from "../platform";
+import { EventBus } from "../util/event-bus";
+import { EventQueue } from "../util/event-queue";
+
+/** When an event is told: "run" for what a frame or a timer causes, "later" for what a call causes. */
+export type When = "run" | "later";
+
+type Extra<Name extends ChatEventName> = Omit<ChatEventMap[Name], "chatDetails" | "data">;
+
+/** One session's events: its handlers, and the one order in which they are told. */
+export class ChatEvents {
+  readonly bus: EventBus<ChatEventMap>;
+  readonly #queue: EventQueue;
+  readonly #details: () => ChatDetails;
+
+  constructor(platform: Platform, logger: ChatLogger, details: () => ChatDetails) {
+    this.#details = details;
+    this.bus = new EventBus((event, error) => logger.error("A handler failed", { event }, error));
+    this.#queue = new EventQueue(
+      (callback) => platform.queueTask(callback),
+      (error) => logger.error("An event could not be told", error),
+    );
+  }
+
+  /** In its turn: `job` may tell events. */
+  queue(when: When, job: () => void): void {
+    this.#queue[when](job);
+  }
+
+  /** Tells an event now; only a job of the queue does that. */
+  emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>, extra?: Extra<Name>): void {
+    // Nobody pays for the details of what nobody listens to.
+    if (!this.bus.has(name)) return;
+    // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
+    this.bus.emit(name, { ...extra, chatDetails: this.#details(), data } as ChatEventMap[Name]);
+  }
+
+  /** What waits is not told any more, and nobody is left to be told. */
+  drop(): void {
+    this.#queue.drop();
+    this.bus.clear();
+  }
+}

@@ -1,0 +1,261 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { isChatError } from "../../../src/errors";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+const MESSAGE = "/participant/message";
+const SECOND = 1_000;
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  session = await chat.connected(chat.customer());
+});
+
+afterEach(async () => {
+  session.dispose();
+  await chat.platform.settle();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+const send = (message: string, more: { signal?: AbortSignal } = {}): Promise<unknown> =>
+  session.sendMessage({ message, contentType: "text/plain", ...more });
+const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
+const tokens = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"]);
+const states = (): string[][] => {
+  const seen: string[][] = [];
+  session.onTranscriptUpdated(({ data }) =>
+    seen.push(
+      data.transcript.map(
+        ({ Content, MessageMetadata }) => `${Content ?? ""} ${MessageMetadata?.Status ?? ""}`,
+      ),
+    ),
+  );
+  return seen;
+};
+
+/** What has become of a promise so far. */
+function watch(promise: Promise<unknown>): { outcome: string } {
+  const watched = { outcome: "pending" };
+  promise.then(
+    () => (watched.outcome = "resolved"),
+    (error: unknown) => (watched.outcome = isChatError(error) ? error.code : "thrown"),
+  );
+  return watched;
+}
+
+describe("the lane of messages", () => {
+  test("lets one out at a time, in order, though attempts fail", async () => {
+    chat.service.next(MESSAGE, cutNetwork, () => refusal(503, "InternalServerException"), cutNetwork);
+    const all = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
+    await chat.advance(60 * SECOND);
+    const outcomes = await all;
+    expect(sent()).toEqual(["a", "a", "a", "b", "c", "d"]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled", "fulfilled"]);
+    expect(new Set(tokens().slice(0, 3)).size).toBe(1);
+    expect(new Set(tokens()).size).toBe(4);
+  });
+
+  test("gives one message up after thirty seconds, attempts of ten each, and lets the next go", async () => {
+    chat.service.next(MESSAGE, silence, silence, silence);
+    const first = watch(send("a"));
+    const second = watch(send("b"));
+    await chat.advance(29 * SECOND);
+    expect(first.outcome).toBe("pending");
+    await chat.advance(SECOND);
+    expect(first.outcome).toBe("Timeout");
+    await chat.platform.settle();
+    expect(second.outcome).toBe("resolved");
+  });
+
+  test("drops a message whose signal is aborted while it waits, at once, and never sends it", async () => {
+    const answer = deferred<Response>();
+    chat.service.next(MESSAGE, () => answer.promise);
+    const aborted = new AbortController();
+    const first = watch(send("a"));
+    const second = watch(send("b", { signal: aborted.signal }));
+    const third = watch(send("c"));
+    aborted.abort();
+    await chat.platform.settle();
+    expect([first.outcome, second.outcome, third.outcome]).toEqual(["pending", "Aborted", "pending"]);
+    answer.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" }));
+    await chat.platform.settle();
+    expect(sent()).toEqual(["a", "c"]);
+    expect(third.outcome).toBe("resolved");
+  });
+
+  test("is not used for typing, receipts and reads", async () => {
+    chat.service.next(MESSAGE, silence);
+    const stuck = watch(send("a"));
+    await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
+    await session.sendMessageReceipt({ event: "read", messageId: "m" });
+    await session.getTranscript();
+    expect(stuck.outcome).toBe("pending");
+  });
+});
+
+describe("a device that is offline", () => {
+  beforeEach(() => {
+    chat.platform.online = false;
+    chat.service.on(MESSAGE, cutNetwork);
+  });
+
+  test("keeps a message, shown as SENDING, until the network is back: it is sent once, nothing is rejected", async () => {
+    const seen = states();
+    const message = watch(send("hello"));
+    await chat.advance(8 * SECOND);
+    expect(sent()).toEqual(["hello"]);
+    expect(message.outcome).toBe("pending");
+    expect(seen.at(-1)).toEqual(["hello SENDING"]);
+    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.platform.online = true;
+    chat.platform.signal("online");
+    await chat.platform.settle();
+    expect(message.outcome).toBe("resolved");
+    expect(seen.at(-1)).toEqual(["hello SENT"]);
+    expect(new Set(tokens()).size).toBe(1);
+  });
+
+  test("keeps it for ten seconds, then rejects it, and those behind it wait their own", async () => {
+    const first = watch(send("a"));
+    const second = watch(send("b"));
+    await chat.advance(9_900);
+    expect(first.outcome).toBe("pending");
+    await chat.advance(200);
+    expect([first.outcome, second.outcome]).toEqual(["NetworkError", "pending"]);
+    await chat.advance(10 * SECOND);
+    expect(second.outcome).toBe("NetworkError");
+  });
+
+  test("keeps it as long as it is configured to, or not at all", async () => {
+    chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 60_000 } } });
+    const patient = watch(send("a"));
+    await chat.advance(59 * SECOND);
+    expect(patient.outcome).toBe("pending");
+    await chat.advance(2 * SECOND);
+    expect(patient.outcome).toBe("NetworkError");
+    chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 0 } } });
+    const impatient = watch(send("b"));
+    await chat.advance(5 * SECOND);
+    expect(impatient.outcome).toBe("NetworkError");
+  });
+
+  test("is no reason to wait while the network works: what the device says is a hint", async () => {
+    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    expect(await send("hello")).toHaveProperty("data.Id");
+  });
+
+  test("lets a waiting message go by its signal, and by reset", async () => {
+    const aborted = new AbortController();
+    const first = watch(send("a", { signal: aborted.signal }));
+    const second = watch(send("b"));
+    await chat.advance(SECOND);
+    aborted.abort();
+    await chat.platform.settle();
+    expect([first.outcome, second.outcome]).toEqual(["Aborted", "pending"]);
+    await session.reset();
+    await chat.platform.settle();
+    expect(second.outcome).not.toBe("pending");
+  });
+
+  test("is asked in the application's own words, too", async () => {
+    let online = false;
+    chat.platform.online = true;
+    chat.library.ChatSession.setGlobalConfig({
+      webSocketManagerConfig: { isNetworkOnline: () => Promise.resolve(online) },
+    });
+    const message = watch(send("hello"));
+    await chat.advance(3 * SECOND);
+    expect(message.outcome).toBe("pending");
+    online = true;
+    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    await chat.advance(3 * SECOND);
+    expect(message.outcome).toBe("resolved");
+  });
+
+  test("holds typing and events no longer than their attempts", async () => {
+    chat.service.on("/participant/event", cutNetwork);
+    const typing = watch(
+      session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" }),
+    );
+    await chat.platform.settle();
+    expect(typing.outcome).toBe("NetworkError");
+  });
+});
+
+describe("a message that failed", () => {
+  let stored: StoredTranscript;
+  beforeEach(() => {
+    stored = new StoredTranscript(chat);
+  });
+
+  /** Fails as its answer is lost; gives the id under which it can be sent again. */
+  async function fails(text: string): Promise<string> {
+    chat.service.next(MESSAGE, ...[1, 2, 3].map(() => () => refusal(500, "InternalServerException")));
+    const failed = rejection(send(text));
+    await chat.advance(30 * SECOND);
+    const error = await failed;
+    if (!isChatError(error)) throw new Error("not rejected with a ChatError");
+    return error.messageId ?? "";
+  }
+
+  test("is sent again under the same token", async () => {
+    const seen = states();
+    const id = await fails("hello");
+    expect(seen.at(-1)).toEqual(["hello FAILED"]);
+    const answer = deferred<Response>();
+    chat.service.next(MESSAGE, () => answer.promise);
+    const resent = session.resendMessage(id);
+    await chat.platform.settle();
+    expect(seen.at(-1)).toEqual(["hello SENDING"]);
+    answer.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:01:00.000Z" }));
+    expect((await resent).data.Id).toBe("1");
+    expect(new Set(tokens()).size).toBe(1);
+    expect(tokens()).toHaveLength(4);
+    await chat.platform.settle();
+    expect(seen.at(-1)).toEqual(["hello SENT"]);
+  });
+
+  test("that had arrived all the same is not sent again: the transcript has it", async () => {
+    const id = await fails("hello");
+    stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "hello" });
+    const { data, metadata } = await session.resendMessage(id, { metadata: "mine" });
+    expect(data.Id).toBe("arrived");
+    expect(metadata).toBe("mine");
+    expect(sent()).toHaveLength(3);
+  });
+
+  test("is not mistaken for another one of the same text", async () => {
+    const before = (await session.sendMessage({ message: "hello", contentType: "text/plain" })).data;
+    stored.store({ Id: before.Id, ParticipantId: "me", Content: "hello" });
+    stored.store({ Id: "theirs", ParticipantId: "them", Content: "hello" });
+    const first = await fails("hello");
+    const second = await fails("hello");
+    stored.store({ Id: "arrived", ParticipantId: "me", Content: "hello" });
+    expect((await session.resendMessage(first)).data.Id).toBe("arrived");
+    expect((await session.resendMessage(second)).data.Id).toMatch(/^sent-/);
+  });
+
+  test("stays FAILED where the transcript cannot be asked, and may be tried once more", async () => {
+    const id = await fails("hello");
+    chat.service.next("/participant/transcript", () => refusal(400, "ValidationException"));
+    expect(await rejection(session.resendMessage(id))).toMatchObject({ statusCode: 400, messageId: id });
+    expect((await session.resendMessage(id)).data.Id).toBeTruthy();
+  });
+
+  test("is the only one that can be sent again", async () => {
+    const id = await fails("hello");
+    await session.resendMessage(id);
+    for (const other of [id, "nothing", ""]) {
+      expect(await rejection(session.resendMessage(other))).toMatchObject({
+        code: "IllegalArgument",
+        field: "id",
+      });
+    }
+  });
+});
