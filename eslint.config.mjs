@@ -96,6 +96,10 @@ export default tseslint.config(
     languageOptions: { globals: globals.node },
   },
   {
+    files: ["test/browser/support/**/*.js"],
+    languageOptions: { sourceType: "script", globals: { ...globals.browser, connect: "readonly" } },
+  },
+  {
     files: ["examples/**/*.js"],
     languageOptions: { sourceType: "module", globals: { ...globals.browser, connect: "readonly" } },
   },

@@ -17,6 +17,8 @@ const project = (name, testEnvironment, more = {}) => ({
 /** @type {import("jest").Config} */
 module.exports = {
   maxWorkers: 2,
+  // A busy machine is slow; no test measures time.
+  testTimeout: 30_000,
   // The integration and browser tests run what is built: it is built anew when a source is newer.
   globalSetup: "<rootDir>/test/support/build-if-stale.js",
   projects: [

@@ -1814,7 +1814,7 @@ export const INTENDED = [
     row: "upstream-defects.md #11",
     in: ["config: a logger stays / lines"],
     ours: {
-      "": ['ERROR ["after a call without loggerConfig"]'],
+      "": ['ERROR ["after a call without loggerConfig"] '],
     },
   },
   {

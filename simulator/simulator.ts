@@ -125,6 +125,8 @@ export class Simulator {
       },
     });
     this.#http = createServer((request, response) => void this.#server.handle(request, response));
+    // A connection that is closed for idleness just as a client uses it again would look like a fault.
+    this.#http.keepAliveTimeout = 0;
     this.#http.on("upgrade", (request, stream, head) => this.#sockets.upgrade(request, stream, head));
   }
 

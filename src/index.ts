@@ -1,12 +1,12 @@
 /** The bundle's entry: installs the library into the `connect` global, and exports the same objects by name. */
 import "./globals";
 import type * as errors from "./errors";
-import { installNamespace } from "./namespace";
+import { installNamespace, streamsPage } from "./namespace";
 import type * as client from "./participant/chat-client";
 import { browserPlatform } from "./platform";
 import { createLibrary, type ChatSessionObject } from "./session/library";
 
-const library = createLibrary(browserPlatform);
+const library = createLibrary(browserPlatform, streamsPage);
 const namespace = installNamespace(library);
 
 // The very objects that stand in the global, whichever copy of the library put them there.
@@ -41,7 +41,7 @@ export type { ChatWebSocketManager } from "./connection/manager-events";
 export type { ChatLogger as LibraryLogger, ChatLogSink, LoggerConfig } from "./observability/logger";
 export type { CallOptions, ServiceAnswer, TransferProgress } from "./participant/chat-client";
 export type { MessagesRecovered } from "./conversation/recovery";
-export type { CallArgs } from "./session/arguments";
+export type { CallArgs, HistoryArgs } from "./session/arguments";
 export type { MessageRecoveryConfig, MessageSendingConfig } from "./session/global-config";
 export type { StartChatContactAnswer } from "./session/create";
 export type { LogManagerObject } from "./session/library";
@@ -60,4 +60,5 @@ export type {
 } from "./session/types/events";
 export type { ChatMessageMetadata } from "./session/types/items";
 export type { FeatureFlags } from "./session/types/library";
+export type { ChatSnapshot } from "./conversation/snapshot";
 export type { SubscribeOptions, Unsubscribe } from "./util/event-bus";

@@ -1,4 +1,5 @@
 /** The `connect` global, shared with Amazon Connect Streams: the only module that touches it. */
+import type { StreamsPage } from "./observability/streams-metrics";
 import type { ChatLibrary } from "./session/library";
 
 /** What stands in the global once the library is there. */
@@ -6,6 +7,23 @@ export type ConnectNamespace = Partial<ChatLibrary> & Record<string, unknown>;
 
 const isNamespace = (value: unknown): value is ConnectNamespace =>
   (typeof value === "object" && value !== null) || typeof value === "function";
+
+/** Looked up at each use: Streams may come after the library. */
+export const streamsPage: StreamsPage = {
+  get version() {
+    const version = ofConnect("version");
+    return typeof version === "string" ? version : null;
+  },
+  publishMetric(metric) {
+    const publish = ofConnect("publishMetric");
+    if (typeof publish === "function") Reflect.apply(publish, Reflect.get(globalThis, "connect"), [metric]);
+  },
+};
+
+function ofConnect(name: string): unknown {
+  const present: unknown = Reflect.get(globalThis, "connect");
+  return isNamespace(present) ? present[name] : undefined;
+}
 
 /** Only adds: whichever of Streams and the library comes second keeps what the first put there. ChatJS alone is ours. */
 export function installNamespace(library: ChatLibrary): ConnectNamespace {

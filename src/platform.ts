@@ -35,6 +35,8 @@ export interface Platform {
   /** Runs `callback` in a later task, not in a microtask and, where the surroundings allow it, without a timer. */
   queueTask(callback: () => void): void;
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** As `fetch`, and tells how many bytes of the body have gone out, where the surroundings can tell. */
+  upload(url: string, init: RequestInit, onSent: (sentBytes: number) => void): Promise<Response>;
   openSocket(url: string): PlatformSocket;
   /** What the device says of its network; `true` where it says nothing. A hint: never the only reason to give up. */
   isOnline(): boolean;
@@ -55,6 +57,7 @@ interface Surroundings {
   navigator?: { onLine?: unknown; userAgent?: string };
   crypto?: Partial<Crypto>;
   MessageChannel?: typeof MessageChannel;
+  XMLHttpRequest?: typeof XMLHttpRequest;
   addEventListener?: typeof globalThis.addEventListener;
   removeEventListener?: typeof globalThis.removeEventListener;
 }
@@ -92,6 +95,25 @@ function queueTask(callback: () => void): void {
   port2.postMessage(null);
 }
 
+/** `fetch` does not tell how far an upload has come; XMLHttpRequest does, where there is one. */
+function upload(url: string, init: RequestInit, onSent: (sentBytes: number) => void): Promise<Response> {
+  if (typeof here.XMLHttpRequest !== "function") return fetch(url, init);
+  const request = new here.XMLHttpRequest();
+  const { method = "GET", headers, body, signal } = init;
+  const abort = (): void => request.abort();
+  return new Promise<Response>((resolve, reject) => {
+    const failed = (): void => reject(new TypeError("The upload failed."));
+    request.onerror = request.onabort = request.ontimeout = failed;
+    request.onload = () => resolve(new Response(request.responseText, { status: request.status }));
+    request.upload.onprogress = ({ loaded }) => onSent(loaded);
+    request.open(method, url);
+    new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value));
+    if (signal?.aborted) failed();
+    else request.send(body instanceof ReadableStream ? null : (body ?? null));
+    signal?.addEventListener("abort", abort);
+  }).finally(() => signal?.removeEventListener("abort", abort));
+}
+
 const isVisible = (): boolean => here.document?.visibilityState !== "hidden";
 
 const SIGNALS: readonly {
@@ -103,6 +125,8 @@ const SIGNALS: readonly {
   { target: "page", event: "offline", signal: () => "offline" },
   // Shown again from the back-forward cache: the sockets of the page were cut when it was put there.
   { target: "page", event: "pageshow", signal: () => "resumed" },
+  // Left, perhaps for good, or put into that cache.
+  { target: "page", event: "pagehide", signal: () => "hidden" },
   { target: "document", event: "resume", signal: () => "resumed" },
   { target: "document", event: "visibilitychange", signal: () => (isVisible() ? "visible" : "hidden") },
 ];
@@ -130,6 +154,7 @@ export const browserPlatform: Platform = {
   },
   queueTask,
   fetch: (url, init) => fetch(url, init),
+  upload,
   openSocket: (url) => new WebSocket(url),
   isOnline: () => here.navigator?.onLine !== false,
   isVisible,

@@ -1,12 +1,13 @@
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { Unsubscribe } from "../util/event-bus";
-import { LinkHub, type LinkEnd } from "./link-hub";
 import type { ChatWebSocketManager, WebSocketTransport } from "./manager-events";
 import type { IsNetworkOnline } from "./network";
 import { shareManager, type OwnManager } from "./own-managers";
+import { joinManager, type SessionEnd } from "./streams-manager";
 
 export interface ChatLinkSetup {
+  readonly type: "AGENT" | "CUSTOMER";
   readonly contactId: string;
   readonly participantId: string;
   /** Somebody else's manager; null to make one. */
@@ -14,13 +15,18 @@ export interface ChatLinkSetup {
   readonly isNetworkOnline: () => IsNetworkOnline | null;
 }
 
+/** Where a socket is opened; without a URL one has to be fetched. */
+export interface SocketDetails extends Omit<Required<WebSocketTransport>, "url"> {
+  readonly url: string | null;
+}
+
 /** One session's link: on the manager that it was given, or on one of its participant's own. */
 export class ChatLink {
   readonly #setup: ChatLinkSetup;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  readonly #end: LinkEnd;
-  readonly #fetchSocket: () => Promise<WebSocketTransport>;
+  readonly #end: SessionEnd;
+  readonly #fetchSocket: () => Promise<SocketDetails>;
   #ownManager: OwnManager | null = null;
   #leaveHub: Unsubscribe | null = null;
   #joining = false;
@@ -30,8 +36,8 @@ export class ChatLink {
     setup: ChatLinkSetup,
     platform: Platform,
     logger: ChatLogger,
-    end: LinkEnd,
-    fetchSocket: () => Promise<WebSocketTransport>,
+    end: SessionEnd,
+    fetchSocket: () => Promise<SocketDetails>,
   ) {
     this.#setup = setup;
     this.#platform = platform;
@@ -45,11 +51,11 @@ export class ChatLink {
     return this.#joining;
   }
 
-  /** Joins the link, in place of one that it is on. `first` is a socket's URL that is at hand already. */
-  join(first: WebSocketTransport | null): void {
+  /** Joins the link, in place of one that it is on. `first` is used for the first socket, where it has a URL. */
+  join(first: SocketDetails): void {
     this.leave();
     const { contactId, participantId, manager: given, isNetworkOnline } = this.#setup;
-    let unused = first;
+    let unused = first.url === null ? null : first;
     if (given === null) {
       this.#ownManager = shareManager(
         `${contactId} ${participantId}`,
@@ -57,9 +63,9 @@ export class ChatLink {
         this.#logger,
         isNetworkOnline,
         async () => {
-          const webSocketTransport = unused ?? (await this.#fetchSocket());
+          const { url, expiry, transportLifeTimeInSeconds } = unused ?? (await this.#fetchSocket());
           unused = null;
-          return { webSocketTransport };
+          return { webSocketTransport: { url: url ?? "", expiry, transportLifeTimeInSeconds } };
         },
       );
     }
@@ -67,7 +73,7 @@ export class ChatLink {
     if (!manager) return;
     this.#joining = true;
     try {
-      this.#leaveHub = LinkHub.join(manager, this.#end, this.#logger);
+      this.#leaveHub = joinManager(manager, this.#end, this.#logger, this.#setup.type === "AGENT");
     } finally {
       this.#joining = false;
     }

@@ -70,7 +70,10 @@ export class ManagedSocket {
       pingUnanswered: () => events.ping(false, null),
     });
     this.#subscriptions = new Subscriptions(platform, {
-      send: (frame) => this.#sendFrame(frame),
+      send: (frame) => {
+        logger.debug("The topics are subscribed", { topics: [...topics] });
+        this.#sendFrame(frame);
+      },
       complete: () => events.subscribed(),
       failed: (frame) => {
         events.subscriptionFailed(frame);
@@ -131,6 +134,7 @@ export class ManagedSocket {
     this.#openTimer?.cancel();
     this.#openTimer = null;
     this.#openedAt = this.#platform.now();
+    this.#logger.debug("The socket is open");
     this.#events.opened();
     // The subscription first, then the ping and the beat.
     if (this.isOpen) this.#subscriptions.add(this.#topics);
@@ -183,6 +187,7 @@ export class ManagedSocket {
     this.#heartbeat.stop();
     this.#subscriptions.stop();
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onerror = this.#socket.onclose = null;
+    this.#logger.debug("The socket is closed", { code, wasClean });
     this.#events.closed({
       openedAt: this.#openedAt,
       closedAt: this.#platform.now(),

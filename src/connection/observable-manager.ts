@@ -1,4 +1,5 @@
 import type { ChatLogger } from "../observability/logger";
+import { redactQuotes } from "../observability/redact";
 import { EventBus, type Unsubscribe } from "../util/event-bus";
 import type { Platform } from "../platform";
 import type { Frame, RawFrame } from "./frames";
@@ -23,12 +24,12 @@ export abstract class ObservableManager {
   protected readonly internal: EventBus<InternalEvents>;
   protected readonly messages: EventBus<Record<string, RawFrame>>;
   readonly #platform: Pick<Platform, "now">;
-  readonly #onCallbackError: (name: string, error: unknown) => void;
+  readonly #onCallbackError: (name: string, error: unknown, payload?: unknown) => void;
 
   protected constructor(platform: Pick<Platform, "now">, logger: ChatLogger) {
     this.#platform = platform;
-    this.#onCallbackError = (name, error) => {
-      logger.error("A callback of the socket manager failed", { event: name }, error);
+    this.#onCallbackError = (name, error, payload) => {
+      logger.error("A callback of the socket manager failed", { event: name }, redactQuotes(error, payload));
     };
     this.events = new EventBus(this.#onCallbackError);
     this.internal = new EventBus(this.#onCallbackError);

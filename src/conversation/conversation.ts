@@ -18,6 +18,7 @@ import {
   type RecoveryCause,
   type RecoveryOwner,
 } from "./recovery";
+import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
 /** A chat that ended while nobody was listening is told with an item that says no more than that. */
@@ -78,13 +79,19 @@ export class Conversation<Sent> {
   /** This side's messages that nobody has read, as far as was told. */
   readonly #unread = new RecentIds(MOST_UNREAD);
   #cursor: Cursor;
-  #connectedAtMs: number | null = null;
+  #isConnected = false;
 
-  constructor(platform: Platform, logger: ChatLogger, owner: ConversationOwner<Sent>) {
+  /** `resume`: goes on from where another page's session was. */
+  constructor(
+    platform: Platform,
+    logger: ChatLogger,
+    owner: ConversationOwner<Sent>,
+    resume: ChatSnapshot | null,
+  ) {
     this.#platform = platform;
     this.#owner = owner;
     this.#inbox = new Inbox(owner);
-    this.#cursor = new Cursor(platform.now());
+    this.#cursor = Cursor.atConnection(platform.now());
     this.#transcript = new Transcript(owner.participantId, owner.role);
     this.outgoing = new OwnMessages(platform, {
       participantId: owner.participantId,
@@ -116,6 +123,30 @@ export class Conversation<Sent> {
       told: (outcome) => owner.tellRecovered(outcome),
       ended: (item) => owner.ended(item),
     });
+    if (resume) this.#resume(resume);
+  }
+
+  #resume({ cursor, seen, unsent }: ChatSnapshot): void {
+    this.#isConnected = true;
+    this.#cursor = new Cursor(Date.parse(cursor));
+    this.#cursor.openHole();
+    this.#inbox.restore(seen);
+    this.outgoing.restore(unsent);
+    for (const [id, message] of Object.entries(unsent)) {
+      this.#transcript.send(id, message);
+      this.#transcript.failed(id, new Date(message.sentAtMs).toISOString());
+    }
+  }
+
+  /** How far it has come; null before the first connection. */
+  get progress(): Pick<ChatSnapshot, "cursor" | "seen" | "unsent"> | null {
+    if (!this.#isConnected) return null;
+    const { timeMs } = this.#cursor;
+    return {
+      cursor: new Date(timeMs).toISOString(),
+      seen: this.#inbox.signaturesFrom(timeMs - RECOVERY.overlapMs),
+      unsent: this.outgoing.unsent,
+    };
   }
 
   get transcript(): TranscriptSnapshot {
@@ -130,9 +161,9 @@ export class Conversation<Sent> {
 
   /** The service has accepted the participant. A second connection goes on from where the first one left off. */
   connected(): void {
-    if (this.#connectedAtMs !== null) return;
-    this.#connectedAtMs = this.#platform.now();
-    this.#cursor = new Cursor(this.#connectedAtMs);
+    if (this.#isConnected) return;
+    this.#isConnected = true;
+    this.#cursor = Cursor.atConnection(this.#platform.now());
   }
 
   /** The link is lost: from here on something may be missing. */

@@ -19,8 +19,14 @@ export class Cursor {
   /** Bots' answers that still grow, with the time of their first piece. */
   readonly #unfinished = new Map<string, number>();
 
-  constructor(connectedAtMs: number) {
-    this.#timeMs = connectedAtMs - CLOCKS_DIFFER_MS;
+  /** Where a conversation begins, epoch milliseconds in the service's time. */
+  constructor(timeMs: number) {
+    this.#timeMs = timeMs;
+  }
+
+  /** Before the first item: the moment of connecting, and some more. */
+  static atConnection(connectedAtMs: number): Cursor {
+    return new Cursor(connectedAtMs - CLOCKS_DIFFER_MS);
   }
 
   /** Epoch milliseconds. */

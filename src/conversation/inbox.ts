@@ -65,6 +65,15 @@ export class Inbox {
     this.#fetched.add(item);
   }
 
+  /** What was handed over from a moment on, to be known again by `restore`. */
+  signaturesFrom(fromMs: number): Record<string, string> {
+    return this.#told.signaturesFrom(fromMs);
+  }
+
+  restore(signatures: Readonly<Record<string, string>>): void {
+    this.#told.restore(signatures);
+  }
+
   /** Whether an item of this id was handed over lately. */
   knows(id: string): boolean {
     return this.#told.knows(id);

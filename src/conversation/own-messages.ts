@@ -16,7 +16,8 @@ export interface OutgoingMessage {
   readonly clientToken: string;
 }
 
-interface FailedMessage extends OutgoingMessage {
+export interface FailedMessage extends OutgoingMessage {
+  /** Epoch milliseconds, by this machine's clock. */
   readonly sentAtMs: number;
 }
 
@@ -41,10 +42,21 @@ export class OwnMessages {
   readonly #answered = new RecentIds();
   /** By the ids that the transcript shows them under. */
   readonly #failed = new Map<string, FailedMessage>();
+  readonly #underWay = new Map<string, FailedMessage>();
 
   constructor(platform: Pick<Platform, "now" | "uuid">, owner: OwnMessagesOwner) {
     this.#platform = platform;
     this.#owner = owner;
+  }
+
+  /** Those that are not known to be sent. */
+  get unsent(): Record<string, FailedMessage> {
+    return Object.fromEntries([...this.#failed, ...this.#underWay]);
+  }
+
+  /** Those of an earlier page's session: they count as failed. */
+  restore(unsent: Readonly<Record<string, FailedMessage>>): void {
+    for (const [id, message] of Object.entries(unsent)) this.#failed.set(id, message);
   }
 
   /** Shown as SENDING, then SENT or FAILED. */
@@ -79,6 +91,7 @@ export class OwnMessages {
     message: FailedMessage,
     send: () => Promise<Answer>,
   ): Promise<Answer> {
+    this.#underWay.set(id, message);
     try {
       const answer = await send();
       const { Id = id, AbsoluteTime = this.#now() } = answer;
@@ -94,6 +107,8 @@ export class OwnMessages {
       this.#owner.changed((transcript) => transcript.failed(id, this.#now()));
       if (isChatError(error)) Object.assign(error, { messageId: id });
       throw error;
+    } finally {
+      this.#underWay.delete(id);
     }
   }
 

@@ -5,7 +5,8 @@ const MOST = 2_000;
 
 /** Items of late, so that one that comes again is known: bounded, the oldest are forgotten first. */
 export class RecentItems {
-  readonly #byId = new Map<string, ChatTranscriptItem>();
+  /** An item, or the signature of one that a snapshot brought. */
+  readonly #byId = new Map<string, ChatTranscriptItem | string>();
   #forgottenUpToMs = Number.NEGATIVE_INFINITY;
 
   /** Epoch milliseconds of the newest item that was forgotten: nothing up to then can be known again. */
@@ -20,7 +21,22 @@ export class RecentItems {
   /** Whether the very same item is remembered. One without an Id never is. */
   has(item: ChatTranscriptItem): boolean {
     const known = item.Id ? this.#byId.get(item.Id) : undefined;
-    return known !== undefined && isSame(known, item);
+    if (known === undefined) return false;
+    return typeof known === "string" ? known === signatureOf(item) : isSame(known, item);
+  }
+
+  /** What is remembered of items from a moment on (epoch milliseconds): Ids and signatures, no content. */
+  signaturesFrom(fromMs: number): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const [id, item] of this.#byId) {
+      if (typeof item === "string") found[id] = item;
+      else if (!(timeOf(item) < fromMs)) found[id] = signatureOf(item);
+    }
+    return found;
+  }
+
+  restore(signatures: Readonly<Record<string, string>>): void {
+    for (const [id, signature] of Object.entries(signatures)) this.#byId.set(id, signature);
   }
 
   /** Remembers the item in the place of an earlier form of it. */
@@ -32,7 +48,7 @@ export class RecentItems {
     if (this.#byId.size <= MOST) return;
     for (const [id, oldest] of this.#byId) {
       this.#byId.delete(id);
-      const timeMs = timeOf(oldest);
+      const timeMs = typeof oldest === "string" ? NaN : timeOf(oldest);
       if (timeMs > this.#forgottenUpToMs) this.#forgottenUpToMs = timeMs;
       return;
     }
@@ -58,4 +74,26 @@ function isSame(a: ChatTranscriptItem, b: ChatTranscriptItem): boolean {
 function attachmentsOf({ Attachments }: ChatTranscriptItem): string {
   if (!Attachments) return "";
   return Attachments.map(({ AttachmentId, Status }) => `${AttachmentId ?? ""} ${Status ?? ""}`).join();
+}
+
+/** A short text that is the same for the same item only, and from which its content cannot be read. */
+function signatureOf(item: ChatTranscriptItem): string {
+  const { Type, ContentType, Content, MessageMetadata } = item;
+  const { ChunkNumber, MessageCompleted } = MessageMetadata ?? {};
+  const text = JSON.stringify([
+    Type,
+    ContentType,
+    Content,
+    ChunkNumber,
+    MessageCompleted,
+    attachmentsOf(item),
+  ]);
+  // FNV-1a over the text, forwards and backwards: enough to tell two forms of one item apart.
+  let forwards = 0x811c9dc5;
+  let backwards = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    forwards = Math.imul(forwards ^ text.charCodeAt(index), 0x01000193);
+    backwards = Math.imul(backwards ^ text.charCodeAt(text.length - 1 - index), 0x01000193);
+  }
+  return `${(forwards >>> 0).toString(36)}-${(backwards >>> 0).toString(36)}`;
 }

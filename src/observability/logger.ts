@@ -1,5 +1,4 @@
 import type { ConsoleMethod, Platform } from "../platform";
-import { isObject } from "../util/json";
 import { redact, redactText } from "./redact";
 
 /** The levels, by weight: a line is made when its level weighs at least as much as the configured one. */
@@ -47,7 +46,7 @@ export interface LoggerConfig {
   /** Streams' logger. */
   logger?: Partial<ChatLogSink> | null;
   /** The console method, or the logger's, that advanced lines go to; default warn. */
-  advancedLogWriter?: "warn" | "info" | "debug" | "log";
+  advancedLogWriter?: AdvancedLogWriter;
 }
 
 export interface LogMetaData {
@@ -72,27 +71,23 @@ export interface ChatLogger {
   advancedLog(...args: unknown[]): unknown;
 }
 
-const CONSOLE_METHOD: Readonly<Record<ChatLogLevelName, ConsoleMethod>> = {
+/** The method of a logger, and of the console, that a line goes to; advanced ones go where `advancedLogWriter` says. */
+const METHOD: Readonly<Record<Exclude<ChatLogLevelName, "ADVANCED_LOG">, ConsoleMethod>> = {
   DEBUG: "debug",
   INFO: "info",
   WARN: "warn",
   ERROR: "error",
-  ADVANCED_LOG: "warn",
 };
 
-const SINK_METHOD = {
-  DEBUG: "debug",
-  INFO: "info",
-  WARN: "warn",
-  ERROR: "error",
-  ADVANCED_LOG: "advancedLog",
-} as const satisfies Record<ChatLogLevelName, keyof ChatLogSink>;
+const ADVANCED_LOG_WRITERS = ["warn", "info", "debug", "log"] as const;
+type AdvancedLogWriter = (typeof ADVANCED_LOG_WRITERS)[number];
 
 const isLevelName = (name: string): name is ChatLogLevelName => Object.hasOwn(LOG_LEVEL, name);
 
-function levelWeight(level: number | string): number | undefined {
-  if (typeof level === "number") return level;
-  const name = level.toUpperCase();
+/** Undefined for what is no level; nothing, in whatever form, is none. */
+function levelWeight(level: unknown): number | undefined {
+  if (typeof level === "number") return level || undefined;
+  const name = typeof level === "string" ? level.toUpperCase() : "";
   return isLevelName(name) ? LOG_LEVEL[name] : undefined;
 }
 
@@ -103,20 +98,21 @@ export class LogManager {
   #useDefaultLogger = false;
   #customizedLogger: Partial<ChatLogSink> | null = null;
   #logger: Partial<ChatLogSink> | null = null;
-  #advancedLogWriter: NonNullable<LoggerConfig["advancedLogWriter"]> = "warn";
+  #advancedLogWriter: AdvancedLogWriter = "warn";
 
   constructor(platform: Pick<Platform, "now" | "print">) {
     this.#platform = platform;
   }
 
-  /** Takes over what the configuration names; what it leaves out keeps its value. */
-  updateLoggerConfig(config: LoggerConfig = {}): void {
-    const weight = config.level === undefined ? undefined : levelWeight(config.level);
-    if (weight !== undefined) this.#level = weight;
-    if (config.useDefaultLogger !== undefined) this.#useDefaultLogger = config.useDefaultLogger;
-    if (config.customizedLogger !== undefined) this.#customizedLogger = config.customizedLogger;
-    if (config.logger !== undefined) this.#logger = config.logger;
-    if (config.advancedLogWriter !== undefined) this.#advancedLogWriter = config.advancedLogWriter;
+  /** Takes over what the configuration names; what it leaves out, or does not make sense, keeps its value. */
+  updateLoggerConfig(config?: LoggerConfig | null): void {
+    const { level, useDefaultLogger, customizedLogger, logger, advancedLogWriter } = config ?? {};
+    this.#level = levelWeight(level) ?? this.#level;
+    if (useDefaultLogger !== undefined) this.#useDefaultLogger = useDefaultLogger;
+    if (customizedLogger !== undefined) this.#customizedLogger = customizedLogger;
+    if (logger !== undefined) this.#logger = logger;
+    this.#advancedLogWriter =
+      ADVANCED_LOG_WRITERS.find((each) => each === advancedLogWriter) ?? this.#advancedLogWriter;
   }
 
   isLevelEnabled(level: number | string): boolean {
@@ -147,63 +143,73 @@ export class LogManager {
     };
   }
 
-  /** Hands a finished line to the application's logger, or to the console; returns what that returned, else the line. */
-  writeToClientLogger(level: ChatLogLevelName | ChatLogLevelValue, line: string): unknown {
-    const name = typeof level === "string" ? level : levelName(level);
-    const sink = this.selectLogger();
-    if (sink === null) {
-      const method = name === "ADVANCED_LOG" ? this.#advancedLogWriter : CONSOLE_METHOD[name];
-      if (this.#useDefaultLogger) this.#platform.print(method, line);
-      return line;
-    }
-    return this.#callSink(sink, name, line);
-  }
-
-  #callSink(sink: Partial<ChatLogSink>, name: ChatLogLevelName, line: string): unknown {
-    try {
-      const methods = [SINK_METHOD[name], name === "ADVANCED_LOG" ? this.#advancedLogWriter : "info"];
-      for (const method of methods) {
-        const write: unknown = Reflect.get(sink, method);
-        // Called as a method: Streams' logger needs its `this`.
-        if (typeof write === "function") return (Reflect.apply(write, sink, [line]) as unknown) ?? line;
-      }
-    } catch {
-      // A logger that throws must not harm the chat, and there is no other place to tell it.
-    }
-    return line;
+  /**
+   * Writes `LEVEL statement logMetaData`, whatever level is configured, to the application's logger or to the console;
+   * what is no string is written as JSON. Returns what the logger returned, else the line.
+   */
+  writeToClientLogger(level: number | string, statement: unknown, logMetaData?: unknown): unknown {
+    const name = levelName(level);
+    if (name === undefined || !this.hasClientLogger()) return undefined;
+    return this.#write(name, `${name} ${asText(statement)} ${asText(logMetaData)}`);
   }
 
   #log(level: ChatLogLevelName, options: LoggerOptions, args: readonly unknown[]): unknown {
     if (LOG_LEVEL[level] < this.#level || !this.hasClientLogger()) return undefined;
-    const sink = this.selectLogger();
-    if (sink === null) return this.writeToClientLogger(level, this.#defaultLine(level, options, args));
-    const line = `${level} ${json(args)}${this.#metaData(options)}`;
-    // Streams' logger reads lines as printf formats: a lone % makes it drop the line.
-    return this.writeToClientLogger(level, sink === this.#logger ? line.replaceAll("%", "%%") : line);
-  }
-
-  #defaultLine(
-    level: ChatLogLevelName,
-    { prefix, ...options }: LoggerOptions,
-    args: readonly unknown[],
-  ): string {
+    const { prefix, logMetaData } = options;
+    if (this.selectLogger()) return this.writeToClientLogger(level, args, logMetaData);
     const time = new Date(this.#platform.now()).toISOString();
-    const words = args.map((argument) =>
-      typeof argument === "string" ? redactText(argument) : json(argument),
-    );
-    return `${level} [${time}] ${prefix ?? ""}: ${words.join(" ")}${this.#metaData(options)}`;
+    const words = [...(prefix ? [`${prefix}:`] : []), ...args.map(asWord), asText(logMetaData)];
+    return this.#write(level, `${level} [${time}] ${words.join(" ")}`);
   }
 
-  #metaData({ logMetaData }: LoggerOptions): string {
-    return isObject(logMetaData) ? ` ${json(logMetaData)}` : "";
+  #write(level: ChatLogLevelName, line: string): unknown {
+    const method = level === "ADVANCED_LOG" ? this.#advancedLogWriter : METHOD[level];
+    const sink = this.selectLogger();
+    if (!sink) {
+      this.#platform.print(method, line);
+      return line;
+    }
+    // Streams' logger reads lines as printf formats: a lone % makes it drop the line.
+    const given = sink === this.#logger ? line.replaceAll("%", "%%") : line;
+    try {
+      // Called as a method: Streams' logger needs its `this`.
+      const write: unknown = Reflect.get(sink, method) ?? Reflect.get(sink, "info");
+      if (typeof write === "function") return (Reflect.apply(write, sink, [given]) as unknown) ?? given;
+    } catch {
+      // A logger that throws must not harm the chat, and there is no other place to tell it.
+    }
+    return given;
   }
 }
 
-function levelName(weight: ChatLogLevelValue): ChatLogLevelName {
-  const found = Object.entries(LOG_LEVEL).find(([, value]) => value === weight);
-  return found && isLevelName(found[0]) ? found[0] : "INFO";
+function levelName(level: number | string): ChatLogLevelName | undefined {
+  const weight = levelWeight(level);
+  return Object.keys(LOG_LEVEL)
+    .filter(isLevelName)
+    .find((name) => LOG_LEVEL[name] === weight);
 }
 
-function json(value: unknown): string {
-  return value === undefined ? "undefined" : JSON.stringify(redact(value));
+/** A string as it is, nothing as nothing, all else as JSON. */
+function asText(value: unknown): string {
+  if (value === undefined) return "";
+  if (typeof value === "string") return redactText(value);
+  // JSON has nothing for a function.
+  const shown = JSON.stringify(redact(value)) as string | undefined;
+  return shown ?? "undefined";
+}
+
+/** An argument on the console's line: as text where it has one of its own, else as JSON. */
+function asWord(value: unknown): string {
+  if (!value) return "";
+  if (typeof value === "object" && !(value instanceof Error)) {
+    try {
+      // What has a text: dates, URLs, lists.
+      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- what has none is recognised by that
+      const text = String(value);
+      if (text !== "[object Object]") return redactText(text);
+    } catch {
+      // One without a text is shown as JSON.
+    }
+  }
+  return asText(value);
 }

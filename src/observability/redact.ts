@@ -1,6 +1,9 @@
+import { parseObject } from "../util/json";
+
 /** What must not stand in a log line: tokens, signed and socket URLs, the text of messages. */
 
 const MARK = "[redacted]";
+const UNREADABLE = "[unreadable]";
 
 /** Keys, in lower case, whose values are secret or somebody's words, whatever object they stand in. */
 const SECRET_KEYS: ReadonlySet<string> = new Set([
@@ -22,6 +25,8 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   "attachmentname",
 ]);
 
+const isSecret = (key: string): boolean => SECRET_KEYS.has(key.toLowerCase());
+
 /** A URL keeps its origin and path: the query is where signatures stand. A socket's path may be a token, too. */
 const SOCKET_URL = /\bwss?:\/\/[^\s"'<>]+/gi;
 const URL_QUERY = /\b(https?:\/\/[^\s"'<>?#]+)[?#][^\s"'<>]*/gi;
@@ -35,11 +40,16 @@ export function redactText(text: string): string {
     .replace(OPAQUE, MARK);
 }
 
-/** What a log line says of an error. The service's and the storage's message may quote what was sent: left out. */
+/** What a log line says of an error. One whose message may quote what was sent or received is shown without it. */
 function describeError(error: Error): Record<string, unknown> {
   const described: Record<string, unknown> = { name: error.name };
   const code: unknown = Reflect.get(error, "code");
-  const quotes = code === "ServiceError" || code === "StorageError" || code === "ClientError";
+  const quotes =
+    code === "ServiceError" ||
+    code === "StorageError" ||
+    code === "ClientError" ||
+    // Of JSON.parse: it quotes what could not be parsed.
+    error.name === "SyntaxError";
   if (!quotes) described["message"] = redactText(error.message);
   for (const key of ["code", "type", "statusCode", "stage", "storageCode", "field"]) {
     const value: unknown = Reflect.get(error, key);
@@ -49,30 +59,51 @@ function describeError(error: Error): Record<string, unknown> {
 }
 
 /**
- * A copy of plain data without secrets, ready for JSON: errors become objects, circles and functions their names.
+ * A copy without secrets of what JSON would show: errors become objects, and what leads back to itself is left out.
  * Never throws.
  */
 export function redact(value: unknown, seen: readonly object[] = []): unknown {
   if (typeof value === "string") return redactText(value);
-  if (typeof value === "function") return `[function ${value.name}]`;
-  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
-  if (seen.includes(value)) return "[circular]";
+  if (seen.includes(value)) return undefined;
   if (value instanceof Error) return describeError(value);
   const path = [...seen, value];
   if (Array.isArray(value)) return value.map((element) => redact(element, path));
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "[invalid date]" : value.toISOString();
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) copy[key] = redactEntry(value, key, path);
-  return copy;
+  try {
+    const toJSON: unknown = Reflect.get(value, "toJSON");
+    if (typeof toJSON === "function") return redact(Reflect.apply(toJSON, value, []), path);
+    return Object.fromEntries(Object.keys(value).map((key) => [key, redactEntry(value, key, path)]));
+  } catch {
+    return UNREADABLE;
+  }
 }
 
 function redactEntry(holder: object, key: string, path: readonly object[]): unknown {
   try {
     const value: unknown = Reflect.get(holder, key);
-    const secret = SECRET_KEYS.has(key.toLowerCase()) && value !== null && value !== undefined;
-    return secret ? MARK : redact(value, path);
+    return isSecret(key) && value !== null && value !== undefined ? MARK : redact(value, path);
   } catch {
-    return "[unreadable]";
+    return UNREADABLE;
   }
+}
+
+/** What a handler threw, without what it quotes of the event it was given. */
+export function redactQuotes(thrown: unknown, event: unknown): unknown {
+  const quotable = new Set<string>();
+  collectSecrets(event, false, quotable);
+  const purge = (text: string): string =>
+    [...quotable].reduce((purged, secret) => purged.replaceAll(secret, MARK), text);
+  if (!(thrown instanceof Error)) return typeof thrown === "string" ? purge(thrown) : thrown;
+  return Object.assign(new Error(), describeError(thrown), { message: purge(thrown.message) });
+}
+
+function collectSecrets(value: unknown, secret: boolean, found: Set<string>): void {
+  if (typeof value === "string" && secret) {
+    if (value.length > 1) found.add(value);
+    // A frame's content is an item as JSON.
+    collectSecrets(parseObject(value), false, found);
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, each] of Object.entries(value)) collectSecrets(each, secret || isSecret(key), found);
 }

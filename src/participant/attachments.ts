@@ -67,11 +67,12 @@ function step<T>(
   options: CallOptions | undefined,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return withRetry(platform, policy, attempt, { signals: options?.signal ? [options.signal] : [] }).catch(
-    (error: unknown) => {
-      throw atStage(stage, error);
-    },
-  );
+  return withRetry(platform, policy, attempt, {
+    signals: options?.signal ? [options.signal] : [],
+    ...(options?.onRetry && { onRetry: options.onRetry }),
+  }).catch((error: unknown) => {
+    throw atStage(stage, error);
+  });
 }
 
 /** What the storage answers when it refuses is XML; its code is worth telling, its text may quote the signed URL. */
@@ -97,9 +98,11 @@ async function storageFetch(
   url: string,
   init: RequestInit,
   signal: AbortSignal,
+  onSent?: (sentBytes: number) => void,
 ): Promise<Response> {
   try {
-    const response = await platform.fetch(url, { ...init, credentials: "omit", signal });
+    const whole: RequestInit = { ...init, credentials: "omit", signal };
+    const response = await (onSent ? platform.upload(url, whole, onSent) : platform.fetch(url, whole));
     if (!response.ok) throw await storageFailure(stage, response);
     return response;
   } catch (error) {
@@ -136,10 +139,13 @@ export async function uploadAttachment(
     });
   }
   // Without a type of its own, so that the browser adds no content type beside the headers that were signed.
-  const body = file instanceof Blob ? file.slice(0, file.size, "") : file;
+  // React Native hands on what is no Blob: its fetch knows how to send it.
+  const body = typeof file.slice === "function" ? file.slice(0, file.size, "") : file;
+  const progress = progressOf(options, file.size);
   await step(platform, "UploadToStorage", RETRY.transfer, options, (signal) =>
-    storageFetch(platform, "UploadToStorage", url, { method: "PUT", headers, body }, signal),
+    storageFetch(platform, "UploadToStorage", url, { method: "PUT", headers, body }, signal, progress),
   );
+  progress?.(file.size);
   const completeToken = platform.uuid();
   const data = await step(platform, "CompleteAttachmentUpload", RETRY.standard, options, (signal) =>
     service.send(
@@ -155,39 +161,70 @@ export async function uploadAttachment(
   return { data };
 }
 
-/** GetAttachment: the signed URL of the file. */
-export async function getAttachmentUrl(
+/** Tells the caller how far a transfer has come; null where nobody wants to know. */
+function progressOf(
+  options: CallOptions | undefined,
+  totalBytes: number | null,
+): ((loadedBytes: number) => void) | undefined {
+  const onProgress = options?.onProgress;
+  return onProgress && ((loadedBytes) => onProgress({ loadedBytes, totalBytes }));
+}
+
+/** GetAttachment: the signed URL of the file, and its size where the service tells it. */
+async function locate(
   service: AttachmentService,
   platform: Platform,
   connectionToken: string | undefined,
   attachmentId: string,
   options?: CallOptions,
-): Promise<string> {
-  const { Url: url } = await step(platform, "GetAttachment", RETRY.standard, options, (signal) =>
-    service.send(
-      "GetAttachment",
-      { AttachmentId: attachmentId, ConnectionToken: connectionToken },
-      { signal },
-    ),
+): Promise<{ url: string; sizeInBytes: number | null }> {
+  const { Url: url, AttachmentSizeInBytes: size } = await step(
+    platform,
+    "GetAttachment",
+    RETRY.standard,
+    options,
+    (signal) =>
+      service.send(
+        "GetAttachment",
+        { AttachmentId: attachmentId, ConnectionToken: connectionToken },
+        { signal },
+      ),
   );
-  return url ?? "";
+  return { url: url ?? "", sizeInBytes: typeof size === "number" ? size : null };
+}
+
+/** GetAttachment: the signed URL alone. */
+export async function getAttachmentUrl(...args: Parameters<typeof locate>): Promise<string> {
+  return (await locate(...args)).url;
 }
 
 /** GetAttachment, then the file itself by GET. */
-export async function downloadAttachment(
-  service: AttachmentService,
-  platform: Platform,
-  connectionToken: string | undefined,
-  attachmentId: string,
-  options?: CallOptions,
-): Promise<Blob> {
-  const url = await getAttachmentUrl(service, platform, connectionToken, attachmentId, options);
+export async function downloadAttachment(...args: Parameters<typeof locate>): Promise<Blob> {
+  const [, platform, , , options] = args;
+  const { url, sizeInBytes } = await locate(...args);
+  const progress = progressOf(options, sizeInBytes);
   return step(platform, "DownloadFromStorage", RETRY.transfer, options, async (signal) => {
     const response = await storageFetch(platform, "DownloadFromStorage", url, { method: "GET" }, signal);
     try {
-      return await response.blob();
+      return await (progress ? readInPieces(response, progress) : response.blob());
     } catch (error) {
       throw fetchFailure("DownloadFromStorage", error, signal);
     }
   });
+}
+
+async function readInPieces(response: Response, progress: (loadedBytes: number) => void): Promise<Blob> {
+  // React Native's answers have no stream: what can be told there is the end.
+  const reader = response.body?.getReader();
+  const pieces: BlobPart[] = [];
+  let loadedBytes = 0;
+  for (let piece = await reader?.read(); piece?.value; piece = await reader?.read()) {
+    pieces.push(piece.value);
+    loadedBytes += piece.value.byteLength;
+    progress(loadedBytes);
+  }
+  if (reader) return new Blob(pieces, { type: response.headers.get("content-type") ?? "" });
+  const blob = await response.blob();
+  progress(blob.size);
+  return blob;
 }

@@ -24,6 +24,8 @@ export interface CallOptions {
   readonly onProgress?: (progress: TransferProgress) => void;
   /** The idempotency token of the logical call, where the method has no argument for it. */
   readonly clientToken?: string;
+  /** To be told where a step of the call is tried again, for the log. */
+  readonly onRetry?: (error: Error, delayMs: number) => void;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CreateParticipantConnectionResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatError, isChatError, toChatError } from "../errors";
+import type { AgentCounts } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { fullJitterMs } from "../util/backoff";
@@ -16,6 +17,8 @@ export interface ParticipantIdentity {
   readonly participantToken: string | null;
   /** Agents: gives the connection token. Null for customers. */
   readonly getConnectionToken: GetConnectionToken | null;
+  /** Agents only: how their calls fare. */
+  readonly agentCounts?: AgentCounts | null;
 }
 
 const SOCKET_AND_TOKEN: ConnectionType[] = ["WEBSOCKET", "CONNECTION_CREDENTIALS"];
@@ -89,9 +92,16 @@ export class ParticipantConnection {
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
   async acknowledge(): Promise<void> {
     const token = this.#identity.participantToken ?? this.#details?.connectionToken ?? null;
-    await this.#calls.run("CreateParticipantConnection", RETRY.standard, (client, options) =>
-      client.createParticipantConnection(token, null, true, options),
-    );
+    const counts = this.#identity.agentCounts;
+    counts?.acknowledging();
+    try {
+      await this.#ask(RETRY.standard, (client, options) =>
+        client.createParticipantConnection(token, null, true, options),
+      );
+    } catch (error) {
+      counts?.acknowledgementFailed();
+      throw error;
+    }
     if (this.#details) this.#details = { ...this.#details, connectionAcknowledged: true };
   }
 
@@ -145,7 +155,7 @@ export class ParticipantConnection {
     acknowledge: boolean,
     policy: RetryPolicy,
   ): Promise<ConnectionDetails> {
-    const { data } = await this.#calls.run("CreateParticipantConnection", policy, (client, options) =>
+    const { data } = await this.#ask(policy, (client, options) =>
       client.createParticipantConnection(
         this.#identity.participantToken,
         type,
@@ -170,13 +180,31 @@ export class ParticipantConnection {
     });
   }
 
+  /** CreateParticipantConnection, counted for agents. */
+  async #ask<T>(
+    policy: RetryPolicy,
+    attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const counts = this.#identity.agentCounts;
+    try {
+      const answer = await this.#calls.run("CreateParticipantConnection", policy, attempt);
+      counts?.connectionCreated();
+      return answer;
+    } catch (error) {
+      counts?.connectionFailed(error);
+      throw error;
+    }
+  }
+
   async #askForToken(
     getConnectionToken: GetConnectionToken,
   ): Promise<{ token: string; expiry: string | null }> {
     let answer: unknown;
     try {
       answer = await getConnectionToken();
+      this.#identity.agentCounts?.tokenAsked(false);
     } catch (error) {
+      this.#identity.agentCounts?.tokenAsked(true);
       throw toChatError(error, "ClientError", "getConnectionToken failed.");
     }
     const transport = isObject(answer) ? answer["chatTokenTransport"] : undefined;
@@ -187,6 +215,7 @@ export class ParticipantConnection {
         "getConnectionToken resolved without chatTokenTransport.participantToken.",
       );
     }
+    this.#logger.debug("getConnectionToken succeeded");
     return { token, expiry: typeof expiry === "string" ? expiry : null };
   }
 

@@ -53,6 +53,12 @@ export class ServiceCalls {
       this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
       this.#metrics?.called({ operation, tookMs, failed, contentType });
     };
+    const stepRetried = (error: Error, delayMs: number): void =>
+      void this.#logger.warn(
+        `A step of ${operation} is tried again`,
+        { delayMs: Math.round(delayMs) },
+        error,
+      );
     try {
       const result = await withRetry(
         this.#platform,
@@ -60,7 +66,12 @@ export class ServiceCalls {
         async (signal) => {
           attempts += 1;
           try {
-            return await attempt(this.client, { ...options, signal });
+            return await attempt(this.client, {
+              ...options,
+              ...this.#guarded(options),
+              signal,
+              onRetry: stepRetried,
+            });
           } catch (error) {
             throw toChatError(error, "ClientError", `The chat client failed in ${operation}.`);
           }
@@ -84,6 +95,20 @@ export class ServiceCalls {
       told(true, error);
       throw error;
     }
+  }
+
+  /** What the application's own callback throws harms no transfer. */
+  #guarded({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
+    if (!onProgress) return {};
+    return {
+      onProgress: (progress) => {
+        try {
+          onProgress(progress);
+        } catch (error) {
+          this.#logger.error("onProgress failed", error);
+        }
+      },
+    };
   }
 
   /** An attempt under way may still succeed; none follows it. */

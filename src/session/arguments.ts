@@ -8,7 +8,7 @@ import {
   type ReceiptKind,
 } from "../conversation/content-types";
 import { MAX_ATTACHMENT_BYTES } from "../participant/attachments";
-import type { CallOptions } from "../participant/chat-client";
+import type { CallOptions, TransferProgress } from "../participant/chat-client";
 import type { GetTranscriptQuery } from "../participant/types";
 import { isObject, type JsonObject } from "../util/json";
 
@@ -58,16 +58,23 @@ export interface GetTranscriptArgs extends CallArgs {
   contactId?: string;
 }
 
+/** What `history()` takes: its order follows from the direction, its pages from one another. */
+export type HistoryArgs = Omit<GetTranscriptArgs, "sortOrder" | "nextToken" | "metadata">;
+
 /** What `sendAttachment()` takes: StartAttachmentUpload, CompleteAttachmentUpload. */
 export interface SendAttachmentArgs extends CallArgs {
   /** At most 20 MB, and not empty. */
   attachment: File;
+  /** Told how much of the file has gone out. */
+  onProgress?: (progress: TransferProgress) => void;
 }
 
 /** What `downloadAttachment()` takes: GetAttachment. */
 export interface DownloadAttachmentArgs extends CallArgs {
   /** `AttachmentId` of the item's attachment. */
   attachmentId: string;
+  /** Told how much of the file has come in. */
+  onProgress?: (progress: TransferProgress) => void;
 }
 
 /** What `getAttachmentURL()` takes: GetAttachment. */
@@ -141,13 +148,24 @@ function oneOf<const Choice extends string>(
   throw illegalArgument(field, `must be one of ${choices.join(", ")}.`);
 }
 
+/** By what it can do: one of another frame, or of a polyfill, is none of this page's class. */
+const isAbortSignal = (value: unknown): value is AbortSignal =>
+  isObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function";
+
 /** The signal and progress callback that a call was given. */
 export function callOptions(args: unknown): CallOptions {
-  const signal = isObject(args) ? args["signal"] : undefined;
-  if (signal === undefined || signal === null) return {};
-  if (signal instanceof AbortSignal) return { signal };
-  throw illegalArgument("signal", "must be an AbortSignal.");
+  const { signal, onProgress } = isObject(args) ? args : {};
+  if (signal !== undefined && signal !== null && !isAbortSignal(signal)) {
+    throw illegalArgument("signal", "must be an AbortSignal.");
+  }
+  if (onProgress !== undefined && onProgress !== null && !isProgressHandler(onProgress)) {
+    throw illegalArgument("onProgress", "must be a function.");
+  }
+  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
+
+const isProgressHandler = (value: unknown): value is NonNullable<CallOptions["onProgress"]> =>
+  typeof value === "function";
 
 export function checkSendMessage(args: unknown): {
   message: string;

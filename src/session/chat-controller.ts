@@ -5,7 +5,7 @@ import type {
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
-import { EVENT_CONTENT_TYPES, type ReceiptKind } from "../conversation/content-types";
+import { EVENT_CONTENT_TYPES } from "../conversation/content-types";
 import {
   CHAT_EVENT_NAMES,
   CHAT_EVENTS,
@@ -15,12 +15,13 @@ import {
 import { Outbox } from "../conversation/outbox";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import { TypingThrottle } from "../conversation/typing";
+import type { ChatSnapshot } from "../conversation/snapshot";
 import { illegalArgument, toChatError } from "../errors";
+import type { ChatTranscriptItem } from "../item";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { RETRY, type RetryPolicy } from "../participant/retry";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
-import { parseObject } from "../util/json";
 import {
   callOptions,
   checkGetTranscript,
@@ -39,6 +40,7 @@ import {
   type GetAttachmentURLArgs,
   type GetAuthenticationUrlArgs,
   type GetTranscriptArgs,
+  type HistoryArgs,
   type SendAttachmentArgs,
   type SendEventArgs,
   type SendMessageArgs,
@@ -47,7 +49,8 @@ import {
 import type { Chat } from "./chat";
 import { method, type OptionalMethod } from "./client-methods";
 import type { ConnectResult } from "./connect-result";
-import { ALREADY_FIRED, metadataOf, receiptFailure, receiptKindOf, type EventResult } from "./results";
+import { gatherReceipt } from "./receipt-calls";
+import { metadataOf, receiptFailure, receiptKindOf, type EventResult } from "./results";
 
 /**
  * A session's calls. Applications reach for it as `session.controller`, and some use it in the session's place, so it
@@ -125,7 +128,7 @@ export class ChatController {
       const event = checkSendEvent(args);
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
-      if (kind !== undefined) return this.#gatherReceipt(kind, event.content, args);
+      if (kind !== undefined) return gatherReceipt(this.#chat, kind, event.content, args);
       const send = (policy: RetryPolicy): Promise<CallResult<SendEventResponse>> =>
         this.#call(args, () => this.#sendEvent(event, policy, options));
       if (event.contentType !== EVENT_CONTENT_TYPES.TYPING) return send(RETRY.standard);
@@ -160,6 +163,37 @@ export class ChatController {
       this.#chat.conversation.learn(data, query.ScanDirection === "BACKWARD", "call");
       return data;
     });
+  }
+
+  /**
+   * The transcript, item by item, page after page: `for await (const item of session.history())`. By default the newest
+   * first, back to the beginning; `scanDirection: "FORWARD"` begins at a `startPosition`, the oldest first. GetTranscript
+   * for each page of `maxResults` (default 100); what that rejects with ends the iteration.
+   */
+  async *history(args: HistoryArgs = {}): AsyncGenerator<ChatTranscriptItem, void, undefined> {
+    const { scanDirection = "BACKWARD" } = args;
+    const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
+    let nextToken: string | null = null;
+    do {
+      const page: CallResult<GetTranscriptData> = await this.getTranscript({
+        maxResults: NEWEST_PAGE.MaxResults,
+        ...args,
+        sortOrder,
+        nextToken,
+      });
+      yield* page.data.Transcript;
+      nextToken = page.data.Transcript.length > 0 ? (page.data.NextToken ?? null) : null;
+    } while (nextToken);
+  }
+
+  /**
+   * How far this session has come, as plain data for `create({ …, resume })` on the next page: keep it, for instance in
+   * sessionStorage, whenever something was told. Null before `connect()`.
+   */
+  snapshot(): ChatSnapshot | null {
+    const { contactId, participantId } = this.#chat.setup;
+    const progress = this.#chat.conversation.progress;
+    return progress && { version: 1, contactId, participantId, ...progress };
   }
 
   /** StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. */
@@ -368,31 +402,5 @@ export class ChatController {
         (await client.sendEvent(token, contentType, content, clientToken, given)).data,
       { ...options, contentType },
     );
-  }
-
-  async #gatherReceipt(kind: ReceiptKind, content: string | null, args: SendEventArgs): Promise<EventResult> {
-    const refusal = this.#chat.refusal("SendEvent");
-    // After the end no receipt is needed any more: nobody has to be told of that as a failure.
-    if (refusal && this.#chat.state === "ended") return { ...ALREADY_FIRED, metadata: metadataOf(args) };
-    if (refusal) throw refusal;
-    const { messageId, disableThrottle } = parseObject(content) ?? {};
-    if (typeof messageId !== "string" || messageId === "") {
-      throw receiptFailure(
-        illegalArgument("content.messageId", "is missing: a receipt is for a message."),
-        args,
-      );
-    }
-    try {
-      const outcome = await this.#chat.conversation.receipts.submit({
-        kind,
-        messageId,
-        content: content ?? "",
-        disableThrottle: disableThrottle === true,
-      });
-      const metadata = metadataOf(args);
-      return outcome.status === "sent" ? { data: outcome.data, metadata } : { ...ALREADY_FIRED, metadata };
-    } catch (error) {
-      throw receiptFailure(error, args);
-    }
   }
 }

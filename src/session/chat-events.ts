@@ -1,5 +1,6 @@
 import type { ChatEventData, ChatEventMap, ChatEventName } from "../conversation/events";
 import type { ChatLogger } from "../observability/logger";
+import { redactQuotes } from "../observability/redact";
 import type { ChatDetails } from "../participant/types";
 import type { Platform } from "../platform";
 import { EventBus } from "../util/event-bus";
@@ -18,7 +19,9 @@ export class ChatEvents {
 
   constructor(platform: Platform, logger: ChatLogger, details: () => ChatDetails) {
     this.#details = details;
-    this.bus = new EventBus((event, error) => logger.error("A handler failed", { event }, error));
+    this.bus = new EventBus((event, error, payload) =>
+      logger.error("A handler failed", { event }, redactQuotes(error, payload)),
+    );
     this.#queue = new EventQueue(
       (callback) => platform.queueTask(callback),
       (error) => logger.error("An event could not be told", error),

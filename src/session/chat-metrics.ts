@@ -6,6 +6,7 @@ import type { CallMetrics } from "../participant/service-calls";
 export type LinkMetric =
   | "WebsocketConnectionLost"
   | "WebsocketConnectionGained"
+  /** The link was given up: an ordinary end of the chat is not counted. */
   | "WebsocketEnded"
   | "WebsocketIncomingMessage"
   | "WebsocketDeepHeartbeatSuccess"
@@ -15,7 +16,6 @@ export type LinkMetric =
 const LINK_METRIC: Readonly<Partial<Record<ConnectionState, LinkMetric>>> = {
   connected: "WebsocketConnectionGained",
   reconnecting: "WebsocketConnectionLost",
-  ended: "WebsocketEnded",
 };
 
 /** One customer's chat in the client-side metrics; agents' chats and those with `disableCSM` have none. */

@@ -12,6 +12,8 @@ const COMMON_CALLS = [
   "resendMessage",
   "sendEvent",
   "getTranscript",
+  "history",
+  "snapshot",
   "sendAttachment",
   "downloadAttachment",
   "getAttachmentURL",

@@ -26,17 +26,22 @@ export class ChatState {
   /** An establishment waits for what was missed: until it is told, the application believes the link lost. */
   #untold = false;
 
-  /** `onEstablished` is called after each establishment that was told. */
+  /**
+   * `onEstablished` is called after each establishment that was told. `isResumed`: another page's session had been
+   * established, so that something may have been missed since.
+   */
   constructor(
     logger: ChatLogger,
     events: ChatEvents,
     metrics: ChatMetrics | null,
     onEstablished: () => void,
+    isResumed: boolean,
   ) {
     this.#logger = logger;
     this.#events = events;
     this.#metrics = metrics;
     this.#onEstablished = onEstablished;
+    this.#wasEstablished = isResumed;
   }
 
   get current(): ConnectionState {

@@ -1,18 +1,20 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import type { LinkUp } from "../connection/link-hub";
-import type { ChatWebSocketManager, WebSocketTransport } from "../connection/manager-events";
+import type { ChatWebSocketManager } from "../connection/manager-events";
 import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation, ENDED_IN_A_GAP, type RecoverySettings } from "../conversation/conversation";
+import type { ChatSnapshot } from "../conversation/snapshot";
 import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
 import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
+import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
-import { ParticipantConnection, type GetConnectionToken } from "../participant/connection-details";
 import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
+import { ParticipantConnection, type ParticipantIdentity } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
 import {
   NEWEST_PAGE,
@@ -30,13 +32,11 @@ import { connectFailure, type ConnectResult } from "./connect-result";
 export type SessionType = "AGENT" | "CUSTOMER";
 
 /** One chat's parts, as create() has checked them. */
-export interface ChatSetup {
+export interface ChatSetup extends ParticipantIdentity {
   readonly type: SessionType;
   readonly contactId: string;
   readonly initialContactId: string;
   readonly participantId: string;
-  readonly participantToken: string | null;
-  readonly getConnectionToken: GetConnectionToken | null;
   readonly client: ChatClient;
   /** Somebody else's manager; null to make one. */
   readonly manager: ChatWebSocketManager | null;
@@ -45,8 +45,11 @@ export interface ChatSetup {
   readonly recoverySettings: () => RecoverySettings;
   /** How long a message waits for the network, in milliseconds. */
   readonly offlineHoldMs: () => number;
+  /** Where another page's session of this participant was. */
+  readonly resume: ChatSnapshot | null;
   /** Null where the session is not counted. */
   readonly metrics: ChatMetrics | null;
+  readonly streamsMetrics: StreamsMetrics;
 }
 
 /** One chat of one participant: wires its parts together and holds its state. */
@@ -70,7 +73,13 @@ export class Chat {
     this.platform = platform;
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
-    this.#state = new ChatState(logger, this.events, setup.metrics, () => void this.#fetchTranscript());
+    this.#state = new ChatState(
+      logger,
+      this.events,
+      setup.metrics,
+      () => void this.#fetchTranscript(),
+      setup.resume !== null,
+    );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     const { contactId, initialContactId } = setup;
     this.#link = new ChatLink(
@@ -85,13 +94,14 @@ export class Chat {
         subscribed: () => this.#conversation.subscribed(),
         lost: () => this.#linkLost(),
         failed: (reason) => this.#gaveUp(reason),
+        replaced: () => this.#leave("another socket manager has taken the place of this session's"),
         item: (item) => this.#receive(item),
         damaged: () => this.#damaged(),
         deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
       },
-      async () => transportOf(await this.#fetchSocket()),
+      () => this.#fetchSocket(),
     );
-    this.#conversation = this.#newConversation();
+    this.#conversation = this.#newConversation(setup.resume);
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
   }
@@ -163,7 +173,7 @@ export class Chat {
   /** Lets go of everything without telling anybody; `reset()` leaves a chat that can be connected anew. */
   reset(): void {
     this.#release("The session was reset.");
-    this.#conversation = this.#newConversation();
+    this.#conversation = this.#newConversation(null);
     this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger, this.setup.metrics);
     this.#connection = new ParticipantConnection(this.setup, this.#calls, this.platform, this.logger);
     this.#closed = false;
@@ -203,13 +213,14 @@ export class Chat {
       };
       this.#state.connectSucceeded(result);
       this.#conversation.connected();
-      this.#link.join(details.url === null ? null : transportOf(details));
+      this.#link.join(details);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
         connection.acknowledge().catch(() => undefined);
       }
       return result;
     } catch (thrown) {
+      this.setup.streamsMetrics.connectFailed();
       // After a reset this is another chat's failure.
       if (connection === this.#connection) this.#state.signal("connectFailed", "connect() failed", "later");
       throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
@@ -252,6 +263,7 @@ export class Chat {
 
   #gaveUp(reason: string): void {
     this.logger.error("The link is given up", { reason });
+    this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
     this.#conversation.lost();
     this.#state.signal("gaveUp", reason, "run");
@@ -289,33 +301,38 @@ export class Chat {
 
   // --- what comes in -----------------------------------------------------------------------------------------------
 
-  #newConversation(): Conversation<SendEventResponse> {
+  #newConversation(resume: ChatSnapshot | null): Conversation<SendEventResponse> {
     const { participantId, contactId, initialContactId, type, receiptSettings, recoverySettings } =
       this.setup;
     const { bus } = this.events;
-    return new Conversation(this.platform, this.logger, {
-      participantId,
-      contactId,
-      initialContactId,
-      role: type,
-      receiptSettings,
-      recoverySettings,
-      tell: (name, item, recovered) =>
-        this.events.queue("run", () => this.events.emit(name, item, recovered ? { recovered } : undefined)),
-      tellRecovered: (outcome) =>
-        this.events.queue("run", () => this.events.emit("messagesRecovered", outcome)),
-      keepsTranscript: () => bus.has("transcriptUpdated"),
-      wantsReceipts: () => bus.has("readReceipt") || bus.has("deliveredReceipt"),
-      transcriptChanged: (by) =>
-        this.events.queue(by === "frame" ? "run" : "later", () =>
-          this.events.emit("transcriptUpdated", this.#conversation.transcript),
-        ),
-      sendReceipt: (request) => this.sendReceipt(request),
-      fetchPage: (query, signal) => this.getTranscript(query, RETRY.once, { signal }),
-      ended: (item) => this.#chatEnded(item),
-      transferred: () => this.#transferred(),
-      leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
-    });
+    return new Conversation(
+      this.platform,
+      this.logger,
+      {
+        participantId,
+        contactId,
+        initialContactId,
+        role: type,
+        receiptSettings,
+        recoverySettings,
+        tell: (name, item, recovered) =>
+          this.events.queue("run", () => this.events.emit(name, item, recovered ? { recovered } : undefined)),
+        tellRecovered: (outcome) =>
+          this.events.queue("run", () => this.events.emit("messagesRecovered", outcome)),
+        keepsTranscript: () => bus.has("transcriptUpdated"),
+        wantsReceipts: () => bus.has("readReceipt") || bus.has("deliveredReceipt"),
+        transcriptChanged: (by) =>
+          this.events.queue(by === "frame" ? "run" : "later", () =>
+            this.events.emit("transcriptUpdated", this.#conversation.transcript),
+          ),
+        sendReceipt: (request) => this.sendReceipt(request),
+        fetchPage: (query, signal) => this.getTranscript(query, RETRY.once, { signal }),
+        ended: (item) => this.#chatEnded(item),
+        transferred: () => this.#transferred(),
+        leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
+      },
+      resume,
+    );
   }
 
   /** SendEvent of a receipt, at once. */
@@ -341,12 +358,15 @@ export class Chat {
 
   /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
   #transferred(): void {
-    if (this.setup.type !== "AGENT") return;
+    if (this.setup.type === "AGENT") this.#leave("the contact was transferred");
+  }
+
+  #leave(reason: string): void {
     this.#link.leave();
     // A call that needs a new token asks for one itself.
     this.#connection.stop();
     this.#conversation.lost();
-    this.#state.signal("left", "the contact was transferred", "later");
+    this.#state.signal("left", reason, "later");
   }
 
   #deepHeartbeat(healthy: boolean): void {
@@ -378,9 +398,4 @@ export class Chat {
       events.bus.clear();
     });
   }
-}
-
-function transportOf(details: ConnectionDetails): WebSocketTransport {
-  const { url, expiry, transportLifeTimeInSeconds } = details;
-  return { url: url ?? "", expiry, transportLifeTimeInSeconds };
 }

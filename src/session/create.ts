@@ -1,7 +1,10 @@
 import type { ChatWebSocketManager } from "../connection/manager-events";
+import { checkSnapshot, type ChatSnapshot } from "../conversation/snapshot";
 import { illegalArgument } from "../errors";
+import { AgentCounts } from "../observability/agent-counts";
 import type { CsmService } from "../observability/csm";
 import type { LogManager } from "../observability/logger";
+import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { ChatClient } from "../participant/chat-client";
 import type { GetConnectionToken } from "../participant/connection-details";
 import type { Platform } from "../platform";
@@ -63,6 +66,11 @@ export interface ChatSessionArgs {
   websocketManager?: ChatWebSocketManager | DeclaredWebSocketManager | null;
   /** No client-side metrics for this session; default false. */
   disableCSM?: boolean;
+  /**
+   * What `snapshot()` of an earlier session of this participant gave, after a reload or on another page: `connect()` then
+   * tells what was said since, each item once.
+   */
+  resume?: ChatSnapshot | null;
 }
 
 /** What `create()` takes for a customer. */
@@ -93,6 +101,7 @@ export interface Library {
   readonly logManager: LogManager;
   readonly config: GlobalConfig;
   readonly csm: CsmService;
+  readonly streamsMetrics: StreamsMetrics;
 }
 
 /** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
@@ -101,7 +110,23 @@ export function sessionFactory(library: Library): CreateSession {
   function create(args: AgentChatSessionArgs): AgentChatSession;
   function create(args: AnyArgs): CustomerChatSession | AgentChatSession;
   function create(args: AnyArgs): CustomerChatSession | AgentChatSession {
-    const setup = { ...checkArgs(args, library.config), metrics: metricsOf(args, library.csm) };
+    try {
+      const session = make(args);
+      library.streamsMetrics.sessionCreated();
+      return session;
+    } catch (error) {
+      library.streamsMetrics.createFailed();
+      throw error;
+    }
+  }
+  function make(args: AnyArgs): CustomerChatSession | AgentChatSession {
+    const checked = checkArgs(args, library.config);
+    const setup: ChatSetup = {
+      ...checked,
+      metrics: metricsOf(args, library.csm),
+      agentCounts: checked.type === SESSION_TYPES.AGENT ? new AgentCounts(library.csm) : null,
+      streamsMetrics: library.streamsMetrics,
+    };
     warnOfMissingMethods(setup.client, library.logManager);
     const { contactId, participantId, type: sessionType } = setup;
     const logger = library.logManager.getLogger({
@@ -128,7 +153,10 @@ function warnOfMissingMethods(client: ChatClient, logManager: LogManager): void 
   logManager.getLogger({ prefix: "ChatJS-create" }).warn("The customChatClient lacks methods", { missing });
 }
 
-function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metrics"> {
+function checkArgs(
+  args: unknown,
+  config: GlobalConfig,
+): Omit<ChatSetup, "metrics" | "agentCounts" | "streamsMetrics"> {
   if (!isObject(args)) throw illegalArgument("arguments", "of create() must be an object.");
   const type = sessionType(args["type"]);
   const { chatDetails } = args;
@@ -142,6 +170,7 @@ function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metric
   });
   const ownClient = options.customChatClient ?? config.customChatClient;
   const contactId = detail(chatDetails, "contactId");
+  const participantId = detail(chatDetails, "participantId");
   const participantToken = token(chatDetails);
   const getConnectionToken = connectionTokenSource(chatDetails, type);
   if (participantToken === null && getConnectionToken === null && ownClient === null) {
@@ -154,11 +183,12 @@ function checkArgs(args: unknown, config: GlobalConfig): Omit<ChatSetup, "metric
     type,
     contactId,
     initialContactId: optionalDetail(chatDetails, "initialContactId") ?? contactId,
-    participantId: detail(chatDetails, "participantId"),
+    participantId,
     participantToken,
     getConnectionToken,
     client: ownClient ?? config.client(),
     manager: managerOf(args["websocketManager"]),
+    resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
     isNetworkOnline: () => config.isNetworkOnline,
     receiptSettings: () => config.receipts,
     recoverySettings: () => config.recovery,

@@ -1,6 +1,7 @@
 import { WebSocketManager } from "../connection/web-socket-manager";
 import { ChatError, isChatError } from "../errors";
 import { LOG_LEVEL, Logger, LogManager, type LogMetaData } from "../observability/logger";
+import { StreamsMetrics, type StreamsPage } from "../observability/streams-metrics";
 import { ChatClient } from "../participant/chat-client";
 import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
@@ -83,16 +84,20 @@ export interface ChatLibrary {
   readonly ChatJS: ChatJSObject;
 }
 
+/** A page without Streams. */
+const NO_STREAMS: StreamsPage = { version: null, publishMetric: () => undefined };
+
 /** The library's parts on one platform. Nothing is started before `create()`. */
-export function createLibrary(platform: Platform): ChatLibrary {
+export function createLibrary(platform: Platform, streams: StreamsPage = NO_STREAMS): ChatLibrary {
   const logManager = new LogManager(platform);
+  const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
   const config = new GlobalConfig(platform, logManager);
   return {
     ChatSession: {
       ChatClient,
       ChatError,
       isChatError,
-      create: sessionFactory({ platform, logManager, config, csm: config.csm }),
+      create: sessionFactory({ platform, logManager, config, csm: config.csm, streamsMetrics }),
       setGlobalConfig: (given) => config.update(given),
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),

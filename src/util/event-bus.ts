@@ -17,6 +17,12 @@ interface Subscription<Payload, Name> {
 
 type Lists<Events> = { [Name in keyof Events]?: readonly Subscription<Events[Name], Name>[] };
 
+type HandlerErrorListener<Events> = (
+  name: keyof Events,
+  error: unknown,
+  payload: Events[keyof Events],
+) => void;
+
 /** Without a prototype: a name may come from outside, and "constructor" is one like any other. */
 const noLists = <Events>(): Lists<Events> => Object.create(null) as Lists<Events>;
 
@@ -26,9 +32,9 @@ const noLists = <Events>(): Lists<Events> => Object.create(null) as Lists<Events
  */
 export class EventBus<Events> {
   #lists = noLists<Events>();
-  readonly #onHandlerError: (name: keyof Events, error: unknown) => void;
+  readonly #onHandlerError: HandlerErrorListener<Events>;
 
-  constructor(onHandlerError: (name: keyof Events, error: unknown) => void) {
+  constructor(onHandlerError: HandlerErrorListener<Events>) {
     this.#onHandlerError = onHandlerError;
   }
 
@@ -56,9 +62,9 @@ export class EventBus<Events> {
       try {
         const returned = subscription.handler(payload, name);
         if (returned instanceof Promise)
-          returned.catch((error: unknown) => this.#onHandlerError(name, error));
+          returned.catch((error: unknown) => this.#onHandlerError(name, error, payload));
       } catch (error) {
-        this.#onHandlerError(name, error);
+        this.#onHandlerError(name, error, payload);
       }
     }
   }

@@ -110,6 +110,12 @@ export class FakePlatform implements Platform {
     return Promise.resolve().then(() => this.onFetch(url, init));
   }
 
+  async upload(url: string, init: RequestInit, onSent: (sentBytes: number) => void): Promise<Response> {
+    const size = init.body instanceof Blob ? init.body.size : 0;
+    onSent(Math.floor(size / 2));
+    return this.fetch(url, init);
+  }
+
   openSocket(url: string): FakeSocket {
     const socket = new FakeSocket(url);
     this.sockets.push(socket);

@@ -10,6 +10,7 @@ import type {
   GetAttachmentURLArgs,
   GetAuthenticationUrlArgs,
   GetTranscriptArgs,
+  HistoryArgs,
   SendAttachmentArgs,
   SendEventArgs,
   SendMessageArgs,
@@ -31,6 +32,7 @@ import type {
   WithMetadata,
 } from "./calls";
 import type { ChatEventHandler, ChatEventName } from "./events";
+import type { ChatTranscriptItem } from "./items";
 
 /**
  * The calls, typed for who calls them: `metadata` comes back as the type it was given as. Each rejects with a
@@ -74,6 +76,13 @@ interface TypedCalls {
   getTranscript<M = null>(
     args?: GetTranscriptArgs & OptionalMetadata<M>,
   ): Promise<CallResult<GetTranscriptResult, M>>;
+
+  /**
+   * The transcript, item by item, page after page: `for await (const item of session.history())`. By default the newest
+   * first, back to the beginning; `scanDirection: "FORWARD"` begins at a `startPosition`, the oldest first. GetTranscript
+   * for each page of `maxResults` (default 100); what that rejects with ends the iteration.
+   */
+  history(args?: HistoryArgs): AsyncGenerator<ChatTranscriptItem, void, undefined>;
 
   /** StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. */
   sendAttachment<M = null>(

@@ -42,10 +42,10 @@ export function findChromium(): string | undefined {
   return [...onPath, ...(APPLICATIONS[process.platform] ?? [])].find((file) => existsSync(file));
 }
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(HOW_TO_GET_IT);
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }
 
 /** `describe` for tests that need a browser: skipped, with one line that says so, where there is none; on CI a failure. */

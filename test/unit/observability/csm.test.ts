@@ -3,16 +3,17 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CsmMetric } from "../../../src/observability/csm";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { FakePlatform } from "../../support/fake-platform";
-import { FakeService } from "../../support/fake-service";
+import { FakeService, json } from "../../support/fake-service";
 
 const TELEMETRY = "https://ieluqbvv.telemetry.connect.eu-west-2.amazonaws.com/prod/put-metrics";
 
 let platform: FakePlatform;
+let service: FakeService;
 let library: ChatLibrary;
 
 beforeEach(() => {
   platform = new FakePlatform();
-  new FakeService(platform);
+  service = new FakeService(platform);
   library = createLibrary(platform);
   library.ChatSession.setGlobalConfig({ endpoint: "https://service.test", region: "eu-west-2" });
 });
@@ -143,6 +144,63 @@ describe("a customer's session", () => {
     ]);
     const message = metrics().find(({ metricName }) => metricName === "SendMessage");
     expect(message && dimension(message, "ContentType")).toBe("text/plain");
+    session.dispose();
+  });
+
+  test("counts what happens to its link: up, lost, up again, given up", async () => {
+    const session = customer(false);
+    await session.connect();
+    await platform.settle();
+    const open = async (): Promise<void> => {
+      platform.socket.open();
+      platform.socket.receive({
+        topic: "aws/subscribe",
+        content: { status: "success", topics: ["aws/chat"] },
+      });
+      await platform.settle();
+    };
+    await open();
+    platform.socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" });
+    platform.socket.receive({ topic: "aws/ping", statusCode: 500, statusContent: "no" });
+    platform.socket.end();
+    await platform.advance(1_000);
+    await open();
+    for (let refusals = 0; refusals < 5; refusals += 1) {
+      platform.socket.receive({
+        topic: "aws/subscribe",
+        content: { status: "failure", topics: ["aws/chat"] },
+      });
+    }
+    session.dispose();
+    platform.signal("hidden");
+    await platform.settle();
+    expect(kinds().filter((kind) => kind.startsWith("Websocket"))).toEqual([
+      "WebsocketConnectionGained Count 1",
+      "WebsocketDeepHeartbeatSuccess Count 1",
+      "WebsocketDeepHeartbeatFailure Count 1",
+      "WebsocketConnectionLost Count 1",
+      "WebsocketConnectionGained Count 1",
+    ]);
+  });
+
+  test("counts the end of a link that is given up, and no ordinary end of a chat", async () => {
+    const session = customer(false);
+    await session.connect();
+    await platform.settle();
+    platform.socket.open();
+    session.controller.on("connectionBroken", () => undefined);
+    const bad = json({
+      Websocket: { Url: "http://no-socket.test/" },
+      ConnectionCredentials: { ConnectionToken: "t" },
+    });
+    service.on("/participant/connection", () => bad.clone());
+    platform.time += 100_000;
+    platform.socket.end();
+    await platform.advance(5_000);
+    platform.signal("hidden");
+    await platform.settle();
+    expect(session.connectionState).toBe("broken");
+    expect(kinds().filter((kind) => kind.startsWith("WebsocketEnded"))).toEqual(["WebsocketEnded Count 1"]);
     session.dispose();
   });
 

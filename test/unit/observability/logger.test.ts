@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LOG_LEVEL, LogManager, type ChatLogger } from "../../../src/observability/logger";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { LOG_LEVEL, LogManager, type ChatLogger, type LoggerConfig } from "../../../src/observability/logger";
 import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
@@ -65,20 +65,20 @@ describe("the level", () => {
   };
 
   test("is INFO unless set", () => {
-    expect(told()).toEqual(["info", "warn", "error", "advancedLog"]);
+    expect(told()).toEqual(["info", "warn", "error", "warn"]);
   });
 
   test.each<[level: number | string, methods: string[]]>([
-    [LOG_LEVEL.DEBUG, ["debug", "info", "warn", "error", "advancedLog"]],
-    [LOG_LEVEL.WARN, ["warn", "error", "advancedLog"]],
-    [LOG_LEVEL.ERROR, ["error", "advancedLog"]],
-    [LOG_LEVEL.ADVANCED_LOG, ["advancedLog"]],
-    ["DEBUG", ["debug", "info", "warn", "error", "advancedLog"]],
-    ["INFO", ["info", "warn", "error", "advancedLog"]],
-    ["warn", ["warn", "error", "advancedLog"]],
-    ["ERROR", ["error", "advancedLog"]],
-    ["ADVANCED_LOG", ["advancedLog"]],
-    ["NO_LEVEL", ["info", "warn", "error", "advancedLog"]],
+    [LOG_LEVEL.DEBUG, ["debug", "info", "warn", "error", "warn"]],
+    [LOG_LEVEL.WARN, ["warn", "error", "warn"]],
+    [LOG_LEVEL.ERROR, ["error", "warn"]],
+    [LOG_LEVEL.ADVANCED_LOG, ["warn"]],
+    ["DEBUG", ["debug", "info", "warn", "error", "warn"]],
+    ["INFO", ["info", "warn", "error", "warn"]],
+    ["warn", ["warn", "error", "warn"]],
+    ["ERROR", ["error", "warn"]],
+    ["ADVANCED_LOG", ["warn"]],
+    ["NO_LEVEL", ["info", "warn", "error", "warn"]],
   ])("%s lets %j through", (level, methods) => {
     manager.updateLoggerConfig({ level });
     expect(told()).toEqual(methods);
@@ -115,7 +115,7 @@ describe("the level", () => {
     manager.updateLoggerConfig({ useDefaultLogger: true });
     manager.updateLoggerConfig({});
     logAll();
-    expect(calls.map(([method]) => method)).toEqual(["error", "advancedLog"]);
+    expect(calls.map(([method]) => method)).toEqual(["error", "warn"]);
   });
 });
 
@@ -136,7 +136,7 @@ describe("a customised logger", () => {
     const { calls, logger: customizedLogger } = sink();
     manager.updateLoggerConfig({ customizedLogger });
     manager.getLogger().warn("hello");
-    expect(calls).toEqual([["warn", 'WARN ["hello"]']]);
+    expect(calls).toEqual([["warn", 'WARN ["hello"] ']]);
   });
 
   test("goes before logger, and that before the console", () => {
@@ -176,7 +176,7 @@ describe("a customised logger", () => {
     const entry = { entry: 1 };
     manager.updateLoggerConfig({ customizedLogger: { info: () => entry, warn: () => undefined } });
     expect(logger.info("hello")).toBe(entry);
-    expect(manager.getLogger().warn("hello")).toBe('WARN ["hello"]');
+    expect(manager.getLogger().warn("hello")).toBe('WARN ["hello"] ');
   });
 
   test("that throws harms nothing", () => {
@@ -186,7 +186,7 @@ describe("a customised logger", () => {
       },
     };
     manager.updateLoggerConfig({ customizedLogger });
-    expect(manager.getLogger().info("hello")).toBe('INFO ["hello"]');
+    expect(manager.getLogger().info("hello")).toBe('INFO ["hello"] ');
   });
 
   test("that lacks a method gets the line by another, or not at all", () => {
@@ -195,7 +195,7 @@ describe("a customised logger", () => {
     logger.error("hello");
     expect(calls).toHaveLength(1);
     manager.updateLoggerConfig({ customizedLogger: {} });
-    expect(manager.getLogger().error("hello")).toBe('ERROR ["hello"]');
+    expect(manager.getLogger().error("hello")).toBe('ERROR ["hello"] ');
   });
 
   test.each([undefined, "info", "debug", "warn"] as const)(
@@ -222,8 +222,8 @@ describe("Streams' logger", () => {
     manager.getLogger().info("100 % sure, %s");
     manager.updateLoggerConfig({ customizedLogger: customized.logger });
     manager.getLogger().info("100 % sure, %s");
-    expect(streams.calls).toEqual([["info", 'INFO ["100 %% sure, %%s"]']]);
-    expect(customized.calls).toEqual([["info", 'INFO ["100 % sure, %s"]']]);
+    expect(streams.calls).toEqual([["info", 'INFO ["100 %% sure, %%s"] ']]);
+    expect(customized.calls).toEqual([["info", 'INFO ["100 % sure, %s"] ']]);
   });
 });
 
@@ -263,14 +263,91 @@ describe("writeToClientLogger", () => {
   test("takes a level by number and by name, and returns what the logger returned, else the line", () => {
     const { calls, logger: whole } = sink();
     manager.updateLoggerConfig({ customizedLogger: { ...whole, error: () => "entry" } });
-    expect(manager.writeToClientLogger(LOG_LEVEL.WARN, "a line")).toBe("a line");
-    expect(manager.writeToClientLogger("INFO", "a line")).toBe("a line");
+    expect(manager.writeToClientLogger(LOG_LEVEL.WARN, "a line")).toBe("WARN a line ");
+    expect(manager.writeToClientLogger("INFO", ["a", { token: "t" }], META)).toBe(
+      `INFO ["a",{"token":"[redacted]"}] ${JSON.stringify(META)}`,
+    );
     expect(manager.writeToClientLogger("ERROR", "a line")).toBe("entry");
-    expect(calls).toEqual([
-      ["warn", "a line"],
-      ["info", "a line"],
-    ]);
+    expect(calls.map(([method]) => method)).toEqual(["warn", "info"]);
   });
+
+  test.each([["an unknown name", "LOUD"] as const, ["an unknown number", 99] as const])(
+    "writes nothing at %s",
+    (_, level) => {
+      const { calls, logger: customizedLogger } = sink();
+      manager.updateLoggerConfig({ customizedLogger });
+      expect(manager.writeToClientLogger(level, "a line")).toBeUndefined();
+      expect(calls).toEqual([]);
+    },
+  );
+});
+
+describe("a configuration that makes no sense", () => {
+  test.each([
+    ["no configuration", null],
+    ["no level", { level: undefined }],
+    ["a level of another kind", { level: null }],
+    ["a level of nothing", { level: 0 }],
+  ])("changes nothing: %s", (_, config) => {
+    const { calls, logger: customizedLogger } = sink();
+    manager.updateLoggerConfig({ customizedLogger, level: "WARN" });
+    Reflect.apply((given: never) => manager.updateLoggerConfig(given), undefined, [config]);
+    logAll();
+    expect(calls.map(([method]) => method)).toEqual(["warn", "error", "warn"]);
+  });
+
+  test("as a writer of advanced lines leaves them to warn", () => {
+    const { calls, logger: customizedLogger } = sink();
+    Reflect.apply((given: never) => manager.updateLoggerConfig(given), undefined, [
+      { customizedLogger, advancedLogWriter: "shout" },
+    ]);
+    logger.advancedLog("hello");
+    expect(calls.map(([method]) => method)).toEqual(["warn"]);
+  });
+});
+
+describe("a line that is filtered, or goes nowhere", () => {
+  /** Whoever looks at it in whatever way is noted. */
+  const watched = (): { value: object; looks: () => number } => {
+    let looks = 0;
+    const looked = (): true => {
+      looks += 1;
+      return true;
+    };
+    const value = new Proxy(
+      { toJSON: () => looked(), toString: () => String(looked()) },
+      {
+        get: (target, key, receiver) => (looked(), Reflect.get(target, key, receiver) as unknown),
+        ownKeys: (target) => (looked(), Reflect.ownKeys(target)),
+        has: looked,
+        getPrototypeOf: (target) => (looked(), Reflect.getPrototypeOf(target)),
+      },
+    );
+    return { value, looks: () => looks };
+  };
+
+  test.each<[what: string, config: LoggerConfig | null, looked: boolean]>([
+    ["no logger", null, false],
+    ["no logger at DEBUG", { level: "DEBUG" }, false],
+    ["the console, below its level", { useDefaultLogger: true, level: "WARN" }, false],
+    ["a customised logger, below its level", { customizedLogger: sink().logger, level: "WARN" }, false],
+    ["Streams' logger, below its level", { logger: sink().logger, level: "WARN" }, false],
+    ["the console", { useDefaultLogger: true }, true],
+    ["a customised logger", { customizedLogger: sink().logger }, true],
+  ])(
+    "has its arguments not looked at, its time not asked and nothing made of it: %s",
+    (_, config, looked) => {
+      const now = jest.spyOn(platform, "now");
+      const print = jest.spyOn(platform, "print");
+      if (config) manager.updateLoggerConfig(config);
+      const { value, looks } = watched();
+      logger.info("costly", value);
+      expect(looks() > 0).toBe(looked);
+      if (looked) return;
+      expect(now).not.toHaveBeenCalled();
+      expect(print).not.toHaveBeenCalled();
+    },
+  );
 });
 
 test("a logger tells its options", () => {

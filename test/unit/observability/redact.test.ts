@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
 import { LogManager } from "../../../src/observability/logger";
-import { redact, redactText } from "../../../src/observability/redact";
+import { redact, redactQuotes, redactText } from "../../../src/observability/redact";
 import { FakePlatform } from "../../support/fake-platform";
 
 const SECRET = "S3CRET";
@@ -95,10 +95,57 @@ describe("an error", () => {
   });
 });
 
+describe("what a handler threw", () => {
+  const event = {
+    chatDetails: { participantToken: "its-token", contactId: "c" },
+    data: { Content: SECRET, Type: "MESSAGE", Attachments: [{ AttachmentName: "its-name" }] },
+  };
+
+  test("is shown without what it quotes of the event", () => {
+    const thrown = new TypeError(`cannot show ${SECRET} of its-name, its-token, in c`);
+    expect(redact(redactQuotes(thrown, event))).toEqual({
+      name: "TypeError",
+      message: "cannot show [redacted] of [redacted], [redacted], in c",
+    });
+    expect(redact(redactQuotes(`no ${SECRET}`, event))).toBe("no [redacted]");
+    expect(redactQuotes(5, event)).toBe(5);
+  });
+
+  test("is shown without its words where they quote a part: what could not be parsed as JSON", () => {
+    let thrown: unknown;
+    try {
+      JSON.parse(`${SECRET}${SECRET}`);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(shown(thrown)).toBe('{"name":"SyntaxError"}');
+    expect(shown(redactQuotes(thrown, event))).toBe('{"name":"SyntaxError"}');
+  });
+
+  test("is shown without what it quotes of an item in a frame's content", () => {
+    const frame = { topic: "aws/chat", content: JSON.stringify({ Content: SECRET }) };
+    expect(shown(redactQuotes(new Error(`bad ${SECRET}`), frame))).toBe(
+      '{"name":"Error","message":"bad [redacted]"}',
+    );
+  });
+
+  test("keeps what an error of ours says in fields", () => {
+    const refused = new ChatError("ServiceError", SECRET, { statusCode: 403, type: "AccessDeniedException" });
+    expect(redact(redactQuotes(refused, event))).toEqual({
+      name: "ServiceError",
+      code: "ServiceError",
+      type: "AccessDeniedException",
+      statusCode: 403,
+    });
+  });
+});
+
 describe("whatever is logged", () => {
   const circle: Record<string, unknown> = { name: "circle" };
   circle["self"] = circle;
   const shared = { a: 1 };
+  const own: Record<string, unknown> = {};
+  own["toJSON"] = () => own;
   const broken = {
     get value(): never {
       throw new Error("no");
@@ -106,18 +153,26 @@ describe("whatever is logged", () => {
   };
 
   test.each<[what: string, value: unknown, as: unknown]>([
-    ["a circle", circle, { name: "circle", self: "[circular]" }],
+    ["a circle", circle, { name: "circle" }],
     ["one object twice", [shared, shared], [{ a: 1 }, { a: 1 }]],
     ["a getter that throws", broken, { value: "[unreadable]" }],
-    ["a function", { f: Math.max }, { f: "[function max]" }],
+    ["a function, as JSON does", { f: Math.max }, {}],
     ["a bigint", 5n, "5"],
-    ["a symbol", Symbol("s"), "Symbol(s)"],
+    ["a symbol, as JSON does", { s: Symbol("s") }, {}],
+    [
+      "what has its own JSON",
+      { toJSON: () => ({ connectionToken: "t", a: 1 }) },
+      { connectionToken: "[redacted]", a: 1 },
+    ],
+    ["what fails to make its JSON", { toJSON: () => broken.value }, "[unreadable]"],
+    ["what is its own JSON", own, undefined],
     ["a date", new Date(0), "1970-01-01T00:00:00.000Z"],
-    ["an invalid date", new Date(Number.NaN), "[invalid date]"],
+    ["an invalid date", new Date(Number.NaN), null],
     ["null", null, null],
     ["numbers and booleans", [1, true], [1, true]],
   ])("%s makes a line", (_, value, as) => {
-    expect(redact(value)).toEqual(as);
+    const shown: unknown = JSON.parse(JSON.stringify([redact(value)]));
+    expect(shown).toEqual([as ?? null]);
     const platform = new FakePlatform();
     const manager = new LogManager(platform);
     manager.updateLoggerConfig({ useDefaultLogger: true });

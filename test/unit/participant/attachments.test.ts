@@ -268,3 +268,29 @@ describe("a file is looked at before anything is sent", () => {
     expect(problemOf(file)).toBe(file);
   });
 });
+
+describe("progress", () => {
+  test("of an upload is told in bytes, up to the whole", async () => {
+    const told: unknown[] = [];
+    const file = new File(["0123456789"], "a.txt", { type: "text/plain" });
+    await client.sendAttachment("token", file, null, { onProgress: (each) => told.push(each) });
+    expect(told).toEqual([
+      { loadedBytes: 5, totalBytes: 10 },
+      { loadedBytes: 10, totalBytes: 10 },
+    ]);
+  });
+
+  test("of a download is told piece by piece, with the size that the service told", async () => {
+    const told: unknown[] = [];
+    const blob = await client.downloadAttachment("token", "id", { onProgress: (each) => told.push(each) });
+    expect(await blob.text()).toBe("the file");
+    expect(told).toEqual([{ loadedBytes: 8, totalBytes: 3 }]);
+  });
+
+  test("of a download is told at its end where the answer has no stream", async () => {
+    service.on(FILE, () => Object.defineProperty(new Response("the file"), "body", { value: null }));
+    const told: unknown[] = [];
+    await client.downloadAttachment("token", "id", { onProgress: (each) => told.push(each) });
+    expect(told).toEqual([{ loadedBytes: 8, totalBytes: 3 }]);
+  });
+});

@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
-import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
 import { cutNetwork, iso, json, refusal } from "../../support/fake-service";
 
 const SECRETS = {
@@ -74,6 +74,219 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
   lines.push(...platform.printed.map(({ line }) => line));
   return lines;
 }
+
+/** What is done in this file's second chat, and what each is to have a line of. */
+const OTHER_SECRETS = {
+  viewToken: "sentinel-view-token",
+  redirect: "sentinel-redirect",
+  sessionId: "sentinel-session",
+  fileName: "sentinel-file",
+  downloadSignature: "sentinel-download",
+  renewedToken: "sentinel-renewed-token",
+  quoted: "sentinel-quoted",
+};
+
+type Note = (line: unknown) => void;
+type LoggerOf = (note: Note) => object;
+
+/** Every call, an attachment up and down, receipts, a renewal, a loss and its recovery, refusals of each kind. */
+async function everyCall(loggerOf: LoggerOf): Promise<string[]> {
+  const chat = new ChatUnderTest();
+  const lines: string[] = [];
+  const loggerConfig = loggerOf((line) => void lines.push(String(line)));
+  chat.library.ChatSession.setGlobalConfig({ loggerConfig: { level: "DEBUG", ...loggerConfig } });
+  const { service, platform } = chat;
+  let connections = 0;
+  service.on("/participant/connection", () => {
+    connections += 1;
+    return json({
+      Websocket: {
+        Url: `wss://service.test/${SECRETS.socketUrl}`,
+        ConnectionExpiry: iso(platform.time + 1e5),
+      },
+      ConnectionCredentials: {
+        ConnectionToken: connections === 1 ? SECRETS.connectionToken : OTHER_SECRETS.renewedToken,
+        Expiry: iso(platform.time + 600_000),
+      },
+    });
+  });
+  const session = await chat.connected(chat.customer({ participantToken: SECRETS.participantToken }));
+  session.onMessage(({ data }) => {
+    throw new TypeError(`no place for ${data.Content} of ${data.DisplayName}`);
+  });
+  session.onMessage(({ data }) => JSON.parse(`${data.Content} is no JSON`) as unknown);
+  session.onMessage(async ({ data }) => Promise.reject(new Error(String(data.Content))));
+  await chat.receive(chat.item({ Content: OTHER_SECRETS.quoted, DisplayName: SECRETS.name }));
+
+  const { viewToken, sessionId } = OTHER_SECRETS;
+  const redirectUri = `https://page.test/back?secret=${OTHER_SECRETS.redirect}`;
+  service.on("/participant/start-attachment-upload", () =>
+    json({
+      AttachmentId: "1",
+      UploadMetadata: { Url: `https://storage.test/upload?X=${SECRETS.signature}`, HeadersToInclude: {} },
+    }),
+  );
+  service.on("/upload", () => new Response(""));
+  service.next("/upload", () => new Response("busy", { status: 503 }));
+  service.on("/participant/authentication-url", () => json({ AuthenticationUrl: redirectUri }));
+  service.on("/participant/cancel-authentication", () => json({}));
+  service.on("/participant/attachment", () =>
+    json({ Url: `https://storage.test/download?X=${OTHER_SECRETS.downloadSignature}` }),
+  );
+  service.on("/download", () => new Response(SECRETS.text));
+  // An expired token, a throttled call, a failing service, refusals that quote what they were sent.
+  service.next("/participant/transcript", () => refusal(403, "AccessDeniedException"));
+  service.next("/participant/message", () => refusal(429, "ThrottlingException"));
+  service.next("/participant/event", () => refusal(500, "InternalServerException"));
+  service.next(`/participant/views/${OTHER_SECRETS.viewToken}`, () =>
+    json({ message: `${OTHER_SECRETS.viewToken} is unknown` }, 404),
+  );
+  const receipt = (kind: "delivered" | "read"): Promise<unknown> =>
+    session.sendEvent({
+      contentType: `${EVENT}message.${kind}`,
+      content: JSON.stringify({ messageId: "item-1" }),
+    });
+  const outcomes = Promise.allSettled([
+    session.getTranscript({}),
+    session.sendMessage({ message: SECRETS.text, contentType: "text/plain" }),
+    session.sendEvent({ contentType: `${EVENT}typing` }),
+    receipt("delivered"),
+    receipt("read"),
+    session.sendMessageReceipt({ event: "read", messageId: "item-1" }),
+    session.sendAttachment({ attachment: new File([SECRETS.text], OTHER_SECRETS.fileName) }),
+    session.downloadAttachment({ attachmentId: "1" }),
+    session.getAttachmentURL({ attachmentId: "1" }),
+    session.describeView({ viewToken }),
+    session.getAuthenticationUrl({ redirectUri, sessionId }),
+    session.cancelParticipantAuthentication({ sessionId }),
+  ]);
+  await chat.advance(20_000);
+  await outcomes;
+  // The URL is too old by then: a new one is asked for, refused once, and the socket comes back.
+  await chat.advance(90_000);
+  service.next("/participant/connection", () => refusal(503, "ServiceUnavailableException"));
+  platform.socket.end(1006, `wss://service.test/${SECRETS.socketUrl} failed`);
+  await chat.nextSocket(60_000);
+  await chat.open();
+  await chat.advance(20_000);
+  const left = session.disconnectParticipant();
+  await chat.advance(2_000);
+  await left;
+  await chat.receive(chat.event("chat.ended"));
+  expect(session.connectionState).toBe("ended");
+  lines.push(...platform.printed.map(({ line }) => line));
+  return lines;
+}
+
+/** What each line of the second chat's log must be found of: a call, a transition, a retry. */
+const TOLD: readonly [what: string, line: RegExp][] = [
+  ["connect()", /CreateParticipantConnection succeeded/],
+  ["the first transition", /"oldState":"idle","newState":"connecting"/],
+  ["the socket", /The socket is open/],
+  ["the subscription", /The topics are subscribed/],
+  ["being connected", /"oldState":"connecting","newState":"connected"/],
+  ["a handler that threw", /A handler failed.*"event":"message".*"name":"TypeError"/],
+  ["a call refused for its token", /GetTranscript failed.*"statusCode":403/],
+  ["the same call under a new token", /GetTranscript succeeded/],
+  ["a throttled call", /SendMessage is tried again.*"statusCode":429/],
+  ["a call that a failure of the service met", /SendEvent failed.*"statusCode":500/],
+  ["sendMessage", /SendMessage succeeded/],
+  ["sendEvent", /SendEvent succeeded/],
+  ["a step that is tried again", /A step of SendAttachment is tried again.*"statusCode":503/],
+  ["sendAttachment", /SendAttachment succeeded/],
+  ["downloadAttachment", /DownloadAttachment succeeded/],
+  ["getAttachmentURL", /GetAttachmentURL succeeded/],
+  ["describeView", /DescribeView failed.*"statusCode":404/],
+  ["getAuthenticationUrl", /GetAuthenticationUrl succeeded/],
+  ["cancelParticipantAuthentication", /CancelParticipantAuthentication succeeded/],
+  ["the socket's close", /The socket is closed.*"code":1006/],
+  ["the loss", /"oldState":"connected","newState":"reconnecting"/],
+  ["the retry of the socket", /The next attempt to connect/],
+  ["the socket's details", /The socket's details could not be fetched.*"statusCode":503/],
+  ["being back", /"oldState":"reconnecting","newState":"connected"/],
+  ["disconnectParticipant", /DisconnectParticipant succeeded/],
+  ["the end", /"newState":"ended"/],
+];
+
+const LOGGERS: readonly [kind: string, loggerOf: LoggerOf][] = [
+  [
+    "the application's own logger",
+    (note) => ({ customizedLogger: { debug: note, info: note, warn: note, error: note } }),
+  ],
+  ["Streams' logger", (note) => ({ logger: { debug: note, info: note, warn: note, error: note } })],
+  ["the console", () => ({ useDefaultLogger: true })],
+];
+
+describe("the log of every call", () => {
+  test.each(LOGGERS)("tells each call, transition and retry, and no secret, in %s", async (_, loggerOf) => {
+    const lines = await everyCall(loggerOf);
+    const missing = TOLD.filter(([, pattern]) => !lines.some((line) => pattern.test(line)));
+    expect(missing.map(([what]) => what)).toEqual([]);
+    for (const secret of [...Object.values(SECRETS), ...Object.values(OTHER_SECRETS)]) {
+      expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+    }
+  });
+
+  test("of an agent and a client of the application's own holds no token either, whoever quotes it", async () => {
+    const chat = new ChatUnderTest();
+    const lines: string[] = [];
+    const note: Note = (line) => void lines.push(String(line));
+    const customizedLogger = { debug: note, info: note, warn: note, error: note };
+    chat.library.ChatSession.setGlobalConfig({ loggerConfig: { level: "DEBUG", customizedLogger } });
+    class Own extends chat.library.ChatSession.ChatClient {
+      #refuse(...secrets: unknown[]): Promise<never> {
+        return Promise.reject(new Error(`not allowed: ${secrets.join()}`));
+      }
+      createParticipantConnection(token: string | null): Promise<never> {
+        return this.#refuse(token);
+      }
+      disconnectParticipant(token: string | null): Promise<never> {
+        return this.#refuse(token);
+      }
+      sendMessage(token: string | null, content: string): Promise<never> {
+        return this.#refuse(token, content);
+      }
+      sendEvent(token: string | null, _: string, content: string | null): Promise<never> {
+        return this.#refuse(token, content);
+      }
+      getTranscript(token: string | null): Promise<never> {
+        return this.#refuse(token);
+      }
+    }
+    const tokens = [SECRETS.connectionToken];
+    const session = chat.library.ChatSession.create({
+      type: "AGENT",
+      chatDetails: {
+        contactId: chat.contactId,
+        participantId: "me",
+        participantToken: SECRETS.participantToken,
+        getConnectionToken: () => {
+          const token = tokens.pop();
+          return token
+            ? Promise.resolve({
+                chatTokenTransport: { participantToken: token, expiry: iso(chat.platform.time + 600_000) },
+              })
+            : Promise.reject(new Error(`no more after ${SECRETS.connectionToken}`));
+        },
+      },
+      options: { customChatClient: new Own() },
+    });
+    await session.connect();
+    await chat.platform.settle();
+    await Promise.allSettled([
+      session.sendMessage({ message: SECRETS.text, contentType: "text/plain" }),
+      session.getTranscript({}),
+      session.sendAttachment({ attachment: new File(["x"], SECRETS.name) }),
+    ]);
+    await chat.platform.advance(600_000);
+    session.dispose();
+    const text = lines.join("\n");
+    for (const told of [/getConnectionToken succeeded/, /SendMessage failed/, /could not be renewed/]) {
+      expect(text).toMatch(told);
+    }
+    for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
+  });
+});
 
 describe("a session's log", () => {
   test.each<[kind: string, loggerOf: (note: (line: unknown) => void) => object]>([

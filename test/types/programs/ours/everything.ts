@@ -130,6 +130,16 @@ export async function calls(signal: AbortSignal): Promise<void> {
   await session.getTranscript({ nextToken: null, signal });
   await session.sendAttachment({ attachment: file, signal });
   await session.downloadAttachment({ attachmentId: "a", signal });
+  await session.sendAttachment({
+    attachment: file,
+    onProgress: ({ loadedBytes, totalBytes }) => console.log(loadedBytes, totalBytes),
+  });
+  for await (const item of session.history({ maxResults: 50, signal })) {
+    const one: connect.ChatTranscriptItem = item;
+    console.log(one.Id.length);
+  }
+  const resume = session.snapshot();
+  ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "c", participantId: "p" }, resume });
   await session.describeView({ viewToken: "v" });
   await session.reset();
   session.dispose();

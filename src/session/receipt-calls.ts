@@ -1,0 +1,38 @@
+import type { ReceiptKind } from "../conversation/content-types";
+import { illegalArgument } from "../errors";
+import { parseObject } from "../util/json";
+import type { SendEventArgs } from "./arguments";
+import type { Chat } from "./chat";
+import { ALREADY_FIRED, metadataOf, receiptFailure, type EventResult } from "./results";
+
+/** A receipt by `sendEvent`: sent sparingly, or not at all where it says nothing new. */
+export async function gatherReceipt(
+  chat: Chat,
+  kind: ReceiptKind,
+  content: string | null,
+  args: SendEventArgs,
+): Promise<EventResult> {
+  const metadata = metadataOf(args);
+  const refusal = chat.refusal("SendEvent");
+  // After the end no receipt is needed any more: nobody has to be told of that as a failure.
+  if (refusal && chat.state === "ended") return { ...ALREADY_FIRED, metadata };
+  if (refusal) throw refusal;
+  const { messageId, disableThrottle } = parseObject(content) ?? {};
+  if (typeof messageId !== "string" || messageId === "") {
+    throw receiptFailure(
+      illegalArgument("content.messageId", "is missing: a receipt is for a message."),
+      args,
+    );
+  }
+  try {
+    const outcome = await chat.conversation.receipts.submit({
+      kind,
+      messageId,
+      content: content ?? "",
+      disableThrottle: disableThrottle === true,
+    });
+    return outcome.status === "sent" ? { data: outcome.data, metadata } : { ...ALREADY_FIRED, metadata };
+  } catch (error) {
+    throw receiptFailure(error, args);
+  }
+}

@@ -1,0 +1,328 @@
+import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { until } from "../integration/support/wait";
+import { AgentPage, REGION } from "./support/agent-page";
+import { describeInBrowser, launchChromium } from "./support/chromium";
+
+jest.setTimeout(60_000);
+
+/** What went to the Participant Service for a contact's agent, oldest first. */
+interface Asked {
+  operation: string;
+  body: unknown;
+}
+
+describeInBrowser("an agent's chat through getMediaController()", () => {
+  let browser: Browser;
+  let agent: AgentPage;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    agent = await AgentPage.open(browser);
+    await agent.load("streams", "chatjs");
+    await agent.start(14);
+  });
+  afterAll(async () => {
+    await agent.close();
+    await browser.close();
+  });
+  afterEach(() => expect(agent.complaints).toEqual([]));
+
+  const asked = (): Asked[] => agent.simulator.requests.map(({ operation, body }) => ({ operation, body }));
+
+  test("Streams configures, clears the override, creates, listens, connects: in this order", async () => {
+    const { contactId, participantId, participantToken } = agent.nextContact();
+    const calls = await agent.page.evaluate(async (id) => {
+      const { ChatSession, Contact } = window.connect;
+      const seen: [name: string, argument?: unknown][] = [];
+      const plain = (value: unknown): unknown =>
+        JSON.parse(
+          JSON.stringify(value, (key, each: unknown) =>
+            key === "websocketManager" || key === "logger"
+              ? "it"
+              : typeof each === "function"
+                ? "function"
+                : each,
+          ),
+        );
+      const watch = (target: object, names: string[]): (() => void) => {
+        const before = names.map((name): unknown => Reflect.get(target, name));
+        names.forEach((name, index) =>
+          Object.assign(target, {
+            [name]: (...given: unknown[]): unknown => {
+              seen.push(
+                typeof given[0] === "function" ? [name] : given.length > 0 ? [name, plain(given[0])] : [name],
+              );
+              const method = before[index];
+              const made: unknown =
+                typeof method === "function" ? Reflect.apply(method, target, given) : undefined;
+              if (name === "create" && typeof made === "object" && made !== null) {
+                watch(made, ["onConnectionBroken", "onConnectionEstablished", "connect"]);
+              }
+              return made;
+            },
+          }),
+        );
+        return () => names.forEach((name, index) => Object.assign(target, { [name]: before[index] }));
+      };
+      const stop = watch(ChatSession, ["setGlobalConfig", "setRegionOverride", "create"]);
+      try {
+        await new Contact(id).getAgentConnection().getMediaController();
+      } finally {
+        stop();
+      }
+      return seen;
+    }, contactId);
+
+    const connectionData = JSON.stringify({ ConnectionAuthenticationToken: participantToken });
+    expect(calls).toEqual([
+      ["setGlobalConfig", { loggerConfig: { logger: "it" }, region: REGION }],
+      ["setRegionOverride", null],
+      [
+        "create",
+        {
+          chatDetails: {
+            contactId,
+            initialContactId: contactId,
+            participantId,
+            getConnectionToken: "function",
+            participantToken,
+            originalInfo: { connectionData },
+          },
+          type: "AGENT",
+          websocketManager: "it",
+          options: { region: REGION },
+        },
+      ],
+      ["onConnectionBroken"],
+      ["onConnectionEstablished"],
+      ["connect"],
+    ]);
+  });
+
+  test("handlers added after it has resolved still get CONNECTION_ESTABLISHED, once", async () => {
+    const contact = agent.nextContact();
+    await agent.join(contact);
+    await agent.untilTold(contact, "connectionEstablished");
+    expect(await agent.told(contact, "connectionEstablished")).toEqual([{}]);
+  });
+
+  test("events of a call come in a later task, not in its promise's microtasks", async () => {
+    const { contactId } = agent.nextContact();
+    const order = await agent.page.evaluate(async (id) => {
+      const seen: string[] = [];
+      const session = await new window.connect.Contact(id).getAgentConnection().getMediaController();
+      const established = new Promise<void>((resolve) =>
+        session.onConnectionEstablished(() => {
+          seen.push("established");
+          resolve();
+        }),
+      );
+      for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+      seen.push("a hundred microtasks later");
+      await established;
+      return seen;
+    }, contactId);
+    expect(order).toEqual(["a hundred microtasks later", "established"]);
+  });
+
+  test("its token comes from getConnectionToken(), and the contact is acknowledged without Type", async () => {
+    const contact = agent.nextContact();
+    agent.simulator.clearRequests();
+    await agent.join(contact);
+    const sent = await agent.page.evaluate(
+      async (id) =>
+        (await window.sessions[id]?.session.sendMessage({ message: "Hello", contentType: "text/plain" }))
+          ?.data,
+      contact.contactId,
+    );
+    expect(sent).toMatchObject({ Id: expect.any(String) });
+    expect(agent.tokensAsked).toContain(contact.participantId);
+    expect(await agent.texts(contact, "Hello")).toEqual(["Hello"]);
+    expect(asked()).toEqual(
+      expect.arrayContaining([
+        { operation: "CreateParticipantConnection", body: { ConnectParticipant: true } },
+        { operation: "SendMessage", body: expect.objectContaining({ Content: "Hello" }) },
+      ]),
+    );
+    expect(asked()).toHaveLength(2);
+  });
+
+  test("where getConnectionToken() fails, CreateParticipantConnection takes its place and acknowledges", async () => {
+    const contact = agent.nextContact();
+    agent.simulator.clearRequests();
+    agent.tokensFail = true;
+    try {
+      await agent.join(contact);
+    } finally {
+      agent.tokensFail = false;
+    }
+    expect(asked()).toEqual([
+      {
+        operation: "CreateParticipantConnection",
+        body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ConnectParticipant: true },
+      },
+    ]);
+  });
+
+  test("one session a connection; when Streams destroys it, the next one is new", async () => {
+    const { contactId, participantId } = agent.nextContact();
+    const [again, after, cleanUp] = await agent.page.evaluate(
+      async ([id, connectionId]) => {
+        const connection = new window.connect.Contact(id).getAgentConnection();
+        const session = await connection.getMediaController();
+        const same = (await connection.getMediaController()) === session;
+        window.connect.core.mediaFactory.destroy(connectionId);
+        await new Promise((resolve) => setTimeout(resolve));
+        return [same, (await connection.getMediaController()) === session, "cleanUp" in session];
+      },
+      [contactId, participantId] as const,
+    );
+    expect({ again, after, cleanUp }).toEqual({ again: true, after: false, cleanUp: false });
+  });
+
+  test("several chats on one manager share one socket, and each hears its own", async () => {
+    const contacts = [agent.nextContact(), agent.nextContact(), agent.nextContact()];
+    for (const contact of contacts) await agent.join(contact);
+    contacts.forEach(({ contactId }, index) => {
+      agent.simulator.contact(contactId).say(`for ${index}`, { role: "CUSTOMER" });
+    });
+    const heard = await Promise.all(contacts.map((contact, index) => agent.texts(contact, `for ${index}`)));
+    expect(heard).toEqual([["for 0"], ["for 1"], ["for 2"]]);
+    expect(agent.simulator.sockets).toHaveLength(1);
+  });
+
+  test("a line goes to Streams' logger whole, % and all, and the entry is handed back", async () => {
+    const line = await agent.page.evaluate(() => {
+      const { LogManager, getLog } = window.connect;
+      const logger = LogManager.getLogger({ prefix: "mine" });
+      const before = getLog()._serverBoundInternalLogs.length;
+      const entry = logger.info("100% sure, %s and %d", "%x");
+      const logs = getLog()._logs;
+      if (typeof entry !== "object" || entry === null || entry !== logs.at(-1))
+        throw new Error("It is not the entry.");
+      const send: unknown = Reflect.get(entry, "sendInternalLogToServer");
+      if (typeof send === "function") Reflect.apply(send, entry, []);
+      return { text: logs.at(-1)?.text, sent: getLog()._serverBoundInternalLogs.length - before };
+    });
+    expect(line).toEqual({ text: 'INFO ["100% sure, %s and %d","%x"]', sent: 1 });
+  });
+
+  test("what Streams is told of the connection passes through postMessage, as plain data", async () => {
+    const contact = agent.nextContact();
+    await agent.join(contact);
+    await agent.untilTold(contact, "connectionEstablished");
+    const name = "Chat Session connection established";
+    const told = (): unknown[] =>
+      agent.metrics(name).filter(({ contactId }) => contactId === contact.contactId);
+    await until(() => told().length > 0);
+    expect(told()).toEqual([
+      {
+        name,
+        contactId: contact.contactId,
+        data: expect.objectContaining({
+          connectSuccess: true,
+          data: {},
+          chatDetails: expect.objectContaining({ participantId: contact.participantId }),
+        }),
+      },
+    ]);
+  });
+
+  test("events and errors survive JSON and postMessage: plain data, no functions", async () => {
+    const contact = agent.nextContact();
+    await agent.join(contact);
+    agent.simulator.contact(contact.contactId).say("Plain", { role: "CUSTOMER" });
+    await agent.texts(contact, "Plain");
+    await agent.untilTold(contact, "connectionEstablished");
+    agent.simulator.faults.failNext("SendMessage", { status: 400, errorType: "ValidationException" });
+    const changed = await agent.page.evaluate(async (id) => {
+      const kept = window.sessions[id];
+      const error: unknown = await kept?.session
+        .sendMessage({ message: "Refused", contentType: "text/plain" })
+        .catch((thrown: unknown) => thrown);
+      // An error's clone keeps its message alone; who wants the rest of it goes through JSON.
+      const cloned: unknown = structuredClone(error);
+      const events = (kept?.told ?? []).map(({ name, event }) => ({
+        name,
+        same: JSON.stringify(structuredClone(event)) === JSON.stringify(event),
+      }));
+      return {
+        told: [...new Set(events.map(({ name }) => name))].sort(),
+        changed: events.filter(({ same }) => !same),
+        message: cloned instanceof Error && error instanceof Error && cloned.message === error.message,
+        error: JSON.parse(JSON.stringify(error)) as unknown,
+      };
+    }, contact.contactId);
+    expect(changed).toEqual({
+      told: expect.arrayContaining(["connectionEstablished", "connectionStateChanged", "message"]),
+      changed: [],
+      message: true,
+      error: expect.objectContaining({ type: "ValidationException", statusCode: 400 }),
+    });
+  });
+
+  test("counts go to the page's own csm, and how sessions fare to publishMetric", async () => {
+    const [one, other] = [agent.nextContact(), agent.nextContact()];
+    await agent.page.evaluate(() => {
+      window.kept = [];
+      window.csm = { API: { addCount: (...count: unknown[]) => window.kept.push(count) } };
+    });
+    const counted = async (times: number): Promise<unknown> =>
+      (
+        await agent.page.waitForFunction(
+          (least) => (window.kept.length >= least ? window.kept.splice(0) : null),
+          times,
+        )
+      ).jsonValue();
+    const before = { event: agent.metrics("ChatJSEventMetric").length };
+
+    await agent.join(one);
+    expect(await counted(3)).toEqual([
+      ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0],
+      ["CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1],
+      ["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0],
+    ]);
+    const version = await agent.page.evaluate(() => [window.connect.version, window.connect.ChatJS.version]);
+    const category = (outcome: string): string => `StreamsJS-${String(version[0])}-${outcome}`;
+    await until(() => agent.metrics("ChatJSEventMetric").length > before.event);
+    expect(agent.metrics("ChatJSEventMetric").slice(before.event)).toEqual([
+      {
+        name: "ChatJSEventMetric",
+        data: { count: 1 },
+        dimensions: {
+          category: category("ChatJSConnectSessionSuccess"),
+          streamsJSVersion: version[0],
+          chatJSVersion: version[1],
+        },
+        customCCPName: "ChatJS",
+      },
+    ]);
+
+    agent.tokensFail = true;
+    agent.simulator.faults.failNext("CreateParticipantConnection", { status: 400 });
+    await expect(agent.join(other)).rejects.toThrow();
+    agent.tokensFail = false;
+    await agent.page.evaluate(() => {
+      try {
+        Reflect.apply(window.connect.ChatSession.create, undefined, [{}]);
+      } catch {
+        // It is the metric that is looked at.
+      }
+    });
+    expect(await counted(1)).toEqual([["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1]]);
+    await until(() => agent.metrics("ChatJSSuccessMetric").length === 2);
+    expect(agent.metrics("ChatJSSuccessMetric")).toEqual(
+      ["ChatJSConnectSessionError", "ChatJSCreateSessionError"].map((outcome) => ({
+        name: "ChatJSSuccessMetric",
+        data: { count: 0 },
+        dimensions: {
+          category: category(outcome),
+          errorType: "InternalServerError",
+          streamsJSVersion: version[0],
+        },
+        customCCPName: "ChatJS",
+      })),
+    );
+  });
+});

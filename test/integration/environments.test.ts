@@ -1,0 +1,180 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createContext, runInContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { WebSocket } from "ws";
+import { startSimulator, type Simulator } from "../../simulator";
+import { WENT_WELL, wholeChat, type WholeChat } from "../browser/support/whole-chat";
+
+const BUNDLE = resolve(__dirname, "../../dist/amazon-connect-chat.js");
+
+let simulator: Simulator;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "environments-"));
+  simulator = await startSimulator();
+  simulator.setView("view", { Id: "view", Name: "View" });
+});
+
+afterAll(async () => {
+  await simulator.close();
+  rmSync(folder, { recursive: true });
+});
+
+const chat = (): WholeChat => ({ endpoint: simulator.url, viewToken: "view", disableCSM: true });
+
+/** Runs a script in a Node process of its own; resolves what it printed once it has ended by itself. */
+function node(file: string, script: string): Promise<{ code: number | null; out: string; error: string }> {
+  const path = join(folder, file);
+  writeFileSync(path, script);
+  return new Promise((settle) => {
+    const child = spawn(process.execPath, [path], { stdio: ["ignore", "pipe", "pipe"] });
+    let out = "";
+    let error = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (error += chunk.toString()));
+    child.on("close", (code) => settle({ code, out, error }));
+  });
+}
+
+const WS = JSON.stringify(require.resolve("ws"));
+const LIBRARY = JSON.stringify(BUNDLE);
+const REPORT = `
+  const before = Object.getOwnPropertyNames(globalThis);
+  const report = (library) => console.log(JSON.stringify({
+    window: typeof window,
+    same: library.ChatSession === connect.ChatSession,
+    added: Object.getOwnPropertyNames(globalThis).filter((name) => !before.includes(name)),
+  }));
+`;
+
+describe("Node", () => {
+  test.each([
+    ["require", "require.cjs", `${REPORT} report(require(${LIBRARY}));`],
+    ["import", "import.mjs", `${REPORT} report((await import(${LIBRARY})).default);`],
+  ])("imports the bundle by %s, unharmed, and is not kept alive by it", async (_, file, script) => {
+    const { code, out, error } = await node(file, script);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(JSON.parse(out)).toEqual({ window: "undefined", same: true, added: ["connect"] });
+  });
+
+  test("holds a whole chat with a socket given to it, comes back after a loss, and ends by itself", async () => {
+    const { code, out, error } = await node(
+      "chat.cjs",
+      `globalThis.WebSocket = require(${WS}).WebSocket;
+      require(${LIBRARY});
+      (${wholeChat.toString()})(${JSON.stringify(chat())}).then((told) => console.log(JSON.stringify(told)));`,
+    );
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(JSON.parse(out)).toEqual(WENT_WELL);
+  }, 30_000);
+
+  test("where there is no WebSocket, tells so and lets calls go over HTTPS", async () => {
+    const { code, out, error } = await node(
+      "no-socket.cjs",
+      `delete globalThis.WebSocket;
+      const { ChatSession } = require(${LIBRARY});
+      const lines = [];
+      const note = (line) => lines.push(line);
+      const customizedLogger = { debug: note, info: note, warn: note, error: note };
+      (async () => {
+        const endpoint = ${JSON.stringify(simulator.url)};
+        const answer = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
+        ChatSession.setGlobalConfig({ endpoint, loggerConfig: { customizedLogger } });
+        const session = ChatSession.create({ type: "CUSTOMER", chatDetails: await answer.json(), disableCSM: true });
+        const broken = new Promise((resolve) => session.onConnectionBroken(resolve));
+        await session.connect();
+        await broken;
+        const { data } = await session.sendMessage({ message: "hello", contentType: "text/plain" });
+        session.dispose();
+        console.log(JSON.stringify({ sent: typeof data.Id, told: lines.some((line) => line.includes("WebSocket is not defined")) }));
+      })();`,
+    );
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(JSON.parse(out)).toEqual({ sent: "string", told: true });
+  }, 30_000);
+});
+
+describe("surroundings like React Native's", () => {
+  /** A socket as React Native's: events are plain objects, and the code of a close may be missing. */
+  class NativeSocket {
+    readonly #socket: WebSocket;
+    onopen: ((event: object) => void) | null = null;
+    onmessage: ((event: object) => void) | null = null;
+    onerror: ((event: object) => void) | null = null;
+    onclose: ((event: object) => void) | null = null;
+
+    constructor(url: string) {
+      this.#socket = new WebSocket(url);
+      this.#socket.on("open", () => this.onopen?.({}));
+      this.#socket.on("message", (data: Buffer) => this.onmessage?.({ data: data.toString() }));
+      this.#socket.on("error", ({ message }) => this.onerror?.({ message }));
+      this.#socket.on("close", (code: number) => this.onclose?.({ code }));
+    }
+
+    get readyState(): number {
+      return this.#socket.readyState;
+    }
+    send(data: string): void {
+      this.#socket.send(data);
+    }
+    close(code?: number, reason?: string): void {
+      this.#socket.close(code, reason);
+    }
+  }
+
+  /** A context with what React Native has, and without what only browsers have. */
+  function reactNative(): Record<string, unknown> {
+    const context: Record<string, unknown> = {
+      fetch: (url: string, init: RequestInit) => fetch(url, init),
+      WebSocket: NativeSocket,
+      Blob,
+      AbortController: class {
+        readonly #controller = new AbortController();
+        get signal(): AbortSignal {
+          return this.#controller.signal;
+        }
+        // Takes no reason.
+        abort(): void {
+          this.#controller.abort();
+        }
+      },
+      setTimeout,
+      clearTimeout,
+      console: {},
+      navigator: { product: "ReactNative" },
+    };
+    context["window"] = context["global"] = context["self"] = context;
+    createContext(context);
+    runInContext("delete globalThis.SharedArrayBuffer; delete globalThis.WebAssembly;", context);
+    return context;
+  }
+
+  test("hold a whole chat, that comes back after a loss", async () => {
+    const context = reactNative();
+    const before = Object.keys(context);
+    runInContext(readFileSync(BUNDLE, "utf8"), context);
+    expect(Object.keys(context).filter((name) => !before.includes(name))).toEqual(["connect"]);
+    const told: unknown = await runInContext(`(${wholeChat.toString()})(${JSON.stringify(chat())})`, context);
+    expect([...(told as string[])]).toEqual(WENT_WELL);
+  }, 30_000);
+
+  test("take an isNetworkOnline that answers by a promise, or never", async () => {
+    for (const isNetworkOnline of ["async () => true", "() => new Promise(() => undefined)"]) {
+      const context = reactNative();
+      runInContext(readFileSync(BUNDLE, "utf8"), context);
+      runInContext(
+        `connect.ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline: ${isNetworkOnline} } });`,
+        context,
+      );
+      const told: unknown = await runInContext(
+        `(${wholeChat.toString()})(${JSON.stringify(chat())})`,
+        context,
+      );
+      expect([...(told as string[])]).toEqual(WENT_WELL);
+    }
+  }, 30_000);
+});

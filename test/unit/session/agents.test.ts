@@ -1,0 +1,187 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
+import { WebSocketManager } from "../../../src/connection/web-socket-manager";
+import { LogManager } from "../../../src/observability/logger";
+import type { AgentChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest } from "../../support/chat-under-test";
+import { cutNetwork, refusal, rejection } from "../../support/fake-service";
+
+const CONNECTION = "/participant/connection";
+
+let chat: ChatUnderTest;
+let getToken: () => Promise<unknown>;
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  chat.platform.hasAgentMetrics = true;
+  getToken = () => Promise.resolve({ chatTokenTransport: { participantToken: "agent-token", expiry: null } });
+});
+
+/** A manager such as Streams': nothing but callbacks, kept by what they were given to. */
+class StreamsManager implements ChatWebSocketManager {
+  readonly callbacks = new Set<string>();
+  readonly frames = new Set<(frame: { topic: string; content?: unknown }) => unknown>();
+  subscribeTopics(): void {
+    this.callbacks.add("topics");
+  }
+  onMessage(_topic: string, callback: (frame: { topic: string; content?: unknown }) => unknown): () => void {
+    this.frames.add(callback);
+    return () => void this.frames.delete(callback);
+  }
+  onConnectionGain = (): (() => void) => this.#add("gain");
+  onConnectionLost = (): (() => void) => this.#add("lost");
+  #add(name: string): () => void {
+    this.callbacks.add(name);
+    return () => void this.callbacks.delete(name);
+  }
+}
+
+function agentOn(websocketManager: ChatWebSocketManager, contactId: string): AgentChatSession {
+  return chat.library.ChatSession.create({
+    type: "AGENT",
+    chatDetails: {
+      contactId,
+      participantId: "me",
+      participantToken: "participant-token",
+      getConnectionToken: () => getToken(),
+    },
+    websocketManager,
+  });
+}
+
+const counts = (): unknown[] => chat.platform.agentCounts.map(({ name, count }) => [name, count]);
+
+describe("an agent's page counts, in its own metrics,", () => {
+  let manager: StreamsManager;
+  beforeEach(() => {
+    manager = new StreamsManager();
+  });
+
+  test("a token that came and an acknowledgement", async () => {
+    await agentOn(manager, "c").connect();
+    await chat.platform.settle();
+    expect(counts()).toEqual([
+      ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0],
+      ["CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1],
+      ["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0],
+    ]);
+  });
+
+  test("an acknowledgement that failed, once whatever the attempts", async () => {
+    chat.service.on(CONNECTION, cutNetwork);
+    await agentOn(manager, "c").connect();
+    await chat.advance(60_000);
+    expect(counts()).toEqual([
+      ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0],
+      ["CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1],
+      ["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 1],
+      ["CREATE_PARTICIPANT_CONACK_FAILURE", 1],
+    ]);
+  });
+
+  test("no error rate for what the service refuses", async () => {
+    chat.service.on(CONNECTION, () => refusal(404, "ResourceNotFoundException"));
+    await agentOn(manager, "c").connect();
+    await chat.platform.settle();
+    expect(counts()).toEqual([
+      ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0],
+      ["CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1],
+      ["CREATE_PARTICIPANT_CONACK_FAILURE", 1],
+    ]);
+  });
+
+  test("a token that did not come, and the connection in its place", async () => {
+    getToken = () => Promise.reject(new Error("no token"));
+    await agentOn(manager, "c").connect();
+    chat.service.on(CONNECTION, cutNetwork);
+    const failing = rejection(agentOn(manager, "d").connect());
+    await chat.advance(60_000);
+    await failing;
+    expect(counts()).toEqual([
+      ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1],
+      ["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0],
+      ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1],
+      ["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 1],
+    ]);
+  });
+
+  test("no session that was closed meanwhile", async () => {
+    chat.service.on(CONNECTION, cutNetwork);
+    const session = agentOn(manager, "c");
+    await session.connect();
+    session.dispose();
+    await chat.advance(60_000);
+    expect(counts()).not.toContainEqual(["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 1]);
+  });
+
+  test("nothing for a customer", async () => {
+    const session = chat.customer();
+    await session.connect();
+    session.dispose();
+    expect(counts()).toEqual([]);
+  });
+});
+
+describe("a new manager of Streams", () => {
+  const stateAfter = async (session: Pick<AgentChatSession, "connectionState">): Promise<string> => {
+    await chat.platform.settle();
+    return session.connectionState;
+  };
+
+  test("drops the links on the old one, and tells why", async () => {
+    const [old, fresh] = [new StreamsManager(), new StreamsManager()];
+    const [one, other] = [agentOn(old, "one"), agentOn(old, "other")];
+    await one.connect();
+    await other.connect();
+    await chat.platform.settle();
+    const changes: unknown[] = [];
+    one.onConnectionStateChanged(({ data }) => changes.push(data));
+    one.onConnectionBroken(() => changes.push("broken"));
+    one.onEnded(() => changes.push("ended"));
+
+    const again = agentOn(fresh, "one");
+    expect(await stateAfter(one)).toBe("connected");
+    await again.connect();
+
+    expect(await stateAfter(again)).toBe("connected");
+    expect([await stateAfter(one), await stateAfter(other)]).toEqual(["ended", "ended"]);
+    expect(changes).toEqual([
+      { oldState: "connected", newState: "ended", reason: expect.stringContaining("another socket manager") },
+    ]);
+    expect([old.frames.size, fresh.frames.size]).toEqual([0, 1]);
+    expect([...old.callbacks]).toEqual(["topics"]);
+    // Calls go over HTTPS: they need no link.
+    await expect(other.sendMessage({ message: "m", contentType: "text/plain" })).resolves.toBeDefined();
+  });
+
+  test("leaves customers' sessions alone, and agents' on managers of ours", async () => {
+    const mine = (): WebSocketManager =>
+      new WebSocketManager(chat.platform, new LogManager(chat.platform).getLogger(), () => null);
+    const customers = new StreamsManager();
+    const customer = chat.library.ChatSession.create({
+      type: "CUSTOMER",
+      chatDetails: { contactId: "customer", participantId: "p", participantToken: "t" },
+      websocketManager: customers,
+      disableCSM: true,
+    });
+    const agents = [agentOn(new StreamsManager(), "a"), agentOn(mine(), "b"), agentOn(mine(), "c")];
+    await customer.connect();
+    for (const agent of agents) await agent.connect();
+    expect(await stateAfter(customer)).toBe("connected");
+    expect(customers.frames.size).toBe(1);
+    for (const agent of agents) expect(await stateAfter(agent)).not.toBe("ended");
+    for (const session of [customer, ...agents]) session.dispose();
+  });
+
+  test("is an ordinary one when nobody is on the old one any more", async () => {
+    const old = new StreamsManager();
+    const gone = agentOn(old, "gone");
+    await gone.connect();
+    gone.dispose();
+    const next = agentOn(new StreamsManager(), "next");
+    await next.connect();
+    expect(await stateAfter(next)).toBe("connected");
+    expect(old.frames.size).toBe(0);
+  });
+});
