@@ -48,7 +48,10 @@ module.exports = {
       name: "no-orphan",
       comment: "A file that nothing imports is dead.",
       severity: "error",
-      from: { orphan: true, pathNot: ["\\.d\\.ts$", "^src/index\\.ts$", "^simulator/index\\.ts$"] },
+      from: {
+        orphan: true,
+        pathNot: ["\\.d\\.ts$", "^src/index\\.ts$", "^simulator/index\\.ts$", "^inspector/index\\.ts$"],
+      },
       to: {},
     },
     ...upward,
@@ -65,6 +68,14 @@ module.exports = {
       severity: "error",
       from: { path: "^simulator/" },
       to: { path: "^src/" },
+    },
+    {
+      name: "nothing-knows-the-inspector",
+      comment:
+        "It looks at the library from outside: it may take tables and types from it, and no part of a session.",
+      severity: "error",
+      from: { path: "^(?:src|simulator)/" },
+      to: { path: "^inspector/" },
     },
     {
       name: "one-package-in-the-bundle",

@@ -34,14 +34,20 @@ const newDate = {
 
 export default tseslint.config(
   // The programs of the type tests are applications: what the compiler says of them is the test.
-  { ignores: ["dist/", "coverage/", "docs/site/", "test/types/programs/"] },
+  { ignores: ["dist/", "examples/built/", "coverage/", "docs/site/", "test/types/programs/"] },
   js.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ["./tsconfig.json", "./simulator/tsconfig.json", "./test/tsconfig.json"],
+        project: [
+          "./tsconfig.json",
+          "./simulator/tsconfig.json",
+          "./inspector/tsconfig.json",
+          "./examples/tsconfig.json",
+          "./test/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -100,7 +106,14 @@ export default tseslint.config(
     languageOptions: { sourceType: "script", globals: { ...globals.browser, connect: "readonly" } },
   },
   {
+    files: ["bench/page.js"],
+    languageOptions: { sourceType: "script", globals: globals.browser },
+  },
+  {
     files: ["examples/**/*.js"],
-    languageOptions: { sourceType: "module", globals: { ...globals.browser, connect: "readonly" } },
+    languageOptions: {
+      sourceType: "module",
+      globals: { ...globals.browser, connect: "readonly", ChatInspector: "readonly" },
+    },
   },
 );

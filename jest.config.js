@@ -24,6 +24,7 @@ module.exports = {
   projects: [
     project("unit", "jsdom"),
     project("integration", "node"),
+    project("compatibility", "node"),
     project("house", "node"),
     project("browser", "node"),
     project("types", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),

@@ -66,6 +66,29 @@ const library = (mode) => ({
   performance: { hints: false },
 });
 
+/** The inspector: a file of its own, for development; `ChatInspector` from a script tag. */
+const inspector = (mode) => ({
+  name: "inspector",
+  mode,
+  target: ["web", "es2022"],
+  entry: "./inspector/index.ts",
+  devtool: false,
+  output: {
+    path: dist,
+    filename: "inspector.js",
+    library: { name: "ChatInspector", type: "umd" },
+    globalObject: "globalThis",
+  },
+  resolve: { extensions: [".ts", ".js"] },
+  module: {
+    rules: [
+      { test: ROUTES, use: path.resolve(__dirname, "scripts/at-build-time.cjs") },
+      { ...typescript("inspector/tsconfig.json"), exclude: [/node_modules/, ROUTES] },
+    ],
+  },
+  performance: { hints: false },
+});
+
 /** The simulator, for Node: `ws` is bundled, so that nothing has to be installed beside it. */
 const simulator = (mode) => ({
   name: "simulator",
@@ -86,4 +109,4 @@ const simulator = (mode) => ({
   performance: { hints: false },
 });
 
-module.exports = (_env, { mode = "production" }) => [library(mode), simulator(mode)];
+module.exports = (_env, { mode = "production" }) => [library(mode), inspector(mode), simulator(mode)];

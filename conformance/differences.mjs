@@ -2496,4 +2496,70 @@ export const INTENDED = [
       },
     },
   },
+  {
+    row: "upstream-defects.md #10",
+    in: ["manager: init twice, and without a function / without a function"],
+    ours: {
+      "": "rejected",
+    },
+  },
+  {
+    row: "behaviour.md, Logging (advancedLogWriter is one of warn, info, debug, log; warn unless set)",
+    in: ["logging: logger / lines"],
+    ours: {
+      "": [
+        ["info", "info"],
+        ["warn", "warn"],
+        ["error", "error"],
+        ["warn", "advancedLog"],
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Logging (advancedLogWriter is one of warn, info, debug, log; warn unless set)",
+    in: ["logging: logger, level a number / lines"],
+    ours: {
+      "": [
+        ["warn", "warn"],
+        ["error", "error"],
+        ["warn", "advancedLog"],
+      ],
+    },
+  },
+  {
+    row: "api.md, setGlobalConfig(config): level may be a number or a name",
+    in: ["logging: logger, level a name / lines"],
+    ours: {
+      "": [
+        ["warn", "warn"],
+        ["error", "error"],
+        ["warn", "advancedLog"],
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Logging (advancedLogWriter is one of warn, info, debug, log; warn unless set)",
+    in: ["logging: advancedLogWriter and the default logger / log: what threw"],
+    ours: { "": [] },
+  },
+  {
+    row: "behaviour.md, Logging (advancedLogWriter is one of warn, info, debug, log; warn unless set)",
+    in: ["logging: advancedLogWriter and the default logger / log"],
+    ours: { "": ["debug", "info", "warn", "error", "log"] },
+  },
+  {
+    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
+    in: ["controller: as the session / disconnectParticipant"],
+    ours: { "resolved.metadata": null },
+  },
+  {
+    row: "upstream-defects.md #8 (nothing is fetched first: what is counted before the start is kept and sent)",
+    in: ["csmService: metrics before anything is initialised / kept to be published"],
+    ours: { "": 5 },
+  },
+  {
+    row: "upstream-defects.md #8 (nothing is fetched first: what is counted before the start is kept and sent)",
+    in: ["csmService: metrics before anything is initialised / of agents"],
+    ours: { "": 1 },
+  },
 ];

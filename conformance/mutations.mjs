@@ -1,10 +1,11 @@
 // Whether the conformance run notices what it should: faults, each put into a copy of our source, built, and compared
 // with upstream's observations, which are taken once. `npm run conformance:mutations`
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import webpack from "webpack";
 import { launchChromium } from "./browser.mjs";
 import { collect } from "./collect.mjs";
 import { isSame, judge } from "./compare.mjs";
@@ -115,24 +116,69 @@ const MUTATIONS = [
     to: "undefined",
     scenario: "the end, told by the service",
   },
+  {
+    name: "a manager that replays no gain",
+    file: "src/connection/observable-manager.ts",
+    from: "if (this.replays(name))",
+    to: "if (false)",
+    scenario: "manager: late subscribers",
+  },
 ];
 
-const workshop = mkdtempSync(join(tmpdir(), "conformance-mutations-"));
-for (const name of ["src", "webpack.config.js", "package.json", "tsconfig.json"]) {
-  cpSync(join(ROOT, name), join(workshop, name), { recursive: true });
-}
-symlinkSync(join(ROOT, "node_modules"), join(workshop, "node_modules"));
+/** A copy of the source to mutate, in which one compiler builds again and again: only what changed is compiled anew. */
+class Workshop {
+  folder = mkdtempSync(join(tmpdir(), "conformance-mutations-"));
+  #compiler;
 
-/** Builds the workshop's library. */
-function build(name) {
-  const webpack = join(ROOT, "node_modules/webpack/bin/webpack.js");
-  const options = ["--mode", "development", "--config-name", "library", "--stats", "errors-only"];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [webpack, ...options], { cwd: workshop });
-  if (status !== 0) throw new Error(`The build of "${name}" failed:\n${stdout}${stderr}`);
-  return join(workshop, "dist/amazon-connect-chat.js");
+  constructor() {
+    for (const name of ["src", "webpack.config.js", "package.json", "tsconfig.json"]) {
+      cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
+    }
+    symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
+    const configure = createRequire(join(this.folder, "package.json"))("./webpack.config.js");
+    const library = configure({}, { mode: "development" }).find(({ name }) => name === "library");
+    this.#compiler = webpack({ ...library, context: this.folder, devtool: false, cache: { type: "memory" } });
+  }
+
+  /** Builds the source as it stands; returns the bundle's file. */
+  async #build(name) {
+    const stats = await new Promise((resolve, reject) =>
+      this.#compiler.run((error, done) => (error ? reject(error) : resolve(done))),
+    );
+    if (stats.hasErrors())
+      throw new Error(`The build of "${name}" failed:\n${stats.toString("errors-only")}`);
+    const file = join(this.folder, `${name.replaceAll(/\W+/g, "-")}.js`);
+    copyFileSync(join(this.folder, "dist/amazon-connect-chat.js"), file);
+    return file;
+  }
+
+  unchanged() {
+    return this.#build("unchanged");
+  }
+
+  async mutated({ name, file, from, to }) {
+    const path = join(this.folder, file);
+    const source = readFileSync(path, "utf8");
+    const times = source.split(from).length - 1;
+    if (times !== 1) throw new Error(`"${name}": ${file} must hold once, and holds ${times} times: ${from}`);
+    writeFileSync(
+      path,
+      source.replace(from, () => to),
+    );
+    try {
+      return await this.#build(name);
+    } finally {
+      writeFileSync(path, source);
+    }
+  }
+
+  close() {
+    this.#compiler.close(() => undefined);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
 }
 
-/** What fails in a scenario, as text, by observation. */
+/** What fails in some scenarios, by observation. */
 async function failuresOf(browser, bundle, upstream, names) {
   const isAsked = (id) => names.includes(id.split(" / ")[0]);
   const rows = INTENDED.map((entry) => ({ ...entry, in: entry.in.filter(isAsked) }));
@@ -141,38 +187,43 @@ async function failuresOf(browser, bundle, upstream, names) {
   return new Map(failures.map(({ id, wrong }) => [id, wrong]));
 }
 
+/** Runs `work` for each, a few at a time; the results in their order. */
+async function inLanes(all, lanes, work) {
+  const results = [];
+  const queue = all.entries();
+  const lane = async () => {
+    for (const [index, each] of queue) results[index] = await work(each);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
+}
+
+const started = performance.now();
+const workshop = new Workshop();
 const browser = await launchChromium();
 let survivors = 0;
 try {
   const names = [...new Set(MUTATIONS.map(({ scenario }) => scenario))];
+  const unchanged = await workshop.unchanged();
+  const mutants = [];
+  for (const mutation of MUTATIONS) mutants.push({ ...mutation, bundle: await workshop.mutated(mutation) });
   const upstream = await collect(browser, UPSTREAM, { names });
   // What fails without a mutation is no proof of anything.
-  const before = await failuresOf(browser, build("unchanged"), upstream, names);
-  for (const { name, file, from, to, scenario } of MUTATIONS) {
-    const path = join(workshop, file);
-    const source = readFileSync(path, "utf8");
-    if (source.split(from).length !== 2) {
-      throw new Error(
-        `"${name}": ${file} must hold once, and holds ${source.split(from).length - 1} times: ${from}`,
-      );
-    }
-    writeFileSync(
-      path,
-      source.replace(from, () => to),
-    );
-    let found;
-    try {
-      const after = await failuresOf(browser, build(name), upstream, [scenario]);
-      found = [...after.keys()].filter((id) => !isSame(after.get(id), before.get(id)));
-    } finally {
-      writeFileSync(path, source);
-    }
-    if (found.length === 0) survivors += 1;
-    console.log(`${found.length > 0 ? "flagged " : "SURVIVED"}  ${name.padEnd(48)}  ${found[0] ?? ""}`);
+  const before = await failuresOf(browser, unchanged, upstream, names);
+  const found = await inLanes(mutants, 6, async ({ bundle, scenario }) => {
+    const after = await failuresOf(browser, bundle, upstream, [scenario]);
+    return [...after.keys()].filter((id) => !isSame(after.get(id), before.get(id)));
+  });
+  for (const [index, { name }] of MUTATIONS.entries()) {
+    const [first] = found[index];
+    if (first === undefined) survivors += 1;
+    console.log(`${first === undefined ? "SURVIVED" : "flagged "}  ${name.padEnd(48)}  ${first ?? ""}`);
   }
 } finally {
   await browser.close();
-  rmSync(workshop, { recursive: true, force: true });
+  workshop.close();
 }
-console.log(`\n${MUTATIONS.length - survivors} passed, ${survivors} failed`);
+const seconds = Math.round((performance.now() - started) / 1000);
+console.log(`\n${MUTATIONS.length} mutations in ${seconds} s: ${MUTATIONS.length - survivors} flagged.\n`);
+console.log(`${MUTATIONS.length - survivors} passed, ${survivors} failed`);
 process.exitCode = survivors > 0 ? 1 : 0;

@@ -6,6 +6,8 @@ export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const PATIENCE_MS = 8_000;
 /** How long nothing must have come in before what came in counts as all of it. */
 const QUIET_MS = 150;
+/** Most conditions ask the simulator, through the browser's driver: oftener than this is most of a run's work. */
+const POLL_MS = 40;
 const MAX_DEPTH = 12;
 
 /** Every `on…` of a session that upstream 5.0.0 or 5.3.0 has. */
@@ -174,7 +176,7 @@ export class Run {
     const until = performance.now() + patienceMs;
     while (performance.now() < until) {
       if (await condition()) return true;
-      await wait(20);
+      await wait(POLL_MS);
     }
     return false;
   }

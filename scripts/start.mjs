@@ -1,14 +1,16 @@
-// Starts the simulator with the demo on it: `npm start`, or `PORT=3000 npm start`.
+// Starts the simulator with the demo and the examples on it: `npm start`, or `PORT=3000 npm start`.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { buildExamples } from "./build-examples.mjs";
+import { SERVED_FILES } from "./served.cjs";
 
 const DEFAULT_PORT = 8080;
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
-const bundle = path("dist/amazon-connect-chat.js");
-const simulator = path("dist/simulator.js");
+const SIMULATOR = "dist/simulator.js";
+const BUILT = ["dist/amazon-connect-chat.js", "dist/inspector.js", SIMULATOR];
 
 function fail(message) {
   console.error(message);
@@ -25,8 +27,8 @@ function readPort() {
 }
 
 function buildWhatIsMissing() {
-  if (existsSync(bundle) && existsSync(simulator)) return;
-  console.log("Building the library and the simulator, once…");
+  if (BUILT.every((file) => existsSync(path(file)))) return;
+  console.log("Building the library, the inspector and the simulator, once…");
   const { status, error } = spawnSync("npm", ["run", "build"], {
     cwd: path("."),
     stdio: "inherit",
@@ -37,15 +39,12 @@ function buildWhatIsMissing() {
 
 const port = readPort();
 buildWhatIsMissing();
+await buildExamples().catch((error) => fail(`The examples could not be built: ${error.message}`));
 
-const { startSimulator } = createRequire(import.meta.url)(simulator);
+const { startSimulator } = createRequire(import.meta.url)(path(SIMULATOR));
 const running = await startSimulator({
   port,
-  serveFiles: {
-    "/": path("examples/demo"),
-    "/amazon-connect-chat.js": bundle,
-    "/amazon-connect-chat.js.map": `${bundle}.map`,
-  },
+  serveFiles: SERVED_FILES,
 }).catch((error) => {
   if (error.code === "EADDRINUSE") {
     fail(

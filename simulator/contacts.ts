@@ -5,7 +5,7 @@ import { EVENT, newId, Transcript, type Item, type ParticipantRole, type Receipt
 export interface Participant {
   readonly participantId: string;
   readonly role: ParticipantRole;
-  readonly displayName: string;
+  displayName: string;
   readonly participantToken: string;
   readonly contact: Contact;
   /** Whether its joining was told. */
@@ -30,6 +30,8 @@ export class Contact {
   readonly #fanOut: FanOut;
   #lastTime = 0;
   ended = false;
+  /** The session of the authentication under way. */
+  authenticationSessionId: string | null = null;
 
   constructor(now: () => number, fanOut: FanOut) {
     this.contactId = this.initialContactId = newId();
@@ -84,6 +86,17 @@ export class Contact {
     // Who leaves hears of the end as well, so it counts as gone only then.
     if (participant.role === "CUSTOMER" || others.length <= 1) this.end();
     participant.left = true;
+  }
+
+  initiateAuthentication(sessionId: string): void {
+    this.authenticationSessionId = sessionId;
+    this.event("authentication.initiated", undefined, JSON.stringify({ SessionId: sessionId }));
+  }
+
+  /** How the authentication under way came out. */
+  endAuthentication(name: string, by?: Participant): Item {
+    this.authenticationSessionId = null;
+    return this.event(name, by);
   }
 
   end(): void {

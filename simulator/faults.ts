@@ -1,4 +1,7 @@
 /** What goes wrong on purpose: each fault is asked for by a test and used up by what it hits. */
+import { FaultRules, type FaultScope, type FaultTarget, type Somebody, type Withdraw } from "./fault-rules";
+import type { FrameTransform, OutgoingFrame } from "./frame-faults";
+import { seededRandom } from "./random";
 
 export interface FailWith {
   status: number;
@@ -11,110 +14,205 @@ export interface FailWith {
   body?: string;
 }
 
-/** What happens to one call. `cut` breaks the connection before or after the service acted. */
+/** A call's answer that is not what the service gave. */
+export interface GarbleWith {
+  /** The body that is sent, or what is made of the service's own: an HTML page, half of the JSON, nothing. */
+  body: string | ((body: string) => string);
+  /** Default 200. */
+  status?: number;
+  /** Default `application/json`. */
+  contentType?: string;
+}
+
+/** Where a call's connection breaks: before the service acts, after it, or in the middle of its answer. */
+export type CutAt = "before" | "after" | "midAnswer";
+
+/** What happens to one call. */
 export type CallFault =
   | ({ kind: "fail" } & FailWith)
-  | { kind: "cut"; when: "before" | "after" }
+  | ({ kind: "garble" } & GarbleWith)
+  | { kind: "cut"; when: CutAt }
   | { kind: "delay"; delayMs: number };
 
 export type StorageAction = "put" | "get";
 
-/** What becomes of a frame on its way to a socket: none, one or more frames, each as text. */
-export type FrameTransform = (text: string) => readonly string[];
+export type StorageFault =
+  { kind: "fail"; status: number; code: string } | { kind: "cut" } | { kind: "delay"; delayMs: number };
 
-/** Frame faults to choose from. */
-export const FRAME_FAULTS = {
-  drop: () => [],
-  duplicate: (text) => [text, text],
-  truncate: (text) => [text.slice(0, Math.floor(text.length / 2))],
-  corrupt: (text) => [text.replaceAll('"', "'")],
-} as const satisfies Record<string, FrameTransform>;
+/** What becomes of the frames of a socket that is stalled: lost, or held back until it goes on. */
+export type StalledFrames = "lose" | "hold";
 
-/** The simulator's faults. */
+/** Matches every operation of the service. */
+export const ANY_OPERATION = "*";
+
+/**
+ * The simulator's faults. Each takes a scope: whom it hits, how often, how likely, for how long. Each returns a
+ * function that takes it back.
+ */
 export class Faults {
-  readonly #calls = new Map<string, CallFault[]>();
-  readonly #storage = new Map<StorageAction, { status: number; code: string }[]>();
-  #frames: FrameTransform[] = [];
-  #refusals = 0;
-  #stalled = false;
+  readonly #calls: FaultRules<{ operation: string; fault: CallFault }>;
+  readonly #storage: FaultRules<{ action: StorageAction; fault: StorageFault }>;
+  readonly #frames: FaultRules<FrameTransform>;
+  readonly #refusals: FaultRules<number>;
+  readonly #refusedSubscriptions: FaultRules<true>;
+  readonly #stalls: FaultRules<StalledFrames>;
+  #random = seededRandom(1);
+  #resumed = (): void => undefined;
 
-  /** The next calls of an operation are refused; `times` of them, one by default. */
-  failNext(operation: string, { times = 1, ...fault }: FailWith & { times?: number }): void {
-    this.#plan(operation, { kind: "fail", ...fault }, times);
+  /** `now`: the simulator's clock, in epoch milliseconds. */
+  constructor(now: () => number = Date.now) {
+    const random = (): number => this.#random();
+    this.#calls = new FaultRules(now, random);
+    this.#storage = new FaultRules(now, random);
+    this.#frames = new FaultRules(now, random);
+    this.#refusals = new FaultRules(now, random);
+    this.#refusedSubscriptions = new FaultRules(now, random);
+    this.#stalls = new FaultRules(now, random);
   }
 
-  /** The connection of the next calls is cut, before the service acts or after it. */
-  cutNext(operation: string, { when, times = 1 }: { when: "before" | "after"; times?: number }): void {
-    this.#plan(operation, { kind: "cut", when }, times);
+  /** What `chance` draws from starts anew: the same seed gives the same draws. 1 until this is called. */
+  seed(seed: number): void {
+    this.#random = seededRandom(seed);
   }
 
-  /** The next calls are answered late. */
-  delayNext(operation: string, { delayMs, times = 1 }: { delayMs: number; times?: number }): void {
-    this.#plan(operation, { kind: "delay", delayMs }, times);
+  // --- calls -------------------------------------------------------------------------------------------------------
+
+  /** Calls of an operation (ANY_OPERATION: of all) are refused, and the service does not act. */
+  failNext(
+    operation: string,
+    { times, chance, forMs, contactId, participantId, ...fault }: FailWith & FaultScope,
+  ): Withdraw {
+    return this.#plan(
+      operation,
+      { kind: "fail", ...fault },
+      given({ times, chance, forMs, contactId, participantId }),
+    );
   }
 
-  /** The storage refuses the next uploads or downloads with an XML error. */
-  failNextStorage(action: StorageAction, fault: { status: number; code?: string; times?: number }): void {
-    const { status, code = "AccessDenied", times = 1 } = fault;
-    const planned = this.#storage.get(action) ?? [];
-    this.#storage.set(action, planned.concat(Array.from({ length: times }, () => ({ status, code }))));
+  /** The connection of calls is cut: before the service acts, after it, or within the answer. */
+  cutNext(operation: string, { when, ...scope }: { when: CutAt } & FaultScope): Withdraw {
+    return this.#plan(operation, { kind: "cut", when }, scope);
   }
 
-  /** The next sockets are refused at their upgrade. */
-  refuseSockets(times: number = Number.POSITIVE_INFINITY): void {
-    this.#refusals = times;
+  /** Calls wait before the service acts. */
+  delayNext(operation: string, { delayMs, ...scope }: { delayMs: number } & FaultScope): Withdraw {
+    return this.#plan(operation, { kind: "delay", delayMs }, scope);
   }
 
-  /** Half-open: sockets stay open, but nothing comes in or goes out, until `resumeSockets()`. */
-  stallSockets(): void {
-    this.#stalled = true;
+  /** The service acts, and something else than its answer is sent. */
+  garbleNext(operation: string, { body, status, contentType, ...scope }: GarbleWith & FaultScope): Withdraw {
+    const fault = { body, ...(status !== undefined && { status }), ...(contentType && { contentType }) };
+    return this.#plan(operation, { kind: "garble", ...fault }, scope);
+  }
+
+  // --- the storage -------------------------------------------------------------------------------------------------
+
+  /** The storage refuses uploads or downloads with an XML error. */
+  failNextStorage(
+    action: StorageAction,
+    { status, code = "AccessDenied", ...scope }: { status: number; code?: string } & FaultScope,
+  ): Withdraw {
+    return this.#storage.add({ action, fault: { kind: "fail", status, code } }, scope);
+  }
+
+  /** The connection of uploads or downloads is cut, and nothing is stored. */
+  cutNextStorage(action: StorageAction, scope: FaultScope = {}): Withdraw {
+    return this.#storage.add({ action, fault: { kind: "cut" } }, scope);
+  }
+
+  /** Uploads or downloads wait. */
+  delayNextStorage(action: StorageAction, { delayMs, ...scope }: { delayMs: number } & FaultScope): Withdraw {
+    return this.#storage.add({ action, fault: { kind: "delay", delayMs } }, scope);
+  }
+
+  // --- sockets -----------------------------------------------------------------------------------------------------
+
+  /**
+   * Sockets are refused at their upgrade with a status (403 by default): so many, or by a scope. Without either all are,
+   * until the faults are cleared. Sockets that are open stay.
+   */
+  refuseSockets(scope: number | (FaultScope & { status?: number }) = {}): Withdraw {
+    const { status = 403, ...wanted } = typeof scope === "number" ? { times: scope } : scope;
+    return this.#refusals.add(status, lasting(wanted));
+  }
+
+  /** Subscriptions are answered with a failure. */
+  refuseSubscriptions(scope: FaultScope = {}): Withdraw {
+    return this.#refusedSubscriptions.add(true, scope);
+  }
+
+  /**
+   * Half-open: the TCP link of sockets stays, also that of new ones, but nothing comes in or goes out until
+   * `resumeSockets()`, or the function that this returns. Frames of that time are lost, or held back until then.
+   */
+  stallSockets({ frames = "lose", ...target }: FaultTarget & { frames?: StalledFrames } = {}): Withdraw {
+    const withdraw = this.#stalls.add(frames, { ...target, times: Number.POSITIVE_INFINITY });
+    return () => {
+      withdraw();
+      this.#resumed();
+    };
   }
 
   resumeSockets(): void {
-    this.#stalled = false;
+    this.#stalls.clear();
+    this.#resumed();
   }
 
-  /** The next chat frames to any socket pass through `transform`. */
-  transformFrames(transform: FrameTransform, times = 1): void {
-    this.#frames = this.#frames.concat(Array.from({ length: times }, () => transform));
+  /** Chat frames pass through `transform`: one by default, or so many, or by a scope. Each socket has its own frames. */
+  transformFrames(transform: FrameTransform, scope: number | FaultScope = 1): Withdraw {
+    return this.#frames.add(transform, typeof scope === "number" ? { times: scope } : scope);
   }
 
   /** No fault is left. */
   clear(): void {
-    this.#calls.clear();
-    this.#storage.clear();
-    this.#frames = [];
-    this.#refusals = 0;
-    this.#stalled = false;
+    for (const rules of [this.#calls, this.#storage, this.#frames, this.#refusals]) rules.clear();
+    this.#refusedSubscriptions.clear();
+    this.resumeSockets();
   }
 
   // --- for the simulator -------------------------------------------------------------------------------------------
 
-  get stalled(): boolean {
-    return this.#stalled;
+  takeCall(operation: string, caller: readonly Somebody[]): CallFault | undefined {
+    return this.#calls.take(caller, (rule) => [operation, ANY_OPERATION].includes(rule.operation))?.fault;
   }
 
-  takeCall(operation: string): CallFault | undefined {
-    return this.#calls.get(operation)?.shift();
+  takeStorage(action: StorageAction, uploader: readonly Somebody[]): StorageFault | undefined {
+    return this.#storage.take(uploader, (rule) => rule.action === action)?.fault;
   }
 
-  takeStorage(action: StorageAction): { status: number; code: string } | undefined {
-    return this.#storage.get(action)?.shift();
+  /** The status that an upgrade is refused with. */
+  takeRefusal(those: readonly Somebody[]): number | undefined {
+    return this.#refusals.take(those);
   }
 
-  takeRefusal(): boolean {
-    if (this.#refusals <= 0) return false;
-    this.#refusals -= 1;
-    return true;
+  takeRefusedSubscription(those: readonly Somebody[]): boolean {
+    return this.#refusedSubscriptions.take(those) ?? false;
   }
 
-  passFrame(text: string): readonly string[] {
-    const transform = this.#frames.shift();
-    return transform ? transform(text) : [text];
+  /** Whether a socket of theirs is stalled, and what becomes of its frames. */
+  stallOf(those: readonly Somebody[]): StalledFrames | undefined {
+    return this.#stalls.has(those);
   }
 
-  #plan(operation: string, fault: CallFault, times: number): void {
-    const planned = this.#calls.get(operation) ?? [];
-    this.#calls.set(operation, planned.concat(Array.from({ length: times }, () => fault)));
+  /** `listener` is called whenever sockets may go on. */
+  onResume(listener: () => void): void {
+    this.#resumed = listener;
   }
+
+  passFrame(text: string, those: readonly Somebody[]): readonly OutgoingFrame[] {
+    const transform = this.#frames.take(those);
+    return transform ? transform(text, () => this.#random()) : [text];
+  }
+
+  #plan(operation: string, fault: CallFault, scope: FaultScope): Withdraw {
+    return this.#calls.add({ operation, fault }, scope);
+  }
+}
+
+/** Without a limit where none is asked for. */
+const lasting = (scope: FaultScope): FaultScope => ({ times: Number.POSITIVE_INFINITY, ...scope });
+
+/** A scope without the fields that were not given. */
+function given(scope: { [Key in keyof FaultScope]: FaultScope[Key] | undefined }): FaultScope {
+  return Object.fromEntries(Object.entries(scope).filter(([, value]) => value !== undefined));
 }

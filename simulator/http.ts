@@ -1,5 +1,6 @@
 /** Answers, errors and cross-origin rules, as strict as the service's. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { GarbleWith } from "./faults";
 import { newId } from "./items";
 
 /** The service's names by status. */
@@ -55,6 +56,25 @@ export function answerJson(response: ServerResponse, body: unknown, status = 200
   allowOrigin(response);
   response.writeHead(status, { "content-type": "application/json", "x-amzn-requestid": newId() });
   response.end(JSON.stringify(body));
+}
+
+/** The answer begins, and its connection breaks in the middle of the body. */
+export function answerCut(response: ServerResponse, body: unknown): void {
+  const text = JSON.stringify(body);
+  allowOrigin(response);
+  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
+}
+
+/** Something else than the service's answer. */
+export function answerGarbled(
+  response: ServerResponse,
+  answer: unknown,
+  { body, status = 200, contentType = "application/json" }: GarbleWith,
+): void {
+  allowOrigin(response);
+  response.writeHead(status, { "content-type": contentType, "x-amzn-requestid": newId() });
+  response.end(typeof body === "string" ? body : body(JSON.stringify(answer)));
 }
 
 export interface ErrorAnswer {

@@ -1,10 +1,24 @@
 import { Simulator, type SimulatorOptions } from "./simulator";
 
-export { FRAME_FAULTS, Faults, type FailWith, type FrameTransform, type StorageAction } from "./faults";
+export type { FaultScope, FaultTarget, Withdraw } from "./fault-rules";
+export {
+  ANY_OPERATION,
+  Faults,
+  type CutAt,
+  type FailWith,
+  type GarbleWith,
+  type StalledFrames,
+  type StorageAction,
+} from "./faults";
+export { delayedBy, FRAME_FAULTS, type FrameTransform, type OutgoingFrame } from "./frame-faults";
 export type { Item, ParticipantRole, Receipt } from "./items";
+export { seededRandom, type RandomSource } from "./random";
+export type { AuthenticationScript } from "./script";
+export type { StreamedAnswer } from "./streamed-answer";
 export type { RecordedRequest } from "./server";
 export type { OpenSocket, SocketSelection } from "./sockets";
 export type { ServedFiles } from "./static-files";
+export type { FrameRecord, SocketRecord, TrafficRecord } from "./traffic-record";
 export type {
   AgentConnection,
   ContactScript,

@@ -58,6 +58,11 @@ export class Transcript {
     this.#items.push(item);
   }
 
+  /** Puts the items of an earlier transcript before its own. */
+  precede(items: readonly Readonly<Item>[]): void {
+    this.#items.unshift(...items);
+  }
+
   get items(): readonly Item[] {
     return this.#items;
   }

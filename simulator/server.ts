@@ -1,8 +1,12 @@
 /** The HTTP side: routes a request to the service, the storage, the helpers of pages, or the files of a page. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallFault, Faults } from "./faults";
+import { Delays } from "./delays";
+import { asSomebody } from "./fault-rules";
+import type { CallFault, CutAt, Faults } from "./faults";
 import {
+  answerCut,
   answerError,
+  answerGarbled,
   answerJson,
   answerPreflight,
   errorTypeOf,
@@ -24,8 +28,10 @@ export interface RecordedRequest {
   readonly operation: string;
   /** Epoch milliseconds of its arrival. */
   readonly at: number;
-  /** 0 where the connection was cut instead of an answer. */
+  /** 0 where the connection was cut instead of an answer, or has none yet. */
   status: number;
+  /** Epoch milliseconds of the answer, if it went out as the service gave it, whole. */
+  answeredAt: number | null;
   readonly participantId: string | null;
   readonly clientToken: string | null;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -48,7 +54,7 @@ export interface ServerParts {
 
 export class Server {
   readonly #parts: ServerParts;
-  readonly #delays = new Set<NodeJS.Timeout>();
+  readonly #delays = new Delays();
   requests: RecordedRequest[] = [];
 
   constructor(parts: ServerParts) {
@@ -66,7 +72,8 @@ export class Server {
   }
 
   close(): void {
-    for (const delay of this.#delays) clearTimeout(delay);
+    this.#delays.close();
+    this.#parts.storage.close();
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -100,18 +107,20 @@ export class Server {
   async #call(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
     const { service, faults, now } = this.#parts;
     const clientToken = call.body["ClientToken"];
+    const caller = service.participantOf(call);
     const record: RecordedRequest = {
       operation: call.operation,
       at: now(),
       status: 0,
-      participantId: service.participantOf(call)?.participantId ?? null,
+      answeredAt: null,
+      participantId: caller?.participantId ?? null,
       clientToken: typeof clientToken === "string" ? clientToken : null,
       headers: { ...request.headers },
       body: call.body,
     };
     this.requests.push(record);
-    const fault = faults.takeCall(call.operation);
-    if (fault?.kind === "delay") await this.#wait(fault.delayMs);
+    const fault = faults.takeCall(call.operation, caller ? [asSomebody(caller)] : []);
+    if (fault?.kind === "delay") await this.#delays.wait(fault.delayMs);
     if (fault?.kind === "fail") {
       record.status = fault.status;
       answerError(response, { message: errorTypeOf(fault.status), ...fault });
@@ -125,28 +134,24 @@ export class Server {
       const answer = service.perform(call);
       if (isCut(fault, "after")) {
         response.destroy();
-        return;
+      } else if (isCut(fault, "midAnswer")) {
+        answerCut(response, answer);
+      } else if (fault?.kind === "garble") {
+        record.status = fault.status ?? 200;
+        answerGarbled(response, answer, fault);
+      } else {
+        record.status = 200;
+        answerJson(response, answer);
+        if (!response.destroyed) record.answeredAt = now();
       }
-      record.status = 200;
-      answerJson(response, answer);
     } catch (error) {
       record.status = error instanceof Refusal ? error.status : 500;
       throw error;
     }
   }
-
-  #wait(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const delay = setTimeout(() => {
-        this.#delays.delete(delay);
-        resolve();
-      }, delayMs);
-      this.#delays.add(delay);
-    });
-  }
 }
 
-const isCut = (fault: CallFault | undefined, when: "before" | "after"): boolean =>
+const isCut = (fault: CallFault | undefined, when: CutAt): boolean =>
   fault?.kind === "cut" && fault.when === when;
 
 async function readCall(request: IncomingMessage, path: string): Promise<Call | null> {

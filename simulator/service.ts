@@ -128,14 +128,14 @@ export class Service {
         return this.#describeView(viewToken ?? "");
       case "GetAuthenticationUrl": {
         const redirect = encodeURIComponent(text(body, "RedirectUri"));
-        const session = encodeURIComponent(text(body, "SessionId"));
+        const session = encodeURIComponent(authenticationSession(body, participant));
         return {
           AuthenticationUrl: `${this.#options.url()}/authenticate?session=${session}&redirect_uri=${redirect}`,
         };
       }
       case "CancelParticipantAuthentication":
-        text(body, "SessionId");
-        participant.contact.event("authentication.cancelled", participant);
+        authenticationSession(body, participant);
+        participant.contact.endAuthentication("authentication.cancelled", participant);
         return {};
       default:
         throw new Refusal(404, "Unknown operation.");
@@ -283,4 +283,13 @@ function getTranscript(body: Body, { contact }: Participant): unknown {
     Transcript: page.transcript,
     ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
   };
+}
+
+/** While an authentication is under way, no other session than its own is known. */
+function authenticationSession(body: Body, { contact: { authenticationSessionId } }: Participant): string {
+  const sessionId = text(body, "SessionId");
+  if (authenticationSessionId !== null && sessionId !== authenticationSessionId) {
+    throw new Refusal(404, "No such authentication session.");
+  }
+  return sessionId;
 }

@@ -3,12 +3,13 @@ import type { AddressInfo } from "node:net";
 import { Contacts, type Contact, type Participant } from "./contacts";
 import { Faults } from "./faults";
 import { isObject, Refusal } from "./http";
-import { EVENT, type Item, type ParticipantRole } from "./items";
+import { Script, type AgentConnection, type ContactScript } from "./script";
 import { displayNameOf, Server, textOr, type RecordedRequest } from "./server";
 import { Service } from "./service";
 import { Sockets, type OpenSocket, type SocketSelection } from "./sockets";
 import { StaticFiles, type ServedFiles } from "./static-files";
 import { Storage } from "./storage";
+import { TrafficRecord } from "./traffic-record";
 
 export interface SimulatorOptions {
   /** Default 0: the system gives one. */
@@ -29,6 +30,8 @@ export interface SimulatorOptions {
   serveFiles?: ServedFiles;
   /** The clock; default Date.now. */
   now?: () => number;
+  /** Whether `traffic` keeps what went out on every socket; default false, since it grows for ever. */
+  record?: boolean;
 }
 
 /** StartChatContact's answer. */
@@ -38,18 +41,6 @@ export interface StartedChat {
   ParticipantToken: string;
 }
 
-/** An agent's part in a contact, as an agent's page would have it. */
-export interface AgentConnection {
-  contactId: string;
-  initialContactId: string;
-  participantId: string;
-  participantToken: string;
-  connectionToken: string;
-  /** ISO 8601. */
-  connectionTokenExpiry: string;
-  displayName: string;
-}
-
 /** A socket's URL. */
 export interface SignedSocket {
   url: string;
@@ -57,39 +48,29 @@ export interface SignedSocket {
   expiry: string;
 }
 
-/** A contact, to be scripted: what others say and do in it. */
-export interface ContactScript {
-  readonly contactId: string;
-  readonly ended: boolean;
-  /** All items that transcripts hold, oldest first. */
-  readonly transcript: readonly Readonly<Item>[];
-  /** A message of the other side's: of the first participant of that role, or of a system without one. */
-  say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
-  /** An event by the end of its content type, such as `participant.idle` or `typing`. */
-  event(name: string, by?: { role?: ParticipantRole; content?: string }): Item;
-  /** A receipt of the other side's for a message. */
-  receipt(kind: "read" | "delivered", messageId: string, by?: { role?: ParticipantRole }): Item;
-  /** Any item whatsoever; what it leaves out is filled in. */
-  sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item;
-  end(): void;
-}
+export type { AgentConnection, ContactScript } from "./script";
 
 const HOUR_MS = 3_600_000;
 
 /** The Participant Service on one's own machine. State in memory; `close()` gives everything back. */
 export class Simulator {
-  readonly faults = new Faults();
+  readonly faults: Faults;
+  /** Which sockets there were and what went out on them; null unless it was asked for with `record`. */
+  readonly traffic: TrafficRecord | null;
   readonly #contacts: Contacts;
   readonly #sockets: Sockets;
   readonly #service: Service;
   readonly #server: Server;
   readonly #http: HttpServer;
   #url = "";
+  #host = "";
   #port = 0;
 
   constructor(options: SimulatorOptions = {}) {
     const now = options.now ?? Date.now;
-    this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000);
+    this.faults = new Faults(now);
+    this.traffic = options.record ? new TrafficRecord() : null;
+    this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000, this.traffic);
     this.#contacts = new Contacts(now, options.connectionTokenLifeMs ?? 24 * HOUR_MS, (contact, item) =>
       this.#sockets.fanOut(contact, item),
     );
@@ -158,6 +139,7 @@ export class Simulator {
     });
     const address: AddressInfo | string | null = this.#http.address();
     if (!isObject(address)) throw new Error("The simulator has no port.");
+    this.#host = host;
     this.#port = Number(address["port"]);
     this.#url = `http://${hostInUrl(host)}:${this.#port}`;
   }
@@ -220,11 +202,11 @@ export class Simulator {
   }
 
   contact(contactId: string): ContactScript {
-    return new Script(
-      this.#contactOf(contactId),
-      () => this.#sockets.closeEnded(),
-      () => this.#service.nextReceiptHasContactIds(),
-    );
+    return new Script(this.#contactOf(contactId), {
+      closeEnded: () => this.#sockets.closeEnded(),
+      receiptNamesContact: () => this.#service.nextReceiptHasContactIds(),
+      joinAgent: (displayName) => this.joinAgent(contactId, { displayName }),
+    });
   }
 
   /** What DescribeView answers for a view token. */
@@ -242,11 +224,28 @@ export class Simulator {
     this.#contacts.expireConnectionTokens(participantId);
   }
 
+  /** Sockets' URLs given so far open none any more: one participant's, or all. */
+  expireSocketUrls(selection: SocketSelection = {}): void {
+    this.#sockets.expireUrls(selection);
+  }
+
+  /** The whole server goes, with every socket and call, and comes back on the same port after `downMs`, its state kept. */
+  async restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
+    this.#sockets.drop();
+    await this.#stopListening();
+    await new Promise((resolve) => setTimeout(resolve, downMs));
+    await this.listen(this.#port, this.#host);
+  }
+
   /** Cuts what is open and frees the port. */
   async close(): Promise<void> {
     this.#server.close();
     this.#sockets.close();
-    await new Promise<void>((resolve) => {
+    await this.#stopListening();
+  }
+
+  #stopListening(): Promise<void> {
+    return new Promise((resolve) => {
       this.#http.close(() => resolve());
       this.#http.closeAllConnections();
     });
@@ -269,85 +268,4 @@ export class Simulator {
 function hostInUrl(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-class Script implements ContactScript {
-  readonly #contact: Contact;
-  readonly #closeEnded: () => void;
-  readonly #namesContact: () => boolean;
-
-  constructor(contact: Contact, closeEnded: () => void, namesContact: () => boolean) {
-    this.#contact = contact;
-    this.#closeEnded = closeEnded;
-    this.#namesContact = namesContact;
-  }
-
-  get contactId(): string {
-    return this.#contact.contactId;
-  }
-
-  get ended(): boolean {
-    return this.#contact.ended;
-  }
-
-  get transcript(): readonly Item[] {
-    return this.#contact.transcript.items;
-  }
-
-  say(
-    text: string,
-    {
-      role = "AGENT",
-      displayName,
-      contentType = "text/plain",
-    }: { role?: ParticipantRole; displayName?: string; contentType?: string } = {},
-  ): Item {
-    return this.#contact.add({
-      Type: "MESSAGE",
-      ContentType: contentType,
-      Content: text,
-      ...this.#speaker(role, displayName),
-    });
-  }
-
-  event(name: string, { role, content }: { role?: ParticipantRole; content?: string } = {}): Item {
-    return this.#contact.add(
-      {
-        Type: "EVENT",
-        ContentType: `${EVENT}${name}`,
-        ...(role && this.#speaker(role)),
-        ...(content !== undefined && { Content: content }),
-      },
-      undefined,
-      name !== "typing",
-    );
-  }
-
-  receipt(
-    kind: "read" | "delivered",
-    messageId: string,
-    { role = "AGENT" }: { role?: ParticipantRole } = {},
-  ): Item {
-    const participant = this.#contact.participants.find((each) => each.role === role);
-    if (!participant) throw new Refusal(404, `Nobody of role ${role} is in the chat.`);
-    return this.#contact.receipt(kind, messageId, participant, this.#namesContact());
-  }
-
-  sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item {
-    return this.#contact.add(item);
-  }
-
-  end(): void {
-    this.#contact.end();
-    this.#closeEnded();
-  }
-
-  #speaker(role: ParticipantRole, displayName?: string): Partial<Item> {
-    const participant = this.#contact.participants.find((each) => each.role === role);
-    return {
-      ParticipantRole: role,
-      ParticipantId: participant?.participantId ?? `${role.toLowerCase()}-of-${this.#contact.contactId}`,
-      DisplayName: displayName ?? participant?.displayName ?? role,
-    };
-  }
 }

@@ -3,9 +3,12 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { newToken, type Contact, type Participant } from "./contacts";
+import { asSomebody, isHit, type FaultTarget } from "./fault-rules";
 import type { Faults } from "./faults";
 import { isObject, urlOf } from "./http";
 import { newId, type Item } from "./items";
+import { SocketSession } from "./socket-session";
+import type { TrafficRecord } from "./traffic-record";
 
 const PATH = "/socket";
 const CHAT_TOPIC = "aws/chat";
@@ -18,35 +21,30 @@ export interface OpenSocket {
   readonly received: readonly Readonly<Record<string, unknown>>[];
 }
 
-interface Session {
-  readonly socket: WebSocket;
-  readonly participants: readonly Participant[];
-  readonly received: Record<string, unknown>[];
-  subscribed: boolean;
-}
-
 interface SocketUrl {
   readonly participants: readonly Participant[];
-  readonly expiresAt: number;
+  expiresAt: number;
 }
 
-export interface SocketSelection {
-  contactId?: string;
-  participantId?: string;
-}
+/** Which sockets are meant; all where it says nothing. */
+export type SocketSelection = FaultTarget;
 
 export class Sockets {
   readonly #server = new WebSocketServer({ noServer: true, clientTracking: false });
   readonly #faults: Faults;
   readonly #now: () => number;
   readonly #urlLifeMs: number;
+  readonly #record: TrafficRecord | null;
   readonly #urls = new Map<string, SocketUrl>();
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Set<SocketSession>();
+  #opened = 0;
 
-  constructor(faults: Faults, now: () => number, urlLifeMs: number) {
+  constructor(faults: Faults, now: () => number, urlLifeMs: number, record: TrafficRecord | null) {
     this.#faults = faults;
     this.#now = now;
     this.#urlLifeMs = urlLifeMs;
+    this.#record = record;
+    faults.onResume(() => this.#sessions.forEach((session) => session.resume()));
   }
 
   /** A path, relative to the simulator's address, that opens a socket for these participants. */
@@ -55,6 +53,12 @@ export class Sockets {
     const expiresAt = this.#now() + this.#urlLifeMs;
     this.#urls.set(token, { participants, expiresAt });
     return { path: `${PATH}?token=${token}`, expiry: new Date(expiresAt).toISOString() };
+  }
+
+  /** URLs given so far open no socket any more: those for one of the chosen participants, or all. */
+  expireUrls(selection: SocketSelection = {}): void {
+    for (const url of this.#urls.values())
+      if (isHit(selection, url.participants.map(asSomebody))) url.expiresAt = 0;
   }
 
   get open(): OpenSocket[] {
@@ -73,10 +77,11 @@ export class Sockets {
       signed !== undefined &&
       signed.expiresAt > this.#now() &&
       signed.participants.some(isThere);
-    if (!valid || this.#faults.takeRefusal()) {
+    const refusal = valid ? this.#faults.takeRefusal(signed.participants.map(asSomebody)) : 403;
+    if (!valid || refusal !== undefined) {
       // The stream is nobody's any more: it is destroyed once the answer is out, whether or not the client closes it.
       stream.on("error", () => stream.destroy()).once("finish", () => stream.destroy());
-      stream.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+      stream.end(`HTTP/1.1 ${refusal ?? 403} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#add(socket, signed.participants));
@@ -90,50 +95,63 @@ export class Sockets {
       content: JSON.stringify(item),
     });
     for (const session of this.#sessions) {
-      if (!session.subscribed || this.#faults.stalled) continue;
+      if (!session.subscribed) continue;
       if (!session.participants.some((each) => each.contact === contact && !each.left)) continue;
-      for (const text of this.#faults.passFrame(frame)) session.socket.send(text);
+      session.deliver(frame, item, contact.contactId);
     }
   }
 
   /** Cuts sockets: without a goodbye, or with a close frame of `code`. Returns how many there were. */
   drop(selection: SocketSelection = {}, code?: number): number {
-    const chosen = [...this.#sessions].filter(({ participants }) => matches(participants, selection));
-    for (const { socket } of chosen) {
-      if (code === undefined) socket.terminate();
-      else socket.close(code);
+    const chosen = [...this.#sessions].filter(({ whose }) => isHit(selection, whose));
+    for (const session of chosen) {
+      // What was still to go out is lost with the socket, at this moment.
+      session.ended();
+      if (code === undefined) session.socket.terminate();
+      else session.socket.close(code);
     }
     return chosen.length;
   }
 
   /** Closes the sockets that have nobody left in a chat; half-open ones hear of it with their next frame. */
   closeEnded(): void {
-    if (this.#faults.stalled) return;
-    for (const { socket, participants } of this.#sessions) {
-      if (!participants.some(isThere)) socket.close(1000);
+    for (const { socket, participants, stalled } of this.#sessions) {
+      if (!stalled && !participants.some(isThere)) socket.close(1000);
     }
   }
 
   close(): void {
-    for (const { socket } of this.#sessions) socket.terminate();
+    this.drop();
     this.#sessions.clear();
     this.#server.close();
   }
 
   #add(socket: WebSocket, participants: readonly Participant[]): void {
-    const session: Session = { socket, participants, received: [], subscribed: false };
+    this.#opened += 1;
+    const session = new SocketSession({
+      socket,
+      participants,
+      faults: this.#faults,
+      now: this.#now,
+      record: this.#record,
+      number: this.#opened,
+    });
     this.#sessions.add(session);
-    socket.on("close", () => this.#sessions.delete(session));
+    socket.on("close", () => {
+      session.ended();
+      this.#sessions.delete(session);
+    });
     // A socket that fails is closed by `ws` right after; the close is what counts.
     socket.on("error", () => socket.terminate());
-    socket.on("message", (data) => {
-      if (this.#faults.stalled) return;
-      if (participants.some(isThere)) this.#receive(session, textOf(data));
-      else socket.close(1000);
-    });
+    socket.on("message", (data) =>
+      session.take(() => {
+        if (participants.some(isThere)) this.#receive(session, textOf(data));
+        else socket.close(1000);
+      }),
+    );
   }
 
-  #receive(session: Session, text: string): void {
+  #receive(session: SocketSession, text: string): void {
     const frame = parse(text);
     const send = (answer: unknown): void => session.socket.send(JSON.stringify(answer));
     if (!frame) {
@@ -156,12 +174,16 @@ export class Sockets {
     }
   }
 
-  #subscribe(session: Session, content: unknown, send: (answer: unknown) => void): void {
+  #subscribe(session: SocketSession, content: unknown, send: (answer: unknown) => void): void {
     const topics: unknown = isObject(content) ? content["topics"] : undefined;
-    const known = Array.isArray(topics) && topics.length > 0 && topics.every((topic) => topic === CHAT_TOPIC);
+    const known =
+      Array.isArray(topics) &&
+      topics.length > 0 &&
+      topics.every((topic) => topic === CHAT_TOPIC) &&
+      !this.#faults.takeRefusedSubscription(session.whose);
     send({ topic: "aws/subscribe", content: { status: known ? "success" : "failure", topics } });
     if (!known) return;
-    session.subscribed = true;
+    session.subscribe();
     // A customer is there when its socket is; an agent when it acknowledges the contact.
     for (const participant of session.participants) {
       if (participant.role === "CUSTOMER") participant.contact.join(participant);
@@ -171,17 +193,6 @@ export class Sockets {
 
 /** Whether a participant still has a part in its chat. */
 const isThere = ({ contact, left }: Participant): boolean => !contact.ended && !left;
-
-function matches(
-  participants: readonly Participant[],
-  { contactId, participantId }: SocketSelection,
-): boolean {
-  return participants.some(
-    (each) =>
-      (contactId === undefined || each.contact.contactId === contactId) &&
-      (participantId === undefined || each.participantId === participantId),
-  );
-}
 
 function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();

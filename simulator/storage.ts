@@ -1,5 +1,7 @@
 /** The storage behind signed URLs: uploads and downloads, with the headers and the expiry that were signed enforced. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Delays } from "./delays";
+import { asSomebody } from "./fault-rules";
 import type { Faults, StorageAction } from "./faults";
 import { allowOrigin, answerPreflight, answerStorageError, headerOf, readBody } from "./http";
 import { newId } from "./items";
@@ -38,6 +40,7 @@ export class Storage {
   readonly #faults: Faults;
   readonly #attachments = new Map<string, Attachment>();
   readonly #urls = new Map<string, SignedUrl>();
+  readonly #delays = new Delays();
 
   constructor(options: StorageOptions, faults: Faults) {
     this.#options = options;
@@ -80,6 +83,10 @@ export class Storage {
     };
   }
 
+  close(): void {
+    this.#delays.close();
+  }
+
   handles(path: string): boolean {
     return path.startsWith(PREFIX);
   }
@@ -105,7 +112,14 @@ export class Storage {
       answerStorageError(response, 400, "EntityTooLarge");
       return;
     }
-    const refusal = this.#faults.takeStorage(action) ?? this.#judge(action, request, url, bytes);
+    const uploader = this.#urls.get(url.searchParams.get("X-Amz-Signature") ?? "")?.attachment.uploader;
+    const fault = this.#faults.takeStorage(action, uploader ? [asSomebody(uploader)] : []);
+    if (fault?.kind === "cut") {
+      response.destroy();
+      return;
+    }
+    if (fault?.kind === "delay") await this.#delays.wait(fault.delayMs);
+    const refusal = fault?.kind === "fail" ? fault : this.#judge(action, request, url, bytes);
     if (refusal) {
       answerStorageError(response, refusal.status, refusal.code);
       return;

@@ -137,3 +137,34 @@ scenario("config: a logger of the application's own class", async (t) => {
     return new Own().warn("x");
   });
 });
+
+for (const [how, isNetworkOnline] of Object.entries({
+  "true, with a boolean": () => true,
+  "true, with a promise": () => Promise.resolve(true),
+})) {
+  scenario(`config: isNetworkOnline ${how}`, async (t) => {
+    let asked = 0;
+    const ask = () => {
+      asked += 1;
+      return isNetworkOnline();
+    };
+    const { contactId } = await t.connected({ config: { webSocketManagerConfig: { isNetworkOnline: ask } } });
+    await t.sim("dropSockets");
+    await t.events("a loss", { count: 2, patienceMs: 20_000, quietMs: 300 });
+    t.observe("the link is up again", await t.subscribed(contactId));
+    t.observe("it was asked", asked > 0);
+  });
+}
+
+scenario("config: isNetworkOnline false", async (t) => {
+  let online = true;
+  const { contactId } = await t.connected({
+    config: { webSocketManagerConfig: { isNetworkOnline: () => online } },
+  });
+  online = false;
+  await t.sim("dropSockets");
+  await wait(3_000);
+  t.observe("sockets while it is offline", await t.sim("openSockets"));
+  online = true;
+  t.observe("the link is up again", await t.subscribed(contactId));
+});

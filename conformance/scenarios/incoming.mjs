@@ -1,4 +1,4 @@
-import { scenario } from "../page.mjs";
+import { scenario, wait } from "../page.mjs";
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
 /** All but the end, and those that change who is there. */
@@ -201,4 +201,88 @@ scenario("handlers: order, and one that throws", async (t) => {
   await t.sim("say", contactId, "Hi");
   await t.until(() => told.length >= 3, 3_000);
   t.observe("order", told);
+});
+
+scenario("controller.subscribe: what is no event of the service's", async (t) => {
+  const { session, contactId } = await t.connected();
+  const told = [];
+  const names = [
+    "INCOMING_READ_RECEIPT",
+    "INCOMING_DELIVERED_RECEIPT",
+    "CONNECTION_LOST",
+    "CONNECTION_BROKEN",
+    "DEEP_HEARTBEAT_FAILURE",
+  ];
+  for (const name of names) {
+    session.controller.subscribe(name, (event, given) => told.push([name, given, typeof event]));
+  }
+  const told1 = async (key) => {
+    await t.until(() => told.length > 0, 3_000);
+    t.observe(key, told.splice(0));
+  };
+  const time = "2026-01-01T00:00:00.000Z";
+  for (const kind of ["ReadTimestamp", "DeliveredTimestamp"]) {
+    await t.sim("sendItem", contactId, {
+      Type: "MESSAGEMETADATA",
+      ContentType: "application/vnd.amazonaws.connect.event.message.metadata",
+      MessageMetadata: { MessageId: "m", Receipts: [{ [kind]: time, RecipientParticipantId: "agent" }] },
+    });
+    await told1(kind);
+  }
+  await t.sim("replaceNextFrame", ['{"topic":"aws/ping","statusCode":500,"statusContent":"Down"}']);
+  await t.sim("event", contactId, "typing", { role: "AGENT" });
+  await told1("a ping that fails");
+  await t.sim("dropSockets");
+  await told1("a loss");
+});
+
+scenario("controller: as the session", async (t) => {
+  const { session, contactId } = await t.customer();
+  const { controller } = session;
+  const told = [];
+  controller.subscribe("INCOMING_MESSAGE", ({ data }) => told.push(data.Content ?? data.ContentType));
+  await t.call("connect", () => controller.connect({ metadata: "m" }));
+  await t.subscribed(contactId);
+  await t.call("sendMessage", () =>
+    controller.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),
+  );
+  await t.call("getTranscript", () => controller.getTranscript({ maxResults: 1 }));
+  await t.until(() => told.includes("x"));
+  t.observe("told", told);
+  t.observe("details", controller.getChatDetails().contactId === contactId);
+  await t.call("disconnectParticipant", () => controller.disconnectParticipant());
+});
+
+scenario("incoming: an answer that streams", async (t) => {
+  const { session, contactId } = await t.connected();
+  const Id = "an-answer";
+  const chunk = (Content, ChunkNumber, MessageCompleted = false) =>
+    t.sim("sendItem", contactId, {
+      Id,
+      Type: "MESSAGE",
+      ContentType: "text/plain",
+      Content,
+      ParticipantRole: "SYSTEM",
+      MessageMetadata: { MessageId: Id, ChunkNumber, MessageCompleted },
+    });
+  for (const [text, number] of [
+    ["Hel", 1],
+    ["lo ", 2],
+    ["ld", 4],
+    ["wor", 3],
+  ]) {
+    await chunk(text, number);
+    await wait(60);
+    t.observe(
+      `chunk ${number}`,
+      t.take().map(({ event }) => event.data.Content),
+    );
+  }
+  await chunk("Hello world", 4, true);
+  await wait(60);
+  t.observe(
+    "completed",
+    t.take().map(({ event }) => event.data.Content),
+  );
+  t.observe("session", typeof session.onMessage);
 });

@@ -16,6 +16,7 @@ const FILES = [
   "agents",
   "own-client",
   "config",
+  "managers",
 ];
 
 /** The file of each scenario by its name, in their order. */

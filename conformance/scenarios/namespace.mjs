@@ -137,3 +137,81 @@ scenario("logging", async (t) => {
 const plainReturn = (value) =>
   typeof value === "string" ? value.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<now>") : typeof value;
 const ownLines = (lines) => lines.filter(([, line]) => /filtered|told|bad/.test(line));
+
+const LOGGING = {
+  logger: { kind: "logger" },
+  "logger, level a number": { kind: "logger", level: 30 },
+  "logger, level a name": { kind: "logger", level: "WARN" },
+  "logger, advancedLogWriter": { kind: "logger", advancedLogWriter: "info" },
+  customizedLogger: { kind: "customizedLogger" },
+  "customizedLogger, advancedLogWriter": { kind: "customizedLogger", advancedLogWriter: "info" },
+};
+
+for (const [how, { kind, ...config }] of Object.entries(LOGGING)) {
+  scenario(`logging: ${how}`, async (t) => {
+    const lines = [];
+    const write = (name) => (line) => void lines.push([name, /told (\w+)/.exec(String(line))?.[1]]);
+    const sink = Object.fromEntries(
+      ["debug", "info", "warn", "error", "advancedLog"].map((name) => [name, write(name)]),
+    );
+    t.ChatSession.setGlobalConfig({ loggerConfig: { [kind]: sink, ...config } });
+    const own = t.connect.LogManager.getLogger({ prefix: "App" });
+    for (const name of Object.keys(sink)) own[name](`told ${name}`);
+    t.observe(
+      "lines",
+      lines.filter(([, own]) => own),
+    );
+    t.observe("options", own.options);
+  });
+}
+
+scenario("logging: advancedLogWriter and the default logger", async (t) => {
+  const lines = [];
+  const restore = {};
+  for (const name of ["debug", "info", "warn", "error", "log"]) {
+    restore[name] = window.console[name];
+    window.console[name] = (...args) => void lines.push([name, args.some((arg) => /told/.test(String(arg)))]);
+  }
+  try {
+    for (const advancedLogWriter of ["nothing", "warn", "info", "debug", "log"]) {
+      const level = t.connect.LogLevel.DEBUG;
+      const loggerConfig = { useDefaultLogger: true, level, advancedLogWriter };
+      const set = await t.outcome(() => t.ChatSession.setGlobalConfig({ loggerConfig }));
+      t.observe(`${advancedLogWriter}: set`, Object.keys(set));
+      const own = t.connect.LogManager.getLogger({ prefix: "App" });
+      const failed = [];
+      for (const name of ["debug", "info", "warn", "error", "advancedLog"]) {
+        const written = await t.outcome(() => own[name]("told"));
+        if (written.threw) failed.push(name);
+      }
+      t.observe(`${advancedLogWriter}: what threw`, failed);
+      const told = lines.splice(0).filter(([, isOwn]) => isOwn);
+      t.observe(
+        advancedLogWriter,
+        told.map(([name]) => name),
+      );
+    }
+  } finally {
+    Object.assign(window.console, restore);
+  }
+});
+
+scenario("csmService: metrics before anything is initialised", async (t) => {
+  const { csmService } = t.connect;
+  t.observe("dimensions", csmService.getDefaultDimensions());
+  t.observe("widgetType", csmService.widgetType);
+  t.observe("MAX_RETRY", csmService.MAX_RETRY);
+  const call = (key, run) => t.call(key, run);
+  await call("addCountMetric", () => csmService.addCountMetric("M", "API"));
+  await call("addLatencyMetric", () => csmService.addLatencyMetric("M", 5, "API"));
+  await call("addLatencyMetricWithStartTime", () =>
+    csmService.addLatencyMetricWithStartTime("M", Date.now(), "API"),
+  );
+  await call("addCountAndErrorMetric", () => csmService.addCountAndErrorMetric("M", "API", true));
+  await call("addAgentCountMetric", () => csmService.addAgentCountMetric("M", 1));
+  await call("updateCsmConfig", () => csmService.updateCsmConfig({ widgetType: "MyWidget" }));
+  t.observe("widgetType, updated", csmService.widgetType);
+  t.observe("dimensions, updated", csmService.getDefaultDimensions());
+  t.observe("kept to be published", csmService.metricsToBePublished.length);
+  t.observe("of agents", csmService.agentMetricToBePublished.length);
+});

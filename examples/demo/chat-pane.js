@@ -335,7 +335,7 @@ export class ChatPane {
     else if (attachment.Status === "IN_PROGRESS") label.textContent = "Being checked…";
     else label.textContent = size === undefined ? kindOf(attachment.AttachmentName) : formatSize(size);
     chip.disabled = attachment.Status !== undefined && attachment.Status !== "APPROVED";
-    chip.setAttribute("aria-label", `Download ${attachment.AttachmentName}, ${label.textContent}`);
+    chip.title = chip.disabled ? "" : "Download";
     chip.style.removeProperty("--done");
     chip.onclick = async () => {
       chip.disabled = true;

@@ -159,6 +159,25 @@ newChat.addEventListener("click", async () => {
   customer.pane.focus();
 });
 
+// The inspector takes the timeline's place while it is open.
+if (typeof ChatInspector !== "undefined") {
+  const { inspector } = ChatInspector;
+  const toggle = find("#toggle-inspector");
+  const place = find("#inspector-place");
+  const setOpen = (isOpen) => {
+    place.hidden = !isOpen;
+    find(".link").classList.toggle("inspected", isOpen);
+    toggle.setAttribute("aria-pressed", String(isOpen));
+    if (!isOpen) return inspector.hide();
+    inspector.show(place);
+    place.scrollIntoView({ block: "nearest" });
+  };
+  toggle.hidden = false;
+  toggle.addEventListener("click", () => setOpen(!inspector.isOpen));
+  // Its own button closes it as well.
+  new MutationObserver(() => inspector.isOpen || setOpen(false)).observe(place, { childList: true });
+}
+
 window.addEventListener("unhandledrejection", ({ reason }) => showPageError(reason));
 
 await begin();

@@ -40,6 +40,25 @@ export interface ConnectionLost {
   reason: string;
 }
 
+/** A socket's end as it is told; `openedAt` is null for one that never opened. */
+export const connectionLost = ({
+  openedAt,
+  closedAt,
+  code,
+  reason,
+}: {
+  openedAt: number | null;
+  closedAt: number;
+  code: number | undefined;
+  reason: string;
+}): ConnectionLost => ({
+  openTimestamp: openedAt,
+  closeTimestamp: closedAt,
+  connectionDuration: openedAt === null ? 0 : closedAt - openedAt,
+  code,
+  reason,
+});
+
 export interface ConnectionClosed extends ConnectionLost {
   wasClean: boolean;
 }

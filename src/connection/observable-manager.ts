@@ -94,12 +94,12 @@ export abstract class ObservableManager {
 
   #replaying<Name extends Replayed>(
     name: Name,
-    callback: (payload: ManagerEvents[Name] | undefined) => unknown,
+    callback: (payload?: ManagerEvents[Name]) => unknown,
   ): Unsubscribe {
     const unsubscribe = this.events.on(name, callback);
     if (this.replays(name)) {
       try {
-        callback(undefined);
+        callback();
       } catch (error) {
         this.#onCallbackError(name, error);
       }

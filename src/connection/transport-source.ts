@@ -1,10 +1,12 @@
 import { ChatError, toChatError } from "../errors";
-import type { Platform } from "../platform";
+import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 
 /** A socket's URL may be used this long after it was issued. */
 const URL_LIFE_MS = 85_000;
+/** An application's own function may never settle: that must not be the end of all attempts. */
+const ANSWER_WITHIN_MS = 30_000;
 /** A shorter life than that would mean a new socket all the time: the configuration is wrong. */
 const MIN_LIFETIME_SECONDS = 300;
 /** Beyond what a timer can hold. */
@@ -15,11 +17,12 @@ const VALID_URL = /^(?:wss:\/\/|ws:\/\/(?:127\.0\.0\.1|localhost):)/;
 
 /** Where the sockets' URLs come from: fetched, checked, and used again while they are fresh. */
 export class TransportSource {
-  readonly #platform: Pick<Platform, "now">;
+  readonly #platform: Pick<Platform, "now" | "startTimer">;
   readonly #get: GetWebSocketTransport;
+  #limit: Timer | null = null;
   #last: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
 
-  constructor(platform: Pick<Platform, "now">, get: GetWebSocketTransport) {
+  constructor(platform: Pick<Platform, "now" | "startTimer">, get: GetWebSocketTransport) {
     this.#platform = platform;
     this.#get = get;
   }
@@ -36,13 +39,31 @@ export class TransportSource {
     this.#last = null;
     let answer: unknown;
     try {
-      answer = await this.#get();
+      answer = await this.#withinLimit(this.#get());
     } catch (error) {
       throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
     }
     const transport = checkTransport(isObject(answer) ? answer["webSocketTransport"] : undefined);
     this.#last = { transport, issuedAt: this.#platform.now() };
     return transport;
+  }
+
+  #withinLimit<T>(promise: Promise<T>): Promise<T> {
+    this.#limit?.cancel();
+    return new Promise<T>((resolve, reject) => {
+      const limit = this.#platform.startTimer(
+        () =>
+          reject(new ChatError("Timeout", "The socket's details did not come in time.", { retryable: true })),
+        ANSWER_WITHIN_MS,
+      );
+      this.#limit = limit;
+      promise.then(resolve, reject).finally(() => limit.cancel());
+    });
+  }
+
+  /** What was asked for is waited for no longer. */
+  dispose(): void {
+    this.#limit?.cancel();
   }
 
   /** The URL did not open: it may be spent or refused, so that the next attempt fetches a new one. */

@@ -1,4 +1,4 @@
-import { illegalState, isChatError } from "../errors";
+import { illegalArgument, illegalState, isChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { fullJitterMs } from "../util/backoff";
@@ -6,11 +6,13 @@ import { isObject } from "../util/json";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
 import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./managed-socket";
-import type {
-  ChatWebSocketManager,
-  ConnectionLost,
-  GetWebSocketTransport,
-  WebSocketTransport,
+import {
+  connectionLost,
+  type ChatWebSocketManager,
+  type ConnectionLost,
+  type ConnectionOpened,
+  type GetWebSocketTransport,
+  type WebSocketTransport,
 } from "./manager-events";
 import { ObservableManager, type Replayed } from "./observable-manager";
 import { NetworkMonitor, type IsNetworkOnline } from "./network";
@@ -22,8 +24,8 @@ export const RECONNECT = {
   capMs: 30_000,
   /** The cap after the service said that there are too many calls. */
   throttledCapMs: 120_000,
-  /** Attempts count anew once the link has stayed up this long. */
-  stableAfterMs: 30_000,
+  /** Attempts count anew once the link has stayed up this long: a whole beat was answered. */
+  stableAfterMs: 10_000,
 } as const;
 
 type Phase = "idle" | "connecting" | "open" | "waiting" | "failed" | "closed";
@@ -66,10 +68,15 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     if (this.#phase !== "idle") {
       return Promise.reject(illegalState("init() was called before: a manager is started once."));
     }
+    if (typeof getTransport !== "function") {
+      return Promise.reject(illegalArgument("getTransport", "must resolve { webSocketTransport }"));
+    }
     this.#source = new TransportSource(this.#platform, getTransport);
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
       if (signal === "hidden") return;
       this.#socket?.check();
+      // What failed before says little of what comes now: the attempt under way, should it fail, is soon followed.
+      if (signal !== "offline") this.#retryCount = Math.min(this.#retryCount, 1);
       if (this.#phase !== "waiting" || signal === "offline" || !this.#mayConnectHidden()) return;
       // A single page that wakes need not wait; after a network's return many come at once.
       this.#retryIn(signal === "online" ? this.#jitterMs(0) : 0);
@@ -105,12 +112,14 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   /** Closes for good and tells those who share the link that it was given up. */
   terminateWebSocketManager(reason = "terminated"): void {
     if (this.#isOver()) return;
+    // Known before the socket is closed: those who are told of its close are told that the link is lost, too.
+    this.#failure = reason;
     this.#end("closed", reason);
     this.#tellFailure(reason);
   }
 
   protected replays(name: Replayed): boolean {
-    if (name === "initFailure") return this.#phase === "failed";
+    if (name === "initFailure") return this.#failure !== null;
     if (name === "connectionLost") return this.#lost;
     // A socket may be open before its gain is told: who subscribes in between hears of it then, once.
     return this.#phase === "open" && (this.#socket?.isOpen ?? false);
@@ -246,15 +255,18 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   #opened(socket: ManagedSocket, lifetimeMs: number): void {
     const now = this.#platform.now();
     this.#startLifetime(lifetimeMs);
-    this.events.emit("connectionOpen", {
+    const opened: ConnectionOpened = {
       connectWebSocketRetryCount: this.#retryCount,
       connectionAttemptStartTime: this.#attemptStartedAt,
       noOpenConnectionsTimestamp: this.#noOpenSince,
       connectionEstablishedTime: now,
       timeToConnect: this.#attemptStartedAt === null ? null : now - this.#attemptStartedAt,
       timeWithoutConnection: this.#noOpenSince === null ? null : now - this.#noOpenSince,
-    });
-    if (socket === this.#socket && !this.#isOver()) this.#gained();
+    };
+    this.#attemptStartedAt = null;
+    if (socket === this.#socket) this.#gained();
+    this.events.emit("connectionOpen", opened);
+    if (this.#isOver()) return;
     // Without topics no subscription will tell that the new socket may take over.
     if (this.#topics.size === 0) this.#takeOver(socket);
   }
@@ -279,15 +291,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   }
 
   #closed(socket: ManagedSocket, closed: SocketClosed): void {
-    const { openedAt, closedAt, code, reason } = closed;
-    const lost: ConnectionLost = {
-      openTimestamp: openedAt,
-      closeTimestamp: closedAt,
-      connectionDuration: openedAt === null ? 0 : closedAt - openedAt,
-      code,
-      reason,
-    };
-    if (openedAt === null) this.#source?.forget();
+    const lost = connectionLost(closed);
+    if (closed.openedAt === null) this.#source?.forget();
     this.events.emit("connectionClose", { ...lost, wasClean: closed.wasClean });
     if (socket === this.#handOver?.predecessor && this.#handOver.begun) {
       this.#handOver.end();
@@ -300,8 +305,9 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       this.#startLifetime(RECONNECT.capMs);
       return;
     }
-    if (socket !== this.#socket || this.#isOver()) return;
-    this.#socketLost(lost);
+    if (socket !== this.#socket) return;
+    if (!this.#isOver()) this.#socketLost(lost);
+    else if (this.#failure !== null && closed.openedAt !== null) this.events.emit("connectionLost", lost);
   }
 
   #socketLost(lost: ConnectionLost): void {
@@ -363,6 +369,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   // --- frames ----------------------------------------------------------------------------------------------------
 
   #frame(socket: ManagedSocket, frame: Frame, text: string): void {
+    // A socket that is closing may still bring some; nobody wants them any more.
+    if (this.#isOver()) return;
     if (frame.kind === "message" && this.#handOver?.holds(socket, frame, text)) return;
     this.deliver(frame);
   }
@@ -371,16 +379,16 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   #fail(reason: string): void {
     this.#end("failed", reason);
-    this.events.emit("initFailure", {
-      connectWebSocketRetryCount: this.#retryCount,
-      connectionAttemptStartTime: this.#attemptStartedAt,
-      reason,
-    });
     this.#tellFailure(reason);
   }
 
   #tellFailure(reason: string): void {
     this.#failure = reason;
+    this.events.emit("initFailure", {
+      connectWebSocketRetryCount: this.#retryCount,
+      connectionAttemptStartTime: this.#attemptStartedAt,
+      reason,
+    });
     this.internal.emit("failed", reason);
   }
 
@@ -391,6 +399,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#retryTimer = this.#stableTimer = this.#lifetimeTimer = null;
     this.#stopWaiting?.();
     this.#network.dispose();
+    this.#source?.dispose();
     this.#takeOffSignals?.();
     this.#handOver?.drop(reason);
     this.#handOver = null;

@@ -9,8 +9,10 @@ export const RECOVERY = {
   /** Asked for again before the cursor: items may be stored in another order than they were sent out. */
   overlapMs: 10_000,
   pageSize: 100,
-  /** Pages that hold something new; what is behind them is left to the application, and told as incomplete. */
+  /** Pages that hold something new; what is behind them is told as incomplete, and left to another round. */
   mostPages: 10,
+  /** Between two rounds: many clients have much to fetch at the same time. */
+  nextRoundMs: 2_000,
   /** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
   mostPagesInAll: 60,
   /** Live items wait this long for what was said before them. */
@@ -58,7 +60,8 @@ export interface RecoveryOwner {
   ended(item: ChatTranscriptItem): void;
 }
 
-type Outcome = "complete" | "incomplete" | { readonly end: ChatTranscriptItem };
+/** "more": there are more pages than a round takes. */
+type Outcome = "complete" | "incomplete" | "more" | { readonly end: ChatTranscriptItem };
 
 /** Why a recovery begins. `chats`: how many share the link. */
 export type RecoveryCause =
@@ -168,13 +171,14 @@ export class Recovery {
     this.#startIn(capMs + jitterMs);
   }
 
-  #startIn(delayMs: number): void {
+  /** `holds`: live items wait while it is under way. */
+  #startIn(delayMs: number, holds = true): void {
     this.#whenSubscribed = null;
     this.#startTimer?.cancel();
     this.#startTimer = this.#platform.startTimer(() => {
       this.#startTimer = null;
       this.#whenSubscribed = null;
-      this.#holding = true;
+      this.#holding = holds;
       this.#count = 0;
       this.#damagedMeanwhile = false;
       const run = new AbortController();
@@ -200,7 +204,8 @@ export class Recovery {
     this.#owner.told({ count: this.#count, complete });
     this.#settle();
     this.flush();
-    if (this.#damagedMeanwhile) this.#damaged(1);
+    if (outcome === "more") this.#startIn(this.#platform.random() * RECOVERY.nextRoundMs, false);
+    else if (this.#damagedMeanwhile) this.#damaged(1);
   }
 
   /** Page by page up to the newest item, or to the end of the chat. */
@@ -217,7 +222,8 @@ export class Recovery {
       if (end) return { end };
       if (count > 0) fresh += 1;
       if (!nextToken || items.length === 0) break;
-      if (fresh >= RECOVERY.mostPages || pages >= RECOVERY.mostPagesInAll) return "incomplete";
+      if (fresh >= RECOVERY.mostPages) return "more";
+      if (pages >= RECOVERY.mostPagesInAll) return "incomplete";
       query = { ...first, NextToken: nextToken };
     }
     if (!this.#owner.wantsReceipts()) return "complete";

@@ -1,4 +1,5 @@
 import type { ChatTranscriptItem } from "../item";
+import { timeOf } from "./recent-items";
 
 /** How far a message of this side's has come; it never goes back. */
 export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
@@ -12,6 +13,7 @@ export interface TranscriptEntry extends Omit<ChatTranscriptItem, "MessageMetada
 }
 
 export interface TranscriptSnapshot {
+  /** Made when it is first looked at, as it stood when the event was told. */
   transcript: TranscriptEntry[];
   previousTranscriptNextToken: string | null;
 }
@@ -26,8 +28,12 @@ export interface TranscriptPage {
 
 /** The whole conversation as one list: sorted by time, without duplicates, messages on their way last. */
 export class Transcript {
-  /** What the service gave, sorted by time. */
+  /** What the service gave, sorted by time. Snapshots that nobody has looked at yet hold on to the list's beginning. */
   #entries: TranscriptEntry[] = [];
+  /** The entries' times, in the same order: epoch milliseconds. */
+  readonly #timesMs: number[] = [];
+  /** Whether a snapshot may hold the list: then it only grows at its end, and any other change is made to a copy. */
+  #shared = false;
   readonly #byId = new Map<string, TranscriptEntry>();
   /** Messages of this side's on their way, or failed, in the order they were sent. */
   readonly #own = new Map<string, TranscriptEntry>();
@@ -42,14 +48,34 @@ export class Transcript {
     this.#role = role;
   }
 
+  /** The transcript as it stands; the list is made when it is read, since most events are overtaken by the next one. */
   snapshot(): TranscriptSnapshot {
+    const entries = this.#entries;
+    const length = entries.length;
+    this.#shared = true;
     const own = [...this.#own].filter(([id]) => !this.#echoes.has(id)).map(([, entry]) => entry);
     // A failed message stands where it failed; one on its way has no time yet and stays last.
-    const failed = own.filter((entry) => entry.AbsoluteTime !== "");
+    const failed = own
+      .filter((entry) => entry.AbsoluteTime !== "")
+      .sort((a, b) => timeOf(a) - timeOf(b))
+      .reverse()
+      .map((entry) => ({ entry, place: this.#placeOf(timeOf(entry)) }));
     const sending = own.filter((entry) => entry.AbsoluteTime === "");
-    const settled = failed.length === 0 ? this.#entries : [...this.#entries, ...failed].sort(byTime);
+    let list: TranscriptEntry[] | null = null;
+    const make = (): TranscriptEntry[] => {
+      const made = entries.slice(0, length);
+      // The latest first: the places of the others stay what they are.
+      for (const { entry, place } of failed) made.splice(place, 0, entry);
+      made.push(...sending);
+      return made;
+    };
     return {
-      transcript: [...settled, ...sending],
+      get transcript() {
+        return (list ??= make());
+      },
+      set transcript(given) {
+        list = given;
+      },
       previousTranscriptNextToken: this.#previousNextToken,
     };
   }
@@ -144,26 +170,51 @@ export class Transcript {
     const entry = merged(before, newer);
     this.#byId.set(id, entry);
     if (before && before.AbsoluteTime === entry.AbsoluteTime) {
-      // Replaced, not changed: snapshots given out stay as they were.
-      this.#entries[this.#indexOf(before)] = entry;
+      this.#replace(before, entry);
       return;
     }
-    if (before) this.#entries.splice(this.#indexOf(before), 1);
-    this.#entries.splice(this.#placeOf(entry), 0, entry);
-  }
-
-  /** Nearly always the end: items come in the order of their time. */
-  #placeOf(entry: TranscriptEntry): number {
-    let place = this.#entries.length;
-    for (;;) {
-      const previous = this.#entries[place - 1];
-      if (previous === undefined || byTime(previous, entry) <= 0) return place;
-      place -= 1;
+    if (before) {
+      const place = this.#indexOf(before);
+      this.#unshared().splice(place, 1);
+      this.#timesMs.splice(place, 1);
     }
+    // One without a time stands where it came in.
+    const timeMs = timeOf(entry) || (this.#timesMs.at(-1) ?? 0);
+    const place = this.#placeOf(timeMs);
+    // Nearly always the end: items come in the order of their time.
+    if (place === this.#entries.length) this.#entries.push(entry);
+    else this.#unshared().splice(place, 0, entry);
+    this.#timesMs.splice(place, 0, timeMs);
   }
 
+  /** Replaced, not changed: snapshots given out stay as they were. */
+  #replace(before: TranscriptEntry, entry: TranscriptEntry): void {
+    const place = this.#indexOf(before);
+    this.#unshared()[place] = entry;
+  }
+
+  #unshared(): TranscriptEntry[] {
+    if (this.#shared) this.#entries = this.#entries.slice();
+    this.#shared = false;
+    return this.#entries;
+  }
+
+  /** Behind all that is not later. */
+  #placeOf(timeMs: number): number {
+    let low = 0;
+    let high = this.#timesMs.length;
+    if (!((this.#timesMs[high - 1] ?? 0) > timeMs)) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#timesMs[middle] ?? 0) > timeMs) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Looked for from its time backwards: few have the same. */
   #indexOf(entry: TranscriptEntry): number {
-    return this.#entries.lastIndexOf(entry);
+    return this.#entries.lastIndexOf(entry, this.#placeOf(timeOf(entry)));
   }
 
   /** Receipts are no items: they only move a Status on. */
@@ -179,13 +230,10 @@ export class Transcript {
       MessageMetadata: { ...before.MessageMetadata, MessageId: messageId, Status: status },
     };
     this.#byId.set(before.Id ?? "", entry);
-    this.#entries[this.#indexOf(before)] = entry;
+    this.#replace(before, entry);
     return true;
   }
 }
-
-const byTime = (a: TranscriptEntry, b: TranscriptEntry): number =>
-  Date.parse(a.AbsoluteTime ?? "") - Date.parse(b.AbsoluteTime ?? "") || 0;
 
 /** A status is never taken back; FAILED gives way to the proof that the message arrived after all. */
 function isFurther(status: DeliveryStatus, than: DeliveryStatus | undefined): boolean {

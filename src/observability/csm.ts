@@ -41,7 +41,7 @@ export class CsmService {
   readonly logger: ChatLogger;
   metricsToBePublished: CsmMetric[] = [];
   agentMetricToBePublished: { metricName: string; count: number }[] = [];
-  readonly MAX_RETRY = 0;
+  readonly MAX_RETRY = 5;
   readonly #platform: Platform;
   readonly #region: () => string;
   #flushTimer: Timer | null = null;

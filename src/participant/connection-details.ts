@@ -124,10 +124,11 @@ export class ParticipantConnection {
       if (token === null || !isTokenRefused(error)) throw error;
       if (this.#details?.connectionToken === token) {
         try {
-          await this.#renew();
-        } catch {
-          // The renewal's own failure is logged; what the caller asks about is the call's.
-          throw error;
+          await this.#renew(RETRY.standard);
+        } catch (renewal) {
+          // The renewal's own failure is logged; what the caller asks about is the call's. It may succeed where the
+          // renewal does.
+          throw isRefusal(renewal) ? error : worthAnotherTry(error);
         }
       }
       return run(this.#details?.connectionToken ?? null);
@@ -267,17 +268,17 @@ export class ParticipantConnection {
     });
   }
 
-  #renew(): Promise<void> {
-    this.#renewing ??= this.#fetchToken().finally(() => {
+  #renew(policy: RetryPolicy = RETRY.once): Promise<void> {
+    this.#renewing ??= this.#fetchToken(policy).finally(() => {
       this.#renewing = null;
     });
     return this.#renewing;
   }
 
-  async #fetchToken(): Promise<void> {
+  async #fetchToken(policy: RetryPolicy): Promise<void> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) {
-      await this.#create(TOKEN_ONLY, false, RETRY.once);
+      await this.#create(TOKEN_ONLY, false, policy);
       return;
     }
     try {
@@ -293,6 +294,16 @@ export class ParticipantConnection {
 }
 
 /** The service's 403: from a storage it would say nothing about our token. */
-function isTokenRefused(error: unknown): boolean {
+function isTokenRefused(error: unknown): error is ChatError {
   return isChatError(error) && error.statusCode === 403 && error.code !== "StorageError";
+}
+
+/** Whether the service said no, rather than nothing at all. */
+function isRefusal(error: unknown): boolean {
+  const { statusCode = 0 } = isChatError(error) ? error : {};
+  return statusCode >= 400 && statusCode < 500 && statusCode !== 429;
+}
+
+function worthAnotherTry({ code, message, type, statusCode }: ChatError): ChatError {
+  return new ChatError(code, message, { type, statusCode, retryable: true });
 }

@@ -7,15 +7,15 @@ export interface SubscribeOptions {
   readonly signal?: AbortSignal;
 }
 
-type Handler<Payload, Name> = (payload: Payload, name: Name) => unknown;
+type Handler<Payload> = (payload: Payload) => unknown;
 
-interface Subscription<Payload, Name> {
-  readonly handler: Handler<Payload, Name>;
+interface Subscription<Payload> {
+  readonly handler: Handler<Payload>;
   /** False once taken off: a list that is being walked at that moment still holds it. */
   active: boolean;
 }
 
-type Lists<Events> = { [Name in keyof Events]?: readonly Subscription<Events[Name], Name>[] };
+type Lists<Events> = { [Name in keyof Events]?: readonly Subscription<Events[Name]>[] };
 
 type HandlerErrorListener<Events> = (
   name: keyof Events,
@@ -40,11 +40,11 @@ export class EventBus<Events> {
 
   on<Name extends keyof Events>(
     name: Name,
-    handler: Handler<Events[Name], Name>,
+    handler: Handler<Events[Name]>,
     { signal }: SubscribeOptions = {},
   ): Unsubscribe {
     if (signal?.aborted) return () => undefined;
-    const added: Subscription<Events[Name], Name> = { handler, active: true };
+    const added: Subscription<Events[Name]> = { handler, active: true };
     // A list is replaced, never changed, so that one being walked stays as it was.
     this.#lists[name] = [...(this.#lists[name] ?? []), added];
     const unsubscribe = (): void => {
@@ -60,7 +60,7 @@ export class EventBus<Events> {
     for (const subscription of this.#lists[name] ?? []) {
       if (!subscription.active) continue;
       try {
-        const returned = subscription.handler(payload, name);
+        const returned = subscription.handler(payload);
         if (returned instanceof Promise)
           returned.catch((error: unknown) => this.#onHandlerError(name, error, payload));
       } catch (error) {

@@ -32,7 +32,11 @@ describeInBrowser("the demo", () => {
     if (!existsSync(BUNDLE))
       throw new Error("dist/amazon-connect-chat.js is missing: run `npm run build` first.");
     simulator = await startSimulator({
-      serveFiles: { "/": join(ROOT, "examples/demo"), "/amazon-connect-chat.js": BUNDLE },
+      serveFiles: {
+        "/": join(ROOT, "examples/demo"),
+        "/amazon-connect-chat.js": BUNDLE,
+        "/inspector.js": join(ROOT, "dist/inspector.js"),
+      },
     });
     toClose.push(() => simulator.close());
     browser = await launchChromium();

@@ -50,7 +50,7 @@ describeInBrowser("other callers", () => {
       return csmService.metricsToBePublished.map(({ metricName, value, dimensions }) => [
         metricName,
         value,
-        ...(dimensions as { value: string }[]).slice(1).map((dimension) => dimension.value),
+        ...dimensions.slice(1).map((dimension) => dimension.value),
       ]);
     });
     expect(counted).toEqual([

@@ -268,6 +268,7 @@ describe("what a test reads", () => {
         operation: "SendMessage",
         at: chat.now,
         status: 200,
+        answeredAt: chat.now,
         participantId: one.participantId,
         clientToken: "token",
         headers: expect.objectContaining({ "x-amz-bearer": one.token }) as unknown,

@@ -1,4 +1,5 @@
 /** The library's own objects, as applications know them. */
+import type { CsmMetric } from "../../observability/csm";
 import type { ChatLogger as LibraryLogger, LOG_LEVEL } from "../../observability/logger";
 import type * as implementation from "../global-config";
 
@@ -69,10 +70,10 @@ export interface CSMService {
   /** Whether metrics are sent. */
   csmInitialized: boolean;
   /** What waits to be sent. */
-  metricsToBePublished: Record<string, unknown>[];
+  metricsToBePublished: CsmMetric[];
   /** What waits for the agent's page's own metrics. */
-  agentMetricToBePublished: Record<string, unknown>[];
-  /** A batch that fails is let go: 0. */
+  agentMetricToBePublished: { metricName: string; count: number }[];
+  /** How often upstream tries to send a metric; for the application's own reading. */
   MAX_RETRY: number;
   /** As `initializeCSM()`: there is no script to load. */
   loadCsmScriptAndExecute(): void;

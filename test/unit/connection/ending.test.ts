@@ -121,10 +121,10 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     await under.platform.advance(3_600_000);
     expect(under.sockets).toHaveLength(length);
     expect(under.leftovers).toEqual(NOTHING);
-    expect(under.names.filter((name) => name !== "close")).toEqual([]);
+    expect(under.names.filter((name) => name !== "close" && name !== "lost")).toEqual([]);
   });
 
-  test("closes the socket with code 1000, and tells its close but no loss", async () => {
+  test("closes the socket with code 1000 and tells its close; a loss only when it is terminated", async () => {
     under.record();
     const socket = await under.up();
     closing[how]();
@@ -133,7 +133,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.payloads("close")).toEqual([
       expect.objectContaining({ code: 1000, reason: "bye", wasClean: true }),
     ]);
-    expect(under.names).not.toContain("lost");
+    expect(under.names.includes("lost")).toBe(how === "terminateWebSocketManager()");
     expect(under.manager.linkUp).toBe(false);
   });
 
@@ -212,7 +212,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.leftovers).toEqual(NOTHING);
     expect(under.names).not.toContain("gain");
     expect(under.names).not.toContain("up");
-    expect(under.names).not.toContain("lost");
+    expect(under.names.includes("lost")).toBe(how === "terminateWebSocketManager()");
     await under.platform.advance(60_000);
     expect(under.sockets).toHaveLength(1);
   });
@@ -263,10 +263,21 @@ test("closeWebSocket() is no failure: those who share the link are told nothing"
 test.each([
   [["the account was closed"], "the account was closed"],
   [[], "terminated"],
-])("terminateWebSocketManager(%j) tells those who share the link why", async (given, reason) => {
-  const failed = jest.fn();
-  under.manager.onFailed(failed);
-  await under.up();
-  under.manager.terminateWebSocketManager(...given);
-  expect(failed.mock.calls.map(([first]) => first)).toEqual([reason]);
-});
+])(
+  "terminateWebSocketManager(%j) tells those who share the link why, late ones too",
+  async (given, reason) => {
+    const failed = jest.fn();
+    const initFailed = jest.fn();
+    const late = jest.fn();
+    under.manager.onFailed(failed);
+    under.manager.onInitFailure(initFailed);
+    await under.up();
+    under.manager.terminateWebSocketManager(...given);
+    expect(failed.mock.calls.map(([first]) => first)).toEqual([reason]);
+    expect(initFailed.mock.calls).toEqual([
+      [{ connectWebSocketRetryCount: 0, connectionAttemptStartTime: null, reason }],
+    ]);
+    under.manager.onInitFailure(late);
+    expect(late.mock.calls).toEqual([[]]);
+  },
+);

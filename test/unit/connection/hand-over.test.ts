@@ -158,7 +158,7 @@ describe("an old socket that dies in the middle", () => {
     old.end(1006);
     expect(under.names).toEqual(["close", "down", "lost"]);
     await under.accept();
-    expect(under.names.slice(3)).toEqual(["open", "gain", "allMessage", "subscriptionUpdate", "up"]);
+    expect(under.names.slice(3)).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
     await under.advance(60_000);
     expect(under.sockets).toHaveLength(2);
   });

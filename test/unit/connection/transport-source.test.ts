@@ -1,6 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { GetWebSocketTransport } from "../../../src/connection/manager-events";
+import { FakePlatform } from "../../support/fake-platform";
 import { TransportSource } from "../../../src/connection/transport-source";
 import { ChatError } from "../../../src/errors";
 import { rejection } from "../../support/fake-service";
@@ -22,6 +23,7 @@ const details = (fields: Record<string, unknown> = {}): unknown => ({
     ...fields,
   },
 });
+let platform: FakePlatform;
 
 beforeEach(() => {
   time = 1_000_000;
@@ -31,10 +33,24 @@ beforeEach(() => {
     asked += 1;
     return Promise.resolve(answer());
   }) as GetWebSocketTransport;
-  source = new TransportSource({ now: () => time }, get);
+  platform = new FakePlatform();
+  source = new TransportSource(
+    { now: () => time, startTimer: (callback, delayMs) => platform.startTimer(callback, delayMs) },
+    get,
+  );
 });
 
 describe("a socket's details", () => {
+  test("that never come are waited for half a minute, and may be asked for again", async () => {
+    const silent = new TransportSource(platform, () => new Promise(() => undefined));
+    for (let tried = 0; tried < 2; tried += 1) {
+      const failed = rejection(silent.next());
+      await platform.advance(30_000);
+      expect(await failed).toMatchObject({ code: "Timeout", retryable: true });
+    }
+    expect(platform.pendingTimers).toBe(0);
+  });
+
   test("are handed over as they came", async () => {
     expect(await source.next()).toEqual({
       url: "wss://chat.test/1",

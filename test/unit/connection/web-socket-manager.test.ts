@@ -11,6 +11,14 @@ beforeEach(() => {
 const SUBSCRIBE = { topic: "aws/subscribe", content: { topics: ["aws/chat"] } };
 
 describe("init()", () => {
+  test("without a function is refused at once: there is nothing to ask for a socket", async () => {
+    const noFunction = JSON.parse('"no function"') as typeof under.getTransport;
+    await expect(under.manager.init(noFunction)).rejects.toMatchObject({
+      name: "IllegalArgument",
+      field: "getTransport",
+    });
+  });
+
   test("asks for the socket's details, opens their URL and resolves when the socket is open", async () => {
     const settled = jest.fn();
     under.manager.init(under.getTransport).then(settled, settled);
@@ -93,10 +101,10 @@ describe("on an open socket", () => {
     under.record();
     await under.init();
     under.socket.open();
-    expect(under.names).toEqual(["open", "gain"]);
+    expect(under.names).toEqual(["gain", "open"]);
     expect(under.manager.linkUp).toBe(false);
     under.socket.receive(CHAT_SUBSCRIBED);
-    expect(under.names).toEqual(["open", "gain", "allMessage", "subscriptionUpdate", "up"]);
+    expect(under.names).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
     expect(under.manager.linkUp).toBe(true);
   });
 

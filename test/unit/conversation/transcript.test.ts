@@ -32,6 +32,65 @@ const statusOf = (id: string): string | undefined =>
 
 const MESSAGE = { content: "mine", contentType: "text/plain" } as const;
 
+describe("a snapshot that is read later", () => {
+  beforeEach(() => {
+    for (const [id, second] of [
+      ["a", 10],
+      ["b", 20],
+      ["c", 30],
+    ] as const)
+      transcript.add(item(id, second));
+    transcript.send("uuid", MESSAGE);
+  });
+
+  const later: readonly (readonly [string, () => void])[] = [
+    ["an item came after", () => transcript.add(item("d", 40))],
+    ["an older item came in between", () => transcript.add(item("d", 15))],
+    ["an item moved", () => transcript.add(item("a", 25))],
+    ["an item was changed", () => transcript.add(item("b", 20, { Content: "changed" }))],
+    ["a message was read", () => transcript.add(receipt("Read", "b"))],
+    ["a message was sent", () => transcript.sent("uuid", { Id: "e", AbsoluteTime: timeOf(50) })],
+    ["a message failed", () => transcript.failed("uuid", timeOf(5))],
+  ];
+  test.each(later)("shows what was there at its time, though %s", (_, change) => {
+    const before = transcript.snapshot();
+    const unread = transcript.snapshot();
+    const shown = structuredClone(before.transcript);
+    change();
+    transcript.add(item("f", 12));
+    expect(unread.transcript).toEqual(shown);
+    expect(entries()).not.toEqual(shown);
+  });
+
+  test("is one list, however often it is read, copied or made JSON of", () => {
+    const snapshot = transcript.snapshot();
+    const { transcript: list } = snapshot;
+    expect(snapshot.transcript).toBe(list);
+    expect({ ...snapshot }).toEqual({ transcript: list, previousTranscriptNextToken: null });
+    expect(JSON.parse(JSON.stringify(snapshot))).toEqual({
+      transcript: list,
+      previousTranscriptNextToken: null,
+    });
+    list.pop();
+    expect(entries()).toHaveLength(4);
+  });
+});
+
+test("failed messages stand in the order of their failures", () => {
+  transcript.add(item("a", 10));
+  transcript.add(item("b", 20));
+  for (const [id, second] of [
+    ["one", 15],
+    ["two", 12],
+    ["three", 15],
+    ["four", 30],
+  ] as const) {
+    transcript.send(id, MESSAGE);
+    transcript.failed(id, timeOf(second));
+  }
+  expect(ids()).toEqual(["a", "two", "one", "three", "b", "four"]);
+});
+
 describe("items", () => {
   test("are sorted by time, in whatever order they come", () => {
     for (const [id, second] of [

@@ -414,9 +414,23 @@ describe("a call under the connection token", () => {
   test("rejects with its own 403 when the renewal fails", async () => {
     const made = await customer();
     expired();
-    service.on(CONNECTION, () => refusal(500, "InternalServerException"));
-    expect(await rejection(send(made))).toMatchObject({ statusCode: 403, type: "AccessDeniedException" });
+    service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    expect(await rejection(send(made))).toMatchObject({
+      statusCode: 403,
+      type: "AccessDeniedException",
+      retryable: false,
+    });
     expect(service.to(TRANSCRIPT)).toHaveLength(1);
+  });
+
+  test("that is refused is worth another try where its renewal got no answer, which is tried three times", async () => {
+    const made = await customer();
+    expired();
+    service.on(CONNECTION, () => refusal(500, "InternalServerException"));
+    const failed = rejection(send(made));
+    await platform.advance(60_000);
+    expect(await failed).toMatchObject({ statusCode: 403, type: "AccessDeniedException", retryable: true });
+    expect(service.to(CONNECTION)).toHaveLength(4);
   });
 
   test.each([

@@ -102,17 +102,23 @@ describe("what was said while the link was down", () => {
     expect(outcomes).toEqual([{ count: 350, complete: true }]);
   });
 
-  test("is told up to ten pages, and said to be incomplete; the next recovery goes on from there", async () => {
+  test("is told up to ten pages, and said to be incomplete; another round follows, and nobody waits for it", async () => {
+    chat.platform.chance = 0.5;
     await gap(() => {
       for (let number = 0; number < 1_150; number += 1) {
         chat.platform.time += 1_000;
         stored.store();
       }
     });
+    await chat.platform.advance(RECOVERY.jitterMs);
     expect(ids).toHaveLength(1_000);
     expect(outcomes).toEqual([{ count: 1_000, complete: false }]);
-    await gap(() => undefined);
-    expect(ids).toEqual(stored.items.map(({ Id }) => `recovered ${String(Id)}`));
+    await chat.receive(chat.item({ Id: "live" }));
+    expect(ids.at(-1)).toBe("live");
+    await chat.platform.advance(RECOVERY.nextRoundMs);
+    expect(ids.filter((id) => id !== "live")).toEqual(
+      stored.items.map(({ Id }) => `recovered ${String(Id)}`),
+    );
     expect(outcomes.at(-1)).toEqual({ count: 150, complete: true });
   });
 
@@ -375,6 +381,18 @@ describe("a recovery", () => {
     expect(stored.calls).toHaveLength(1);
     await chat.advance(200);
     expect(stored.calls).toHaveLength(2);
+  });
+
+  test("goes on after a 403 whose renewal failed for want of an answer", async () => {
+    chat.platform.chance = 0.5;
+    await lose();
+    stored.store();
+    await comeBack();
+    chat.service.next(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
+    const busy: Answer = () => refusal(503, "InternalServerException");
+    chat.service.next(CONNECTION, busy, busy, busy);
+    await chat.advance(30 * SECOND);
+    expect(ids).toEqual(["recovered stored-1"]);
   });
 
   test("that is refused is told as incomplete, and the next one asks from the same place", async () => {

@@ -1,0 +1,282 @@
+// The figures: what each measures, in one run with one subject, and what is to be reached of upstream's.
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { median, quantile } from "./stats.mjs";
+import { openPage, SUBJECTS, wait } from "./subject.mjs";
+
+const BOTH = ["ours", "upstream"];
+
+async function inPage(bench, subject, options, measure) {
+  const opened = await openPage(bench, subject, options);
+  try {
+    return await measure(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+let salt = 0;
+
+/** Hands `count` frames over without looking at the time. */
+async function fill({ run }, chats, count, size = 1_000) {
+  for (let left = count; left > 0; left -= size) {
+    await run("makeFrames", chats, Math.min(size, left));
+    await run("deliverFrames");
+  }
+}
+
+/**
+ * Microseconds per message, from the first frame to the last handler, in several batches: the main thread's CPU time, since
+ * whatever else runs on the machine would be counted by the clock, and the clock's time beside it.
+ */
+async function inbound({ run, cpuMs }, chats, { batches, size }) {
+  const perMessage = [];
+  for (let batch = 0; batch < batches; batch += 1) {
+    await run("makeFrames", chats, size);
+    const before = await cpuMs();
+    const clockMs = await run("deliverFrames");
+    perMessage.push({ cpu: (1000 * ((await cpuMs()) - before)) / size, clock: (1000 * clockMs) / size });
+  }
+  return {
+    cpu: median(perMessage.map(({ cpu }) => cpu)),
+    clock: median(perMessage.map(({ clock }) => clock)),
+  };
+}
+
+/** The items that the transcript's row begins with, and those of the growth. */
+const HELD = 20_000;
+const GROWTH_ITEMS = [100, 1_000, 10_000, 50_000];
+const GROWTH_CHATS = [1, 10, 50];
+
+async function withItems(bench, subject, count, reads) {
+  return inPage(bench, subject, { sockets: "scripted" }, async (opened) => {
+    const chat = opened.newChat();
+    await opened.run("openWithTranscript", subject, opened.endpoint, chat, reads);
+    await fill(opened, [chat], count);
+    return (await inbound(opened, [chat], { batches: bench.quick ? 3 : 9, size: count < 1_000 ? 20 : 100 }))
+      .cpu;
+  });
+}
+
+async function withChats(bench, subject, count) {
+  return inPage(bench, subject, { sockets: "scripted" }, async (opened) => {
+    const { simulator } = opened;
+    const agents = Array.from({ length: count }, () => simulator.joinAgent(simulator.startChat().ContactId));
+    await opened.run("openShared", opened.endpoint, agents);
+    await fill(opened, agents, 3_000);
+    return (await inbound(opened, agents, { batches: bench.quick ? 3 : 9, size: 1_000 })).cpu;
+  });
+}
+
+/**
+ * `measure(bench, subject)` gives one run's figure. `atMost` and `aim` are ratios of upstream's. `runs` is how many runs
+ * each subject has, in turn.
+ */
+export const ROWS = [
+  {
+    id: "bundle",
+    name: "bundle, gzip",
+    unit: "KB",
+    atMost: 0.4,
+    aim: 0.28,
+    subjects: BOTH,
+    runs: 1,
+    measure: (bench, subject) => gzipSync(readFileSync(bench.bundles[subject]), { level: 9 }).length / 1000,
+  },
+  {
+    id: "load",
+    name: "parse, compile and run the bundle",
+    unit: "ms",
+    atMost: 0.3,
+    aim: 0.15,
+    subjects: BOTH,
+    runs: 15,
+    measure: (bench, subject) =>
+      inPage(bench, subject, { withLibrary: false }, async ({ page, run, cpuMs }) => {
+        await run("prepareLoad", `${bench.pages.url}/${subject}.js`, (salt += 1));
+        await wait(50);
+        const before = await cpuMs();
+        await page.evaluate("runLoad()");
+        return (await cpuMs()) - before;
+      }),
+  },
+  {
+    id: "send",
+    name: "main-thread CPU per sendMessage",
+    unit: "ms",
+    atMost: 0.25,
+    aim: 0.15,
+    subjects: SUBJECTS,
+    runs: 9,
+    measure: (bench, subject) =>
+      inPage(bench, subject, {}, async ({ run, endpoint, newChat, cpuMs }) => {
+        await run("open", subject, endpoint, newChat());
+        await run("send", 20);
+        const before = await cpuMs();
+        await run("send", 100);
+        return ((await cpuMs()) - before) / 100;
+      }),
+  },
+  {
+    name: "library time per inbound message",
+    unit: "µs",
+    subjects: SUBJECTS,
+    runs: 9,
+    parts: [
+      {
+        id: "inbound",
+        name: "library time per inbound message, CPU",
+        of: ({ cpu }) => cpu,
+        atMost: 1,
+        aim: 0.8,
+      },
+      {
+        id: "inbound-clock",
+        name: "library time per inbound message, by the clock",
+        of: ({ clock }) => clock,
+        atMost: 1,
+        aim: 0.8,
+      },
+    ],
+    measure: (bench, subject) =>
+      inPage(bench, subject, { sockets: "scripted" }, async (opened) => {
+        const chat = opened.newChat();
+        await opened.run("open", subject, opened.endpoint, chat);
+        await fill(opened, [chat], 3_000);
+        return inbound(opened, [chat], { batches: bench.quick ? 3 : 9, size: 1_000 });
+      }),
+  },
+  {
+    name: "frame to handler",
+    unit: "ms",
+    subjects: SUBJECTS,
+    runs: 7,
+    parts: [
+      {
+        id: "latency",
+        name: "frame to handler, median",
+        of: (latencies) => quantile(latencies, 0.5),
+        atMost: 0.5,
+        aim: "bare",
+      },
+      {
+        id: "latency-p99",
+        name: "frame to handler, 99th percentile",
+        of: (latencies) => quantile(latencies, 0.99),
+        atMost: 0.3,
+        aim: "bare",
+      },
+    ],
+    measure: (bench, subject) =>
+      inPage(bench, subject, { sockets: "noted" }, async ({ page, run, endpoint, simulator, newChat }) => {
+        const chat = newChat();
+        await run("openForLatency", subject, endpoint, chat);
+        const contact = simulator.contact(chat.contactId);
+        // Upstream tells that it is established before it is subscribed.
+        await wait(500);
+        const count = 300;
+        for (let n = 0; n < count; n += 1) {
+          contact.say(`Timed message ${n}`, { role: "AGENT", displayName: "Agent" });
+          await wait(8);
+        }
+        await page.until(`bench.latencies.length >= ${count}`);
+        return page.evaluate("bench.latencies");
+      }),
+  },
+  {
+    id: "heap",
+    name: "heap with one connected session",
+    unit: "MB",
+    atMost: 0.75,
+    aim: 0.55,
+    subjects: SUBJECTS,
+    runs: 5,
+    measure: (bench, subject) =>
+      inPage(bench, subject, {}, async ({ run, endpoint, newChat, heapBytes }) => {
+        await run("open", subject, endpoint, newChat());
+        await wait(1_000);
+        return (await heapBytes()) / 1e6;
+      }),
+  },
+  {
+    id: "kept",
+    name: "heap kept per delivered message, past the memory of recent items",
+    unit: "bytes",
+    atMost: null,
+    aim: null,
+    subjects: SUBJECTS,
+    runs: 3,
+    measure: (bench, subject) =>
+      inPage(bench, subject, { sockets: "scripted" }, async (opened) => {
+        const chat = opened.newChat();
+        await opened.run("open", subject, opened.endpoint, chat);
+        await fill(opened, [chat], 6_000);
+        await wait(200);
+        const before = await opened.heapBytes();
+        await fill(opened, [chat], 10_000);
+        await wait(200);
+        return ((await opened.heapBytes()) - before) / 10_000;
+      }),
+  },
+  {
+    id: "transcript",
+    name: `per message while a subscriber holds ${HELD} items`,
+    unit: "µs",
+    atMost: 1,
+    aim: 0.7,
+    subjects: BOTH,
+    runs: 3,
+    measure: (bench, subject) => withItems(bench, subject, HELD, "each"),
+  },
+  {
+    id: "half-open",
+    name: "half-open link noticed and replaced",
+    unit: "s",
+    atMost: 0.9,
+    aim: 0.7,
+    subjects: BOTH,
+    runs: 6,
+    together: true,
+    measure: (bench, subject, run) =>
+      inPage(bench, subject, {}, async ({ page, simulator, newChat, endpoint, ...opened }) => {
+        // Spread over the time between two beats: a link goes silent at any moment of it.
+        await wait((run * 10_000) / 6);
+        await opened.run("openForStall", subject, endpoint, newChat());
+        await wait(12_000);
+        const before = await page.evaluate("bench.establishedAt().length");
+        const stalledAt = Date.now();
+        simulator.faults.stallSockets();
+        // The old socket stays silent; the new one finds the service as it should be.
+        while (simulator.sockets.every(({ subscribed }) => subscribed)) await wait(2);
+        simulator.faults.resumeSockets();
+        await page.until(`bench.establishedAt().length > ${before}`);
+        const times = await page.evaluate("bench.establishedAt()");
+        return (times.at(-1) - stalledAt) / 1000;
+      }),
+  },
+];
+
+/** How the time per inbound message, in µs, grows. */
+export const GROWTH = [
+  ...GROWTH_CHATS.map((count) => ({
+    id: `chats-${count}`,
+    group: "chats on one shared manager",
+    at: count,
+    subjects: BOTH,
+    runs: 3,
+    measure: (bench, subject) => withChats(bench, subject, count),
+  })),
+  ...["each", "last"].flatMap((reads) =>
+    GROWTH_ITEMS.map((count) => ({
+      id: `items-${reads}-${count}`,
+      group:
+        reads === "each"
+          ? "transcript items, the handler reads the list at each event"
+          : "transcript items, the handler reads the list when it draws",
+      at: count,
+      subjects: BOTH,
+      runs: 3,
+      measure: (bench, subject) => withItems(bench, subject, count, reads),
+    })),
+  ),
+];

@@ -1,0 +1,54 @@
+// A fresh page with one of the libraries in it, and what is read of the browser's own counters.
+import { createRequire } from "node:module";
+
+const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js");
+
+export const SUBJECTS = ["ours", "upstream", "bare"];
+
+/** Opens a page in a context of its own; `close()` ends both. */
+export async function openPage({ browser, pages }, subject, options) {
+  const context = await browser.newContext();
+  const tab = await openTab(context, pages, subject, options);
+  return {
+    ...tab,
+    async close() {
+      await context.close();
+      await tab.simulator.close();
+    },
+  };
+}
+
+/** A page with a simulator of its own; `sockets` is "real", "noted" or "scripted". */
+export async function openTab(context, pages, subject, { sockets = "real", withLibrary = true } = {}) {
+  const page = await context.newPage(`${pages.url}/page.html`);
+  if (!(await page.evaluate("crossOriginIsolated"))) throw new Error("The page's clock is coarse.");
+  await page.evaluate(`bench.useSockets(${JSON.stringify(sockets)})`);
+  if (withLibrary && subject !== "bare") await page.addScript(`${pages.url}/${subject}.js`);
+  const simulator = await startSimulator();
+  // The thread's own time: what else runs on the machine does not count.
+  await page.send("Performance.enable", { timeDomain: "threadTicks" });
+  await page.send("HeapProfiler.enable");
+  return {
+    page,
+    simulator,
+    endpoint: `${pages.url}/simulator/${simulator.port}`,
+    newChat: () => {
+      const { ContactId, ParticipantId, ParticipantToken } = simulator.startChat();
+      return { contactId: ContactId, participantId: ParticipantId, participantToken: ParticipantToken };
+    },
+    /** Calls a function of `window.bench`. */
+    run: (name, ...args) => page.evaluate(`bench.${name}(...${JSON.stringify(args)})`),
+    /** CPU time of the page's main thread so far, in ms. */
+    async cpuMs() {
+      const { metrics } = await page.send("Performance.getMetrics");
+      return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
+    },
+    /** Bytes of heap in use once everything that can go is gone. */
+    async heapBytes() {
+      for (let n = 0; n < 3; n += 1) await page.send("HeapProfiler.collectGarbage");
+      return (await page.send("Runtime.getHeapUsage")).usedSize;
+    },
+  };
+}
+
+export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,251 @@
+// What happens when: made from a seed alone, so that a run can be played again. Times are milliseconds from the start.
+import { createRequire } from "node:module";
+
+const { seededRandom } = createRequire(import.meta.url)("../dist/simulator.js");
+
+/** Of a link's time, so much it is down. */
+const DOWN_SHARE = 1 / 3;
+/** A gap longer than the three pages that a client might think enough. */
+const BIG_GAP_MESSAGES = 350;
+
+const FRAME_FAULTS = ["duplicate", "delay", "reorder", "corrupt", "truncate", "corruptContent"];
+const STATUSES = [500, 502, 503, 429];
+
+/** Draws from a seed. */
+export class Chance {
+  constructor(seed) {
+    this.next = seededRandom(seed);
+  }
+
+  between(from, to) {
+    return from + this.next() * (to - from);
+  }
+
+  /** Short ones are as likely as long ones: uniform in the logarithm. */
+  spread(from, to) {
+    return Math.exp(this.between(Math.log(from), Math.log(to)));
+  }
+
+  whole(from, to) {
+    return Math.floor(this.between(from, to + 1));
+  }
+
+  of(list) {
+    return list[Math.floor(this.next() * list.length)];
+  }
+
+  seed() {
+    return this.whole(1, 2 ** 31);
+  }
+}
+
+/**
+ * `chats`: who is in each; `links`: one for each socket (a customer's own, or an agents' page's for several chats);
+ * `events`: faults; `says` and `sends`: what the script says, and what the clients send.
+ */
+export function makeSchedule({ seed, activeMs, chats: count }) {
+  const chance = new Chance(seed);
+  const chats = Array.from({ length: count }, (_, id) => ({
+    id,
+    // One customer has a page to itself, whose network can go as a device's does.
+    customerPage: id === 3 ? "customer alone" : `customers ${id % 2}`,
+    // Every other chat has an agent's session, the rest an agent that the script plays.
+    agentPage: id % 2 === 0 ? `agents ${count > 8 ? (id / 2) % 2 : 0}` : null,
+    /** Whether the customer, and the agent, keep the transcript. */
+    keepsTranscript: id % 3 !== 0,
+    bigGap: id === 0,
+    endsInGap: id === 1,
+    quietFrom: id === 1 ? activeMs * 0.5 : activeMs,
+  }));
+  const links = [
+    ...chats.map(({ id, customerPage }) => ({
+      id: `customer ${id}`,
+      page: customerPage,
+      isAlone: chats.filter((chat) => chat.customerPage === customerPage).length === 1,
+      chats: [id],
+      role: "CUSTOMER",
+    })),
+    ...[...new Set(chats.flatMap(({ agentPage }) => agentPage ?? []))].map((page) => ({
+      id: page,
+      page,
+      isAlone: true,
+      chats: chats.filter((chat) => chat.agentPage === page).map(({ id }) => id),
+      role: "AGENT",
+    })),
+  ];
+  const events = [];
+  for (const link of links) {
+    const special = chats[link.chats[0]];
+    const own = new Chance(chance.seed());
+    const reserved = reservedTimes({ link, chat: special, activeMs, events });
+    const until = link.role === "CUSTOMER" ? special.quietFrom : activeMs;
+    planOutages({ chance: own, link, until, activeMs, reserved, events });
+    planFrames({ chance: own, link, until, events });
+    planCalls({ chance: own, link, until, events });
+    if (until === activeMs) {
+      events.push({ at: own.between(0.2, 0.9) * activeMs, kind: "expireTokens", link: link.id });
+      events.push({ at: own.between(0.2, 0.9) * activeMs, kind: "expireUrls", link: link.id });
+    }
+  }
+  events.push({
+    at: activeMs * chance.between(0.35, 0.5),
+    kind: "restart",
+    downMs: chance.between(300, 1_200),
+  });
+  events.sort((a, b) => a.at - b.at);
+  return { seed, activeMs, chats, links, events, ...planTraffic({ chance, chats, events }) };
+}
+
+/** What each run must hold, whatever the draw: it stands first, and the draw goes around it. */
+function reservedTimes({ link, chat, activeMs, events }) {
+  const reserved = [];
+  const add = (event) => {
+    events.push({ link: link.id, ...event });
+    reserved.push([event.at - 500, event.at + (event.ms ?? 0) + 1_500]);
+  };
+  if (link.role === "CUSTOMER" && chat.bigGap) {
+    add({
+      at: activeMs * 0.25,
+      kind: "down",
+      how: "refuse",
+      ms: 5_000,
+      says: BIG_GAP_MESSAGES,
+      chat: chat.id,
+    });
+  }
+  if (link.role === "AGENT") {
+    const chatId = link.chats.at(-1);
+    add({
+      at: activeMs * 0.55,
+      kind: "down",
+      how: "network",
+      ms: 4_000,
+      says: BIG_GAP_MESSAGES,
+      chat: chatId,
+    });
+  }
+  if (link.role === "CUSTOMER" && chat.endsInGap) {
+    // Back before: the service gives no transcript of a chat that has ended, so that nothing could be fetched after.
+    for (const share of [0.52, 0.6, 0.68])
+      events.push({ at: activeMs * share, kind: "tellOnline", link: link.id });
+    add({ at: activeMs * 0.75, kind: "down", how: "refuse", ms: 3_000 });
+    events.push({ at: activeMs * 0.75 + 1_000, kind: "end", link: link.id, chat: chat.id });
+  }
+  // Lost before its first message was seen.
+  if (link.role === "CUSTOMER" && chat.id === 2) add({ at: 0, kind: "down", how: "refuse", ms: 700 });
+  // Lost again while it recovers.
+  if (chat.id % 3 === 2 || link.role === "AGENT") {
+    add({ at: activeMs * (link.role === "AGENT" ? 0.3 : 0.6), kind: "midRecovery", ms: 1_500 });
+  }
+  return reserved;
+}
+
+const clashes = (reserved, from, to) => reserved.some(([begin, end]) => from < end && to > begin);
+
+/** Outages around what is reserved, so that all of it together takes its share of the link's time. */
+function planOutages({ chance, link, until, activeMs, reserved, events }) {
+  const ways = ["refuse", "refuse", "network", "network", "network", "errors", "stall", "hold"];
+  const longest = Math.min(20_000, activeMs / 4);
+  let downMs = events
+    .filter((event) => event.link === link.id && ["down", "midRecovery"].includes(event.kind))
+    .reduce((sum, { ms }) => sum + ms, 0);
+  for (let at = chance.between(300, 3_000); at < until;) {
+    const ms = chance.next() < 0.4 ? chance.spread(50, 500) : chance.spread(800, longest);
+    let how = chance.of(ways);
+    if (how === "hold" && ms > 4_000) how = "stall";
+    if (how === "network" && link.isAlone) how = "offline";
+    // Down for longer than its share already, or a place that is taken: later.
+    if (downMs + ms / 2 > (at + ms) * DOWN_SHARE * 1.5 || clashes(reserved, at, at + ms)) {
+      at += 250;
+      continue;
+    }
+    if (at + ms < until) {
+      events.push({ at, kind: "down", link: link.id, how, ms });
+      downMs += ms;
+    }
+    at += ms + Math.max(1_500, downMs / DOWN_SHARE - downMs - at);
+  }
+}
+
+function planFrames({ chance, link, until, events }) {
+  for (let at = chance.between(0, 2_000); at < until - 3_000; at += chance.between(800, 3_500)) {
+    const fault = chance.of(FRAME_FAULTS);
+    const damages = ["corrupt", "truncate", "corruptContent"].includes(fault);
+    events.push({
+      at,
+      kind: "frames",
+      link: link.id,
+      fault,
+      delayMs: Math.round(chance.spread(20, 900)),
+      scope: damages ? { times: chance.whole(1, 3) } : { chance: chance.between(0.1, 0.5), forMs: 2_000 },
+    });
+  }
+  // Frames that never go out are noticed by the loss that follows; without one, nothing could notice them.
+  for (let at = chance.between(1_000, 8_000); at < until - 4_000; at += chance.between(10_000, 25_000)) {
+    const ms = chance.between(300, 1_200);
+    events.push({ at, kind: "dropFrames", link: link.id, times: chance.whole(1, 5), ms });
+  }
+}
+
+function planCalls({ chance, link, until, events }) {
+  const faults = [
+    () => ({ fault: "fail", status: chance.of(STATUSES), retryAfter: chance.next() < 0.3 ? 1 : null }),
+    () => ({ fault: "cut", when: chance.of(["before", "after", "after", "midAnswer"]) }),
+    () => ({ fault: "delay", delayMs: Math.round(chance.spread(50, 1_500)) }),
+  ];
+  const garbled = () => ({ fault: "garble", body: chance.of(["html", "half", "empty", "array"]) });
+  // Answers to messages that are cut off: what a client that does not keep its token would store twice.
+  for (let at = chance.between(1_000, 4_000); at < until - 2_000; at += chance.between(6_000, 12_000)) {
+    const scope = { chance: 0.5, forMs: 2_500 };
+    events.push({
+      at,
+      kind: "call",
+      link: link.id,
+      operation: "SendMessage",
+      fault: "cut",
+      when: "midAnswer",
+      scope,
+    });
+  }
+  for (let at = chance.between(0, 1_500); at < until - 3_000; at += chance.between(700, 2_500)) {
+    const operation = chance.of([
+      "SendMessage",
+      "SendMessage",
+      "GetTranscript",
+      "GetTranscript",
+      "SendEvent",
+      "CreateParticipantConnection",
+    ]);
+    // A garbled answer to a message says that it was taken, and not by which id: what a client makes of it is its own affair.
+    const pick = operation === "GetTranscript" ? chance.of([...faults, garbled]) : chance.of(faults);
+    events.push({
+      at,
+      kind: "call",
+      link: link.id,
+      operation,
+      ...pick(),
+      scope: { chance: chance.between(0.3, 0.8), forMs: chance.between(500, 2_500) },
+    });
+  }
+}
+
+function planTraffic({ chance, chats, events }) {
+  const says = [];
+  const sends = [];
+  for (const { id, agentPage, quietFrom } of chats) {
+    const own = new Chance(chance.seed());
+    for (let at = own.between(0, 300); at < quietFrom; at += own.spread(20, 500)) says.push({ at, chat: id });
+    for (const role of agentPage === null ? ["CUSTOMER"] : ["CUSTOMER", "AGENT"]) {
+      for (let at = own.between(0, 1_000); at < quietFrom - 2_000; at += own.spread(300, 4_000)) {
+        sends.push({ at, chat: id, role, count: own.next() < 0.15 ? 10 : 1 });
+      }
+    }
+  }
+  for (const { says: count, chat, at, ms } of events.filter((event) => event.says)) {
+    for (let index = 0; index < count; index += 1) {
+      says.push({ at: at + 200 + ((ms - 400) * index) / count, chat });
+    }
+  }
+  says.sort((a, b) => a.at - b.at);
+  return { says, sends };
+}

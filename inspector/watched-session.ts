@@ -1,0 +1,160 @@
+/** One session, listened to by its public events: the states of its link, and the conversation as far as it was told. */
+import { CHAT_EVENT_NAMES, type ChatEventName } from "../src/conversation/events";
+import type { ConnectionState } from "../src/connection/states";
+import { fieldAt, textAt, type NewEntry } from "./entries";
+import { withoutSecrets } from "./redact";
+
+/** What the inspector needs of a session: every customer's and agent's session of the library has it. */
+export interface InspectableSession {
+  getChatDetails(): {
+    readonly contactId?: string | undefined;
+    readonly participantId?: string | undefined;
+    readonly participantToken?: string | null | undefined;
+    readonly connectionDetails?: object | null | undefined;
+  };
+  readonly connectionState: ConnectionState;
+  on(name: ChatEventName, handler: (event: { data: unknown; recovered?: true }) => unknown): () => void;
+}
+
+export interface StateSpan {
+  readonly state: ConnectionState;
+  readonly from: number;
+}
+
+/** A line of the conversation. Its text is masked when it is shown. */
+export interface SaidItem {
+  readonly id: string;
+  readonly time: string;
+  readonly role: string;
+  readonly own: boolean;
+  readonly item: unknown;
+  readonly status: "sent" | "delivered" | "read" | null;
+  readonly recovered: boolean;
+}
+
+const MAX_SPANS = 500;
+const MAX_ITEMS = 500;
+
+/**
+ * A handler of `transcriptUpdated` would make the session keep a transcript, and fetch it: what is watched must go on as
+ * if nobody looked. The conversation is put together from the messages instead.
+ */
+const EVENT_NAMES = CHAT_EVENT_NAMES.filter((name) => name !== "transcriptUpdated");
+const RECEIPTS = { readReceipt: "read", deliveredReceipt: "delivered" } as const;
+
+export class WatchedSession {
+  readonly id: string;
+  readonly label: string;
+  readonly session: InspectableSession;
+  readonly #note: (entry: NewEntry) => void;
+  readonly #now: () => number;
+  #spans: StateSpan[];
+  #items = new Map<string, SaidItem>();
+  #handlers: (() => void)[] = [];
+
+  constructor(
+    session: InspectableSession,
+    options: { id: string; label: string; note: (entry: NewEntry) => void; now: () => number },
+  ) {
+    this.id = options.id;
+    this.label = options.label;
+    this.session = session;
+    this.#note = options.note;
+    this.#now = options.now;
+    this.#spans = [{ state: session.connectionState, from: this.#now() }];
+    this.listen();
+  }
+
+  get spans(): readonly StateSpan[] {
+    return this.#spans;
+  }
+
+  /** The conversation, sorted by time. */
+  get said(): readonly SaidItem[] {
+    return [...this.#items.values()].sort((a, b) => Date.parse(a.time) - Date.parse(b.time) || 0);
+  }
+
+  /** Listens, anew if it did so before: `reset()` of the session forgets all handlers. */
+  listen(): void {
+    this.stop();
+    this.#handlers = EVENT_NAMES.map((name) => this.session.on(name, (event) => this.#hear(name, event)));
+  }
+
+  stop(): void {
+    for (const off of this.#handlers.splice(0)) off();
+  }
+
+  clear(): void {
+    this.#items.clear();
+    this.#spans = this.#spans.slice(-1);
+  }
+
+  /** Whether a request with this token is the session's. */
+  owns(bearer: string): boolean {
+    const { participantToken, connectionDetails } = this.session.getChatDetails();
+    return bearer === participantToken || bearer === textAt(connectionDetails, "connectionToken");
+  }
+
+  ownsSocket(url: string): boolean {
+    return url === textAt(this.session.getChatDetails().connectionDetails, "url");
+  }
+
+  #hear(name: ChatEventName, { data, recovered }: { data: unknown; recovered?: true }): void {
+    const at = this.#now();
+    if (name === "connectionStateChanged") this.#enter(data, at);
+    else {
+      this.#keep(name, data, recovered === true);
+      this.#note({
+        kind: "event",
+        at,
+        session: this.id,
+        name,
+        data: withoutSecrets(data),
+        recovered: recovered === true,
+      });
+    }
+  }
+
+  #enter(change: unknown, at: number): void {
+    const { connectionState } = this.session;
+    // The field is the table's; the session's own word stands in where another release tells something else.
+    const newState = (textAt(change, "newState") as ConnectionState | null) ?? connectionState;
+    const oldState = this.#spans.at(-1)?.state ?? null;
+    this.#spans.push({ state: newState, from: at });
+    if (this.#spans.length > MAX_SPANS) this.#spans.shift();
+    const reason = textAt(withoutSecrets(change), "reason") ?? "";
+    this.#note({ kind: "link", at, session: this.id, oldState, newState, reason });
+  }
+
+  #keep(name: ChatEventName, data: unknown, recovered: boolean): void {
+    if (name === "readReceipt" || name === "deliveredReceipt") {
+      const id = textAt(fieldAt(data, "MessageMetadata"), "MessageId");
+      this.#receipt(id, RECEIPTS[name]);
+      return;
+    }
+    const id = textAt(data, "Id");
+    if (name !== "message" || !id) return;
+    const known = this.#items.get(id);
+    const own = textAt(data, "ParticipantId") === this.session.getChatDetails().participantId;
+    this.#items.set(id, {
+      id,
+      time: textAt(data, "AbsoluteTime") ?? "",
+      role: textAt(data, "ParticipantRole") ?? "",
+      own,
+      item: withoutSecrets(data),
+      status: known?.status ?? (own && textAt(data, "Type") !== "EVENT" ? "sent" : null),
+      recovered: known?.recovered ?? recovered,
+    });
+    if (this.#items.size > MAX_ITEMS) {
+      const [oldest] = this.#items.keys();
+      if (oldest !== undefined) this.#items.delete(oldest);
+    }
+  }
+
+  /** A receipt is for its message; read is never taken back. */
+  #receipt(id: string | null, status: "delivered" | "read"): void {
+    const item = id === null ? undefined : this.#items.get(id);
+    if (!item || item.status === "read") return;
+    this.#items.set(item.id, { ...item, status });
+  }
+}

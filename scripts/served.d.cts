@@ -1,0 +1,1 @@
+export declare const SERVED_FILES: Readonly<Record<string, string>>;

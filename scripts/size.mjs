@@ -1,0 +1,52 @@
+// What each module costs in the bundle: `npm run size`, after a build. Bytes once minified, and the bytes that the
+// gzipped bundle loses without the module; what modules share (the same words) counts for none of them.
+import { readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { gzipSync } from "node:zlib";
+
+const BUNDLE = new URL("../dist/amazon-connect-chat.js", import.meta.url);
+const BAR = 40;
+
+const text = readFileSync(BUNDLE, "utf8");
+const map = new SourceMap(JSON.parse(readFileSync(new URL(`${BUNDLE}.map`), "utf8")));
+const gzipped = (of) => gzipSync(of, { level: 9 }).length;
+
+/** The bundle in stretches, each with the module that it came from. */
+function stretches() {
+  const found = [];
+  text.split("\n").forEach((line, row, { length }) => {
+    const whole = row < length - 1 ? `${line}\n` : line;
+    for (const [column, character] of [...whole].entries()) {
+      const entry = map.findEntry(row, column);
+      const source = entry.originalSource ?? "";
+      const module = /\/src\/(.*)$/.exec(source)?.[1] ?? "(webpack)";
+      const last = found.at(-1);
+      if (last?.module === module) last.text += character;
+      else found.push({ module, text: character });
+    }
+  });
+  return found;
+}
+
+const pieces = stretches();
+const whole = gzipped(text);
+const modules = [...new Set(pieces.map(({ module }) => module))].map((module) => {
+  const rest = pieces.filter((piece) => piece.module !== module);
+  return {
+    module,
+    minified: pieces
+      .filter((piece) => piece.module === module)
+      .reduce((sum, piece) => sum + piece.text.length, 0),
+    gzip: whole - gzipped(rest.map((piece) => piece.text).join("")),
+  };
+});
+modules.sort((a, b) => b.gzip - a.gzip);
+
+const most = modules[0].gzip;
+const row = (minified, gzip, module, bar = "") =>
+  console.log(`${String(minified).padStart(8)} ${String(gzip).padStart(6)}  ${module.padEnd(36)} ${bar}`);
+row("minified", "gzip", "module");
+for (const { module, minified, gzip } of modules) {
+  row(minified, gzip, module, "▇".repeat(Math.max(0, Math.round((BAR * gzip) / most))));
+}
+row(text.length, whole, "the bundle");

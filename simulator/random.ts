@@ -1,0 +1,13 @@
+/** A number from 0 up to, and without, 1. */
+export type RandomSource = () => number;
+
+/** A source of chance that gives the same numbers for the same seed (mulberry32). */
+export function seededRandom(seed: number): RandomSource {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

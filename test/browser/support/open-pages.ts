@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { SERVED_FILES } from "../../../scripts/served.cjs";
+import { startSimulator, type Simulator } from "../../../simulator";
+import { launchChromium } from "./chromium";
+
+const ROOT = resolve(__dirname, "../../..");
+const PATIENCE_MS = 30_000;
+export const WIDE = { width: 1280, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+function build(): void {
+  const script = join(ROOT, "scripts/build-examples.mjs");
+  const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`The examples could not be built: ${stderr}`);
+}
+
+/** The pages of `npm start`, with a browser to open them in. */
+export class OpenPages {
+  readonly simulator: Simulator;
+  /** What the console called an error, and what nobody caught, since the page was opened. */
+  complaints: string[] = [];
+  readonly #browser: Browser;
+  readonly #contexts: BrowserContext[] = [];
+
+  private constructor(simulator: Simulator, browser: Browser) {
+    this.simulator = simulator;
+    this.#browser = browser;
+  }
+
+  static async start({ buildsExamples = false } = {}): Promise<OpenPages> {
+    if (buildsExamples) build();
+    const simulator = await startSimulator({ serveFiles: SERVED_FILES });
+    return new OpenPages(simulator, await launchChromium());
+  }
+
+  async open(path: string, viewport = WIDE): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport, acceptDownloads: true });
+    this.#contexts.push(context);
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    this.complaints = [];
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(message.text());
+    });
+    await page.goto(`${this.simulator.url}${path}`);
+    return page;
+  }
+
+  /** Closes what a test has opened. */
+  async closePages(): Promise<void> {
+    for (const context of this.#contexts.splice(0)) await context.close();
+  }
+
+  async close(): Promise<void> {
+    await this.closePages();
+    await this.#browser.close();
+    await this.simulator.close();
+  }
+
+  /** An agent comes into a contact. */
+  async joinAgent(contactId: string): Promise<void> {
+    const { participantToken } = this.simulator.joinAgent(contactId, { displayName: "Sam" });
+    const answer = await fetch(`${this.simulator.url}/participant/connection`, {
+      method: "POST",
+      headers: { "x-amz-bearer": participantToken, "content-type": "application/json" },
+      body: JSON.stringify({ Type: ["CONNECTION_CREDENTIALS"], ConnectParticipant: true }),
+    });
+    if (!answer.ok) throw new Error(`The agent could not join: ${answer.status}.`);
+  }
+
+  /** Begins a chat in the page; the contact, to be scripted. */
+  async begin(page: Page, click: () => Promise<void>): Promise<ReturnType<Simulator["contact"]>> {
+    const [answer] = await Promise.all([page.waitForResponse(/\/start-chat$/), click()]);
+    const { ContactId } = (await answer.json()) as { ContactId: string };
+    return this.simulator.contact(ContactId);
+  }
+}

@@ -1,0 +1,163 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { CLIENT_ROWS } from "./rows/client";
+import { CALL_ROWS } from "./rows/calls";
+import { CONFIG_ROWS } from "./rows/config";
+import { EVENT_ROWS } from "./rows/events";
+import { MANAGER_ROWS } from "./rows/manager";
+import { NAMESPACE_ROWS } from "./rows/namespace";
+import { UPSTREAM_NAMES, WITHOUT_EFFECT } from "./upstream-names";
+import { Page } from "./support/page";
+import type { Rows } from "./support/row";
+import { loadBundle } from "../integration/support/bundle";
+
+const ROWS: Rows = {
+  ...NAMESPACE_ROWS,
+  ...CALL_ROWS,
+  ...EVENT_ROWS,
+  ...CONFIG_ROWS,
+  ...CLIENT_ROWS,
+  ...MANAGER_ROWS,
+};
+const NAMES = Object.keys(ROWS);
+const rowOf = (name: string): Rows[string] => {
+  const found = ROWS[name];
+  if (!found) throw new Error(`There is no row ${name}.`);
+  return found;
+};
+
+describe("member", () => {
+  test.each(NAMES)("%s", async (name) => {
+    await rowOf(name).test(new Page());
+  });
+});
+
+describe("the test of a member fails without it", () => {
+  test.each(NAMES)("%s", async (name) => {
+    const page = new Page(name);
+    let failed = false;
+    try {
+      await rowOf(name).test(page);
+    } catch {
+      failed = true;
+    }
+    expect({ removed: page.removals > 0, failed }).toEqual({ removed: true, failed: true });
+  });
+});
+
+/** The methods and fields of an object, its class's too. */
+function membersOf(object: object): string[] {
+  const names = new Set<string>();
+  for (
+    let at: object | null = object;
+    at && at !== Object.prototype;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    Object.getOwnPropertyNames(at).forEach((name) => names.add(name));
+  }
+  names.delete("constructor");
+  return [...names];
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** What the library really has, by the names of the table. */
+function realNames(): string[] {
+  const page = new Page();
+  const { library } = page;
+  const named = (root: string, object: object): string[] =>
+    membersOf(object).map((name) => `${root}.${name}`);
+  const manager = library.WebSocketManager.create();
+  const session = page.customer();
+  return [
+    ...named("connect", library),
+    ...Object.entries(library).flatMap(([name, part]) => {
+      // The levels are values, not members.
+      return isObject(part) && name !== "LogLevel" && name !== "LogManager"
+        ? named(`connect.${name}`, part)
+        : [];
+    }),
+    ...membersOf(library.LogManager).map((name) => `connect.LogManager.${name}`),
+    ...named("session", session),
+    ...named("session", page.agent()),
+    ...named("controller", session.controller),
+    ...named("logger", library.LogManager.getLogger()),
+    ...named("manager", manager).filter((name) => !OF_THE_LIBRARY_ITSELF.has(name)),
+  ];
+}
+
+/** Of the socket's manager, but for the library's own links. */
+const OF_THE_LIBRARY_ITSELF = new Set(
+  [
+    "onLink",
+    "onDamagedFrame",
+    "onFailed",
+    "linkUp",
+    "failure",
+    "deliver",
+    "pinged",
+    "replays",
+    "events",
+    "internal",
+    "messages",
+  ].map((name) => `manager.${name}`),
+);
+
+const DOCUMENT = join(__dirname, "../../docs/compatibility.md");
+const HEAD = "| name | what ours does | shown by |\n| - | - | - |\n";
+
+/** `COMPATIBILITY_TABLE=write npm run compatibility` writes the tables anew; what stands before them stays. */
+function writeTables(): void {
+  const text = readFileSync(DOCUMENT, "utf8");
+  const before = text.slice(0, text.indexOf("## `"));
+  const roots = [...new Set(NAMES.map(rootOf))];
+  const tables = roots.map((root) => {
+    const rows = NAMES.filter((name) => rootOf(name) === root).map(
+      (name) => `| \`${name}\` | ${rowOf(name).does} | \`member ${name}\` |\n`,
+    );
+    return `## \`${root}\`\n\n${HEAD}${rows.join("")}`;
+  });
+  writeFileSync(DOCUMENT, before + tables.join("\n"));
+}
+const rootOf = (name: string): string => name.split(".")[0] ?? "";
+
+describe("the table of docs/compatibility.md", () => {
+  if (process.env["COMPATIBILITY_TABLE"] === "write") writeTables();
+  const text = readFileSync(DOCUMENT, "utf8");
+  const lines = [...text.matchAll(/^\| `([^`]+)` +\| (.*?) +\| `([^`]+)` +\|$/gm)];
+  const documented = lines.map(([, name = "", does = "", shownBy = ""]) => ({ name, does, shownBy }));
+
+  test("has each member once, says what it does, and names its test", () => {
+    const expected = NAMES.map((name) => ({
+      name,
+      does: rowOf(name).does,
+      shownBy: `member ${name}`,
+    }));
+    const byName = (one: { name: string }, other: { name: string }): number =>
+      one.name < other.name ? -1 : 1;
+    expect(documented.sort(byName)).toEqual(expected.sort(byName));
+  });
+
+  test("covers every public name of upstream", () => {
+    expect(UPSTREAM_NAMES.filter((name) => !(name in ROWS))).toEqual([]);
+  });
+
+  test("covers every member that the library really has", () => {
+    expect(realNames().filter((name) => !(name in ROWS))).toEqual([]);
+  });
+
+  test("names what is taken without an effect", () => {
+    for (const name of WITHOUT_EFFECT) expect(text).toContain(`\`${name}\``);
+  });
+});
+
+test("the bundle has the same members as the source that the tests run on", () => {
+  const { library } = new Page();
+  loadBundle();
+  const built = Reflect.get(globalThis, "connect") as Record<string, object>;
+  expect(Object.keys(built).sort()).toEqual(Object.keys(library).sort());
+  for (const [name, part] of Object.entries(library)) {
+    expect(membersOf(built[name] ?? {}).sort()).toEqual(membersOf(Object(part) as object).sort());
+  }
+});

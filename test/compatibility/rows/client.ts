@@ -1,0 +1,37 @@
+import { expect } from "@jest/globals";
+import { EVENT } from "../../support/chat-under-test";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { OwnClient } from "../support/own-client";
+import { row, type Rows } from "../support/row";
+
+/** The call of a session that each method of an application's own client is behind. */
+const BEHIND: Readonly<Record<string, (session: CustomerChatSession) => Promise<unknown>>> = {
+  createParticipantConnection: () => Promise.resolve(),
+  disconnectParticipant: (session) => session.disconnectParticipant(),
+  sendMessage: (session) => session.sendMessage({ message: "x", contentType: "text/plain" }),
+  sendEvent: (session) => session.sendEvent({ contentType: `${EVENT}typing` }),
+  getTranscript: (session) => session.getTranscript({}),
+  sendAttachment: (session) =>
+    session.sendAttachment({ attachment: new File(["a"], "a.txt", { type: "text/plain" }) }),
+  downloadAttachment: (session) => session.downloadAttachment({ attachmentId: "a" }),
+  getAttachmentURL: (session) => session.getAttachmentURL({ attachmentId: "a" }),
+  describeView: (session) => session.describeView({ viewToken: "v" }),
+  getAuthenticationUrl: (session) => session.getAuthenticationUrl({ redirectUri: "r", sessionId: "s" }),
+  cancelParticipantAuthentication: (session) => session.cancelParticipantAuthentication({ sessionId: "s" }),
+};
+
+export const CLIENT_ROWS: Rows = Object.fromEntries(
+  Object.entries(BEHIND).map(([name, call]) => [
+    `client.${name}`,
+    row("of the application's own client: called in the place of the bundled one", async (page) => {
+      const client = new OwnClient();
+      page.ChatSession.setGlobalConfig({ customChatClient: client });
+      const session = page.customer();
+      await session.connect();
+      await call(session);
+      expect(client.calls).toContain(name);
+      expect(page.chat.service.calls).toEqual([]);
+      session.dispose();
+    }),
+  ]),
+);

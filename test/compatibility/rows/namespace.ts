@@ -1,0 +1,246 @@
+import { expect } from "@jest/globals";
+import type { CsmMetric } from "../../../src/observability/csm";
+import { EVENT } from "../../support/chat-under-test";
+import type { Page } from "../support/page";
+import { row, type Rows } from "../support/row";
+
+/** The default logger, at a level. */
+function printing(page: Page, level: string | number = "DEBUG"): string[] {
+  page.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level } });
+  return page.chat.platform.printed.map(({ line }) => line);
+}
+const printed = (page: Page): string[] => page.chat.platform.printed.map(({ line }) => line);
+const metrics = (page: Page): readonly CsmMetric[] => page.library.csmService.metricsToBePublished;
+const firstMetric = (page: Page): object => metrics(page)[0] ?? {};
+
+const CHAT_SESSION_ROWS: Rows = {
+  "connect.ChatSession": row("where everything begins", (page) => {
+    expect(page.customer().controller.contactId).toBe(page.chat.contactId);
+  }),
+  "connect.ChatSession.create": row(
+    "makes a session; bad arguments throw an IllegalArgument at once",
+    (page) => {
+      expect(page.customer().getChatDetails().contactId).toBe(page.chat.contactId);
+      const create = (): unknown =>
+        page.ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "", participantId: "p" } });
+      expect(create).toThrow(expect.objectContaining({ field: "chatDetails.contactId" }));
+    },
+  ),
+  "connect.ChatSession.setGlobalConfig": row("merges into the configuration", (page) => {
+    page.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" } });
+    expect(page.connect.csmService.widgetType).toBe("Mine");
+  }),
+  "connect.ChatSession.setFeatureFlag": row(
+    "switches a flag on; MESSAGE_RECEIPTS_ENABLED has an effect",
+    async (page) => {
+      page.ChatSession.setGlobalConfig({ features: [] });
+      page.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
+      const content = { messageId: "m", disableThrottle: true };
+      const session = await page.connected();
+      const sent = await session.sendEvent({ contentType: `${EVENT}message.read`, content });
+      expect(sent).toMatchObject({ data: { Id: "sent-1" } });
+    },
+  ),
+  "connect.ChatSession.setRegionOverride": row("a region that wins over every other", async (page) => {
+    page.ChatSession.setRegionOverride("eu-west-1");
+    expect(await hostAsked(page)).toBe("participant.connect.eu-west-1.amazonaws.com");
+  }),
+  "connect.ChatSession.LogLevel": row("DEBUG 10, INFO 20, WARN 30, ERROR 40, ADVANCED_LOG 50", (page) => {
+    expect(page.ChatSession.LogLevel).toEqual({ DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, ADVANCED_LOG: 50 });
+  }),
+  "connect.ChatSession.Logger": row("a base for a logger of the application's own", (page) => {
+    class Own extends page.ChatSession.Logger {}
+    expect(new Own().info("line")).toBeUndefined();
+  }),
+  "connect.ChatSession.SessionTypes": row("`{AGENT, CUSTOMER}`", (page) => {
+    expect(page.ChatSession.SessionTypes).toEqual({ AGENT: "AGENT", CUSTOMER: "CUSTOMER" });
+  }),
+  "connect.ChatSession.csmService": row("as connect.csmService", (page) => {
+    page.ChatSession.csmService.addCountMetric("M", "UI");
+    expect(metrics(page)).toHaveLength(1);
+  }),
+  "connect.ChatSession.ChatClient": row("the base class of a transport of the application's own", (page) => {
+    expect(Reflect.construct(page.ChatSession.ChatClient, [])).toBeInstanceOf(page.ChatSession.ChatClient);
+  }),
+};
+
+/** The host of the service that a connect() goes to without an endpoint of one's own. */
+export async function hostAsked(page: Page, options: { region?: string } = {}): Promise<string> {
+  const chatDetails = { contactId: "elsewhere", participantId: "p", participantToken: "t" };
+  const session = page.ChatSession.create({ type: "CUSTOMER", chatDetails, options, disableCSM: true });
+  await session.connect();
+  session.dispose();
+  return new URL(page.chat.service.calls.at(-1)?.url ?? "").host;
+}
+
+const LOGGING_ROWS: Rows = {
+  "connect.LogManager": row("the library's logging, for the application's own lines as well", (page) => {
+    expect(page.connect.LogManager.hasClientLogger()).toBe(false);
+  }),
+  "connect.LogManager.getLogger": row(
+    "a logger with debug, info, warn, error, advancedLog and options",
+    (page) => {
+      printing(page);
+      page.connect.LogManager.getLogger({ prefix: "App" }).info("line");
+      expect(printed(page).at(-1)).toContain("App: line");
+    },
+  ),
+  "connect.LogManager.updateLoggerConfig": row("merges into the logger's configuration", (page) => {
+    page.connect.LogManager.updateLoggerConfig({ useDefaultLogger: true });
+    expect(page.library.LogManager.hasClientLogger()).toBe(true);
+  }),
+  "connect.LogManager.writeToClientLogger": row(
+    "hands a finished line over; returns what the logger returned, else it",
+    (page) => {
+      expect(page.connect.LogManager.writeToClientLogger("INFO", "line")).toBe("line");
+    },
+  ),
+  "connect.LogManager.isLevelEnabled": row("whether lines of a level are let through", (page) => {
+    expect(page.connect.LogManager.isLevelEnabled("DEBUG")).toBe(false);
+    expect(page.connect.LogManager.isLevelEnabled(30)).toBe(true);
+  }),
+  "connect.LogManager.hasClientLogger": row("whether there is a logger to write to", (page) => {
+    printing(page);
+    expect(page.connect.LogManager.hasClientLogger()).toBe(true);
+  }),
+  "connect.LogManager.selectLogger": row("the application's logger that lines go to, or null", (page) => {
+    expect(page.connect.LogManager.selectLogger()).toBeNull();
+  }),
+  "connect.LogLevel": row("the levels, unless Streams has put its own names there", (page) => {
+    expect(page.connect.LogLevel.ADVANCED_LOG).toBe(50);
+  }),
+  "logger.options": row("what the logger was made with", (page) => {
+    expect(page.connect.LogManager.getLogger({ prefix: "App" }).options).toEqual({ prefix: "App" });
+  }),
+  ...Object.fromEntries(
+    (["debug", "info", "warn", "error", "advancedLog"] as const).map((level) => [
+      `logger.${level}`,
+      row(
+        "writes a line of this level; returns what the client's logger returned, undefined if filtered",
+        (page: Page) => {
+          printing(page);
+          expect(page.connect.LogManager.getLogger({ prefix: "App" })[level]("line", 1)).toContain("line 1");
+          expect(printed(page).at(-1)).toContain("App: line 1");
+        },
+      ),
+    ]),
+  ),
+};
+
+const CHATJS_ROWS: Rows = {
+  "connect.ChatJS": row("what is loaded, read-only", (page) => {
+    expect(page.connect.ChatJS.name).toBe("amazon-connect-chatjs");
+    expect(Object.isFrozen(page.connect.ChatJS)).toBe(true);
+  }),
+  ...Object.fromEntries(
+    (["version", "name", "source", "repository"] as const).map((field) => [
+      `connect.ChatJS.${field}`,
+      row("a string", (page: Page) => {
+        expect(page.connect.ChatJS[field]).toMatch(/\w/);
+      }),
+    ]),
+  ),
+  "connect.ChatJS.build": row("`{timestamp, environment}`", (page) => {
+    expect(Object.keys(page.connect.ChatJS.build)).toEqual(["timestamp", "environment"]);
+  }),
+};
+
+const METRIC_ROWS: Rows = {
+  "connect.csmService": row("client-side metrics, for the application's own as well", (page) => {
+    page.connect.csmService.addCountMetric("M", "UI");
+    expect(metrics(page)).toHaveLength(1);
+  }),
+  "connect.csmService.addLatencyMetric": row("a duration in ms", (page) => {
+    page.connect.csmService.addLatencyMetric("M", 7, "API");
+    expect(firstMetric(page)).toMatchObject({ metricName: "M", unit: "Milliseconds", value: 7 });
+  }),
+  "connect.csmService.addLatencyMetricWithStartTime": row(
+    "the time since a moment (upstream: sometimes the moment)",
+    (page) => {
+      page.connect.csmService.addLatencyMetricWithStartTime("M", page.chat.platform.time - 9, "API");
+      expect(firstMetric(page)).toMatchObject({ metricName: "M", unit: "Milliseconds", value: 9 });
+    },
+  ),
+  "connect.csmService.addCountMetric": row("one more", (page) => {
+    page.connect.csmService.addCountMetric("M", "API");
+    expect(firstMetric(page)).toMatchObject({ metricName: "M", unit: "Count", value: 1 });
+  }),
+  "connect.csmService.addCountAndErrorMetric": row("one more, and whether it failed", (page) => {
+    page.connect.csmService.addCountAndErrorMetric("M", "API", true);
+    expect(metrics(page).map(({ value }) => value)).toEqual([1, 1]);
+  }),
+  "connect.csmService.addAgentCountMetric": row("to the agent's page's own metrics", (page) => {
+    page.chat.platform.hasAgentMetrics = true;
+    page.connect.csmService.addAgentCountMetric("M", 2);
+    expect(page.chat.platform.agentCounts).toEqual([{ name: "M", count: 2 }]);
+  }),
+  "connect.csmService.addMetric": row("a metric as it is", (page) => {
+    page.connect.csmService.addCountMetric("M", "API");
+    const metric = metrics(page)[0];
+    if (metric) page.connect.csmService.addMetric({ ...metric, metricName: "N" });
+    expect(metrics(page).map(({ metricName }) => metricName)).toEqual(["M", "N"]);
+  }),
+  "connect.csmService.setDimensions": row("adds dimensions to a metric, ten at most", (page) => {
+    page.connect.csmService.addCountMetric("M", "API");
+    const metric = metrics(page)[0];
+    if (metric) page.connect.csmService.setDimensions(metric, [{ name: "Mine", value: "1" }]);
+    expect(metric?.dimensions.at(-1)).toEqual({ name: "Mine", value: "1" });
+  }),
+  "connect.csmService.getDefaultDimensions": row("the dimension of every metric: WidgetType", (page) => {
+    const WidgetType = { name: "WidgetType", value: "CustomChatWidget" };
+    expect(page.connect.csmService.getDefaultDimensions()).toEqual([WidgetType]);
+  }),
+  "connect.csmService.updateCsmConfig": row("sets the widget's type", (page) => {
+    page.connect.csmService.updateCsmConfig({ widgetType: "Mine" });
+    expect(page.library.csmService.widgetType).toBe("Mine");
+  }),
+  ...Object.fromEntries(
+    (["initializeCSM", "loadCsmScriptAndExecute"] as const).map((start) => [
+      `connect.csmService.${start}`,
+      row(
+        "from now on metrics are sent, by plain fetch: nothing is loaded into the page",
+        async (page: Page) => {
+          page.connect.csmService.addCountMetric("M", "API");
+          page.connect.csmService[start]();
+          await page.chat.platform.advance(60_000);
+          expect(page.chat.platform.requests.map(({ init }) => init.body)).toEqual([
+            expect.stringContaining('"metricName":"M"'),
+          ]);
+        },
+      ),
+    ]),
+  ),
+  "connect.csmService.widgetType": row("CustomChatWidget unless configured", (page) => {
+    expect(page.connect.csmService.widgetType).toBe("CustomChatWidget");
+  }),
+  "connect.csmService.csmInitialized": row("whether metrics are sent", (page) => {
+    expect(page.connect.csmService.csmInitialized).toBe(false);
+  }),
+  "connect.csmService.logger": row("its logger", (page) => {
+    printing(page);
+    page.connect.csmService.logger.warn("line");
+    expect(printed(page).at(-1)).toContain("line");
+  }),
+  "connect.csmService.metricsToBePublished": row("metrics that wait", (page) => {
+    page.connect.csmService.addCountMetric("M", "API");
+    expect(page.connect.csmService.metricsToBePublished).toHaveLength(1);
+  }),
+  "connect.csmService.agentMetricToBePublished": row(
+    "counts that wait for an agent's page's metrics",
+    (page) => {
+      page.connect.csmService.addAgentCountMetric("M", 2);
+      expect(page.connect.csmService.agentMetricToBePublished).toEqual([{ metricName: "M", count: 2 }]);
+    },
+  ),
+  "connect.csmService.MAX_RETRY": row(
+    "5, as upstream's; nothing is loaded that could be tried again",
+    (page) => {
+      expect(page.connect.csmService.MAX_RETRY).toBe(5);
+    },
+  ),
+  "connect.csmService._hasCSMFailedToImport": row("false: nothing is loaded that could fail", (page) => {
+    expect(page.connect.csmService._hasCSMFailedToImport()).toBe(false);
+  }),
+};
+
+export const NAMESPACE_ROWS: Rows = { ...CHAT_SESSION_ROWS, ...LOGGING_ROWS, ...CHATJS_ROWS, ...METRIC_ROWS };

@@ -1,0 +1,35 @@
+/** An object as if it had never had a member; the object itself stays as it is. */
+export function without<Target extends object>(target: Target, [key, ...rest]: readonly string[]): Target {
+  if (key === undefined) return proxied(target, "");
+  if (rest.length === 0) return isPlain(target) ? withoutKey(target, key) : proxied(target, key);
+  const inner: unknown = Reflect.get(target, key);
+  if (typeof inner !== "object" || inner === null) throw new Error(`There is no ${key} to take from.`);
+  return Object.defineProperty(withoutKey(target, ""), key, {
+    value: without(inner, rest),
+    configurable: true,
+    enumerable: true,
+  });
+}
+
+const isPlain = (target: object): boolean => Object.getPrototypeOf(target) === Object.prototype;
+
+/** A copy, getters and all. */
+export function withoutKey<Target extends object>(target: Target, key: string): Target {
+  const descriptors: Record<string, PropertyDescriptor> = Object.getOwnPropertyDescriptors(target);
+  const rest = Object.fromEntries(Object.entries(descriptors).filter(([name]) => name !== key));
+  for (const descriptor of Object.values(rest)) descriptor.configurable = true;
+  return Object.defineProperties({}, rest) as Target;
+}
+
+/** Of an instance, whose methods need its private state: they are called on it. */
+function proxied<Target extends object>(target: Target, key: string): Target {
+  return new Proxy(target, {
+    get(from, name) {
+      if (name === key) return undefined;
+      const value: unknown = Reflect.get(from, name, from);
+      return typeof value === "function" ? (value.bind(from) as unknown) : value;
+    },
+    has: (from, name) => name !== key && Reflect.has(from, name),
+    set: (from, name, value) => Reflect.set(from, name, value, from),
+  });
+}

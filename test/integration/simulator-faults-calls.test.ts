@@ -1,0 +1,122 @@
+/** Faults of calls and of the storage: by operation, participant, count, chance and time. */
+import { describe, expect, test } from "@jest/globals";
+import { ANY_OPERATION } from "../../simulator";
+import { part, simulateChat, type Party } from "./support/simulated-chat";
+
+const chat = simulateChat();
+
+const statusOf = async (call: Promise<{ status: number }>): Promise<number> => (await call).status;
+
+/** A call as it is answered, unread. */
+const send = ({ token }: Party): Promise<Response> =>
+  fetch(`${chat.simulator.url}/participant/message`, {
+    method: "POST",
+    headers: { "x-amz-bearer": token },
+    body: JSON.stringify({ Content: "x", ContentType: "text/plain", ClientToken: "token" }),
+  });
+
+describe("whom and what a fault hits", () => {
+  test("the calls of one participant", async () => {
+    const [one, other] = [await chat.customer(), await chat.customer()];
+    chat.simulator.faults.failNext("SendMessage", { status: 500, participantId: one.participantId });
+    expect(await statusOf(chat.send(other, "a"))).toBe(200);
+    expect(await statusOf(chat.send(one, "b"))).toBe(500);
+    expect(await statusOf(chat.send(one, "c"))).toBe(200);
+  });
+
+  test("every operation, for a time", async () => {
+    const one = await chat.customer();
+    chat.simulator.faults.failNext(ANY_OPERATION, { status: 503, forMs: 100, contactId: one.contactId });
+    expect(await statusOf(chat.send(one, "a"))).toBe(503);
+    expect(await statusOf(chat.call("/participant/transcript", one.token, {}))).toBe(503);
+    chat.now += 100;
+    expect(await statusOf(chat.send(one, "b"))).toBe(200);
+  });
+
+  test("one in so many, by chance", async () => {
+    const one = await chat.customer();
+    chat.simulator.faults.seed(11);
+    chat.simulator.faults.failNext("SendMessage", { status: 500, chance: 0.5 });
+    const statuses: number[] = [];
+    for (let call = 0; call < 30; call += 1) statuses.push(await statusOf(chat.send(one, "a")));
+    expect(new Set(statuses)).toEqual(new Set([200, 500]));
+  });
+
+  test("nobody, once it is taken back", async () => {
+    const one = await chat.customer();
+    const takeBack = chat.simulator.faults.failNext("SendMessage", { status: 500, times: 9 });
+    expect(await statusOf(chat.send(one, "a"))).toBe(500);
+    takeBack();
+    expect(await statusOf(chat.send(one, "b"))).toBe(200);
+  });
+});
+
+describe("an answer that is not the service's", () => {
+  test.each([
+    ["an HTML page", "<html>", "<html>"],
+    ["nothing", "", ""],
+    ["half of the JSON", (body: string) => body.slice(0, 9), '{"Id":"'],
+  ])("%s is sent after the service acted", async (_, body, begins) => {
+    const one = await chat.customer();
+    chat.simulator.faults.garbleNext("SendMessage", { body });
+    const response = await send(one);
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    expect(text.startsWith(begins)).toBe(true);
+    expect(text.length).toBeLessThan(10);
+    expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: null });
+    expect(chat.stored(one)).toHaveLength(1);
+    // Tried again, it is the same message.
+    expect(await (await send(one)).json()).toMatchObject({ Id: chat.stored(one)[0]?.Id });
+    expect(chat.stored(one)).toHaveLength(1);
+    expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: chat.now });
+  });
+
+  test("has a status and a content type of its own", async () => {
+    const one = await chat.customer();
+    chat.simulator.faults.garbleNext("SendMessage", { body: "oh", status: 502, contentType: "text/html" });
+    const response = await send(one);
+    expect([response.status, response.headers.get("content-type")]).toEqual([502, "text/html"]);
+  });
+
+  test("breaks off in the middle", async () => {
+    const one = await chat.customer();
+    chat.simulator.faults.cutNext("SendMessage", { when: "midAnswer" });
+    const response = await send(one);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+    expect(chat.stored(one)).toHaveLength(1);
+    expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 0, answeredAt: null });
+  });
+});
+
+describe("the storage", () => {
+  test("cuts, delays and refuses the files of one participant", async () => {
+    const one = await chat.customer();
+    const other = await chat.customer();
+    const upload = async (party: Party): Promise<() => Promise<Response>> => {
+      const { body } = await chat.call("/participant/start-attachment-upload", party.token, {
+        AttachmentName: "a",
+        AttachmentSizeInBytes: 1,
+        ContentType: "text/plain",
+      });
+      const { Url, HeadersToInclude } = part(body, "UploadMetadata");
+      return () =>
+        fetch(String(Url), {
+          method: "PUT",
+          headers: HeadersToInclude as Record<string, string>,
+          body: "x",
+        });
+    };
+    const [put, putOther] = [await upload(one), await upload(other)];
+    const { faults } = chat.simulator;
+    faults.cutNextStorage("put", { participantId: one.participantId });
+    faults.delayNextStorage("put", { participantId: one.participantId, delayMs: 5 });
+    faults.failNextStorage("put", { participantId: one.participantId, status: 500 });
+    expect((await putOther()).status).toBe(200);
+    await expect(put()).rejects.toThrow();
+    expect((await put()).status).toBe(200);
+    expect((await put()).status).toBe(500);
+    expect((await put()).status).toBe(200);
+  });
+});

@@ -1,0 +1,263 @@
+/** @jest-environment node */
+/** The manager beside a model of its server: whatever the server, the network, the page and the clock do. */
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { parseChatItem } from "../../../src/connection/frames";
+import { ChatError } from "../../../src/errors";
+import type { PlatformSignal } from "../../../src/platform";
+import type { FakeSocket } from "../../support/fake-platform";
+import { CHAT_SUBSCRIBED, chatFrame, ManagerUnderTest } from "../../support/manager-under-test";
+
+const OPEN = 1;
+/** After any backoff, with any socket that does not open given up first. */
+const BACK_WITHIN_MS = 10 * 60_000;
+
+/** What the server knows. */
+interface Model {
+  /** Sockets that it subscribed, and has not seen closing. */
+  readonly subscribed: Set<FakeSocket>;
+  ended: boolean;
+  /** How many messages it has sent: each to all sockets that it thinks of as subscribed. */
+  sent: number;
+}
+
+class World extends ManagerUnderTest {
+  readonly heard: number[] = [];
+  readonly giveUp: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.record();
+    this.manager.onMessage("aws/chat", (frame) => {
+      // The manager hands over frames whole; whether their items can be read is for others to find out.
+      const item = parseChatItem(frame);
+      if (item) this.heard.push(Number(item.Id));
+    });
+  }
+
+  /** Details that do not come; who asks for them gives up at some time, as the bundled client does. */
+  unanswered(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.giveUp.push(() => reject(new ChatError("Timeout", "no answer", { retryable: true })));
+    });
+  }
+
+  inState(...states: number[]): FakeSocket[] {
+    return this.sockets.filter(({ readyState }) => states.includes(readyState));
+  }
+}
+
+type Command = fc.AsyncCommand<Model, World>;
+
+/** What must hold after every step. */
+function expectInvariants(model: Model, world: World): void {
+  const live = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
+  // On a hand-over the old socket is closing from the moment at which the new one is subscribed.
+  expect(live.length).toBeLessThanOrEqual(1);
+  if (world.manager.linkUp) expect(live).toHaveLength(1);
+  const links = world.names.filter((name) => name === "up" || name === "down");
+  expect(links).toEqual(links.map((_, index) => (index % 2 === 0 ? "up" : "down")));
+  const gains = world.names.filter((name) => name === "gain" || name === "lost");
+  expect(gains).toEqual(gains.map((_, index) => (index % 2 === 0 ? "gain" : "lost")));
+  // Each message once at most, in the order in which they were sent.
+  expect(world.heard).toEqual([...new Set(world.heard)].sort((a, b) => a - b));
+  if (model.ended) expect(world.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
+}
+
+function command(
+  name: string,
+  run: (model: Model, world: World) => Promise<unknown> | undefined,
+  check: (model: Model) => boolean = () => true,
+): Command {
+  return {
+    toString: () => name,
+    check: (model) => check(model),
+    async run(model, world) {
+      await run(model, world);
+      await world.platform.settle();
+      expectInvariants(model, world);
+    },
+  };
+}
+
+/** Does something with one of the sockets in a state, if there is one. */
+const withSocket = (
+  world: World,
+  states: number[],
+  pick: number,
+  act: (socket: FakeSocket) => void,
+): undefined => {
+  const found = world.inState(...states);
+  const socket = found[pick % Math.max(1, found.length)];
+  if (socket) act(socket);
+};
+
+function subscribe(model: Model, socket: FakeSocket): void {
+  if (socket.sentOn("aws/subscribe").length === 0 || model.subscribed.has(socket)) return;
+  model.subscribed.add(socket);
+  socket.receive(CHAT_SUBSCRIBED);
+}
+
+function say(model: Model): void {
+  model.sent += 1;
+  for (const socket of model.subscribed) socket.receive(chatFrame(String(model.sent)));
+}
+
+const pick = fc.nat({ max: 3 });
+/** Not nought: with every pause of no length, time would stand still for ever. */
+const chance = fc.double({ min: 0.01, max: 1, maxExcluded: true, noNaN: true });
+
+const TROUBLES: Record<string, () => unknown> = {
+  network: () => Promise.reject(new TypeError("Failed to fetch")),
+  throttled: () => Promise.reject(new ChatError("ServiceError", "slow down", { statusCode: 429 })),
+  outage: () => Promise.reject(new ChatError("ServiceError", "oh", { statusCode: 503 })),
+};
+
+/** All goes well for the newest socket. */
+const ACCEPT: fc.Arbitrary<Command> = fc.constant(
+  command("accept", (model, world) =>
+    withSocket(world, [0], 0, (socket) => {
+      socket.open();
+      subscribe(model, socket);
+    }),
+  ),
+);
+
+/** The socket reaches its age. */
+const AGEING: fc.Arbitrary<Command> = fc.constant(command("ageing", (_, world) => world.advance(301_000)));
+
+const COMMANDS: fc.Arbitrary<Command>[] = [
+  pick.map((n) => command(`open(${n})`, (_, world) => withSocket(world, [0], n, (socket) => socket.open()))),
+  pick.map((n) =>
+    command(`subscribe(${n})`, (model, world) =>
+      withSocket(world, [OPEN], n, (socket) => subscribe(model, socket)),
+    ),
+  ),
+  // Often: else most runs would not get far.
+  ...[ACCEPT, ACCEPT, ACCEPT, AGEING],
+  pick.map((n) =>
+    command(`refuse(${n})`, (model, world) =>
+      withSocket(world, [OPEN], n, (socket) => {
+        if (model.subscribed.has(socket)) return;
+        socket.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
+      }),
+    ),
+  ),
+  fc.tuple(pick, fc.constantFrom(1000, 1001, 1006)).map(([n, code]) =>
+    command(`end(${n}, ${code})`, (model, world) =>
+      withSocket(world, [0, 1, 2], n, (socket) => {
+        model.subscribed.delete(socket);
+        socket.end(code);
+      }),
+    ),
+  ),
+  fc.constant(
+    command(
+      "say",
+      (model) => {
+        say(model);
+        return undefined;
+      },
+      (model) => !model.ended,
+    ),
+  ),
+  fc
+    .oneof(fc.string(), fc.json(), fc.constant('{"topic":"aws/chat","content":"{"}'))
+    .map((text) =>
+      command(`frame(${text})`, (_, world) => withSocket(world, [OPEN], 0, (socket) => socket.receive(text))),
+    ),
+  fc
+    .constantFrom(10, 500, 1_000, 5_000, 10_000, 40_000)
+    .map((ms) => command(`silence(${ms})`, (_, world) => world.platform.advance(ms))),
+  fc
+    .constantFrom(1_000, 31_000, 301_000)
+    .map((ms) => command(`time(${ms})`, (_, world) => world.advance(ms))),
+  fc
+    .constantFrom(6_000, 3_600_000)
+    .map((ms) => command(`sleep(${ms})`, (_, world) => world.platform.sleep(ms))),
+  fc.constantFrom<PlatformSignal>("online", "offline", "visible", "hidden", "resumed").map((signal) =>
+    command(signal, (_, { platform }) => {
+      if (signal === "online" || signal === "offline") platform.online = signal === "online";
+      if (signal === "visible" || signal === "hidden") platform.visible = signal === "visible";
+      platform.signal(signal);
+      return undefined;
+    }),
+  ),
+  fc
+    .tuple(fc.constantFrom(...Object.keys(TROUBLES), "silence", "none", "none"), chance)
+    .map(([trouble, drawn]) =>
+      command(`details(${trouble}), chance(${drawn})`, (_, world) => {
+        if (trouble === "silence") world.answer = () => world.unanswered();
+        else world.answer = TROUBLES[trouble] ?? (() => world.transport());
+        world.platform.chance = drawn;
+        return undefined;
+      }),
+    ),
+  fc.constantFrom("closeWebSocket", "terminateWebSocketManager").map((call) =>
+    command(
+      call,
+      (model, world) => {
+        // Most runs are to go on: an end is tried in one of the last steps alone.
+        if (world.told.length < 12) return undefined;
+        world.manager[call]();
+        model.ended = true;
+        return undefined;
+      },
+      (model) => !model.ended,
+    ),
+  ),
+];
+
+/** The server is well again, and answers all: the link comes back, however it was lost. */
+async function comesBack(model: Model, world: World): Promise<void> {
+  const { platform } = world;
+  world.answer = () => world.transport();
+  platform.online = platform.visible = true;
+  platform.signal("visible");
+  for (const giveUp of world.giveUp.splice(0)) giveUp();
+  const until = platform.time + BACK_WITHIN_MS;
+  while (!world.manager.linkUp && platform.time < until) {
+    for (const socket of world.inState(0)) socket.open();
+    for (const socket of world.inState(OPEN)) subscribe(model, socket);
+    for (const socket of world.inState(2)) {
+      model.subscribed.delete(socket);
+      socket.end(1000);
+    }
+    await world.advance(1_000);
+    expectInvariants(model, world);
+  }
+  expect(world.manager.linkUp).toBe(true);
+  say(model);
+  // A hand-over that is under way holds it until the old socket is drained.
+  await world.advance(3_000);
+  expect(world.heard.at(-1)).toBe(model.sent);
+}
+
+test("one live socket, gains and losses in turn, nothing twice, nothing left behind, and always a way back", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.commands(COMMANDS, { maxCommands: 40, size: "max" }),
+      fc.boolean(),
+      async (commands, mobile) => {
+        let world!: World;
+        let model!: Model;
+        const setup = async (): Promise<{ model: Model; real: World }> => {
+          world = new World();
+          world.platform.mobile = mobile;
+          model = { subscribed: new Set(), ended: false, sent: 0 };
+          await world.init();
+          return { model, real: world };
+        };
+        await fc.asyncModelRun(setup, commands);
+        if (!model.ended) await comesBack(model, world);
+        world.manager.closeWebSocket();
+        await world.platform.settle();
+        model.ended = true;
+        expectInvariants(model, world);
+        expect(world.inState(0, 1)).toEqual([]);
+        expect(world.logged.filter((line) => line.startsWith("error"))).toEqual([]);
+      },
+    ),
+    { numRuns: 60, interruptAfterTimeLimit: 8_000 },
+  );
+}, 60_000);

@@ -1,0 +1,85 @@
+/** @jest-environment node */
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  CONNECTION_STATES,
+  eventOf,
+  nextState,
+  type ConnectionSignal,
+  type ConnectionState,
+} from "../../../src/connection/states";
+
+const STATES = Object.keys(CONNECTION_STATES) as ConnectionState[];
+const SIGNALS = [
+  ...new Set(STATES.flatMap((state) => Object.keys(CONNECTION_STATES[state].on))),
+] as ConnectionSignal[];
+
+/** Where signals lead, with those that a state does not heed left out. */
+function walk(signals: readonly ConnectionSignal[], from: ConnectionState = "idle"): ConnectionState[] {
+  const states = [from];
+  for (const signal of signals) {
+    const next = nextState(states.at(-1) ?? from, signal);
+    if (next !== null) states.push(next);
+  }
+  return states;
+}
+
+const anySignals = fc.array(fc.constantFrom(...SIGNALS), { maxLength: 40 });
+const last = (states: readonly ConnectionState[]): ConnectionState => states.at(-1) ?? "idle";
+
+describe("whatever signals come, in whatever order", () => {
+  test("there is no dead end but the end, and even that is left by a reset", () => {
+    fc.assert(
+      fc.property(anySignals, (signals) => {
+        const state = last(walk(signals));
+        const ways = SIGNALS.map((signal) => nextState(state, signal)).filter((next) => next !== null);
+        expect(ways.length).toBeGreaterThan(0);
+        // From anywhere there is a way to a connection, for a session that has ended by starting anew.
+        const anew: ConnectionSignal[] = state === "ended" ? ["reset"] : [];
+        expect(walk([...anew, "connectCalled", "linkUp"], state)).toContain("connected");
+      }),
+    );
+  });
+
+  test("a connection that is being restored comes back with its link", () => {
+    fc.assert(
+      fc.property(anySignals, (signals) => {
+        const state = last(walk([...signals, "linkLost"]));
+        if (state === "reconnecting") expect(nextState(state, "linkUp")).toBe("connected");
+      }),
+    );
+  });
+
+  test("established is told only on coming from elsewhere, and lost only after established", () => {
+    fc.assert(
+      fc.property(anySignals, (signals) => {
+        let state: ConnectionState = "idle";
+        let established = false;
+        for (const signal of signals) {
+          const next = nextState(state, signal);
+          if (next === null) continue;
+          expect(next).not.toBe(state);
+          const event = eventOf(next, signal);
+          if (event === "connectionEstablished") {
+            expect(signal).toBe("linkUp");
+            expect(established).toBe(false);
+            established = true;
+          }
+          if (event === "connectionLost") expect(established).toBe(true);
+          if (next !== "connected") established = false;
+          state = next;
+        }
+      }),
+    );
+  });
+
+  test("nothing but a reset is heeded after the end", () => {
+    fc.assert(
+      fc.property(anySignals, (signals) => {
+        const states = walk([...signals.filter((signal) => signal !== "reset")]);
+        const end = states.indexOf("ended");
+        if (end >= 0) expect(states.length).toBe(end + 1);
+      }),
+    );
+  });
+});

@@ -1,0 +1,127 @@
+/** @jest-environment node */
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { ReceiptSender, type ReceiptRequest } from "../../../src/conversation/receipts";
+import { FakePlatform } from "../../support/fake-platform";
+
+const THROTTLE_MS = 5_000;
+
+type Step =
+  | {
+      readonly kind: "submit";
+      readonly receipt: "read" | "delivered";
+      readonly message: number;
+      readonly now: boolean;
+    }
+  | { readonly kind: "advance"; readonly ms: number }
+  | { readonly kind: "fail"; readonly failing: boolean };
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: submits() },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant("advance"),
+        ms: fc.constantFrom(0, 100, 299, 300, 1_000, 4_700, 5_000, 20_000),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("fail"), failing: fc.boolean() }) },
+  ),
+  { maxLength: 40 },
+);
+
+function submits(): fc.Arbitrary<Step> {
+  return fc.record({
+    kind: fc.constant("submit"),
+    receipt: fc.constantFrom("read", "delivered"),
+    message: fc.nat({ max: 4 }),
+    now: fc.boolean().chain((now) => (now ? fc.constantFrom(true, false, false) : fc.constant(false))),
+  });
+}
+
+interface Sent {
+  readonly request: ReceiptRequest;
+  readonly at: number;
+  readonly failed: boolean;
+}
+
+async function play(story: readonly Step[]): Promise<{ sent: Sent[]; open: number; timers: number }> {
+  const platform = new FakePlatform();
+  const sent: Sent[] = [];
+  let failing = false;
+  let open = 0;
+  const sender = new ReceiptSender<string>(
+    platform,
+    () => ({ enabled: true, throttleMs: THROTTLE_MS }),
+    (request) => {
+      sent.push({ request, at: platform.time, failed: failing });
+      return failing ? Promise.reject(new Error("refused")) : Promise.resolve("taken");
+    },
+  );
+  const settled = (): void => void (open -= 1);
+  for (const step of story) {
+    if (step.kind === "advance") await platform.advance(step.ms);
+    else if (step.kind === "fail") failing = step.failing;
+    else {
+      open += 1;
+      const messageId = `message-${step.message}`;
+      sender
+        .submit({ kind: step.receipt, messageId, content: "{}", disableThrottle: step.now })
+        .then(settled, settled);
+    }
+  }
+  await platform.advance(THROTTLE_MS + 300);
+  return { sent, open, timers: platform.pendingTimers };
+}
+
+const takenReceipts = (sent: readonly Sent[]): Sent[] => sent.filter(({ failed }) => !failed);
+
+describe("however receipts, time and failures interleave", () => {
+  test("every promise settles, and no timer stays", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (story) => {
+        expect(await play(story)).toMatchObject({ open: 0, timers: 0 });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a window sends at most one request of a kind", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (story) => {
+        const { sent } = await play(story);
+        // One that skips the window takes along what waits for the same message.
+        const skips = story.flatMap((step) =>
+          step.kind === "submit" && step.now ? `message-${step.message}` : [],
+        );
+        for (const kind of ["read", "delivered"]) {
+          const at = sent
+            .filter(({ request }) => request.kind === kind && !skips.includes(request.messageId))
+            .map((each) => each.at);
+          for (let index = 1; index < at.length; index += 1) {
+            expect((at[index] ?? 0) - (at[index - 1] ?? 0)).toBeGreaterThanOrEqual(THROTTLE_MS);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("nothing that was taken is sent again, and nothing is delivered after it was read", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (story) => {
+        const { sent } = await play(story);
+        const read = new Set<string>();
+        const delivered = new Set<string>();
+        for (const { request, failed } of sent) {
+          expect(read.has(request.messageId)).toBe(false);
+          if (request.kind === "delivered") expect(delivered.has(request.messageId)).toBe(false);
+          if (!failed) (request.kind === "read" ? read : delivered).add(request.messageId);
+        }
+        expect(takenReceipts(sent).length).toBe(read.size + delivered.size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
