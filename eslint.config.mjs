@@ -35,7 +35,8 @@ const newDate = {
 export default tseslint.config(
   // The site, and what the examples of the guides take for granted: they are compiled by a test.
   { ignores: ["docs-site/", "docs/"] },
-  { ignores: ["dist/", "examples/built/", "coverage/", "docs/site/"] },
+  // The programs of the type tests are applications: what the compiler says of them is the test.
+  { ignores: ["dist/", "examples/built/", "coverage/", "test/types/programs/"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],
@@ -55,6 +56,8 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
+      // An interface shows under its own name, and an application may add to it.
+      "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/ban-ts-comment": [
         "error",

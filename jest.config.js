@@ -33,5 +33,7 @@ module.exports = {
     project("browser", "node"),
     // The examples are compiled against the declarations that are built.
     project("docs", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
+    project("types", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
+    project("package", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
   ],
 };

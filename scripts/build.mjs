@@ -1,4 +1,5 @@
-// Builds dist: the bundle, the inspector, the simulator for Node, and the types of each.
+// Builds dist: the bundle, the inspector, the simulator for Node, the entries for `import`, and the types.
+import { cpSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -16,6 +17,7 @@ function run(command, ...args) {
 }
 
 run(bin("webpack"), "--mode", "production", "--stats", "errors-warnings");
+cpSync(new URL("entries", import.meta.url), new URL("../dist", import.meta.url), { recursive: true });
 for (const part of ["library", "inspector", "simulator"]) {
   run(bin("dts-bundle-generator"), "--config", `scripts/dts.${part}.cjs`, "--silent");
 }

@@ -21,9 +21,11 @@ export type ChatErrorCode =
   | "StorageError"
   | "ClientError";
 
+/** What a `ChatError` tells beside its code and message. */
 export interface ChatErrorDetails {
   /** The service's name of the error, such as `AccessDeniedException`; by default the code. */
   readonly type?: string | undefined;
+  /** The HTTP status of the service's answer, where there was one. */
   readonly statusCode?: number | undefined;
   /** Whether the same call may succeed later without a change. */
   readonly retryable?: boolean;
@@ -87,6 +89,7 @@ export class ChatError extends Error implements ChatErrorDetails {
   }
 }
 
+/** Whether something is a `ChatError`, of this copy of the library or another, where `instanceof` would not know it. */
 export const isChatError = (value: unknown): value is ChatError => value instanceof Error && MARK in value;
 
 export function illegalArgument(field: string, problem: string): ChatError {

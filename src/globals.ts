@@ -1,13 +1,90 @@
-import type { ChatJSObject, ChatSessionObject, CSMService, LogManagerObject } from "./session/library";
+import type { LogManagerObject } from "./session/library";
+import type * as types from "./session/types";
 
-/** What the library adds to the `connect` global; Streams' declarations of the same namespace merge with it. */
+/**
+ * What the library adds to the `connect` global; Streams' declarations of the same namespace merge with it. Streams has
+ * values of its own under the names LogLevel, WebSocketManager and Logger: none is declared here.
+ */
 declare global {
-  // A namespace is what merges with Streams' own.
+  // A namespace is what merges with Streams' own, and an interface what an application may add to.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace connect {
+    /** Where everything begins. */
     const ChatSession: ChatSessionObject;
-    const LogManager: LogManagerObject;
-    const csmService: CSMService;
+    /** What is loaded. */
     const ChatJS: ChatJSObject;
+    /** The library's logging, for the application's own lines as well. */
+    const LogManager: LogManagerObject;
+    /** Client-side metrics, for the application's own as well. */
+    const csmService: CSMService;
+
+    interface ChatClient extends types.ChatClient {}
+    interface AWSResponse<D> extends types.AWSResponse<D> {}
+    interface AgentChatSession extends types.AgentChatSession {}
+    interface AgentChatSessionArgs extends types.AgentChatSessionArgs {}
+    interface AttachmentItem extends types.AttachmentItem {}
+    interface CSMService extends types.CSMService {}
+    interface CancelParticipantAuthenticationArgs extends types.CancelParticipantAuthenticationArgs {}
+    interface ChatAuthenticationInitiatedEvent extends types.ChatAuthenticationInitiatedEvent {}
+    interface ChatConnectionBrokenEvent extends types.ChatConnectionBrokenEvent {}
+    interface ChatConnectionEstablishedEvent extends types.ChatConnectionEstablishedEvent {}
+    interface ChatConnectionLostEvent extends types.ChatConnectionLostEvent {}
+    type ChatContentType = types.ChatContentType;
+    interface ChatController extends types.ChatController {}
+    interface ChatDetails extends types.ChatDetails {}
+    interface ChatDetailsInput extends types.ChatDetailsInput {}
+    interface ChatEndedEvent extends types.ChatEndedEvent {}
+    type ChatEventContentType = types.ChatEventContentType;
+    interface ChatEventData extends types.ChatEventData {}
+    interface ChatFeaturesConfig extends types.ChatFeaturesConfig {}
+    interface ChatGlobalConfig extends types.ChatGlobalConfig {}
+    interface ChatJSObject extends types.ChatJSObject {}
+    interface ChatLogLevel extends types.ChatLogLevel {}
+    interface ChatLogger extends types.ChatLogger {}
+    type ChatMessageContentType = types.ChatMessageContentType;
+    interface ChatMessageEvent extends types.ChatMessageEvent {}
+    interface ChatMetadata<T> extends types.ChatMetadata<T> {}
+    interface ChatParticipantDisplayNameUpdatedEvent extends types.ChatParticipantDisplayNameUpdatedEvent {}
+    interface ChatSessionArgs extends types.ChatSessionArgs {}
+    interface ChatSessionInterface extends types.ChatSessionInterface {}
+    interface ChatSessionObject extends types.ChatSessionObject {}
+    interface ChatSessionOptions extends types.ChatSessionOptions {}
+    interface ChatSessionTypes extends types.ChatSessionTypes {}
+    interface ChatTranscriptItem extends types.ChatTranscriptItem {}
+    interface ChatTranscriptUpdatedEvent extends types.ChatTranscriptUpdatedEvent {}
+    interface ChatTypingEvent extends types.ChatTypingEvent {}
+    interface ConnectArgs extends types.ConnectArgs {}
+    interface ConnectChatResult extends types.ConnectChatResult {}
+    interface CreateParticipantConnectionResult extends types.CreateParticipantConnectionResult {}
+    interface CustomerChatSession extends types.CustomerChatSession {}
+    interface CustomerChatSessionArgs extends types.CustomerChatSessionArgs {}
+    interface DescribeViewArgs extends types.DescribeViewArgs {}
+    interface DescribeViewResult extends types.DescribeViewResult {}
+    interface DownloadAttachmentArgs extends types.DownloadAttachmentArgs {}
+    interface GetAttachmentURLArgs extends types.GetAttachmentURLArgs {}
+    interface GetAttachmentURLResult extends types.GetAttachmentURLResult {}
+    interface GetAuthenticationUrlArgs extends types.GetAuthenticationUrlArgs {}
+    interface GetAuthenticationUrlResult extends types.GetAuthenticationUrlResult {}
+    interface GetTranscriptArgs extends types.GetTranscriptArgs {}
+    interface GetTranscriptResult extends types.GetTranscriptResult {}
+    interface MessageProcessingStatus extends types.MessageProcessingStatus {}
+    interface MessageReceiptsConfig extends types.MessageReceiptsConfig {}
+    interface NetworkLinkStatus extends types.NetworkLinkStatus {}
+    type ParticipantServiceResponse<D> = types.ParticipantServiceResponse<D>;
+    interface SendAttachmentArgs extends types.SendAttachmentArgs {}
+    interface SendAttachmentResult extends types.SendAttachmentResult {}
+    interface SendEventArgs extends types.SendEventArgs {}
+    interface SendEventResult extends types.SendEventResult {}
+    interface SendMessageArgs extends types.SendMessageArgs {}
+    interface SendMessageReceiptArgs extends types.SendMessageReceiptArgs {}
+    interface SendMessageResult extends types.SendMessageResult {}
+    interface SetFeatureFlag extends types.SetFeatureFlag {}
+    interface SetRegionOverride extends types.SetRegionOverride {}
+    interface View extends types.View {}
+    interface ViewContent extends types.ViewContent {}
+    interface ViewStatus extends types.ViewStatus {}
+    interface ViewType extends types.ViewType {}
+    interface WebSocketManager extends types.WebSocketManager {}
+    type WithMetadata<D, M> = types.WithMetadata<D, M>;
   }
 }

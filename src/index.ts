@@ -1,65 +1,64 @@
 /** The bundle's entry: installs the library into the `connect` global, and exports the same objects by name. */
 import "./globals";
+import type * as errors from "./errors";
 import { installNamespace, streamsPage } from "./namespace";
+import type * as client from "./participant/chat-client";
 import { browserPlatform } from "./platform";
-import { createLibrary } from "./session/library";
+import { createLibrary, type ChatSessionObject } from "./session/library";
 
 const library = createLibrary(browserPlatform, streamsPage);
 const namespace = installNamespace(library);
 
-/** The very objects that stand in the global, whichever copy of the library put them there. */
+// The very objects that stand in the global, whichever copy of the library put them there.
+/** Where everything begins: `connect.ChatSession`. */
 export const ChatSession = namespace.ChatSession ?? library.ChatSession;
+/** The library's logging, for the application's own lines as well: `connect.LogManager`. */
 export const LogManager = namespace.LogManager ?? library.LogManager;
+/** Client-side metrics, for the application's own as well: `connect.csmService`. */
 export const csmService = namespace.csmService ?? library.csmService;
+/** What is loaded: `connect.ChatJS`. */
 export const ChatJS = namespace.ChatJS ?? library.ChatJS;
 /** The numbers: with Streams on the page, `connect.LogLevel` is its own, of names. */
 export const LogLevel = ChatSession.LogLevel;
 
-export { ChatError, isChatError, type ChatErrorCode, type ChatErrorDetails } from "./errors";
+// What stands in the global may be upstream's, which lacks these.
+const bases: ChatSessionObject = { ...library.ChatSession, ...ChatSession };
+/** What every failure is. */
+export const ChatError = bases.ChatError;
+/** Whether something is a `ChatError`, of this copy of the library or another. */
+export const isChatError = bases.isChatError;
+/** The base of a transport of the application's own. */
+export const ChatClient = bases.ChatClient;
+/** What every failure is. */
+export type ChatError = errors.ChatError;
+/** The base of a transport of the application's own. */
+export type ChatClient = client.ChatClient;
+
+export type * from "./session/types";
+export type { ChatErrorCode, ChatErrorDetails } from "./errors";
 export type { ConnectionState, ConnectionStateChange, ConnectionStatus } from "./connection/states";
 export type { ChatWebSocketManager } from "./connection/manager-events";
+export type { ChatLogger as LibraryLogger, ChatLogSink, LoggerConfig } from "./observability/logger";
+export type { CallOptions, ServiceAnswer, TransferProgress } from "./participant/chat-client";
+export type { MessagesRecovered } from "./conversation/recovery";
+export type { CallArgs, HistoryArgs } from "./session/arguments";
+export type { MessageRecoveryConfig, MessageSendingConfig } from "./session/global-config";
+export type { StartChatContactAnswer } from "./session/create";
+export type { LogManagerObject } from "./session/library";
 export type {
-  ChatContentType,
-  ChatEventContentType,
-  ChatMessageContentType,
-} from "./conversation/content-types";
+  CallResult,
+  ConnectionDetails,
+  ConnectResult,
+  SendEventCallResult,
+} from "./session/types/calls";
 export type {
   ChatEvent,
-  ChatEventData,
   ChatEventHandler,
   ChatEventMap,
+  ChatEventMethods,
   ChatEventName,
-} from "./conversation/events";
-export type { MessagesRecovered } from "./conversation/recovery";
+} from "./session/types/events";
+export type { ChatMessageMetadata } from "./session/types/items";
+export type { FeatureFlags } from "./session/types/library";
 export type { ChatSnapshot } from "./conversation/snapshot";
-export type { ChatTranscriptItem } from "./item";
-export type { ChatLogger, ChatLogSink, LoggerConfig } from "./observability/logger";
-export {
-  ChatClient,
-  type CallOptions,
-  type ServiceAnswer,
-  type TransferProgress,
-} from "./participant/chat-client";
-export type { CallResult, ChatDetails, ConnectionDetails, GetTranscriptData } from "./participant/types";
-export type {
-  ConnectArgs,
-  DownloadAttachmentArgs,
-  GetAttachmentURLArgs,
-  GetTranscriptArgs,
-  HistoryArgs,
-  SendAttachmentArgs,
-  SendEventArgs,
-  SendMessageArgs,
-} from "./session/arguments";
-export type { ConnectResult } from "./session/connect-result";
-export type { ChatController } from "./session/chat-controller";
-export type { AgentChatSession, ChatEventMethods, CustomerChatSession } from "./session/chat-session";
-export type {
-  AgentSessionArgs,
-  ChatDetailsInput,
-  ChatSessionOptions,
-  CustomerSessionArgs,
-} from "./session/create";
-export type { ChatFeaturesConfig, ChatGlobalConfig, MessageReceiptsConfig } from "./session/global-config";
-export type { ChatJSObject, ChatSessionObject, CSMService, LogManagerObject } from "./session/library";
 export type { SubscribeOptions, Unsubscribe } from "./util/event-bus";

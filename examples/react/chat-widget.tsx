@@ -15,6 +15,7 @@ const DELIVERY = {
   DELIVERED: "Delivered",
   READ: "Read",
   FAILED: "Not sent",
+  UNKNOWN: "",
 };
 const LINES = new Map([
   ["participant.joined", "joined"],
@@ -137,7 +138,7 @@ export function ChatWidget({ startChatContact }: { startChatContact: () => Promi
 }
 
 function Item({ item, onResend }: { item: ChatItem; onResend: (id: string) => void }) {
-  const { Id = "", Type, ContentType = "", Content, DisplayName, ParticipantRole, MessageMetadata } = item;
+  const { Id, Type, ContentType = "", Content, DisplayName, ParticipantRole, MessageMetadata } = item;
   if (Type === "EVENT") {
     const line = LINES.get(ContentType.split(".event.")[1] ?? "");
     return line ? (

@@ -1,12 +1,12 @@
 import {
   ChatSession,
-  type ChatEventData,
+  type ChatTranscriptItem,
   type ConnectionState,
   type CustomerChatSession,
 } from "amazon-connect-chatjs";
 import { useCallback, useEffect, useRef, useState } from "react";
 
-export type ChatItem = ChatEventData<"transcriptUpdated">["transcript"][number];
+export type ChatItem = ChatTranscriptItem;
 /** What your backend hands out: the answer of StartChatContact. */
 export interface StartedChat {
   ContactId: string;

@@ -71,6 +71,7 @@ export const CONNECTION_STATES = {
   },
 } as const satisfies Record<string, StateRow>;
 
+/** The states of a session's connection, as `session.connectionState` has them. */
 export type ConnectionState = keyof typeof CONNECTION_STATES;
 
 type Rows = (typeof CONNECTION_STATES)[ConnectionState]["on"];

@@ -59,8 +59,11 @@ export const RECEIPT_CONTENT_TYPE = {
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
 
+/** The content types of messages and files. */
 export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[number];
+/** The content types of events. */
 export type ChatEventContentType = (typeof EVENT_CONTENT_TYPES)[keyof typeof EVENT_CONTENT_TYPES];
+/** The content types that `sendMessage` and `sendEvent` take, and that items have. */
 export type ChatContentType = ChatMessageContentType | ChatEventContentType;
 
 const KNOWN: ReadonlySet<string> = new Set([...MESSAGE_CONTENT_TYPES, ...Object.values(EVENT_CONTENT_TYPES)]);

@@ -8,8 +8,8 @@ export interface MetricDimension {
   value: string;
 }
 
-/** One client-side metric, as the telemetry service takes it. */
-export interface CsmMetric {
+/** One client-side metric, as the telemetry service takes it. A type, since an interface is no record of anything. */
+export type CsmMetric = {
   metricName: string;
   unit: "Count" | "Milliseconds" | "Seconds" | "Microseconds";
   value: number;
@@ -18,7 +18,7 @@ export interface CsmMetric {
   namespace: string;
   dimensions: MetricDimension[];
   optionalDimensions: MetricDimension[];
-}
+};
 
 const NAMESPACE = "chat-widget";
 const DEFAULT_WIDGET_TYPE = "CustomChatWidget";
@@ -42,7 +42,6 @@ export class CsmService {
   metricsToBePublished: CsmMetric[] = [];
   agentMetricToBePublished: { metricName: string; count: number }[] = [];
   readonly MAX_RETRY = 5;
-  readonly _hasCSMFailedToImport = false;
   readonly #platform: Platform;
   readonly #region: () => string;
   #flushTimer: Timer | null = null;
@@ -71,6 +70,11 @@ export class CsmService {
   /** Upstream's name: it loaded a script here. There is none to load. */
   loadCsmScriptAndExecute(): void {
     this.initializeCSM();
+  }
+
+  /** Upstream's name: whether its script failed to load. There is none to load. */
+  _hasCSMFailedToImport(): boolean {
+    return false;
   }
 
   getDefaultDimensions(): MetricDimension[] {

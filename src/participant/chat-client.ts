@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionType, GetTranscriptData, GetTranscriptQuery } from "./types";
 
+/** An answer of the service: its PascalCase body as `data`. */
 export interface ServiceAnswer<Data> {
   data: Data;
 }

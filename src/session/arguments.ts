@@ -16,26 +16,33 @@ import { isObject, type JsonObject } from "../util/json";
 export interface CallArgs {
   /** The caller's own value; handed back with the result. */
   metadata?: unknown;
-  /** Aborts the call. */
+  /** Aborts the call: it rejects with `Aborted`. What has reached the service stays done. */
   signal?: AbortSignal;
 }
 
-export type ConnectArgs = CallArgs;
+/** What `connect()` takes. */
+export interface ConnectArgs extends CallArgs {}
 
+/** What `sendMessage()` takes: SendMessage. */
 export interface SendMessageArgs extends CallArgs {
+  /** The text, or JSON where the content type says so; the service takes 16 KB. */
   message: string;
+  /** One of the known content types; "text/plain" and "text/markdown" are for people. */
   contentType: ChatMessageContentType | ChatEventContentType;
   /** The idempotency token; by default a new UUID for each call. */
   clientToken?: string;
 }
 
+/** What `sendEvent()` takes: SendEvent. */
 export interface SendEventArgs extends CallArgs {
   contentType: ChatEventContentType | ChatMessageContentType;
   /** An object is sent as JSON. */
   content?: string | object | null;
+  /** The idempotency token; by default a new UUID for each call. */
   clientToken?: string;
 }
 
+/** What `getTranscript()` takes: GetTranscript. */
 export interface GetTranscriptArgs extends CallArgs {
   /** 1 to 100; default 15. */
   maxResults?: number;
@@ -43,14 +50,18 @@ export interface GetTranscriptArgs extends CallArgs {
   sortOrder?: "ASCENDING" | "DESCENDING";
   /** Default BACKWARD. FORWARD needs a `startPosition`, which is the newest item otherwise. */
   scanDirection?: "FORWARD" | "BACKWARD";
-  startPosition?: { id?: string; absoluteTime?: string; mostRecent?: number };
+  /** Where to start: an item's id, a time (ISO 8601), or a number of newest items; one of them. Default: the newest item. */
+  startPosition?: { readonly id?: string; readonly absoluteTime?: string; readonly mostRecent?: number };
+  /** Of the page before. */
   nextToken?: string | null;
+  /** Another contact of a persistent chat; default: the session's own. */
   contactId?: string;
 }
 
-/** Of `history()`: its order follows from the direction, its pages from one another. */
+/** What `history()` takes: its order follows from the direction, its pages from one another. */
 export type HistoryArgs = Omit<GetTranscriptArgs, "sortOrder" | "nextToken" | "metadata">;
 
+/** What `sendAttachment()` takes: StartAttachmentUpload, CompleteAttachmentUpload. */
 export interface SendAttachmentArgs extends CallArgs {
   /** At most 20 MB, and not empty. */
   attachment: File;
@@ -58,34 +69,49 @@ export interface SendAttachmentArgs extends CallArgs {
   onProgress?: (progress: TransferProgress) => void;
 }
 
+/** What `downloadAttachment()` takes: GetAttachment. */
 export interface DownloadAttachmentArgs extends CallArgs {
+  /** `AttachmentId` of the item's attachment. */
   attachmentId: string;
   /** Told how much of the file has come in. */
   onProgress?: (progress: TransferProgress) => void;
 }
 
+/** What `getAttachmentURL()` takes: GetAttachment. */
 export interface GetAttachmentURLArgs extends CallArgs {
+  /** `AttachmentId` of the item's attachment. */
   attachmentId: string;
 }
 
+/** What `describeView()` takes: DescribeView. */
 export interface DescribeViewArgs extends CallArgs {
-  viewToken: string;
+  /** From the content of an interactive message; without one the call rejects. */
+  viewToken: string | undefined;
+  /** @deprecated Declared by upstream and not used. */
+  InstanceId?: string | undefined;
 }
 
+/** What `getAuthenticationUrl()` takes: GetAuthenticationUrl. */
 export interface GetAuthenticationUrlArgs extends CallArgs {
+  /** Where the customer comes back to. */
   redirectUri: string;
+  /** From the content of the event that asks to sign in. */
   sessionId: string;
 }
 
+/** What `cancelParticipantAuthentication()` takes: CancelParticipantAuthentication. */
 export interface CancelParticipantAuthenticationArgs extends CallArgs {
+  /** From the content of the event that asks to sign in. */
   sessionId: string;
 }
 
+/** What `sendMessageReceipt()` takes: SendEvent. One of `messageId` and `message.Id` is needed. */
 export interface SendMessageReceiptArgs extends CallArgs {
   event: "delivered" | "read";
   messageId?: string;
   /** The message itself, in the place of its id. */
   message?: { Id?: string | undefined };
+  /** The idempotency token; by default a new UUID for each call. */
   clientToken?: string;
 }
 

@@ -1,20 +1,9 @@
-import {
-  CHAT_EVENT_NAMES,
-  CHAT_EVENTS,
-  type ChatEventHandler,
-  type ChatEventName,
-} from "../conversation/events";
+import { CHAT_EVENT_NAMES, CHAT_EVENTS } from "../conversation/events";
 import type { ConnectionState } from "../connection/states";
-import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
-import type { ChatController } from "./chat-controller";
-
-/** The `on…` methods, from the table of events: each adds a handler and returns the function that takes it off. */
-export type ChatEventMethods = {
-  [Name in ChatEventName as (typeof CHAT_EVENTS)[Name]["on"]]: (
-    handler: ChatEventHandler<Name>,
-    options?: SubscribeOptions,
-  ) => Unsubscribe;
-};
+import type { SubscribeOptions } from "../util/event-bus";
+import type * as implementation from "./chat-controller";
+import type { ChatController } from "./types/controller";
+import type { ChatEventHandler, ChatEventMethods } from "./types/events";
 
 /** The calls that every session has, as its controller has them. */
 const COMMON_CALLS = [
@@ -44,16 +33,22 @@ const COMMON_CALLS = [
 const CUSTOMER_CALLS = ["disconnectParticipant"] as const satisfies readonly (keyof ChatController)[];
 const AGENT_CALLS = ["cleanUpOnParticipantDisconnect"] as const satisfies readonly (keyof ChatController)[];
 
-export interface CommonSession extends ChatEventMethods, Pick<ChatController, (typeof COMMON_CALLS)[number]> {
+/** What customers' and agents' sessions share. */
+export interface ChatSessionInterface
+  extends ChatEventMethods, Pick<ChatController, (typeof COMMON_CALLS)[number]> {
+  /** The same calls, and `contactId` and `subscribe`: some applications use it in the session's place. */
   readonly controller: ChatController;
   /** The state of the connection at this moment; `onConnectionStateChanged` tells each change. */
   readonly connectionState: ConnectionState;
 }
 
 /** A customer's chat. */
-export type CustomerChatSession = CommonSession & Pick<ChatController, (typeof CUSTOMER_CALLS)[number]>;
+export interface CustomerChatSession
+  extends ChatSessionInterface, Pick<ChatController, (typeof CUSTOMER_CALLS)[number]> {}
+
 /** An agent's chat. */
-export type AgentChatSession = CommonSession & Pick<ChatController, (typeof AGENT_CALLS)[number]>;
+export interface AgentChatSession
+  extends ChatSessionInterface, Pick<ChatController, (typeof AGENT_CALLS)[number]> {}
 
 /** Methods bound to the controller, so that an application may take them off the session. */
 function boundCalls<Name extends keyof ChatController>(
@@ -77,7 +72,14 @@ function eventMethods(controller: ChatController): ChatEventMethods {
   return Object.fromEntries(methods) as ChatEventMethods;
 }
 
-function commonSession(controller: ChatController): CommonSession {
+/**
+ * The controller under the types that applications know. The service's answers are what its model says, upstream's
+ * declarations promise a little more of them (session/types), and `metadata` comes back as whatever it was given.
+ */
+const typed = (controller: Pick<implementation.ChatController, keyof ChatController>): ChatController =>
+  controller as unknown as ChatController;
+
+function commonSession(controller: ChatController): ChatSessionInterface {
   return {
     controller,
     get connectionState() {
@@ -88,10 +90,12 @@ function commonSession(controller: ChatController): CommonSession {
   };
 }
 
-export function customerSession(controller: ChatController): CustomerChatSession {
-  return Object.assign(commonSession(controller), boundCalls(controller, CUSTOMER_CALLS));
+export function customerSession(controller: implementation.ChatController): CustomerChatSession {
+  const calls = typed(controller);
+  return Object.assign(commonSession(calls), boundCalls(calls, CUSTOMER_CALLS));
 }
 
-export function agentSession(controller: ChatController): AgentChatSession {
-  return Object.assign(commonSession(controller), boundCalls(controller, AGENT_CALLS));
+export function agentSession(controller: implementation.ChatController): AgentChatSession {
+  const calls = typed(controller);
+  return Object.assign(commonSession(calls), boundCalls(calls, AGENT_CALLS));
 }

@@ -20,29 +20,36 @@ import {
   type CustomerChatSession,
 } from "./chat-session";
 import type { GlobalConfig } from "./global-config";
+import type { DeclaredWebSocketManager } from "./types/library";
 
 export const SESSION_TYPES = { AGENT: "AGENT", CUSTOMER: "CUSTOMER" } as const satisfies Record<
   SessionType,
   SessionType
 >;
 
-/** Who is who in the chat. Each field is read in PascalCase as well, since StartChatContact answers so. */
+/** Who is who in the chat. */
 export interface ChatDetailsInput {
-  contactId?: string;
-  participantId?: string;
-  /** Customers need it, unless the chat client of the application goes without. */
+  contactId: string;
+  participantId: string;
+  /** A customer's, from StartChatContact's answer. Not needed with `getConnectionToken`, or a transport that goes without. */
   participantToken?: string | null;
-  /** Default: contactId. */
+  /** The contact that the chat began with; default: contactId. */
   initialContactId?: string;
-  /** Agents: resolves `{chatTokenTransport: {participantToken, expiry}}`. */
+  /** An agent's: resolves `{chatTokenTransport: {participantToken, expiry}}`, as Streams' `getMediaInfo()` gives it. */
   getConnectionToken?: GetConnectionToken;
-  ContactId?: string;
-  ParticipantId?: string;
-  ParticipantToken?: string | null;
-  InitialContactId?: string;
 }
 
+/** The same in PascalCase: StartChatContact's answer as it is. */
+export interface StartChatContactAnswer {
+  ContactId?: string | undefined;
+  ParticipantId?: string | undefined;
+  ParticipantToken?: string | null | undefined;
+  InitialContactId?: string | undefined;
+}
+
+/** Settings of one session. */
 export interface ChatSessionOptions {
+  /** The contact's region, such as "us-east-1"; becomes the global one as well. */
   region?: string | null;
   stage?: string | null;
   cell?: string | null;
@@ -50,12 +57,14 @@ export interface ChatSessionOptions {
   customChatClient?: ChatClient | null;
 }
 
-interface SessionArgs {
-  chatDetails: ChatDetailsInput;
+/** What `create()` takes. */
+export interface ChatSessionArgs {
+  chatDetails: ChatDetailsInput | StartChatContactAnswer;
   options?: ChatSessionOptions | null;
+  type: SessionType;
   /** Streams' socket manager; without one the session makes its own. */
-  websocketManager?: ChatWebSocketManager | null;
-  /** No metrics for this session. */
+  websocketManager?: ChatWebSocketManager | DeclaredWebSocketManager | null;
+  /** No client-side metrics for this session; default false. */
   disableCSM?: boolean;
   /**
    * What `snapshot()` of an earlier session of this participant gave, after a reload or on another page: `connect()` then
@@ -64,19 +73,27 @@ interface SessionArgs {
   resume?: ChatSnapshot | null;
 }
 
-export interface CustomerSessionArgs extends SessionArgs {
+/** What `create()` takes for a customer. */
+export interface CustomerChatSessionArgs extends ChatSessionArgs {
   type: "CUSTOMER";
 }
 
-export interface AgentSessionArgs extends SessionArgs {
+/** What `create()` takes for an agent. */
+export interface AgentChatSessionArgs extends Omit<ChatSessionArgs, "type"> {
   /** The default. */
   type?: "AGENT";
 }
 
+type AnyArgs = CustomerChatSessionArgs | AgentChatSessionArgs;
+
+/** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
 export interface CreateSession {
-  (args: CustomerSessionArgs): CustomerChatSession;
-  (args: AgentSessionArgs): AgentChatSession;
-  (args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession;
+  (args: AgentChatSessionArgs): AgentChatSession;
+  (args: CustomerChatSessionArgs): CustomerChatSession;
+  (args: AnyArgs): CustomerChatSession | AgentChatSession;
+  // The last of a function's signatures is the one that ReturnType<> sees: a customer's, as upstream declares it.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures
+  (args: CustomerChatSessionArgs): CustomerChatSession;
 }
 
 export interface Library {
@@ -89,10 +106,10 @@ export interface Library {
 
 /** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
 export function sessionFactory(library: Library): CreateSession {
-  function create(args: CustomerSessionArgs): CustomerChatSession;
-  function create(args: AgentSessionArgs): AgentChatSession;
-  function create(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession;
-  function create(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession {
+  function create(args: CustomerChatSessionArgs): CustomerChatSession;
+  function create(args: AgentChatSessionArgs): AgentChatSession;
+  function create(args: AnyArgs): CustomerChatSession | AgentChatSession;
+  function create(args: AnyArgs): CustomerChatSession | AgentChatSession {
     try {
       const session = make(args);
       library.streamsMetrics.sessionCreated();
@@ -102,7 +119,7 @@ export function sessionFactory(library: Library): CreateSession {
       throw error;
     }
   }
-  function make(args: CustomerSessionArgs | AgentSessionArgs): CustomerChatSession | AgentChatSession {
+  function make(args: AnyArgs): CustomerChatSession | AgentChatSession {
     const checked = checkArgs(args, library.config);
     const setup: ChatSetup = {
       ...checked,
@@ -123,10 +140,7 @@ export function sessionFactory(library: Library): CreateSession {
 }
 
 /** Metrics are for customers' sessions, unless they are switched off. */
-function metricsOf(
-  { type, disableCSM }: CustomerSessionArgs | AgentSessionArgs,
-  csm: CsmService,
-): ChatMetrics | null {
+function metricsOf({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
   if (type !== SESSION_TYPES.CUSTOMER || disableCSM) return null;
   csm.initializeCSM();
   return new ChatMetrics(csm);

@@ -10,6 +10,7 @@ import type { Platform } from "../platform";
 import { isObject } from "../util/json";
 import { VERSION } from "../version";
 
+/** How receipts are sent. */
 export interface MessageReceiptsConfig {
   /** Default true. */
   shouldSendMessageReceipts?: boolean;
@@ -17,16 +18,19 @@ export interface MessageReceiptsConfig {
   throttleTime?: number;
 }
 
+/** How what was missed while the link was down is told. */
 export interface MessageRecoveryConfig {
   /** Default true: what was said while the link was down is fetched and told once it is back. */
   enabled?: boolean;
 }
 
+/** How messages are sent. */
 export interface MessageSendingConfig {
   /** Milliseconds that a message waits for the network while the device is offline; default 10000, 0 not to wait. */
   offlineHoldTime?: number;
 }
 
+/** The features that can be set. */
 export interface ChatFeaturesConfig {
   messageReceipts?: MessageReceiptsConfig;
   messageRecovery?: MessageRecoveryConfig;

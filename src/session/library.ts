@@ -1,5 +1,5 @@
 import { WebSocketManager } from "../connection/web-socket-manager";
-import type { CsmService } from "../observability/csm";
+import { ChatError, isChatError } from "../errors";
 import { LOG_LEVEL, Logger, LogManager, type LogMetaData } from "../observability/logger";
 import { StreamsMetrics, type StreamsPage } from "../observability/streams-metrics";
 import { ChatClient } from "../participant/chat-client";
@@ -7,22 +7,37 @@ import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
 import { SESSION_TYPES, sessionFactory, type CreateSession } from "./create";
 import { GlobalConfig, type ChatGlobalConfig } from "./global-config";
+import type {
+  ChatLogger,
+  ChatLogLevel,
+  ChatSessionTypes,
+  CSMService,
+  SetFeatureFlag,
+  SetGlobalConfig,
+  SetRegionOverride,
+} from "./types/library";
 
 /** `connect.ChatSession`: where everything begins. */
 export interface ChatSessionObject {
+  /** The base of a transport of the application's own. */
   ChatClient: typeof ChatClient;
+  /** What every failure is. */
+  ChatError: typeof ChatError;
+  /** Whether something is a `ChatError`, of this copy of the library or another. */
+  isChatError: typeof isChatError;
   /** Makes a customer's or an agent's session. Throws an IllegalArgument error that names the field. */
   create: CreateSession;
   /** Merges into the library's configuration: what a call leaves out keeps its value. */
-  setGlobalConfig(config?: ChatGlobalConfig): void;
+  setGlobalConfig: SetGlobalConfig;
   /** Switches a feature on; the one with an effect is MESSAGE_RECEIPTS_ENABLED. */
-  setFeatureFlag(name: string): void;
+  setFeatureFlag: SetFeatureFlag;
   /** Wins over every other region; null to go back to them. */
-  setRegionOverride(region: string | null | undefined): void;
-  LogLevel: typeof LOG_LEVEL;
-  /** A base for a logger of the application's own. */
-  Logger: typeof Logger;
-  SessionTypes: typeof SESSION_TYPES;
+  setRegionOverride: SetRegionOverride;
+  LogLevel: ChatLogLevel;
+  /** A base for a logger of the application's own. Upstream declares it as a logger, though it is a class. */
+  Logger: typeof Logger & ChatLogger;
+  SessionTypes: ChatSessionTypes;
+  /** Client-side metrics; the same as `connect.csmService`. */
   csmService: CSMService;
 }
 
@@ -41,11 +56,12 @@ export interface ChatJSObject {
   readonly name: string;
   readonly source: string;
   readonly repository: string;
-  readonly build: { readonly timestamp: string; readonly environment: string };
+  readonly build: {
+    /** ISO 8601. */
+    readonly timestamp: string;
+    readonly environment: "production" | "development";
+  };
 }
-
-/** `connect.csmService`: client-side metrics, for the application's own as well. */
-export type CSMService = Pick<CsmService, keyof CsmService>;
 
 /** `connect.LogManager`: the library's logging, for the application's own lines as well. */
 export type LogManagerObject = Pick<
@@ -79,12 +95,15 @@ export function createLibrary(platform: Platform, streams: StreamsPage = NO_STRE
   return {
     ChatSession: {
       ChatClient,
+      ChatError,
+      isChatError,
       create: sessionFactory({ platform, logManager, config, csm: config.csm, streamsMetrics }),
       setGlobalConfig: (given) => config.update(given),
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
       LogLevel: LOG_LEVEL,
-      Logger,
+      // As upstream declares it, so that what compiled goes on to compile; a class has no such methods of its own.
+      Logger: Logger as typeof Logger & ChatLogger,
       SessionTypes: { ...SESSION_TYPES },
       csmService: config.csm,
     },

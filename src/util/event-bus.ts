@@ -1,5 +1,7 @@
+/** Takes the handler off again; a second call does nothing. */
 export type Unsubscribe = () => void;
 
+/** How a handler is added. */
 export interface SubscribeOptions {
   /** Takes the handler off when it is aborted. */
   readonly signal?: AbortSignal;

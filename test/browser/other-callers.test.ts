@@ -234,7 +234,7 @@ describeInBrowser("other callers", () => {
       const session = window.connect.ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
       const seen: string[] = [];
       session.onMessage(({ data }) => {
-        if (data.ContentType?.endsWith("chat.ended")) seen.push("onMessage");
+        if (data.ContentType.endsWith("chat.ended")) seen.push("onMessage");
       });
       const ended = new Promise<void>((resolve) =>
         session.onEnded(() => {

@@ -150,7 +150,7 @@ describe("receipts that name no contact", () => {
     const { data } = await one.sendMessage({ message: "Read this", contentType: "text/plain" });
     await echoed;
     const read = nextEvent(one, "readReceipt");
-    simulator.contact(first.contactId).receipt("read", data.Id ?? "", { role: "CUSTOMER" });
+    simulator.contact(first.contactId).receipt("read", data.Id, { role: "CUSTOMER" });
     expect((await read).data.MessageMetadata?.MessageId).toBe(data.Id);
     expect(strays).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { AgentChatSession, ChatError, CustomerChatSession, GetTranscriptData } from "../../src/index";
+import type { AgentChatSession, ChatError, CustomerChatSession, GetTranscriptResult } from "../../src/index";
 import { startSimulator, type Simulator } from "../../simulator";
 import { loadBundle } from "./support/bundle";
 import { nextEvent, nextMessage, until } from "./support/wait";
@@ -136,11 +136,11 @@ describe("a customer and an agent", () => {
   test("read the transcript, in pages", async () => {
     const { one } = await pair();
     for (const message of ["1", "2", "3", "4"]) await one.sendMessage({ message, contentType: "text/plain" });
-    const texts = ({ data }: { data: GetTranscriptData }): (string | undefined)[] =>
+    const texts = ({ data }: { data: GetTranscriptResult }): (string | undefined)[] =>
       data.Transcript.map((item) => item.Content).filter((content) => content !== undefined);
     const newest = await one.getTranscript({ maxResults: 2 });
     expect(texts(newest)).toEqual(["3", "4"]);
-    const older = await one.getTranscript({ maxResults: 2, nextToken: newest.data.NextToken ?? null });
+    const older = await one.getTranscript({ maxResults: 2, nextToken: newest.data.NextToken });
     expect(texts(older)).toEqual(["1", "2"]);
     const descending = await one.getTranscript({ maxResults: 4, sortOrder: "DESCENDING" });
     expect(texts(descending)).toEqual(["4", "3", "2", "1"]);
@@ -149,7 +149,7 @@ describe("a customer and an agent", () => {
   test("end the chat: the item, then onEnded, then no call and no socket", async () => {
     const { one, other } = await pair();
     const seen: string[] = [];
-    one.onMessage(({ data }) => seen.push(data.ContentType ?? ""));
+    one.onMessage(({ data }) => seen.push(data.ContentType));
     one.onEnded(({ data }) => seen.push(`ended ${String(data)}`));
     const broken: unknown[] = [];
     one.onConnectionBroken((event) => broken.push(event));

@@ -1,34 +1,21 @@
 "use strict";
 
-const { spawnSync } = require("node:child_process");
-const { existsSync, readdirSync, statSync } = require("node:fs");
+const { readdirSync } = require("node:fs");
 const path = require("node:path");
+const { buildIfStale } = require("./stale.js");
 
-const root = path.resolve(__dirname, "../..");
-const BUILT = ["dist/amazon-connect-chat.js", "dist/inspector.js", "dist/simulator.js"];
-const SOURCES = ["src", "inspector", "simulator", "webpack.config.js", "package.json", "tsconfig.json"];
+const ENTRIES = path.resolve(__dirname, "../../scripts/entries");
 
-/** Epoch milliseconds of the newest change below a path. */
-function newest(file) {
-  const found = statSync(file);
-  if (!found.isDirectory()) return found.mtimeMs;
-  return Math.max(...readdirSync(file).map((name) => newest(path.join(file, name))));
-}
-
-/** Builds the bundle and the simulator if a source is newer than they are. */
-module.exports = function buildIfStale() {
-  const built = BUILT.map((file) => path.join(root, file));
-  const builtAt = built.every(existsSync) ? Math.min(...built.map((file) => statSync(file).mtimeMs)) : 0;
-  const changedAt = Math.max(...SOURCES.map((file) => newest(path.join(root, file))));
-  if (builtAt >= changedAt) return;
-  const webpack = path.join(root, "node_modules/webpack/bin/webpack.js");
-  const { status } = spawnSync(
-    process.execPath,
-    [webpack, "--mode", "production", "--stats", "errors-warnings"],
-    {
-      cwd: root,
-      stdio: "inherit",
-    },
-  );
-  if (status !== 0) throw new Error("The build failed: the tests would run what was built before.");
+/** Before all tests: the bundle, the inspector, the simulator, and their entries for `import`. */
+module.exports = function buildBundles() {
+  buildIfStale({
+    built: ["dist/amazon-connect-chat.js", "dist/inspector.js", "dist/simulator.js"],
+    from: ["src", "inspector", "simulator", "webpack.config.js", "package.json", "tsconfig.json"],
+    run: ["webpack/bin/webpack.js", "--mode", "production", "--stats", "errors-warnings"],
+  });
+  buildIfStale({
+    built: readdirSync(ENTRIES).map((name) => `dist/${name}`),
+    from: ["scripts/entries"],
+    copy: "scripts/entries",
+  });
 };

@@ -2,10 +2,11 @@
 
 const { buildIfStale } = require("./stale.js");
 
-/** Before the tests that read the declarations: those of the library and of the simulator, which take their time. */
+/** Before the tests that read the declarations: those of the library, the inspector and the simulator, which take their time. */
 module.exports = function buildTypes() {
   for (const [part, types, sources] of [
     ["library", "dist/index.d.ts", "src"],
+    ["inspector", "dist/inspector.d.ts", "inspector"],
     ["simulator", "dist/simulator.d.ts", "simulator"],
   ]) {
     const config = `scripts/dts.${part}.cjs`;

@@ -22,7 +22,7 @@ const CHAT_SESSION_ROWS: Rows = {
     (page) => {
       expect(page.customer().getChatDetails().contactId).toBe(page.chat.contactId);
       const create = (): unknown =>
-        page.ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "" } });
+        page.ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "", participantId: "p" } });
       expect(create).toThrow(expect.objectContaining({ field: "chatDetails.contactId" }));
     },
   ),
@@ -242,7 +242,7 @@ const METRIC_ROWS: Rows = {
     },
   ),
   "connect.csmService._hasCSMFailedToImport": row("false: nothing is loaded that could fail", (page) => {
-    expect(page.connect.csmService._hasCSMFailedToImport).toBe(false);
+    expect(page.connect.csmService._hasCSMFailedToImport()).toBe(false);
   }),
 };
 

@@ -1,6 +1,6 @@
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import type { AgentChatSession, CustomerChatSession } from "../../../src/session/chat-session";
-import type { CustomerSessionArgs } from "../../../src/session/create";
+import type { CustomerChatSessionArgs } from "../../../src/session/create";
 import type { WebSocketManager } from "../../../src/connection/web-socket-manager";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { without, withoutKey } from "./without";
@@ -73,7 +73,7 @@ export class Page {
   #observed(library: ChatLibrary): ChatLibrary {
     const { ChatSession, WebSocketManager: managers, LogManager } = library;
     const create = (args: object): unknown => {
-      const session = ChatSession.create(this.#given("create", args) as CustomerSessionArgs);
+      const session = ChatSession.create(this.#given("create", args) as CustomerChatSessionArgs);
       return this.#session(session);
     };
     const setGlobalConfig = (config: object): void =>

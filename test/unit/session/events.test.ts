@@ -259,9 +259,9 @@ describe("handlers", () => {
   test("that send from within an event do not disturb the order of events", async () => {
     const order: string[] = [];
     session.onMessage(({ data }) => {
-      order.push(`begin ${data.Id ?? ""}`);
+      order.push(`begin ${data.Id}`);
       if (data.Id === "1") chat.send(chat.item({ Id: "2" }));
-      order.push(`end ${data.Id ?? ""}`);
+      order.push(`end ${data.Id}`);
     });
     await chat.receive(chat.item({ Id: "1" }));
     expect(order).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);

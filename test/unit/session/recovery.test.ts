@@ -24,7 +24,7 @@ beforeEach(async () => {
   session = chat.customer();
   ids = [];
   outcomes = [];
-  session.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id ?? ""}`));
+  session.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id}`));
   session.onMessagesRecovered(({ data }) => outcomes.push(data));
   await chat.connected(session);
 });
@@ -568,7 +568,7 @@ describe("receipts that were missed", () => {
 
   const send = async (): Promise<string> => {
     const { data } = await session.sendMessage({ message: "hi", contentType: "text/plain" });
-    const { Id = "", AbsoluteTime = "" } = data;
+    const { Id, AbsoluteTime } = data;
     stored.items.push(
       chat.item({ Id, ParticipantId: "me", ParticipantRole: "CUSTOMER", ...at(AbsoluteTime) }),
     );

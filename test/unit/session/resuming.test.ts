@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { isChatError } from "../../../src/errors";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
-import type { CustomerSessionArgs } from "../../../src/session/create";
+import type { CustomerChatSessionArgs } from "../../../src/session/create";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, refusal, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
@@ -16,7 +16,7 @@ let session: CustomerChatSession;
 let ids: string[];
 
 function create(resume?: unknown): CustomerChatSession {
-  const args: CustomerSessionArgs = {
+  const args: CustomerChatSessionArgs = {
     type: "CUSTOMER",
     chatDetails: {
       contactId: chat.contactId,
@@ -26,7 +26,7 @@ function create(resume?: unknown): CustomerChatSession {
     disableCSM: true,
   };
   const made = chat.library.ChatSession.create(Object.assign(args, { resume }));
-  made.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id ?? ""}`));
+  made.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id}`));
   return made;
 }
 

@@ -1,0 +1,34 @@
+// Packs the package as it would be published, and has two checkers look at its entries: publint and arethetypeswrong.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "package-"));
+const onWindows = process.platform === "win32";
+
+function run(command, ...args) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: onWindows });
+  if (error) throw error;
+  return status === 0;
+}
+
+const bin = (name) => join(root, "node_modules/.bin", name);
+
+try {
+  // dist is packed as it stands: what is checked is what was built.
+  const packed = run("npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", folder);
+  const [tarball] = readdirSync(folder).map((name) => join(folder, name));
+  const clean =
+    packed &&
+    [
+      () => run(bin("publint"), "run", tarball, "--strict"),
+      // Resolution as it was before `exports` (node10) finds the main entry alone; ./dist/* is no set of entries.
+      () => run(bin("attw"), tarball, "--profile", "node16", "--exclude-entrypoints", "./dist/*"),
+    ].every((check) => check());
+  process.exitCode = clean ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,2 @@
+// The types under `import`: those under `require`.
+export * from "./inspector.js";

@@ -1,0 +1,4 @@
+/** The simulator under `import`: a thin entry over the one implementation. */
+import simulator from "./simulator.js";
+
+export const { startSimulator, Faults, FRAME_FAULTS } = simulator;
