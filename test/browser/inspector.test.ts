@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Locator, Page } from "playwright-core";
+import type * as Inspector from "../../inspector/index";
 import { violations } from "./support/axe";
 import { describeInBrowser } from "./support/chromium";
 import { OpenPages, PHONE } from "./support/open-pages";
@@ -124,7 +125,8 @@ describeInBrowser("the inspector", () => {
   test("on a page of its own: from a script tag, over the page's lower edge; stop() gives the page back", async () => {
     const page = await pages.open("/examples/script-tag/");
     const given = await page.evaluate(() => {
-      Object.assign(window, { before: { fetch: window.fetch, WebSocket: window.WebSocket } });
+      const fetchOfThePage: unknown = Reflect.get(window, "fetch");
+      Object.assign(window, { before: { fetch: fetchOfThePage, WebSocket: window.WebSocket } });
       const script = document.createElement("script");
       script.src = "/inspector.js";
       document.head.append(script);
@@ -138,14 +140,14 @@ describeInBrowser("the inspector", () => {
     await pages.begin(page, () => page.getByRole("button", { name: "Start a chat" }).click());
     await page.evaluate(() => {
       const { ChatInspector } = window as unknown as {
-        ChatInspector: typeof import("../../inspector/index");
+        ChatInspector: typeof Inspector;
       };
       ChatInspector.inspector.show();
     });
     await rows(page, "connecting → connected").waitFor();
     const same = await page.evaluate(() => {
       const { ChatInspector, before } = window as unknown as {
-        ChatInspector: typeof import("../../inspector/index");
+        ChatInspector: typeof Inspector;
         before: Pick<Window & typeof globalThis, "fetch" | "WebSocket">;
       };
       ChatInspector.inspector.stop();

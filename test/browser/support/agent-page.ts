@@ -49,6 +49,7 @@ interface Streams {
   readonly getLog: () => {
     readonly _logs: StreamsLogEntry[];
     readonly _serverBoundInternalLogs: StreamsLogEntry[];
+    info(...line: unknown[]): unknown;
   };
   publishMetric(metric: object): void;
 }

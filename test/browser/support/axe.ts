@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { AxeResults } from "axe-core";
+import type Axe from "axe-core";
 import type { Page } from "playwright-core";
 
 const SOURCE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -13,7 +14,7 @@ export async function violations(page: Page): Promise<string[]> {
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const results = await page.evaluate(async (): Promise<AxeResults> => {
-      const { axe } = window as unknown as { axe: typeof import("axe-core") };
+      const { axe } = window as unknown as { axe: typeof Axe };
       // Frames are pages of their own.
       return axe.run(document, { resultTypes: ["violations"], iframes: false });
     });

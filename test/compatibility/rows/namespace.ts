@@ -59,6 +59,20 @@ const CHAT_SESSION_ROWS: Rows = {
     page.ChatSession.csmService.addCountMetric("M", "UI");
     expect(metrics(page)).toHaveLength(1);
   }),
+  "connect.ChatSession.ChatError": row("ours alone: what every failure is, for `instanceof`", (page) => {
+    const { ChatError } = page.ChatSession;
+    expect(new ChatError("IllegalState", "x")).toMatchObject({ code: "IllegalState", message: "x" });
+  }),
+  "connect.ChatSession.isChatError": row(
+    "ours alone: whether something is such an error, of this copy of the library or another",
+    (page) => {
+      const error = new page.ChatSession.ChatError("IllegalState", "x");
+      expect([error, new Error("x")].map((each) => page.ChatSession.isChatError(each))).toEqual([
+        true,
+        false,
+      ]);
+    },
+  ),
   "connect.ChatSession.ChatClient": row("the base class of a transport of the application's own", (page) => {
     expect(Reflect.construct(page.ChatSession.ChatClient, [])).toBeInstanceOf(page.ChatSession.ChatClient);
   }),
