@@ -32,6 +32,20 @@ export interface ConnectionOpened {
   timeWithoutConnection: number | null;
 }
 
+export const connectionOpened = (
+  retryCount: number,
+  attemptedAt: number | null,
+  noOpenSince: number | null,
+  now: number,
+): ConnectionOpened => ({
+  connectWebSocketRetryCount: retryCount,
+  connectionAttemptStartTime: attemptedAt,
+  noOpenConnectionsTimestamp: noOpenSince,
+  connectionEstablishedTime: now,
+  timeToConnect: attemptedAt === null ? null : now - attemptedAt,
+  timeWithoutConnection: noOpenSince === null ? null : now - noOpenSince,
+});
+
 export interface ConnectionLost {
   openTimestamp: number | null;
   closeTimestamp: number;

@@ -8,9 +8,9 @@ import { HandOver } from "./hand-over";
 import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./managed-socket";
 import {
   connectionLost,
+  connectionOpened,
   type ChatWebSocketManager,
   type ConnectionLost,
-  type ConnectionOpened,
   type GetWebSocketTransport,
   type WebSocketTransport,
 } from "./manager-events";
@@ -246,14 +246,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   #opened(socket: ManagedSocket, lifetimeMs: number): void {
     const now = this.#platform.now();
     this.#startLifetime(lifetimeMs);
-    const opened: ConnectionOpened = {
-      connectWebSocketRetryCount: this.#retryCount,
-      connectionAttemptStartTime: this.#attemptStartedAt,
-      noOpenConnectionsTimestamp: this.#noOpenSince,
-      connectionEstablishedTime: now,
-      timeToConnect: this.#attemptStartedAt === null ? null : now - this.#attemptStartedAt,
-      timeWithoutConnection: this.#noOpenSince === null ? null : now - this.#noOpenSince,
-    };
+    const opened = connectionOpened(this.#retryCount, this.#attemptStartedAt, this.#noOpenSince, now);
     this.#attemptStartedAt = null;
     if (socket === this.#socket) this.#gained();
     this.events.emit("connectionOpen", opened);
