@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-/** Bytes, minified and after gzip at level 9: what was reached and 3 %. What it is made of: `npm run size`. */
+/**
+ * Bytes, minified and after gzip at level 9: what was reached and 3 %. The aim is 30 KB after gzip, which is not reached:
+ * lower these with every step towards it. What the bundle is made of: `npm run size`.
+ */
 const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 104_120, gzip: 32_440 } };
 
 let over = false;
