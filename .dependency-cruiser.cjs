@@ -50,7 +50,13 @@ module.exports = {
       severity: "error",
       from: {
         orphan: true,
-        pathNot: ["\\.d\\.ts$", "^src/index\\.ts$", "^simulator/index\\.ts$", "^inspector/index\\.ts$"],
+        pathNot: [
+          "\\.d\\.ts$",
+          "^src/bundle\\.ts$",
+          "^src/index\\.ts$",
+          "^simulator/index\\.ts$",
+          "^inspector/index\\.ts$",
+        ],
       },
       to: {},
     },

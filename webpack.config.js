@@ -8,6 +8,7 @@ const shortPrivateNames = require("./scripts/private-names.cjs");
 
 const dist = path.resolve(__dirname, "dist");
 
+const ENTRY = path.resolve(__dirname, "src/bundle.ts");
 const ROUTES = path.resolve(__dirname, "src/participant/routes.ts");
 
 const typescript = (configFile, before = []) => ({
@@ -26,13 +27,13 @@ const typescript = (configFile, before = []) => ({
  * How the file shows itself to each module system. webpack's own UMD would add a second global beside `connect`, and
  * under an AMD loader an anonymous module that a script tag cannot have: this fills `connect` in every case.
  */
-const EXPORTS = "__amazonConnectChatJS";
 const umd = {
-  before: "(() => {",
-  after: `
-    if (typeof module === "object" && module.exports) module.exports = ${EXPORTS};
-    else if (typeof define === "function" && define.amd) define("amazon-connect-chatjs", [], () => ${EXPORTS});
-  })();`,
+  before: `(() => {
+    const __CHATJS_EXPORT__ = (exported) => {
+      if (typeof module === "object" && module.exports) module.exports = exported;
+      else if (typeof define === "function" && define.amd) define("amazon-connect-chatjs", [], () => exported);
+    };`,
+  after: "})();",
 };
 
 const around = (text, footer) => new webpack.BannerPlugin({ banner: text, footer, raw: true, test: /\.js$/ });
@@ -42,12 +43,11 @@ const library = (mode) => ({
   name: "library",
   mode,
   target: ["web", "es2022"],
-  entry: "./src/index.ts",
+  entry: ENTRY,
   devtool: "source-map",
   output: {
     path: dist,
     filename: "amazon-connect-chat.js",
-    library: { name: EXPORTS, type: "var" },
     // A classic script, a module, a worker and Node have different names for the global object.
     globalObject: "globalThis",
   },
@@ -57,6 +57,7 @@ const library = (mode) => ({
       // The SDK's schemas are read while the bundle is built: the service's routes are all that it needs of them.
       { test: ROUTES, use: path.resolve(__dirname, "scripts/at-build-time.cjs") },
       { ...typescript("tsconfig.json", [shortPrivateNames]), exclude: [/node_modules/, ROUTES] },
+      { test: ENTRY, use: path.resolve(__dirname, "scripts/in-order.cjs") },
     ],
   },
   optimization: {
@@ -66,7 +67,8 @@ const library = (mode) => ({
       // Statements gzip better than the comma sequences that are shorter before it.
       new MinimizerPlugin({
         extractComments: false,
-        terserOptions: { ecma: 2022, compress: { passes: 2, sequences: false } },
+        minify: MinimizerPlugin.swcMinify,
+        terserOptions: { ecma: 2022, compress: { passes: 4, sequences: false } },
       }),
     ],
   },

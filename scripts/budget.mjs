@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 /**
- * Bytes, minified and after gzip at level 9: what was reached and 3 %. The aim is 30 KB after gzip, which is not reached:
- * lower these with every step towards it. What the bundle is made of: `npm run size`.
+ * Bytes, minified and after gzip at level 9: what was reached and 3 %, but never more than 30 KB after gzip. What the
+ * bundle is made of: `npm run size`; an order of its modules that gzips better: `npm run order`.
  */
-const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 104_120, gzip: 32_440 } };
+const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 101_040, gzip: 30_720 } };
 
 let over = false;
 for (const [file, budgets] of Object.entries(BUDGETS)) {

@@ -5,120 +5,67 @@ import { EVENT_CONTENT_TYPES as TYPE } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 import type { MessagesRecovered } from "./recovery";
 
-/**
- * A session's events, in one table: the name, the session's method, upstream's name for `controller.subscribe`, and,
- * for events that are items, the content type that makes an item this event. `beside`: an event that upstream does not
- * have, told after the one that it has for such an item. All else derives from it.
- */
-export const CHAT_EVENTS = {
-  message: { on: "onMessage", upstream: "INCOMING_MESSAGE", contentType: null },
-  typing: { on: "onTyping", upstream: "INCOMING_TYPING", contentType: TYPE.TYPING },
-  readReceipt: { on: "onReadReceipt", upstream: "INCOMING_READ_RECEIPT", contentType: null },
-  deliveredReceipt: { on: "onDeliveredReceipt", upstream: "INCOMING_DELIVERED_RECEIPT", contentType: null },
-  participantIdle: {
-    on: "onParticipantIdle",
-    upstream: "PARTICIPANT_IDLE",
-    contentType: TYPE.PARTICIPANT_IDLE,
-  },
-  participantReturned: {
-    on: "onParticipantReturned",
-    upstream: "PARTICIPANT_RETURNED",
-    contentType: TYPE.PARTICIPANT_RETURNED,
-  },
-  participantInvited: {
-    on: "onParticipantInvited",
-    upstream: "PARTICIPANT_INVITED",
-    contentType: TYPE.PARTICIPANT_INVITED,
-  },
-  autoDisconnection: {
-    on: "onAutoDisconnection",
-    upstream: "AUTODISCONNECTION",
-    contentType: TYPE.AUTODISCONNECTION,
-  },
+/** What an event has beside its name. */
+interface ChatEventRow {
+  /** Upstream's name, for `controller.subscribe`. */
+  readonly upstream?: string;
+  /** For an event that is an item: the content type that makes an item this event. */
+  readonly contentType?: string;
+  /** An event that upstream does not have: told after the one that it has for such an item. */
+  readonly beside?: true;
+}
+
+/** A session's events, in one table, from which all else derives: `message` is told to the handlers of `onMessage`. */
+const TABLE = {
+  message: { upstream: "INCOMING_MESSAGE" },
+  typing: { upstream: "INCOMING_TYPING", contentType: TYPE.TYPING },
+  readReceipt: { upstream: "INCOMING_READ_RECEIPT" },
+  deliveredReceipt: { upstream: "INCOMING_DELIVERED_RECEIPT" },
+  participantIdle: { upstream: "PARTICIPANT_IDLE", contentType: TYPE.PARTICIPANT_IDLE },
+  participantReturned: { upstream: "PARTICIPANT_RETURNED", contentType: TYPE.PARTICIPANT_RETURNED },
+  participantInvited: { upstream: "PARTICIPANT_INVITED", contentType: TYPE.PARTICIPANT_INVITED },
+  autoDisconnection: { upstream: "AUTODISCONNECTION", contentType: TYPE.AUTODISCONNECTION },
   authenticationInitiated: {
-    on: "onAuthenticationInitiated",
     upstream: "AUTHENTICATION_INITIATED",
     contentType: TYPE.AUTHENTICATION_INITIATED,
   },
   authenticationSuccessful: {
-    on: "onAuthenticationSuccessful",
     upstream: "AUTHENTICATION_SUCCESSFUL",
     contentType: TYPE.AUTHENTICATION_SUCCESSFUL,
   },
-  authenticationFailed: {
-    on: "onAuthenticationFailed",
-    upstream: "AUTHENTICATION_FAILED",
-    contentType: TYPE.AUTHENTICATION_FAILED,
-  },
-  authenticationTimeout: {
-    on: "onAuthenticationTimeout",
-    upstream: "AUTHENTICATION_TIMEOUT",
-    contentType: TYPE.AUTHENTICATION_TIMEOUT,
-  },
-  authenticationExpired: {
-    on: "onAuthenticationExpired",
-    upstream: "AUTHENTICATION_EXPIRED",
-    contentType: TYPE.AUTHENTICATION_EXPIRED,
-  },
-  authenticationCanceled: {
-    on: "onAuthenticationCanceled",
-    upstream: "AUTHENTICATION_CANCELED",
-    contentType: TYPE.AUTHENTICATION_CANCELED,
-  },
+  authenticationFailed: { upstream: "AUTHENTICATION_FAILED", contentType: TYPE.AUTHENTICATION_FAILED },
+  authenticationTimeout: { upstream: "AUTHENTICATION_TIMEOUT", contentType: TYPE.AUTHENTICATION_TIMEOUT },
+  authenticationExpired: { upstream: "AUTHENTICATION_EXPIRED", contentType: TYPE.AUTHENTICATION_EXPIRED },
+  authenticationCanceled: { upstream: "AUTHENTICATION_CANCELED", contentType: TYPE.AUTHENTICATION_CANCELED },
   participantDisplayNameUpdated: {
-    on: "onParticipantDisplayNameUpdated",
     upstream: "PARTICIPANT_DISPLAY_NAME_UPDATED",
     contentType: TYPE.DISPLAY_NAME_UPDATED,
   },
-  chatRehydrated: { on: "onChatRehydrated", upstream: "CHAT_REHYDRATED", contentType: TYPE.CHAT_REHYDRATED },
-  ended: { on: "onEnded", upstream: "CHAT_ENDED", contentType: null },
-  connectionEstablished: {
-    on: "onConnectionEstablished",
-    upstream: "CONNECTION_ESTABLISHED",
-    contentType: null,
-  },
-  connectionLost: { on: "onConnectionLost", upstream: "CONNECTION_LOST", contentType: null },
-  connectionBroken: { on: "onConnectionBroken", upstream: "CONNECTION_BROKEN", contentType: null },
-  deepHeartbeatSuccess: {
-    on: "onDeepHeartbeatSuccess",
-    upstream: "DEEP_HEARTBEAT_SUCCESS",
-    contentType: null,
-  },
-  deepHeartbeatFailure: {
-    on: "onDeepHeartbeatFailure",
-    upstream: "DEEP_HEARTBEAT_FAILURE",
-    contentType: null,
-  },
-  transcriptUpdated: { on: "onTranscriptUpdated", upstream: "TRANSCRIPT_UPDATED", contentType: null },
-  connectionStateChanged: { on: "onConnectionStateChanged", upstream: null, contentType: null },
-  messagesRecovered: { on: "onMessagesRecovered", upstream: null, contentType: null },
-  participantJoined: {
-    on: "onParticipantJoined",
-    upstream: null,
-    contentType: TYPE.PARTICIPANT_JOINED,
-    beside: "message",
-  },
-  participantLeft: {
-    on: "onParticipantLeft",
-    upstream: null,
-    contentType: TYPE.PARTICIPANT_LEFT,
-    beside: "message",
-  },
-  transferSucceeded: {
-    on: "onTransferSucceeded",
-    upstream: null,
-    contentType: TYPE.TRANSFER_SUCCEEDED,
-    beside: "message",
-  },
-  transferFailed: {
-    on: "onTransferFailed",
-    upstream: null,
-    contentType: TYPE.TRANSFER_FAILED,
-    beside: "message",
-  },
-} as const;
+  chatRehydrated: { upstream: "CHAT_REHYDRATED", contentType: TYPE.CHAT_REHYDRATED },
+  ended: { upstream: "CHAT_ENDED" },
+  connectionEstablished: { upstream: "CONNECTION_ESTABLISHED" },
+  connectionLost: { upstream: "CONNECTION_LOST" },
+  connectionBroken: { upstream: "CONNECTION_BROKEN" },
+  deepHeartbeatSuccess: { upstream: "DEEP_HEARTBEAT_SUCCESS" },
+  deepHeartbeatFailure: { upstream: "DEEP_HEARTBEAT_FAILURE" },
+  transcriptUpdated: { upstream: "TRANSCRIPT_UPDATED" },
+  connectionStateChanged: {},
+  messagesRecovered: {},
+  participantJoined: { contentType: TYPE.PARTICIPANT_JOINED, beside: true },
+  participantLeft: { contentType: TYPE.PARTICIPANT_LEFT, beside: true },
+  transferSucceeded: { contentType: TYPE.TRANSFER_SUCCEEDED, beside: true },
+  transferFailed: { contentType: TYPE.TRANSFER_FAILED, beside: true },
+} as const satisfies Readonly<Record<string, ChatEventRow>>;
 
-export type ChatEventName = keyof typeof CHAT_EVENTS;
+export type ChatEventName = keyof typeof TABLE;
+
+export const CHAT_EVENTS: Readonly<Record<ChatEventName, ChatEventRow>> = TABLE;
+
+/** The session's method that adds a handler of the event. */
+export type ChatEventMethod<Name extends ChatEventName> = `on${Capitalize<Name>}`;
+export const methodOf = <Name extends ChatEventName>(name: Name): ChatEventMethod<Name> =>
+  // What a string's own methods return has no literal type.
+  `on${name.charAt(0).toUpperCase()}${name.slice(1)}` as ChatEventMethod<Name>;
 
 /** What each event's `data` is; an event that the table has and this does not is an item as received. */
 interface SpecialData {
@@ -176,13 +123,12 @@ export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
 const byContentType = new Map<string, ItemEventName>();
 const besideByContentType = new Map<string, ItemEventName>();
 for (const name of CHAT_EVENT_NAMES) {
-  const row = CHAT_EVENTS[name];
-  if (row.contentType === null || !isItemEvent(name)) continue;
-  ("beside" in row ? besideByContentType : byContentType).set(row.contentType, name);
+  const { contentType, beside } = CHAT_EVENTS[name];
+  if (contentType && isItemEvent(name)) (beside ? besideByContentType : byContentType).set(contentType, name);
 }
 
 function isItemEvent(name: ChatEventName): name is ItemEventName {
-  return CHAT_EVENTS[name].contentType !== null;
+  return CHAT_EVENTS[name].contentType !== undefined;
 }
 
 /** The event that an item is by its content type; everything unnamed is a message. */

@@ -342,8 +342,8 @@ export class ChatController {
 
   /** As `on…`, by upstream's name of the event: `subscribe("INCOMING_MESSAGE", handler)`. */
   subscribe(upstreamName: string, handler: (event: unknown, name: string) => unknown): Unsubscribe {
-    const name = CHAT_EVENT_NAMES.find((each) => CHAT_EVENTS[each].upstream === upstreamName);
-    if (name === undefined) throw illegalArgument("event", `"${upstreamName}" is not known.`);
+    const name = upstreamName && CHAT_EVENT_NAMES.find((each) => CHAT_EVENTS[each].upstream === upstreamName);
+    if (!name) throw illegalArgument("event", `"${upstreamName}" is not known.`);
     return this.on(name, handler);
   }
 

@@ -1,4 +1,4 @@
-import { CHAT_EVENT_NAMES, CHAT_EVENTS } from "../conversation/events";
+import { CHAT_EVENT_NAMES, methodOf } from "../conversation/events";
 import type { ConnectionState } from "../connection/states";
 import type { SubscribeOptions } from "../util/event-bus";
 import type * as implementation from "./chat-controller";
@@ -65,7 +65,7 @@ function boundCalls<Name extends keyof ChatController>(
 
 function eventMethods(controller: ChatController): ChatEventMethods {
   const methods = CHAT_EVENT_NAMES.map((name) => [
-    CHAT_EVENTS[name].on,
+    methodOf(name),
     (handler: ChatEventHandler<typeof name>, options?: SubscribeOptions) =>
       controller.on(name, handler, options),
   ]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { CONNECTION_STATES } from "../../src/connection/states";
-import { CHAT_EVENT_NAMES, CHAT_EVENTS } from "../../src/conversation/events";
+import { CHAT_EVENT_NAMES, CHAT_EVENTS, methodOf } from "../../src/conversation/events";
 import { ChatController } from "../../src/session/chat-controller";
 import { ChatUnderTest } from "../support/chat-under-test";
 import { Declared } from "./support/declared";
@@ -20,7 +20,7 @@ const methodsOf = (object: object): string[] =>
       name !== "constructor" && typeof Object.getOwnPropertyDescriptor(object, name)?.value === "function",
   );
 const calls = [chat.customer(), chat.agent(), ChatController.prototype].flatMap(methodsOf);
-const handlers = CHAT_EVENT_NAMES.map((name) => CHAT_EVENTS[name].on);
+const handlers = CHAT_EVENT_NAMES.map(methodOf);
 const members = [...new Set([...calls, ...handlers])];
 
 test("there is something to look for", () => {

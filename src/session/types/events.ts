@@ -97,7 +97,7 @@ export type AddHandler<Name extends ChatEventName> = (
 
 /** The `on…` methods as the table of events has them. */
 type EventMethodsOfTheTable = {
-  [Name in ChatEventName as (typeof events.CHAT_EVENTS)[Name]["on"]]: AddHandler<Name>;
+  [Name in ChatEventName as events.ChatEventMethod<Name>]: AddHandler<Name>;
 };
 
 type On<Method extends keyof EventMethodsOfTheTable> = EventMethodsOfTheTable[Method];

@@ -1,5 +1,10 @@
 import { expect } from "@jest/globals";
-import { CHAT_EVENT_NAMES, CHAT_EVENTS, type ChatEventName } from "../../../src/conversation/events";
+import {
+  CHAT_EVENT_NAMES,
+  CHAT_EVENTS,
+  methodOf,
+  type ChatEventName,
+} from "../../../src/conversation/events";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { json } from "../../support/fake-service";
 import type { Page } from "../support/page";
@@ -74,7 +79,8 @@ async function happen(page: Page, session: CustomerChatSession, name: ChatEventN
 const BROKEN = "the link is given up: its configuration is invalid, or its manager was terminated";
 
 function rowsOf(name: ChatEventName): Record<string, Row> {
-  const { on, upstream } = CHAT_EVENTS[name];
+  const { upstream } = CHAT_EVENTS[name];
+  const on = methodOf(name);
   const does =
     name === "connectionBroken" ? BROKEN : (CAUSES[name]?.[0] ?? `an item of type \`${shortType(name)}\``);
   const told = upstream ?? name;
@@ -87,7 +93,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
       expect(names).toContain(told);
     }),
   };
-  if (upstream !== null) {
+  if (upstream !== undefined) {
     rows[`subscribe.${upstream}`] = row(`as ${on}`, async (page) => {
       const session = page.customer();
       const names: string[] = [];

@@ -1,6 +1,11 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { CHAT_EVENT_NAMES, CHAT_EVENTS, type ChatEventName } from "../../../src/conversation/events";
+import {
+  CHAT_EVENT_NAMES,
+  CHAT_EVENTS,
+  methodOf,
+  type ChatEventName,
+} from "../../../src/conversation/events";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 
@@ -189,7 +194,7 @@ describe("handlers", () => {
   });
 
   test.each(CHAT_EVENT_NAMES)("of %s have their own method on the session", (name) => {
-    const method: unknown = Reflect.get(session, CHAT_EVENTS[name].on);
+    const method: unknown = Reflect.get(session, methodOf(name));
     expect(method).toBeInstanceOf(Function);
   });
 
@@ -273,16 +278,21 @@ describe("handlers", () => {
     );
   });
 
-  test("of an event that nobody knows are refused", () => {
-    expect(() => session.controller.subscribe("NO_SUCH_EVENT", () => undefined)).toThrow(
-      expect.objectContaining({ code: "IllegalArgument", field: "event" }),
-    );
-  });
+  test.each(["NO_SUCH_EVENT", "", undefined, null])(
+    "of an event that nobody knows are refused: %p",
+    (name) => {
+      const subscribe: unknown = Reflect.get(session.controller, "subscribe");
+      if (!(subscribe instanceof Function)) throw new Error("There is no subscribe().");
+      expect(() => {
+        Reflect.apply(subscribe, session.controller, [name, () => undefined]);
+      }).toThrow(expect.objectContaining({ code: "IllegalArgument", field: "event" }));
+    },
+  );
 
   test("are subscribed by each of upstream's names", () => {
     for (const name of CHAT_EVENT_NAMES) {
       const { upstream } = CHAT_EVENTS[name];
-      if (upstream === null) continue;
+      if (upstream === undefined) continue;
       expect(session.controller.subscribe(upstream, () => undefined)).toBeInstanceOf(Function);
     }
   });
