@@ -15,33 +15,30 @@ interface ChatEventRow {
   readonly beside?: true;
 }
 
+/** An event that is an item, and whose content type has upstream's name. */
+const item = (upstream: keyof typeof TYPE): ChatEventRow => ({ upstream, contentType: TYPE[upstream] });
+
 /** A session's events, in one table, from which all else derives: `message` is told to the handlers of `onMessage`. */
 const TABLE = {
   message: { upstream: "INCOMING_MESSAGE" },
   typing: { upstream: "INCOMING_TYPING", contentType: TYPE.TYPING },
   readReceipt: { upstream: "INCOMING_READ_RECEIPT" },
   deliveredReceipt: { upstream: "INCOMING_DELIVERED_RECEIPT" },
-  participantIdle: { upstream: "PARTICIPANT_IDLE", contentType: TYPE.PARTICIPANT_IDLE },
-  participantReturned: { upstream: "PARTICIPANT_RETURNED", contentType: TYPE.PARTICIPANT_RETURNED },
-  participantInvited: { upstream: "PARTICIPANT_INVITED", contentType: TYPE.PARTICIPANT_INVITED },
-  autoDisconnection: { upstream: "AUTODISCONNECTION", contentType: TYPE.AUTODISCONNECTION },
-  authenticationInitiated: {
-    upstream: "AUTHENTICATION_INITIATED",
-    contentType: TYPE.AUTHENTICATION_INITIATED,
-  },
-  authenticationSuccessful: {
-    upstream: "AUTHENTICATION_SUCCESSFUL",
-    contentType: TYPE.AUTHENTICATION_SUCCESSFUL,
-  },
-  authenticationFailed: { upstream: "AUTHENTICATION_FAILED", contentType: TYPE.AUTHENTICATION_FAILED },
-  authenticationTimeout: { upstream: "AUTHENTICATION_TIMEOUT", contentType: TYPE.AUTHENTICATION_TIMEOUT },
-  authenticationExpired: { upstream: "AUTHENTICATION_EXPIRED", contentType: TYPE.AUTHENTICATION_EXPIRED },
-  authenticationCanceled: { upstream: "AUTHENTICATION_CANCELED", contentType: TYPE.AUTHENTICATION_CANCELED },
+  participantIdle: item("PARTICIPANT_IDLE"),
+  participantReturned: item("PARTICIPANT_RETURNED"),
+  participantInvited: item("PARTICIPANT_INVITED"),
+  autoDisconnection: item("AUTODISCONNECTION"),
+  authenticationInitiated: item("AUTHENTICATION_INITIATED"),
+  authenticationSuccessful: item("AUTHENTICATION_SUCCESSFUL"),
+  authenticationFailed: item("AUTHENTICATION_FAILED"),
+  authenticationTimeout: item("AUTHENTICATION_TIMEOUT"),
+  authenticationExpired: item("AUTHENTICATION_EXPIRED"),
+  authenticationCanceled: item("AUTHENTICATION_CANCELED"),
   participantDisplayNameUpdated: {
     upstream: "PARTICIPANT_DISPLAY_NAME_UPDATED",
     contentType: TYPE.DISPLAY_NAME_UPDATED,
   },
-  chatRehydrated: { upstream: "CHAT_REHYDRATED", contentType: TYPE.CHAT_REHYDRATED },
+  chatRehydrated: item("CHAT_REHYDRATED"),
   ended: { upstream: "CHAT_ENDED" },
   connectionEstablished: { upstream: "CONNECTION_ESTABLISHED" },
   connectionLost: { upstream: "CONNECTION_LOST" },

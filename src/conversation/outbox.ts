@@ -1,4 +1,4 @@
-import { abortReason } from "../participant/retry";
+import { abortReason, attemptOnce } from "../participant/retry";
 
 /** One at a time, in the order they were called: one that fails lets the next go. */
 export class Outbox {
@@ -19,18 +19,8 @@ export class Outbox {
       .then(() => {
         this.#waiting -= 1;
       });
-    return isFirst || !signal ? turn : untilAborted(turn, signal);
+    return isFirst || !signal ? turn : attemptOnce(() => turn, [signal]);
   }
 }
 
 const gaveUp = (signal: AbortSignal): Promise<never> => Promise.reject(abortReason(signal));
-
-/** The same promise, which a signal ends. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(abortReason(signal));
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}

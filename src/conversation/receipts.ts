@@ -1,4 +1,5 @@
 import { ChatError } from "../errors";
+import { attemptOnce } from "../participant/retry";
 import type { Platform, Timer } from "../platform";
 import { RecentIds } from "../util/recent-ids";
 import type { ReceiptKind } from "./content-types";
@@ -19,6 +20,8 @@ export interface ReceiptRequest {
   /** Goes out unchanged. */
   readonly content: string;
   readonly disableThrottle: boolean;
+  /** Until it has gone out, it can be taken back. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of a receipt: sent, or not needed any more. */
@@ -64,11 +67,12 @@ export class ReceiptSender<Sent> {
       );
     }
     if (this.#over || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
-    return new Promise((resolve, reject) => {
+    const outcome = new Promise<ReceiptOutcome<Sent>>((resolve, reject) => {
       const waiting: Waiting<Sent> = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
       else this.#read(waiting);
     });
+    return request.signal ? attemptOnce(() => outcome, [request.signal]) : outcome;
   }
 
   /** A receipt that went out by another way, or that a transcript shows: it is not sent again. */
@@ -139,7 +143,8 @@ export class ReceiptSender<Sent> {
   }
 
   /** One request, for the latest of these; a read one before any delivered one. All of them settle as it does. */
-  #fire(waiting: readonly Waiting<Sent>[]): void {
+  #fire(asked: readonly Waiting<Sent>[]): void {
+    const waiting = asked.filter(({ request }) => !request.signal?.aborted);
     const reads = waiting.filter(({ request }) => request.kind === "read");
     const latest = reads.at(-1) ?? waiting.at(-1);
     if (!latest) return;

@@ -90,6 +90,9 @@ export class Recovery {
   #settleTimer: Timer | null = null;
   #onSettled: (() => void) | null = null;
   #held: ChatTranscriptItem[] = [];
+  /** How many of them came on an earlier link, and since when the first of this link waits. */
+  #heldBefore = 0;
+  #heldSince = 0;
   #holding = false;
   #holdTimer: Timer | null = null;
   /** Recoveries after damage, one after the other, that found nothing. */
@@ -106,8 +109,9 @@ export class Recovery {
   /** Whether this live item has to wait; it is handed back by `release` then. */
   holds(item: ChatTranscriptItem): boolean {
     if (!this.#holding) return false;
+    if (this.#held.length === this.#heldBefore) this.#heldSince = this.#platform.now();
     this.#held.push(item);
-    this.#holdTimer ??= this.#platform.startTimer(() => this.#holdIsOver(), RECOVERY.holdMs);
+    this.#startHold();
     return true;
   }
 
@@ -122,6 +126,7 @@ export class Recovery {
     }
     this.#stop();
     this.#holding = true;
+    this.#heldBefore = this.#held.length;
     this.#onSettled = () => cause.onSettled();
     this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
     const jitterMs = this.#platform.random() * RECOVERY.jitterMs * cause.chats;
@@ -145,9 +150,19 @@ export class Recovery {
   /** Held items go out: nothing more is to be expected. */
   flush(): void {
     this.#holding = false;
+    this.#release(this.#held.length);
+  }
+
+  #release(count: number): void {
     this.#holdTimer?.cancel();
     this.#holdTimer = null;
-    for (const item of this.#held.splice(0)) this.#owner.release(item);
+    this.#heldBefore = 0;
+    for (const item of this.#held.splice(0, count)) this.#owner.release(item);
+  }
+
+  #startHold(): void {
+    const leftMs = this.#heldSince + RECOVERY.holdMs - this.#platform.now();
+    this.#holdTimer ??= this.#platform.startTimer(() => this.#holdIsOver(), leftMs);
   }
 
   dispose(): void {
@@ -282,9 +297,14 @@ export class Recovery {
     this.#logger.warn("Live items wait no longer for what was missed before them");
     const count = this.#count;
     this.#count = 0;
-    this.flush();
     // Where no recovery is under way the link is down: the next one tells.
-    if (this.#run) this.#owner.told({ count, complete: false });
+    const isRecovering = this.#run !== null || this.#startTimer !== null;
+    if (isRecovering && this.#heldBefore > 0) {
+      // This link's own have not waited as long: the recovery may still come before them.
+      this.#release(this.#heldBefore);
+      if (this.#held.length > 0) this.#startHold();
+    } else this.flush();
+    if (isRecovering) this.#owner.told({ count, complete: false });
   }
 
   #settle(): void {

@@ -27,6 +27,9 @@ const TOKEN_ONLY: ConnectionType[] = ["CONNECTION_CREDENTIALS"];
 /** How long the service keeps a socket open before it has to be replaced. */
 const TRANSPORT_LIFETIME_SECONDS = 3540;
 
+/** How long an agent's own `getConnectionToken()` may take. */
+const TOKEN_WITHIN_MS = 30_000;
+
 /** A connection token is renewed this long before it expires, and never later than that after it was issued. */
 const RENEWAL = {
   aheadMs: 60_000,
@@ -65,11 +68,11 @@ export class ParticipantConnection {
    * The first connection. Customers: CreateParticipantConnection. Agents: their own `getConnectionToken`, and where that
    * fails CreateParticipantConnection, which acknowledges the contact as well.
    */
-  async establish(): Promise<ConnectionDetails> {
+  async establish(options?: CallOptions): Promise<ConnectionDetails> {
     const { getConnectionToken } = this.#identity;
-    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, false, RETRY.standard);
+    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, false, RETRY.standard, options);
     try {
-      const { token, expiry } = await this.#askForToken(getConnectionToken);
+      const { token, expiry } = await this.#askForToken(getConnectionToken, options);
       return this.#store({
         url: null,
         expiry: null,
@@ -80,7 +83,7 @@ export class ParticipantConnection {
       });
     } catch (error) {
       this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
-      return this.#create(SOCKET_AND_TOKEN, true, RETRY.standard);
+      return this.#create(SOCKET_AND_TOKEN, true, RETRY.standard, options);
     }
   }
 
@@ -155,14 +158,18 @@ export class ParticipantConnection {
     type: ConnectionType[],
     acknowledge: boolean,
     policy: RetryPolicy,
+    options?: CallOptions,
   ): Promise<ConnectionDetails> {
-    const { data } = await this.#ask(policy, (client, options) =>
-      client.createParticipantConnection(
-        this.#identity.participantToken,
-        type,
-        acknowledge ? true : null,
-        options,
-      ),
+    const { data } = await this.#ask(
+      policy,
+      (client, given) =>
+        client.createParticipantConnection(
+          this.#identity.participantToken,
+          type,
+          acknowledge ? true : null,
+          given,
+        ),
+      options,
     );
     const answer: CreateParticipantConnectionResponse = isObject(data) ? data : {};
     if (!answer.Websocket?.Url && !answer.ConnectionCredentials?.ConnectionToken) {
@@ -185,10 +192,11 @@ export class ParticipantConnection {
   async #ask<T>(
     policy: RetryPolicy,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
+    options?: CallOptions,
   ): Promise<T> {
     const counts = this.#identity.agentCounts;
     try {
-      const answer = await this.#calls.run("CreateParticipantConnection", policy, attempt);
+      const answer = await this.#calls.run("CreateParticipantConnection", policy, attempt, options);
       counts?.connectionCreated();
       return answer;
     } catch (error) {
@@ -199,10 +207,11 @@ export class ParticipantConnection {
 
   async #askForToken(
     getConnectionToken: GetConnectionToken,
+    options?: CallOptions,
   ): Promise<{ token: string; expiry: string | null }> {
     let answer: unknown;
     try {
-      answer = await getConnectionToken();
+      answer = await this.#calls.ask(TOKEN_WITHIN_MS, async () => getConnectionToken(), options);
       this.#identity.agentCounts?.tokenAsked(false);
     } catch (error) {
       this.#identity.agentCounts?.tokenAsked(true);

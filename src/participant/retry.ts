@@ -58,14 +58,14 @@ export async function withRetry<T>(
     const leftMs = startedAt + policy.totalMs - platform.now();
     const limitMs = policy.attemptMs === null ? null : Math.min(policy.attemptMs, leftMs);
     try {
-      return await attemptOnce(platform, limitMs, attempt, signals);
+      return await attemptOnce(attempt, signals, { platform, ms: limitMs });
     } catch (error) {
       if (!isChatError(error) || !error.retryable || noMoreAttempts?.aborted) throw error;
       // Only where the network failed and the device says that there is none: what it says alone proves nothing.
       if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.isOnline())) {
         onHold?.();
         const heldFrom = platform.now();
-        const isBack = await waitForNetwork(platform, hold, holdLeftMs, stops);
+        const isBack = await pause(platform, holdLeftMs, stops, hold);
         const heldMs = platform.now() - heldFrom;
         holdLeftMs -= heldMs;
         startedAt += heldMs;
@@ -93,25 +93,23 @@ function stopped(signals: readonly AbortSignal[]): ChatError | null {
   return signal ? abortReason(signal) : null;
 }
 
-/** Resolves true once the network is back, false when the time is over or a signal ends it. */
-function waitForNetwork(
+/**
+ * Resolves true when the time is over, false when one of the signals ends it. With a `hold` it is the network that is
+ * waited for: true once it is back, false when the time is over.
+ */
+function pause(
   platform: Pick<Platform, "startTimer">,
-  hold: OfflineHold,
   mostMs: number,
   signals: readonly AbortSignal[],
+  hold?: OfflineHold,
 ): Promise<boolean> {
+  let release: (() => void)[] = [];
   return new Promise<boolean>((resolve) => {
-    let takeOff = (): void => undefined;
-    const done = (isBack: boolean): void => {
-      limit.cancel();
-      stopWaiting();
-      takeOff();
-      resolve(isBack);
-    };
-    const limit = platform.startTimer(() => done(false), mostMs);
-    const stopWaiting = hold.whenWorthTrying(() => done(true));
-    takeOff = onAbort(signals, () => done(false));
-  });
+    const timer = platform.startTimer(() => resolve(!hold), mostMs);
+    const stopWaiting = hold?.whenWorthTrying(() => resolve(true));
+    const takeOff = onAbort(signals, () => resolve(false));
+    release = [() => timer.cancel(), takeOff, stopWaiting ?? takeOff];
+  }).finally(() => release.forEach((each) => each()));
 }
 
 /** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
@@ -132,11 +130,11 @@ export function abortReason(signal: AbortSignal): ChatError {
   return isChatError(reason) ? new ChatError(reason.code, reason.message, reason) : aborted(signal);
 }
 
-function attemptOnce<T>(
-  platform: Pick<Platform, "startTimer">,
-  limitMs: number | null,
+/** One attempt, which the signals and the time end even if it heeds neither. */
+export function attemptOnce<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   signals: readonly AbortSignal[],
+  limit?: { readonly platform: Pick<Platform, "startTimer">; readonly ms: number | null },
 ): Promise<T> {
   const controller = new AbortController();
   let timer: Timer | undefined;
@@ -148,30 +146,14 @@ function attemptOnce<T>(
     };
     takeOff = onAbort(signals, (signal) => giveUp(abortReason(signal)));
     if (controller.signal.aborted) return;
-    if (limitMs !== null) {
-      timer = platform.startTimer(
-        () => giveUp(new ChatError("Timeout", `No answer within ${limitMs} ms.`, { retryable: true })),
-        limitMs,
+    const ms = limit?.ms ?? null;
+    if (ms !== null) {
+      timer = limit?.platform.startTimer(
+        () => giveUp(new ChatError("Timeout", `No answer within ${ms} ms.`, { retryable: true })),
+        ms,
       );
     }
     attempt(controller.signal).then(resolve, reject);
-  }).finally(() => {
-    timer?.cancel();
-    takeOff();
-  });
-}
-
-/** Resolves true when the time is over, false when one of the signals ended it. */
-function pause(
-  platform: Pick<Platform, "startTimer">,
-  delayMs: number,
-  signals: readonly AbortSignal[],
-): Promise<boolean> {
-  let timer: Timer | undefined;
-  let takeOff = (): void => undefined;
-  return new Promise<boolean>((resolve) => {
-    timer = platform.startTimer(() => resolve(true), delayMs);
-    takeOff = onAbort(signals, () => resolve(false));
   }).finally(() => {
     timer?.cancel();
     takeOff();

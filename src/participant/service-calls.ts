@@ -2,7 +2,7 @@ import { ChatError, toChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { CallOptions, ChatClient } from "./chat-client";
-import { withRetry, type OfflineHold, type RetryPolicy } from "./retry";
+import { attemptOnce, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
 /** What each call costs and whether it failed, for those who count. */
 export interface CallMetrics {
@@ -77,7 +77,7 @@ export class ServiceCalls {
           }
         },
         {
-          signals: options.signal ? [this.#aborted.signal, options.signal] : [this.#aborted.signal],
+          signals: this.#signals(options.signal),
           noMoreAttempts: this.#noMoreAttempts.signal,
           hold,
           onHold: () => this.#logger.warn(`${operation} waits for the network`, { attempts }),
@@ -95,6 +95,15 @@ export class ServiceCalls {
       told(true, error);
       throw error;
     }
+  }
+
+  /** Waits for the application's own answer, so long and no longer; ends as a call does. */
+  ask<T>(limitMs: number, answer: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
+    return attemptOnce(answer, this.#signals(signal), { platform: this.#platform, ms: limitMs });
+  }
+
+  #signals(signal: AbortSignal | undefined): AbortSignal[] {
+    return signal ? [this.#aborted.signal, signal] : [this.#aborted.signal];
   }
 
   /** What the application's own callback throws harms no transfer. */

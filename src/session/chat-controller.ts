@@ -76,7 +76,7 @@ export class ChatController {
 
   /** CreateParticipantConnection, then the socket. Resolves when the service has accepted; the socket opens right after. */
   connect(args?: ConnectArgs): Promise<ConnectResult> {
-    return this.#chat.connect(metadataOf(args));
+    return this.#chat.connect(args);
   }
 
   getChatDetails(): ChatDetails {
@@ -272,15 +272,17 @@ export class ChatController {
   }
 
   /** DisconnectParticipant, after the messages before it. The session ends when the service sends chat.ended. */
-  disconnectParticipant(): Promise<CallResult<unknown>> {
-    return this.#call(undefined, () =>
-      this.#outbox.push(async () => {
+  disconnectParticipant(args?: CallArgs): Promise<CallResult<unknown>> {
+    return this.#call(args, () => {
+      const options = callOptions(args);
+      return this.#outbox.push(async () => {
         const clientToken = this.#chat.platform.uuid();
         const called = this.#chat.call(
           "DisconnectParticipant",
           RETRY.standard,
           async (client, token, given) =>
             (await client.disconnectParticipant(token, { ...given, clientToken })).data,
+          options,
         );
         const stateBefore = this.#chat.state;
         const data = await called.catch((error: unknown) => {
@@ -290,8 +292,8 @@ export class ChatController {
         });
         this.#chat.participantLeft();
         return data;
-      }),
-    );
+      }, options.signal);
+    });
   }
 
   /** Removes every handler. */

@@ -24,10 +24,12 @@ import {
   type GetTranscriptQuery,
 } from "../participant/types";
 import type { Platform } from "../platform";
+import { callOptions, type ConnectArgs } from "./arguments";
 import { ChatEvents } from "./chat-events";
 import type { ChatMetrics } from "./chat-metrics";
 import { ChatState } from "./chat-state";
 import { connectFailure, type ConnectResult } from "./connect-result";
+import { metadataOf } from "./results";
 
 export type SessionType = "AGENT" | "CUSTOMER";
 
@@ -121,13 +123,14 @@ export class Chat {
   }
 
   /** Pending or connected: the same outcome again. After a failure: tries anew. */
-  connect(metadata: unknown): Promise<ConnectResult> {
+  connect(args?: ConnectArgs): Promise<ConnectResult> {
+    const metadata = metadataOf(args);
     if (this.#closed || this.state === "ended") {
       const ended = illegalState("The chat has ended: create a session for a new one.");
       return Promise.reject(connectFailure(ended, metadata));
     }
     if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
-    const connecting = this.#establish(metadata);
+    const connecting = this.#establish(args, metadata);
     this.#connecting = connecting;
     return connecting;
   }
@@ -199,12 +202,12 @@ export class Chat {
 
   // --- connecting --------------------------------------------------------------------------------------------------
 
-  async #establish(metadata: unknown): Promise<ConnectResult> {
+  async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
     const connection = this.#connection;
     this.#link.leave();
     this.#state.signal("connectCalled", "connect() was called", "later");
     try {
-      const details = await connection.establish();
+      const details = await connection.establish(callOptions(args));
       const result: ConnectResult = {
         _debug: { websocketStatus: "Starting" },
         connectSuccess: true,

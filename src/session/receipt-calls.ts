@@ -1,7 +1,7 @@
 import type { ReceiptKind } from "../conversation/content-types";
 import { illegalArgument } from "../errors";
 import { parseObject } from "../util/json";
-import type { SendEventArgs } from "./arguments";
+import { callOptions, type SendEventArgs } from "./arguments";
 import type { Chat } from "./chat";
 import { ALREADY_FIRED, metadataOf, receiptFailure, type EventResult } from "./results";
 
@@ -30,6 +30,7 @@ export async function gatherReceipt(
       messageId,
       content: content ?? "",
       disableThrottle: disableThrottle === true,
+      ...callOptions(args),
     });
     return outcome.status === "sent" ? { data: outcome.data, metadata } : { ...ALREADY_FIRED, metadata };
   } catch (error) {

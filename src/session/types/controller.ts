@@ -117,7 +117,7 @@ interface TypedCalls {
   ): Promise<CallResult<void, M>>;
 
   /** DisconnectParticipant, after the messages before it. The session ends when the service sends `chat.ended`. */
-  disconnectParticipant(): Promise<CallResult<void>>;
+  disconnectParticipant<M = null>(args?: CallArgs & OptionalMetadata<M>): Promise<CallResult<void, M>>;
 
   /** The session's details and those of its connection, at this moment. */
   getChatDetails(): ChatDetails;

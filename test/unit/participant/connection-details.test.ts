@@ -154,6 +154,31 @@ describe("an agent's connection", () => {
     },
   );
 
+  test("does not wait for a getConnectionToken that never answers: half a minute, then the service is asked", async () => {
+    const made = make({
+      participantToken: "participant-token",
+      getConnectionToken: () => new Promise(() => undefined),
+    });
+    const establishing = made.establish();
+    await platform.advance(29_999);
+    expect(connectionCalls()).toEqual([]);
+    await platform.advance(1);
+    expect(await establishing).toMatchObject({ connectionToken: "connection-token-1" });
+  });
+
+  test("is aborted by its signal while getConnectionToken is asked, and asks nobody else", async () => {
+    const leaving = new AbortController();
+    const made = make({
+      participantToken: "participant-token",
+      getConnectionToken: () => new Promise(() => undefined),
+    });
+    const establishing = rejection(made.establish({ signal: leaving.signal }));
+    await platform.settle();
+    leaving.abort();
+    expect(await establishing).toMatchObject({ code: "Aborted" });
+    expect(connectionCalls()).toEqual([]);
+  });
+
   test("is acknowledged with ConnectParticipant alone, without Type", async () => {
     const made = make(agentTokens().identity());
     await made.establish();

@@ -9,6 +9,7 @@ import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../s
 const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
 const TRANSCRIPT = "/participant/transcript";
+const DISCONNECT = "/participant/disconnect";
 const TYPING = EVENT_CONTENT_TYPES.TYPING;
 
 let chat: ChatUnderTest;
@@ -315,6 +316,41 @@ describe("a call that fails", () => {
     await chat.platform.settle();
     controller.abort();
     expect(await call).toMatchObject({ code: "Aborted", metadata: 1 });
+  });
+
+  test("that ends the chat is aborted by its signal, under way or in the queue", async () => {
+    await connect();
+    chat.service.on(DISCONNECT, silence);
+    const controller = new AbortController();
+    const first = rejection(session.disconnectParticipant({ signal: controller.signal, metadata: "first" }));
+    const second = rejection(session.disconnectParticipant({ signal: controller.signal }));
+    await chat.platform.settle();
+    controller.abort();
+    expect(await first).toMatchObject({ code: "Aborted", metadata: "first" });
+    expect(await second).toMatchObject({ code: "Aborted" });
+    await chat.platform.settle();
+    expect(chat.service.to(DISCONNECT)).toHaveLength(1);
+    expect(session.connectionState).toBe("connected");
+  });
+
+  test("of a receipt that is gathered is taken back by its signal", async () => {
+    await connect();
+    const controller = new AbortController();
+    const receipt = (messageId: string, more: object): Promise<unknown> =>
+      session.sendEvent({
+        contentType: "application/vnd.amazonaws.connect.event.message.read",
+        content: { messageId },
+        ...more,
+      });
+    const stays = receipt("m-1", {});
+    const taken = rejection(receipt("m-2", { signal: controller.signal, metadata: 2 }));
+    controller.abort();
+    expect(await taken).toMatchObject({ code: "Aborted", metadata: 2 });
+    await chat.advance(5_000);
+    await stays;
+    expect(chat.service.to("/participant/event").map(({ body }) => body["Content"])).toEqual([
+      JSON.stringify({ messageId: "m-1" }),
+    ]);
   });
 
   test("carries its own metadata, even when several are ended by the same cause", async () => {

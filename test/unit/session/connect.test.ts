@@ -116,6 +116,32 @@ describe("connect()", () => {
     });
   });
 
+  test("is aborted by its signal, opens no socket, and may be called again", async () => {
+    const late = deferred<Response>();
+    chat.service.next(CONNECTION, () => late.promise);
+    const leaving = new AbortController();
+    const connecting = rejection(session.connect({ signal: leaving.signal, metadata: "mine" }));
+    await chat.platform.settle();
+    leaving.abort();
+    expect(await connecting).toMatchObject({ code: "Aborted", connectSuccess: false, metadata: "mine" });
+    late.resolve(json({ Websocket: { Url: "wss://late.test" } }));
+    await chat.platform.settle();
+    expect(chat.platform.sockets).toEqual([]);
+    await chat.connected(session);
+    expect(session.connectionState).toBe("connected");
+  });
+
+  test("refuses a signal that is none, as every call does", async () => {
+    const connect: unknown = Reflect.get(session, "connect");
+    if (!(connect instanceof Function)) throw new Error("There is no connect().");
+    const refused: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
+    expect(await rejection(Promise.resolve(refused))).toMatchObject({
+      code: "IllegalArgument",
+      field: "signal",
+      connectSuccess: false,
+    });
+  });
+
   test("pending at dispose() rejects, and opens no socket when the answer comes", async () => {
     const late = deferred<Response>();
     chat.service.next(CONNECTION, () => late.promise);

@@ -331,6 +331,53 @@ describe("live items", () => {
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
   });
 
+  test("of an earlier link that have waited long enough go alone: those of the new link wait on", async () => {
+    chat.platform.chance = 0.5;
+    await lose();
+    stored.store();
+    chat.service.on(TRANSCRIPT, cutNetwork);
+    await comeBack();
+    await chat.platform.advance(0);
+    await chat.receive(chat.item({ Id: "old" }));
+    await lose();
+    const answer = deferred<Response>();
+    chat.service.on(TRANSCRIPT, () => answer.promise);
+    await comeBack();
+    await chat.platform.advance(SECOND);
+    await chat.receive(chat.item({ Id: "new" }));
+    expect(ids).toEqual([]);
+    await chat.advance(9 * SECOND);
+    expect(ids).toEqual(["old"]);
+    expect(outcomes).toEqual([{ count: 0, complete: false }]);
+    answer.resolve(stored.answer(stored.calls.at(-1) ?? never()));
+    await chat.platform.settle();
+    expect(ids).toEqual(["old", "recovered stored-1", "new"]);
+  });
+
+  test("of an earlier link that go before the recovery of the new one has begun are told as incomplete", async () => {
+    chat.platform.chance = 0.5;
+    await lose();
+    stored.store();
+    chat.service.on(TRANSCRIPT, cutNetwork);
+    await comeBack();
+    await chat.platform.advance(0);
+    await chat.receive(chat.item({ Id: "old" }));
+    const heldAt = chat.platform.time;
+    await lose();
+    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    await chat.nextSocket(60 * SECOND);
+    await chat.platform.advance(heldAt + 9_990 - chat.platform.time);
+    chat.platform.socket.open();
+    chat.answerSubscription();
+    await chat.receive(chat.item({ Id: "new" }));
+    expect(ids).toEqual([]);
+    await chat.platform.advance(50);
+    expect(ids).toEqual(["old"]);
+    expect(outcomes).toEqual([{ count: 0, complete: false }]);
+    await chat.platform.advance(SECOND);
+    expect(ids).toEqual(["old", "recovered stored-1", "new"]);
+  });
+
   test("that wait when the chat turns out to have ended are told before the end", async () => {
     const told = record(session, "ended");
     chat.platform.chance = 0.5;
