@@ -15,6 +15,10 @@ const cell = (series) => {
 
 export const ratioOf = ({ figures: { ours, upstream } }) => ours.median / upstream.median;
 
+/** What the libraries add to the bare floor: ours as a share of upstream's. */
+const aboveBare = ({ figures: { ours, upstream, bare } }) =>
+  bare === undefined ? "–" : ((ours.median - bare.median) / (upstream.median - bare.median)).toFixed(2);
+
 function padded(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row) => `| ${row.map((text, column) => text.padEnd(widths[column])).join(" | ")} |`;
@@ -25,7 +29,7 @@ function padded(rows) {
 const goal = (value) => (value === null ? "–" : typeof value === "number" ? value.toFixed(2) : value);
 
 export function table(rows) {
-  const head = ["figure", "unit", "ours", "upstream 5.0.0", "bare", "ratio", "at most", "aim"];
+  const head = ["figure", "unit", "ours", "upstream 5.0.0", "bare", "ratio", "at most", "aim", "above bare"];
   return padded([
     head,
     ...rows.map((row) => [
@@ -35,6 +39,7 @@ export function table(rows) {
       row.atMost === null ? "–" : ratioOf(row).toFixed(2),
       goal(row.atMost),
       goal(row.aim),
+      row.atMost === null ? "–" : aboveBare(row),
     ]),
   ]);
 }

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { minify } from "@swc/core";
 import webpack from "webpack";
 
-const MINUTES = 4;
+const MINUTES = 3;
 const MOST_MOVED = 4;
 
 const require = createRequire(import.meta.url);
