@@ -1,6 +1,7 @@
 import { isChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
+import { pause } from "../participant/retry";
 import { NEWEST_PAGE, type GetTranscriptData, type GetTranscriptQuery } from "../participant/types";
 import type { Platform, Timer } from "../platform";
 import { fullJitterMs } from "../util/backoff";
@@ -86,7 +87,6 @@ export class Recovery {
   #startTimer: Timer | null = null;
   /** Started once the manager says that it is subscribed. */
   #whenSubscribed: (() => void) | null = null;
-  #retryTimer: Timer | null = null;
   #settleTimer: Timer | null = null;
   #onSettled: (() => void) | null = null;
   #held: ChatTranscriptItem[] = [];
@@ -275,21 +275,9 @@ export class Recovery {
         const delayMs =
           askedMs + fullJitterMs(() => this.#platform.random(), attempt, RECOVERY.retryBaseMs, capMs);
         this.#logger.warn("What was missed is asked for again", { delayMs: Math.round(delayMs) }, error);
-        if (!(await this.#pause(delayMs, signal))) return null;
+        if (!(await pause(this.#platform, delayMs, [signal]))) return null;
       }
     }
-  }
-
-  /** Resolves true when the time is over, false when the run was stopped. */
-  #pause(delayMs: number, signal: AbortSignal): Promise<boolean> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        signal.removeEventListener("abort", wake);
-        resolve(!signal.aborted);
-      };
-      signal.addEventListener("abort", wake);
-      this.#retryTimer = this.#platform.startTimer(wake, delayMs);
-    });
   }
 
   /** Live items have waited long enough; what was missed is told after them then. */
@@ -318,8 +306,8 @@ export class Recovery {
   #stop(): void {
     this.#run?.abort();
     this.#run = null;
-    for (const timer of [this.#startTimer, this.#retryTimer, this.#settleTimer]) timer?.cancel();
-    this.#startTimer = this.#retryTimer = this.#settleTimer = null;
+    for (const timer of [this.#startTimer, this.#settleTimer]) timer?.cancel();
+    this.#startTimer = this.#settleTimer = null;
     this.#whenSubscribed = this.#onSettled = null;
   }
 }

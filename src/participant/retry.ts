@@ -97,19 +97,24 @@ function stopped(signals: readonly AbortSignal[]): ChatError | null {
  * Resolves true when the time is over, false when one of the signals ends it. With a `hold` it is the network that is
  * waited for: true once it is back, false when the time is over.
  */
-function pause(
+export function pause(
   platform: Pick<Platform, "startTimer">,
   mostMs: number,
   signals: readonly AbortSignal[],
   hold?: OfflineHold,
 ): Promise<boolean> {
-  let release: (() => void)[] = [];
   return new Promise<boolean>((resolve) => {
-    const timer = platform.startTimer(() => resolve(!hold), mostMs);
-    const stopWaiting = hold?.whenWorthTrying(() => resolve(true));
-    const takeOff = onAbort(signals, () => resolve(false));
-    release = [() => timer.cancel(), takeOff, stopWaiting ?? takeOff];
-  }).finally(() => release.forEach((each) => each()));
+    let takeOff = (): void => undefined;
+    const done = (result: boolean): void => {
+      timer.cancel();
+      stopWaiting?.();
+      takeOff();
+      resolve(result);
+    };
+    const timer = platform.startTimer(() => done(!hold), mostMs);
+    const stopWaiting = hold?.whenWorthTrying(() => done(true));
+    takeOff = onAbort(signals, () => done(false));
+  });
 }
 
 /** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
