@@ -108,6 +108,10 @@ export default tseslint.config(
     languageOptions: { sourceType: "script", globals: { ...globals.browser, connect: "readonly" } },
   },
   {
+    files: ["test/package/pages/*.js"],
+    languageOptions: { sourceType: "module", globals: { ...globals.browser, connect: "readonly" } },
+  },
+  {
     files: ["bench/page.js"],
     languageOptions: { sourceType: "script", globals: globals.browser },
   },
