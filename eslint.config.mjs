@@ -37,6 +37,8 @@ export default tseslint.config(
   { ignores: ["docs-site/", "docs/"] },
   // The programs of the type tests are applications: what the compiler says of them is the test.
   { ignores: ["dist/", "examples/built/", "coverage/", "test/types/programs/"] },
+  // Applications of their own: a test runs them with their own runners.
+  { ignores: ["examples/testing/"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],
@@ -106,6 +108,10 @@ export default tseslint.config(
   {
     files: ["test/browser/support/**/*.js"],
     languageOptions: { sourceType: "script", globals: { ...globals.browser, connect: "readonly" } },
+  },
+  {
+    files: ["test/package/pages/*.js"],
+    languageOptions: { sourceType: "module", globals: { ...globals.browser, connect: "readonly" } },
   },
   {
     files: ["bench/page.js"],

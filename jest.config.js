@@ -34,6 +34,6 @@ module.exports = {
     // The examples are compiled against the declarations that are built.
     project("docs", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
     project("types", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
-    project("package", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
+    project("package", "node", { globalSetup: "<rootDir>/test/support/package-if-stale.js" }),
   ],
 };

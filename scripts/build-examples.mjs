@@ -1,10 +1,18 @@
-// Builds the examples that need it into examples/built: the React widget for the browser, the same page rendered in Node.
+// Builds the examples that need it into examples/built: the React widget for the browser, the same page rendered in Node,
+// and Streams' file for the agent's page. With `--pack`, all of them into dist as well, for the package's own program.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
+const path = (of) => fileURLToPath(new URL(`../${of}`, import.meta.url));
+const EXAMPLES = path("examples");
+const PACKED = path("dist/examples");
+
+/** What nobody opens in a browser. */
+const NOT_PACKED = ["testing", "tsconfig.json", "built/server.cjs"].map((of) => of.split("/").join(sep));
 
 export async function buildExamples() {
   const library = path("dist/amazon-connect-chat.js");
@@ -31,6 +39,23 @@ export async function buildExamples() {
   if (status !== 0) throw new Error(`The server-side rendering failed:\n${stderr}`);
   mkdirSync(path("examples/built/ssr"), { recursive: true });
   writeFileSync(path("examples/built/ssr/index.html"), stdout);
+  const { resolve } = createRequire(import.meta.url);
+  copyFileSync(
+    resolve("amazon-connect-streams/release/connect-streams-min.js"),
+    path("examples/built/amazon-connect-streams.js"),
+  );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await buildExamples();
+/** The examples into dist, so that the package alone can show them. */
+export function packExamples() {
+  rmSync(PACKED, { recursive: true, force: true });
+  cpSync(EXAMPLES, PACKED, {
+    recursive: true,
+    filter: (file) => !NOT_PACKED.includes(relative(EXAMPLES, file)),
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await buildExamples();
+  if (process.argv.includes("--pack")) packExamples();
+}

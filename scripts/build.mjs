@@ -1,4 +1,5 @@
-// Builds dist: the bundle, the inspector, the simulator for Node, the entries for `import`, and the types.
+// Builds dist: the bundle, the inspector, the simulator for Node and its program, the entries for `import`, the types, the
+// examples, and the licences of what is bundled.
 import { cpSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -21,3 +22,5 @@ cpSync(new URL("entries", import.meta.url), new URL("../dist", import.meta.url),
 for (const part of ["library", "inspector", "simulator"]) {
   run(bin("dts-bundle-generator"), "--config", `scripts/dts.${part}.cjs`, "--silent");
 }
+run(process.execPath, "scripts/build-examples.mjs", "--pack");
+run(process.execPath, "scripts/build-licenses.mjs");

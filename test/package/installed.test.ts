@@ -1,50 +1,21 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Application } from "./support/application";
 
 /** The package as it is published: packed, installed into an empty application without a registry, and used there. */
 
-const ROOT = path.resolve(__dirname, "../..");
-let folder: string;
-let application: string;
-
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
-  if (error) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${stderr}${stdout}`);
-  return stdout;
-}
+let application: Application;
 
 /** What a program of the application prints, as JSON. */
 function outcome(name: string, text: string): unknown {
-  writeFileSync(path.join(application, name), text);
-  return JSON.parse(run(process.execPath, [name], application));
+  application.write(name, text);
+  return JSON.parse(application.run(process.execPath, name));
 }
 
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "installed-"));
-  application = path.join(folder, "application");
-  mkdirSync(application);
-  writeFileSync(
-    path.join(application, "package.json"),
-    JSON.stringify({ name: "application", private: true }),
-  );
-  run("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], ROOT);
-  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
-  const cache = path.join(folder, "cache");
-  run(
-    "npm",
-    ["install", `../${tarball}`, "--offline", "--no-audit", "--no-fund", "--cache", cache],
-    application,
-  );
+  application = new Application();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => application.remove());
 
 /** The exports, by name, that stand in the global, and where. */
 const IN_THE_GLOBAL = {
@@ -70,15 +41,25 @@ const REPORT = `console.log(JSON.stringify({
 }));`;
 
 test("one package is installed, and nothing beside it", () => {
-  const installed = readdirSync(path.join(application, "node_modules")).filter(
-    (name) => !name.startsWith("."),
-  );
+  const installed = readdirSync(application.path("node_modules")).filter((name) => !name.startsWith("."));
   expect(installed).toEqual(["amazon-connect-chatjs"]);
-  const lock: unknown = JSON.parse(readFileSync(path.join(application, "package-lock.json"), "utf8"));
+  const lock: unknown = JSON.parse(readFileSync(application.path("package-lock.json"), "utf8"));
   expect(Object.keys(Reflect.get(lock as object, "packages") as object)).toEqual([
     "",
     "node_modules/amazon-connect-chatjs",
   ]);
+});
+
+test("it takes 3 MB at most, and says whose licences stand in it", () => {
+  const files = readdirSync(application.ofPackage("."), { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile(),
+  );
+  const bytes = files.map(({ parentPath, name }) => statSync(`${parentPath}/${name}`).size);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3_000_000);
+  const licences = readFileSync(application.ofPackage("dist/THIRD-PARTY-LICENSES.txt"), "utf8");
+  for (const name of ["ws", "react", "react-dom", "scheduler", "amazon-connect-streams"]) {
+    expect(licences).toMatch(new RegExp(`^${name} \\d`, "m"));
+  }
 });
 
 describe("named exports are the global's own objects", () => {

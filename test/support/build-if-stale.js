@@ -11,7 +11,7 @@ module.exports = function buildBundles() {
   buildIfStale({
     built: ["dist/amazon-connect-chat.js", "dist/inspector.js", "dist/simulator.js"],
     from: ["src", "inspector", "simulator", "webpack.config.js", "package.json", "tsconfig.json"],
-    run: ["webpack/bin/webpack.js", "--mode", "production", "--stats", "errors-warnings"],
+    run: ["node_modules/webpack/bin/webpack.js", "--mode", "production", "--stats", "errors-warnings"],
   });
   buildIfStale({
     built: readdirSync(ENTRIES).map((name) => `dist/${name}`),

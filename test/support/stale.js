@@ -27,8 +27,7 @@ function copy(folder) {
 }
 
 function run(script, ...args) {
-  const program = path.join(root, "node_modules", script);
-  const { status } = spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
   if (status !== 0) throw new Error("The build failed: the tests would run what was built before.");
 }
 

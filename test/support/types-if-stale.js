@@ -13,7 +13,12 @@ module.exports = function buildTypes() {
     buildIfStale({
       built: [types],
       from: [sources, config, "package.json", "tsconfig.json"],
-      run: ["dts-bundle-generator/dist/bin/dts-bundle-generator.js", "--config", config, "--silent"],
+      run: [
+        "node_modules/dts-bundle-generator/dist/bin/dts-bundle-generator.js",
+        "--config",
+        config,
+        "--silent",
+      ],
     });
   }
 };

@@ -1,0 +1,3 @@
+"use strict";
+
+if (typeof globalThis.WebSocket === "undefined") globalThis.WebSocket = require("ws").WebSocket;

@@ -1,0 +1,29 @@
+import { ChatSession } from "amazon-connect-chatjs";
+import { startSimulator, type Simulator } from "amazon-connect-chatjs/simulator";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  ChatSession.setGlobalConfig({ endpoint: simulator.url });
+});
+afterAll(() => simulator.close());
+
+test("an agent's answer is shown", async () => {
+  const chatDetails = simulator.startChat({ displayName: "Alex" });
+  const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
+  const answer = new Promise<string | undefined>((resolve) => {
+    session.onMessage(({ data }) => {
+      if (data.ParticipantRole === "AGENT") resolve(data.Content);
+    });
+  });
+  const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
+  await session.connect();
+  await established;
+  await session.sendMessage({ message: "Hello", contentType: "text/plain" });
+  expect(simulator.requests.map(({ operation }) => operation)).toContain("SendMessage");
+
+  simulator.contact(chatDetails.ContactId).say("Hello Alex", { role: "AGENT", displayName: "Sam" });
+  expect(await answer).toBe("Hello Alex");
+  session.dispose();
+});

@@ -1,0 +1,140 @@
+import { cpSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { startSimulator, type Simulator } from "../../simulator";
+import { describeInBrowser, launchChromium } from "../browser/support/chromium";
+import { Application } from "./support/application";
+
+/** Pages that have the package from a bundler or from a script tag, each opened for a first message. */
+
+jest.setTimeout(60_000);
+const PATIENCE_MS = 15_000;
+
+/** The ways to import it: for the global, by name, and beside the inspector. */
+const STYLES = ["global", "named", "inspector"] as const;
+
+const page = (scripts: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,"><body>${scripts}</body></html>`;
+
+/** How each bundler makes out/<bundler>/<style>.html of pages/<style>.js, with nothing configured that it can do without. */
+const BUNDLERS: Readonly<Record<string, (application: Application) => void>> = {
+  webpack(application) {
+    application.write(
+      "webpack.config.js",
+      `module.exports = {
+        mode: "production",
+        entry: { ${STYLES.map((style) => `${style}: "./pages/${style}.js"`).join(", ")} },
+        output: { path: require("node:path").resolve("out/webpack") },
+        performance: { hints: false },
+      };`,
+    );
+    application.runBin("webpack", []);
+    copyPages(application, "webpack");
+  },
+  esbuild(application) {
+    const entries = STYLES.map((style) => `pages/${style}.js`);
+    application.runBin("esbuild", [...entries, "--bundle", "--minify", "--outdir=out/esbuild"]);
+    copyPages(application, "esbuild");
+  },
+  vite(application) {
+    application.write(
+      "vite.config.mjs",
+      `export default {
+        root: "pages",
+        base: "./",
+        logLevel: "warn",
+        build: {
+          outDir: "../out/vite",
+          rolldownOptions: { input: [${STYLES.map((style) => `"pages/${style}.html"`).join(", ")}] },
+        },
+      };`,
+    );
+    application.runBin("vite", ["build"]);
+  },
+};
+
+/** Vite makes pages; the others make scripts for them. */
+function copyPages(application: Application, bundler: string): void {
+  for (const style of STYLES) {
+    cpSync(application.path("pages", `${style}.html`), application.path("out", bundler, `${style}.html`));
+  }
+}
+
+describeInBrowser("a page", () => {
+  let application: Application;
+  let simulator: Simulator;
+  let browser: Browser;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    application = new Application();
+    application.copy("test/package/pages", "pages");
+    for (const style of STYLES) {
+      application.write(`pages/${style}.html`, page(`<script type="module" src="./${style}.js"></script>`));
+    }
+    simulator = await startSimulator({ serveFiles: { "/": application.folder } });
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await simulator.close();
+    application.remove();
+  });
+
+  async function open(address: string): Promise<{ opened: Page; contactId: string }> {
+    const opened = await browser.newPage();
+    opened.setDefaultTimeout(PATIENCE_MS);
+    complaints = [];
+    opened.on("pageerror", ({ message }) => complaints.push(message));
+    opened.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    const [answer] = await Promise.all([
+      opened.waitForResponse(/\/start-chat$/),
+      opened.goto(`${simulator.url}/${address}`),
+    ]);
+    const { ContactId } = (await answer.json()) as { ContactId: string };
+    return { opened, contactId: ContactId };
+  }
+
+  /** The customer's hello is accepted and comes back; the agent's answer comes. */
+  async function expectMessageEachWay(opened: Page, contactId: string): Promise<void> {
+    await opened.getByText("CUSTOMER: Hello").waitFor();
+    simulator.contact(contactId).say("Good day", { role: "AGENT" });
+    await opened.getByText("AGENT: Good day").waitFor();
+    expect(complaints).toEqual([]);
+  }
+
+  async function expectInspected(opened: Page): Promise<void> {
+    await opened.locator("chat-inspector").locator(".row").filter({ hasText: "SendMessage" }).waitFor();
+  }
+
+  describe.each(Object.entries(BUNDLERS))("bundled by %s", (bundler, bundle) => {
+    beforeAll(() => bundle(application));
+
+    test.each(STYLES)("%s", async (style) => {
+      const { opened, contactId } = await open(`out/${bundler}/${style}.html`);
+      await expectMessageEachWay(opened, contactId);
+      if (style === "inspector") await expectInspected(opened);
+      await opened.close();
+    });
+  });
+
+  test("from script tags, the inspector among them", async () => {
+    const dist = "/node_modules/amazon-connect-chatjs/dist";
+    application.write(
+      "tags.html",
+      page(`
+        <script src="${dist}/amazon-connect-chat.js"></script>
+        <script src="${dist}/inspector.js"></script>
+        <script type="module">
+          import { chat } from "./pages/chat.js";
+          void chat(connect.ChatSession);
+        </script>`),
+    );
+    const { opened, contactId } = await open("tags.html");
+    await expectMessageEachWay(opened, contactId);
+    await expectInspected(opened);
+    await opened.close();
+  });
+});

@@ -1,0 +1,4 @@
+import "amazon-connect-chatjs";
+import { chat } from "./chat.js";
+
+void chat(connect.ChatSession);

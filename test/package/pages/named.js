@@ -1,0 +1,4 @@
+import { ChatSession } from "amazon-connect-chatjs";
+import { chat } from "./chat.js";
+
+void chat(ChatSession);

@@ -1,0 +1,99 @@
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export const ROOT = path.resolve(__dirname, "../../..");
+const onWindows = process.platform === "win32";
+
+/** What a program printed and how it ended, whatever it was. */
+export type Ended = SpawnSyncReturns<string>;
+
+/**
+ * An application in an empty folder, into which the package is installed as it is published: packed, and without a
+ * registry. Other packages that it wants, such as a bundler, are the checkout's own.
+ */
+export class Application {
+  readonly folder: string;
+  readonly #parent: string;
+
+  constructor() {
+    this.#parent = realpathSync(mkdtempSync(path.join(tmpdir(), "installed-")));
+    this.folder = path.join(this.#parent, "application");
+    this.write("package.json", JSON.stringify({ name: "application", private: true }));
+    const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", this.#parent];
+    this.#run("npm", pack, ROOT);
+    const tarball = readdirSync(this.#parent).find((name) => name.endsWith(".tgz")) ?? "";
+    const cache = path.join(this.#parent, "cache");
+    this.run("npm", "install", `../${tarball}`, "--offline", "--no-audit", "--no-fund", "--cache", cache);
+  }
+
+  path(...names: string[]): string {
+    return path.join(this.folder, ...names);
+  }
+
+  /** A file of the package. */
+  ofPackage(name: string): string {
+    return this.path("node_modules/amazon-connect-chatjs", name);
+  }
+
+  write(name: string, text: string): void {
+    const file = this.path(name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** A folder of the checkout, into one of the application's. */
+  copy(from: string, to: string): void {
+    cpSync(path.join(ROOT, from), this.path(to), { recursive: true });
+  }
+
+  /** Other packages, from the checkout: the same files as if they were installed. */
+  link(...packages: readonly string[]): void {
+    for (const name of packages) {
+      const link = this.path("node_modules", name);
+      mkdirSync(path.dirname(link), { recursive: true });
+      symlinkSync(path.join(ROOT, "node_modules", name), link, "junction");
+    }
+  }
+
+  /** Runs a program in the application; what it printed. Throws if it fails. */
+  run(command: string, ...args: readonly string[]): string {
+    return this.#run(command, args, this.folder);
+  }
+
+  /** Runs the program of one of the checkout's packages, such as `webpack`, in a folder of the application. */
+  runBin(name: string, args: readonly string[], folder = "."): string {
+    return this.#run(path.join(ROOT, "node_modules/.bin", name), args, this.path(folder));
+  }
+
+  /** The same, however it ends. */
+  tryBin(name: string, args: readonly string[], folder = "."): Ended {
+    return spawn(path.join(ROOT, "node_modules/.bin", name), args, this.path(folder));
+  }
+
+  remove(): void {
+    rmSync(this.#parent, { recursive: true, force: true });
+  }
+
+  #run(command: string, args: readonly string[], cwd: string): string {
+    const { status, stdout, stderr } = spawn(command, args, cwd);
+    if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${stderr}${stdout}`);
+    return stdout;
+  }
+}
+
+function spawn(command: string, args: readonly string[], cwd: string): Ended {
+  const ended = spawnSync(command, args, { cwd, encoding: "utf8", shell: onWindows });
+  if (ended.error) throw ended.error;
+  return ended;
+}

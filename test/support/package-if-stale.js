@@ -1,0 +1,29 @@
+"use strict";
+
+const { readdirSync } = require("node:fs");
+const path = require("node:path");
+const { buildIfStale } = require("./stale.js");
+const buildTypes = require("./types-if-stale.js");
+
+const EXAMPLES = path.resolve(__dirname, "../../examples");
+
+/** Before the tests of the package: all that is in it. The bundles are there by then. */
+module.exports = function buildPackage() {
+  buildTypes();
+  buildIfStale({
+    built: ["dist/examples"],
+    from: [
+      ...readdirSync(EXAMPLES)
+        .filter((name) => name !== "built")
+        .map((name) => `examples/${name}`),
+      "scripts/build-examples.mjs",
+      "dist/amazon-connect-chat.js",
+    ],
+    run: ["scripts/build-examples.mjs", "--pack"],
+  });
+  buildIfStale({
+    built: ["dist/THIRD-PARTY-LICENSES.txt"],
+    from: ["scripts/build-licenses.mjs", "package-lock.json"],
+    run: ["scripts/build-licenses.mjs"],
+  });
+};
