@@ -1,0 +1,225 @@
+// A new user's walk, from the README alone: `npm run walk`. The commands and files are the README's own; what stands for what
+// a new user has is said here: the clone's address is this checkout (what is committed of it), and the package, which is
+// not in a registry yet, is packed from that clone.
+import { spawn, spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { findChromium, FLAGS } from "../conformance/browser.mjs";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PATIENCE_MS = 60_000;
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "walk-")));
+const clone = join(folder, "clone");
+const running = [];
+let tarball = "";
+let passed = 0;
+let failed = 0;
+
+const readme = () => readFileSync(join(clone, "README.md"), "utf8");
+
+/** The lines of the shell's block that stands after `<!-- walk: name -->`. */
+function commands(name) {
+  const block = new RegExp(`<!-- walk: ${name} -->\\s+\`\`\`sh\\n([\\s\\S]*?)\`\`\``).exec(readme())?.[1];
+  if (block === undefined) throw new Error(`The README has no block for "${name}".`);
+  return block.trim().split("\n");
+}
+
+/** The block whose first line is a comment with the file's name; written as it stands. */
+function writeFileOf(name, into) {
+  const blocks = [...readme().matchAll(/```\w+\n([\s\S]*?)```/g)].map(([, text]) => text);
+  const text = blocks.find((each) => [`<!-- ${name} -->`, `// ${name}`].includes(each.split("\n", 1)[0]));
+  if (text === undefined) throw new Error(`The README does not show ${name}.`);
+  writeFileSync(join(into, name), text);
+}
+
+/** The registry has no such package yet. */
+const ofRegistry = (command) => command.replace(/(?<=npm install )amazon-connect-chatjs(@\S+)?/, tarball);
+
+function run(command, cwd, environment = {}) {
+  console.log(`$ ${command}`);
+  const { status, stdout, stderr } = spawnSync(ofRegistry(command), {
+    cwd,
+    shell: true,
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+  });
+  if (status !== 0) throw new Error(`${command} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Starts a command that runs until it is stopped, and waits for what it prints. */
+async function start(command, cwd, pattern, environment = {}) {
+  console.log(`$ ${command}`);
+  const child = spawn(command, {
+    cwd,
+    shell: true,
+    // A group of its own: the shell and what it started are stopped together.
+    detached: true,
+    env: { ...process.env, NO_COLOR: "1", ...environment },
+  });
+  running.push(child);
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (printed += data));
+  const until = Date.now() + 5 * PATIENCE_MS;
+  for (;;) {
+    const found = pattern.exec(printed);
+    if (found) return found[1];
+    if (child.exitCode !== null || Date.now() > until)
+      throw new Error(`${command} did not start:\n${printed}`);
+    await wait(50);
+  }
+}
+
+function stopAll() {
+  for (const child of running.splice(0)) {
+    try {
+      process.kill(-child.pid, "SIGTERM");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+async function step(name, walk) {
+  try {
+    await walk();
+    passed += 1;
+    console.log(`✓ ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.error(`✗ ${name}\n${error.stack}`);
+  } finally {
+    stopAll();
+  }
+}
+
+/** A page that was written for upstream, by its public documentation. */
+const FOR_UPSTREAM = `<!doctype html>
+<meta charset="utf-8" />
+<script src="/node_modules/amazon-connect-chatjs/dist/amazon-connect-chat.js"></script>
+<ul id="messages"></ul>
+<script>
+  const simulator = "http://localhost:8081";
+  connect.ChatSession.setGlobalConfig({ region: "us-west-2", endpoint: simulator, loggerConfig: { useDefaultLogger: true } });
+  fetch(simulator + "/start-chat", { method: "POST", body: "{}" })
+    .then((answer) => answer.json())
+    .then((chatDetails) => {
+      const session = connect.ChatSession.create({
+        chatDetails,
+        type: connect.ChatSession.SessionTypes.CUSTOMER,
+        options: { region: "us-west-2" },
+        disableCSM: true,
+      });
+      session.onMessage((event) => {
+        const line = document.createElement("li");
+        line.textContent = event.data.Content;
+        document.getElementById("messages").append(line);
+      });
+      let greeted = false;
+      session.onConnectionEstablished(() => {
+        if (greeted) return;
+        greeted = true;
+        setTimeout(() => session.sendMessage({ contentType: "text/plain", message: "Hello!" }), 500);
+      });
+      return session.connect();
+    });
+</script>
+`;
+
+const rule = FLAGS.find((flag) => flag.startsWith("--host-resolver-rules"));
+const browser = await chromium.launch({
+  executablePath: findChromium(),
+  args: [...FLAGS.filter((flag) => flag !== rule), `${rule}, EXCLUDE localhost`],
+});
+
+async function opened(url, use) {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  try {
+    await page.goto(url);
+    await use(page);
+    if (errors.length > 0) throw new Error(`The page had errors: ${errors.join("; ")}`);
+  } finally {
+    await page.close();
+  }
+}
+
+try {
+  await step("clone, and the demo", async () => {
+    run(`git clone --quiet --depth 1 "file://${ROOT}" "${clone}"`, folder);
+    const [command] = commands("demo");
+    const address = await start(command, clone, /Chat demo: (\S+)/, { PORT: "0" });
+    await opened(address, async (page) => {
+      for (const [from, to] of [
+        ["customer", "agent"],
+        ["agent", "customer"],
+      ]) {
+        await page.getByTestId(`${from}-input`).fill(`From the ${from}`);
+        await page.getByTestId(`${from}-send`).click();
+        await page.getByTestId(`${to}-transcript`).getByText(`From the ${from}`).waitFor();
+      }
+    });
+  });
+
+  run(`npm pack --ignore-scripts --silent --pack-destination "${folder}"`, clone);
+  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "");
+  const application = join(folder, "my-chat");
+  mkdirSync(application);
+
+  await step("an empty Vite app, and its first message against the simulator", async () => {
+    for (const command of commands("install")) run(command, application);
+    for (const name of ["index.html", "main.js"]) writeFileOf(name, application);
+    const [simulator, vite] = commands("serve");
+    await start(simulator, application, /(http:\/\/\S+)/);
+    const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
+    await opened(address, (page) => page.getByText("Customer: Hello!").waitFor());
+  });
+
+  await step("a page that was written for upstream, moved over", async () => {
+    writeFileSync(join(application, "index.html"), FOR_UPSTREAM);
+    const installed = join(application, "node_modules/amazon-connect-chatjs");
+    const upstream = join(folder, "upstream");
+    cpSync(join(clone, "node_modules/upstream-chatjs"), upstream, { recursive: true });
+    rmSync(installed, { recursive: true });
+    cpSync(upstream, installed, { recursive: true });
+    const [simulator, vite] = commands("serve");
+    // The simulator is another terminal's: of the clone, since upstream has none.
+    await start(
+      simulator.replace("npx connect-chat-simulator", "node dist/connect-chat-simulator.js"),
+      clone,
+      /(http:\/\/\S+)/,
+    );
+    const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
+    const greets = async (version) =>
+      opened(address, async (page) => {
+        await page.getByText("Hello!").waitFor();
+        const loaded = await page.evaluate("connect.ChatJS?.version ?? connect.ChatJSVersion ?? null");
+        if (String(loaded).startsWith("6.") !== (version === "ours"))
+          throw new Error(`This is ${loaded}, not ${version}.`);
+      });
+    await greets("upstream");
+    for (const command of commands("migrate")) run(command, application);
+    await greets("ours");
+  });
+} finally {
+  stopAll();
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
