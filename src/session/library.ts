@@ -33,7 +33,8 @@ export interface ChatSessionObject {
   setFeatureFlag: SetFeatureFlag;
   /** Wins over every other region; null to go back to them. */
   setRegionOverride: SetRegionOverride;
-  LogLevel: ChatLogLevel;
+  /** The levels, by weight: a line is made when its level weighs at least as much as the configured one. */
+  LogLevel: Required<ChatLogLevel>;
   /** A base for a logger of the application's own. Upstream declares it as a logger, though it is a class. */
   Logger: typeof Logger & ChatLogger;
   SessionTypes: ChatSessionTypes;

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { startSimulator, type Simulator } from "../../simulator";
+import { until } from "../integration/support/wait";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 import { startTelemetry, type Telemetry } from "./support/telemetry";
 import { WENT_WELL, wholeChat } from "./support/whole-chat";
@@ -13,9 +14,6 @@ const OURS = join(ROOT, "dist/amazon-connect-chat.js");
 const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-chat.js");
 
 jest.setTimeout(60_000);
-
-/** Short, so that after the loss a new one has to be fetched: that is measured. */
-const URL_LIFE_MS = 1_000;
 
 const POLICY = "default-src 'none'; script-src 'self'; connect-src *";
 
@@ -32,9 +30,21 @@ const WATCH = `
   watched.globals = Object.getOwnPropertyNames(window);
 `;
 
+/** The page's clock goes forward without a wait: the socket's URL is too old then, and fetching a new one is measured. */
+const CLOCK = `
+  let ahead = 0;
+  const { Date: Real } = window;
+  window.Date = class extends Real {
+    constructor(...given) { super(...(given.length > 0 ? given : [Real.now() + ahead])); }
+    static now() { return Real.now() + ahead; }
+  };
+  window.putClockForward = () => { ahead = 200_000; };
+`;
+
 const PAGES = {
   "/strict.html": `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>Strict</title><script src="/watch.js"></script><script src="/library.js"></script>`,
-  "/free.html": `<!doctype html><title>Free</title><script src="/library.js"></script>`,
+  "/free.html": `<!doctype html><title>Free</title><script src="/clock.js"></script><script src="/library.js"></script>`,
+  "/clock.js": CLOCK,
   "/watch.js": WATCH,
 };
 
@@ -47,17 +57,41 @@ interface Metric {
   dimensions: { name: string; value: string }[];
 }
 
-/**
- * Where ours differ from upstream's, and why: by the number of its row in the list of upstream's defects. What is named
- * here must differ, so that no line outlives its reason.
- */
-const INTENDED: readonly { metric: string; row: string; why: string }[] = [
-  { metric: "GetAuthenticationUrl", row: "wire.md", why: "upstream leaves it out by accident" },
-  { metric: "CancelParticipantAuthentication", row: "wire.md", why: "upstream leaves it out by accident" },
+/** Where ours differ from upstream's, and why: one more of each kind. All else is the same in number. */
+const ONE_MORE: readonly { metric: string; why: string }[] = [
+  { metric: "GetAuthenticationUrl", why: "upstream leaves it out by accident" },
+  { metric: "CancelParticipantAuthentication", why: "upstream leaves it out by accident" },
+  { metric: "GetTranscript", why: "a chat that comes back reads what it missed" },
 ];
 
-/** A chat that comes back reads what it missed (row 1): more of these is no difference to be named. */
-const OF_RECOVERY = "GetTranscript";
+/** connect(), then every kind of call; how each ended. Self-contained: it is handed to the page as text. */
+async function oneOfEach([endpoint, chatDetails]: readonly [string, object]): Promise<string[]> {
+  type Calls = Record<string, (args?: object) => Promise<unknown>>;
+  const { ChatSession } = (
+    globalThis as unknown as {
+      connect: { ChatSession: { setGlobalConfig(config: object): void; create(args: object): Calls } };
+    }
+  ).connect;
+  ChatSession.setGlobalConfig({ endpoint, region: "us-west-2" });
+  const session = ChatSession.create({ type: "CUSTOMER", chatDetails });
+  const ended = async (name: string, args?: object): Promise<string> => {
+    const [outcome] = await Promise.allSettled([session[name]?.(args)]);
+    return `${name} ${outcome.status}`;
+  };
+  const connected = await ended("connect");
+  if (connected === "connect rejected") return [connected];
+  await (globalThis as unknown as { socketIsReady(): Promise<void> }).socketIsReady();
+  return [
+    connected,
+    await ended("sendMessage", { message: "a", contentType: "text/plain" }),
+    await ended("sendEvent", { contentType: "application/vnd.amazonaws.connect.event.typing" }),
+    await ended("getTranscript", {}),
+    await ended("sendAttachment", { attachment: new File(["text"], "note.txt", { type: "text/plain" }) }),
+    await ended("downloadAttachment", { attachmentId: "none" }),
+    await ended("describeView", { viewToken: "none" }),
+    await ended("disconnectParticipant"),
+  ];
+}
 
 describeInBrowser("metrics", () => {
   let folder: string;
@@ -88,9 +122,9 @@ describeInBrowser("metrics", () => {
     await simulator.close();
   });
 
-  async function open(path: keyof typeof PAGES, library: string, socketUrlLifeMs = 100_000): Promise<void> {
+  async function open(path: keyof typeof PAGES, library: string): Promise<void> {
     const serveFiles = { "/": folder, "/library.js": library };
-    simulator = await startSimulator({ serveFiles, receiptContactIds: "with", socketUrlLifeMs });
+    simulator = await startSimulator({ serveFiles, receiptContactIds: "with" });
     simulator.setView("view", { Id: "view", Name: "View" });
     context = await browser.newContext();
     page = await context.newPage();
@@ -100,16 +134,18 @@ describeInBrowser("metrics", () => {
       if (!message.location().url.endsWith("/participant/attachment")) printed.push(message.text());
     });
     page.on("pageerror", (error) => printed.push(error.message));
+    await page.exposeFunction("socketIsReady", () =>
+      until(() => simulator.sockets.some(({ subscribed }) => subscribed)),
+    );
     await page.goto(simulator.url + path);
   }
 
-  const chat = (upstream: boolean, disableCSM = false): Promise<string[]> =>
+  const chat = ({ hooked = false, disableCSM = false } = {}): Promise<string[]> =>
     page.evaluate(wholeChat, {
       endpoint: simulator.url,
       viewToken: "view",
       disableCSM,
-      upstream,
-      beforeLossMs: URL_LIFE_MS,
+      hooked,
     });
 
   const metrics = (): Metric[] =>
@@ -125,11 +161,7 @@ describeInBrowser("metrics", () => {
       ).connect;
       for (let count = 0; count < 30; count += 1) csmService.addCountMetric(name, "UI");
     }, FILLER);
-    await arrived(before + 1);
-  }
-
-  async function arrived(posts: number): Promise<void> {
-    while (telemetry.posts.length < posts) await new Promise((resolve) => setTimeout(resolve, 20));
+    await telemetry.untilPosts(before + 1);
   }
 
   /** How often each kind of metric came: name, unit, value (of counts) and dimensions, in no order. */
@@ -145,9 +177,17 @@ describeInBrowser("metrics", () => {
     return found;
   }
 
+  /** How many more of each kind ours are; only what differs. */
+  const differences = (theirs: Map<string, number>, ours: Map<string, number>): Record<string, number> =>
+    Object.fromEntries(
+      [...new Set([...theirs.keys(), ...ours.keys()])]
+        .map((kind): [string, number] => [kind, (ours.get(kind) ?? 0) - (theirs.get(kind) ?? 0)])
+        .filter(([, more]) => more !== 0),
+    );
+
   test("leave no trace in a page under a strict policy", async () => {
     await open("/strict.html", OURS);
-    expect(await chat(false)).toEqual(WENT_WELL);
+    expect(await chat()).toEqual(WENT_WELL);
     await pushOut();
     const traces = await page.evaluate(() => {
       const { watched } = globalThis as unknown as {
@@ -173,8 +213,8 @@ describeInBrowser("metrics", () => {
   });
 
   test("are upstream's by name, unit, dimensions and count, but for what is named", async () => {
-    await open("/free.html", UPSTREAM, URL_LIFE_MS);
-    expect(await chat(true)).toEqual(WENT_WELL);
+    await open("/free.html", UPSTREAM);
+    expect(await chat({ hooked: true })).toEqual(WENT_WELL);
     await pushOut();
     const theirs = kinds();
     const theirLatencies = metrics().filter(
@@ -184,26 +224,74 @@ describeInBrowser("metrics", () => {
     await simulator.close();
     telemetry.clear();
 
-    await open("/free.html", OURS, URL_LIFE_MS);
-    expect(await chat(false)).toEqual(WENT_WELL);
+    await open("/free.html", OURS);
+    expect(await chat({ hooked: true })).toEqual(WENT_WELL);
     await pushOut();
     const ours = kinds();
     const ourLatencies = metrics().filter(
       ({ metricName, unit }) => metricName === "InitWebsocket" && unit !== "Count",
     );
 
-    const differing = [...new Set([...theirs.keys(), ...ours.keys()])].filter(
-      (kind) => theirs.get(kind) !== ours.get(kind) && !kind.startsWith(OF_RECOVERY),
+    expect(differences(theirs, ours)).toEqual(
+      Object.fromEntries(
+        [...ours.keys()]
+          .filter((kind) => ONE_MORE.some(({ metric }) => kind.startsWith(`${metric} `)))
+          .map((kind) => [kind, 1]),
+      ),
     );
-    const isNamed = (kind: string): boolean => INTENDED.some(({ metric }) => kind.startsWith(`${metric} `));
-    expect(differing.filter((kind) => !isNamed(kind))).toEqual([]);
-    for (const { metric } of INTENDED) {
-      expect(differing.filter((kind) => kind.startsWith(`${metric} `)).length).toBeGreaterThan(0);
+    for (const { metric } of ONE_MORE) {
+      expect([...ours.keys()].filter((kind) => kind.startsWith(`${metric} `))).toHaveLength(3);
     }
-    // Row 23: a clock's time in the place of a duration.
+    // Upstream's is a clock's time in the place of a duration.
     expect(theirLatencies.every(({ value }) => value > 1e12)).toBe(true);
     expect(ourLatencies.every(({ value }) => value >= 0 && value < 60_000)).toBe(true);
     expect(ourLatencies.length).toBe(theirLatencies.length);
+  });
+
+  test.each<[what: string, refused: readonly string[], failed: readonly string[]]>([
+    ["a connection that is refused", ["CreateParticipantConnection"], ["CreateParticipantConnection"]],
+    [
+      "calls that are refused",
+      [
+        "SendMessage",
+        "SendEvent",
+        "GetTranscript",
+        "StartAttachmentUpload",
+        "GetAttachment",
+        "DescribeView",
+        "DisconnectParticipant",
+      ],
+      [
+        "DescribeView",
+        "DisconnectParticipant",
+        "DownloadAttachment",
+        "GetTranscript",
+        "SendAttachment",
+        "SendEvent",
+        "SendMessage",
+      ],
+    ],
+  ])("of %s are upstream's as well", async (_, refused, failed) => {
+    const observe = async (library: string): Promise<{ outcomes: string[]; found: Map<string, number> }> => {
+      telemetry.clear();
+      await open("/free.html", library);
+      for (const operation of refused) {
+        simulator.faults.failNext(operation, { status: 400, errorType: "ValidationException" });
+      }
+      // One chat a page: upstream's metrics stop where there are two.
+      const outcomes = await page.evaluate(oneOfEach, [simulator.url, simulator.startChat()] as const);
+      await pushOut();
+      return { outcomes, found: kinds() };
+    };
+    const theirs = await observe(UPSTREAM);
+    await context.close();
+    await simulator.close();
+    const ours = await observe(OURS);
+
+    expect(ours.outcomes).toEqual(theirs.outcomes);
+    const errors = [...ours.found.keys()].filter((kind) => / 1 Count .*Metric=Error/.test(kind));
+    expect(errors.map((kind) => kind.split(" ")[0]).sort()).toEqual(failed);
+    expect(differences(theirs.found, ours.found)).toEqual({});
   });
 
   const HIDE = `
@@ -222,7 +310,7 @@ describeInBrowser("metrics", () => {
       `connect.csmService.initializeCSM(); connect.csmService.addCountMetric("Opened", "UI");`,
     );
     await leave();
-    await arrived(1);
+    await telemetry.untilPosts(1);
     expect(metrics().map(({ metricName }) => metricName)).toEqual(["Opened"]);
     const [post] = telemetry.posts;
     expect(post).toMatchObject({ host: new URL(url).host, path: "/prod/put-metrics" });
@@ -232,7 +320,7 @@ describeInBrowser("metrics", () => {
 
   test("are none where they are switched off", async () => {
     await open("/free.html", OURS);
-    expect(await chat(false, true)).toEqual(WENT_WELL);
+    expect(await chat({ disableCSM: true })).toEqual(WENT_WELL);
     await page.evaluate(HIDE);
     await page.close();
     // A session with metrics afterwards: what the first had sent would have arrived before.
@@ -242,7 +330,7 @@ describeInBrowser("metrics", () => {
       `connect.csmService.initializeCSM(); connect.csmService.addCountMetric("Opened", "UI");`,
     );
     await page.close();
-    await arrived(1);
+    await telemetry.untilPosts(1);
     expect(metrics().map(({ metricName }) => metricName)).toEqual(["Opened"]);
   });
 });

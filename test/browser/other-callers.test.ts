@@ -50,7 +50,9 @@ describeInBrowser("other callers", () => {
       return csmService.metricsToBePublished.map(({ metricName, value, dimensions }) => [
         metricName,
         value,
-        ...dimensions.slice(1).map((dimension) => dimension.value),
+        ...(Array.isArray(dimensions) ? (dimensions as { value: string }[]) : [])
+          .slice(1)
+          .map((dimension) => dimension.value),
       ]);
     });
     expect(counted).toEqual([

@@ -12,10 +12,16 @@ describeInBrowser("the library and Streams in one page", () => {
   let browser: Browser;
   let agent: AgentPage;
 
-  beforeAll(async () => (browser = await launchChromium()));
-  afterAll(() => browser.close());
-  beforeEach(async () => (agent = await AgentPage.open(browser)));
-  afterEach(() => agent.close());
+  beforeAll(async () => {
+    browser = await launchChromium();
+    agent = await AgentPage.open(browser);
+  });
+  afterAll(async () => {
+    await agent.close();
+    await browser.close();
+  });
+  beforeEach(() => agent.renew());
+  afterEach(() => expect(agent.complaints).toEqual([]));
 
   const levels = (): Promise<{ global: unknown; ours: unknown }> =>
     agent.page.evaluate(() => ({

@@ -10,13 +10,17 @@ describeInBrowser("Streams' socket manager", () => {
   let browser: Browser;
   let agent: AgentPage;
 
-  beforeAll(async () => (browser = await launchChromium()));
-  afterAll(() => browser.close());
-  beforeEach(async () => (agent = await AgentPage.open(browser)));
-  afterEach(async () => {
-    await agent.close();
-    expect(agent.complaints).toEqual([]);
+  beforeAll(async () => {
+    browser = await launchChromium();
+    agent = await AgentPage.open(browser);
   });
+  afterAll(async () => {
+    await agent.close();
+    await browser.close();
+  });
+  beforeEach(() => agent.renew());
+  // Looked at before the page is left: a call that is cut off by that is no complaint.
+  afterEach(() => expect(agent.complaints).toEqual([]));
 
   /** Counts in the page what the library has subscribed and not taken off, and notes what its callbacks throw. */
   const watchManager = (): Promise<void> =>

@@ -109,8 +109,12 @@ export interface ChatDetails {
   /** As it was given; nothing for an agent, or with a transport that goes without (null at run time). */
   participantToken?: string;
   /** Nothing before `connect()` and after `reset()` (null at run time, so do not compare it with undefined). */
-  connectionDetails?: ConnectionDetails;
+  connectionDetails?: DeclaredConnectionDetails;
 }
+
+/** Of upstream's fields alone, so that an application that makes such details for a test of its own goes on to compile. */
+type DeclaredConnectionDetails = Partial<ConnectionDetails> &
+  Pick<ConnectionDetails, "connectionToken" | "ConnectionId" | "PreSignedConnectionUrl">;
 
 /** CreateParticipantConnection's answer, as the library keeps it. */
 export interface ConnectionDetails {

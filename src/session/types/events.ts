@@ -16,6 +16,17 @@ export interface ChatEvent<Data> {
   recovered?: true;
 }
 
+/**
+ * An event that is told without an item. Upstream declares no `data` for it, so that an application which makes one may
+ * leave it out; a handler always gets it.
+ */
+interface ItemlessEvent<Data> extends Omit<ChatEvent<Data>, "data"> {
+  data?: Data;
+}
+
+/** What a handler gets of it. */
+type Told<Event extends { data?: unknown }> = Event & { data: Exclude<Event["data"], undefined> };
+
 /** An item whose content type says which event it is. */
 type ItemEvent<Type extends ChatContentType> = ChatEvent<ChatEventData & { ContentType: Type }>;
 
@@ -33,7 +44,7 @@ export interface ChatParticipantDisplayNameUpdatedEvent extends ChatEvent<
 > {}
 
 /** The link is open and subscribed. The first one after a `connect()` carries that call's result as well. */
-export interface ChatConnectionEstablishedEvent extends ChatEvent<Record<string, never>> {
+export interface ChatConnectionEstablishedEvent extends ItemlessEvent<Record<string, never>> {
   _debug?: { websocketStatus: string };
   connectSuccess?: true;
   connectCalled?: true;
@@ -41,11 +52,11 @@ export interface ChatConnectionEstablishedEvent extends ChatEvent<Record<string,
   metadata?: unknown;
 }
 /** The link dropped and is being restored. */
-export interface ChatConnectionLostEvent extends ChatEvent<Record<string, never>> {}
+export interface ChatConnectionLostEvent extends ItemlessEvent<Record<string, never>> {}
 /** The link is given up. Calls still go over HTTPS. */
-export interface ChatConnectionBrokenEvent extends ChatEvent<Record<string, never>> {}
+export interface ChatConnectionBrokenEvent extends ItemlessEvent<Record<string, never>> {}
 /** The chat has ended; no other event follows. */
-export interface ChatEndedEvent extends ChatEvent<null> {}
+export interface ChatEndedEvent extends ItemlessEvent<null> {}
 /** The whole conversation as one list. */
 export interface ChatTranscriptUpdatedEvent extends ChatEvent<{
   /** Sorted by time, without duplicates, own messages on their way included. */
@@ -59,10 +70,10 @@ interface ShapedEvents {
   typing: ChatTypingEvent;
   authenticationInitiated: ChatAuthenticationInitiatedEvent;
   participantDisplayNameUpdated: ChatParticipantDisplayNameUpdatedEvent;
-  ended: ChatEndedEvent;
-  connectionEstablished: ChatConnectionEstablishedEvent;
-  connectionLost: ChatConnectionLostEvent;
-  connectionBroken: ChatConnectionBrokenEvent;
+  ended: Told<ChatEndedEvent>;
+  connectionEstablished: Told<ChatConnectionEstablishedEvent>;
+  connectionLost: Told<ChatConnectionLostEvent>;
+  connectionBroken: Told<ChatConnectionBrokenEvent>;
   /** Upstream declares an item here; nothing of one is there. */
   deepHeartbeatSuccess: ChatEvent<Partial<ChatEventData>>;
   deepHeartbeatFailure: ChatEvent<Partial<ChatEventData>>;

@@ -1,5 +1,4 @@
 /** The library's own objects, as applications know them. */
-import type { CsmMetric } from "../../observability/csm";
 import type { ChatLogger as LibraryLogger, LOG_LEVEL } from "../../observability/logger";
 import type * as implementation from "../global-config";
 
@@ -11,8 +10,8 @@ export interface ChatSessionTypes {
 
 type Levels = typeof LOG_LEVEL;
 
-/** The levels, by weight: a line is made when its level weighs at least as much as the configured one. */
-export interface ChatLogLevel extends Levels {}
+/** The levels, by weight. Upstream declares no ADVANCED_LOG here; `ChatSession.LogLevel` has it. */
+export interface ChatLogLevel extends Omit<Levels, "ADVANCED_LOG">, Partial<Pick<Levels, "ADVANCED_LOG">> {}
 
 /** A logger of the application's own, for `loggerConfig.customizedLogger`: it is given one finished line a call. */
 export interface ChatLogger {
@@ -70,9 +69,9 @@ export interface CSMService {
   /** Whether metrics are sent. */
   csmInitialized: boolean;
   /** What waits to be sent. */
-  metricsToBePublished: CsmMetric[];
+  metricsToBePublished: Record<string, unknown>[];
   /** What waits for the agent's page's own metrics. */
-  agentMetricToBePublished: { metricName: string; count: number }[];
+  agentMetricToBePublished: Record<string, unknown>[];
   /** How often upstream tries to send a metric; for the application's own reading. */
   MAX_RETRY: number;
   /** As `initializeCSM()`: there is no script to load. */

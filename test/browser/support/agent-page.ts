@@ -135,6 +135,22 @@ export class AgentPage {
     await page.goto(`${this.simulator.url}/page.html`);
   }
 
+  /** The page anew, without scripts and contacts: as good as another browser context, and far cheaper. */
+  async renew(): Promise<void> {
+    await this.page.unrouteAll();
+    await this.page.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+    // What the page had open is closed, and tells nothing more.
+    await this.page.goto("about:blank");
+    for (const kept of [this.complaints, this.heard, this.tokensAsked, this.contacts]) kept.length = 0;
+    this.#handedOut = 0;
+    this.tokensFail = false;
+    this.simulator.clearRequests();
+    await this.page.goto(`${this.simulator.url}/page.html`);
+  }
+
   async close(): Promise<void> {
     await this.context.close();
     await this.simulator.close();

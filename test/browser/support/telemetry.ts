@@ -18,12 +18,15 @@ export interface Post {
 export interface Telemetry {
   readonly posts: readonly Post[];
   readonly flags: readonly string[];
+  /** Resolves once so many requests have come. */
+  untilPosts(count: number): Promise<void>;
   clear(): void;
   close(): Promise<void>;
 }
 
 export async function startTelemetry(): Promise<Telemetry> {
   const posts: Post[] = [];
+  const waiting: (() => void)[] = [];
   const server = createServer(selfSigned(), (request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -31,6 +34,7 @@ export async function startTelemetry(): Promise<Telemetry> {
       const { method, headers, url = "" } = request;
       if (method === "POST") {
         posts.push({ host: headers.host ?? "", path: url, headers, body: Buffer.concat(chunks).toString() });
+        for (const look of waiting.splice(0)) look();
       }
       response.writeHead(200, {
         "access-control-allow-origin": headers.origin ?? "*",
@@ -49,6 +53,9 @@ export async function startTelemetry(): Promise<Telemetry> {
       `--host-resolver-rules=MAP *.telemetry.connect.us-west-2.amazonaws.com:443 127.0.0.1:${port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost`,
       "--ignore-certificate-errors",
     ],
+    async untilPosts(count) {
+      while (posts.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
     clear: () => void posts.splice(0),
     close: () =>
       new Promise((resolve) => {

@@ -6,10 +6,16 @@ export interface WholeChat {
   /** Known to the simulator. */
   readonly viewToken: string;
   readonly disableCSM: boolean;
-  /** Whether upstream's library runs it: it is given time where it tells of things too early. */
-  readonly upstream?: boolean;
-  /** How long to wait before the loss, so that the socket's URL is too old to be used again. */
-  readonly beforeLossMs?: number;
+  /** Whether the page has the hooks below. */
+  readonly hooked?: boolean;
+}
+
+/** What a page offers in its globals where more must be known than a library tells. */
+export interface PageHooks {
+  /** Resolves once the chat's socket is subscribed. Upstream tells of the link before: a frame meanwhile is missed. */
+  socketIsReady(): Promise<void>;
+  /** Puts the page's clock forward, so that the socket's URL is too old to be used again. */
+  putClockForward(): void;
 }
 
 /** The part of either library that the script calls. */
@@ -69,8 +75,7 @@ export async function wholeChat({
   endpoint,
   viewToken,
   disableCSM,
-  upstream = false,
-  beforeLossMs = 0,
+  hooked = false,
 }: WholeChat): Promise<string[]> {
   const library = (globalThis as unknown as { connect: Library }).connect;
   const told: string[] = [];
@@ -79,7 +84,7 @@ export async function wholeChat({
     const response = await fetch(endpoint + path, { method: "POST", headers, body: JSON.stringify(body) });
     return (await response.json()) as Record<string, string>;
   };
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+  const hooks = hooked ? (globalThis as unknown as PageHooks) : undefined;
   const chat = await post("/start-chat", {});
   library.ChatSession.setGlobalConfig({ endpoint, region: "us-west-2" });
   const session = library.ChatSession.create({ type: "CUSTOMER", chatDetails: chat, disableCSM });
@@ -111,8 +116,7 @@ export async function wholeChat({
 
   await session.connect();
   await until(() => counts.established > 0);
-  // Upstream tells of the link before its socket is open; a frame sent meanwhile would be missed.
-  if (upstream) await pause(500);
+  await hooks?.socketIsReady();
   told.push("connected");
 
   const agent = await post("/join-agent", chat);
@@ -163,12 +167,12 @@ export async function wholeChat({
   ];
   await Promise.allSettled(authentication);
 
-  await pause(beforeLossMs);
+  hooks?.putClockForward();
   await post("/simulator/drop-sockets", chat);
   await until(() => counts.lost > 0);
   told.push("lost");
   await until(() => counts.established > 1);
-  if (upstream) await pause(500);
+  await hooks?.socketIsReady();
   told.push("connected again");
   await say("are you there");
   await heard("are you there");
@@ -176,7 +180,6 @@ export async function wholeChat({
 
   await session.disconnectParticipant();
   await until(() => counts.ended > 0);
-  if (upstream) await pause(500);
   told.push("ended");
   return told;
 }
