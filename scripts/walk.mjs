@@ -3,7 +3,6 @@
 // not in a registry yet, is packed from that clone.
 import { spawn, spawnSync } from "node:child_process";
 import {
-  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -192,11 +191,7 @@ try {
 
   await step("a page that was written for upstream, moved over", async () => {
     writeFileSync(join(application, "index.html"), FOR_UPSTREAM);
-    const installed = join(application, "node_modules/amazon-connect-chatjs");
-    const upstream = join(folder, "upstream");
-    cpSync(join(clone, "node_modules/upstream-chatjs"), upstream, { recursive: true });
-    rmSync(installed, { recursive: true });
-    cpSync(upstream, installed, { recursive: true });
+    run("npm install --save-exact amazon-connect-chatjs@5.0.0", application);
     const [simulator, vite] = commands("serve");
     const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
     const version = (page) => page.evaluate("connect.ChatJS?.version ?? connect.ChatJSVersion ?? null");
