@@ -139,12 +139,11 @@ const FOR_UPSTREAM = `<!doctype html>
 `;
 
 const rule = FLAGS.find((flag) => flag.startsWith("--host-resolver-rules"));
-const browser = await chromium.launch({
-  executablePath: findChromium(),
-  args: [...FLAGS.filter((flag) => flag !== rule), `${rule}, EXCLUDE localhost`],
-});
-
 async function opened(url, use, { mayFail = false } = {}) {
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: [...FLAGS.filter((flag) => flag !== rule), `${rule}, EXCLUDE localhost`],
+  });
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const errors = [];
@@ -154,7 +153,7 @@ async function opened(url, use, { mayFail = false } = {}) {
     await use(page);
     if (errors.length > 0 && !mayFail) throw new Error(`The page had errors: ${errors.join("; ")}`);
   } finally {
-    await page.close();
+    await browser.close();
   }
 }
 
@@ -213,7 +212,6 @@ try {
   });
 } finally {
   stopAll();
-  await browser.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 console.log(`${passed} passed, ${failed} failed`);
