@@ -203,8 +203,11 @@ try {
       },
       { mayFail: true },
     );
+    // Vite keeps what it has read of a package: it is started anew, as one does after an install.
+    stopAll();
     for (const command of commands("migrate")) run(command, application);
     await start(simulator, application, /(http:\/\/\S+)/);
+    await start(vite, application, /(http:\/\/localhost:\d+)/);
     await opened(address, async (page) => {
       await page.getByText("Hello!").waitFor();
       if (!String(await version(page)).startsWith("6.")) throw new Error("This is upstream still.");

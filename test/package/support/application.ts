@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { findChromium } from "../../browser/support/chromium";
 
 export const ROOT = path.resolve(__dirname, "../../..");
 const onWindows = process.platform === "win32";
@@ -92,8 +93,14 @@ export class Application {
   }
 }
 
+/** Without what says that Jest runs: other runners, run from a test, take it for their own. */
+function environment(): NodeJS.ProcessEnv {
+  const variables = Object.entries(process.env).filter(([name]) => name !== "JEST_WORKER_ID");
+  return { CHROME_PATH: findChromium(), ...Object.fromEntries(variables) };
+}
+
 function spawn(command: string, args: readonly string[], cwd: string): Ended {
-  const ended = spawnSync(command, args, { cwd, encoding: "utf8", shell: onWindows });
+  const ended = spawnSync(command, args, { cwd, encoding: "utf8", shell: onWindows, env: environment() });
   if (ended.error) throw ended.error;
   return ended;
 }

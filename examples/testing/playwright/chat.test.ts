@@ -1,0 +1,24 @@
+import path from "node:path";
+import { expect, test } from "@playwright/test";
+import { startSimulator } from "amazon-connect-chatjs/simulator";
+
+test("the page survives a lost link", async ({ page }) => {
+  const simulator = await startSimulator({
+    serveFiles: { "/": path.join(__dirname, "page"), "/chat.js": require.resolve("amazon-connect-chatjs") },
+  });
+  try {
+    await page.goto(simulator.url);
+    const started = page.waitForResponse("**/start-chat");
+    await page.getByRole("button", { name: "Start a chat" }).click();
+    const { ContactId } = await (await started).json();
+    await page.getByText("You are connected").waitFor();
+
+    simulator.dropSockets();
+    simulator.contact(ContactId).say("Are you there?", { role: "AGENT", displayName: "Sam" });
+    await page.getByText("Are you there?").waitFor();
+    // It was said while the link was down, and fetched once it was back.
+    expect(simulator.requests.map(({ operation }) => operation)).toContain("GetTranscript");
+  } finally {
+    await simulator.close();
+  }
+});
