@@ -1,3 +1,4 @@
+import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 
 /** Typing goes out this often at the most, for each session. */
@@ -6,15 +7,20 @@ export const TYPING_THROTTLE_MS = 10_000;
 /** Sends that somebody types, sparingly: a call within ten seconds of another settles as that one did. */
 export class TypingThrottle<Result> {
   readonly #platform: Pick<Platform, "now">;
+  readonly #logger: ChatLogger;
   #last: { readonly sentAt: number; readonly result: Promise<Result> } | null = null;
 
-  constructor(platform: Pick<Platform, "now">) {
+  constructor(platform: Pick<Platform, "now">, logger: ChatLogger) {
     this.#platform = platform;
+    this.#logger = logger;
   }
 
   send(send: () => Promise<Result>): Promise<Result> {
     const now = this.#platform.now();
-    if (this.#last && now - this.#last.sentAt < TYPING_THROTTLE_MS) return this.#last.result;
+    if (this.#last && now - this.#last.sentAt < TYPING_THROTTLE_MS) {
+      this.#logger.debug("A typing event needed no request");
+      return this.#last.result;
+    }
     const last = { sentAt: now, result: send() };
     this.#last = last;
     // One that failed tells nobody that somebody types: the next call may try.

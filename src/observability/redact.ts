@@ -5,27 +5,11 @@ import { parseObject } from "../util/json";
 const MARK = "[redacted]";
 const UNREADABLE = "[unreadable]";
 
-/** Keys, in lower case, whose values are secret or somebody's words, whatever object they stand in. */
-const SECRET_KEYS: ReadonlySet<string> = new Set([
-  "participanttoken",
-  "connectiontoken",
-  "clienttoken",
-  "token",
-  "viewtoken",
-  "nexttoken",
-  "x-amz-bearer",
-  "authorization",
-  "content",
-  "serializedcontent",
-  "message",
-  "url",
-  "authenticationurl",
-  "headerstoinclude",
-  "displayname",
-  "attachmentname",
-]);
+/** Keys whose values are secret or somebody's words, whatever object they stand in: `ViewToken`, `serializedContent`… */
+const SECRET_KEY =
+  /(token|content|message|url|displayname|attachmentname)$|^(x-amz-bearer|authorization|headerstoinclude|connectiondata)$/i;
 
-const isSecret = (key: string): boolean => SECRET_KEYS.has(key.toLowerCase());
+const isSecret = (key: string): boolean => SECRET_KEY.test(key);
 
 /** A URL keeps its origin and path: the query is where signatures stand. A socket's path may be a token, too. */
 const SOCKET_URL = /\bwss?:\/\/[^\s"'<>]+/gi;

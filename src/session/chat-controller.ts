@@ -63,7 +63,7 @@ export class ChatController {
 
   constructor(chat: Chat) {
     this.#chat = chat;
-    this.#typing = new TypingThrottle(chat.platform);
+    this.#typing = new TypingThrottle(chat.platform, chat.logger);
   }
 
   get contactId(): string {
@@ -361,6 +361,8 @@ export class ChatController {
     } catch (thrown) {
       const error = toChatError(thrown, "ClientError", "The call failed.");
       error.metadata = metadataOf(args);
+      // Without its message, which may quote an argument that stands in the wrong place.
+      this.#chat.logger.debug("A call was rejected", { code: error.code, field: error.field });
       throw error;
     }
   }

@@ -13,9 +13,13 @@ export async function gatherReceipt(
   args: SendEventArgs,
 ): Promise<EventResult> {
   const metadata = metadataOf(args);
+  const notNeeded = (): EventResult => {
+    chat.logger.debug("A receipt needed no request", { kind });
+    return { ...ALREADY_FIRED, metadata };
+  };
   const refusal = chat.refusal("SendEvent");
   // After the end no receipt is needed any more: nobody has to be told of that as a failure.
-  if (refusal && chat.state === "ended") return { ...ALREADY_FIRED, metadata };
+  if (refusal && chat.state === "ended") return notNeeded();
   if (refusal) throw refusal;
   const { messageId, disableThrottle } = parseObject(content) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
@@ -32,7 +36,7 @@ export async function gatherReceipt(
       disableThrottle: disableThrottle === true,
       ...callOptions(args),
     });
-    return outcome.status === "sent" ? { data: outcome.data, metadata } : { ...ALREADY_FIRED, metadata };
+    return outcome.status === "sent" ? { data: outcome.data, metadata } : notNeeded();
   } catch (error) {
     throw receiptFailure(error, args);
   }

@@ -9,6 +9,8 @@ import { WENT_WELL, wholeChat, type WholeChat } from "./support/whole-chat";
 
 const BUNDLE = resolve(__dirname, "../../dist/amazon-connect-chat.js");
 
+const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
+
 jest.setTimeout(60_000);
 
 /** In a worker: runs the chat that it is sent, and answers with what happened. */
@@ -27,17 +29,31 @@ const FILES = {
   "/module-worker.js": `import "/library.js"; ${RUN}`,
 };
 
-/** Takes away what some surroundings do not have, before the library runs. */
-const IMPOVERISH = `
-  for (const name of ["MessageChannel", "SharedWorker", "crypto", "requestIdleCallback"]) {
-    Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
-  }
-  Object.defineProperty(navigator, "onLine", { value: undefined });
-  Object.defineProperty(document, "visibilityState", { value: undefined });
-  for (const name of ["any", "timeout"]) delete AbortSignal[name];
-  delete Promise.withResolvers;
-  delete globalThis.structuredClone;
-`;
+/** Takes away what some surroundings do not have, before the library runs; and tells that it is gone. */
+const IMPOVERISHED = {
+  "MessageChannel, crypto.randomUUID and navigator": {
+    script: `
+      for (const name of ["MessageChannel", "navigator"]) {
+        Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
+      }
+      delete Crypto.prototype.randomUUID;
+    `,
+    missing: `[typeof MessageChannel, typeof crypto.randomUUID, typeof navigator]`,
+  },
+  "crypto, SharedWorker, onLine, visibility and what is new in the language": {
+    script: `
+      for (const name of ["MessageChannel", "SharedWorker", "crypto", "requestIdleCallback", "structuredClone"]) {
+        Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
+      }
+      Object.defineProperty(navigator, "onLine", { value: undefined });
+      Object.defineProperty(document, "visibilityState", { value: undefined });
+      for (const name of ["any", "timeout"]) delete AbortSignal[name];
+      delete Promise.withResolvers;
+    `,
+    missing: `[typeof crypto, typeof SharedWorker, typeof navigator.onLine, typeof document.visibilityState,
+      typeof AbortSignal.any, typeof Promise.withResolvers]`,
+  },
+} as const;
 
 describeInBrowser("a whole chat goes well", () => {
   let folder: string;
@@ -61,6 +77,7 @@ describeInBrowser("a whole chat goes well", () => {
   });
 
   async function open(): Promise<void> {
+    simulator.clearRequests();
     page = await browser.newPage();
     complaints = [];
     page.on("pageerror", (error) => complaints.push(error.message));
@@ -88,14 +105,21 @@ describeInBrowser("a whole chat goes well", () => {
     await page.close();
   });
 
-  test("in a page without MessageChannel, crypto, SharedWorker, onLine and visibility", async () => {
+  test.each(Object.entries(IMPOVERISHED))("in a page without %s", async (_, { script, missing }) => {
     await open();
-    await page.addInitScript(IMPOVERISH);
+    await page.addInitScript(script);
     await page.goto(`${simulator.url}/page.html`);
     await page.addScriptTag({ url: "/library.js" });
-    const lacks = "typeof MessageChannel + typeof crypto + navigator.onLine + document.visibilityState";
-    expect(await page.evaluate(lacks)).toBe("undefinedundefinedundefinedundefined");
+    expect(new Set(await page.evaluate<string[]>(missing))).toEqual(new Set(["undefined"]));
     expect(await page.evaluate(wholeChat, chat())).toEqual(WENT_WELL);
+    // Each call still has a token of its own, and one that is a UUID.
+    const tokens = simulator.requests.flatMap(({ body }) => {
+      const token: unknown = Reflect.get(Object(body), "ClientToken");
+      return typeof token === "string" && token.includes("-") ? [token] : [];
+    });
+    expect(tokens.length).toBeGreaterThan(4);
+    expect(tokens.filter((token) => !UUID.test(token))).toEqual([]);
+    expect(new Set(tokens).size).toBe(tokens.length);
     expect(complaints).toEqual([]);
     await page.close();
   });

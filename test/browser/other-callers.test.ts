@@ -1,22 +1,28 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import type { StartedChat } from "../../simulator";
-import { AgentPage } from "./support/agent-page";
+import { AgentPage, type Script } from "./support/agent-page";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 
 jest.setTimeout(60_000);
 
 /** What is deployed and must work unchanged: each test does as one of those callers does. */
 describeInBrowser("other callers", () => {
+  describe.each<[where: string, scripts: readonly Script[], levels: unknown]>([
+    ["in a page of their own", ["chatjs"], 10],
+    ["in a page with Streams", ["streams", "chatjs"], "DEBUG"],
+  ])("%s", callers);
+});
+
+function callers(_where: string, scripts: readonly Script[], debug: unknown): void {
   let browser: Browser;
-  /** A page without Streams. */
   let its: AgentPage;
   let chat: StartedChat;
 
   beforeAll(async () => {
     browser = await launchChromium();
     its = await AgentPage.open(browser);
-    await its.load("chatjs");
+    await its.load(...scripts);
   });
   afterAll(async () => {
     await its.close();
@@ -39,7 +45,7 @@ describeInBrowser("other callers", () => {
         (["debug", "info", "warn", "error"] as const).map((level) => typeof logger[level]),
       );
     });
-    expect(read).toEqual([10, "function", "function", "function", "function"]);
+    expect(read).toEqual([debug, "function", "function", "function", "function"]);
   });
 
   test("the chat widget's counts on csmService", async () => {
@@ -287,4 +293,4 @@ describeInBrowser("other callers", () => {
     }, chat);
     expect(outcome).toEqual({ status: "Established", id: "string", looked: true });
   });
-});
+}

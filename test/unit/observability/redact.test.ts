@@ -30,6 +30,10 @@ describe("what is secret", () => {
     "HeadersToInclude",
     "DisplayName",
     "AttachmentName",
+    "ConnectionAuthenticationToken",
+    "connectionData",
+    "PreSignedConnectionUrl",
+    "errorMessage",
   ])("goes by the key %s, however deep", (key) => {
     expect(shown({ deep: [{ [key]: SECRET, other: "seen" }] })).toBe(
       `{"deep":[{"${key}":"[redacted]","other":"seen"}]}`,

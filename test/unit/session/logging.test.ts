@@ -84,13 +84,27 @@ const OTHER_SECRETS = {
   downloadSignature: "sentinel-download",
   renewedToken: "sentinel-renewed-token",
   quoted: "sentinel-quoted",
+  said: "sentinel-said-before",
+  missed: "sentinel-missed",
+  view: "sentinel-view-content",
+  metadata: "sentinel-metadata",
+  misplaced: "sentinel-misplaced",
 };
 
 type Note = (line: unknown) => void;
 type LoggerOf = (note: Note) => object;
 
+interface Logged {
+  readonly lines: string[];
+  /** The service's requests, by path. */
+  readonly asked: ReadonlyMap<string, number>;
+  readonly transitions: readonly { readonly oldState: string; readonly newState: string }[];
+  /** Sockets that were opened, the first one not counted. */
+  readonly reconnections: number;
+}
+
 /** Every call, an attachment up and down, receipts, a renewal, a loss and its recovery, refusals of each kind. */
-async function everyCall(loggerOf: LoggerOf): Promise<string[]> {
+async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   const chat = new ChatUnderTest();
   const lines: string[] = [];
   const loggerConfig = loggerOf((line) => void lines.push(String(line)));
@@ -110,7 +124,10 @@ async function everyCall(loggerOf: LoggerOf): Promise<string[]> {
       },
     });
   });
-  const session = await chat.connected(chat.customer({ participantToken: SECRETS.participantToken }));
+  const session = chat.customer({ participantToken: SECRETS.participantToken });
+  const transitions: Logged["transitions"][number][] = [];
+  session.onConnectionStateChanged(({ data }) => transitions.push(data));
+  await chat.connected(session);
   session.onMessage(({ data }) => {
     throw new TypeError(`no place for ${data.Content} of ${data.DisplayName}`);
   });
@@ -130,6 +147,15 @@ async function everyCall(loggerOf: LoggerOf): Promise<string[]> {
   service.next("/upload", () => new Response("busy", { status: 503 }));
   service.on("/participant/authentication-url", () => json({ AuthenticationUrl: redirectUri }));
   service.on("/participant/cancel-authentication", () => json({}));
+  service.on(`/participant/views/${viewToken}`, () =>
+    json({ View: { Id: "v", Content: { Template: OTHER_SECRETS.view } } }),
+  );
+  const transcript = (Id: string, Content: string): Response =>
+    json({
+      InitialContactId: chat.contactId,
+      Transcript: [chat.item({ Id, Content, AbsoluteTime: iso(platform.time) })],
+    });
+  service.on("/participant/transcript", () => transcript("said", OTHER_SECRETS.said));
   service.on("/participant/attachment", () =>
     json({ Url: `https://storage.test/download?X=${OTHER_SECRETS.downloadSignature}` }),
   );
@@ -147,9 +173,18 @@ async function everyCall(loggerOf: LoggerOf): Promise<string[]> {
       content: JSON.stringify({ messageId: "item-1" }),
     });
   const outcomes = Promise.allSettled([
-    session.getTranscript({}),
-    session.sendMessage({ message: SECRETS.text, contentType: "text/plain" }),
+    session.getTranscript({ metadata: OTHER_SECRETS.metadata }),
+    session.sendMessage({
+      message: SECRETS.text,
+      contentType: "text/plain",
+      metadata: OTHER_SECRETS.metadata,
+    }),
     session.sendEvent({ contentType: `${EVENT}typing` }),
+    session.sendEvent({ contentType: `${EVENT}typing` }),
+    // The text where the content type should stand, as JavaScript lets it.
+    Reflect.apply(session.sendMessage, session, [
+      { message: "text/plain", contentType: OTHER_SECRETS.misplaced },
+    ]) as Promise<unknown>,
     receipt("delivered"),
     receipt("read"),
     session.sendMessageReceipt({ event: "read", messageId: "item-1" }),
@@ -157,11 +192,15 @@ async function everyCall(loggerOf: LoggerOf): Promise<string[]> {
     session.downloadAttachment({ attachmentId: "1" }),
     session.getAttachmentURL({ attachmentId: "1" }),
     session.describeView({ viewToken }),
+    session.describeView({ viewToken }),
     session.getAuthenticationUrl({ redirectUri, sessionId }),
     session.cancelParticipantAuthentication({ sessionId }),
   ]);
   await chat.advance(20_000);
   await outcomes;
+  await receipt("read");
+  // What is said while the link is down comes by the transcript.
+  service.on("/participant/transcript", () => transcript("missed", OTHER_SECRETS.missed));
   // The URL is too old by then: a new one is asked for, refused once, and the socket comes back.
   await chat.advance(90_000);
   service.next("/participant/connection", () => refusal(503, "ServiceUnavailableException"));
@@ -175,8 +214,24 @@ async function everyCall(loggerOf: LoggerOf): Promise<string[]> {
   await chat.receive(chat.event("chat.ended"));
   expect(session.connectionState).toBe("ended");
   lines.push(...platform.printed.map(({ line }) => line));
-  return lines;
+  const asked = new Map<string, number>();
+  for (const { path } of service.calls) asked.set(path, (asked.get(path) ?? 0) + 1);
+  return { lines, asked, transitions, reconnections: platform.sockets.length - 1 };
 }
+
+/** Each attempt of an operation ends in one line: it succeeded, failed, or is tried again. By the path of its requests. */
+const ATTEMPTS: readonly [path: string, operation: string][] = [
+  ["/participant/connection", "CreateParticipantConnection"],
+  ["/participant/message", "SendMessage"],
+  ["/participant/event", "SendEvent"],
+  ["/participant/transcript", "GetTranscript"],
+  ["/upload", "SendAttachment"],
+  ["/download", "DownloadAttachment"],
+  [`/participant/views/${OTHER_SECRETS.viewToken}`, "DescribeView"],
+  ["/participant/authentication-url", "GetAuthenticationUrl"],
+  ["/participant/cancel-authentication", "CancelParticipantAuthentication"],
+  ["/participant/disconnect", "DisconnectParticipant"],
+];
 
 /** What each line of the second chat's log must be found of: a call, a transition, a retry. */
 const TOLD: readonly [what: string, line: RegExp][] = [
@@ -196,9 +251,14 @@ const TOLD: readonly [what: string, line: RegExp][] = [
   ["sendAttachment", /SendAttachment succeeded/],
   ["downloadAttachment", /DownloadAttachment succeeded/],
   ["getAttachmentURL", /GetAttachmentURL succeeded/],
-  ["describeView", /DescribeView failed.*"statusCode":404/],
+  ["describeView", /DescribeView succeeded/],
+  ["a call that is refused for what it asks", /DescribeView failed.*"statusCode":404/],
   ["getAuthenticationUrl", /GetAuthenticationUrl succeeded/],
   ["cancelParticipantAuthentication", /CancelParticipantAuthentication succeeded/],
+  ["a typing event that is throttled", /A typing event needed no request/],
+  ["a receipt that was sent before", /A receipt needed no request.*"kind":"read"/],
+  ["bad arguments", /A call was rejected.*"code":"IllegalArgument","field":"contentType"/],
+  ["what was missed", /What was missed is recovered.*"count":1/],
   ["the socket's close", /The socket is closed.*"code":1006/],
   ["the loss", /"oldState":"connected","newState":"reconnecting"/],
   ["the retry of the socket", /The next attempt to connect/],
@@ -219,7 +279,23 @@ const LOGGERS: readonly [kind: string, loggerOf: LoggerOf][] = [
 
 describe("the log of every call", () => {
   test.each(LOGGERS)("tells each call, transition and retry, and no secret, in %s", async (_, loggerOf) => {
-    const lines = await everyCall(loggerOf);
+    const { lines, asked, transitions, reconnections } = await everyCall(loggerOf);
+    const count = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
+    expect(
+      ATTEMPTS.map(([path, operation]) => [
+        operation,
+        count(new RegExp(`\\b${operation} (?:succeeded|failed|is tried again)`)),
+        asked.get(path),
+      ]),
+    ).toEqual(ATTEMPTS.map(([path, operation]) => [operation, asked.get(path), asked.get(path)]));
+    expect(ATTEMPTS.filter(([path]) => !asked.get(path))).toEqual([]);
+    expect(transitions.length).toBeGreaterThan(4);
+    for (const { oldState, newState } of transitions) {
+      expect(count(new RegExp(`"oldState":"${oldState}","newState":"${newState}"`))).toBeGreaterThan(0);
+    }
+    expect(count(/The connection's state changed/)).toBe(transitions.length);
+    expect(reconnections).toBeGreaterThan(0);
+    expect(count(/The next attempt to connect/)).toBeGreaterThanOrEqual(reconnections);
     const missing = TOLD.filter(([, pattern]) => !lines.some((line) => pattern.test(line)));
     expect(missing.map(([what]) => what)).toEqual([]);
     for (const secret of [...Object.values(SECRETS), ...Object.values(OTHER_SECRETS)]) {
