@@ -60,5 +60,6 @@ export type {
 } from "./session/types/events";
 export type { ChatMessageMetadata } from "./session/types/items";
 export type { FeatureFlags } from "./session/types/library";
+export type { ParticipantRole } from "./item";
 export type { ChatSnapshot } from "./conversation/snapshot";
 export type { SubscribeOptions, Unsubscribe } from "./util/event-bus";

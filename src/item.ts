@@ -15,6 +15,9 @@ export interface ChatMessageMetadata extends MessageMetadata {
   ChunkNumber?: number | undefined;
 }
 
+/** Who an item is from: the service's words, and those it may add. */
+export type ParticipantRole = "AGENT" | "CUSTOMER" | "SYSTEM" | "SUPERVISOR" | "CUSTOM_BOT" | (string & {});
+
 /** An item of a chat, live or from a transcript: the service's `Item` and what the wire carries beyond it. */
 export interface ChatTranscriptItem extends Omit<
   Item,
@@ -22,7 +25,7 @@ export interface ChatTranscriptItem extends Omit<
 > {
   Type?:
     "MESSAGE" | "EVENT" | "ATTACHMENT" | "MESSAGEMETADATA" | "CONNECTION_ACK" | (string & {}) | undefined;
-  ParticipantRole?: "AGENT" | "CUSTOMER" | "SYSTEM" | "SUPERVISOR" | "CUSTOM_BOT" | (string & {}) | undefined;
+  ParticipantRole?: ParticipantRole | undefined;
   Attachments?: AttachmentItem[] | undefined;
   MessageMetadata?: ChatMessageMetadata | undefined;
   InitialContactId?: string | undefined;

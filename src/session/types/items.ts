@@ -41,7 +41,7 @@ export interface AttachmentItem {
 
 /**
  * An item of a chat: a message, an event, an attachment. The service's `Item`, in its own PascalCase words. The service
- * may add values that these lists do not have yet (roles such as CUSTOM_BOT and SUPERVISOR): give a `switch` a default.
+ * may add values that these lists do not have yet: give a `switch` a default.
  */
 export interface ChatTranscriptItem {
   /** The item's id; receipts name it. */
@@ -56,6 +56,7 @@ export interface ChatTranscriptItem {
   /** Who it is from, as people read it. */
   DisplayName?: string;
   ParticipantId?: string;
+  /** As upstream declares it. The service sends other roles, too: read it `as ParticipantRole` for all of them. */
   ParticipantRole?: "AGENT" | "CUSTOMER" | "SYSTEM";
   /** The files of an item whose Type is ATTACHMENT. */
   Attachments?: AttachmentItem[];

@@ -1,5 +1,11 @@
 // Typed handlers, and what a failure tells.
-import { ChatError, isChatError, type ChatErrorCode, type ConnectionState } from "amazon-connect-chatjs";
+import {
+  ChatError,
+  isChatError,
+  type ChatErrorCode,
+  type ConnectionState,
+  type ParticipantRole,
+} from "amazon-connect-chatjs";
 
 declare const session: connect.CustomerChatSession;
 
@@ -85,4 +91,10 @@ export async function send(): Promise<string> {
 
 export function thrown(error: unknown): ChatErrorCode | undefined {
   return error instanceof ChatError ? error.code : undefined;
+}
+
+/** Every role that the service has, where the declared ones are upstream's. */
+export function isPerson(item: connect.ChatTranscriptItem): boolean {
+  const role = item.ParticipantRole as ParticipantRole | undefined;
+  return role !== "SYSTEM" && role !== "CUSTOM_BOT";
 }
