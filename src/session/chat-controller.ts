@@ -128,7 +128,7 @@ export class ChatController {
       const event = checkSendEvent(args);
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
-      if (kind !== undefined) return gatherReceipt(this.#chat, kind, event.content, args);
+      if (kind !== undefined) return gatherReceipt(this.#chat, kind, event.content, args, options);
       const send = (policy: RetryPolicy): Promise<CallResult<SendEventResponse>> =>
         this.#call(args, () => this.#sendEvent(event, policy, options));
       if (event.contentType !== EVENT_CONTENT_TYPES.TYPING) return send(RETRY.standard);

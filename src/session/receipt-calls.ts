@@ -1,7 +1,8 @@
 import type { ReceiptKind } from "../conversation/content-types";
 import { illegalArgument } from "../errors";
+import type { CallOptions } from "../participant/chat-client";
 import { parseObject } from "../util/json";
-import { callOptions, type SendEventArgs } from "./arguments";
+import type { SendEventArgs } from "./arguments";
 import type { Chat } from "./chat";
 import { ALREADY_FIRED, metadataOf, receiptFailure, type EventResult } from "./results";
 
@@ -11,6 +12,7 @@ export async function gatherReceipt(
   kind: ReceiptKind,
   content: string | null,
   args: SendEventArgs,
+  { signal }: CallOptions,
 ): Promise<EventResult> {
   const metadata = metadataOf(args);
   const notNeeded = (): EventResult => {
@@ -34,7 +36,7 @@ export async function gatherReceipt(
       messageId,
       content: content ?? "",
       disableThrottle: disableThrottle === true,
-      ...callOptions(args),
+      ...(signal && { signal }),
     });
     return outcome.status === "sent" ? { data: outcome.data, metadata } : notNeeded();
   } catch (error) {

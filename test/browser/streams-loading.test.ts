@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
-import type { Browser } from "playwright-core";
-import { AgentPage, type Script } from "./support/agent-page";
-import { describeInBrowser, launchChromium } from "./support/chromium";
+import { expect, jest, test } from "@jest/globals";
+import { onePageRenewed, type AgentPage, type Script } from "./support/agent-page";
+import { describeInBrowser } from "./support/chromium";
 
 jest.setTimeout(60_000);
 
@@ -9,19 +8,8 @@ const OURS = ["ChatSession", "LogManager", "csmService", "ChatJS"];
 const STREAMS = ["core", "agent", "contact", "getLog", "publishMetric", "EventBus"];
 
 describeInBrowser("the library and Streams in one page", () => {
-  let browser: Browser;
   let agent: AgentPage;
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    agent = await AgentPage.open(browser);
-  });
-  afterAll(async () => {
-    await agent.close();
-    await browser.close();
-  });
-  beforeEach(() => agent.renew());
-  afterEach(() => expect(agent.complaints).toEqual([]));
+  onePageRenewed((opened) => (agent = opened));
 
   const levels = (): Promise<{ global: unknown; ours: unknown }> =>
     agent.page.evaluate(() => ({

@@ -1,26 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import type { Browser } from "playwright-core";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { until } from "../integration/support/wait";
-import { AgentPage, REGION } from "./support/agent-page";
-import { describeInBrowser, launchChromium } from "./support/chromium";
+import { onePageRenewed, REGION, type AgentPage } from "./support/agent-page";
+import { describeInBrowser } from "./support/chromium";
 
 jest.setTimeout(60_000);
 
 describeInBrowser("Streams' socket manager", () => {
-  let browser: Browser;
   let agent: AgentPage;
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    agent = await AgentPage.open(browser);
-  });
-  afterAll(async () => {
-    await agent.close();
-    await browser.close();
-  });
-  beforeEach(() => agent.renew());
-  // Looked at before the page is left: a call that is cut off by that is no complaint.
-  afterEach(() => expect(agent.complaints).toEqual([]));
+  onePageRenewed((opened) => (agent = opened));
 
   /** Counts in the page what the library has subscribed and not taken off, and notes what its callbacks throw. */
   const watchManager = (): Promise<void> =>

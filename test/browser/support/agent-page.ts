@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/globals";
 import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
 import { startSimulator, type AgentConnection, type Simulator } from "../../../simulator";
 import type { AgentChatSession, ChatEventName } from "../../../src/index";
 import type { ChatLibrary } from "../../../src/session/library";
+import { launchChromium } from "./chromium";
 
 const ROOT = resolve(__dirname, "../../..");
 const PARTS = join(__dirname, "streams");
@@ -319,4 +321,22 @@ export class AgentPage {
       },
     };
   }
+}
+
+/** One page for all tests of a block, left and entered anew before each; none of them may leave a complaint. */
+export function onePageRenewed(isOpen: (agent: AgentPage) => void): void {
+  let browser: Browser;
+  let agent: AgentPage;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    agent = await AgentPage.open(browser);
+    isOpen(agent);
+  });
+  afterAll(async () => {
+    await agent.close();
+    await browser.close();
+  });
+  beforeEach(() => agent.renew());
+  // Looked at before the page is left: a call that is cut off by that is no complaint.
+  afterEach(() => expect(agent.complaints).toEqual([]));
 }

@@ -24,7 +24,8 @@ export interface Telemetry {
   close(): Promise<void>;
 }
 
-export async function startTelemetry(): Promise<Telemetry> {
+/** `pages`: by path, what it serves itself, for a page of the service's own site. */
+export async function startTelemetry(pages: Readonly<Record<string, string>> = {}): Promise<Telemetry> {
   const posts: Post[] = [];
   const waiting: (() => void)[] = [];
   const server = createServer(selfSigned(), (request, response) => {
@@ -41,8 +42,9 @@ export async function startTelemetry(): Promise<Telemetry> {
         "access-control-allow-credentials": "true",
         "access-control-allow-headers": headers["access-control-request-headers"] ?? "*",
         "access-control-allow-methods": "POST",
+        "content-type": url.endsWith(".js") ? "text/javascript" : "text/html",
       });
-      response.end("{}");
+      response.end(pages[url] ?? "{}");
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

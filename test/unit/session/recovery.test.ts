@@ -54,6 +54,16 @@ async function gap(meanwhile: () => void): Promise<void> {
   await chat.platform.advance(0);
 }
 
+/** Down, something is said, up again; but GetTranscript gets no answer, so that live items wait. */
+async function backWithoutAnswers(): Promise<void> {
+  chat.platform.chance = 0.5;
+  await lose();
+  stored.store();
+  chat.service.on(TRANSCRIPT, cutNetwork);
+  await comeBack();
+  await chat.platform.advance(0);
+}
+
 const tooMany: Answer = () => refusal(429, "ThrottlingException");
 
 describe("what was said while the link was down", () => {
@@ -317,12 +327,7 @@ describe("live items", () => {
   });
 
   test("that waited when the link was lost again are told with the next recovery", async () => {
-    chat.platform.chance = 0.5;
-    await lose();
-    stored.store();
-    chat.service.on(TRANSCRIPT, cutNetwork);
-    await comeBack();
-    await chat.platform.advance(0);
+    await backWithoutAnswers();
     await stored.send();
     await lose();
     chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
@@ -332,12 +337,7 @@ describe("live items", () => {
   });
 
   test("of an earlier link that have waited long enough go alone: those of the new link wait on", async () => {
-    chat.platform.chance = 0.5;
-    await lose();
-    stored.store();
-    chat.service.on(TRANSCRIPT, cutNetwork);
-    await comeBack();
-    await chat.platform.advance(0);
+    await backWithoutAnswers();
     await chat.receive(chat.item({ Id: "old" }));
     await lose();
     const answer = deferred<Response>();
@@ -355,12 +355,7 @@ describe("live items", () => {
   });
 
   test("of an earlier link that go before the recovery of the new one has begun are told as incomplete", async () => {
-    chat.platform.chance = 0.5;
-    await lose();
-    stored.store();
-    chat.service.on(TRANSCRIPT, cutNetwork);
-    await comeBack();
-    await chat.platform.advance(0);
+    await backWithoutAnswers();
     await chat.receive(chat.item({ Id: "old" }));
     const heldAt = chat.platform.time;
     await lose();
