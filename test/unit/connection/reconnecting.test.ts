@@ -75,6 +75,22 @@ describe("full jitter", () => {
   });
 });
 
+test("forty chats that lose their sockets at the same instant come back one by one, over a second", async () => {
+  const chats = Array.from({ length: 40 }, () => new ManagerUnderTest());
+  for (const [index, chat] of chats.entries()) {
+    chat.platform.chance = (index + 0.5) / chats.length;
+    await chat.up();
+  }
+  for (const chat of chats) chat.socket.end(1006);
+  const back = (): number => chats.filter(({ sockets }) => sockets.length === 2).length;
+  const come: number[] = [];
+  for (let step = 0; step < chats.length; step += 1) {
+    for (const chat of chats) await chat.platform.advance(1_000 / chats.length);
+    come.push(back());
+  }
+  expect(come).toEqual(chats.map((_, index) => index + 1));
+});
+
 describe("a service that has too many calls", () => {
   test("is called with a cap of two minutes after a 429", async () => {
     under.platform.chance = 0.5;
