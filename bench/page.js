@@ -82,6 +82,26 @@ window.bench = (() => {
     if (kind === "noted") window.WebSocket = NotedSocket;
   }
 
+  // --- calls -----------------------------------------------------------------------------------------------------------
+
+  const wireFetch = window.fetch.bind(window);
+
+  /** SendMessage is answered in the page, at once; the other calls go over the wire. */
+  async function scriptedFetch(input, init) {
+    const url = input instanceof Request ? input.url : String(input);
+    if (!url.endsWith("/participant/message")) return wireFetch(input, init);
+    made += 1;
+    const body = JSON.stringify({
+      Id: `scripted-${made}`,
+      AbsoluteTime: new Date(START_MS + made).toISOString(),
+    });
+    return new Response(body, { headers: { "content-type": "application/json" } });
+  }
+
+  function useFetch(kind) {
+    if (kind === "scripted") window.fetch = scriptedFetch;
+  }
+
   // --- subjects --------------------------------------------------------------------------------------------------------
 
   /** The least that a chat needs: one socket, one fetch a call, and JSON. */
@@ -215,6 +235,7 @@ window.bench = (() => {
 
   return {
     useSockets,
+    useFetch,
     async prepareLoad(url, salt) {
       window.runLoad = await load(url, salt);
     },

@@ -8,13 +8,14 @@ const { machine, measuredOn, rows, growth } = JSON.parse(readFileSync(process.ar
 const compared = rows
   .filter(({ atMost }) => atMost !== null)
   .map((row) => {
-    const { ours, upstream } = row.figures;
+    const { ours, upstream, bare } = row.figures;
     const ratio = ratioOf(row);
     const detail = `${ratio.toFixed(2)}: ${figure(ours.median)} of ${figure(upstream.median)} ${row.unit}`;
-    return { name: row.name, ratio, atMost: row.atMost, aim: row.aim, detail };
+    const floor = bare === undefined ? null : bare.median / upstream.median;
+    return { name: row.name, ratio, floor, atMost: row.atMost, aim: row.aim, detail };
   });
 const { processors, processor, browser } = machine;
-const caption = `${measuredOn}, ${browser}, ${processors} processors ${processor}, shared and busy; medians`;
+const caption = `${measuredOn}, ${browser}, ${processors} processors (${processor}); medians`;
 const file = fileURLToPath(new URL("../docs/images/performance.svg", import.meta.url));
 writeFileSync(file, bars(compared, caption));
 console.log(`${table(rows)}\n\n${growthTable(growth)}\n\nDrawn: ${file}`);

@@ -18,16 +18,20 @@ export async function openPage({ browser, pages }, subject, options) {
   };
 }
 
-/** A page with a simulator of its own; `sockets` is "real", "noted" or "scripted". */
-export async function openTab(context, pages, subject, { sockets = "real", withLibrary = true } = {}) {
+/** A page with a simulator of its own; `sockets` is "real", "noted" or "scripted", `calls` is "real" or "scripted". */
+export async function openTab(
+  context,
+  pages,
+  subject,
+  { sockets = "real", calls = "real", withLibrary = true } = {},
+) {
   const page = await context.newPage(`${pages.url}/page.html`);
   if (!(await page.evaluate("crossOriginIsolated"))) throw new Error("The page's clock is coarse.");
   await page.evaluate(`bench.useSockets(${JSON.stringify(sockets)})`);
+  await page.evaluate(`bench.useFetch(${JSON.stringify(calls)})`);
   if (withLibrary && subject !== "bare") await page.addScript(`${pages.url}/${subject}.js`);
   const simulator = await startSimulator();
-  // The thread's own time: what else runs on the machine does not count.
-  await page.send("Performance.enable", { timeDomain: "threadTicks" });
-  await page.send("HeapProfiler.enable");
+  await page.count();
   return {
     page,
     simulator,
@@ -38,16 +42,8 @@ export async function openTab(context, pages, subject, { sockets = "real", withL
     },
     /** Calls a function of `window.bench`. */
     run: (name, ...args) => page.evaluate(`bench.${name}(...${JSON.stringify(args)})`),
-    /** CPU time of the page's main thread so far, in ms. */
-    async cpuMs() {
-      const { metrics } = await page.send("Performance.getMetrics");
-      return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
-    },
-    /** Bytes of heap in use once everything that can go is gone. */
-    async heapBytes() {
-      for (let n = 0; n < 3; n += 1) await page.send("HeapProfiler.collectGarbage");
-      return (await page.send("Runtime.getHeapUsage")).usedSize;
-    },
+    cpuMs: () => page.cpuMs(),
+    heapBytes: () => page.heapBytes(),
   };
 }
 

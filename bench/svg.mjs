@@ -3,8 +3,8 @@
 const FONT = 'font-family="system-ui, sans-serif"';
 
 const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;");
-const text = (x, y, content, more = "") =>
-  `<text x="${x}" y="${y}" ${FONT} font-size="12" fill="#374151" ${more}>${escaped(content)}</text>`;
+const text = (x, y, content, more = "", sizePx = 12) =>
+  `<text x="${x}" y="${y}" ${FONT} font-size="${sizePx}" fill="#374151" ${more}>${escaped(content)}</text>`;
 
 const document = (width, height, body) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
@@ -19,10 +19,10 @@ const POINT_S = 6;
 export function chart(panels, { horizonS, markS, mark }) {
   const width = 460;
   const height = 220;
-  const left = 58;
+  const left = 76;
   const top = 34;
   const body = panels.flatMap((panel, index) => {
-    const originX = (index % 2) * (width + 90) + left;
+    const originX = (index % 2) * (width + 100) + left;
     const originY = Math.floor(index / 2) * (height + 80) + top;
     const most = Math.max(...panel.lines.flatMap(({ values }) => values.slice(0, horizonS)));
     const decades = Math.ceil(Math.log10(Math.max(most, 10)));
@@ -68,16 +68,16 @@ export function chart(panels, { horizonS, markS, mark }) {
       ),
     ];
   });
-  return document(2 * (width + 90) + 20, Math.ceil(panels.length / 2) * (height + 80) + 20, body);
+  return document(2 * (width + 100) + 20, Math.ceil(panels.length / 2) * (height + 80) + 20, body);
 }
 
-/** One bar a figure, as a share of upstream's, with the limit and the aim. */
+/** One bar a figure, as a share of upstream's, with the limit, the aim and the bare floor. */
 export function bars(rows, caption) {
-  const left = 350;
+  const left = 390;
   const width = 420;
   const line = 34;
   const x = (ratio) => left + Math.min(ratio, 1.1) * (width / 1.1);
-  const body = rows.flatMap(({ name, ratio, atMost, aim, detail }, index) => {
+  const body = rows.flatMap(({ name, ratio, floor, atMost, aim, detail }, index) => {
     const y = 50 + index * line;
     const mark = (value, color) =>
       `<line x1="${x(value)}" x2="${x(value)}" y1="${y - 3}" y2="${y + 19}" stroke="${color}" stroke-width="2"/>`;
@@ -87,14 +87,19 @@ export function bars(rows, caption) {
       `<rect x="${left}" y="${y}" width="${(x(ratio) - left).toFixed(1)}" height="16" fill="${ratio <= atMost ? "#0f766e" : "#b91c1c"}"/>`,
       mark(atMost, "#111827"),
       ...(typeof aim === "number" ? [mark(aim, "#60a5fa")] : []),
+      ...(floor === null ? [] : [mark(floor, "#facc15")]),
       text(left + width + 8, y + 13, detail),
     ];
   });
   const height = 50 + rows.length * line;
   return document(left + width + 230, height + 30, [
     text(left - 10, 24, "ours as a share of upstream 5.0.0", 'text-anchor="end" font-weight="600"'),
-    text(left, 24, "green: ours · orange: upstream · black: at most · blue: aim"),
+    text(
+      left,
+      24,
+      "green: ours (red: over the limit) · orange: upstream · black: at most · blue: aim · yellow: bare",
+    ),
     ...body,
-    text(10, height + 16, caption, 'font-size="11"'),
+    text(10, height + 16, caption, "", 11),
   ]);
 }
