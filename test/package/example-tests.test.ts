@@ -8,11 +8,22 @@ import { Application, ROOT } from "./support/application";
 
 jest.setTimeout(120_000);
 
-/** What each example needs beside the package, and how it is run. */
+/** The folder of each example, what it needs beside the package, and how it is run. */
 const EXAMPLES = [
-  { runner: "jest", needs: ["jest", "ts-jest", "typescript", "ws", "@jest/globals"], args: ["--ci"] },
-  { runner: "vitest", needs: ["vitest", "ws"], args: ["run"] },
-  { runner: "playwright", needs: ["@playwright/test"], args: ["test"] },
+  {
+    example: "jest",
+    program: "jest",
+    needs: ["jest", "ts-jest", "typescript", "ws", "@jest/globals"],
+    args: ["--ci"],
+  },
+  {
+    example: "jest-jsdom",
+    program: "jest",
+    needs: ["jest", "jest-environment-jsdom", "ts-jest", "typescript", "@jest/globals"],
+    args: ["--ci"],
+  },
+  { example: "vitest", program: "vitest", needs: ["vitest", "ws"], args: ["run"] },
+  { example: "playwright", program: "playwright", needs: ["@playwright/test"], args: ["test"] },
 ] as const;
 
 let application: Application;
@@ -23,15 +34,15 @@ beforeAll(() => {
 });
 afterAll(() => application.remove());
 
-test.each(EXAMPLES)("$runner", ({ runner, args }) => {
-  application.copy(`examples/testing/${runner}`, runner);
-  const { status, stdout, stderr } = application.tryBin(runner, args, runner);
+test.each(EXAMPLES)("$example", ({ example, program, args }) => {
+  application.copy(`examples/testing/${example}`, example);
+  const { status, stdout, stderr } = application.tryBin(program, args, example);
   const output = stripVTControlCharacters(stdout + stderr);
   expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/\b1 passed/) });
 });
 
-test.each(EXAMPLES)("the guide shows $runner's example as it is", ({ runner }) => {
+test.each(EXAMPLES)("the guide shows $example's example as it is", ({ example }) => {
   const guide = readFileSync(path.join(ROOT, "docs/testing.md"), "utf8");
-  const example = readFileSync(path.join(ROOT, `examples/testing/${runner}/chat.test.ts`), "utf8");
-  expect(guide).toContain(`\`\`\`ts\n${example}\`\`\``);
+  const text = readFileSync(path.join(ROOT, `examples/testing/${example}/chat.test.ts`), "utf8");
+  expect(guide).toContain(`\`\`\`ts\n${text}\`\`\``);
 });

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { ChatSession } from "amazon-connect-chatjs";
+import { startSimulator, type Simulator } from "amazon-connect-chatjs/simulator";
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  ChatSession.setGlobalConfig({ endpoint: simulator.url });
+});
+afterAll(() => simulator.close());
+
+test("an agent's answer is shown in the page", async () => {
+  const chatDetails = simulator.startChat({ displayName: "Alex" });
+  const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
+  const list = document.body.appendChild(document.createElement("ol"));
+  const answered = new Promise<void>((resolve) => {
+    session.onMessage(({ data }) => {
+      if (data.Type !== "MESSAGE") return;
+      const line = list.appendChild(document.createElement("li"));
+      line.textContent = `${data.DisplayName}: ${data.Content}`;
+      if (data.ParticipantRole === "AGENT") resolve();
+    });
+  });
+  const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
+  await session.connect();
+  await established;
+  await session.sendMessage({ message: "Hello", contentType: "text/plain" });
+
+  simulator.contact(chatDetails.ContactId).say("Hello Alex", { role: "AGENT", displayName: "Sam" });
+  await answered;
+  expect(Array.from(list.children, ({ textContent }) => textContent)).toEqual([
+    "Alex: Hello",
+    "Sam: Hello Alex",
+  ]);
+  session.dispose();
+});
