@@ -107,7 +107,7 @@ input[type="search"] { flex: 1 1 120px; min-width: 90px; max-width: 240px; }
   .head { position: relative; }
   .head .close { position: absolute; inset: 5px 8px auto auto; }
   .switch { margin-inline-end: 34px; }
-  .lane, .scale { grid-template-columns: 84px minmax(0, 1fr); gap: 6px; }
+  .lane, .scale { grid-template-columns: 96px minmax(0, 1fr); gap: 6px; }
   .lane-state { display: none; }
   .lanes { padding: 6px 10px 2px; }
   .legend { display: none; }

@@ -41,6 +41,8 @@ export class ChatPane {
   #side;
   #list;
   #scroller;
+  /** Whether the end of the conversation is in view, and stays so. */
+  #atEnd = true;
   #input;
   #file;
   #send;
@@ -70,6 +72,7 @@ export class ChatPane {
     this.#root.setAttribute("aria-labelledby", `${side}-title`);
     this.#scroller = mark(".transcript", "transcript", `What ${name} sees of the conversation`);
     this.#list = find(".transcript ol");
+    this.#keepEndInView();
     mark(".typing", "typing");
     mark(".status", "status");
     mark(".unread", "unread");
@@ -392,12 +395,22 @@ export class ChatPane {
   /** By time; what is on its way stands last. */
   #insert(row) {
     const { order } = row.dataset;
-    const isAtEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop - this.#scroller.clientHeight < 80;
     let after = this.#list.lastElementChild;
     while (after && (after === row || after.dataset.order > order)) after = after.previousElementSibling;
     const before = after ? after.nextElementSibling : this.#list.firstElementChild;
     if (before !== row) this.#list.insertBefore(row, before);
-    if (isAtEnd || row.classList.contains("own")) this.#scrollToEnd();
+    if (this.#atEnd || row.classList.contains("own")) this.#scrollToEnd();
+  }
+
+  /** Rows grow by their ticks and reasons, and the pane's head may take another line: the end does not slip out of view. */
+  #keepEndInView() {
+    const scroller = this.#scroller;
+    scroller.addEventListener("scroll", () => {
+      this.#atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+    });
+    const sizes = new ResizeObserver(() => this.#atEnd && this.#scrollToEnd());
+    sizes.observe(scroller);
+    sizes.observe(this.#list);
   }
 
   #scrollToEnd() {

@@ -258,6 +258,25 @@ describeInBrowser("the demo", () => {
     expect(await part("agent", "input").count()).toBe(0);
   });
 
+  test("the last message stays in view while what stands around it grows", async () => {
+    await page.setViewportSize(PHONE);
+    await openChat();
+    for (let n = 1; n <= 6; n += 1) await say("customer", `Question ${n}`);
+    await sees("agent", "Question 6");
+    await say("agent", "One answer");
+    await sees("customer", "One answer");
+    // The head of the customer's pane has a line more from here.
+    await part("customer", "unread").waitFor();
+    await ticks("agent", "delivered").last().waitFor();
+    for (const side of ["customer", "agent"] as const) {
+      await page.waitForFunction((testId) => {
+        const scroller = document.querySelector(`[data-testid="${testId}"]`);
+        return scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= 1;
+      }, `${side}-transcript`);
+    }
+    expect(complaints).toEqual([]);
+  });
+
   test("on a phone nothing is wider than the screen", async () => {
     await page.setViewportSize(PHONE);
     await openChat();
