@@ -18,6 +18,9 @@ interface ConnectionToken {
   expiresAt: number;
 }
 
+/** Is told what a participant's client has sent: a message, or an attachment. */
+export type SaidListener = (item: Item) => unknown;
+
 /** Sends an item to all sockets of the contact's participants. */
 export type FanOut = (contact: Contact, item: Item) => void;
 
@@ -28,6 +31,7 @@ export class Contact {
   readonly participants: Participant[] = [];
   readonly #now: () => number;
   readonly #fanOut: FanOut;
+  readonly #saidListeners = new Set<SaidListener>();
   #lastTime = 0;
   ended = false;
   /** The session of the authentication under way. */
@@ -62,6 +66,19 @@ export class Contact {
     if (stored) this.transcript.add(item);
     this.#fanOut(this, item);
     return item;
+  }
+
+  /** What a client says. Who listens hears of it once the call's answer is on its way, so that a reply comes after it. */
+  say(partial: Partial<Item> & Pick<Item, "Type" | "ContentType">, by: Participant): Item {
+    const item = this.add(partial, by);
+    for (const listener of this.#saidListeners) setImmediate(() => void listener(structuredClone(item)));
+    return item;
+  }
+
+  onSaid(listener: SaidListener): () => void {
+    const own: SaidListener = (item) => listener(item);
+    this.#saidListeners.add(own);
+    return () => void this.#saidListeners.delete(own);
   }
 
   event(name: string, by?: Participant, content?: string): Item {

@@ -33,6 +33,11 @@ export interface ContactScript {
   readonly ended: boolean;
   /** All items that transcripts hold, oldest first. */
   readonly transcript: readonly Readonly<Item>[];
+  /**
+   * A bot, or an agent, in a few lines: `reply` is called with each message and attachment that a client sends, after its
+   * answer; not with what scripts say. What it throws is not caught, so that a test fails. Returns what takes it off.
+   */
+  onMessage(reply: (item: Readonly<Item>) => unknown): () => void;
   /** A message of the other side's: of the first participant of that role, or of a system without one. */
   say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
   /** An event by the end of its content type, such as `participant.idle` or `typing`. */
@@ -88,6 +93,10 @@ export class Script implements ContactScript {
 
   get transcript(): readonly Item[] {
     return this.#contact.transcript.items;
+  }
+
+  onMessage(reply: (item: Readonly<Item>) => unknown): () => void {
+    return this.#contact.onSaid(reply);
   }
 
   say(

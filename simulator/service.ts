@@ -169,7 +169,7 @@ export class Service {
     const Content = text(body, "Content");
     if (Content.length > MAX_CONTENT)
       throw new Refusal(400, `Content is longer than ${MAX_CONTENT} characters.`);
-    const item = participant.contact.add(
+    const item = participant.contact.say(
       { Type: "MESSAGE", ContentType: text(body, "ContentType"), Content },
       participant,
     );
@@ -234,7 +234,7 @@ export class Service {
     for (const attachment of attachments) {
       if (attachment.completed) continue;
       attachment.completed = true;
-      participant.contact.add(
+      participant.contact.say(
         {
           Type: "ATTACHMENT",
           ContentType: attachment.contentType,

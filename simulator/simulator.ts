@@ -62,6 +62,7 @@ export class Simulator {
   readonly #service: Service;
   readonly #server: Server;
   readonly #http: HttpServer;
+  readonly #chatListeners = new Set<(contact: ContactScript) => unknown>();
   #url = "";
   #host = "";
   #port = 0;
@@ -155,14 +156,22 @@ export class Simulator {
   }: { displayName?: string; initialMessage?: string } = {}): StartedChat {
     const contact = this.#contacts.create();
     const customer = this.#contacts.addParticipant(contact, "CUSTOMER", displayName);
+    for (const listener of this.#chatListeners) listener(this.contact(contact.contactId));
     if (initialMessage !== undefined) {
-      contact.add({ Type: "MESSAGE", ContentType: "text/plain", Content: initialMessage }, customer);
+      contact.say({ Type: "MESSAGE", ContentType: "text/plain", Content: initialMessage }, customer);
     }
     return {
       ContactId: contact.contactId,
       ParticipantId: customer.participantId,
       ParticipantToken: customer.participantToken,
     };
+  }
+
+  /** Each chat that starts from now on, a page's own among them: to script the other side of chats that a test does not start. */
+  onChat(script: (contact: ContactScript) => unknown): () => void {
+    const own = (contact: ContactScript): unknown => script(contact);
+    this.#chatListeners.add(own);
+    return () => void this.#chatListeners.delete(own);
   }
 
   /** An agent is given the contact; it has joined once it acknowledges (CreateParticipantConnection, ConnectParticipant). */

@@ -75,7 +75,7 @@ export class ChatError extends Error implements ChatErrorDetails {
     this.type = details.type ?? code;
     this.statusCode = details.statusCode;
     this.retryable = details.retryable ?? false;
-    for (const key of ["field", "retryAfterMs", "stage", "storageCode"] as const) {
+    for (const key of ["field", "retryAfterMs", "stage", "storageCode", "messageId"] as const) {
       if (details[key] !== undefined) Object.assign(this, { [key]: details[key] });
     }
     // Not enumerable: a cause may be anything, circular objects of the application among them.

@@ -21,6 +21,66 @@ const pieceOf = ({ Content, MessageMetadata }: Item): unknown[] => [
   MessageMetadata?.MessageCompleted,
 ];
 
+describe("a bot that replies", () => {
+  const toldTo = ({ socket }: ConnectedParty): (string | undefined)[] =>
+    socket.items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
+
+  test("hears what the client sends, not what scripts say, and its reply comes after it", async () => {
+    const one = await customer();
+    const contact = script(one);
+    const heard: Item[] = [];
+    const statuses: (number | undefined)[] = [];
+    contact.onMessage((item) => {
+      heard.push(item);
+      // 0 would be a call without its answer.
+      const calls = chat.simulator.requests.filter(({ operation }) => operation === "SendMessage");
+      statuses.push(calls.at(-1)?.status);
+      contact.say(`You said ${item.Content ?? ""}`, { role: "SYSTEM" });
+    });
+    contact.say("Welcome");
+    contact.event("typing", { role: "AGENT" });
+    await chat.send(one, "one");
+    await chat.send(one, "two");
+    await until(() => toldTo(one).length === 5);
+    expect(toldTo(one)).toEqual(["Welcome", "one", "You said one", "two", "You said two"]);
+    expect(heard.map(({ Content, ParticipantRole }) => [Content, ParticipantRole])).toEqual([
+      ["one", "CUSTOMER"],
+      ["two", "CUSTOMER"],
+    ]);
+    expect(statuses).toEqual([200, 200]);
+  });
+
+  test("is asked once for a message that comes again under its token, and no more once it is taken off", async () => {
+    const one = await customer();
+    const contact = script(one);
+    const reply = ({ Content }: Readonly<Item>): Item => contact.say(`Re: ${Content ?? ""}`);
+    const [off] = [contact.onMessage(reply), contact.onMessage(reply)];
+    const body = { Content: "once", ContentType: "text/plain", ClientToken: "same" };
+    for (let times = 0; times < 2; times += 1) await chat.call("/participant/message", one.token, body);
+    off();
+    await chat.send(one, "later");
+    await until(() => toldTo(one).includes("Re: later"));
+    expect(toldTo(one)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
+  });
+
+  test("is there for chats that a page starts, their initial message included", async () => {
+    const off = chat.simulator.onChat((contact) => {
+      contact.onMessage(({ Content }) => contact.say(`Re: ${Content ?? ""}`));
+    });
+    const answer = await fetch(`${chat.simulator.url}/start-chat`, { method: "POST", body: "{}" });
+    const { ContactId } = (await answer.json()) as { ContactId: string };
+    const started = chat.simulator.startChat({ initialMessage: "Hello" });
+    off();
+    const without = chat.simulator.startChat({ initialMessage: "Hello" });
+    const saidIn = (contactId: string): (string | undefined)[] =>
+      chat.simulator.contact(contactId).transcript.map(({ Content }) => Content);
+    await until(() => saidIn(started.ContactId).length === 2);
+    expect(saidIn(started.ContactId)).toEqual(["Hello", "Re: Hello"]);
+    expect(saidIn(without.ContactId)).toEqual(["Hello"]);
+    expect(saidIn(ContactId)).toEqual([]);
+  });
+});
+
 describe("a bot's answer that streams", () => {
   test("comes in pieces with one id and numbers from 1 on, then whole", async () => {
     const one = await customer();
