@@ -1,6 +1,6 @@
 // The site: the reference from the source's docstrings, and the guides. `npm run docs` writes it to docs-site.
 import { readFileSync } from "node:fs";
-import { Converter } from "typedoc";
+import { Converter, ReflectionKind } from "typedoc";
 
 /** Guides are listed by their own headings, not by their files' names. */
 function titlesFromHeadings(app) {
@@ -11,14 +11,30 @@ function titlesFromHeadings(app) {
   });
 }
 
+/** What each entry is imported as. */
+const ENTRIES = {
+  "src/index.ts": "amazon-connect-chatjs",
+  "simulator/index.ts": "amazon-connect-chatjs/simulator",
+  "inspector/index.ts": "amazon-connect-chatjs/inspector",
+};
+
+function entriesByImport(app) {
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.getChildrenByKind(ReflectionKind.Module)) {
+      module.name = ENTRIES[`${module.name}/index.ts`] ?? module.name;
+    }
+  });
+}
+
 const guides = readFileSync(new URL("docs/README.md", import.meta.url), "utf8");
 
 /** @type {Partial<import("typedoc").TypeDocOptions>} */
 export default {
   name: "Amazon Connect ChatJS",
-  plugin: [titlesFromHeadings],
-  entryPoints: ["src/index.ts"],
-  tsconfig: "tsconfig.json",
+  plugin: [titlesFromHeadings, entriesByImport],
+  entryPoints: Object.keys(ENTRIES),
+  // The one that has them all.
+  tsconfig: "test/tsconfig.json",
   readme: "README.md",
   // In the order of the guides' own index.
   projectDocuments: [...guides.matchAll(/\]\((?<file>[\w-]+\.md)\)/g)]

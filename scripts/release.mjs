@@ -40,6 +40,8 @@ npm("run", "check");
 npm("run", "build");
 npm("test");
 npm("run", "budget");
+npm("run", "check:package");
+npm("run", "walk");
 const { filename, files, unpackedSize, version } = pack();
 
 const bundle = "dist/amazon-connect-chat.js";
