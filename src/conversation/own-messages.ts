@@ -49,9 +49,10 @@ export class OwnMessages {
     this.#owner = owner;
   }
 
-  /** Those that are not known to be sent. */
+  /** Those that are not known to be sent, in the order in which they were to go. */
   get unsent(): Record<string, FailedMessage> {
-    return Object.fromEntries([...this.#failed, ...this.#underWay]);
+    const all = [...this.#failed, ...this.#underWay];
+    return Object.fromEntries(all.sort(([, a], [, b]) => a.sentAtMs - b.sentAtMs));
   }
 
   /** Those of an earlier page's session: they count as failed. */

@@ -4,7 +4,7 @@ import { isChatError } from "../../../src/errors";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import type { CustomerChatSessionArgs } from "../../../src/session/create";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, refusal, rejection } from "../../support/fake-service";
+import { cutNetwork, refusal, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const MESSAGE = "/participant/message";
@@ -36,6 +36,11 @@ function reload(): unknown {
   session.dispose();
   ids = [];
   return kept;
+}
+
+function aborting(): { signal: AbortSignal; abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
 }
 
 beforeEach(async () => {
@@ -119,6 +124,26 @@ describe("a session that goes on where another was", () => {
     ]);
     await session.resendMessage(id);
     expect(tokens).toContain(chat.service.to(MESSAGE).at(-1)?.body["ClientToken"]);
+  });
+
+  test("keeps unsent messages in the order in which they were to go", async () => {
+    chat.service.on(MESSAGE, silence);
+    const { signal, abort } = aborting();
+    const rejected: string[] = [];
+    const send = async (message: string): Promise<void> => {
+      session
+        .sendMessage({ message, contentType: "text/plain", signal })
+        .catch(() => void rejected.push(message));
+      await chat.platform.advance(1);
+    };
+    await send("first");
+    await send("second");
+    abort();
+    await chat.platform.settle();
+    // The one that only waited is rejected first.
+    expect(rejected).toEqual(["second", "first"]);
+    const kept = session.snapshot();
+    expect(Object.values(kept?.unsent ?? {}).map(({ content }) => content)).toEqual(["first", "second"]);
   });
 
   test("keeps no token, no address and no text that was sent", async () => {
