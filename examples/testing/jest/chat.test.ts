@@ -20,10 +20,13 @@ test("an agent's answer is shown", async () => {
   const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
   await session.connect();
   await established;
-  await session.sendMessage({ message: "Hello", contentType: "text/plain" });
-  expect(simulator.requests.map(({ operation }) => operation)).toContain("SendMessage");
 
-  simulator.contact(chatDetails.ContactId).say("Hello Alex", { role: "AGENT", displayName: "Sam" });
-  expect(await answer).toBe("Hello Alex");
+  const contact = simulator.contact(chatDetails.ContactId);
+  contact.onMessage(({ Content }) =>
+    contact.say(`You said: ${Content}`, { role: "AGENT", displayName: "Sam" }),
+  );
+  await session.sendMessage({ message: "Hello", contentType: "text/plain" });
+  expect(await answer).toBe("You said: Hello");
+  expect(simulator.requests.map(({ operation }) => operation)).toContain("SendMessage");
   session.dispose();
 });
