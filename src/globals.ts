@@ -6,6 +6,13 @@ import type * as types from "./session/types";
  * values of its own under the names LogLevel, WebSocketManager and Logger: none is declared here.
  */
 declare global {
+  /**
+   * `history()` is one: programs compiled for a language before ES2018 do not know the name, and can go without. All
+   * others have the language's own, which this adds nothing to.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- declarations that merge name the same parameters
+  interface AsyncGenerator<T, TReturn, TNext> {}
+
   // A namespace is what merges with Streams' own, and an interface what an application may add to.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace connect {

@@ -11,15 +11,25 @@ export interface Timer {
 /** What the surroundings tell: the network came or went, the page was shown, hidden or woken from a frozen state. */
 export type PlatformSignal = "online" | "offline" | "visible" | "hidden" | "resumed";
 
+/** A socket's close: the browser's event where its types are there; those of Node alone have none. */
+type SocketClosed = typeof globalThis extends { CloseEvent: { prototype: infer Closed } }
+  ? Closed
+  : { readonly code: number; readonly reason: string; readonly wasClean: boolean };
+
 /** The part of the browser's WebSocket that the library uses. */
 export interface PlatformSocket {
   readonly readyState: number;
   onopen: ((event: Event) => void) | null;
   onmessage: ((event: MessageEvent) => void) | null;
   onerror: ((event: Event) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
+  onclose: ((event: SocketClosed) => void) | null;
   send(data: string): void;
   close(code?: number, reason?: string): void;
+}
+
+/** A request whose body, if it has one, is a file: XMLHttpRequest sends no stream. */
+export interface FileRequest extends RequestInit {
+  body?: Blob;
 }
 
 export type ConsoleMethod = "debug" | "info" | "log" | "warn" | "error";
@@ -36,7 +46,7 @@ export interface Platform {
   queueTask(callback: () => void): void;
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** As `fetch`, and tells how many bytes of the body have gone out, where the surroundings can tell. */
-  upload(url: string, init: RequestInit, onSent: (sentBytes: number) => void): Promise<Response>;
+  upload(url: string, init: FileRequest, onSent: (sentBytes: number) => void): Promise<Response>;
   openSocket(url: string): PlatformSocket;
   /** What the device says of its network; `true` where it says nothing. A hint: never the only reason to give up. */
   isOnline(): boolean;
@@ -96,7 +106,7 @@ function queueTask(callback: () => void): void {
 }
 
 /** `fetch` does not tell how far an upload has come; XMLHttpRequest does, where there is one. */
-function upload(url: string, init: RequestInit, onSent: (sentBytes: number) => void): Promise<Response> {
+function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => void): Promise<Response> {
   if (typeof here.XMLHttpRequest !== "function") return fetch(url, init);
   const request = new here.XMLHttpRequest();
   const { method = "GET", headers, body, signal } = init;
@@ -104,12 +114,13 @@ function upload(url: string, init: RequestInit, onSent: (sentBytes: number) => v
   return new Promise<Response>((resolve, reject) => {
     const failed = (): void => reject(new TypeError("The upload failed."));
     request.onerror = request.onabort = request.ontimeout = failed;
-    request.onload = () => resolve(new Response(request.responseText, { status: request.status }));
+    // An answer without a body, such as a 204, must not be given one.
+    request.onload = () => resolve(new Response(request.responseText || null, { status: request.status }));
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
     request.open(method, url);
     new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value));
     if (signal?.aborted) failed();
-    else request.send(body instanceof ReadableStream ? null : (body ?? null));
+    else request.send(body);
     signal?.addEventListener("abort", abort);
   }).finally(() => signal?.removeEventListener("abort", abort));
 }

@@ -17,6 +17,8 @@ const URL_QUERY = /\b(https?:\/\/[^\s"'<>?#]+)[?#][^\s"'<>]*/gi;
 /** No word of a person is that long: a token, a signature, base64. */
 const OPAQUE = /[\w+/=.-]{64,}/g;
 
+type ShowText = (text: string) => string;
+
 export function redactText(text: string): string {
   return text
     .replace(SOCKET_URL, "[socket URL]")
@@ -25,7 +27,7 @@ export function redactText(text: string): string {
 }
 
 /** What a log line says of an error. One whose message may quote what was sent or received is shown without it. */
-function describeError(error: Error): Record<string, unknown> {
+function describeError(error: Error, shown: ShowText): Record<string, unknown> {
   const described: Record<string, unknown> = { name: error.name };
   const code: unknown = Reflect.get(error, "code");
   const quotes =
@@ -34,7 +36,7 @@ function describeError(error: Error): Record<string, unknown> {
     code === "ClientError" ||
     // Of JSON.parse: it quotes what could not be parsed.
     error.name === "SyntaxError";
-  if (!quotes) described["message"] = redactText(error.message);
+  if (!quotes) described["message"] = shown(error.message);
   for (const key of ["code", "type", "statusCode", "stage", "storageCode", "field"]) {
     const value: unknown = Reflect.get(error, key);
     if (typeof value === "string" || typeof value === "number") described[key] = value;
@@ -46,41 +48,47 @@ function describeError(error: Error): Record<string, unknown> {
  * A copy without secrets of what JSON would show: errors become objects, and what leads back to itself is left out.
  * Never throws.
  */
-export function redact(value: unknown, seen: readonly object[] = []): unknown {
-  if (typeof value === "string") return redactText(value);
+export function redact(value: unknown, seen: readonly object[] = [], shown: ShowText = redactText): unknown {
+  if (typeof value === "string") return shown(value);
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (seen.includes(value)) return undefined;
-  if (value instanceof Error) return describeError(value);
+  if (value instanceof Error) return describeError(value, shown);
   const path = [...seen, value];
-  if (Array.isArray(value)) return value.map((element) => redact(element, path));
+  if (Array.isArray(value)) return value.map((element) => redact(element, path, shown));
   try {
     const toJSON: unknown = Reflect.get(value, "toJSON");
-    if (typeof toJSON === "function") return redact(Reflect.apply(toJSON, value, []), path);
-    return Object.fromEntries(Object.keys(value).map((key) => [key, redactEntry(value, key, path)]));
+    if (typeof toJSON === "function") return redact(Reflect.apply(toJSON, value, []), path, shown);
+    return Object.fromEntries(Object.keys(value).map((key) => [key, redactEntry(value, key, path, shown)]));
   } catch {
     return UNREADABLE;
   }
 }
 
-function redactEntry(holder: object, key: string, path: readonly object[]): unknown {
+function redactEntry(holder: object, key: string, path: readonly object[], shown: ShowText): unknown {
   try {
     const value: unknown = Reflect.get(holder, key);
-    return isSecret(key) && value !== null && value !== undefined ? MARK : redact(value, path);
+    return isSecret(key) && value !== null && value !== undefined ? MARK : redact(value, path, shown);
   } catch {
     return UNREADABLE;
   }
 }
 
-/** What a handler threw, without what it quotes of the event it was given. */
-export function redactQuotes(thrown: unknown, event: unknown): unknown {
-  const quotable = new Set<string>();
-  collectSecrets(event, false, quotable);
-  const purge = (text: string): string =>
-    [...quotable].reduce((purged, secret) => purged.replaceAll(secret, MARK), text);
-  if (!(thrown instanceof Error)) return typeof thrown === "string" ? purge(thrown) : thrown;
-  return Object.assign(new Error(), describeError(thrown), { message: purge(thrown.message) });
-}
+/**
+ * What a handler threw, whatever it is, without what it quotes of the event it was given. Both are looked at when a line
+ * is made of it, so that a line that is filtered costs nothing.
+ */
+export const redactQuotes = (thrown: unknown, event: unknown): { toJSON(): unknown } => ({
+  toJSON() {
+    const quotable = new Set<string>();
+    collectSecrets(event, false, quotable);
+    const shown = redact(thrown, [], (text) =>
+      redactText([...quotable].reduce((purged, secret) => purged.replaceAll(secret, MARK), text)),
+    );
+    // An error's message is shown where it is an error's.
+    return thrown instanceof Error ? Object.assign(new Error(), shown) : shown;
+  },
+});
 
 function collectSecrets(value: unknown, secret: boolean, found: Set<string>): void {
   if (typeof value === "string" && secret) {

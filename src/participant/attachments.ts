@@ -1,6 +1,6 @@
 /** Attachments: the service gives signed URLs, the file itself goes to and comes from the storage behind them. */
 import { ChatError } from "../errors";
-import type { Platform } from "../platform";
+import type { FileRequest, Platform } from "../platform";
 import type { CallOptions } from "./chat-client";
 import { fetchFailure, isRetryableStatus } from "./failures";
 import type { OperationName, Operations } from "./operations";
@@ -96,12 +96,12 @@ async function storageFetch(
   platform: Platform,
   stage: Stage,
   url: string,
-  init: RequestInit,
+  init: FileRequest,
   signal: AbortSignal,
   onSent?: (sentBytes: number) => void,
 ): Promise<Response> {
   try {
-    const whole: RequestInit = { ...init, credentials: "omit", signal };
+    const whole: FileRequest = { ...init, credentials: "omit", signal };
     const response = await (onSent ? platform.upload(url, whole, onSent) : platform.fetch(url, whole));
     if (!response.ok) throw await storageFailure(stage, response);
     return response;

@@ -55,6 +55,35 @@ const IMPOVERISHED = {
   },
 } as const;
 
+/** Sends a file of a megabyte, and tells how it ended and how far it was told to have come. Handed over as text. */
+async function sendFile([endpoint, chatDetails, abortAt]: readonly [string, object, number]): Promise<{
+  outcome: string;
+  told: number[];
+}> {
+  const { ChatSession } = window.connect;
+  ChatSession.setGlobalConfig({ endpoint });
+  const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
+  await session.connect();
+  const told: number[] = [];
+  const controller = new AbortController();
+  const attachment = new File([new Uint8Array(1_000_000)], "a.txt", { type: "text/plain" });
+  const outcome = await session
+    .sendAttachment({
+      attachment,
+      signal: controller.signal,
+      onProgress: ({ loadedBytes }) => {
+        told.push(loadedBytes);
+        if (loadedBytes >= abortAt) controller.abort();
+      },
+    })
+    .then(
+      () => "sent",
+      (error: unknown) => String(Reflect.get(Object(error), "code")),
+    );
+  session.dispose();
+  return { outcome, told };
+}
+
 describeInBrowser("a whole chat goes well", () => {
   let folder: string;
   let simulator: Simulator;
@@ -120,6 +149,33 @@ describeInBrowser("a whole chat goes well", () => {
     expect(tokens.length).toBeGreaterThan(4);
     expect(tokens.filter((token) => !UUID.test(token))).toEqual([]);
     expect(new Set(tokens).size).toBe(tokens.length);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  const upload = (abortAt = Infinity): ReturnType<typeof sendFile> =>
+    page.evaluate(sendFile, [simulator.url, simulator.startChat(), abortAt] as const);
+
+  test("with an upload that tells how far it has come, whatever the storage answers", async () => {
+    await open();
+    await page.goto(`${simulator.url}/page.html`);
+    await page.addScriptTag({ url: "/library.js" });
+    const { outcome, told } = await upload();
+    expect(outcome).toBe("sent");
+    expect(told).toEqual([...told].sort((one, other) => one - other));
+    expect(told.at(-1)).toBe(1_000_000);
+    expect((await upload(0)).outcome).toBe("Aborted");
+
+    // An answer that must not have a body.
+    await page.route(
+      (url) => url.searchParams.has("X-Amz-Signature"),
+      (route) => route.fulfill({ status: 204, headers: { "access-control-allow-origin": "*" } }),
+    );
+    simulator.faults.failNext("CompleteAttachmentUpload", { status: 400, errorType: "ValidationException" });
+    expect((await upload()).outcome).toBe("ServiceError");
+    expect(simulator.requests.filter(({ operation }) => operation === "StartAttachmentUpload")).toHaveLength(
+      3,
+    );
     expect(complaints).toEqual([]);
     await page.close();
   });

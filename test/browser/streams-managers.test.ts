@@ -287,9 +287,22 @@ describeInBrowser("Streams' socket manager", () => {
     });
 
     test("that is null leaves the agent's own, and features may be undefined", async () => {
-      await agent.start(1, null);
+      await agent.start(2, null);
       await joinNext();
       expect(regions).toEqual([REGION]);
+      // Nor does Streams always know the agent's: then it hands null to setGlobalConfig(), which keeps what it was told.
+      await agent.page.evaluate(() => {
+        const { Agent, ChatSession } = window.connect;
+        Object.assign(Agent.prototype, { _getInstanceRegion: () => null });
+        const set = ChatSession.setGlobalConfig.bind(ChatSession);
+        ChatSession.setGlobalConfig = (config) => {
+          window.kept.push(config && { region: config.region, features: config.features });
+          set(config);
+        };
+      });
+      await joinNext();
+      expect(await agent.page.evaluate(() => window.kept)).toEqual([{ region: null, features: undefined }]);
+      expect(regions).toEqual([REGION, REGION]);
     });
   });
 });

@@ -126,11 +126,47 @@ describe("surroundings like React Native's", () => {
     }
   }
 
+  /** A request as React Native's: it tells of the upload, and there are no streams beside it. */
+  class NativeRequest {
+    readonly upload: { onprogress?: (event: { loaded: number }) => void } = {};
+    readonly #headers: Record<string, string> = {};
+    #target = { method: "", url: "" };
+    status = 0;
+    responseText = "";
+    onload?: () => void;
+    onerror?: () => void;
+
+    open(method: string, url: string): void {
+      this.#target = { method, url };
+    }
+    setRequestHeader(name: string, value: string): void {
+      this.#headers[name] = value;
+    }
+    abort(): void {
+      this.onerror?.();
+    }
+    send(body: Blob): void {
+      const { method, url } = this.#target;
+      fetch(url, { method, headers: this.#headers, body }).then(
+        async (response) => {
+          this.upload.onprogress?.({ loaded: body.size });
+          this.status = response.status;
+          this.responseText = await response.text();
+          this.onload?.();
+        },
+        () => this.onerror?.(),
+      );
+    }
+  }
+
   /** A context with what React Native has, and without what only browsers have. */
   function reactNative(): Record<string, unknown> {
     const context: Record<string, unknown> = {
       fetch: (url: string, init: RequestInit) => fetch(url, init),
       WebSocket: NativeSocket,
+      XMLHttpRequest: NativeRequest,
+      Headers,
+      Response,
       Blob,
       AbortController: class {
         readonly #controller = new AbortController();
@@ -177,4 +213,27 @@ describe("surroundings like React Native's", () => {
       expect([...(told as string[])]).toEqual(WENT_WELL);
     }
   }, 30_000);
+
+  test("tell how far an upload has come", async () => {
+    const context = reactNative();
+    runInContext(readFileSync(BUNDLE, "utf8"), context);
+    const { url: endpoint } = simulator;
+    Object.assign(context, { endpoint, chatDetails: simulator.startChat(), told: [] });
+    await runInContext(
+      `(async () => {
+        const { ChatSession } = connect;
+        ChatSession.setGlobalConfig({ endpoint });
+        const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
+        await session.connect();
+        const attachment = Object.assign(new Blob(["0123456789"], { type: "text/plain" }), { name: "a.txt" });
+        await session.sendAttachment({ attachment, onProgress: (each) => told.push({ ...each }) });
+        session.dispose();
+      })()`,
+      context,
+    );
+    expect(JSON.parse(JSON.stringify(context["told"]))).toEqual([
+      { loadedBytes: 10, totalBytes: 10 },
+      { loadedBytes: 10, totalBytes: 10 },
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import ts from "typescript";
 import { SETTINGS, makeApplication, type Application, type Setting } from "./support/compiler";
 
 /** Programs of applications, compiled as their own compilers would: packages installed, declarations checked, strict. */
@@ -25,6 +26,31 @@ test.each(Object.keys(SETTINGS) as Setting[])(
     expect(app.compile(app.add("existing", "ours"))).toEqual([]);
   },
 );
+
+/** What an application's compiler may know: older language, and surroundings without a page. */
+const SURROUNDINGS = [
+  {
+    what: "the language of 2015, in a page",
+    knows: { target: ts.ScriptTarget.ES2015, lib: ["lib.es2015.d.ts", "lib.dom.d.ts"] },
+  },
+  { what: "Node, without a page", knows: { lib: ["lib.es2022.d.ts"], types: ["node"] } },
+  { what: "a web worker", knows: { lib: ["lib.es2022.d.ts", "lib.webworker.d.ts"] } },
+] as const satisfies readonly { what: string; knows: Pick<ts.CompilerOptions, "lib" | "types" | "target"> }[];
+
+describe.each(["upstream", "ours"] as const)("the declarations, %s", (whose) => {
+  test.each(SURROUNDINGS)("compile where the compiler knows $what", ({ knows }) => {
+    const app = application(whose, "bundler", { streams: false });
+    const text = `import "amazon-connect-chatjs";
+      export const start = (chatDetails: connect.ChatDetailsInput): Promise<connect.ConnectChatResult> => {
+        const session = connect.ChatSession.create({ type: "CUSTOMER", chatDetails });
+        session.onMessage(({ data }) => data);
+        return session.connect().then((result) => result);
+      };`;
+    expect(app.compile([app.write("start.ts", text)], { knows: { ...knows, lib: [...knows.lib] } })).toEqual(
+      [],
+    );
+  });
+});
 
 test("importers of both kinds compile in one program, without Streams", () => {
   const app = application("ours", "node16, CommonJS", { streams: false });

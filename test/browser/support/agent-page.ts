@@ -45,6 +45,7 @@ interface Streams {
     readonly mediaFactory: { destroy(connectionId: string): void };
   };
   readonly globalResiliency: { _initializeActiveRegion(conduits: object, region: string): void };
+  readonly Agent: { readonly prototype: object };
   readonly Contact: new (contactId: string) => {
     getAgentConnection(): MediaConnection;
   };

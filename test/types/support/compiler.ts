@@ -31,6 +31,8 @@ const LANGUAGE = path.dirname(ts.getDefaultLibFilePath({}));
 const language = new Map<string, ts.SourceFile>();
 
 export interface CompileOptions {
+  /** What the application's compiler knows beside its settings; default: the language of 2022 in a page. */
+  readonly knows?: Pick<ts.CompilerOptions, "lib" | "types" | "target">;
   /** Changes the text of the application's own files on their way to the compiler. */
   readonly replaceText?: (text: string) => string;
 }
@@ -61,6 +63,8 @@ export function makeApplication(
   const install = (name: string, from: string): void =>
     symlinkSync(from, path.join(folder, "node_modules", name), "junction");
   install("amazon-connect-chatjs", PACKAGES[declarations]);
+  mkdirSync(path.join(folder, "node_modules/@types"));
+  for (const name of ["@types/node", "undici-types"]) install(name, path.join(ROOT, "node_modules", name));
   if (streams) install("amazon-connect-streams", path.join(ROOT, "node_modules/amazon-connect-streams"));
 
   const application: Application = {
@@ -77,7 +81,7 @@ export function makeApplication(
         return ts.sys.readDirectory(into, [".ts"]);
       });
     },
-    program(files, { replaceText = (text: string) => text } = {}) {
+    program(files, { knows, replaceText = (text: string) => text } = {}) {
       const compilerOptions: ts.CompilerOptions = {
         ...options,
         target: ts.ScriptTarget.ES2022,
@@ -89,6 +93,7 @@ export function makeApplication(
         skipLibCheck: false,
         skipDefaultLibCheck: true,
         noEmit: true,
+        ...knows,
       };
       const host = ts.createCompilerHost(compilerOptions);
       host.getCurrentDirectory = () => folder;

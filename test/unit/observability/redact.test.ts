@@ -112,7 +112,39 @@ describe("what a handler threw", () => {
       message: "cannot show [redacted] of [redacted], [redacted], in c",
     });
     expect(redact(redactQuotes(`no ${SECRET}`, event))).toBe("no [redacted]");
-    expect(redactQuotes(5, event)).toBe(5);
+    expect(redact(redactQuotes(5, event))).toBe(5);
+  });
+
+  test("is no place for it either where it is no error", () => {
+    const thrown = { code: 7, why: `no ${SECRET}`, of: [`its-name`, { reason: new Error(SECRET) }] };
+    expect(redact(redactQuotes(thrown, event))).toEqual({
+      code: 7,
+      why: "no [redacted]",
+      of: ["[redacted]", { reason: { name: "Error", message: "[redacted]" } }],
+    });
+  });
+
+  test("costs nothing where no line is made of it: neither it nor the event is looked at", () => {
+    const lines: unknown[] = [];
+    const manager = new LogManager(new FakePlatform());
+    manager.updateLoggerConfig({
+      customizedLogger: { error: (line) => lines.push(line) },
+      level: "ADVANCED_LOG",
+    });
+    let looks = 0;
+    const watched = {
+      get data() {
+        looks += 1;
+        return { Content: SECRET };
+      },
+    };
+    const logger = manager.getLogger();
+    logger.error("A handler failed", redactQuotes(new Error(SECRET), watched));
+    expect({ looks, lines }).toEqual({ looks: 0, lines: [] });
+    manager.updateLoggerConfig({ level: "ERROR" });
+    logger.error("A handler failed", redactQuotes(new Error(SECRET), watched));
+    expect(looks).toBeGreaterThan(0);
+    expect(lines).toEqual(['ERROR ["A handler failed",{"name":"Error","message":"[redacted]"}] ']);
   });
 
   test("is shown without its words where they quote a part: what could not be parsed as JSON", () => {

@@ -133,6 +133,11 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   });
   session.onMessage(({ data }) => JSON.parse(`${data.Content} is no JSON`) as unknown);
   session.onMessage(async ({ data }) => Promise.reject(new Error(String(data.Content))));
+  // No error, as JavaScript lets it.
+  session.onMessage(({ data }) => {
+    const thrown: unknown = { reason: `no place for ${data.Content}`, of: [data.DisplayName] };
+    throw thrown;
+  });
   await chat.receive(chat.item({ Content: OTHER_SECRETS.quoted, DisplayName: SECRETS.name }));
 
   const { viewToken, sessionId } = OTHER_SECRETS;
