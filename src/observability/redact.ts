@@ -82,8 +82,10 @@ export const redactQuotes = (thrown: unknown, event: unknown): { toJSON(): unkno
   toJSON() {
     const quotable = new Set<string>();
     collectSecrets(event, false, quotable);
+    // The longest first: one may stand within another, as a name within a text.
+    const secrets = [...quotable].sort((a, b) => b.length - a.length);
     const shown = redact(thrown, [], (text) =>
-      redactText([...quotable].reduce((purged, secret) => purged.replaceAll(secret, MARK), text)),
+      redactText(secrets.reduce((purged, secret) => purged.replaceAll(secret, MARK), text)),
     );
     // An error's message is shown where it is an error's.
     return thrown instanceof Error ? Object.assign(new Error(), shown) : shown;

@@ -115,6 +115,11 @@ describe("what a handler threw", () => {
     expect(redact(redactQuotes(5, event))).toBe(5);
   });
 
+  test("is shown without a text in whose midst another secret stands, whichever comes first", () => {
+    const named = { data: { DisplayName: "Sam", Content: "Sam's parcel is lost" } };
+    expect(redact(redactQuotes("not shown: Sam's parcel is lost", named))).toBe("not shown: [redacted]");
+  });
+
   test("is no place for it either where it is no error", () => {
     const thrown = { code: 7, why: `no ${SECRET}`, of: [`its-name`, { reason: new Error(SECRET) }] };
     expect(redact(redactQuotes(thrown, event))).toEqual({
