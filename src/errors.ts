@@ -1,3 +1,6 @@
+import type { Platform } from "./platform";
+import { fullJitterMs } from "./util/backoff";
+
 /**
  * What went wrong, in one word for programs:
  * - `IllegalArgument`: an argument is missing or of the wrong kind; `field` names it. Nothing was sent.
@@ -102,6 +105,22 @@ export function illegalState(message: string): ChatError {
 
 export function aborted(signal: AbortSignal): ChatError {
   return new ChatError("Aborted", "The call was aborted by its signal.", { cause: signal.reason });
+}
+
+/** Where the service said that there are too many calls, the pauses grow up to this. */
+const THROTTLED_CAP_MS = 120_000;
+
+/** How long to wait after a failure: as long as the service asks, and full jitter beyond that. */
+export function pauseAfterMs(
+  error: unknown,
+  platform: Pick<Platform, "random">,
+  attempt: number,
+  baseMs: number,
+  capMs: number,
+): number {
+  const { statusCode, retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
+  const mostMs = statusCode === 429 ? THROTTLED_CAP_MS : capMs;
+  return retryAfterMs + fullJitterMs(() => platform.random(), attempt, baseMs, mostMs);
 }
 
 /** A thrown value of any kind as a ChatError: ours stay as they are, an application's keep their name and status. */

@@ -67,3 +67,9 @@ export function isItem(value: unknown): value is JsonObject & ChatTranscriptItem
     (isText(value["Type"]) || isText(value["ContentType"]))
   );
 }
+
+/** A transcript's page without what is no item. */
+export const onlyItems = <Page extends { readonly Transcript: ChatTranscriptItem[] }>(page: Page): Page => ({
+  ...page,
+  Transcript: page.Transcript.filter(isItem),
+});

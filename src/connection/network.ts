@@ -16,8 +16,8 @@ export class NetworkMonitor {
   readonly #platform: Platform;
   readonly #isNetworkOnline: () => IsNetworkOnline | null;
   readonly #logger: ChatLogger;
-  /** The limits of questions that the application has not answered yet. */
-  readonly #limits = new Set<Timer>();
+  /** Questions that the application has not answered yet. */
+  readonly #asked = new Set<(online: boolean) => void>();
 
   constructor(platform: Platform, isNetworkOnline: () => IsNetworkOnline | null, logger: ChatLogger) {
     this.#platform = platform;
@@ -30,12 +30,12 @@ export class NetworkMonitor {
     if (ask === null) return Promise.resolve(this.#platform.isOnline());
     return new Promise((resolve) => {
       const limit = this.#platform.startTimer(() => answer(true), ANSWER_WITHIN_MS);
-      this.#limits.add(limit);
       const answer = (online: boolean): void => {
         limit.cancel();
-        this.#limits.delete(limit);
+        this.#asked.delete(answer);
         resolve(online);
       };
+      this.#asked.add(answer);
       // The call itself may throw, too.
       Promise.resolve()
         .then(ask)
@@ -49,10 +49,18 @@ export class NetworkMonitor {
     });
   }
 
-  /** What was asked is waited for no longer. */
+  /** What a call needs to wait for the network, `mostMs` milliseconds in all. */
+  hold(mostMs: number): { mostMs: number } & Pick<NetworkMonitor, "isOnline" | "whenWorthTrying"> {
+    return {
+      mostMs,
+      isOnline: () => this.isOnline(),
+      whenWorthTrying: (callback) => this.whenWorthTrying(callback),
+    };
+  }
+
+  /** What was asked is waited for no longer: a call that hangs on it has to settle, too. */
   dispose(): void {
-    for (const limit of this.#limits) limit.cancel();
-    this.#limits.clear();
+    this.#asked.forEach((answer) => answer(true));
   }
 
   /** Calls `callback` once: when the network is back, or when it is time to try all the same. Returns its cancellation. */

@@ -3,8 +3,6 @@ export const RECONNECT = {
   /** Full jitter: the first attempt within a second, since thousands of clients lose their sockets at one instant. */
   baseMs: 1_000,
   capMs: 30_000,
-  /** The cap after the service said that there are too many calls. */
-  throttledCapMs: 120_000,
   /** Attempts count anew once the link has stayed up this long: a whole beat was answered. */
   stableAfterMs: 10_000,
 } as const;

@@ -1,7 +1,6 @@
-import { illegalArgument, illegalState, isChatError } from "../errors";
+import { illegalArgument, illegalState, isChatError, pauseAfterMs } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
-import { fullJitterMs } from "../util/backoff";
 import { isObject } from "../util/json";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
@@ -70,7 +69,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       if (signal !== "offline") this.#retryCount = Math.min(this.#retryCount, 1);
       if (this.#phase !== "waiting" || signal === "offline" || !this.#mayConnectHidden()) return;
       // A single page that wakes need not wait; after a network's return many come at once.
-      this.#retryIn(signal === "online" ? this.#jitterMs(0) : 0);
+      this.#retryIn(signal === "online" ? this.#delayMs(0) : 0);
     });
     const started = new Promise<{ webSocketConnectionFailed: boolean }>((resolve) => {
       this.#settleInit = resolve;
@@ -168,14 +167,12 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       return;
     }
     this.#logger.warn("The socket's details could not be fetched", error);
-    const throttled = isChatError(error) && error.statusCode === 429;
-    const askedMs = (isChatError(error) && error.retryAfterMs) || 0;
-    const capMs = throttled ? RECONNECT.throttledCapMs : RECONNECT.capMs;
-    void this.#reconnect(askedMs + this.#jitterMs(this.#retryCount, capMs));
+    void this.#reconnect(error);
   }
 
   /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */
-  async #reconnect(delayMs = this.#jitterMs(this.#retryCount)): Promise<void> {
+  async #reconnect(error?: unknown): Promise<void> {
+    const delayMs = this.#delayMs(this.#retryCount, error);
     this.#phase = "waiting";
     this.#retryCount += 1;
     const online = await this.#network.isOnline();
@@ -191,7 +188,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#logger.info("Waiting for the network");
     this.#stopWaiting = this.#network.whenWorthTrying(() => {
       this.#stopWaiting = null;
-      this.#retryIn(this.#jitterMs(0));
+      this.#retryIn(this.#delayMs(0));
     });
   }
 
@@ -215,8 +212,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     }, delayMs);
   }
 
-  #jitterMs(attempt: number, capMs: number = RECONNECT.capMs): number {
-    return fullJitterMs(() => this.#platform.random(), attempt, RECONNECT.baseMs, capMs);
+  #delayMs(attempt: number, error?: unknown): number {
+    return pauseAfterMs(error, this.#platform, attempt, RECONNECT.baseMs, RECONNECT.capMs);
   }
 
   // --- sockets ---------------------------------------------------------------------------------------------------

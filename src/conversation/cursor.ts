@@ -13,6 +13,8 @@ const ABANDONED_AFTER_MS = 120_000;
  */
 export class Cursor {
   #timeMs: number;
+  /** It stands by the page's clock, which may be far ahead: the first item handed over sets it right, backwards too. */
+  #isGuess: boolean | undefined;
   /** The newest item that was handed over, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
   #hole = false;
@@ -20,13 +22,14 @@ export class Cursor {
   readonly #unfinished = new Map<string, number>();
 
   /** Where a conversation begins, epoch milliseconds in the service's time. */
-  constructor(timeMs: number) {
+  constructor(timeMs: number, isGuess?: true) {
+    this.#isGuess = isGuess;
     this.#timeMs = timeMs;
   }
 
   /** Before the first item: the moment of connecting, and some more. */
   static atConnection(connectedAtMs: number): Cursor {
-    return new Cursor(connectedAtMs - CLOCKS_DIFFER_MS);
+    return new Cursor(connectedAtMs - CLOCKS_DIFFER_MS, true);
   }
 
   /** Epoch milliseconds. */
@@ -34,10 +37,6 @@ export class Cursor {
     let heldBackMs = this.#timeMs;
     for (const startedMs of this.#unfinished.values()) heldBackMs = Math.min(heldBackMs, startedMs);
     return heldBackMs;
-  }
-
-  get hasHole(): boolean {
-    return this.#hole;
   }
 
   /** Something may be missing from here on. */
@@ -74,7 +73,8 @@ export class Cursor {
   }
 
   #advance(timeMs: number): void {
-    if (!(timeMs > this.#timeMs)) return;
+    if (!(timeMs > (this.#isGuess ? Number.NEGATIVE_INFINITY : this.#timeMs))) return;
+    this.#isGuess = false;
     this.#timeMs = timeMs;
     for (const [id, startedMs] of this.#unfinished) {
       if (timeMs - startedMs > ABANDONED_AFTER_MS) this.#unfinished.delete(id);

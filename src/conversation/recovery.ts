@@ -1,10 +1,9 @@
-import { isChatError } from "../errors";
+import { isChatError, pauseAfterMs } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import { pause } from "../participant/retry";
 import { NEWEST_PAGE, type GetTranscriptData, type GetTranscriptQuery } from "../participant/types";
 import type { Platform, Timer } from "../platform";
-import { fullJitterMs } from "../util/backoff";
 
 export const RECOVERY = {
   /** Asked for again before the cursor: items may be stored in another order than they were sent out. */
@@ -30,7 +29,6 @@ export const RECOVERY = {
   debounceCapMs: 60_000,
   retryBaseMs: 1_000,
   retryCapMs: 30_000,
-  throttledCapMs: 120_000,
 } as const;
 
 /** What a recovery has done; told by onMessagesRecovered. */
@@ -269,11 +267,13 @@ export class Recovery {
           this.#logger.error("What was missed could not be fetched", error);
           return null;
         }
-        const throttled = isChatError(error) && error.statusCode === 429;
-        const askedMs = (isChatError(error) && error.retryAfterMs) || 0;
-        const capMs = throttled ? RECOVERY.throttledCapMs : RECOVERY.retryCapMs;
-        const delayMs =
-          askedMs + fullJitterMs(() => this.#platform.random(), attempt, RECOVERY.retryBaseMs, capMs);
+        const delayMs = pauseAfterMs(
+          error,
+          this.#platform,
+          attempt,
+          RECOVERY.retryBaseMs,
+          RECOVERY.retryCapMs,
+        );
         this.#logger.warn("What was missed is asked for again", { delayMs: Math.round(delayMs) }, error);
         if (!(await pause(this.#platform, delayMs, [signal]))) return null;
       }
@@ -312,6 +312,12 @@ export class Recovery {
   }
 }
 
-/** A proxy's answer in the service's place passes, too; a refusal stays one. */
+/**
+ * A proxy's answer in the service's place passes, too, and so does what an application's own client throws without a
+ * status: its network failed, as far as anybody can tell. A refusal stays one.
+ */
 const isWorthTrying = (error: unknown): boolean =>
-  isChatError(error) && (error.retryable || error.code === "InvalidResponse");
+  isChatError(error) &&
+  (error.retryable ||
+    error.code === "InvalidResponse" ||
+    (error.code === "ClientError" && !error.statusCode));

@@ -1,9 +1,8 @@
 import type { CreateParticipantConnectionResponse } from "@aws-sdk/client-connectparticipant";
-import { ChatError, isChatError, toChatError } from "../errors";
+import { ChatError, isChatError, pauseAfterMs, toChatError } from "../errors";
 import type { AgentCounts } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
-import { fullJitterMs } from "../util/backoff";
 import { isObject } from "../util/json";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { RETRY, type RetryPolicy } from "./retry";
@@ -265,9 +264,10 @@ export class ParticipantConnection {
   }
 
   #renewInTime(): void {
-    this.#renew().catch(() => {
-      const delayMs = fullJitterMs(
-        () => this.#platform.random(),
+    this.#renew().catch((error: unknown) => {
+      const delayMs = pauseAfterMs(
+        error,
+        this.#platform,
         this.#failedRenewals,
         RENEWAL.retryBaseMs,
         RENEWAL.retryCapMs,

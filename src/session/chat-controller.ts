@@ -92,8 +92,7 @@ export class ChatController {
     return this.#call(args, () => {
       const { message, contentType, clientToken = this.#chat.platform.uuid() } = checkSendMessage(args);
       const options = callOptions(args);
-      const refusal = this.#chat.refusal("SendMessage");
-      if (refusal) throw refusal;
+      this.#chat.check("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
       return this.#chat.conversation.outgoing.send(outgoing, () =>
         this.#outbox.push(() => this.#sendMessage(outgoing, options), options.signal),
@@ -109,8 +108,7 @@ export class ChatController {
   resendMessage(id: string, args?: CallArgs): Promise<CallResult<SendMessageResponse>> {
     return this.#call(args, () => {
       const options = callOptions(args);
-      const refusal = this.#chat.refusal("SendMessage");
-      if (refusal) throw refusal;
+      this.#chat.check("SendMessage");
       return this.#chat.conversation.outgoing.resend(
         id,
         async () => (await this.#chat.getTranscript(NEWEST_PAGE, RETRY.standard, options)).Transcript,
@@ -132,8 +130,7 @@ export class ChatController {
       const send = (policy: RetryPolicy): Promise<CallResult<SendEventResponse>> =>
         this.#call(args, () => this.#sendEvent(event, policy, options));
       if (event.contentType !== EVENT_CONTENT_TYPES.TYPING) return send(RETRY.standard);
-      const refusal = this.#chat.refusal("SendEvent");
-      if (refusal) throw refusal;
+      this.#chat.check("SendEvent");
       return this.#typing.send(() => send(RETRY.once));
     });
   }

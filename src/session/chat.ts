@@ -9,7 +9,7 @@ import { Conversation, ENDED_IN_A_GAP, type RecoverySettings } from "../conversa
 import type { ChatSnapshot } from "../conversation/snapshot";
 import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
 import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
-import type { ChatTranscriptItem } from "../item";
+import { onlyItems, type ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
@@ -137,12 +137,7 @@ export class Chat {
 
   /** Where a message waits while the device is offline. */
   get offlineHold(): OfflineHold {
-    const network = this.#network;
-    return {
-      mostMs: this.setup.offlineHoldMs(),
-      isOnline: () => network.isOnline(),
-      whenWorthTrying: (callback) => network.whenWorthTrying(callback),
-    };
+    return this.#network.hold(this.setup.offlineHoldMs());
   }
 
   get conversation(): Conversation<SendEventResponse> {
@@ -156,21 +151,27 @@ export class Chat {
     return illegalState(`${operation}: call connect() first, and wait for it.`);
   }
 
+  /** Throws where no call can be made now. */
+  check(operation: string): void {
+    const refusal = this.refusal(operation);
+    if (refusal) throw refusal;
+  }
+
   /** A call under the connection token; rejects before connect() and after the end. */
-  call<T>(
+  async call<T>(
     operation: string,
     policy: RetryPolicy,
     attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
     options?: RunOptions,
   ): Promise<T> {
-    const refusal = this.refusal(operation);
-    if (refusal) return Promise.reject(refusal);
+    this.check(operation);
     return this.#connection.authorized(operation, policy, attempt, options);
   }
 
-  /** The customer left: the service's chat.ended is still to come, but no further call makes sense. */
+  /** The service let this side go: its chat.ended is still to come, but no further call makes sense. */
   participantLeft(): void {
     this.#closed = true;
+    if (this.state !== "connected") this.#chatEnded();
   }
 
   /** Lets go of everything without telling anybody; `reset()` leaves a chat that can be connected anew. */
@@ -214,6 +215,8 @@ export class Chat {
         connectCalled: true,
         metadata,
       };
+      // Reset or disposed of between the answer and now.
+      this.check("connect()");
       this.#state.connectSucceeded(result);
       this.#conversation.connected();
       this.#link.join(details);
@@ -243,8 +246,7 @@ export class Chat {
       counted(true);
       const refused = isChatError(error) && error.statusCode === 403;
       // A refusal never ends an agent's session: its token may be for one use only.
-      if (refused && this.setup.type === "CUSTOMER" && this.state !== "connected")
-        this.#chatEnded(ENDED_IN_A_GAP);
+      if (refused && this.setup.type === "CUSTOMER" && this.state !== "connected") this.#chatEnded();
       throw error;
     }
   }
@@ -253,13 +255,13 @@ export class Chat {
 
   #linkUp({ chats, isSubscribed }: LinkUp): void {
     // What the link says while this side joins it counts as caused by the call.
-    const isBack = this.#state.linkUp(this.#link.joining ? "later" : "run");
-    if (!isBack) return;
+    if (!this.#state.linkUp(this.#link.joining ? "later" : "run")) return;
     const onSettled = (): void => this.#state.settled();
     this.#conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
   }
 
   #linkLost(): void {
+    if (this.#closed) this.#chatEnded();
     this.#conversation.lost();
     this.#state.linkLost();
   }
@@ -274,6 +276,7 @@ export class Chat {
 
   #damaged(): void {
     this.logger.warn("Something may be missing: a frame of the chat was damaged");
+    if (this.#closed) this.#chatEnded();
     if (this.state === "connected") this.#conversation.recover({ kind: "damaged", chats: 1 });
   }
 
@@ -297,7 +300,8 @@ export class Chat {
     return this.call(
       "GetTranscript",
       policy,
-      async (client, token, given) => (await client.getTranscript(token, query, given)).data,
+      // As of frames: an item that is none is left out, so that the rest of the page still comes.
+      async (client, token, given) => onlyItems((await client.getTranscript(token, query, given)).data),
       options,
     );
   }
@@ -380,7 +384,7 @@ export class Chat {
   }
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
-  #chatEnded(item: ChatTranscriptItem): void {
+  #chatEnded(item = ENDED_IN_A_GAP): void {
     this.#link.leave();
     // What came before the end and waits is told before it; the end itself may be among that.
     this.#conversation.end();

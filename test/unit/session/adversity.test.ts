@@ -1,0 +1,171 @@
+/** @jest-environment node */
+import { describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ServiceClient } from "../../../src/participant/service-client";
+import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { cutNetwork, iso, refusal } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+const CONNECTION = "/participant/connection";
+const FIVE_MINUTES = 300_000;
+
+function idsOf(session: CustomerChatSession): (string | undefined)[] {
+  const ids: (string | undefined)[] = [];
+  session.onMessage(({ data }) => void ids.push(data.Id));
+  return ids;
+}
+
+/** The link is lost, `meanwhile` happens, and it is back. */
+async function gap(chat: ChatUnderTest, meanwhile: () => void): Promise<void> {
+  chat.platform.socket.end();
+  await chat.platform.advance(100);
+  meanwhile();
+  await chat.nextSocket(2_000);
+  await chat.open();
+  await chat.advance(5_000);
+}
+
+test("a page whose clock is minutes ahead recovers from the first item on, by the service's time", async () => {
+  const chat = new ChatUnderTest();
+  const stored = new StoredTranscript(chat);
+  const session = chat.customer();
+  const ids = idsOf(session);
+  await chat.connected(session);
+  const serviceTime = (): { AbsoluteTime: string } => ({
+    AbsoluteTime: iso(chat.platform.time - FIVE_MINUTES),
+  });
+  await stored.send({ Id: "before", ...serviceTime() });
+  await gap(chat, () => void stored.store({ Id: "missed", ...serviceTime() }));
+  expect(ids).toEqual(["before", "missed"]);
+});
+
+test.each([
+  ["receipts that are no list", { MessageMetadata: { MessageId: "bad", Receipts: {} } }],
+  ["an Id that is no text", { Id: 5 }],
+])("a page of a transcript with an item of %s: that one is left out, the rest is told", async (_, bad) => {
+  const chat = new ChatUnderTest();
+  const stored = new StoredTranscript(chat);
+  const session = chat.customer();
+  session.onReadReceipt(() => undefined);
+  const ids = idsOf(session);
+  await chat.connected(session);
+  await stored.send({ Id: "mine", ParticipantId: "me" });
+  await gap(chat, () => {
+    stored.store({ Id: "bad", ...bad });
+    stored.store({ Id: "good" });
+  });
+  expect(ids).toEqual(["mine", "good"]);
+  const { data } = await session.getTranscript({});
+  expect(data.Transcript.map(({ Id }) => Id)).toEqual(["mine", "good"]);
+});
+
+test("an application's own client whose network fails once: the recovery asks again", async () => {
+  const chat = new ChatUnderTest();
+  const stored = new StoredTranscript(chat);
+  let failures = 1;
+  const client = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
+  const getTranscript = client.getTranscript.bind(client);
+  client.getTranscript = async (...args) => {
+    failures -= 1;
+    if (failures >= 0) throw new TypeError("Failed to fetch");
+    return getTranscript(...args);
+  };
+  chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
+  const session = chat.customer();
+  const ids = idsOf(session);
+  const outcomes: unknown[] = [];
+  session.onMessagesRecovered(({ data }) => void outcomes.push(data));
+  await chat.connected(session);
+  await gap(chat, () => void stored.store({ Id: "missed" }));
+  expect(ids).toEqual(["missed"]);
+  expect(outcomes).toEqual([{ count: 1, complete: true }]);
+});
+
+describe("after disconnectParticipant(), an end that", () => {
+  async function left(): Promise<{ chat: ChatUnderTest; ends: () => number }> {
+    const chat = new ChatUnderTest();
+    const session = chat.customer();
+    await chat.connected(session);
+    let ends = 0;
+    session.onEnded(() => void (ends += 1));
+    await session.disconnectParticipant();
+    expect(ends).toBe(0);
+    return { chat, ends: () => ends };
+  }
+
+  test("was damaged on its way is told", async () => {
+    const { chat, ends } = await left();
+    chat.platform.socket.receive({ topic: "aws/chat", content: '{"Type":"EV' });
+    await chat.platform.settle();
+    expect(ends()).toBe(1);
+    chat.platform.socket.end();
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("was lost with the link is told", async () => {
+    const { chat, ends } = await left();
+    chat.platform.socket.end();
+    await chat.platform.settle();
+    expect(ends()).toBe(1);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("could not come, since the link was down, is told", async () => {
+    const chat = new ChatUnderTest();
+    const session = chat.customer();
+    await chat.connected(session);
+    let ends = 0;
+    session.onEnded(() => void (ends += 1));
+    chat.platform.socket.end();
+    await session.disconnectParticipant();
+    await chat.platform.settle();
+    expect(ends).toBe(1);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+});
+
+test("a message that asks an application for its network, which never answers, settles with dispose()", async () => {
+  const chat = new ChatUnderTest();
+  chat.library.ChatSession.setGlobalConfig({
+    webSocketManagerConfig: { isNetworkOnline: () => new Promise<boolean>(() => undefined) },
+  });
+  const session = chat.customer();
+  await chat.connected(session);
+  chat.service.on("/participant/message", cutNetwork);
+  const sending = session.sendMessage({ message: "hello", contentType: "text/plain" });
+  await chat.platform.advance(100);
+  session.dispose();
+  await expect(sending).rejects.toMatchObject({ code: "Aborted" });
+});
+
+test("dispose() at any moment between the service's answer and the link leaves nothing", async () => {
+  const leaking: number[] = [];
+  for (let turns = 0; turns < 40; turns += 1) {
+    const chat = new ChatUnderTest();
+    const session = chat.customer();
+    chat.service.on(CONNECTION, (call) => {
+      let turn: Promise<unknown> = Promise.resolve();
+      for (let each = 0; each < turns; each += 1) turn = turn.then(() => undefined);
+      void turn.then(() => session.dispose());
+      return chat.service.ordinary(call);
+    });
+    await session.connect().catch(() => undefined);
+    await chat.platform.settle();
+    const { timers, listeners } = chat.leftovers;
+    if (timers + listeners > 0) leaking.push(turns);
+  }
+  expect(leaking).toEqual([]);
+});
+
+test("a token's renewal waits as long as a 429 asks", async () => {
+  const chat = new ChatUnderTest();
+  chat.service.tokenLifeMs = 600_000;
+  const session = chat.customer();
+  await chat.connected(session);
+  const before = chat.service.to(CONNECTION).length;
+  chat.service.next(CONNECTION, () => refusal(429, "ThrottlingException", { "retry-after": "40" }));
+  await chat.advance(579_000);
+  expect(chat.service.to(CONNECTION)).toHaveLength(before + 1);
+  await chat.advance(3_000);
+  expect(chat.service.to(CONNECTION)).toHaveLength(before + 2);
+});
