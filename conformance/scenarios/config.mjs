@@ -22,6 +22,13 @@ scenario("config: region", async (t) => {
   await whereItGoes(t, "after null");
 });
 
+scenario("config: empty strings", async (t) => {
+  t.ChatSession.setGlobalConfig({ endpoint: "", region: "" });
+  await whereItGoes(t, "endpoint and region");
+  t.ChatSession.setRegionOverride("");
+  await whereItGoes(t, "region override");
+});
+
 scenario("config: region of create", async (t) => {
   await whereItGoes(t, "of create", { options: { region: "ap-southeast-2" } });
   await whereItGoes(t, "afterwards, global too");

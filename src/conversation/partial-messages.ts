@@ -54,10 +54,9 @@ export class PartialMessages {
       if (!item.Id || !isStreamed(item)) continue;
       const before = this.#progress.get(item.Id);
       const completed = item.MessageMetadata?.MessageCompleted === true;
-      const piece = pieceOf(item);
+      const piece = pieceOf(item, before);
       // Pieces that came while the page was on its way are not taken back.
-      if (before?.completed || (before && !completed && piece.chunk > 0 && piece.chunk < before.chunk))
-        continue;
+      if (before?.completed || (before && !completed && piece.chunk < before.chunk)) continue;
       this.#remember(item.Id, { ...piece, completed });
     }
   }
@@ -87,10 +86,11 @@ export class PartialMessages {
   }
 }
 
-function pieceOf(item: ChatTranscriptItem): Omit<Progress, "completed"> {
+/** `before`: a page may leave the chunk's number out. */
+function pieceOf(item: ChatTranscriptItem, before?: Progress): Omit<Progress, "completed"> {
   return {
     text: item.Content ?? "",
-    chunk: item.MessageMetadata?.ChunkNumber ?? 0,
+    chunk: item.MessageMetadata?.ChunkNumber ?? before?.chunk ?? 0,
     absoluteTime: item.AbsoluteTime,
   };
 }

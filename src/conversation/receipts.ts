@@ -20,6 +20,8 @@ export interface ReceiptRequest {
   /** Goes out unchanged. */
   readonly content: string;
   readonly disableThrottle: boolean;
+  /** The idempotency token; a new UUID where the application gave none. */
+  readonly clientToken?: string | undefined;
   /** Until it has gone out, it can be taken back. */
   readonly signal?: AbortSignal;
 }

@@ -111,7 +111,7 @@ export class Transcript {
   /** Takes a page over. Its token counts where the page reaches the oldest item known. */
   addPage({ items, nextToken, backward }: TranscriptPage): void {
     const oldestBefore = this.#entries[0];
-    for (const item of items) this.add(item);
+    for (const item of items) if (!isOutdated(item, this.#byId.get(item.Id ?? ""))) this.add(item);
     const oldest = this.#entries[0];
     const reaches =
       oldestBefore === undefined || items.some((item) => item.Id !== undefined && item.Id === oldest?.Id);
@@ -234,6 +234,15 @@ export class Transcript {
     return true;
   }
 }
+
+/** A piece of a streaming answer that a page brings late: more of the answer came while the page was on its way. */
+const isOutdated = (
+  { MessageMetadata: { MessageCompleted, ChunkNumber } = {} }: ChatTranscriptItem,
+  known: TranscriptEntry | undefined,
+): boolean =>
+  MessageCompleted === false &&
+  (known?.MessageMetadata?.MessageCompleted === true ||
+    (ChunkNumber ?? 0) < (known?.MessageMetadata?.ChunkNumber ?? 0));
 
 /** A status is never taken back; FAILED gives way to the proof that the message arrived after all. */
 function isFurther(status: DeliveryStatus, than: DeliveryStatus | undefined): boolean {

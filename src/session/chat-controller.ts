@@ -126,7 +126,7 @@ export class ChatController {
       const event = checkSendEvent(args);
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
-      if (kind !== undefined) return gatherReceipt(this.#chat, kind, event.content, args, options);
+      if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
       const send = (policy: RetryPolicy): Promise<CallResult<SendEventResponse>> =>
         this.#call(args, () => this.#sendEvent(event, policy, options));
       if (event.contentType !== EVENT_CONTENT_TYPES.TYPING) return send(RETRY.standard);
@@ -146,7 +146,7 @@ export class ChatController {
       }
       const { kind, messageId, clientToken } = receipt;
       const content = JSON.stringify({ messageId });
-      const data = await this.#chat.sendReceipt({ kind, content }, clientToken, callOptions(args));
+      const data = await this.#chat.sendReceipt({ kind, content, clientToken }, callOptions(args));
       this.#chat.conversation.receipts.markSent(kind, messageId);
       return data;
     });

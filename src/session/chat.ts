@@ -33,6 +33,8 @@ import { metadataOf } from "./results";
 
 export type SessionType = "AGENT" | "CUSTOMER";
 
+type ReceiptCall = Pick<ReceiptRequest, "kind" | "content" | "clientToken">;
+
 /** One chat's parts, as create() has checked them. */
 export interface ChatSetup extends ParticipantIdentity {
   readonly type: SessionType;
@@ -344,8 +346,7 @@ export class Chat {
 
   /** SendEvent of a receipt, at once. */
   sendReceipt(
-    { kind, content }: Pick<ReceiptRequest, "kind" | "content">,
-    clientToken = this.platform.uuid(),
+    { kind, content, clientToken = this.platform.uuid() }: ReceiptCall,
     options?: CallOptions,
   ): Promise<SendEventResponse> {
     return this.call(

@@ -175,8 +175,8 @@ function checkArgs(
   const getConnectionToken = connectionTokenSource(chatDetails, type);
   if (participantToken === null && getConnectionToken === null && ownClient === null) {
     throw illegalArgument(
-      "chatDetails.participantToken",
-      "must be a string: take it from StartChatContact's answer.",
+      `chatDetails.${type === "AGENT" ? "getConnectionToken" : "participantToken"}`,
+      "is missing: take it from StartChatContact's answer, or from getMediaInfo() of Streams.",
     );
   }
   return {
@@ -221,17 +221,11 @@ function detail(details: JsonObject, name: string): string {
 
 const token = (details: JsonObject): string | null => optionalDetail(details, "participantToken");
 
-/** Agents' tokens come from a function; one without it must at least have a participant token. */
+/** Agents' tokens come from a function; without one, a participant token serves, or a transport that needs none. */
 function connectionTokenSource(details: JsonObject, type: SessionType): GetConnectionToken | null {
   if (type === "CUSTOMER") return null;
   const source = valueOf(details, "getConnectionToken");
-  if (source === null) {
-    if (valueOf(details, "participantToken") !== null) return null;
-    throw illegalArgument(
-      "chatDetails.getConnectionToken",
-      "must be a function for an agent's session, as the connection's getMediaInfo() of Streams gives it.",
-    );
-  }
+  if (source === null) return null;
   if (typeof source !== "function") {
     throw illegalArgument("chatDetails.getConnectionToken", "must be a function.");
   }

@@ -165,7 +165,7 @@ export class GlobalConfig {
   }
 
   get region(): string {
-    return this.#regionOverride ?? this.#region ?? DEFAULT_REGION;
+    return this.#regionOverride || this.#region || DEFAULT_REGION;
   }
 
   /** Which deployment of the service the region's address belongs to; for the application's own reading. */
@@ -184,7 +184,7 @@ export class GlobalConfig {
   /** The bundled client for the present region and endpoint: one each. */
   client(): ChatClient {
     const domain = this.#useDualStack ? "api.aws" : "amazonaws.com";
-    const endpoint = (this.#endpoint ?? `https://participant.connect.${this.region}.${domain}`).replace(
+    const endpoint = (this.#endpoint || `https://participant.connect.${this.region}.${domain}`).replace(
       /\/+$/,
       "",
     );

@@ -2,7 +2,7 @@ import type { ReceiptKind } from "../conversation/content-types";
 import { illegalArgument } from "../errors";
 import type { CallOptions } from "../participant/chat-client";
 import { parseObject } from "../util/json";
-import type { SendEventArgs } from "./arguments";
+import type { CheckedEvent, SendEventArgs } from "./arguments";
 import type { Chat } from "./chat";
 import { ALREADY_FIRED, metadataOf, receiptFailure, type EventResult } from "./results";
 
@@ -10,7 +10,7 @@ import { ALREADY_FIRED, metadataOf, receiptFailure, type EventResult } from "./r
 export async function gatherReceipt(
   chat: Chat,
   kind: ReceiptKind,
-  content: string | null,
+  { content, clientToken }: CheckedEvent,
   args: SendEventArgs,
   { signal }: CallOptions,
 ): Promise<EventResult> {
@@ -36,6 +36,7 @@ export async function gatherReceipt(
       messageId,
       content: content ?? "",
       disableThrottle: disableThrottle === true,
+      clientToken,
       ...(signal && { signal }),
     });
     return outcome.status === "sent" ? { data: outcome.data, metadata } : notNeeded();

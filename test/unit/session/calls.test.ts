@@ -306,6 +306,9 @@ describe("a call that fails", () => {
     await connect();
     await session.sendMessage({ message: "one", contentType: "text/plain", clientToken: "mine" });
     expect(chat.service.to(MESSAGE)[0]?.body).toHaveProperty("ClientToken", "mine");
+    const content = { messageId: "m", disableThrottle: true };
+    await session.sendEvent({ contentType: `${EVENT}message.read`, content, clientToken: "receipt's" });
+    expect(chat.service.calls.at(-1)?.body).toHaveProperty("ClientToken", "receipt's");
   });
 
   test("is aborted by its signal while it is under way", async () => {

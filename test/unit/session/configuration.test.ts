@@ -45,6 +45,12 @@ describe("the region", () => {
     expect(await asked()).toBe(address("us-west-2"));
   });
 
+  test("is the default where the application hands on an empty string, as its endpoint is", async () => {
+    configure({ region: "", endpoint: "" });
+    library.ChatSession.setRegionOverride("");
+    expect(await asked()).toBe(address("us-west-2"));
+  });
+
   test("stays what it was when a later call leaves it out, or gives null", async () => {
     configure({ region: "eu-central-1" });
     configure({ loggerConfig: {} });

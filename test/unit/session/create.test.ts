@@ -141,6 +141,15 @@ describe("create() takes", () => {
     expect(create(args)).toMatchObject({ field: "chatDetails.participantToken" });
   });
 
+  test("no token of an agent's where the application has a client of its own", () => {
+    const { contactId, participantId } = CUSTOMER;
+    const chatDetails = { contactId, participantId };
+    const options = { customChatClient: new OwnClient() };
+    const session = chat.library.ChatSession.create({ type: "AGENT", chatDetails, options });
+    expect(session.getChatDetails()).toMatchObject({ participantToken: null });
+    expect(create({ type: "AGENT", chatDetails })).toMatchObject({ field: "chatDetails.getConnectionToken" });
+  });
+
   test("null for what it leaves open", () => {
     expect(
       detailsOf({
