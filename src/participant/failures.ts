@@ -77,7 +77,7 @@ export function fetchFailure(operation: string, thrown: unknown, signal: AbortSi
 export function invalidAnswer(operation: string, status: number): ChatError {
   return new ChatError(
     "InvalidResponse",
-    `${operation} was answered with something that the service does not send; look for a proxy in between, and at the configured endpoint.`,
+    `${operation} was answered with what the service does not send: look for a proxy, and at the endpoint.`,
     { statusCode: status },
   );
 }

@@ -211,7 +211,7 @@ function jsonOf(content: object): string {
   } catch {
     throw illegalArgument(
       "content",
-      "cannot be sent as JSON: it is circular, or holds what JSON does not have.",
+      "cannot be sent as JSON: it is circular, or no data.",
     );
   }
 }

@@ -176,7 +176,7 @@ function checkArgs(
   if (participantToken === null && getConnectionToken === null && ownClient === null) {
     throw illegalArgument(
       `chatDetails.${type === "AGENT" ? "getConnectionToken" : "participantToken"}`,
-      "is missing: take it from StartChatContact's answer, or from getMediaInfo() of Streams.",
+      "is missing: StartChatContact or Streams' getMediaInfo() gives it.",
     );
   }
   return {
