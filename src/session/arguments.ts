@@ -209,10 +209,7 @@ function jsonOf(content: object): string {
   try {
     return JSON.stringify(content);
   } catch {
-    throw illegalArgument(
-      "content",
-      "cannot be sent as JSON: it is circular, or no data.",
-    );
+    throw illegalArgument("content", "cannot be sent as JSON: it is circular, or no data.");
   }
 }
 
