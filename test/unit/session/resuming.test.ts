@@ -38,11 +38,6 @@ function reload(): unknown {
   return kept;
 }
 
-function aborting(): { signal: AbortSignal; abort: () => void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
-}
-
 beforeEach(async () => {
   chat = new ChatUnderTest();
   chat.platform.chance = 0;
@@ -128,17 +123,17 @@ describe("a session that goes on where another was", () => {
 
   test("keeps unsent messages in the order in which they were to go", async () => {
     chat.service.on(MESSAGE, silence);
-    const { signal, abort } = aborting();
+    const controller = new AbortController();
     const rejected: string[] = [];
     const send = async (message: string): Promise<void> => {
       session
-        .sendMessage({ message, contentType: "text/plain", signal })
+        .sendMessage({ message, contentType: "text/plain", signal: controller.signal })
         .catch(() => void rejected.push(message));
       await chat.platform.advance(1);
     };
     await send("first");
     await send("second");
-    abort();
+    controller.abort();
     await chat.platform.settle();
     // The one that only waited is rejected first.
     expect(rejected).toEqual(["second", "first"]);
