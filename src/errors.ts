@@ -110,6 +110,9 @@ export function aborted(signal: AbortSignal): ChatError {
 /** Where the service said that there are too many calls, the pauses grow up to this. */
 const THROTTLED_CAP_MS = 120_000;
 
+/** Whatever a service asks for, after a day it is worth another look; and no timer takes more than 24 of them. */
+const MOST_ASKED_MS = 86_400_000;
+
 /** How long to wait after a failure: as long as the service asks, and full jitter beyond that. */
 export function pauseAfterMs(
   error: unknown,
@@ -120,7 +123,9 @@ export function pauseAfterMs(
 ): number {
   const { statusCode, retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
   const mostMs = statusCode === 429 ? THROTTLED_CAP_MS : capMs;
-  return retryAfterMs + fullJitterMs(() => platform.random(), attempt, baseMs, mostMs);
+  return (
+    Math.min(retryAfterMs, MOST_ASKED_MS) + fullJitterMs(() => platform.random(), attempt, baseMs, mostMs)
+  );
 }
 
 /** A thrown value of any kind as a ChatError: ours stay as they are, an application's keep their name and status. */
@@ -136,10 +141,10 @@ export function toChatError(thrown: unknown, code: ChatErrorCode, message: strin
 }
 
 function describeThrown(thrown: unknown): {
-  name?: string;
-  type?: string;
-  message?: string;
-  statusCode?: number;
+  name?: string | undefined;
+  type?: string | undefined;
+  message?: string | undefined;
+  statusCode?: number | undefined;
 } {
   if (typeof thrown === "string") return { message: thrown };
   if (typeof thrown !== "object" || thrown === null) return {};
@@ -153,9 +158,5 @@ function describeThrown(thrown: unknown): {
     typeof metadata === "object" && metadata !== null ? Reflect.get(metadata, "httpStatusCode") : undefined,
     Reflect.get(thrown, "status"),
   ].find((value): value is number => typeof value === "number");
-  return Object.fromEntries(
-    Object.entries({ name: text("name"), type: text("type"), message: text("message"), statusCode }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
+  return { name: text("name"), type: text("type"), message: text("message"), statusCode };
 }

@@ -3,6 +3,7 @@ import type {
   Item,
   MessageMetadata,
   MessageProcessingStatus,
+  Receipt,
 } from "@aws-sdk/client-connectparticipant";
 import { isObject, type JsonObject } from "./util/json";
 
@@ -31,42 +32,65 @@ export interface ChatTranscriptItem extends Omit<
   InitialContactId?: string | undefined;
 }
 
-type FieldCheck = (value: unknown) => boolean;
+type Check = (value: unknown) => boolean;
 
-const isText: FieldCheck = (value) => typeof value === "string";
-const isObjects: FieldCheck = (value) => Array.isArray(value) && value.every(isObject);
+const isAbsent: Check = (value) => value === undefined || value === null;
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => typeof value === "number";
+const listOf =
+  (isRight: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(isRight);
 
-/** What each field of an item must be, where it is there at all; a field that is not named here may be anything. */
-const FIELDS: readonly (readonly [keyof ChatTranscriptItem, FieldCheck])[] = [
-  ["Id", isText],
-  ["AbsoluteTime", isText],
-  ["Type", isText],
-  ["ContentType", isText],
-  ["Content", isText],
-  ["ParticipantId", isText],
-  ["ParticipantRole", isText],
-  ["DisplayName", isText],
-  ["ContactId", isText],
-  ["InitialContactId", isText],
-  ["RelatedContactId", isText],
-  ["Attachments", isObjects],
-  [
-    "MessageMetadata",
-    (value) => isObject(value) && (isAbsent(value["Receipts"]) || isObjects(value["Receipts"])),
-  ],
-];
-
-const isAbsent = (value: unknown): boolean => value === undefined || value === null;
-
-/** Whether plain data can be handed on as an item: an object whose known fields are of the right kind. */
-export function isItem(value: unknown): value is JsonObject & ChatTranscriptItem {
-  return (
+/** What the named fields must be, where they are there at all; one that is not named may be anything. */
+const withFields =
+  <Of>(
+    texts: readonly (string & keyof Of)[],
+    others: readonly (readonly [string & keyof Of, Check])[] = [],
+  ): Check =>
+  (value) =>
     isObject(value) &&
-    FIELDS.every(([key, isRight]) => isAbsent(value[key]) || isRight(value[key])) &&
-    // An item that says neither what it is nor what kind its content has means nothing to anybody.
-    (isText(value["Type"]) || isText(value["ContentType"]))
-  );
-}
+    texts.every((key) => isAbsent(value[key]) || isText(value[key])) &&
+    others.every(([key, isRight]) => isAbsent(value[key]) || isRight(value[key]));
+
+const isWellFormed = withFields<ChatTranscriptItem>(
+  [
+    "Id",
+    "AbsoluteTime",
+    "Type",
+    "ContentType",
+    "Content",
+    "ParticipantId",
+    "ParticipantRole",
+    "DisplayName",
+    "ContactId",
+    "InitialContactId",
+    "RelatedContactId",
+  ],
+  [
+    ["Attachments", listOf(withFields<AttachmentItem>(["AttachmentId", "Status"]))],
+    [
+      "MessageMetadata",
+      withFields<ChatMessageMetadata>(
+        ["MessageId"],
+        [
+          ["ChunkNumber", isNumber],
+          [
+            "Receipts",
+            listOf(withFields<Receipt>(["DeliveredTimestamp", "ReadTimestamp", "RecipientParticipantId"])),
+          ],
+        ],
+      ),
+    ],
+  ],
+);
+
+/** Whether plain data can be handed on as an item: an object whose fields are of the right kind, where we look at them. */
+export const isItem = (value: unknown): value is JsonObject & ChatTranscriptItem =>
+  isObject(value) &&
+  isWellFormed(value) &&
+  // An item that says neither what it is nor what kind its content has means nothing to anybody.
+  (isText(value["Type"]) || isText(value["ContentType"]));
 
 /** A transcript's page without what is no item. */
 export const onlyItems = <Page extends { readonly Transcript: ChatTranscriptItem[] }>(page: Page): Page => ({

@@ -1,6 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
+import type { GetTranscriptData, GetTranscriptQuery, SessionType } from "../participant/types";
 import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
@@ -37,7 +37,7 @@ export interface RecoverySettings {
 
 /** Whose conversation it is, and what it may ask of the session. */
 export interface ConversationOwner<Sent> extends InboxOwner {
-  readonly role: "AGENT" | "CUSTOMER";
+  readonly role: SessionType;
   /** An item is told as an event: from the wire, so at once. */
   tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
   /** A recovery is over. */

@@ -32,20 +32,16 @@ export class PartialMessages {
     if (!isStreamed(item) || !id) return item;
     const before = this.#progress.get(id);
     if (before?.completed) return null;
-    if (item.MessageMetadata?.MessageCompleted === true) {
-      this.#remember(id, { ...pieceOf(item), completed: true });
+    const piece = pieceOf(item);
+    if (piece.completed) {
+      this.#remember(id, piece);
       return item;
     }
-    const chunk = item.MessageMetadata?.ChunkNumber ?? 0;
-    if (chunk !== (before?.chunk ?? 0) + 1) return null;
-    const progress: Progress = {
-      text: (before?.text ?? "") + (item.Content ?? ""),
-      chunk,
-      absoluteTime: before?.absoluteTime ?? item.AbsoluteTime,
-      completed: false,
-    };
-    this.#remember(id, progress);
-    return { ...item, Content: progress.text, AbsoluteTime: progress.absoluteTime };
+    if (piece.chunk !== (before?.chunk ?? 0) + 1) return null;
+    const text = (before?.text ?? "") + piece.text;
+    const absoluteTime = before?.absoluteTime ?? piece.absoluteTime;
+    this.#remember(id, { ...piece, text, absoluteTime });
+    return { ...item, Content: text, AbsoluteTime: absoluteTime };
   }
 
   /** What a transcript holds of an answer replaces the pieces known so far; the next chunk goes on from it. */
@@ -53,11 +49,10 @@ export class PartialMessages {
     for (const item of items) {
       if (!item.Id || !isStreamed(item)) continue;
       const before = this.#progress.get(item.Id);
-      const completed = item.MessageMetadata?.MessageCompleted === true;
       const piece = pieceOf(item, before);
       // Pieces that came while the page was on its way are not taken back.
-      if (before?.completed || (before && !completed && piece.chunk < before.chunk)) continue;
-      this.#remember(item.Id, { ...piece, completed });
+      if (before?.completed || (before && !piece.completed && piece.chunk < before.chunk)) continue;
+      this.#remember(item.Id, piece);
     }
   }
 
@@ -69,9 +64,8 @@ export class PartialMessages {
     if (before?.completed && (isStreamed(item) || before.text === item.Content)) return null;
     if (!isStreamed(item) || !id) return item;
     const piece = pieceOf(item);
-    const completed = item.MessageMetadata?.MessageCompleted === true;
-    if (before && !completed && piece.chunk <= before.chunk) return null;
-    this.#remember(id, { ...piece, completed });
+    if (before && !piece.completed && piece.chunk <= before.chunk) return null;
+    this.#remember(id, piece);
     return item;
   }
 
@@ -87,10 +81,12 @@ export class PartialMessages {
 }
 
 /** `before`: a page may leave the chunk's number out. */
-function pieceOf(item: ChatTranscriptItem, before?: Progress): Omit<Progress, "completed"> {
-  return {
-    text: item.Content ?? "",
-    chunk: item.MessageMetadata?.ChunkNumber ?? before?.chunk ?? 0,
-    absoluteTime: item.AbsoluteTime,
-  };
-}
+const pieceOf = (
+  { Content, AbsoluteTime, MessageMetadata }: ChatTranscriptItem,
+  before?: Progress,
+): Progress => ({
+  text: Content ?? "",
+  chunk: MessageMetadata?.ChunkNumber ?? before?.chunk ?? 0,
+  absoluteTime: AbsoluteTime,
+  completed: MessageMetadata?.MessageCompleted === true,
+});

@@ -1,4 +1,5 @@
 import type { ChatTranscriptItem } from "../item";
+import type { SessionType } from "../participant/types";
 import { timeOf } from "./recent-items";
 
 /** How far a message of this side's has come; it never goes back. */
@@ -39,11 +40,13 @@ export class Transcript {
   readonly #own = new Map<string, TranscriptEntry>();
   /** Own messages whose echo came before their answer, by their own id: shown as the echo alone. */
   readonly #echoes = new Map<string, string>();
+  /** How far receipts say that a message has come: they may come before it, as in a page that has the newest first. */
+  readonly #receipts = new Map<string, DeliveryStatus>();
   readonly #participantId: string;
-  readonly #role: "AGENT" | "CUSTOMER";
+  readonly #role: SessionType;
   #previousNextToken: string | null = null;
 
-  constructor(participantId: string, role: "AGENT" | "CUSTOMER") {
+  constructor(participantId: string, role: SessionType) {
     this.#participantId = participantId;
     this.#role = role;
   }
@@ -167,7 +170,7 @@ export class Transcript {
   #put(newer: TranscriptEntry): void {
     const id = newer.Id ?? "";
     const before = this.#byId.get(id);
-    const entry = merged(before, newer);
+    const entry = merged(before, newer, this.#receipts.get(id));
     this.#byId.set(id, entry);
     if (before && before.AbsoluteTime === entry.AbsoluteTime) {
       this.#replace(before, entry);
@@ -219,18 +222,13 @@ export class Transcript {
 
   /** Receipts are no items: they only move a Status on. */
   #applyReceipts(item: ChatTranscriptItem): boolean {
-    const messageId = item.MessageMetadata?.MessageId;
-    const before = messageId === undefined ? undefined : this.#byId.get(messageId);
-    const receipt = item.MessageMetadata?.Receipts?.[0];
-    if (!before || !receipt) return false;
-    const status = receipt.ReadTimestamp ? "READ" : receipt.DeliveredTimestamp ? "DELIVERED" : null;
-    if (status === null || !isFurther(status, before.MessageMetadata?.Status)) return false;
-    const entry: TranscriptEntry = {
-      ...before,
-      MessageMetadata: { ...before.MessageMetadata, MessageId: messageId, Status: status },
-    };
-    this.#byId.set(before.Id ?? "", entry);
-    this.#replace(before, entry);
+    const id = item.MessageMetadata?.MessageId ?? "";
+    const status = statusOfReceipts(item);
+    if (status === undefined || !isFurther(status, this.#receipts.get(id))) return false;
+    this.#receipts.set(id, status);
+    const before = this.#byId.get(id);
+    if (!before || !isFurther(status, before.MessageMetadata?.Status)) return false;
+    this.#put(before);
     return true;
   }
 }
@@ -245,24 +243,34 @@ const isOutdated = (
     (ChunkNumber ?? 0) < (known?.MessageMetadata?.ChunkNumber ?? 0));
 
 /** A status is never taken back; FAILED gives way to the proof that the message arrived after all. */
-function isFurther(status: DeliveryStatus, than: DeliveryStatus | undefined): boolean {
-  const rank = (each: DeliveryStatus | undefined): number =>
-    each === undefined || each === "FAILED" ? -1 : DELIVERY_STATUS.indexOf(each);
-  return rank(status) > rank(than);
-}
+const isFurther = (status: DeliveryStatus | undefined, than: DeliveryStatus | undefined): boolean =>
+  RANKED.indexOf(status) > RANKED.indexOf(than);
+
+/** One that is not among them, and none at all, come before the first. */
+const RANKED: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
 
 /** An item that is there already keeps what the newer form of it leaves out, and the furthest status of both. */
-function merged(before: TranscriptEntry | undefined, entry: TranscriptEntry): TranscriptEntry {
-  const statuses = [before?.MessageMetadata?.Status, entry.MessageMetadata?.Status, statusOfReceipts(entry)];
-  let furthest: DeliveryStatus | undefined;
-  for (const status of statuses) {
-    if (status !== undefined && (furthest === undefined || isFurther(status, furthest))) furthest = status;
-  }
+function merged(
+  before: TranscriptEntry | undefined,
+  entry: TranscriptEntry,
+  received: DeliveryStatus | undefined,
+): TranscriptEntry {
+  const Status = [
+    before?.MessageMetadata?.Status,
+    entry.MessageMetadata?.Status,
+    statusOfReceipts(entry),
+    received,
+  ].reduce((furthest, each) => (isFurther(each, furthest) ? each : furthest));
   return {
     ...before,
     ...entry,
-    ...(furthest !== undefined && {
-      MessageMetadata: { ...before?.MessageMetadata, ...entry.MessageMetadata, Status: furthest },
+    ...(Status && {
+      MessageMetadata: {
+        MessageId: entry.Id,
+        ...before?.MessageMetadata,
+        ...entry.MessageMetadata,
+        Status,
+      },
     }),
   };
 }

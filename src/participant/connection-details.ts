@@ -7,14 +7,15 @@ import { isObject } from "../util/json";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { RunOptions, ServiceCalls } from "./service-calls";
-import type { ConnectionDetails, ConnectionType } from "./types";
+import type { ConnectionDetails, ConnectionType, SessionType } from "./types";
 
 /** What Streams' `getConnectionToken()` resolves: despite its name, the token is the one of the connection. */
 export type GetConnectionToken = () => Promise<unknown>;
 
 export interface ParticipantIdentity {
+  readonly type: SessionType;
   readonly participantToken: string | null;
-  /** Agents: gives the connection token. Null for customers. */
+  /** Agents: gives the connection token. Null for customers, and for agents who go by a participant token. */
   readonly getConnectionToken: GetConnectionToken | null;
   /** Agents only: how their calls fare. */
   readonly agentCounts?: AgentCounts | null;
@@ -64,12 +65,12 @@ export class ParticipantConnection {
   }
 
   /**
-   * The first connection. Customers: CreateParticipantConnection. Agents: their own `getConnectionToken`, and where that
-   * fails CreateParticipantConnection, which acknowledges the contact as well.
+   * The first connection: agents' own `getConnectionToken`; where there is none, or it fails, CreateParticipantConnection,
+   * which acknowledges an agent's contact as well.
    */
   async establish(options?: CallOptions): Promise<ConnectionDetails> {
     const { getConnectionToken } = this.#identity;
-    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, false, RETRY.standard, options);
+    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
     try {
       const { token, expiry } = await this.#askForToken(getConnectionToken, options);
       return this.#store({
@@ -82,13 +83,13 @@ export class ParticipantConnection {
       });
     } catch (error) {
       this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
-      return this.#create(SOCKET_AND_TOKEN, true, RETRY.standard, options);
+      return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
     }
   }
 
   /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
   fetchSocket(): Promise<ConnectionDetails> {
-    return this.#create(SOCKET_AND_TOKEN, this.#identity.getConnectionToken !== null, RETRY.once);
+    return this.#create(SOCKET_AND_TOKEN, RETRY.once);
   }
 
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
@@ -155,10 +156,10 @@ export class ParticipantConnection {
 
   async #create(
     type: ConnectionType[],
-    acknowledge: boolean,
     policy: RetryPolicy,
     options?: CallOptions,
   ): Promise<ConnectionDetails> {
+    const acknowledge = this.#identity.type === "AGENT" && type === SOCKET_AND_TOKEN;
     const { data } = await this.#ask(
       policy,
       (client, given) =>
@@ -287,7 +288,7 @@ export class ParticipantConnection {
   async #fetchToken(policy: RetryPolicy): Promise<void> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) {
-      await this.#create(TOKEN_ONLY, false, policy);
+      await this.#create(TOKEN_ONLY, policy);
       return;
     }
     try {

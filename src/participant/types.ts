@@ -7,6 +7,9 @@ import type {
 } from "@aws-sdk/client-connectparticipant";
 import type { ChatTranscriptItem } from "../item";
 
+/** On which side of the chat a session's participant is. */
+export type SessionType = "AGENT" | "CUSTOMER";
+
 /** GetTranscript's answer, with the items as the wire carries them. */
 export interface GetTranscriptData extends Omit<GetTranscriptResponse, "Transcript"> {
   Transcript: ChatTranscriptItem[];

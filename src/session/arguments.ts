@@ -115,6 +115,14 @@ export interface SendMessageReceiptArgs extends CallArgs {
   clientToken?: string;
 }
 
+/** Settings of these names are texts, or nothing; `path` is what stands before the name in the error's field. */
+export function checkSettings(settings: JsonObject, path: string, ...names: readonly string[]): void {
+  for (const name of names) {
+    const value = settings[name] ?? "";
+    if (typeof value !== "string") throw illegalArgument(path + name, "must be a string.");
+  }
+}
+
 function argumentsOf(call: string, args: unknown): JsonObject {
   if (isObject(args)) return args;
   throw illegalArgument("arguments", `of ${call}() must be an object.`);
@@ -293,7 +301,7 @@ export function checkSendMessageReceipt(args: unknown): CheckedReceipt {
   if (event !== "delivered" && event !== "read") {
     throw illegalArgument("event", 'must be "delivered" or "read".');
   }
-  const id = messageId ?? (isObject(message) ? message["Id"] : undefined);
+  const id = messageId || (isObject(message) ? message["Id"] : undefined);
   return {
     kind: event,
     messageId: text(id, "messageId"),

@@ -31,13 +31,10 @@ import { ChatState } from "./chat-state";
 import { connectFailure, type ConnectResult } from "./connect-result";
 import { metadataOf } from "./results";
 
-export type SessionType = "AGENT" | "CUSTOMER";
-
 type ReceiptCall = Pick<ReceiptRequest, "kind" | "content" | "clientToken">;
 
 /** One chat's parts, as create() has checked them. */
 export interface ChatSetup extends ParticipantIdentity {
-  readonly type: SessionType;
   readonly contactId: string;
   readonly initialContactId: string;
   readonly participantId: string;
@@ -391,7 +388,6 @@ export class Chat {
     this.#conversation.end();
     // A socket's details that are refused after the end say the same once more.
     if (this.state === "ended") return;
-    const connection = this.#connection;
     const { events } = this;
     this.#calls.stopRetrying();
     this.#state.signal("chatEnded", "the chat ended", "later");
@@ -399,10 +395,8 @@ export class Chat {
     events.queue("later", () => this.#conversation.record(item));
     events.queue("later", () => events.emit("ended", null));
     events.queue("later", () => {
-      // A handler of the end may have reset the session: what follows is another life.
-      if (connection !== this.#connection) return;
       this.#closed = true;
-      connection.stop();
+      this.#connection.stop();
       events.bus.clear();
     });
   }

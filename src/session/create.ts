@@ -7,9 +7,11 @@ import type { LogManager } from "../observability/logger";
 import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { ChatClient } from "../participant/chat-client";
 import type { GetConnectionToken } from "../participant/connection-details";
+import type { SessionType } from "../participant/types";
 import type { Platform } from "../platform";
 import { isObject, type JsonObject } from "../util/json";
-import { Chat, type ChatSetup, type SessionType } from "./chat";
+import { checkSettings } from "./arguments";
+import { Chat, type ChatSetup } from "./chat";
 import { ChatMetrics } from "./chat-metrics";
 import { CLIENT_METHODS } from "./client-methods";
 import { ChatController } from "./chat-controller";
@@ -236,12 +238,7 @@ function connectionTokenSource(details: JsonObject, type: SessionType): GetConne
 function optionsOf(options: unknown): ChatSessionOptions {
   if (options === undefined || options === null) return {};
   if (!isObject(options)) throw illegalArgument("options", "must be an object.");
-  for (const key of ["region", "stage", "cell"]) {
-    const value = options[key];
-    if (value !== undefined && value !== null && typeof value !== "string") {
-      throw illegalArgument(`options.${key}`, "must be a string.");
-    }
-  }
+  checkSettings(options, "options.", "region", "stage", "cell");
   const client = options["customChatClient"];
   if (client !== undefined && client !== null && typeof client !== "object") {
     throw illegalArgument(

@@ -9,6 +9,7 @@ import { ServiceClient } from "../participant/service-client";
 import type { Platform } from "../platform";
 import { isObject } from "../util/json";
 import { VERSION } from "../version";
+import { checkSettings } from "./arguments";
 
 /** How receipts are sent. */
 export interface MessageReceiptsConfig {
@@ -69,12 +70,7 @@ const DEFAULT_OFFLINE_HOLD_MS = 10_000;
 /** Wrong kinds are refused at once: found out at the first call, nobody would look for them here. */
 function checkConfig(config: unknown): void {
   if (!isObject(config)) throw illegalArgument("config", "of setGlobalConfig() must be an object.");
-  for (const key of ["region", "stage", "cell", "endpoint", "customUserAgentSuffix"]) {
-    const value = config[key];
-    if (value !== undefined && value !== null && typeof value !== "string") {
-      throw illegalArgument(key, "must be a string.");
-    }
-  }
+  checkSettings(config, "", "region", "stage", "cell", "endpoint", "customUserAgentSuffix");
 }
 
 /** The library's configuration, shared by all its sessions. */
@@ -138,7 +134,7 @@ export class GlobalConfig {
     if (typeof recovers === "boolean") this.#recovery = { enabled: recovers };
     const { shouldSendMessageReceipts, throttleTime } = features.messageReceipts ?? {};
     if (typeof throttleTime === "number" && throttleTime >= 0) this.#throttleMs = throttleTime;
-    if (shouldSendMessageReceipts === undefined) return;
+    if (typeof shouldSendMessageReceipts !== "boolean") return;
     const others = [...this.#flags].filter((flag) => flag !== RECEIPTS_FLAG);
     this.#flags = new Set(shouldSendMessageReceipts ? [...others, RECEIPTS_FLAG] : others);
   }

@@ -6,6 +6,8 @@ export class EventQueue {
   readonly #queueTask: (callback: () => void) => void;
   readonly #onError: (error: unknown) => void;
   #waiting: (() => void)[] = [];
+  /** Those of the present task. */
+  #jobs: (() => void)[] = [];
   #scheduled = false;
   #running = false;
 
@@ -32,14 +34,15 @@ export class EventQueue {
   /** What waits is not told any more. */
   drop(): void {
     this.#waiting = [];
+    this.#jobs.length = 0;
   }
 
   #drain(): void {
     this.#scheduled = false;
-    const jobs = this.#waiting;
+    this.#jobs = this.#waiting;
     this.#waiting = [];
     // A frame cannot come in between: it is a task of its own. What the jobs' handlers cause waits for the next task.
-    for (const job of jobs) this.#runNow(job);
+    for (const job of this.#jobs) this.#runNow(job);
   }
 
   #runNow(job: () => void): void {

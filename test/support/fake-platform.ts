@@ -96,7 +96,9 @@ export class FakePlatform implements Platform {
 
   startTimer(callback: () => void, delayMs: number): Timer {
     this.#order += 1;
-    const timer: PendingTimer = { at: this.time + Math.max(0, delayMs), order: this.#order, callback };
+    // As the page's own: what is beyond 32 bits comes at once.
+    const at = this.time + (delayMs < 2 ** 31 ? Math.max(0, delayMs) : 0);
+    const timer: PendingTimer = { at, order: this.#order, callback };
     this.#timers.add(timer);
     return { cancel: () => void this.#timers.delete(timer) };
   }

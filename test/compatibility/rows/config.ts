@@ -33,8 +33,13 @@ const CONFIG: Rows = {
     expect(page.connect.LogManager.hasClientLogger()).toBe(true);
   }),
   "setGlobalConfig.loggerConfig.level": row("a number or a name; INFO unless set", (page) => {
+    const { LogManager } = page.connect;
+    const lets = (level: string): boolean => LogManager.isLevelEnabled(level);
+    expect(["DEBUG", "INFO"].map(lets)).toEqual([false, true]);
     page.ChatSession.setGlobalConfig({ loggerConfig: { level: "ERROR" } });
-    expect(page.connect.LogManager.isLevelEnabled("WARN")).toBe(false);
+    expect(["WARN", "ERROR"].map(lets)).toEqual([false, true]);
+    page.ChatSession.setGlobalConfig({ loggerConfig: { level: 30 } });
+    expect(["INFO", "WARN"].map(lets)).toEqual([false, true]);
   }),
   "setGlobalConfig.loggerConfig.useDefaultLogger": row("lines go to the console", (page) => {
     page.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true } });
@@ -45,9 +50,12 @@ const CONFIG: Rows = {
     "lines go to the application's logger, before all others",
     (page) => {
       const { calls, logger: customizedLogger } = sink();
-      page.ChatSession.setGlobalConfig({ loggerConfig: { customizedLogger } });
+      const streams = sink();
+      const loggerConfig = { customizedLogger, logger: streams.logger, useDefaultLogger: true };
+      page.ChatSession.setGlobalConfig({ loggerConfig });
       page.connect.LogManager.getLogger().info("line");
       expect(calls).toEqual(["info"]);
+      expect([...streams.calls, ...printed(page)]).toEqual([]);
     },
   ),
   "setGlobalConfig.loggerConfig.logger": row("lines go to Streams' logger", (page) => {
@@ -60,9 +68,11 @@ const CONFIG: Rows = {
     "the method that advanced lines go to; warn unless set",
     (page) => {
       const { calls, logger } = sink();
+      page.ChatSession.setGlobalConfig({ loggerConfig: { logger } });
+      page.connect.LogManager.getLogger().advancedLog("line");
       page.ChatSession.setGlobalConfig({ loggerConfig: { logger, advancedLogWriter: "debug" } });
       page.connect.LogManager.getLogger().advancedLog("line");
-      expect(calls).toEqual(["debug"]);
+      expect(calls).toEqual(["warn", "debug"]);
     },
   ),
   "setGlobalConfig.csmConfig.widgetType": row("the dimension WidgetType of every metric", (page) => {
@@ -70,6 +80,7 @@ const CONFIG: Rows = {
     expect(page.connect.csmService.widgetType).toBe("Mine");
   }),
   "setGlobalConfig.region": row("where the service is; us-west-2 unless set", async (page) => {
+    expect(await hostAsked(page)).toBe("participant.connect.us-west-2.amazonaws.com");
     page.ChatSession.setGlobalConfig({ region: "eu-west-1" });
     expect(await hostAsked(page)).toBe("participant.connect.eu-west-1.amazonaws.com");
   }),
@@ -99,6 +110,7 @@ const CONFIG: Rows = {
   "setGlobalConfig.features.messageReceipts.shouldSendMessageReceipts": row(
     "true unless set",
     async (page) => {
+      await expect(receipt(page)).resolves.toMatchObject({ data: expect.anything() });
       page.ChatSession.setGlobalConfig({
         features: { messageReceipts: { shouldSendMessageReceipts: false } },
       });
@@ -108,16 +120,25 @@ const CONFIG: Rows = {
   "setGlobalConfig.features.messageReceipts.throttleTime": row(
     "ms in which receipts are gathered; 5000 unless set",
     async (page) => {
-      page.ChatSession.setGlobalConfig({ features: { messageReceipts: { throttleTime: 50 } } });
       const session = await page.connected();
-      void session.sendEvent({ contentType: READ, content: { messageId: "m" } });
-      await page.chat.platform.advance(100);
+      const sentWithin = async (messageId: string, ms: number): Promise<number> => {
+        const before = page.chat.service.to("/participant/event").length;
+        void session.sendEvent({ contentType: READ, content: { messageId } });
+        await page.chat.platform.advance(ms);
+        return page.chat.service.to("/participant/event").length - before;
+      };
+      expect(await sentWithin("m", 4_999)).toBe(0);
+      await page.chat.platform.advance(1);
       expect(page.chat.service.to("/participant/event")).toHaveLength(1);
+      page.ChatSession.setGlobalConfig({ features: { messageReceipts: { throttleTime: 50 } } });
+      expect(await sentWithin("n", 50)).toBe(1);
     },
   ),
   "setGlobalConfig.useDualStack": row("the service's dual-stack address; `endpoint` wins", async (page) => {
     page.ChatSession.setGlobalConfig({ useDualStack: true });
     expect(await hostAsked(page)).toBe("participant.connect.us-west-2.api.aws");
+    page.ChatSession.setGlobalConfig({ endpoint: "https://proxy.test" });
+    expect(await hostAsked(page)).toBe("proxy.test");
   }),
   "setGlobalConfig.customChatClient": row(
     "the transport of new sessions; null to remove it",
@@ -126,17 +147,29 @@ const CONFIG: Rows = {
       page.ChatSession.setGlobalConfig({ customChatClient: client });
       await page.customer().connect();
       expect(client.calls).toEqual(["createParticipantConnection"]);
+      expect(page.chat.service.calls).toEqual([]);
+      page.ChatSession.setGlobalConfig({ customChatClient: null });
+      await page.customer().connect();
+      expect(page.chat.service.calls).toHaveLength(1);
     },
   ),
   "setGlobalConfig.webSocketManagerConfig.isNetworkOnline": row(
     "whether the device is online: a boolean, or a promise of one",
     async (page) => {
-      const isNetworkOnline = jest.fn(() => Promise.resolve(true));
-      page.ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline } });
+      let isOnline: boolean | Promise<boolean> = true;
+      page.ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline: () => isOnline } });
       await page.connected();
-      page.chat.platform.socket.end(1006);
-      await page.chat.platform.settle();
-      expect(isNetworkOnline).toHaveBeenCalled();
+      for (const offline of [false, Promise.resolve(false)]) {
+        const { platform } = page.chat;
+        const before = platform.sockets.length;
+        isOnline = offline;
+        platform.socket.end(1006);
+        await platform.advance(10_000);
+        expect(platform.sockets).toHaveLength(before);
+        isOnline = true;
+        await page.chat.nextSocket(5_000);
+        await page.chat.open();
+      }
     },
   ),
 };
@@ -152,6 +185,8 @@ const CREATE: Rows = {
     const chatDetails = { ...DETAILS, initialContactId: "first" };
     const session = page.ChatSession.create({ type: "CUSTOMER", chatDetails });
     expect(session.getChatDetails().initialContactId).toBe("first");
+    const plain = page.ChatSession.create({ type: "CUSTOMER", chatDetails: DETAILS });
+    expect(plain.getChatDetails().initialContactId).toBe("c");
   }),
   "create.chatDetails.participantId": row("this participant", (page) => {
     const session = page.ChatSession.create({ type: "CUSTOMER", chatDetails: DETAILS });
@@ -179,11 +214,12 @@ const CREATE: Rows = {
   ),
   "create.type": row("AGENT unless given", (page) => {
     expect(page.customer()).toHaveProperty("disconnectParticipant");
+    expect(page.agent()).not.toHaveProperty("disconnectParticipant");
   }),
   "create.options.region": row("the region, also the global one", async (page) => {
-    expect(await hostAsked(page, { region: "eu-west-1" })).toBe(
-      "participant.connect.eu-west-1.amazonaws.com",
-    );
+    const host = "participant.connect.eu-west-1.amazonaws.com";
+    expect(await hostAsked(page, { region: "eu-west-1" })).toBe(host);
+    expect(await hostAsked(page)).toBe(host);
   }),
   "create.options.customChatClient": row(
     "the transport of this session; null falls back to the global one",
@@ -197,6 +233,11 @@ const CREATE: Rows = {
       });
       await session.connect();
       expect(customChatClient.calls).toEqual(["createParticipantConnection"]);
+      const global = new OwnClient();
+      page.ChatSession.setGlobalConfig({ customChatClient: global });
+      const options = { customChatClient: null };
+      await page.ChatSession.create({ type: "CUSTOMER", chatDetails: DETAILS, options }).connect();
+      expect(global.calls).toEqual(["createParticipantConnection"]);
     },
   ),
   "create.websocketManager": row(

@@ -237,6 +237,26 @@ describe("a page", () => {
   });
 });
 
+describe("receipts before their message", () => {
+  const MESSAGE_ITEM = item("m", 1);
+
+  test("in a page that has the newest first, whatever their order", () => {
+    const items = [receipt("Read", "m"), receipt("Delivered", "m"), MESSAGE_ITEM];
+    transcript.addPage({ items, nextToken: null, backward: true });
+    expect(statusOf("m")).toBe("READ");
+    expect(transcript.add(receipt("Delivered", "m"))).toBe(false);
+    expect(statusOf("m")).toBe("READ");
+  });
+
+  test("in a page before that of the message, or live", () => {
+    expect(transcript.add(receipt("Delivered", "m"))).toBe(false);
+    transcript.addPage({ items: [MESSAGE_ITEM], nextToken: null, backward: true });
+    expect(statusOf("m")).toBe("DELIVERED");
+    expect(transcript.add(receipt("Read", "m"))).toBe(true);
+    expect(statusOf("m")).toBe("READ");
+  });
+});
+
 describe("the echo of an own message", () => {
   const echo = (id: string): ChatTranscriptItem => item(id, 5, { ParticipantId: "me", Content: "mine" });
 

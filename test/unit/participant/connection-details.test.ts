@@ -38,7 +38,11 @@ afterEach(() => {
   expect(platform.signalListeners).toBe(0);
 });
 
-const CUSTOMER: ParticipantIdentity = { participantToken: "participant-token", getConnectionToken: null };
+const CUSTOMER: ParticipantIdentity = {
+  type: "CUSTOMER",
+  participantToken: "participant-token",
+  getConnectionToken: null,
+};
 
 function make(identity: ParticipantIdentity): ParticipantConnection {
   const logger = new LogManager(platform).getLogger();
@@ -65,6 +69,7 @@ function agentTokens() {
     failing: false,
     lifeMs: 24 * HOUR,
     identity: (participantToken: string | null = null): ParticipantIdentity => ({
+      type: "AGENT",
       participantToken,
       getConnectionToken: () => {
         source.asked += 1;
@@ -142,7 +147,11 @@ describe("an agent's connection", () => {
   ])(
     "is CreateParticipantConnection with ConnectParticipant when getConnectionToken %s",
     async (_, source) => {
-      const identity = { participantToken: "participant-token", getConnectionToken: source };
+      const identity = {
+        type: "AGENT",
+        participantToken: "participant-token",
+        getConnectionToken: source,
+      } as const;
       const details = await make(identity).establish();
       expect(connectionCalls()).toEqual([
         {
@@ -154,8 +163,19 @@ describe("an agent's connection", () => {
     },
   );
 
+  test("is that, too, for an agent who has a participant token alone; its renewals acknowledge nothing", async () => {
+    const made = make({ ...CUSTOMER, type: "AGENT" });
+    expect(await made.establish()).toMatchObject({ connectionAcknowledged: true });
+    await made.fetchSocket();
+    await platform.advance(12 * HOUR);
+    const acknowledging = { ...WHOLE, body: { ...WHOLE.body, ConnectParticipant: true } };
+    expect(connectionCalls()).toEqual([acknowledging, acknowledging, TOKEN_ONLY]);
+    expect(made.details).toMatchObject({ connectionAcknowledged: true });
+  });
+
   test("does not wait for a getConnectionToken that never answers: half a minute, then the service is asked", async () => {
     const made = make({
+      type: "AGENT",
       participantToken: "participant-token",
       getConnectionToken: () => new Promise(() => undefined),
     });
@@ -169,6 +189,7 @@ describe("an agent's connection", () => {
   test("is aborted by its signal while getConnectionToken is asked, and asks nobody else", async () => {
     const leaving = new AbortController();
     const made = make({
+      type: "AGENT",
       participantToken: "participant-token",
       getConnectionToken: () => new Promise(() => undefined),
     });
@@ -358,6 +379,18 @@ describe("the connection token is renewed", () => {
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
+  test.each(["4000000", "Fri, 31 Dec 9999 23:59:59 GMT"])(
+    "a day after a refusal that asks to wait for longer (%s), and not at once",
+    async (asked) => {
+      await customer();
+      service.next(CONNECTION, () => refusal(429, "ThrottlingException", { "retry-after": asked }));
+      await platform.advance(36 * HOUR - 1);
+      expect(service.to(CONNECTION)).toHaveLength(2);
+      await platform.advance(3 * MINUTE);
+      expect(service.to(CONNECTION)).toHaveLength(3);
+    },
+  );
+
   test("at once when the page wakes after a renewal that failed, without waiting for the pause to end", async () => {
     platform.chance = 0.999;
     service.tokenLifeMs = HOUR;
@@ -470,7 +503,7 @@ describe("a call under the connection token", () => {
 
   test("without a token, by an application's own client, is made with null, and nothing is renewed", async () => {
     service.on(CONNECTION, () => json({ Websocket: { Url: "wss://service.test/socket" } }));
-    const made = make({ participantToken: null, getConnectionToken: null });
+    const made = make({ type: "CUSTOMER", participantToken: null, getConnectionToken: null });
     expect(await made.establish()).toMatchObject({
       url: "wss://service.test/socket",
       connectionToken: null,

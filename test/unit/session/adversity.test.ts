@@ -42,6 +42,10 @@ test("a page whose clock is minutes ahead recovers from the first item on, by th
 test.each([
   ["receipts that are no list", { MessageMetadata: { MessageId: "bad", Receipts: {} } }],
   ["an Id that is no text", { Id: 5 }],
+  ["an attachment whose id cannot be read", { Attachments: [{ AttachmentId: { toString: 1 } }] }],
+  ["a message that it is of no name", { MessageMetadata: { MessageId: {} } }],
+  ["a time of reading that is none", { MessageMetadata: { Receipts: [{ ReadTimestamp: { toString: 1 } }] } }],
+  ["a chunk without a number", { MessageMetadata: { MessageCompleted: false, ChunkNumber: { valueOf: 1 } } }],
 ])("a page of a transcript with an item of %s: that one is left out, the rest is told", async (_, bad) => {
   const chat = new ChatUnderTest();
   const stored = new StoredTranscript(chat);

@@ -123,10 +123,25 @@ describe("receipts", () => {
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: false } } });
     configure({ loggerConfig: {}, region: "us-west-2" });
     configure({ features: { messageReceipts: { throttleTime: 100 } } });
+    configure(
+      JSON.parse('{"features":{"messageReceipts":{"shouldSendMessageReceipts":null}}}') as ChatGlobalConfig,
+    );
     expect(await areOn()).toBe(false);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: true } } });
     expect(await areOn()).toBe(true);
   });
+
+  test.each(["null", '""', "0"])(
+    "stay on where the switch is %s: only false switches them off",
+    async (given) => {
+      configure(
+        JSON.parse(
+          `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`,
+        ) as ChatGlobalConfig,
+      );
+      expect(await areOn()).toBe(true);
+    },
+  );
 
   test("are off where an array of flags leaves theirs out, until the flag is set", async () => {
     configure({ features: ["SOMETHING"] });

@@ -79,6 +79,21 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
+  test("that is answered with reset() as soon as the state tells it is told no further, to nobody", async () => {
+    const session = await chat.connected(chat.customer());
+    const told: string[] = [];
+    session.onConnectionStateChanged(({ data: { newState } }) => {
+      if (newState !== "ended") return;
+      void session.reset();
+      session.onMessage(() => told.push("message"));
+      session.onEnded(() => told.push("ended"));
+    });
+    await chat.receive(chat.event("chat.ended"));
+    await chat.advance(100);
+    expect(told).toEqual([]);
+    expect(session.connectionState).toBe("idle");
+  });
+
   test("lets handlers of the end still call; after them every call rejects with IllegalState", async () => {
     const session = await chat.connected(chat.customer());
     const outcomes: Promise<unknown>[] = [];

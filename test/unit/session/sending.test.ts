@@ -99,6 +99,14 @@ describe("the lane of messages", () => {
   });
 });
 
+test("a receipt for a message in the place of its id counts an id that is empty as none", async () => {
+  const given = { event: "read", messageId: "", message: { Id: "m" } } as const;
+  await session.sendMessageReceipt(given);
+  expect(chat.service.to("/participant/event").map(({ body }) => body)).toEqual([
+    expect.objectContaining({ Content: '{"messageId":"m"}' }),
+  ]);
+});
+
 describe("a device that is offline", () => {
   beforeEach(() => {
     chat.platform.online = false;
