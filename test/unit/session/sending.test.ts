@@ -1,6 +1,7 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { isChatError } from "../../../src/errors";
+import { ChatError, isChatError } from "../../../src/errors";
+import { ServiceClient } from "../../../src/participant/service-client";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
@@ -127,6 +128,31 @@ describe("a device that is offline", () => {
     expect(message.outcome).toBe("resolved");
     expect(seen.at(-1)).toEqual(["hello SENT"]);
     expect(new Set(tokens()).size).toBe(1);
+  });
+
+  test("keeps a message of an own transport, too, where that says that its network failed", async () => {
+    const client = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
+    const sendMessage = client.sendMessage.bind(client);
+    const given: unknown[] = [];
+    client.sendMessage = (...args) => {
+      given.push(args[3]);
+      if (chat.platform.online) return sendMessage(...args);
+      return Promise.reject(new ChatError("NetworkError", "no answer", { retryable: true }));
+    };
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
+    const own = chat.customer();
+    await own.connect();
+    const message = watch(own.sendMessage({ message: "hello", contentType: "text/plain" }));
+    await chat.advance(5 * SECOND);
+    expect(message.outcome).toBe("pending");
+    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.platform.online = true;
+    chat.platform.signal("online");
+    await chat.platform.settle();
+    expect(message.outcome).toBe("resolved");
+    expect(given).toHaveLength(2);
+    expect(new Set(given).size).toBe(1);
+    own.dispose();
   });
 
   test("keeps it for ten seconds, then rejects it, and those behind it wait their own", async () => {
