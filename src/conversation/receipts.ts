@@ -136,12 +136,12 @@ export class ReceiptSender<Sent> {
     this.#window = null;
     const gathered = this.#gathered;
     this.#gathered = [];
-    const read = gathered.filter(({ request }) => request.kind === "read");
-    const readIds = new Set(read.map(({ request }) => request.messageId));
-    const superseded = ({ request }: Waiting<Sent>): boolean => readIds.has(request.messageId);
-    const delivered = gathered.filter(({ request }) => request.kind === "delivered");
-    this.#fire([...delivered.filter(superseded), ...read]);
-    this.#fire(delivered.filter((each) => !superseded(each)));
+    const read = new Set(
+      gathered.filter(({ request }) => request.kind === "read").map(({ request }) => request.messageId),
+    );
+    const isRead = ({ request }: Waiting<Sent>): boolean => read.has(request.messageId);
+    this.#fire(gathered.filter(isRead));
+    this.#fire(gathered.filter((each) => !isRead(each)));
   }
 
   /** One request, for the latest of these; a read one before any delivered one. All of them settle as it does. */

@@ -45,6 +45,14 @@ describe("an item", () => {
     expect(events).toEqual([{ chatDetails: session.getChatDetails(), data: item }]);
   });
 
+  test("is told in the very task of its frame, without a timer", () => {
+    const told = record(session, "message");
+    const before = chat.platform.pendingTimers;
+    chat.send(chat.item());
+    expect(told).toEqual(["message"]);
+    expect(chat.platform.pendingTimers).toBe(before);
+  });
+
   test.each<[contentType: string, name: ChatEventName]>([
     ["typing", "typing"],
     ["participant.idle", "participantIdle"],
