@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import type { ChatController } from "../../../src/session/chat-controller";
-import { EVENT } from "../../support/chat-under-test";
+import { EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
 import { json, refusal, rejection } from "../../support/fake-service";
 import type { Page } from "../support/page";
 import { row, type Row, type Rows } from "../support/row";
@@ -19,27 +19,47 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
   sendMessage: [
     "sends a message: `data {Id, AbsoluteTime}`, in the order of the calls",
     async (on, page) => {
-      expect(await on.sendMessage({ ...TEXT, metadata: "m" })).toMatchObject({
-        data: { Id: "sent-1" },
+      const first = on.sendMessage({ ...TEXT, metadata: "m" });
+      const second = on.sendMessage({ ...TEXT, message: "again" });
+      await page.chat.platform.settle();
+      expect(await first).toEqual({
+        data: { Id: "sent-1", AbsoluteTime: expect.any(String) },
         metadata: "m",
       });
-      expect(sentTo(page, "/participant/message")).toMatchObject({
-        Content: "hello",
-        ContentType: "text/plain",
-      });
+      expect(await second).toMatchObject({ data: { Id: "sent-2" }, metadata: null });
+      expect(page.chat.service.to("/participant/message").map(({ body }) => body)).toMatchObject([
+        { Content: "hello", ContentType: "text/plain" },
+        { Content: "again", ContentType: "text/plain" },
+      ]);
     },
   ],
   sendEvent: [
     "sends an event: `data {Id, AbsoluteTime}`; typing is throttled, receipts are gathered",
     async (on, page) => {
-      expect(await on.sendEvent({ contentType: `${EVENT}typing` })).toMatchObject({ data: { Id: "sent-1" } });
-      expect(sentTo(page, "/participant/event")).toMatchObject({ ContentType: `${EVENT}typing` });
+      const typing = { contentType: `${EVENT}typing` } as const;
+      const typed = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
+      expect(await on.sendEvent(typing)).toMatchObject(typed);
+      expect(await on.sendEvent(typing)).toMatchObject(typed);
+      expect(page.chat.service.to("/participant/event").map(({ body }) => body)).toMatchObject([
+        { ContentType: `${EVENT}typing` },
+      ]);
+      const receipts = ["a", "b"].map((messageId) =>
+        on.sendEvent({ contentType: `${EVENT}message.read`, content: { messageId } }),
+      );
+      await page.chat.advance(6_000);
+      const gathered = page.chat.service.to("/participant/event").slice(1);
+      expect(gathered.map(({ body }) => body["Content"])).toEqual([JSON.stringify({ messageId: "b" })]);
+      const sent = { data: { Id: "sent-2" } };
+      expect(await Promise.all(receipts)).toMatchObject([sent, sent]);
     },
   ],
   getTranscript: [
     "asks for a page of the transcript: `data {InitialContactId, NextToken, Transcript}`",
     async (on, page) => {
-      expect(await on.getTranscript({})).toMatchObject({ data: { Transcript: [] } });
+      const Transcript = [page.chat.item({ Id: "a" })];
+      const answer = { InitialContactId: "c", NextToken: "next", Transcript };
+      page.chat.service.next("/participant/transcript", () => json(answer));
+      expect(await on.getTranscript({})).toEqual({ data: answer, metadata: null });
       expect(sentTo(page, "/participant/transcript")).toMatchObject({
         MaxResults: 15,
         SortOrder: "ASCENDING",
@@ -51,7 +71,18 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     "uploads a file: announced, stored, completed",
     async (on, page) => {
       const attachment = new File(["abc"], "a.png", { type: "image/png" });
-      await on.sendAttachment({ attachment });
+      const before = page.chat.service.calls.length;
+      expect(await on.sendAttachment({ attachment, metadata: "m" })).toEqual({ data: {}, metadata: "m" });
+      expect(page.chat.service.calls.slice(before).map(({ path }) => path)).toEqual([
+        "/participant/start-attachment-upload",
+        "/upload",
+        "/participant/complete-attachment-upload",
+      ]);
+      expect(sentTo(page, "/participant/start-attachment-upload")).toMatchObject({
+        AttachmentName: "a.png",
+        AttachmentSizeInBytes: 3,
+        ContentType: "image/png",
+      });
       expect(sentTo(page, "/participant/complete-attachment-upload")).toMatchObject({
         AttachmentIds: ["attachment-1"],
       });
@@ -98,45 +129,85 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     "gives an authentication up",
     async (on, page) => {
       page.chat.service.on("/participant/cancel-authentication", () => json({}));
-      await on.cancelParticipantAuthentication({ sessionId: "s" });
+      expect(await on.cancelParticipantAuthentication({ sessionId: "s" })).toMatchObject({ data: {} });
       expect(sentTo(page, "/participant/cancel-authentication")).toEqual({ SessionId: "s" });
     },
   ],
   sendMessageReceipt: [
     "sends a receipt at once, past the switch and the throttle",
     async (on, page) => {
-      await on.sendMessageReceipt({ event: "read", messageId: "m" });
-      expect(sentTo(page, "/participant/event")).toMatchObject({ ContentType: `${EVENT}message.read` });
+      page.ChatSession.setGlobalConfig({ features: [] });
+      const sent = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
+      expect(await on.sendMessageReceipt({ event: "read", messageId: "m" })).toMatchObject(sent);
+      expect(sentTo(page, "/participant/event")).toMatchObject({
+        ContentType: `${EVENT}message.read`,
+        Content: JSON.stringify({ messageId: "m" }),
+      });
     },
   ],
   reset: [
     "closes the socket, forgets all and every handler; the contact goes on, `connect()` starts anew",
     async (on, page) => {
+      const told: unknown[] = [];
+      on.on("message", () => told.push("told"));
       await on.reset();
       expect(page.chat.platform.socket.closedWith?.code).toBe(1000);
       expect(on.getChatDetails().connectionDetails).toBeNull();
+      expect(on.getConnectionStatus()).toBe("NeverEstablished");
+      expect(page.chat.service.to("/participant/disconnect")).toEqual([]);
+      expect(await on.connect()).toMatchObject({ connectSuccess: true });
+      await page.chat.platform.settle();
+      await page.chat.open();
+      await page.chat.receive(page.chat.item());
+      expect(on.getConnectionStatus()).toBe("Established");
+      expect(told).toEqual([]);
     },
   ],
   getChatDetails: [
     "the chat's ids, token and connection, at once",
     (on, page) => {
-      expect(on.getChatDetails()).toMatchObject({
-        contactId: page.chat.contactId,
-        connectionDetails: { connectionToken: "connection-token-1" },
+      const { contactId, participantId } = page.chat;
+      expect(on.getChatDetails()).toEqual({
+        contactId,
+        initialContactId: contactId,
+        participantId,
+        participantToken: "participant-token",
+        connectionDetails: {
+          url: "wss://service.test/socket?number=1",
+          expiry: expect.any(String),
+          transportLifeTimeInSeconds: 3540,
+          connectionAcknowledged: false,
+          connectionToken: "connection-token-1",
+          connectionTokenExpiry: expect.any(String),
+        },
       });
     },
   ],
   getConnectionStatus: [
     "upstream's four words: NeverEstablished, Establishing, Established, Broken",
-    (on) => {
-      expect(on.getConnectionStatus()).toBe("Established");
+    async (on, page) => {
+      const words = [on.getConnectionStatus()];
+      page.chat.platform.socket.end(1006);
+      words.push(on.getConnectionStatus());
+      await on.reset();
+      words.push(on.getConnectionStatus());
+      await on.connect();
+      words.push(on.getConnectionStatus());
+      expect(words).toEqual(["Established", "Broken", "NeverEstablished", "Establishing"]);
     },
   ],
   dispose: [
     "ours: lets go of connection, timers and handlers for good",
-    (on, page) => {
+    async (on, page) => {
+      const told: unknown[] = [];
+      on.on("message", () => told.push("told"));
       on.dispose();
+      page.chat.send(page.chat.item());
+      await page.chat.platform.settle();
       expect(page.chat.platform.socket.closedWith?.code).toBe(1000);
+      expect(page.chat.leftovers).toEqual(NOTHING_LEFT);
+      expect(told).toEqual([]);
+      expect(await rejection(on.connect())).toMatchObject({ code: "IllegalState" });
     },
   ],
   on: [
@@ -181,12 +252,27 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
       const ids: unknown[] = [];
       for await (const { Id } of on.history()) ids.push(Id);
       expect(ids).toEqual(["b", "a"]);
+      const asked = page.chat.service.to("/participant/transcript").map(({ body }) => body["NextToken"]);
+      expect(asked).toEqual([undefined, "next"]);
     },
   ],
   snapshot: [
     "ours: how far the session has come, to resume from on the next page",
-    (on, page) => {
-      expect(on.snapshot()).toMatchObject({ contactId: page.chat.contactId });
+    async (on, page) => {
+      await page.chat.receive(page.chat.item({ Id: "known" }));
+      const resume = on.snapshot();
+      expect(resume).toMatchObject({ contactId: page.chat.contactId });
+      on.dispose();
+      const Transcript = [page.chat.item({ Id: "known" }), page.chat.item({ Id: "missed" })];
+      page.chat.service.on("/participant/transcript", () => json({ InitialContactId: "c", Transcript }));
+      const { contactId, participantId } = page.chat;
+      const chatDetails = { contactId, participantId, participantToken: "participant-token" };
+      const next = page.ChatSession.create({ type: "CUSTOMER", chatDetails, resume, disableCSM: true });
+      const told: unknown[] = [];
+      next.onMessage(({ data }) => told.push(data.Id));
+      await page.chat.connected(next);
+      await page.chat.advance(10_000);
+      expect(told).toEqual(["missed"]);
     },
   ],
   disconnectParticipant: [
@@ -206,8 +292,20 @@ function rowsOf(root: "session" | "controller"): Rows {
     [`${root}.connect`]: row(
       "asks the service for a connection and starts the socket; a second call is the same outcome, a failed one may be tried anew",
       async (page) => {
-        const connected = await pick(page.customer()).connect({ metadata: "m" });
-        expect(connected).toMatchObject({ connectSuccess: true, metadata: "m" });
+        const on = pick(page.customer());
+        page.chat.service.next("/participant/connection", () => refusal(400, "ValidationException"));
+        expect(await rejection(on.connect({ metadata: "m" }))).toMatchObject({
+          connectSuccess: false,
+          connectCalled: true,
+          metadata: "m",
+          _debug: { _debug: { type: "ValidationException" } },
+        });
+        const connected = await on.connect({ metadata: "m" });
+        expect(connected).toMatchObject({ connectSuccess: true, connectCalled: true, metadata: "m" });
+        expect(await on.connect()).toBe(connected);
+        await page.chat.platform.settle();
+        expect(page.chat.service.to("/participant/connection")).toHaveLength(2);
+        expect(page.chat.platform.sockets).toHaveLength(1);
         const Type = ["WEBSOCKET", "CONNECTION_CREDENTIALS"];
         expect(sentTo(page, "/participant/connection")).toEqual({ Type });
       },
@@ -222,7 +320,12 @@ function rowsOf(root: "session" | "controller"): Rows {
       expect(told).toEqual([]);
     }),
     [`${root}.connectionState`]: row("ours: the state of the connection at this moment", async (page) => {
-      expect(pick(await page.connected()).connectionState).toBe("connected");
+      const session = page.customer();
+      expect(pick(session).connectionState).toBe("idle");
+      await page.chat.connected(session);
+      expect(pick(session).connectionState).toBe("connected");
+      page.chat.platform.socket.end(1006);
+      expect(pick(session).connectionState).toBe("reconnecting");
     }),
   };
   for (const [name, [does, attempt]] of Object.entries(CALLS)) {
@@ -234,9 +337,17 @@ function rowsOf(root: "session" | "controller"): Rows {
 export const CALL_ROWS: Rows = {
   ...rowsOf("session"),
   ...rowsOf("controller"),
-  "session.controller": row("the controller, typed as public: existing code reaches into it", (page) => {
-    expect(page.customer().controller.contactId).toBe(page.chat.contactId);
-  }),
+  "session.controller": row(
+    "the controller, typed as public: existing code reaches into it",
+    async (page) => {
+      const session = page.customer();
+      const names: string[] = [];
+      session.controller.subscribe("CONNECTION_ESTABLISHED", (_event, name) => names.push(name));
+      await page.chat.connected(session);
+      expect(session.controller.getConnectionStatus()).toBe("Established");
+      expect(names).toEqual(["CONNECTION_ESTABLISHED"]);
+    },
+  ),
   "controller.contactId": row("the contact's id", (page) => {
     expect(page.customer().controller.contactId).toBe(page.chat.contactId);
   }),

@@ -1,7 +1,9 @@
 import { expect } from "@jest/globals";
 import { EVENT } from "../../support/chat-under-test";
+import { rejection } from "../../support/fake-service";
 import type { Page } from "../support/page";
 import { row, type Rows } from "../support/row";
+import { besideStreams, OF_STREAMS } from "../support/streams";
 
 /** The default logger, at a level. */
 function printing(page: Page, level: string | number = "DEBUG"): string[] {
@@ -27,8 +29,10 @@ const CHAT_SESSION_ROWS: Rows = {
     },
   ),
   "connect.ChatSession.setGlobalConfig": row("merges into the configuration", (page) => {
-    page.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" } });
+    page.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" }, loggerConfig: { level: "ERROR" } });
+    page.ChatSession.setGlobalConfig({ region: "eu-west-1" });
     expect(page.connect.csmService.widgetType).toBe("Mine");
+    expect(page.connect.LogManager.isLevelEnabled("WARN")).toBe(false);
   }),
   "connect.ChatSession.setFeatureFlag": row(
     "switches a flag on; MESSAGE_RECEIPTS_ENABLED has an effect",
@@ -43,7 +47,9 @@ const CHAT_SESSION_ROWS: Rows = {
   ),
   "connect.ChatSession.setRegionOverride": row("a region that wins over every other", async (page) => {
     page.ChatSession.setRegionOverride("eu-west-1");
-    expect(await hostAsked(page)).toBe("participant.connect.eu-west-1.amazonaws.com");
+    page.ChatSession.setGlobalConfig({ region: "us-east-1" });
+    const host = await hostAsked(page, { region: "ap-south-1" });
+    expect(host).toBe("participant.connect.eu-west-1.amazonaws.com");
   }),
   "connect.ChatSession.LogLevel": row("DEBUG 10, INFO 20, WARN 30, ERROR 40, ADVANCED_LOG 50", (page) => {
     expect(page.ChatSession.LogLevel).toEqual({ DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, ADVANCED_LOG: 50 });
@@ -59,18 +65,22 @@ const CHAT_SESSION_ROWS: Rows = {
     page.ChatSession.csmService.addCountMetric("M", "UI");
     expect(metrics(page)).toHaveLength(1);
   }),
-  "connect.ChatSession.ChatError": row("ours alone: what every failure is, for `instanceof`", (page) => {
-    const { ChatError } = page.ChatSession;
-    expect(new ChatError("IllegalState", "x")).toMatchObject({ code: "IllegalState", message: "x" });
-  }),
+  "connect.ChatSession.ChatError": row(
+    "ours alone: what every failure is, for `instanceof`",
+    async (page) => {
+      const { ChatError } = page.ChatSession;
+      expect(new ChatError("IllegalState", "x")).toMatchObject({ code: "IllegalState", message: "x" });
+      expect(await rejection(page.customer().getTranscript())).toBeInstanceOf(ChatError);
+    },
+  ),
   "connect.ChatSession.isChatError": row(
     "ours alone: whether something is such an error, of this copy of the library or another",
     (page) => {
       const error = new page.ChatSession.ChatError("IllegalState", "x");
-      expect([error, new Error("x")].map((each) => page.ChatSession.isChatError(each))).toEqual([
-        true,
-        false,
-      ]);
+      const mark = Symbol.for("amazon-connect-chatjs.error");
+      const another = Object.defineProperty(new Error("x"), mark, { value: true });
+      const judged = [error, another, new Error("x")].map((each) => page.ChatSession.isChatError(each));
+      expect(judged).toEqual([true, true, false]);
     },
   ),
   "connect.ChatSession.ChatClient": row("the base class of a transport of the application's own", (page) => {
@@ -88,20 +98,39 @@ export async function hostAsked(page: Page, options: { region?: string } = {}): 
 }
 
 const LOGGING_ROWS: Rows = {
-  "connect.LogManager": row("the library's logging, for the application's own lines as well", (page) => {
-    expect(page.connect.LogManager.hasClientLogger()).toBe(false);
-  }),
+  "connect.LogManager": row(
+    "the library's logging, for the application's own lines as well",
+    async (page) => {
+      const { LogManager } = page.connect;
+      expect(LogManager.hasClientLogger()).toBe(false);
+      printing(page);
+      LogManager.getLogger({ prefix: "App" }).info("line");
+      await page.connected();
+      expect(printed(page)).toEqual(
+        expect.arrayContaining([
+          expect.stringContaining("App: line"),
+          expect.stringContaining("ChatJS-CUSTOMER"),
+        ]),
+      );
+    },
+  ),
   "connect.LogManager.getLogger": row(
     "a logger with debug, info, warn, error, advancedLog and options",
     (page) => {
       printing(page);
-      page.connect.LogManager.getLogger({ prefix: "App" }).info("line");
+      const logger = page.connect.LogManager.getLogger({ prefix: "App" });
+      logger.info("line");
       expect(printed(page).at(-1)).toContain("App: line");
+      const methods = ["debug", "info", "warn", "error", "advancedLog"];
+      expect(methods.map((name) => typeof Reflect.get(logger, name))).toEqual(methods.map(() => "function"));
+      expect(logger.options).toEqual({ prefix: "App" });
     },
   ),
   "connect.LogManager.updateLoggerConfig": row("merges into the logger's configuration", (page) => {
     page.connect.LogManager.updateLoggerConfig({ useDefaultLogger: true });
+    page.connect.LogManager.updateLoggerConfig({ level: "ERROR" });
     expect(page.library.LogManager.hasClientLogger()).toBe(true);
+    expect(page.library.LogManager.isLevelEnabled("WARN")).toBe(false);
   }),
   "connect.LogManager.writeToClientLogger": row(
     "writes a statement whatever level is configured; returns what the logger returned, else the line",
@@ -110,6 +139,9 @@ const LOGGING_ROWS: Rows = {
       const { LogManager } = page.connect;
       expect(LogManager.writeToClientLogger("INFO", "statement", "data")).toBe("INFO statement data");
       expect(printed(page)).toEqual(["INFO statement data"]);
+      const customizedLogger = { info: () => "returned" };
+      page.ChatSession.setGlobalConfig({ loggerConfig: { customizedLogger } });
+      expect(LogManager.writeToClientLogger("INFO", "statement")).toBe("returned");
     },
   ),
   "connect.LogManager.isLevelEnabled": row("whether lines of a level are let through", (page) => {
@@ -117,14 +149,21 @@ const LOGGING_ROWS: Rows = {
     expect(page.connect.LogManager.isLevelEnabled(30)).toBe(true);
   }),
   "connect.LogManager.hasClientLogger": row("whether there is a logger to write to", (page) => {
+    expect(page.library.LogManager.hasClientLogger()).toBe(false);
     printing(page);
     expect(page.connect.LogManager.hasClientLogger()).toBe(true);
   }),
   "connect.LogManager.selectLogger": row("the application's logger that lines go to, or null", (page) => {
     expect(page.connect.LogManager.selectLogger()).toBeNull();
+    let lines = 0;
+    const customizedLogger = { info: () => (lines += 1) };
+    page.ChatSession.setGlobalConfig({ loggerConfig: { customizedLogger } });
+    page.connect.LogManager.selectLogger()?.info?.("line");
+    expect(lines).toBe(1);
   }),
   "connect.LogLevel": row("the levels, unless Streams has put its own names there", (page) => {
     expect(page.connect.LogLevel.ADVANCED_LOG).toBe(50);
+    expect(besideStreams(page, "LogLevel")).toBe(OF_STREAMS);
   }),
   "logger.options": row("what the logger was made with", (page) => {
     expect(page.connect.LogManager.getLogger({ prefix: "App" }).options).toEqual({ prefix: "App" });
@@ -138,6 +177,11 @@ const LOGGING_ROWS: Rows = {
           printing(page);
           expect(page.connect.LogManager.getLogger({ prefix: "App" })[level]("line", 1)).toContain("line 1");
           expect(printed(page).at(-1)).toContain("App: line 1");
+          const customizedLogger = { [level]: () => "returned", warn: () => "returned" };
+          page.ChatSession.setGlobalConfig({ loggerConfig: { customizedLogger } });
+          expect(page.connect.LogManager.getLogger()[level]("line")).toBe("returned");
+          page.ChatSession.setGlobalConfig({ loggerConfig: { level: 60 } });
+          expect(page.connect.LogManager.getLogger()[level]("line")).toBeUndefined();
         },
       ),
     ]),
@@ -158,7 +202,9 @@ const CHATJS_ROWS: Rows = {
     ]),
   ),
   "connect.ChatJS.build": row("`{timestamp, environment}`", (page) => {
+    const { environment } = page.connect.ChatJS.build;
     expect(Object.keys(page.connect.ChatJS.build)).toEqual(["timestamp", "environment"]);
+    expect(["production", "development"]).toContain(environment);
   }),
 };
 
@@ -184,7 +230,11 @@ const METRIC_ROWS: Rows = {
   }),
   "connect.csmService.addCountAndErrorMetric": row("one more, and whether it failed", (page) => {
     page.connect.csmService.addCountAndErrorMetric("M", "API", true);
-    expect(metrics(page).map(({ value }) => value)).toEqual([1, 1]);
+    page.connect.csmService.addCountAndErrorMetric("M", "API", false);
+    const kind = (value: string): unknown =>
+      expect.objectContaining({ dimensions: expect.arrayContaining([{ name: "Metric", value }]) });
+    expect(metrics(page)).toEqual(["Count", "Error", "Count", "Error"].map(kind));
+    expect(metrics(page).map(({ value }) => value)).toEqual([1, 1, 1, 0]);
   }),
   "connect.csmService.addAgentCountMetric": row("to the agent's page's own metrics", (page) => {
     page.chat.platform.hasAgentMetrics = true;
@@ -203,6 +253,9 @@ const METRIC_ROWS: Rows = {
     if (metric) page.connect.csmService.setDimensions(metric, [{ name: "Mine", value: "1" }]);
     const Mine = { name: "Mine", value: "1" };
     expect(metric).toMatchObject({ dimensions: expect.arrayContaining([Mine]) });
+    const many = Array.from({ length: 20 }, (_, index) => ({ name: `d${index}`, value: "1" }));
+    if (metric) page.connect.csmService.setDimensions(metric, many);
+    expect(metric?.["dimensions"]).toHaveLength(10);
   }),
   "connect.csmService.getDefaultDimensions": row("the dimension of every metric: WidgetType", (page) => {
     const WidgetType = { name: "WidgetType", value: "CustomChatWidget" };
@@ -230,9 +283,13 @@ const METRIC_ROWS: Rows = {
   ),
   "connect.csmService.widgetType": row("CustomChatWidget unless configured", (page) => {
     expect(page.connect.csmService.widgetType).toBe("CustomChatWidget");
+    page.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" } });
+    expect(page.connect.csmService.widgetType).toBe("Mine");
   }),
   "connect.csmService.csmInitialized": row("whether metrics are sent", (page) => {
     expect(page.connect.csmService.csmInitialized).toBe(false);
+    page.library.csmService.initializeCSM();
+    expect(page.connect.csmService.csmInitialized).toBe(true);
   }),
   "connect.csmService.logger": row("its logger", (page) => {
     printing(page);
@@ -241,7 +298,7 @@ const METRIC_ROWS: Rows = {
   }),
   "connect.csmService.metricsToBePublished": row("metrics that wait", (page) => {
     page.connect.csmService.addCountMetric("M", "API");
-    expect(page.connect.csmService.metricsToBePublished).toHaveLength(1);
+    expect(page.connect.csmService.metricsToBePublished).toMatchObject([{ metricName: "M" }]);
   }),
   "connect.csmService.agentMetricToBePublished": row(
     "counts that wait for an agent's page's metrics",
