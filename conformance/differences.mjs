@@ -822,13 +822,6 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: sendEvent() (a throttled typing call resolves with the earlier call's result)",
-    in: ["sendEvent: typing is throttled / second"],
-    ours: {
-      "resolved.metadata": 1,
-    },
-  },
-  {
-    row: "api.md, A session's calls: sendEvent() (a throttled typing call resolves with the earlier call's result)",
     in: ["sendEvent: typing is throttled / with content"],
     ours: {
       threw: "<absent>",
@@ -837,7 +830,7 @@ export const INTENDED = [
           AbsoluteTime: "<time of event.typing>",
           Id: "<id of event.typing>",
         },
-        metadata: 1,
+        metadata: 3,
       },
     },
   },
@@ -1332,7 +1325,7 @@ export const INTENDED = [
     row: "upstream-defects.md #4",
     in: ["sendAttachment: failures / storage refuses"],
     ours: {
-      "rejected.message": "The storage refused the file with status 403 (AccessDenied).",
+      "rejected.message": "The storage refused the file with status 403.",
       "rejected.statusCode": 403,
       "rejected.type": "AccessDenied",
     },
@@ -1398,7 +1391,7 @@ export const INTENDED = [
     ours: {
       resolved: "<absent>",
       rejected: {
-        message: "The storage refused the file with status 403 (AccessDenied).",
+        message: "The storage refused the file with status 403.",
         metadata: "m",
         statusCode: 403,
         type: "AccessDenied",

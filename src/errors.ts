@@ -95,6 +95,10 @@ export class ChatError extends Error implements ChatErrorDetails {
 /** Whether something is a `ChatError`, of this copy of the library or another, where `instanceof` would not know it. */
 export const isChatError = (value: unknown): value is ChatError => value instanceof Error && MARK in value;
 
+/** One failure may be that of several calls, and each of their rejections carries its own metadata. */
+export const copyOf = (error: ChatError): ChatError =>
+  Object.assign(new ChatError(error.code, error.message, error), error);
+
 export function illegalArgument(field: string, problem: string): ChatError {
   return new ChatError("IllegalArgument", `${field} ${problem}`, { field });
 }
@@ -110,9 +114,6 @@ export function aborted(signal: AbortSignal): ChatError {
 /** Where the service said that there are too many calls, the pauses grow up to this. */
 const THROTTLED_CAP_MS = 120_000;
 
-/** Whatever a service asks for, after a day it is worth another look; and no timer takes more than 24 of them. */
-const MOST_ASKED_MS = 86_400_000;
-
 /** How long to wait after a failure: as long as the service asks, and full jitter beyond that. */
 export function pauseAfterMs(
   error: unknown,
@@ -123,14 +124,12 @@ export function pauseAfterMs(
 ): number {
   const { statusCode, retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
   const mostMs = statusCode === 429 ? THROTTLED_CAP_MS : capMs;
-  return (
-    Math.min(retryAfterMs, MOST_ASKED_MS) + fullJitterMs(() => platform.random(), attempt, baseMs, mostMs)
-  );
+  return retryAfterMs + fullJitterMs(() => platform.random(), attempt, baseMs, mostMs);
 }
 
-/** A thrown value of any kind as a ChatError: ours stay as they are, an application's keep their name and status. */
+/** A thrown value of any kind as a ChatError of its own: a copy of ours; an application's keep their name and status. */
 export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {
-  if (isChatError(thrown)) return thrown;
+  if (isChatError(thrown)) return copyOf(thrown);
   const { name, type, message: told, statusCode } = describeThrown(thrown);
   return new ChatError(code, told ?? message, {
     type: type ?? name,

@@ -155,12 +155,15 @@ function onSignal(listener: (signal: PlatformSignal) => void): () => void {
   return () => taken.splice(0).forEach((takeOff) => takeOff());
 }
 
+/** 24 days: a timer for longer would overflow, and be over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const browserPlatform: Platform = {
   now: () => Date.now(),
   random: () => Math.random(),
   uuid,
   startTimer(callback, delayMs) {
-    const handle = setTimeout(callback, delayMs);
+    const handle = setTimeout(callback, Math.min(delayMs, LONGEST_TIMER_MS));
     return { cancel: () => clearTimeout(handle) };
   },
   queueTask,

@@ -51,6 +51,16 @@ scenario("the end, told by the service", async (t) => {
   await t.call("connect", () => session.connect(), 4_000);
 });
 
+scenario("the end, told to the transcript as well", async (t) => {
+  const { session, contactId } = await t.connected();
+  t.watch(session, {
+    only: ["onMessage", "onTranscriptUpdated", "onEnded"],
+    as: "with the transcript",
+  });
+  await t.sim("end", contactId);
+  await t.events("with the transcript", { count: 3, quietMs: 500 });
+});
+
 scenario("the end, during a loss", async (t) => {
   const { session, contactId } = await t.connected();
   // None comes back before the end: it would be told of it live.

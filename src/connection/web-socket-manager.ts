@@ -56,7 +56,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
    */
   init(getTransport: GetWebSocketTransport): Promise<{ webSocketConnectionFailed: boolean }> {
     if (this.#phase !== "idle") {
-      return Promise.reject(illegalState("init() was called before: a manager is started once."));
+      return Promise.reject(illegalState("init() was called before."));
     }
     if (typeof getTransport !== "function") {
       return Promise.reject(illegalArgument("getTransport", "must resolve { webSocketTransport }"));
@@ -276,6 +276,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     if (closed.openedAt === null) this.#source?.forget();
     this.events.emit("connectionClose", { ...lost, wasClean: closed.wasClean });
     if (socket === this.#handOver?.predecessor && this.#handOver.begun) {
+      // It may have been dead for a while: what it should have brought is fetched, before what the new one holds.
+      if (!closed.wasClean) this.internal.emit("damagedFrame", undefined);
       this.#handOver.end();
       this.#handOver = null;
       return;
@@ -297,6 +299,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#setLink(false);
     // A successor on its way to take over goes on from where it is; else a new socket is needed.
     const successor = this.#handOver && !this.#handOver.begun ? this.#handOver.successor : null;
+    // One that has given way already is not listened to any more: what it may still bring is missing now.
+    if (this.#handOver?.begun) this.#handOver.predecessor.abandon("its successor was lost");
     this.#handOver?.end();
     this.#handOver = null;
     this.#socket = successor;

@@ -126,12 +126,13 @@ export class Conversation<Sent> {
     if (resume) this.#resume(resume);
   }
 
-  #resume({ cursor, seen, unsent }: ChatSnapshot): void {
+  #resume(snapshot: ChatSnapshot): void {
+    const { cursor, seen, unsent } = snapshot;
     this.#isConnected = true;
-    this.#cursor = new Cursor(Date.parse(cursor));
+    this.#cursor = new Cursor(Date.parse(cursor), true);
     this.#cursor.openHole();
     this.#inbox.restore(seen);
-    this.outgoing.restore(unsent);
+    this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(unsent)) {
       this.#transcript.send(id, message);
       this.#transcript.failed(id, new Date(message.sentAtMs).toISOString());
@@ -139,13 +140,14 @@ export class Conversation<Sent> {
   }
 
   /** How far it has come; null before the first connection. */
-  get progress(): Pick<ChatSnapshot, "cursor" | "seen" | "unsent"> | null {
+  get progress(): Omit<ChatSnapshot, "version" | "contactId" | "participantId"> | null {
     if (!this.#isConnected) return null;
     const { timeMs } = this.#cursor;
     return {
       cursor: new Date(timeMs).toISOString(),
       seen: this.#inbox.signaturesFrom(timeMs - RECOVERY.overlapMs),
       unsent: this.outgoing.unsent,
+      answered: this.outgoing.answered,
     };
   }
 

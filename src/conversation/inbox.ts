@@ -60,9 +60,9 @@ export class Inbox {
     return arrivalOf(whole);
   }
 
-  /** What the application was given by a call of its own. */
+  /** What the application was given by a call of its own; an end is still to be told, whoever has seen it. */
   fetched(item: ChatTranscriptItem): void {
-    this.#fetched.add(item);
+    if (arrivalOf(item).kind === "event") this.#fetched.add(item);
   }
 
   /** What was handed over from a moment on, to be known again by `restore`. */

@@ -1,6 +1,7 @@
 import { illegalArgument, isChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
+import { NEWEST_PAGE } from "../participant/types";
 import { RecentIds } from "../util/recent-ids";
 import { CLOCKS_DIFFER_MS } from "./cursor";
 import { timeOf } from "./recent-items";
@@ -21,6 +22,14 @@ export interface FailedMessage extends OutgoingMessage {
   readonly sentAtMs: number;
 }
 
+/** What a snapshot keeps of them. */
+export interface OwnMessagesProgress {
+  /** Messages that were on their way, or had failed, by the ids that `resendMessage()` takes. */
+  readonly unsent: Readonly<Record<string, FailedMessage>>;
+  /** The service's ids of the messages that were sent last: none of them is taken for one that was not. */
+  readonly answered: readonly string[];
+}
+
 /** SendMessage's answer, as far as it is of interest here. */
 interface Sent {
   Id?: string | undefined;
@@ -39,7 +48,8 @@ export interface OwnMessagesOwner {
 export class OwnMessages {
   readonly #platform: Pick<Platform, "now" | "uuid">;
   readonly #owner: OwnMessagesOwner;
-  readonly #answered = new RecentIds();
+  /** As many as a page of the transcript holds, which is where a message is looked for. */
+  readonly #answered = new RecentIds(NEWEST_PAGE.MaxResults);
   /** By the ids that the transcript shows them under. */
   readonly #failed = new Map<string, FailedMessage>();
   readonly #underWay = new Map<string, FailedMessage>();
@@ -55,13 +65,22 @@ export class OwnMessages {
     return Object.fromEntries(all.sort(([, a], [, b]) => a.sentAtMs - b.sentAtMs));
   }
 
-  /** Those of an earlier page's session: they count as failed. */
-  restore(unsent: Readonly<Record<string, FailedMessage>>): void {
+  /** The service's ids of those that were sent last. */
+  get answered(): string[] {
+    return this.#answered.all;
+  }
+
+  /** Those of an earlier page's session: what it had not sent counts as failed. */
+  restore({ unsent, answered }: OwnMessagesProgress): void {
     for (const [id, message] of Object.entries(unsent)) this.#failed.set(id, message);
+    for (const id of answered) this.#answered.add(id);
   }
 
   /** Shown as SENDING, then SENT or FAILED. */
-  send<Answer extends Sent>(message: OutgoingMessage, send: () => Promise<Answer>): Promise<Answer> {
+  send<Answer extends Sent | undefined>(
+    message: OutgoingMessage,
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
     const id = this.#platform.uuid();
     this.#owner.changed((transcript) => transcript.send(id, message));
     return this.#settle(id, { ...message, sentAtMs: this.#platform.now() }, send);
@@ -69,25 +88,28 @@ export class OwnMessages {
 
   /**
    * One that failed sets out again, under the token that it had. Its answer alone may have been lost: `newest` gives the
-   * transcript's newest items, which are looked through first.
+   * transcript's newest items, which are looked through first. `inTurn` runs both once those before it have settled.
    */
-  async resend<Answer extends Sent>(
+  async resend<Answer extends Sent | undefined>(
     id: string,
     newest: () => Promise<readonly ChatTranscriptItem[]>,
     send: (message: OutgoingMessage) => Promise<Answer>,
+    inTurn: <T>(job: () => Promise<T>) => Promise<T>,
   ): Promise<Answer | { Id: string; AbsoluteTime: string }> {
     const failed = this.#failed.get(id);
     if (!failed) throw illegalArgument("id", "must be that of a message that failed.");
     this.#failed.delete(id);
     this.#owner.changed((transcript) => transcript.resend(id));
-    return this.#settle(id, failed, async () => {
-      const stored = (await newest()).find((item) => this.#isStored(failed, item));
-      if (!stored) return send(failed);
-      return { Id: stored.Id ?? "", AbsoluteTime: stored.AbsoluteTime ?? "" };
-    });
+    return this.#settle(id, failed, () =>
+      inTurn(async () => {
+        const stored = (await newest()).find((item) => this.#isStored(failed, item));
+        if (!stored) return send(failed);
+        return { Id: stored.Id ?? "", AbsoluteTime: stored.AbsoluteTime ?? "" };
+      }),
+    );
   }
 
-  async #settle<Answer extends Sent>(
+  async #settle<Answer extends Sent | undefined>(
     id: string,
     message: FailedMessage,
     send: () => Promise<Answer>,
@@ -95,7 +117,8 @@ export class OwnMessages {
     this.#underWay.set(id, message);
     try {
       const answer = await send();
-      const { Id = id, AbsoluteTime = this.#now() } = answer;
+      // An application's own transport may answer with nothing.
+      const { Id = id, AbsoluteTime = this.#now() }: Sent = answer ?? {};
       this.#answered.add(Id);
       this.#owner.answered(Id);
       this.#owner.changed((transcript) => transcript.sent(id, { Id, AbsoluteTime }));

@@ -49,8 +49,12 @@ export class RecentItems {
     for (const [id, oldest] of this.#byId) {
       this.#byId.delete(id);
       const timeMs = typeof oldest === "string" ? NaN : timeOf(oldest);
-      if (timeMs > this.#forgottenUpToMs) this.#forgottenUpToMs = timeMs;
-      return;
+      // A live item from before a long recovery is newer than what that brings.
+      if (timeMs > timeOf(item)) this.#byId.set(id, oldest);
+      else {
+        if (timeMs > this.#forgottenUpToMs) this.#forgottenUpToMs = timeMs;
+        return;
+      }
     }
   }
 }

@@ -115,6 +115,7 @@ export class Recovery {
 
   begin(cause: RecoveryCause): void {
     if (!this.#owner.isEnabled()) {
+      this.flush();
       if (cause.kind === "reconnected") cause.onSettled();
       return;
     }
@@ -140,9 +141,10 @@ export class Recovery {
     this.#whenSubscribed?.();
   }
 
-  /** The link is lost: what is missing now is a matter of the next recovery. Held items wait on. */
+  /** The link is lost: what is missing now is a matter of the next recovery, and live items wait for it. */
   interrupt(): void {
     this.#stop();
+    this.#holding = this.#owner.isEnabled();
   }
 
   /** Held items go out: nothing more is to be expected. */
@@ -194,16 +196,14 @@ export class Recovery {
       this.#holding = holds;
       this.#count = 0;
       this.#damagedMeanwhile = false;
-      const run = new AbortController();
-      this.#run = run;
-      void this.#recover(run.signal);
+      this.#run = new AbortController();
+      void this.#recover(this.#run);
     }, delayMs);
   }
 
-  async #recover(signal: AbortSignal): Promise<void> {
-    const outcome = await this.#fetchAll(signal);
-    if (signal.aborted) return;
-    this.#run = null;
+  async #recover(run: AbortController): Promise<void> {
+    const outcome = await this.#fetchAll(run.signal);
+    if (run !== this.#run) return;
     if (typeof outcome === "object") {
       this.#owner.told({ count: this.#count, complete: true });
       this.flush();
@@ -217,6 +217,9 @@ export class Recovery {
     this.#owner.told({ count: this.#count, complete });
     this.#settle();
     this.flush();
+    // A handler may have let go of the session, and the end be among what waited.
+    if (run !== this.#run) return;
+    this.#run = null;
     if (outcome === "more") this.#startIn(this.#platform.random() * RECOVERY.nextRoundMs, false);
     else if (this.#damagedMeanwhile) this.#damaged(1);
   }

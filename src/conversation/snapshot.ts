@@ -1,13 +1,13 @@
 import { illegalArgument } from "../errors";
 import { isObject } from "../util/json";
-import type { FailedMessage } from "./own-messages";
+import type { FailedMessage, OwnMessagesProgress } from "./own-messages";
 
 /**
  * How far a conversation has come, as plain data that JSON can hold: what `session.snapshot()` gives, for a
  * `create({ …, resume })` after a reload or on the next page. No token is in it and no text but that of messages which
  * are not sent yet.
  */
-export interface ChatSnapshot {
+export interface ChatSnapshot extends OwnMessagesProgress {
   readonly version: 1;
   readonly contactId: string;
   readonly participantId: string;
@@ -15,8 +15,6 @@ export interface ChatSnapshot {
   readonly cursor: string;
   /** Signatures of the items handed over around the cursor, by Id. */
   readonly seen: Readonly<Record<string, string>>;
-  /** Messages that were on their way, or had failed, by the ids that `resendMessage()` takes. */
-  readonly unsent: Readonly<Record<string, FailedMessage>>;
 }
 
 /** A snapshot as an application hands it back: from wherever it was kept. */
@@ -27,7 +25,7 @@ export function checkSnapshot(value: unknown, contactId: string, participantId: 
   if (value["contactId"] !== contactId || value["participantId"] !== participantId) {
     throw illegalArgument("resume", "is of another contact or participant: leave it out for this one.");
   }
-  const { cursor, seen, unsent } = value;
+  const { cursor, seen, unsent, answered } = value;
   if (typeof cursor !== "string" || Number.isNaN(Date.parse(cursor))) {
     throw illegalArgument("resume.cursor", "must be a time in ISO 8601.");
   }
@@ -38,6 +36,7 @@ export function checkSnapshot(value: unknown, contactId: string, participantId: 
     cursor,
     seen: entriesOf(seen, isText),
     unsent: entriesOf(unsent, isMessage),
+    answered: Array.isArray(answered) ? answered.filter(isText) : [],
   };
 }
 

@@ -79,17 +79,13 @@ function step<T>(
 async function storageFailure(stage: Stage, response: Response): Promise<ChatError> {
   const body = await response.text().catch(() => "");
   const storageCode = /<Code>([^<]{1,100})<\/Code>/.exec(body)?.[1];
-  return new ChatError(
-    "StorageError",
-    `The storage refused the file with status ${response.status}${storageCode ? ` (${storageCode})` : ""}.`,
-    {
-      type: storageCode ?? "StorageError",
-      statusCode: response.status,
-      retryable: isRetryableStatus(response.status),
-      storageCode,
-      stage,
-    },
-  );
+  return new ChatError("StorageError", `The storage refused the file with status ${response.status}.`, {
+    type: storageCode ?? "StorageError",
+    statusCode: response.status,
+    retryable: isRetryableStatus(response.status),
+    storageCode,
+    stage,
+  });
 }
 
 async function storageFetch(

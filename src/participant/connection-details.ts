@@ -175,7 +175,7 @@ export class ParticipantConnection {
     if (!answer.Websocket?.Url && !answer.ConnectionCredentials?.ConnectionToken) {
       throw new ChatError(
         "InvalidResponse",
-        "CreateParticipantConnection gave neither a socket nor a connection token.",
+        "CreateParticipantConnection gave no socket and no connection token.",
       );
     }
     return this.#store({

@@ -16,10 +16,10 @@ const TYPE_BY_STATUS: Readonly<Record<number, string>> = {
 
 const WHAT_TO_DO: Readonly<Record<number, string>> = {
   400: "Check the arguments.",
-  402: "A quota of the service is used up.",
-  403: "The token is wrong or has expired, or the chat has ended.",
+  402: "A quota is used up.",
+  403: "The token is wrong or expired, or the chat has ended.",
   404: "What the call names does not exist.",
-  409: "The service is busy with another change, or the chat does not allow this.",
+  409: "Another change is under way, or the chat does not allow this.",
   429: "Too many calls: try again later.",
 };
 
@@ -77,7 +77,7 @@ export function fetchFailure(operation: string, thrown: unknown, signal: AbortSi
 export function invalidAnswer(operation: string, status: number): ChatError {
   return new ChatError(
     "InvalidResponse",
-    `${operation} was answered with what the service does not send: look for a proxy, and at the endpoint.`,
+    `${operation} got an answer that is not the service's: look for a proxy, and at the endpoint.`,
     { statusCode: status },
   );
 }

@@ -1,12 +1,12 @@
-import { aborted, ChatError, isChatError } from "../errors";
+import { aborted, ChatError, copyOf, isChatError } from "../errors";
 import type { Platform, Timer } from "../platform";
 import { fullJitterMs } from "../util/backoff";
 
 export interface RetryPolicy {
   readonly attempts: number;
-  /** How long one attempt may take; null for no limit (the body of a file). */
-  readonly attemptMs: number | null;
-  /** After this long no further attempt starts, and one that has a limit of its own is given up. */
+  /** How long one attempt may take. */
+  readonly attemptMs: number;
+  /** After this long no further attempt starts, and one under way is given up. */
   readonly totalMs: number;
 }
 
@@ -17,9 +17,9 @@ export const RETRY = {
   /** Typing: late, it would be wrong. */
   once: { attempts: 1, attemptMs: 10_000, totalMs: 10_000 },
   /** A file on its way to or from the storage. */
-  transfer: { attempts: 3, attemptMs: null, totalMs: 120_000 },
+  transfer: { attempts: 3, attemptMs: 900_000, totalMs: 900_000 },
   /** A call that retries its own steps. */
-  asIs: { attempts: 1, attemptMs: null, totalMs: Number.POSITIVE_INFINITY },
+  asIs: { attempts: 1, attemptMs: 3_600_000, totalMs: 3_600_000 },
 } as const satisfies Record<string, RetryPolicy>;
 
 const BASE_MS = 500;
@@ -56,9 +56,9 @@ export async function withRetry<T>(
   const stops = noMoreAttempts ? [...signals, noMoreAttempts] : signals;
   for (let tried = 1; ; tried += 1) {
     const leftMs = startedAt + policy.totalMs - platform.now();
-    const limitMs = policy.attemptMs === null ? null : Math.min(policy.attemptMs, leftMs);
+    const ms = Math.min(policy.attemptMs, leftMs);
     try {
-      return await attemptOnce(attempt, signals, { platform, ms: limitMs });
+      return await attemptOnce(attempt, signals, { platform, ms });
     } catch (error) {
       if (!isChatError(error) || !error.retryable || noMoreAttempts?.aborted) throw error;
       // Only where the network failed and the device says that there is none: what it says alone proves nothing.
@@ -131,15 +131,14 @@ function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal
 /** Why a signal was aborted, as an error of ours. */
 export function abortReason(signal: AbortSignal): ChatError {
   const reason: unknown = signal.reason;
-  // A copy for each call that it ends: a rejection carries the call's own metadata.
-  return isChatError(reason) ? new ChatError(reason.code, reason.message, reason) : aborted(signal);
+  return isChatError(reason) ? copyOf(reason) : aborted(signal);
 }
 
 /** One attempt, which the signals and the time end even if it heeds neither. */
 export function attemptOnce<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   signals: readonly AbortSignal[],
-  limit?: { readonly platform: Pick<Platform, "startTimer">; readonly ms: number | null },
+  limit?: { readonly platform: Pick<Platform, "startTimer">; readonly ms: number },
 ): Promise<T> {
   const controller = new AbortController();
   let timer: Timer | undefined;
@@ -151,9 +150,9 @@ export function attemptOnce<T>(
     };
     takeOff = onAbort(signals, (signal) => giveUp(abortReason(signal)));
     if (controller.signal.aborted) return;
-    const ms = limit?.ms ?? null;
-    if (ms !== null) {
-      timer = limit?.platform.startTimer(
+    if (limit) {
+      const { platform, ms } = limit;
+      timer = platform.startTimer(
         () => giveUp(new ChatError("Timeout", `No answer within ${ms} ms.`, { retryable: true })),
         ms,
       );

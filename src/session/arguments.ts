@@ -134,14 +134,14 @@ function text(value: unknown, field: string): string {
 }
 
 function optionalText(value: unknown, field: string): string | undefined {
-  return value === undefined || value === null ? undefined : text(value, field);
+  return value ? text(value, field) : undefined;
 }
 
 function contentTypeOf(value: unknown): ChatContentType {
   if (isContentType(value)) return value;
   throw illegalArgument(
     "contentType",
-    `must be one of the known content types, such as "text/plain"; it is ${typeof value === "string" ? JSON.stringify(value) : typeof value}.`,
+    'must be a content type that the service knows, such as "text/plain".',
   );
 }
 
@@ -204,7 +204,7 @@ export function checkSendEvent(args: unknown): CheckedEvent {
     typeof content !== "string" &&
     typeof content !== "object"
   ) {
-    throw illegalArgument("content", "must be a string, or an object that is sent as JSON.");
+    throw illegalArgument("content", "must be a string or an object.");
   }
   return {
     content: typeof content === "object" && content !== null ? jsonOf(content) : content || null,
@@ -217,7 +217,7 @@ function jsonOf(content: object): string {
   try {
     return JSON.stringify(content);
   } catch {
-    throw illegalArgument("content", "cannot be sent as JSON: it is circular, or no data.");
+    throw illegalArgument("content", "cannot be sent as JSON.");
   }
 }
 
@@ -228,8 +228,8 @@ export function checkGetTranscript(args: unknown): GetTranscriptQuery {
     args === undefined ? {} : argumentsOf("getTranscript", args);
   const most = maxResults || DEFAULT_MAX_RESULTS;
   if (typeof most !== "number") throw illegalArgument("maxResults", "must be a number.");
-  const token = optionalText(nextToken || null, "nextToken");
-  const contact = optionalText(contactId || null, "contactId");
+  const token = optionalText(nextToken, "nextToken");
+  const contact = optionalText(contactId, "contactId");
   return {
     MaxResults: most,
     SortOrder: oneOf(sortOrder, "sortOrder", ["ASCENDING", "DESCENDING"]),

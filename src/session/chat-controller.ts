@@ -57,17 +57,15 @@ import { metadataOf, receiptFailure, receiptKindOf, type EventResult } from "./r
  * has every call. Each rejects with a ChatError, bad arguments and wrong state included; none throws.
  */
 export class ChatController {
+  readonly contactId: string;
   readonly #chat: Chat;
   readonly #outbox = new Outbox();
-  readonly #typing: TypingThrottle<CallResult<SendEventResponse>>;
+  readonly #typing: TypingThrottle<SendEventResponse>;
 
   constructor(chat: Chat) {
+    this.contactId = chat.setup.contactId;
     this.#chat = chat;
     this.#typing = new TypingThrottle(chat.platform, chat.logger);
-  }
-
-  get contactId(): string {
-    return this.#chat.setup.contactId;
   }
 
   get connectionState(): ConnectionState {
@@ -112,7 +110,8 @@ export class ChatController {
       return this.#chat.conversation.outgoing.resend(
         id,
         async () => (await this.#chat.getTranscript(NEWEST_PAGE, RETRY.standard, options)).Transcript,
-        (message) => this.#outbox.push(() => this.#sendMessage(message, options), options.signal),
+        (message) => this.#sendMessage(message, options),
+        (job) => this.#outbox.push(job, options.signal),
       );
     });
   }
@@ -127,11 +126,12 @@ export class ChatController {
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
       if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
-      const send = (policy: RetryPolicy): Promise<CallResult<SendEventResponse>> =>
-        this.#call(args, () => this.#sendEvent(event, policy, options));
-      if (event.contentType !== EVENT_CONTENT_TYPES.TYPING) return send(RETRY.standard);
-      this.#chat.check("SendEvent");
-      return this.#typing.send(() => send(RETRY.once));
+      return this.#call(args, () => {
+        if (event.contentType !== EVENT_CONTENT_TYPES.TYPING)
+          return this.#sendEvent(event, RETRY.standard, options);
+        this.#chat.check("SendEvent");
+        return this.#typing.send(() => this.#sendEvent(event, RETRY.once, options));
+      });
     });
   }
 
@@ -167,8 +167,8 @@ export class ChatController {
    * first, back to the beginning; `scanDirection: "FORWARD"` begins at a `startPosition`, the oldest first. GetTranscript
    * for each page of `maxResults` (default 100); what that rejects with ends the iteration.
    */
-  async *history(args: HistoryArgs = {}): AsyncGenerator<ChatTranscriptItem, void, undefined> {
-    const { scanDirection = "BACKWARD" } = args;
+  async *history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined> {
+    const { scanDirection = "BACKWARD" } = args ?? {};
     const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
     let nextToken: string | null = null;
     do {
@@ -208,17 +208,17 @@ export class ChatController {
   }
 
   /** GetAttachment, then the file: resolves the Blob itself, with `metadata` set on it. */
-  async downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
-    const { data, metadata } = await this.#call(args, () => {
+  downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
+    return this.#settle(args, async () => {
       const { attachmentId } = checkTexts("downloadAttachment", args, "attachmentId");
-      return this.#chat.call(
+      const blob = await this.#chat.call(
         "DownloadAttachment",
         RETRY.asIs,
         (client, token, given) => method(client, "downloadAttachment")(token, attachmentId, given),
         callOptions(args),
       );
+      return Object.assign(blob, { metadata: metadataOf(args) });
     });
-    return Object.assign(data, { metadata });
   }
 
   /** GetAttachment: resolves the signed URL of the file, as a string. */
@@ -342,8 +342,7 @@ export class ChatController {
   /** As `on…`, by upstream's name of the event: `subscribe("INCOMING_MESSAGE", handler)`. */
   subscribe(upstreamName: string, handler: (event: unknown, name: string) => unknown): Unsubscribe {
     const name = upstreamName && CHAT_EVENT_NAMES.find((each) => CHAT_EVENTS[each].upstream === upstreamName);
-    if (!name) throw illegalArgument("event", `"${upstreamName}" is not known.`);
-    return this.on(name, handler);
+    return name ? this.on(name, handler) : () => undefined;
   }
 
   /** Success as `{data, metadata}`. */

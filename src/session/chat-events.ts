@@ -35,8 +35,8 @@ export class ChatEvents {
 
   /** Tells an event now; only a job of the queue does that. */
   emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>, extra?: Extra<Name>): void {
-    // Nobody pays for the details of what nobody listens to.
-    if (!this.bus.has(name)) return;
+    // Nobody pays for the details of what nobody listens to; and a handler may have let go of the session just now.
+    if (!this.bus.has(name) || !this.#queue.isTelling) return;
     // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
     this.bus.emit(name, { ...extra, chatDetails: this.#details(), data } as ChatEventMap[Name]);
   }

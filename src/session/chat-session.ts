@@ -76,8 +76,14 @@ function eventMethods(controller: ChatController): ChatEventMethods {
  * The controller under the types that applications know. The service's answers are what its model says, upstream's
  * declarations promise a little more of them (session/types), and `metadata` comes back as whatever it was given.
  */
-const typed = (controller: Pick<implementation.ChatController, keyof ChatController>): ChatController =>
-  controller as unknown as ChatController;
+const typed = (controller: Pick<implementation.ChatController, keyof ChatController>): ChatController => {
+  const calls = controller as unknown as ChatController;
+  // Bound, so that it can be called through a proxy, such as a framework's reactive state.
+  return Object.assign(
+    calls,
+    boundCalls(calls, [...COMMON_CALLS, ...CUSTOMER_CALLS, ...AGENT_CALLS, "subscribe"]),
+  );
+};
 
 function commonSession(controller: ChatController): ChatSessionInterface {
   return {

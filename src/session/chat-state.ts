@@ -64,7 +64,9 @@ export class ChatState {
   /** True where it came back, so that `settled` has to follow: what was missed is told before the establishment. */
   linkUp(when: When): boolean {
     const isBack = this.#wasEstablished;
-    if (!this.signal("linkUp", "the socket is open and subscribed", when, isBack)) return false;
+    const isHeeded = this.signal("linkUp", "the socket is open and subscribed", when, isBack);
+    // A handler may have let go of the session.
+    if (!isHeeded || this.#state !== "connected") return false;
     this.#wasEstablished = true;
     this.#untold = isBack;
     return isBack;

@@ -25,7 +25,7 @@ import {
 } from "../participant/types";
 import type { Platform } from "../platform";
 import { callOptions, type ConnectArgs } from "./arguments";
-import { ChatEvents } from "./chat-events";
+import { ChatEvents, type When } from "./chat-events";
 import type { ChatMetrics } from "./chat-metrics";
 import { ChatState } from "./chat-state";
 import { connectFailure, type ConnectResult } from "./connect-result";
@@ -82,20 +82,19 @@ export class Chat {
       setup.resume !== null,
     );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
-    const { contactId, initialContactId } = setup;
     this.#link = new ChatLink(
       setup,
       platform,
       logger,
       {
-        contactId,
-        initialContactId,
+        contactId: setup.contactId,
+        initialContactId: setup.initialContactId,
         knowsMessage: (messageId) => this.#conversation.knowsMessage(messageId),
         up: (link) => this.#linkUp(link),
         subscribed: () => this.#conversation.subscribed(),
         lost: () => this.#linkLost(),
         failed: (reason) => this.#gaveUp(reason),
-        replaced: () => this.#leave("another socket manager has taken the place of this session's"),
+        replaced: () => this.#leave("another socket manager took over"),
         item: (item) => this.#receive(item),
         damaged: () => this.#damaged(),
         deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
@@ -129,9 +128,8 @@ export class Chat {
       return Promise.reject(connectFailure(ended, metadata));
     }
     if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
-    const connecting = this.#establish(args, metadata);
-    this.#connecting = connecting;
-    return connecting;
+    this.#connecting = this.#establish(args, metadata);
+    return this.#connecting;
   }
 
   /** Where a message waits while the device is offline. */
@@ -311,7 +309,12 @@ export class Chat {
     const { participantId, contactId, initialContactId, type, receiptSettings, recoverySettings } =
       this.setup;
     const { bus } = this.events;
-    return new Conversation(
+    // What a reset has let go of has no more to say.
+    const ifCurrent = (job: () => void): void => {
+      if (conversation === this.#conversation) job();
+    };
+    const queue = (when: When, job: () => void): void => ifCurrent(() => this.events.queue(when, job));
+    const conversation: Conversation<SendEventResponse> = new Conversation(
       this.platform,
       this.logger,
       {
@@ -322,23 +325,23 @@ export class Chat {
         receiptSettings,
         recoverySettings,
         tell: (name, item, recovered) =>
-          this.events.queue("run", () => this.events.emit(name, item, recovered ? { recovered } : undefined)),
-        tellRecovered: (outcome) =>
-          this.events.queue("run", () => this.events.emit("messagesRecovered", outcome)),
+          queue("run", () => this.events.emit(name, { ...item }, recovered ? { recovered } : undefined)),
+        tellRecovered: (outcome) => queue("run", () => this.events.emit("messagesRecovered", outcome)),
         keepsTranscript: () => bus.has("transcriptUpdated"),
         wantsReceipts: () => bus.has("readReceipt") || bus.has("deliveredReceipt"),
         transcriptChanged: (by) =>
-          this.events.queue(by === "frame" ? "run" : "later", () =>
-            this.events.emit("transcriptUpdated", this.#conversation.transcript),
+          queue(by === "frame" ? "run" : "later", () =>
+            this.events.emit("transcriptUpdated", conversation.transcript),
           ),
         sendReceipt: (request) => this.sendReceipt(request),
         fetchPage: (query, signal) => this.getTranscript(query, RETRY.once, { signal }),
-        ended: (item) => this.#chatEnded(item),
-        transferred: () => this.#transferred(),
+        ended: (item) => ifCurrent(() => this.#chatEnded(item)),
+        transferred: () => ifCurrent(() => this.#transferred()),
         leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
       },
       resume,
     );
+    return conversation;
   }
 
   /** SendEvent of a receipt, at once. */
@@ -392,12 +395,15 @@ export class Chat {
     this.#calls.stopRetrying();
     this.#state.signal("chatEnded", "the chat ended", "later");
     events.queue("later", () => events.emit("message", item));
-    events.queue("later", () => this.#conversation.record(item));
-    events.queue("later", () => events.emit("ended", null));
     events.queue("later", () => {
-      this.#closed = true;
-      this.#connection.stop();
-      events.bus.clear();
+      this.#conversation.record(item);
+      // Behind what that tells of the transcript.
+      events.queue("later", () => events.emit("ended", null));
+      events.queue("later", () => {
+        this.#closed = true;
+        this.#connection.stop();
+        events.bus.clear();
+      });
     });
   }
 }

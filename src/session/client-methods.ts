@@ -13,7 +13,7 @@ export function method<Name extends OptionalMethod>(
 ): NonNullable<ChatClient[Name]> {
   const found = client[name];
   if (typeof found !== "function") {
-    throw illegalState(`The customChatClient has no method ${name}(): add it.`);
+    throw illegalState(`The customChatClient has no method ${name}().`);
   }
   // bind() keeps the signature, which the compiler does not see through the type parameter.
   return found.bind(client) as NonNullable<ChatClient[Name]>;

@@ -53,6 +53,7 @@ export interface StartChatContactAnswer {
 export interface ChatSessionOptions {
   /** The contact's region, such as "us-east-1"; becomes the global one as well. */
   region?: string | null;
+  /** Taken, since upstream takes it: the service's address has none. So is `cell`. */
   stage?: string | null;
   cell?: string | null;
   /** This session's transport; null for the global one. */
@@ -164,12 +165,7 @@ function checkArgs(
   const { chatDetails } = args;
   if (!isObject(chatDetails)) throw illegalArgument("chatDetails", "must be an object.");
   const options = optionsOf(args["options"]);
-  const { region, stage, cell } = options;
-  config.update({
-    ...(region && { region }),
-    ...(stage && { stage }),
-    ...(cell && { cell }),
-  });
+  if (options.region) config.update({ region: options.region });
   const ownClient = options.customChatClient ?? config.customChatClient;
   const contactId = detail(chatDetails, "contactId");
   const participantId = detail(chatDetails, "participantId");
@@ -210,9 +206,9 @@ function valueOf(details: JsonObject, name: string): unknown {
 
 function optionalDetail(details: JsonObject, name: string): string | null {
   const value = valueOf(details, name);
-  if (value === null) return null;
-  if (typeof value === "string" && value !== "") return value;
-  throw illegalArgument(`chatDetails.${name}`, "must be a string that is not empty.");
+  if (value === null || value === "") return null;
+  if (typeof value === "string") return value;
+  throw illegalArgument(`chatDetails.${name}`, "must be a string.");
 }
 
 function detail(details: JsonObject, name: string): string {
@@ -236,7 +232,7 @@ function connectionTokenSource(details: JsonObject, type: SessionType): GetConne
 }
 
 function optionsOf(options: unknown): ChatSessionOptions {
-  if (options === undefined || options === null) return {};
+  if (!options) return {};
   if (!isObject(options)) throw illegalArgument("options", "must be an object.");
   checkSettings(options, "options.", "region", "stage", "cell");
   const client = options["customChatClient"];
@@ -253,11 +249,11 @@ function optionsOf(options: unknown): ChatSessionOptions {
 const NEEDED = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectionLost"] as const;
 
 function managerOf(manager: unknown): ChatWebSocketManager | null {
-  if (manager === undefined || manager === null) return null;
+  if (!manager) return null;
   if (isManager(manager)) return manager;
   throw illegalArgument(
     "websocketManager",
-    `must be a socket manager with ${NEEDED.join(", ")}, such as connect.core.getWebSocketManager() of Streams.`,
+    `must have ${NEEDED.join(", ")}, as the socket manager of Streams.`,
   );
 }
 

@@ -44,6 +44,7 @@ export interface ChatGlobalConfig {
   loggerConfig?: LoggerConfig | null;
   /** Default "us-west-2". */
   region?: string | null;
+  /** Taken, since upstream takes it: the service's address has none. So is `cell`. */
   stage?: string | null;
   cell?: string | null;
   /** Replaces the service's address: tests, proxies, the simulator. */
@@ -85,8 +86,6 @@ export class GlobalConfig {
   #userAgentSuffix = "";
   #customChatClient: ChatClient | null = null;
   #isNetworkOnline: IsNetworkOnline | null = null;
-  #stage: string | null = null;
-  #cell: string | null = null;
   #flags: ReadonlySet<string> = new Set([RECEIPTS_FLAG]);
   #throttleMs = DEFAULT_THROTTLE_MS;
   #recovery: RecoverySettings = { enabled: true };
@@ -105,8 +104,6 @@ export class GlobalConfig {
     checkConfig(config);
     if (config.loggerConfig) this.#logManager.updateLoggerConfig(config.loggerConfig);
     this.#region = config.region ?? this.#region;
-    this.#stage = config.stage ?? this.#stage;
-    this.#cell = config.cell ?? this.#cell;
     this.#endpoint = config.endpoint ?? this.#endpoint;
     this.#userAgentSuffix = config.customUserAgentSuffix ?? this.#userAgentSuffix;
     if (config.customChatClient !== undefined) this.#customChatClient = config.customChatClient;
@@ -162,11 +159,6 @@ export class GlobalConfig {
 
   get region(): string {
     return this.#regionOverride || this.#region || DEFAULT_REGION;
-  }
-
-  /** Which deployment of the service the region's address belongs to; for the application's own reading. */
-  get deployment(): { stage: string | null; cell: string | null } {
-    return { stage: this.#stage, cell: this.#cell };
   }
 
   get customChatClient(): ChatClient | null {

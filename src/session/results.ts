@@ -27,11 +27,5 @@ export const receiptKindOf = (contentType: ChatContentType): ReceiptKind | undef
 /** A receipt's rejection also has `errorMessage` and `data`, the arguments: existing code reads them. */
 export function receiptFailure(thrown: unknown, args: unknown): ChatError {
   const error = toChatError(thrown, "ClientError", "The receipt could not be sent.");
-  const { contentType, content, metadata, event, messageId } = isObject(args) ? args : {};
-  const data = Object.fromEntries(
-    Object.entries({ contentType, content, metadata, event, messageId }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
-  return Object.assign(error, { errorMessage: error.message, data });
+  return Object.assign(error, { errorMessage: error.message, data: isObject(args) ? args : {} });
 }

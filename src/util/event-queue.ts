@@ -35,6 +35,12 @@ export class EventQueue {
   drop(): void {
     this.#waiting = [];
     this.#jobs.length = 0;
+    this.#running = false;
+  }
+
+  /** Whether a job runs that was not dropped meanwhile. */
+  get isTelling(): boolean {
+    return this.#running;
   }
 
   #drain(): void {

@@ -7,6 +7,11 @@ export class RecentIds {
     this.#most = most;
   }
 
+  /** The oldest first. */
+  get all(): string[] {
+    return [...this.#ids];
+  }
+
   get size(): number {
     return this.#ids.size;
   }

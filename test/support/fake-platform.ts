@@ -96,8 +96,7 @@ export class FakePlatform implements Platform {
 
   startTimer(callback: () => void, delayMs: number): Timer {
     this.#order += 1;
-    // As the page's own: what is beyond 32 bits comes at once.
-    const at = this.time + (delayMs < 2 ** 31 ? Math.max(0, delayMs) : 0);
+    const at = this.time + Math.min(Math.max(0, delayMs), 2 ** 31 - 1);
     const timer: PendingTimer = { at, order: this.#order, callback };
     this.#timers.add(timer);
     return { cancel: () => void this.#timers.delete(timer) };

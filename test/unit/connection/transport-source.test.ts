@@ -171,10 +171,10 @@ describe("invalid details", () => {
 });
 
 describe("details that cannot be fetched", () => {
-  test("are refused with the library's own error as it is", async () => {
+  test("are refused with the library's own error, whole", async () => {
     const refused = new ChatError("ServiceError", "Slow down.", { statusCode: 429, retryAfterMs: 7_000 });
     answer = () => Promise.reject(refused);
-    expect(await rejection(source.next())).toBe(refused);
+    expect(await rejection(source.next())).toEqual(refused);
   });
 
   test("are refused with an application's error by its status, and are not invalid", async () => {

@@ -104,7 +104,7 @@ describe("the pause before the next attempt", () => {
   test("is capped at five seconds before the chance is applied", async () => {
     platform.chance = 0.5;
     const failures = Array.from({ length: 8 }, () => passing());
-    run(failures, {}, { attempts: 8, attemptMs: null, totalMs: Number.POSITIVE_INFINITY });
+    run(failures, {}, { attempts: 8, attemptMs: 10_000, totalMs: Number.POSITIVE_INFINITY });
     await platform.advance(60_000);
     const pauses = began.slice(1).map((at, index) => at - (began[index] ?? 0));
     expect(pauses).toEqual([250, 500, 1000, 2000, 2500, 2500, 2500]);
@@ -161,10 +161,19 @@ describe("limits", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("a policy without a limit for an attempt waits as long as it takes", async () => {
+  test("a file on its way has a quarter of an hour, and no longer", async () => {
     const { settled } = run(["silence"], {}, RETRY.transfer);
-    await platform.advance(600_000);
+    await platform.advance(900_000 - 1);
     expect(settled.outcome).toBe("pending");
+    await platform.advance(1);
+    expect(settled.outcome).toMatchObject({ code: "Timeout" });
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("a call that tries its own steps again settles as well, within an hour", async () => {
+    const { settled } = run(["silence"], {}, RETRY.asIs);
+    await platform.advance(3_600_000);
+    expect(settled.outcome).toMatchObject({ code: "Timeout" });
     expect(platform.pendingTimers).toBe(0);
   });
 });

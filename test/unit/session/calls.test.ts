@@ -11,6 +11,7 @@ const EVENTS = "/participant/event";
 const TRANSCRIPT = "/participant/transcript";
 const DISCONNECT = "/participant/disconnect";
 const TYPING = EVENT_CONTENT_TYPES.TYPING;
+const READ = "application/vnd.amazonaws.connect.event.message.read";
 
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
@@ -445,16 +446,34 @@ describe("typing", () => {
     of.sendEvent({ contentType: TYPING, metadata });
   const sent = (): number => chat.service.to(EVENTS).length;
 
-  test("goes out once in ten seconds; a call in between resolves with the earlier one's result", async () => {
+  test("goes out once in ten seconds; a call in between resolves with the earlier one's data, and its own metadata", async () => {
     await connect();
     const first = await typing(session, "first");
-    expect(await typing(session, "second")).toBe(first);
+    expect(first).toMatchObject({ data: { Id: expect.any(String) }, metadata: "first" });
+    const { data } = first as { data: unknown };
+    expect(await typing(session, "second")).toEqual({ data, metadata: "second" });
     await chat.advance(9_999);
-    expect(await typing()).toBe(first);
+    expect(await typing()).toEqual({ data, metadata: null });
     expect(sent()).toBe(1);
     await chat.advance(1);
-    expect(await typing()).not.toBe(first);
+    expect(await typing()).not.toEqual({ data, metadata: null });
     expect(sent()).toBe(2);
+  });
+
+  test.each([
+    ["typing", (metadata: string) => typing(session, metadata)],
+    [
+      "gathered receipts",
+      (metadata: string) =>
+        session.sendEvent({ contentType: READ, content: { messageId: metadata }, metadata }),
+    ],
+  ])("calls of %s that fail by one request reject each with its own metadata", async (_, call) => {
+    await connect();
+    chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
+    const both = Promise.all([rejection(call("a")), rejection(call("b"))]);
+    await chat.advance(6_000);
+    expect(await both).toMatchObject([{ metadata: "a" }, { metadata: "b" }]);
+    expect(sent()).toBe(1);
   });
 
   test("in one chat does not silence typing in another", async () => {

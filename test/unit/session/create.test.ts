@@ -54,7 +54,6 @@ describe("create() refuses bad arguments at once, and names the field", () => {
     ["chatDetails.participantToken", customer({ participantToken: "" })],
     ["chatDetails.participantToken", customer({ participantToken: 5 })],
     ["chatDetails.initialContactId", customer({ initialContactId: 5 })],
-    ["chatDetails.initialContactId", customer({ initialContactId: "" })],
     ["chatDetails.getConnectionToken", agent({ contactId: "c", participantId: "p" })],
     ["chatDetails.getConnectionToken", agent({ ...CUSTOMER, getConnectionToken: "token" })],
     ["options", { ...customer({}), options: "eu-central-1" }],
@@ -111,6 +110,23 @@ describe("create() takes", () => {
 
   test("the contact for the first contact of the chat where none is named", () => {
     expect(detailsOf({ type: "CUSTOMER", chatDetails: CUSTOMER })).toMatchObject({ initialContactId: "c" });
+  });
+
+  test("what is empty for nothing, as upstream does", () => {
+    const args = {
+      type: "CUSTOMER",
+      chatDetails: { ...CUSTOMER, initialContactId: "" },
+      options: false,
+      websocketManager: false,
+    };
+    expect(create(args)).toHaveProperty("controller");
+    const agent = {
+      contactId: "c",
+      participantId: "p",
+      participantToken: "",
+      getConnectionToken: () => null,
+    };
+    expect(create({ chatDetails: agent })).toHaveProperty("controller");
   });
 
   test("AGENT as the type where none is named", () => {
