@@ -1,0 +1,245 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
+import { deferred, refusal, rejection } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+const MESSAGE = "/participant/message";
+const EVENTS = "/participant/event";
+const CONNECTION = "/participant/connection";
+const TRANSCRIPT = "/participant/transcript";
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  session = await chat.connected(chat.customer());
+});
+
+afterEach(async () => {
+  session.dispose();
+  await chat.platform.settle();
+  for (const socket of chat.platform.sockets) if (socket.readyState === 2) socket.end();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+describe("at the end of the chat", () => {
+  test("the transcript is told after the item, and before the end", async () => {
+    const told: unknown[] = [];
+    session.onMessage(({ data }) => told.push(["message", data.ContentType]));
+    session.onTranscriptUpdated(({ data }) => told.push(["transcript", data.transcript.length]));
+    session.onEnded(({ data }) => told.push(["ended", data]));
+    session.onConnectionLost(() => told.push("lost"));
+    session.onConnectionBroken(() => told.push("broken"));
+    await chat.receive(chat.event("chat.ended"));
+    expect(told).toEqual([
+      ["message", `${EVENT}chat.ended`],
+      ["transcript", 1],
+      ["ended", null],
+    ]);
+    expect(session.getConnectionStatus()).toBe("Broken");
+  });
+
+  test("the transcript has grown by each item that came just before it", async () => {
+    const lengths: number[] = [];
+    session.onTranscriptUpdated(({ data }) => lengths.push(data.transcript.length));
+    chat.send(chat.item({ Id: "first" }));
+    chat.send(chat.item({ Id: "last words" }));
+    chat.send(chat.event("chat.ended"));
+    await chat.platform.settle();
+    expect(lengths).toEqual([1, 2, 3]);
+  });
+
+  test("that a 403 alone tells, the item that stands for it is not put into the transcript", async () => {
+    const told: string[] = [];
+    session.onMessage(() => told.push("message"));
+    session.onTranscriptUpdated(() => told.push("transcript"));
+    session.onEnded(() => told.push("ended"));
+    session.onConnectionBroken(() => told.push("broken"));
+    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    await chat.advance(120_000);
+    chat.platform.socket.end();
+    await chat.platform.advance(5_000);
+    expect(told).toEqual(["message", "ended"]);
+  });
+});
+
+describe("session.controller", () => {
+  /** As a framework's reactive state: every object on the way is behind a proxy. */
+  const reactive = <Target extends object>(target: Target): Target =>
+    new Proxy(target, {
+      get(from, key, receiver) {
+        const value: unknown = Reflect.get(from, key, receiver);
+        return typeof value === "object" && value !== null ? reactive(value) : value;
+      },
+    });
+  // Object.create() does not tell what its object inherits.
+  const derived = <Target extends object>(target: Target): Target => Object.create(target) as Target;
+
+  test.each([
+    ["a proxy", reactive],
+    ["an object that inherits from it", derived],
+  ])("has its calls through %s", async (_, wrap) => {
+    const { controller } = wrap({ controller: wrap(session.controller) });
+    expect(controller.contactId).toBe(chat.contactId);
+    expect(controller.getConnectionStatus()).toBe("Established");
+    expect(controller.getChatDetails()).toEqual(session.getChatDetails());
+    const told: unknown[] = [];
+    controller.subscribe("INCOMING_MESSAGE", () => told.push("subscribed"));
+    controller.on("message", () => told.push("on"));
+    await chat.receive(chat.item());
+    expect(told).toEqual(["subscribed", "on"]);
+    expect(await controller.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
+      "data.Id",
+    );
+  });
+});
+
+describe("a handler that changes the item it is given", () => {
+  beforeEach(() => {
+    session.onMessage(({ data }) => {
+      data.Content = "changed";
+    });
+  });
+
+  test("changes nothing in the transcript", async () => {
+    const seen: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) =>
+      seen.push(
+        data.transcript.map(({ Content, serializedContent }) => [
+          Content,
+          serializedContent?.includes("changed"),
+        ]),
+      ),
+    );
+    await chat.receive(chat.item());
+    expect(seen).toEqual([[["hello", false]]]);
+  });
+
+  test("changes nothing in what is known as told, live or recovered", async () => {
+    const stored = new StoredTranscript(chat);
+    const ids: unknown[] = [];
+    session.onMessage(({ data }) => ids.push(data.Id));
+    const item = await stored.send();
+    await chat.receive(item);
+    chat.platform.socket.end();
+    await chat.nextSocket(2_000);
+    await chat.open();
+    await chat.advance(5_000);
+    expect(stored.calls).toHaveLength(1);
+    expect(ids).toEqual(["stored-1"]);
+  });
+});
+
+describe("what is empty counts as nothing:", () => {
+  test("a message's own idempotency token", async () => {
+    await session.sendMessage({ message: "hello", contentType: "text/plain", clientToken: "" });
+    expect(chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"])).toEqual([
+      expect.stringMatching(/^[0-9a-f-]{36}$/),
+    ]);
+  });
+
+  test("the fields of a page's start, and its token", async () => {
+    await session.getTranscript({
+      startPosition: { id: "", absoluteTime: "" },
+      nextToken: "",
+      contactId: "",
+    });
+    expect(chat.service.to(TRANSCRIPT).map(({ body }) => body)).toEqual([
+      { MaxResults: 15, ScanDirection: "BACKWARD", SortOrder: "ASCENDING", StartPosition: {} },
+    ]);
+  });
+
+  test("the id of the first contact", () => {
+    const other = chat.customer({ initialContactId: "" });
+    expect(other.getChatDetails().initialContactId).toBe(chat.contactId);
+    other.dispose();
+  });
+
+  test("null for history(), which begins with the newest as it does without", async () => {
+    const stored = new StoredTranscript(chat);
+    stored.store();
+    // A caller without types.
+    const nothing = null as unknown as undefined;
+    const found: unknown[] = [];
+    for await (const { Id } of session.history(nothing)) found.push(Id);
+    expect(found).toEqual(["stored-1"]);
+    expect(stored.calls.map(({ body }) => body)).toMatchObject([
+      { MaxResults: 100, ScanDirection: "BACKWARD" },
+    ]);
+  });
+});
+
+describe("after reset()", () => {
+  test("with a message in flight, a new handler of the transcript is told nothing of the life before", async () => {
+    session.onTranscriptUpdated(() => undefined);
+    const answer = deferred<Response>();
+    chat.service.on(MESSAGE, () => answer.promise);
+    const sending = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
+    await chat.platform.settle();
+    await session.reset();
+    const told: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) => told.push(data));
+    answer.resolve(refusal(400, "ValidationException"));
+    expect(await sending).toMatchObject({ code: "Aborted" });
+    await chat.platform.settle();
+    expect(told).toEqual([]);
+  });
+
+  test("the first establishment carries what the new connect() resolves", async () => {
+    await session.reset();
+    const told: unknown[] = [];
+    session.onConnectionEstablished((event) => told.push(event));
+    await session.connect({ metadata: "again" });
+    await chat.platform.settle();
+    await chat.open();
+    expect(told).toMatchObject([{ connectSuccess: true, metadata: "again", data: {} }]);
+  });
+});
+
+test("a message that failed is shown with the time of its failure", async () => {
+  const seen: unknown[] = [];
+  session.onTranscriptUpdated(({ data }) =>
+    seen.push(
+      data.transcript.map(({ AbsoluteTime, MessageMetadata }) => [MessageMetadata?.Status, AbsoluteTime]),
+    ),
+  );
+  chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+  await rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
+  await chat.platform.settle();
+  expect(seen.at(-1)).toEqual([["FAILED", expect.stringMatching(/^\d{4}-.*Z$/)]]);
+});
+
+describe("a receipt that fails", () => {
+  const READ = `${EVENT}message.read` as const;
+
+  test("rejects with its own arguments and metadata, where several fail by one request", async () => {
+    chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
+    const read = (messageId: string): Promise<unknown> =>
+      rejection(session.sendEvent({ contentType: READ, content: { messageId }, metadata: messageId }));
+    const both = Promise.all([read("a"), read("b")]);
+    await chat.advance(6_000);
+    expect(await both).toMatchObject([
+      { metadata: "a", data: { content: { messageId: "a" } } },
+      { metadata: "b", data: { content: { messageId: "b" } } },
+    ]);
+  });
+
+  test("for a content that is no JSON names its arguments, in upstream's fields", async () => {
+    const args = { contentType: READ, content: "no JSON", metadata: "mine" };
+    expect(await rejection(session.sendEvent(args))).toMatchObject({
+      errorMessage: expect.any(String),
+      data: { contentType: READ, content: "no JSON" },
+      metadata: "mine",
+    });
+  });
+
+  test("for want of a connect() is an IllegalState", async () => {
+    const other = chat.customer();
+    const read = other.sendMessageReceipt({ event: "read", messageId: "m" });
+    expect(await rejection(read)).toMatchObject({ code: "IllegalState" });
+    other.dispose();
+  });
+});

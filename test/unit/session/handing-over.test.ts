@@ -1,0 +1,199 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { ChatSessionInterface, CustomerChatSession } from "../../../src/session/chat-session";
+import type { FakeSocket } from "../../support/fake-platform";
+import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
+import { iso } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+/** How old a socket of the library's own becomes before another takes its place. */
+const SOCKET_LIFE = 3_540_000;
+
+let chat: ChatUnderTest;
+let stored: StoredTranscript;
+/** The Ids that onMessage was told. */
+let ids: unknown[];
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  stored = new StoredTranscript(chat);
+  ids = [];
+});
+
+async function connect(): Promise<CustomerChatSession> {
+  const session = chat.customer();
+  session.onMessage(({ data }) => void ids.push(data.Id));
+  return chat.connected(session);
+}
+
+function expectNothingLeft(): void {
+  for (const socket of chat.platform.sockets) if (socket.readyState === 2) socket.end();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+}
+
+describe("a socket that has become old", () => {
+  /** The session is up on its successor; `before` came on the old one, and what is said `meanwhile` on neither. */
+  async function successor(
+    meanwhile: () => void,
+  ): Promise<{ old: FakeSocket; session: CustomerChatSession }> {
+    const session = await connect();
+    await stored.send({ Id: "before" });
+    await chat.advance(SOCKET_LIFE - 1_000);
+    const old = chat.platform.socket;
+    meanwhile();
+    await chat.platform.advance(1_500);
+    expect(chat.platform.socket).not.toBe(old);
+    await chat.open();
+    return { old, session };
+  }
+
+  test("and died unnoticed before it was handed over: what it never brought is recovered", async () => {
+    const { session } = await successor(() => void stored.store({ Id: "missed" }));
+    await chat.advance(10_000);
+    await stored.send({ Id: "after" });
+    await chat.advance(60_000);
+    expect(ids).toEqual(["before", "missed", "after"]);
+    session.dispose();
+    expectNothingLeft();
+  });
+
+  test("and is cut while the last of it is awaited: what it never brought is recovered", async () => {
+    const { old, session } = await successor(() => void stored.store({ Id: "missed" }));
+    old.end(1006);
+    await chat.advance(60_000);
+    expect(ids).toEqual(["before", "missed"]);
+    session.dispose();
+    expectNothingLeft();
+  });
+
+  /** Falls this way or that, and for the same seed always the same. */
+  function coinOf(seed: number): () => boolean {
+    let state = seed;
+    return () => {
+      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+      return state < 2 ** 30;
+    };
+  }
+
+  // Between them they take each of the eight ways through what may fail.
+  test.each([1, 2, 3, 4, 8, 12, 13, 17, 19, 20, 22, 34])(
+    "is handed over, whatever fails and is said on the way, with each item told once (seed %i)",
+    async (seed) => {
+      const coin = coinOf(seed);
+      const [isRefusedAtFirst, isOldCut, isOldClosedByServer] = [coin(), coin(), coin()];
+      const session = await connect();
+      const old = chat.platform.socket;
+      await chat.advance(SOCKET_LIFE - 1_000);
+      await chat.platform.advance(1_500);
+      const next = chat.platform.socket;
+      expect(next).not.toBe(old);
+      let isSubscribed = false;
+      const answerSubscription = (status: string): void =>
+        next.receive({ topic: "aws/subscribe", content: { status, topics: ["aws/chat"] } });
+      // One that closes may still bring what was on its way.
+      const oldBrings = (): boolean => old.readyState < 2 || (old.readyState === 2 && coin());
+      /** The service sends an item on every socket that is subscribed, on either of them first. */
+      const say = (): void => {
+        const frame = { topic: "aws/chat", content: JSON.stringify(stored.store()) };
+        for (const socket of coin() ? [old, next] : [next, old]) {
+          if (socket === old ? oldBrings() : isSubscribed) socket.receive(frame);
+        }
+      };
+      const maybeSay = (): void => {
+        if (coin()) say();
+      };
+
+      maybeSay();
+      next.open();
+      maybeSay();
+      if (isRefusedAtFirst) {
+        answerSubscription("failure");
+        await chat.platform.advance(600);
+        maybeSay();
+      }
+      if (isOldCut) old.end(1006);
+      say();
+      await chat.platform.settle();
+      isSubscribed = true;
+      answerSubscription("success");
+      maybeSay();
+      await chat.platform.settle();
+      maybeSay();
+      if (isOldClosedByServer && old.readyState < 3) old.end(1000, "", true);
+      say();
+      await chat.platform.advance(2_500);
+      maybeSay();
+      await chat.advance(30_000);
+      expect([...ids].sort()).toEqual(stored.items.map(({ Id }) => Id).sort());
+      session.dispose();
+      expectNothingLeft();
+    },
+  );
+});
+
+describe("what comes on a new socket", () => {
+  test("before its subscription is answered waits for what was said before it", async () => {
+    const session = await connect();
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    stored.store({ Id: "question" });
+    await chat.nextSocket(2_000);
+    chat.platform.socket.open();
+    await stored.send({ Id: "answer" });
+    chat.answerSubscription();
+    await chat.advance(4_000);
+    expect(ids).toEqual(["question", "answer"]);
+    session.dispose();
+    expectNothingLeft();
+  });
+
+  test("after a gap of 4,500 items leads to none of them being left out, or told twice", async () => {
+    const session = await connect();
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    const began = chat.platform.now() - 60_000;
+    for (let number = 0; number < 4_500; number += 1) {
+      stored.store({ AbsoluteTime: iso(began + number * 13) });
+    }
+    await chat.nextSocket(2_000);
+    await chat.open();
+    await stored.send({ Id: "live" });
+    await chat.advance(20_000);
+    expect(ids).toHaveLength(4_501);
+    expect(new Set(ids)).toEqual(new Set(stored.items.map(({ Id }) => Id)));
+    session.dispose();
+    expectNothingLeft();
+  });
+});
+
+describe("what ends a session's link, in a gap, and was fetched by the application itself,", () => {
+  /** The link is lost, the application fetches the newest page, and the link is back. */
+  async function fetchInGap(session: ChatSessionInterface, name: string): Promise<void> {
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    stored.storeEvent(name);
+    await session.getTranscript();
+    await chat.nextSocket(2_000);
+    await chat.open();
+    await chat.advance(5_000);
+  }
+
+  test("ends a customer's chat", async () => {
+    const session = await chat.connected(chat.customer());
+    const told = record(session, "ended");
+    await stored.send();
+    await fetchInGap(session, "chat.ended");
+    expect(told).toEqual(["ended"]);
+    expect(session.connectionState).toBe("ended");
+    expectNothingLeft();
+  });
+
+  test("takes an agent who handed the chat over off it", async () => {
+    const session = await chat.connected(chat.agent());
+    await stored.send();
+    await fetchInGap(session, "transfer.succeeded");
+    expect(session.connectionState).toBe("ended");
+    session.dispose();
+    expectNothingLeft();
+  });
+});

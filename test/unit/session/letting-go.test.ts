@@ -1,0 +1,291 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { CHAT_EVENT_NAMES, type ChatEventName } from "../../../src/conversation/events";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
+import { deferred, json } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+/** More than the ten pages of one round of a recovery. */
+const MORE_THAN_A_ROUND = 1_200;
+
+let chat: ChatUnderTest;
+let stored: StoredTranscript;
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  stored = new StoredTranscript(chat);
+});
+
+/** The server answers each socket that this side closes. */
+function answerCloses({ platform }: ChatUnderTest): void {
+  for (const socket of platform.sockets) if (socket.readyState === 2) socket.end();
+}
+
+function expectNothingLeft(): void {
+  answerCloses(chat);
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+}
+
+function storeMany(count: number): void {
+  for (let number = 0; number < count; number += 1) stored.store();
+}
+
+/** The link is lost, `meanwhile` happens, and it is up again; what was missed is still to be asked for. */
+async function loseAndComeBack(meanwhile: () => void = () => undefined): Promise<void> {
+  chat.platform.socket.end();
+  await chat.platform.advance(100);
+  meanwhile();
+  await chat.nextSocket(2_000);
+  await chat.open();
+}
+
+/** The time within which a recovery of any size has asked for all that it asks for at once. */
+const recover = (): Promise<void> => chat.platform.advance(300);
+
+/** Notes each item that a new handler of the session is told. */
+function idsOf(session: CustomerChatSession): (string | undefined)[] {
+  const ids: (string | undefined)[] = [];
+  session.onMessage(({ data }) => void ids.push(data.Id));
+  return ids;
+}
+
+describe("dispose()", () => {
+  test("in the handler of a recovery that has more to bring stops it, and leaves nothing", async () => {
+    const session = await chat.connected(chat.customer());
+    session.onMessagesRecovered(() => session.dispose());
+    await loseAndComeBack(() => storeMany(MORE_THAN_A_ROUND));
+    await recover();
+    const { length } = stored.calls;
+    expect(length).toBe(10);
+    expectNothingLeft();
+    await chat.platform.advance(60_000);
+    expect(stored.calls).toHaveLength(length);
+  });
+});
+
+describe("reset()", () => {
+  test("in the handler of a recovery that brings the chat's end leaves a session that can connect again", async () => {
+    const session = await chat.connected(chat.customer());
+    session.onMessagesRecovered(() => void session.reset());
+    await loseAndComeBack(() => void stored.storeEvent("chat.ended"));
+    await recover();
+    expect(session.connectionState).toBe("idle");
+    expect(await session.connect()).toMatchObject({ connectSuccess: true });
+    session.dispose();
+    expectNothingLeft();
+  });
+
+  test("and connect() in the handler of a recovery that has more to bring: the new life is told none of it", async () => {
+    const session = await chat.connected(chat.customer());
+    let ids: unknown[] = [];
+    session.onMessagesRecovered(() => {
+      void session.reset();
+      ids = idsOf(session);
+      void session.connect();
+    });
+    await loseAndComeBack(() => storeMany(MORE_THAN_A_ROUND));
+    await recover();
+    await chat.open();
+    await chat.advance(5_000);
+    expect(session.connectionState).toBe("connected");
+    expect(ids).toEqual([]);
+    session.dispose();
+    expectNothingLeft();
+  });
+
+  test("in the handler of a recovered item: the rest of its page is not told to new handlers", async () => {
+    const session = await chat.connected(chat.customer());
+    let ids: unknown[] = [];
+    session.onMessage(() => {
+      void session.reset();
+      ids = idsOf(session);
+    });
+    await loseAndComeBack(() => storeMany(2));
+    await recover();
+    expect(session.connectionState).toBe("idle");
+    expect(ids).toEqual([]);
+    expectNothingLeft();
+  });
+
+  test("and connect() in the handler of an item that waited: what waited behind it is not told, and ends nothing", async () => {
+    const session = await chat.connected(chat.customer());
+    await loseAndComeBack();
+    let ids: unknown[] = [];
+    session.onMessage(() => {
+      void session.reset();
+      ids = idsOf(session);
+      void session.connect();
+    });
+    await chat.receive(chat.item({ Id: "first" }), chat.item({ Id: "second" }), chat.event("chat.ended"));
+    await recover();
+    expect(ids).toEqual([]);
+    expect(session.connectionState).toBe("connecting");
+    session.dispose();
+    expectNothingLeft();
+  });
+
+  test("in the handler of the first connection: the next life is not told what was said before", async () => {
+    const session = chat.customer();
+    session.onConnectionStateChanged(({ data }) => {
+      if (data.newState === "connected") void session.reset();
+    });
+    stored.store();
+    await chat.connected(session);
+    expect(session.connectionState).toBe("idle");
+    const ids = idsOf(session);
+    await chat.connected(session);
+    await chat.advance(5_000);
+    expect(session.connectionState).toBe("connected");
+    expect(ids).toEqual([]);
+    session.dispose();
+    expectNothingLeft();
+  });
+
+  test("and connect() as soon as the state tells the loss: new handlers are not told that loss", async () => {
+    const session = await chat.connected(chat.customer());
+    let told: string[] = [];
+    session.onConnectionStateChanged(({ data }) => {
+      if (data.newState !== "reconnecting") return;
+      void session.reset();
+      told = record(session, "connectionLost", "connectionBroken");
+      void session.connect();
+    });
+    chat.platform.socket.end();
+    await chat.platform.settle();
+    expect(session.connectionState).toBe("connecting");
+    expect(told).toEqual([]);
+    session.dispose();
+    expectNothingLeft();
+  });
+});
+
+describe("the end of the chat that waits for a recovery", () => {
+  let ends: string[];
+  beforeEach(async () => {
+    ends = record(await chat.connected(chat.customer()), "ended");
+  });
+
+  test("of more than a round is told after the round, and leaves nothing", async () => {
+    await loseAndComeBack(() => storeMany(MORE_THAN_A_ROUND));
+    await chat.receive(chat.event("chat.ended"));
+    expect(ends).toEqual([]);
+    await recover();
+    expect(ends).toEqual(["ended"]);
+    expectNothingLeft();
+  });
+
+  test("which a damaged frame would make begin again is told all the same, and leaves nothing", async () => {
+    const page = deferred<Response>();
+    chat.service.next("/participant/transcript", () => page.promise);
+    await loseAndComeBack();
+    await recover();
+    chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
+    await chat.receive(chat.event("chat.ended"));
+    expect(ends).toEqual([]);
+    page.resolve(json({ InitialContactId: chat.contactId, Transcript: [] }));
+    await chat.platform.settle();
+    expect(ends).toEqual(["ended"]);
+    expectNothingLeft();
+  });
+});
+
+describe.each(["dispose", "reset"] as const)("%s()", (letGo) => {
+  test("in the handler that hears of the link being back leaves nothing", async () => {
+    const session = await chat.connected(chat.customer());
+    session.onConnectionStateChanged(({ data }) => {
+      if (data.newState === "connected") void session[letGo]();
+    });
+    await loseAndComeBack();
+    expectNothingLeft();
+  });
+
+  /** The events of a chat that sees nearly everything; at the one of this number its handler lets go of the session. */
+  async function eventfulChat(
+    letGoAt: number,
+  ): Promise<{ session: CustomerChatSession; told: ChatEventName[] }> {
+    chat = new ChatUnderTest();
+    stored = new StoredTranscript(chat);
+    const { platform } = chat;
+    const session = chat.customer();
+    const told: ChatEventName[] = [];
+    for (const name of CHAT_EVENT_NAMES) {
+      session.on(name, () => {
+        if (told.push(name) === letGoAt) void session[letGo]();
+      });
+    }
+    const receipt = {
+      Type: "MESSAGEMETADATA",
+      ContentType: `${EVENT}message.metadata`,
+      MessageMetadata: {
+        MessageId: "x",
+        Receipts: [{ ReadTimestamp: "2026-01-01T00:00:01.000Z", RecipientParticipantId: "them" }],
+      },
+    };
+    const steps: (() => unknown)[] = [
+      () => session.connect(),
+      () => chat.open(),
+      () => chat.receive(chat.event("typing")),
+      () => stored.send(),
+      () => chat.receive(chat.item(receipt)),
+      () => session.sendMessage({ message: "hello", contentType: "text/plain" }).catch(() => undefined),
+      () => platform.socket.receive({ topic: "aws/ping", statusCode: 500 }),
+      () => platform.socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" }),
+      // A damaged frame: the item after it waits for a recovery.
+      () => platform.socket.receive("{"),
+      () => chat.receive(chat.item({ Id: "waits for a damaged frame" })),
+      () => chat.advance(1_000),
+      // A gap of two pages, of which the first ends with somebody who joined.
+      () => platform.socket.end(),
+      () => storeMany(99),
+      () => stored.storeEvent("participant.joined"),
+      () => storeMany(2),
+      () => platform.advance(1_500),
+      () => chat.open(),
+      () => chat.receive(chat.item({ Id: "waits for a gap" })),
+      () => platform.advance(4_000),
+      // Another, and the end that waits for its recovery.
+      () => platform.socket.end(),
+      () => platform.advance(1_500),
+      () => chat.open(),
+      () => chat.receive(chat.item({ Id: "last words" }), chat.event("chat.ended")),
+      () => platform.advance(1_000),
+    ];
+    for (const step of steps) {
+      await step();
+      await platform.settle();
+      if (told.length >= letGoAt) break;
+    }
+    answerCloses(chat);
+    await platform.settle();
+    return { session, told };
+  }
+
+  /** Whether the session can live once more, as if it were new. */
+  async function livesAgain(session: CustomerChatSession): Promise<boolean> {
+    await session.connect();
+    await chat.platform.settle();
+    const told = record(session, "connectionEstablished", "connectionLost", "message", "ended");
+    await chat.open();
+    await chat.advance(1_000);
+    return session.connectionState === "connected" && told.join() === "connectionEstablished";
+  }
+
+  test("inside each event of a chat, of many alike the first ones and the last, leaves nothing", async () => {
+    const { told: whole } = await eventfulChat(Infinity);
+    expect(whole.at(-1)).toBe("ended");
+    const wrong: string[] = [];
+    for (const [index, name] of whole.entries()) {
+      // A message and the transcript's change take turns.
+      if (name === whole[index - 2] && name === whole[index + 2]) continue;
+      const { session, told } = await eventfulChat(index + 1);
+      const isRight =
+        told.length === index + 1 && JSON.stringify(chat.leftovers) === JSON.stringify(NOTHING_LEFT);
+      if (!isRight || (letGo === "reset" && !(await livesAgain(session)))) {
+        wrong.push(`${index + 1}: ${name}, then ${told.slice(index + 1).join()}`);
+      }
+      session.dispose();
+    }
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,258 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { isChatError } from "../../../src/errors";
+import { ServiceClient } from "../../../src/participant/service-client";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import {
+  cutNetwork,
+  deferred,
+  iso,
+  json,
+  refusal,
+  rejection,
+  silence,
+  type Answer,
+} from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+const MESSAGE = "/participant/message";
+const SECOND = 1_000;
+const FIVE_MINUTES = 300_000;
+
+let chat: ChatUnderTest;
+let stored: StoredTranscript;
+let session: CustomerChatSession;
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  stored = new StoredTranscript(chat);
+  session = await chat.connected(chat.customer());
+});
+
+afterEach(async () => {
+  session.dispose();
+  await chat.platform.settle();
+  for (const socket of chat.platform.sockets) if (socket.readyState === 2) socket.end();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+const refused: Answer = () => refusal(400, "ValidationException");
+const works: Answer = (call) => chat.service.ordinary(call);
+
+const text = (message: string): { message: string; contentType: "text/plain" } => ({
+  message,
+  contentType: "text/plain",
+});
+
+/** What has become of a promise so far. */
+function watch(promise: Promise<unknown>): { outcome: string } {
+  const watched = { outcome: "pending" };
+  promise.then(
+    () => (watched.outcome = "resolved"),
+    (error: unknown) => (watched.outcome = isChatError(error) ? error.code : "thrown"),
+  );
+  return watched;
+}
+
+/** A message that fails; gives the id under which it can be sent again. */
+async function fails(message: string): Promise<string> {
+  const error = await rejection(session.sendMessage(text(message)));
+  if (!isChatError(error)) throw new Error("not rejected with a ChatError");
+  return error.messageId ?? "";
+}
+
+const isTaken =
+  (Id: string): Answer =>
+  () =>
+    json({ Id, AbsoluteTime: iso(chat.platform.now()) });
+
+/** The session goes away, and another one goes on where it was: once as on a page that was loaded anew. */
+function resume(): CustomerChatSession {
+  const kept = structuredClone(session.snapshot());
+  session.dispose();
+  session = chat.library.ChatSession.create({
+    type: "CUSTOMER",
+    chatDetails: {
+      contactId: chat.contactId,
+      participantId: chat.participantId,
+      participantToken: "participant-token",
+    },
+    disableCSM: true,
+    resume: kept,
+  });
+  return session;
+}
+
+/** Connected, and what was missed recovered. */
+async function connect(): Promise<void> {
+  await chat.connected(session);
+  await chat.advance(4 * SECOND);
+}
+
+describe("a message that failed", () => {
+  test("and another of the same text, sent again at once: what arrived counts for one of them, the other is sent", async () => {
+    chat.service.on(MESSAGE, refused);
+    chat.service.next(MESSAGE, (call) => {
+      stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "yes" });
+      return refused(call);
+    });
+    const ids = [await fails("yes"), await fails("yes")];
+    chat.service.on(MESSAGE, isTaken("new"));
+    const answers = await Promise.all(ids.map((id) => session.resendMessage(id)));
+    expect(answers.map(({ data }) => data.Id)).toEqual(["arrived", "new"]);
+    expect(chat.service.to(MESSAGE)).toHaveLength(3);
+  });
+
+  test("keeps its place in the order, though looking for it in the transcript fails at first", async () => {
+    chat.service.on(MESSAGE, refused);
+    const ids = [await fails("one"), await fails("two")];
+    const before = chat.service.to(MESSAGE).length;
+    chat.service.on(MESSAGE, works);
+    chat.service.next("/participant/transcript", () => refusal(500, "InternalServerException"));
+    const all = Promise.all([
+      ...ids.map((id) => session.resendMessage(id)),
+      session.sendMessage(text("three")),
+    ]);
+    await chat.platform.advance(5 * SECOND);
+    await all;
+    const sent = chat.service.to(MESSAGE).slice(before);
+    expect(sent.map(({ body }) => body["Content"])).toEqual(["one", "two", "three"]);
+  });
+
+  test("and is sent again by the next page's session is not mistaken for one of the same text before it", async () => {
+    chat.service.on(MESSAGE, () => {
+      const { Id, AbsoluteTime } = stored.store({ Id: "before", ParticipantId: "me", Content: "yes" });
+      return json({ Id, AbsoluteTime });
+    });
+    await session.sendMessage(text("yes"));
+    await chat.advance(20 * SECOND);
+    chat.service.on(MESSAGE, refused);
+    const id = await fails("yes");
+    resume();
+    await connect();
+    chat.service.on(MESSAGE, isTaken("second"));
+    expect((await session.resendMessage(id)).data.Id).toBe("second");
+  });
+});
+
+describe("a message that waits for its turn", () => {
+  test("goes out when the network is back, though the one before it was taken back while offline", async () => {
+    chat.platform.online = false;
+    chat.service.on(MESSAGE, cutNetwork);
+    const aborted = new AbortController();
+    const first = watch(session.sendMessage({ ...text("first"), signal: aborted.signal }));
+    const second = watch(session.sendMessage(text("second")));
+    await chat.platform.advance(SECOND);
+    aborted.abort();
+    await chat.platform.settle();
+    expect([first.outcome, second.outcome]).toEqual(["Aborted", "pending"]);
+    chat.service.on(MESSAGE, works);
+    chat.platform.online = true;
+    chat.platform.signal("online");
+    await chat.platform.advance(3 * SECOND);
+    expect(second.outcome).toBe("resolved");
+    expect(chat.service.to(MESSAGE).at(-1)?.body["Content"]).toBe("second");
+  });
+
+  test("does not go out in the life after reset()", async () => {
+    chat.service.on(MESSAGE, silence);
+    const waiting = ["one", "two", "three"].map((message) => watch(session.sendMessage(text(message))));
+    await chat.platform.settle();
+    void session.reset();
+    await chat.connected(session);
+    chat.service.on(MESSAGE, works);
+    await session.sendMessage(text("new"));
+    await chat.platform.settle();
+    const outcomes = waiting.map(({ outcome }) => outcome);
+    expect(outcomes).not.toContain("pending");
+    expect(outcomes).not.toContain("resolved");
+    expect(chat.service.to(MESSAGE).map(({ body }) => body["Content"])).toEqual(["one", "new"]);
+  });
+
+  test("for a network waits for good where offlineHoldTime is Infinity", async () => {
+    chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: Infinity } } });
+    chat.platform.online = false;
+    chat.service.on(MESSAGE, cutNetwork);
+    const message = watch(session.sendMessage(text("hello")));
+    await chat.advance(FIVE_MINUTES);
+    expect(message.outcome).toBe("pending");
+    chat.service.on(MESSAGE, works);
+    chat.platform.online = true;
+    chat.platform.signal("online");
+    await chat.platform.settle();
+    expect(message.outcome).toBe("resolved");
+  });
+});
+
+describe("a session that goes on where another was", () => {
+  test("that had no item yet misses none, though the page's clock is minutes ahead", async () => {
+    resume();
+    const ids: unknown[] = [];
+    session.onMessage(({ data }) => void ids.push(data.Id));
+    await connect();
+    const serviceTime = (): { AbsoluteTime: string } => ({
+      AbsoluteTime: iso(chat.platform.now() - FIVE_MINUTES),
+    });
+    await stored.send({ Id: "live", ...serviceTime() });
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    stored.store({ Id: "missed", ...serviceTime() });
+    await chat.nextSocket(2 * SECOND);
+    await chat.open();
+    await chat.advance(5 * SECOND);
+    expect(ids).toEqual(["live", "missed"]);
+  });
+
+  test("tells what came since, over three pages one after the other", async () => {
+    const ids: unknown[] = [];
+    await stored.send({ Id: "told" });
+    for (const Id of ["first", "second", "third"]) {
+      stored.store({ Id });
+      resume().onMessage(({ data }) => void ids.push(data.Id));
+      await connect();
+    }
+    expect(ids).toEqual(["first", "second", "third"]);
+  });
+});
+
+test("an upload that stalls is given up within half an hour", async () => {
+  chat.service.on("/upload", silence);
+  const attachment = new File(["x"], "x.png", { type: "image/png" });
+  const upload = watch(session.sendAttachment({ attachment }));
+  await chat.advance(1_800 * SECOND);
+  expect(upload.outcome).toBe("Timeout");
+});
+
+describe("an application's own client", () => {
+  /** The session anew, on a client that is the library's but for this. */
+  async function connectWith(own: Record<string, () => Promise<unknown>>): Promise<void> {
+    session.dispose();
+    const client = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: Object.assign(client, own) });
+    session = await chat.connected(chat.customer());
+  }
+
+  test("whose downloadAttachment() resolves nothing: the call rejects, with the caller's metadata", async () => {
+    await connectWith({ downloadAttachment: () => Promise.resolve() });
+    const download = session.downloadAttachment({ attachmentId: "a", metadata: "mine" });
+    expect(await rejection(download)).toMatchObject({ code: "ClientError", metadata: "mine" });
+  });
+
+  test("whose sendMessage() resolves no answer: the message was sent, under the id that it had here", async () => {
+    const answer = deferred<unknown>();
+    await connectWith({ sendMessage: () => answer.promise });
+    const seen: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) =>
+      seen.push(data.transcript.map(({ Id, MessageMetadata }) => [Id, MessageMetadata?.Status])),
+    );
+    const sending = session.sendMessage({ ...text("hello"), metadata: "mine" });
+    await chat.platform.settle();
+    const [id = ""] = Object.keys(session.snapshot()?.unsent ?? {});
+    answer.resolve({});
+    expect(await sending).toEqual({ data: undefined, metadata: "mine" });
+    await chat.platform.settle();
+    expect(seen).toEqual([[[id, "SENDING"]], [[id, "SENT"]]]);
+    expect(session.snapshot()?.unsent).toEqual({});
+  });
+});
