@@ -97,7 +97,7 @@ export const isChatError = (value: unknown): value is ChatError => value instanc
 
 /** One failure may be that of several calls, and each of their rejections carries its own metadata. */
 export const copyOf = (error: ChatError): ChatError =>
-  Object.assign(new ChatError(error.code, error.message, error), error);
+  Object.assign(new ChatError(error.code, error.message, error), error, { stack: error.stack });
 
 export function illegalArgument(field: string, problem: string): ChatError {
   return new ChatError("IllegalArgument", `${field} ${problem}`, { field });

@@ -28,7 +28,7 @@ export interface LinkEnd {
   failed(reason: string): void;
   item(item: ChatTranscriptItem): void;
   /** A frame of the chat could not be read: something may be missing. */
-  damaged(): void;
+  damaged(chats: number): void;
   deepHeartbeat(healthy: boolean, data: unknown): void;
 }
 
@@ -92,7 +92,7 @@ export class LinkHub {
       this.#subscriptions.push(
         manager.onLink((up) => this.#setUp(up)),
         manager.onFailed((reason) => this.#fail(reason)),
-        manager.onDamagedFrame(() => this.#each((end) => end.damaged())),
+        manager.onDamagedFrame(() => this.#each((end) => end.damaged(this.#ends.size))),
       );
     } else {
       this.#take("onConnectionGain", () => manager.onConnectionGain(() => this.#setUp(true)));
@@ -161,7 +161,7 @@ export class LinkHub {
     const item = parseChatItem(frame);
     if (!item) {
       this.#logger.warn("A damaged frame of the chat was dropped");
-      this.#each((end) => end.damaged());
+      this.#each((end) => end.damaged(this.#ends.size));
       return;
     }
     const ends = this.#endsOf(item);

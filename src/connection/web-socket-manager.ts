@@ -277,7 +277,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.events.emit("connectionClose", { ...lost, wasClean: closed.wasClean });
     if (socket === this.#handOver?.predecessor && this.#handOver.begun) {
       // It may have been dead for a while: what it should have brought is fetched, before what the new one holds.
-      if (!closed.wasClean) this.internal.emit("damagedFrame", undefined);
+      if (closed.code !== 1000 && !closed.wasClean) this.internal.emit("damagedFrame", undefined);
       this.#handOver.end();
       this.#handOver = null;
       return;

@@ -130,7 +130,7 @@ export class Conversation<Sent> {
     const { cursor, seen, unsent } = snapshot;
     this.#isConnected = true;
     this.#cursor = new Cursor(Date.parse(cursor), true);
-    this.#cursor.openHole();
+    this.lost();
     this.#inbox.restore(seen);
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(unsent)) {
@@ -283,7 +283,7 @@ export class Conversation<Sent> {
     InitialContactId,
   }: GetTranscriptData): ReturnType<RecoveryOwner["recovered"]> {
     let count = 0;
-    const newestToldMs = this.#cursor.timeMs;
+    const { timeMs: newestToldMs, joinedMs } = this.#cursor;
     for (const item of items) {
       const named = item.ContactId ? item : { InitialContactId, ...item };
       const arrival = this.#inbox.recover(named, timeOf(item) > newestToldMs);
@@ -298,7 +298,8 @@ export class Conversation<Sent> {
       this.#pass(told);
       this.#tell(arrival.kind === "event" ? arrival.name : "message", told, true);
       count += 1;
-      if (arrival.kind === "transferred") this.#owner.transferred();
+      // The one by which this side was given the contact is not its own.
+      if (arrival.kind === "transferred" && timeOf(item) > joinedMs) this.#owner.transferred();
     }
     const last = items.at(-1);
     if (last) this.#cursor.filledUpTo(last);

@@ -39,6 +39,11 @@ export class Cursor {
     return heldBackMs;
   }
 
+  /** From when on something can only have been said after this side came: by the page's clock, until an item came. */
+  get joinedMs(): number {
+    return this.#isGuess ? this.#timeMs + CLOCKS_DIFFER_MS : this.timeMs;
+  }
+
   /** Something may be missing from here on. */
   openHole(): void {
     this.#hole = true;

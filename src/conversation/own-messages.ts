@@ -117,11 +117,13 @@ export class OwnMessages {
     this.#underWay.set(id, message);
     try {
       const answer = await send();
-      // An application's own transport may answer with nothing.
-      const { Id = id, AbsoluteTime = this.#now() }: Sent = answer ?? {};
-      this.#answered.add(Id);
-      this.#owner.answered(Id);
-      this.#owner.changed((transcript) => transcript.sent(id, { Id, AbsoluteTime }));
+      const { Id, AbsoluteTime = this.#now() }: Sent = answer ?? {};
+      // An application's own transport may answer without: the echo tells then.
+      if (Id) {
+        this.#answered.add(Id);
+        this.#owner.answered(Id);
+        this.#owner.changed((transcript) => transcript.sent(id, { Id, AbsoluteTime }));
+      }
       return answer;
     } catch (error) {
       this.#failed.set(id, message);

@@ -41,7 +41,8 @@ export class RecentItems {
 
   /** Remembers the item in the place of an earlier form of it. */
   add(item: ChatTranscriptItem): void {
-    if (!item.Id) return;
+    const itemMs = timeOf(item);
+    if (!item.Id || itemMs <= this.#forgottenUpToMs) return;
     // Put in last, so that the oldest is the first to be forgotten.
     this.#byId.delete(item.Id);
     this.#byId.set(item.Id, item);
@@ -50,7 +51,7 @@ export class RecentItems {
       this.#byId.delete(id);
       const timeMs = typeof oldest === "string" ? NaN : timeOf(oldest);
       // A live item from before a long recovery is newer than what that brings.
-      if (timeMs > timeOf(item)) this.#byId.set(id, oldest);
+      if (timeMs > itemMs) this.#byId.set(id, oldest);
       else {
         if (timeMs > this.#forgottenUpToMs) this.#forgottenUpToMs = timeMs;
         return;

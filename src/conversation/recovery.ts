@@ -124,6 +124,8 @@ export class Recovery {
       return;
     }
     this.#stop();
+    // A loss that cost nothing says nothing of damage.
+    this.#inVain = -1;
     this.#holding = true;
     this.#heldBefore = this.#held.length;
     this.#onSettled = () => cause.onSettled();

@@ -14,15 +14,6 @@ const TYPE_BY_STATUS: Readonly<Record<number, string>> = {
   500: "InternalServerException",
 };
 
-const WHAT_TO_DO: Readonly<Record<number, string>> = {
-  400: "Check the arguments.",
-  402: "A quota is used up.",
-  403: "The token is wrong or expired, or the chat has ended.",
-  404: "What the call names does not exist.",
-  409: "Another change is under way, or the chat does not allow this.",
-  429: "Too many calls: try again later.",
-};
-
 /** 429 and 5xx pass; another attempt gives the same answer for all the rest. */
 export const isRetryableStatus = (status: number): boolean => status === 429 || status >= 500;
 
@@ -52,9 +43,7 @@ export async function serviceFailure(
       : (TYPE_BY_STATUS[status] ?? (status >= 500 ? "InternalServerException" : "UnknownError"));
   const told = body["message"] ?? body["Message"];
   const message =
-    typeof told === "string" && told !== ""
-      ? told
-      : `${operation} was refused with status ${status}. ${WHAT_TO_DO[status] ?? ""}`.trim();
+    typeof told === "string" && told !== "" ? told : `${operation} was refused with status ${status}.`;
   return new ChatError("ServiceError", message, {
     type,
     statusCode: status,

@@ -58,18 +58,17 @@ import { metadataOf, receiptFailure, receiptKindOf, type EventResult } from "./r
  */
 export class ChatController {
   readonly contactId: string;
+  declare readonly connectionState: ConnectionState;
   readonly #chat: Chat;
   readonly #outbox = new Outbox();
   readonly #typing: TypingThrottle<SendEventResponse>;
 
   constructor(chat: Chat) {
     this.contactId = chat.setup.contactId;
+    // No getter of the class: one of those cannot be read through a proxy.
+    Object.defineProperty(this, "connectionState", { get: () => chat.state, enumerable: true });
     this.#chat = chat;
     this.#typing = new TypingThrottle(chat.platform, chat.logger);
-  }
-
-  get connectionState(): ConnectionState {
-    return this.#chat.state;
   }
 
   /** CreateParticipantConnection, then the socket. Resolves when the service has accepted; the socket opens right after. */

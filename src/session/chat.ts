@@ -96,7 +96,7 @@ export class Chat {
         failed: (reason) => this.#gaveUp(reason),
         replaced: () => this.#leave("another socket manager took over"),
         item: (item) => this.#receive(item),
-        damaged: () => this.#damaged(),
+        damaged: (chats) => this.#damaged(chats),
         deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
       },
       () => this.#fetchSocket(),
@@ -267,14 +267,15 @@ export class Chat {
     this.logger.error("The link is given up", { reason });
     this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
-    this.#conversation.lost();
+    // What never came up has lost nothing that a recovery would bring.
+    if (this.state !== "connecting") this.#conversation.lost();
     this.#state.signal("gaveUp", reason, "run");
   }
 
-  #damaged(): void {
+  #damaged(chats: number): void {
     this.logger.warn("Something may be missing: a frame of the chat was damaged");
     if (this.#closed) this.#chatEnded();
-    if (this.state === "connected") this.#conversation.recover({ kind: "damaged", chats: 1 });
+    if (this.state === "connected") this.#conversation.recover({ kind: "damaged", chats });
   }
 
   /** What was said before, or while the link was down, for those who keep the transcript. */
@@ -394,7 +395,7 @@ export class Chat {
     const { events } = this;
     this.#calls.stopRetrying();
     this.#state.signal("chatEnded", "the chat ended", "later");
-    events.queue("later", () => events.emit("message", item));
+    events.queue("later", () => events.emit("message", { ...item }));
     events.queue("later", () => {
       this.#conversation.record(item);
       // Behind what that tells of the transcript.

@@ -93,8 +93,8 @@ class RecordingEnd implements LinkEnd {
   item({ Id }: { Id?: string | undefined }): void {
     this.told.push(Id);
   }
-  damaged(): void {
-    this.told.push("damaged");
+  damaged(chats: number): void {
+    this.told.push(`damaged ${chats}`);
   }
   deepHeartbeat(healthy: boolean): void {
     this.told.push(healthy ? "healthy" : "unhealthy");
@@ -208,7 +208,7 @@ describe("a damaged frame of the chat", () => {
     const manager = new StreamsManager();
     const ends = joined(manager, ["one"], ["two"]);
     manager.tell("aws/chat", { topic: "aws/chat", content });
-    expect(ends.map(({ told }) => told)).toEqual([["damaged"], ["damaged"]]);
+    expect(ends.map(({ told }) => told)).toEqual([["damaged 2"], ["damaged 2"]]);
   });
 });
 
@@ -230,7 +230,7 @@ describe("an end that throws", () => {
       manager.tell("lost");
       manager.tell("initFailure");
     }).not.toThrow();
-    expect(sound?.told).toEqual(["i", "healthy", "damaged", "lost", expect.stringContaining("failed")]);
+    expect(sound?.told).toEqual(["i", "healthy", "damaged 2", "lost", expect.stringContaining("failed")]);
   });
 });
 
@@ -448,7 +448,7 @@ describe("a manager of the library's own", () => {
     join(under.manager, end);
     const socket = await under.up();
     socket.receive("{");
-    expect(end.told).toEqual(["up", "damaged"]);
+    expect(end.told).toEqual(["up", "damaged 1"]);
   });
 
   test("is subscribed to the chat by its first end", () => {

@@ -42,6 +42,30 @@ describe("at the end of the chat", () => {
     expect(session.getConnectionStatus()).toBe("Broken");
   });
 
+  test("a handler that changes the item does not change the transcript", async () => {
+    const texts: unknown[] = [];
+    session.onMessage(({ data }) => (data.Content = "changed"));
+    session.onTranscriptUpdated(({ data }) => texts.push(data.transcript.at(-1)?.Content));
+    await chat.receive(chat.event("chat.ended"));
+    expect(texts).toEqual([undefined]);
+  });
+
+  test("that a 403 alone tells, a handler that changes the item does not change it for another chat", async () => {
+    const texts: unknown[] = [];
+    for (const each of [chat, new ChatUnderTest()]) {
+      const ending = each === chat ? session : await each.connected(each.customer());
+      ending.onMessage(({ data }) => {
+        texts.push(data.Content);
+        data.Content = "changed";
+      });
+      each.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+      await each.advance(120_000);
+      each.platform.socket.end();
+      await each.platform.advance(5_000);
+    }
+    expect(texts).toEqual([undefined, undefined]);
+  });
+
   test("the transcript has grown by each item that came just before it", async () => {
     const lengths: number[] = [];
     session.onTranscriptUpdated(({ data }) => lengths.push(data.transcript.length));
@@ -84,6 +108,7 @@ describe("session.controller", () => {
   ])("has its calls through %s", async (_, wrap) => {
     const { controller } = wrap({ controller: wrap(session.controller) });
     expect(controller.contactId).toBe(chat.contactId);
+    expect(controller.connectionState).toBe("connected");
     expect(controller.getConnectionStatus()).toBe("Established");
     expect(controller.getChatDetails()).toEqual(session.getChatDetails());
     const told: unknown[] = [];

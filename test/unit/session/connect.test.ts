@@ -107,6 +107,21 @@ describe("connect()", () => {
     expect(told).toEqual(["connectionBroken", "connectionEstablished"]);
   });
 
+  test("after a first link that never came up tells live items at once", async () => {
+    chat.service.next("/participant/connection", () =>
+      json({ Websocket: { Url: "http://nonsense" }, ConnectionCredentials: { ConnectionToken: "t" } }),
+    );
+    const session = chat.customer();
+    await session.connect();
+    await chat.platform.settle();
+    expect(session.connectionState).toBe("broken");
+    await chat.connected(session);
+    const told = record(session, "message");
+    await chat.receive(chat.item());
+    expect(told).toEqual(["message"]);
+    session.dispose();
+  });
+
   test("after dispose() rejects with IllegalState and the caller's metadata", async () => {
     session.dispose();
     expect(await rejection(session.connect({ metadata: "mine" }))).toMatchObject({

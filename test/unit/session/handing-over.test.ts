@@ -57,6 +57,46 @@ describe("a socket that has become old", () => {
     expectNothingLeft();
   });
 
+  test.each([1, 8])(
+    "and died unnoticed, after %i losses that cost nothing: still told before what follows",
+    async (losses) => {
+      const session = await connect();
+      await stored.send({ Id: "before" });
+      for (let loss = 0; loss < losses; loss += 1) {
+        await chat.advance(60_000);
+        chat.platform.socket.end();
+        await chat.nextSocket(2_000);
+        await chat.open();
+        await chat.advance(2_000);
+      }
+      const old = chat.platform.socket;
+      while (chat.platform.socket === old) await chat.advance(1_000);
+      stored.store({ Id: "missed" });
+      await chat.open();
+      await chat.advance(2_500);
+      await stored.send({ Id: "after" });
+      await chat.advance(10_000);
+      expect(ids).toEqual(["before", "missed", "after"]);
+      session.dispose();
+      expectNothingLeft();
+    },
+  );
+
+  test.each([
+    ["clean", 1000, true],
+    ["of code 1000, where no page says that it was clean,", 1000, false],
+    ["clean, whatever its code,", 1005, true],
+  ])("and is handed over with a close that is %s costs no request", async (_, code, wasClean) => {
+    const { old, session } = await successor(() => undefined);
+    const told = record(session, "messagesRecovered");
+    old.end(code, "", wasClean);
+    await chat.advance(10_000);
+    expect(told).toEqual([]);
+    expect(stored.calls).toEqual([]);
+    session.dispose();
+    expectNothingLeft();
+  });
+
   test("and is cut while the last of it is awaited: what it never brought is recovered", async () => {
     const { old, session } = await successor(() => void stored.store({ Id: "missed" }));
     old.end(1006);
@@ -194,6 +234,41 @@ describe("what ends a session's link, in a gap, and was fetched by the applicati
     await fetchInGap(session, "transfer.succeeded");
     expect(session.connectionState).toBe("ended");
     session.dispose();
+    expectNothingLeft();
+  });
+});
+
+describe("an agent who was given the contact by a transfer", () => {
+  test.each([
+    ["fetched the transcript that says so", true],
+    ["did not", false],
+  ])("and %s stays in the chat after a loss", async (_, fetches) => {
+    stored.storeEvent("transfer.succeeded");
+    await chat.platform.advance(5_000);
+    const session = await chat.connected(chat.agent());
+    if (fetches) await session.getTranscript();
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    await chat.nextSocket(3_000);
+    await chat.open();
+    await chat.advance(5_000);
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
+    expectNothingLeft();
+  });
+
+  test("leaves it with the next transfer, in a gap after the first item", async () => {
+    stored.storeEvent("transfer.succeeded");
+    await chat.platform.advance(5_000);
+    const session = await chat.connected(chat.agent());
+    await stored.send();
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    stored.storeEvent("transfer.succeeded", { Id: "onwards" });
+    await chat.nextSocket(3_000);
+    await chat.open();
+    await chat.advance(5_000);
+    expect(session.connectionState).toBe("ended");
     expectNothingLeft();
   });
 });

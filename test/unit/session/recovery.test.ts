@@ -197,6 +197,8 @@ describe("what was said while the link was down", () => {
     expect(stored.calls).toHaveLength(0);
     expect(told).toEqual(["connectionEstablished"]);
     expect(ids).toEqual([]);
+    await chat.receive(chat.item({ Id: "live" }));
+    expect(ids).toEqual(["live"]);
   });
 
   test("is recovered for who connects anew after the link was given up", async () => {

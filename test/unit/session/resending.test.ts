@@ -239,7 +239,7 @@ describe("an application's own client", () => {
     expect(await rejection(download)).toMatchObject({ code: "ClientError", metadata: "mine" });
   });
 
-  test("whose sendMessage() resolves no answer: the message was sent, under the id that it had here", async () => {
+  test("whose sendMessage() resolves no answer: the message is shown as on its way until its echo, and once", async () => {
     const answer = deferred<unknown>();
     await connectWith({ sendMessage: () => answer.promise });
     const seen: unknown[] = [];
@@ -252,7 +252,9 @@ describe("an application's own client", () => {
     answer.resolve({});
     expect(await sending).toEqual({ data: undefined, metadata: "mine" });
     await chat.platform.settle();
-    expect(seen).toEqual([[[id, "SENDING"]], [[id, "SENT"]]]);
+    expect(seen).toEqual([[[id, "SENDING"]]]);
     expect(session.snapshot()?.unsent).toEqual({});
+    await chat.receive(chat.item({ Id: "echo", Content: "hello", ParticipantId: "me" }));
+    expect(seen.at(-1)).toEqual([["echo", "SENT"]]);
   });
 });

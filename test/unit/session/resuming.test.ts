@@ -53,6 +53,20 @@ afterEach(async () => {
 });
 
 describe("a session that goes on where another was", () => {
+  test("tells an item that comes before its subscription is answered after what was said since", async () => {
+    await stored.send({ Id: "before" });
+    const kept = reload();
+    stored.store({ Id: "question" });
+    session = create(kept);
+    await session.connect();
+    await chat.platform.settle();
+    chat.platform.socket.open();
+    await stored.send({ Id: "answer" });
+    chat.answerSubscription();
+    await chat.advance(4 * SECOND);
+    expect(ids).toEqual(["recovered question", "recovered answer"]);
+  });
+
   test("tells what was said since, each item once, before onConnectionEstablished", async () => {
     await stored.send();
     await stored.send();
