@@ -274,4 +274,13 @@ describe("a new socket that fails", () => {
     await under.accept();
     expect(under.manager.linkUp).toBe(true);
   });
+
+  test("after it took over leaves the old one, though it closes still, with nothing more to say", async () => {
+    const successor = await handingOver();
+    successor.end(1006);
+    await under.platform.advance(1_500);
+    await under.accept();
+    for (const socket of [old, under.socket]) socket.receive(chatFrame("a"));
+    expect(heard()).toEqual(["a"]);
+  });
 });
