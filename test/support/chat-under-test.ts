@@ -1,4 +1,5 @@
 import type { ChatEventName } from "../../src/conversation/events";
+import type { ChatSnapshot } from "../../src/conversation/snapshot";
 import type { AgentChatSession, CustomerChatSession } from "../../src/session/chat-session";
 import { createLibrary, type ChatLibrary } from "../../src/session/library";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
@@ -24,7 +25,8 @@ export class ChatUnderTest {
     this.library.ChatSession.setGlobalConfig({ endpoint: "https://service.test" });
   }
 
-  customer(details: Record<string, string> = {}): CustomerChatSession {
+  /** `resume`: where an earlier session of the contact was. */
+  customer(details: Record<string, string> = {}, resume: ChatSnapshot | null = null): CustomerChatSession {
     return this.library.ChatSession.create({
       type: "CUSTOMER",
       chatDetails: {
@@ -34,6 +36,7 @@ export class ChatUnderTest {
         ...details,
       },
       disableCSM: true,
+      resume,
     });
   }
 
@@ -81,6 +84,11 @@ export class ChatUnderTest {
       topic: "aws/subscribe",
       content: { status: "success", topics: ["aws/chat"] },
     });
+  }
+
+  /** The server answers each socket that this side closes. */
+  answerCloses(): void {
+    for (const socket of this.platform.sockets) if (socket.readyState === 2) socket.end();
   }
 
   /** Steps the clock while the server answers every beat. */

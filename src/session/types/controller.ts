@@ -82,7 +82,7 @@ interface TypedCalls {
    * first, back to the beginning; `scanDirection: "FORWARD"` begins at a `startPosition`, the oldest first. GetTranscript
    * for each page of `maxResults` (default 100); what that rejects with ends the iteration.
    */
-  history(args?: HistoryArgs): AsyncGenerator<ChatTranscriptItem, void, undefined>;
+  history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined>;
 
   /** StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. */
   sendAttachment<M = null>(

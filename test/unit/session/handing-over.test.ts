@@ -27,7 +27,7 @@ async function connect(): Promise<CustomerChatSession> {
 }
 
 function expectNothingLeft(): void {
-  for (const socket of chat.platform.sockets) if (socket.readyState === 2) socket.end();
+  chat.answerCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 }
 

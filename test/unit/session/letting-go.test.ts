@@ -17,13 +17,8 @@ beforeEach(() => {
   stored = new StoredTranscript(chat);
 });
 
-/** The server answers each socket that this side closes. */
-function answerCloses({ platform }: ChatUnderTest): void {
-  for (const socket of platform.sockets) if (socket.readyState === 2) socket.end();
-}
-
 function expectNothingLeft(): void {
-  answerCloses(chat);
+  chat.answerCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 }
 
@@ -256,7 +251,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (letGo) => {
       await platform.settle();
       if (told.length >= letGoAt) break;
     }
-    answerCloses(chat);
+    chat.answerCloses();
     await platform.settle();
     return { session, told };
   }

@@ -15,6 +15,7 @@ import {
   type Answer,
 } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
+import { watch } from "../../support/watch";
 
 const MESSAGE = "/participant/message";
 const SECOND = 1_000;
@@ -33,7 +34,7 @@ beforeEach(async () => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  for (const socket of chat.platform.sockets) if (socket.readyState === 2) socket.end();
+  chat.answerCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -44,16 +45,6 @@ const text = (message: string): { message: string; contentType: "text/plain" } =
   message,
   contentType: "text/plain",
 });
-
-/** What has become of a promise so far. */
-function watch(promise: Promise<unknown>): { outcome: string } {
-  const watched = { outcome: "pending" };
-  promise.then(
-    () => (watched.outcome = "resolved"),
-    (error: unknown) => (watched.outcome = isChatError(error) ? error.code : "thrown"),
-  );
-  return watched;
-}
 
 /** A message that fails; gives the id under which it can be sent again. */
 async function fails(message: string): Promise<string> {
@@ -71,16 +62,7 @@ const isTaken =
 function resume(): CustomerChatSession {
   const kept = structuredClone(session.snapshot());
   session.dispose();
-  session = chat.library.ChatSession.create({
-    type: "CUSTOMER",
-    chatDetails: {
-      contactId: chat.contactId,
-      participantId: chat.participantId,
-      participantToken: "participant-token",
-    },
-    disableCSM: true,
-    resume: kept,
-  });
+  session = chat.customer({}, kept);
   return session;
 }
 

@@ -6,6 +6,7 @@ import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
+import { watch } from "../../support/watch";
 
 const MESSAGE = "/participant/message";
 const SECOND = 1_000;
@@ -39,16 +40,6 @@ const states = (): string[][] => {
   );
   return seen;
 };
-
-/** What has become of a promise so far. */
-function watch(promise: Promise<unknown>): { outcome: string } {
-  const watched = { outcome: "pending" };
-  promise.then(
-    () => (watched.outcome = "resolved"),
-    (error: unknown) => (watched.outcome = isChatError(error) ? error.code : "thrown"),
-  );
-  return watched;
-}
 
 describe("the lane of messages", () => {
   test("lets one out at a time, in order, though attempts fail", async () => {
