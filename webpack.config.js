@@ -8,7 +8,6 @@ const shortPrivateNames = require("./scripts/private-names.cjs");
 
 const dist = path.resolve(__dirname, "dist");
 
-const ENTRY = path.resolve(__dirname, "src/bundle.ts");
 const ROUTES = path.resolve(__dirname, "src/participant/routes.ts");
 
 const typescript = (configFile, before = []) => ({
@@ -43,7 +42,7 @@ const library = (mode) => ({
   name: "library",
   mode,
   target: ["web", "es2022"],
-  entry: ENTRY,
+  entry: "./src/bundle.ts",
   devtool: "source-map",
   output: {
     path: dist,
@@ -57,7 +56,6 @@ const library = (mode) => ({
       // The SDK's schemas are read while the bundle is built: the service's routes are all that it needs of them.
       { test: ROUTES, use: path.resolve(__dirname, "scripts/at-build-time.cjs") },
       { ...typescript("tsconfig.json", [shortPrivateNames]), exclude: [/node_modules/, ROUTES] },
-      { test: ENTRY, use: path.resolve(__dirname, "scripts/in-order.cjs") },
     ],
   },
   optimization: {
