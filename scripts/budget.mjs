@@ -19,7 +19,8 @@ for (const [file, budgets] of Object.entries(BUDGETS)) {
   for (const [kind, size] of Object.entries(sizes)) {
     const budget = budgets[kind];
     over ||= size > budget;
-    const limit = budget === undefined ? "no limit" : `limit ${budget} (${((100 * size) / budget).toFixed(1)} %)`;
+    const limit =
+      budget === undefined ? "no limit" : `limit ${budget} (${((100 * size) / budget).toFixed(1)} %)`;
     console.log(`${file}: ${size} bytes ${kind}; ${limit}`);
   }
 }
