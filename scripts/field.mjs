@@ -1,0 +1,27 @@
+// Runs the field tests against any build of the library: `npm run field -- --bundle FILE [jest's arguments]`.
+// Without --bundle they run against dist/amazon-connect-chat.js, as `npm test` does.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const given = process.argv.slice(2);
+const at = given.indexOf("--bundle");
+const env = { ...process.env };
+if (at >= 0) {
+  const [, file] = given.splice(at, 2);
+  const bundle = file === undefined ? undefined : resolve(file);
+  if (bundle === undefined || !existsSync(bundle)) {
+    console.error(`--bundle needs the file of a bundle; ${file ?? "none"} was given.`);
+    process.exit(1);
+  }
+  env.FIELD_BUNDLE = bundle;
+  console.log(`Field tests against ${bundle}`);
+}
+
+const { status } = spawnSync(
+  process.execPath,
+  ["node_modules/jest/bin/jest.js", "--selectProjects", "field", ...given],
+  { cwd: fileURLToPath(new URL("..", import.meta.url)), stdio: "inherit", env },
+);
+process.exitCode = status ?? 1;

@@ -1,0 +1,284 @@
+import { resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, jest } from "@jest/globals";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import {
+  startSimulator,
+  type ContactScript,
+  type Simulator,
+  type SimulatorOptions,
+} from "../../../simulator";
+import type { ConnectionStateChange, CustomerChatSession } from "../../../src/index";
+import type { ChatTranscriptItem } from "../../../src/item";
+import { launchChromium } from "../../browser/support/chromium";
+
+/** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
+const BUNDLE = resolve(
+  process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../../dist/amazon-connect-chat.js"),
+);
+
+/** How long a test waits for something that has to happen. The assertion that follows decides, never the wait. */
+const PATIENCE_MS = 8_000;
+const POLL_MS = 20;
+
+/** What a call did, as plain data: a bundle that rejects where another resolves fails the assertion on it. */
+export type Outcome =
+  | { readonly resolved: unknown }
+  | { readonly rejected: { readonly name: string; readonly message: string } & Record<string, unknown> }
+  | { readonly pending: true };
+
+/** An event as the session emitted it. */
+export interface FieldEvent {
+  /** The `on…` method whose handler was called. */
+  readonly on: string;
+  readonly data: unknown;
+}
+
+/** What the tests find in the page; installed before the library is loaded. */
+interface FieldGlobals {
+  session: CustomerChatSession;
+  readonly events: FieldEvent[];
+  /** Settles with what a promise does; `pending` if that takes longer than 20 seconds. */
+  settle(run: () => unknown): Promise<Outcome>;
+  /** Creates a customer's session, records every event of it, and keeps it as `session`. */
+  create(args: object, withTranscript: boolean): CustomerChatSession;
+}
+
+declare global {
+  interface Window {
+    field: FieldGlobals;
+  }
+}
+
+export interface FieldOptions {
+  readonly simulator?: SimulatorOptions;
+  /** Runs in the page before the library is loaded: a wrong clock, a missing API. */
+  readonly before?: () => void;
+  /** Files to load as script tags before the library, by path. */
+  readonly scripts?: readonly string[];
+}
+
+/** What `create()` is given beside the chat's details, and whether to record `onTranscriptUpdated`. */
+export interface SessionOptions extends Record<string, unknown> {
+  readonly withTranscript?: boolean;
+}
+
+/** A page with the library under test, and a contact of a simulator of its own. */
+export class FieldPage {
+  readonly simulator: Simulator;
+  readonly page: Page;
+  readonly contact: ContactScript;
+  readonly chatDetails: { contactId: string; participantId: string; participantToken: string };
+  readonly #context: BrowserContext;
+
+  private constructor(simulator: Simulator, context: BrowserContext, page: Page) {
+    this.simulator = simulator;
+    this.#context = context;
+    this.page = page;
+    const { ContactId, ParticipantId, ParticipantToken } = simulator.startChat();
+    this.contact = simulator.contact(ContactId);
+    this.chatDetails = {
+      contactId: ContactId,
+      participantId: ParticipantId,
+      participantToken: ParticipantToken,
+    };
+  }
+
+  static async open(browser: Browser, options: FieldOptions = {}): Promise<FieldPage> {
+    const { scripts = [], before } = options;
+    const served = Object.fromEntries(scripts.map((file, index) => [`/before-${index}.js`, file]));
+    const simulator = await startSimulator({
+      ...options.simulator,
+      serveFiles: {
+        "/page.html": resolve(__dirname, "page.html"),
+        "/library.js": BUNDLE,
+        ...served,
+      },
+    });
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.addInitScript(installField);
+    if (before) await page.addInitScript(before);
+    await page.goto(`${simulator.url}/page.html`);
+    for (const url of [...Object.keys(served), "/library.js"]) await page.addScriptTag({ url });
+    await page.evaluate(
+      (endpoint) => window.connect.ChatSession.setGlobalConfig({ endpoint }),
+      simulator.url,
+    );
+    return new FieldPage(simulator, context, page);
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    await this.simulator.close();
+  }
+
+  /**
+   * Creates the customer's session; its events are recorded from now on. Those of `onTranscriptUpdated` only on request:
+   * its handler makes the library fetch transcripts.
+   */
+  async create({ withTranscript = false, ...args }: SessionOptions = {}): Promise<void> {
+    await this.page.evaluate(([given, transcript]) => void window.field.create(given, transcript), [
+      { chatDetails: this.chatDetails, ...args },
+      withTranscript,
+    ] as const);
+  }
+
+  /** Creates and connects the customer's session, and waits until its socket is subscribed. */
+  async connect(options?: SessionOptions): Promise<Outcome> {
+    await this.create(options);
+    const outcome = await this.call("connect");
+    await this.until(() => this.isSubscribed());
+    return outcome;
+  }
+
+  /** Calls a method of the session. */
+  call(method: keyof CustomerChatSession, args?: unknown): Promise<Outcome> {
+    return this.page.evaluate(
+      ([name, given]) =>
+        window.field.settle(() => {
+          const call: unknown = Reflect.get(window.field.session, name);
+          if (typeof call !== "function") throw new TypeError(`session.${name} is not a function`);
+          return Reflect.apply(call, window.field.session, given === undefined ? [] : [given]) as unknown;
+        }),
+      [method, args] as const,
+    );
+  }
+
+  /** `sendMessage` of a plain text. */
+  send(message: string): Promise<Outcome> {
+    return this.call("sendMessage", { message, contentType: "text/plain" });
+  }
+
+  /** The data of all events that an `on…` method's handler got so far. */
+  async events<Data = unknown>(on: string): Promise<Data[]> {
+    const events = await this.page.evaluate(() => window.field.events);
+    return events.filter((event) => event.on === on).map(({ data }) => data as Data);
+  }
+
+  /** The names of the events so far, in the order in which they came. */
+  async eventNames(...among: string[]): Promise<string[]> {
+    const names = await this.page.evaluate(() => window.field.events.map(({ on }) => on));
+    return among.length === 0 ? names : names.filter((name) => among.includes(name));
+  }
+
+  /** The texts of the messages that `onMessage` delivered so far, by content type `text/…`. */
+  async texts(): Promise<unknown[]> {
+    const items = await this.events<ChatTranscriptItem>("onMessage");
+    return items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
+  }
+
+  /** The connection's changes of state so far; empty for a library without them. */
+  stateChanges(): Promise<ConnectionStateChange[]> {
+    return this.events<ConnectionStateChange>("onConnectionStateChanged");
+  }
+
+  /** The transcript as `onTranscriptUpdated` delivered it last. */
+  async transcript(): Promise<ChatTranscriptItem[]> {
+    const updates = await this.events<{ transcript: ChatTranscriptItem[] }>("onTranscriptUpdated");
+    return updates.at(-1)?.transcript ?? [];
+  }
+
+  /** The calls that reached the service so far, by operation. */
+  operations(...among: string[]): string[] {
+    const all = this.simulator.requests.map(({ operation }) => operation);
+    return among.length === 0 ? all : all.filter((operation) => among.includes(operation));
+  }
+
+  isSubscribed(): boolean {
+    return this.simulator.sockets.some(({ subscribed }) => subscribed);
+  }
+
+  /** Waits until `condition` holds; false where it does not within the patience of a test. */
+  async until(condition: () => boolean | Promise<boolean>, patienceMs = PATIENCE_MS): Promise<boolean> {
+    const until = Date.now() + patienceMs;
+    while (Date.now() < until) {
+      if (await condition()) return true;
+      await pause(POLL_MS);
+    }
+    return false;
+  }
+
+  untilTexts(...texts: string[]): Promise<boolean> {
+    return this.until(async () => {
+      const seen = await this.texts();
+      return texts.every((text) => seen.includes(text));
+    });
+  }
+
+  untilEvent(on: string, times = 1, patienceMs?: number): Promise<boolean> {
+    return this.until(async () => (await this.events(on)).length >= times, patienceMs);
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Runs in the page, before everything else. */
+function installField(): void {
+  const events: FieldEvent[] = [];
+  const TIMED_OUT_MS = 20_000;
+
+  const plain = (value: unknown): unknown => JSON.parse(value === undefined ? "null" : JSON.stringify(value));
+
+  const described = (error: unknown): Outcome => {
+    const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+    const fields = typeof error === "object" && error !== null ? (plain(error) as object) : {};
+    return { rejected: { ...fields, name, message } };
+  };
+
+  window.field = {
+    events,
+    get session(): CustomerChatSession {
+      throw new Error("There is no session yet: call create() first.");
+    },
+    settle(run) {
+      const late = new Promise<Outcome>((done) => setTimeout(() => done({ pending: true }), TIMED_OUT_MS));
+      const outcome = new Promise((done) => done(run())).then(
+        (resolved): Outcome => ({ resolved: plain(resolved) }),
+        described,
+      );
+      return Promise.race([outcome, late]);
+    },
+    create(args, withTranscript) {
+      const session = window.connect.ChatSession.create({
+        type: "CUSTOMER",
+        disableCSM: true,
+        ...args,
+      } as Parameters<typeof window.connect.ChatSession.create>[0]);
+      Object.defineProperty(window.field, "session", { value: session, configurable: true });
+      for (const [on, subscribe] of Object.entries(session) as [string, unknown][]) {
+        if (!/^on[A-Z]/.test(on) || typeof subscribe !== "function") continue;
+        if (on === "onTranscriptUpdated" && !withTranscript) continue;
+        Reflect.apply(subscribe, session, [
+          ({ data }: { data: unknown }) => events.push({ on, data: plain(data) }),
+        ]);
+      }
+      return session;
+    },
+  };
+}
+
+export interface Field {
+  /** Opens a page that is closed when the test is over. */
+  open(options?: FieldOptions): Promise<FieldPage>;
+}
+
+/** For a file of field tests: one browser for all of them, a page and a simulator for each. */
+export function inTheField(): Field {
+  jest.setTimeout(90_000);
+  let browser: Browser;
+  const opened: FieldPage[] = [];
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterEach(async () => {
+    for (const page of opened.splice(0)) await page.close();
+  });
+  afterAll(() => browser.close());
+  return {
+    async open(options) {
+      const page = await FieldPage.open(browser, options);
+      opened.push(page);
+      return page;
+    },
+  };
+}
