@@ -24,12 +24,23 @@ export type ChatErrorCode =
   | "StorageError"
   | "ClientError";
 
+/**
+ * Who answered a call:
+ * - `service`: the answer names its error, in `x-amzn-errortype` or `__type`.
+ * - `unknown`: JSON that names no error. An API gateway answers so, and so does the service where cross-origin rules hide
+ *   the header.
+ * - `proxy`: anything but JSON, such as an HTML page or nothing at all.
+ */
+export type AnsweredBy = "service" | "unknown" | "proxy";
+
 /** What a `ChatError` tells beside its code and message. */
 export interface ChatErrorDetails {
   /** The service's name of the error, such as `AccessDeniedException`; by default the code. */
   readonly type?: string | undefined;
   /** The HTTP status of the service's answer, where there was one. */
   readonly statusCode?: number | undefined;
+  /** Of a refusal over HTTP: who answered, as far as the answer shows. */
+  readonly answeredBy?: AnsweredBy | undefined;
   /** Whether the same call may succeed later without a change. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
@@ -59,6 +70,7 @@ export class ChatError extends Error implements ChatErrorDetails {
   /** The caller's own value, handed back as in a success. */
   metadata: unknown = null;
   declare readonly cause?: unknown;
+  declare readonly answeredBy?: AnsweredBy | undefined;
   declare readonly field?: string;
   declare readonly retryAfterMs?: number | undefined;
   declare readonly stage?: string;
@@ -78,7 +90,7 @@ export class ChatError extends Error implements ChatErrorDetails {
     this.type = details.type ?? code;
     this.statusCode = details.statusCode;
     this.retryable = details.retryable ?? false;
-    for (const key of ["field", "retryAfterMs", "stage", "storageCode", "messageId"] as const) {
+    for (const key of ["answeredBy", "field", "retryAfterMs", "stage", "storageCode", "messageId"] as const) {
       if (details[key] !== undefined) Object.assign(this, { [key]: details[key] });
     }
     // Not enumerable: a cause may be anything, circular objects of the application among them.

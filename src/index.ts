@@ -35,7 +35,8 @@ export type ChatError = errors.ChatError;
 export type ChatClient = client.ChatClient;
 
 export type * from "./session/types";
-export type { ChatErrorCode, ChatErrorDetails } from "./errors";
+export type { AnsweredBy, ChatErrorCode, ChatErrorDetails } from "./errors";
+export type { ConnectionCause, ConnectionCode } from "./connection/causes";
 export type { ConnectionState, ConnectionStateChange, ConnectionStatus } from "./connection/states";
 export type { ChatWebSocketManager } from "./connection/manager-events";
 export type { ChatLogger as LibraryLogger, ChatLogSink, LoggerConfig } from "./observability/logger";

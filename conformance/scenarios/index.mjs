@@ -13,6 +13,7 @@ const FILES = [
   "other-calls",
   "incoming",
   "link",
+  "first-link",
   "agents",
   "own-client",
   "config",

@@ -51,10 +51,14 @@ export class ChatLink {
     return this.#joining;
   }
 
-  /** Joins the link, in place of one that it is on. `first` is used for the first socket, where it has a URL. */
-  join(first: SocketDetails): void {
+  /**
+   * Joins the link, in place of one that it is on: on the manager that was given, or where there is none, or it is
+   * terminated (`ownManager`), on the session's own. `first` is used for the first socket, where it has a URL.
+   */
+  join(first: SocketDetails, ownManager = false): void {
     this.leave();
-    const { contactId, participantId, manager: given, isNetworkOnline } = this.#setup;
+    const { contactId, participantId, isNetworkOnline } = this.#setup;
+    const given = ownManager ? null : this.#setup.manager;
     let unused = first.url === null ? null : first;
     if (given === null) {
       this.#ownManager = shareManager(
@@ -77,6 +81,11 @@ export class ChatLink {
     } finally {
       this.#joining = false;
     }
+  }
+
+  /** Makes the next attempt to reconnect now. On an external manager this does nothing: it decides itself. */
+  reconnectNow(): void {
+    this.#ownManager?.manager.reconnectNow();
   }
 
   leave(): void {

@@ -43,7 +43,7 @@ export class HandOver {
     if (this.#begun) return;
     this.#begun = true;
     this.#drainTimer = this.#platform.startTimer(
-      () => this.predecessor.abandon("it did not close in time"),
+      () => this.predecessor.abandon("socket-closed", "it did not close in time"),
       DRAIN_WITHIN_MS,
     );
     this.predecessor.close("replaced by a new socket");

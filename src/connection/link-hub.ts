@@ -2,8 +2,10 @@ import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { Unsubscribe } from "../util/event-bus";
 import { isObject } from "../util/json";
+import { causeOf, type ConnectionCause } from "./causes";
 import { parseChatItem, TOPIC, type RawFrame } from "./frames";
 import type { ChatWebSocketManager } from "./manager-events";
+import type { LinkStatus } from "./observable-manager";
 import { WebSocketManager } from "./web-socket-manager";
 
 /** What a session is told of a link that is up. */
@@ -23,9 +25,9 @@ export interface LinkEnd {
   up(link: LinkUp): void;
   /** The manager has subscribed the chat's topic: told after `up` where `isSubscribed` was false. */
   subscribed(): void;
-  lost(): void;
+  lost(cause: ConnectionCause): void;
   /** The manager will not come back. */
-  failed(reason: string): void;
+  failed(cause: ConnectionCause): void;
   item(item: ChatTranscriptItem): void;
   /** A frame of the chat could not be read: something may be missing. */
   damaged(chats: number): void;
@@ -45,20 +47,20 @@ export class LinkHub {
   readonly #byContact = new EndsById();
   readonly #byInitialContact = new EndsById();
   #subscriptions: Unsubscribe[] = [];
-  /** A manager that is not ours counts as up until it says that it is lost. */
-  #up: boolean;
-  /** Why the manager will not come back: told to those who join later, too. */
-  #failure: string | null;
+  /** An external manager counts as up until it reports a loss; null while ours makes its first attempt. */
+  #status: LinkStatus | null;
+  /** Why the manager will not come back; sessions that join later get it, too. */
+  #failure: ConnectionCause | null;
 
   private constructor(manager: ChatWebSocketManager, logger: ChatLogger) {
     this.#manager = manager;
     this.#logger = logger;
-    this.#up = manager instanceof WebSocketManager ? manager.linkUp : true;
+    this.#status = manager instanceof WebSocketManager ? manager.link : { up: true };
     this.#failure = manager instanceof WebSocketManager ? manager.failure : null;
     this.#subscribe();
   }
 
-  /** Adds a session's end; a link that is up, or has failed for good, is told at once. Returns the function that leaves. */
+  /** Adds a session's end, and reports the link's status to it at once. Returns the function that leaves. */
   static join(manager: ChatWebSocketManager, end: LinkEnd, logger: ChatLogger): Unsubscribe {
     let hub = LinkHub.#hubs.get(manager);
     if (!hub) {
@@ -73,7 +75,7 @@ export class LinkHub {
     this.#byContact.add(end.contactId, end);
     this.#byInitialContact.add(end.initialContactId, end);
     if (this.#failure !== null) end.failed(this.#failure);
-    else if (this.#up) end.up(this.#linkUp());
+    else if (this.#status) this.#report(end, this.#status);
     return () => this.#leave(end);
   }
 
@@ -90,16 +92,16 @@ export class LinkHub {
     const manager = this.#manager;
     if (manager instanceof WebSocketManager) {
       this.#subscriptions.push(
-        manager.onLink((up) => this.#setUp(up)),
-        manager.onFailed((reason) => this.#fail(reason)),
+        manager.onLink((status) => this.#setStatus(status)),
+        manager.onFailed((cause) => this.#fail(cause)),
         manager.onDamagedFrame(() => this.#each((end) => end.damaged(this.#ends.size))),
       );
     } else {
-      this.#take("onConnectionGain", () => manager.onConnectionGain(() => this.#setUp(true)));
-      this.#take("onConnectionLost", () => manager.onConnectionLost(() => this.#setUp(false)));
-      this.#take("onInitFailure", () =>
-        manager.onInitFailure?.(() => this.#fail("the manager could not be started")),
+      this.#take("onConnectionGain", () => manager.onConnectionGain(() => this.#setStatus({ up: true })));
+      this.#take("onConnectionLost", () =>
+        manager.onConnectionLost(() => this.#setStatus({ up: false, cause: causeOf("manager-lost") })),
       );
+      this.#take("onInitFailure", () => manager.onInitFailure?.(() => this.#fail(causeOf("manager-failed"))));
       this.#take("onSubscriptionUpdate", () =>
         manager.onSubscriptionUpdate?.((frame) => {
           if (isChatSubscribed(frame)) this.#each((end) => end.subscribed());
@@ -139,11 +141,16 @@ export class LinkHub {
     for (const end of [...this.#ends]) this.#guard("event", () => tell(end));
   }
 
-  #setUp(up: boolean): void {
-    if (up) this.#failure = null;
-    if (up === this.#up) return;
-    this.#up = up;
-    this.#each((end) => (up ? end.up(this.#linkUp()) : end.lost()));
+  #setStatus(status: LinkStatus): void {
+    if (status.up) this.#failure = null;
+    if (status.up === this.#status?.up) return;
+    this.#status = status;
+    this.#each((end) => this.#report(end, status));
+  }
+
+  #report(end: LinkEnd, status: LinkStatus): void {
+    if (status.up) end.up(this.#linkUp());
+    else end.lost(status.cause);
   }
 
   #linkUp(): LinkUp {
@@ -152,9 +159,9 @@ export class LinkHub {
     return { chats: this.#ends.size, isSubscribed: !tellsLater };
   }
 
-  #fail(reason: string): void {
-    this.#failure = reason;
-    this.#each((end) => end.failed(reason));
+  #fail(cause: ConnectionCause): void {
+    this.#failure = cause;
+    this.#each((end) => end.failed(cause));
   }
 
   #receive(frame: RawFrame): void {

@@ -1,5 +1,6 @@
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, PlatformSocket, Timer } from "../platform";
+import { causeOf, type ConnectionCause, type ConnectionCode } from "./causes";
 import { parseFrame, TOPIC, type Frame, type RawFrame } from "./frames";
 import { Heartbeat } from "./heartbeat";
 import { Subscriptions } from "./subscriptions";
@@ -20,6 +21,7 @@ export interface SocketClosed {
   readonly code: number | undefined;
   readonly reason: string;
   readonly wasClean: boolean;
+  readonly cause: ConnectionCause;
 }
 
 export interface ManagedSocketEvents {
@@ -66,7 +68,7 @@ export class ManagedSocket {
         this.#sendFrame({ topic: TOPIC.ping });
         this.#sendFrame({ topic: TOPIC.heartbeat });
       },
-      dead: () => this.abandon("no answer to the heartbeat"),
+      dead: () => this.abandon("heartbeat-timeout"),
       pingUnanswered: () => events.ping(false, null),
     });
     this.#subscriptions = new Subscriptions(platform, {
@@ -77,7 +79,7 @@ export class ManagedSocket {
       complete: () => events.subscribed(),
       failed: (frame) => {
         events.subscriptionFailed(frame);
-        this.abandon("the subscription failed");
+        this.abandon("subscription-failed");
       },
     });
     this.#socket = platform.openSocket(url);
@@ -85,8 +87,14 @@ export class ManagedSocket {
     this.#socket.onmessage = ({ data }: { data: unknown }) => this.#onData(data);
     // The browser tells no reason in an error; the close that follows it is what counts.
     this.#socket.onerror = () => logger.debug("The socket reported an error");
-    this.#socket.onclose = ({ code, reason, wasClean }) => this.#end(code, reason, wasClean);
-    this.#openTimer = platform.startTimer(() => this.abandon("it did not open in time"), OPEN_WITHIN_MS);
+    this.#socket.onclose = ({ code, reason, wasClean }) =>
+      this.#end(
+        code,
+        reason,
+        wasClean,
+        causeOf(this.#openedAt === null ? "upgrade-failed" : "socket-closed"),
+      );
+    this.#openTimer = platform.startTimer(() => this.abandon("open-timeout"), OPEN_WITHIN_MS);
   }
 
   get isOpen(): boolean {
@@ -121,12 +129,13 @@ export class ManagedSocket {
     this.#closeSocket(CLOSE_CODE.normal, reason);
   }
 
-  /** Lets go at once, without waiting for an answer: a half-open socket would not give one for minutes. */
-  abandon(reason: string): void {
+  /** Closes at once, without waiting for an answer: a half-open socket would not give one for minutes. */
+  abandon(code: ConnectionCode, because?: string): void {
     if (this.#over) return;
-    this.#logger.warn("The socket is given up", { reason });
-    this.#closeSocket(CLOSE_CODE.abandoned, reason);
-    this.#end(undefined, reason, false);
+    const cause = causeOf(code, because);
+    this.#logger.warn("The socket is given up", { ...cause });
+    this.#closeSocket(CLOSE_CODE.abandoned, cause.reason);
+    this.#end(undefined, cause.reason, false, cause);
   }
 
   #onOpen(): void {
@@ -180,7 +189,7 @@ export class ManagedSocket {
     }
   }
 
-  #end(code: number | undefined, reason: string, wasClean: boolean): void {
+  #end(code: number | undefined, reason: string, wasClean: boolean, cause: ConnectionCause): void {
     if (this.#over) return;
     this.#over = true;
     this.#openTimer?.cancel();
@@ -194,6 +203,7 @@ export class ManagedSocket {
       code,
       reason,
       wasClean,
+      cause,
     });
   }
 }

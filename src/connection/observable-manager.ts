@@ -2,17 +2,20 @@ import type { ChatLogger } from "../observability/logger";
 import { redactQuotes } from "../observability/redact";
 import { EventBus, type Unsubscribe } from "../util/event-bus";
 import type { Platform } from "../platform";
+import type { ConnectionCause } from "./causes";
 import type { Frame, RawFrame } from "./frames";
 import type { ManagerEvents } from "./manager-events";
 
-/** What the manager tells the library's own links, beyond its public events. */
+/** Whether the link is up, that is, its socket open and all topics subscribed; if it is down, why. */
+export type LinkStatus = { readonly up: true } | { readonly up: false; readonly cause: ConnectionCause };
+
+/** What the manager reports to the library's own links, beyond its public events. */
 interface InternalEvents {
-  /** The socket is open and all topics are subscribed, or no longer. */
-  link: boolean;
+  link: LinkStatus;
   /** A frame could not be read at all: something that was sent may be missing. */
   damagedFrame: undefined;
   /** The link will not come back: its configuration is invalid, or it was terminated. */
-  failed: string;
+  failed: ConnectionCause;
 }
 
 /** Events whose late subscribers are told at once of what still holds. */
@@ -80,7 +83,7 @@ export abstract class ObservableManager {
   }
 
   /** For the library's own links. */
-  onLink(callback: (up: boolean) => void): Unsubscribe {
+  onLink(callback: (status: LinkStatus) => void): Unsubscribe {
     return this.internal.on("link", callback);
   }
   /** A frame could not be read at all: something that was sent may be missing. */
@@ -88,7 +91,7 @@ export abstract class ObservableManager {
     return this.internal.on("damagedFrame", callback);
   }
   /** The link will not come back: its configuration is invalid, or it was terminated. */
-  onFailed(callback: (reason: string) => void): Unsubscribe {
+  onFailed(callback: (cause: ConnectionCause) => void): Unsubscribe {
     return this.internal.on("failed", callback);
   }
 

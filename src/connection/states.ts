@@ -1,3 +1,5 @@
+import type { ConnectionCause } from "./causes";
+
 /** A session's connection: one table of its states, what each is called, what entering it tells, and where it goes. */
 
 /** Upstream's words for `getConnectionStatus()`. */
@@ -19,9 +21,9 @@ interface StateRow {
 /**
  * Signals:
  * - `connectCalled`: the application asked for the connection; `connectFailed`: the service refused it.
- * - `linkUp`, `linkLost`: the socket is open and subscribed, or no longer.
+ * - `linkUp`, `linkLost`: the socket is open and subscribed; or it was lost, or the first one did not open.
  * - `gaveUp`: the socket's configuration is invalid, or its manager was terminated.
- * - `chatEnded`: the service said so, or refuses the participant; `left`: this side left the link (transfer, dispose).
+ * - `chatEnded`: the service said so; `left`: this side left the link (transfer, dispose).
  * - `reset`: everything is forgotten.
  */
 export const CONNECTION_STATES = {
@@ -37,6 +39,7 @@ export const CONNECTION_STATES = {
     mayConnect: false,
     on: {
       linkUp: "connected",
+      linkLost: "reconnecting",
       connectFailed: "broken",
       gaveUp: "broken",
       chatEnded: "ended",
@@ -77,12 +80,10 @@ export type ConnectionState = keyof typeof CONNECTION_STATES;
 type Rows = (typeof CONNECTION_STATES)[ConnectionState]["on"];
 export type ConnectionSignal = Rows extends infer Row ? (Row extends object ? keyof Row : never) : never;
 
-/** Told for each change of state. */
-export interface ConnectionStateChange {
+/** A change of state: from where, to where, and what caused it. */
+export interface ConnectionStateChange extends ConnectionCause {
   readonly oldState: ConnectionState;
   readonly newState: ConnectionState;
-  /** What caused it, in a few words. */
-  readonly reason: string;
 }
 
 /** Where a signal leads from a state; null where the state does not heed it. */

@@ -2,6 +2,7 @@ import { illegalArgument, illegalState, isChatError, pauseAfterMs } from "../err
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
+import { causeOf, type ConnectionCause } from "./causes";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
 import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./managed-socket";
@@ -13,7 +14,7 @@ import {
   type GetWebSocketTransport,
   type WebSocketTransport,
 } from "./manager-events";
-import { ObservableManager, type Replayed } from "./observable-manager";
+import { ObservableManager, type LinkStatus, type Replayed } from "./observable-manager";
 import { NetworkMonitor, type IsNetworkOnline } from "./network";
 import { RECONNECT } from "./reconnecting";
 import { TransportSource } from "./transport-source";
@@ -30,9 +31,10 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   #source: TransportSource | null = null;
   #socket: ManagedSocket | null = null;
   #handOver: HandOver | null = null;
-  #linkUp = false;
+  /** Null until the first attempt has succeeded or failed. */
+  #link: LinkStatus | null = null;
   #lost = false;
-  #failure: string | null = null;
+  #failure: ConnectionCause | null = null;
   #retryCount = 0;
   #attemptStartedAt: number | null = null;
   #noOpenSince: number | null = null;
@@ -103,9 +105,14 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   terminateWebSocketManager(reason = "terminated"): void {
     if (this.#isOver()) return;
     // Known before the socket is closed: those who are told of its close are told that the link is lost, too.
-    this.#failure = reason;
+    this.#failure = causeOf("manager-terminated", reason);
     this.#end("closed", reason);
-    this.#tellFailure(reason);
+    this.#reportFailure(this.#failure);
+  }
+
+  /** Makes the next attempt now if one is being waited for. */
+  reconnectNow(): void {
+    if (this.#phase === "waiting" && this.#mayConnectHidden()) this.#retryIn(0);
   }
 
   protected replays(name: Replayed): boolean {
@@ -115,13 +122,13 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     return this.#phase === "open" && (this.#socket?.isOpen ?? false);
   }
 
-  /** Whether the socket is open and all topics are subscribed. */
-  get linkUp(): boolean {
-    return this.#linkUp;
+  /** Whether the link is up; null until the first attempt has succeeded or failed. */
+  get link(): LinkStatus | null {
+    return this.#link;
   }
 
   /** Why the link will not come back; null while it may, and after an ordinary end. */
-  get failure(): string | null {
+  get failure(): ConnectionCause | null {
     return this.#failure;
   }
 
@@ -144,7 +151,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       this.#socket = this.#open(transport);
     } catch (error) {
       this.#logger.error("The browser refused the socket's URL", error);
-      this.#fail("the browser refused the socket's URL");
+      this.#fail(causeOf("configuration-invalid", "the browser refused the socket's URL"));
     }
   }
 
@@ -163,10 +170,11 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     if (this.#isOver()) return;
     if (isChatError(error) && error.code === "IllegalArgument") {
       this.#logger.error("The link is given up", error);
-      this.#fail(error.message);
+      this.#fail(causeOf("configuration-invalid", error.message));
       return;
     }
     this.#logger.warn("The socket's details could not be fetched", error);
+    this.#setLink({ up: false, cause: causeOf(isRefusal(error) ? "refused" : "network") });
     void this.#reconnect(error);
   }
 
@@ -262,7 +270,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   #subscribed(socket: ManagedSocket): void {
     this.#takeOver(socket);
-    if (socket === this.#socket) this.#setLink(true);
+    if (socket === this.#socket) this.#setLink({ up: true });
   }
 
   #takeOver(socket: ManagedSocket): void {
@@ -289,26 +297,29 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       return;
     }
     if (socket !== this.#socket) return;
-    if (!this.#isOver()) this.#socketLost(lost);
+    if (!this.#isOver()) this.#socketLost(lost, closed.cause);
     else if (this.#failure !== null && closed.openedAt !== null) this.events.emit("connectionLost", lost);
   }
 
-  #socketLost(lost: ConnectionLost): void {
+  #socketLost(lost: ConnectionLost, cause: ConnectionCause): void {
     const wasOpen = this.#phase === "open";
+    const isFirstAttempt = this.#link === null && !this.#lost;
     this.#phase = "connecting";
-    this.#setLink(false);
+    this.#setLink({ up: false, cause });
     // A successor on its way to take over goes on from where it is; else a new socket is needed.
     const successor = this.#handOver && !this.#handOver.begun ? this.#handOver.successor : null;
     // One that has given way already is not listened to any more: what it may still bring is missing now.
-    if (this.#handOver?.begun) this.#handOver.predecessor.abandon("its successor was lost");
+    if (this.#handOver?.begun) this.#handOver.predecessor.abandon("socket-closed", "its successor was lost");
     this.#handOver?.end();
     this.#handOver = null;
     this.#socket = successor;
     // A successor that is open counts its own life already.
     if (!successor?.isOpen) this.#lifetimeTimer?.cancel();
-    if (wasOpen) {
-      this.#noOpenSince = this.#platform.now();
+    if (wasOpen) this.#noOpenSince = this.#platform.now();
+    if (wasOpen || isFirstAttempt) {
       this.#lost = true;
+      // As upstream: init() has done its part once a socket was tried, whatever came of it.
+      this.#settle(false);
       this.events.emit("connectionLost", lost);
     }
     if (this.#isOver()) return;
@@ -316,15 +327,16 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     else if (successor.isOpen) this.#gained();
   }
 
-  #setLink(up: boolean): void {
+  /** Reports a change; a first attempt that fails is one, since it makes a link that may come up one that is down. */
+  #setLink(status: LinkStatus): void {
     this.#stableTimer?.cancel();
     this.#stableTimer = null;
-    if (up) {
+    if (status.up) {
       this.#stableTimer = this.#platform.startTimer(() => (this.#retryCount = 0), RECONNECT.stableAfterMs);
     }
-    if (up === this.#linkUp) return;
-    this.#linkUp = up;
-    this.internal.emit("link", up);
+    if (status.up === this.#link?.up) return;
+    this.#link = status;
+    this.internal.emit("link", status);
   }
 
   // --- an ageing socket ------------------------------------------------------------------------------------------
@@ -362,19 +374,19 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   // --- ends ------------------------------------------------------------------------------------------------------
 
-  #fail(reason: string): void {
-    this.#end("failed", reason);
-    this.#tellFailure(reason);
+  #fail(cause: ConnectionCause): void {
+    this.#end("failed", cause.reason);
+    this.#reportFailure(cause);
   }
 
-  #tellFailure(reason: string): void {
-    this.#failure = reason;
+  #reportFailure(cause: ConnectionCause): void {
+    this.#failure = cause;
     this.events.emit("initFailure", {
       connectWebSocketRetryCount: this.#retryCount,
       connectionAttemptStartTime: this.#attemptStartedAt,
-      reason,
+      reason: cause.reason,
     });
-    this.internal.emit("failed", reason);
+    this.internal.emit("failed", cause);
   }
 
   #end(phase: "failed" | "closed", reason: string): void {
@@ -389,7 +401,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#handOver?.drop(reason);
     this.#handOver = null;
     this.#socket?.close(reason);
-    this.#linkUp = false;
+    this.#link = null;
     this.#settle(true);
   }
 
@@ -397,4 +409,9 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#settleInit?.({ webSocketConnectionFailed });
     this.#settleInit = null;
   }
+}
+
+/** Whether the service said no, rather than that it cannot answer now. */
+function isRefusal(error: unknown): boolean {
+  return isChatError(error) && !error.retryable && (error.statusCode ?? 0) >= 400;
 }

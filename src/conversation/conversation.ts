@@ -113,7 +113,7 @@ export class Conversation<Sent> {
     this.#recovery = new Recovery(platform, logger, {
       isEnabled: () => owner.recoverySettings().enabled,
       fetchPage: (query, signal) => owner.fetchPage(query, signal),
-      startsFromMs: () => Math.max(this.#cursor.timeMs - RECOVERY.overlapMs, this.#inbox.forgottenUpToMs + 1),
+      startsFromMs: () => this.#recoversFromMs,
       recovered: (page) => this.#recovered(page),
       filled: () => this.#cursor.closeHole(),
       // With a transcript, the newest page is fetched for it anyway.
@@ -184,6 +184,21 @@ export class Conversation<Sent> {
     this.#recovery.subscribed();
   }
 
+  /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
+  endOn({ Transcript: items, InitialContactId }: GetTranscriptData): ChatTranscriptItem | undefined {
+    return items
+      .filter(({ ContentType }) => ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED)
+      .filter((item) => {
+        const named = item.ContactId ? item : { InitialContactId, ...item };
+        return this.#inbox.isOurs(named) && !(timeOf(item) < this.#recoversFromMs);
+      })
+      .at(-1);
+  }
+
+  get #recoversFromMs(): number {
+    return Math.max(this.#cursor.timeMs - RECOVERY.overlapMs, this.#inbox.forgottenUpToMs + 1);
+  }
+
   /** The chat is over: what still waits is told, and no more comes. */
   end(): void {
     this.#recovery.flush();
@@ -221,7 +236,10 @@ export class Conversation<Sent> {
     for (const item of items) this.#noteUnread(item);
     if (this.#owner.receiptSettings().enabled) for (const item of items) this.#learnReceipts(item);
     if (by === "library") this.#recoverReceipts(items);
-    else this.#remember(items);
+    else {
+      this.#remember(items);
+      this.#recovery.fetchedByCaller();
+    }
     if (!this.#owner.keepsTranscript()) return;
     this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });
     this.#owner.transcriptChanged("call");

@@ -44,7 +44,7 @@ export class Inbox {
 
   /** An item that a transcript holds, and that may have been missed. */
   recover(item: ChatTranscriptItem, isNewerThanTold: boolean): Arrival {
-    if (!this.#isOurs(item)) return { kind: "nothing", why: "of another contact" };
+    if (!this.isOurs(item)) return { kind: "nothing", why: "of another contact" };
     const { contactId, initialContactId } = this.#owner;
     // Transcripts leave out what they were asked by; handlers find it on live items.
     const whole: ChatTranscriptItem = {
@@ -85,7 +85,7 @@ export class Inbox {
   }
 
   /** In a persistent chat, transcripts also hold what was said in the participant's earlier contacts. */
-  #isOurs({ ContactId, InitialContactId, RelatedContactId }: ChatTranscriptItem): boolean {
+  isOurs({ ContactId, InitialContactId, RelatedContactId }: ChatTranscriptItem): boolean {
     const { contactId, initialContactId } = this.#owner;
     if (RelatedContactId && RelatedContactId !== contactId && RelatedContactId !== initialContactId)
       return false;

@@ -19,6 +19,11 @@ export const RECOVERY = {
   holdMs: 10_000,
   /** onConnectionEstablished waits this long for the recovered items. */
   establishedWithinMs: 3_000,
+  /**
+   * The first link came up after attempts that failed: the application's own GetTranscript, which many make at the
+   * establishment, is waited for this long, so that what it shows is not delivered a second time.
+   */
+  fetchedWithinMs: 1_000,
   /** Spread of the first request, for each chat on the link: they all recover at the same instant. */
   jitterMs: 200,
   /** A manager of somebody else's tells of a gain before it is subscribed again: that is waited for, this long. */
@@ -70,7 +75,11 @@ export type RecoveryCause =
       readonly isSubscribed: boolean;
       onSettled(): void;
     }
-  | { readonly kind: "damaged"; readonly chats: number };
+  /** The first link, after attempts that failed: its establishment has been emitted. */
+  | { readonly kind: "late"; readonly chats: number }
+  | { readonly kind: "damaged"; readonly chats: number }
+  /** The service shows the end of the chat: what was said before it is fetched, for a limited time. */
+  | { readonly kind: "ended"; readonly end: ChatTranscriptItem };
 
 /**
  * Fetches what was said while the link was down, or in a frame that was damaged: GetTranscript forward from the cursor,
@@ -83,8 +92,11 @@ export class Recovery {
   #run: AbortController | null = null;
   /** The first request of a run that has begun. */
   #startTimer: Timer | null = null;
-  /** Started once the manager says that it is subscribed. */
+  /** Starts the run at once: the manager says that it is subscribed, or the application has fetched a page itself. */
   #whenSubscribed: (() => void) | null = null;
+  #whenFetched: (() => void) | null = null;
+  /** How the chat has ended, where that is known before the missed items are. */
+  #end: ChatTranscriptItem | null = null;
   #settleTimer: Timer | null = null;
   #onSettled: (() => void) | null = null;
   #held: ChatTranscriptItem[] = [];
@@ -117,6 +129,7 @@ export class Recovery {
     if (!this.#owner.isEnabled()) {
       this.flush();
       if (cause.kind === "reconnected") cause.onSettled();
+      if (cause.kind === "ended") this.#owner.ended(cause.end);
       return;
     }
     if (cause.kind === "damaged") {
@@ -128,12 +141,24 @@ export class Recovery {
     this.#inVain = -1;
     this.#holding = true;
     this.#heldBefore = this.#held.length;
+    if (cause.kind === "ended") {
+      this.#end = cause.end;
+      this.#settleTimer = this.#platform.startTimer(() => this.#finish(cause.end, false), RECOVERY.holdMs);
+      this.#startIn(0);
+      return;
+    }
+    const jitterMs = this.#platform.random() * RECOVERY.jitterMs * cause.chats;
+    const start = (): void => this.#startIn(jitterMs);
+    if (cause.kind === "late") {
+      this.#whenFetched = start;
+      this.#startIn(jitterMs + RECOVERY.fetchedWithinMs);
+      return;
+    }
     this.#onSettled = () => cause.onSettled();
     this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
-    const jitterMs = this.#platform.random() * RECOVERY.jitterMs * cause.chats;
-    if (cause.isSubscribed) this.#startIn(jitterMs);
+    if (cause.isSubscribed) start();
     else {
-      this.#whenSubscribed = () => this.#startIn(jitterMs);
+      this.#whenSubscribed = start;
       this.#startIn(jitterMs + RECOVERY.subscribedWithinMs);
     }
   }
@@ -141,6 +166,11 @@ export class Recovery {
   /** The manager has subscribed again. */
   subscribed(): void {
     this.#whenSubscribed?.();
+  }
+
+  /** The application has fetched a page of the transcript itself. */
+  fetchedByCaller(): void {
+    this.#whenFetched?.();
   }
 
   /** The link is lost: what is missing now is a matter of the next recovery, and live items wait for it. */
@@ -190,11 +220,11 @@ export class Recovery {
 
   /** `holds`: live items wait while it is under way. */
   #startIn(delayMs: number, holds = true): void {
-    this.#whenSubscribed = null;
+    this.#whenSubscribed = this.#whenFetched = null;
     this.#startTimer?.cancel();
     this.#startTimer = this.#platform.startTimer(() => {
       this.#startTimer = null;
-      this.#whenSubscribed = null;
+      this.#whenSubscribed = this.#whenFetched = null;
       this.#holding = holds;
       this.#count = 0;
       this.#damagedMeanwhile = false;
@@ -206,10 +236,10 @@ export class Recovery {
   async #recover(run: AbortController): Promise<void> {
     const outcome = await this.#fetchAll(run.signal);
     if (run !== this.#run) return;
-    if (typeof outcome === "object") {
-      this.#owner.told({ count: this.#count, complete: true });
-      this.flush();
-      this.#owner.ended(outcome.end);
+    const isEnd = typeof outcome === "object";
+    const end = isEnd ? outcome.end : this.#end;
+    if (end) {
+      this.#finish(end, isEnd || outcome === "complete");
       return;
     }
     this.#inVain = this.#count === 0 ? Math.min(this.#inVain + 1, 10) : 0;
@@ -224,6 +254,14 @@ export class Recovery {
     this.#run = null;
     if (outcome === "more") this.#startIn(this.#platform.random() * RECOVERY.nextRoundMs, false);
     else if (this.#damagedMeanwhile) this.#damaged(1);
+  }
+
+  /** The chat is over, whether or not everything before its end could be fetched. */
+  #finish(end: ChatTranscriptItem, complete: boolean): void {
+    this.#stop();
+    this.#owner.told({ count: this.#count, complete });
+    this.flush();
+    this.#owner.ended(end);
   }
 
   /** Page by page up to the newest item, or to the end of the chat. */
@@ -313,7 +351,7 @@ export class Recovery {
     this.#run = null;
     for (const timer of [this.#startTimer, this.#settleTimer]) timer?.cancel();
     this.#startTimer = this.#settleTimer = null;
-    this.#whenSubscribed = this.#onSettled = null;
+    this.#whenSubscribed = this.#whenFetched = this.#onSettled = this.#end = null;
   }
 }
 

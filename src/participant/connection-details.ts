@@ -138,6 +138,15 @@ export class ParticipantConnection {
     }
   }
 
+  /** One attempt of a call under the token that there is: a 403 is reported, not answered with a renewal. */
+  attempt<T>(
+    operation: string,
+    attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const token = this.#details?.connectionToken ?? null;
+    return this.#calls.run(operation, RETRY.once, (client, options) => attempt(client, token, options));
+  }
+
   /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
   stop(): void {
     this.#stopped = true;

@@ -1,4 +1,4 @@
-import { ChatError, isChatError } from "../errors";
+import { ChatError, isChatError, type AnsweredBy } from "../errors";
 import type { Platform } from "../platform";
 import { parseObject } from "../util/json";
 import { abortReason } from "./retry";
@@ -34,19 +34,22 @@ export async function serviceFailure(
 ): Promise<ChatError> {
   const { status, headers } = response;
   // A body that cannot be read takes nothing from what the status said.
-  const body = parseObject(await response.text().catch(() => "")) ?? {};
+  const json = parseObject(await response.text().catch(() => ""));
+  const body = json ?? {};
   const named = headers.get("x-amzn-errortype") ?? body["__type"] ?? body["code"];
+  const isNamed = typeof named === "string" && named !== "";
+  const answeredBy: AnsweredBy = isNamed ? "service" : json ? "unknown" : "proxy";
   // "AccessDeniedException:http://…" and "com.amazonaws…#AccessDeniedException" are both seen.
-  const type =
-    typeof named === "string" && named !== ""
-      ? named.replace(/:.*$/, "").replace(/^.*#/, "")
-      : (TYPE_BY_STATUS[status] ?? (status >= 500 ? "InternalServerException" : "UnknownError"));
+  const type = isNamed
+    ? named.replace(/:.*$/, "").replace(/^.*#/, "")
+    : (TYPE_BY_STATUS[status] ?? (status >= 500 ? "InternalServerException" : "UnknownError"));
   const told = body["message"] ?? body["Message"];
   const message =
     typeof told === "string" && told !== "" ? told : `${operation} was refused with status ${status}.`;
   return new ChatError("ServiceError", message, {
     type,
     statusCode: status,
+    answeredBy,
     retryable: isRetryableStatus(status),
     retryAfterMs: retryAfterMs(headers, platform.now()),
   });
@@ -69,4 +72,17 @@ export function invalidAnswer(operation: string, status: number): ChatError {
     `${operation} got an answer that is not the service's: look for a proxy, and at the endpoint.`,
     { statusCode: status },
   );
+}
+
+/**
+ * What a 403 is worth as a sign that the service turns a participant away: "named" for its own AccessDeniedException, and
+ * for whatever a custom client says with that status; "nameless" for JSON that another gateway may have sent. Null for
+ * everything else: an HTML page or an empty answer says nothing of a chat.
+ */
+export function refusalOf(error: unknown): "named" | "nameless" | null {
+  if (!isChatError(error) || error.statusCode !== 403) return null;
+  if (error.code === "ClientError") return "named";
+  if (error.code !== "ServiceError" || error.answeredBy === "proxy") return null;
+  // A gateway may name an error of its own, such as ForbiddenException.
+  return error.answeredBy !== "unknown" && error.type === "AccessDeniedException" ? "named" : "nameless";
 }

@@ -15,6 +15,8 @@ export interface RunOptions extends CallOptions {
   readonly contentType?: string;
   /** Where the call may wait for the network. */
   readonly hold?: OfflineHold | undefined;
+  /** The call goes to the service even when the chat has ended. */
+  readonly evenAfterEnd?: boolean;
 }
 
 /** One session's calls to its chat client, bundled or the application's own: each is tried as its policy says. */
@@ -43,7 +45,7 @@ export class ServiceCalls {
     operation: string,
     policy: RetryPolicy,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
-    { contentType, hold, ...options }: RunOptions = {},
+    { contentType, hold, evenAfterEnd: _, ...options }: RunOptions = {},
   ): Promise<T> {
     const startedAt = this.#platform.now();
     let attempts = 0;

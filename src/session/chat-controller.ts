@@ -286,7 +286,7 @@ export class ChatController {
           if (stateBefore !== "ended" && this.#chat.state === "ended") return {};
           throw error;
         });
-        this.#chat.participantLeft();
+        this.#chat.participantDisconnected();
         return data;
       }, options.signal);
     });
@@ -362,7 +362,7 @@ export class ChatController {
     }
   }
 
-  /** A call of a method that an application's own client may lack. */
+  /** A call of a method that a custom client may lack. It goes to the service even when the chat has ended. */
   #optional<Name extends OptionalMethod, Data>(
     name: Name,
     operation: string,
@@ -377,7 +377,7 @@ export class ChatController {
       operation,
       RETRY.standard,
       async (client, token, given) => (await attempt(method(client, name), token, given)).data,
-      callOptions(args),
+      { ...callOptions(args), evenAfterEnd: true },
     );
   }
 

@@ -1,3 +1,4 @@
+import { causeOf, type ConnectionCause } from "../connection/causes";
 import {
   CONNECTION_STATES,
   eventOf,
@@ -11,6 +12,12 @@ import type { ChatEvents, When } from "./chat-events";
 import type { ChatMetrics } from "./chat-metrics";
 import type { ConnectResult } from "./connect-result";
 
+/**
+ * What a link that came up was before: `first` opened at once; `late` is the first one too, after attempts that failed;
+ * `back` was up before and lost.
+ */
+export type LinkHistory = "first" | "late" | "back";
+
 /** Where a chat's connection stands, and what of that was told. */
 export class ChatState {
   readonly #logger: ChatLogger;
@@ -23,6 +30,8 @@ export class ChatState {
   #connectResult: ConnectResult | null = null;
   /** The link was up before: what is said while it is not has to be recovered. */
   #wasEstablished = false;
+  /** An attempt failed before the link was ever up: what is said until it is may be missed. */
+  #firstFailed = false;
   /** An establishment waits for what was missed: until it is told, the application believes the link lost. */
   #untold = false;
 
@@ -61,15 +70,20 @@ export class ChatState {
     this.#connectResult = result;
   }
 
-  /** True where it came back, so that `settled` has to follow: what was missed is told before the establishment. */
-  linkUp(when: When): boolean {
+  /**
+   * What the link was before; null where the state does not heed it. After `back`, `settled` has to follow: missed items
+   * are delivered before the establishment is.
+   */
+  linkUp(when: When): LinkHistory | null {
     const isBack = this.#wasEstablished;
-    const isHeeded = this.signal("linkUp", "the socket is open and subscribed", when, isBack);
-    // A handler may have let go of the session.
-    if (!isHeeded || this.#state !== "connected") return false;
+    const isHeeded = this.signal("linkUp", causeOf("link-up"), when, isBack);
+    // A handler may have disposed of the session.
+    if (!isHeeded || this.#state !== "connected") return null;
+    const isLate = this.#firstFailed;
+    this.#firstFailed = false;
     this.#wasEstablished = true;
     this.#untold = isBack;
-    return isBack;
+    return isBack ? "back" : isLate ? "late" : "first";
   }
 
   /** What was missed is told, or has been waited for long enough. */
@@ -79,9 +93,10 @@ export class ChatState {
     this.#events.queue("run", () => this.#tellEstablished());
   }
 
-  linkLost(): void {
+  linkLost(cause: ConnectionCause, when: When): void {
+    if (!this.#wasEstablished) this.#firstFailed = true;
     // An establishment that was never told cannot be lost again.
-    this.signal("linkLost", "the socket was lost", "run", this.#untold);
+    this.signal("linkLost", cause, when, this.#untold);
     this.#untold = false;
   }
 
@@ -93,17 +108,17 @@ export class ChatState {
    * Moves the state by its table, and tells what the table says, if not `silently`; false for a signal that the state
    * does not heed.
    */
-  signal(signal: ConnectionSignal, reason: string, when: When, silently = false): boolean {
+  signal(signal: ConnectionSignal, cause: ConnectionCause, when: When, silently = false): boolean {
     const oldState = this.#state;
     const newState = nextState(oldState, signal);
     if (newState === null) return false;
     this.#state = newState;
     this.#deepHeartbeatFailed = false;
-    this.#logger.info("The connection's state changed", { oldState, newState, reason });
+    this.#logger.info("The connection's state changed", { oldState, newState, ...cause });
     this.#metrics?.entered(newState);
     const events = this.#events;
     events.queue(when, () => {
-      events.emit("connectionStateChanged", { oldState, newState, reason });
+      events.emit("connectionStateChanged", { oldState, newState, ...cause });
       const event = silently ? null : eventOf(newState, signal);
       if (event === "connectionEstablished") this.#tellEstablished();
       else if (event !== null) events.emit(event, {});
@@ -115,7 +130,7 @@ export class ChatState {
   forget(state: "idle" | "ended"): void {
     this.#state = state;
     this.#connectResult = null;
-    this.#deepHeartbeatFailed = this.#wasEstablished = this.#untold = false;
+    this.#deepHeartbeatFailed = this.#wasEstablished = this.#firstFailed = this.#untold = false;
   }
 
   #tellEstablished(): void {

@@ -1,57 +1,36 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
+import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkUp } from "../connection/link-hub";
-import type { ChatWebSocketManager } from "../connection/manager-events";
-import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
+import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
-import { Conversation, ENDED_IN_A_GAP, type RecoverySettings } from "../conversation/conversation";
+import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
 import type { ChatSnapshot } from "../conversation/snapshot";
-import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
-import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
+import type { ReceiptRequest } from "../conversation/receipts";
+import { illegalState, toChatError, type ChatError } from "../errors";
 import { onlyItems, type ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
-import { ParticipantConnection, type ParticipantIdentity } from "../participant/connection-details";
+import { ParticipantConnection } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
 import {
   NEWEST_PAGE,
   type ChatDetails,
-  type ConnectionDetails,
   type GetTranscriptData,
   type GetTranscriptQuery,
 } from "../participant/types";
 import type { Platform } from "../platform";
 import { callOptions, type ConnectArgs } from "./arguments";
 import { ChatEvents, type When } from "./chat-events";
-import type { ChatMetrics } from "./chat-metrics";
+import type { ChatSetup } from "./chat-setup";
 import { ChatState } from "./chat-state";
 import { connectFailure, type ConnectResult } from "./connect-result";
 import { metadataOf } from "./results";
+import { SocketAddresses } from "./socket-addresses";
 
 type ReceiptCall = Pick<ReceiptRequest, "kind" | "content" | "clientToken">;
-
-/** One chat's parts, as create() has checked them. */
-export interface ChatSetup extends ParticipantIdentity {
-  readonly contactId: string;
-  readonly initialContactId: string;
-  readonly participantId: string;
-  readonly client: ChatClient;
-  /** Somebody else's manager; null to make one. */
-  readonly manager: ChatWebSocketManager | null;
-  readonly isNetworkOnline: () => IsNetworkOnline | null;
-  readonly receiptSettings: () => ReceiptSettings;
-  readonly recoverySettings: () => RecoverySettings;
-  /** How long a message waits for the network, in milliseconds. */
-  readonly offlineHoldMs: () => number;
-  /** Where another page's session of this participant was. */
-  readonly resume: ChatSnapshot | null;
-  /** Null where the session is not counted. */
-  readonly metrics: ChatMetrics | null;
-  readonly streamsMetrics: StreamsMetrics;
-}
 
 /** One chat of one participant: wires its parts together and holds its state. */
 export class Chat {
@@ -65,6 +44,7 @@ export class Chat {
   #calls: ServiceCalls;
   #connection: ParticipantConnection;
   readonly #state: ChatState;
+  #addresses: SocketAddresses;
   /** The ended chat's handlers are gone and its calls are rejected. */
   #closed = false;
   #connecting: Promise<ConnectResult> | null = null;
@@ -92,18 +72,19 @@ export class Chat {
         knowsMessage: (messageId) => this.#conversation.knowsMessage(messageId),
         up: (link) => this.#linkUp(link),
         subscribed: () => this.#conversation.subscribed(),
-        lost: () => this.#linkLost(),
-        failed: (reason) => this.#gaveUp(reason),
-        replaced: () => this.#leave("another socket manager took over"),
+        lost: (cause) => this.#linkLost(cause),
+        failed: (cause) => this.#gaveUp(cause),
+        replaced: () => this.#leave(causeOf("manager-replaced")),
         item: (item) => this.#receive(item),
         damaged: (chats) => this.#damaged(chats),
         deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
       },
-      () => this.#fetchSocket(),
+      () => this.#addresses.fetch(),
     );
     this.#conversation = this.#newConversation(setup.resume);
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
+    this.#addresses = this.#newAddresses();
   }
 
   get state(): ConnectionState {
@@ -141,34 +122,40 @@ export class Chat {
     return this.#conversation;
   }
 
-  /** Why no call can be made now; null if one can. */
-  refusal(operation: string): ChatError | null {
-    if (this.#closed) return illegalState(`${operation}: the chat has ended.`);
+  /** Why no call can be made now; null if one can. Some go to the service even when the chat has ended. */
+  refusal(operation: string, { evenAfterEnd = false }: RunOptions = {}): ChatError | null {
+    if (this.#closed && !evenAfterEnd) return illegalState(`${operation}: the chat has ended.`);
     if (this.#connection.details !== null) return null;
     return illegalState(`${operation}: call connect() first, and wait for it.`);
   }
 
   /** Throws where no call can be made now. */
-  check(operation: string): void {
-    const refusal = this.refusal(operation);
+  check(operation: string, options?: RunOptions): void {
+    const refusal = this.refusal(operation, options);
     if (refusal) throw refusal;
   }
 
-  /** A call under the connection token; rejects before connect() and after the end. */
+  /** A call under the connection token. Rejects before connect(), and after the end but for `evenAfterEnd`. */
   async call<T>(
     operation: string,
     policy: RetryPolicy,
     attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
     options?: RunOptions,
   ): Promise<T> {
-    this.check(operation);
+    this.check(operation, options);
     return this.#connection.authorized(operation, policy, attempt, options);
   }
 
-  /** The service let this side go: its chat.ended is still to come, but no further call makes sense. */
-  participantLeft(): void {
-    this.#closed = true;
-    if (this.state !== "connected") this.#chatEnded();
+  /**
+   * DisconnectParticipant succeeded. The chat goes on until the service says chat.ended, since a disconnect flow may
+   * follow, so a link that is down has to come back: on a manager of the session's where the external one is terminated.
+   */
+  participantDisconnected(): void {
+    const { details } = this.#connection;
+    if (this.state === "reconnecting") this.#link.reconnectNow();
+    if (this.state !== "broken" || details === null) return;
+    this.#state.signal("connectCalled", causeOf("disconnect-succeeded"), "later");
+    this.#link.join({ ...details, url: null }, true);
   }
 
   /** Lets go of everything without telling anybody; `reset()` leaves a chat that can be connected anew. */
@@ -177,6 +164,7 @@ export class Chat {
     this.#conversation = this.#newConversation(null);
     this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger, this.setup.metrics);
     this.#connection = new ParticipantConnection(this.setup, this.#calls, this.platform, this.logger);
+    this.#addresses = this.#newAddresses();
     this.#closed = false;
     this.#state.forget("idle");
   }
@@ -193,6 +181,7 @@ export class Chat {
     this.#conversation.dispose();
     this.#network.dispose();
     this.#calls.abort(message);
+    this.#addresses.release();
     this.#connection.dispose();
     this.events.drop();
     this.#connecting = null;
@@ -203,7 +192,7 @@ export class Chat {
   async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
     const connection = this.#connection;
     this.#link.leave();
-    this.#state.signal("connectCalled", "connect() was called", "later");
+    this.#state.signal("connectCalled", causeOf("connect-called"), "later");
     try {
       const details = await connection.establish(callOptions(args));
       const result: ConnectResult = {
@@ -225,56 +214,59 @@ export class Chat {
     } catch (thrown) {
       this.setup.streamsMetrics.connectFailed();
       // After a reset this is another chat's failure.
-      if (connection === this.#connection) this.#state.signal("connectFailed", "connect() failed", "later");
+      if (connection === this.#connection)
+        this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
       throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
     }
   }
 
-  /** A 403 while the link is down means that the chat ended; with the link up it is only a failed renewal. */
-  async #fetchSocket(): Promise<ConnectionDetails> {
-    const startedAt = this.platform.now();
-    const counted = (failed: boolean): void =>
-      this.setup.metrics?.socketFetched(this.platform.now() - startedAt, failed);
-    try {
-      const details = await this.#connection.fetchSocket();
-      counted(false);
-      return details;
-    } catch (error) {
-      counted(true);
-      const refused = isChatError(error) && error.statusCode === 403;
-      // A refusal never ends an agent's session: its token may be for one use only.
-      if (refused && this.setup.type === "CUSTOMER" && this.state !== "connected") this.#chatEnded();
-      throw error;
-    }
+  #newAddresses(): SocketAddresses {
+    const { getConnectionToken, metrics } = this.setup;
+    return new SocketAddresses(this.platform, this.#connection, metrics, {
+      // A token of `getConnectionToken` may be for one use only. With the link up, the end would come as an item.
+      heedsRefusals: () => getConnectionToken === null && this.state !== "connected",
+      endOn: (page) => this.#conversation.endOn(page),
+      ended: (item) => this.#endedInAGap(item),
+    });
+  }
+
+  #endedInAGap(item: ChatTranscriptItem | null): void {
+    if (this.state === "ended") return;
+    this.#link.leave();
+    if (item === null) this.#chatEnded();
+    else this.#conversation.recover({ kind: "ended", end: item });
   }
 
   // --- the link ----------------------------------------------------------------------------------------------------
 
   #linkUp({ chats, isSubscribed }: LinkUp): void {
-    // What the link says while this side joins it counts as caused by the call.
-    if (!this.#state.linkUp(this.#link.joining ? "later" : "run")) return;
+    const link = this.#state.linkUp(this.#when);
     const onSettled = (): void => this.#state.settled();
-    this.#conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
+    if (link === "back") this.#conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
+    if (link === "late") this.#conversation.recover({ kind: "late", chats });
   }
 
-  #linkLost(): void {
-    if (this.#closed) this.#chatEnded();
+  #linkLost(cause: ConnectionCause): void {
     this.#conversation.lost();
-    this.#state.linkLost();
+    this.#state.linkLost(cause, this.#when);
   }
 
-  #gaveUp(reason: string): void {
-    this.logger.error("The link is given up", { reason });
+  /** What the link reports while this side joins it counts as caused by the call. */
+  get #when(): When {
+    return this.#link.joining ? "later" : "run";
+  }
+
+  #gaveUp(cause: ConnectionCause): void {
+    this.logger.error("The link is given up", { ...cause });
     this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
     // What never came up has lost nothing that a recovery would bring.
     if (this.state !== "connecting") this.#conversation.lost();
-    this.#state.signal("gaveUp", reason, "run");
+    this.#state.signal("gaveUp", cause, "run");
   }
 
   #damaged(chats: number): void {
     this.logger.warn("Something may be missing: a frame of the chat was damaged");
-    if (this.#closed) this.#chatEnded();
     if (this.state === "connected") this.#conversation.recover({ kind: "damaged", chats });
   }
 
@@ -367,15 +359,15 @@ export class Chat {
 
   /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
   #transferred(): void {
-    if (this.setup.type === "AGENT") this.#leave("the contact was transferred");
+    if (this.setup.type === "AGENT") this.#leave(causeOf("transferred"));
   }
 
-  #leave(reason: string): void {
+  #leave(cause: ConnectionCause): void {
     this.#link.leave();
     // A call that needs a new token asks for one itself.
     this.#connection.stop();
     this.#conversation.lost();
-    this.#state.signal("left", reason, "later");
+    this.#state.signal("left", cause, "later");
   }
 
   #deepHeartbeat(healthy: boolean): void {
@@ -394,7 +386,7 @@ export class Chat {
     if (this.state === "ended") return;
     const { events } = this;
     this.#calls.stopRetrying();
-    this.#state.signal("chatEnded", "the chat ended", "later");
+    this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.queue("later", () => events.emit("message", { ...item }));
     events.queue("later", () => {
       this.#conversation.record(item);

@@ -11,8 +11,9 @@ import type { SessionType } from "../participant/types";
 import type { Platform } from "../platform";
 import { isObject, type JsonObject } from "../util/json";
 import { checkSettings } from "./arguments";
-import { Chat, type ChatSetup } from "./chat";
+import { Chat } from "./chat";
 import { ChatMetrics } from "./chat-metrics";
+import type { ChatSetup } from "./chat-setup";
 import { CLIENT_METHODS } from "./client-methods";
 import { ChatController } from "./chat-controller";
 import {

@@ -207,6 +207,7 @@ describeInBrowser("Streams' socket manager", () => {
         {
           oldState: "connected",
           newState: "ended",
+          code: "manager-replaced",
           reason: expect.stringContaining("another socket manager"),
         },
       ]),

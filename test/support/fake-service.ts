@@ -88,6 +88,13 @@ export class FakeService {
     });
   }
 
+  /** The chat has ended: the service turns the participant away, by name, from all that asks whether it goes on. */
+  endChat(): void {
+    for (const path of ["/participant/connection", "/participant/transcript"]) {
+      this.on(path, () => refusal(403, "AccessDeniedException"));
+    }
+  }
+
   /** Calls of one path. */
   to(path: string): ServiceCall[] {
     return this.calls.filter((call) => call.path === path);

@@ -78,7 +78,7 @@ export class ManagerUnderTest {
     this.manager.onTopicFailure(note("topicFailure"));
     this.manager.onAllMessage(note("allMessage"));
     this.manager.onMessage("aws/chat", note("chat"));
-    this.manager.onLink((up) => note(up ? "up" : "down")());
+    this.manager.onLink((status) => note(status.up ? "up" : "down")(status.up ? undefined : status.cause));
     this.manager.onFailed(note("failed"));
     return this;
   }

@@ -134,7 +134,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
       expect.objectContaining({ code: 1000, reason: "bye", wasClean: true }),
     ]);
     expect(under.names.includes("lost")).toBe(how === "terminateWebSocketManager()");
-    expect(under.manager.linkUp).toBe(false);
+    expect(under.manager.link?.up ?? false).toBe(false);
   });
 
   test("resolves an init() that is pending", async () => {
@@ -195,7 +195,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
       under.record().told.splice(0);
       under.socket.receive({ topic: "aws/subscribe", content: { status, topics: ["aws/chat"] } });
       await under.platform.settle();
-      expect(under.manager.linkUp).toBe(false);
+      expect(under.manager.link?.up ?? false).toBe(false);
       expect(under.names).not.toContain("up");
       expect(under.leftovers).toEqual(NOTHING);
     },
@@ -273,7 +273,7 @@ test.each([
     under.manager.onInitFailure(initFailed);
     await under.up();
     under.manager.terminateWebSocketManager(...given);
-    expect(failed.mock.calls.map(([first]) => first)).toEqual([reason]);
+    expect(failed.mock.calls.map(([first]) => first)).toEqual([{ code: "manager-terminated", reason }]);
     expect(initFailed.mock.calls).toEqual([
       [{ connectWebSocketRetryCount: 0, connectionAttemptStartTime: null, reason }],
     ]);

@@ -75,7 +75,7 @@ describe("any frame whatsoever", () => {
         for (const data of frames) socket.onmessage?.(new MessageEvent("message", { data }));
         socket.receive(chatFrame("next"));
         await under.platform.settle();
-        expect(under.manager.linkUp).toBe(true);
+        expect(under.manager.link?.up ?? false).toBe(true);
         expect(under.payloads("chat").at(-1)).toEqual(chatFrame("next"));
         under.manager.closeWebSocket();
       }),

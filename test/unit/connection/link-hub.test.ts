@@ -1,5 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { ConnectionCause } from "../../../src/connection/causes";
 import { LinkHub, type LinkEnd } from "../../../src/connection/link-hub";
 import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
 import type { JsonObject } from "../../../src/util/json";
@@ -87,7 +88,7 @@ class RecordingEnd implements LinkEnd {
   lost(): void {
     this.told.push("lost");
   }
-  failed(reason: string): void {
+  failed({ reason }: ConnectionCause): void {
     this.told.push(`failed: ${reason}`);
   }
   item({ Id }: { Id?: string | undefined }): void {
@@ -254,15 +255,15 @@ describe("a manager of Streams' kind", () => {
     expect(end.told).toEqual(["up", "lost", "up"]);
   });
 
-  test("one that joins while the link is lost is told when it is gained", () => {
+  test("a session that joins while the link is lost gets the loss at once, and later the gain", () => {
     const manager = new StreamsManager();
     joined(manager, ["one"]);
     manager.tell("lost");
     const late = new RecordingEnd("two");
     join(manager, late);
-    expect(late.told).toEqual([]);
+    expect(late.told).toEqual(["lost"]);
     manager.tell("gain");
-    expect(late.told).toEqual(["up"]);
+    expect(late.told).toEqual(["lost", "up"]);
   });
 
   test("that replays a loss to its late subscriber is down from the start", () => {
@@ -274,7 +275,7 @@ describe("a manager of Streams' kind", () => {
     };
     const end = new RecordingEnd("one");
     join(manager, end);
-    expect(end.told).toEqual([]);
+    expect(end.told).toEqual(["lost"]);
   });
 
   test("that could not be started fails all ends, those too that come later", () => {

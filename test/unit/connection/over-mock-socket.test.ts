@@ -39,7 +39,7 @@ const start = (): Promise<unknown> =>
 /** The link's next change. */
 const link = (): Promise<boolean> =>
   new Promise((resolve) => {
-    const takeOff = manager.onLink((up) => {
+    const takeOff = manager.onLink(({ up }) => {
       takeOff();
       resolve(up);
     });

@@ -148,7 +148,7 @@ describe("giving up", () => {
     under.answer = () => under.transport();
     await under.nextSocket();
     await under.accept();
-    expect(under.manager.linkUp).toBe(true);
+    expect(under.manager.link?.up ?? false).toBe(true);
   });
 
   test("never comes of sockets that do not open, for an hour", async () => {
@@ -159,7 +159,7 @@ describe("giving up", () => {
     expect(under.names).not.toContain("failed");
     await under.nextSocket();
     await under.accept();
-    expect(under.manager.linkUp).toBe(true);
+    expect(under.manager.link?.up ?? false).toBe(true);
   });
 });
 
@@ -326,7 +326,7 @@ describe("the application's own word of the network", () => {
     await under.platform.advance(5_000);
     await under.accept();
     expect(under.sockets).toHaveLength(2);
-    expect(under.manager.linkUp).toBe(true);
+    expect(under.manager.link?.up ?? false).toBe(true);
   });
 });
 

@@ -26,7 +26,7 @@ const NONE = null;
 const LEADS_TO: Readonly<Record<ConnectionState, readonly (ConnectionState | null)[]>> = {
   //             connectCalled  connectFailed  linkUp       linkLost        gaveUp    chatEnded  left     reset
   idle: ["connecting", NONE, NONE, NONE, NONE, NONE, "ended", NONE],
-  connecting: [NONE, "broken", "connected", NONE, "broken", "ended", "ended", "idle"],
+  connecting: [NONE, "broken", "connected", "reconnecting", "broken", "ended", "ended", "idle"],
   connected: [NONE, NONE, NONE, "reconnecting", "broken", "ended", "ended", "idle"],
   reconnecting: [NONE, NONE, "connected", NONE, "broken", "ended", "ended", "idle"],
   broken: ["connecting", NONE, NONE, NONE, NONE, "ended", "ended", "idle"],

@@ -36,16 +36,32 @@ describe("init()", () => {
     expect(under.sockets).toHaveLength(1);
   });
 
-  test("stays pending through failures that pass, and resolves with the first socket that opens", async () => {
+  test("resolves when the first socket does not open, and the loss is reported once, with its cause", async () => {
+    under.record();
     const settled = jest.fn();
     under.manager.init(under.getTransport).then(settled, settled);
     await under.platform.settle();
-    under.socket.end(1006);
-    await under.platform.advance(10_000);
     expect(settled).not.toHaveBeenCalled();
-    under.socket.open();
+    under.socket.end(1006);
     await under.platform.settle();
     expect(settled.mock.calls).toEqual([[{ webSocketConnectionFailed: false }]]);
+    await under.nextSocket();
+    under.socket.end(1006);
+    expect(under.names).toEqual(["close", "down", "lost", "close"]);
+    expect(under.payloads("down")).toEqual([
+      { code: "upgrade-failed", reason: "the socket could not be opened" },
+    ]);
+  });
+
+  test("a first socket that does not open: a subscriber that comes later gets the loss at once", async () => {
+    await under.init();
+    const lost = jest.fn();
+    under.manager.onConnectionLost(lost);
+    expect(lost).not.toHaveBeenCalled();
+    under.socket.end(1006);
+    const late = jest.fn();
+    under.manager.onConnectionLost(late);
+    expect([lost.mock.calls.length, late.mock.calls]).toEqual([1, [[]]]);
   });
 
   test("gives a socket that does not open within 10 s up, and opens another", async () => {
@@ -102,10 +118,10 @@ describe("on an open socket", () => {
     await under.init();
     under.socket.open();
     expect(under.names).toEqual(["gain", "open"]);
-    expect(under.manager.linkUp).toBe(false);
+    expect(under.manager.link?.up ?? false).toBe(false);
     under.socket.receive(CHAT_SUBSCRIBED);
     expect(under.names).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
-    expect(under.manager.linkUp).toBe(true);
+    expect(under.manager.link?.up ?? false).toBe(true);
   });
 
   test("a subscription that is not answered is sent four times, told as failed, and gets a new socket", async () => {
@@ -192,23 +208,19 @@ describe("payloads", () => {
     expect(under.names.slice(-3)).toEqual(["close", "down", "lost"]);
   });
 
-  test("of a socket that never opened: a close and no loss", async () => {
+  test("of a first socket that never opened: a close and a loss, of no duration", async () => {
     under.record();
     await under.init();
     under.socket.end(1006, "refused");
-    expect(under.told).toEqual([
-      {
-        name: "close",
-        payload: {
-          openTimestamp: null,
-          closeTimestamp: under.platform.time,
-          connectionDuration: 0,
-          code: 1006,
-          reason: "refused",
-          wasClean: false,
-        },
-      },
-    ]);
+    const lost = {
+      openTimestamp: null,
+      closeTimestamp: under.platform.time,
+      connectionDuration: 0,
+      code: 1006,
+      reason: "refused",
+    };
+    expect(under.payloads("close")).toEqual([{ ...lost, wasClean: false }]);
+    expect(under.payloads("lost")).toEqual([lost]);
   });
 
   test("of a deep heartbeat: its time; failed: with the answer's status, or that there was none", async () => {
@@ -372,7 +384,7 @@ describe("callbacks", () => {
     await under.platform.advance(1_000);
     await under.accept();
     expect(under.payloads("chat")).toEqual([chatFrame("hello")]);
-    expect(under.manager.linkUp).toBe(true);
+    expect(under.manager.link?.up ?? false).toBe(true);
     const lines = under.logged.filter((line) => line.startsWith("error")).join("\n");
     for (const name of [
       "connectionOpen",
@@ -454,7 +466,7 @@ describe("a malformed frame", () => {
     expect(() => socket.receive(text)).not.toThrow();
     socket.receive(chatFrame("after"));
     expect(under.payloads("chat")).toEqual([chatFrame("after")]);
-    expect(under.manager.linkUp).toBe(true);
+    expect(under.manager.link?.up ?? false).toBe(true);
   });
 
   test("is told to the library's own links: something may be missing", async () => {
@@ -469,7 +481,7 @@ describe("a malformed frame", () => {
   test("that is binary harms nothing either", async () => {
     const socket = await under.up();
     expect(() => socket.onmessage?.(new MessageEvent("message", { data: new ArrayBuffer(4) }))).not.toThrow();
-    expect(under.manager.linkUp).toBe(true);
+    expect(under.manager.link?.up ?? false).toBe(true);
   });
 
   test.each(["__proto__", "constructor", "toString"])("a topic may be called %s", async (topic) => {
@@ -512,7 +524,10 @@ describe("a configuration that is invalid", () => {
           reason: expect.stringContaining("invalid"),
         },
       },
-      { name: "failed", payload: expect.stringContaining("invalid") },
+      {
+        name: "failed",
+        payload: { code: "configuration-invalid", reason: expect.stringContaining("invalid") },
+      },
     ]);
     await under.platform.advance(3_600_000);
     expect(under.askedAt).toHaveLength(1);

@@ -1,8 +1,8 @@
 /** @jest-environment node */
-import { describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ServiceClient } from "../../../src/participant/service-client";
-import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { ChatUnderTest } from "../../support/chat-under-test";
 import { cutNetwork, iso, refusal } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
@@ -83,49 +83,6 @@ test("an application's own client whose network fails once: the recovery asks ag
   await gap(chat, () => void stored.store({ Id: "missed" }));
   expect(ids).toEqual(["missed"]);
   expect(outcomes).toEqual([{ count: 1, complete: true }]);
-});
-
-describe("after disconnectParticipant(), an end that", () => {
-  async function left(): Promise<{ chat: ChatUnderTest; ends: () => number }> {
-    const chat = new ChatUnderTest();
-    const session = chat.customer();
-    await chat.connected(session);
-    let ends = 0;
-    session.onEnded(() => void (ends += 1));
-    await session.disconnectParticipant();
-    expect(ends).toBe(0);
-    return { chat, ends: () => ends };
-  }
-
-  test("was damaged on its way is told", async () => {
-    const { chat, ends } = await left();
-    chat.platform.socket.receive({ topic: "aws/chat", content: '{"Type":"EV' });
-    await chat.platform.settle();
-    expect(ends()).toBe(1);
-    chat.platform.socket.end();
-    expect(chat.leftovers).toEqual(NOTHING_LEFT);
-  });
-
-  test("was lost with the link is told", async () => {
-    const { chat, ends } = await left();
-    chat.platform.socket.end();
-    await chat.platform.settle();
-    expect(ends()).toBe(1);
-    expect(chat.leftovers).toEqual(NOTHING_LEFT);
-  });
-
-  test("could not come, since the link was down, is told", async () => {
-    const chat = new ChatUnderTest();
-    const session = chat.customer();
-    await chat.connected(session);
-    let ends = 0;
-    session.onEnded(() => void (ends += 1));
-    chat.platform.socket.end();
-    await session.disconnectParticipant();
-    await chat.platform.settle();
-    expect(ends).toBe(1);
-    expect(chat.leftovers).toEqual(NOTHING_LEFT);
-  });
 });
 
 test("a message that asks an application for its network, which never answers, settles with dispose()", async () => {

@@ -147,7 +147,12 @@ describe("a new manager of Streams", () => {
     expect(await stateAfter(again)).toBe("connected");
     expect([await stateAfter(one), await stateAfter(other)]).toEqual(["ended", "ended"]);
     expect(changes).toEqual([
-      { oldState: "connected", newState: "ended", reason: expect.stringContaining("another socket manager") },
+      {
+        oldState: "connected",
+        newState: "ended",
+        code: "manager-replaced",
+        reason: expect.stringContaining("another socket manager"),
+      },
     ]);
     expect([old.frames.size, fresh.frames.size]).toEqual([0, 1]);
     expect([...old.callbacks]).toEqual(["topics"]);

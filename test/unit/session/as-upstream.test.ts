@@ -7,7 +7,6 @@ import { StoredTranscript } from "../../support/stored-transcript";
 
 const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
-const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
 
 let chat: ChatUnderTest;
@@ -58,7 +57,7 @@ describe("at the end of the chat", () => {
         texts.push(data.Content);
         data.Content = "changed";
       });
-      each.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+      each.service.endChat();
       await each.advance(120_000);
       each.platform.socket.end();
       await each.platform.advance(5_000);
@@ -82,7 +81,7 @@ describe("at the end of the chat", () => {
     session.onTranscriptUpdated(() => told.push("transcript"));
     session.onEnded(() => told.push("ended"));
     session.onConnectionBroken(() => told.push("broken"));
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.endChat();
     await chat.advance(120_000);
     chat.platform.socket.end();
     await chat.platform.advance(5_000);

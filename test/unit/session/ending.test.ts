@@ -56,7 +56,7 @@ describe("chat.ended", () => {
   test("is told once, though the refusal of a socket says the same again", async () => {
     const session = await chat.connected(chat.customer());
     const told = record(session, "message", "ended");
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.endChat();
     // Old enough for a new URL: the next attempt asks for one.
     await chat.platform.advance(90_000);
     chat.platform.socket.end();
@@ -161,13 +161,15 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("after disconnectParticipant() is still told", async () => {
+  test("after disconnectParticipant() ends the session, and not before", async () => {
     const session = await chat.connected(chat.customer());
     const told = record(session, "message", "ended");
     await session.disconnectParticipant();
-    expect(await rejection(session.sendMessage(MESSAGE))).toMatchObject({ code: "IllegalState" });
+    expect(await session.sendMessage(MESSAGE)).toMatchObject({ data: { Id: "sent-1" } });
+    expect(told).toEqual([]);
     await chat.receive(chat.event("chat.ended"));
     expect(told).toEqual(["message", "ended"]);
+    expect(await rejection(session.sendMessage(MESSAGE))).toMatchObject({ code: "IllegalState" });
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
@@ -188,12 +190,12 @@ describe("a chat that ended while the link was down", () => {
     await chat.platform.settle();
   }
 
-  test("is told by the service's 403: an item that says no more, then the end, and no broken connection", async () => {
+  test("is reported after two named refusals: an item that says no more, then the end, and no broken connection", async () => {
     const session = await chat.connected(chat.customer());
     const items: unknown[] = [];
     const told = record(session, "connectionLost", "connectionBroken", "message", "ended");
     session.onMessage(({ data }) => items.push(data));
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.endChat();
     await loseLink();
     await chat.platform.advance(1_000);
     expect(items).toEqual([
@@ -223,7 +225,7 @@ describe("a chat that ended while the link was down", () => {
     session.dispose();
   });
 
-  test("a 403 never ends an agent's session", async () => {
+  test("a 403 never ends an agent's session that has getConnectionToken", async () => {
     const agent = await chat.connected(chat.agent());
     const told = record(agent, "connectionLost", "connectionBroken", "message", "ended");
     chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));

@@ -385,7 +385,7 @@ describe("live items", () => {
     await chat.receive(chat.item({ Id: "last words" }));
     await chat.advance(9 * SECOND);
     expect(ids).toEqual([]);
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.endChat();
     chat.platform.time += 120 * SECOND;
     await lose();
     await chat.platform.advance(2 * SECOND);

@@ -4,6 +4,7 @@ import { ChatError, type ChatErrorDetails } from "../../../src/errors";
 
 /** Every detail that an application's own transport may give; a new one has to be named here. */
 const DETAILS: Required<Omit<ChatErrorDetails, "cause">> = {
+  answeredBy: "service",
   type: "ThrottlingException",
   statusCode: 429,
   retryable: true,

@@ -1,0 +1,29 @@
+import type { ChatWebSocketManager } from "../connection/manager-events";
+import type { IsNetworkOnline } from "../connection/network";
+import type { RecoverySettings } from "../conversation/conversation";
+import type { ReceiptSettings } from "../conversation/receipts";
+import type { ChatSnapshot } from "../conversation/snapshot";
+import type { StreamsMetrics } from "../observability/streams-metrics";
+import type { ChatClient } from "../participant/chat-client";
+import type { ParticipantIdentity } from "../participant/connection-details";
+import type { ChatMetrics } from "./chat-metrics";
+
+/** One chat's parts, as create() has checked them. */
+export interface ChatSetup extends ParticipantIdentity {
+  readonly contactId: string;
+  readonly initialContactId: string;
+  readonly participantId: string;
+  readonly client: ChatClient;
+  /** An external manager (Streams'); null to make one. */
+  readonly manager: ChatWebSocketManager | null;
+  readonly isNetworkOnline: () => IsNetworkOnline | null;
+  readonly receiptSettings: () => ReceiptSettings;
+  readonly recoverySettings: () => RecoverySettings;
+  /** How long a message waits for the network, in milliseconds. */
+  readonly offlineHoldMs: () => number;
+  /** Where another page's session of this participant was. */
+  readonly resume: ChatSnapshot | null;
+  /** Null where the session is not counted. */
+  readonly metrics: ChatMetrics | null;
+  readonly streamsMetrics: StreamsMetrics;
+}

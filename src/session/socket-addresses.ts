@@ -1,0 +1,108 @@
+import type { ChatTranscriptItem } from "../item";
+import { onlyItems } from "../item";
+import type { ParticipantConnection } from "../participant/connection-details";
+import { refusalOf } from "../participant/failures";
+import { NEWEST_PAGE, type ConnectionDetails, type GetTranscriptData } from "../participant/types";
+import type { Platform } from "../platform";
+import type { ChatMetrics } from "./chat-metrics";
+
+/** Refusals that name nothing end a chat once there were this many of them, over at least this long. */
+export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
+
+/** Whether the chat has ended; `item` is its `chat.ended`, null where the service says so without showing it. */
+type Verdict =
+  { readonly hasEnded: false } | { readonly hasEnded: true; readonly item: ChatTranscriptItem | null };
+
+const GOES_ON: Verdict = { hasEnded: false };
+
+export interface SocketAddressesOwner {
+  /** Whether a refusal may mean that the chat has ended; otherwise it is a failure like any other. */
+  heedsRefusals(): boolean;
+  /** The item on a page that ended this chat. */
+  endOn(page: GetTranscriptData): ChatTranscriptItem | undefined;
+  /** The service says that the chat has ended. */
+  ended(item: ChatTranscriptItem | null): void;
+}
+
+/**
+ * Fetches sockets' addresses, and learns from refusals whether the chat has ended. Only the service's word counts: a 403
+ * may come from a proxy or a gateway, or pass, so GetTranscript is asked as well.
+ */
+export class SocketAddresses {
+  readonly #platform: Pick<Platform, "now">;
+  readonly #connection: ParticipantConnection;
+  readonly #metrics: ChatMetrics | null;
+  readonly #owner: SocketAddressesOwner;
+  /** How many refusals named nothing since the last success, and when the first of them came. */
+  #nameless = 0;
+  #firstAtMs = 0;
+  #released = false;
+
+  constructor(
+    platform: Pick<Platform, "now">,
+    connection: ParticipantConnection,
+    metrics: ChatMetrics | null,
+    owner: SocketAddressesOwner,
+  ) {
+    this.#platform = platform;
+    this.#connection = connection;
+    this.#metrics = metrics;
+    this.#owner = owner;
+  }
+
+  /** CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`. */
+  async fetch(): Promise<ConnectionDetails> {
+    const startedAt = this.#platform.now();
+    const counted = (failed: boolean): void =>
+      this.#metrics?.socketFetched(this.#platform.now() - startedAt, failed);
+    try {
+      const details = await this.#connection.fetchSocket();
+      counted(false);
+      this.#nameless = 0;
+      return details;
+    } catch (error) {
+      counted(true);
+      const verdict = this.#owner.heedsRefusals() ? await this.#judge(error) : GOES_ON;
+      if (verdict.hasEnded && !this.#released) this.#owner.ended(verdict.item);
+      throw error;
+    }
+  }
+
+  /** A verdict that is still awaited is not reported any more. */
+  release(): void {
+    this.#released = true;
+  }
+
+  async #judge(error: unknown): Promise<Verdict> {
+    const refusal = refusalOf(error);
+    if (refusal === null) return GOES_ON;
+    let confirmation: typeof refusal | null = null;
+    try {
+      const item = this.#owner.endOn(await this.#fetchNewest());
+      if (item) return { hasEnded: true, item };
+    } catch (thrown) {
+      confirmation = refusalOf(thrown);
+    }
+    const isRefused = refusal === "named" && confirmation === "named";
+    if (isRefused || this.#isLastNameless(refusal, confirmation)) return { hasEnded: true, item: null };
+    return GOES_ON;
+  }
+
+  /** Under the token that there is: a renewal would be refused as well, and take longer. */
+  async #fetchNewest(): Promise<GetTranscriptData> {
+    return onlyItems(
+      await this.#connection.attempt(
+        "GetTranscript",
+        async (client, token, options) => (await client.getTranscript(token, NEWEST_PAGE, options)).data,
+      ),
+    );
+  }
+
+  #isLastNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {
+    if (!refusals.includes("nameless")) return false;
+    if (this.#nameless === 0) this.#firstAtMs = this.#platform.now();
+    this.#nameless += 1;
+    const overMs = this.#platform.now() - this.#firstAtMs;
+    return this.#nameless >= NAMELESS_REFUSALS.count && overMs >= NAMELESS_REFUSALS.overMs;
+  }
+}

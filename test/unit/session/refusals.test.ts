@@ -1,0 +1,268 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { ChatClient } from "../../../src/participant/chat-client";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
+import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";
+
+const CONNECTION = "/participant/connection";
+const TRANSCRIPT = "/participant/transcript";
+const SECOND = 1_000;
+
+const named: Answer = () => refusal(403, "AccessDeniedException");
+const namedInBody: Answer = () =>
+  json({ __type: "com.amazonaws.connect#AccessDeniedException", message: "no" }, 403);
+const nameless: Answer = () => json({ message: "Forbidden" }, 403);
+const anotherGateway: Answer = () => refusal(403, "ForbiddenException");
+const html: Answer = () =>
+  new Response("<html>Forbidden</html>", { status: 403, headers: { "content-type": "text/html" } });
+const empty: Answer = () => new Response(null, { status: 403 });
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+let emitted: string[];
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  session = await chat.connected(chat.customer());
+  emitted = record(session, "message", "ended", "connectionBroken");
+});
+
+/** The link drops, and its URL is too old to be used again. */
+async function loseLink(): Promise<void> {
+  await chat.advance(120 * SECOND);
+  chat.platform.socket.end();
+  await chat.platform.settle();
+}
+
+const asked = (path: string): number => chat.service.to(path).length;
+const ITEM_BY_ITEM = ["message", "ended"];
+
+describe("a 403 of CreateParticipantConnection while the link is down", () => {
+  test.each([
+    ["named in the header", named],
+    ["named in the body", namedInBody],
+  ])("%s, and GetTranscript refused by name: the chat ends at once", async (_, answer) => {
+    chat.service.on(CONNECTION, answer);
+    chat.service.on(TRANSCRIPT, answer);
+    await loseLink();
+    await chat.platform.advance(SECOND);
+    expect(emitted).toEqual(ITEM_BY_ITEM);
+    expect([asked(CONNECTION), asked(TRANSCRIPT)]).toEqual([2, 1]);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test.each<[string, Answer]>([
+    ["answers", () => json({ InitialContactId: chat.contactId, Transcript: [] })],
+    ["gets no answer", cutNetwork],
+    ["fails with a 5xx", () => refusal(503, "InternalServerException")],
+    ["is refused by a proxy", html],
+  ])("named, but GetTranscript %s: the chat goes on", async (_, answer) => {
+    chat.service.on(CONNECTION, named);
+    chat.service.on(TRANSCRIPT, answer);
+    await loseLink();
+    await chat.platform.advance(600 * SECOND);
+    expect(emitted).toEqual([]);
+    expect(session.connectionState).toBe("reconnecting");
+    chat.service.on(CONNECTION, (call) => chat.service.ordinary(call));
+    await chat.nextSocket(120 * SECOND);
+    await chat.open();
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
+  });
+
+  test.each([
+    ["an HTML page", html],
+    ["an empty body", empty],
+  ])("with %s never ends the chat, and GetTranscript is not asked", async (_, answer) => {
+    chat.service.on(CONNECTION, answer);
+    chat.service.on(TRANSCRIPT, named);
+    await loseLink();
+    await chat.platform.advance(600 * SECOND);
+    expect(emitted).toEqual([]);
+    expect(asked(TRANSCRIPT)).toBe(0);
+    session.dispose();
+  });
+
+  test.each([
+    ["that names nothing", nameless],
+    ["that names another gateway's error", anotherGateway],
+  ])("with JSON %s ends the chat after three of them over at least 10 s", async (_, answer) => {
+    chat.service.on(CONNECTION, answer);
+    chat.service.on(TRANSCRIPT, answer);
+    chat.platform.chance = 0.5;
+    await loseLink();
+    const since = chat.platform.time;
+    const times: number[] = [];
+    while (emitted.length === 0 && chat.platform.time < since + 120 * SECOND) {
+      const before = asked(CONNECTION);
+      await chat.platform.advance(100);
+      if (asked(CONNECTION) > before) times.push(chat.platform.time);
+    }
+    expect(emitted).toEqual(ITEM_BY_ITEM);
+    expect(times.length).toBeGreaterThanOrEqual(3);
+    const [first = 0] = times;
+    const last = times.at(-1) ?? 0;
+    expect(last - first).toBeGreaterThanOrEqual(10 * SECOND - 100);
+    // The one before did not suffice: there were too few, or the time was too short.
+    expect((times.at(-2) ?? 0) - first).toBeLessThan(10 * SECOND);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("with JSON that names nothing, twice, then a success: counting starts again", async () => {
+    chat.service.on(TRANSCRIPT, nameless);
+    chat.platform.chance = 0.5;
+    for (const round of [1, 2]) {
+      chat.service.next(CONNECTION, nameless, nameless);
+      await loseLink();
+      await chat.nextSocket(120 * SECOND);
+      expect([round, ...emitted]).toEqual([round]);
+      await chat.open();
+    }
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
+  });
+
+  test.each([
+    ["named", named],
+    ["nameless", nameless],
+  ])(
+    "%s, and the transcript shows chat.ended: missed messages are delivered, then the end",
+    async (_, answer) => {
+      const texts: unknown[] = [];
+      session.onMessage(({ data }) => texts.push(data.Id));
+      const items = [
+        chat.item({ Id: "missed", AbsoluteTime: new Date(chat.platform.time + 130 * SECOND).toISOString() }),
+        chat.event("chat.ended", { AbsoluteTime: new Date(chat.platform.time + 140 * SECOND).toISOString() }),
+      ];
+      chat.service.on(CONNECTION, answer);
+      chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: items }));
+      await loseLink();
+      await chat.platform.advance(2 * SECOND);
+      expect(texts).toEqual(["missed", "event-chat.ended"]);
+      expect(emitted).toEqual(["message", "message", "ended"]);
+      expect(chat.leftovers).toEqual(NOTHING_LEFT);
+    },
+  );
+
+  test("named, and the transcript shows the end of an earlier contact alone: the chat goes on", async () => {
+    const earlier = chat.event("chat.ended", {
+      ContactId: "an-earlier-contact",
+      InitialContactId: "an-earlier-contact",
+      AbsoluteTime: new Date(chat.platform.time - 86_400 * SECOND).toISOString(),
+    });
+    chat.service.on(CONNECTION, named);
+    chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [earlier] }));
+    await loseLink();
+    await chat.platform.advance(60 * SECOND);
+    expect(emitted).toEqual([]);
+    session.dispose();
+  });
+
+  test("and the transcript shows the end, but cannot be fetched after that: the end comes within 10 s", async () => {
+    const end = chat.event("chat.ended", {
+      AbsoluteTime: new Date(chat.platform.time + 130 * SECOND).toISOString(),
+    });
+    chat.service.on(CONNECTION, named);
+    chat.service.on(TRANSCRIPT, cutNetwork);
+    chat.service.next(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [end] }));
+    await loseLink();
+    await chat.platform.advance(5 * SECOND);
+    expect(emitted).toEqual([]);
+    await chat.platform.advance(6 * SECOND);
+    expect(emitted).toEqual(ITEM_BY_ITEM);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("whose confirmation is awaited when the session is disposed of reports nothing", async () => {
+    chat.service.on(CONNECTION, named);
+    chat.service.on(TRANSCRIPT, () => new Promise(() => undefined));
+    await loseLink();
+    await chat.platform.advance(SECOND);
+    expect(asked(TRANSCRIPT)).toBe(1);
+    session.dispose();
+    await chat.platform.advance(60 * SECOND);
+    expect(emitted).toEqual([]);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+});
+
+test("an agent's session with a participant token alone ends when both calls are refused by name, and asks no more", async () => {
+  const agent = await chat.connected(
+    chat.library.ChatSession.create({
+      chatDetails: { contactId: "agents", participantId: "agent", participantToken: "token" },
+    }),
+  );
+  const ends = record(agent, "message", "ended");
+  await chat.advance(120 * SECOND);
+  chat.service.endChat();
+  session.dispose();
+  chat.platform.sockets.forEach((socket) => socket.readyState < 2 && socket.end());
+  await chat.platform.advance(5 * SECOND);
+  expect(ends).toEqual(ITEM_BY_ITEM);
+  const requests = chat.service.calls.length;
+  await chat.platform.advance(600 * SECOND);
+  expect(chat.service.calls).toHaveLength(requests);
+});
+
+/** A client that turns everything away with a bare status, once the chat is over. */
+class StatusOnlyClient extends ChatClient {
+  readonly calls: string[] = [];
+  isOver = false;
+
+  createParticipantConnection(): ReturnType<ChatClient["createParticipantConnection"]> {
+    const far = "2099-01-01T00:00:00.000Z";
+    return this.#answer("createParticipantConnection", {
+      Websocket: { Url: "wss://custom.test/", ConnectionExpiry: far },
+      ConnectionCredentials: { ConnectionToken: "custom", Expiry: far },
+    });
+  }
+  getTranscript(): ReturnType<ChatClient["getTranscript"]> {
+    return this.#answer("getTranscript", { Transcript: [] });
+  }
+  sendMessage(): ReturnType<ChatClient["sendMessage"]> {
+    return this.#answer("sendMessage", { Id: "m", AbsoluteTime: "" });
+  }
+  sendEvent(): ReturnType<ChatClient["sendEvent"]> {
+    return this.#answer("sendEvent", { Id: "e", AbsoluteTime: "" });
+  }
+  disconnectParticipant(): ReturnType<ChatClient["disconnectParticipant"]> {
+    return this.#answer("disconnectParticipant", {});
+  }
+
+  #answer<Data>(name: string, data: Data): Promise<{ data: Data }> {
+    this.calls.push(name);
+    return this.isOver
+      ? Promise.reject(Object.assign(new Error("gone"), { statusCode: 403 }))
+      : Promise.resolve({ data });
+  }
+}
+
+test("an error of a custom client with statusCode 403 is the service's refusal, confirmed like any other", async () => {
+  const client = new StatusOnlyClient();
+  chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
+  session.dispose();
+  const custom = await chat.connected(chat.customer({ participantId: "custom" }));
+  const ends = record(custom, "message", "ended");
+  await chat.advance(120 * SECOND);
+  client.isOver = true;
+  chat.platform.socket.end();
+  await chat.platform.advance(2 * SECOND);
+  expect(ends).toEqual(ITEM_BY_ITEM);
+  expect(client.calls).toEqual([
+    "createParticipantConnection",
+    "createParticipantConnection",
+    "getTranscript",
+  ]);
+});
+
+test("the item of an end that only refusals show says no more than that", async () => {
+  const items: unknown[] = [];
+  session.onMessage(({ data }) => items.push(data));
+  chat.service.endChat();
+  await loseLink();
+  await chat.platform.advance(SECOND);
+  expect(items).toEqual([
+    { AbsoluteTime: "", ContentType: `${EVENT}chat.ended`, Id: "", Type: "EVENT", InitialContactId: "" },
+  ]);
+});
