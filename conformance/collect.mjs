@@ -26,6 +26,9 @@ function commands(simulator, seen, outside) {
     event: (contactId, name, by) => note(contact(contactId).event(name, by)),
     sendItem: (contactId, item) => note(contact(contactId).sendItem(item)),
     end: (contactId) => contact(contactId).end(),
+    /** A disconnect flow: asks the question when the customer disconnects; the scenario ends the chat with "end". */
+    surveyOnDisconnect: (contactId, question) =>
+      contact(contactId).onDisconnect(() => note(contact(contactId).say(question, { role: "SYSTEM" }))),
     transcript: (contactId) => contact(contactId).transcript,
     setView: (token, view) => simulator.setView(token, view),
     dropSockets: (selection) => simulator.dropSockets(selection),

@@ -21,6 +21,9 @@ interface ConnectionToken {
 /** Is told what a participant's client has sent: a message, or an attachment. */
 export type SaidListener = (item: Item) => unknown;
 
+/** Is called when somebody disconnects who would end the chat, with that participant's role. */
+export type DisconnectFlow = (by: ParticipantRole) => unknown;
+
 /** Sends an item to all sockets of the contact's participants. */
 export type FanOut = (contact: Contact, item: Item) => void;
 
@@ -32,6 +35,8 @@ export class Contact {
   readonly #now: () => number;
   readonly #fanOut: FanOut;
   readonly #saidListeners = new Set<SaidListener>();
+  readonly #disconnectFlows = new Set<DisconnectFlow>();
+  #inDisconnectFlow = false;
   #lastTime = 0;
   ended = false;
   /** The session of the authentication under way. */
@@ -99,10 +104,38 @@ export class Contact {
   leave(participant: Participant): void {
     if (participant.left || this.ended) return;
     this.event("participant.left", participant);
-    const others = this.activeParticipants.filter((each) => each !== participant);
     // Who leaves hears of the end as well, so it counts as gone only then.
-    if (participant.role === "CUSTOMER" || others.length <= 1) this.end();
+    if (this.#endsWithout(participant)) this.end();
     participant.left = true;
+  }
+
+  #endsWithout(participant: Participant): boolean {
+    const others = this.activeParticipants.filter((each) => each !== participant);
+    return participant.role === "CUSTOMER" || others.length <= 1;
+  }
+
+  /** Calls `flow` instead of ending the chat when a participant disconnects. Returns the function that removes it. */
+  onDisconnect(flow: DisconnectFlow): () => void {
+    const own: DisconnectFlow = (by) => flow(by);
+    this.#disconnectFlows.add(own);
+    return () => void this.#disconnectFlows.delete(own);
+  }
+
+  /** DisconnectParticipant: the caller leaves; where that would end the chat, the disconnect flow runs first, if there is one. */
+  disconnect(participant: Participant): void {
+    const runsFlow = this.#disconnectFlows.size > 0 && !this.#inDisconnectFlow;
+    if (!runsFlow || !this.#endsWithout(participant)) {
+      this.leave(participant);
+      return;
+    }
+    this.#inDisconnectFlow = true;
+    for (const each of this.participants) {
+      if (each.role === "CUSTOMER" || each.left) continue;
+      if (each.joined) this.event("participant.left", each);
+      each.left = true;
+    }
+    // As in say(): the flow acts after the call is answered.
+    for (const flow of this.#disconnectFlows) setImmediate(() => void flow(participant.role));
   }
 
   initiateAuthentication(sessionId: string): void {

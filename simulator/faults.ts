@@ -3,16 +3,49 @@ import { FaultRules, type FaultScope, type FaultTarget, type Somebody, type With
 import type { FrameTransform, OutgoingFrame } from "./frame-faults";
 import { seededRandom } from "./random";
 
-export interface FailWith {
+/** What every refusal has, whoever sends it. */
+interface AnyRefusal {
   status: number;
-  /** `x-amzn-errortype`; by default the service's name for the status. */
-  errorType?: string;
-  message?: string;
   /** Sent as Retry-After. */
   retryAfterSeconds?: number;
-  /** In the place of the JSON that the service sends: an HTML page of a proxy, say. */
+}
+
+/** The service refuses, and names its refusal. */
+export interface ServiceRefusal extends AnyRefusal {
+  from?: "service";
+  /** The name of the refusal; by default the service's name for the status. */
+  errorType?: string;
+  /**
+   * Where the name is: in the header `x-amzn-errortype` (default), or only in the body's `__type`, as for a page that is
+   * not allowed to read the header.
+   */
+  namedIn?: "header" | "body";
+  message?: string;
+  /** Replaces the JSON body; sent as HTML. */
   body?: string;
 }
+
+/** An API gateway in front of the service refuses: JSON that names no refusal. */
+export interface GatewayRefusal extends AnyRefusal {
+  from: "gateway";
+  /** Default "Forbidden". */
+  message?: string;
+}
+
+/** A proxy between the page and the service refuses with an HTML page. */
+export interface ProxyRefusal extends AnyRefusal {
+  from: "proxy";
+  /** The page. */
+  body?: string;
+}
+
+/** An empty answer: nothing says who refuses. */
+export interface EmptyRefusal extends AnyRefusal {
+  from: "nobody";
+}
+
+/** How a call is refused, by who refuses it: the service unless `from` says otherwise. */
+export type FailWith = ServiceRefusal | GatewayRefusal | ProxyRefusal | EmptyRefusal;
 
 /** A call's answer that is not what the service gave. */
 export interface GarbleWith {
@@ -29,7 +62,7 @@ export type CutAt = "before" | "after" | "midAnswer";
 
 /** What happens to one call. */
 export type CallFault =
-  | ({ kind: "fail" } & FailWith)
+  | { kind: "fail"; refusal: FailWith }
   | ({ kind: "garble" } & GarbleWith)
   | { kind: "cut"; when: CutAt }
   | { kind: "delay"; delayMs: number };
@@ -77,14 +110,17 @@ export class Faults {
 
   // --- calls -------------------------------------------------------------------------------------------------------
 
-  /** Calls of an operation (ANY_OPERATION: of all) are refused, and the service does not act. */
+  /**
+   * Calls of an operation (ANY_OPERATION: of all) are refused, and the service does not act. `from` says who refuses: the
+   * service (default), a gateway, a proxy or nobody.
+   */
   failNext(
     operation: string,
-    { times, chance, forMs, contactId, participantId, ...fault }: FailWith & FaultScope,
+    { times, chance, forMs, contactId, participantId, ...refusal }: FailWith & FaultScope,
   ): Withdraw {
     return this.#plan(
       operation,
-      { kind: "fail", ...fault },
+      { kind: "fail", refusal },
       given({ times, chance, forMs, contactId, participantId }),
     );
   }

@@ -1,6 +1,6 @@
 /** Answers, errors and cross-origin rules, as strict as the service's. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { GarbleWith } from "./faults";
+import type { FailWith, GarbleWith, ServiceRefusal } from "./faults";
 import { newId } from "./items";
 
 /** The service's names by status. */
@@ -77,24 +77,50 @@ export function answerGarbled(
   response.end(typeof body === "string" ? body : body(JSON.stringify(answer)));
 }
 
-export interface ErrorAnswer {
-  status: number;
-  message?: string;
-  errorType?: string;
-  retryAfterSeconds?: number;
-  body?: string;
+const PROXY_PAGE = "<!DOCTYPE html><html><body><h1>Access blocked</h1></body></html>";
+
+interface Written {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
-export function answerError(response: ServerResponse, error: ErrorAnswer): void {
-  const { status, errorType = errorTypeOf(status), message = "", retryAfterSeconds, body } = error;
+const json = (body: unknown): Written => ({
+  headers: { "content-type": "application/json", "x-amzn-requestid": newId() },
+  body: JSON.stringify(body),
+});
+
+function writtenByService({ status, errorType, namedIn, message, body }: ServiceRefusal): Written {
+  const name = errorType ?? errorTypeOf(status);
+  const inBody = namedIn === "body";
+  const own = json({ ...(inBody && { __type: name }), message: message ?? name });
+  const headers = { ...own.headers, ...(!inBody && { "x-amzn-errortype": name }) };
+  return body === undefined
+    ? { ...own, headers }
+    : { headers: { ...headers, "content-type": "text/html" }, body };
+}
+
+function written(refusal: FailWith): Written {
+  switch (refusal.from) {
+    case "gateway":
+      return json({ message: refusal.message ?? "Forbidden" });
+    case "proxy":
+      return { headers: { "content-type": "text/html" }, body: refusal.body ?? PROXY_PAGE };
+    case "nobody":
+      return { headers: {}, body: "" };
+    default:
+      return writtenByService(refusal);
+  }
+}
+
+export function answerError(response: ServerResponse, refusal: FailWith): void {
+  const { headers, body } = written(refusal);
+  const { status, retryAfterSeconds } = refusal;
   allowOrigin(response);
   response.writeHead(status, {
-    "content-type": body === undefined ? "application/json" : "text/html",
-    "x-amzn-errortype": errorType,
-    "x-amzn-requestid": newId(),
+    ...headers,
     ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
   });
-  response.end(body ?? JSON.stringify({ message }));
+  response.end(body);
 }
 
 /** The storage's errors are XML. */

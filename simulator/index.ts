@@ -5,8 +5,12 @@ export {
   ANY_OPERATION,
   Faults,
   type CutAt,
+  type EmptyRefusal,
   type FailWith,
   type GarbleWith,
+  type GatewayRefusal,
+  type ProxyRefusal,
+  type ServiceRefusal,
   type StalledFrames,
   type StorageAction,
 } from "./faults";

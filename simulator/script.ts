@@ -38,6 +38,13 @@ export interface ContactScript {
    * answer; not with what scripts say. What it throws is not caught, so that a test fails. Returns what takes it off.
    */
   onMessage(reply: (item: Readonly<Item>) => unknown): () => void;
+  /**
+   * A disconnect flow, such as a survey. Where DisconnectParticipant would end the chat, `script` is called after the
+   * call's answer, with the contact and the role of the participant that disconnected, and the chat goes on until the
+   * script calls `end()`. Agents leave; the customer's socket and tokens stay valid. If the customer disconnects again
+   * while the flow runs, the chat ends. What the script throws is not caught. Returns the function that removes the script.
+   */
+  onDisconnect(script: (contact: ContactScript, by: ParticipantRole) => unknown): () => void;
   /** A message of the other side's: of the first participant of that role, or of a system without one. */
   say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
   /** An event by the end of its content type, such as `participant.idle` or `typing`. */
@@ -97,6 +104,10 @@ export class Script implements ContactScript {
 
   onMessage(reply: (item: Readonly<Item>) => unknown): () => void {
     return this.#contact.onSaid(reply);
+  }
+
+  onDisconnect(script: (contact: ContactScript, by: ParticipantRole) => unknown): () => void {
+    return this.#contact.onDisconnect((by) => script(this, by));
   }
 
   say(

@@ -9,7 +9,6 @@ import {
   answerGarbled,
   answerJson,
   answerPreflight,
-  errorTypeOf,
   headerOf,
   isObject,
   parseBody,
@@ -122,8 +121,8 @@ export class Server {
     const fault = faults.takeCall(call.operation, caller ? [asSomebody(caller)] : []);
     if (fault?.kind === "delay") await this.#delays.wait(fault.delayMs);
     if (fault?.kind === "fail") {
-      record.status = fault.status;
-      answerError(response, { message: errorTypeOf(fault.status), ...fault });
+      record.status = fault.refusal.status;
+      answerError(response, fault.refusal);
       return;
     }
     if (isCut(fault, "before")) {

@@ -115,7 +115,7 @@ export class Service {
       case "GetTranscript":
         return getTranscript(body, participant);
       case "DisconnectParticipant":
-        participant.contact.leave(participant);
+        participant.contact.disconnect(participant);
         this.#sockets.closeEnded();
         return {};
       case "StartAttachmentUpload":
