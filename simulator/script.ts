@@ -1,5 +1,5 @@
 /** What others say and do in a contact, as a test's or a demo's script. */
-import type { Contact, Participant } from "./contacts";
+import type { Contact, Participant } from "./contact";
 import { Refusal } from "./http";
 import { EVENT, newId, type Item, type ParticipantRole } from "./items";
 import { Answer, type StreamedAnswer } from "./streamed-answer";

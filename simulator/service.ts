@@ -1,6 +1,7 @@
 /** The Participant Service's operations, as far as a client can see them. */
 import { EVENT } from "./items";
-import type { Contacts, Participant } from "./contacts";
+import type { Participant } from "./contact";
+import type { Contacts } from "./contacts";
 import { Refusal, type Body } from "./http";
 import type { Sockets } from "./sockets";
 import { MAX_ATTACHMENT_BYTES, type Storage } from "./storage";

@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Contacts, type Contact, type Participant } from "./contacts";
+import type { Contact, Participant } from "./contact";
+import { Contacts } from "./contacts";
 import { Faults } from "./faults";
 import { isObject, Refusal } from "./http";
 import { Script, type AgentConnection, type ContactScript } from "./script";

@@ -2,7 +2,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import { newToken, type Contact, type Participant } from "./contacts";
+import type { Contact, Participant } from "./contact";
+import { newToken } from "./contacts";
 import { asSomebody, isHit, type FaultTarget } from "./fault-rules";
 import type { Faults } from "./faults";
 import { isObject, urlOf } from "./http";
