@@ -1,5 +1,22 @@
 /** One contact: its participants, its transcript, and what others do with what its clients send. */
-import { EVENT, newId, Transcript, type Item, type ParticipantRole, type Receipt } from "./items";
+import {
+  PROCESSED,
+  type AttachmentScanner,
+  type MessageProcessor,
+  type ProcessingOptions,
+} from "./decisions";
+import {
+  applyChanges,
+  EVENT,
+  newId,
+  Transcript,
+  type AttachmentInfo,
+  type Item,
+  type ItemChanges,
+  type ParticipantRole,
+  type Receipt,
+  type Viewer,
+} from "./items";
 
 export interface Participant {
   readonly participantId: string;
@@ -15,11 +32,13 @@ export interface Participant {
 /** Is told what a participant's client has sent: a message, or an attachment. */
 export type SaidListener = (item: Item) => unknown;
 
-/** Is called when somebody disconnects who would end the chat, with that participant's role. */
+/** Called when a participant disconnects and the chat would end, with that participant's role. */
 export type DisconnectFlow = (by: ParticipantRole) => unknown;
 
-/** Sends an item to all sockets of the contact's participants. */
-export type FanOut = (contact: Contact, item: Item) => void;
+/** Sends an item to the sockets of all the contact's participants, or of those that one participant has. */
+export type FanOut = (contact: Contact, item: Item, participantId?: string) => void;
+
+type NewItem = Partial<Item> & Pick<Item, "Type" | "ContentType">;
 
 export class Contact {
   readonly contactId: string;
@@ -31,6 +50,8 @@ export class Contact {
   readonly #saidListeners = new Set<SaidListener>();
   readonly #disconnectFlows = new Set<DisconnectFlow>();
   #inDisconnectFlow = false;
+  #processing: { readonly process: MessageProcessor; readonly announce: boolean } | null = null;
+  #scan: AttachmentScanner | null = null;
   #lastTime = 0;
   ended = false;
   /** The session of the authentication under way. */
@@ -52,8 +73,8 @@ export class Contact {
     return this.participants.filter(({ joined, left }) => joined && !left);
   }
 
-  /** Makes an item, keeps it if transcripts hold its kind, and sends it to everybody, its sender included. */
-  add(partial: Partial<Item> & Pick<Item, "Type" | "ContentType">, by?: Participant, stored = true): Item {
+  /** Makes an item, keeps it if transcripts hold its kind, and sends it to all who see it, its sender included. */
+  add(partial: NewItem, by?: Participant, stored = true, viewer?: Viewer): Item {
     const item: Item = {
       Id: newId(),
       AbsoluteTime: this.timestamp(),
@@ -62,16 +83,76 @@ export class Contact {
       InitialContactId: this.initialContactId,
       ...partial,
     };
-    if (stored) this.transcript.add(item);
-    this.#fanOut(this, item);
+    if (stored) this.transcript.add(item, viewer);
+    this.#send(item, viewer);
     return item;
   }
 
-  /** What a client says. Who listens hears of it once the call's answer is on its way, so that a reply comes after it. */
-  say(partial: Partial<Item> & Pick<Item, "Type" | "ContentType">, by: Participant): Item {
-    const item = this.add(partial, by);
-    for (const listener of this.#saidListeners) setImmediate(() => void listener(structuredClone(item)));
+  /** Changes an item of the transcript and sends it again under its id; undefined if there is no such item. */
+  change(id: string, changes: ItemChanges, viewer?: Viewer): Item | undefined {
+    const item = this.transcript.find(id);
+    if (!item) return undefined;
+    applyChanges(item, changes);
+    this.transcript.showTo(id, viewer);
+    this.#send(item, viewer);
     return item;
+  }
+
+  /** Adds a message from a client. Where messages are processed, only its sender sees it until that is done. */
+  say(partial: NewItem & Pick<Item, "Content">, by: Participant): Item {
+    const processing = PROCESSED.includes(partial.ContentType) ? this.#processing : null;
+    if (!processing) {
+      const item = this.add(partial, by);
+      this.#reportSaid(item);
+      return item;
+    }
+    const { process, announce } = processing;
+    const Id = newId();
+    const MessageMetadata = { MessageId: Id, MessageProcessingStatus: "PROCESSING" } as const;
+    const item = this.add({ Id, ...partial, MessageMetadata }, by, true, announce ? by.participantId : null);
+    setImmediate(() => void this.#process(item, process, by));
+    return item;
+  }
+
+  async #process(item: Item, process: MessageProcessor, by: Participant): Promise<void> {
+    const { text, status } = await process(item.Content ?? "", structuredClone(item));
+    const changes = {
+      ...(text !== undefined && { Content: text }),
+      MessageMetadata: status ? { MessageId: item.Id, MessageProcessingStatus: status } : null,
+    };
+    this.#decided(item.Id, changes, status && by.participantId);
+  }
+
+  /** Adds an attachment from a client, whose upload is complete. It is approved at once unless a script scans files. */
+  attach(file: Omit<AttachmentInfo, "Status">, by: Participant): void {
+    const scan = this.#scan;
+    const Attachments: AttachmentInfo[] = [{ ...file, Status: scan ? "IN_PROGRESS" : "APPROVED" }];
+    const item = this.add({ Type: "ATTACHMENT", ContentType: file.ContentType, Attachments }, by);
+    if (scan) setImmediate(() => void this.#scanFile(item, file, scan));
+    else this.#reportSaid(item);
+  }
+
+  async #scanFile(item: Item, file: Omit<AttachmentInfo, "Status">, scan: AttachmentScanner): Promise<void> {
+    const Status = await scan(structuredClone(item));
+    this.#decided(item.Id, { Attachments: [{ ...file, Status }] }, undefined, Status === "APPROVED");
+  }
+
+  /** Sets the processor of messages; it replaces the one before. Returns the function that removes it. */
+  onProcessing(process: MessageProcessor, { announce = true }: ProcessingOptions): () => void {
+    const own = { process, announce };
+    this.#processing = own;
+    return () => {
+      if (this.#processing === own) this.#processing = null;
+    };
+  }
+
+  /** Sets the scanner of attachments; it replaces the one before. Returns the function that removes it. */
+  onScan(scan: AttachmentScanner): () => void {
+    const own: AttachmentScanner = (item) => scan(item);
+    this.#scan = own;
+    return () => {
+      if (this.#scan === own) this.#scan = null;
+    };
   }
 
   onSaid(listener: SaidListener): () => void {
@@ -103,6 +184,22 @@ export class Contact {
     participant.left = true;
   }
 
+  #send(item: Item, viewer: Viewer | undefined): void {
+    if (viewer !== null) this.#fanOut(this, item, viewer);
+  }
+
+  /** Applies a decision about an item from a client, unless the chat has ended meanwhile. */
+  #decided(id: string, changes: ItemChanges, viewer?: Viewer, isSaid = viewer === undefined): void {
+    if (this.ended) return;
+    const item = this.change(id, changes, viewer);
+    if (item && isSaid) this.#reportSaid(item);
+  }
+
+  /** Calls the listeners once the call is answered, so that a reply comes after the answer. */
+  #reportSaid(item: Item): void {
+    for (const listener of this.#saidListeners) setImmediate(() => void listener(structuredClone(item)));
+  }
+
   #endsWithout(participant: Participant): boolean {
     const others = this.activeParticipants.filter((each) => each !== participant);
     return participant.role === "CUSTOMER" || others.length <= 1;
@@ -115,7 +212,7 @@ export class Contact {
     return () => void this.#disconnectFlows.delete(own);
   }
 
-  /** DisconnectParticipant: the caller leaves; where that would end the chat, the disconnect flow runs first, if there is one. */
+  /** Handles DisconnectParticipant: the caller leaves, or the disconnect flow starts where that would end the chat. */
   disconnect(participant: Participant): void {
     const runsFlow = this.#disconnectFlows.size > 0 && !this.#inDisconnectFlow;
     if (!runsFlow || !this.#endsWithout(participant)) {
@@ -163,7 +260,11 @@ export class Contact {
     };
     if (message) {
       const others = (message.MessageMetadata?.Receipts ?? []).filter((each) => each !== known);
-      message.MessageMetadata = { MessageId: messageId, Receipts: [...others, receipt] };
+      message.MessageMetadata = {
+        ...message.MessageMetadata,
+        MessageId: messageId,
+        Receipts: [...others, receipt],
+      };
     }
     const item: Item = {
       Id: newId(),

@@ -60,12 +60,15 @@ export interface GarbleWith {
 /** Where a call's connection breaks: before the service acts, after it, or in the middle of its answer. */
 export type CutAt = "before" | "after" | "midAnswer";
 
+/** When a call waits: before the service acts, or between that and its answer. */
+export type DelayAt = "before" | "after";
+
 /** What happens to one call. */
 export type CallFault =
   | { kind: "fail"; refusal: FailWith }
   | ({ kind: "garble" } & GarbleWith)
   | { kind: "cut"; when: CutAt }
-  | { kind: "delay"; delayMs: number };
+  | { kind: "delay"; delayMs: number; when: DelayAt };
 
 export type StorageAction = "put" | "get";
 
@@ -130,9 +133,12 @@ export class Faults {
     return this.#plan(operation, { kind: "cut", when }, scope);
   }
 
-  /** Calls wait before the service acts. */
-  delayNext(operation: string, { delayMs, ...scope }: { delayMs: number } & FaultScope): Withdraw {
-    return this.#plan(operation, { kind: "delay", delayMs }, scope);
+  /** Calls wait: before the service acts (default), or after it, so that sockets receive the result before the answer. */
+  delayNext(
+    operation: string,
+    { delayMs, when = "before", ...scope }: { delayMs: number; when?: DelayAt } & FaultScope,
+  ): Withdraw {
+    return this.#plan(operation, { kind: "delay", delayMs, when }, scope);
   }
 
   /** The service acts, and something else than its answer is sent. */

@@ -15,13 +15,18 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
 
 export const errorTypeOf = (status: number): string => ERROR_TYPES[status] ?? "InternalServerException";
 
-/** A refusal of the service: thrown where it is found out, answered in one place. */
+/**
+ * A refusal: thrown where it is found out, answered in one place. The service's own is named by its status; what it
+ * documents no name for is refused in front of it.
+ */
 export class Refusal extends Error {
   readonly status: number;
+  readonly from: "service" | "gateway";
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, from: "service" | "gateway" = "service") {
     super(message);
     this.status = status;
+    this.from = from;
   }
 }
 
@@ -144,7 +149,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     // The rest is read and let go: who is still sending would take an early answer for a broken connection.
     if (size <= MAX_BODY_BYTES) chunks.push(bytes);
   }
-  if (size > MAX_BODY_BYTES) throw new Refusal(413, "The body is too large.");
+  if (size > MAX_BODY_BYTES) throw new Refusal(413, "The body is too large.", "gateway");
   return Buffer.concat(chunks);
 }
 

@@ -73,8 +73,10 @@ export class Simulator {
     this.faults = new Faults(now);
     this.traffic = options.record ? new TrafficRecord() : null;
     this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000, this.traffic);
-    this.#contacts = new Contacts(now, options.connectionTokenLifeMs ?? 24 * HOUR_MS, (contact, item) =>
-      this.#sockets.fanOut(contact, item),
+    this.#contacts = new Contacts(
+      now,
+      options.connectionTokenLifeMs ?? 24 * HOUR_MS,
+      (contact, item, participantId) => this.#sockets.fanOut(contact, item, participantId),
     );
     const storage = new Storage(
       {

@@ -88,8 +88,8 @@ export class Sockets {
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#add(socket, signed.participants));
   }
 
-  /** To every subscribed socket of the contact's participants. */
-  fanOut(contact: Contact, item: Item): void {
+  /** To every subscribed socket of the contact's participants, or of one of them. */
+  fanOut(contact: Contact, item: Item, participantId?: string): void {
     const frame = JSON.stringify({
       topic: CHAT_TOPIC,
       contentType: "application/json",
@@ -97,7 +97,13 @@ export class Sockets {
     });
     for (const session of this.#sessions) {
       if (!session.subscribed) continue;
-      if (!session.participants.some((each) => each.contact === contact && !each.left)) continue;
+      const reached = session.participants.some(
+        (each) =>
+          each.contact === contact &&
+          !each.left &&
+          (participantId === undefined || each.participantId === participantId),
+      );
+      if (!reached) continue;
       session.deliver(frame, item, contact.contactId);
     }
   }
