@@ -24,8 +24,18 @@ function commands(simulator, seen, outside) {
     signSocket: (participantIds) => simulator.signSocket(participantIds),
     say: (contactId, text, by) => note(contact(contactId).say(text, by)),
     event: (contactId, name, by) => note(contact(contactId).event(name, by)),
+    changeItem: (contactId, id, changes) => contact(contactId).changeItem(id, changes),
+    /** Each message a client sends gets this result, `{ text, status }`; null leaves it PROCESSING, for "changeItem". */
+    processMessages: (contactId, result, options) =>
+      contact(contactId).onProcessing(() => result ?? new Promise(() => undefined), options),
+    /** Each file a client sends gets this status; null leaves it IN_PROGRESS, for "changeItem". */
+    scanAttachments: (contactId, status) =>
+      contact(contactId).onScan(() => status ?? new Promise(() => undefined)),
     sendItem: (contactId, item) => note(contact(contactId).sendItem(item)),
     end: (contactId) => contact(contactId).end(),
+    /** A disconnect flow: asks the question when the customer disconnects; the scenario ends the chat with "end". */
+    surveyOnDisconnect: (contactId, question) =>
+      contact(contactId).onDisconnect(() => note(contact(contactId).say(question, { role: "SYSTEM" }))),
     transcript: (contactId) => contact(contactId).transcript,
     setView: (token, view) => simulator.setView(token, view),
     dropSockets: (selection) => simulator.dropSockets(selection),

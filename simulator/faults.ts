@@ -3,16 +3,49 @@ import { FaultRules, type FaultScope, type FaultTarget, type Somebody, type With
 import type { FrameTransform, OutgoingFrame } from "./frame-faults";
 import { seededRandom } from "./random";
 
-export interface FailWith {
+/** What every refusal has, whoever sends it. */
+interface AnyRefusal {
   status: number;
-  /** `x-amzn-errortype`; by default the service's name for the status. */
-  errorType?: string;
-  message?: string;
   /** Sent as Retry-After. */
   retryAfterSeconds?: number;
-  /** In the place of the JSON that the service sends: an HTML page of a proxy, say. */
+}
+
+/** The service refuses, and names its refusal. */
+export interface ServiceRefusal extends AnyRefusal {
+  from?: "service";
+  /** The name of the refusal; by default the service's name for the status. */
+  errorType?: string;
+  /**
+   * Where the name is: in the header `x-amzn-errortype` (default), or only in the body's `__type`, as for a page that is
+   * not allowed to read the header.
+   */
+  namedIn?: "header" | "body";
+  message?: string;
+  /** Replaces the JSON body; sent as HTML. */
   body?: string;
 }
+
+/** An API gateway in front of the service refuses: JSON that names no refusal. */
+export interface GatewayRefusal extends AnyRefusal {
+  from: "gateway";
+  /** Default "Forbidden". */
+  message?: string;
+}
+
+/** A proxy between the page and the service refuses with an HTML page. */
+export interface ProxyRefusal extends AnyRefusal {
+  from: "proxy";
+  /** The page. */
+  body?: string;
+}
+
+/** An empty answer: nothing says who refuses. */
+export interface EmptyRefusal extends AnyRefusal {
+  from: "nobody";
+}
+
+/** How a call is refused, by who refuses it: the service unless `from` says otherwise. */
+export type FailWith = ServiceRefusal | GatewayRefusal | ProxyRefusal | EmptyRefusal;
 
 /** A call's answer that is not what the service gave. */
 export interface GarbleWith {
@@ -27,12 +60,15 @@ export interface GarbleWith {
 /** Where a call's connection breaks: before the service acts, after it, or in the middle of its answer. */
 export type CutAt = "before" | "after" | "midAnswer";
 
+/** When a call waits: before the service acts, or between that and its answer. */
+export type DelayAt = "before" | "after";
+
 /** What happens to one call. */
 export type CallFault =
-  | ({ kind: "fail" } & FailWith)
+  | { kind: "fail"; refusal: FailWith }
   | ({ kind: "garble" } & GarbleWith)
   | { kind: "cut"; when: CutAt }
-  | { kind: "delay"; delayMs: number };
+  | { kind: "delay"; delayMs: number; when: DelayAt };
 
 export type StorageAction = "put" | "get";
 
@@ -77,14 +113,17 @@ export class Faults {
 
   // --- calls -------------------------------------------------------------------------------------------------------
 
-  /** Calls of an operation (ANY_OPERATION: of all) are refused, and the service does not act. */
+  /**
+   * Calls of an operation (ANY_OPERATION: of all) are refused, and the service does not act. `from` says who refuses: the
+   * service (default), a gateway, a proxy or nobody.
+   */
   failNext(
     operation: string,
-    { times, chance, forMs, contactId, participantId, ...fault }: FailWith & FaultScope,
+    { times, chance, forMs, contactId, participantId, ...refusal }: FailWith & FaultScope,
   ): Withdraw {
     return this.#plan(
       operation,
-      { kind: "fail", ...fault },
+      { kind: "fail", refusal },
       given({ times, chance, forMs, contactId, participantId }),
     );
   }
@@ -94,9 +133,12 @@ export class Faults {
     return this.#plan(operation, { kind: "cut", when }, scope);
   }
 
-  /** Calls wait before the service acts. */
-  delayNext(operation: string, { delayMs, ...scope }: { delayMs: number } & FaultScope): Withdraw {
-    return this.#plan(operation, { kind: "delay", delayMs }, scope);
+  /** Calls wait: before the service acts (default), or after it, so that sockets receive the result before the answer. */
+  delayNext(
+    operation: string,
+    { delayMs, when = "before", ...scope }: { delayMs: number; when?: DelayAt } & FaultScope,
+  ): Withdraw {
+    return this.#plan(operation, { kind: "delay", delayMs, when }, scope);
   }
 
   /** The service acts, and something else than its answer is sent. */

@@ -1,6 +1,6 @@
 /** Answers, errors and cross-origin rules, as strict as the service's. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { GarbleWith } from "./faults";
+import type { FailWith, GarbleWith, ServiceRefusal } from "./faults";
 import { newId } from "./items";
 
 /** The service's names by status. */
@@ -15,13 +15,18 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
 
 export const errorTypeOf = (status: number): string => ERROR_TYPES[status] ?? "InternalServerException";
 
-/** A refusal of the service: thrown where it is found out, answered in one place. */
+/**
+ * A refusal: thrown where it is found out, answered in one place. The service's own is named by its status; what it
+ * documents no name for is refused in front of it.
+ */
 export class Refusal extends Error {
   readonly status: number;
+  readonly from: "service" | "gateway";
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, from: "service" | "gateway" = "service") {
     super(message);
     this.status = status;
+    this.from = from;
   }
 }
 
@@ -77,24 +82,50 @@ export function answerGarbled(
   response.end(typeof body === "string" ? body : body(JSON.stringify(answer)));
 }
 
-export interface ErrorAnswer {
-  status: number;
-  message?: string;
-  errorType?: string;
-  retryAfterSeconds?: number;
-  body?: string;
+const PROXY_PAGE = "<!DOCTYPE html><html><body><h1>Access blocked</h1></body></html>";
+
+interface Written {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
-export function answerError(response: ServerResponse, error: ErrorAnswer): void {
-  const { status, errorType = errorTypeOf(status), message = "", retryAfterSeconds, body } = error;
+const json = (body: unknown): Written => ({
+  headers: { "content-type": "application/json", "x-amzn-requestid": newId() },
+  body: JSON.stringify(body),
+});
+
+function writtenByService({ status, errorType, namedIn, message, body }: ServiceRefusal): Written {
+  const name = errorType ?? errorTypeOf(status);
+  const inBody = namedIn === "body";
+  const own = json({ ...(inBody && { __type: name }), message: message ?? name });
+  const headers = { ...own.headers, ...(!inBody && { "x-amzn-errortype": name }) };
+  return body === undefined
+    ? { ...own, headers }
+    : { headers: { ...headers, "content-type": "text/html" }, body };
+}
+
+function written(refusal: FailWith): Written {
+  switch (refusal.from) {
+    case "gateway":
+      return json({ message: refusal.message ?? "Forbidden" });
+    case "proxy":
+      return { headers: { "content-type": "text/html" }, body: refusal.body ?? PROXY_PAGE };
+    case "nobody":
+      return { headers: {}, body: "" };
+    default:
+      return writtenByService(refusal);
+  }
+}
+
+export function answerError(response: ServerResponse, refusal: FailWith): void {
+  const { headers, body } = written(refusal);
+  const { status, retryAfterSeconds } = refusal;
   allowOrigin(response);
   response.writeHead(status, {
-    "content-type": body === undefined ? "application/json" : "text/html",
-    "x-amzn-errortype": errorType,
-    "x-amzn-requestid": newId(),
+    ...headers,
     ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
   });
-  response.end(body ?? JSON.stringify({ message }));
+  response.end(body);
 }
 
 /** The storage's errors are XML. */
@@ -118,7 +149,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     // The rest is read and let go: who is still sending would take an early answer for a broken connection.
     if (size <= MAX_BODY_BYTES) chunks.push(bytes);
   }
-  if (size > MAX_BODY_BYTES) throw new Refusal(413, "The body is too large.");
+  if (size > MAX_BODY_BYTES) throw new Refusal(413, "The body is too large.", "gateway");
   return Buffer.concat(chunks);
 }
 

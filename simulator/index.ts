@@ -5,13 +5,33 @@ export {
   ANY_OPERATION,
   Faults,
   type CutAt,
+  type DelayAt,
+  type EmptyRefusal,
   type FailWith,
   type GarbleWith,
+  type GatewayRefusal,
+  type ProxyRefusal,
+  type ServiceRefusal,
   type StalledFrames,
   type StorageAction,
 } from "./faults";
 export { delayedBy, FRAME_FAULTS, type FrameTransform, type OutgoingFrame } from "./frame-faults";
-export type { Item, ParticipantRole, Receipt } from "./items";
+export type {
+  AttachmentScanner,
+  MessageProcessor,
+  ProcessedMessage,
+  ProcessingOptions,
+  ScanResult,
+} from "./decisions";
+export type {
+  AttachmentInfo,
+  AttachmentStatus,
+  Item,
+  ItemChanges,
+  MessageProcessingStatus,
+  ParticipantRole,
+  Receipt,
+} from "./items";
 export { seededRandom, type RandomSource } from "./random";
 export type { AuthenticationScript } from "./script";
 export type { StreamedAnswer } from "./streamed-answer";

@@ -9,6 +9,18 @@ export interface Receipt {
   ReadTimestamp?: string;
 }
 
+/** The state of a message's processing; a message that was processed, or never was, has none. */
+export type MessageProcessingStatus = "PROCESSING" | "FAILED" | "REJECTED";
+
+export type AttachmentStatus = "IN_PROGRESS" | "APPROVED" | "REJECTED";
+
+export interface AttachmentInfo {
+  AttachmentId: string;
+  AttachmentName: string;
+  ContentType: string;
+  Status: AttachmentStatus;
+}
+
 /** An item as the wire carries it. */
 export interface Item {
   Id: string;
@@ -19,16 +31,31 @@ export interface Item {
   ParticipantId?: string;
   ParticipantRole?: ParticipantRole;
   DisplayName?: string;
-  Attachments?: { AttachmentId: string; AttachmentName: string; ContentType: string; Status: string }[];
+  Attachments?: AttachmentInfo[];
   MessageMetadata?: {
     MessageId: string;
     Receipts?: Receipt[];
+    MessageProcessingStatus?: MessageProcessingStatus;
     MessageCompleted?: boolean;
     ChunkNumber?: number;
   };
   ContactId?: string;
   InitialContactId?: string;
 }
+
+/** New values of an item's fields; null removes a field. */
+export type ItemChanges = { readonly [Field in Exclude<keyof Item, "Id">]?: Item[Field] | null };
+
+/** Changes an item in place. */
+export function applyChanges(item: Item, changes: ItemChanges): void {
+  for (const [field, value] of Object.entries(changes)) {
+    if (value === null) Reflect.deleteProperty(item, field);
+    else Reflect.set(item, field, structuredClone(value));
+  }
+}
+
+/** Who sees an item: one participant, by id, or nobody (null). Without it, everybody does. */
+export type Viewer = string | null;
 
 export const EVENT = "application/vnd.amazonaws.connect.event.";
 
@@ -51,11 +78,19 @@ export interface TranscriptPage {
 /** The items that transcripts hold, oldest first. Typing is not among them. */
 export class Transcript {
   readonly #items: Item[] = [];
+  /** Who sees what not everybody sees, by the item's id. */
+  readonly #viewers = new Map<string, Viewer>();
   /** In its tokens: one of another transcript is not valid here. */
   readonly #id = newId();
 
-  add(item: Item): void {
+  add(item: Item, viewer?: Viewer): void {
     this.#items.push(item);
+    this.showTo(item.Id, viewer);
+  }
+
+  showTo(id: string, viewer?: Viewer): void {
+    if (viewer === undefined) this.#viewers.delete(id);
+    else this.#viewers.set(id, viewer);
   }
 
   /** Puts the items of an earlier transcript before its own. */
@@ -71,14 +106,27 @@ export class Transcript {
     return this.#items.find((item) => item.Id === id);
   }
 
-  /** A page, or null where the token or the start position is not known. */
-  page(query: TranscriptQuery): TranscriptPage | null {
+  /** Whether an item of the transcript has this attachment, approved. */
+  approves(attachmentId: string): boolean {
+    return this.#items.some(({ Attachments }) =>
+      Attachments?.some(({ AttachmentId, Status }) => AttachmentId === attachmentId && Status === "APPROVED"),
+    );
+  }
+
+  /**
+   * A page as a participant sees it, or null where the token or the start position is not known. It may hold fewer items
+   * than asked for, and more may follow all the same.
+   */
+  page(query: TranscriptQuery, participantId: string): TranscriptPage | null {
     const start = query.nextToken === undefined ? this.#start(query) : this.#readToken(query);
     if (start === null) return null;
     const forward = query.scanDirection === "FORWARD";
     const from = forward ? start : Math.max(0, start - query.maxResults);
     const to = forward ? Math.min(this.#items.length, start + query.maxResults) : start;
-    const page = this.#items.slice(from, to);
+    const page = this.#items.slice(from, to).filter(({ Id }) => {
+      const viewer = this.#viewers.get(Id);
+      return viewer === undefined || viewer === participantId;
+    });
     const next = forward ? to : from;
     const more = forward ? next < this.#items.length : next > 0;
     return {

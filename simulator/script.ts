@@ -1,7 +1,8 @@
 /** What others say and do in a contact, as a test's or a demo's script. */
-import type { Contact, Participant } from "./contacts";
+import type { Contact, Participant } from "./contact";
+import type { AttachmentScanner, MessageProcessor, ProcessingOptions } from "./decisions";
 import { Refusal } from "./http";
-import { EVENT, newId, type Item, type ParticipantRole } from "./items";
+import { EVENT, newId, type Item, type ItemChanges, type ParticipantRole } from "./items";
 import { Answer, type StreamedAnswer } from "./streamed-answer";
 
 /** An agent's part in a contact, as an agent's page would have it. */
@@ -38,6 +39,32 @@ export interface ContactScript {
    * answer; not with what scripts say. What it throws is not caught, so that a test fails. Returns what takes it off.
    */
   onMessage(reply: (item: Readonly<Item>) => unknown): () => void;
+  /**
+   * A disconnect flow, such as a survey. Where DisconnectParticipant would end the chat, `script` is called after the
+   * call's answer, with the contact and the role of the participant that disconnected, and the chat goes on until the
+   * script calls `end()`. Agents leave; the customer's socket and tokens stay valid. If the customer disconnects again
+   * while the flow runs, the chat ends. What the script throws is not caught. Returns the function that removes the script.
+   */
+  onDisconnect(script: (contact: ContactScript, by: ParticipantRole) => unknown): () => void;
+  /**
+   * Message processing, such as redaction: `process` is called with each message that a client sends, after its answer,
+   * and decides what everybody receives. The answer says PROCESSING; the sender's sockets and transcript get the message
+   * as PROCESSING, unless `announce` is false; then the same Id comes with the result: to everybody, or with `status`
+   * FAILED or REJECTED to the sender alone. Applies to `text/plain`, `text/markdown` and `application/json`; not to what
+   * scripts say. What `process` throws is not caught. Returns the function that removes it.
+   */
+  onProcessing(process: MessageProcessor, options?: ProcessingOptions): () => void;
+  /**
+   * Scanning: `scan` is called with each attachment that a client sends, after its answer. The attachment is IN_PROGRESS
+   * until `scan` decides, and cannot be downloaded unless it is approved. What `scan` throws is not caught. Returns the
+   * function that removes it.
+   */
+  onScan(scan: AttachmentScanner): () => void;
+  /**
+   * A later form of an item: changes it in the transcript, and sends it again under its Id to everybody. A field that is
+   * null is removed. Throws if the transcript has no such item.
+   */
+  changeItem(id: string, changes: ItemChanges): Item;
   /** A message of the other side's: of the first participant of that role, or of a system without one. */
   say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
   /** An event by the end of its content type, such as `participant.idle` or `typing`. */
@@ -97,6 +124,24 @@ export class Script implements ContactScript {
 
   onMessage(reply: (item: Readonly<Item>) => unknown): () => void {
     return this.#contact.onSaid(reply);
+  }
+
+  onDisconnect(script: (contact: ContactScript, by: ParticipantRole) => unknown): () => void {
+    return this.#contact.onDisconnect((by) => script(this, by));
+  }
+
+  onProcessing(process: MessageProcessor, options: ProcessingOptions = {}): () => void {
+    return this.#contact.onProcessing(process, options);
+  }
+
+  onScan(scan: AttachmentScanner): () => void {
+    return this.#contact.onScan(scan);
+  }
+
+  changeItem(id: string, changes: ItemChanges): Item {
+    const item = this.#contact.change(id, changes);
+    if (!item) throw new Refusal(404, `The transcript has no item ${id}.`);
+    return item;
   }
 
   say(

@@ -2,14 +2,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Delays } from "./delays";
 import { asSomebody } from "./fault-rules";
-import type { CallFault, CutAt, Faults } from "./faults";
+import type { CallFault, CutAt, DelayAt, Faults } from "./faults";
 import {
   answerCut,
   answerError,
   answerGarbled,
   answerJson,
   answerPreflight,
-  errorTypeOf,
   headerOf,
   isObject,
   parseBody,
@@ -66,8 +65,10 @@ export class Server {
       await this.#route(request, response);
     } catch (error) {
       if (response.headersSent || response.destroyed) return;
-      if (error instanceof Refusal) answerError(response, { status: error.status, message: error.message });
-      else answerError(response, { status: 500, message: String(error) });
+      if (error instanceof Refusal) {
+        const { status, message, from } = error;
+        answerError(response, { status, message, from });
+      } else answerError(response, { status: 500, message: String(error) });
     }
   }
 
@@ -101,7 +102,7 @@ export class Server {
       return;
     }
     if (await this.#parts.files.handle(request, response, path)) return;
-    throw new Refusal(404, "There is nothing here.");
+    throw new Refusal(404, "There is nothing here.", "gateway");
   }
 
   async #call(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
@@ -120,10 +121,10 @@ export class Server {
     };
     this.requests.push(record);
     const fault = faults.takeCall(call.operation, caller ? [asSomebody(caller)] : []);
-    if (fault?.kind === "delay") await this.#delays.wait(fault.delayMs);
+    if (isDelay(fault, "before")) await this.#delays.wait(fault.delayMs);
     if (fault?.kind === "fail") {
-      record.status = fault.status;
-      answerError(response, { message: errorTypeOf(fault.status), ...fault });
+      record.status = fault.refusal.status;
+      answerError(response, fault.refusal);
       return;
     }
     if (isCut(fault, "before")) {
@@ -131,7 +132,7 @@ export class Server {
       return;
     }
     try {
-      const answer = service.perform(call);
+      const answer = await this.#answer(call, fault);
       if (isCut(fault, "after")) {
         response.destroy();
       } else if (isCut(fault, "midAnswer")) {
@@ -149,10 +150,24 @@ export class Server {
       throw error;
     }
   }
+
+  /** What the service answers or throws, at once or after a delay. */
+  async #answer(call: Call, fault: CallFault | undefined): Promise<unknown> {
+    try {
+      return this.#parts.service.perform(call);
+    } finally {
+      if (isDelay(fault, "after")) await this.#delays.wait(fault.delayMs);
+    }
+  }
 }
 
 const isCut = (fault: CallFault | undefined, when: CutAt): boolean =>
   fault?.kind === "cut" && fault.when === when;
+
+const isDelay = (
+  fault: CallFault | undefined,
+  when: DelayAt,
+): fault is Extract<CallFault, { kind: "delay" }> => fault?.kind === "delay" && fault.when === when;
 
 async function readCall(request: IncomingMessage, path: string): Promise<Call | null> {
   const bearer = headerOf(request, "x-amz-bearer") ?? "";

@@ -1,6 +1,7 @@
 /** The Participant Service's operations, as far as a client can see them. */
 import { EVENT } from "./items";
-import type { Contacts, Participant } from "./contacts";
+import type { Participant } from "./contact";
+import type { Contacts } from "./contacts";
 import { Refusal, type Body } from "./http";
 import type { Sockets } from "./sockets";
 import { MAX_ATTACHMENT_BYTES, type Storage } from "./storage";
@@ -115,7 +116,7 @@ export class Service {
       case "GetTranscript":
         return getTranscript(body, participant);
       case "DisconnectParticipant":
-        participant.contact.leave(participant);
+        participant.contact.disconnect(participant);
         this.#sockets.closeEnded();
         return {};
       case "StartAttachmentUpload":
@@ -138,7 +139,7 @@ export class Service {
         participant.contact.endAuthentication("authentication.cancelled", participant);
         return {};
       default:
-        throw new Refusal(404, "Unknown operation.");
+        throw new Refusal(404, "Unknown operation.", "gateway");
     }
   }
 
@@ -173,7 +174,12 @@ export class Service {
       { Type: "MESSAGE", ContentType: text(body, "ContentType"), Content },
       participant,
     );
-    return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
+    const status = item.MessageMetadata?.MessageProcessingStatus;
+    return {
+      Id: item.Id,
+      AbsoluteTime: item.AbsoluteTime,
+      ...(status && { MessageMetadata: { MessageProcessingStatus: status } }),
+    };
   }
 
   #sendEvent(body: Body, participant: Participant): unknown {
@@ -227,26 +233,16 @@ export class Service {
     // All are judged before the first is completed: a call that is refused does nothing.
     const attachments = textList(body, "AttachmentIds").map((attachmentId) => {
       const attachment = this.#storage.find(attachmentId);
-      if (attachment?.uploader !== participant) throw new Refusal(404, "No such attachment.");
+      if (attachment?.uploader !== participant) throw new Refusal(400, "No such attachment.");
       if (attachment.bytes === null) throw new Refusal(409, "The attachment was not uploaded.");
       return attachment;
     });
     for (const attachment of attachments) {
       if (attachment.completed) continue;
       attachment.completed = true;
-      participant.contact.say(
-        {
-          Type: "ATTACHMENT",
-          ContentType: attachment.contentType,
-          Attachments: [
-            {
-              AttachmentId: attachment.attachmentId,
-              AttachmentName: attachment.name,
-              ContentType: attachment.contentType,
-              Status: "APPROVED",
-            },
-          ],
-        },
+      const { attachmentId, name, contentType } = attachment;
+      participant.contact.attach(
+        { AttachmentId: attachmentId, AttachmentName: name, ContentType: contentType },
         participant,
       );
     }
@@ -254,9 +250,10 @@ export class Service {
   }
 
   #getAttachment(body: Body, participant: Participant): unknown {
-    const attachment = this.#storage.find(text(body, "AttachmentId"));
-    if (!attachment?.completed || attachment.uploader.contact !== participant.contact) {
-      throw new Refusal(404, "No such attachment.");
+    const attachmentId = text(body, "AttachmentId");
+    const attachment = this.#storage.find(attachmentId);
+    if (!attachment || !participant.contact.transcript.approves(attachmentId)) {
+      throw new Refusal(400, "The chat has no such attachment that is approved.");
     }
     const { path, expiry } = this.#storage.sign("get", attachment);
     return {
@@ -273,10 +270,10 @@ export class Service {
   }
 }
 
-function getTranscript(body: Body, { contact }: Participant): unknown {
+function getTranscript(body: Body, { contact, participantId }: Participant): unknown {
   const contactId = optionalText(body, "ContactId");
-  if (contactId !== undefined && contactId !== contact.contactId) throw new Refusal(404, "No such contact.");
-  const page = contact.transcript.page(transcriptQuery(body));
+  if (contactId !== undefined && contactId !== contact.contactId) throw new Refusal(400, "No such contact.");
+  const page = contact.transcript.page(transcriptQuery(body), participantId);
   if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
   return {
     InitialContactId: contact.initialContactId,
@@ -289,7 +286,7 @@ function getTranscript(body: Body, { contact }: Participant): unknown {
 function authenticationSession(body: Body, { contact: { authenticationSessionId } }: Participant): string {
   const sessionId = text(body, "SessionId");
   if (authenticationSessionId !== null && sessionId !== authenticationSessionId) {
-    throw new Refusal(404, "No such authentication session.");
+    throw new Refusal(400, "No such authentication session.");
   }
   return sessionId;
 }

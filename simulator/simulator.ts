@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Contacts, type Contact, type Participant } from "./contacts";
+import type { Contact, Participant } from "./contact";
+import { Contacts } from "./contacts";
 import { Faults } from "./faults";
 import { isObject, Refusal } from "./http";
 import { Script, type AgentConnection, type ContactScript } from "./script";
@@ -72,8 +73,10 @@ export class Simulator {
     this.faults = new Faults(now);
     this.traffic = options.record ? new TrafficRecord() : null;
     this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000, this.traffic);
-    this.#contacts = new Contacts(now, options.connectionTokenLifeMs ?? 24 * HOUR_MS, (contact, item) =>
-      this.#sockets.fanOut(contact, item),
+    this.#contacts = new Contacts(
+      now,
+      options.connectionTokenLifeMs ?? 24 * HOUR_MS,
+      (contact, item, participantId) => this.#sockets.fanOut(contact, item, participantId),
     );
     const storage = new Storage(
       {

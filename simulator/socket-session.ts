@@ -1,6 +1,6 @@
 /** One open socket: what comes in and what goes out, through the faults that are set for it. */
 import type { WebSocket } from "ws";
-import type { Participant } from "./contacts";
+import type { Participant } from "./contact";
 import { asSomebody, type Somebody } from "./fault-rules";
 import type { Faults } from "./faults";
 import type { OutgoingFrame } from "./frame-faults";

@@ -2,7 +2,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import { newToken, type Contact, type Participant } from "./contacts";
+import type { Contact, Participant } from "./contact";
+import { newToken } from "./contacts";
 import { asSomebody, isHit, type FaultTarget } from "./fault-rules";
 import type { Faults } from "./faults";
 import { isObject, urlOf } from "./http";
@@ -87,8 +88,8 @@ export class Sockets {
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#add(socket, signed.participants));
   }
 
-  /** To every subscribed socket of the contact's participants. */
-  fanOut(contact: Contact, item: Item): void {
+  /** To every subscribed socket of the contact's participants, or of one of them. */
+  fanOut(contact: Contact, item: Item, participantId?: string): void {
     const frame = JSON.stringify({
       topic: CHAT_TOPIC,
       contentType: "application/json",
@@ -96,7 +97,13 @@ export class Sockets {
     });
     for (const session of this.#sessions) {
       if (!session.subscribed) continue;
-      if (!session.participants.some((each) => each.contact === contact && !each.left)) continue;
+      const reached = session.participants.some(
+        (each) =>
+          each.contact === contact &&
+          !each.left &&
+          (participantId === undefined || each.participantId === participantId),
+      );
+      if (!reached) continue;
       session.deliver(frame, item, contact.contactId);
     }
   }

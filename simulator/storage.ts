@@ -5,7 +5,8 @@ import { asSomebody } from "./fault-rules";
 import type { Faults, StorageAction } from "./faults";
 import { allowOrigin, answerPreflight, answerStorageError, headerOf, readBody } from "./http";
 import { newId } from "./items";
-import { newToken, type Participant } from "./contacts";
+import type { Participant } from "./contact";
+import { newToken } from "./contacts";
 
 /** The service's own limit. */
 export const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;

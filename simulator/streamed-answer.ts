@@ -1,4 +1,4 @@
-import type { Contact } from "./contacts";
+import type { Contact } from "./contact";
 import { newId, type Item } from "./items";
 
 /** A bot's answer in pieces. Transcripts hold it as far as it was sent. */

@@ -1,6 +1,6 @@
 /** Faults of calls and of the storage: by operation, participant, count, chance and time. */
 import { describe, expect, test } from "@jest/globals";
-import { ANY_OPERATION } from "../../simulator";
+import { ANY_OPERATION, type FailWith } from "../../simulator";
 import { part, simulateChat, type Party } from "./support/simulated-chat";
 
 const chat = simulateChat();
@@ -48,6 +48,87 @@ describe("whom and what a fault hits", () => {
     expect(await statusOf(chat.send(one, "a"))).toBe(500);
     takeBack();
     expect(await statusOf(chat.send(one, "b"))).toBe(200);
+  });
+});
+
+describe("who refuses a call", () => {
+  /** What the refusal of a SendMessage looks like to a client. */
+  async function refusal(fault: FailWith): Promise<unknown[]> {
+    const one = await chat.customer();
+    chat.simulator.faults.failNext("SendMessage", fault);
+    const { status, headers, text } = await send(one).then(async (response) => ({
+      status: response.status,
+      headers: response.headers,
+      text: await response.text(),
+    }));
+    expect(chat.stored(one)).toEqual([]);
+    expect(chat.simulator.requests.at(-1)).toMatchObject({ status, answeredAt: null });
+    return [status, headers.get("x-amzn-errortype"), headers.get("content-type"), text];
+  }
+
+  test("the service, unless the fault says otherwise: it names itself in the header", async () => {
+    const named = [403, "AccessDeniedException", "application/json", '{"message":"AccessDeniedException"}'];
+    expect(await refusal({ status: 403 })).toEqual(named);
+    expect(await refusal({ status: 403, from: "service" })).toEqual(named);
+    expect(await refusal({ status: 418, errorType: "Mine", message: "No" })).toEqual([
+      418,
+      "Mine",
+      "application/json",
+      '{"message":"No"}',
+    ]);
+    expect(await refusal({ status: 503, body: "<p>" })).toEqual([
+      503,
+      "InternalServerException",
+      "text/html",
+      "<p>",
+    ]);
+  });
+
+  test("the service, named in the body alone", async () => {
+    expect(await refusal({ status: 403, namedIn: "body", message: "No" })).toEqual([
+      403,
+      null,
+      "application/json",
+      '{"__type":"AccessDeniedException","message":"No"}',
+    ]);
+  });
+
+  test("a gateway: JSON that names nothing", async () => {
+    const forbidden = [403, null, "application/json", '{"message":"Forbidden"}'];
+    expect(await refusal({ status: 403, from: "gateway" })).toEqual(forbidden);
+    expect(await refusal({ status: 429, from: "gateway", message: "Slow down" })).toEqual([
+      429,
+      null,
+      "application/json",
+      '{"message":"Slow down"}',
+    ]);
+  });
+
+  test("a proxy: an HTML page", async () => {
+    expect(await refusal({ status: 403, from: "proxy" })).toEqual([
+      403,
+      null,
+      "text/html",
+      expect.stringContaining("<html>"),
+    ]);
+    expect(await refusal({ status: 502, from: "proxy", body: "<p>" })).toEqual([
+      502,
+      null,
+      "text/html",
+      "<p>",
+    ]);
+  });
+
+  test("nobody: an empty answer", async () => {
+    expect(await refusal({ status: 403, from: "nobody" })).toEqual([403, null, null, ""]);
+  });
+
+  test("each of them may say when to try again", async () => {
+    const one = await chat.customer();
+    for (const from of ["service", "gateway", "proxy", "nobody"] as const) {
+      chat.simulator.faults.failNext("SendMessage", { status: 429, from, retryAfterSeconds: 7 });
+      expect((await send(one)).headers.get("retry-after")).toBe("7");
+    }
   });
 });
 

@@ -157,7 +157,7 @@ describe("an authentication", () => {
     );
     expect(JSON.parse(told?.Content ?? "")).toEqual({ SessionId: sessionId });
     expect((await url(one, sessionId)).body["AuthenticationUrl"]).toContain(sessionId);
-    expect((await url(one, "another")).status).toBe(404);
+    expect((await url(one, "another")).status).toBe(400);
   });
 
   test("is given up by the customer", async () => {
@@ -166,7 +166,7 @@ describe("an authentication", () => {
     const { sessionId } = authentication.initiate("mine");
     const cancel = (SessionId: string): ReturnType<typeof chat.call> =>
       chat.call("/participant/cancel-authentication", one.token, { SessionId });
-    expect((await cancel("another")).status).toBe(404);
+    expect((await cancel("another")).status).toBe(400);
     expect(authentication.sessionId).toBe("mine");
     expect((await cancel(sessionId)).status).toBe(200);
     expect(await heardUpTo(one, "authentication.cancelled")).toContain("authentication.initiated");

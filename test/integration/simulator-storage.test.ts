@@ -9,7 +9,6 @@ const chat = simulateChat({ uploadUrlLifeMs: 15 * MINUTE_MS, downloadUrlLifeMs: 
 
 const BYTES = "twelve bytes";
 const CONFLICT = { status: 409, type: "ConflictException" };
-const NOT_FOUND = { status: 404, type: "ResourceNotFoundException" };
 const INVALID = { status: 400, type: "ValidationException" };
 
 interface Upload {
@@ -79,7 +78,7 @@ test("a file goes up with the headers that were signed, and comes down as it was
   expect([uploaded.status, await uploaded.text()]).toEqual([200, ""]);
   // Not before it is completed, neither for others nor for who uploaded it.
   expect(attachments(one)).toEqual([]);
-  expect(await locate(one, upload.id)).toMatchObject(NOT_FOUND);
+  expect(await locate(one, upload.id)).toMatchObject(INVALID);
 
   expect(await complete(one, upload.id)).toMatchObject({ status: 200, body: {} });
   expect(chat.stored(one).at(-1)).toMatchObject({
@@ -206,8 +205,8 @@ describe("CompleteAttachmentUpload", () => {
     const other = await chat.agent(one.contactId);
     const upload = await announced(one);
     await put(upload);
-    expect(await complete(one, "none")).toMatchObject(NOT_FOUND);
-    expect(await complete(other, upload.id)).toMatchObject(NOT_FOUND);
+    expect(await complete(one, "none")).toMatchObject(INVALID);
+    expect(await complete(other, upload.id)).toMatchObject(INVALID);
   });
 
   test.each([{}, { AttachmentIds: "a" }, { AttachmentIds: [7] }])("refuses %j", async (body) => {
@@ -220,8 +219,8 @@ describe("GetAttachment", () => {
   test("finds nothing that is unknown or of another chat", async () => {
     const one = await chat.customer();
     const { id } = await attached(one);
-    expect(await locate(one, "none")).toMatchObject(NOT_FOUND);
-    expect(await locate(await chat.customer(), id)).toMatchObject(NOT_FOUND);
+    expect(await locate(one, "none")).toMatchObject(INVALID);
+    expect(await locate(await chat.customer(), id)).toMatchObject(INVALID);
     expect(await chat.call("/participant/attachment", one.token, {})).toMatchObject(INVALID);
   });
 

@@ -191,9 +191,6 @@ describe("refused is", () => {
     const { one } = await said(1);
     const { one: stranger } = await said(1);
     expect(textsOf(await ask(one, { ContactId: one.contactId }))).toEqual(["1"]);
-    expect(await ask(one, { ContactId: stranger.contactId })).toMatchObject({
-      status: 404,
-      type: "ResourceNotFoundException",
-    });
+    expect(await ask(one, { ContactId: stranger.contactId })).toMatchObject(INVALID);
   });
 });

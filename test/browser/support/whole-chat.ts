@@ -60,7 +60,7 @@ export const WENT_WELL = [
   "view",
   "file came back: text of the file",
   "file has a URL",
-  "refused: ResourceNotFoundException 404",
+  "refused: ValidationException 400",
   "lost",
   "connected again",
   "heard after the loss",
@@ -158,7 +158,7 @@ export async function wholeChat({
   if ((await session.getAttachmentURL({ attachmentId })).startsWith(endpoint)) told.push("file has a URL");
   await session.getAttachmentURL({ attachmentId: "none" }).catch((error: unknown) => {
     const { type, statusCode } = error as { type: string; statusCode?: number };
-    told.push(`refused: ${type} ${statusCode ?? 404}`);
+    told.push(`refused: ${type} ${statusCode ?? 400}`);
   });
   const sessionId = "session";
   const authentication = [

@@ -1,0 +1,69 @@
+/** The service's own refusals: each is named, by a name that the service documents for the operation. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "@jest/globals";
+import type { Answer } from "./support/call-service";
+import { EVENT, simulateChat } from "./support/simulated-chat";
+
+const chat = simulateChat();
+
+const COMMANDS = path.resolve(
+  __dirname,
+  "../../node_modules/@aws-sdk/client-connectparticipant/dist-types/commands",
+);
+
+/** The exceptions that the AWS SDK documents for an operation. */
+function documented(operation: string): Set<string> {
+  const declaration = readFileSync(path.join(COMMANDS, `${operation}Command.d.ts`), "utf8");
+  return new Set(
+    Array.from(declaration.matchAll(/@throws \{@link (\w+Exception)\}/g), ([, name]) => name ?? ""),
+  );
+}
+
+const STATUSES: Readonly<Record<string, number>> = {
+  AccessDeniedException: 403,
+  ConflictException: 409,
+  ResourceNotFoundException: 404,
+  ValidationException: 400,
+};
+
+/** Calls that are refused although their token is valid: what the operation is, its route, its bodies. */
+const REFUSED: readonly (readonly [operation: string, route: string, bodies: readonly unknown[]])[] = [
+  ["CreateParticipantConnection", "connection", [{}, { Type: ["NONE"] }, { ClientToken: 1 }]],
+  ["SendMessage", "message", [{}, { Content: "x".repeat(16_385), ContentType: "text/plain" }]],
+  ["SendEvent", "event", [{}, { ContentType: "text/plain" }, { ContentType: `${EVENT}message.read` }]],
+  [
+    "GetTranscript",
+    "transcript",
+    [{ MaxResults: 0 }, { NextToken: "none" }, { StartPosition: { Id: "none" } }, { ContactId: "none" }],
+  ],
+  ["DisconnectParticipant", "disconnect", [{ ClientToken: "x".repeat(501) }]],
+  ["StartAttachmentUpload", "start-attachment-upload", [{}]],
+  ["CompleteAttachmentUpload", "complete-attachment-upload", [{}, { AttachmentIds: ["none"] }]],
+  ["GetAttachment", "attachment", [{}, { AttachmentId: "none" }]],
+  ["DescribeView", "views/none", [undefined]],
+  ["GetAuthenticationUrl", "authentication-url", [{}, { SessionId: "none", RedirectUri: "https://x.test" }]],
+  ["CancelParticipantAuthentication", "cancel-authentication", [{}, { SessionId: "none" }]],
+];
+
+test.each(REFUSED)(
+  "%s: each refusal has a name that the service documents",
+  async (operation, route, bodies) => {
+    const one = await chat.customer();
+    chat.simulator.contact(one.contactId).authentication.initiate();
+    const token = operation === "CreateParticipantConnection" ? one.participantToken : one.token;
+    const call = (bearer: string, body: unknown): Promise<Answer> =>
+      chat.call(`/participant/${route}`, bearer, body);
+    const refusals = [await call("no token", bodies[0])];
+    for (const body of bodies) refusals.push(await call(token, body));
+    chat.simulator.contact(one.contactId).end();
+    refusals.push(await call(token, bodies[0] && {}));
+    for (const { status, type, body } of refusals) {
+      expect(documented(operation)).toContain(type);
+      expect(status).toBe(STATUSES[type ?? ""]);
+      expect(Object.keys(body)).toEqual(["message"]);
+    }
+    const [wrongToken, ended] = [refusals.at(0), refusals.at(-1)];
+    expect([wrongToken?.type, ended?.type]).toEqual(["AccessDeniedException", "AccessDeniedException"]);
+  },
+);
