@@ -11,7 +11,7 @@ import { PAGES, read, ROOT } from "./support/markdown";
 const ROW = /^\| (?<row>.+) \|$/gm;
 /** One name of a row's last cell; commas separate them. */
 const NAME = /^(?:`(?<id>[A-Z]+-?\d+)`|`npm run (?<script>[^\s`]+)`(?: \(#(?<difference>\d+)\))?)$/;
-/** The string is the first argument of a call, on the same line or the next. */
+/** A title: a string after an opening parenthesis, or at the beginning of a line. */
 const TITLE = /(?<=\(|\n\s*)["'`](?<id>[A-Z]+-?\d+): /g;
 
 interface Row {
