@@ -185,7 +185,7 @@ describeInBrowser("metrics", () => {
         .filter(([, more]) => more !== 0),
     );
 
-  test("leave no trace in a page under a strict policy", async () => {
+  test("REL-23: metrics leave no trace in a page under a strict policy", async () => {
     await open("/strict.html", OURS);
     expect(await chat()).toEqual(WENT_WELL);
     await pushOut();
@@ -212,7 +212,7 @@ describeInBrowser("metrics", () => {
     expect(metrics().length).toBeGreaterThanOrEqual(60);
   });
 
-  test("are upstream's by name, unit, dimensions and count, but for what is named", async () => {
+  test("REL-41: metrics have upstream's names, units, dimensions and counts, except for the named ones", async () => {
     await open("/free.html", UPSTREAM);
     expect(await chat({ hooked: true })).toEqual(WENT_WELL);
     await pushOut();

@@ -1,12 +1,18 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { read, ROOT } from "./support/markdown";
+import { PAGES, read, ROOT } from "./support/markdown";
 
-/** Each row of docs/reliability.md names what shows it: a test by file and title, a scenario, a command; it is there. */
+/**
+ * The rows of docs/reliability.md name what shows them: tests by the IDs that their titles begin with (REL-07, or a field
+ * case's A3), commands, and intended differences of the conformance run by their numbers.
+ */
 
 const ROW = /^\| (?<row>.+) \|$/gm;
-const NAMED = /`(?<at>test\/\S+|npm run \S+)`(?:, "(?<title>[^"]+)")?/g;
+/** One name of a row's last cell; commas separate them. */
+const NAME = /^(?:`(?<id>[A-Z]+-?\d+)`|`npm run (?<script>[^\s`]+)`(?: \(#(?<difference>\d+)\))?)$/;
+/** A title: a string after an opening parenthesis, or at the beginning of a line. */
+const TITLE = /(?<=\(|\n\s*)["'`](?<id>[A-Z]+-?\d+): /g;
 
 interface Row {
   readonly what: string;
@@ -15,7 +21,7 @@ interface Row {
 
 const tables = read("docs/reliability.md")
   .split(/^## /m)
-  .filter((section) => /^(?:Promises|The rows)/.test(section))
+  .filter((section) => /^(?:Promises|Known upstream defects)\n/.test(section))
   .map((section) =>
     [...section.matchAll(ROW)].slice(2).map(({ groups }): Row => {
       const cells = (groups?.["row"] ?? "").split(" | ").map((cell) => cell.trim());
@@ -23,27 +29,29 @@ const tables = read("docs/reliability.md")
     }),
   );
 
-const scenarios = readdirSync(path.join(ROOT, "conformance/scenarios"))
-  .map((file) => read(`conformance/scenarios/${file}`))
-  .join("\n");
-const scripts = JSON.parse(read("package.json")) as { readonly scripts: Readonly<Record<string, string>> };
+const { scripts } = JSON.parse(read("package.json")) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+const differences = read("conformance/differences.mjs");
 
-/** What of a row's last cell is not there; a cell that names nothing lacks a name. */
+const idsIn = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].flatMap(({ groups }) => groups?.["id"] ?? []);
+
+/** The IDs of all titles, as often as they are there. */
+const tested = readdirSync(path.join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .flatMap((file) => idsIn(read(`test/${file}`), TITLE));
+
+/** The names in a row's last cell that nothing has. */
 function missing(shownBy: string): string[] {
-  const named = [...shownBy.matchAll(NAMED)].map(({ groups }) => ({ at: "", title: undefined, ...groups }));
-  if (named.length === 0) return ["a name"];
-  return named.flatMap(({ at, title }: { at: string; title: string | undefined }) => {
-    const command = at.startsWith("npm run ") ? at.slice("npm run ".length) : null;
-    if (command !== null && !(command in scripts.scripts)) return [at];
-    if (command !== null && title === undefined) return [];
-    if (command === null && (title === undefined || !existsSync(path.join(ROOT, at)))) return [at];
-    const text = command === null ? read(at) : scenarios;
-    // A title stands as a call's first argument, or on a line of its own.
-    return text.includes(`("${title ?? ""}"`) || text.includes(`\n  "${title ?? ""}",`) ? [] : [title ?? at];
+  return shownBy.split(", ").filter((name) => {
+    const { id, script, difference } = { id: "", script: "", difference: "", ...NAME.exec(name)?.groups };
+    if (difference && !differences.includes(`row: "upstream-defects.md #${difference}"`)) return true;
+    return script ? !(script in scripts) : !tested.includes(id);
   });
 }
 
-test("the promises are there, and the rows of what others suffer from, by their numbers", () => {
+test("docs/reliability.md has the table of promises and the one of upstream's defects 1 to 28", () => {
   const [promises = [], rows = []] = tables;
   expect(promises.length).toBeGreaterThan(5);
   expect(rows.map(({ what }) => Number(/^\d+/.exec(what)?.[0]))).toEqual(
@@ -51,18 +59,22 @@ test("the promises are there, and the rows of what others suffer from, by their 
   );
 });
 
-test.each(tables.flat())("$what", ({ shownBy }) => {
+test.each(tables.flat())("everything that the row names is there: $what", ({ shownBy }) => {
   expect(missing(shownBy)).toEqual([]);
 });
 
-describe("what is not there is found", () => {
+test("the guides name every test that has a REL ID, and each ID is in one title", () => {
+  const named = PAGES.flatMap((page) => idsIn(read(page), /`(?<id>REL-\d+)`/g));
+  const titles = tested.filter((id) => id.startsWith("REL-"));
+  expect(titles.sort()).toEqual([...new Set(named)].sort());
+});
+
+describe("a name in a row is reported as missing", () => {
   test.each([
-    ["no name at all", "by looking", ["a name"]],
-    ["a file without a title", "`test/docs/promises.test.ts`", ["test/docs/promises.test.ts"]],
-    ["a file that is not there", '`test/nothing.test.ts`, "a"', ["test/nothing.test.ts"]],
-    ["a title that no test has", '`test/docs/links.test.ts`, "no such title"', ["no such title"]],
-    ["a scenario that is not there", '`npm run conformance`, "no such scenario"', ["no such scenario"]],
-    ["a command that is not there", "`npm run nothing`", ["npm run nothing"]],
+    ["when it isn't a name", "`REL-05`, by looking", ["by looking"]],
+    ["when no title begins with it", "`REL-05`, `REL-999`", ["`REL-999`"]],
+    ["when no such script is there", "`npm run chaos`, `npm run nothing`", ["`npm run nothing`"]],
+    ["when no difference has its number", "`npm run conformance` (#999)", ["`npm run conformance` (#999)"]],
   ])("%s", (_, shownBy, found) => {
     expect(missing(shownBy)).toEqual(found);
   });

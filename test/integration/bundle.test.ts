@@ -21,7 +21,7 @@ describe("the bundle", () => {
     expect(scripts.sort()).toEqual(["amazon-connect-chat.js", "amazon-connect-chat.js.map"]);
   });
 
-  test("loads with nothing but the language around it, and adds no global but connect", () => {
+  test("REL-37: the bundle needs no globals but the language's, and adds none but connect", () => {
     const context = page();
     load(context);
     expect(Object.keys(context)).toEqual(["connect"]);

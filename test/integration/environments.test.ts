@@ -98,7 +98,7 @@ describe("Node", () => {
   }, 30_000);
 });
 
-describe("surroundings like React Native's", () => {
+describe("REL-44: an environment like React Native's", () => {
   /** A socket as React Native's: events are plain objects, and the code of a close may be missing. */
   class NativeSocket {
     readonly #socket: WebSocket;

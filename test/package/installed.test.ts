@@ -40,7 +40,7 @@ const REPORT = `console.log(JSON.stringify({
     )} }).filter(([name, value]) => value !== undefined && value === library[name]).map(([name]) => name).sort(),
 }));`;
 
-test("one package is installed, and nothing beside it", () => {
+test("REL-38: npm installs one package and nothing else", () => {
   const installed = readdirSync(application.path("node_modules")).filter((name) => !name.startsWith("."));
   expect(installed).toEqual(["amazon-connect-chatjs"]);
   const lock: unknown = JSON.parse(readFileSync(application.path("package-lock.json"), "utf8"));
@@ -62,7 +62,7 @@ test("it takes 3 MB at most, and says whose licences stand in it", () => {
   }
 });
 
-describe("named exports are the global's own objects", () => {
+describe("REL-21: named exports are the global's own objects", () => {
   test("under import", () => {
     const seen = outcome("a.mjs", `import * as library from "amazon-connect-chatjs"; ${REPORT}`);
     expect(seen).toEqual({ names: NAMES, same: NAMES });

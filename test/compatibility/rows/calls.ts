@@ -146,7 +146,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   reset: [
-    "closes the socket, forgets all and every handler; the contact goes on, `connect()` starts anew",
+    "closes the socket and removes all state and handlers; the contact goes on, `connect()` starts from scratch",
     async (on, page) => {
       const told: unknown[] = [];
       on.on("message", () => told.push("told"));
@@ -197,7 +197,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   dispose: [
-    "ours: lets go of connection, timers and handlers for good",
+    "ours: releases the connection, timers and handlers for good",
     async (on, page) => {
       const told: unknown[] = [];
       on.on("message", () => told.push("told"));
@@ -211,7 +211,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   on: [
-    "ours: a handler by the event's name; returns what takes it off",
+    "ours: adds a handler by the event's name; returns a function that removes it",
     async (on, page) => {
       const told: unknown[] = [];
       const off = on.on("message", ({ data }) => told.push(data.Content));
@@ -231,7 +231,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   resendMessage: [
-    "ours: sends a message that failed once more, under the same idempotency token",
+    "ours: sends a failed message again with the same idempotency token",
     async (on, page) => {
       page.chat.service.next("/participant/message", () => refusal(400, "ValidationException"));
       const failed = (await rejection(on.sendMessage(TEXT))) as { messageId: string };
@@ -290,7 +290,7 @@ function rowsOf(root: "session" | "controller"): Rows {
     (root === "session" ? session : Reflect.get(session, "controller")) as Calls;
   const rows: Record<string, Row> = {
     [`${root}.connect`]: row(
-      "asks the service for a connection and starts the socket; a second call is the same outcome, a failed one may be tried anew",
+      "asks the service for a connection and starts the socket; a second call has the same outcome, and one that failed may be called again",
       async (page) => {
         const on = pick(page.customer());
         page.chat.service.next("/participant/connection", () => refusal(400, "ValidationException"));

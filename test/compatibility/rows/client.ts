@@ -23,7 +23,7 @@ const BEHIND: Readonly<Record<string, (session: CustomerChatSession) => Promise<
 export const CLIENT_ROWS: Rows = Object.fromEntries(
   Object.entries(BEHIND).map(([name, call]) => [
     `client.${name}`,
-    row("of the application's own client: called in the place of the bundled one", async (page) => {
+    row("a custom client's method: called instead of the bundled one", async (page) => {
       const client = new OwnClient();
       page.ChatSession.setGlobalConfig({ customChatClient: client });
       const session = page.customer();

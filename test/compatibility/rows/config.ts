@@ -84,13 +84,11 @@ const CONFIG: Rows = {
     page.ChatSession.setGlobalConfig({ region: "eu-west-1" });
     expect(await hostAsked(page)).toBe("participant.connect.eu-west-1.amazonaws.com");
   }),
-  "setGlobalConfig.stage": row(
-    "taken, and refused where it is no string; without an effect of its own",
-    (page) => badText(page, "stage"),
+  "setGlobalConfig.stage": row("accepted without an effect; a value that isn't a string is refused", (page) =>
+    badText(page, "stage"),
   ),
-  "setGlobalConfig.cell": row(
-    "taken, and refused where it is no string; without an effect of its own",
-    (page) => badText(page, "cell"),
+  "setGlobalConfig.cell": row("accepted without an effect; a value that isn't a string is refused", (page) =>
+    badText(page, "cell"),
   ),
   "setGlobalConfig.endpoint": row("replaces the service's address", async (page) => {
     page.ChatSession.setGlobalConfig({ endpoint: "https://proxy.test" });

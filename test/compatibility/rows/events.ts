@@ -28,7 +28,7 @@ const CAUSES: Partial<
   Readonly<Record<ChatEventName, readonly [when: string, cause: (page: Page) => unknown]>>
 > = {
   message: [
-    "each item that has no event of its own: messages, attachments, who joins and leaves, unknown types",
+    "each item without a dedicated event: messages, attachments, who joins and leaves, unknown types",
     (page) => page.chat.receive(page.chat.item()),
   ],
   readReceipt: ["another has read a message", (page) => receipt(page, "ReadTimestamp")],
@@ -49,7 +49,7 @@ const CAUSES: Partial<
     (page) => page.chat.receive(page.chat.item()),
   ],
   messagesRecovered: [
-    "ours: what was missed while the link was down has been told",
+    "ours: the messages missed while the link was down have been delivered",
     async (page) => {
       page.chat.platform.socket.end(1006);
       await page.chat.nextSocket(5_000);

@@ -157,7 +157,7 @@ export const MANAGER_ROWS: Rows = {
     const levels = { DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, ADVANCED_LOG: 50 };
     expect(page.connect.WebSocketManager.LogLevel).toEqual(levels);
   }),
-  "connect.WebSocketManager.Logger": row("a base for a logger of the application's own", (page) => {
+  "connect.WebSocketManager.Logger": row("a base class for custom loggers", (page) => {
     class Own extends page.connect.WebSocketManager.Logger {}
     expect(new Own().warn("line")).toBeUndefined();
   }),
@@ -212,7 +212,7 @@ export const MANAGER_ROWS: Rows = {
     manager.closeWebSocket();
   }),
   "manager.onInitFailure": row(
-    "the socket is impossible: late subscribers are told at once",
+    "no socket can be opened; the handler of a late subscriber is called at once",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const reasons: unknown[] = [];
@@ -238,18 +238,21 @@ export const MANAGER_ROWS: Rows = {
     await page.chat.platform.advance(120_000);
     expect(page.chat.platform.sockets).toHaveLength(1);
   }),
-  "manager.terminateWebSocketManager": row("closes for good, and tells onInitFailure why", async (page) => {
-    const manager = page.connect.WebSocketManager.create();
-    const socket = await open(page, manager);
-    const reasons: unknown[] = [];
-    manager.onInitFailure((failure) => reasons.push(failure?.reason));
-    manager.terminateWebSocketManager("because");
-    expect(reasons).toEqual(["because"]);
-    expect(socket.closedWith?.code).toBe(1000);
-    socket.end(1000);
-    await page.chat.platform.advance(120_000);
-    expect(page.chat.platform.sockets).toHaveLength(1);
-  }),
+  "manager.terminateWebSocketManager": row(
+    "closes for good, and calls onInitFailure with the reason",
+    async (page) => {
+      const manager = page.connect.WebSocketManager.create();
+      const socket = await open(page, manager);
+      const reasons: unknown[] = [];
+      manager.onInitFailure((failure) => reasons.push(failure?.reason));
+      manager.terminateWebSocketManager("because");
+      expect(reasons).toEqual(["because"]);
+      expect(socket.closedWith?.code).toBe(1000);
+      socket.end(1000);
+      await page.chat.platform.advance(120_000);
+      expect(page.chat.platform.sockets).toHaveLength(1);
+    },
+  ),
   ...Object.fromEntries(
     (Object.keys(NOTICES) as On[]).flatMap((on) => {
       const told = NOTICES[on];

@@ -54,7 +54,7 @@ const CHAT_SESSION_ROWS: Rows = {
   "connect.ChatSession.LogLevel": row("DEBUG 10, INFO 20, WARN 30, ERROR 40, ADVANCED_LOG 50", (page) => {
     expect(page.ChatSession.LogLevel).toEqual({ DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, ADVANCED_LOG: 50 });
   }),
-  "connect.ChatSession.Logger": row("a base for a logger of the application's own", (page) => {
+  "connect.ChatSession.Logger": row("a base class for custom loggers", (page) => {
     class Own extends page.ChatSession.Logger {}
     expect(new Own().info("line")).toBeUndefined();
   }),
@@ -83,7 +83,7 @@ const CHAT_SESSION_ROWS: Rows = {
       expect(judged).toEqual([true, true, false]);
     },
   ),
-  "connect.ChatSession.ChatClient": row("the base class of a transport of the application's own", (page) => {
+  "connect.ChatSession.ChatClient": row("the base class of a custom transport", (page) => {
     expect(Reflect.construct(page.ChatSession.ChatClient, [])).toBeInstanceOf(page.ChatSession.ChatClient);
   }),
 };
@@ -133,7 +133,7 @@ const LOGGING_ROWS: Rows = {
     expect(page.library.LogManager.isLevelEnabled("WARN")).toBe(false);
   }),
   "connect.LogManager.writeToClientLogger": row(
-    "writes a statement whatever level is configured; returns what the logger returned, else the line",
+    "writes a statement regardless of the configured level; returns what the logger returned, else the line",
     (page) => {
       printing(page, "ERROR");
       const { LogManager } = page.connect;

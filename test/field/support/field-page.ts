@@ -62,7 +62,7 @@ export interface SessionOptions extends Record<string, unknown> {
   readonly withTranscript?: boolean;
 }
 
-/** A page with the library under test, and a contact of a simulator of its own. */
+/** A page with the library under test and a contact in its simulator. */
 export class FieldPage {
   readonly simulator: Simulator;
   readonly page: Page;

@@ -108,7 +108,7 @@ const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
-  test.each(Object.keys(MOMENTS))("leaves nothing running: %s", async (moment) => {
+  test.each(Object.keys(MOMENTS))("REL-11: ending %s leaves nothing running", async (moment) => {
     await MOMENTS[moment]?.();
     const { length } = under.sockets;
     closing[how]();

@@ -40,7 +40,7 @@ const damaged = fc
 
 const anyData = fc.oneof(likeAFrame, damaged, fc.string(), fc.json(), anything);
 
-describe("any frame whatsoever", () => {
+describe("REL-12: random frames, well-formed and damaged", () => {
   test("is read without a throw, as one of the kinds that there are", () => {
     const kinds = ["heartbeat", "ping", "subscription", "message", "topicFailure", "malformed"];
     fc.assert(

@@ -160,13 +160,13 @@ describe("whose item it is", () => {
     expect(ends[2]?.told).toEqual(["i"]);
   });
 
-  test("a receipt that names nobody is of the session that knows its message", () => {
+  test("REL-31: a receipt without IDs goes to the session that knows its message", () => {
     ends[1]?.known.add("m");
     expect(goesTo(receipt("m"))).toEqual([1]);
     expect(goesTo(receipt("unknown"))).toEqual([]);
   });
 
-  test("a receipt with ids is theirs, whoever knows its message", () => {
+  test("REL-32: a receipt with IDs goes to the session they name, even if another one knows its message", () => {
     ends[1]?.known.add("m");
     expect(goesTo(receipt("m", { ContactId: "three" }))).toEqual([2]);
     expect(goesTo(receipt("m", { ContactId: "other" }))).toEqual([]);
@@ -445,7 +445,7 @@ describe("a manager of the library's own", () => {
     expect(end.told).toEqual(["failed: no more"]);
   });
 
-  test("tells frames that could not be read at all", async () => {
+  test("REL-35: the library's own manager reports frames that can't be parsed", async () => {
     join(under.manager, end);
     const socket = await under.up();
     socket.receive("{");

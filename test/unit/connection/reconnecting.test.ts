@@ -75,7 +75,7 @@ describe("full jitter", () => {
   });
 });
 
-test("forty chats that lose their sockets at the same instant come back one by one, over a second", async () => {
+test("REL-42: forty chats that lose their sockets at the same instant reconnect one by one, over a second", async () => {
   const chats = Array.from({ length: 40 }, () => new ManagerUnderTest());
   for (const [index, chat] of chats.entries()) {
     chat.platform.chance = (index + 0.5) / chats.length;
@@ -151,7 +151,7 @@ describe("giving up", () => {
     expect(under.manager.link?.up ?? false).toBe(true);
   });
 
-  test("never comes of sockets that do not open, for an hour", async () => {
+  test("REL-04: an hour of sockets that don't open never ends in giving up", async () => {
     under.record();
     await under.init();
     await under.platform.advance(3_600_000);
@@ -458,7 +458,7 @@ describe("a wake", () => {
 });
 
 describe("a half-open link", () => {
-  test("is replaced when its beat is unanswered for 5 s, without waiting for the next beat", async () => {
+  test("REL-06: a half-open link is replaced when a heartbeat is unanswered for 5 s, without waiting for the next one", async () => {
     under.record();
     const socket = await under.up();
     await under.advance(1_000);

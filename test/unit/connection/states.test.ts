@@ -44,7 +44,7 @@ describe("the table of states", () => {
     expect([...new Set(heeded)].sort()).toEqual([...SIGNALS].sort());
   });
 
-  test.each(EVERY)("$signal in $state leads to $expected", ({ state, signal, expected }) => {
+  test.each(EVERY)("REL-03: $signal in $state leads to $expected", ({ state, signal, expected }) => {
     expect(nextState(state, signal)).toBe(expected);
   });
 

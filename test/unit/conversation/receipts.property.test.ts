@@ -78,7 +78,7 @@ async function play(story: readonly Step[]): Promise<{ sent: Sent[]; open: numbe
 const takenReceipts = (sent: readonly Sent[]): Sent[] => sent.filter(({ failed }) => !failed);
 
 describe("however receipts, time and failures interleave", () => {
-  test("every promise settles, and no timer stays", async () => {
+  test("REL-08: every promise settles and no timer stays, in random schedules of receipts, time and failures", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (story) => {
         expect(await play(story)).toMatchObject({ open: 0, timers: 0 });

@@ -111,7 +111,7 @@ class Story {
 const rank = (status: DeliveryStatus | undefined): number =>
   status === undefined || status === "FAILED" ? -1 : DELIVERY_STATUS.indexOf(status);
 
-describe("whatever comes in, in whatever order", () => {
+describe("REL-02: random items in random order", () => {
   test("the transcript is sorted by time, with what is on its way last", () => {
     fc.assert(
       fc.property(steps, (story) => {

@@ -92,7 +92,7 @@ test("failed messages stand in the order of their failures", () => {
 });
 
 describe("items", () => {
-  test("are sorted by time, in whatever order they come", () => {
+  test("REL-39: items are sorted by time in any order of arrival", () => {
     for (const [id, second] of [
       ["c", 3],
       ["a", 1],
@@ -141,7 +141,7 @@ describe("items", () => {
 });
 
 describe("a message of this side's", () => {
-  test("is last while it is on its way, in the shape that is known", () => {
+  test("REL-40: an outgoing message is last while pending, with the known fields", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(item("late", 50));
     expect(entries().at(-1)).toEqual({

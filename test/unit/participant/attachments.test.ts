@@ -95,7 +95,7 @@ describe("an upload", () => {
     expect(service.to(START)[0]?.body).toMatchObject({ ContentType: type });
   });
 
-  test("that the storage refuses rejects with stage, status and the storage's code, and is not completed", async () => {
+  test("REL-18: an upload that the storage refuses rejects with stage, status and the storage's code, and isn't completed", async () => {
     service.on(STORE, denied);
     const error = await outcomeOf(client.sendAttachment("token", picture()));
     expect(error).toMatchObject({
@@ -199,7 +199,7 @@ describe("a download", () => {
     expect(fetched?.init.credentials).toBe("omit");
   });
 
-  test("that the storage refuses rejects, and does not resolve the XML as the file", async () => {
+  test("REL-19: a download that the storage refuses rejects, and doesn't resolve with the XML as the file", async () => {
     service.on(FILE, denied);
     expect(await outcomeOf(client.downloadAttachment("token", "attachment-1"))).toMatchObject({
       code: "StorageError",

@@ -312,7 +312,7 @@ describe("the connection token is renewed", () => {
     expect(service.to(CONNECTION)).toHaveLength(21);
   });
 
-  test("with growing pauses while that fails, and then in time again", async () => {
+  test("REL-27: a failing renewal is tried again after growing pauses; once it succeeds, the next one is on time", async () => {
     platform.chance = 0.5;
     service.tokenLifeMs = HOUR;
     const made = await customer();
@@ -379,7 +379,7 @@ describe("the connection token is renewed", () => {
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("at once when the page wakes after a renewal that failed, without waiting for the pause to end", async () => {
+  test("REL-29: after a failed renewal the token is renewed as soon as the page wakes, not when the pause ends", async () => {
     platform.chance = 0.999;
     service.tokenLifeMs = HOUR;
     const made = await customer();
@@ -412,7 +412,7 @@ describe("a call under the connection token", () => {
     expect(bearers()).toEqual(["connection-token-1"]);
   });
 
-  test("that answers 403 renews the token and is made once more", async () => {
+  test("REL-28: a call answered with 403 renews the token and is sent again", async () => {
     const made = await customer();
     expired();
     expect(await send(made)).toMatchObject({ data: { Transcript: [] } });

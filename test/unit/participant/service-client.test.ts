@@ -470,7 +470,7 @@ describe("a refusal is judged by status and headers", () => {
   });
 });
 
-describe("an answer that the service does not send is no success", () => {
+describe("REL-13: an answer that the service never sends isn't a success", () => {
   test.each([
     ["an HTML page", "<html>Log in to the hotel's network</html>"],
     ["an array", "[]"],

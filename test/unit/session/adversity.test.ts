@@ -99,7 +99,7 @@ test("a message that asks an application for its network, which never answers, s
   await expect(sending).rejects.toMatchObject({ code: "Aborted" });
 });
 
-test("dispose() at any moment between the service's answer and the link leaves nothing", async () => {
+test("REL-10: dispose() at any moment between the service's answer and the link leaves no timer and no listener", async () => {
   const leaking: number[] = [];
   for (let turns = 0; turns < 40; turns += 1) {
     const chat = new ChatUnderTest();

@@ -60,7 +60,7 @@ describe("before connect()", () => {
   });
 });
 
-describe("a bad argument is a rejection that names the field, carries metadata, and sends nothing", () => {
+describe("REL-25: a call with a bad argument rejects with the field and the metadata, and sends nothing", () => {
   const text = { contentType: "text/plain" };
   const read = { contentType: `${EVENT}message.read` };
   const circle: Record<string, unknown> = {};
@@ -476,7 +476,7 @@ describe("typing", () => {
     expect(sent()).toBe(1);
   });
 
-  test("in one chat does not silence typing in another", async () => {
+  test("REL-30: typing in one chat doesn't silence typing in another", async () => {
     await connect();
     const other = chat.customer({ contactId: `${chat.contactId}-other` });
     await chat.connected(other);

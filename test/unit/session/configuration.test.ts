@@ -118,7 +118,7 @@ describe("receipts", () => {
     return sent;
   }
 
-  test("are on unless switched off, and stay off when later calls leave them out", async () => {
+  test("REL-26: receipts are on unless switched off, and stay off when later calls omit them", async () => {
     expect(await areOn()).toBe(true);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: false } } });
     configure({ loggerConfig: {}, region: "us-west-2" });

@@ -60,7 +60,7 @@ describe("connect()", () => {
     expect(chat.platform.sockets).toEqual([]);
   });
 
-  test("called again while pending is the same promise, and one request", async () => {
+  test("REL-16: connect() while pending returns the same promise and sends one request", async () => {
     const first = session.connect();
     expect(session.connect()).toBe(first);
     expect(session.controller.connect()).toBe(first);
@@ -79,7 +79,7 @@ describe("connect()", () => {
     expect(chat.service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("called again after a failure tries anew", async () => {
+  test("REL-15: connect() after a failure tries again", async () => {
     chat.service.next(CONNECTION, () => refusal(403, "AccessDeniedException"));
     await rejection(session.connect());
     expect(await session.connect()).toMatchObject({ connectSuccess: true });
@@ -192,7 +192,7 @@ describe("the state of the connection", () => {
     ]);
   });
 
-  test("onConnectionEstablished is told once for each link that is open and subscribed, not before", async () => {
+  test("REL-17: onConnectionEstablished fires once for each link, when it is open and subscribed, not before", async () => {
     const told = record(session, "connectionEstablished", "connectionLost");
     await session.connect();
     await chat.platform.settle();

@@ -30,7 +30,7 @@ class OwnClient extends ChatClient {
     Promise.resolve({ data: { Transcript: [] } });
 }
 
-describe("create() refuses bad arguments at once, and names the field", () => {
+describe("REL-24: create() refuses bad arguments at once, and names the field", () => {
   const customer = (more: object): object => ({ type: "CUSTOMER", chatDetails: { ...CUSTOMER, ...more } });
   const agent = (chatDetails: object): object => ({ type: "AGENT", chatDetails });
 

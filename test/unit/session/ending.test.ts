@@ -278,7 +278,7 @@ describe("dispose()", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("closes the socket, tells nobody, leaves no timer and no listener, and lets the contact go on", async () => {
+  test("REL-09: dispose() closes the socket, calls no handler, leaves no timer and no listener, and doesn't end the contact", async () => {
     const session = await chat.connected(chat.customer());
     const told = record(session, ...CHAT_EVENT_NAMES);
     session.dispose();

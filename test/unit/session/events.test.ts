@@ -45,7 +45,7 @@ describe("an item", () => {
     expect(events).toEqual([{ chatDetails: session.getChatDetails(), data: item }]);
   });
 
-  test("is told in the very task of its frame, without a timer", () => {
+  test("REL-43: an item is delivered in its frame's own task, without a timer", () => {
     const told = record(session, "message");
     const before = chat.platform.pendingTimers;
     chat.send(chat.item());
@@ -126,7 +126,7 @@ describe("an item", () => {
 });
 
 describe("an item that comes again", () => {
-  test("unchanged is not told again", async () => {
+  test("REL-36: an unchanged item that arrives again isn't delivered again", async () => {
     const told = record(session, "message", "participantIdle");
     await chat.receive(
       chat.item(),
@@ -214,7 +214,7 @@ describe("handlers", () => {
     expect(names).toEqual(["INCOMING_MESSAGE", "INCOMING_TYPING"]);
   });
 
-  test("are taken off by the function that adding them returned, others stay", async () => {
+  test("REL-22: the function returned by onMessage() removes that handler and no other", async () => {
     const told: string[] = [];
     const unsubscribe = session.onMessage(() => told.push("first"));
     session.onMessage(() => told.push("second"));
@@ -235,7 +235,7 @@ describe("handlers", () => {
     expect(told).toEqual(["signal"]);
   });
 
-  test("that throw or reject harm no other, and are logged with the event's name", async () => {
+  test("REL-45: handlers that throw or reject don't affect others, and are logged with the event's name", async () => {
     const lines: string[] = [];
     const note = (line: unknown): void => void lines.push(String(line));
     chat.library.ChatSession.setGlobalConfig({

@@ -282,7 +282,7 @@ const LOGGERS: readonly [kind: string, loggerOf: LoggerOf][] = [
   ["the console", () => ({ useDefaultLogger: true })],
 ];
 
-describe("the log of every call", () => {
+describe("REL-33: the log of every call", () => {
   test.each(LOGGERS)("tells each call, transition and retry, and no secret, in %s", async (_, loggerOf) => {
     const { lines, asked, transitions, reconnections } = await everyCall(loggerOf);
     const count = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;

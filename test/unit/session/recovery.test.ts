@@ -66,8 +66,8 @@ async function backWithoutAnswers(): Promise<void> {
 
 const tooMany: Answer = () => refusal(429, "ThrottlingException");
 
-describe("what was said while the link was down", () => {
-  test("is told in its order, once, marked as recovered, with the contact filled in, and then said to be complete", async () => {
+describe("REL-14: messages sent while the link was down", () => {
+  test("REL-01: missed items are delivered once, in order, with `recovered: true` and the contact filled in, then reported as complete", async () => {
     const told: unknown[] = [];
     session.onMessage(({ data, recovered }) => told.push([data.ContactId, data.InitialContactId, recovered]));
     await stored.send();
@@ -543,7 +543,7 @@ describe("the end of the chat in a gap", () => {
   });
 });
 
-describe("a damaged frame", () => {
+describe("REL-34: a damaged frame", () => {
   const damage = (): void => chat.platform.socket.receive({ topic: "aws/chat", content: '{"Id": "1", "Ty' });
 
   test("is recovered a moment later, live items wait for it", async () => {

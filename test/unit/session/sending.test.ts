@@ -42,7 +42,7 @@ const states = (): string[][] => {
 };
 
 describe("the lane of messages", () => {
-  test("lets one out at a time, in order, though attempts fail", async () => {
+  test("REL-07: messages are sent one at a time, in order, even if attempts fail", async () => {
     chat.service.next(MESSAGE, cutNetwork, () => refusal(503, "InternalServerException"), cutNetwork);
     const all = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
     await chat.advance(60 * SECOND);
