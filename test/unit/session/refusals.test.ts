@@ -38,7 +38,7 @@ async function loseLink(): Promise<void> {
 const asked = (path: string): number => chat.service.to(path).length;
 const ITEM_BY_ITEM = ["message", "ended"];
 
-describe("a 403 of CreateParticipantConnection while the link is down", () => {
+describe("REL-50: a 403 of CreateParticipantConnection while the link is down", () => {
   test.each([
     ["named in the header", named],
     ["named in the body", namedInBody],
