@@ -44,7 +44,7 @@ beforeEach(() => {
   git("init", "--quiet");
   git("add", ".");
   git("commit", "--quiet", "--message", "First");
-});
+}, 60_000);
 
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -69,13 +69,13 @@ test("npm run check:words: reports listed words, phrases and misspellings of add
       "Words to replace: 6. To keep one, add a comment to its line: cspell:disable-line.",
     ],
   });
-});
+}, 60_000);
 
 test("npm run check:words: marked exceptions, old lines, and lines with new indentation pass", () => {
   write("guide.md", ...OLD.map((line) => `  ${line}`), "A message is sent.");
   write("new.ts", "// told once more cspell:disable-line", "// cspell:ignore once more", "// Try once more.");
   expect(check("HEAD")).toEqual({ status: 0, lines: [] });
-});
+}, 60_000);
 
 test("npm run check:words: without the commit that it compares with, it fails and says how to fetch it", () => {
   const since = /const SINCE = "([0-9a-f]{40})"/.exec(readFileSync(path.join(ROOT, CHECK), "utf8"))?.[1];
@@ -87,5 +87,5 @@ test("npm run check:words: without the commit that it compares with, it fails an
   const outside = check();
   expect(outside.status).toBe(1);
   expect(outside.lines.join("\n")).toContain("Run it in a Git clone with the full history");
-});
+}, 60_000);
 // cspell:enable
