@@ -1,7 +1,7 @@
 // Checks the words of new text against cspell.config.yaml: American spelling, and words that the house replaces with others.
 // New text is every line added since a commit: `node scripts/check-words.mjs [commit]`. Older text is replaced step by step.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { readSettings, spellCheckDocument } from "cspell-lib";
@@ -79,6 +79,7 @@ async function main() {
   let found = 0;
   for (const [file, lines] of addedLines(since)) {
     const at = path.join(ROOT, file);
+    if (!lstatSync(at).isFile()) continue; // A link, or a repository inside this one.
     const text = joinPhrases(readFileSync(at, "utf8"));
     const { issues, errors = [] } = await spellCheckDocument(
       { uri: pathToFileURL(at).href, text },

@@ -24,12 +24,12 @@ export interface Participant {
   displayName: string;
   readonly participantToken: string;
   readonly contact: Contact;
-  /** Whether its joining was told. */
+  /** Whether participant.joined was emitted. */
   joined: boolean;
   left: boolean;
 }
 
-/** Is told what a participant's client has sent: a message, or an attachment. */
+/** Called with each item that a participant's client has sent: a message, or an attachment. */
 export type SaidListener = (item: Item) => unknown;
 
 /** Called when a participant disconnects and the chat would end, with that participant's role. */
@@ -54,7 +54,7 @@ export class Contact {
   #scan: AttachmentScanner | null = null;
   #lastTime = 0;
   ended = false;
-  /** The session of the authentication under way. */
+  /** The session of the pending authentication. */
   authenticationSessionId: string | null = null;
 
   constructor(now: () => number, fanOut: FanOut) {
@@ -168,7 +168,7 @@ export class Contact {
     );
   }
 
-  /** Tells that a participant is there, once. */
+  /** Emits participant.joined, once for each participant. */
   join(participant: Participant): void {
     if (participant.joined || this.ended) return;
     participant.joined = true;
@@ -179,7 +179,7 @@ export class Contact {
   leave(participant: Participant): void {
     if (participant.left || this.ended) return;
     this.event("participant.left", participant);
-    // Who leaves hears of the end as well, so it counts as gone only then.
+    // A participant who leaves receives the end as well, so it counts as gone only then.
     if (this.#endsWithout(participant)) this.end();
     participant.left = true;
   }
@@ -234,7 +234,7 @@ export class Contact {
     this.event("authentication.initiated", undefined, JSON.stringify({ SessionId: sessionId }));
   }
 
-  /** How the authentication under way came out. */
+  /** Ends the pending authentication with this outcome. */
   endAuthentication(name: string, by?: Participant): Item {
     this.authenticationSessionId = null;
     return this.event(name, by);
@@ -246,7 +246,7 @@ export class Contact {
     this.ended = true;
   }
 
-  /** A receipt for a message: remembered at the message, and sent as an item of its own. */
+  /** A receipt for a message: remembered at the message, and sent as a separate item. */
   receipt(kind: "read" | "delivered", messageId: string, by: Participant, withContactIds: boolean): Item {
     const time = this.timestamp();
     const message = this.transcript.find(messageId);

@@ -1,6 +1,6 @@
 /**
  * Why a connection changes its state: a stable code for programs, and the sentence that people read. A code is a promise;
- * a sentence may be reworded, and where the cause has words of its own, such as a provider's, they replace it.
+ * a sentence may be reworded, and where the cause has its own words, such as a provider's, they replace it.
  */
 const REASONS = {
   "connect-called": "connect() was called",

@@ -318,7 +318,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     if (wasOpen) this.#noOpenSince = this.#platform.now();
     if (wasOpen || isFirstAttempt) {
       this.#lost = true;
-      // As upstream: init() has done its part once a socket was tried, whatever came of it.
+      // As upstream: init() has done its part once a socket was tried, whether it opened or not.
       this.#settle(false);
       this.events.emit("connectionLost", lost);
     }

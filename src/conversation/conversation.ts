@@ -120,7 +120,7 @@ export class Conversation<Sent> {
       wantsReceipts: () => owner.wantsReceipts() && this.#unread.size > 0 && !owner.keepsTranscript(),
       recoveredReceipts: ({ Transcript: items }) => this.#recoverReceipts(items),
       release: (item) => this.#take(item),
-      told: (outcome) => owner.tellRecovered(outcome),
+      report: (outcome) => owner.tellRecovered(outcome),
       ended: (item) => owner.ended(item),
     });
     if (resume) this.#resume(resume);

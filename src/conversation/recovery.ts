@@ -59,7 +59,7 @@ export interface RecoveryOwner {
   recoveredReceipts(page: GetTranscriptData): void;
   /** A live item that has waited. */
   release(item: ChatTranscriptItem): void;
-  told(outcome: MessagesRecovered): void;
+  report(outcome: MessagesRecovered): void;
   /** The chat has ended meanwhile. */
   ended(item: ChatTranscriptItem): void;
 }
@@ -246,7 +246,7 @@ export class Recovery {
     this.#logger.info("What was missed is recovered", { count: this.#count, outcome });
     const complete = outcome === "complete";
     if (complete && !this.#damagedMeanwhile) this.#owner.filled();
-    this.#owner.told({ count: this.#count, complete });
+    this.#owner.report({ count: this.#count, complete });
     this.#settle();
     this.flush();
     // A handler may have let go of the session, and the end be among what waited.
@@ -259,7 +259,7 @@ export class Recovery {
   /** The chat is over, whether or not everything before its end could be fetched. */
   #finish(end: ChatTranscriptItem, complete: boolean): void {
     this.#stop();
-    this.#owner.told({ count: this.#count, complete });
+    this.#owner.report({ count: this.#count, complete });
     this.flush();
     this.#owner.ended(end);
   }
@@ -335,7 +335,7 @@ export class Recovery {
       this.#release(this.#heldBefore);
       if (this.#held.length > 0) this.#startHold();
     } else this.flush();
-    if (isRecovering) this.#owner.told({ count, complete: false });
+    if (isRecovering) this.#owner.report({ count, complete: false });
   }
 
   #settle(): void {

@@ -76,13 +76,13 @@ export function invalidAnswer(operation: string, status: number): ChatError {
 
 /**
  * What a 403 is worth as a sign that the service turns a participant away: "named" for its own AccessDeniedException, and
- * for whatever a custom client says with that status; "nameless" for JSON that another gateway may have sent. Null for
+ * for anything a custom client reports with that status; "nameless" for JSON that another gateway may have sent. Null for
  * everything else: an HTML page or an empty answer says nothing of a chat.
  */
 export function refusalOf(error: unknown): "named" | "nameless" | null {
   if (!isChatError(error) || error.statusCode !== 403) return null;
   if (error.code === "ClientError") return "named";
   if (error.code !== "ServiceError" || error.answeredBy === "proxy") return null;
-  // A gateway may name an error of its own, such as ForbiddenException.
+  // A gateway may name its own error, such as ForbiddenException.
   return error.answeredBy !== "unknown" && error.type === "AccessDeniedException" ? "named" : "nameless";
 }

@@ -78,7 +78,7 @@ export async function wholeChat({
   hooked = false,
 }: WholeChat): Promise<string[]> {
   const library = (globalThis as unknown as { connect: Library }).connect;
-  const told: string[] = [];
+  const steps: string[] = [];
   const post = async (path: string, body: object, bearer = ""): Promise<Record<string, string>> => {
     const headers = { "content-type": "application/json", "x-amz-bearer": bearer };
     const response = await fetch(endpoint + path, { method: "POST", headers, body: JSON.stringify(body) });
@@ -117,7 +117,7 @@ export async function wholeChat({
   await session.connect();
   await until(() => counts.established > 0);
   await hooks?.socketIsReady();
-  told.push("connected");
+  steps.push("connected");
 
   const agent = await post("/join-agent", chat);
   const agentToken = agent["connectionToken"] ?? "";
@@ -127,22 +127,22 @@ export async function wholeChat({
   };
   await session.sendMessage({ message: "hello", contentType: "text/plain" });
   await heard("hello");
-  told.push("sent hello");
+  steps.push("sent hello");
 
   await say("how can I help");
   const { Id: messageId } = await heard("how can I help");
-  told.push("heard from the agent");
+  steps.push("heard from the agent");
 
   const event = "application/vnd.amazonaws.connect.event.";
   await session.sendEvent({ contentType: `${event}typing` });
   const receipt = JSON.stringify({ messageId, disableThrottle: true });
   await session.sendEvent({ contentType: `${event}message.read`, content: receipt });
-  told.push("sent events");
+  steps.push("sent events");
 
   const { data } = await session.getTranscript({});
-  if (data.Transcript.some(({ Content }) => Content === "hello")) told.push("transcript holds hello");
+  if (data.Transcript.some(({ Content }) => Content === "hello")) steps.push("transcript holds hello");
   await session.describeView({ viewToken });
-  told.push("view");
+  steps.push("view");
 
   const content = "text of the file";
   const attachment =
@@ -154,11 +154,11 @@ export async function wholeChat({
     () => items.find(({ Attachments }) => Attachments?.length)?.Attachments?.[0]?.AttachmentId,
   );
   const blob = await session.downloadAttachment({ attachmentId });
-  told.push(`file came back: ${await blob.text()}`);
-  if ((await session.getAttachmentURL({ attachmentId })).startsWith(endpoint)) told.push("file has a URL");
+  steps.push(`file came back: ${await blob.text()}`);
+  if ((await session.getAttachmentURL({ attachmentId })).startsWith(endpoint)) steps.push("file has a URL");
   await session.getAttachmentURL({ attachmentId: "none" }).catch((error: unknown) => {
     const { type, statusCode } = error as { type: string; statusCode?: number };
-    told.push(`refused: ${type} ${statusCode ?? 400}`);
+    steps.push(`refused: ${type} ${statusCode ?? 400}`);
   });
   const sessionId = "session";
   const authentication = [
@@ -170,16 +170,16 @@ export async function wholeChat({
   hooks?.putClockForward();
   await post("/simulator/drop-sockets", chat);
   await until(() => counts.lost > 0);
-  told.push("lost");
+  steps.push("lost");
   await until(() => counts.established > 1);
   await hooks?.socketIsReady();
-  told.push("connected again");
+  steps.push("connected again");
   await say("are you there");
   await heard("are you there");
-  told.push("heard after the loss");
+  steps.push("heard after the loss");
 
   await session.disconnectParticipant();
   await until(() => counts.ended > 0);
-  told.push("ended");
-  return told;
+  steps.push("ended");
+  return steps;
 }

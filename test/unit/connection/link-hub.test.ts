@@ -68,7 +68,7 @@ class StreamsManager implements ChatWebSocketManager {
 }
 
 class RecordingEnd implements LinkEnd {
-  readonly told: unknown[] = [];
+  readonly received: unknown[] = [];
   readonly known = new Set<string>();
   readonly contactId: string;
   readonly initialContactId: string;
@@ -80,25 +80,25 @@ class RecordingEnd implements LinkEnd {
     return this.known.has(messageId);
   }
   up(): void {
-    this.told.push("up");
+    this.received.push("up");
   }
   subscribed(): void {
-    this.told.push("subscribed");
+    this.received.push("subscribed");
   }
   lost(): void {
-    this.told.push("lost");
+    this.received.push("lost");
   }
   failed({ reason }: ConnectionCause): void {
-    this.told.push(`failed: ${reason}`);
+    this.received.push(`failed: ${reason}`);
   }
   item({ Id }: { Id?: string | undefined }): void {
-    this.told.push(Id);
+    this.received.push(Id);
   }
   damaged(chats: number): void {
-    this.told.push(`damaged ${chats}`);
+    this.received.push(`damaged ${chats}`);
   }
   deepHeartbeat(healthy: boolean): void {
-    this.told.push(healthy ? "healthy" : "unhealthy");
+    this.received.push(healthy ? "healthy" : "unhealthy");
   }
 }
 
@@ -109,7 +109,7 @@ function joined(manager: ChatWebSocketManager, ...ids: [string, string?][]): Rec
   return ids.map((each) => {
     const end = new RecordingEnd(...each);
     join(manager, end);
-    end.told.splice(0);
+    end.received.splice(0);
     return end;
   });
 }
@@ -128,7 +128,7 @@ describe("whose item it is", () => {
   /** Which of the ends were handed the item. */
   const goesTo = (sent: unknown): number[] => {
     manager.item(sent);
-    return ends.flatMap(({ told }, index) => (told.splice(0).length > 0 ? [index] : []));
+    return ends.flatMap(({ received }, index) => (received.splice(0).length > 0 ? [index] : []));
   };
 
   beforeEach(() => {
@@ -157,7 +157,7 @@ describe("whose item it is", () => {
 
   test("is handed over once to each", () => {
     manager.item(item({ ContactId: "three", InitialContactId: "third" }));
-    expect(ends[2]?.told).toEqual(["i"]);
+    expect(ends[2]?.received).toEqual(["i"]);
   });
 
   test("REL-31: a receipt without IDs goes to the session that knows its message", () => {
@@ -177,23 +177,23 @@ describe("whose item it is", () => {
     const [end] = joined(alone, ["one"]);
     alone.item(item({}));
     alone.item(receipt("unknown"));
-    expect(end?.told).toEqual(["r"]);
+    expect(end?.received).toEqual(["r"]);
   });
 
   test("what names another does not, though the chat has the socket for itself", () => {
     const alone = new StreamsManager();
     const [end] = joined(alone, ["one"]);
     alone.item(item({ ContactId: "other" }));
-    expect(end?.told).toEqual([]);
+    expect(end?.received).toEqual([]);
   });
 
   test("nothing is, of one that has left", () => {
     const end = new RecordingEnd("four");
     const leave = join(manager, end);
     leave();
-    end.told.splice(0);
+    end.received.splice(0);
     manager.item(item({ ContactId: "four" }));
-    expect(end.told).toEqual([]);
+    expect(end.received).toEqual([]);
   });
 
   test("one of two sessions of one contact leaves, and the other goes on", () => {
@@ -205,12 +205,15 @@ describe("whose item it is", () => {
 });
 
 describe("a damaged frame of the chat", () => {
-  test.each([undefined, "{", "[]", '{"Id":"no type"}', 7])("is told to all, and dropped: %j", (content) => {
-    const manager = new StreamsManager();
-    const ends = joined(manager, ["one"], ["two"]);
-    manager.tell("aws/chat", { topic: "aws/chat", content });
-    expect(ends.map(({ told }) => told)).toEqual([["damaged 2"], ["damaged 2"]]);
-  });
+  test.each([undefined, "{", "[]", '{"Id":"no type"}', 7])(
+    "is reported to all, and dropped: %j",
+    (content) => {
+      const manager = new StreamsManager();
+      const ends = joined(manager, ["one"], ["two"]);
+      manager.tell("aws/chat", { topic: "aws/chat", content });
+      expect(ends.map(({ received }) => received)).toEqual([["damaged 2"], ["damaged 2"]]);
+    },
+  );
 });
 
 describe("an end that throws", () => {
@@ -231,7 +234,7 @@ describe("an end that throws", () => {
       manager.tell("lost");
       manager.tell("initFailure");
     }).not.toThrow();
-    expect(sound?.told).toEqual(["i", "healthy", "damaged 2", "lost", expect.stringContaining("failed")]);
+    expect(sound?.received).toEqual(["i", "healthy", "damaged 2", "lost", expect.stringContaining("failed")]);
   });
 });
 
@@ -240,7 +243,7 @@ describe("a manager of Streams' kind", () => {
     const manager = new StreamsManager();
     const end = new RecordingEnd("one");
     join(manager, end);
-    expect(end.told).toEqual(["up"]);
+    expect(end.received).toEqual(["up"]);
   });
 
   test("a gain without a loss before it is no second up; nor is a second loss one more", () => {
@@ -252,7 +255,7 @@ describe("a manager of Streams' kind", () => {
     manager.tell("lost");
     manager.tell("gain");
     manager.tell("gain");
-    expect(end.told).toEqual(["up", "lost", "up"]);
+    expect(end.received).toEqual(["up", "lost", "up"]);
   });
 
   test("a session that joins while the link is lost gets the loss at once, and later the gain", () => {
@@ -261,9 +264,9 @@ describe("a manager of Streams' kind", () => {
     manager.tell("lost");
     const late = new RecordingEnd("two");
     join(manager, late);
-    expect(late.told).toEqual(["lost"]);
+    expect(late.received).toEqual(["lost"]);
     manager.tell("gain");
-    expect(late.told).toEqual(["lost", "up"]);
+    expect(late.received).toEqual(["lost", "up"]);
   });
 
   test("that replays a loss to its late subscriber is down from the start", () => {
@@ -275,7 +278,7 @@ describe("a manager of Streams' kind", () => {
     };
     const end = new RecordingEnd("one");
     join(manager, end);
-    expect(end.told).toEqual(["lost"]);
+    expect(end.received).toEqual(["lost"]);
   });
 
   test("that could not be started fails all ends, those too that come later", () => {
@@ -284,8 +287,8 @@ describe("a manager of Streams' kind", () => {
     manager.tell("initFailure");
     const late = new RecordingEnd("two");
     join(manager, late);
-    expect(end?.told).toEqual([expect.stringContaining("failed")]);
-    expect(late.told).toEqual([expect.stringContaining("failed")]);
+    expect(end?.received).toEqual([expect.stringContaining("failed")]);
+    expect(late.received).toEqual([expect.stringContaining("failed")]);
   });
 
   test("that replays its failed start fails the end that subscribes", () => {
@@ -297,7 +300,7 @@ describe("a manager of Streams' kind", () => {
     };
     const end = new RecordingEnd("one");
     join(manager, end);
-    expect(end.told).toEqual([expect.stringContaining("failed")]);
+    expect(end.received).toEqual([expect.stringContaining("failed")]);
   });
 
   test("tells deep heartbeats to all", () => {
@@ -305,7 +308,7 @@ describe("a manager of Streams' kind", () => {
     const ends = joined(manager, ["one"], ["two"]);
     manager.tell("deepSuccess", { timestamp: 1 });
     manager.tell("deepFailure", { timestamp: 2 });
-    expect(ends.map(({ told }) => told)).toEqual(Array<unknown>(2).fill(["healthy", "unhealthy"]));
+    expect(ends.map(({ received }) => received)).toEqual(Array<unknown>(2).fill(["healthy", "unhealthy"]));
   });
 
   test("may lack what older ones lack", () => {
@@ -317,7 +320,7 @@ describe("a manager of Streams' kind", () => {
     });
     const [end] = joined(manager, ["one"]);
     manager.item(item({ ContactId: "one" }));
-    expect(end?.told).toEqual(["i"]);
+    expect(end?.received).toEqual(["i"]);
     expect(manager.calls).toContain("subscribe aws/chat");
   });
 
@@ -331,7 +334,7 @@ describe("a manager of Streams' kind", () => {
     const end = new RecordingEnd("one");
     const leave = join(manager, end);
     manager.item(item({ ContactId: "one" }));
-    expect(end.told).toEqual(["up", "i"]);
+    expect(end.received).toEqual(["up", "i"]);
     expect(leave).not.toThrow();
     expect(manager.subscribers).toBe(0);
   });
@@ -373,7 +376,7 @@ describe("one manager and many ends", () => {
     join(manager, new RecordingEnd("one"))();
     const [end] = joined(manager, ["two"]);
     manager.item(item({ ContactId: "two" }));
-    expect(end?.told).toEqual(["i"]);
+    expect(end?.received).toEqual(["i"]);
     expect(manager.subscribers).toBe(6);
   });
 
@@ -386,7 +389,7 @@ describe("one manager and many ends", () => {
     const [third] = joined(manager, ["three"]);
     manager.item(item({ ContactId: "two" }));
     manager.item(item({ ContactId: "three" }));
-    expect([end?.told, third?.told]).toEqual([["i"], ["i"]]);
+    expect([end?.received, third?.received]).toEqual([["i"], ["i"]]);
     expect(manager.subscribers).toBe(6);
   });
 
@@ -395,8 +398,8 @@ describe("one manager and many ends", () => {
     const [one] = joined(managers[0], ["same"]);
     const [two] = joined(managers[1], ["same"]);
     managers[1].item(item({ ContactId: "same" }));
-    expect(one?.told).toEqual([]);
-    expect(two?.told).toEqual(["i"]);
+    expect(one?.received).toEqual([]);
+    expect(two?.received).toEqual(["i"]);
   });
 });
 
@@ -413,43 +416,43 @@ describe("a manager of the library's own", () => {
     join(under.manager, end);
     await under.init();
     under.socket.open();
-    expect(end.told).toEqual([]);
+    expect(end.received).toEqual([]);
     await under.accept();
-    expect(end.told).toEqual(["up"]);
+    expect(end.received).toEqual(["up"]);
     under.socket.end(1006);
-    expect(end.told).toEqual(["up", "lost"]);
+    expect(end.received).toEqual(["up", "lost"]);
   });
 
   test("is up at once for one that joins later", async () => {
     await under.up();
     join(under.manager, end);
-    expect(end.told).toEqual(["up"]);
+    expect(end.received).toEqual(["up"]);
   });
 
   test("that is terminated, or invalid, fails its ends with the reason", async () => {
     join(under.manager, end);
     under.answer = () => ({});
     await under.init();
-    expect(end.told).toEqual([expect.stringMatching(/^failed: .*invalid/)]);
+    expect(end.received).toEqual([expect.stringMatching(/^failed: .*invalid/)]);
     const other = new ManagerUnderTest();
     const second = new RecordingEnd("one");
     join(other.manager, second);
     other.manager.terminateWebSocketManager("no more");
-    expect(second.told).toEqual(["failed: no more"]);
+    expect(second.received).toEqual(["failed: no more"]);
   });
 
   test("that was terminated before fails the end that joins it", async () => {
     await under.up();
     under.manager.terminateWebSocketManager("no more");
     join(under.manager, end);
-    expect(end.told).toEqual(["failed: no more"]);
+    expect(end.received).toEqual(["failed: no more"]);
   });
 
   test("REL-35: the library's own manager reports frames that can't be parsed", async () => {
     join(under.manager, end);
     const socket = await under.up();
     socket.receive("{");
-    expect(end.told).toEqual(["up", "damaged 1"]);
+    expect(end.received).toEqual(["up", "damaged 1"]);
   });
 
   test("is subscribed to the chat by its first end", () => {

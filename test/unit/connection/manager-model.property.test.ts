@@ -64,9 +64,9 @@ function expectInvariants(model: Model, world: World): void {
 
 /** One and the other in turn. A first attempt that fails makes the beginning a loss. */
 function expectInTurn(names: readonly string[], up: string, down: string): void {
-  const told = names.filter((name) => name === up || name === down);
-  const first = told[0] === down ? 1 : 0;
-  expect(told).toEqual(told.map((_, index) => (index % 2 === first ? up : down)));
+  const changes = names.filter((name) => name === up || name === down);
+  const first = changes[0] === down ? 1 : 0;
+  expect(changes).toEqual(changes.map((_, index) => (index % 2 === first ? up : down)));
 }
 
 function command(

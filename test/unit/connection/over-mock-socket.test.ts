@@ -39,8 +39,8 @@ const start = (): Promise<unknown> =>
 /** The link's next change. */
 const link = (): Promise<boolean> =>
   new Promise((resolve) => {
-    const takeOff = manager.onLink(({ up }) => {
-      takeOff();
+    const unsubscribe = manager.onLink(({ up }) => {
+      unsubscribe();
       resolve(up);
     });
   });

@@ -163,12 +163,12 @@ describe("chat.ended", () => {
 
   test("after disconnectParticipant() ends the session, and not before", async () => {
     const session = await chat.connected(chat.customer());
-    const told = record(session, "message", "ended");
+    const emitted = record(session, "message", "ended");
     await session.disconnectParticipant();
     expect(await session.sendMessage(MESSAGE)).toMatchObject({ data: { Id: "sent-1" } });
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     await chat.receive(chat.event("chat.ended"));
-    expect(told).toEqual(["message", "ended"]);
+    expect(emitted).toEqual(["message", "ended"]);
     expect(await rejection(session.sendMessage(MESSAGE))).toMatchObject({ code: "IllegalState" });
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
