@@ -3,7 +3,7 @@ import { FaultRules, type FaultScope, type FaultTarget, type Somebody, type With
 import type { FrameTransform, OutgoingFrame } from "./frame-faults";
 import { seededRandom } from "./random";
 
-/** What every refusal has, whoever sends it. */
+/** The fields of every refusal. */
 interface AnyRefusal {
   status: number;
   /** Sent as Retry-After. */
