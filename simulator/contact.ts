@@ -24,12 +24,12 @@ export interface Participant {
   displayName: string;
   readonly participantToken: string;
   readonly contact: Contact;
-  /** Whether participant.joined was emitted. */
+  /** Whether `participant.joined` was sent. */
   joined: boolean;
   left: boolean;
 }
 
-/** Called with each item that a participant's client has sent: a message, or an attachment. */
+/** Called with what a participant's client has sent: a message, or an attachment. */
 export type SaidListener = (item: Item) => unknown;
 
 /** Called when a participant disconnects and the chat would end, with that participant's role. */
@@ -54,7 +54,7 @@ export class Contact {
   #scan: AttachmentScanner | null = null;
   #lastTime = 0;
   ended = false;
-  /** The session of the pending authentication. */
+  /** The session of the authentication in progress. */
   authenticationSessionId: string | null = null;
 
   constructor(now: () => number, fanOut: FanOut) {
@@ -168,18 +168,18 @@ export class Contact {
     );
   }
 
-  /** Emits participant.joined, once for each participant. */
+  /** Sends `participant.joined`, once. */
   join(participant: Participant): void {
     if (participant.joined || this.ended) return;
     participant.joined = true;
     this.event("participant.joined", participant);
   }
 
-  /** One who leaves a chat of two ends it; so does the customer always. */
+  /** Removes a participant. The customer always ends the chat by leaving, others only a chat of two. */
   leave(participant: Participant): void {
     if (participant.left || this.ended) return;
     this.event("participant.left", participant);
-    // A participant who leaves receives the end as well, so it counts as gone only then.
+    // The participant that leaves also receives the end, so it counts as gone only after that.
     if (this.#endsWithout(participant)) this.end();
     participant.left = true;
   }
@@ -234,7 +234,7 @@ export class Contact {
     this.event("authentication.initiated", undefined, JSON.stringify({ SessionId: sessionId }));
   }
 
-  /** Ends the pending authentication with this outcome. */
+  /** The result of the authentication in progress. */
   endAuthentication(name: string, by?: Participant): Item {
     this.authenticationSessionId = null;
     return this.event(name, by);
@@ -246,7 +246,7 @@ export class Contact {
     this.ended = true;
   }
 
-  /** A receipt for a message: remembered at the message, and sent as a separate item. */
+  /** A receipt for a message: stored at the message, and sent as a separate item. */
   receipt(kind: "read" | "delivered", messageId: string, by: Participant, withContactIds: boolean): Item {
     const time = this.timestamp();
     const message = this.transcript.find(messageId);

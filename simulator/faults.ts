@@ -3,7 +3,7 @@ import { FaultRules, type FaultScope, type FaultTarget, type Somebody, type With
 import type { FrameTransform, OutgoingFrame } from "./frame-faults";
 import { seededRandom } from "./random";
 
-/** The fields of every refusal, from the service or another gateway. */
+/** The fields of every refusal. */
 interface AnyRefusal {
   status: number;
   /** Sent as Retry-After. */

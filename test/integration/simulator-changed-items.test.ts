@@ -1,6 +1,6 @@
 /** Items that change under their Id: processed and redacted messages, scanned attachments, and later forms by a script. */
 import { describe, expect, test } from "@jest/globals";
-import type { Item, ProcessedMessage, ScanResult } from "../../simulator";
+import type { Item, ProcessedMessage, RecordedRequest, ScanResult } from "../../simulator";
 import {
   itemsOf,
   part,
@@ -18,6 +18,8 @@ const script = ({ contactId }: { contactId: string }): ReturnType<typeof chat.si
 
 const transcript = async (party: Party): Promise<Item[]> =>
   itemsOf(await chat.call("/participant/transcript", party.token, { MaxResults: 100 }));
+
+const isSend = ({ operation }: RecordedRequest): boolean => operation === "SendMessage";
 
 const formOf = ({ Content, MessageMetadata }: Item): unknown[] => [
   Content,
@@ -43,7 +45,7 @@ describe("a message that is processed", () => {
     const { made, make } = decision<ProcessedMessage>();
     const asked: unknown[] = [];
     script(one).onProcessing((text, { Id }) => {
-      asked.push([text, Id]);
+      asked.push([text, Id, chat.simulator.requests.filter(isSend).at(-1)?.status]);
       return made;
     });
     const said: (string | undefined)[] = [];
@@ -58,7 +60,8 @@ describe("a message that is processed", () => {
     await until(() => forms(one).length === 1);
     expect((await transcript(one)).map(formOf)).toContainEqual(["My card is 4111", "PROCESSING"]);
     expect((await transcript(other)).map(({ Content }) => Content)).not.toContain("My card is 4111");
-    expect(asked).toEqual([["My card is 4111", body["Id"]]]);
+    // It is asked after the answer.
+    expect(asked).toEqual([["My card is 4111", body["Id"], 200]]);
     expect(said).toEqual([]);
 
     make({ text: "My card is ****" });
