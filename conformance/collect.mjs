@@ -144,6 +144,7 @@ async function runOne(lane, name, bundle) {
   const simulator = await startSimulator({
     serveFiles: { "/page.html": path("page.html"), "/library.js": bundle, "/conformance": path(".") },
     receiptContactIds: "with",
+    limits: { attachmentBytes: 32 * 1024 * 1024 },
   });
   const bench = workbench(simulator);
   lane.current = bench;

@@ -94,6 +94,13 @@ const MUTATIONS = [
     scenario: "connect: success",
   },
   {
+    name: "a limit on the size of files",
+    file: "src/session/arguments.ts",
+    from: "if (attachment.size === 0)",
+    to: "if (attachment.size === 0 || attachment.size > 20_971_520)",
+    scenario: "sendAttachment: 30 MB",
+  },
+  {
     name: "an upload without the headers that were signed",
     file: "src/participant/attachments.ts",
     from: 'method: "PUT", headers, body',

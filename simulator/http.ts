@@ -137,19 +137,21 @@ export function answerStorageError(response: ServerResponse, status: number, cod
   );
 }
 
-/** More than any request of the service needs; an upload is limited by what was announced. */
-const MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** More than any call needs. */
+const MAX_CALL_BYTES = 32 * 1024 * 1024;
+/** The largest upload that an instance can allow. */
+export const MAX_UPLOAD_BYTES = 104_857_600;
 
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, maxBytes = MAX_CALL_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
     // The rest is read and let go: who is still sending would take an early answer for a broken connection.
-    if (size <= MAX_BODY_BYTES) chunks.push(bytes);
+    if (size <= maxBytes) chunks.push(bytes);
   }
-  if (size > MAX_BODY_BYTES) throw new Refusal(413, "The body is too large.", "gateway");
+  if (size > maxBytes) throw new Refusal(413, "The body is too large.", "gateway");
   return Buffer.concat(chunks);
 }
 

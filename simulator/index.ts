@@ -32,6 +32,7 @@ export type {
   ParticipantRole,
   Receipt,
 } from "./items";
+export type { SimulatorLimits } from "./limits";
 export { seededRandom, type RandomSource } from "./random";
 export type { AuthenticationScript } from "./script";
 export type { StreamedAnswer } from "./streamed-answer";

@@ -3,11 +3,13 @@ import { EVENT } from "./items";
 import type { Participant } from "./contact";
 import type { Contacts } from "./contacts";
 import { Refusal, type Body } from "./http";
+import type { Limits } from "./limits";
 import type { Sockets } from "./sockets";
-import { MAX_ATTACHMENT_BYTES, type Storage } from "./storage";
+import type { Storage } from "./storage";
 import {
   count,
   messageIdOf,
+  optionalCount,
   optionalFlag,
   optionalText,
   text,
@@ -29,16 +31,17 @@ export const ROUTES: Readonly<Record<string, string>> = {
   "/participant/cancel-authentication": "CancelParticipantAuthentication",
 };
 
+/** GetAttachment's range of UrlExpiryInSeconds. */
+const URL_EXPIRY_SECONDS = [5, 300] as const;
+
 const RECEIPTS: Readonly<Record<string, "read" | "delivered">> = {
   [`${EVENT}message.read`]: "read",
   [`${EVENT}message.delivered`]: "delivered",
 };
 
-/** Longest message of the service, in characters. */
-const MAX_CONTENT = 16_384;
-
 export interface ServiceOptions {
   readonly receiptContactIds: "with" | "without" | "alternate";
+  readonly limits: Limits;
   /** The simulator's address, once it listens. */
   readonly url: () => string;
 }
@@ -168,12 +171,9 @@ export class Service {
 
   #sendMessage(body: Body, participant: Participant): unknown {
     const Content = text(body, "Content");
-    if (Content.length > MAX_CONTENT)
-      throw new Refusal(400, `Content is longer than ${MAX_CONTENT} characters.`);
-    const item = participant.contact.say(
-      { Type: "MESSAGE", ContentType: text(body, "ContentType"), Content },
-      participant,
-    );
+    const ContentType = text(body, "ContentType");
+    this.#options.limits.checkMessage(ContentType, Content);
+    const item = participant.contact.say({ Type: "MESSAGE", ContentType, Content }, participant);
     const status = item.MessageMetadata?.MessageProcessingStatus;
     return {
       Id: item.Id,
@@ -212,12 +212,12 @@ export class Service {
   }
 
   #startUpload(body: Body, participant: Participant): unknown {
-    const attachment = this.#storage.announce(
-      participant,
-      text(body, "AttachmentName"),
-      text(body, "ContentType"),
-      count(body, "AttachmentSizeInBytes", [1, MAX_ATTACHMENT_BYTES]),
-    );
+    const { limits } = this.#options;
+    const name = text(body, "AttachmentName");
+    const contentType = text(body, "ContentType");
+    const size = count(body, "AttachmentSizeInBytes", [1, limits.attachmentBytes]);
+    limits.checkExtension(name);
+    const attachment = this.#storage.announce(participant, name, contentType, size);
     const { path, expiry } = this.#storage.sign("put", attachment);
     return {
       AttachmentId: attachment.attachmentId,
@@ -255,7 +255,8 @@ export class Service {
     if (!attachment || !participant.contact.transcript.approves(attachmentId)) {
       throw new Refusal(400, "The chat has no such attachment that is approved.");
     }
-    const { path, expiry } = this.#storage.sign("get", attachment);
+    const lifeSeconds = optionalCount(body, "UrlExpiryInSeconds", URL_EXPIRY_SECONDS);
+    const { path, expiry } = this.#storage.sign("get", attachment, lifeSeconds);
     return {
       Url: this.#options.url() + path,
       UrlExpiry: expiry,

@@ -4,6 +4,7 @@ import type { Contact, Participant } from "./contact";
 import { Contacts } from "./contacts";
 import { Faults } from "./faults";
 import { isObject, Refusal } from "./http";
+import { Limits, type SimulatorLimits } from "./limits";
 import { Script, type AgentConnection, type ContactScript } from "./script";
 import { displayNameOf, Server, textOr, type RecordedRequest } from "./server";
 import { Service } from "./service";
@@ -27,6 +28,8 @@ export interface SimulatorOptions {
   downloadUrlLifeMs?: number;
   /** Whether receipts carry ContactId and InitialContactId; the service sends both forms. Default "alternate". */
   receiptContactIds?: "with" | "without" | "alternate";
+  /** What the instance accepts: sizes and extensions of attachments, lengths of messages. Default: the service's. */
+  limits?: SimulatorLimits;
   /** Folders or files to serve beside the service, by path: `{ "/": "examples/demo" }`. */
   serveFiles?: ServedFiles;
   /** The clock; default Date.now. */
@@ -88,6 +91,7 @@ export class Simulator {
     );
     this.#service = new Service(this.#contacts, this.#sockets, storage, {
       receiptContactIds: options.receiptContactIds ?? "alternate",
+      limits: new Limits(options.limits),
       url: () => this.#url,
     });
     this.#server = new Server({

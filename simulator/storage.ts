@@ -3,13 +3,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Delays } from "./delays";
 import { asSomebody } from "./fault-rules";
 import type { Faults, StorageAction } from "./faults";
-import { allowOrigin, answerPreflight, answerStorageError, headerOf, readBody } from "./http";
+import {
+  allowOrigin,
+  answerPreflight,
+  answerStorageError,
+  headerOf,
+  MAX_UPLOAD_BYTES,
+  readBody,
+} from "./http";
 import { newId } from "./items";
 import type { Participant } from "./contact";
 import { newToken } from "./contacts";
-
-/** The service's own limit. */
-export const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 
 export interface Attachment {
   readonly attachmentId: string;
@@ -73,9 +77,14 @@ export class Storage {
   }
 
   /** A URL for one action on one attachment, relative to the simulator's address. */
-  sign(action: StorageAction, attachment: Attachment): { path: string; expiry: string } {
+  sign(
+    action: StorageAction,
+    attachment: Attachment,
+    lifeSeconds?: number,
+  ): { path: string; expiry: string } {
     const signature = newToken();
-    const lifeMs = action === "put" ? this.#options.uploadUrlLifeMs : this.#options.downloadUrlLifeMs;
+    const defaultLifeMs = action === "put" ? this.#options.uploadUrlLifeMs : this.#options.downloadUrlLifeMs;
+    const lifeMs = lifeSeconds === undefined ? defaultLifeMs : lifeSeconds * 1000;
     const expiresAt = this.#options.now() + lifeMs;
     this.#urls.set(signature, { action, attachment, expiresAt });
     return {
@@ -108,7 +117,7 @@ export class Storage {
     // Read before anything is judged: a browser takes an early answer to an upload for a broken connection.
     let bytes: Buffer;
     try {
-      bytes = await readBody(request);
+      bytes = await readBody(request, MAX_UPLOAD_BYTES);
     } catch {
       answerStorageError(response, 400, "EntityTooLarge");
       return;

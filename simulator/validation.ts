@@ -38,6 +38,12 @@ export function count(
   throw new Refusal(400, `${field} must be a whole number from ${min} to ${max}.`);
 }
 
+export const optionalCount = (
+  body: Body,
+  field: string,
+  range: readonly [min: number, max: number],
+): number | undefined => ((body[field] ?? undefined) === undefined ? undefined : count(body, field, range));
+
 export function choice<const Choice extends string>(
   body: Body,
   field: string,
@@ -60,6 +66,8 @@ export function messageIdOf(content: string | undefined): string {
   throw new Refusal(400, "Content of a receipt must be JSON with a messageId.");
 }
 
+const isUndefined = (value: unknown): boolean => value === undefined;
+
 /** GetTranscript's limits, and what it takes where a request says nothing. */
 const MAX_RESULTS = 100;
 const DEFAULT_RESULTS = 15;
@@ -69,14 +77,16 @@ export function transcriptQuery(body: Body): TranscriptQuery {
   if (!isObject(start)) throw new Refusal(400, "StartPosition must be an object.");
   const id = optionalText(start, "Id");
   const absoluteTime = optionalText(start, "AbsoluteTime");
-  const mostRecent =
-    (start["MostRecent"] ?? undefined) === undefined
-      ? undefined
-      : count(start, "MostRecent", [0, MAX_RESULTS]);
+  const mostRecent = optionalCount(start, "MostRecent", [0, MAX_RESULTS]);
   const nextToken = optionalText(body, "NextToken");
+  const scanDirection = choice(body, "ScanDirection", ["BACKWARD", "FORWARD"]);
+  if (scanDirection === "FORWARD" && [id, absoluteTime, mostRecent, nextToken].every(isUndefined)) {
+    // The service's own words, which don't name the parameter.
+    throw new Refusal(400, "Validation exception due to invalid parameter");
+  }
   return {
     maxResults: count(body, "MaxResults", [1, MAX_RESULTS], DEFAULT_RESULTS),
-    scanDirection: choice(body, "ScanDirection", ["BACKWARD", "FORWARD"]),
+    scanDirection,
     sortOrder: choice(body, "SortOrder", ["ASCENDING", "DESCENDING"]),
     startPosition: {
       ...(id !== undefined && { id }),

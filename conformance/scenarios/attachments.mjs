@@ -1,5 +1,6 @@
 import { scenario } from "../page.mjs";
 
+const MB = 1024 * 1024;
 const text = (name = "note.txt") => new File(["some text"], name, { type: "text/plain" });
 
 scenario("sendAttachment", async (t) => {
@@ -11,6 +12,25 @@ scenario("sendAttachment", async (t) => {
   await t.asks("another name and type", () => session.sendAttachment({ attachment: pdf }));
   const odd = new File(["x"], "no-type.bin");
   await t.asks("no type", () => session.sendAttachment({ attachment: odd, metadata: "m" }));
+  const csv = new File(["a,b"], "data.csv");
+  await t.asks("no type, a known extension", () =>
+    session.sendAttachment({ attachment: csv, metadata: "m" }),
+  );
+  const nameless = new Blob(["a,b"], { type: "text/csv" });
+  await t.asks("a Blob without a name", () =>
+    session.sendAttachment({ attachment: nameless, metadata: "m" }),
+  );
+  const program = new File(["x"], "setup.exe", { type: "application/x-msdownload" });
+  await t.asks("an extension that the instance does not allow", () =>
+    session.sendAttachment({ attachment: program, metadata: "m" }),
+  );
+});
+
+scenario("sendAttachment: 30 MB", async (t) => {
+  const { session } = await t.connected();
+  const large = new File([new Uint8Array(30 * MB)], "large.mov", { type: "video/quicktime" });
+  await t.asks("outcome", () => session.sendAttachment({ attachment: large, metadata: "m" }), 40_000);
+  await t.events("events", { count: 1 });
 });
 
 scenario("sendAttachment: bad arguments", async (t) => {
@@ -20,8 +40,12 @@ scenario("sendAttachment: bad arguments", async (t) => {
   await send("no attachment", { metadata: "m" });
   await send("attachment a string", { attachment: "note.txt", metadata: "m" });
   await send("empty", { attachment: new File([], "empty.txt", { type: "text/plain" }), metadata: "m" });
-  const large = new File([new Uint8Array(21 * 1024 * 1024)], "large.txt", { type: "text/plain" });
-  await send("too large", { attachment: large, metadata: "m" });
+  await send("a picker's object without a size", {
+    attachment: { uri: "file:///a.txt", name: "a.txt", type: "text/plain" },
+    metadata: "m",
+  });
+  const tooLarge = new File([new Uint8Array(33 * MB)], "large.txt", { type: "text/plain" });
+  await send("larger than the instance allows", { attachment: tooLarge, metadata: "m" });
 });
 
 scenario("sendAttachment: failures", async (t) => {
@@ -60,6 +84,7 @@ scenario("downloadAttachment", async (t) => {
   await get("no arguments", undefined);
   await get("no attachmentId", { metadata: "m" });
   await get("attachmentId a number", { attachmentId: 7, metadata: "m" });
+  await get("attachmentId empty", { attachmentId: "", metadata: "m" });
   await get("an unknown one", { attachmentId: "nobody", metadata: "m" });
   await t.sim("failNext", "GetAttachment", { status: 403, message: "Not today", times: 20 });
   await get("refused with 403", { attachmentId, metadata: "m" });
@@ -78,6 +103,7 @@ scenario("getAttachmentURL", async (t) => {
   t.observe("what it resolves", typeof url.resolved);
   await t.requests("requests");
   await t.asks("no attachmentId", () => session.getAttachmentURL({ metadata: "m" }));
+  await t.asks("attachmentId empty", () => session.getAttachmentURL({ attachmentId: "", metadata: "m" }));
   await t.asks("an unknown one", () => session.getAttachmentURL({ attachmentId: "nobody", metadata: "m" }));
   await t.sim("failNext", "GetAttachment", { status: 403, message: "Not today", times: 20 });
   await t.asks("refused with 403", () => session.getAttachmentURL({ attachmentId, metadata: "m" }));

@@ -15,6 +15,7 @@ scenario("describeView", async (t) => {
   await t.asks("without metadata", () => session.describeView({ viewToken: "a view/1" }));
   await t.asks("an unknown one", () => session.describeView({ viewToken: "nothing", metadata: "m" }));
   await t.asks("no viewToken", () => session.describeView({ metadata: "m" }), 4_000);
+  await t.asks("viewToken empty", () => session.describeView({ viewToken: "", metadata: "m" }), 4_000);
   await t.asks("no arguments", () => session.describeView(), 4_000);
   await t.sim("failNext", "DescribeView", { status: 403, message: "Not today", times: 20 });
   await t.asks("refused with 403", () => session.describeView({ viewToken: "a view/1", metadata: "m" }));
@@ -31,6 +32,12 @@ scenario("getAuthenticationUrl", async (t) => {
   await t.asks("no redirectUri", () =>
     session.getAuthenticationUrl({ ...good, redirectUri: undefined, metadata: "m" }),
   );
+  await t.asks("sessionId empty", () =>
+    session.getAuthenticationUrl({ ...good, sessionId: "", metadata: "m" }),
+  );
+  await t.asks("redirectUri empty", () =>
+    session.getAuthenticationUrl({ ...good, redirectUri: "", metadata: "m" }),
+  );
   await t.asks("no arguments", () => session.getAuthenticationUrl(), 4_000);
   await t.sim("failNext", "GetAuthenticationUrl", { status: 403, message: "Not today", times: 20 });
   await t.asks("refused with 403", () => session.getAuthenticationUrl({ ...good, metadata: "m" }));
@@ -43,6 +50,7 @@ scenario("cancelParticipantAuthentication", async (t) => {
   await t.events("events", { count: 1 });
   await t.asks("without metadata", cancel({ sessionId: "s" }));
   await t.asks("no sessionId", cancel({ metadata: "m" }));
+  await t.asks("sessionId empty", cancel({ sessionId: "", metadata: "m" }));
   await t.asks("no arguments", cancel(undefined), 4_000);
   await t.sim("failNext", "CancelParticipantAuthentication", {
     status: 403,

@@ -46,6 +46,8 @@ scenario("getTranscript: failures", async (t) => {
   const ask = (key, args) => t.asks(key, () => session.getTranscript(args), 20_000);
   await ask("maxResults too large", { maxResults: 1000, metadata: "m" });
   await ask("maxResults 0", { maxResults: 0, metadata: "m" });
+  await ask("FORWARD without a start", { scanDirection: "FORWARD", metadata: "m" });
+  await ask("FORWARD with an empty start", { scanDirection: "FORWARD", startPosition: {}, metadata: "m" });
   await ask("an unknown id", { startPosition: { id: "nobody" }, metadata: "m" });
   await ask("another contact", { contactId: "another", metadata: "m" });
   await ask("a bad sortOrder", { sortOrder: "SIDEWAYS", metadata: "m" });

@@ -1,6 +1,7 @@
 /** The content types that cross the wire: one list, from which the checks and the types derive. */
 
-const EVENT = "application/vnd.amazonaws.connect.event.";
+const CONNECT = "application/vnd.amazonaws.connect.";
+const EVENT = `${CONNECT}event.`;
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
 
 export const MESSAGE_CONTENT_TYPES = [
@@ -20,8 +21,8 @@ export const MESSAGE_CONTENT_TYPES = [
   "audio/wav",
   "audio/x-wav",
   "audio/vnd.wave",
-  "application/vnd.amazonaws.connect.message.interactive",
-  "application/vnd.amazonaws.connect.message.interactive.response",
+  `${CONNECT}message.interactive`,
+  `${CONNECT}message.interactive.response`,
 ] as const;
 
 export const EVENT_CONTENT_TYPES = {
@@ -63,11 +64,16 @@ export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
 export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[number];
 /** The content types of events. */
 export type ChatEventContentType = (typeof EVENT_CONTENT_TYPES)[keyof typeof EVENT_CONTENT_TYPES];
-/** The content types that `sendMessage` and `sendEvent` take, and that items have. */
+/** The content types that have a name here, and that items have. */
 export type ChatContentType = ChatMessageContentType | ChatEventContentType;
+/**
+ * The content types that `sendMessage` and `sendEvent` accept: the known ones, and whatever Amazon Connect adds. The
+ * intersection keeps the known ones apart from the pattern, so that editors still suggest them.
+ */
+export type SendableContentType = ChatContentType | (`${typeof CONNECT}${string}` & Record<never, never>);
 
-const KNOWN: ReadonlySet<string> = new Set([...MESSAGE_CONTENT_TYPES, ...Object.values(EVENT_CONTENT_TYPES)]);
+const KNOWN: ReadonlySet<string> = new Set(MESSAGE_CONTENT_TYPES);
 
-/** Whether `sendMessage` and `sendEvent` take it; the service judges the rest. */
-export const isContentType = (value: unknown): value is ChatContentType =>
-  typeof value === "string" && KNOWN.has(value);
+/** Whether `sendMessage` and `sendEvent` accept it; the service judges the rest. */
+export const isContentType = (value: unknown): value is SendableContentType =>
+  typeof value === "string" && (value.startsWith(CONNECT) || KNOWN.has(value));

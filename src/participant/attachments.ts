@@ -6,18 +6,15 @@ import { fetchFailure, isRetryableStatus } from "./failures";
 import type { OperationName, Operations } from "./operations";
 import { RETRY, withRetry } from "./retry";
 
-/** The service's own limit for one file. */
-export const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
-
-/** The service wants a content type; a browser leaves it empty for kinds that its system does not know. */
+/** The service's default extensions. Of several with one type, the first names a Blob that has no name. */
 const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
   csv: "text/csv",
   doc: "application/msword",
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   heic: "image/heic",
-  jfif: "image/jpeg",
-  jpeg: "image/jpeg",
   jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  jfif: "image/jpeg",
   mov: "video/quicktime",
   mp4: "video/mp4",
   pdf: "application/pdf",
@@ -30,6 +27,28 @@ const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
   xls: "application/vnd.ms-excel",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
+
+const EXTENSIONS = Object.entries(CONTENT_TYPE_BY_EXTENSION);
+
+/** What a file may lack: a Blob has no name, a browser leaves the type of an unknown kind empty, a picker gives null. */
+interface FileNames {
+  readonly name?: string | null;
+  readonly type?: string | null;
+}
+
+/** The service requires a content type: the file's own, else that of its extension. */
+export function contentTypeOf({ name, type }: FileNames): string {
+  const extension = /\.([^.]+)$/.exec(name ?? "")?.[1]?.toLowerCase();
+  return type || (EXTENSIONS.find(([known]) => known === extension)?.[1] ?? "application/octet-stream");
+}
+
+/** The service requires a name, and judges files by its extension. */
+function nameOf({ name, type }: FileNames): string {
+  if (name) return name;
+  const contentType = type?.replace(/;.*/, "").trim().toLowerCase();
+  const extension = EXTENSIONS.find(([, known]) => known === contentType)?.[0];
+  return extension ? `attachment.${extension}` : "attachment";
+}
 
 /** The operations that a transfer needs of its client, one attempt a call. */
 interface AttachmentService {
@@ -46,13 +65,6 @@ type Stage =
   | "CompleteAttachmentUpload"
   | "GetAttachment"
   | "DownloadFromStorage";
-
-function contentTypeOf(file: File): string {
-  if (file.type !== "") return file.type;
-  const extension = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase() ?? "";
-  // Unknown here as well: the service judges what it takes.
-  return CONTENT_TYPE_BY_EXTENSION[extension] ?? "";
-}
 
 /** An error of a step, with the step's name on it. */
 function atStage(stage: Stage, error: unknown): unknown {
@@ -121,7 +133,7 @@ export async function uploadAttachment(
       {
         ContentType: contentTypeOf(file),
         AttachmentSizeInBytes: file.size,
-        AttachmentName: file.name,
+        AttachmentName: nameOf(file),
         ConnectionToken: connectionToken,
         ClientToken: startToken,
       },
@@ -182,7 +194,11 @@ async function locate(
     (signal) =>
       service.send(
         "GetAttachment",
-        { AttachmentId: attachmentId, ConnectionToken: connectionToken },
+        {
+          AttachmentId: attachmentId,
+          ConnectionToken: connectionToken,
+          UrlExpiryInSeconds: options?.urlExpiryInSeconds,
+        },
         { signal },
       ),
   );

@@ -24,6 +24,8 @@ export interface CallOptions {
   readonly onProgress?: (progress: TransferProgress) => void;
   /** The idempotency token of the logical call, where the method has no argument for it. */
   readonly clientToken?: string;
+  /** Of `downloadAttachment` and `getAttachmentURL`: how many seconds the signed URL stays valid. */
+  readonly urlExpiryInSeconds?: number;
   /** To be told where a step of the call is tried again, for the log. */
   readonly onRetry?: (error: Error, delayMs: number) => void;
 }
@@ -73,7 +75,10 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetTranscriptData>>;
 
-  /** StartAttachmentUpload, the file itself to the storage, CompleteAttachmentUpload. */
+  /**
+   * StartAttachmentUpload, the file itself to the storage, CompleteAttachmentUpload. `attachment` is the object that the
+   * application passed: usually a File, but a Blob or a picker's object may lack `name` and `type`.
+   */
   sendAttachment?(
     connectionToken: string | null,
     attachment: File,

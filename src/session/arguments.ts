@@ -1,13 +1,6 @@
 /** The arguments of a session's calls, checked before anything is sent: each failure names the field. */
 import { illegalArgument } from "../errors";
-import {
-  isContentType,
-  type ChatContentType,
-  type ChatEventContentType,
-  type ChatMessageContentType,
-  type ReceiptKind,
-} from "../conversation/content-types";
-import { MAX_ATTACHMENT_BYTES } from "../participant/attachments";
+import { isContentType, type ReceiptKind, type SendableContentType } from "../conversation/content-types";
 import type { CallOptions, TransferProgress } from "../participant/chat-client";
 import type { GetTranscriptQuery } from "../participant/types";
 import { isObject, type JsonObject } from "../util/json";
@@ -25,17 +18,20 @@ export interface ConnectArgs extends CallArgs {}
 
 /** What `sendMessage()` takes: SendMessage. */
 export interface SendMessageArgs extends CallArgs {
-  /** The text, or JSON where the content type says so; the service takes 16 KB. */
+  /** The text, or JSON where the content type says so. The service limits its length. */
   message: string;
-  /** One of the known content types; "text/plain" and "text/markdown" are for people. */
-  contentType: ChatMessageContentType | ChatEventContentType;
+  /**
+   * A known content type, or any under `application/vnd.amazonaws.connect.`; "text/plain" and "text/markdown" are for
+   * people.
+   */
+  contentType: SendableContentType;
   /** The idempotency token; by default a new UUID for each call. */
   clientToken?: string;
 }
 
 /** What `sendEvent()` takes: SendEvent. */
 export interface SendEventArgs extends CallArgs {
-  contentType: ChatEventContentType | ChatMessageContentType;
+  contentType: SendableContentType;
   /** An object is sent as JSON. */
   content?: string | object | null;
   /** The idempotency token; by default a new UUID for each call. */
@@ -48,7 +44,7 @@ export interface GetTranscriptArgs extends CallArgs {
   maxResults?: number;
   /** Default ASCENDING: the oldest first. */
   sortOrder?: "ASCENDING" | "DESCENDING";
-  /** Default BACKWARD. FORWARD needs a `startPosition`, which is the newest item otherwise. */
+  /** Default BACKWARD. The service refuses FORWARD without a `startPosition`. */
   scanDirection?: "FORWARD" | "BACKWARD";
   /** Where to start: an item's id, a time (ISO 8601), or a number of newest items; one of them. Default: the newest item. */
   startPosition?: { readonly id?: string; readonly absoluteTime?: string; readonly mostRecent?: number };
@@ -63,24 +59,41 @@ export type HistoryArgs = Omit<GetTranscriptArgs, "sortOrder" | "nextToken" | "m
 
 /** What `sendAttachment()` takes: StartAttachmentUpload, CompleteAttachmentUpload. */
 export interface SendAttachmentArgs extends CallArgs {
-  /** At most 20 MB, and not empty. */
+  /** Any file that isn't empty. The instance's settings decide which sizes and extensions it accepts. */
   attachment: File;
   /** Told how much of the file has gone out. */
   onProgress?: (progress: TransferProgress) => void;
 }
 
-/** What `downloadAttachment()` takes: GetAttachment. */
-export interface DownloadAttachmentArgs extends CallArgs {
-  /** `AttachmentId` of the item's attachment. */
-  attachmentId: string;
-  /** Told how much of the file has come in. */
-  onProgress?: (progress: TransferProgress) => void;
+/** A file as the pickers of React Native return it. */
+export interface PickedFile {
+  /** Where it is on the device. */
+  uri: string;
+  /** Bytes. Some pickers call it `fileSize`. */
+  size: number;
+  /** Default `attachment` and the extension of `type`. */
+  name?: string | null | undefined;
+  /** The content type. Default: by the extension of `name`, else `application/octet-stream`. */
+  type?: string | null | undefined;
+}
+
+/** As `SendAttachmentArgs`, with a Blob, which is sent as `attachment` and the extension of its type, or a picker's object. */
+export interface SendBlobArgs extends Omit<SendAttachmentArgs, "attachment"> {
+  attachment: Blob | PickedFile;
 }
 
 /** What `getAttachmentURL()` takes: GetAttachment. */
 export interface GetAttachmentURLArgs extends CallArgs {
   /** `AttachmentId` of the item's attachment. */
   attachmentId: string;
+  /** How many seconds the signed URL stays valid. The service's default and limit is 300. */
+  urlExpiryInSeconds?: number;
+}
+
+/** What `downloadAttachment()` takes: GetAttachment. */
+export interface DownloadAttachmentArgs extends GetAttachmentURLArgs {
+  /** Told how much of the file has come in. */
+  onProgress?: (progress: TransferProgress) => void;
 }
 
 /** What `describeView()` takes: DescribeView. */
@@ -128,32 +141,39 @@ function argumentsOf(call: string, args: unknown): JsonObject {
   throw illegalArgument("arguments", `of ${call}() must be an object.`);
 }
 
+/** Empty strings are sent: the service judges them. */
 function text(value: unknown, field: string): string {
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string") return value;
+  throw illegalArgument(field, "must be a string.");
+}
+
+function textWithContent(value: unknown, field: string): string {
+  if (value) return text(value, field);
   throw illegalArgument(field, "must be a string that is not empty.");
 }
 
+/** Nothing, in whatever form, is absent: applications pass on what they have. */
 function optionalText(value: unknown, field: string): string | undefined {
   return value ? text(value, field) : undefined;
 }
 
-function contentTypeOf(value: unknown): ChatContentType {
+function optionalNumber(value: unknown, field: string): number | undefined {
+  const number = value ?? undefined;
+  // JSON has no other numbers: they would be sent as null.
+  if (number === undefined || (typeof number === "number" && Number.isFinite(number))) return number;
+  throw illegalArgument(field, "must be a number.");
+}
+
+/** One of a few words. The service may know more of them than the SDK's types do, so any string is sent. */
+const word = <Word extends string>(value: unknown, field: string, fallback: Word): Word =>
+  (optionalText(value, field) as Word | undefined) ?? fallback;
+
+function contentTypeOf(value: unknown): SendableContentType {
   if (isContentType(value)) return value;
   throw illegalArgument(
     "contentType",
-    'must be a content type that the service knows, such as "text/plain".',
+    'must be a content type that the service knows, such as "text/plain", or begin with "application/vnd.amazonaws.connect.".',
   );
-}
-
-function oneOf<const Choice extends string>(
-  value: unknown,
-  field: string,
-  choices: readonly [Choice, ...Choice[]],
-): Choice {
-  // Nothing, in whatever form, is the default: applications hand on what they have.
-  const found = value ? choices.find((choice) => choice === value) : choices[0];
-  if (found !== undefined) return found;
-  throw illegalArgument(field, `must be one of ${choices.join(", ")}.`);
 }
 
 /** By what it can do: one of another frame, or of a polyfill, is none of this page's class. */
@@ -175,16 +195,20 @@ export function callOptions(args: unknown): CallOptions {
 const isProgressHandler = (value: unknown): value is NonNullable<CallOptions["onProgress"]> =>
   typeof value === "function";
 
+/** The options of the calls that ask for an attachment's URL. */
+export function attachmentOptions(args: { readonly urlExpiryInSeconds?: unknown }): CallOptions {
+  const urlExpiryInSeconds = optionalNumber(args.urlExpiryInSeconds, "urlExpiryInSeconds");
+  return { ...callOptions(args), ...(urlExpiryInSeconds !== undefined && { urlExpiryInSeconds }) };
+}
+
 export function checkSendMessage(args: unknown): {
   message: string;
-  contentType: ChatContentType;
+  contentType: SendableContentType;
   clientToken: string | undefined;
 } {
   const { message, contentType, clientToken } = argumentsOf("sendMessage", args);
-  // An empty message is the service's to judge.
-  if (typeof message !== "string") throw illegalArgument("message", "must be a string.");
   return {
-    message,
+    message: text(message, "message"),
     contentType: contentTypeOf(contentType),
     clientToken: optionalText(clientToken, "clientToken"),
   };
@@ -192,7 +216,7 @@ export function checkSendMessage(args: unknown): {
 
 export interface CheckedEvent {
   readonly content: string | null;
-  readonly contentType: ChatContentType;
+  readonly contentType: SendableContentType;
   readonly clientToken: string | undefined;
 }
 
@@ -226,14 +250,12 @@ const DEFAULT_MAX_RESULTS = 15;
 export function checkGetTranscript(args: unknown): GetTranscriptQuery {
   const { maxResults, sortOrder, scanDirection, startPosition, nextToken, contactId } =
     args === undefined ? {} : argumentsOf("getTranscript", args);
-  const most = maxResults || DEFAULT_MAX_RESULTS;
-  if (typeof most !== "number") throw illegalArgument("maxResults", "must be a number.");
   const token = optionalText(nextToken, "nextToken");
   const contact = optionalText(contactId, "contactId");
   return {
-    MaxResults: most,
-    SortOrder: oneOf(sortOrder, "sortOrder", ["ASCENDING", "DESCENDING"]),
-    ScanDirection: oneOf(scanDirection, "scanDirection", ["BACKWARD", "FORWARD"]),
+    MaxResults: optionalNumber(maxResults || undefined, "maxResults") ?? DEFAULT_MAX_RESULTS,
+    SortOrder: word(sortOrder, "sortOrder", "ASCENDING"),
+    ScanDirection: word(scanDirection, "scanDirection", "BACKWARD"),
     StartPosition: startPositionOf(startPosition),
     ...(token !== undefined && { NextToken: token }),
     ...(contact !== undefined && { ContactId: contact }),
@@ -244,37 +266,26 @@ function startPositionOf(value: unknown): NonNullable<GetTranscriptQuery["StartP
   if (value === undefined || value === null) return {};
   if (!isObject(value)) throw illegalArgument("startPosition", "must be an object.");
   const { id, absoluteTime, mostRecent } = value;
-  if (mostRecent !== undefined && mostRecent !== null && typeof mostRecent !== "number") {
-    throw illegalArgument("startPosition.mostRecent", "must be a number.");
-  }
   const given = {
     Id: optionalText(id, "startPosition.id"),
     AbsoluteTime: optionalText(absoluteTime, "startPosition.absoluteTime"),
-    MostRecent: mostRecent ?? undefined,
+    MostRecent: optionalNumber(mostRecent, "startPosition.mostRecent"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined));
 }
 
-/** A File of the page, or what stands for one where there is none: it has a name and a size. */
-function isFile(value: unknown): value is File {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof Reflect.get(value, "name") === "string" &&
-    typeof Reflect.get(value, "size") === "number"
-  );
-}
+/** A File by its size alone, as clients declare what they send: name and type are filled in where they are missing. */
+const isFile = (value: unknown): value is File => isObject(value) && Number.isFinite(value["size"]);
 
 export function checkSendAttachment(args: unknown): File {
   const { attachment } = argumentsOf("sendAttachment", args);
-  if (!isFile(attachment)) throw illegalArgument("attachment", "must be a File.");
-  if (attachment.size === 0) throw illegalArgument("attachment", "is empty; choose a file with content.");
-  if (attachment.size > MAX_ATTACHMENT_BYTES) {
-    throw illegalArgument(
-      "attachment",
-      `has ${attachment.size} bytes; the service takes ${MAX_ATTACHMENT_BYTES} at most.`,
-    );
+  if (!isFile(attachment)) {
+    const got = isObject(attachment)
+      ? "an object without one. Pass the picker's `fileSize` as `size`."
+      : `${attachment === null ? "null" : typeof attachment}.`;
+    throw illegalArgument("attachment", `must be a File or Blob with a numeric \`size\`; got ${got}`);
   }
+  if (attachment.size === 0) throw illegalArgument("attachment", "is empty; choose a file with content.");
   return attachment;
 }
 
@@ -290,6 +301,10 @@ export function checkTexts<const Field extends string>(
   return Object.fromEntries(checked) as Record<Field, string>;
 }
 
+/** The view token is part of the path: an empty one cannot be sent. */
+export const checkDescribeView = (args: unknown): string =>
+  textWithContent(argumentsOf("describeView", args)["viewToken"], "viewToken");
+
 export interface CheckedReceipt {
   readonly kind: ReceiptKind;
   readonly messageId: string;
@@ -304,7 +319,7 @@ export function checkSendMessageReceipt(args: unknown): CheckedReceipt {
   const id = messageId || (isObject(message) ? message["Id"] : undefined);
   return {
     kind: event,
-    messageId: text(id, "messageId"),
+    messageId: textWithContent(id, "messageId"),
     clientToken: optionalText(clientToken, "clientToken"),
   };
 }

@@ -18,12 +18,15 @@ import { TypingThrottle } from "../conversation/typing";
 import type { ChatSnapshot } from "../conversation/snapshot";
 import { illegalArgument, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
+import { contentTypeOf } from "../participant/attachments";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { RETRY, type RetryPolicy } from "../participant/retry";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
+  attachmentOptions,
   callOptions,
+  checkDescribeView,
   checkGetTranscript,
   checkSendAttachment,
   checkSendEvent,
@@ -42,6 +45,7 @@ import {
   type GetTranscriptArgs,
   type HistoryArgs,
   type SendAttachmentArgs,
+  type SendBlobArgs,
   type SendEventArgs,
   type SendMessageArgs,
   type SendMessageReceiptArgs,
@@ -50,7 +54,7 @@ import type { Chat } from "./chat";
 import { method, type OptionalMethod } from "./client-methods";
 import type { ConnectResult } from "./connect-result";
 import { gatherReceipt } from "./receipt-calls";
-import { metadataOf, receiptFailure, receiptKindOf, type EventResult } from "./results";
+import { metadataOf, receiptFailure, receiptKindOf, transcriptFailure, type EventResult } from "./results";
 
 /**
  * A session's calls. Applications reach for it as `session.controller`, and some use it in the session's place, so it
@@ -155,7 +159,11 @@ export class ChatController {
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
     return this.#call(args, async () => {
       const query = checkGetTranscript(args);
-      const data = await this.#chat.getTranscript(query, RETRY.standard, callOptions(args));
+      const data = await this.#chat
+        .getTranscript(query, RETRY.standard, callOptions(args))
+        .catch((error: unknown) => {
+          throw transcriptFailure(error, query);
+        });
       this.#chat.conversation.learn(data, query.ScanDirection === "BACKWARD", "call");
       return data;
     });
@@ -193,7 +201,7 @@ export class ChatController {
   }
 
   /** StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. */
-  sendAttachment(args: SendAttachmentArgs): Promise<CallResult<unknown>> {
+  sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const attachment = checkSendAttachment(args);
       return this.#chat.call(
@@ -201,7 +209,7 @@ export class ChatController {
         RETRY.asIs,
         async (client, token, given) =>
           (await method(client, "sendAttachment")(token, attachment, metadataOf(args), given)).data,
-        { ...callOptions(args), ...(attachment.type && { contentType: attachment.type }) },
+        { ...callOptions(args), contentType: contentTypeOf(attachment) },
       );
     });
   }
@@ -214,7 +222,7 @@ export class ChatController {
         "DownloadAttachment",
         RETRY.asIs,
         (client, token, given) => method(client, "downloadAttachment")(token, attachmentId, given),
-        callOptions(args),
+        attachmentOptions(args),
       );
       return Object.assign(blob, { metadata: metadataOf(args) });
     });
@@ -228,7 +236,7 @@ export class ChatController {
         "GetAttachmentURL",
         RETRY.asIs,
         (client, token, given) => method(client, "getAttachmentURL")(token, attachmentId, given),
-        callOptions(args),
+        attachmentOptions(args),
       );
     });
     return data;
@@ -237,7 +245,7 @@ export class ChatController {
   /** DescribeView. */
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
-      const { viewToken } = checkTexts("describeView", args, "viewToken");
+      const viewToken = checkDescribeView(args);
       return this.#optional("describeView", "DescribeView", args, (describeView, token, given) =>
         describeView(viewToken, token, given),
       );

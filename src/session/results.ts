@@ -1,7 +1,7 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
-import { RECEIPT_CONTENT_TYPE, type ChatContentType, type ReceiptKind } from "../conversation/content-types";
-import { toChatError, type ChatError } from "../errors";
-import type { CallResult } from "../participant/types";
+import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "../conversation/content-types";
+import { copyOf, isChatError, toChatError, type ChatError } from "../errors";
+import type { CallResult, GetTranscriptQuery } from "../participant/types";
 import { isObject } from "../util/json";
 
 /** A receipt that was sent before, or is not needed any more. */
@@ -21,11 +21,23 @@ const KIND_BY_CONTENT_TYPE: ReadonlyMap<string, ReceiptKind> = new Map([
   [RECEIPT_CONTENT_TYPE.delivered, "delivered"],
 ]);
 
-export const receiptKindOf = (contentType: ChatContentType): ReceiptKind | undefined =>
+export const receiptKindOf = (contentType: string): ReceiptKind | undefined =>
   KIND_BY_CONTENT_TYPE.get(contentType);
 
 /** A receipt's rejection also has `errorMessage` and `data`, the arguments: existing code reads them. */
 export function receiptFailure(thrown: unknown, args: unknown): ChatError {
   const error = toChatError(thrown, "ClientError", "The receipt could not be sent.");
   return Object.assign(error, { errorMessage: error.message, data: isObject(args) ? args : {} });
+}
+
+/** The service refuses a FORWARD scan without a start, and doesn't say why. */
+export function transcriptFailure(thrown: unknown, query: GetTranscriptQuery): unknown {
+  const { ScanDirection, StartPosition = {}, NextToken } = query;
+  if (!isChatError(thrown) || (thrown.statusCode !== 400 && thrown.type !== "ValidationException"))
+    return thrown;
+  if (ScanDirection !== "FORWARD" || NextToken || Object.keys(StartPosition).length > 0) return thrown;
+  const error = copyOf(thrown);
+  error.message +=
+    ' (scanDirection "FORWARD" needs a startPosition: pass an id, an absoluteTime or mostRecent.)';
+  return error;
 }

@@ -177,7 +177,7 @@ describe("the storage", () => {
     const other = await chat.customer();
     const upload = async (party: Party): Promise<() => Promise<Response>> => {
       const { body } = await chat.call("/participant/start-attachment-upload", party.token, {
-        AttachmentName: "a",
+        AttachmentName: "a.txt",
         AttachmentSizeInBytes: 1,
         ContentType: "text/plain",
       });

@@ -103,7 +103,7 @@ describe("failNextStorage", () => {
   test("refuses uploads and downloads, apart and so often, with an XML error", async () => {
     const one = await chat.customer();
     const { body } = await chat.call("/participant/start-attachment-upload", one.token, {
-      AttachmentName: "a",
+      AttachmentName: "a.txt",
       AttachmentSizeInBytes: 1,
       ContentType: "text/plain",
     });

@@ -145,10 +145,6 @@ describe("SendMessage and SendEvent", () => {
     expect(await chat.call(`/participant/${operation}`, one.token, body)).toMatchObject(INVALID);
     expect(chat.stored(one)).toEqual([]);
   });
-
-  test("take the longest message that there is", async () => {
-    expect((await chat.send(await chat.customer(), "x".repeat(16_384))).status).toBe(200);
-  });
 });
 
 describe("idempotency", () => {

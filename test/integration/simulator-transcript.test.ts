@@ -162,6 +162,8 @@ describe("refused is", () => {
     { StartPosition: { MostRecent: "2" } },
     { StartPosition: { MostRecent: -1 } },
     { StartPosition: { MostRecent: 101 } },
+    { ScanDirection: "FORWARD" },
+    { ScanDirection: "FORWARD", StartPosition: {} },
     { NextToken: "nonsense" },
     { NextToken: "" },
     { NextToken: 7 },

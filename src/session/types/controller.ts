@@ -12,6 +12,7 @@ import type {
   GetTranscriptArgs,
   HistoryArgs,
   SendAttachmentArgs,
+  SendBlobArgs,
   SendEventArgs,
   SendMessageArgs,
   SendMessageReceiptArgs,
@@ -84,9 +85,12 @@ interface TypedCalls {
    */
   history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined>;
 
-  /** StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. */
+  /**
+   * StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. Which sizes and
+   * extensions are accepted is up to the instance's settings.
+   */
   sendAttachment<M = null>(
-    args: SendAttachmentArgs & OptionalMetadata<M>,
+    args: (SendAttachmentArgs | SendBlobArgs) & OptionalMetadata<M>,
   ): Promise<CallResult<SendAttachmentResult, M>>;
 
   /** GetAttachment, then the file: resolves the Blob itself, with `metadata` set on it. */

@@ -3,6 +3,7 @@ export type {
   ChatContentType,
   ChatEventContentType,
   ChatMessageContentType,
+  SendableContentType,
 } from "../../conversation/content-types";
 export type { ChatClient } from "../../participant/chat-client";
 export type {
@@ -13,7 +14,9 @@ export type {
   GetAttachmentURLArgs,
   GetAuthenticationUrlArgs,
   GetTranscriptArgs,
+  PickedFile,
   SendAttachmentArgs,
+  SendBlobArgs,
   SendEventArgs,
   SendMessageArgs,
   SendMessageReceiptArgs,

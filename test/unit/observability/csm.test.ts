@@ -147,6 +147,25 @@ describe("a customer's session", () => {
     session.dispose();
   });
 
+  test.each([
+    ["its own", new File(["a"], "a.txt", { type: "text/csv" }), "text/csv"],
+    ["that of its extension, if it has none", new File(["a"], "data.csv"), "text/csv"],
+    [
+      "the general one, if the extension is not known",
+      new File(["a"], "mail.msg"),
+      "application/octet-stream",
+    ],
+  ])("measures an upload with the file's content type: %s", async (_which, attachment, contentType) => {
+    const session = customer(false);
+    await session.connect();
+    await session.sendAttachment({ attachment });
+    platform.signal("hidden");
+    await platform.settle();
+    const upload = metrics().find(({ metricName }) => metricName === "SendAttachment");
+    expect(upload && dimension(upload, "ContentType")).toBe(contentType);
+    session.dispose();
+  });
+
   test("counts what happens to its link: up, lost, up again, given up", async () => {
     const session = customer(false);
     await session.connect();

@@ -1,0 +1,59 @@
+/** What an instance accepts: attachments by size and extension, messages by length. */
+import { MAX_UPLOAD_BYTES, Refusal } from "./http";
+
+/** The limits of an instance whose administrator has changed none. */
+const DEFAULT_ATTACHMENT_BYTES = 20 * 1024 * 1024;
+const DEFAULT_EXTENSIONS =
+  "csv doc docx heic jfif jpg jpeg mov mp4 pdf png ppt pptx rtf txt wav xls xlsx".split(" ");
+const DEFAULT_MESSAGE_BYTES = 16_384;
+
+/** What an administrator can set for an instance, and what the service sets for messages. */
+export interface SimulatorLimits {
+  /** The largest attachment, in bytes: 1 to 104,857,600. Default 20,971,520 (20 MB). */
+  attachmentBytes?: number;
+  /** The extensions of attachments, in any case: `["csv", "zip"]`. Default: the service's list. */
+  attachmentExtensions?: readonly string[];
+  /**
+   * The longest message, in bytes of UTF-8: one number, or a number for each content type. Default 16,384, also for a
+   * content type that is not named.
+   */
+  messageBytes?: number | Readonly<Record<string, number>>;
+}
+
+/** Checks calls against an instance's limits. Throws a RangeError if the service allows no such limit. */
+export class Limits {
+  readonly attachmentBytes: number;
+  readonly #extensions: ReadonlySet<string>;
+  readonly #messageBytes: NonNullable<SimulatorLimits["messageBytes"]>;
+
+  constructor({
+    attachmentBytes = DEFAULT_ATTACHMENT_BYTES,
+    attachmentExtensions = DEFAULT_EXTENSIONS,
+    messageBytes = DEFAULT_MESSAGE_BYTES,
+  }: SimulatorLimits = {}) {
+    if (!Number.isInteger(attachmentBytes) || attachmentBytes < 1 || attachmentBytes > MAX_UPLOAD_BYTES) {
+      throw new RangeError(
+        `limits.attachmentBytes must be a whole number from 1 to ${MAX_UPLOAD_BYTES}; got ${attachmentBytes}.`,
+      );
+    }
+    this.attachmentBytes = attachmentBytes;
+    this.#extensions = new Set(attachmentExtensions.map((each) => each.replace(/^\./, "").toLowerCase()));
+    this.#messageBytes = messageBytes;
+  }
+
+  /** Refuses a file whose extension the instance doesn't allow. The status is a guess: the service documents none. */
+  checkExtension(name: string): void {
+    const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+    if (this.#extensions.has(extension)) return;
+    throw new Refusal(400, `AttachmentName must end in one of .${[...this.#extensions].join(", .")}.`);
+  }
+
+  checkMessage(contentType: string, content: string): void {
+    const limit =
+      typeof this.#messageBytes === "number"
+        ? this.#messageBytes
+        : (this.#messageBytes[contentType] ?? DEFAULT_MESSAGE_BYTES);
+    if (Buffer.byteLength(content) > limit)
+      throw new Refusal(400, `Content of ${contentType} is longer than ${limit} bytes.`);
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * What a call sends although the service may refuse it, and what it adds to such a refusal. What is refused before
+ * anything is sent is in calls.test.ts.
+ *
+ * @jest-environment node
+ */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { EVENT_CONTENT_TYPES } from "../../../src/conversation/content-types";
+import type { CallOptions } from "../../../src/participant/chat-client";
+import { ServiceClient } from "../../../src/participant/service-client";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { json, refusal, rejection } from "../../support/fake-service";
+
+const MESSAGE = "/participant/message";
+const EVENTS = "/participant/event";
+const TRANSCRIPT = "/participant/transcript";
+const START = "/participant/start-attachment-upload";
+const GET = "/participant/attachment";
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  session = await chat.connected(chat.customer());
+});
+
+afterEach(() => {
+  session.dispose();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+/** A call as plain JavaScript makes it, with anything for its arguments. */
+function call(name: keyof CustomerChatSession, args: unknown): Promise<unknown> {
+  const method: unknown = session[name];
+  if (typeof method !== "function") throw new Error(`No call ${name}.`);
+  return Promise.resolve(Reflect.apply(method, undefined, [args]));
+}
+
+describe("the service judges", () => {
+  test.each<[call: keyof CustomerChatSession, path: string, args: object, body: object]>([
+    ["downloadAttachment", GET, { attachmentId: "" }, { AttachmentId: "" }],
+    ["getAttachmentURL", GET, { attachmentId: "" }, { AttachmentId: "" }],
+    ["getAttachmentURL", GET, { attachmentId: "1", urlExpiryInSeconds: 0 }, { UrlExpiryInSeconds: 0 }],
+    ["getAttachmentURL", GET, { attachmentId: "1", urlExpiryInSeconds: 1e6 }, { UrlExpiryInSeconds: 1e6 }],
+    [
+      "getAuthenticationUrl",
+      "/participant/authentication-url",
+      { redirectUri: "", sessionId: "" },
+      { RedirectUri: "", SessionId: "" },
+    ],
+    [
+      "cancelParticipantAuthentication",
+      "/participant/cancel-authentication",
+      { sessionId: "" },
+      { SessionId: "" },
+    ],
+    ["getTranscript", TRANSCRIPT, { sortOrder: "newest" }, { SortOrder: "newest" }],
+    ["getTranscript", TRANSCRIPT, { scanDirection: "backward" }, { ScanDirection: "backward" }],
+    ["getTranscript", TRANSCRIPT, { scanDirection: "FORWARD" }, { StartPosition: {} }],
+    ["getTranscript", TRANSCRIPT, { maxResults: 1000 }, { MaxResults: 1000 }],
+    [
+      "getTranscript",
+      TRANSCRIPT,
+      { startPosition: { mostRecent: -1 } },
+      { StartPosition: { MostRecent: -1 } },
+    ],
+    ["sendMessage", MESSAGE, { message: "", contentType: "text/plain" }, { Content: "" }],
+    [
+      "sendMessage",
+      MESSAGE,
+      { message: "x".repeat(100_000), contentType: "text/plain" },
+      { Content: "x".repeat(100_000) },
+    ],
+  ])(
+    "the arguments of %s that it refuses with 400, sent to %s as they are: case %#",
+    async (name, path, args, body) => {
+      chat.service.on(path, () => refusal(400, "ValidationException"));
+      expect(await rejection(call(name, args))).toMatchObject({ code: "ServiceError", statusCode: 400 });
+      expect(chat.service.to(path)[0]?.body).toMatchObject(body);
+    },
+  );
+
+  test("a view token that is empty cannot be part of the path: describeView refuses it", async () => {
+    const before = chat.service.calls.length;
+    expect(await rejection(session.describeView({ viewToken: "" }))).toMatchObject({
+      code: "IllegalArgument",
+      field: "viewToken",
+    });
+    expect(chat.service.calls).toHaveLength(before);
+  });
+});
+
+describe("content types", () => {
+  test.each([
+    "application/vnd.amazonaws.connect.event.dance",
+    "application/vnd.amazonaws.connect.message.carousel",
+    "application/vnd.amazonaws.connect.something-new; version=2",
+  ] as const)(
+    "%s, which Amazon Connect may add, is sent by sendMessage and sendEvent",
+    async (contentType) => {
+      await session.sendMessage({ message: "{}", contentType });
+      await session.sendEvent({ contentType, content: "{}" });
+      expect(chat.service.to(MESSAGE)[0]?.body).toMatchObject({ Content: "{}", ContentType: contentType });
+      expect(chat.service.to(EVENTS)[0]?.body).toMatchObject({ Content: "{}", ContentType: contentType });
+    },
+  );
+
+  test.each([
+    "application/vnd.amazonaws.connect",
+    "application/vnd.amazonaws.connectx.event.typing",
+    "application/vnd.amazonaws.other.event.typing",
+    "text/html",
+    "",
+  ])("%j is refused by both", async (contentType) => {
+    const before = chat.service.calls.length;
+    for (const name of ["sendMessage", "sendEvent"] as const) {
+      expect(await rejection(call(name, { message: "x", contentType }))).toMatchObject({
+        code: "IllegalArgument",
+        field: "contentType",
+      });
+    }
+    expect(chat.service.calls).toHaveLength(before);
+  });
+
+  test("a receipt under a known content type is still gathered", async () => {
+    const contentType = EVENT_CONTENT_TYPES.READ_RECEIPT;
+    const sent = session.sendEvent({ contentType, content: { messageId: "m" } });
+    await chat.advance(10_000);
+    await sent;
+    expect(await session.sendEvent({ contentType, content: { messageId: "m" } })).toMatchObject({
+      message: "Event already fired",
+    });
+  });
+});
+
+describe("a FORWARD scan that the service refuses", () => {
+  const HINT = 'scanDirection "FORWARD" needs a startPosition';
+  const messageOf = async (args: object): Promise<unknown> => {
+    const error = await rejection(call("getTranscript", { metadata: "mine", ...args }));
+    expect(error).toMatchObject({ code: "ServiceError", metadata: "mine" });
+    return error instanceof Error && error.message;
+  };
+
+  test.each([
+    [{ scanDirection: "FORWARD" }],
+    [{ scanDirection: "FORWARD", startPosition: null }],
+    [{ scanDirection: "FORWARD", startPosition: {} }],
+    [{ scanDirection: "FORWARD", startPosition: { id: "" } }],
+  ])("without a start, %j: the error keeps the service's words and names startPosition", async (args) => {
+    chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, 400));
+    expect(await messageOf(args)).toMatch(/^invalid parameter .*startPosition/);
+    expect(chat.service.to(TRANSCRIPT)).toHaveLength(1);
+  });
+
+  test("through history(): the iteration ends with the same error", async () => {
+    chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
+    const error = await rejection(session.history({ scanDirection: "FORWARD" }).next());
+    expect(error).toMatchObject({ type: "ValidationException", message: expect.stringContaining(HINT) });
+  });
+
+  test.each([
+    ["with a start", { scanDirection: "FORWARD", startPosition: { id: "1" } }, 400],
+    ["for a later page", { scanDirection: "FORWARD", nextToken: "next" }, 400],
+    ["in the other direction", {}, 400],
+    ["for another reason", { scanDirection: "FORWARD" }, 404],
+  ])("%s: the error has the service's words alone", async (_when, args, status) => {
+    chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, status));
+    expect(await messageOf(args)).toBe("invalid parameter");
+  });
+});
+
+describe("a custom chat client", () => {
+  const given: unknown[][] = [];
+
+  class OwnClient extends ServiceClient {
+    constructor() {
+      super(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
+    }
+    override sendAttachment(...args: unknown[]): Promise<{ data: unknown }> {
+      given.push(args);
+      return Promise.resolve({ data: {} });
+    }
+    override downloadAttachment(...args: unknown[]): Promise<Blob> {
+      given.push(args);
+      return Promise.resolve(new Blob(["own"]));
+    }
+    override getAttachmentURL(...args: unknown[]): Promise<string> {
+      given.push(args);
+      return Promise.resolve("https://own.test/file");
+    }
+    override getTranscript(): Promise<never> {
+      return Promise.reject(Object.assign(new Error("No."), { type: "ValidationException" }));
+    }
+  }
+
+  beforeEach(async () => {
+    given.length = 0;
+    session.dispose();
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: new OwnClient() });
+    session = await chat.connected(chat.customer());
+  });
+
+  test.each<[what: string, attachment: object]>([
+    ["a file of 200 MB", { name: "film.mkv", size: 200 * 1024 * 1024, type: "" }],
+    ["a Blob without a name", new Blob(["a,b"], { type: "text/csv" })],
+    ["what a picker returns", { uri: "file:///a", size: 3 }],
+  ])("is called with %s, the very object that the application passed", async (_what, attachment) => {
+    expect(await call("sendAttachment", { attachment, metadata: "mine" })).toEqual({
+      data: {},
+      metadata: "mine",
+    });
+    expect(given).toHaveLength(1);
+    expect(given[0]?.[1]).toBe(attachment);
+    expect(chat.service.to(START)).toEqual([]);
+  });
+
+  test("gets urlExpiryInSeconds in its options, behind the arguments that it always had", async () => {
+    await session.getAttachmentURL({ attachmentId: "1", urlExpiryInSeconds: 60 });
+    await session.downloadAttachment({ attachmentId: "2", urlExpiryInSeconds: 5 });
+    await session.getAttachmentURL({ attachmentId: "3" });
+    const seen = given.map(([token, id, options]) => [
+      token,
+      id,
+      (options as CallOptions).urlExpiryInSeconds,
+      Object.hasOwn(options as CallOptions, "urlExpiryInSeconds"),
+    ]);
+    const token = session.getChatDetails().connectionDetails?.connectionToken;
+    expect(seen).toEqual([
+      [token, "1", 60, true],
+      [token, "2", 5, true],
+      [token, "3", undefined, false],
+    ]);
+  });
+
+  test("that refuses a FORWARD scan without a start: the error names startPosition as well", async () => {
+    const error = await rejection(session.getTranscript({ scanDirection: "FORWARD" }));
+    expect(error).toMatchObject({ message: expect.stringMatching(/^No\. .*startPosition/) });
+  });
+});
