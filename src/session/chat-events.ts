@@ -19,8 +19,9 @@ export class ChatEvents {
 
   constructor(platform: Platform, logger: ChatLogger, details: () => ChatDetails) {
     this.#details = details;
-    this.bus = new EventBus((event, error, payload) =>
-      logger.error("A handler failed", { event }, redactQuotes(error, payload)),
+    this.bus = new EventBus(
+      (event, error, payload) => logger.error("A handler failed", { event }, redactQuotes(error, payload)),
+      () => platform.currentZone(),
     );
     this.#queue = new EventQueue(
       (callback) => platform.queueTask(callback),

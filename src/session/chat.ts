@@ -191,6 +191,7 @@ export class Chat {
 
   async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
     const connection = this.#connection;
+    this.events.bus.adoptZone();
     this.#link.leave();
     this.#state.signal("connectCalled", causeOf("connect-called"), "later");
     try {

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers";
 import type { ConsoleMethod, Platform, PlatformSignal, PlatformSocket, Timer } from "../../src/platform";
+import type { Zone } from "../../src/util/zone";
 
 interface PendingTimer {
   readonly at: number;
@@ -67,6 +68,8 @@ export class FakePlatform implements Platform {
   chance = 0.5;
   online = true;
   visible = true;
+  /** The zone that the test's code runs in. */
+  zone: Zone | null = null;
   mobile = false;
   readonly sockets: FakeSocket[] = [];
   readonly requests: { url: string; init: RequestInit }[] = [];
@@ -142,6 +145,10 @@ export class FakePlatform implements Platform {
 
   print(method: ConsoleMethod, line: string): void {
     this.printed.push({ method, line });
+  }
+
+  currentZone(): Zone | null {
+    return this.zone;
   }
 
   addAgentCount(name: string, count: number): boolean {
