@@ -59,9 +59,12 @@ export interface Platform {
   print(method: ConsoleMethod, line: string): void;
   /** The zone of zone.js that this code runs in, the root zone included; null on a page without zone.js. */
   currentZone(): Zone | null;
-  /** Counts in the metrics that an agent's page has of its own (`window.csm.API`); false where it has none. */
-  addAgentCount(name: string, count: number): boolean;
+  /** Counts in the agent page's own metrics (`window.csm.API`). */
+  addAgentCount(name: string, count: number): AgentCounting;
 }
+
+/** Whether a page counted: "later" on a page that may still load its metrics, "never" where there is no page. */
+export type AgentCounting = "counted" | "later" | "never";
 
 /** React Native has some of these names without what a browser keeps behind them, so each is looked at before use. */
 interface Surroundings {
@@ -192,12 +195,12 @@ export const browserPlatform: Platform = {
   currentZone,
   addAgentCount(name, count) {
     const api = here.csm?.API;
-    if (typeof api?.addCount !== "function") return false;
+    if (typeof api?.addCount !== "function") return here.document ? "later" : "never";
     try {
       api.addCount(name, count);
     } catch {
       // The page's own metrics failed; that is no reason to harm a chat, and nobody else could be told.
     }
-    return true;
+    return "counted";
   },
 };

@@ -1,5 +1,12 @@
 import { setImmediate } from "node:timers";
-import type { ConsoleMethod, Platform, PlatformSignal, PlatformSocket, Timer } from "../../src/platform";
+import type {
+  AgentCounting,
+  ConsoleMethod,
+  Platform,
+  PlatformSignal,
+  PlatformSocket,
+  Timer,
+} from "../../src/platform";
 import type { Zone } from "../../src/util/zone";
 
 interface PendingTimer {
@@ -74,9 +81,10 @@ export class FakePlatform implements Platform {
   readonly sockets: FakeSocket[] = [];
   readonly requests: { url: string; init: RequestInit }[] = [];
   readonly printed: { method: ConsoleMethod; line: string }[] = [];
-  /** What an agent's page counted in its own metrics, where it has them. */
+  /** What an agent's page counted in its own metrics. */
   readonly agentCounts: { name: string; count: number }[] = [];
-  hasAgentMetrics = false;
+  /** Whether the page has such metrics. */
+  agentMetrics: AgentCounting = "never";
   onFetch: FetchHandler = () => new Response("{}", { status: 200 });
   readonly #timers = new Set<PendingTimer>();
   #tasks: (() => void)[] = [];
@@ -151,10 +159,10 @@ export class FakePlatform implements Platform {
     return this.zone;
   }
 
-  addAgentCount(name: string, count: number): boolean {
-    if (!this.hasAgentMetrics) return false;
+  addAgentCount(name: string, count: number): AgentCounting {
+    if (this.agentMetrics !== "counted") return this.agentMetrics;
     this.agentCounts.push({ name, count });
-    return true;
+    return "counted";
   }
 
   // --- for the test ------------------------------------------------------------------------------------------------
