@@ -2790,4 +2790,21 @@ export const INTENDED = [
       "": ["code", "message", "messageId", "metadata", "name", "retryable", "statusCode", "type"],
     },
   },
+  {
+    row: "behaviour.md, Calls go through the controller (a spy sees only the arguments that the caller gave)",
+    in: [
+      "spies on the controller: calls without arguments / connect",
+      "spies on the controller: calls without arguments / getTranscript",
+    ],
+    ours: {
+      "[0].args": [],
+    },
+  },
+  {
+    row: "behaviour.md, Calls go through the controller (a spy sees only the arguments that the caller gave)",
+    in: ["spies on the controller: one that calls the original / what they see"],
+    ours: {
+      "[1].args": [],
+    },
+  },
 ];

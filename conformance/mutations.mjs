@@ -130,6 +130,34 @@ const MUTATIONS = [
     to: "if (false)",
     scenario: "manager: late subscribers",
   },
+  {
+    name: "calls that go past the controller's methods",
+    file: "src/session/chat-session.ts",
+    from: "Reflect.apply(target()[name], target(), args)",
+    to: "Reflect.apply(Reflect.get(Object.getPrototypeOf(target()), name), target(), args)",
+    scenario: "spies on the controller: a customer's calls",
+  },
+  {
+    name: "handlers that go past controller.subscribe",
+    file: "src/session/chat-session.ts",
+    from: "target().subscribe(publicNameOf(name), ...args)",
+    to: "target().on(name, ...args)",
+    scenario: "spies on the controller: handlers",
+  },
+  {
+    name: "a handler that is wrapped before it reaches controller.subscribe",
+    file: "src/session/chat-session.ts",
+    from: "target().subscribe(publicNameOf(name), ...args)",
+    to: "target().subscribe(publicNameOf(name), (event, told) => args[0](event, told))",
+    scenario: "spies on the controller: handlers",
+  },
+  {
+    name: "a transcript fetch that goes past the controller",
+    file: "src/session/chat-controller.ts",
+    from: "(args) => this.getTranscript(args)",
+    to: "(args) => ChatController.prototype.getTranscript.call(this, args)",
+    scenario: "spies on the controller: the library's own transcript fetch",
+  },
 ];
 
 /** A copy of the source to mutate, in which one compiler builds again and again: only what changed is compiled anew. */

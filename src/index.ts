@@ -16,8 +16,8 @@ export const ChatSession = namespace.ChatSession ?? library.ChatSession;
 export const LogManager = namespace.LogManager ?? library.LogManager;
 /** Client-side metrics, for the application's own as well: `connect.csmService`. */
 export const csmService = namespace.csmService ?? library.csmService;
-/** What is loaded: `connect.ChatJS`. */
-export const ChatJS = namespace.ChatJS ?? library.ChatJS;
+/** What `ChatSession` is: `connect.ChatJS`. Undefined if that is another library's and says nothing about itself. */
+export const ChatJS = namespace.ChatJS;
 /** The numbers: with Streams on the page, `connect.LogLevel` is its own, of names. */
 export const LogLevel = ChatSession.LogLevel;
 

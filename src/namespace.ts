@@ -25,14 +25,29 @@ function ofConnect(name: string): unknown {
   return isNamespace(present) ? present[name] : undefined;
 }
 
-/** Only adds: whichever of Streams and the library comes second keeps what the first put there. ChatJS alone is ours. */
+/** Only adds: of Streams and any libraries, whichever loads later keeps what stands there. ChatJS follows ChatSession. */
 export function installNamespace(library: ChatLibrary): ConnectNamespace {
   const present: unknown = Reflect.get(globalThis, "connect");
   const namespace: ConnectNamespace = isNamespace(present) ? present : {};
   const parts: Readonly<Record<string, unknown>> = { ...library };
   for (const [name, value] of Object.entries(parts)) {
-    if (name === "ChatJS" || !(name in namespace)) Object.assign(namespace, { [name]: value });
+    if (name !== "ChatJS" && !(name in namespace)) Object.assign(namespace, { [name]: value });
   }
+  if (namespace.ChatSession === library.ChatSession) describe(namespace, library);
   if (namespace !== present) Object.assign(globalThis, { connect: namespace });
   return namespace;
+}
+
+/**
+ * Makes ChatJS describe the library while its ChatSession is the one in the global. An accessor, because upstream, loaded
+ * later, keeps that ChatSession and yet assigns its own ChatJS.
+ */
+function describe(namespace: ConnectNamespace, { ChatSession, ChatJS }: ChatLibrary): void {
+  let assigned: unknown;
+  Reflect.defineProperty(namespace, "ChatJS", {
+    configurable: true,
+    enumerable: true,
+    get: () => (namespace.ChatSession === ChatSession ? ChatJS : assigned),
+    set: (given: unknown) => void (assigned = given),
+  });
 }

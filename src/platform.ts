@@ -2,6 +2,7 @@
  * The page and the machine, behind one small interface: the only module that touches them.
  * Everything else is handed a `Platform`, so that a test can step the clock, choose the chance and cut the network.
  */
+import type { Zone } from "./util/zone";
 
 /** A timer that was started; its owner cancels it. */
 export interface Timer {
@@ -56,12 +57,18 @@ export interface Platform {
   /** Tells `listener` every signal; returns the function that takes it off again. */
   onSignal(listener: (signal: PlatformSignal) => void): () => void;
   print(method: ConsoleMethod, line: string): void;
-  /** Counts in the metrics that an agent's page has of its own (`window.csm.API`); false where it has none. */
-  addAgentCount(name: string, count: number): boolean;
+  /** The zone of zone.js that this code runs in, the root zone included; null on a page without zone.js. */
+  currentZone(): Zone | null;
+  /** Counts in the agent page's own metrics (`window.csm.API`). */
+  addAgentCount(name: string, count: number): AgentCounting;
 }
+
+/** Whether a page counted: "later" on a page that may still load its metrics, "never" where there is no page. */
+export type AgentCounting = "counted" | "later" | "never";
 
 /** React Native has some of these names without what a browser keeps behind them, so each is looked at before use. */
 interface Surroundings {
+  Zone?: { current?: Partial<Zone> };
   csm?: { API?: { addCount?: (name: string, count: number) => unknown } };
   document?: Partial<Document>;
   navigator?: { onLine?: unknown; userAgent?: string };
@@ -125,6 +132,14 @@ function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => v
   }).finally(() => signal?.removeEventListener("abort", abort));
 }
 
+const isZone = (value: Partial<Zone> | undefined): value is Zone => typeof value?.run === "function";
+
+/** Looked up at each use: the page may load zone.js after the library. */
+function currentZone(): Zone | null {
+  const zone = here.Zone?.current;
+  return isZone(zone) ? zone : null;
+}
+
 const isVisible = (): boolean => here.document?.visibilityState !== "hidden";
 
 const SIGNALS: readonly {
@@ -177,14 +192,15 @@ export const browserPlatform: Platform = {
   print(method, line) {
     console[method](line);
   },
+  currentZone,
   addAgentCount(name, count) {
     const api = here.csm?.API;
-    if (typeof api?.addCount !== "function") return false;
+    if (typeof api?.addCount !== "function") return here.document ? "later" : "never";
     try {
       api.addCount(name, count);
     } catch {
       // The page's own metrics failed; that is no reason to harm a chat, and nobody else could be told.
     }
-    return true;
+    return "counted";
   },
 };

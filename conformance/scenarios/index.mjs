@@ -18,6 +18,7 @@ const FILES = [
   "own-client",
   "config",
   "managers",
+  "spies",
 ];
 
 /** The file of each scenario by its name, in their order. */

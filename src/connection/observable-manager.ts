@@ -1,6 +1,7 @@
 import type { ChatLogger } from "../observability/logger";
 import { redactQuotes } from "../observability/redact";
 import { EventBus, type Unsubscribe } from "../util/event-bus";
+import type { Zone } from "../util/zone";
 import type { Platform } from "../platform";
 import type { ConnectionCause } from "./causes";
 import type { Frame, RawFrame } from "./frames";
@@ -26,17 +27,18 @@ export abstract class ObservableManager {
   protected readonly events: EventBus<ManagerEvents>;
   protected readonly internal: EventBus<InternalEvents>;
   protected readonly messages: EventBus<Record<string, RawFrame>>;
-  readonly #platform: Pick<Platform, "now">;
+  readonly #platform: Pick<Platform, "now" | "currentZone">;
   readonly #onCallbackError: (name: string, error: unknown, payload?: unknown) => void;
 
-  protected constructor(platform: Pick<Platform, "now">, logger: ChatLogger) {
+  protected constructor(platform: Pick<Platform, "now" | "currentZone">, logger: ChatLogger) {
     this.#platform = platform;
     this.#onCallbackError = (name, error, payload) => {
       logger.error("A callback of the socket manager failed", { event: name }, redactQuotes(error, payload));
     };
-    this.events = new EventBus(this.#onCallbackError);
+    const currentZone = (): Zone | null => platform.currentZone();
+    this.events = new EventBus(this.#onCallbackError, currentZone);
     this.internal = new EventBus(this.#onCallbackError);
-    this.messages = new EventBus(this.#onCallbackError);
+    this.messages = new EventBus(this.#onCallbackError, currentZone);
   }
 
   /** Whether an event still holds, so that a late subscriber has to be told. */

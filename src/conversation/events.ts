@@ -64,6 +64,12 @@ export const methodOf = <Name extends ChatEventName>(name: Name): ChatEventMetho
   // What a string's own methods return has no literal type.
   `on${name.charAt(0).toUpperCase()}${name.slice(1)}` as ChatEventMethod<Name>;
 
+/** The event's name as `subscribe` takes it and as handlers get it: upstream's where it has one, else the table's. */
+export const publicNameOf = (name: ChatEventName): string => CHAT_EVENTS[name].upstream ?? name;
+/** The event that has this public name, if any. */
+export const nameOfPublic = (publicName: string): ChatEventName | undefined =>
+  CHAT_EVENT_NAMES.find((name) => publicNameOf(name) === publicName);
+
 /** What each event's `data` is; an event that the table has and this does not is an item as received. */
 interface SpecialData {
   ended: null;

@@ -25,6 +25,8 @@ const DEFAULT_WIDGET_TYPE = "CustomChatWidget";
 const MAX_DIMENSIONS = 10;
 const BATCH = 30;
 const FLUSH_AFTER_MS = 30_000;
+/** Before the agent page's metrics are looked for again. */
+const AGENT_RETRY_BASE_MS = 1_000;
 /** What is gathered before anybody started the service: past it the oldest go. */
 const MOST_WAITING = 300;
 
@@ -45,6 +47,7 @@ export class CsmService {
   readonly #platform: Platform;
   readonly #region: () => string;
   #flushTimer: Timer | null = null;
+  #agentTimer: Timer | null = null;
 
   constructor(platform: Platform, logger: ChatLogger, region: () => string) {
     this.#platform = platform;
@@ -128,12 +131,31 @@ export class CsmService {
     this.#add(method, "Count", isError ? 1 : 0, "Error", category, dimensions);
   }
 
-  /** To the agent's page's own metrics, where it has them. */
+  /** To the agent page's own metrics (`window.csm.API`). The count waits until they are there, as long as `#countAgents` does. */
   addAgentCountMetric(metricName: string, count: number): void {
-    if (!this.#platform.addAgentCount(metricName, count)) {
-      this.agentMetricToBePublished = [...this.agentMetricToBePublished, { metricName, count }].slice(
-        -MOST_WAITING,
-      );
+    this.agentMetricToBePublished = [...this.agentMetricToBePublished, { metricName, count }].slice(
+      -MOST_WAITING,
+    );
+    this.#countAgents(0);
+  }
+
+  /**
+   * Hands the waiting counts to the page. Without its metrics it tries again after 1, 2, 4, 8 and 16 s, and then with the
+   * next count: pages load them late, or never.
+   */
+  #countAgents(tries: number): void {
+    this.#agentTimer?.cancel();
+    this.#agentTimer = null;
+    for (let next = this.agentMetricToBePublished[0]; next; next = this.agentMetricToBePublished[0]) {
+      const outcome = this.#platform.addAgentCount(next.metricName, next.count);
+      if (outcome === "later" && tries < this.MAX_RETRY) {
+        this.#agentTimer = this.#platform.startTimer(
+          () => this.#countAgents(tries + 1),
+          AGENT_RETRY_BASE_MS * 2 ** tries,
+        );
+      }
+      if (outcome !== "counted") return;
+      this.agentMetricToBePublished.shift();
     }
   }
 

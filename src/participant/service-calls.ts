@@ -1,6 +1,7 @@
 import { ChatError, toChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
+import { runIn } from "../util/zone";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { attemptOnce, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
@@ -48,6 +49,7 @@ export class ServiceCalls {
     { contentType, hold, evenAfterEnd: _, ...options }: RunOptions = {},
   ): Promise<T> {
     const startedAt = this.#platform.now();
+    const guarded = this.#guarded(options);
     let attempts = 0;
     const told = (failed: boolean, ...error: unknown[]): void => {
       const tookMs = this.#platform.now() - startedAt;
@@ -70,7 +72,7 @@ export class ServiceCalls {
           try {
             return await attempt(this.client, {
               ...options,
-              ...this.#guarded(options),
+              ...guarded,
               signal,
               onRetry: stepRetried,
             });
@@ -108,13 +110,14 @@ export class ServiceCalls {
     return signal ? [this.#aborted.signal, signal] : [this.#aborted.signal];
   }
 
-  /** What the application's own callback throws harms no transfer. */
+  /** What the application's callback throws harms no transfer. It runs in the zone of the call, as a handler would. */
   #guarded({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
     if (!onProgress) return {};
+    const zone = this.#platform.currentZone();
     return {
       onProgress: (progress) => {
         try {
-          onProgress(progress);
+          runIn(zone, () => onProgress(progress));
         } catch (error) {
           this.#logger.error("onProgress failed", error);
         }

@@ -6,17 +6,12 @@ import type {
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { EVENT_CONTENT_TYPES } from "../conversation/content-types";
-import {
-  CHAT_EVENT_NAMES,
-  CHAT_EVENTS,
-  type ChatEventHandler,
-  type ChatEventName,
-} from "../conversation/events";
+import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import { Outbox } from "../conversation/outbox";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import { TypingThrottle } from "../conversation/typing";
 import type { ChatSnapshot } from "../conversation/snapshot";
-import { illegalArgument, toChatError } from "../errors";
+import { toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import { contentTypeOf } from "../participant/attachments";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
@@ -55,6 +50,7 @@ import { method, type OptionalMethod } from "./client-methods";
 import type { ConnectResult } from "./connect-result";
 import { gatherReceipt } from "./receipt-calls";
 import { metadataOf, receiptFailure, receiptKindOf, transcriptFailure, type EventResult } from "./results";
+import { TranscriptFetch } from "./transcript-fetch";
 
 /**
  * A session's calls. Applications reach for it as `session.controller`, and some use it in the session's place, so it
@@ -65,6 +61,7 @@ export class ChatController {
   declare readonly connectionState: ConnectionState;
   readonly #chat: Chat;
   readonly #outbox = new Outbox();
+  readonly #transcriptFetch: TranscriptFetch;
   readonly #typing: TypingThrottle<SendEventResponse>;
 
   constructor(chat: Chat) {
@@ -73,6 +70,10 @@ export class ChatController {
     Object.defineProperty(this, "connectionState", { get: () => chat.state, enumerable: true });
     this.#chat = chat;
     this.#typing = new TypingThrottle(chat.platform, chat.logger);
+    this.#transcriptFetch = new TranscriptFetch(chat.logger, (args) => this.getTranscript(args));
+    chat.onEstablished = () => {
+      if (chat.events.bus.has("transcriptUpdated")) void this.#transcriptFetch.run();
+    };
   }
 
   /** CreateParticipantConnection, then the socket. Resolves when the service has accepted; the socket opens right after. */
@@ -164,7 +165,8 @@ export class ChatController {
         .catch((error: unknown) => {
           throw transcriptFailure(error, query);
         });
-      this.#chat.conversation.learn(data, query.ScanDirection === "BACKWARD", "call");
+      const caller = this.#transcriptFetch.callerOf(args);
+      this.#chat.conversation.learn(data, query.ScanDirection === "BACKWARD", caller);
       return data;
     });
   }
@@ -322,10 +324,7 @@ export class ChatController {
     handler: ChatEventHandler<Name>,
     options?: SubscribeOptions,
   ): Unsubscribe {
-    if (!Object.hasOwn(CHAT_EVENTS, name)) throw illegalArgument("name", `"${name}" is no event.`);
-    if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
-    const told = CHAT_EVENTS[name].upstream ?? name;
-    return this.#chat.events.bus.on(name, (event) => handler(event, told), options);
+    return this.#chat.events.on(name, handler, options);
   }
 
   /** As `on`, for the next time only. */
@@ -334,22 +333,20 @@ export class ChatController {
     handler: ChatEventHandler<Name>,
     options?: SubscribeOptions,
   ): Unsubscribe {
-    if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
-    const unsubscribe = this.on(
-      name,
-      (event, told) => {
-        unsubscribe();
-        return handler(event, told);
-      },
-      options,
-    );
-    return unsubscribe;
+    return this.#chat.events.once(name, handler, options);
   }
 
-  /** As `on…`, by upstream's name of the event: `subscribe("INCOMING_MESSAGE", handler)`. */
-  subscribe(upstreamName: string, handler: (event: unknown, name: string) => unknown): Unsubscribe {
-    const name = upstreamName && CHAT_EVENT_NAMES.find((each) => CHAT_EVENTS[each].upstream === upstreamName);
-    return name ? this.on(name, handler) : () => undefined;
+  /**
+   * As `on…`, by the name that handlers get as their second argument: `subscribe("INCOMING_MESSAGE", handler)`. Each `on…`
+   * of the session calls it with the handler it was given. An unknown name adds nothing.
+   */
+  subscribe(
+    eventName: string,
+    handler: (event: unknown, name: string) => unknown,
+    options?: SubscribeOptions,
+  ): Unsubscribe {
+    const name = nameOfPublic(eventName);
+    return name ? this.on(name, handler, options) : () => undefined;
   }
 
   /** Success as `{data, metadata}`. */

@@ -1,9 +1,17 @@
-import type { ChatEventData, ChatEventMap, ChatEventName } from "../conversation/events";
+import {
+  CHAT_EVENTS,
+  publicNameOf,
+  type ChatEventData,
+  type ChatEventHandler,
+  type ChatEventMap,
+  type ChatEventName,
+} from "../conversation/events";
+import { illegalArgument } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import { redactQuotes } from "../observability/redact";
 import type { ChatDetails } from "../participant/types";
 import type { Platform } from "../platform";
-import { EventBus } from "../util/event-bus";
+import { EventBus, type SubscribeOptions, type Unsubscribe } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
 
 /** When an event is told: "run" for what a frame or a timer causes, "later" for what a call causes. */
@@ -19,13 +27,41 @@ export class ChatEvents {
 
   constructor(platform: Platform, logger: ChatLogger, details: () => ChatDetails) {
     this.#details = details;
-    this.bus = new EventBus((event, error, payload) =>
-      logger.error("A handler failed", { event }, redactQuotes(error, payload)),
+    this.bus = new EventBus(
+      (event, error, payload) => logger.error("A handler failed", { event }, redactQuotes(error, payload)),
+      () => platform.currentZone(),
     );
     this.#queue = new EventQueue(
       (callback) => platform.queueTask(callback),
       (error) => logger.error("An event could not be told", error),
     );
+  }
+
+  on<Name extends ChatEventName>(
+    name: Name,
+    handler: ChatEventHandler<Name>,
+    options?: SubscribeOptions,
+  ): Unsubscribe {
+    if (!Object.hasOwn(CHAT_EVENTS, name)) throw illegalArgument("name", `"${name}" is no event.`);
+    if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
+    return this.bus.on(name, (event) => handler(event, publicNameOf(name)), options);
+  }
+
+  once<Name extends ChatEventName>(
+    name: Name,
+    handler: ChatEventHandler<Name>,
+    options?: SubscribeOptions,
+  ): Unsubscribe {
+    if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
+    const unsubscribe = this.on(
+      name,
+      (event, publicName) => {
+        unsubscribe();
+        return handler(event, publicName);
+      },
+      options,
+    );
+    return unsubscribe;
   }
 
   /** In its turn: `job` may tell events. */

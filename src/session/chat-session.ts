@@ -1,9 +1,9 @@
-import { CHAT_EVENT_NAMES, methodOf } from "../conversation/events";
+import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../conversation/events";
 import type { ConnectionState } from "../connection/states";
 import type { SubscribeOptions } from "../util/event-bus";
 import type * as implementation from "./chat-controller";
 import type { ChatController } from "./types/controller";
-import type { ChatEventHandler, ChatEventMethods } from "./types/events";
+import type { ChatEventMethods } from "./types/events";
 
 /** The calls that every session has, as its controller has them. */
 const COMMON_CALLS = [
@@ -33,6 +33,8 @@ const COMMON_CALLS = [
 const CUSTOMER_CALLS = ["disconnectParticipant"] as const satisfies readonly (keyof ChatController)[];
 const AGENT_CALLS = ["cleanUpOnParticipantDisconnect"] as const satisfies readonly (keyof ChatController)[];
 
+type CallName = (typeof COMMON_CALLS | typeof CUSTOMER_CALLS | typeof AGENT_CALLS)[number];
+
 /** What customers' and agents' sessions share. */
 export interface ChatSessionInterface
   extends ChatEventMethods, Pick<ChatController, (typeof COMMON_CALLS)[number]> {
@@ -50,24 +52,28 @@ export interface CustomerChatSession
 export interface AgentChatSession
   extends ChatSessionInterface, Pick<ChatController, (typeof AGENT_CALLS)[number]> {}
 
-/** Methods bound to the controller, so that an application may take them off the session. */
-function boundCalls<Name extends keyof ChatController>(
-  controller: ChatController,
+/**
+ * Functions that call the target's methods, looked up at each call: what replaces a method of the controller, such as a
+ * spy, sees the session's calls as well. They need no `this`, so they can be called without the session.
+ */
+function forwarded<Name extends CallName>(
+  target: () => ChatController,
   names: readonly Name[],
 ): Pick<ChatController, Name> {
-  const bound = names.map((name) => {
-    const call: unknown = controller[name];
-    return [name, typeof call === "function" ? (call.bind(controller) as unknown) : call];
-  });
+  const calls = names.map((name) => [
+    name,
+    (...args: unknown[]): unknown => Reflect.apply(target()[name], target(), args),
+  ]);
   // Object.fromEntries forgets which value stands under which name.
-  return Object.fromEntries(bound) as Pick<ChatController, Name>;
+  return Object.fromEntries(calls) as Pick<ChatController, Name>;
 }
 
-function eventMethods(controller: ChatController): ChatEventMethods {
+function eventMethods(target: () => ChatController): ChatEventMethods {
   const methods = CHAT_EVENT_NAMES.map((name) => [
     methodOf(name),
-    (handler: ChatEventHandler<typeof name>, options?: SubscribeOptions) =>
-      controller.on(name, handler, options),
+    // Only the arguments that the caller gave, so that a spy on `subscribe` sees what upstream's would.
+    (...args: [handler: (event: unknown, name: string) => unknown, options?: SubscribeOptions]) =>
+      target().subscribe(publicNameOf(name), ...args),
   ]);
   return Object.fromEntries(methods) as ChatEventMethods;
 }
@@ -78,30 +84,33 @@ function eventMethods(controller: ChatController): ChatEventMethods {
  */
 const typed = (controller: Pick<implementation.ChatController, keyof ChatController>): ChatController => {
   const calls = controller as unknown as ChatController;
-  // Bound, so that it can be called through a proxy, such as a framework's reactive state.
-  return Object.assign(
-    calls,
-    boundCalls(calls, [...COMMON_CALLS, ...CUSTOMER_CALLS, ...AGENT_CALLS, "subscribe"]),
-  );
+  for (const name of [...COMMON_CALLS, ...CUSTOMER_CALLS, ...AGENT_CALLS, "subscribe"] as const) {
+    // Bound, so that it can be called through a proxy, such as a framework's reactive state.
+    Object.assign(calls, { [name]: calls[name].bind(calls) });
+  }
+  return calls;
 };
 
-function commonSession(controller: ChatController): ChatSessionInterface {
-  return {
-    controller,
+function session<Name extends CallName>(
+  implemented: implementation.ChatController,
+  names: readonly Name[],
+): ChatSessionInterface & Pick<ChatController, Name> {
+  // An application may replace the controller as a whole, too.
+  const target = (): ChatController => made.controller;
+  const made: ChatSessionInterface & Pick<ChatController, Name> = {
+    controller: typed(implemented),
     get connectionState() {
-      return controller.connectionState;
+      return target().connectionState;
     },
-    ...boundCalls(controller, COMMON_CALLS),
-    ...eventMethods(controller),
+    ...forwarded(target, COMMON_CALLS),
+    ...eventMethods(target),
+    ...forwarded(target, names),
   };
+  return made;
 }
 
-export function customerSession(controller: implementation.ChatController): CustomerChatSession {
-  const calls = typed(controller);
-  return Object.assign(commonSession(calls), boundCalls(calls, CUSTOMER_CALLS));
-}
+export const customerSession = (controller: implementation.ChatController): CustomerChatSession =>
+  session(controller, CUSTOMER_CALLS);
 
-export function agentSession(controller: implementation.ChatController): AgentChatSession {
-  const calls = typed(controller);
-  return Object.assign(commonSession(calls), boundCalls(calls, AGENT_CALLS));
-}
+export const agentSession = (controller: implementation.ChatController): AgentChatSession =>
+  session(controller, AGENT_CALLS);

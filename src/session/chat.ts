@@ -15,12 +15,7 @@ import type { CallOptions, ChatClient } from "../participant/chat-client";
 import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
 import { ParticipantConnection } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
-import {
-  NEWEST_PAGE,
-  type ChatDetails,
-  type GetTranscriptData,
-  type GetTranscriptQuery,
-} from "../participant/types";
+import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { callOptions, type ConnectArgs } from "./arguments";
 import { ChatEvents, type When } from "./chat-events";
@@ -38,6 +33,8 @@ export class Chat {
   readonly logger: ChatLogger;
   readonly platform: Platform;
   readonly events: ChatEvents;
+  /** Called after each establishment. */
+  onEstablished = (): void => undefined;
   readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
   #conversation: Conversation<SendEventResponse>;
@@ -58,7 +55,7 @@ export class Chat {
       logger,
       this.events,
       setup.metrics,
-      () => void this.#fetchTranscript(),
+      () => this.onEstablished(),
       setup.resume !== null,
     );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
@@ -191,6 +188,7 @@ export class Chat {
 
   async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
     const connection = this.#connection;
+    this.events.bus.adoptZone();
     this.#link.leave();
     this.#state.signal("connectCalled", causeOf("connect-called"), "later");
     try {
@@ -268,17 +266,6 @@ export class Chat {
   #damaged(chats: number): void {
     this.logger.warn("Something may be missing: a frame of the chat was damaged");
     if (this.state === "connected") this.#conversation.recover({ kind: "damaged", chats });
-  }
-
-  /** What was said before, or while the link was down, for those who keep the transcript. */
-  async #fetchTranscript(): Promise<void> {
-    if (!this.events.bus.has("transcriptUpdated")) return;
-    const conversation = this.#conversation;
-    try {
-      conversation.learn(await this.getTranscript(NEWEST_PAGE, RETRY.standard), true, "library");
-    } catch (error) {
-      this.logger.warn("The transcript could not be fetched", error);
-    }
   }
 
   /** GetTranscript. */

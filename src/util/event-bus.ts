@@ -1,3 +1,6 @@
+import { isObject } from "./json";
+import { runIn, type Zone } from "./zone";
+
 /** Takes the handler off again; a second call does nothing. */
 export type Unsubscribe = () => void;
 
@@ -11,6 +14,8 @@ type Handler<Payload> = (payload: Payload) => unknown;
 
 interface Subscription<Payload> {
   readonly handler: Handler<Payload>;
+  /** Where the handler was added; null on a page without zone.js. */
+  readonly zone: Zone | null;
   /** False once taken off: a list that is being walked at that moment still holds it. */
   active: boolean;
 }
@@ -27,15 +32,24 @@ type HandlerErrorListener<Events> = (
 const noLists = <Events>(): Lists<Events> => Object.create(null) as Lists<Events>;
 
 /**
- * Handlers by event name, called in the order they were added. One that throws, or whose promise rejects, is told to
- * `onHandlerError` and harms no other. The same function may be added twice and is then called twice.
+ * Handlers by event name, called in the order they were added. One that throws, or whose promise rejects, is reported to
+ * `onHandlerError` and harms no other. The same function may be added twice and is then called twice. A handler runs in
+ * the zone in which it was added; one that was added in the root zone runs in the zone that `adoptZone` has set, if any.
  */
 export class EventBus<Events> {
   #lists = noLists<Events>();
+  #adoptedZone: Zone | null = null;
   readonly #onHandlerError: HandlerErrorListener<Events>;
+  readonly #currentZone: () => Zone | null;
 
-  constructor(onHandlerError: HandlerErrorListener<Events>) {
+  constructor(onHandlerError: HandlerErrorListener<Events>, currentZone: () => Zone | null = () => null) {
     this.#onHandlerError = onHandlerError;
+    this.#currentZone = currentZone;
+  }
+
+  /** From now on, handlers that were added in the root zone run in the zone of this call. */
+  adoptZone(): void {
+    this.#adoptedZone = this.#currentZone();
   }
 
   on<Name extends keyof Events>(
@@ -44,7 +58,7 @@ export class EventBus<Events> {
     { signal }: SubscribeOptions = {},
   ): Unsubscribe {
     if (signal?.aborted) return () => undefined;
-    const added: Subscription<Events[Name]> = { handler, active: true };
+    const added: Subscription<Events[Name]> = { handler, zone: this.#currentZone(), active: true };
     // A list is replaced, never changed, so that one being walked stays as it was.
     this.#lists[name] = [...(this.#lists[name] ?? []), added];
     const unsubscribe = (): void => {
@@ -57,14 +71,17 @@ export class EventBus<Events> {
   }
 
   emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
-    for (const subscription of this.#lists[name] ?? []) {
-      if (!subscription.active) continue;
+    const failed = (error: unknown): void => this.#onHandlerError(name, error, payload);
+    for (const { handler, zone: addedIn, active } of this.#lists[name] ?? []) {
+      if (!active) continue;
+      const zone = addedIn?.parent ? addedIn : (this.#adoptedZone ?? addedIn);
       try {
-        const returned = subscription.handler(payload);
-        if (returned instanceof Promise)
-          returned.catch((error: unknown) => this.#onHandlerError(name, error, payload));
+        const returned = runIn(zone, () => handler(payload));
+        // By its method: under zone.js an async function's promise is not an instance of the page's Promise.
+        if (isObject(returned) && typeof returned["then"] === "function")
+          Promise.resolve(returned).catch(failed);
       } catch (error) {
-        this.#onHandlerError(name, error, payload);
+        failed(error);
       }
     }
   }

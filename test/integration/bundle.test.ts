@@ -47,7 +47,7 @@ describe("the bundle", () => {
     expect(defined.map(([name, needs]) => [name, needs])).toEqual([["amazon-connect-chatjs", []]]);
   });
 
-  test("keeps what stands in the global already, ChatJS excepted", () => {
+  test("keeps what stands in the global already, except a ChatJS without a ChatSession", () => {
     const streams = { LogLevel: { INFO: "INFO" }, WebSocketManager: {}, ChatJS: "another", core: {} };
     const context = page({ connect: { ...streams } });
     load(context);
@@ -57,12 +57,43 @@ describe("the bundle", () => {
     expect(inside(context, "connect.ChatSession.LogLevel.INFO")).toBe(20);
   });
 
-  test("loaded twice, leaves the first copy in its place", () => {
+  test("loaded twice, leaves the first copy in its place, ChatJS included", () => {
     const context = page();
     load(context);
     const first = inside(context, "connect.ChatSession");
+    const about = inside(context, "connect.ChatJS");
     load(context);
     expect(inside(context, "connect.ChatSession")).toBe(first);
+    expect(inside(context, "connect.ChatJS")).toBe(about);
+  });
+
+  test("beside another library's ChatSession, leaves that one's ChatJS and exports it", () => {
+    const module = { exports: {} };
+    const connect = { ChatSession: {}, ChatJS: { version: "5.0.0" } };
+    const context = page({ module, connect });
+    load(context);
+    expect(inside(context, "connect.ChatJS.version")).toBe("5.0.0");
+    expect(Reflect.get(module.exports, "ChatJS")).toBe(connect.ChatJS);
+  });
+
+  test("beside another library's ChatSession without a ChatJS, claims none", () => {
+    const module = { exports: {} };
+    const context = page({ module, connect: { ChatSession: {} } });
+    load(context);
+    expect(inside(context, "'ChatJS' in connect")).toBe(false);
+    expect(Reflect.get(module.exports, "ChatJS")).toBeUndefined();
+  });
+
+  test("ChatJS follows a ChatSession that is replaced later", () => {
+    const context = page();
+    load(context);
+    const { ChatSession } = context["connect"] as { ChatSession: unknown };
+    inside(context, 'connect.ChatJS = { version: "5.0.0" }');
+    expect(inside(context, "connect.ChatJS.version")).toBe("6.0.0-alpha.0");
+    inside(context, "connect.ChatSession = {}");
+    expect(inside(context, "connect.ChatJS.version")).toBe("5.0.0");
+    Object.assign(context["connect"] as object, { ChatSession });
+    expect(inside(context, "connect.ChatJS.version")).toBe("6.0.0-alpha.0");
   });
 
   test("tells what it is, and cannot be changed", () => {

@@ -1,5 +1,13 @@
 import { setImmediate } from "node:timers";
-import type { ConsoleMethod, Platform, PlatformSignal, PlatformSocket, Timer } from "../../src/platform";
+import type {
+  AgentCounting,
+  ConsoleMethod,
+  Platform,
+  PlatformSignal,
+  PlatformSocket,
+  Timer,
+} from "../../src/platform";
+import type { Zone } from "../../src/util/zone";
 
 interface PendingTimer {
   readonly at: number;
@@ -67,13 +75,16 @@ export class FakePlatform implements Platform {
   chance = 0.5;
   online = true;
   visible = true;
+  /** The zone that the test's code runs in. */
+  zone: Zone | null = null;
   mobile = false;
   readonly sockets: FakeSocket[] = [];
   readonly requests: { url: string; init: RequestInit }[] = [];
   readonly printed: { method: ConsoleMethod; line: string }[] = [];
-  /** What an agent's page counted in its own metrics, where it has them. */
+  /** What an agent's page counted in its own metrics. */
   readonly agentCounts: { name: string; count: number }[] = [];
-  hasAgentMetrics = false;
+  /** Whether the page has such metrics. */
+  agentMetrics: AgentCounting = "never";
   onFetch: FetchHandler = () => new Response("{}", { status: 200 });
   readonly #timers = new Set<PendingTimer>();
   #tasks: (() => void)[] = [];
@@ -144,10 +155,14 @@ export class FakePlatform implements Platform {
     this.printed.push({ method, line });
   }
 
-  addAgentCount(name: string, count: number): boolean {
-    if (!this.hasAgentMetrics) return false;
+  currentZone(): Zone | null {
+    return this.zone;
+  }
+
+  addAgentCount(name: string, count: number): AgentCounting {
+    if (this.agentMetrics !== "counted") return this.agentMetrics;
     this.agentCounts.push({ name, count });
-    return true;
+    return "counted";
   }
 
   // --- for the test ------------------------------------------------------------------------------------------------

@@ -143,8 +143,15 @@ interface TypedCalls {
     options?: SubscribeOptions,
   ): Unsubscribe;
 
-  /** As `on…`, by upstream's name of the event: `subscribe("INCOMING_MESSAGE", handler)`. */
-  subscribe(eventName: string, handler: (event: unknown, name: string) => unknown): Unsubscribe;
+  /**
+   * As `on…`, by the name that handlers get as their second argument: `subscribe("INCOMING_MESSAGE", handler)`. Each `on…`
+   * of the session calls it with the handler it was given. An unknown name adds nothing.
+   */
+  subscribe(
+    eventName: string,
+    handler: (event: unknown, name: string) => unknown,
+    options?: SubscribeOptions,
+  ): Unsubscribe;
 }
 
 /** The calls of a session. Some applications use the controller in the session's place, so it has every one. */

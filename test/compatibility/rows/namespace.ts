@@ -237,7 +237,7 @@ const METRIC_ROWS: Rows = {
     expect(metrics(page).map(({ value }) => value)).toEqual([1, 1, 1, 0]);
   }),
   "connect.csmService.addAgentCountMetric": row("to the agent's page's own metrics", (page) => {
-    page.chat.platform.hasAgentMetrics = true;
+    page.chat.platform.agentMetrics = "counted";
     page.connect.csmService.addAgentCountMetric("M", 2);
     expect(page.chat.platform.agentCounts).toEqual([{ name: "M", count: 2 }]);
   }),

@@ -232,10 +232,74 @@ describe("a customer's session", () => {
   });
 });
 
-test("an agent's page is counted in its own metrics, where it has them", () => {
-  library.csmService.addAgentCountMetric("A", 1);
-  expect(library.csmService.agentMetricToBePublished).toEqual([{ metricName: "A", count: 1 }]);
-  platform.hasAgentMetrics = true;
-  library.csmService.addAgentCountMetric("B", 2);
-  expect(platform.agentCounts).toEqual([{ name: "B", count: 2 }]);
+describe("an agent page's own metrics", () => {
+  const waiting = (): unknown => library.csmService.agentMetricToBePublished;
+  const A = { metricName: "A", count: 1 };
+  const B = { metricName: "B", count: 2 };
+
+  beforeEach(() => {
+    platform.agentMetrics = "later";
+  });
+
+  test("get each count at once where they are there", () => {
+    platform.agentMetrics = "counted";
+    library.csmService.addAgentCountMetric("A", 1);
+    expect(platform.agentCounts).toEqual([{ name: "A", count: 1 }]);
+    expect([waiting(), platform.pendingTimers]).toEqual([[], 0]);
+  });
+
+  test("that appear later get the waiting counts in order, once, and no timer is left", async () => {
+    library.csmService.addAgentCountMetric("A", 1);
+    library.csmService.addAgentCountMetric("B", 2);
+    await platform.advance(2_500);
+    expect([platform.agentCounts, waiting()]).toEqual([[], [A, B]]);
+    platform.agentMetrics = "counted";
+    await platform.advance(2_500);
+    expect(platform.agentCounts).toEqual([
+      { name: "A", count: 1 },
+      { name: "B", count: 2 },
+    ]);
+    expect([waiting(), platform.pendingTimers]).toEqual([[], 0]);
+  });
+
+  test("that appear before the next count get the waiting ones before it", () => {
+    library.csmService.addAgentCountMetric("A", 1);
+    platform.agentMetrics = "counted";
+    library.csmService.addAgentCountMetric("B", 2);
+    expect(platform.agentCounts.map(({ name }) => name)).toEqual(["A", "B"]);
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("that never appear are looked for 5 times in 31 s, and again with the next count", async () => {
+    const looked: number[] = [];
+    const start = platform.time;
+    platform.addAgentCount = () => {
+      looked.push((platform.time - start) / 1000);
+      return "later";
+    };
+    library.csmService.addAgentCountMetric("A", 1);
+    await platform.advance(600_000);
+    expect([looked, platform.pendingTimers]).toEqual([[0, 1, 3, 7, 15, 31], 0]);
+    library.csmService.addAgentCountMetric("B", 2);
+    await platform.advance(1_000);
+    expect(looked.slice(6)).toEqual([600, 601]);
+    expect(waiting()).toEqual([A, B]);
+  });
+
+  test("that no page can have are not waited for: the counts stay, and no timer runs", () => {
+    platform.agentMetrics = "never";
+    library.csmService.addAgentCountMetric("A", 1);
+    expect([waiting(), platform.pendingTimers]).toEqual([[A], 0]);
+  });
+
+  test("that are missing for 1,000 counts get the newest 300", () => {
+    platform.agentMetrics = "never";
+    for (let count = 1; count <= 1_000; count += 1) library.csmService.addAgentCountMetric("A", count);
+    platform.agentMetrics = "counted";
+    library.csmService.addAgentCountMetric("B", 2);
+    expect(platform.agentCounts.map(({ count }) => count)).toEqual([
+      ...Array.from({ length: 299 }, (_, index) => 702 + index),
+      2,
+    ]);
+  });
 });

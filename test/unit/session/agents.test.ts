@@ -14,7 +14,7 @@ let getToken: () => Promise<unknown>;
 
 beforeEach(() => {
   chat = new ChatUnderTest();
-  chat.platform.hasAgentMetrics = true;
+  chat.platform.agentMetrics = "counted";
   getToken = () => Promise.resolve({ chatTokenTransport: { participantToken: "agent-token", expiry: null } });
 });
 

@@ -1,0 +1,130 @@
+// Spies on the controller, as tests and instrumentation put them there: what they see of a session's use.
+import { HANDLERS, plain, scenario, wait } from "../page.mjs";
+
+const TEXT = { message: "hello", contentType: "text/plain" };
+const CALLS = [
+  ["connect", { metadata: "m" }],
+  ["sendMessage", { ...TEXT, metadata: "m" }],
+  ["sendEvent", { contentType: "application/vnd.amazonaws.connect.event.typing" }],
+  ["getTranscript", { maxResults: 5 }],
+  ["sendAttachment", { attachment: "a" }],
+  ["downloadAttachment", { attachmentId: "a" }],
+  ["getAttachmentURL", { attachmentId: "a" }],
+  ["describeView", { viewToken: "v" }],
+  ["getAuthenticationUrl", { redirectUri: "r", sessionId: "s" }],
+  ["cancelParticipantAuthentication", { sessionId: "s" }],
+  ["getChatDetails"],
+  ["disconnectParticipant"],
+];
+
+/** Replaces a method of the controller; `seen` is filled with what each call is given. */
+function spyOn(session, name, seen, answer) {
+  const { controller } = session;
+  const original = controller[name];
+  controller[name] = function (...args) {
+    seen.push({ name, args: plain(args), onController: this === controller });
+    return answer(() => Reflect.apply(original, controller, args));
+  };
+  return () => (controller[name] = original);
+}
+
+async function observeCalls(t, session) {
+  for (const [name, ...args] of CALLS) {
+    if (typeof session[name] !== "function") continue;
+    const seen = [];
+    const restore = spyOn(session, name, seen, () => `answer of the spy on ${name}`);
+    await t.call(`${name}: what the session returns`, () => session[name](...args));
+    t.observe(`${name}: what the spy sees`, seen);
+    restore();
+  }
+  await t.requests("nothing goes to the service");
+}
+
+scenario("spies on the controller: a customer's calls", async (t) => {
+  const { session } = await t.customer();
+  await observeCalls(t, session);
+});
+
+scenario("spies on the controller: an agent's calls", async (t) => {
+  const { ContactId } = await t.sim("startChat");
+  const agent = await t.sim("joinAgent", ContactId);
+  const session = t.ChatSession.create({
+    type: "AGENT",
+    chatDetails: { ...agent, getConnectionToken: () => Promise.reject(new Error("none")) },
+  });
+  await observeCalls(t, session);
+});
+
+scenario("spies on the controller: calls without arguments", async (t) => {
+  const { session } = await t.customer();
+  for (const name of ["connect", "getTranscript"]) {
+    const seen = [];
+    spyOn(session, name, seen, () => "answer of the spy");
+    session[name]();
+    t.observe(name, seen);
+  }
+});
+
+scenario("spies on the controller: handlers", async (t) => {
+  const { session } = await t.customer();
+  for (const on of [...HANDLERS, "onTranscriptUpdated"]) {
+    const given = [];
+    session.controller.subscribe = (...args) => {
+      given.push(args);
+      return "answer of the spy";
+    };
+    const handler = () => undefined;
+    session[on](handler);
+    t.observe(
+      on,
+      given.map(([name, seen, ...rest]) => ({ name, isTheHandler: seen === handler, rest: plain(rest) })),
+    );
+  }
+});
+
+scenario("spies on the controller: one that calls the original", async (t) => {
+  const { session } = await t.customer();
+  const seen = [];
+  for (const name of ["connect", "sendMessage", "subscribe"]) spyOn(session, name, seen, (run) => run());
+  const texts = [];
+  session.onMessage((event) => texts.push(event.data.Content));
+  await session.connect();
+  await session.sendMessage(TEXT);
+  await t.until(() => texts.includes("hello"));
+  t.observe("what they see", seen);
+  t.observe("the handler is called", texts.filter((text) => text === "hello").length);
+});
+
+/** The library's own fetch for those who listen to the transcript, seen by a spy that does as `answer` says. */
+async function observeFetch(t, answer) {
+  const { session, contactId } = await t.customer();
+  await t.sim("say", contactId, "said before");
+  const seen = [];
+  spyOn(session, "getTranscript", seen, answer);
+  let last = [];
+  session.onTranscriptUpdated((event) => (last = event.data.transcript.map(({ Content }) => Content)));
+  await session.connect();
+  await t.subscribed(contactId);
+  await t.until(() => seen.length > 0);
+  await wait(300);
+  await t.sim("say", contactId, "live");
+  await t.until(() => last.includes("live"));
+  t.observe("what it sees", seen);
+  t.observe(
+    "the texts of the transcript",
+    last.filter((text) => text !== undefined),
+  );
+  await t.call("a call still works", () => session.controller.getConnectionStatus());
+}
+
+scenario("spies on the controller: the library's own transcript fetch", (t) =>
+  observeFetch(t, (run) => run()),
+);
+
+scenario("spies on the controller: the library's own transcript fetch, answered with junk", (t) =>
+  observeFetch(t, () => Promise.resolve({ data: { Transcript: [{ Id: "junk", Content: "junk" }] } })),
+);
+
+scenario("spies on the controller: the library's own transcript fetch, refused", (t) =>
+  observeFetch(t, () => Promise.reject(new Error("no"))),
+);

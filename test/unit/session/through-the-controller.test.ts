@@ -1,0 +1,278 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../../../src/conversation/events";
+import type { AgentChatSession, CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  session = chat.customer();
+});
+
+afterEach(() => {
+  session.dispose();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+const CALLS = [
+  "connect",
+  "sendMessage",
+  "resendMessage",
+  "sendEvent",
+  "getTranscript",
+  "history",
+  "snapshot",
+  "sendAttachment",
+  "downloadAttachment",
+  "getAttachmentURL",
+  "describeView",
+  "getAuthenticationUrl",
+  "cancelParticipantAuthentication",
+  "sendMessageReceipt",
+  "reset",
+  "getChatDetails",
+  "getConnectionStatus",
+  "dispose",
+  "on",
+  "once",
+] as const;
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/** Calls a method by its name, as code that instruments every method does. */
+const call = (of: object, name: string, ...args: unknown[]): unknown =>
+  Reflect.apply(Reflect.get(of, name) as AnyFunction, of, args);
+
+/** Replaces a method of the session's controller; the session's own functions were made before. */
+function replace(
+  of: CustomerChatSession | AgentChatSession,
+  name: string,
+  by: AnyFunction,
+): jest.Mock<AnyFunction> {
+  const spy = jest.fn<AnyFunction>(by);
+  Object.assign(of.controller, { [name]: spy });
+  return spy;
+}
+
+describe("a call of the session", () => {
+  test.each([...CALLS, "disconnectParticipant"])(
+    "%s() calls the controller's method that is there at that moment, and returns what that returns",
+    (name) => {
+      const before = Reflect.get(session.controller, name) as AnyFunction;
+      const spy = replace(session, name, () => "of the spy");
+      const args = [{ one: 1 }, { two: 2 }];
+      expect(call(session, name, ...args)).toBe("of the spy");
+      expect(spy.mock.calls).toEqual([args]);
+      expect(spy.mock.contexts).toEqual([session.controller]);
+      Object.assign(session.controller, { [name]: before });
+      if (name === "getConnectionStatus") expect(session.getConnectionStatus()).toBe("NeverEstablished");
+    },
+  );
+
+  test("cleanUpOnParticipantDisconnect() of an agent does so, too", () => {
+    const agent = chat.agent();
+    const spy = replace(agent, "cleanUpOnParticipantDisconnect", () => undefined);
+    agent.cleanUpOnParticipantDisconnect();
+    expect(spy.mock.calls).toEqual([[]]);
+  });
+
+  test("reaches the service once through a spy that calls the original", async () => {
+    const spy = jest.spyOn(session.controller, "sendMessage");
+    await chat.connected(session);
+    const args = { message: "hello", contentType: "text/plain" } as const;
+    const { data } = await session.sendMessage(args);
+    expect(data.Id).toBe("sent-1");
+    expect(spy.mock.calls).toEqual([[args]]);
+    expect(chat.service.to("/participant/message")).toHaveLength(1);
+    spy.mockRestore();
+    await session.sendMessage(args);
+    expect(chat.service.to("/participant/message")).toHaveLength(2);
+  });
+
+  test("works detached, and reaches a spy that was put there after the function was taken", async () => {
+    await chat.connected(session);
+    const { sendMessage, onMessage } = session;
+    const args = { message: "hello", contentType: "text/plain" } as const;
+    await sendMessage(args);
+    expect(chat.service.to("/participant/message")).toHaveLength(1);
+    const send = replace(session, "sendMessage", () => Promise.resolve("of the spy"));
+    const subscribe = replace(session, "subscribe", () => undefined);
+    await sendMessage(args);
+    onMessage(() => undefined);
+    expect([send.mock.calls.length, subscribe.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  test("works through a proxy, such as a framework's reactive state, and so does the controller", async () => {
+    const texts: unknown[] = [];
+    const reactive = (target: CustomerChatSession): CustomerChatSession =>
+      new Proxy(target, {
+        get: (of, name, receiver) => {
+          const value: unknown = Reflect.get(of, name, receiver);
+          return typeof value === "object" && value !== null ? new Proxy(value, {}) : value;
+        },
+      });
+    const proxied = reactive(session);
+    proxied.onMessage(({ data }) => texts.push(data.Content));
+    proxied.controller.subscribe("INCOMING_MESSAGE", () => texts.push("controller"));
+    await chat.connected(proxied);
+    await proxied.controller.sendMessage({ message: "hello", contentType: "text/plain" });
+    await chat.receive(chat.item());
+    expect(texts).toEqual(["hello", "controller"]);
+    expect(proxied.connectionState).toBe("connected");
+    const spy = jest.fn(() => "of the spy");
+    Object.assign(proxied.controller, { getConnectionStatus: spy });
+    expect(session.getConnectionStatus()).toBe("of the spy");
+  });
+
+  test("goes to the controller that an application has put in the place of the session's own", () => {
+    const sendMessage = jest.fn();
+    const subscribe = jest.fn();
+    const { controller } = session;
+    const onMessage = (): void => undefined;
+    Object.assign(session, { controller: { sendMessage, subscribe, connectionState: "of the other" } });
+    void session.sendMessage({ message: "hello", contentType: "text/plain" });
+    session.onMessage(onMessage);
+    expect(sendMessage).toHaveBeenCalledTimes(1);
+    expect(subscribe.mock.calls).toEqual([["INCOMING_MESSAGE", onMessage]]);
+    expect(session.connectionState).toBe("of the other");
+    Object.assign(session, { controller });
+  });
+});
+
+describe("an on… method of the session", () => {
+  test.each(CHAT_EVENT_NAMES)(
+    "for %s calls controller.subscribe with the event's public name and the caller's function, and returns its result",
+    (name) => {
+      const unsubscribe = (): void => undefined;
+      const spy = replace(session, "subscribe", () => unsubscribe);
+      const handler = (): void => undefined;
+      const { signal } = new AbortController();
+      expect(call(session, methodOf(name), handler)).toBe(unsubscribe);
+      call(session, methodOf(name), handler, { signal });
+      expect(spy.mock.calls).toEqual([
+        [publicNameOf(name), handler],
+        [publicNameOf(name), handler, { signal }],
+      ]);
+      expect(spy.mock.calls[0]?.[1]).toBe(handler);
+    },
+  );
+
+  test.each([
+    ["onMessage", "INCOMING_MESSAGE"],
+    ["onAuthenticationCanceled", "AUTHENTICATION_CANCELED"],
+    ["onConnectionStateChanged", "connectionStateChanged"],
+  ])("%s has the public name %s", (method, publicName) => {
+    expect(CHAT_EVENT_NAMES.filter((name) => methodOf(name) === method).map(publicNameOf)[0]).toBe(
+      publicName,
+    );
+  });
+
+  test("subscribes through a spy that calls the original: the handler is called once, until unsubscribed", async () => {
+    jest.spyOn(session.controller, "subscribe");
+    const handler = jest.fn();
+    const unsubscribe = session.onMessage(handler);
+    await chat.connected(session);
+    await chat.receive(chat.item());
+    expect(handler.mock.calls.map(([, name]) => name)).toEqual(["INCOMING_MESSAGE"]);
+    unsubscribe();
+    await chat.receive(chat.item({ Id: "item-2" }));
+    expect(handler).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("controller.subscribe", () => {
+  test("takes the names of events that upstream lacks, and a signal", async () => {
+    const aborter = new AbortController();
+    const handler = jest.fn();
+    session.controller.subscribe("connectionStateChanged", handler, aborter);
+    await session.connect();
+    await chat.platform.settle();
+    expect(handler.mock.calls).toEqual([[expect.anything(), "connectionStateChanged"]]);
+    aborter.abort();
+    await chat.open();
+    expect(handler).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(["", "message", "TYPING", "constructor"])(
+    'adds nothing for "%s", which names no event',
+    (name) => {
+      expect(() => session.controller.subscribe(name, () => undefined)()).not.toThrow();
+    },
+  );
+});
+
+describe("a spy on controller.getTranscript", () => {
+  test("sees each page of history()", async () => {
+    await chat.connected(session);
+    const spy = jest.spyOn(session.controller, "getTranscript");
+    const items: unknown[] = [];
+    for await (const item of session.history({ maxResults: 5 })) items.push(item);
+    expect(spy.mock.calls).toEqual([[{ maxResults: 5, sortOrder: "DESCENDING", nextToken: null }]]);
+  });
+
+  test("sees the library's own transcript fetch, once for each establishment", async () => {
+    const spy = jest.spyOn(session.controller, "getTranscript");
+    session.onTranscriptUpdated(() => undefined);
+    await chat.connected(session);
+    expect(spy.mock.calls).toEqual([[{ maxResults: 100 }]]);
+    expect(chat.service.to("/participant/transcript")).toHaveLength(1);
+    chat.platform.socket.end();
+    await chat.nextSocket(5_000);
+    await chat.open();
+    await chat.advance(4_000);
+    expect(spy.mock.calls).toEqual([[{ maxResults: 100 }], [{ maxResults: 100 }]]);
+  });
+
+  test("sees no fetch of the library's while nobody listens to the transcript", async () => {
+    const spy = jest.spyOn(session.controller, "getTranscript");
+    await chat.connected(session);
+    expect(spy).not.toHaveBeenCalled();
+  });
+
+  test.each<[string, () => unknown]>([
+    ["returns junk", () => ({ data: { Transcript: "nothing" } })],
+    ["returns nothing", () => undefined],
+    ["resolves with another transcript", () => Promise.resolve({ data: { Transcript: [{ Id: "junk" }] } })],
+    ["rejects", () => Promise.reject(new TypeError("no"))],
+    ["never settles", () => new Promise(() => undefined)],
+    [
+      "throws",
+      () => {
+        throw new TypeError("no");
+      },
+    ],
+  ])("that %s harms nothing: live items still make the transcript", async (_what, answer) => {
+    const spy = replace(session, "getTranscript", answer);
+    const transcripts: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(({ Id }) => Id)));
+    await chat.connected(session);
+    await chat.receive(chat.item());
+    expect(spy).toHaveBeenCalledTimes(1);
+    expect(transcripts).toEqual([["item-1"]]);
+    expect(session.connectionState).toBe("connected");
+  });
+
+  test("that calls the original changes nothing: an item that only the library has fetched is still recovered", async () => {
+    const stored = new StoredTranscript(chat);
+    jest.spyOn(session.controller, "getTranscript");
+    const texts: unknown[] = [];
+    session.onMessage(({ data }) => texts.push(data.Content));
+    session.onTranscriptUpdated(() => undefined);
+    await session.connect();
+    await chat.platform.advance(500);
+    // In the page that the library fetches at the establishment; its frame never comes.
+    stored.store({ Content: "missed" });
+    await chat.open();
+    await chat.advance(1_000);
+    expect([stored.calls.length, texts]).toEqual([1, []]);
+    chat.platform.socket.end();
+    await chat.nextSocket(5_000);
+    await chat.open();
+    await chat.advance(4_000);
+    expect(texts).toEqual(["missed"]);
+  });
+});

@@ -1,0 +1,181 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import type { Zone } from "../../../src/util/zone";
+import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import type { FakePlatform } from "../../support/fake-platform";
+import { ManagerUnderTest } from "../../support/manager-under-test";
+
+/** A zone as zone.js has them: its code finds it as the current one. */
+class FakeZone implements Zone {
+  readonly name: string;
+  readonly parent: FakeZone | null;
+  readonly #platform: FakePlatform;
+
+  constructor(platform: FakePlatform, name: string, parent: FakeZone | null) {
+    this.#platform = platform;
+    this.name = name;
+    this.parent = parent;
+  }
+
+  run<Result>(callback: () => Result): Result {
+    const outer = this.#platform.zone;
+    this.#platform.zone = this;
+    try {
+      return callback();
+    } finally {
+      this.#platform.zone = outer;
+    }
+  }
+}
+
+/** The page's zones: everything that nobody runs elsewhere runs in the root zone. */
+function zonesOf(platform: FakePlatform): { root: FakeZone; angular: FakeZone; other: FakeZone } {
+  const root = new FakeZone(platform, "<root>", null);
+  platform.zone = root;
+  return {
+    root,
+    angular: new FakeZone(platform, "angular", root),
+    other: new FakeZone(platform, "other", root),
+  };
+}
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+let zones: ReturnType<typeof zonesOf>;
+/** The name of the zone that each handler ran in. */
+let ranIn: string[];
+
+const here = (): string => (chat.platform.zone instanceof FakeZone ? chat.platform.zone.name : "none");
+const note = (): void => void ranIn.push(here());
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  zones = zonesOf(chat.platform);
+  ranIn = [];
+  session = chat.customer();
+});
+
+afterEach(() => {
+  session.dispose();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+describe("on a page with zone.js", () => {
+  test("a handler runs in the zone where it was added, whether a frame, a call or a timer causes the event", async () => {
+    await chat.connected(session);
+    zones.angular.run(() => {
+      session.onMessage(note);
+      session.onTranscriptUpdated(note);
+      session.onConnectionLost(note);
+    });
+    await chat.receive(chat.item());
+    expect(ranIn).toEqual(["angular", "angular"]);
+
+    await session.sendMessage({ message: "mine", contentType: "text/plain" });
+    await chat.platform.settle();
+    expect(ranIn).toEqual(["angular", "angular", "angular", "angular"]);
+
+    // No beat is answered any more: a timer finds the link dead.
+    await chat.platform.advance(20_000);
+    expect(ranIn).toEqual(["angular", "angular", "angular", "angular", "angular"]);
+  });
+
+  test.each(["subscribe", "on", "once"] as const)("controller.%s keeps the zone as well", async (method) => {
+    await chat.connected(session);
+    const { controller } = session;
+    zones.angular.run(() => {
+      if (method === "subscribe") controller.subscribe("INCOMING_MESSAGE", note);
+      else controller[method]("message", note);
+    });
+    await chat.receive(chat.item());
+    expect(ranIn).toEqual(["angular"]);
+  });
+
+  test("a handler added in the root zone runs in the zone of connect()", async () => {
+    session.onMessage(note);
+    zones.other.run(() => session.onMessage(note));
+    await zones.angular.run(() => chat.connected(session));
+    session.onMessage(note);
+    await chat.receive(chat.item());
+    expect(ranIn).toEqual(["angular", "other", "angular"]);
+  });
+
+  test("connect() called again while connected, from the root zone, changes no handler's zone", async () => {
+    session.onMessage(note);
+    await zones.angular.run(() => chat.connected(session));
+    await session.connect();
+    await chat.receive(chat.item());
+    expect(ranIn).toEqual(["angular"]);
+  });
+
+  test("handlers and connect() in the root zone stay there, even if another zone causes the event", async () => {
+    session.onMessage(note);
+    await chat.connected(session);
+    zones.angular.run(() => chat.send(chat.item()));
+    expect(ranIn).toEqual(["<root>"]);
+  });
+
+  test("a handler that throws in its zone, and a zone that throws itself, are logged and harm no other handler", async () => {
+    chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
+    await chat.connected(session);
+    const broken = new FakeZone(chat.platform, "broken", zones.root);
+    broken.run(() => session.onMessage(note));
+    broken.run = () => {
+      throw new RangeError("the zone is closed");
+    };
+    zones.angular.run(() => {
+      session.onMessage(() => {
+        throw new TypeError("the handler failed");
+      });
+      session.onMessage(note);
+    });
+    await chat.receive(chat.item());
+    expect(ranIn).toEqual(["angular"]);
+    const lines = chat.platform.printed.map(({ line }) => line);
+    expect(lines.filter((line) => line.includes("A handler failed"))).toHaveLength(2);
+  });
+
+  test("a failing async handler is logged, though its promise is not an instance of the page's Promise", async () => {
+    chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
+    await chat.connected(session);
+    const rejected = Promise.reject(new RangeError("the handler failed"));
+    // As under zone.js, which replaces Promise: what native async functions return is not one of those.
+    session.onMessage(() => ({ then: rejected.then.bind(rejected) }));
+    await chat.receive(chat.item());
+    const lines = chat.platform.printed.map(({ line }) => line);
+    expect(lines).toEqual([expect.stringContaining("A handler failed")]);
+  });
+
+  test("the progress of an upload is reported in the zone of the call", async () => {
+    await chat.connected(session);
+    const attachment = new File(["text"], "note.txt", { type: "text/plain" });
+    await zones.angular.run(() => session.sendAttachment({ attachment, onProgress: note }));
+    expect([...new Set(ranIn)]).toEqual(["angular"]);
+  });
+});
+
+test("without zone.js a handler runs as it is", async () => {
+  chat.platform.zone = null;
+  session.onMessage(note);
+  await chat.connected(session);
+  await chat.receive(chat.item());
+  expect(ranIn).toEqual(["none"]);
+});
+
+test("callbacks of connect.WebSocketManager run in the zone where they were added", async () => {
+  const under = new ManagerUnderTest();
+  const { angular } = zonesOf(under.platform);
+  const names: unknown[] = [];
+  const noteHere = (): void =>
+    void names.push(under.platform.zone instanceof FakeZone && under.platform.zone.name);
+  angular.run(() => {
+    under.manager.onConnectionGain(noteHere);
+    under.manager.onMessage("custom", noteHere);
+  });
+  under.manager.onMessage("custom", noteHere);
+  const socket = await under.up();
+  angular.run(() => socket.receive({ topic: "custom", content: {} }));
+  expect(names).toEqual(["angular", "angular", "<root>"]);
+  under.manager.closeWebSocket();
+});
