@@ -191,7 +191,8 @@ export function checkSendMessage(args: unknown): {
 }
 
 export interface CheckedEvent {
-  readonly content: string | null;
+  /** As the caller gave it; null if nothing. */
+  readonly content: string | object | null;
   readonly contentType: ChatContentType;
   readonly clientToken: string | undefined;
 }
@@ -207,18 +208,10 @@ export function checkSendEvent(args: unknown): CheckedEvent {
     throw illegalArgument("content", "must be a string or an object.");
   }
   return {
-    content: typeof content === "object" && content !== null ? jsonOf(content) : content || null,
+    content: content || null,
     contentType: contentTypeOf(contentType),
     clientToken: optionalText(clientToken, "clientToken"),
   };
-}
-
-function jsonOf(content: object): string {
-  try {
-    return JSON.stringify(content);
-  } catch {
-    throw illegalArgument("content", "cannot be sent as JSON.");
-  }
 }
 
 const DEFAULT_MAX_RESULTS = 15;
@@ -231,16 +224,16 @@ export function checkGetTranscript(args: unknown): GetTranscriptQuery {
   const token = optionalText(nextToken, "nextToken");
   const contact = optionalText(contactId, "contactId");
   return {
-    MaxResults: most,
-    SortOrder: oneOf(sortOrder, "sortOrder", ["ASCENDING", "DESCENDING"]),
-    ScanDirection: oneOf(scanDirection, "scanDirection", ["BACKWARD", "FORWARD"]),
-    StartPosition: startPositionOf(startPosition),
-    ...(token !== undefined && { NextToken: token }),
-    ...(contact !== undefined && { ContactId: contact }),
+    maxResults: most,
+    sortOrder: oneOf(sortOrder, "sortOrder", ["ASCENDING", "DESCENDING"]),
+    scanDirection: oneOf(scanDirection, "scanDirection", ["BACKWARD", "FORWARD"]),
+    startPosition: startPositionOf(startPosition),
+    ...(token !== undefined && { nextToken: token }),
+    ...(contact !== undefined && { contactId: contact }),
   };
 }
 
-function startPositionOf(value: unknown): NonNullable<GetTranscriptQuery["StartPosition"]> {
+function startPositionOf(value: unknown): GetTranscriptQuery["startPosition"] {
   if (value === undefined || value === null) return {};
   if (!isObject(value)) throw illegalArgument("startPosition", "must be an object.");
   const { id, absoluteTime, mostRecent } = value;
@@ -248,9 +241,9 @@ function startPositionOf(value: unknown): NonNullable<GetTranscriptQuery["StartP
     throw illegalArgument("startPosition.mostRecent", "must be a number.");
   }
   const given = {
-    Id: optionalText(id, "startPosition.id"),
-    AbsoluteTime: optionalText(absoluteTime, "startPosition.absoluteTime"),
-    MostRecent: mostRecent ?? undefined,
+    id: optionalText(id, "startPosition.id"),
+    absoluteTime: optionalText(absoluteTime, "startPosition.absoluteTime"),
+    mostRecent: mostRecent ?? undefined,
   };
   return Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined));
 }

@@ -16,10 +16,13 @@ import { Outbox } from "../conversation/outbox";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import { TypingThrottle } from "../conversation/typing";
 import type { ChatSnapshot } from "../conversation/snapshot";
-import { illegalArgument, toChatError } from "../errors";
-import type { ChatTranscriptItem } from "../item";
-import type { CallOptions, ChatClient } from "../participant/chat-client";
+import { ChatError, illegalArgument, toChatError } from "../errors";
+import { isPage, type ChatTranscriptItem } from "../item";
+import type { CallOptions } from "../participant/chat-client";
+import { ask, method } from "../participant/client-methods";
 import { RETRY, type RetryPolicy } from "../participant/retry";
+import { isBundled } from "../participant/service-client";
+import { askTranscript } from "../participant/transcript-page";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
@@ -47,10 +50,9 @@ import {
   type SendMessageReceiptArgs,
 } from "./arguments";
 import type { Chat } from "./chat";
-import { method, type OptionalMethod } from "./client-methods";
 import type { ConnectResult } from "./connect-result";
 import { gatherReceipt } from "./receipt-calls";
-import { metadataOf, receiptFailure, receiptKindOf, type EventResult } from "./results";
+import { metadataOf, receiptFailure, receiptKindOf, success, type EventResult } from "./results";
 
 /**
  * A session's calls. Applications reach for it as `session.controller`, and some use it in the session's place, so it
@@ -61,7 +63,7 @@ export class ChatController {
   declare readonly connectionState: ConnectionState;
   readonly #chat: Chat;
   readonly #outbox = new Outbox();
-  readonly #typing: TypingThrottle<SendEventResponse>;
+  readonly #typing: TypingThrottle<SendEventResponse | undefined>;
 
   constructor(chat: Chat) {
     this.contactId = chat.setup.contactId;
@@ -116,8 +118,8 @@ export class ChatController {
   }
 
   /**
-   * SendEvent. Typing is throttled: a call within ten seconds of another resolves with that one's result. Receipts are
-   * gathered; one that was sent before resolves `{message: "Event already fired"}`.
+   * SendEvent. Typing is throttled unless a custom client sends it: a call within ten seconds of another resolves with that
+   * one's result. Receipts are gathered; one that was sent before resolves `{message: "Event already fired"}`.
    */
   sendEvent(args: SendEventArgs): Promise<EventResult> {
     return this.#settle(args, () => {
@@ -129,7 +131,9 @@ export class ChatController {
         if (event.contentType !== EVENT_CONTENT_TYPES.TYPING)
           return this.#sendEvent(event, RETRY.standard, options);
         this.#chat.check("SendEvent");
-        return this.#typing.send(() => this.#sendEvent(event, RETRY.once, options));
+        const send = (): Promise<SendEventResponse | undefined> =>
+          this.#sendEvent(event, RETRY.once, options);
+        return isBundled(this.#chat.setup.client) ? this.#typing.send(send) : send();
       });
     });
   }
@@ -155,8 +159,9 @@ export class ChatController {
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
     return this.#call(args, async () => {
       const query = checkGetTranscript(args);
-      const data = await this.#chat.getTranscript(query, RETRY.standard, callOptions(args));
-      this.#chat.conversation.learn(data, query.ScanDirection === "BACKWARD", "call");
+      const ask = askTranscript(query);
+      const data = await this.#chat.call("GetTranscript", RETRY.standard, ask, callOptions(args));
+      if (isPage(data)) this.#chat.conversation.learn(data, query.scanDirection === "BACKWARD", "call");
       return data;
     });
   }
@@ -171,14 +176,17 @@ export class ChatController {
     const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
     let nextToken: string | null = null;
     do {
-      const page: CallResult<GetTranscriptData> = await this.getTranscript({
-        maxResults: NEWEST_PAGE.MaxResults,
+      const { data: page }: CallResult<GetTranscriptData> = await this.getTranscript({
+        maxResults: NEWEST_PAGE.maxResults,
         ...args,
         sortOrder,
         nextToken,
       });
-      yield* page.data.Transcript;
-      nextToken = page.data.Transcript.length > 0 ? (page.data.NextToken ?? null) : null;
+      if (!isPage(page)) {
+        throw new ChatError("InvalidResponse", "history(): GetTranscript was answered without a Transcript.");
+      }
+      yield* page.Transcript;
+      nextToken = page.Transcript.length > 0 ? (page.NextToken ?? null) : null;
     } while (nextToken);
   }
 
@@ -199,8 +207,7 @@ export class ChatController {
       return this.#chat.call(
         "SendAttachment",
         RETRY.asIs,
-        async (client, token, given) =>
-          (await method(client, "sendAttachment")(token, attachment, metadataOf(args), given)).data,
+        (client, token, given) => ask(client, "sendAttachment", token, attachment, args.metadata, given),
         { ...callOptions(args), ...(attachment.type && { contentType: attachment.type }) },
       );
     });
@@ -221,8 +228,8 @@ export class ChatController {
   }
 
   /** GetAttachment: resolves the signed URL of the file, as a string. */
-  async getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
-    const { data } = await this.#call(args, () => {
+  getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
+    return this.#settle(args, () => {
       const { attachmentId } = checkTexts("getAttachmentURL", args, "attachmentId");
       return this.#chat.call(
         "GetAttachmentURL",
@@ -231,15 +238,17 @@ export class ChatController {
         callOptions(args),
       );
     });
-    return data;
   }
 
   /** DescribeView. */
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
       const { viewToken } = checkTexts("describeView", args, "viewToken");
-      return this.#optional("describeView", "DescribeView", args, (describeView, token, given) =>
-        describeView(viewToken, token, given),
+      return this.#chat.call(
+        "DescribeView",
+        RETRY.standard,
+        (client, token, given) => ask(client, "describeView", viewToken, token, given),
+        callOptions(args),
       );
     });
   }
@@ -248,8 +257,11 @@ export class ChatController {
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checkTexts("getAuthenticationUrl", args, "redirectUri", "sessionId");
-      return this.#optional("getAuthenticationUrl", "GetAuthenticationUrl", args, (getUrl, token, given) =>
-        getUrl(token, redirectUri, sessionId, given),
+      return this.#chat.call(
+        "GetAuthenticationUrl",
+        RETRY.standard,
+        (client, token, given) => ask(client, "getAuthenticationUrl", token, redirectUri, sessionId, given),
+        callOptions(args),
       );
     });
   }
@@ -258,11 +270,11 @@ export class ChatController {
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { sessionId } = checkTexts("cancelParticipantAuthentication", args, "sessionId");
-      return this.#optional(
-        "cancelParticipantAuthentication",
+      return this.#chat.call(
         "CancelParticipantAuthentication",
-        args,
-        (cancel, token, given) => cancel(token, sessionId, given),
+        RETRY.standard,
+        (client, token, given) => ask(client, "cancelParticipantAuthentication", token, sessionId, given),
+        callOptions(args),
       );
     });
   }
@@ -276,8 +288,7 @@ export class ChatController {
         const called = this.#chat.call(
           "DisconnectParticipant",
           RETRY.standard,
-          async (client, token, given) =>
-            (await client.disconnectParticipant(token, { ...given, clientToken })).data,
+          (client, token, given) => ask(client, "disconnectParticipant", token, { ...given, clientToken }),
           options,
         );
         const stateBefore = this.#chat.state;
@@ -345,8 +356,8 @@ export class ChatController {
   }
 
   /** Success as `{data, metadata}`. */
-  #call<Data>(args: unknown, run: () => Promise<Data>): Promise<CallResult<Data>> {
-    return this.#settle(args, async () => ({ data: await run(), metadata: metadataOf(args) }));
+  #call<Data>(args: unknown, run: () => Promise<Data | undefined>): Promise<CallResult<Data>> {
+    return this.#settle(args, async () => success(await run(), args));
   }
 
   /** Whatever fails, thrown at once or later, is a rejection that carries `metadata`. */
@@ -362,43 +373,26 @@ export class ChatController {
     }
   }
 
-  /** A call of a method that an application's own client may lack. */
-  #optional<Name extends OptionalMethod, Data>(
-    name: Name,
-    operation: string,
-    args: unknown,
-    attempt: (
-      call: NonNullable<ChatClient[Name]>,
-      token: string | null,
-      options: CallOptions,
-    ) => Promise<{ data: Data }>,
-  ): Promise<Data> {
-    return this.#chat.call(
-      operation,
-      RETRY.standard,
-      async (client, token, given) => (await attempt(method(client, name), token, given)).data,
-      callOptions(args),
-    );
-  }
-
-  #sendMessage(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse> {
+  #sendMessage(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse | undefined> {
     const { content, contentType, clientToken } = message;
     return this.#chat.call(
       "SendMessage",
       RETRY.standard,
-      async (client, token, given) =>
-        (await client.sendMessage(token, content, contentType, clientToken, given)).data,
+      (client, token, given) => ask(client, "sendMessage", token, content, contentType, clientToken, given),
       { ...options, contentType, hold: this.#chat.offlineHold },
     );
   }
 
-  #sendEvent(event: CheckedEvent, policy: RetryPolicy, options: CallOptions): Promise<SendEventResponse> {
+  #sendEvent(
+    event: CheckedEvent,
+    policy: RetryPolicy,
+    options: CallOptions,
+  ): Promise<SendEventResponse | undefined> {
     const { content, contentType, clientToken = this.#chat.platform.uuid() } = event;
     return this.#chat.call(
       "SendEvent",
       policy,
-      async (client, token, given) =>
-        (await client.sendEvent(token, contentType, content, clientToken, given)).data,
+      (client, token, given) => ask(client, "sendEvent", token, contentType, content, clientToken, given),
       { ...options, contentType },
     );
   }

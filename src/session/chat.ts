@@ -9,13 +9,15 @@ import { Conversation, ENDED_IN_A_GAP, type RecoverySettings } from "../conversa
 import type { ChatSnapshot } from "../conversation/snapshot";
 import type { ReceiptRequest, ReceiptSettings } from "../conversation/receipts";
 import { illegalState, isChatError, toChatError, type ChatError } from "../errors";
-import { onlyItems, type ChatTranscriptItem } from "../item";
+import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
+import { ask } from "../participant/client-methods";
 import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
 import { ParticipantConnection, type ParticipantIdentity } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
+import { askPage } from "../participant/transcript-page";
 import {
   NEWEST_PAGE,
   type ChatDetails,
@@ -289,19 +291,13 @@ export class Chat {
     }
   }
 
-  /** GetTranscript. */
+  /** GetTranscript for the library itself: an answer that is no page is a failed attempt. */
   getTranscript(
     query: GetTranscriptQuery,
     policy: RetryPolicy,
     options?: CallOptions,
   ): Promise<GetTranscriptData> {
-    return this.call(
-      "GetTranscript",
-      policy,
-      // As of frames: an item that is none is left out, so that the rest of the page still comes.
-      async (client, token, given) => onlyItems((await client.getTranscript(token, query, given)).data),
-      options,
-    );
+    return this.call("GetTranscript", policy, askPage(query), options);
   }
 
   // --- what comes in -----------------------------------------------------------------------------------------------
@@ -349,13 +345,13 @@ export class Chat {
   sendReceipt(
     { kind, content, clientToken = this.platform.uuid() }: ReceiptCall,
     options?: CallOptions,
-  ): Promise<SendEventResponse> {
+  ): Promise<SendEventResponse | undefined> {
+    const type = RECEIPT_CONTENT_TYPE[kind];
     return this.call(
       "SendEvent",
       RETRY.standard,
-      async (client, token, given) =>
-        (await client.sendEvent(token, RECEIPT_CONTENT_TYPE[kind], content, clientToken, given)).data,
-      { ...options, contentType: RECEIPT_CONTENT_TYPE[kind] },
+      (client, token, given) => ask(client, "sendEvent", token, type, content, clientToken, given),
+      { ...options, contentType: type },
     );
   }
 

@@ -16,6 +16,12 @@ export function metadataOf(args: unknown): unknown {
   return isObject(args) ? (args["metadata"] ?? null) : null;
 }
 
+/** A call's success. */
+export function success<Data>(data: Data | undefined, args: unknown): CallResult<Data> {
+  const metadata = metadataOf(args);
+  return data === undefined ? { metadata } : { data, metadata };
+}
+
 const KIND_BY_CONTENT_TYPE: ReadonlyMap<string, ReceiptKind> = new Map([
   [RECEIPT_CONTENT_TYPE.read, "read"],
   [RECEIPT_CONTENT_TYPE.delivered, "delivered"],
