@@ -18,6 +18,8 @@ declare global {
   namespace connect {
     /** Where everything begins. */
     const ChatSession: ChatSessionObject;
+    /** The base class of a custom chat client: `class Mine extends connect.ChatClient`. */
+    const ChatClient: typeof types.ChatClient;
     /** What is loaded. */
     const ChatJS: ChatJSObject;
     /** The library's logging, for the application's own lines as well. */

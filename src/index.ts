@@ -27,11 +27,11 @@ const bases: ChatSessionObject = { ...library.ChatSession, ...ChatSession };
 export const ChatError = bases.ChatError;
 /** Whether something is a `ChatError`, of this copy of the library or another. */
 export const isChatError = bases.isChatError;
-/** The base of a transport of the application's own. */
+/** The base class of a custom chat client: `connect.ChatClient`. */
 export const ChatClient = bases.ChatClient;
 /** What every failure is. */
 export type ChatError = errors.ChatError;
-/** The base of a transport of the application's own. */
+/** The base class of a custom chat client: `connect.ChatClient`. */
 export type ChatClient = client.ChatClient;
 
 export type * from "./session/types";
@@ -41,6 +41,7 @@ export type { ConnectionState, ConnectionStateChange, ConnectionStatus } from ".
 export type { ChatWebSocketManager } from "./connection/manager-events";
 export type { ChatLogger as LibraryLogger, ChatLogSink, LoggerConfig } from "./observability/logger";
 export type { CallOptions, ServiceAnswer, TransferProgress } from "./participant/chat-client";
+export type { GetTranscriptQuery } from "./participant/types";
 export type { MessagesRecovered } from "./conversation/recovery";
 export type { CallArgs, HistoryArgs } from "./session/arguments";
 export type { MessageRecoveryConfig, MessageSendingConfig } from "./session/global-config";

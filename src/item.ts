@@ -92,8 +92,14 @@ export const isItem = (value: unknown): value is JsonObject & ChatTranscriptItem
   // An item that says neither what it is nor what kind its content has means nothing to anybody.
   (isText(value["Type"]) || isText(value["ContentType"]));
 
-/** A transcript's page without what is no item. */
-export const onlyItems = <Page extends { readonly Transcript: ChatTranscriptItem[] }>(page: Page): Page => ({
-  ...page,
-  Transcript: page.Transcript.filter(isItem),
-});
+interface Page {
+  readonly Transcript: ChatTranscriptItem[];
+}
+
+/** Whether an answer of GetTranscript is a page: a custom client may answer anything. */
+export const isPage = <Answer>(answer: Answer): answer is Answer & Page =>
+  isObject(answer) && Array.isArray(answer["Transcript"]);
+
+/** A transcript's page without what is no item; an answer that is no page, as it is. */
+export const onlyItems = <Answer>(answer: Answer): Answer =>
+  isPage(answer) ? { ...answer, Transcript: answer.Transcript.filter(isItem) } : answer;

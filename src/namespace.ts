@@ -29,7 +29,11 @@ function ofConnect(name: string): unknown {
 export function installNamespace(library: ChatLibrary): ConnectNamespace {
   const present: unknown = Reflect.get(globalThis, "connect");
   const namespace: ConnectNamespace = isNamespace(present) ? present : {};
-  const parts: Readonly<Record<string, unknown>> = { ...library };
+  const parts: Readonly<Record<string, unknown>> = {
+    ...library,
+    // One class under both names, even where an earlier ChatSession has brought its own.
+    ChatClient: namespace.ChatSession?.ChatClient ?? library.ChatClient,
+  };
   for (const [name, value] of Object.entries(parts)) {
     if (name !== "ChatJS" && !(name in namespace)) Object.assign(namespace, { [name]: value });
   }

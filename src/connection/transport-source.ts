@@ -1,6 +1,7 @@
 import { ChatError, toChatError } from "../errors";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
+import { isSocketUrl } from "../util/socket-url";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 
 /** A socket's URL may be used this long after it was issued. */
@@ -11,9 +12,6 @@ const ANSWER_WITHIN_MS = 30_000;
 const MIN_LIFETIME_SECONDS = 300;
 /** Beyond what a timer can hold. */
 const MAX_LIFETIME_SECONDS = 2_000_000;
-
-/** Encrypted, or on this very machine: for local work. */
-const VALID_URL = /^(?:wss:\/\/|ws:\/\/(?:127\.0\.0\.1|localhost):)/;
 
 /** Where the sockets' URLs come from: fetched, checked, and used again while they are fresh. */
 export class TransportSource {
@@ -75,7 +73,7 @@ export class TransportSource {
 function checkTransport(transport: unknown): WebSocketTransport {
   if (!isObject(transport)) throw invalid("webSocketTransport is missing");
   const { url, expiry, transportLifeTimeInSeconds: lifetime } = transport;
-  if (typeof url !== "string" || !VALID_URL.test(url)) {
+  if (!isSocketUrl(url)) {
     throw invalid(
       "its URL must begin with wss://, or with ws://127.0.0.1: or ws://localhost: for local work",
     );

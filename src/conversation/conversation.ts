@@ -50,7 +50,7 @@ export interface ConversationOwner<Sent> extends InboxOwner {
   transcriptChanged(by: "frame" | "call"): void;
   receiptSettings(): ReceiptSettings;
   recoverySettings(): RecoverySettings;
-  sendReceipt(request: ReceiptRequest): Promise<Sent>;
+  sendReceipt(request: ReceiptRequest): Promise<Sent | undefined>;
   /** GetTranscript, one attempt. */
   fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
   /** The chat has ended, and `item` says so. */

@@ -49,7 +49,7 @@ export class OwnMessages {
   readonly #platform: Pick<Platform, "now" | "uuid">;
   readonly #owner: OwnMessagesOwner;
   /** As many as a page of the transcript holds, which is where a message is looked for. */
-  readonly #answered = new RecentIds(NEWEST_PAGE.MaxResults);
+  readonly #answered = new RecentIds(NEWEST_PAGE.maxResults);
   /** By the ids that the transcript shows them under. */
   readonly #failed = new Map<string, FailedMessage>();
   readonly #underWay = new Map<string, FailedMessage>();
@@ -117,12 +117,13 @@ export class OwnMessages {
     this.#underWay.set(id, message);
     try {
       const answer = await send();
-      const { Id, AbsoluteTime = this.#now() }: Sent = answer ?? {};
-      // An application's own transport may answer without: the echo tells then.
-      if (Id) {
+      const { Id, AbsoluteTime }: Sent = answer ?? {};
+      // A custom client may answer without an Id, or with anything: the message's echo has it then.
+      if (typeof Id === "string" && Id !== "") {
         this.#answered.add(Id);
         this.#owner.answered(Id);
-        this.#owner.changed((transcript) => transcript.sent(id, { Id, AbsoluteTime }));
+        const sentAt = typeof AbsoluteTime === "string" ? AbsoluteTime : this.#now();
+        this.#owner.changed((transcript) => transcript.sent(id, { Id, AbsoluteTime: sentAt }));
       }
       return answer;
     } catch (error) {

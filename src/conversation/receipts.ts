@@ -17,8 +17,8 @@ export interface ReceiptSettings {
 export interface ReceiptRequest {
   readonly kind: ReceiptKind;
   readonly messageId: string;
-  /** Goes out unchanged. */
-  readonly content: string;
+  /** Sent unchanged. */
+  readonly content: string | object;
   readonly disableThrottle: boolean;
   /** The idempotency token; a new UUID where the application gave none. */
   readonly clientToken?: string | undefined;
@@ -26,9 +26,9 @@ export interface ReceiptRequest {
   readonly signal?: AbortSignal;
 }
 
-/** What became of a receipt: sent, or not needed any more. */
+/** What became of a receipt: sent (a custom client may answer without data), or not needed any more. */
 export type ReceiptOutcome<Sent> =
-  { readonly status: "sent"; readonly data: Sent } | { readonly status: "alreadyFired" };
+  { readonly status: "sent"; readonly data: Sent | undefined } | { readonly status: "alreadyFired" };
 
 interface Waiting<Sent> {
   readonly request: ReceiptRequest;
@@ -42,7 +42,7 @@ interface Waiting<Sent> {
  */
 export class ReceiptSender<Sent> {
   readonly #platform: Pick<Platform, "startTimer">;
-  readonly #send: (request: ReceiptRequest) => Promise<Sent>;
+  readonly #send: (request: ReceiptRequest) => Promise<Sent | undefined>;
   readonly #settings: () => ReceiptSettings;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
   /** Delivered receipts in their wait, by message. */
@@ -54,7 +54,7 @@ export class ReceiptSender<Sent> {
   constructor(
     platform: Pick<Platform, "startTimer">,
     settings: () => ReceiptSettings,
-    send: (request: ReceiptRequest) => Promise<Sent>,
+    send: (request: ReceiptRequest) => Promise<Sent | undefined>,
   ) {
     this.#platform = platform;
     this.#settings = settings;

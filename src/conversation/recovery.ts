@@ -280,7 +280,7 @@ export class Recovery {
       if (!nextToken || items.length === 0) break;
       if (fresh >= RECOVERY.mostPages) return "more";
       if (pages >= RECOVERY.mostPagesInAll) return "incomplete";
-      query = { ...first, NextToken: nextToken };
+      query = { ...first, nextToken };
     }
     if (!this.#owner.wantsReceipts()) return "complete";
     const newest = await this.#page(NEWEST_PAGE, signal);
@@ -291,10 +291,10 @@ export class Recovery {
 
   #firstPage(): GetTranscriptQuery {
     return {
-      MaxResults: RECOVERY.pageSize,
-      SortOrder: "ASCENDING",
-      ScanDirection: "FORWARD",
-      StartPosition: { AbsoluteTime: new Date(this.#owner.startsFromMs()).toISOString() },
+      maxResults: RECOVERY.pageSize,
+      sortOrder: "ASCENDING",
+      scanDirection: "FORWARD",
+      startPosition: { absoluteTime: new Date(this.#owner.startsFromMs()).toISOString() },
     };
   }
 

@@ -7,9 +7,10 @@ import type {
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionType, GetTranscriptData, GetTranscriptQuery } from "./types";
 
-/** An answer of the service: its PascalCase body as `data`. */
+/* eslint-disable @typescript-eslint/no-invalid-void-type -- upstream's declarations of an answer say void for "none" */
+/** An answer of the service: its PascalCase body as `data`. A call whose answer has none resolves without `data`. */
 export interface ServiceAnswer<Data> {
-  data: Data;
+  data?: Data | void;
 }
 
 /** Upload and download progress. `totalBytes` is null where the other side does not tell it. */
@@ -18,7 +19,7 @@ export interface TransferProgress {
   totalBytes: number | null;
 }
 
-/** What a call may be given beyond its arguments; a client of the application's own may ignore it. */
+/** What a call may be given beyond its arguments; a custom client may ignore it. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
@@ -31,12 +32,16 @@ export interface CallOptions {
 }
 
 /**
- * How the library reaches the Participant Service. Extend it to route the calls through a backend of your own, and give
- * an instance as `customChatClient` to `setGlobalConfig` or `create`. Each method resolves `{data}` with the service's
- * PascalCase body, and rejects with an error that carries `statusCode` where there is one.
+ * How the library reaches the Participant Service. Extend it to route the calls through your own backend, and pass an
+ * instance as `customChatClient` to `setGlobalConfig` or `create`. Each method resolves `{data}` with the service's
+ * PascalCase body, and rejects with an error that carries `statusCode` where there is one. `connectionToken` is null if
+ * `createParticipantConnection` answered without credentials.
  */
 export abstract class ChatClient {
-  /** CreateParticipantConnection. The answer may hold a Websocket alone: then no connection token is needed. */
+  /**
+   * CreateParticipantConnection. An answer with a Websocket alone makes the session tokenless for good: its calls get null
+   * in place of the connection token, and no token is renewed.
+   */
   abstract createParticipantConnection(
     participantToken: string | null,
     type: ConnectionType[] | null,
@@ -44,11 +49,11 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<CreateParticipantConnectionResponse>>;
 
-  /** DisconnectParticipant. */
+  /** DisconnectParticipant. It has succeeded when this resolves, whatever that is. */
   abstract disconnectParticipant(
     connectionToken: string | null,
     options?: CallOptions,
-  ): Promise<ServiceAnswer<unknown>>;
+  ): Promise<ServiceAnswer<unknown> | void>;
 
   /** SendMessage. `clientToken` is the idempotency token of the logical call: the same in every attempt. */
   abstract sendMessage(
@@ -59,19 +64,19 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendMessageResponse>>;
 
-  /** SendEvent: the content type goes first. */
+  /** SendEvent: the content type goes first. `content` is what the caller gave, an object included; null if nothing. */
   abstract sendEvent(
     connectionToken: string | null,
     contentType: string,
-    content: string | null,
+    content: string | object | null,
     clientToken?: string,
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendEventResponse>>;
 
-  /** GetTranscript. */
+  /** GetTranscript. `args` has the names of `session.getTranscript()`; `startPosition` is always an object. */
   abstract getTranscript(
     connectionToken: string | null,
-    query: GetTranscriptQuery,
+    args: GetTranscriptQuery,
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetTranscriptData>>;
 
@@ -122,3 +127,4 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>>;
 }
+/* eslint-enable @typescript-eslint/no-invalid-void-type */

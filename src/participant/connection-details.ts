@@ -1,12 +1,14 @@
-import type { CreateParticipantConnectionResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatError, isChatError, pauseAfterMs, toChatError } from "../errors";
 import type { AgentCounts } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
 import type { CallOptions, ChatClient } from "./chat-client";
+import { method } from "./client-methods";
+import { readConnection } from "./connection-answer";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { RunOptions, ServiceCalls } from "./service-calls";
+import { isBundled } from "./service-client";
 import type { ConnectionDetails, ConnectionType, SessionType } from "./types";
 
 /** What Streams' `getConnectionToken()` resolves: despite its name, the token is the one of the connection. */
@@ -17,6 +19,8 @@ export interface ParticipantIdentity {
   readonly participantToken: string | null;
   /** Agents: gives the connection token. Null for customers, and for agents who go by a participant token. */
   readonly getConnectionToken: GetConnectionToken | null;
+  /** An external manager has the socket: then the session needs none. */
+  readonly manager?: unknown;
   /** Agents only: how their calls fare. */
   readonly agentCounts?: AgentCounts | null;
 }
@@ -50,6 +54,8 @@ export class ParticipantConnection {
   #renewalTimer: Timer | null = null;
   #renewalDueAt = Number.POSITIVE_INFINITY;
   #failedRenewals = 0;
+  /** A custom client answered without credentials: from then on the session's calls go without a token. */
+  #isTokenless = false;
   #stopped = false;
   #disposed = false;
 
@@ -99,7 +105,7 @@ export class ParticipantConnection {
     counts?.acknowledging();
     try {
       await this.#ask(RETRY.standard, (client, options) =>
-        client.createParticipantConnection(token, null, true, options),
+        method(client, "createParticipantConnection")(token, null, true, options),
       );
     } catch (error) {
       counts?.acknowledgementFailed();
@@ -152,9 +158,7 @@ export class ParticipantConnection {
     this.#stopped = true;
     this.#takeOffSignals?.();
     this.#takeOffSignals = null;
-    this.#renewalTimer?.cancel();
-    this.#renewalTimer = null;
-    this.#renewalDueAt = Number.POSITIVE_INFINITY;
+    this.#cancelRenewal();
   }
 
   dispose(): void {
@@ -169,31 +173,35 @@ export class ParticipantConnection {
     options?: CallOptions,
   ): Promise<ConnectionDetails> {
     const acknowledge = this.#identity.type === "AGENT" && type === SOCKET_AND_TOKEN;
-    const { data } = await this.#ask(
+    const isCustom = !isBundled(this.#calls.client);
+    const answer = await this.#ask(
       policy,
-      (client, given) =>
-        client.createParticipantConnection(
-          this.#identity.participantToken,
-          type,
-          acknowledge ? true : null,
-          given,
-        ),
+      async (client, given) => {
+        const create = method(client, "createParticipantConnection");
+        const { participantToken, manager } = this.#identity;
+        return readConnection(await create(participantToken, type, acknowledge ? true : null, given), {
+          socket: type === SOCKET_AND_TOKEN && !manager,
+          // A renewal that brings none has failed; an answer with a socket alone leaves the token as it is.
+          token: !isCustom && (type === TOKEN_ONLY || !this.#details?.connectionToken),
+        });
+      },
       options,
     );
-    const answer: CreateParticipantConnectionResponse = isObject(data) ? data : {};
-    if (!answer.Websocket?.Url && !answer.ConnectionCredentials?.ConnectionToken) {
-      throw new ChatError(
-        "InvalidResponse",
-        "CreateParticipantConnection gave no socket and no connection token.",
-      );
-    }
+    this.#isTokenless ||= isCustom && answer.token === null;
+    const { url, urlExpiry, token, tokenExpiry } = answer;
+    const before = this.#details;
+    const [connectionToken, connectionTokenExpiry] = this.#isTokenless
+      ? [null, null]
+      : token === null && before
+        ? [before.connectionToken, before.connectionTokenExpiry]
+        : [token, tokenExpiry];
     return this.#store({
-      url: answer.Websocket?.Url ?? this.#details?.url ?? null,
-      expiry: answer.Websocket?.ConnectionExpiry ?? this.#details?.expiry ?? null,
+      url: url ?? before?.url ?? null,
+      expiry: url === null ? (before?.expiry ?? null) : urlExpiry,
       transportLifeTimeInSeconds: TRANSPORT_LIFETIME_SECONDS,
-      connectionAcknowledged: acknowledge || (this.#details?.connectionAcknowledged ?? false),
-      connectionToken: answer.ConnectionCredentials?.ConnectionToken ?? null,
-      connectionTokenExpiry: answer.ConnectionCredentials?.Expiry ?? null,
+      connectionAcknowledged: acknowledge || (before?.connectionAcknowledged ?? false),
+      connectionToken,
+      connectionTokenExpiry,
     });
   }
 
@@ -244,7 +252,14 @@ export class ParticipantConnection {
     this.#failedRenewals = 0;
     if (!this.#stopped) this.#takeOffSignals ??= this.#renewOnWaking();
     if (details.connectionToken !== null) this.#scheduleRenewal(details.connectionTokenExpiry);
+    else this.#cancelRenewal();
     return details;
+  }
+
+  #cancelRenewal(): void {
+    this.#renewalTimer?.cancel();
+    this.#renewalTimer = null;
+    this.#renewalDueAt = Number.POSITIVE_INFINITY;
   }
 
   #scheduleRenewal(expiry: string | null): void {

@@ -6,6 +6,7 @@ import type {
   SendEventResponse,
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
+import { illegalArgument } from "../errors";
 import type { Platform } from "../platform";
 import { parseObject } from "../util/json";
 import { downloadAttachment, getAttachmentUrl, uploadAttachment } from "./attachments";
@@ -118,10 +119,10 @@ export class ServiceClient extends ChatClient {
     );
   }
 
-  sendEvent(
+  async sendEvent(
     connectionToken: string | null,
     contentType: string,
-    content: string | null,
+    content: string | object | null,
     clientToken?: string,
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendEventResponse>> {
@@ -130,7 +131,7 @@ export class ServiceClient extends ChatClient {
       {
         ConnectionToken: connectionToken ?? undefined,
         ContentType: contentType,
-        Content: content ?? undefined,
+        Content: typeof content === "string" ? content : jsonOf(content),
         ClientToken: clientToken,
       },
       options,
@@ -139,12 +140,21 @@ export class ServiceClient extends ChatClient {
 
   getTranscript(
     connectionToken: string | null,
-    query: GetTranscriptQuery,
+    { maxResults, sortOrder, scanDirection, startPosition, nextToken, contactId }: GetTranscriptQuery,
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetTranscriptData>> {
+    const { id, absoluteTime, mostRecent } = startPosition;
     return this.#answer(
       "GetTranscript",
-      { ...query, ConnectionToken: connectionToken ?? undefined },
+      {
+        ConnectionToken: connectionToken ?? undefined,
+        MaxResults: maxResults,
+        SortOrder: sortOrder,
+        ScanDirection: scanDirection,
+        StartPosition: { Id: id, AbsoluteTime: absoluteTime, MostRecent: mostRecent },
+        NextToken: nextToken,
+        ContactId: contactId,
+      },
       options,
     );
   }
@@ -209,5 +219,18 @@ export class ServiceClient extends ChatClient {
       { ConnectionToken: connectionToken ?? undefined, SessionId: sessionId },
       options,
     );
+  }
+}
+
+/** Whether a client is the bundled one: for a custom client, upstream's contract is another in a few places. */
+export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;
+
+/** An event's content as the wire has it. */
+function jsonOf(content: object | null): string | undefined {
+  if (content === null) return undefined;
+  try {
+    return JSON.stringify(content);
+  } catch {
+    throw illegalArgument("content", "cannot be sent as JSON; pass a string, or an object without a cycle.");
   }
 }

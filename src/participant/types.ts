@@ -3,7 +3,6 @@ import type {
   GetTranscriptResponse,
   ScanDirection,
   SortKey,
-  StartPosition,
 } from "@aws-sdk/client-connectparticipant";
 import type { ChatTranscriptItem } from "../item";
 
@@ -15,27 +14,38 @@ export interface GetTranscriptData extends Omit<GetTranscriptResponse, "Transcri
   Transcript: ChatTranscriptItem[];
 }
 
-/** What GetTranscript is asked, in the service's own words; the connection token goes beside it. */
+/** The page that a chat client's `getTranscript()` is asked for. */
 export interface GetTranscriptQuery {
-  MaxResults?: number;
-  SortOrder?: SortKey;
-  ScanDirection?: ScanDirection;
-  StartPosition?: StartPosition;
-  NextToken?: string;
-  ContactId?: string;
+  /** 1 to 100. */
+  readonly maxResults: number;
+  readonly sortOrder: SortKey;
+  readonly scanDirection: ScanDirection;
+  /** Where to start: an item's id, a time (ISO 8601), or a number of newest items. Empty: at the newest item. */
+  readonly startPosition: {
+    readonly id?: string;
+    readonly absoluteTime?: string;
+    readonly mostRecent?: number;
+  };
+  /** From the page before; absent for the first page. */
+  readonly nextToken?: string;
+  /** Another contact of a persistent chat; absent for the session's own. */
+  readonly contactId?: string;
 }
 
 /** The newest items, as many as a page holds. */
 export const NEWEST_PAGE = {
-  MaxResults: 100,
-  SortOrder: "ASCENDING",
-  ScanDirection: "BACKWARD",
-  StartPosition: {},
+  maxResults: 100,
+  sortOrder: "ASCENDING",
+  scanDirection: "BACKWARD",
+  startPosition: {},
 } as const satisfies GetTranscriptQuery;
 
-/** Success of a call: the service's answer, and the caller's own `metadata` handed back (null if none). */
+/**
+ * Success of a call: the service's answer, and the caller's own `metadata` handed back (null if none). `data` is absent
+ * where a custom client answered without it.
+ */
 export interface CallResult<Data, Metadata = unknown> {
-  data: Data;
+  data?: Data;
   metadata: Metadata | null;
 }
 

@@ -215,7 +215,8 @@ export function checkSendMessage(args: unknown): {
 }
 
 export interface CheckedEvent {
-  readonly content: string | null;
+  /** As the caller gave it; null if nothing. */
+  readonly content: string | object | null;
   readonly contentType: SendableContentType;
   readonly clientToken: string | undefined;
 }
@@ -231,18 +232,10 @@ export function checkSendEvent(args: unknown): CheckedEvent {
     throw illegalArgument("content", "must be a string or an object.");
   }
   return {
-    content: typeof content === "object" && content !== null ? jsonOf(content) : content || null,
+    content: content || null,
     contentType: contentTypeOf(contentType),
     clientToken: optionalText(clientToken, "clientToken"),
   };
-}
-
-function jsonOf(content: object): string {
-  try {
-    return JSON.stringify(content);
-  } catch {
-    throw illegalArgument("content", "cannot be sent as JSON.");
-  }
 }
 
 const DEFAULT_MAX_RESULTS = 15;
@@ -253,23 +246,23 @@ export function checkGetTranscript(args: unknown): GetTranscriptQuery {
   const token = optionalText(nextToken, "nextToken");
   const contact = optionalText(contactId, "contactId");
   return {
-    MaxResults: optionalNumber(maxResults || undefined, "maxResults") ?? DEFAULT_MAX_RESULTS,
-    SortOrder: word(sortOrder, "sortOrder", "ASCENDING"),
-    ScanDirection: word(scanDirection, "scanDirection", "BACKWARD"),
-    StartPosition: startPositionOf(startPosition),
-    ...(token !== undefined && { NextToken: token }),
-    ...(contact !== undefined && { ContactId: contact }),
+    maxResults: optionalNumber(maxResults || undefined, "maxResults") ?? DEFAULT_MAX_RESULTS,
+    sortOrder: word(sortOrder, "sortOrder", "ASCENDING"),
+    scanDirection: word(scanDirection, "scanDirection", "BACKWARD"),
+    startPosition: startPositionOf(startPosition),
+    ...(token !== undefined && { nextToken: token }),
+    ...(contact !== undefined && { contactId: contact }),
   };
 }
 
-function startPositionOf(value: unknown): NonNullable<GetTranscriptQuery["StartPosition"]> {
+function startPositionOf(value: unknown): GetTranscriptQuery["startPosition"] {
   if (value === undefined || value === null) return {};
   if (!isObject(value)) throw illegalArgument("startPosition", "must be an object.");
   const { id, absoluteTime, mostRecent } = value;
   const given = {
-    Id: optionalText(id, "startPosition.id"),
-    AbsoluteTime: optionalText(absoluteTime, "startPosition.absoluteTime"),
-    MostRecent: optionalNumber(mostRecent, "startPosition.mostRecent"),
+    id: optionalText(id, "startPosition.id"),
+    absoluteTime: optionalText(absoluteTime, "startPosition.absoluteTime"),
+    mostRecent: optionalNumber(mostRecent, "startPosition.mostRecent"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined));
 }

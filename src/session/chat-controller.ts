@@ -11,11 +11,14 @@ import { Outbox } from "../conversation/outbox";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import { TypingThrottle } from "../conversation/typing";
 import type { ChatSnapshot } from "../conversation/snapshot";
-import { toChatError } from "../errors";
-import type { ChatTranscriptItem } from "../item";
+import { ChatError, toChatError } from "../errors";
+import { isPage, type ChatTranscriptItem } from "../item";
 import { contentTypeOf } from "../participant/attachments";
-import type { CallOptions, ChatClient } from "../participant/chat-client";
+import type { CallOptions } from "../participant/chat-client";
+import { ask, method } from "../participant/client-methods";
 import { RETRY, type RetryPolicy } from "../participant/retry";
+import { isBundled } from "../participant/service-client";
+import { askTranscript } from "../participant/transcript-page";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
@@ -46,10 +49,16 @@ import {
   type SendMessageReceiptArgs,
 } from "./arguments";
 import type { Chat } from "./chat";
-import { method, type OptionalMethod } from "./client-methods";
 import type { ConnectResult } from "./connect-result";
 import { gatherReceipt } from "./receipt-calls";
-import { metadataOf, receiptFailure, receiptKindOf, transcriptFailure, type EventResult } from "./results";
+import {
+  metadataOf,
+  receiptFailure,
+  receiptKindOf,
+  success,
+  transcriptFailure,
+  type EventResult,
+} from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
 
 /**
@@ -62,7 +71,7 @@ export class ChatController {
   readonly #chat: Chat;
   readonly #outbox = new Outbox();
   readonly #transcriptFetch: TranscriptFetch;
-  readonly #typing: TypingThrottle<SendEventResponse>;
+  readonly #typing: TypingThrottle<SendEventResponse | undefined>;
 
   constructor(chat: Chat) {
     this.contactId = chat.setup.contactId;
@@ -121,8 +130,8 @@ export class ChatController {
   }
 
   /**
-   * SendEvent. Typing is throttled: a call within ten seconds of another resolves with that one's result. Receipts are
-   * gathered; one that was sent before resolves `{message: "Event already fired"}`.
+   * SendEvent. Typing is throttled unless a custom client sends it: a call within ten seconds of another resolves with that
+   * one's result. Receipts are gathered; one that was sent before resolves `{message: "Event already fired"}`.
    */
   sendEvent(args: SendEventArgs): Promise<EventResult> {
     return this.#settle(args, () => {
@@ -134,7 +143,9 @@ export class ChatController {
         if (event.contentType !== EVENT_CONTENT_TYPES.TYPING)
           return this.#sendEvent(event, RETRY.standard, options);
         this.#chat.check("SendEvent");
-        return this.#typing.send(() => this.#sendEvent(event, RETRY.once, options));
+        const send = (): Promise<SendEventResponse | undefined> =>
+          this.#sendEvent(event, RETRY.once, options);
+        return isBundled(this.#chat.setup.client) ? this.#typing.send(send) : send();
       });
     });
   }
@@ -161,12 +172,12 @@ export class ChatController {
     return this.#call(args, async () => {
       const query = checkGetTranscript(args);
       const data = await this.#chat
-        .getTranscript(query, RETRY.standard, callOptions(args))
+        .call("GetTranscript", RETRY.standard, askTranscript(query), callOptions(args))
         .catch((error: unknown) => {
           throw transcriptFailure(error, query);
         });
       const caller = this.#transcriptFetch.callerOf(args);
-      this.#chat.conversation.learn(data, query.ScanDirection === "BACKWARD", caller);
+      if (isPage(data)) this.#chat.conversation.learn(data, query.scanDirection === "BACKWARD", caller);
       return data;
     });
   }
@@ -181,14 +192,17 @@ export class ChatController {
     const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
     let nextToken: string | null = null;
     do {
-      const page: CallResult<GetTranscriptData> = await this.getTranscript({
-        maxResults: NEWEST_PAGE.MaxResults,
+      const { data: page }: CallResult<GetTranscriptData> = await this.getTranscript({
+        maxResults: NEWEST_PAGE.maxResults,
         ...args,
         sortOrder,
         nextToken,
       });
-      yield* page.data.Transcript;
-      nextToken = page.data.Transcript.length > 0 ? (page.data.NextToken ?? null) : null;
+      if (!isPage(page)) {
+        throw new ChatError("InvalidResponse", "history(): GetTranscript was answered without a Transcript.");
+      }
+      yield* page.Transcript;
+      nextToken = page.Transcript.length > 0 ? (page.NextToken ?? null) : null;
     } while (nextToken);
   }
 
@@ -209,8 +223,7 @@ export class ChatController {
       return this.#chat.call(
         "SendAttachment",
         RETRY.asIs,
-        async (client, token, given) =>
-          (await method(client, "sendAttachment")(token, attachment, metadataOf(args), given)).data,
+        (client, token, given) => ask(client, "sendAttachment", token, attachment, args.metadata, given),
         { ...callOptions(args), contentType: contentTypeOf(attachment) },
       );
     });
@@ -231,8 +244,8 @@ export class ChatController {
   }
 
   /** GetAttachment: resolves the signed URL of the file, as a string. */
-  async getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
-    const { data } = await this.#call(args, () => {
+  getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
+    return this.#settle(args, () => {
       const { attachmentId } = checkTexts("getAttachmentURL", args, "attachmentId");
       return this.#chat.call(
         "GetAttachmentURL",
@@ -241,15 +254,17 @@ export class ChatController {
         attachmentOptions(args),
       );
     });
-    return data;
   }
 
   /** DescribeView. */
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
       const viewToken = checkDescribeView(args);
-      return this.#optional("describeView", "DescribeView", args, (describeView, token, given) =>
-        describeView(viewToken, token, given),
+      return this.#chat.call(
+        "DescribeView",
+        RETRY.standard,
+        (client, token, given) => ask(client, "describeView", viewToken, token, given),
+        { ...callOptions(args), evenAfterEnd: true },
       );
     });
   }
@@ -258,8 +273,11 @@ export class ChatController {
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checkTexts("getAuthenticationUrl", args, "redirectUri", "sessionId");
-      return this.#optional("getAuthenticationUrl", "GetAuthenticationUrl", args, (getUrl, token, given) =>
-        getUrl(token, redirectUri, sessionId, given),
+      return this.#chat.call(
+        "GetAuthenticationUrl",
+        RETRY.standard,
+        (client, token, given) => ask(client, "getAuthenticationUrl", token, redirectUri, sessionId, given),
+        { ...callOptions(args), evenAfterEnd: true },
       );
     });
   }
@@ -268,11 +286,11 @@ export class ChatController {
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { sessionId } = checkTexts("cancelParticipantAuthentication", args, "sessionId");
-      return this.#optional(
-        "cancelParticipantAuthentication",
+      return this.#chat.call(
         "CancelParticipantAuthentication",
-        args,
-        (cancel, token, given) => cancel(token, sessionId, given),
+        RETRY.standard,
+        (client, token, given) => ask(client, "cancelParticipantAuthentication", token, sessionId, given),
+        { ...callOptions(args), evenAfterEnd: true },
       );
     });
   }
@@ -286,8 +304,7 @@ export class ChatController {
         const called = this.#chat.call(
           "DisconnectParticipant",
           RETRY.standard,
-          async (client, token, given) =>
-            (await client.disconnectParticipant(token, { ...given, clientToken })).data,
+          (client, token, given) => ask(client, "disconnectParticipant", token, { ...given, clientToken }),
           options,
         );
         const stateBefore = this.#chat.state;
@@ -350,8 +367,8 @@ export class ChatController {
   }
 
   /** Success as `{data, metadata}`. */
-  #call<Data>(args: unknown, run: () => Promise<Data>): Promise<CallResult<Data>> {
-    return this.#settle(args, async () => ({ data: await run(), metadata: metadataOf(args) }));
+  #call<Data>(args: unknown, run: () => Promise<Data | undefined>): Promise<CallResult<Data>> {
+    return this.#settle(args, async () => success(await run(), args));
   }
 
   /** Whatever fails, thrown at once or later, is a rejection that carries `metadata`. */
@@ -367,43 +384,26 @@ export class ChatController {
     }
   }
 
-  /** A call of a method that a custom client may lack. It goes to the service even when the chat has ended. */
-  #optional<Name extends OptionalMethod, Data>(
-    name: Name,
-    operation: string,
-    args: unknown,
-    attempt: (
-      call: NonNullable<ChatClient[Name]>,
-      token: string | null,
-      options: CallOptions,
-    ) => Promise<{ data: Data }>,
-  ): Promise<Data> {
-    return this.#chat.call(
-      operation,
-      RETRY.standard,
-      async (client, token, given) => (await attempt(method(client, name), token, given)).data,
-      { ...callOptions(args), evenAfterEnd: true },
-    );
-  }
-
-  #sendMessage(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse> {
+  #sendMessage(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse | undefined> {
     const { content, contentType, clientToken } = message;
     return this.#chat.call(
       "SendMessage",
       RETRY.standard,
-      async (client, token, given) =>
-        (await client.sendMessage(token, content, contentType, clientToken, given)).data,
+      (client, token, given) => ask(client, "sendMessage", token, content, contentType, clientToken, given),
       { ...options, contentType, hold: this.#chat.offlineHold },
     );
   }
 
-  #sendEvent(event: CheckedEvent, policy: RetryPolicy, options: CallOptions): Promise<SendEventResponse> {
+  #sendEvent(
+    event: CheckedEvent,
+    policy: RetryPolicy,
+    options: CallOptions,
+  ): Promise<SendEventResponse | undefined> {
     const { content, contentType, clientToken = this.#chat.platform.uuid() } = event;
     return this.#chat.call(
       "SendEvent",
       policy,
-      async (client, token, given) =>
-        (await client.sendEvent(token, contentType, content, clientToken, given)).data,
+      (client, token, given) => ask(client, "sendEvent", token, contentType, content, clientToken, given),
       { ...options, contentType },
     );
   }

@@ -9,12 +9,14 @@ import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
 import type { ChatSnapshot } from "../conversation/snapshot";
 import type { ReceiptRequest } from "../conversation/receipts";
 import { illegalState, toChatError, type ChatError } from "../errors";
-import { onlyItems, type ChatTranscriptItem } from "../item";
+import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { CallOptions, ChatClient } from "../participant/chat-client";
+import { ask } from "../participant/client-methods";
 import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
 import { ParticipantConnection } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
+import { askPage } from "../participant/transcript-page";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { callOptions, type ConnectArgs } from "./arguments";
@@ -268,19 +270,13 @@ export class Chat {
     if (this.state === "connected") this.#conversation.recover({ kind: "damaged", chats });
   }
 
-  /** GetTranscript. */
+  /** GetTranscript for the library itself: an answer that is no page is a failed attempt. */
   getTranscript(
     query: GetTranscriptQuery,
     policy: RetryPolicy,
     options?: CallOptions,
   ): Promise<GetTranscriptData> {
-    return this.call(
-      "GetTranscript",
-      policy,
-      // As of frames: an item that is none is left out, so that the rest of the page still comes.
-      async (client, token, given) => onlyItems((await client.getTranscript(token, query, given)).data),
-      options,
-    );
+    return this.call("GetTranscript", policy, askPage(query), options);
   }
 
   // --- what comes in -----------------------------------------------------------------------------------------------
@@ -328,13 +324,13 @@ export class Chat {
   sendReceipt(
     { kind, content, clientToken = this.platform.uuid() }: ReceiptCall,
     options?: CallOptions,
-  ): Promise<SendEventResponse> {
+  ): Promise<SendEventResponse | undefined> {
+    const type = RECEIPT_CONTENT_TYPE[kind];
     return this.call(
       "SendEvent",
       RETRY.standard,
-      async (client, token, given) =>
-        (await client.sendEvent(token, RECEIPT_CONTENT_TYPE[kind], content, clientToken, given)).data,
-      { ...options, contentType: RECEIPT_CONTENT_TYPE[kind] },
+      (client, token, given) => ask(client, "sendEvent", token, type, content, clientToken, given),
+      { ...options, contentType: type },
     );
   }
 

@@ -6,6 +6,7 @@ import type { CsmService } from "../observability/csm";
 import type { LogManager } from "../observability/logger";
 import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { ChatClient } from "../participant/chat-client";
+import { missingMethods } from "../participant/client-methods";
 import type { GetConnectionToken } from "../participant/connection-details";
 import type { SessionType } from "../participant/types";
 import type { Platform } from "../platform";
@@ -14,7 +15,6 @@ import { checkSettings } from "./arguments";
 import { Chat } from "./chat";
 import { ChatMetrics } from "./chat-metrics";
 import type { ChatSetup } from "./chat-setup";
-import { CLIENT_METHODS } from "./client-methods";
 import { ChatController } from "./chat-controller";
 import {
   agentSession,
@@ -123,6 +123,7 @@ export function sessionFactory(library: Library): CreateSession {
       throw error;
     }
   }
+  const reportMissingMethods = missingMethodsReporter(library.logManager);
   function make(args: AnyArgs): CustomerChatSession | AgentChatSession {
     const checked = checkArgs(args, library.config);
     const setup: ChatSetup = {
@@ -131,7 +132,7 @@ export function sessionFactory(library: Library): CreateSession {
       agentCounts: checked.type === SESSION_TYPES.AGENT ? new AgentCounts(library.csm) : null,
       streamsMetrics: library.streamsMetrics,
     };
-    warnOfMissingMethods(setup.client, library.logManager);
+    reportMissingMethods(setup.client);
     const { contactId, participantId, type: sessionType } = setup;
     const logger = library.logManager.getLogger({
       prefix: `ChatJS-${sessionType}`,
@@ -150,11 +151,20 @@ function metricsOf({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics 
   return new ChatMetrics(csm);
 }
 
-/** An application's own client may leave methods out; better it knows before somebody needs them. */
-function warnOfMissingMethods(client: ChatClient, logManager: LogManager): void {
-  const missing = CLIENT_METHODS.filter((name) => typeof client[name] !== "function");
-  if (missing.length === 0) return;
-  logManager.getLogger({ prefix: "ChatJS-create" }).warn("The customChatClient lacks methods", { missing });
+/** Logs, once for each class of custom clients, which methods it lacks: better known now than when one is called. */
+function missingMethodsReporter(logManager: LogManager): (client: ChatClient) => void {
+  const reported = new WeakSet();
+  return (client) => {
+    const prototype = Reflect.getPrototypeOf(client);
+    const kind = prototype && prototype !== Object.prototype ? prototype : client;
+    if (reported.has(kind)) return;
+    reported.add(kind);
+    const logger = logManager.getLogger({ prefix: "ChatJS-create" });
+    const { required, optional } = missingMethods(client);
+    if (required.length > 0)
+      logger.error("The customChatClient lacks methods that every chat needs", required);
+    if (optional.length > 0) logger.warn("The customChatClient lacks methods; their calls reject", optional);
+  };
 }
 
 function checkArgs(

@@ -19,7 +19,7 @@ import type {
 
 /** `connect.ChatSession`: where everything begins. */
 export interface ChatSessionObject {
-  /** The base of a transport of the application's own. */
+  /** The base class of a custom chat client; the same as `connect.ChatClient`. */
   ChatClient: typeof ChatClient;
   /** What every failure is. */
   ChatError: typeof ChatError;
@@ -77,6 +77,7 @@ export type LogManagerObject = Pick<
 
 /** What the library puts into the `connect` global. */
 export interface ChatLibrary {
+  readonly ChatClient: typeof ChatClient;
   readonly ChatSession: ChatSessionObject;
   readonly LogManager: LogManagerObject;
   readonly csmService: CSMService;
@@ -94,6 +95,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage = NO_STRE
   const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
   const config = new GlobalConfig(platform, logManager);
   return {
+    ChatClient,
     ChatSession: {
       ChatClient,
       ChatError,

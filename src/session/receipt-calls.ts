@@ -1,10 +1,10 @@
 import type { ReceiptKind } from "../conversation/content-types";
 import { illegalArgument } from "../errors";
 import type { CallOptions } from "../participant/chat-client";
-import { parseObject } from "../util/json";
+import { isObject, parseObject } from "../util/json";
 import type { CheckedEvent, SendEventArgs } from "./arguments";
 import type { Chat } from "./chat";
-import { ALREADY_FIRED, metadataOf, receiptFailure, type EventResult } from "./results";
+import { ALREADY_FIRED, metadataOf, receiptFailure, success, type EventResult } from "./results";
 
 /** A receipt by `sendEvent`: sent sparingly, or not at all where it says nothing new. */
 export async function gatherReceipt(
@@ -23,7 +23,7 @@ export async function gatherReceipt(
   // After the end no receipt is needed any more: nobody has to be told of that as a failure.
   if (refusal && chat.state === "ended") return notNeeded();
   if (refusal) throw refusal;
-  const { messageId, disableThrottle } = parseObject(content) ?? {};
+  const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
     throw receiptFailure(
       illegalArgument("content.messageId", "is missing: a receipt is for a message."),
@@ -39,7 +39,7 @@ export async function gatherReceipt(
       clientToken,
       ...(signal && { signal }),
     });
-    return outcome.status === "sent" ? { data: outcome.data, metadata } : notNeeded();
+    return outcome.status === "sent" ? success(outcome.data, args) : notNeeded();
   } catch (error) {
     throw receiptFailure(error, args);
   }

@@ -16,6 +16,12 @@ export function metadataOf(args: unknown): unknown {
   return isObject(args) ? (args["metadata"] ?? null) : null;
 }
 
+/** A call's success. */
+export function success<Data>(data: Data | undefined, args: unknown): CallResult<Data> {
+  const metadata = metadataOf(args);
+  return data === undefined ? { metadata } : { data, metadata };
+}
+
 const KIND_BY_CONTENT_TYPE: ReadonlyMap<string, ReceiptKind> = new Map([
   [RECEIPT_CONTENT_TYPE.read, "read"],
   [RECEIPT_CONTENT_TYPE.delivered, "delivered"],
@@ -32,10 +38,10 @@ export function receiptFailure(thrown: unknown, args: unknown): ChatError {
 
 /** The service refuses a FORWARD scan without a start, and doesn't say why. */
 export function transcriptFailure(thrown: unknown, query: GetTranscriptQuery): unknown {
-  const { ScanDirection, StartPosition = {}, NextToken } = query;
+  const { scanDirection, startPosition, nextToken } = query;
   if (!isChatError(thrown) || (thrown.statusCode !== 400 && thrown.type !== "ValidationException"))
     return thrown;
-  if (ScanDirection !== "FORWARD" || NextToken || Object.keys(StartPosition).length > 0) return thrown;
+  if (scanDirection !== "FORWARD" || nextToken || Object.keys(startPosition).length > 0) return thrown;
   const error = copyOf(thrown);
   error.message +=
     ' (scanDirection "FORWARD" needs a startPosition: pass an id, an absoluteTime or mostRecent.)';

@@ -1,7 +1,7 @@
 import type { ChatTranscriptItem } from "../item";
-import { onlyItems } from "../item";
 import type { ParticipantConnection } from "../participant/connection-details";
 import { refusalOf } from "../participant/failures";
+import { askPage } from "../participant/transcript-page";
 import { NEWEST_PAGE, type ConnectionDetails, type GetTranscriptData } from "../participant/types";
 import type { Platform } from "../platform";
 import type { ChatMetrics } from "./chat-metrics";
@@ -89,13 +89,8 @@ export class SocketAddresses {
   }
 
   /** Under the token that there is: a renewal would be refused as well, and take longer. */
-  async #fetchNewest(): Promise<GetTranscriptData> {
-    return onlyItems(
-      await this.#connection.attempt(
-        "GetTranscript",
-        async (client, token, options) => (await client.getTranscript(token, NEWEST_PAGE, options)).data,
-      ),
-    );
+  #fetchNewest(): Promise<GetTranscriptData> {
+    return this.#connection.attempt("GetTranscript", askPage(NEWEST_PAGE));
   }
 
   #isLastNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {

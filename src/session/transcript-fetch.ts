@@ -17,7 +17,7 @@ export class TranscriptFetch {
   }
 
   async run(): Promise<void> {
-    const args: GetTranscriptArgs = { maxResults: NEWEST_PAGE.MaxResults };
+    const args: GetTranscriptArgs = { maxResults: NEWEST_PAGE.maxResults };
     this.#own.add(args);
     try {
       await this.#getTranscript(args);

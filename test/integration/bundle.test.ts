@@ -26,7 +26,7 @@ describe("the bundle", () => {
     load(context);
     expect(Object.keys(context)).toEqual(["connect"]);
     expect(inside(context, "Object.keys(connect).sort().join()")).toBe(
-      "ChatJS,ChatSession,LogLevel,LogManager,WebSocketManager,csmService",
+      "ChatClient,ChatJS,ChatSession,LogLevel,LogManager,WebSocketManager,csmService",
     );
   });
 

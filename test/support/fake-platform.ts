@@ -91,6 +91,7 @@ export class FakePlatform implements Platform {
   readonly #listeners = new Set<(signal: PlatformSignal) => void>();
   #order = 0;
   #uuids = 0;
+  #refusesSocket = false;
 
   now(): number {
     return this.time;
@@ -128,7 +129,16 @@ export class FakePlatform implements Platform {
     return this.fetch(url, init);
   }
 
+  /** The browser refuses to make the next socket, as for a URL that breaks a rule of its own. */
+  refuseNextSocket(): void {
+    this.#refusesSocket = true;
+  }
+
   openSocket(url: string): FakeSocket {
+    if (this.#refusesSocket) {
+      this.#refusesSocket = false;
+      throw new DOMException("The URL is refused.", "SecurityError");
+    }
     const socket = new FakeSocket(url);
     this.sockets.push(socket);
     return socket;

@@ -211,9 +211,7 @@ const shortType = (name: ChatEventName): string =>
 
 async function happen(page: Page, session: CustomerChatSession, name: ChatEventName): Promise<void> {
   if (name === "connectionBroken") {
-    const Websocket = { Url: "ftp://nowhere", ConnectionExpiry: "" };
-    const ConnectionCredentials = { ConnectionToken: "t", Expiry: "" };
-    page.chat.service.on("/participant/connection", () => json({ Websocket, ConnectionCredentials }));
+    page.chat.platform.refuseNextSocket();
     await session.connect();
   } else {
     await page.chat.connected(session);

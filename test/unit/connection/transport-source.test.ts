@@ -146,6 +146,9 @@ describe("invalid details", () => {
     "ws://127.0.0.1.chat.test:80",
     "ws://localhost",
     " wss://chat.test",
+    "wss://",
+    "wss://chat test",
+    "wss://%%%",
     "chat.test?next=wss://chat.test",
   ])("have the URL %j", async (url) => {
     answer = () => details({ url });

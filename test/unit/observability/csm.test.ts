@@ -3,17 +3,16 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CsmMetric } from "../../../src/observability/csm";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { FakePlatform } from "../../support/fake-platform";
-import { FakeService, json } from "../../support/fake-service";
+import { FakeService } from "../../support/fake-service";
 
 const TELEMETRY = "https://ieluqbvv.telemetry.connect.eu-west-2.amazonaws.com/prod/put-metrics";
 
 let platform: FakePlatform;
-let service: FakeService;
 let library: ChatLibrary;
 
 beforeEach(() => {
   platform = new FakePlatform();
-  service = new FakeService(platform);
+  new FakeService(platform);
   library = createLibrary(platform);
   library.ChatSession.setGlobalConfig({ endpoint: "https://service.test", region: "eu-west-2" });
 });
@@ -208,11 +207,7 @@ describe("a customer's session", () => {
     await platform.settle();
     platform.socket.open();
     session.controller.on("connectionBroken", () => undefined);
-    const bad = json({
-      Websocket: { Url: "http://no-socket.test/" },
-      ConnectionCredentials: { ConnectionToken: "t" },
-    });
-    service.on("/participant/connection", () => bad.clone());
+    platform.refuseNextSocket();
     platform.time += 100_000;
     platform.socket.end();
     await platform.advance(5_000);

@@ -1,11 +1,14 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LogManager } from "../../../src/observability/logger";
+import type { ChatClient } from "../../../src/participant/chat-client";
 import { ParticipantConnection, type ParticipantIdentity } from "../../../src/participant/connection-details";
 import { RETRY } from "../../../src/participant/retry";
 import { ServiceCalls } from "../../../src/participant/service-calls";
 import { ServiceClient } from "../../../src/participant/service-client";
+import { NEWEST_PAGE } from "../../../src/participant/types";
 import { ChatError } from "../../../src/errors";
+import { CustomClient, type OwnMethods } from "../../support/custom-client";
 import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
@@ -21,6 +24,7 @@ import {
 
 const CONNECTION = "/participant/connection";
 const MINUTE = 60_000;
+const SOCKET = { Url: "wss://service.test/socket" };
 
 let platform: FakePlatform;
 let service: FakeService;
@@ -44,9 +48,11 @@ const CUSTOMER: ParticipantIdentity = {
   getConnectionToken: null,
 };
 
-function make(identity: ParticipantIdentity): ParticipantConnection {
+const bundledClient = (): ChatClient =>
+  new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "test" });
+
+function make(identity: ParticipantIdentity, client = bundledClient()): ParticipantConnection {
   const logger = new LogManager(platform).getLogger();
-  const client = new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "test" });
   connection = new ParticipantConnection(
     identity,
     new ServiceCalls(client, platform, logger),
@@ -120,9 +126,117 @@ describe("a customer's connection", () => {
     expect(connection?.details).toBeNull();
   });
 
-  test("without a socket and without a token is no connection", async () => {
-    service.on(CONNECTION, () => json({}));
-    expect(await rejection(make(CUSTOMER).establish())).toMatchObject({ code: "InvalidResponse" });
+  test.each([
+    ["nothing", {}],
+    ["a socket alone", { Websocket: SOCKET }],
+    ["an empty token", { Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "" } }],
+    ["credentials that are a text", { Websocket: SOCKET, ConnectionCredentials: "token" }],
+  ])("rejects at once with what is missing if the bundled client's answer holds %s", async (_, answer) => {
+    service.on(CONNECTION, () => json(answer));
+    const error = await rejection(make(CUSTOMER).establish());
+    expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
+    expect(error).toHaveProperty("message", expect.stringContaining("ConnectionCredentials.ConnectionToken"));
+    expect(service.to(CONNECTION)).toHaveLength(1);
+    expect(connection?.details).toBeNull();
+  });
+
+  test.each([
+    ["no Websocket", undefined],
+    ["a Websocket that is a text", "wss://service.test/socket"],
+    ["no Url", {}],
+    ["an empty Url", { Url: "" }],
+    ["a Url that is a number", { Url: 7 }],
+    ["a Url that is no URL", { Url: "wss://" }],
+    ["a Url of another kind", { Url: "https://service.test/socket" }],
+  ])("is asked for again after an answer with %s, and rejects if that lasts", async (_, Websocket) => {
+    const damaged = (): Response => json({ Websocket, ConnectionCredentials: { ConnectionToken: "t" } });
+    service.next(CONNECTION, damaged);
+    const established = make(CUSTOMER).establish();
+    await platform.advance(20_000);
+    expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
+    connection?.dispose();
+
+    service.on(CONNECTION, damaged);
+    const failed = rejection(make(CUSTOMER).establish());
+    await platform.advance(20_000);
+    const error = await failed;
+    expect(error).toMatchObject({ code: "InvalidResponse", retryable: true });
+    expect(error).toHaveProperty("message", expect.stringContaining("Websocket.Url"));
+    expect(connection?.details).toBeNull();
+  });
+
+  test("takes a token that is no string for a damaged answer, and times that are no strings for none", async () => {
+    const answer = (ConnectionToken: unknown): Response =>
+      json({
+        Websocket: { Url: SOCKET.Url, ConnectionExpiry: 7 },
+        ConnectionCredentials: { ConnectionToken, Expiry: {} },
+      });
+    service.next(
+      CONNECTION,
+      () => answer(7),
+      () => answer("token"),
+    );
+    const established = make(CUSTOMER).establish();
+    await platform.advance(20_000);
+    expect(await established).toMatchObject({
+      connectionToken: "token",
+      expiry: null,
+      connectionTokenExpiry: null,
+    });
+  });
+
+  test("needs no socket where an external manager has one", async () => {
+    service.on(CONNECTION, () =>
+      json({ Websocket: { Url: "" }, ConnectionCredentials: { ConnectionToken: "t" } }),
+    );
+    expect(await make({ ...CUSTOMER, manager: {} }).establish()).toMatchObject({
+      url: null,
+      connectionToken: "t",
+    });
+  });
+});
+
+describe("a later answer of the bundled client", () => {
+  test("with a socket alone changes the socket, and keeps the token and its expiry", async () => {
+    const made = await customer();
+    const { connectionToken, connectionTokenExpiry } = made.details ?? {};
+    service.on(CONNECTION, () =>
+      json({ Websocket: { Url: "wss://service.test/new", ConnectionExpiry: "later" } }),
+    );
+    expect(await made.fetchSocket()).toMatchObject({
+      url: "wss://service.test/new",
+      expiry: "later",
+      connectionToken,
+      connectionTokenExpiry,
+    });
+  });
+
+  test.each([
+    {},
+    { Websocket: { Url: "" } },
+    { Websocket: { Url: 7 } },
+    { ConnectionCredentials: { ConnectionToken: "new" } },
+  ])("to a request for a socket changes nothing if it is %j", async (answer) => {
+    const made = await customer();
+    const before = made.details;
+    service.on(CONNECTION, () => json(answer));
+    expect(await rejection(made.fetchSocket())).toMatchObject({ code: "InvalidResponse" });
+    expect(made.details).toEqual(before);
+  });
+
+  test("to a renewal without credentials is a renewal that failed: the token stays, and the pauses grow", async () => {
+    platform.chance = 0.5;
+    service.tokenLifeMs = HOUR;
+    const made = await customer();
+    const tried: number[] = [];
+    service.on(CONNECTION, () => {
+      tried.push(platform.time);
+      return json({});
+    });
+    await platform.advance(59 * MINUTE + 10_000);
+    expect(made.details).toMatchObject({ connectionToken: "connection-token-1" });
+    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
+    expect(pauses).toEqual([1_000, 2_000, 4_000]);
   });
 });
 
@@ -296,7 +410,10 @@ describe("the connection token is renewed", () => {
     ["no time", "tomorrow"],
   ])("twelve hours after it was issued at the latest, when its expiry is %s", async (_, Expiry) => {
     service.next(CONNECTION, () =>
-      json({ ConnectionCredentials: { ConnectionToken: "long", ...(Expiry !== undefined && { Expiry }) } }),
+      json({
+        Websocket: SOCKET,
+        ConnectionCredentials: { ConnectionToken: "long", ...(Expiry !== undefined && { Expiry }) },
+      }),
     );
     await customer();
     await platform.advance(12 * HOUR - 1);
@@ -397,7 +514,7 @@ describe("the connection token is renewed", () => {
 describe("a call under the connection token", () => {
   const send = (made: ParticipantConnection): Promise<unknown> =>
     made.authorized("GetTranscript", RETRY.standard, (client, token, options) =>
-      client.getTranscript(token, {}, options),
+      client.getTranscript(token, NEWEST_PAGE, options),
     );
   const TRANSCRIPT = "/participant/transcript";
   /** Refuses the first token. */
@@ -489,9 +606,10 @@ describe("a call under the connection token", () => {
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("without a token, by an application's own client, is made with null, and nothing is renewed", async () => {
-    service.on(CONNECTION, () => json({ Websocket: { Url: "wss://service.test/socket" } }));
-    const made = make({ type: "CUSTOMER", participantToken: null, getConnectionToken: null });
+  test("by a custom client that answered without a token is made with null, and nothing is renewed", async () => {
+    service.on(CONNECTION, () => json({ Websocket: SOCKET }));
+    const identity = { type: "CUSTOMER", participantToken: null, getConnectionToken: null } as const;
+    const made = make(identity, new CustomClient(platform).client);
     expect(await made.establish()).toMatchObject({
       url: "wss://service.test/socket",
       connectionToken: null,
@@ -504,6 +622,51 @@ describe("a call under the connection token", () => {
     expect(bearers()).toEqual([null]);
     await platform.advance(24 * HOUR);
     expect(service.to(CONNECTION)).toHaveLength(1);
+  });
+});
+
+describe("a custom client", () => {
+  const custom = (own?: OwnMethods): ParticipantConnection =>
+    make(CUSTOMER, new CustomClient(platform, own).client);
+
+  test("that later answers without credentials makes the session tokenless for good: nothing is renewed", async () => {
+    service.tokenLifeMs = HOUR;
+    const made = custom();
+    expect(await made.establish()).toMatchObject({ connectionToken: "connection-token-1" });
+    service.next(CONNECTION, () => json({ Websocket: SOCKET }));
+    expect(await made.fetchSocket()).toMatchObject({ connectionToken: null, connectionTokenExpiry: null });
+    await platform.advance(24 * HOUR);
+    platform.signal("visible");
+    await platform.settle();
+    expect(service.to(CONNECTION)).toHaveLength(2);
+    expect(await made.fetchSocket()).toMatchObject({ connectionToken: null, connectionTokenExpiry: null });
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("that answers a renewal without credentials makes the session tokenless as well", async () => {
+    service.tokenLifeMs = HOUR;
+    const made = custom();
+    await made.establish();
+    service.on(CONNECTION, () => json({}));
+    await platform.advance(59 * MINUTE);
+    expect(made.details).toMatchObject({ connectionToken: null });
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test.each([undefined, null, "text", 7, [], {}, { data: null }, { data: "text" }, { data: [] }])(
+    "whose createParticipantConnection() resolves %j rejects with an error that names the method",
+    async (answer) => {
+      const made = custom({ createParticipantConnection: () => answer });
+      const error = await rejection(made.establish());
+      expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
+      expect(error).toHaveProperty("message", expect.stringContaining("createParticipantConnection()"));
+      expect(made.details).toBeNull();
+    },
+  );
+
+  test("may resolve anything but nothing to the acknowledgement of an agent's contact", async () => {
+    const made = custom({ createParticipantConnection: () => ({}) });
+    await expect(made.acknowledge()).resolves.toBeUndefined();
   });
 });
 
@@ -531,7 +694,7 @@ describe("the end", () => {
     const established = rejection(made.establish());
     await platform.settle();
     made.dispose();
-    late.resolve(json({ ConnectionCredentials: { ConnectionToken: "late" } }));
+    late.resolve(json({ Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "late" } }));
     expect(await established).toMatchObject({ code: "Aborted" });
     expect(made.details).toBeNull();
     expect(platform.pendingTimers).toBe(0);

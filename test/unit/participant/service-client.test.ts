@@ -17,6 +17,7 @@ import * as sdkModule from "@aws-sdk/client-connectparticipant";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { OperationName, Operations } from "../../../src/participant/operations";
 import { ServiceClient } from "../../../src/participant/service-client";
+import { NEWEST_PAGE } from "../../../src/participant/types";
 import { FakePlatform } from "../../support/fake-platform";
 import { json, refusal, rejection } from "../../support/fake-service";
 
@@ -495,7 +496,9 @@ describe("REL-13: an answer that the service never sends isn't a success", () =>
     ["a Transcript of strings", { Transcript: ["hello"] }],
   ])("a transcript's answer with %s", async (_, answer) => {
     platform.onFetch = () => json(answer);
-    expect(await rejection(client.getTranscript(TOKEN, {}))).toMatchObject({ code: "InvalidResponse" });
+    expect(await rejection(client.getTranscript(TOKEN, NEWEST_PAGE))).toMatchObject({
+      code: "InvalidResponse",
+    });
   });
 
   test.each([
@@ -515,7 +518,7 @@ describe("REL-13: an answer that the service never sends isn't a success", () =>
     const item = { Id: "1", Type: "MESSAGE", MessageMetadata: { MessageCompleted: false, ChunkNumber: 2 } };
     const answer = { InitialContactId: "c", Transcript: [{ ...item, SomethingNew: [1] }], NextToken: "n" };
     platform.onFetch = () => json(answer);
-    expect(await client.getTranscript(TOKEN, {})).toEqual({ data: answer });
+    expect(await client.getTranscript(TOKEN, NEWEST_PAGE)).toEqual({ data: answer });
   });
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest } from "../../support/chat-under-test";
+import { CustomClient } from "../../support/custom-client";
 import { cutNetwork, iso, refusal } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
@@ -67,13 +68,14 @@ test("an application's own client whose network fails once: the recovery asks ag
   const chat = new ChatUnderTest();
   const stored = new StoredTranscript(chat);
   let failures = 1;
-  const client = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
-  const getTranscript = client.getTranscript.bind(client);
-  client.getTranscript = async (...args) => {
-    failures -= 1;
-    if (failures >= 0) throw new TypeError("Failed to fetch");
-    return getTranscript(...args);
-  };
+  const bundled = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
+  const { client } = new CustomClient(chat.platform, {
+    getTranscript: (...args: Parameters<typeof bundled.getTranscript>) => {
+      failures -= 1;
+      if (failures >= 0) throw new TypeError("Failed to fetch");
+      return bundled.getTranscript(...args);
+    },
+  });
   chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
   const session = chat.customer();
   const ids = idsOf(session);

@@ -80,7 +80,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     ["sendEvent", "contentType", { contentType: "typing" }],
     ["sendEvent", "content", { ...read, content: 5 }],
     ["sendEvent", "content", { ...read, content: true }],
-    ["sendEvent", "content", { ...read, content: circle }],
+    ["sendEvent", "content", { contentType: TYPING, content: circle }],
     ["sendEvent", "clientToken", { ...read, clientToken: {} }],
     ["sendEvent", "signal", { ...read, signal: {} }],
     ["sendEvent", "content", { contentType: TYPING, content: 5 }],

@@ -92,10 +92,7 @@ describe("connect()", () => {
   });
 
   test("after the link was given up tries anew", async () => {
-    const { Url, ...rest } = { Url: "http://no.socket", ConnectionExpiry: "" };
-    chat.service.next(CONNECTION, () =>
-      json({ Websocket: { Url, ...rest }, ConnectionCredentials: { ConnectionToken: "t" } }),
-    );
+    chat.platform.refuseNextSocket();
     const told = record(session, "connectionBroken", "connectionEstablished");
     await session.connect();
     await chat.platform.settle();
@@ -108,9 +105,7 @@ describe("connect()", () => {
   });
 
   test("after a first link that never came up tells live items at once", async () => {
-    chat.service.next("/participant/connection", () =>
-      json({ Websocket: { Url: "http://nonsense" }, ConnectionCredentials: { ConnectionToken: "t" } }),
-    );
+    chat.platform.refuseNextSocket();
     const session = chat.customer();
     await session.connect();
     await chat.platform.settle();

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatClient } from "../../../src/participant/chat-client";
 import { ChatUnderTest } from "../../support/chat-under-test";
+import { rejection } from "../../support/fake-service";
 
 let chat: ChatUnderTest;
 
@@ -178,6 +179,123 @@ describe("create() takes", () => {
     expect(detailsOf({ type: "CUSTOMER", chatDetails: CUSTOMER, options: null })).toMatchObject({
       contactId: "c",
     });
+  });
+});
+
+describe("the methods that a custom client lacks", () => {
+  const BASE = {
+    createParticipantConnection: () => Promise.resolve({ data: {} }),
+    disconnectParticipant: () => Promise.resolve({ data: {} }),
+    sendMessage: () => Promise.resolve({ data: {} }),
+    sendEvent: () => Promise.resolve({ data: {} }),
+    getTranscript: () => Promise.resolve({ data: { Transcript: [] } }),
+    sendAttachment: () => Promise.resolve({ data: {} }),
+    downloadAttachment: () => Promise.resolve(new Blob()),
+    getAttachmentURL: () => Promise.resolve(""),
+    describeView: () => Promise.resolve({ data: {} }),
+    getAuthenticationUrl: () => Promise.resolve({ data: {} }),
+    cancelParticipantAuthentication: () => Promise.resolve({ data: {} }),
+  };
+  const REQUIRED = Object.keys(BASE).slice(0, 5);
+  const OPTIONAL = Object.keys(BASE).slice(5);
+
+  /** What create() logged of each client: at which level, and which methods it named. */
+  function logged(...clients: unknown[]): { level: string; names: string[] }[] {
+    const lines: { level: string; names: string[] }[] = [];
+    const note = (level: string) => (line: unknown) => {
+      if (!String(line).includes("lacks methods")) return;
+      lines.push({ level, names: Object.keys(BASE).filter((name) => String(line).includes(`"${name}"`)) });
+    };
+    const customizedLogger = {
+      debug: note("debug"),
+      info: note("info"),
+      warn: note("warn"),
+      error: note("error"),
+    };
+    chat.library.ChatSession.setGlobalConfig({ loggerConfig: { level: "DEBUG", customizedLogger } });
+    for (const customChatClient of clients) {
+      create({ type: "CUSTOMER", chatDetails: CUSTOMER, options: { customChatClient } });
+    }
+    return lines;
+  }
+
+  /** A class without these methods, made from that base. */
+  function classWithout(names: readonly string[], base: new () => object = Object): new () => object {
+    class Custom extends base {}
+    const kept = Object.entries(BASE).filter(([name]) => !names.includes(name));
+    Object.assign(Custom.prototype, Object.fromEntries(kept));
+    return Custom;
+  }
+
+  test("are logged by name: an error for those that every chat needs, a warning for the rest", () => {
+    const Empty = classWithout(Object.keys(BASE));
+    expect(logged(new Empty())).toEqual([
+      { level: "error", names: REQUIRED },
+      { level: "warn", names: OPTIONAL },
+    ]);
+    const Partly = classWithout(["sendEvent", "describeView"]);
+    expect(logged(new Partly())).toEqual([
+      { level: "error", names: ["sendEvent"] },
+      { level: "warn", names: ["describeView"] },
+    ]);
+  });
+
+  test("are not logged where there are none, nor for the bundled client", () => {
+    const Whole = classWithout([]);
+    expect(logged(new Whole(), BASE, null)).toEqual([]);
+  });
+
+  test("are logged once for a class, however many of its instances and sessions there are", () => {
+    const Partly = classWithout(["sendEvent"]);
+    const one = new Partly();
+    expect(logged(one, one, new Partly())).toHaveLength(1);
+  });
+
+  test("are logged once for each plain object", () => {
+    const partly = { ...BASE, sendEvent: undefined };
+    expect(logged(partly, partly, { ...partly })).toHaveLength(2);
+  });
+
+  test("include a stub that the client only inherits: from this library's base class, or from another copy's", () => {
+    const stubs = classWithout(Object.keys(BASE));
+    for (const name of Object.keys(BASE)) Reflect.set(stubs.prototype as object, name, () => undefined);
+    Object.defineProperty(stubs, "name", { value: "ChatClient" });
+    const OfAnother = classWithout(
+      Object.keys(BASE).filter((name) => name !== "sendMessage"),
+      stubs,
+    );
+    expect(logged(new OfAnother())).toEqual([
+      { level: "error", names: REQUIRED.filter((name) => name !== "sendMessage") },
+      { level: "warn", names: OPTIONAL },
+    ]);
+    const ours = ChatClient.prototype as object;
+    Object.assign(ours, { sendEvent: () => Promise.reject(new Error("not implemented")) });
+    try {
+      class OfOurs extends OwnClient {}
+      Reflect.deleteProperty(OfOurs.prototype, "sendEvent");
+      const client = new OfOurs();
+      Reflect.deleteProperty(client, "sendEvent");
+      expect(logged(client)).toContainEqual({ level: "error", names: ["sendEvent"] });
+    } finally {
+      Reflect.deleteProperty(ours, "sendEvent");
+    }
+  });
+
+  test("do not include what a class inherits from a class of the application's", () => {
+    const Whole = classWithout([]);
+    const Derived = classWithout(Object.keys(BASE), Whole);
+    class ChatClient extends Whole {}
+    expect(logged(new Derived(), new ChatClient())).toEqual([]);
+  });
+
+  test("are IllegalState when they are called, without a request", async () => {
+    const options = {
+      customChatClient: Reflect.construct(classWithout(["createParticipantConnection"]), []) as OwnClient,
+    };
+    const session = chat.library.ChatSession.create({ type: "CUSTOMER", chatDetails: CUSTOMER, options });
+    const error = await rejection(session.connect());
+    expect(error).toMatchObject({ code: "IllegalState" });
+    expect(error).toHaveProperty("message", expect.stringContaining("createParticipantConnection()"));
   });
 });
 

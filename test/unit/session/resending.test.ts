@@ -1,9 +1,9 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { isChatError } from "../../../src/errors";
-import { ServiceClient } from "../../../src/participant/service-client";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { CustomClient } from "../../support/custom-client";
 import {
   cutNetwork,
   deferred,
@@ -210,15 +210,15 @@ describe("an application's own client", () => {
   /** The session anew, on a client that is the library's but for this. */
   async function connectWith(own: Record<string, () => Promise<unknown>>): Promise<void> {
     session.dispose();
-    const client = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
-    chat.library.ChatSession.setGlobalConfig({ customChatClient: Object.assign(client, own) });
+    const { client } = new CustomClient(chat.platform, own);
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
     session = await chat.connected(chat.customer());
   }
 
   test("whose downloadAttachment() resolves nothing: the call rejects, with the caller's metadata", async () => {
     await connectWith({ downloadAttachment: () => Promise.resolve() });
     const download = session.downloadAttachment({ attachmentId: "a", metadata: "mine" });
-    expect(await rejection(download)).toMatchObject({ code: "ClientError", metadata: "mine" });
+    expect(await rejection(download)).toMatchObject({ code: "InvalidResponse", metadata: "mine" });
   });
 
   test("whose sendMessage() resolves no answer: the message is shown as on its way until its echo, and once", async () => {
@@ -232,7 +232,7 @@ describe("an application's own client", () => {
     await chat.platform.settle();
     const [id = ""] = Object.keys(session.snapshot()?.unsent ?? {});
     answer.resolve({});
-    expect(await sending).toEqual({ data: undefined, metadata: "mine" });
+    expect(await sending).toStrictEqual({ metadata: "mine" });
     await chat.platform.settle();
     expect(seen).toEqual([[[id, "SENDING"]]]);
     expect(session.snapshot()?.unsent).toEqual({});

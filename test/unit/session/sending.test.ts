@@ -4,6 +4,7 @@ import { ChatError, isChatError } from "../../../src/errors";
 import { ServiceClient } from "../../../src/participant/service-client";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { CustomClient } from "../../support/custom-client";
 import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 import { watch } from "../../support/watch";
@@ -122,14 +123,15 @@ describe("a device that is offline", () => {
   });
 
   test("keeps a message of an own transport, too, where that says that its network failed", async () => {
-    const client = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
-    const sendMessage = client.sendMessage.bind(client);
+    const bundled = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
     const given: unknown[] = [];
-    client.sendMessage = (...args) => {
-      given.push(args[3]);
-      if (chat.platform.online) return sendMessage(...args);
-      return Promise.reject(new ChatError("NetworkError", "no answer", { retryable: true }));
-    };
+    const { client } = new CustomClient(chat.platform, {
+      sendMessage: (...args: Parameters<typeof bundled.sendMessage>) => {
+        given.push(args[3]);
+        if (chat.platform.online) return bundled.sendMessage(...args);
+        return Promise.reject(new ChatError("NetworkError", "no answer", { retryable: true }));
+      },
+    });
     chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
     const own = chat.customer();
     await own.connect();

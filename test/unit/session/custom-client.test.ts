@@ -1,0 +1,392 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
+import { CustomClient, type ClientMethod, type OwnMethods } from "../../support/custom-client";
+import { rejection } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+/** What a custom client is called with, and what becomes of what it resolves: upstream's contract. */
+
+const TYPING = `${EVENT}typing`;
+const READ = `${EVENT}message.read`;
+const CONNECTED = `${EVENT}connection.acknowledged`;
+const UUID = expect.stringMatching(
+  /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+) as unknown;
+const TOKEN = "connection-token-1";
+
+let chat: ChatUnderTest;
+let custom: CustomClient;
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+});
+
+/** A customer's session on a custom client, its socket open and subscribed. */
+async function connected(own: OwnMethods = {}): Promise<CustomerChatSession> {
+  custom = new CustomClient(chat.platform, own);
+  chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
+  return chat.connected(chat.customer());
+}
+
+describe("a custom client is called", () => {
+  test("for a transcript with the names of getTranscript(), and startPosition is always an object", async () => {
+    const session = await connected();
+    await session.getTranscript();
+    await session.getTranscript({ startPosition: { mostRecent: 3 }, nextToken: null, contactId: "" });
+    await session.getTranscript({
+      maxResults: 3,
+      sortOrder: "DESCENDING",
+      scanDirection: "FORWARD",
+      startPosition: { id: "1", absoluteTime: "t" },
+      nextToken: "next",
+      contactId: "other",
+    });
+    const ordinary = { maxResults: 15, sortOrder: "ASCENDING", scanDirection: "BACKWARD" };
+    expect(custom.argsOf("getTranscript")).toStrictEqual([
+      [TOKEN, { ...ordinary, startPosition: {} }],
+      [TOKEN, { ...ordinary, startPosition: { mostRecent: 3 } }],
+      [
+        TOKEN,
+        {
+          maxResults: 3,
+          sortOrder: "DESCENDING",
+          scanDirection: "FORWARD",
+          startPosition: { id: "1", absoluteTime: "t" },
+          nextToken: "next",
+          contactId: "other",
+        },
+      ],
+    ]);
+  });
+
+  test("by a recovery, by the transcript's own fetch and before a resend with the same names", async () => {
+    const session = await connected({ sendMessage: () => Promise.reject(new Error("no")) });
+    session.onTranscriptUpdated(() => undefined);
+    chat.platform.socket.end();
+    await chat.nextSocket(5_000);
+    await chat.open();
+    await chat.advance(5_000);
+    const failed = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
+    await rejection(session.resendMessage(String(Reflect.get(Object(failed), "messageId"))));
+    const newest = { maxResults: 100, sortOrder: "ASCENDING", scanDirection: "BACKWARD", startPosition: {} };
+    const missed = {
+      maxResults: 100,
+      sortOrder: "ASCENDING",
+      scanDirection: "FORWARD",
+      startPosition: { absoluteTime: expect.stringMatching(/^2\d{3}-.*Z$/) as unknown },
+    };
+    const asked = custom.argsOf("getTranscript").map(([, args]) => args);
+    expect(asked).toHaveLength(3);
+    expect(asked).toEqual(expect.arrayContaining([missed, newest]));
+    expect(asked.at(-1)).toStrictEqual(newest);
+    session.dispose();
+  });
+
+  test("with a page's arguments of its own, which it may change", async () => {
+    const session = await connected({
+      getTranscript: (_token: string, args: { nextToken?: string; startPosition: { id?: string } }) => {
+        args.nextToken = "mine";
+        args.startPosition.id = "mine";
+        return { data: { Transcript: [] } };
+      },
+    });
+    session.onTranscriptUpdated(() => undefined);
+    for (let times = 0; times < 2; times += 1) {
+      chat.platform.socket.end();
+      await chat.nextSocket(5_000);
+      await chat.open();
+      await chat.advance(5_000);
+    }
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: null });
+    const other = new ChatUnderTest();
+    const bundled = other.customer();
+    bundled.onTranscriptUpdated(() => undefined);
+    await other.connected(bundled);
+    expect(other.service.to("/participant/transcript").map(({ body }) => body)).toEqual([
+      { MaxResults: 100, SortOrder: "ASCENDING", ScanDirection: "BACKWARD", StartPosition: {} },
+    ]);
+    session.dispose();
+    bundled.dispose();
+  });
+
+  test("for an event with the content as it was given: an object itself, even one that JSON cannot hold", async () => {
+    const session = await connected({ sendEvent: () => ({ data: {} }) });
+    const circle: Record<string, unknown> = { a: 1 };
+    circle["self"] = circle;
+    for (const content of ["text", circle, null, undefined, ""]) {
+      await session.sendEvent({ contentType: CONNECTED, ...(content !== undefined && { content }) });
+    }
+    const calls = custom.argsOf("sendEvent");
+    expect(calls).toEqual(
+      ["text", circle, null, null, null].map((content) => [TOKEN, CONNECTED, content, UUID]),
+    );
+    expect(calls[1]?.[2]).toBe(circle);
+    expect(new Set(calls.map(([, , , token]) => token)).size).toBe(5);
+  });
+
+  test("for a receipt with the content as it was given, and a token of the receipt's own", async () => {
+    const session = await connected();
+    const object = { messageId: "1", disableThrottle: true };
+    await session.sendEvent({ contentType: READ, content: object });
+    await session.sendEvent({ contentType: READ, content: JSON.stringify({ ...object, messageId: "2" }) });
+    await session.sendMessageReceipt({ event: "read", messageId: "3" });
+    expect(custom.argsOf("sendEvent")).toEqual([
+      [TOKEN, READ, object, UUID],
+      [TOKEN, READ, '{"messageId":"2","disableThrottle":true}', UUID],
+      [TOKEN, READ, '{"messageId":"3"}', UUID],
+    ]);
+  });
+
+  test("for every typing event: the throttle is the bundled client's", async () => {
+    const session = await connected();
+    await session.sendEvent({ contentType: TYPING });
+    await session.sendEvent({ contentType: TYPING });
+    expect(custom.argsOf("sendEvent")).toHaveLength(2);
+  });
+
+  test("for a file with the metadata that the caller gave, and undefined where none was given", async () => {
+    const session = await connected({ sendAttachment: () => ({ data: {} }) });
+    const attachment = new File(["a"], "a.txt", { type: "text/plain" });
+    await session.sendAttachment({ attachment });
+    await session.sendAttachment({ attachment, metadata: null });
+    await session.sendAttachment({ attachment, metadata: { my: "own" } });
+    expect(custom.argsOf("sendAttachment")).toStrictEqual([
+      [TOKEN, attachment, undefined],
+      [TOKEN, attachment, null],
+      [TOKEN, attachment, { my: "own" }],
+    ]);
+  });
+
+  test("with the content before its type for a message, and the view token first for a view", async () => {
+    const session = await connected();
+    await session.sendMessage({ message: "x", contentType: "text/plain" });
+    await session.sendMessage({ message: "x", contentType: "text/plain", clientToken: "mine" });
+    chat.service.on("/participant/views/v", () => new Response('{"View":{}}'));
+    await session.describeView({ viewToken: "v" });
+    expect(custom.argsOf("sendMessage")).toEqual([
+      [TOKEN, "x", "text/plain", UUID],
+      [TOKEN, "x", "text/plain", "mine"],
+    ]);
+    expect(custom.argsOf("describeView")).toEqual([["v", TOKEN]]);
+  });
+});
+
+/** The call of a session behind each method that resolves `{ data }`. */
+const CALLS: Readonly<Partial<Record<ClientMethod, (session: CustomerChatSession) => Promise<unknown>>>> = {
+  sendMessage: (session) => session.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),
+  sendEvent: (session) => session.sendEvent({ contentType: TYPING, metadata: "m" }),
+  getTranscript: (session) => session.getTranscript({ metadata: "m" }),
+  sendAttachment: (session) =>
+    session.sendAttachment({ attachment: new File(["a"], "a.txt"), metadata: "m" }),
+  describeView: (session) => session.describeView({ viewToken: "v", metadata: "m" }),
+  getAuthenticationUrl: (session) =>
+    session.getAuthenticationUrl({ redirectUri: "r", sessionId: "s", metadata: "m" }),
+  cancelParticipantAuthentication: (session) =>
+    session.cancelParticipantAuthentication({ sessionId: "s", metadata: "m" }),
+};
+const ANSWERING = Object.entries(CALLS) as [ClientMethod, NonNullable<(typeof CALLS)[ClientMethod]>][];
+
+const NO_ANSWERS = [undefined, null, "text", 7, []];
+
+describe("an answer without data", () => {
+  test.each(ANSWERING)("of %s() is a success without data", async (name, call) => {
+    const session = await connected({ [name]: () => ({}) });
+    expect(await call(session)).toStrictEqual({ metadata: "m" });
+  });
+
+  test.each(ANSWERING)("%s(): data of any kind is returned as it is", async (name, call) => {
+    const session = await connected({ [name]: () => ({ data: "junk", more: 1 }) });
+    expect(await call(session)).toStrictEqual({ data: "junk", metadata: "m" });
+  });
+
+  test("of a receipt's sendEvent() is a success without data", async () => {
+    const session = await connected({ sendEvent: () => ({}) });
+    const content = { messageId: "1", disableThrottle: true };
+    expect(await session.sendEvent({ contentType: READ, content })).toStrictEqual({ metadata: null });
+  });
+
+  test.each([{}, ...NO_ANSWERS])(
+    "of disconnectParticipant(), which may be %j, is a success",
+    async (answer) => {
+      const session = await connected({ disconnectParticipant: () => answer });
+      expect(await session.disconnectParticipant({ metadata: "m" })).toStrictEqual({ metadata: "m" });
+    },
+  );
+});
+
+describe("no answer at all", () => {
+  const cases = ANSWERING.flatMap(([name, call]) =>
+    NO_ANSWERS.map((answer) => [name, answer, call] as const),
+  );
+
+  test.each(cases)(
+    "%s() that resolves %j rejects with an InvalidResponse that names it",
+    async (name, answer, call) => {
+      const session = await connected({ [name]: () => answer });
+      const error = await rejection(call(session));
+      expect(error).toMatchObject({ code: "InvalidResponse", metadata: "m" });
+      expect(error).toHaveProperty("message", expect.stringContaining(`${name}()`));
+    },
+  );
+
+  test.each(NO_ANSWERS.filter((answer) => !Array.isArray(answer)))(
+    "downloadAttachment() that resolves %j rejects",
+    async (answer) => {
+      const session = await connected({ downloadAttachment: () => answer });
+      const error = await rejection(session.downloadAttachment({ attachmentId: "a" }));
+      expect(error).toMatchObject({ code: "InvalidResponse" });
+      expect(error).toHaveProperty("message", expect.stringContaining("Blob"));
+    },
+  );
+
+  test.each([undefined, null, {}, 7])("getAttachmentURL() that resolves %j rejects", async (answer) => {
+    const session = await connected({ getAttachmentURL: () => answer });
+    expect(await rejection(session.getAttachmentURL({ attachmentId: "a" }))).toMatchObject({
+      code: "InvalidResponse",
+    });
+  });
+
+  test.each([undefined, {}, { data: "text" }])(
+    "connect() rejects where createParticipantConnection() resolves %j",
+    async (answer) => {
+      custom = new CustomClient(chat.platform, { createParticipantConnection: () => answer });
+      chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
+      const session = chat.customer();
+      const error = await rejection(session.connect());
+      expect(error).toMatchObject({ connectSuccess: false, code: "InvalidResponse" });
+      expect(error).toHaveProperty("message", expect.stringContaining("createParticipantConnection()"));
+      expect(session.getChatDetails().connectionDetails).toBeNull();
+      expect(chat.leftovers).toEqual(NOTHING_LEFT);
+    },
+  );
+});
+
+describe("a transcript that is none", () => {
+  const JUNK = [
+    undefined,
+    null,
+    "text",
+    {},
+    { data: null },
+    { data: "text" },
+    { data: {} },
+    { data: { Transcript: "x" } },
+  ];
+  const answers = (junk: unknown): OwnMethods => {
+    let left = 1;
+    return {
+      getTranscript: () =>
+        (left -= 1) >= 0 ? junk : { data: { Transcript: [chat.item({ Id: "stored" })] } },
+    };
+  };
+
+  test.each(JUNK)("%j is a failed attempt of a recovery, which asks again", async (junk) => {
+    const own = answers(junk);
+    const session = await connected(own);
+    const ids: unknown[] = [];
+    const outcomes: unknown[] = [];
+    session.onMessage(({ data }) => ids.push(data.Id));
+    session.onMessagesRecovered(({ data }) => outcomes.push(data));
+    chat.platform.socket.end();
+    await chat.nextSocket(5_000);
+    await chat.open();
+    await chat.advance(10_000);
+    expect(ids).toEqual(["stored"]);
+    expect(outcomes).toEqual([{ count: 1, complete: true }]);
+    session.dispose();
+  });
+
+  test.each(JUNK)("%j is a failed attempt of the transcript's own fetch, which asks again", async (junk) => {
+    custom = new CustomClient(chat.platform, answers(junk));
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
+    const session = chat.customer();
+    const seen: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Id }) => Id)));
+    await chat.connected(session);
+    await chat.advance(5_000);
+    expect(seen).toEqual([["stored"]]);
+    session.dispose();
+  });
+
+  test.each(JUNK)("%j is a failed attempt to look for a message before it is sent again", async (junk) => {
+    let sent = 0;
+    const session = await connected({
+      ...answers(junk),
+      sendMessage: () => {
+        sent += 1;
+        if (sent === 1) throw Object.assign(new Error("no"), { statusCode: 400 });
+        return { data: { Id: "sent", AbsoluteTime: "2026-01-01T00:00:01.000Z" } };
+      },
+    });
+    const failed = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
+    const again = session.resendMessage(String(Reflect.get(Object(failed), "messageId")));
+    await chat.advance(5_000);
+    expect(await again).toMatchObject({ data: { Id: "sent" } });
+    expect(custom.argsOf("getTranscript")).toHaveLength(2);
+    session.dispose();
+  });
+
+  test.each([{}, { data: { Transcript: "x" } }])(
+    "%j ends history() with an InvalidResponse",
+    async (junk) => {
+      const session = await connected({ getTranscript: () => junk });
+      const items = session.history();
+      expect(await rejection(items.next())).toMatchObject({ code: "InvalidResponse" });
+    },
+  );
+
+  test("holds items that are none: they are left out, and the rest is delivered", async () => {
+    const session = await connected({
+      getTranscript: () => ({ data: { Transcript: [null, "x", { Id: 7 }, chat.item({ Id: "good" })] } }),
+    });
+    expect((await session.getTranscript()).data.Transcript.map(({ Id }) => Id)).toEqual(["good"]);
+  });
+});
+
+test("sendMessage() whose answer has fields of the wrong kind: the message waits for its echo", async () => {
+  const session = await connected({ sendMessage: () => ({ data: { Id: 7, AbsoluteTime: {} } }) });
+  const seen: unknown[] = [];
+  session.onTranscriptUpdated(({ data }) =>
+    seen.push(data.transcript.map(({ Id, MessageMetadata }) => [Id, MessageMetadata?.Status])),
+  );
+  await session.sendMessage({ message: "hello", contentType: "text/plain" });
+  await chat.receive(chat.item({ Id: "echo", Content: "hello", ParticipantId: "me" }));
+  expect(seen.at(-1)).toEqual([["echo", "SENT"]]);
+  session.dispose();
+});
+
+test("a custom client's error keeps its status, type and message", async () => {
+  const refusal = Object.assign(new Error("Not yours."), { statusCode: 403, type: "AccessDeniedException" });
+  const session = await connected({ describeView: () => Promise.reject(refusal) });
+  expect(await rejection(session.describeView({ viewToken: "v" }))).toMatchObject({
+    code: "ClientError",
+    statusCode: 403,
+    type: "AccessDeniedException",
+    message: "Not yours.",
+    cause: refusal,
+  });
+  session.dispose();
+});
+
+test("20 messages missed in a gap are all recovered through a custom client that reads args.startPosition", async () => {
+  const stored = new StoredTranscript(chat);
+  const session = await connected({
+    getTranscript: (_: string, args: { maxResults: number; startPosition: { absoluteTime?: string } }) => {
+      const from = Date.parse(args.startPosition.absoluteTime ?? "");
+      const missed = stored.items.filter((item) => Date.parse(String(item["AbsoluteTime"])) >= from);
+      return { data: { InitialContactId: chat.contactId, Transcript: missed.slice(0, args.maxResults) } };
+    },
+  });
+  const ids: unknown[] = [];
+  session.onMessage(({ data }) => ids.push(data.Id));
+  chat.platform.socket.end();
+  await chat.nextSocket(5_000);
+  const missed = Array.from({ length: 20 }, (_, index) => `missed-${index}`);
+  for (const Id of missed) stored.store({ Id });
+  await chat.open();
+  await chat.advance(10_000);
+  expect(ids).toEqual(missed);
+  session.dispose();
+});
