@@ -2,6 +2,7 @@ import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
 import { eventOfContentType, type ItemEventName } from "./events";
+import { isPiece } from "./partial-messages";
 import { RecentItems } from "./recent-items";
 
 /** What an item means for its session. */
@@ -37,7 +38,9 @@ export class Inbox {
   /** A live item. */
   receive(item: ChatTranscriptItem): Arrival {
     if (item.Type === "MESSAGEMETADATA") return this.#receipt(item);
-    if (this.#told.has(item)) return { kind: "nothing", why: "repeated" };
+    // Which pieces of an answer were delivered, PartialMessages knows: one that came too early may come again.
+    const isKnown = !isPiece(item) && this.#told.has(item);
+    if (isKnown || this.#isPast(item)) return { kind: "nothing", why: "repeated" };
     this.#told.add(item);
     return arrivalOf(item);
   }
@@ -55,9 +58,14 @@ export class Inbox {
     if (item.Type === "MESSAGEMETADATA") return this.#receipt(whole);
     // One without an Id cannot be known: it is new where its time is.
     const isKnown = item.Id ? this.#told.has(item) || this.#fetched.has(item) : !isNewerThanTold;
-    if (isKnown) return { kind: "nothing", why: "repeated" };
+    if (isKnown || this.#isPast(item)) return { kind: "nothing", why: "repeated" };
     this.#told.add(whole);
     return arrivalOf(whole);
+  }
+
+  /** Whether the application has a form of it that comes after this one, delivered or fetched by itself. */
+  #isPast(item: ChatTranscriptItem): boolean {
+    return this.#told.isPast(item) || this.#fetched.isPast(item);
   }
 
   /** What the application was given by a call of its own; an end is still to be told, whoever has seen it. */
@@ -72,6 +80,11 @@ export class Inbox {
 
   restore(signatures: Readonly<Record<string, string>>): void {
     this.#told.restore(signatures);
+  }
+
+  /** Whether an item was delivered in this very form. */
+  hasDelivered(item: ChatTranscriptItem): boolean {
+    return this.#told.has(item);
   }
 
   /** Whether an item of this id was handed over lately. */
