@@ -5,7 +5,7 @@ import { NEWEST_PAGE } from "../participant/types";
 import { RecentIds } from "../util/recent-ids";
 import { CLOCKS_DIFFER_MS } from "./cursor";
 import { timeOf } from "./recent-items";
-import type { Transcript } from "./transcript";
+import type { SentMessage, Transcript } from "./transcript";
 
 /** How many that failed are remembered. */
 const MOST_FAILED = 100;
@@ -30,11 +30,8 @@ export interface OwnMessagesProgress {
   readonly answered: readonly string[];
 }
 
-/** SendMessage's answer, as far as it is of interest here. */
-interface Sent {
-  Id?: string | undefined;
-  AbsoluteTime?: string | undefined;
-}
+/** SendMessage's answer, as far as it is of interest here: an application's own transport may leave out all of it. */
+type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
 
 export interface OwnMessagesOwner {
   readonly participantId: string;
@@ -117,12 +114,14 @@ export class OwnMessages {
     this.#underWay.set(id, message);
     try {
       const answer = await send();
-      const { Id, AbsoluteTime = this.#now() }: Sent = answer ?? {};
+      const { Id, AbsoluteTime, MessageMetadata }: Sent = answer ?? {};
       // An application's own transport may answer without: the echo tells then.
       if (Id) {
         this.#answered.add(Id);
         this.#owner.answered(Id);
-        this.#owner.changed((transcript) => transcript.sent(id, { Id, AbsoluteTime }));
+        this.#owner.changed((transcript) =>
+          transcript.sent(id, { Id, AbsoluteTime, MessageMetadata }, this.#now()),
+        );
       }
       return answer;
     } catch (error) {
