@@ -14,7 +14,7 @@ interface Outgoing {
   echo?: { readonly id: string; readonly isSure: boolean } | undefined;
 }
 
-/** This side's messages that are in flight, or that failed, as the transcript shows them: in the order they were sent. */
+/** Outgoing messages that are in flight or have failed, as the transcript shows them, in the order they were sent. */
 export class OutgoingEntries {
   readonly #participantId: string;
   readonly #byId = new Map<string, Outgoing>();

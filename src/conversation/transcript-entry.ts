@@ -1,6 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 
-/** How far a message of this side's has come; it never goes back. */
+/** How far an outgoing message has come; it never goes back. */
 export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUS)[number] | "FAILED";
 

@@ -129,7 +129,7 @@ export class Transcript {
     if (backward && reaches) this.#previousNextToken = nextToken;
   }
 
-  /** A message of this side's is sent, under an id that the service's replaces later. */
+  /** Adds an outgoing message, under an id that the service's replaces later. */
   send(id: string, { content, contentType }: { content: string; contentType: string }): void {
     this.#outgoing.send(
       id,
@@ -160,7 +160,7 @@ export class Transcript {
     this.#placeFailed();
   }
 
-  /** It stays behind the items that are there now, whatever `now` is, by this machine's clock. */
+  /** It stays behind the items that are there now. `now` is by this machine's clock, which may be wrong. */
   failed(id: string, now: string): void {
     this.#outgoing.failed(id, now, this.#newestMs);
   }

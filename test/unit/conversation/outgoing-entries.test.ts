@@ -120,7 +120,7 @@ describe("the echo of an own message", () => {
     expect(transcript.statusOf("m2")).toBe("SENT");
   });
 
-  test("of the same text belongs to the one that is on its way, one for one", () => {
+  test("of the same text belongs to the one in flight, one for one", () => {
     transcript.send("one", MESSAGE);
     transcript.failed("one", timeOf(1));
     transcript.send("two", MESSAGE);
@@ -259,7 +259,7 @@ describe("SendMessage's answer", () => {
     expect(transcript.entries[0]?.MessageMetadata?.MessageProcessingStatus).toBe("PROCESSING");
   });
 
-  test("without a time puts the message behind the newest item, whatever the local clock says", () => {
+  test("without a time puts the message behind the newest item, even if the local clock is wrong", () => {
     transcript.add(item("a", 10));
     transcript.send("uuid", MESSAGE);
     transcript.sent("uuid", { Id: "m" }, LOCAL);

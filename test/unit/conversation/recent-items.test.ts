@@ -35,7 +35,8 @@ describe("an item in another form is not the same item", () => {
     ["another type", message(), message({ Type: "ATTACHMENT" })],
     ["another content type", message(), message({ ContentType: "text/markdown" })],
     ["a processing status that is gone", status("PROCESSING"), message()],
-    ["another processing status", status("PROCESSING"), status("REJECTED")],
+    ["another processing status", status("FAILED"), status("REJECTED")],
+    ["a processing status", message(), status("REJECTED")],
     ["another status of an attachment", attachments("IN_PROGRESS"), attachments("APPROVED")],
     ["another number of attachments", attachments("APPROVED"), attachments("APPROVED", "APPROVED")],
     [
@@ -137,7 +138,7 @@ describe("what a snapshot keeps", () => {
     const after = restored({
       plain: "oc1luc-m3vz0c",
       file: "n63le4-c8mwr4",
-      answer: "1hhzy9e-1pfkfas",
+      answer: "1hhzy9e-1pfkfas", // cspell:disable-line
     });
     const file = (Status: "IN_PROGRESS" | "APPROVED"): ChatTranscriptItem =>
       message({

@@ -21,7 +21,7 @@ const stored = (id: number, isSettled = true): ChatTranscriptItem => ({
   Id: `item-${id}`,
   Type: SCANNED.includes(id) ? "ATTACHMENT" : "MESSAGE",
   ContentType: "text/plain",
-  Content: PROCESSED.includes(id) && !isSettled ? "unredacted" : `text ${id}`,
+  Content: PROCESSED.includes(id) && !isSettled ? "original" : `text ${id}`,
   AbsoluteTime: timeOf(id === 5 ? 4 : id),
   ...(PROCESSED.includes(id) &&
     !isSettled && { MessageMetadata: { MessageId: `item-${id}`, MessageProcessingStatus: "PROCESSING" } }),
@@ -214,14 +214,14 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("an item that is processed or scanned never goes back, and nothing of its unredacted text stays", () => {
+  test("an item that is processed or scanned never goes back, and nothing of its original text stays", () => {
     fc.assert(
       fc.property(steps, (story) => {
-        const told = new Story();
+        const played = new Story();
         for (const step of story) {
-          told.take(step);
-          const settled = told.entries.filter(({ Id = "" }) => told.settled.has(Id));
-          expect(JSON.stringify(settled)).not.toMatch(/unredacted|PROCESSING|IN_PROGRESS/);
+          played.take(step);
+          const settled = played.entries.filter(({ Id = "" }) => played.settled.has(Id));
+          expect(JSON.stringify(settled)).not.toMatch(/original|PROCESSING|IN_PROGRESS/);
         }
       }),
       { numRuns: 300 },
@@ -229,7 +229,7 @@ describe("REL-02: random items in random order", () => {
   });
 });
 
-describe("messages of this side's, one in flight, whose echoes may be redacted", () => {
+describe("outgoing messages, one in flight, whose echoes may be redacted", () => {
   const message = fc.record({
     echo: fc.constantFrom("before the answer", "after the answer", "never"),
     isRedacted: fc.boolean(),
@@ -253,7 +253,7 @@ describe("messages of this side's, one in flight, whose echoes may be redacted",
           const text = isRedacted ? `*** ${index}` : `mine ${index}`;
           const comes = (): void => {
             const item = { ...stored(index), ParticipantId: "me", Type: "MESSAGE", Content: text };
-            // A page tells nothing of a message that is in flight still, unless by its text.
+            // A page counts as the echo of a message in flight only by its text.
             if (isLive || (isRedacted && echo === "before the answer")) transcript.add(item);
             else transcript.addPage({ items: [item], nextToken: null, backward: true });
             texts[index] = text;
