@@ -80,6 +80,9 @@ export class Conversation<Sent> {
   readonly #unread = new RecentIds(MOST_UNREAD);
   #cursor: Cursor;
   #isConnected = false;
+  /** Whether items are coming that change the transcript once, and whether it has changed since it was reported. */
+  #isBatch = false;
+  #isChanged = false;
 
   /** `resume`: goes on from where another page's session was. */
   constructor(
@@ -114,12 +117,12 @@ export class Conversation<Sent> {
       isEnabled: () => owner.recoverySettings().enabled,
       fetchPage: (query, signal) => owner.fetchPage(query, signal),
       startsFromMs: () => this.#recoversFromMs,
-      recovered: (page) => this.#recovered(page),
+      recovered: (page) => this.#batch("frame", () => this.#recovered(page)),
       filled: () => this.#cursor.closeHole(),
       // With a transcript, the newest page is fetched for it anyway.
       wantsReceipts: () => owner.wantsReceipts() && this.#unread.size > 0 && !owner.keepsTranscript(),
-      recoveredReceipts: ({ Transcript: items }) => this.#recoverReceipts(items),
-      release: (item) => this.#take(item),
+      recoveredReceipts: ({ Transcript: items }) => this.#batch("frame", () => this.#recoverReceipts(items)),
+      release: (items) => this.#release(items),
       report: (outcome) => owner.tellRecovered(outcome),
       ended: (item) => owner.ended(item),
     });
@@ -216,13 +219,34 @@ export class Conversation<Sent> {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
-    if (item.ContentType !== EVENT_CONTENT_TYPES.TYPING && this.#recovery.holds(item)) return;
+    const mayWait = item.ContentType !== EVENT_CONTENT_TYPES.TYPING && !this.#inbox.hasDelivered(item);
+    if (mayWait && this.#recovery.holds(item)) return;
     this.#take(item);
   }
 
   /** Puts an item into the transcript without telling it as an event of its own. */
   record(item: ChatTranscriptItem): void {
-    if (this.#owner.keepsTranscript() && this.#transcript.add(item)) this.#owner.transcriptChanged("frame");
+    if (!this.#owner.keepsTranscript() || !this.#transcript.add(item)) return;
+    this.#isChanged = true;
+    if (!this.#isBatch) this.#reportChange("frame");
+  }
+
+  #reportChange(by: "frame" | "call"): void {
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
+    this.#owner.transcriptChanged(by);
+  }
+
+  /** Items that come together change the transcript once, after their own events. */
+  #batch<Result>(by: "frame" | "call", job: () => Result): Result {
+    if (this.#isBatch) return job();
+    this.#isBatch = true;
+    try {
+      return job();
+    } finally {
+      this.#isBatch = false;
+      this.#reportChange(by);
+    }
   }
 
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
@@ -235,14 +259,33 @@ export class Conversation<Sent> {
     for (const { Id } of items) if (Id) this.#known.add(Id);
     for (const item of items) this.#noteUnread(item);
     if (this.#owner.receiptSettings().enabled) for (const item of items) this.#learnReceipts(item);
-    if (by === "library") this.#recoverReceipts(items);
-    else {
-      this.#remember(items);
-      this.#recovery.fetchedByCaller();
-    }
-    if (!this.#owner.keepsTranscript()) return;
-    this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });
-    this.#owner.transcriptChanged("call");
+    this.#batch("call", () => {
+      if (by === "library") this.#recoverReceipts(items);
+      else {
+        this.#remember(items);
+        this.#recovery.fetchedByCaller();
+      }
+      if (!this.#owner.keepsTranscript()) return;
+      this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });
+      this.#isChanged = true;
+    });
+  }
+
+  /**
+   * Live items that have waited. Where one of them is known now, the recovery has delivered it; an earlier form of the
+   * same item that waited before it is older than that.
+   */
+  #release(items: readonly ChatTranscriptItem[]): void {
+    const delivered = new Map<string | undefined, number>();
+    items.forEach((item, index) => {
+      if (this.#inbox.hasDelivered(item)) delivered.set(item.Id, index);
+    });
+    this.#batch("frame", () =>
+      items.forEach((item, index) => {
+        if (index < (delivered.get(item.Id) ?? 0)) this.#owner.leftOut("repeated", item);
+        else this.#take(item);
+      }),
+    );
   }
 
   #take(item: ChatTranscriptItem): void {
@@ -255,6 +298,7 @@ export class Conversation<Sent> {
         this.#owner.leftOut(arrival.why, item);
         return;
       case "ended":
+        this.#reportChange("frame");
         this.#owner.ended(item);
         return;
       case "transferred":

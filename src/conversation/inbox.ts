@@ -2,6 +2,7 @@ import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
 import { eventOfContentType, type ItemEventName } from "./events";
+import { isPiece } from "./partial-messages";
 import { RecentItems } from "./recent-items";
 
 /** What an item means for its session. */
@@ -25,7 +26,7 @@ export interface InboxOwner {
 /** Judges each item that comes in for one participant: which event it is, and whether it was told before. */
 export class Inbox {
   readonly #owner: InboxOwner;
-  readonly #told = new RecentItems();
+  readonly #delivered = new RecentItems();
   /** What the application fetched itself: a recovery does not tell it again. */
   readonly #fetched = new RecentItems();
   readonly #toldReceipts = new RecentIds();
@@ -37,8 +38,10 @@ export class Inbox {
   /** A live item. */
   receive(item: ChatTranscriptItem): Arrival {
     if (item.Type === "MESSAGEMETADATA") return this.#receipt(item);
-    if (this.#told.has(item)) return { kind: "nothing", why: "repeated" };
-    this.#told.add(item);
+    // Which pieces of an answer were delivered, PartialMessages knows: one that came too early may come again.
+    const isKnown = !isPiece(item) && this.#delivered.has(item);
+    if (isKnown || this.#isPast(item)) return { kind: "nothing", why: "repeated" };
+    this.#delivered.add(item);
     return arrivalOf(item);
   }
 
@@ -54,10 +57,15 @@ export class Inbox {
     };
     if (item.Type === "MESSAGEMETADATA") return this.#receipt(whole);
     // One without an Id cannot be known: it is new where its time is.
-    const isKnown = item.Id ? this.#told.has(item) || this.#fetched.has(item) : !isNewerThanTold;
-    if (isKnown) return { kind: "nothing", why: "repeated" };
-    this.#told.add(whole);
+    const isKnown = item.Id ? this.#delivered.has(item) || this.#fetched.has(item) : !isNewerThanTold;
+    if (isKnown || this.#isPast(item)) return { kind: "nothing", why: "repeated" };
+    this.#delivered.add(whole);
     return arrivalOf(whole);
+  }
+
+  /** Whether the application has a form of it that comes after this one, delivered or fetched by itself. */
+  #isPast(item: ChatTranscriptItem): boolean {
+    return this.#delivered.isPast(item) || this.#fetched.isPast(item);
   }
 
   /** What the application was given by a call of its own; an end is still to be told, whoever has seen it. */
@@ -67,21 +75,26 @@ export class Inbox {
 
   /** What was handed over from a moment on, to be known again by `restore`. */
   signaturesFrom(fromMs: number): Record<string, string> {
-    return this.#told.signaturesFrom(fromMs);
+    return this.#delivered.signaturesFrom(fromMs);
   }
 
   restore(signatures: Readonly<Record<string, string>>): void {
-    this.#told.restore(signatures);
+    this.#delivered.restore(signatures);
+  }
+
+  /** Whether an item was delivered in this very form. */
+  hasDelivered(item: ChatTranscriptItem): boolean {
+    return this.#delivered.has(item);
   }
 
   /** Whether an item of this id was handed over lately. */
   knows(id: string): boolean {
-    return this.#told.knows(id);
+    return this.#delivered.knows(id);
   }
 
   /** Epoch milliseconds: up to then it cannot be known any more what was handed over. */
   get forgottenUpToMs(): number {
-    return this.#told.forgottenUpToMs;
+    return this.#delivered.forgottenUpToMs;
   }
 
   /** In a persistent chat, transcripts also hold what was said in the participant's earlier contacts. */

@@ -5,7 +5,7 @@ import { NEWEST_PAGE } from "../participant/types";
 import { RecentIds } from "../util/recent-ids";
 import { CLOCKS_DIFFER_MS } from "./cursor";
 import { timeOf } from "./recent-items";
-import type { Transcript } from "./transcript";
+import type { SentMessage, Transcript } from "./transcript";
 
 /** How many that failed are remembered. */
 const MOST_FAILED = 100;
@@ -30,11 +30,8 @@ export interface OwnMessagesProgress {
   readonly answered: readonly string[];
 }
 
-/** SendMessage's answer, as far as it is of interest here. */
-interface Sent {
-  Id?: string | undefined;
-  AbsoluteTime?: string | undefined;
-}
+/** SendMessage's answer, as far as it is of interest here: an application's own transport may leave out all of it. */
+type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
 
 export interface OwnMessagesOwner {
   readonly participantId: string;
@@ -117,13 +114,15 @@ export class OwnMessages {
     this.#underWay.set(id, message);
     try {
       const answer = await send();
-      const { Id, AbsoluteTime }: Sent = answer ?? {};
+      const { Id, AbsoluteTime, MessageMetadata }: Sent = answer ?? {};
       // A custom client may answer without an Id, or with anything: the message's echo has it then.
       if (typeof Id === "string" && Id !== "") {
         this.#answered.add(Id);
         this.#owner.answered(Id);
-        const sentAt = typeof AbsoluteTime === "string" ? AbsoluteTime : this.#now();
-        this.#owner.changed((transcript) => transcript.sent(id, { Id, AbsoluteTime: sentAt }));
+        const sentAt = typeof AbsoluteTime === "string" ? AbsoluteTime : undefined;
+        this.#owner.changed((transcript) =>
+          transcript.sent(id, { Id, AbsoluteTime: sentAt, MessageMetadata }, this.#now()),
+        );
       }
       return answer;
     } catch (error) {

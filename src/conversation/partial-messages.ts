@@ -22,6 +22,10 @@ export function isStreamed(item: ChatTranscriptItem): boolean {
   );
 }
 
+/** Whether an item is a piece of an answer that streams, and more follows. */
+export const isPiece = (item: ChatTranscriptItem): boolean =>
+  isStreamed(item) && item.MessageMetadata?.MessageCompleted === false;
+
 /** Puts the pieces of bots' answers together: each chunk in its turn gives the text so far, the completion the whole. */
 export class PartialMessages {
   readonly #progress = new Map<string, Progress>();

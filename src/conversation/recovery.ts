@@ -57,8 +57,8 @@ export interface RecoveryOwner {
   /** Whether receipts of older messages are of interest: the newest page is asked for them. */
   wantsReceipts(): boolean;
   recoveredReceipts(page: GetTranscriptData): void;
-  /** A live item that has waited. */
-  release(item: ChatTranscriptItem): void;
+  /** Live items that have waited, in the order of their arrival. */
+  release(items: readonly ChatTranscriptItem[]): void;
   report(outcome: MessagesRecovered): void;
   /** The chat has ended meanwhile. */
   ended(item: ChatTranscriptItem): void;
@@ -189,7 +189,7 @@ export class Recovery {
     this.#holdTimer?.cancel();
     this.#holdTimer = null;
     this.#heldBefore = 0;
-    for (const item of this.#held.splice(0, count)) this.#owner.release(item);
+    this.#owner.release(this.#held.splice(0, count));
   }
 
   #startHold(): void {

@@ -1,22 +1,27 @@
 import type { ChatTranscriptItem } from "../item";
 import type { SessionType } from "../participant/types";
+import { formOf, isPast, withForm, type Forms } from "./item-forms";
+import { OutgoingEntries } from "./outgoing-entries";
 import { timeOf } from "./recent-items";
-
-/** How far a message of this side's has come; it never goes back. */
-export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUS)[number] | "FAILED";
-
-/** An item of the transcript: as the service knows it, and what the library adds. */
-export interface TranscriptEntry extends Omit<ChatTranscriptItem, "MessageMetadata"> {
-  /** The item as a JSON string, for those that the service gave. */
-  serializedContent?: string;
-  MessageMetadata?: (ChatTranscriptItem["MessageMetadata"] & { Status?: DeliveryStatus }) | undefined;
-}
+import {
+  isFurther,
+  merged,
+  statusOfReceipts,
+  type DeliveryStatus,
+  type TranscriptEntry,
+} from "./transcript-entry";
 
 export interface TranscriptSnapshot {
   /** Made when it is first looked at, as it stood when the event was told. */
   transcript: TranscriptEntry[];
   previousTranscriptNextToken: string | null;
+}
+
+/** SendMessage's answer, as far as the transcript shows it. */
+export interface SentMessage {
+  readonly Id: string;
+  readonly AbsoluteTime?: string | undefined;
+  readonly MessageMetadata?: ChatTranscriptItem["MessageMetadata"];
 }
 
 /** A page as GetTranscript gave it. */
@@ -27,7 +32,7 @@ export interface TranscriptPage {
   readonly backward: boolean;
 }
 
-/** The whole conversation as one list: sorted by time, without duplicates, messages on their way last. */
+/** The whole conversation as one list: sorted by time, without duplicates, messages in flight last. */
 export class Transcript {
   /** What the service gave, sorted by time. Snapshots that nobody has looked at yet hold on to the list's beginning. */
   #entries: TranscriptEntry[] = [];
@@ -36,18 +41,16 @@ export class Transcript {
   /** Whether a snapshot may hold the list: then it only grows at its end, and any other change is made to a copy. */
   #shared = false;
   readonly #byId = new Map<string, TranscriptEntry>();
-  /** Messages of this side's on their way, or failed, in the order they were sent. */
-  readonly #own = new Map<string, TranscriptEntry>();
-  /** Own messages whose echo came before their answer, by their own id: shown as the echo alone. */
-  readonly #echoes = new Map<string, string>();
+  /** The forms of each item, by its Id. */
+  readonly #forms = new Map<string, Forms>();
+  readonly #outgoing: OutgoingEntries;
   /** How far receipts say that a message has come: they may come before it, as in a page that has the newest first. */
   readonly #receipts = new Map<string, DeliveryStatus>();
-  readonly #participantId: string;
   readonly #role: SessionType;
   #previousNextToken: string | null = null;
 
   constructor(participantId: string, role: SessionType) {
-    this.#participantId = participantId;
+    this.#outgoing = new OutgoingEntries(participantId);
     this.#role = role;
   }
 
@@ -56,21 +59,21 @@ export class Transcript {
     const entries = this.#entries;
     const length = entries.length;
     this.#shared = true;
-    const own = [...this.#own].filter(([id]) => !this.#echoes.has(id)).map(([, entry]) => entry);
-    // A failed message stands where it failed; one on its way has no time yet and stays last.
-    const failed = own
-      .filter((entry) => entry.AbsoluteTime !== "")
-      .sort((a, b) => timeOf(a) - timeOf(b))
-      .reverse()
-      .map((entry) => ({ entry, place: this.#placeOf(timeOf(entry)) }));
-    const sending = own.filter((entry) => entry.AbsoluteTime === "");
+    // This machine's clock may be far off: a failed message never has a time that is not between its neighbors'.
+    let latestMs = Number.NEGATIVE_INFINITY;
+    const failed = this.#outgoing.failedInOrder.map(({ entry, placeMs }) => {
+      const index = this.#placeOf(placeMs);
+      const nextMs = this.#timesMs[index] ?? Number.POSITIVE_INFINITY;
+      latestMs = Math.min(Math.max(latestMs, placeMs, timeOf(entry)), nextMs);
+      return { index, entry: { ...entry, AbsoluteTime: new Date(latestMs).toISOString() } };
+    });
+    const { inFlight } = this.#outgoing;
     let list: TranscriptEntry[] | null = null;
     const make = (): TranscriptEntry[] => {
       const made = entries.slice(0, length);
-      // The latest first: the places of the others stay what they are.
-      for (const { entry, place } of failed) made.splice(place, 0, entry);
-      made.push(...sending);
-      return made;
+      // The last first, so that the indices of the others stay right.
+      for (const { entry, index } of failed.reverse()) made.splice(index, 0, entry);
+      return [...made, ...inFlight];
     };
     return {
       get transcript() {
@@ -83,88 +86,88 @@ export class Transcript {
     };
   }
 
-  /** Takes a live item over; false where it changes nothing. */
+  /** Takes over an item that was delivered, in its turn; false where it changes nothing. */
   add(item: ChatTranscriptItem): boolean {
-    if (item.Type === "MESSAGEMETADATA") return this.#applyReceipts(item);
-    if (!item.Id) return false;
-    const arrived = this.#byId.has(item.Id) ? null : this.#ownOf(item);
+    return this.#add(item, true);
+  }
+
+  #add(item: ChatTranscriptItem, isDelivered: boolean): boolean {
+    if (item.Type === "MESSAGEMETADATA") {
+      return this.#received(item.MessageMetadata?.MessageId ?? "", statusOfReceipts(item));
+    }
+    const { Id } = item;
+    if (!Id) return false;
+    const form = formOf(item);
+    const forms = this.#forms.get(Id) ?? [];
+    // A page may lag behind the socket: what was seen before the present form is older than that.
+    const isOlder = !isDelivered && forms.includes(form) && forms.at(-1) !== form;
+    const known = this.#byId.get(Id);
+    if (isOlder || isPast(form, forms) || isEarlierPiece(item, known)) {
+      return this.#received(Id, statusOfReceipts(item));
+    }
+    this.#forms.set(Id, withForm(forms, form));
     const entry = { ...item, serializedContent: JSON.stringify(item) };
-    this.#put(
-      arrived === null ? entry : { ...entry, MessageMetadata: { ...item.MessageMetadata, Status: "SENT" } },
-    );
+    const isOwn = !known && this.#outgoing.claim(item, isDelivered);
+    this.#put(isOwn ? { ...entry, MessageMetadata: { ...item.MessageMetadata, Status: "SENT" } } : entry);
+    if (isDelivered) this.#placeFailed();
     return true;
   }
 
-  /**
-   * An own message, stored: it may be one that is on its way still, or one that failed for want of an answer. Nothing
-   * but its text tells which.
-   */
-  #ownOf({ Id = "", ParticipantId, Type, Content, ContentType }: ChatTranscriptItem): string | null {
-    if (ParticipantId !== this.#participantId || Type !== "MESSAGE") return null;
-    const same = [...this.#own].filter(
-      ([id, own]) => own.Content === Content && own.ContentType === ContentType && !this.#echoes.has(id),
-    );
-    const [id, own] = same.find(([, { AbsoluteTime }]) => AbsoluteTime === "") ?? same[0] ?? [];
-    if (id === undefined) return null;
-    if (own?.AbsoluteTime === "") this.#echoes.set(id, Id);
-    else this.#own.delete(id);
-    return id;
+  /** The first item that came is newer than messages that failed before it; older items may follow. */
+  #placeFailed(): void {
+    if (this.#entries.length === 1) this.#outgoing.place(this.#newestMs - 1);
   }
 
   /** Takes a page over. Its token counts where the page reaches the oldest item known. */
   addPage({ items, nextToken, backward }: TranscriptPage): void {
     const oldestBefore = this.#entries[0];
-    for (const item of items) if (!isOutdated(item, this.#byId.get(item.Id ?? ""))) this.add(item);
+    for (const item of items) this.#add(item, false);
+    if (oldestBefore === undefined) this.#outgoing.place(this.#newestMs);
     const oldest = this.#entries[0];
     const reaches =
       oldestBefore === undefined || items.some((item) => item.Id !== undefined && item.Id === oldest?.Id);
     if (backward && reaches) this.#previousNextToken = nextToken;
   }
 
-  /** A message of this side's sets out, under an id of its own until the service gives one. */
+  /** Adds an outgoing message, under an id that the service's replaces later. */
   send(id: string, { content, contentType }: { content: string; contentType: string }): void {
-    this.#own.set(id, {
-      Content: content,
-      ContentType: contentType,
-      ParticipantRole: this.#role,
-      Id: id,
-      Type: "MESSAGE",
-      AbsoluteTime: "",
-      MessageMetadata: { MessageId: id, Status: "SENDING" },
-    });
+    this.#outgoing.send(
+      id,
+      {
+        Content: content,
+        ContentType: contentType,
+        ParticipantRole: this.#role,
+        Id: id,
+        Type: "MESSAGE",
+      },
+      this.#newestMs,
+    );
   }
 
-  /** The service took it: both ids become the service's. The echo on the socket may have come before. */
-  sent(id: string, { Id, AbsoluteTime }: { Id: string; AbsoluteTime: string }): void {
-    const own = this.#own.get(id);
+  /**
+   * The service took it: both ids become the service's. What it sent of the message itself counts for more than what was
+   * sent. `now`, by this machine's clock, is the time only where nothing gives the service's.
+   */
+  sent(id: string, { Id, AbsoluteTime, MessageMetadata }: SentMessage, now: string): void {
+    const own = this.#outgoing.sent(id, Id);
     if (!own) return;
-    this.#own.delete(id);
-    this.#echoes.delete(id);
-    // Another message of the same text had been taken for this one.
-    for (const [other, echo] of this.#echoes) if (echo === Id) this.#echoes.delete(other);
-    this.#put({ ...own, Id, AbsoluteTime, MessageMetadata: { MessageId: Id, Status: "SENT" } });
-  }
-
-  failed(id: string, absoluteTime: string): void {
-    const own = this.#own.get(id);
-    if (!own) return;
-    if (this.#echoes.delete(id)) {
-      // The answer was lost, the message was not.
-      this.#own.delete(id);
-      return;
-    }
-    this.#own.set(id, {
-      ...own,
-      AbsoluteTime: absoluteTime,
-      MessageMetadata: { MessageId: id, Status: "FAILED" },
+    const stored = this.#byId.get(Id);
+    const newest = this.#newestMs > 0 ? new Date(this.#newestMs).toISOString() : now;
+    this.#put({
+      ...(stored ?? { ...own, Id, AbsoluteTime: AbsoluteTime ?? newest }),
+      MessageMetadata: { MessageId: Id, ...(stored ?? { MessageMetadata }).MessageMetadata, Status: "SENT" },
     });
+    this.#placeFailed();
   }
 
-  /** A failed message sets out again. */
+  /** It stays behind the items that are there now. `now` is by this machine's clock, which may be wrong. */
+  failed(id: string, now: string): void {
+    this.#outgoing.failed(id, now, this.#newestMs);
+  }
+
+  /** A failed message is sent again. */
   resend(id: string): void {
-    const own = this.#own.get(id);
-    if (own)
-      this.#own.set(id, { ...own, AbsoluteTime: "", MessageMetadata: { MessageId: id, Status: "SENDING" } });
+    this.#outgoing.resend(id);
   }
 
   #put(newer: TranscriptEntry): void {
@@ -182,7 +185,7 @@ export class Transcript {
       this.#timesMs.splice(place, 1);
     }
     // One without a time stands where it came in.
-    const timeMs = timeOf(entry) || (this.#timesMs.at(-1) ?? 0);
+    const timeMs = timeOf(entry) || Math.max(this.#newestMs, 0);
     const place = this.#placeOf(timeMs);
     // Nearly always the end: items come in the order of their time.
     if (place === this.#entries.length) this.#entries.push(entry);
@@ -220,10 +223,13 @@ export class Transcript {
     return this.#entries.lastIndexOf(entry, this.#placeOf(timeOf(entry)));
   }
 
+  /** Epoch milliseconds, the service's time. */
+  get #newestMs(): number {
+    return this.#timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** Receipts are no items: they only move a Status on. */
-  #applyReceipts(item: ChatTranscriptItem): boolean {
-    const id = item.MessageMetadata?.MessageId ?? "";
-    const status = statusOfReceipts(item);
+  #received(id: string, status: DeliveryStatus | undefined): boolean {
     if (status === undefined || !isFurther(status, this.#receipts.get(id))) return false;
     this.#receipts.set(id, status);
     const before = this.#byId.get(id);
@@ -233,51 +239,9 @@ export class Transcript {
   }
 }
 
-/** A piece of a streaming answer that a page brings late: more of the answer came while the page was on its way. */
-const isOutdated = (
-  { MessageMetadata: { MessageCompleted, ChunkNumber } = {} }: ChatTranscriptItem,
-  known: TranscriptEntry | undefined,
-): boolean =>
-  MessageCompleted === false &&
-  (known?.MessageMetadata?.MessageCompleted === true ||
-    (ChunkNumber ?? 0) < (known?.MessageMetadata?.ChunkNumber ?? 0));
-
-/** A status is never taken back; FAILED gives way to the proof that the message arrived after all. */
-const isFurther = (status: DeliveryStatus | undefined, than: DeliveryStatus | undefined): boolean =>
-  RANKED.indexOf(status) > RANKED.indexOf(than);
-
-/** One that is not among them, and none at all, come before the first. */
-const RANKED: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
-
-/** An item that is there already keeps what the newer form of it leaves out, and the furthest status of both. */
-function merged(
-  before: TranscriptEntry | undefined,
-  entry: TranscriptEntry,
-  received: DeliveryStatus | undefined,
-): TranscriptEntry {
-  const Status = [
-    before?.MessageMetadata?.Status,
-    entry.MessageMetadata?.Status,
-    statusOfReceipts(entry),
-    received,
-  ].reduce((furthest, each) => (isFurther(each, furthest) ? each : furthest));
-  return {
-    ...before,
-    ...entry,
-    ...(Status && {
-      MessageMetadata: {
-        MessageId: entry.Id,
-        ...before?.MessageMetadata,
-        ...entry.MessageMetadata,
-        Status,
-      },
-    }),
-  };
-}
-
-/** A transcript's item may hold the receipts of its message. */
-function statusOfReceipts(item: TranscriptEntry): DeliveryStatus | undefined {
-  const receipts = item.MessageMetadata?.Receipts ?? [];
-  if (receipts.some((receipt) => receipt.ReadTimestamp)) return "READ";
-  return receipts.some((receipt) => receipt.DeliveredTimestamp) ? "DELIVERED" : undefined;
+/** A piece of a streaming answer of which the transcript shows more, or the whole. */
+function isEarlierPiece(item: ChatTranscriptItem, known: TranscriptEntry | undefined): boolean {
+  if (item.MessageMetadata?.MessageCompleted !== false) return false;
+  const { MessageCompleted, ChunkNumber = 0 } = known?.MessageMetadata ?? {};
+  return MessageCompleted === true || (item.MessageMetadata.ChunkNumber ?? 0) < ChunkNumber;
 }

@@ -1,31 +1,46 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { Transcript } from "../../../src/conversation/transcript";
 import {
   DELIVERY_STATUS,
-  Transcript,
   type DeliveryStatus,
   type TranscriptEntry,
-} from "../../../src/conversation/transcript";
+} from "../../../src/conversation/transcript-entry";
 import type { ChatTranscriptItem } from "../../../src/item";
 
 const COUNT = 12;
 const timeOf = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString();
 
-/** What the service holds: the items of a conversation, each with a time of its own but for two. */
-const stored = (id: number): ChatTranscriptItem => ({
+/** Messages that the service processes before it has their final text, and files that it scans. */
+const PROCESSED = [1, 2, 10];
+const SCANNED = [3];
+
+/** What the service holds: the items of a conversation, with different times but for two; `isSettled`: not in progress. */
+const stored = (id: number, isSettled = true): ChatTranscriptItem => ({
   Id: `item-${id}`,
-  Type: "MESSAGE",
+  Type: SCANNED.includes(id) ? "ATTACHMENT" : "MESSAGE",
   ContentType: "text/plain",
-  Content: `text ${id}`,
+  Content: PROCESSED.includes(id) && !isSettled ? "original" : `text ${id}`,
   AbsoluteTime: timeOf(id === 5 ? 4 : id),
+  ...(PROCESSED.includes(id) &&
+    !isSettled && { MessageMetadata: { MessageId: `item-${id}`, MessageProcessingStatus: "PROCESSING" } }),
+  ...(SCANNED.includes(id) && {
+    Attachments: [{ AttachmentId: "file", Status: isSettled ? "APPROVED" : "IN_PROGRESS" }],
+  }),
 });
 
 const ids = fc.nat({ max: COUNT - 1 });
 
 type Step =
-  | { readonly kind: "live"; readonly id: number }
-  | { readonly kind: "page"; readonly from: number; readonly size: number; readonly backward: boolean }
+  | { readonly kind: "live"; readonly id: number; readonly isSettled: boolean }
+  | {
+      readonly kind: "page";
+      readonly from: number;
+      readonly size: number;
+      readonly backward: boolean;
+      readonly isSettled: boolean;
+    }
   | { readonly kind: "receipt"; readonly id: number; readonly read: boolean }
   | { readonly kind: "send"; readonly own: number }
   | { readonly kind: "sent"; readonly own: number }
@@ -35,8 +50,14 @@ type Step =
 const own = fc.nat({ max: 2 });
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    fc.record({ kind: fc.constant("live"), id: ids }),
-    fc.record({ kind: fc.constant("page"), from: ids, size: fc.nat({ max: 6 }), backward: fc.boolean() }),
+    fc.record({ kind: fc.constant("live"), id: ids, isSettled: fc.boolean() }),
+    fc.record({
+      kind: fc.constant("page"),
+      from: ids,
+      size: fc.nat({ max: 6 }),
+      backward: fc.boolean(),
+      isSettled: fc.boolean(),
+    }),
     fc.record({ kind: fc.constant("receipt"), id: ids, read: fc.boolean() }),
     fc.record({ kind: fc.constantFrom("send", "sent", "failed", "resend"), own }),
   ),
@@ -49,6 +70,8 @@ const serviceIdOf = (own: number): number => COUNT - 1 - own;
 class Story {
   readonly transcript = new Transcript("me", "CUSTOMER");
   readonly given = new Set<string>();
+  /** Of these the service gave a form that is not in progress. */
+  readonly settled = new Set<string>();
   readonly onTheWay = new Set<string>();
   #sends = 0;
   readonly #latest = new Map<number, string>();
@@ -57,12 +80,14 @@ class Story {
     const { transcript } = this;
     switch (step.kind) {
       case "live":
-        this.#give(stored(step.id));
-        transcript.add(stored(step.id));
+        this.#give(stored(step.id), step.isSettled);
+        transcript.add(stored(step.id, step.isSettled));
         return;
       case "page": {
-        const items = Array.from({ length: step.size }, (_, index) => stored((step.from + index) % COUNT));
-        items.forEach((item) => this.#give(item));
+        const items = Array.from({ length: step.size }, (_, index) =>
+          stored((step.from + index) % COUNT, step.isSettled),
+        );
+        items.forEach((item) => this.#give(item, step.isSettled));
         transcript.addPage({ items, nextToken: "more", backward: step.backward });
         return;
       }
@@ -87,8 +112,8 @@ class Story {
         const id = this.#latest.get(step.own);
         const item = stored(serviceIdOf(step.own));
         if (id === undefined || !this.onTheWay.delete(id)) return;
-        this.#give(item);
-        transcript.sent(id, { Id: item.Id ?? "", AbsoluteTime: item.AbsoluteTime ?? "" });
+        this.#give(item, false);
+        transcript.sent(id, { Id: item.Id ?? "", AbsoluteTime: item.AbsoluteTime ?? "" }, timeOf(0));
         return;
       }
       case "failed":
@@ -99,8 +124,9 @@ class Story {
     }
   }
 
-  #give({ Id }: ChatTranscriptItem): void {
-    if (Id) this.given.add(Id);
+  #give({ Id = "" }: ChatTranscriptItem, isSettled: boolean): void {
+    this.given.add(Id);
+    if (isSettled) this.settled.add(Id);
   }
 
   get entries(): TranscriptEntry[] {
@@ -181,10 +207,65 @@ describe("REL-02: random items in random order", () => {
         const live = new Transcript("me", "CUSTOMER");
         for (const id of given) live.add(stored(id));
         const paged = new Transcript("me", "CUSTOMER");
-        const items = [...given].sort((a, b) => a - b).map(stored);
+        const items = [...given].sort((a, b) => a - b).map((id) => stored(id));
         paged.addPage({ items, nextToken: null, backward: true });
         expect(live.snapshot().transcript).toEqual(paged.snapshot().transcript);
       }),
+    );
+  });
+
+  test("an item that is processed or scanned never goes back, and nothing of its original text stays", () => {
+    fc.assert(
+      fc.property(steps, (story) => {
+        const played = new Story();
+        for (const step of story) {
+          played.take(step);
+          const settled = played.entries.filter(({ Id = "" }) => played.settled.has(Id));
+          expect(JSON.stringify(settled)).not.toMatch(/original|PROCESSING|IN_PROGRESS/);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("outgoing messages, one in flight, whose echoes may be redacted", () => {
+  const message = fc.record({
+    echo: fc.constantFrom("before the answer", "after the answer", "never"),
+    isRedacted: fc.boolean(),
+    isLive: fc.boolean(),
+  });
+
+  test("are shown once each at all times, with the service's text once it is there", () => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 5 }), fc.boolean(), (messages, isAgent) => {
+        const transcript = new Transcript("me", isAgent ? "AGENT" : "CUSTOMER");
+        const texts = messages.map((_, index) => `mine ${index}`);
+        const check = (): void => {
+          const shown = transcript.snapshot().transcript;
+          expect(shown.map(({ Content }) => Content)).toEqual(texts);
+          expect(new Set(shown.map(({ Id }) => Id)).size).toBe(messages.length);
+        };
+        texts.forEach((content, index) =>
+          transcript.send(`own-${index}`, { content, contentType: "text/plain" }),
+        );
+        messages.forEach(({ echo, isRedacted, isLive }, index) => {
+          const text = isRedacted ? `*** ${index}` : `mine ${index}`;
+          const comes = (): void => {
+            const item = { ...stored(index), ParticipantId: "me", Type: "MESSAGE", Content: text };
+            // A page counts as the echo of a message in flight only by its text.
+            if (isLive || (isRedacted && echo === "before the answer")) transcript.add(item);
+            else transcript.addPage({ items: [item], nextToken: null, backward: true });
+            texts[index] = text;
+            check();
+          };
+          if (echo === "before the answer") comes();
+          transcript.sent(`own-${index}`, { Id: `item-${index}`, AbsoluteTime: timeOf(index) }, timeOf(0));
+          check();
+          if (echo === "after the answer") comes();
+        });
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { deferred, refusal, rejection } from "../../support/fake-service";
+import { deferred, iso, refusal, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const MESSAGE = "/participant/message";
@@ -232,6 +232,21 @@ test("a message that failed is shown with the time of its failure", async () => 
   await rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
   await chat.platform.settle();
   expect(seen.at(-1)).toEqual([["FAILED", expect.stringMatching(/^\d{4}-.*Z$/)]]);
+});
+
+test("a message that failed keeps its place at the end, on a device whose clock is three minutes slow", async () => {
+  const seen: unknown[] = [];
+  session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Content }) => Content)));
+  const say = (Content: string): Promise<void> =>
+    chat.receive(chat.item({ Id: Content, Content, AbsoluteTime: iso(chat.platform.now() + 180_000) }));
+  for (const text of ["one", "two"]) await say(text);
+  chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+  await rejection(session.sendMessage({ message: "refused", contentType: "text/plain" }));
+  await chat.platform.settle();
+  expect(seen.at(-1)).toEqual(["one", "two", "refused"]);
+  await chat.advance(1_000);
+  await say("three");
+  expect(seen.at(-1)).toEqual(["one", "two", "refused", "three"]);
 });
 
 describe("a receipt that fails", () => {

@@ -4,7 +4,7 @@ import { isChatError } from "../../../src/errors";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import type { CustomerChatSessionArgs } from "../../../src/session/create";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, iso, refusal, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const MESSAGE = "/participant/message";
@@ -133,6 +133,27 @@ describe("a session that goes on where another was", () => {
     ]);
     await session.resendMessage(id);
     expect(tokens).toContain(chat.service.to(MESSAGE).at(-1)?.body["ClientToken"]);
+  });
+
+  test("shows unsent messages after what was there, before what was said since, though the device's clock is slow", async () => {
+    const serviceTime = (): { AbsoluteTime: string } => ({
+      AbsoluteTime: iso(chat.platform.now() + 180_000),
+    });
+    await stored.send({ Content: "before", ...serviceTime() });
+    chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+    await rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
+    const kept = reload();
+    await chat.advance(SECOND);
+    stored.store({ Content: "since", ...serviceTime() });
+    session = create(kept);
+    const seen: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Content }) => Content)));
+    await chat.connected(session);
+    await chat.platform.advance(0);
+    expect(seen).toEqual([
+      ["failed", "since"],
+      ["before", "failed", "since"],
+    ]);
   });
 
   test("keeps unsent messages in the order in which they were to go", async () => {

@@ -1,0 +1,59 @@
+import type { ChatTranscriptItem } from "../item";
+
+/** The forms in which one item has been seen, as signatures, the latest last. */
+export type Forms = readonly string[];
+
+/** More than an item changes in practice; the oldest form is dropped first. */
+const MAX_FORMS = 50;
+
+/** Separates a signature from the number of steps that the service still has to take. */
+const PENDING = "~";
+
+/**
+ * An item's form as a short text, from which its content cannot be read. Two items of one Id have the same form when they
+ * are the same in all that decides whether an item is delivered again.
+ */
+export function formOf(item: ChatTranscriptItem): string {
+  const { Type, ContentType, Content, MessageMetadata } = item;
+  const { ChunkNumber, MessageCompleted, MessageProcessingStatus } = MessageMetadata ?? {};
+  const attachments = item.Attachments ?? [];
+  const text = JSON.stringify([
+    Type,
+    ContentType,
+    Content,
+    ChunkNumber,
+    MessageCompleted,
+    attachments.map(({ AttachmentId, Status }) => `${AttachmentId ?? ""} ${Status ?? ""}`).join(),
+    // Left out where there is none: earlier versions' snapshots hold signatures without it.
+    ...(MessageProcessingStatus ? [MessageProcessingStatus] : []),
+  ]);
+  const pending =
+    attachments.filter(({ Status }) => Status === "IN_PROGRESS").length +
+    Number(MessageProcessingStatus === "PROCESSING") +
+    Number(MessageCompleted === false);
+  return signatureOf(text) + (pending > 0 ? PENDING + String(pending) : "");
+}
+
+/** FNV-1a over the text, forwards and backwards: enough to distinguish the forms of one item. */
+function signatureOf(text: string): string {
+  let forwards = 0x811c9dc5;
+  let backwards = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    forwards = Math.imul(forwards ^ text.charCodeAt(index), 0x01000193);
+    backwards = Math.imul(backwards ^ text.charCodeAt(text.length - 1 - index), 0x01000193);
+  }
+  return `${(forwards >>> 0).toString(36)}-${(backwards >>> 0).toString(36)}`;
+}
+
+const pendingIn = (form: string): number => Number(form.split(PENDING)[1] ?? 0);
+
+/**
+ * Whether the service was further with the item before: a message that is processed, an attachment that is scanned and an
+ * answer that is complete never go back. Where this says nothing, a form that was not seen yet counts as newer.
+ */
+export const isPast = (form: string, seen: Forms): boolean =>
+  seen.some((each) => pendingIn(each) < pendingIn(form));
+
+/** The forms seen, `form` now the latest. Those that it leaves behind for good need no memory: `isPast` knows them. */
+export const withForm = (seen: Forms, form: string): Forms =>
+  [...seen.filter((each) => each !== form && pendingIn(each) <= pendingIn(form)), form].slice(-MAX_FORMS);

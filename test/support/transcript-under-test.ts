@@ -1,0 +1,52 @@
+import { Transcript } from "../../src/conversation/transcript";
+import type { TranscriptEntry } from "../../src/conversation/transcript-entry";
+import type { ChatTranscriptItem } from "../../src/item";
+
+export const timeOf = (second: number): string => `2026-01-01T00:00:${String(second).padStart(2, "0")}.000Z`;
+
+export const item = (
+  Id: string,
+  second: number,
+  more: Partial<ChatTranscriptItem> = {},
+): ChatTranscriptItem => ({
+  Id,
+  Type: "MESSAGE",
+  ContentType: "text/plain",
+  Content: `text of ${Id}`,
+  AbsoluteTime: timeOf(second),
+  ...more,
+});
+
+export const receipt = (kind: "Read" | "Delivered", MessageId: string): ChatTranscriptItem => ({
+  Type: "MESSAGEMETADATA",
+  MessageMetadata: { MessageId, Receipts: [{ [`${kind}Timestamp`]: timeOf(59) }] },
+});
+
+export const MESSAGE = { content: "mine", contentType: "text/plain" } as const;
+
+/** A time far from the service's, as a clock that is years behind gives it. */
+export const LOCAL = "2020-01-01T00:00:00.000Z";
+
+/** The transcript of the agent "me", with short names for what tests look at. */
+export class TranscriptUnderTest extends Transcript {
+  constructor() {
+    super("me", "AGENT");
+  }
+
+  get entries(): TranscriptEntry[] {
+    return this.snapshot().transcript;
+  }
+
+  get ids(): (string | undefined)[] {
+    return this.entries.map(({ Id }) => Id);
+  }
+
+  statusOf(id: string): string | undefined {
+    return this.entries.find(({ Id }) => Id === id)?.MessageMetadata?.Status;
+  }
+
+  /** A page of the newest items. */
+  page(...items: ChatTranscriptItem[]): void {
+    this.addPage({ items, nextToken: null, backward: true });
+  }
+}

@@ -1,0 +1,352 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import type { ChatTranscriptItem } from "../../../src/item";
+import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { deferred, iso, json, silence, type Deferred } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+const TRANSCRIPT = "/participant/transcript";
+const MESSAGE = "/participant/message";
+const SECOND = 1_000;
+
+let chat: ChatUnderTest;
+let stored: StoredTranscript;
+let session: CustomerChatSession;
+/** What onMessage received: an item's form in short, recovered ones with a mark. */
+let delivered: string[];
+/** The transcripts of onTranscriptUpdated, each as the items' forms in short. */
+let shown: string[][];
+
+const formOf = ({ Content, Attachments, MessageMetadata }: Partial<ChatTranscriptItem>): string =>
+  [Content, Attachments?.[0]?.Status, MessageMetadata?.MessageProcessingStatus]
+    .filter((part) => part !== undefined)
+    .join(" ");
+
+function follow(followed: CustomerChatSession, withTranscript = true): CustomerChatSession {
+  followed.onMessage(({ data, recovered }) => {
+    delivered.push(`${recovered ? "recovered " : ""}${formOf(data)}`);
+  });
+  if (withTranscript) followed.onTranscriptUpdated(({ data }) => shown.push(data.transcript.map(formOf)));
+  return followed;
+}
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  chat.platform.chance = 0;
+  stored = new StoredTranscript(chat);
+  delivered = [];
+  shown = [];
+  session = await chat.connected(follow(chat.customer()));
+  await chat.platform.settle();
+  shown = [];
+});
+
+afterEach(async () => {
+  session.dispose();
+  await chat.platform.settle();
+  chat.answerCloses();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+const status = (MessageProcessingStatus?: string, Content = "hello"): Record<string, unknown> =>
+  chat.item({
+    Id: "m",
+    AbsoluteTime: iso(chat.platform.now()),
+    Content,
+    MessageMetadata: { MessageId: "m", ...(MessageProcessingStatus && { MessageProcessingStatus }) },
+  });
+const file = (Status: string): Record<string, unknown> =>
+  chat.item({
+    Id: "m",
+    AbsoluteTime: iso(chat.platform.now()),
+    Type: "ATTACHMENT",
+    Content: undefined,
+    Attachments: [{ AttachmentId: "a", Status }],
+  });
+
+async function lose(): Promise<void> {
+  chat.platform.socket.end();
+  await chat.platform.settle();
+}
+
+/** The link is back, and GetTranscript for the recovery waits for an answer. */
+async function comeBackToSlowService(): Promise<Deferred<Response>> {
+  const page = deferred<Response>();
+  chat.service.next(TRANSCRIPT, () => page.promise);
+  await chat.nextSocket(60 * SECOND);
+  chat.platform.socket.open();
+  chat.answerSubscription();
+  await chat.platform.advance(0);
+  return page;
+}
+
+async function comeBack(): Promise<void> {
+  const page = await comeBackToSlowService();
+  page.resolve(pageOf(...stored.items));
+  await chat.platform.advance(0);
+}
+
+const pageOf = (...items: unknown[]): Response =>
+  json({ InitialContactId: chat.contactId, Transcript: items });
+
+type Forms = readonly [before: Record<string, unknown>, after: Record<string, unknown>];
+
+describe.each<[what: string, forms: () => Forms]>([
+  ["PROCESSING, then REJECTED", () => [status("PROCESSING"), status("REJECTED")]],
+  ["PROCESSING, then FAILED", () => [status("PROCESSING"), status("FAILED")]],
+  ["PROCESSING, then redacted text without a status", () => [status("PROCESSING"), status(undefined, "***")]],
+  ["PROCESSING, then no status", () => [status("PROCESSING"), status()]],
+  ["IN_PROGRESS, then APPROVED", () => [file("IN_PROGRESS"), file("APPROVED")]],
+  ["IN_PROGRESS, then REJECTED", () => [file("IN_PROGRESS"), file("REJECTED")]],
+])("an item that the service changes: %s", (_, forms) => {
+  let before: Record<string, unknown>;
+  let after: Record<string, unknown>;
+
+  beforeEach(() => {
+    [before, after] = forms();
+  });
+
+  test("each form is delivered once, and the transcript shows the last", async () => {
+    await chat.receive(before, before, after, after, before);
+    expect(delivered).toEqual([formOf(before), formOf(after)]);
+    expect(shown).toEqual([[formOf(before)], [formOf(after)]]);
+  });
+
+  test("the earlier form is dropped after the later one, though it was never delivered", async () => {
+    await chat.receive(after, before);
+    expect(delivered).toEqual([formOf(after)]);
+    expect(shown).toEqual([[formOf(after)]]);
+  });
+
+  test("while the link is down: the later form is recovered", async () => {
+    await chat.receive(before);
+    await lose();
+    stored.items.push(after);
+    await comeBack();
+    expect(delivered).toEqual([formOf(before), `recovered ${formOf(after)}`]);
+    expect(shown.at(-1)).toEqual([formOf(after)]);
+  });
+
+  test("live items that waited for the recovery do not take it back", async () => {
+    await lose();
+    const page = await comeBackToSlowService();
+    await chat.receive(before, after);
+    page.resolve(pageOf(after));
+    await chat.platform.settle();
+    await chat.receive(before);
+    expect(delivered).toEqual([`recovered ${formOf(after)}`]);
+    expect(shown.at(-1)).toEqual([formOf(after)]);
+  });
+
+  test("a recovery's page that lags behind does not take it back", async () => {
+    await chat.receive(after);
+    await lose();
+    stored.items.push(before);
+    await comeBack();
+    expect(delivered).toEqual([formOf(after)]);
+    expect(shown.at(-1)).toEqual([formOf(after)]);
+  });
+
+  test("a live earlier form is dropped when the application has fetched the later one", async () => {
+    stored.items.push(after);
+    await session.getTranscript();
+    await chat.receive(before, after);
+    expect(delivered).toEqual([formOf(after)]);
+    expect(shown.at(-1)).toEqual([formOf(after)]);
+  });
+
+  test("a page that the application fetches late does not take it back", async () => {
+    const page = deferred<Response>();
+    chat.service.next(TRANSCRIPT, () => page.promise);
+    const fetched = session.getTranscript();
+    await chat.receive(before, after);
+    page.resolve(pageOf(before));
+    await fetched;
+    await chat.platform.settle();
+    expect(shown.at(-1)).toEqual([formOf(after)]);
+  });
+
+  test("the session of the next page knows both forms", async () => {
+    await chat.receive(before, after);
+    const kept = structuredClone(session.snapshot());
+    session.dispose();
+    delivered = [];
+    stored.items.push(after);
+    session = await chat.connected(follow(chat.customer({}, kept)));
+    await chat.platform.advance(SECOND);
+    await chat.receive(before, after);
+    expect(delivered).toEqual([]);
+    expect(shown.at(-1)).toEqual([formOf(after)]);
+  });
+});
+
+test("a page that the library fetched for the transcript delivers nothing: each live form is, and the transcript stays", async () => {
+  await lose();
+  // The recovery's page comes before the change, that of the transcript after it.
+  stored.items.push(status("REJECTED"));
+  const page = await comeBackToSlowService();
+  page.resolve(pageOf());
+  await chat.platform.advance(SECOND);
+  expect(shown.at(-1)).toEqual(["hello REJECTED"]);
+  await chat.receive(status("PROCESSING"), status("REJECTED"));
+  expect(delivered).toEqual(["hello PROCESSING", "hello REJECTED"]);
+  expect(shown.filter(([form]) => form !== "hello REJECTED")).toEqual([]);
+});
+
+describe("an item that changes without a status", () => {
+  const text = (Content: string): Record<string, unknown> => status(undefined, Content);
+
+  test("is delivered in each form once, whichever comes again", async () => {
+    await chat.receive(text("one"), text("two"), text("one"), text("three"), text("two"));
+    expect(delivered).toEqual(["one", "two", "three"]);
+    expect(shown.at(-1)).toEqual(["three"]);
+  });
+
+  test("is not delivered in a form that waited before the one that the recovery brought", async () => {
+    await lose();
+    const page = await comeBackToSlowService();
+    await chat.receive(text("one"), text("two"), text("three"));
+    page.resolve(pageOf(text("two")));
+    await chat.platform.settle();
+    expect(delivered).toEqual(["recovered two", "three"]);
+    expect(shown.at(-1)).toEqual(["three"]);
+  });
+
+  test("is delivered in a new form that waited, though an old one came again behind it", async () => {
+    await chat.receive(text("one"));
+    await lose();
+    const page = await comeBackToSlowService();
+    await chat.receive(text("two"), text("one"));
+    page.resolve(pageOf());
+    await chat.platform.settle();
+    expect(delivered).toEqual(["one", "two"]);
+  });
+});
+
+test("a piece of an answer that came too early is delivered when it comes again in its turn", async () => {
+  const piece = (Content: string, ChunkNumber: number): Record<string, unknown> =>
+    chat.item({
+      Id: "answer",
+      Content,
+      ParticipantRole: "SYSTEM",
+      MessageMetadata: { MessageCompleted: false, ChunkNumber },
+    });
+  await chat.receive(piece("a", 1), piece("c", 3), piece("b", 2), piece("c", 3));
+  expect(delivered).toEqual(["a", "ab", "abc"]);
+});
+
+describe("the echo of a message before its answer", () => {
+  test("with redacted text: one entry at all times, with the service's text", async () => {
+    const answer = deferred<Response>();
+    chat.service.next(MESSAGE, () => answer.promise);
+    const sending = session.sendMessage({ message: "my number is 4711", contentType: "text/plain" });
+    await chat.platform.settle();
+    await chat.receive({ ...status(undefined, "my number is ***"), ParticipantId: "me" });
+    const AbsoluteTime = iso(chat.platform.now());
+    answer.resolve(
+      json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }),
+    );
+    expect((await sending).data).toMatchObject({ Id: "m" });
+    await chat.platform.settle();
+    expect(shown).toEqual([["my number is 4711"], ["my number is ***"], ["my number is ***"]]);
+  });
+});
+
+test("SendMessage's answer that says PROCESSING shows in the transcript until the echo says more", async () => {
+  const answer = deferred<Response>();
+  chat.service.next(MESSAGE, () => answer.promise);
+  const sending = session.sendMessage({ message: "secret", contentType: "text/plain" });
+  await chat.platform.settle();
+  const AbsoluteTime = iso(chat.platform.now());
+  answer.resolve(json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }));
+  await sending;
+  await chat.platform.settle();
+  await chat.receive({ ...status(undefined, "***"), ParticipantId: "me" });
+  expect(shown).toEqual([["secret"], ["secret PROCESSING"], ["***"]]);
+});
+
+describe("onTranscriptUpdated", () => {
+  /** The names of the events, in their order; items by their texts. */
+  let events: string[];
+
+  beforeEach(() => {
+    events = [];
+    session.onMessage(({ data }) => void events.push(data.Content ?? "ended"));
+    session.onReadReceipt(() => void events.push("read"));
+    session.onTranscriptUpdated(({ data }) => void events.push(`transcript of ${data.transcript.length}`));
+    session.onMessagesRecovered(() => void events.push("recovered"));
+    session.onEnded(() => void events.push("over"));
+  });
+
+  test("fires once for each page of a recovery, after the page's own events", async () => {
+    await lose();
+    for (let number = 0; number < 150; number += 1) stored.store({ Content: String(number) });
+    await chat.nextSocket(60 * SECOND);
+    await chat.open();
+    await chat.platform.advance(SECOND);
+    expect(events).toEqual([
+      ...Array.from({ length: 100 }, (_, number) => String(number)),
+      "transcript of 100",
+      ...Array.from({ length: 50 }, (_, number) => String(100 + number)),
+      "transcript of 150",
+      "recovered",
+      // The page that is fetched for the transcript at each establishment.
+      "transcript of 150",
+    ]);
+  });
+
+  test("fires once for the live items that waited for the recovery, and not for a page without news", async () => {
+    await lose();
+    const page = await comeBackToSlowService();
+    for (const Content of ["a", "b", "c"]) await chat.receive(chat.item({ Id: Content, Content }));
+    page.resolve(pageOf());
+    await chat.platform.settle();
+    expect(events.slice(0, 5)).toEqual(["recovered", "a", "b", "c", "transcript of 3"]);
+  });
+
+  test("fires once for what came before an end that waited, then for the end", async () => {
+    await lose();
+    const page = await comeBackToSlowService();
+    // That of the newest items, which an establishment asks for, is never answered.
+    chat.service.on(TRANSCRIPT, silence);
+    for (const Content of ["a", "b"]) await chat.receive(chat.item({ Id: Content, Content }));
+    await chat.receive(chat.event("chat.ended"));
+    page.resolve(pageOf());
+    await chat.platform.settle();
+    expect(events).toEqual(["recovered", "a", "b", "transcript of 2", "ended", "transcript of 3", "over"]);
+  });
+
+  test("fires once for what a page holds before the end of the chat, then for the end", async () => {
+    await lose();
+    for (const Content of ["a", "b"]) stored.store({ Content });
+    stored.storeEvent("chat.ended");
+    await chat.nextSocket(60 * SECOND);
+    await chat.open();
+    await chat.platform.advance(SECOND);
+    expect(events).toEqual(["a", "b", "transcript of 2", "recovered", "ended", "transcript of 3", "over"]);
+  });
+
+  test("fires once for the receipts that the newest page shows, after their own events", async () => {
+    for (const Id of ["one", "two"]) await chat.receive(chat.item({ Id, Content: Id, ParticipantId: "me" }));
+    events = [];
+    await lose();
+    const read = [{ ReadTimestamp: iso(chat.platform.now()), RecipientParticipantId: "them" }];
+    for (const Id of ["one", "two"])
+      stored.store({
+        Id,
+        Content: Id,
+        ParticipantId: "me",
+        MessageMetadata: { MessageId: Id, Receipts: read },
+      });
+    await chat.nextSocket(60 * SECOND);
+    await chat.open();
+    await chat.platform.advance(SECOND);
+    expect(events).toEqual(["recovered", "read", "read", "transcript of 2"]);
+  });
+
+  test("fires for each live item that does not wait", async () => {
+    for (const Content of ["a", "b"]) await chat.receive(chat.item({ Id: Content, Content }));
+    expect(events).toEqual(["a", "transcript of 1", "b", "transcript of 2"]);
+  });
+});
