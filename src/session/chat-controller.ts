@@ -18,7 +18,7 @@ import type { CallOptions } from "../participant/chat-client";
 import { ask, method } from "../participant/client-methods";
 import { RETRY, type RetryPolicy } from "../participant/retry";
 import { isBundled } from "../participant/service-client";
-import { askTranscript } from "../participant/transcript-page";
+import { askPage, askTranscript } from "../participant/transcript-page";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
@@ -171,12 +171,14 @@ export class ChatController {
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
     return this.#call(args, async () => {
       const query = checkGetTranscript(args);
+      const caller = this.#transcriptFetch.callerOf(args);
+      // The application gets what a custom client answers; for the library, an answer that isn't a page is a failed attempt.
+      const ask = caller === "library" ? askPage : askTranscript;
       const data = await this.#chat
-        .call("GetTranscript", RETRY.standard, askTranscript(query), callOptions(args))
+        .call<GetTranscriptData | undefined>("GetTranscript", RETRY.standard, ask(query), callOptions(args))
         .catch((error: unknown) => {
           throw transcriptFailure(error, query);
         });
-      const caller = this.#transcriptFetch.callerOf(args);
       if (isPage(data)) this.#chat.conversation.learn(data, query.scanDirection === "BACKWARD", caller);
       return data;
     });
