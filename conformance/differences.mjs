@@ -1334,7 +1334,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, The service decides (Arguments)",
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
     in: ["sendMessage: every content type / application/vnd.amazonaws.connect.event.dance"],
     ours: {
       asked: [
@@ -1358,7 +1358,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, The service decides (Arguments)",
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
     in: [
       "sendEvent: content types of messages, and unknown ones / application/vnd.amazonaws.connect.event.dance",
     ],
@@ -1371,7 +1371,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, The service decides (Arguments)",
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
     in: [
       "sendEvent: content types of messages, and unknown ones / application/vnd.amazonaws.connect.event.dance: requests",
     ],
@@ -1403,7 +1403,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, The service decides (Arguments)",
+    row: "field-cases.md C12 (a type that the browser does not know)",
     in: ["sendAttachment / no type"],
     ours: {
       "rejected.message":
@@ -1411,14 +1411,14 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, The service decides (Arguments)",
+    row: "field-cases.md C12 (a type that the browser does not know)",
     in: ["sendAttachment / no type: requests"],
     ours: {
       "[0].body.ContentType": "application/octet-stream",
     },
   },
   {
-    row: "behaviour.md, The service decides (Arguments)",
+    row: "field-cases.md C24 (files without a name or a type)",
     in: ["sendAttachment / no type, a known extension", "sendAttachment / a Blob without a name"],
     ours: {
       rejected: "<absent>",
@@ -1426,14 +1426,14 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, The service decides (Arguments)",
+    row: "field-cases.md C24 (files without a name or a type)",
     in: ["sendAttachment / no type, a known extension: requests"],
     ours: {
       "": uploadOf("data.csv"),
     },
   },
   {
-    row: "behaviour.md, The service decides (Arguments)",
+    row: "field-cases.md C24 (files without a name or a type)",
     in: ["sendAttachment / a Blob without a name: requests"],
     ours: {
       "": uploadOf("attachment.csv"),

@@ -20,7 +20,7 @@ scenario("sendAttachment", async (t) => {
   await t.asks("a Blob without a name", () =>
     session.sendAttachment({ attachment: nameless, metadata: "m" }),
   );
-  const program = new File(["x"], "setup.exe", { type: "application/x-msdownload" });
+  const program = new File(["x"], "setup.exe", { type: "application/octet-stream" });
   await t.asks("an extension that the instance does not allow", () =>
     session.sendAttachment({ attachment: program, metadata: "m" }),
   );

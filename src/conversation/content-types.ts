@@ -67,7 +67,7 @@ export type ChatEventContentType = (typeof EVENT_CONTENT_TYPES)[keyof typeof EVE
 /** The content types that have a name here, and that items have. */
 export type ChatContentType = ChatMessageContentType | ChatEventContentType;
 /**
- * The content types that `sendMessage` and `sendEvent` accept: the known ones, and whatever Amazon Connect adds. The
+ * The content types that `sendMessage` and `sendEvent` accept: the known ones, and those that Amazon Connect adds. The
  * intersection keeps the known ones apart from the pattern, so that editors still suggest them.
  */
 export type SendableContentType = ChatContentType | (`${typeof CONNECT}${string}` & Record<never, never>);

@@ -61,7 +61,7 @@ export type HistoryArgs = Omit<GetTranscriptArgs, "sortOrder" | "nextToken" | "m
 export interface SendAttachmentArgs extends CallArgs {
   /** Any file that isn't empty. The instance's settings decide which sizes and extensions it accepts. */
   attachment: File;
-  /** Told how much of the file has gone out. */
+  /** Receives how much of the file has been sent. */
   onProgress?: (progress: TransferProgress) => void;
 }
 
@@ -92,7 +92,7 @@ export interface GetAttachmentURLArgs extends CallArgs {
 
 /** What `downloadAttachment()` takes: GetAttachment. */
 export interface DownloadAttachmentArgs extends GetAttachmentURLArgs {
-  /** Told how much of the file has come in. */
+  /** Receives how much of the file has arrived. */
   onProgress?: (progress: TransferProgress) => void;
 }
 
@@ -152,7 +152,7 @@ function textWithContent(value: unknown, field: string): string {
   throw illegalArgument(field, "must be a string that is not empty.");
 }
 
-/** Nothing, in whatever form, is absent: applications pass on what they have. */
+/** Null, false and "" are absent, too: applications pass on what they have. */
 function optionalText(value: unknown, field: string): string | undefined {
   return value ? text(value, field) : undefined;
 }

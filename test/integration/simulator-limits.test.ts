@@ -38,7 +38,7 @@ describe("by default", () => {
     expect(await announce(chat, one, { AttachmentSizeInBytes: 20 * MB + 1 })).toMatchObject(INVALID);
   });
 
-  test("messages of up to 16,384 bytes are accepted, whatever their type", async () => {
+  test("messages of up to 16,384 bytes of every type are accepted", async () => {
     const one = await chat.customer();
     for (const type of ["text/plain", "text/markdown", "application/json"]) {
       expect((await say(chat, one, type, "x".repeat(16_384))).status).toBe(200);
@@ -53,7 +53,7 @@ describe("by default", () => {
   });
 });
 
-describe("an instance with limits of its own", () => {
+describe("an instance with its own limits", () => {
   const chat = simulateChat({
     limits: {
       attachmentBytes: 104_857_600,

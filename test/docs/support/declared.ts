@@ -60,9 +60,11 @@ export class Declared {
     );
   }
 
-  /** An object that is read field by field: no function, list or class. */
+  /** An object that is read field by field: no function, list, class or string that an intersection keeps apart. */
   #isPlainObject(type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
+    if (type.isIntersection() && type.types.some(({ flags }) => flags & ts.TypeFlags.StringLike))
+      return false;
     if (type.isClass() || type.getCallSignatures().length > 0) return false;
     return !this.#checker.isArrayLikeType(type);
   }

@@ -100,7 +100,7 @@ describe("an upload", () => {
     expect(service.to(START)[0]?.body).toMatchObject({ AttachmentName: name, ContentType: type });
   });
 
-  test("a file's own type is announced, whatever its extension", async () => {
+  test("a file's own type is announced, even if its extension has another", async () => {
     await client.sendAttachment(
       "token",
       new File(["abc"], "data.csv", { type: "text/tab-separated-values" }),

@@ -109,7 +109,7 @@ describe("content types", () => {
 
   test.each([
     "application/vnd.amazonaws.connect",
-    "application/vnd.amazonaws.connectx.event.typing",
+    "application/vnd.amazonaws.connected.event.typing",
     "application/vnd.amazonaws.other.event.typing",
     "text/html",
     "",

@@ -8,6 +8,8 @@ import {
 import type {
   ChatFeaturesConfig,
   MessageReceiptsConfig,
+  PickedFile,
+  SendableContentType,
   SendMessageReceiptArgs,
 } from "amazon-connect-chatjs";
 
@@ -118,6 +120,11 @@ export async function calls(signal: AbortSignal): Promise<void> {
     contentType: "application/vnd.amazonaws.connect.event.workflow.cancelled",
     content: null,
   });
+  // Content types that Amazon Connect adds later.
+  const added = "application/vnd.amazonaws.connect.message.carousel";
+  const sendable: SendableContentType = added;
+  await session.sendMessage({ message: "{}", contentType: sendable });
+  await session.sendEvent({ contentType: added });
   const again = await session.sendEvent({
     contentType: "application/vnd.amazonaws.connect.event.message.read",
     content: "{}",
@@ -129,7 +136,12 @@ export async function calls(signal: AbortSignal): Promise<void> {
   await session.getTranscript();
   await session.getTranscript({ nextToken: null, signal });
   await session.sendAttachment({ attachment: file, signal });
-  await session.downloadAttachment({ attachmentId: "a", signal });
+  await session.sendAttachment({ attachment: new Blob(["a,b"], { type: "text/csv" }), metadata });
+  const picked: PickedFile = { uri: "file:///a.jpg", name: "a.jpg", type: null, size: 3 };
+  await session.sendAttachment({ attachment: picked });
+  await session.controller.sendAttachment({ attachment: { uri: "file:///a.jpg", size: 3 } });
+  await session.downloadAttachment({ attachmentId: "a", signal, urlExpiryInSeconds: 300 });
+  const signed: string = await session.getAttachmentURL({ attachmentId: "a", urlExpiryInSeconds: 60 });
   await session.sendAttachment({
     attachment: file,
     onProgress: ({ loadedBytes, totalBytes }) => console.log(loadedBytes, totalBytes),
@@ -143,7 +155,14 @@ export async function calls(signal: AbortSignal): Promise<void> {
   await session.describeView({ viewToken: "v" });
   await session.reset();
   session.dispose();
-  console.log(_debug.websocketStatus, fired, data.Id, session.connectionState, session.getConnectionStatus());
+  console.log(
+    signed,
+    _debug.websocketStatus,
+    fired,
+    data.Id,
+    session.connectionState,
+    session.getConnectionStatus(),
+  );
   console.log(session.controller.contactId, session.getChatDetails().connectionDetails?.url);
   const { contactId, participantId, participantToken } = session.getChatDetails();
   ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId, participantId, participantToken } });

@@ -25,6 +25,12 @@ void session.getTranscript({ sortOrder: "NEWEST" });
 void session.getTranscript({ startPosition: "first" });
 // @ts-expect-error a name is no file
 void session.sendAttachment({ attachment: "a.txt" });
+// @ts-expect-error the size is missing
+void session.sendAttachment({ attachment: { uri: "file:///a.txt", name: "a.txt", type: "text/plain" } });
+// @ts-expect-error not a content type of Amazon Connect
+void session.sendEvent({ contentType: "application/vnd.amazonaws.other.event" });
+// @ts-expect-error seconds are a number
+void session.getAttachmentURL({ attachmentId: "a", urlExpiryInSeconds: "60" });
 // @ts-expect-error the id is missing
 void session.downloadAttachment({});
 // @ts-expect-error the session is missing
