@@ -24,10 +24,11 @@ const OPTIONAL = [
   "cancelParticipantAuthentication",
 ] as const satisfies readonly MethodName[];
 
-/** What a method resolves where that isn't `{ data }`. */
+/** What a method resolves where that isn't just `{ data }`. */
 const RESOLVES: Readonly<Partial<Record<MethodName, string>>> = {
-  downloadAttachment: "the file as a Blob",
-  getAttachmentURL: "the URL as a string",
+  getTranscript: "{ data: { Transcript } }",
+  downloadAttachment: "a Blob",
+  getAttachmentURL: "a string",
 };
 
 /** The base class that a client extends: ours, or by its name that of another copy of ChatJS, whose methods are stubs. */
@@ -40,12 +41,15 @@ function baseOf(client: ChatClient): object {
   return base ?? {};
 }
 
-/** The names of the methods that a client does not implement; one that it only inherits from its base class is a stub. */
-export function missingMethods(client: ChatClient): Readonly<Record<"required" | "optional", MethodName[]>> {
+/**
+ * The names of the methods that a client does not implement, by how bad that is; a method that it only inherits from its
+ * base class is a stub.
+ */
+export function missingMethods(client: ChatClient): Readonly<Record<"error" | "warn", MethodName[]>> {
   const base = baseOf(client);
   const isMissing = (name: MethodName): boolean =>
     typeof client[name] !== "function" || client[name] === Reflect.get(base, name);
-  return { required: REQUIRED.filter(isMissing), optional: OPTIONAL.filter(isMissing) };
+  return { error: REQUIRED.filter(isMissing), warn: OPTIONAL.filter(isMissing) };
 }
 
 /** A client's method, bound to it. Throws IllegalState if there is none; rejects with InvalidResponse without an answer. */
@@ -57,7 +61,7 @@ export function method<Name extends MethodName>(client: ChatClient, name: Name):
     if (name === "getAttachmentURL" ? typeof answer === "string" : isObject(answer)) return answer;
     // As upstream: this call has succeeded, whatever it resolves.
     if (name === "disconnectParticipant") return {};
-    throw unusableAnswer(name, answer);
+    throw unusableAnswer(name);
   };
   // The answer is checked, and the arguments are passed on as they are: this has the method's own signature.
   return call as unknown as Method<Name>;
@@ -77,16 +81,12 @@ export async function ask<Name extends MethodName>(
   ...args: Parameters<Method<Name>>
 ): Promise<DataOf<Name> | undefined> {
   const answer: unknown = await Reflect.apply(method(client, name), client, args);
-  const data = isObject(answer) ? answer["data"] : undefined;
   // What a custom client resolves is returned to the application as it is; the library itself looks before it uses it.
-  return (data ?? undefined) as DataOf<Name> | undefined;
+  return (isObject(answer) ? answer["data"] : undefined) as DataOf<Name> | undefined;
 }
 
-export function unusableAnswer(name: MethodName, answer: unknown): ChatError {
-  const expected = RESOLVES[name] ?? "{ data } with the service's answer";
-  const got = isObject(answer) ? "an object without it" : answer === null ? "null" : typeof answer;
-  return new ChatError(
+export const unusableAnswer = (name: MethodName): ChatError =>
+  new ChatError(
     "InvalidResponse",
-    `${name}() of the chat client must resolve ${expected}; got ${got}.`,
+    `The customChatClient's ${name}() must resolve ${RESOLVES[name] ?? "{ data }"}.`,
   );
-}

@@ -28,8 +28,16 @@ export interface ParticipantIdentity {
 const SOCKET_AND_TOKEN: ConnectionType[] = ["WEBSOCKET", "CONNECTION_CREDENTIALS"];
 const TOKEN_ONLY: ConnectionType[] = ["CONNECTION_CREDENTIALS"];
 
-/** How long the service keeps a socket open before it has to be replaced. */
-const TRANSPORT_LIFETIME_SECONDS = 3540;
+const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
+
+const NOTHING_YET: ConnectionDetails = {
+  url: null,
+  expiry: null,
+  // How long the service keeps a socket open before it has to be replaced.
+  transportLifeTimeInSeconds: 3540,
+  connectionAcknowledged: false,
+  ...NO_TOKEN,
+};
 
 /** How long an agent's own `getConnectionToken()` may take. */
 const TOKEN_WITHIN_MS = 30_000;
@@ -79,14 +87,7 @@ export class ParticipantConnection {
     if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
     try {
       const { token, expiry } = await this.#askForToken(getConnectionToken, options);
-      return this.#store({
-        url: null,
-        expiry: null,
-        transportLifeTimeInSeconds: TRANSPORT_LIFETIME_SECONDS,
-        connectionAcknowledged: false,
-        connectionToken: token,
-        connectionTokenExpiry: expiry,
-      });
+      return this.#store({ ...NOTHING_YET, connectionToken: token, connectionTokenExpiry: expiry });
     } catch (error) {
       this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
       return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
@@ -187,21 +188,13 @@ export class ParticipantConnection {
       },
       options,
     );
-    this.#isTokenless ||= isCustom && answer.token === null;
-    const { url, urlExpiry, token, tokenExpiry } = answer;
-    const before = this.#details;
-    const [connectionToken, connectionTokenExpiry] = this.#isTokenless
-      ? [null, null]
-      : token === null && before
-        ? [before.connectionToken, before.connectionTokenExpiry]
-        : [token, tokenExpiry];
+    this.#isTokenless ||= isCustom && answer.connectionToken === undefined;
     return this.#store({
-      url: url ?? before?.url ?? null,
-      expiry: url === null ? (before?.expiry ?? null) : urlExpiry,
-      transportLifeTimeInSeconds: TRANSPORT_LIFETIME_SECONDS,
-      connectionAcknowledged: acknowledge || (before?.connectionAcknowledged ?? false),
-      connectionToken,
-      connectionTokenExpiry,
+      ...NOTHING_YET,
+      ...this.#details,
+      ...answer,
+      ...(this.#isTokenless && NO_TOKEN),
+      ...(acknowledge && { connectionAcknowledged: true }),
     });
   }
 

@@ -1,7 +1,7 @@
 import { ChatError, isChatError } from "../errors";
 import { isPage, onlyItems } from "../item";
 import type { CallOptions, ChatClient } from "./chat-client";
-import { ask } from "./client-methods";
+import { ask, unusableAnswer } from "./client-methods";
 import type { GetTranscriptData, GetTranscriptQuery } from "./types";
 
 type Attempt<Answer> = (client: ChatClient, token: string | null, options: CallOptions) => Promise<Answer>;
@@ -21,15 +21,16 @@ export const askPage =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData> =>
   async (...args) => {
     try {
-      const page = await askTranscript(query)(...args);
-      if (isPage(page)) return page;
-      throw new ChatError(
-        "InvalidResponse",
-        "getTranscript() of the chat client resolved no data.Transcript.",
-      );
+      return pageOf(await askTranscript(query)(...args));
     } catch (error) {
       if (!isChatError(error) || error.code !== "InvalidResponse") throw error;
       const { code, message, statusCode } = error;
       throw new ChatError(code, message, { statusCode, retryable: true });
     }
   };
+
+/** The page that GetTranscript's answer is; throws InvalidResponse if it is none. */
+export function pageOf(answer: GetTranscriptData | undefined): GetTranscriptData {
+  if (isPage(answer)) return answer;
+  throw unusableAnswer("getTranscript");
+}

@@ -11,14 +11,14 @@ import { Outbox } from "../conversation/outbox";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import { TypingThrottle } from "../conversation/typing";
 import type { ChatSnapshot } from "../conversation/snapshot";
-import { ChatError, toChatError } from "../errors";
+import { toChatError } from "../errors";
 import { isPage, type ChatTranscriptItem } from "../item";
 import { contentTypeOf } from "../participant/attachments";
 import type { CallOptions } from "../participant/chat-client";
 import { ask, method } from "../participant/client-methods";
 import { RETRY, type RetryPolicy } from "../participant/retry";
 import { isBundled } from "../participant/service-client";
-import { askPage, askTranscript } from "../participant/transcript-page";
+import { askPage, askTranscript, pageOf } from "../participant/transcript-page";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
@@ -194,15 +194,13 @@ export class ChatController {
     const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
     let nextToken: string | null = null;
     do {
-      const { data: page }: CallResult<GetTranscriptData> = await this.getTranscript({
+      const { data }: CallResult<GetTranscriptData> = await this.getTranscript({
         maxResults: NEWEST_PAGE.maxResults,
         ...args,
         sortOrder,
         nextToken,
       });
-      if (!isPage(page)) {
-        throw new ChatError("InvalidResponse", "history(): GetTranscript was answered without a Transcript.");
-      }
+      const page = pageOf(data);
       yield* page.Transcript;
       nextToken = page.Transcript.length > 0 ? (page.NextToken ?? null) : null;
     } while (nextToken);

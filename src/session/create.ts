@@ -160,10 +160,10 @@ function missingMethodsReporter(logManager: LogManager): (client: ChatClient) =>
     if (reported.has(kind)) return;
     reported.add(kind);
     const logger = logManager.getLogger({ prefix: "ChatJS-create" });
-    const { required, optional } = missingMethods(client);
-    if (required.length > 0)
-      logger.error("The customChatClient lacks methods that every chat needs", required);
-    if (optional.length > 0) logger.warn("The customChatClient lacks methods; their calls reject", optional);
+    const missing = missingMethods(client);
+    for (const level of ["error", "warn"] as const) {
+      if (missing[level].length > 0) logger[level]("The customChatClient lacks methods", missing[level]);
+    }
   };
 }
 

@@ -10,7 +10,7 @@ const CALLS = `connect getTranscript sendMessage sendEvent sendAttachment downlo
   cleanUpOnParticipantDisconnect`;
 
 export const UPSTREAM_NAMES: readonly string[] = [
-  ...under("connect", "ChatSession LogLevel LogManager WebSocketManager csmService ChatJS"),
+  ...under("connect", "ChatClient ChatSession LogLevel LogManager WebSocketManager csmService ChatJS"),
   ...under(
     "connect.ChatSession",
     `ChatClient create setGlobalConfig setFeatureFlag setRegionOverride LogLevel Logger SessionTypes csmService`,

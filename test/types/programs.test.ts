@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { SETTINGS, makeApplication, type Application, type Setting } from "./support/compiler";
+import { GLOBAL_VALUES, UPSTREAM_TYPES } from "./support/names";
 
 /** Programs of applications, compiled as their own compilers would: packages installed, declarations checked, strict. */
 
@@ -26,6 +27,13 @@ test.each(Object.keys(SETTINGS) as Setting[])(
     expect(app.compile(app.add("existing", "ours"))).toEqual([]);
   },
 );
+
+test("the program of upstream 5.3's names uses every one of them", () => {
+  const file = path.join(__dirname, "programs/ours/upstream-5-3.ts");
+  const text = readFileSync(file, "utf8");
+  const names = [...Object.keys(UPSTREAM_TYPES), ...GLOBAL_VALUES];
+  expect(names.filter((name) => !new RegExp(`\\bconnect\\.${name}\\b`).test(text))).toEqual([]);
+});
 
 /** What an application's compiler may know: older language, and surroundings without a page. */
 const SURROUNDINGS = [

@@ -4,7 +4,7 @@ import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { OwnClient } from "../support/own-client";
 import { row, type Rows } from "../support/row";
 
-/** The call of a session that each method of an application's own client is behind. */
+/** The session's call behind each method of a custom client. */
 const BEHIND: Readonly<Record<string, (session: CustomerChatSession) => Promise<unknown>>> = {
   createParticipantConnection: () => Promise.resolve(),
   disconnectParticipant: (session) => session.disconnectParticipant(),

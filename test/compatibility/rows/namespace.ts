@@ -16,6 +16,14 @@ const metrics = (page: Page): readonly Record<string, unknown>[] =>
 const firstMetric = (page: Page): object => metrics(page)[0] ?? {};
 
 const CHAT_SESSION_ROWS: Rows = {
+  "connect.ChatClient": row(
+    "the same class as `connect.ChatSession.ChatClient`, a value at run time",
+    (page) => {
+      const { ChatClient } = page.connect;
+      abstract class Custom extends ChatClient {}
+      expect(Custom.prototype).toBeInstanceOf(page.library.ChatSession.ChatClient);
+    },
+  ),
   "connect.ChatSession": row("where everything begins", (page) => {
     expect(page.customer().controller.contactId).toBe(page.chat.contactId);
   }),
@@ -83,7 +91,7 @@ const CHAT_SESSION_ROWS: Rows = {
       expect(judged).toEqual([true, true, false]);
     },
   ),
-  "connect.ChatSession.ChatClient": row("the base class of a custom transport", (page) => {
+  "connect.ChatSession.ChatClient": row("the base class of a custom chat client", (page) => {
     expect(Reflect.construct(page.ChatSession.ChatClient, [])).toBeInstanceOf(page.ChatSession.ChatClient);
   }),
 };

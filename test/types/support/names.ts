@@ -82,7 +82,7 @@ export const NOT_IN_UPSTREAM_YET: readonly UpstreamType[] = [
 ];
 
 /** The values in the `connect` global, by name; Streams has its own under LogLevel, WebSocketManager and Logger. */
-export const GLOBAL_VALUES = ["ChatJS", "ChatSession", "LogManager", "csmService"] as const;
+export const GLOBAL_VALUES = ["ChatClient", "ChatJS", "ChatSession", "LogManager", "csmService"] as const;
 
 /** A type with arguments for its parameters. */
 export function applied(name: UpstreamType): string {

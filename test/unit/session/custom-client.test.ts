@@ -197,8 +197,13 @@ describe("an answer without data", () => {
   });
 
   test.each(ANSWERING)("%s(): data of any kind is returned as it is", async (name, call) => {
-    const session = await connected({ [name]: () => ({ data: "junk", more: 1 }) });
-    expect(await call(session)).toStrictEqual({ data: "junk", metadata: "m" });
+    for (const data of ["junk", null, 7, { Transcript: "junk" }]) {
+      const chat = new ChatUnderTest();
+      const { client } = new CustomClient(chat.platform, { [name]: () => ({ data, more: 1 }) });
+      chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
+      const session = await chat.connected(chat.customer());
+      expect(await call(session)).toStrictEqual({ data, metadata: "m" });
+    }
   });
 
   test("of a receipt's sendEvent() is a success without data", async () => {

@@ -86,6 +86,8 @@ ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline: true } 
 export class Incomplete extends ChatClient {}
 // @ts-expect-error abstract
 new ChatClient();
+// @ts-expect-error abstract, by the global as well
+export class Empty extends connect.ChatClient {}
 // @ts-expect-error the library's levels are no value of the namespace: with Streams on the page they are its own
 export const level = connect.LogLevel.ADVANCED_LOG;
 // @ts-expect-error nor are its managers
