@@ -115,6 +115,13 @@ export function illegalArgument(field: string, problem: string): ChatError {
   return new ChatError("IllegalArgument", `${field} ${problem}`, { field });
 }
 
+/** An argument of the wrong kind. The message says what it must be and what came instead, but never its value. */
+export function wrongArgument(field: string, expected: string, got: unknown): ChatError {
+  const kind =
+    got === null ? "null" : got === "" ? "an empty string" : Array.isArray(got) ? "array" : typeof got;
+  return illegalArgument(field, `must be ${expected}; got ${kind}.`);
+}
+
 export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
 }

@@ -1,3 +1,5 @@
+import { isChatError } from "../errors";
+
 /**
  * Why a connection changes its state: a stable code for programs, and the sentence that people read. A code is a promise;
  * a sentence may be reworded, and where the cause has its own words, such as a provider's, they replace it.
@@ -40,3 +42,9 @@ export const causeOf = (code: ConnectionCode, reason: string = REASONS[code]): C
   code,
   reason,
 });
+
+/** Why a socket's address could not be had: the service said no, or could not answer now. */
+export function causeOfFailedRequest(error: unknown): ConnectionCause {
+  const isRefusal = isChatError(error) && !error.retryable && (error.statusCode ?? 0) >= 400;
+  return causeOf(isRefusal ? "refused" : "network");
+}

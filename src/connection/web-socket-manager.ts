@@ -1,8 +1,8 @@
-import { illegalArgument, illegalState, isChatError, pauseAfterMs } from "../errors";
+import { illegalState, isChatError, pauseAfterMs, wrongArgument } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
-import { causeOf, type ConnectionCause } from "./causes";
+import { causeOf, causeOfFailedRequest, type ConnectionCause } from "./causes";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
 import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./managed-socket";
@@ -58,10 +58,12 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
    */
   init(getTransport: GetWebSocketTransport): Promise<{ webSocketConnectionFailed: boolean }> {
     if (this.#phase !== "idle") {
-      return Promise.reject(illegalState("init() was called before."));
+      return Promise.reject(illegalState("init() was called before; create another manager."));
     }
     if (typeof getTransport !== "function") {
-      return Promise.reject(illegalArgument("getTransport", "must resolve { webSocketTransport }"));
+      return Promise.reject(
+        wrongArgument("getTransport", "a function that resolves { webSocketTransport }", getTransport),
+      );
     }
     this.#source = new TransportSource(this.#platform, getTransport);
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
@@ -174,7 +176,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       return;
     }
     this.#logger.warn("The socket's details could not be fetched", error);
-    this.#setLink({ up: false, cause: causeOf(isRefusal(error) ? "refused" : "network") });
+    this.#setLink({ up: false, cause: causeOfFailedRequest(error) });
     void this.#reconnect(error);
   }
 
@@ -303,7 +305,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   #socketLost(lost: ConnectionLost, cause: ConnectionCause): void {
     const wasOpen = this.#phase === "open";
-    const isFirstAttempt = this.#link === null && !this.#lost;
+    const isFirstAttempt = this.#link === null;
     this.#phase = "connecting";
     this.#setLink({ up: false, cause });
     // A successor on its way to take over goes on from where it is; else a new socket is needed.
@@ -409,9 +411,4 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#settleInit?.({ webSocketConnectionFailed });
     this.#settleInit = null;
   }
-}
-
-/** Whether the service said no, rather than that it cannot answer now. */
-function isRefusal(error: unknown): boolean {
-  return isChatError(error) && !error.retryable && (error.statusCode ?? 0) >= 400;
 }

@@ -1,5 +1,5 @@
 /** The arguments of a session's calls, checked before anything is sent: each failure names the field. */
-import { illegalArgument } from "../errors";
+import { illegalArgument, wrongArgument } from "../errors";
 import { isContentType, type ReceiptKind, type SendableContentType } from "../conversation/content-types";
 import type { CallOptions, TransferProgress } from "../participant/chat-client";
 import type { GetTranscriptQuery } from "../participant/types";
@@ -132,24 +132,24 @@ export interface SendMessageReceiptArgs extends CallArgs {
 export function checkSettings(settings: JsonObject, path: string, ...names: readonly string[]): void {
   for (const name of names) {
     const value = settings[name] ?? "";
-    if (typeof value !== "string") throw illegalArgument(path + name, "must be a string.");
+    if (typeof value !== "string") throw wrongArgument(path + name, "a string", value);
   }
 }
 
 function argumentsOf(call: string, args: unknown): JsonObject {
   if (isObject(args)) return args;
-  throw illegalArgument("arguments", `of ${call}() must be an object.`);
+  throw wrongArgument("arguments", `an object: ${call}({ … })`, args);
 }
 
 /** Empty strings are sent: the service judges them. */
 function text(value: unknown, field: string): string {
   if (typeof value === "string") return value;
-  throw illegalArgument(field, "must be a string.");
+  throw wrongArgument(field, "a string", value);
 }
 
 function textWithContent(value: unknown, field: string): string {
   if (value) return text(value, field);
-  throw illegalArgument(field, "must be a string that is not empty.");
+  throw wrongArgument(field, "a string that is not empty", value);
 }
 
 /** Null, false and "" are absent, too: applications pass on what they have. */
@@ -161,7 +161,7 @@ function optionalNumber(value: unknown, field: string): number | undefined {
   const number = value ?? undefined;
   // JSON has no other numbers: they would be sent as null.
   if (number === undefined || (typeof number === "number" && Number.isFinite(number))) return number;
-  throw illegalArgument(field, "must be a number.");
+  throw wrongArgument(field, "a finite number", value);
 }
 
 /** One of a few words. The service may know more of them than the SDK's types do, so any string is sent. */
@@ -170,9 +170,10 @@ const word = <Word extends string>(value: unknown, field: string, fallback: Word
 
 function contentTypeOf(value: unknown): SendableContentType {
   if (isContentType(value)) return value;
-  throw illegalArgument(
+  throw wrongArgument(
     "contentType",
-    'must be a content type that the service knows, such as "text/plain", or begin with "application/vnd.amazonaws.connect.".',
+    'one that the service knows, such as "text/plain", or begin with "application/vnd.amazonaws.connect."',
+    value,
   );
 }
 
@@ -184,10 +185,10 @@ const isAbortSignal = (value: unknown): value is AbortSignal =>
 export function callOptions(args: unknown): CallOptions {
   const { signal, onProgress } = isObject(args) ? args : {};
   if (signal !== undefined && signal !== null && !isAbortSignal(signal)) {
-    throw illegalArgument("signal", "must be an AbortSignal.");
+    throw wrongArgument("signal", "an AbortSignal", signal);
   }
   if (onProgress !== undefined && onProgress !== null && !isProgressHandler(onProgress)) {
-    throw illegalArgument("onProgress", "must be a function.");
+    throw wrongArgument("onProgress", "a function", onProgress);
   }
   return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
@@ -229,7 +230,7 @@ export function checkSendEvent(args: unknown): CheckedEvent {
     typeof content !== "string" &&
     typeof content !== "object"
   ) {
-    throw illegalArgument("content", "must be a string or an object.");
+    throw wrongArgument("content", "a string or an object, which is sent as JSON", content);
   }
   return {
     content: content || null,
@@ -257,7 +258,8 @@ export function checkGetTranscript(args: unknown): GetTranscriptQuery {
 
 function startPositionOf(value: unknown): GetTranscriptQuery["startPosition"] {
   if (value === undefined || value === null) return {};
-  if (!isObject(value)) throw illegalArgument("startPosition", "must be an object.");
+  if (!isObject(value))
+    throw wrongArgument("startPosition", "an object with id, absoluteTime or mostRecent", value);
   const { id, absoluteTime, mostRecent } = value;
   const given = {
     id: optionalText(id, "startPosition.id"),
@@ -307,7 +309,7 @@ export interface CheckedReceipt {
 export function checkSendMessageReceipt(args: unknown): CheckedReceipt {
   const { event, messageId, message, clientToken } = argumentsOf("sendMessageReceipt", args);
   if (event !== "delivered" && event !== "read") {
-    throw illegalArgument("event", 'must be "delivered" or "read".');
+    throw wrongArgument("event", '"delivered" or "read"', event);
   }
   const id = messageId || (isObject(message) ? message["Id"] : undefined);
   return {

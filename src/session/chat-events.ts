@@ -6,7 +6,7 @@ import {
   type ChatEventMap,
   type ChatEventName,
 } from "../conversation/events";
-import { illegalArgument } from "../errors";
+import { illegalArgument, wrongArgument } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import { redactQuotes } from "../observability/redact";
 import type { ChatDetails } from "../participant/types";
@@ -42,8 +42,12 @@ export class ChatEvents {
     handler: ChatEventHandler<Name>,
     options?: SubscribeOptions,
   ): Unsubscribe {
-    if (!Object.hasOwn(CHAT_EVENTS, name)) throw illegalArgument("name", `"${name}" is no event.`);
-    if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
+    if (!Object.hasOwn(CHAT_EVENTS, name))
+      throw illegalArgument(
+        "name",
+        `"${name}" isn't an event: see the keys of ChatEventMap, such as "message".`,
+      );
+    if (typeof handler !== "function") throw wrongArgument("handler", "a function", handler);
     return this.bus.on(name, (event) => handler(event, publicNameOf(name)), options);
   }
 
@@ -52,7 +56,7 @@ export class ChatEvents {
     handler: ChatEventHandler<Name>,
     options?: SubscribeOptions,
   ): Unsubscribe {
-    if (typeof handler !== "function") throw illegalArgument("handler", "must be a function.");
+    if (typeof handler !== "function") throw wrongArgument("handler", "a function", handler);
     const unsubscribe = this.on(
       name,
       (event, publicName) => {

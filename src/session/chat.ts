@@ -104,7 +104,7 @@ export class Chat {
   connect(args?: ConnectArgs): Promise<ConnectResult> {
     const metadata = metadataOf(args);
     if (this.#closed || this.state === "ended") {
-      const ended = illegalState("The chat has ended: create a session for a new one.");
+      const ended = illegalState("connect(): the chat has ended. Create a session for a new one.");
       return Promise.reject(connectFailure(ended, metadata));
     }
     if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
@@ -123,9 +123,12 @@ export class Chat {
 
   /** Why no call can be made now; null if one can. Some go to the service even when the chat has ended. */
   refusal(operation: string, { evenAfterEnd = false }: RunOptions = {}): ChatError | null {
-    if (this.#closed && !evenAfterEnd) return illegalState(`${operation}: the chat has ended.`);
+    if (this.#closed && !evenAfterEnd)
+      return illegalState(`${operation}: the chat has ended. Create a session for a new one.`);
     if (this.#connection.details !== null) return null;
-    return illegalState(`${operation}: call connect() first, and wait for it.`);
+    return illegalState(
+      `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
+    );
   }
 
   /** Throws where no call can be made now. */

@@ -1,6 +1,6 @@
 import type { ChatWebSocketManager } from "../connection/manager-events";
 import { checkSnapshot, type ChatSnapshot } from "../conversation/snapshot";
-import { illegalArgument } from "../errors";
+import { illegalArgument, wrongArgument } from "../errors";
 import { AgentCounts } from "../observability/agent-counts";
 import type { CsmService } from "../observability/csm";
 import type { LogManager } from "../observability/logger";
@@ -171,10 +171,11 @@ function checkArgs(
   args: unknown,
   config: GlobalConfig,
 ): Omit<ChatSetup, "metrics" | "agentCounts" | "streamsMetrics"> {
-  if (!isObject(args)) throw illegalArgument("arguments", "of create() must be an object.");
+  if (!isObject(args)) throw wrongArgument("arguments", "an object: create({ chatDetails, type })", args);
   const type = sessionType(args["type"]);
   const { chatDetails } = args;
-  if (!isObject(chatDetails)) throw illegalArgument("chatDetails", "must be an object.");
+  if (!isObject(chatDetails))
+    throw wrongArgument("chatDetails", "an object with contactId and participantId", chatDetails);
   const options = optionsOf(args["options"]);
   if (options.region) config.update({ region: options.region });
   const ownClient = options.customChatClient ?? config.customChatClient;
@@ -185,7 +186,7 @@ function checkArgs(
   if (participantToken === null && getConnectionToken === null && ownClient === null) {
     throw illegalArgument(
       `chatDetails.${type === "AGENT" ? "getConnectionToken" : "participantToken"}`,
-      "is missing: StartChatContact or Streams' getMediaInfo() gives it.",
+      "is missing: pass what StartChatContact or Streams' getMediaInfo() returned, or a customChatClient.",
     );
   }
   return {
@@ -208,7 +209,7 @@ function checkArgs(
 function sessionType(type: unknown): SessionType {
   if (type === undefined || type === null || type === SESSION_TYPES.AGENT) return SESSION_TYPES.AGENT;
   if (type === SESSION_TYPES.CUSTOMER) return SESSION_TYPES.CUSTOMER;
-  throw illegalArgument("type", 'must be "CUSTOMER" or "AGENT" (connect.ChatSession.SessionTypes).');
+  throw wrongArgument("type", '"CUSTOMER" or "AGENT", see connect.ChatSession.SessionTypes', type);
 }
 
 function valueOf(details: JsonObject, name: string): unknown {
@@ -219,12 +220,16 @@ function optionalDetail(details: JsonObject, name: string): string | null {
   const value = valueOf(details, name);
   if (value === null || value === "") return null;
   if (typeof value === "string") return value;
-  throw illegalArgument(`chatDetails.${name}`, "must be a string.");
+  throw wrongArgument(`chatDetails.${name}`, "a string", value);
 }
 
 function detail(details: JsonObject, name: string): string {
   const value = optionalDetail(details, name);
-  if (value === null) throw illegalArgument(`chatDetails.${name}`, "is missing: it must be a string.");
+  if (value === null)
+    throw illegalArgument(
+      `chatDetails.${name}`,
+      "is missing: pass what StartChatContact or Streams returned.",
+    );
   return value;
 }
 
@@ -236,7 +241,7 @@ function connectionTokenSource(details: JsonObject, type: SessionType): GetConne
   const source = valueOf(details, "getConnectionToken");
   if (source === null) return null;
   if (typeof source !== "function") {
-    throw illegalArgument("chatDetails.getConnectionToken", "must be a function.");
+    throw wrongArgument("chatDetails.getConnectionToken", "a function that resolves a token", source);
   }
   // Called as a method of the details, and inside a promise: what it throws is a rejection.
   return () => new Promise((resolve) => resolve(Reflect.apply(source, details, [])));
@@ -244,13 +249,14 @@ function connectionTokenSource(details: JsonObject, type: SessionType): GetConne
 
 function optionsOf(options: unknown): ChatSessionOptions {
   if (!options) return {};
-  if (!isObject(options)) throw illegalArgument("options", "must be an object.");
+  if (!isObject(options)) throw wrongArgument("options", "an object", options);
   checkSettings(options, "options.", "region", "stage", "cell");
   const client = options["customChatClient"];
   if (client !== undefined && client !== null && typeof client !== "object") {
-    throw illegalArgument(
+    throw wrongArgument(
       "options.customChatClient",
-      "must be an instance of a class that extends ChatClient.",
+      "an instance of a class that extends connect.ChatClient",
+      client,
     );
   }
   return options;
@@ -262,9 +268,10 @@ const NEEDED = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectio
 function managerOf(manager: unknown): ChatWebSocketManager | null {
   if (!manager) return null;
   if (isManager(manager)) return manager;
-  throw illegalArgument(
+  throw wrongArgument(
     "websocketManager",
-    `must have ${NEEDED.join(", ")}, as the socket manager of Streams.`,
+    `a socket manager with ${NEEDED.join(", ")}, such as connect.core.getWebSocketManager() of Streams`,
+    manager,
   );
 }
 

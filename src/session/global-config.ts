@@ -1,7 +1,7 @@
 import type { IsNetworkOnline } from "../connection/network";
 import type { RecoverySettings } from "../conversation/conversation";
 import type { ReceiptSettings } from "../conversation/receipts";
-import { illegalArgument } from "../errors";
+import { wrongArgument } from "../errors";
 import { CsmService } from "../observability/csm";
 import type { LoggerConfig, LogManager } from "../observability/logger";
 import type { ChatClient } from "../participant/chat-client";
@@ -70,7 +70,7 @@ const DEFAULT_OFFLINE_HOLD_MS = 10_000;
 
 /** Wrong kinds are refused at once: found out at the first call, nobody would look for them here. */
 function checkConfig(config: unknown): void {
-  if (!isObject(config)) throw illegalArgument("config", "of setGlobalConfig() must be an object.");
+  if (!isObject(config)) throw wrongArgument("config", "an object: setGlobalConfig({ … })", config);
   checkSettings(config, "", "region", "stage", "cell", "endpoint", "customUserAgentSuffix");
 }
 

@@ -26,7 +26,10 @@ export async function gatherReceipt(
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
     throw receiptFailure(
-      illegalArgument("content.messageId", "is missing: a receipt is for a message."),
+      illegalArgument(
+        "content.messageId",
+        "is missing: a receipt names its message, as { messageId: item.Id }.",
+      ),
       args,
     );
   }
