@@ -219,6 +219,13 @@ function installField(): void {
 
   const plain = (value: unknown): unknown => JSON.parse(value === undefined ? "null" : JSON.stringify(value));
 
+  /** Its properties' names, those of its classes included: upstream's sessions have their methods there. */
+  function namesOf(value: object): Set<string> {
+    const inherited: unknown = Object.getPrototypeOf(value);
+    const names = typeof inherited === "object" && inherited !== null ? namesOf(inherited) : [];
+    return new Set([...names, ...Object.getOwnPropertyNames(value)]);
+  }
+
   const described = (error: unknown): Outcome => {
     const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
     const fields = typeof error === "object" && error !== null ? (plain(error) as object) : {};
@@ -245,7 +252,8 @@ function installField(): void {
         ...args,
       } as Parameters<typeof window.connect.ChatSession.create>[0]);
       Object.defineProperty(window.field, "session", { value: session, configurable: true });
-      for (const [on, subscribe] of Object.entries(session) as [string, unknown][]) {
+      for (const on of namesOf(session)) {
+        const subscribe: unknown = Reflect.get(session, on);
         if (!/^on[A-Z]/.test(on) || typeof subscribe !== "function") continue;
         if (on === "onTranscriptUpdated" && !withTranscript) continue;
         Reflect.apply(subscribe, session, [

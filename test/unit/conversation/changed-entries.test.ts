@@ -57,6 +57,18 @@ describe("an item that changes", () => {
     });
   });
 
+  test.each(ways)(
+    "is not taken back by an earlier piece of an answer that comes %s and was not seen before",
+    (_, then) => {
+      const piece = (Content: string, ChunkNumber?: number): ChatTranscriptItem =>
+        item("m", 5, { Content, MessageMetadata: { MessageCompleted: false, ChunkNumber } });
+      transcript.page(piece("abc", 3));
+      then(piece("ab", 2));
+      then(piece("ab"));
+      expect(transcript.entries.map(({ Content }) => Content)).toEqual(["abc"]);
+    },
+  );
+
   test("leaves nothing of a form that had more: text, metadata, attachments, names", () => {
     transcript.add({ ...status("FAILED"), DisplayName: "Me", Attachments: [{ AttachmentId: "a" }] });
     const bare = item("m", 5, { Content: undefined });
