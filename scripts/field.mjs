@@ -21,7 +21,8 @@ if (at >= 0) {
 
 const { status } = spawnSync(
   process.execPath,
-  ["node_modules/jest/bin/jest.js", "--selectProjects", "field", ...given],
+  // The project comes last: it would take the paths behind it for more projects.
+  ["node_modules/jest/bin/jest.js", ...given, "--selectProjects", "field"],
   { cwd: fileURLToPath(new URL("..", import.meta.url)), stdio: "inherit", env },
 );
 process.exitCode = status ?? 1;

@@ -5,13 +5,20 @@ import type { ServiceAnswer } from "./chat-client";
 import { unusableAnswer } from "./client-methods";
 import type { ConnectionDetails } from "./types";
 
+/** What an answer must hold. */
+export interface ConnectionNeeds {
+  /** `unlessToken`: a token without a Websocket will do, but no Websocket with a damaged URL. */
+  readonly socket: "always" | "unlessToken" | "never";
+  readonly token: boolean;
+}
+
 /**
  * What CreateParticipantConnection's answer says: of the socket, of the token, or of both. Throws InvalidResponse for one
  * that the service cannot have sent, so that it changes nothing.
  */
 export function readConnection(
   answer: ServiceAnswer<unknown>,
-  needs: { readonly socket: boolean; readonly token: boolean },
+  needs: ConnectionNeeds,
 ): Partial<ConnectionDetails> {
   const { data } = answer;
   if (!isObject(data)) throw unusableAnswer("createParticipantConnection");
@@ -19,9 +26,12 @@ export function readConnection(
   const { ConnectionToken: token, Expiry: tokenExpiry } = part(data["ConnectionCredentials"]);
   const hasToken = typeof token === "string" && token !== "";
   // A custom client may answer without one.
-  if (!hasToken && (needs.token || token)) throw unusable("ConnectionCredentials.ConnectionToken", false);
+  if (!hasToken && (needs.token || token)) {
+    throw unusable("ConnectionCredentials.ConnectionToken", Boolean(token));
+  }
   const hasUrl = isSocketUrl(url);
-  if (!hasUrl && needs.socket) throw unusable("Websocket.Url that begins with wss://", true);
+  const isEnough = needs.socket === "unlessToken" ? hasToken && !data["Websocket"] : needs.socket === "never";
+  if (!hasUrl && !isEnough) throw unusable("Websocket.Url that begins with wss://", true);
   return {
     ...(hasUrl && { url, expiry: text(expiry) }),
     ...(hasToken && { connectionToken: token, connectionTokenExpiry: text(tokenExpiry) }),

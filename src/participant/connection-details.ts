@@ -5,7 +5,7 @@ import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { method } from "./client-methods";
-import { readConnection } from "./connection-answer";
+import { readConnection, type ConnectionNeeds } from "./connection-answer";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { RunOptions, ServiceCalls } from "./service-calls";
 import { isBundled } from "./service-client";
@@ -25,8 +25,15 @@ export interface ParticipantIdentity {
   readonly agentCounts?: AgentCounts | null;
 }
 
-const SOCKET_AND_TOKEN: ConnectionType[] = ["WEBSOCKET", "CONNECTION_CREDENTIALS"];
-const TOKEN_ONLY: ConnectionType[] = ["CONNECTION_CREDENTIALS"];
+/** What CreateParticipantConnection is asked for, and whether its answer needs a socket's URL. */
+interface Request {
+  readonly type: readonly ConnectionType[];
+  readonly socket: ConnectionNeeds["socket"];
+}
+
+const FIRST: Request = { type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], socket: "unlessToken" };
+const NEW_SOCKET: Request = { ...FIRST, socket: "always" };
+const NEW_TOKEN: Request = { type: ["CONNECTION_CREDENTIALS"], socket: "never" };
 
 const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
 
@@ -84,19 +91,19 @@ export class ParticipantConnection {
    */
   async establish(options?: CallOptions): Promise<ConnectionDetails> {
     const { getConnectionToken } = this.#identity;
-    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
+    if (getConnectionToken === null) return this.#create(FIRST, RETRY.standard, options);
     try {
       const { token, expiry } = await this.#askForToken(getConnectionToken, options);
       return this.#store({ ...NOTHING_YET, connectionToken: token, connectionTokenExpiry: expiry });
     } catch (error) {
       this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
-      return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
+      return this.#create(FIRST, RETRY.standard, options);
     }
   }
 
   /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
   fetchSocket(): Promise<ConnectionDetails> {
-    return this.#create(SOCKET_AND_TOKEN, RETRY.once);
+    return this.#create(NEW_SOCKET, RETRY.once);
   }
 
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
@@ -168,22 +175,19 @@ export class ParticipantConnection {
     this.#details = null;
   }
 
-  async #create(
-    type: ConnectionType[],
-    policy: RetryPolicy,
-    options?: CallOptions,
-  ): Promise<ConnectionDetails> {
-    const acknowledge = this.#identity.type === "AGENT" && type === SOCKET_AND_TOKEN;
+  async #create(request: Request, policy: RetryPolicy, options?: CallOptions): Promise<ConnectionDetails> {
+    const acknowledge = this.#identity.type === "AGENT" && request !== NEW_TOKEN;
     const isCustom = !isBundled(this.#calls.client);
     const answer = await this.#ask(
       policy,
       async (client, given) => {
         const create = method(client, "createParticipantConnection");
         const { participantToken, manager } = this.#identity;
-        return readConnection(await create(participantToken, type, acknowledge ? true : null, given), {
-          socket: type === SOCKET_AND_TOKEN && !manager,
+        const answer = await create(participantToken, [...request.type], acknowledge ? true : null, given);
+        return readConnection(answer, {
+          socket: manager ? "never" : request.socket,
           // A renewal that brings none has failed; an answer with a socket alone leaves the token as it is.
-          token: !isCustom && (type === TOKEN_ONLY || !this.#details?.connectionToken),
+          token: !isCustom && (request === NEW_TOKEN || !this.#details?.connectionToken),
         });
       },
       options,
@@ -305,7 +309,7 @@ export class ParticipantConnection {
   async #fetchToken(policy: RetryPolicy): Promise<void> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) {
-      await this.#create(TOKEN_ONLY, policy);
+      await this.#create(NEW_TOKEN, policy);
       return;
     }
     try {

@@ -141,7 +141,6 @@ describe("a customer's connection", () => {
   });
 
   test.each([
-    ["no Websocket", undefined],
     ["a Websocket that is a text", "wss://service.test/socket"],
     ["no Url", {}],
     ["an empty Url", { Url: "" }],
@@ -183,6 +182,13 @@ describe("a customer's connection", () => {
       expiry: null,
       connectionTokenExpiry: null,
     });
+  });
+
+  test("may hold a token without a Websocket: the URL is asked for when it is needed", async () => {
+    service.next(CONNECTION, () => json({ ConnectionCredentials: { ConnectionToken: "t" } }));
+    const made = make(CUSTOMER);
+    expect(await made.establish()).toMatchObject({ url: null, connectionToken: "t" });
+    expect(await made.fetchSocket()).toMatchObject({ url: "wss://service.test/socket?number=1" });
   });
 
   test("needs no socket where an external manager has one", async () => {
