@@ -2791,7 +2791,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Calls go through the controller (a spy sees only the arguments that the caller gave)",
+    row: "api.md, session.controller (a spy on it receives only the arguments that the caller gave)",
     in: [
       "spies on the controller: calls without arguments / connect",
       "spies on the controller: calls without arguments / getTranscript",
@@ -2801,7 +2801,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Calls go through the controller (a spy sees only the arguments that the caller gave)",
+    row: "api.md, session.controller (a spy on it receives only the arguments that the caller gave)",
     in: ["spies on the controller: one that calls the original / what they see"],
     ours: {
       "[1].args": [],

@@ -148,7 +148,7 @@ const MUTATIONS = [
     name: "a handler that is wrapped before it reaches controller.subscribe",
     file: "src/session/chat-session.ts",
     from: "target().subscribe(publicNameOf(name), ...args)",
-    to: "target().subscribe(publicNameOf(name), (event, told) => args[0](event, told))",
+    to: "target().subscribe(publicNameOf(name), (event, name) => args[0](event, name))",
     scenario: "spies on the controller: handlers",
   },
   {

@@ -30,11 +30,15 @@ interface Page {
   published: unknown[];
 }
 
+const CSM = `
+  window.counts = [];
+  window.csm = { API: { addCount: (...count) => counts.push(count) } };
+`;
+
 /** The parts of an agent's page that take counts, from before the library is there. */
 const SURROUNDINGS = `
-  window.counts = [];
+  ${CSM}
   window.published = [];
-  window.csm = { API: { addCount: (...count) => counts.push(count) } };
   window.connect = { version: "2.28.2", publishMetric: (metric) => published.push(metric) };
 `;
 
@@ -152,5 +156,36 @@ describeInBrowser("an agent's page", () => {
       "category,streamsJSVersion,chatJSVersion",
       "category,streamsJSVersion,errorType",
     ]);
+  });
+
+  test("whose csm is loaded after the first counts gets them in order, without a further count", async () => {
+    const page = join(__dirname, "support/streams/page.html");
+    const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": OURS } });
+    const context = await browser.newContext();
+    try {
+      const opened = await context.newPage();
+      await opened.goto(`${simulator.url}/page.html`);
+      await opened.addScriptTag({ url: "/library.js" });
+      const { connectionToken, ...contact } = simulator.joinAgent(simulator.startChat().ContactId);
+      const waiting = await opened.evaluate(
+        async ([endpoint, chatDetails, participantToken]) => {
+          const { ChatSession, csmService } = window.connect;
+          ChatSession.setGlobalConfig({ endpoint });
+          const chatTokenTransport = { participantToken, expiry: "2099-01-01T00:00:00.000Z" };
+          const getConnectionToken = () => Promise.resolve({ chatTokenTransport });
+          await ChatSession.create({ chatDetails: { ...chatDetails, getConnectionToken } }).connect();
+          return csmService.agentMetricToBePublished.map(({ metricName }) => metricName);
+        },
+        [simulator.url, contact, connectionToken] as const,
+      );
+      expect(waiting).toContain("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE");
+      await opened.evaluate(CSM);
+      await opened.waitForFunction(() => window.connect.csmService.agentMetricToBePublished.length === 0);
+      const counted = await opened.evaluate(() => (window as unknown as Page).counts);
+      expect(counted.slice(0, waiting.length)).toEqual(waiting.map((name) => [name, expect.any(Number)]));
+    } finally {
+      await context.close();
+      await simulator.close();
+    }
   });
 });

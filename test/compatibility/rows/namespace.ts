@@ -244,7 +244,7 @@ const METRIC_ROWS: Rows = {
     expect(metrics(page)).toEqual(["Count", "Error", "Count", "Error"].map(kind));
     expect(metrics(page).map(({ value }) => value)).toEqual([1, 1, 1, 0]);
   }),
-  "connect.csmService.addAgentCountMetric": row("to the agent's page's own metrics", (page) => {
+  "connect.csmService.addAgentCountMetric": row("to the agent page's own metrics", (page) => {
     page.chat.platform.agentMetrics = "counted";
     page.connect.csmService.addAgentCountMetric("M", 2);
     expect(page.chat.platform.agentCounts).toEqual([{ name: "M", count: 2 }]);
@@ -315,12 +315,9 @@ const METRIC_ROWS: Rows = {
       expect(page.connect.csmService.agentMetricToBePublished).toEqual([{ metricName: "M", count: 2 }]);
     },
   ),
-  "connect.csmService.MAX_RETRY": row(
-    "5, as upstream's; nothing is loaded that could be tried again",
-    (page) => {
-      expect(page.connect.csmService.MAX_RETRY).toBe(5);
-    },
-  ),
+  "connect.csmService.MAX_RETRY": row("5: how often an agent page's metrics are looked for again", (page) => {
+    expect(page.connect.csmService.MAX_RETRY).toBe(5);
+  }),
   "connect.csmService._hasCSMFailedToImport": row("false: nothing is loaded that could fail", (page) => {
     expect(page.connect.csmService._hasCSMFailedToImport()).toBe(false);
   }),
