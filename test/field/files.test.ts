@@ -41,7 +41,7 @@ describe("the instance decides which files it accepts", () => {
     const its = await field.open({ simulator: { limits: { attachmentBytes: 100 * MB } } });
     await its.connect();
     const outcome = await sendFile(its, { content: 30 * MB, name: "film.mov", type: "video/quicktime" });
-    expect(outcome).toEqual({ resolved: { data: {}, metadata: null } });
+    expect(outcome).toMatchObject({ resolved: { data: {}, metadata: null } });
     expect(its.operations("StartAttachmentUpload", "CompleteAttachmentUpload")).toEqual([
       "StartAttachmentUpload",
       "CompleteAttachmentUpload",
@@ -68,10 +68,14 @@ describe("the instance decides which files it accepts", () => {
       async ([chatDetails, bytes]) => {
         const received: number[] = [];
         const customChatClient = {
-          createParticipantConnection: () =>
-            Promise.resolve({
-              data: { ConnectionCredentials: { ConnectionToken: "own", Expiry: "2099-01-01T00:00:00.000Z" } },
-            }),
+          async createParticipantConnection(token: string, Type: string[]) {
+            const answer = await fetch("/participant/connection", {
+              method: "POST",
+              headers: { "x-amz-bearer": token, "content-type": "application/json" },
+              body: JSON.stringify({ Type }),
+            });
+            return { data: (await answer.json()) as unknown };
+          },
           sendAttachment: (_token: string, file: File) => {
             received.push(file.size);
             return Promise.resolve({ data: {} });
@@ -97,14 +101,14 @@ describe("files without a type or a name", () => {
     expect(announced(its)).toEqual([
       { AttachmentName: "mail.msg", AttachmentSizeInBytes: 1, ContentType: "application/octet-stream" },
     ]);
-    expect(outcome).toEqual({ resolved: { data: {}, metadata: null } });
+    expect(outcome).toMatchObject({ resolved: { data: {}, metadata: null } });
   });
 
   test("C24: a Blob without a name is sent as attachment, with the extension of its type", async () => {
     const its = await field.open();
     await its.connect();
     for (const type of ["text/csv", "image/jpeg; charset=binary"]) {
-      expect(await sendFile(its, { content: "a,b", type })).toEqual({
+      expect(await sendFile(its, { content: "a,b", type })).toMatchObject({
         resolved: { data: {}, metadata: null },
       });
     }
