@@ -18,6 +18,13 @@ interface TranscriptArgs {
   readonly nextToken?: string;
 }
 
+declare global {
+  interface Window {
+    /** The connection tokens that the library passed to the custom client's sendMessage(). */
+    tokens: (string | null)[];
+  }
+}
+
 /** Runs in the page: a custom client for new sessions, as an application writes it by upstream's contract. */
 function useCustomClient(own: Resolving): void {
   const post = async (path: string, token: string | null, body: object): Promise<{ data: unknown }> => {
@@ -30,12 +37,15 @@ function useCustomClient(own: Resolving): void {
     const text = await response.text();
     return { data: text === "" ? {} : JSON.parse(text) };
   };
+  window.tokens = [];
   const methods = {
     createParticipantConnection: (token: string | null, Type: string[] | null) =>
       post("connection", token, { Type }),
     disconnectParticipant: (token: string | null) => post("disconnect", token, {}),
-    sendMessage: (token: string | null, Content: string, ContentType: string, ClientToken?: string) =>
-      post("message", token, { Content, ContentType, ClientToken }),
+    sendMessage: (token: string | null, Content: string, ContentType: string, ClientToken?: string) => {
+      window.tokens.push(token);
+      return post("message", token, { Content, ContentType, ClientToken });
+    },
     sendEvent: (token: string | null, ContentType: string, Content: unknown, ClientToken?: string) =>
       post("event", token, { Content, ContentType, ClientToken }),
     getTranscript: (token: string | null, args: TranscriptArgs) =>
@@ -206,15 +216,15 @@ describe("CreateParticipantConnection without ConnectionCredentials", () => {
       answers += 1;
       await route.fulfill({ response, json: answers === 1 ? { Websocket } : { Websocket, ...rest } });
     });
-    for (const established of [2, 3]) {
+    const tokens: unknown[] = [];
+    for (const expected of [1, 2]) {
       its.simulator.expireSocketUrls();
       its.simulator.dropSockets();
-      await its.untilEvent("onConnectionEstablished", established);
-      expect(await its.call("getChatDetails")).toHaveProperty(
-        "resolved.connectionDetails.connectionToken",
-        null,
-      );
+      await its.until(() => answers === expected && its.isSubscribed());
+      await its.send(`number ${expected}`);
+      tokens.push(await its.page.evaluate(() => window.tokens.at(-1)));
     }
+    expect({ answers, tokens }).toEqual({ answers: 2, tokens: [null, null] });
   });
 });
 
@@ -278,14 +288,11 @@ describe("a custom client that resolves nothing", () => {
     },
   );
 
-  test.each(["undefined", "{}"] as const)(
-    "A11: disconnectParticipant() that resolves %s is a success",
-    async (what) => {
-      const its = await withCustomClient({ disconnectParticipant: what });
-      await its.connect();
-      expect(await its.call("disconnectParticipant")).toEqual({ resolved: { metadata: null } });
-    },
-  );
+  test("A11: disconnectParticipant() that resolves undefined is a success", async () => {
+    const its = await withCustomClient({ disconnectParticipant: "undefined" });
+    await its.connect();
+    expect(await its.call("disconnectParticipant")).toEqual({ resolved: { metadata: null } });
+  });
 
   test.each(["undefined once", "{} once"] as const)(
     "A11: getTranscript() that resolves %s: the recovery asks again, and no raw TypeError is logged",
