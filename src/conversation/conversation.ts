@@ -5,10 +5,10 @@ import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
 import { Cursor } from "./cursor";
-import { besideOf, type ItemEventName } from "./events";
+import { besideOf, eventOf, type ItemEventName } from "./events";
 import { Inbox, receiptsAt, type InboxOwner } from "./inbox";
 import { OwnMessages } from "./own-messages";
-import { isStreamed, PartialMessages } from "./partial-messages";
+import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
 import { timeOf } from "./recent-items";
 import {
@@ -134,7 +134,7 @@ export class Conversation<Sent> {
     this.#isConnected = true;
     this.#cursor = new Cursor(Date.parse(cursor), true);
     this.lost();
-    this.#inbox.restore(seen);
+    this.#inbox.delivered.restore(seen);
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(unsent)) {
       this.#transcript.send(id, message);
@@ -148,7 +148,7 @@ export class Conversation<Sent> {
     const { timeMs } = this.#cursor;
     return {
       cursor: new Date(timeMs).toISOString(),
-      seen: this.#inbox.signaturesFrom(timeMs - RECOVERY.overlapMs),
+      seen: this.#inbox.delivered.signaturesFrom(timeMs - RECOVERY.overlapMs),
       unsent: this.outgoing.unsent,
       answered: this.outgoing.answered,
     };
@@ -159,7 +159,7 @@ export class Conversation<Sent> {
   }
 
   knowsMessage(messageId: string): boolean {
-    return this.#inbox.knows(messageId) || this.#known.has(messageId);
+    return this.#inbox.delivered.knows(messageId) || this.#known.has(messageId);
   }
 
   // --- the link ----------------------------------------------------------------------------------------------------
@@ -188,25 +188,21 @@ export class Conversation<Sent> {
   }
 
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
-  endOn({ Transcript: items, InitialContactId }: GetTranscriptData): ChatTranscriptItem | undefined {
+  endOn({ Transcript: items }: GetTranscriptData): ChatTranscriptItem | undefined {
     return items
       .filter(({ ContentType }) => ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED)
-      .filter((item) => {
-        const named = item.ContactId ? item : { InitialContactId, ...item };
-        return this.#inbox.isOurs(named) && !(timeOf(item) < this.#recoversFromMs);
-      })
+      .filter((item) => this.#inbox.isOurs(item) && !(timeOf(item) < this.#recoversFromMs))
       .at(-1);
   }
 
   get #recoversFromMs(): number {
-    return Math.max(this.#cursor.timeMs - RECOVERY.overlapMs, this.#inbox.forgottenUpToMs + 1);
+    return Math.max(this.#cursor.timeMs - RECOVERY.overlapMs, this.#inbox.delivered.forgottenUpToMs + 1);
   }
 
   /** The chat is over: what still waits is told, and no more comes. */
   end(): void {
     this.#recovery.flush();
-    this.#recovery.dispose();
-    this.receipts.end();
+    this.dispose();
   }
 
   /** Everything is let go of, told or not. */
@@ -219,7 +215,7 @@ export class Conversation<Sent> {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
-    const mayWait = item.ContentType !== EVENT_CONTENT_TYPES.TYPING && !this.#inbox.hasDelivered(item);
+    const mayWait = item.ContentType !== EVENT_CONTENT_TYPES.TYPING && !this.#inbox.delivered.has(item);
     if (mayWait && this.#recovery.holds(item)) return;
     this.#take(item);
   }
@@ -256,9 +252,11 @@ export class Conversation<Sent> {
     by: "call" | "library",
   ): void {
     this.#partial.learn(items);
-    for (const { Id } of items) if (Id) this.#known.add(Id);
-    for (const item of items) this.#noteUnread(item);
-    if (this.#owner.receiptSettings().enabled) for (const item of items) this.#learnReceipts(item);
+    for (const item of items) {
+      if (item.Id) this.#known.add(item.Id);
+      this.#noteUnread(item);
+      this.#learnReceipts(item);
+    }
     this.#batch("call", () => {
       if (by === "library") this.#recoverReceipts(items);
       else {
@@ -278,7 +276,7 @@ export class Conversation<Sent> {
   #release(items: readonly ChatTranscriptItem[]): void {
     const delivered = new Map<string | undefined, number>();
     items.forEach((item, index) => {
-      if (this.#inbox.hasDelivered(item)) delivered.set(item.Id, index);
+      if (this.#inbox.delivered.has(item)) delivered.set(item.Id, index);
     });
     this.#batch("frame", () =>
       items.forEach((item, index) => {
@@ -289,44 +287,32 @@ export class Conversation<Sent> {
   }
 
   #take(item: ChatTranscriptItem): void {
-    const arrival = this.#inbox.receive(item);
+    const why = this.#inbox.receive(item);
     if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== EVENT_CONTENT_TYPES.TYPING) {
-      this.#pass(item);
+      this.#cursor.passed(item);
     }
-    switch (arrival.kind) {
-      case "nothing":
-        this.#owner.leftOut(arrival.why, item);
-        return;
-      case "ended":
-        this.#reportChange("frame");
-        this.#owner.ended(item);
-        return;
-      case "transferred":
-        this.#tell("message", item, false);
-        this.#owner.transferred();
-        return;
-      case "event": {
-        const told = this.#partial.accept(item);
-        if (told === null) this.#owner.leftOut("a piece out of its turn", item);
-        else this.#tell(arrival.name, told, false);
-      }
+    if (why !== null) {
+      this.#owner.leftOut(why, item);
+      return;
     }
+    if (item.ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED) {
+      this.#reportChange("frame");
+      this.#owner.ended(item);
+      return;
+    }
+    const told = this.#partial.accept(item);
+    if (told === null) this.#owner.leftOut("a piece out of its turn", item);
+    else this.#tell(told, false);
+    if (item.ContentType === EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED) this.#owner.transferred();
   }
 
-  /** An item was handed over: the cursor follows, and an answer that streams holds it back until it is complete. */
-  #pass(item: ChatTranscriptItem): void {
-    if (item.Id && isStreamed(item)) {
-      this.#cursor.streamed(item.Id, item, item.MessageMetadata?.MessageCompleted === true);
-    }
-    this.#cursor.passed(item);
-  }
-
-  #tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void {
+  #tell(item: ChatTranscriptItem, recovered: boolean): void {
+    const name = eventOf(item);
     if (name === "readReceipt") this.#unread.delete(item.MessageMetadata?.MessageId ?? "");
     else this.#noteUnread(item);
     this.#owner.tell(name, item, recovered);
-    const beside = besideOf(item.ContentType);
-    if (beside !== null) this.#owner.tell(beside, item, recovered);
+    const beside = besideOf(item);
+    if (beside) this.#owner.tell(beside, item, recovered);
     this.record(item);
   }
 
@@ -348,20 +334,18 @@ export class Conversation<Sent> {
     const { timeMs: newestToldMs, joinedMs } = this.#cursor;
     for (const item of items) {
       const named = item.ContactId ? item : { InitialContactId, ...item };
-      const arrival = this.#inbox.recover(named, timeOf(item) > newestToldMs);
-      if (arrival.kind === "nothing") continue;
-      if (arrival.kind === "ended") return { count, end: arrival.item };
-      if (arrival.kind === "event" && arrival.item.Type === "MESSAGEMETADATA") {
-        this.#tell(arrival.name, arrival.item, true);
-        continue;
+      const missed = this.#inbox.recover(named, timeOf(item) > newestToldMs);
+      if (missed?.ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED) return { count, end: missed };
+      const told = missed && this.#partial.recover(missed);
+      if (!told) continue;
+      if (told.Type !== "MESSAGEMETADATA") {
+        this.#cursor.passed(told);
+        count += 1;
       }
-      const told = this.#partial.recover(arrival.item);
-      if (told === null) continue;
-      this.#pass(told);
-      this.#tell(arrival.kind === "event" ? arrival.name : "message", told, true);
-      count += 1;
+      this.#tell(told, true);
+      const isTransfer = told.ContentType === EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED;
       // The one by which this side was given the contact is not its own.
-      if (arrival.kind === "transferred" && timeOf(item) > joinedMs) this.#owner.transferred();
+      if (isTransfer && timeOf(item) > joinedMs) this.#owner.transferred();
     }
     const last = items.at(-1);
     if (last) this.#cursor.filledUpTo(last);
@@ -370,12 +354,10 @@ export class Conversation<Sent> {
 
   /** Receipts that a page shows of messages that nobody had read, as far as was told. */
   #recoverReceipts(items: readonly ChatTranscriptItem[]): void {
-    for (const item of items.flatMap((each) =>
-      each.Type === "MESSAGEMETADATA" ? [each] : receiptsAt(each),
-    )) {
+    for (const item of items.flatMap(receiptsAt)) {
       if (!this.#unread.has(item.MessageMetadata?.MessageId ?? "")) continue;
-      const arrival = this.#inbox.recover(item, true);
-      if (arrival.kind === "event") this.#tell(arrival.name, arrival.item, true);
+      const missed = this.#inbox.recover(item, true);
+      if (missed) this.#tell(missed, true);
     }
   }
 
