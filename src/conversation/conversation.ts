@@ -1,6 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import type { GetTranscriptData, GetTranscriptQuery, SessionType } from "../participant/types";
+import type { GetTranscriptData, SessionType } from "../participant/types";
 import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
@@ -11,13 +11,9 @@ import { OwnMessages } from "./own-messages";
 import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
 import { timeOf } from "./recent-items";
-import {
-  Recovery,
-  RECOVERY,
-  type MessagesRecovered,
-  type RecoveryCause,
-  type RecoveryOwner,
-} from "./recovery";
+import { Recovery, RECOVERY, type RecoveryCause, type RecoveryOwner, type RecoverySession } from "./recovery";
+
+export type { RecoverySettings } from "./recovery";
 import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
@@ -30,18 +26,11 @@ export const ENDED_IN_A_GAP: ChatTranscriptItem = {
   InitialContactId: "",
 };
 
-export interface RecoverySettings {
-  /** Whether what was said while the link was down is fetched and told. */
-  readonly enabled: boolean;
-}
-
 /** Whose conversation it is, and what it may ask of the session. */
-export interface ConversationOwner<Sent> extends InboxOwner {
+export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
   readonly role: SessionType;
   /** An item is told as an event: from the wire, so at once. */
   tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
-  /** A recovery is over. */
-  tellRecovered(outcome: MessagesRecovered): void;
   /** Whether anybody listens to the transcript: it is kept from then on. */
   keepsTranscript(): boolean;
   /** Whether anybody listens to the receipts of others. */
@@ -49,12 +38,7 @@ export interface ConversationOwner<Sent> extends InboxOwner {
   /** The transcript has changed: by a frame, or by a call of the application. */
   transcriptChanged(by: "frame" | "call"): void;
   receiptSettings(): ReceiptSettings;
-  recoverySettings(): RecoverySettings;
   sendReceipt(request: ReceiptRequest): Promise<Sent | undefined>;
-  /** GetTranscript, one attempt. */
-  fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
-  /** The chat has ended, and `item` says so. */
-  ended(item: ChatTranscriptItem): void;
   /** An agent's part in the contact went to somebody else. */
   transferred(): void;
   leftOut(why: string, item: ChatTranscriptItem): void;
@@ -113,9 +97,7 @@ export class Conversation<Sent> {
       () => owner.receiptSettings(),
       (request) => owner.sendReceipt(request),
     );
-    this.#recovery = new Recovery(platform, logger, {
-      isEnabled: () => owner.recoverySettings().enabled,
-      fetchPage: (query, signal) => owner.fetchPage(query, signal),
+    this.#recovery = new Recovery(platform, logger, owner, {
       startsFromMs: () => this.#recoversFromMs,
       recovered: (page) => this.#batch("frame", () => this.#recovered(page)),
       filled: () => this.#cursor.closeHole(),
@@ -123,8 +105,6 @@ export class Conversation<Sent> {
       wantsReceipts: () => owner.wantsReceipts() && this.#unread.size > 0 && !owner.keepsTranscript(),
       recoveredReceipts: ({ Transcript: items }) => this.#batch("frame", () => this.#recoverReceipts(items)),
       release: (items) => this.#release(items),
-      report: (outcome) => owner.tellRecovered(outcome),
-      ended: (item) => owner.ended(item),
     });
     if (resume) this.#resume(resume);
   }
@@ -184,7 +164,7 @@ export class Conversation<Sent> {
   }
 
   subscribed(): void {
-    this.#recovery.subscribed();
+    this.#recovery.signal("subscribed");
   }
 
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
@@ -255,13 +235,13 @@ export class Conversation<Sent> {
     for (const item of items) {
       if (item.Id) this.#known.add(item.Id);
       this.#noteUnread(item);
-      this.#learnReceipts(item);
+      if (this.#owner.receiptSettings().enabled) this.#learnReceipts(item);
     }
     this.#batch("call", () => {
       if (by === "library") this.#recoverReceipts(items);
       else {
         this.#remember(items);
-        this.#recovery.fetchedByCaller();
+        this.#recovery.signal("fetched");
       }
       if (!this.#owner.keepsTranscript()) return;
       this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });

@@ -54,9 +54,6 @@ function entriesOf<Value>(
   given: unknown,
   isRight: (value: unknown) => value is Value,
 ): Record<string, Value> {
-  const entries: Record<string, Value> = {};
-  for (const [key, value] of Object.entries(isObject(given) ? given : {})) {
-    if (isRight(value)) entries[key] = value;
-  }
-  return entries;
+  const entries = Object.entries(isObject(given) ? given : {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, Value] => isRight(entry[1])));
 }
