@@ -10,7 +10,7 @@ import { Inbox, receiptsAt, type InboxOwner } from "./inbox";
 import { OwnMessages } from "./own-messages";
 import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
-import { timeOf } from "./recent-items";
+import { isoOf, timeOf } from "./recent-items";
 import { Recovery, RECOVERY, type RecoveryCause, type RecoveryOwner, type RecoverySession } from "./recovery";
 
 export type { RecoverySettings } from "./recovery";
@@ -99,11 +99,11 @@ export class Conversation<Sent> {
     );
     this.#recovery = new Recovery(platform, logger, owner, {
       startsFromMs: () => this.#recoversFromMs,
-      recovered: (page) => this.#batch("frame", () => this.#recovered(page)),
+      recovered: (page) => this.#batch(() => this.#recovered(page)),
       filled: () => this.#cursor.closeHole(),
       // With a transcript, the newest page is fetched for it anyway.
       wantsReceipts: () => owner.wantsReceipts() && this.#unread.size > 0 && !owner.keepsTranscript(),
-      recoveredReceipts: ({ Transcript: items }) => this.#batch("frame", () => this.#recoverReceipts(items)),
+      recoveredReceipts: ({ Transcript: items }) => this.#batch(() => this.#recoverReceipts(items)),
       release: (items) => this.#release(items),
     });
     if (resume) this.#resume(resume);
@@ -118,17 +118,16 @@ export class Conversation<Sent> {
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(unsent)) {
       this.#transcript.send(id, message);
-      this.#transcript.failed(id, new Date(message.sentAtMs).toISOString());
+      this.#transcript.failed(id, isoOf(message.sentAtMs));
     }
   }
 
   /** How far it has come; null before the first connection. */
   get progress(): Omit<ChatSnapshot, "version" | "contactId" | "participantId"> | null {
     if (!this.#isConnected) return null;
-    const { timeMs } = this.#cursor;
     return {
-      cursor: new Date(timeMs).toISOString(),
-      seen: this.#inbox.delivered.signaturesFrom(timeMs - RECOVERY.overlapMs),
+      cursor: isoOf(this.#cursor.timeMs),
+      seen: this.#inbox.delivered.signaturesFrom(this.#overlapsFromMs),
       unsent: this.outgoing.unsent,
       answered: this.outgoing.answered,
     };
@@ -175,8 +174,12 @@ export class Conversation<Sent> {
       .at(-1);
   }
 
+  get #overlapsFromMs(): number {
+    return this.#cursor.timeMs - RECOVERY.overlapMs;
+  }
+
   get #recoversFromMs(): number {
-    return Math.max(this.#cursor.timeMs - RECOVERY.overlapMs, this.#inbox.delivered.forgottenUpToMs + 1);
+    return Math.max(this.#overlapsFromMs, this.#inbox.delivered.forgottenUpToMs + 1);
   }
 
   /** The chat is over: what still waits is told, and no more comes. */
@@ -202,19 +205,19 @@ export class Conversation<Sent> {
 
   /** Puts an item into the transcript without telling it as an event of its own. */
   record(item: ChatTranscriptItem): void {
-    if (!this.#owner.keepsTranscript() || !this.#transcript.add(item)) return;
-    this.#isChanged = true;
-    if (!this.#isBatch) this.#reportChange("frame");
+    this.#batch(() => {
+      if (this.#owner.keepsTranscript() && this.#transcript.add(item)) this.#isChanged = true;
+    });
   }
 
-  #reportChange(by: "frame" | "call"): void {
+  #reportChange(by: "frame" | "call" = "frame"): void {
     if (!this.#isChanged) return;
     this.#isChanged = false;
     this.#owner.transcriptChanged(by);
   }
 
   /** Items that come together change the transcript once, after their own events. */
-  #batch<Result>(by: "frame" | "call", job: () => Result): Result {
+  #batch<Result>(job: () => Result, by?: "call"): Result {
     if (this.#isBatch) return job();
     this.#isBatch = true;
     try {
@@ -237,7 +240,7 @@ export class Conversation<Sent> {
       this.#noteUnread(item);
       if (this.#owner.receiptSettings().enabled) this.#learnReceipts(item);
     }
-    this.#batch("call", () => {
+    this.#batch(() => {
       if (by === "library") this.#recoverReceipts(items);
       else {
         this.#remember(items);
@@ -246,7 +249,7 @@ export class Conversation<Sent> {
       if (!this.#owner.keepsTranscript()) return;
       this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });
       this.#isChanged = true;
-    });
+    }, "call");
   }
 
   /**
@@ -258,7 +261,7 @@ export class Conversation<Sent> {
     items.forEach((item, index) => {
       if (this.#inbox.delivered.has(item)) delivered.set(item.Id, index);
     });
-    this.#batch("frame", () =>
+    this.#batch(() =>
       items.forEach((item, index) => {
         if (index < (delivered.get(item.Id) ?? 0)) this.#owner.leftOut("repeated", item);
         else this.#take(item);
@@ -276,7 +279,7 @@ export class Conversation<Sent> {
       return;
     }
     if (item.ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED) {
-      this.#reportChange("frame");
+      this.#reportChange();
       this.#owner.ended(item);
       return;
     }
@@ -343,8 +346,7 @@ export class Conversation<Sent> {
 
   /** What the application fetched itself is not told to it once more by a recovery; older items never come from one. */
   #remember(items: readonly ChatTranscriptItem[]): void {
-    const fromMs = this.#cursor.timeMs - RECOVERY.overlapMs;
-    for (const item of items) if (!(timeOf(item) < fromMs)) this.#inbox.fetched(item);
+    for (const item of items) if (!(timeOf(item) < this.#overlapsFromMs)) this.#inbox.fetched(item);
   }
 
   /** Receipts of this participant's that a transcript shows were sent, by whatever page or device. */

@@ -64,9 +64,8 @@ export class Cursor {
       if (item.MessageMetadata?.MessageCompleted) this.#unfinished.delete(Id);
       else if (!Number.isNaN(timeMs) && !this.#unfinished.has(Id)) this.#unfinished.set(Id, timeMs);
     }
-    if (!(timeMs > this.#newestMs)) return;
-    this.#newestMs = timeMs;
-    if (!this.#hole) this.#advance(timeMs);
+    if (timeMs > this.#newestMs) this.#newestMs = timeMs;
+    if (!this.#hole) this.#advance(this.#newestMs);
   }
 
   /** A recovery has handed over everything up to this item. */

@@ -78,11 +78,8 @@ export class PartialMessages {
   #remember(id: string, progress: Progress): void {
     this.#progress.delete(id);
     this.#progress.set(id, progress);
-    if (this.#progress.size <= REMEMBERED) return;
-    for (const oldest of this.#progress.keys()) {
-      this.#progress.delete(oldest);
-      return;
-    }
+    const [oldest = id] = this.#progress.keys();
+    if (this.#progress.size > REMEMBERED) this.#progress.delete(oldest);
   }
 }
 

@@ -89,7 +89,7 @@ export class ReceiptSender<Sent> {
     this.#window?.cancel();
     this.#window = null;
     const held = [...this.#holding.keys()].flatMap((messageId) => this.#takeHeld(messageId));
-    for (const { resolve } of [...this.#gathered, ...held]) resolve({ status: "alreadyFired" });
+    settleUnsent([...this.#gathered, ...held]);
     this.#gathered = [];
   }
 
@@ -142,15 +142,16 @@ export class ReceiptSender<Sent> {
     const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);
     if (!latest) return;
     if (this.#isSent(latest.request)) {
-      for (const { resolve } of waiting) resolve({ status: "alreadyFired" });
+      settleUnsent(waiting);
       return;
     }
-    for (const { request } of waiting) this.#sent[latest.request.kind].add(request.messageId);
+    const sent = this.#sent[latest.request.kind];
+    for (const { request } of waiting) sent.add(request.messageId);
     this.#send(latest.request).then(
       (data) => waiting.forEach(({ resolve }) => resolve({ status: "sent", data })),
       (error: unknown) => {
         // Not sent after all: the application may try again.
-        for (const { request } of waiting) this.#sent[latest.request.kind].delete(request.messageId);
+        for (const { request } of waiting) sent.delete(request.messageId);
         waiting.forEach(({ reject }) => reject(error));
       },
     );
@@ -158,3 +159,6 @@ export class ReceiptSender<Sent> {
 }
 
 const isReadReceipt = ({ request }: { readonly request: ReceiptRequest }): boolean => request.kind === "read";
+
+const settleUnsent = <Sent>(waiting: readonly Waiting<Sent>[]): void =>
+  waiting.forEach(({ resolve }) => resolve({ status: "alreadyFired" }));

@@ -78,3 +78,6 @@ export class RecentItems {
 /** An item's AbsoluteTime in epoch milliseconds; NaN where it has none. */
 export const timeOf = ({ AbsoluteTime }: Pick<ChatTranscriptItem, "AbsoluteTime">): number =>
   Date.parse(AbsoluteTime ?? "");
+
+/** Epoch milliseconds as an AbsoluteTime. */
+export const isoOf = (timeMs: number): string => new Date(timeMs).toISOString();

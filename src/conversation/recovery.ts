@@ -4,6 +4,7 @@ import type { ChatLogger } from "../observability/logger";
 import { pause } from "../participant/retry";
 import { NEWEST_PAGE, type GetTranscriptData, type GetTranscriptQuery } from "../participant/types";
 import type { Platform, Timer } from "../platform";
+import { isoOf } from "./recent-items";
 
 export const RECOVERY = {
   /** Asked for again before the cursor: items may be stored in another order than they were sent out. */
@@ -251,7 +252,7 @@ export class Recovery {
       this.#finish(this.#end, complete);
       return;
     }
-    this.#inVain = this.#count === 0 ? Math.min(this.#inVain + 1, 10) : 0;
+    this.#inVain = this.#count === 0 ? this.#inVain + 1 : 0;
     this.#logger.info("What was missed is recovered", { count: this.#count, outcome });
     if (complete && !this.#damagedMeanwhile) this.#owner.filled();
     this.#session.tellRecovered({ count: this.#count, complete });
@@ -278,7 +279,7 @@ export class Recovery {
       maxResults: RECOVERY.pageSize,
       sortOrder: "ASCENDING",
       scanDirection: "FORWARD",
-      startPosition: { absoluteTime: new Date(this.#owner.startsFromMs()).toISOString() },
+      startPosition: { absoluteTime: isoOf(this.#owner.startsFromMs()) },
     };
     let query = first;
     let fresh = 0;

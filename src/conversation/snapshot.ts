@@ -44,9 +44,7 @@ const isText = (value: unknown): value is string => typeof value === "string";
 
 const isMessage = (value: unknown): value is FailedMessage =>
   isObject(value) &&
-  isText(value["content"]) &&
-  isText(value["contentType"]) &&
-  isText(value["clientToken"]) &&
+  ["content", "contentType", "clientToken"].every((key) => isText(value[key])) &&
   typeof value["sentAtMs"] === "number";
 
 /** What is not as it should be is left out: it can only cost that a message is told twice. */

@@ -2,7 +2,7 @@ import type { ChatTranscriptItem } from "../item";
 import type { SessionType } from "../participant/types";
 import { formOf, isPast, withForm, type Forms } from "./item-forms";
 import { OutgoingEntries } from "./outgoing-entries";
-import { timeOf } from "./recent-items";
+import { isoOf, timeOf } from "./recent-items";
 import {
   isFurther,
   merged,
@@ -67,7 +67,7 @@ export class Transcript {
       if (entry.AbsoluteTime === "") return { index, entry };
       const nextMs = this.#timesMs[index] ?? Number.POSITIVE_INFINITY;
       latestMs = Math.min(Math.max(latestMs, placeMs, timeOf(entry)), nextMs);
-      return { index, entry: { ...entry, AbsoluteTime: new Date(latestMs).toISOString() } };
+      return { index, entry: { ...entry, AbsoluteTime: isoOf(latestMs) } };
     });
     let list: TranscriptEntry[] | null = null;
     const make = (): TranscriptEntry[] => {
@@ -148,7 +148,7 @@ export class Transcript {
   sent(id: string, { Id, AbsoluteTime, MessageMetadata }: SentMessage, now: string): void {
     const own = this.#outgoing.sent(id, Id);
     if (!own) return;
-    const newest = this.#newestMs > 0 ? new Date(this.#newestMs).toISOString() : now;
+    const newest = this.#newestMs > 0 ? isoOf(this.#newestMs) : now;
     const answered = { ...own, Id, AbsoluteTime: AbsoluteTime ?? newest, MessageMetadata };
     this.#put(withStatus(this.#byId.get(Id) ?? answered, "SENT"));
     this.#placeFailed();
