@@ -34,6 +34,8 @@ export interface ChatTranscriptItem extends Omit<
 
 type Check = (value: unknown) => boolean;
 
+type Fields<Of> = Partial<Record<keyof Of, Check>>;
+
 const isAbsent: Check = (value) => value === undefined || value === null;
 const isText: Check = (value) => typeof value === "string";
 const isNumber: Check = (value) => typeof value === "number";
@@ -44,46 +46,36 @@ const listOf =
 
 /** What the named fields must be, where they are there at all; one that is not named may be anything. */
 const withFields =
-  <Of>(
-    texts: readonly (string & keyof Of)[],
-    others: readonly (readonly [string & keyof Of, Check])[] = [],
-  ): Check =>
+  (fields: Readonly<Record<string, Check>>): Check =>
   (value) =>
     isObject(value) &&
-    texts.every((key) => isAbsent(value[key]) || isText(value[key])) &&
-    others.every(([key, isRight]) => isAbsent(value[key]) || isRight(value[key]));
+    Object.entries(fields).every(([key, isRight]) => isAbsent(value[key]) || isRight(value[key]));
 
-const isWellFormed = withFields<ChatTranscriptItem>(
-  [
-    "Id",
-    "AbsoluteTime",
-    "Type",
-    "ContentType",
-    "Content",
-    "ParticipantId",
-    "ParticipantRole",
-    "DisplayName",
-    "ContactId",
-    "InitialContactId",
-    "RelatedContactId",
-  ],
-  [
-    ["Attachments", listOf(withFields<AttachmentItem>(["AttachmentId", "Status"]))],
-    [
-      "MessageMetadata",
-      withFields<ChatMessageMetadata>(
-        ["MessageId"],
-        [
-          ["ChunkNumber", isNumber],
-          [
-            "Receipts",
-            listOf(withFields<Receipt>(["DeliveredTimestamp", "ReadTimestamp", "RecipientParticipantId"])),
-          ],
-        ],
-      ),
-    ],
-  ],
-);
+const isWellFormed = withFields({
+  Id: isText,
+  AbsoluteTime: isText,
+  Type: isText,
+  ContentType: isText,
+  Content: isText,
+  ParticipantId: isText,
+  ParticipantRole: isText,
+  DisplayName: isText,
+  ContactId: isText,
+  InitialContactId: isText,
+  RelatedContactId: isText,
+  Attachments: listOf(withFields({ AttachmentId: isText, Status: isText } satisfies Fields<AttachmentItem>)),
+  MessageMetadata: withFields({
+    MessageId: isText,
+    ChunkNumber: isNumber,
+    Receipts: listOf(
+      withFields({
+        DeliveredTimestamp: isText,
+        ReadTimestamp: isText,
+        RecipientParticipantId: isText,
+      } satisfies Fields<Receipt>),
+    ),
+  } satisfies Fields<ChatMessageMetadata>),
+} satisfies Fields<ChatTranscriptItem>);
 
 /** Whether plain data can be handed on as an item: an object whose fields are of the right kind, where we look at them. */
 export const isItem = (value: unknown): value is JsonObject & ChatTranscriptItem =>

@@ -1,23 +1,19 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import type { GetTranscriptData, GetTranscriptQuery, SessionType } from "../participant/types";
+import type { GetTranscriptData, SessionType } from "../participant/types";
 import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
 import { EVENT_CONTENT_TYPES } from "./content-types";
 import { Cursor } from "./cursor";
-import { besideOf, type ItemEventName } from "./events";
+import { besideOf, eventOf, type ItemEventName } from "./events";
 import { Inbox, receiptsAt, type InboxOwner } from "./inbox";
 import { OwnMessages } from "./own-messages";
-import { isStreamed, PartialMessages } from "./partial-messages";
+import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
-import { timeOf } from "./recent-items";
-import {
-  Recovery,
-  RECOVERY,
-  type MessagesRecovered,
-  type RecoveryCause,
-  type RecoveryOwner,
-} from "./recovery";
+import { isoOf, timeOf } from "./recent-items";
+import { Recovery, RECOVERY, type RecoveryCause, type RecoveryOwner, type RecoverySession } from "./recovery";
+
+export type { RecoverySettings } from "./recovery";
 import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
@@ -30,18 +26,11 @@ export const ENDED_IN_A_GAP: ChatTranscriptItem = {
   InitialContactId: "",
 };
 
-export interface RecoverySettings {
-  /** Whether what was said while the link was down is fetched and told. */
-  readonly enabled: boolean;
-}
-
 /** Whose conversation it is, and what it may ask of the session. */
-export interface ConversationOwner<Sent> extends InboxOwner {
+export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
   readonly role: SessionType;
   /** An item is told as an event: from the wire, so at once. */
   tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
-  /** A recovery is over. */
-  tellRecovered(outcome: MessagesRecovered): void;
   /** Whether anybody listens to the transcript: it is kept from then on. */
   keepsTranscript(): boolean;
   /** Whether anybody listens to the receipts of others. */
@@ -49,12 +38,7 @@ export interface ConversationOwner<Sent> extends InboxOwner {
   /** The transcript has changed: by a frame, or by a call of the application. */
   transcriptChanged(by: "frame" | "call"): void;
   receiptSettings(): ReceiptSettings;
-  recoverySettings(): RecoverySettings;
   sendReceipt(request: ReceiptRequest): Promise<Sent | undefined>;
-  /** GetTranscript, one attempt. */
-  fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
-  /** The chat has ended, and `item` says so. */
-  ended(item: ChatTranscriptItem): void;
   /** An agent's part in the contact went to somebody else. */
   transferred(): void;
   leftOut(why: string, item: ChatTranscriptItem): void;
@@ -113,18 +97,14 @@ export class Conversation<Sent> {
       () => owner.receiptSettings(),
       (request) => owner.sendReceipt(request),
     );
-    this.#recovery = new Recovery(platform, logger, {
-      isEnabled: () => owner.recoverySettings().enabled,
-      fetchPage: (query, signal) => owner.fetchPage(query, signal),
+    this.#recovery = new Recovery(platform, logger, owner, {
       startsFromMs: () => this.#recoversFromMs,
-      recovered: (page) => this.#batch("frame", () => this.#recovered(page)),
+      recovered: (page) => this.#batch(() => this.#recovered(page)),
       filled: () => this.#cursor.closeHole(),
       // With a transcript, the newest page is fetched for it anyway.
       wantsReceipts: () => owner.wantsReceipts() && this.#unread.size > 0 && !owner.keepsTranscript(),
-      recoveredReceipts: ({ Transcript: items }) => this.#batch("frame", () => this.#recoverReceipts(items)),
+      recoveredReceipts: ({ Transcript: items }) => this.#batch(() => this.#recoverReceipts(items)),
       release: (items) => this.#release(items),
-      report: (outcome) => owner.tellRecovered(outcome),
-      ended: (item) => owner.ended(item),
     });
     if (resume) this.#resume(resume);
   }
@@ -134,21 +114,20 @@ export class Conversation<Sent> {
     this.#isConnected = true;
     this.#cursor = new Cursor(Date.parse(cursor), true);
     this.lost();
-    this.#inbox.restore(seen);
+    this.#inbox.delivered.restore(seen);
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(unsent)) {
       this.#transcript.send(id, message);
-      this.#transcript.failed(id, new Date(message.sentAtMs).toISOString());
+      this.#transcript.failed(id, isoOf(message.sentAtMs));
     }
   }
 
   /** How far it has come; null before the first connection. */
   get progress(): Omit<ChatSnapshot, "version" | "contactId" | "participantId"> | null {
     if (!this.#isConnected) return null;
-    const { timeMs } = this.#cursor;
     return {
-      cursor: new Date(timeMs).toISOString(),
-      seen: this.#inbox.signaturesFrom(timeMs - RECOVERY.overlapMs),
+      cursor: isoOf(this.#cursor.timeMs),
+      seen: this.#inbox.delivered.signaturesFrom(this.#overlapsFromMs),
       unsent: this.outgoing.unsent,
       answered: this.outgoing.answered,
     };
@@ -159,7 +138,7 @@ export class Conversation<Sent> {
   }
 
   knowsMessage(messageId: string): boolean {
-    return this.#inbox.knows(messageId) || this.#known.has(messageId);
+    return this.#inbox.delivered.knows(messageId) || this.#known.has(messageId);
   }
 
   // --- the link ----------------------------------------------------------------------------------------------------
@@ -184,29 +163,29 @@ export class Conversation<Sent> {
   }
 
   subscribed(): void {
-    this.#recovery.subscribed();
+    this.#recovery.signal("subscribed");
   }
 
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
-  endOn({ Transcript: items, InitialContactId }: GetTranscriptData): ChatTranscriptItem | undefined {
+  endOn({ Transcript: items }: GetTranscriptData): ChatTranscriptItem | undefined {
     return items
       .filter(({ ContentType }) => ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED)
-      .filter((item) => {
-        const named = item.ContactId ? item : { InitialContactId, ...item };
-        return this.#inbox.isOurs(named) && !(timeOf(item) < this.#recoversFromMs);
-      })
+      .filter((item) => this.#inbox.isOurs(item) && !(timeOf(item) < this.#recoversFromMs))
       .at(-1);
   }
 
+  get #overlapsFromMs(): number {
+    return this.#cursor.timeMs - RECOVERY.overlapMs;
+  }
+
   get #recoversFromMs(): number {
-    return Math.max(this.#cursor.timeMs - RECOVERY.overlapMs, this.#inbox.forgottenUpToMs + 1);
+    return Math.max(this.#overlapsFromMs, this.#inbox.delivered.forgottenUpToMs + 1);
   }
 
   /** The chat is over: what still waits is told, and no more comes. */
   end(): void {
     this.#recovery.flush();
-    this.#recovery.dispose();
-    this.receipts.end();
+    this.dispose();
   }
 
   /** Everything is let go of, told or not. */
@@ -219,26 +198,26 @@ export class Conversation<Sent> {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
-    const mayWait = item.ContentType !== EVENT_CONTENT_TYPES.TYPING && !this.#inbox.hasDelivered(item);
+    const mayWait = item.ContentType !== EVENT_CONTENT_TYPES.TYPING && !this.#inbox.delivered.has(item);
     if (mayWait && this.#recovery.holds(item)) return;
     this.#take(item);
   }
 
   /** Puts an item into the transcript without telling it as an event of its own. */
   record(item: ChatTranscriptItem): void {
-    if (!this.#owner.keepsTranscript() || !this.#transcript.add(item)) return;
-    this.#isChanged = true;
-    if (!this.#isBatch) this.#reportChange("frame");
+    this.#batch(() => {
+      if (this.#owner.keepsTranscript() && this.#transcript.add(item)) this.#isChanged = true;
+    });
   }
 
-  #reportChange(by: "frame" | "call"): void {
+  #reportChange(by: "frame" | "call" = "frame"): void {
     if (!this.#isChanged) return;
     this.#isChanged = false;
     this.#owner.transcriptChanged(by);
   }
 
   /** Items that come together change the transcript once, after their own events. */
-  #batch<Result>(by: "frame" | "call", job: () => Result): Result {
+  #batch<Result>(job: () => Result, by?: "call"): Result {
     if (this.#isBatch) return job();
     this.#isBatch = true;
     try {
@@ -256,19 +235,21 @@ export class Conversation<Sent> {
     by: "call" | "library",
   ): void {
     this.#partial.learn(items);
-    for (const { Id } of items) if (Id) this.#known.add(Id);
-    for (const item of items) this.#noteUnread(item);
-    if (this.#owner.receiptSettings().enabled) for (const item of items) this.#learnReceipts(item);
-    this.#batch("call", () => {
+    for (const item of items) {
+      if (item.Id) this.#known.add(item.Id);
+      this.#noteUnread(item);
+      if (this.#owner.receiptSettings().enabled) this.#learnReceipts(item);
+    }
+    this.#batch(() => {
       if (by === "library") this.#recoverReceipts(items);
       else {
         this.#remember(items);
-        this.#recovery.fetchedByCaller();
+        this.#recovery.signal("fetched");
       }
       if (!this.#owner.keepsTranscript()) return;
       this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });
       this.#isChanged = true;
-    });
+    }, "call");
   }
 
   /**
@@ -278,9 +259,9 @@ export class Conversation<Sent> {
   #release(items: readonly ChatTranscriptItem[]): void {
     const delivered = new Map<string | undefined, number>();
     items.forEach((item, index) => {
-      if (this.#inbox.hasDelivered(item)) delivered.set(item.Id, index);
+      if (this.#inbox.delivered.has(item)) delivered.set(item.Id, index);
     });
-    this.#batch("frame", () =>
+    this.#batch(() =>
       items.forEach((item, index) => {
         if (index < (delivered.get(item.Id) ?? 0)) this.#owner.leftOut("repeated", item);
         else this.#take(item);
@@ -289,44 +270,32 @@ export class Conversation<Sent> {
   }
 
   #take(item: ChatTranscriptItem): void {
-    const arrival = this.#inbox.receive(item);
+    const why = this.#inbox.receive(item);
     if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== EVENT_CONTENT_TYPES.TYPING) {
-      this.#pass(item);
+      this.#cursor.passed(item);
     }
-    switch (arrival.kind) {
-      case "nothing":
-        this.#owner.leftOut(arrival.why, item);
-        return;
-      case "ended":
-        this.#reportChange("frame");
-        this.#owner.ended(item);
-        return;
-      case "transferred":
-        this.#tell("message", item, false);
-        this.#owner.transferred();
-        return;
-      case "event": {
-        const told = this.#partial.accept(item);
-        if (told === null) this.#owner.leftOut("a piece out of its turn", item);
-        else this.#tell(arrival.name, told, false);
-      }
+    if (why !== null) {
+      this.#owner.leftOut(why, item);
+      return;
     }
+    if (item.ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED) {
+      this.#reportChange();
+      this.#owner.ended(item);
+      return;
+    }
+    const told = this.#partial.accept(item);
+    if (told === null) this.#owner.leftOut("a piece out of its turn", item);
+    else this.#tell(told, false);
+    if (item.ContentType === EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED) this.#owner.transferred();
   }
 
-  /** An item was handed over: the cursor follows, and an answer that streams holds it back until it is complete. */
-  #pass(item: ChatTranscriptItem): void {
-    if (item.Id && isStreamed(item)) {
-      this.#cursor.streamed(item.Id, item, item.MessageMetadata?.MessageCompleted === true);
-    }
-    this.#cursor.passed(item);
-  }
-
-  #tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void {
+  #tell(item: ChatTranscriptItem, recovered: boolean): void {
+    const name = eventOf(item);
     if (name === "readReceipt") this.#unread.delete(item.MessageMetadata?.MessageId ?? "");
     else this.#noteUnread(item);
     this.#owner.tell(name, item, recovered);
-    const beside = besideOf(item.ContentType);
-    if (beside !== null) this.#owner.tell(beside, item, recovered);
+    const beside = besideOf(item);
+    if (beside) this.#owner.tell(beside, item, recovered);
     this.record(item);
   }
 
@@ -348,20 +317,18 @@ export class Conversation<Sent> {
     const { timeMs: newestToldMs, joinedMs } = this.#cursor;
     for (const item of items) {
       const named = item.ContactId ? item : { InitialContactId, ...item };
-      const arrival = this.#inbox.recover(named, timeOf(item) > newestToldMs);
-      if (arrival.kind === "nothing") continue;
-      if (arrival.kind === "ended") return { count, end: arrival.item };
-      if (arrival.kind === "event" && arrival.item.Type === "MESSAGEMETADATA") {
-        this.#tell(arrival.name, arrival.item, true);
-        continue;
+      const missed = this.#inbox.recover(named, timeOf(item) > newestToldMs);
+      if (missed?.ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED) return { count, end: missed };
+      const told = missed && this.#partial.recover(missed);
+      if (!told) continue;
+      if (told.Type !== "MESSAGEMETADATA") {
+        this.#cursor.passed(told);
+        count += 1;
       }
-      const told = this.#partial.recover(arrival.item);
-      if (told === null) continue;
-      this.#pass(told);
-      this.#tell(arrival.kind === "event" ? arrival.name : "message", told, true);
-      count += 1;
+      this.#tell(told, true);
+      const isTransfer = told.ContentType === EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED;
       // The one by which this side was given the contact is not its own.
-      if (arrival.kind === "transferred" && timeOf(item) > joinedMs) this.#owner.transferred();
+      if (isTransfer && timeOf(item) > joinedMs) this.#owner.transferred();
     }
     const last = items.at(-1);
     if (last) this.#cursor.filledUpTo(last);
@@ -370,19 +337,16 @@ export class Conversation<Sent> {
 
   /** Receipts that a page shows of messages that nobody had read, as far as was told. */
   #recoverReceipts(items: readonly ChatTranscriptItem[]): void {
-    for (const item of items.flatMap((each) =>
-      each.Type === "MESSAGEMETADATA" ? [each] : receiptsAt(each),
-    )) {
+    for (const item of items.flatMap(receiptsAt)) {
       if (!this.#unread.has(item.MessageMetadata?.MessageId ?? "")) continue;
-      const arrival = this.#inbox.recover(item, true);
-      if (arrival.kind === "event") this.#tell(arrival.name, arrival.item, true);
+      const missed = this.#inbox.recover(item, true);
+      if (missed) this.#tell(missed, true);
     }
   }
 
   /** What the application fetched itself is not told to it once more by a recovery; older items never come from one. */
   #remember(items: readonly ChatTranscriptItem[]): void {
-    const fromMs = this.#cursor.timeMs - RECOVERY.overlapMs;
-    for (const item of items) if (!(timeOf(item) < fromMs)) this.#inbox.fetched(item);
+    for (const item of items) if (!(timeOf(item) < this.#overlapsFromMs)) this.#inbox.fetched(item);
   }
 
   /** Receipts of this participant's that a transcript shows were sent, by whatever page or device. */

@@ -1,4 +1,5 @@
 import type { ChatTranscriptItem } from "../item";
+import { isStreamed } from "./partial-messages";
 import { timeOf } from "./recent-items";
 
 /** Clocks of the page and of the service differ: before the first item the cursor stands this much before the connection. */
@@ -55,12 +56,16 @@ export class Cursor {
     this.#advance(this.#newestMs);
   }
 
-  /** A live item was handed over. */
+  /** An item was delivered. The cursor does not go past the first piece of an answer that streams until it is complete. */
   passed(item: ChatTranscriptItem): void {
+    const { Id } = item;
     const timeMs = timeOf(item);
-    if (!(timeMs > this.#newestMs)) return;
-    this.#newestMs = timeMs;
-    if (!this.#hole) this.#advance(timeMs);
+    if (Id && isStreamed(item)) {
+      if (item.MessageMetadata?.MessageCompleted) this.#unfinished.delete(Id);
+      else if (!Number.isNaN(timeMs) && !this.#unfinished.has(Id)) this.#unfinished.set(Id, timeMs);
+    }
+    if (timeMs > this.#newestMs) this.#newestMs = timeMs;
+    if (!this.#hole) this.#advance(this.#newestMs);
   }
 
   /** A recovery has handed over everything up to this item. */
@@ -68,13 +73,6 @@ export class Cursor {
     const timeMs = timeOf(item);
     if (timeMs > this.#newestMs) this.#newestMs = timeMs;
     this.#advance(timeMs);
-  }
-
-  /** A piece of an answer that streams: the cursor does not go past the first until the whole is there. */
-  streamed(id: string, item: ChatTranscriptItem, isCompleted: boolean): void {
-    const timeMs = timeOf(item);
-    if (isCompleted) this.#unfinished.delete(id);
-    else if (!Number.isNaN(timeMs) && !this.#unfinished.has(id)) this.#unfinished.set(id, timeMs);
   }
 
   #advance(timeMs: number): void {

@@ -7,12 +7,13 @@ import type { MessagesRecovered } from "./recovery";
 
 /** What an event has beside its name. */
 interface ChatEventRow {
-  /** Upstream's name, for `controller.subscribe`. */
+  /**
+   * Upstream's name, for `controller.subscribe`. An event that is an item and has none is emitted beside the event that
+   * upstream emits for such an item.
+   */
   readonly upstream?: string;
   /** For an event that is an item: the content type that makes an item this event. */
   readonly contentType?: string;
-  /** An event that upstream does not have: told after the one that it has for such an item. */
-  readonly beside?: true;
 }
 
 /** An event that is an item, and whose content type has upstream's name. */
@@ -48,10 +49,10 @@ const TABLE = {
   transcriptUpdated: { upstream: "TRANSCRIPT_UPDATED" },
   connectionStateChanged: {},
   messagesRecovered: {},
-  participantJoined: { contentType: TYPE.PARTICIPANT_JOINED, beside: true },
-  participantLeft: { contentType: TYPE.PARTICIPANT_LEFT, beside: true },
-  transferSucceeded: { contentType: TYPE.TRANSFER_SUCCEEDED, beside: true },
-  transferFailed: { contentType: TYPE.TRANSFER_FAILED, beside: true },
+  participantJoined: { contentType: TYPE.PARTICIPANT_JOINED },
+  participantLeft: { contentType: TYPE.PARTICIPANT_LEFT },
+  transferSucceeded: { contentType: TYPE.TRANSFER_SUCCEEDED },
+  transferFailed: { contentType: TYPE.TRANSFER_FAILED },
 } as const satisfies Readonly<Record<string, ChatEventRow>>;
 
 export type ChatEventName = keyof typeof TABLE;
@@ -123,21 +124,23 @@ export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
 /** Events that carry an item. */
 export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
 
-const byContentType = new Map<string, ItemEventName>();
-const besideByContentType = new Map<string, ItemEventName>();
-for (const name of CHAT_EVENT_NAMES) {
-  const { contentType, beside } = CHAT_EVENTS[name];
-  if (contentType && isItemEvent(name)) (beside ? besideByContentType : byContentType).set(contentType, name);
-}
+const ITEM_EVENTS = CHAT_EVENT_NAMES.filter(
+  (name): name is ItemEventName => CHAT_EVENTS[name].contentType !== undefined,
+);
 
-function isItemEvent(name: ChatEventName): name is ItemEventName {
-  return CHAT_EVENTS[name].contentType !== undefined;
-}
+const find = (contentType: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
+  ITEM_EVENTS.find((name) => {
+    const row = CHAT_EVENTS[name];
+    return row.contentType === contentType && (row.upstream !== undefined) === isUpstreams;
+  });
 
-/** The event that an item is by its content type; everything unnamed is a message. */
-export const eventOfContentType = (contentType: string | undefined): ItemEventName =>
-  byContentType.get(contentType ?? "") ?? "message";
+/** The event that an item is emitted as; one whose content type has no row is a message. */
+export const eventOf = ({ Type, ContentType, MessageMetadata }: ChatTranscriptItem): ItemEventName => {
+  if (Type !== "MESSAGEMETADATA") return find(ContentType, true) ?? "message";
+  // One receipt may hold both times: read wins.
+  return MessageMetadata?.Receipts?.[0]?.ReadTimestamp ? "readReceipt" : "deliveredReceipt";
+};
 
-/** The event that such an item is told as beside that. */
-export const besideOf = (contentType: string | undefined): ItemEventName | null =>
-  besideByContentType.get(contentType ?? "") ?? null;
+/** The event that such an item is emitted as beside that. */
+export const besideOf = ({ ContentType }: ChatTranscriptItem): ItemEventName | undefined =>
+  find(ContentType, false);

@@ -27,23 +27,21 @@ export function formOf(item: ChatTranscriptItem): string {
     // Left out where there is none: earlier versions' snapshots hold signatures without it.
     ...(MessageProcessingStatus ? [MessageProcessingStatus] : []),
   ]);
-  const pending =
-    attachments.filter(({ Status }) => Status === "IN_PROGRESS").length +
-    Number(MessageProcessingStatus === "PROCESSING") +
-    Number(MessageCompleted === false);
-  return signatureOf(text) + (pending > 0 ? PENDING + String(pending) : "");
+  const pending = [
+    ...attachments.map(({ Status }) => Status === "IN_PROGRESS"),
+    MessageProcessingStatus === "PROCESSING",
+    MessageCompleted === false,
+  ].filter(Boolean).length;
+  const units = text.split("");
+  // Both directions: one hash alone is too short to distinguish the forms of one item.
+  const signature = `${fnv1a(units)}-${fnv1a(units.reverse())}`;
+  return pending > 0 ? `${signature}${PENDING}${pending}` : signature;
 }
 
-/** FNV-1a over the text, forwards and backwards: enough to distinguish the forms of one item. */
-function signatureOf(text: string): string {
-  let forwards = 0x811c9dc5;
-  let backwards = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    forwards = Math.imul(forwards ^ text.charCodeAt(index), 0x01000193);
-    backwards = Math.imul(backwards ^ text.charCodeAt(text.length - 1 - index), 0x01000193);
-  }
-  return `${(forwards >>> 0).toString(36)}-${(backwards >>> 0).toString(36)}`;
-}
+const fnv1a = (units: readonly string[]): string => {
+  const hash = units.reduce((sum, unit) => Math.imul(sum ^ unit.charCodeAt(0), 0x01000193), 0x811c9dc5);
+  return (hash >>> 0).toString(36);
+};
 
 const pendingIn = (form: string): number => Number(form.split(PENDING)[1] ?? 0);
 

@@ -1,6 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import { timeOf } from "./recent-items";
-import type { TranscriptEntry } from "./transcript-entry";
+import { withStatus, type TranscriptEntry } from "./transcript-entry";
 
 interface Outgoing {
   readonly id: string;
@@ -8,7 +8,7 @@ interface Outgoing {
   entry: TranscriptEntry;
   /** Epoch milliseconds, the service's time: the newest item when it was sent; -Infinity where there was none. */
   readonly afterMs: number;
-  /** The same for when it failed: it follows that item. */
+  /** The same for when it failed: it follows that item. Infinity while it is in flight, behind all. */
   placeMs: number;
   /** The service's item that stands for it until the answer comes; `isSure`: it has the same text. */
   echo?: { readonly id: string; readonly isSure: boolean } | undefined;
@@ -24,7 +24,8 @@ export class OutgoingEntries {
   }
 
   send(id: string, entry: TranscriptEntry, afterMs: number): void {
-    this.#byId.set(id, { id, entry: withStatus(entry, "", "SENDING"), afterMs, placeMs: afterMs });
+    const sending = withStatus({ ...entry, AbsoluteTime: "" }, "SENDING");
+    this.#byId.set(id, { id, entry: sending, afterMs, placeMs: Number.POSITIVE_INFINITY });
   }
 
   /** A failed message is sent again, after those that are in flight. */
@@ -41,7 +42,7 @@ export class OutgoingEntries {
     if (!own) return;
     if (own.echo?.isSure) this.#byId.delete(id);
     own.placeMs = placeMs;
-    own.entry = withStatus(own.entry, absoluteTime, "FAILED");
+    own.entry = withStatus({ ...own.entry, AbsoluteTime: absoluteTime }, "FAILED");
     own.echo = undefined;
   }
 
@@ -72,15 +73,11 @@ export class OutgoingEntries {
         // A page may hold one of the same text from long ago.
         (isDelivered || timeOf(item) > afterMs),
     );
-    const own = same.find(isInFlight) ?? same[0];
-    if (own) {
-      if (isInFlight(own)) own.echo = { id, isSure: true };
-      else this.#byId.delete(own.id);
-      return true;
-    }
     const first = all.find(isInFlight);
-    if (!isDelivered || !first || first.echo) return false;
-    first.echo = { id, isSure: false };
+    const own = same.find(isInFlight) ?? same[0] ?? (isDelivered && !first?.echo ? first : undefined);
+    if (!own) return false;
+    if (isInFlight(own)) own.echo = { id, isSure: same.length > 0 };
+    else this.#byId.delete(own.id);
     return true;
   }
 
@@ -90,24 +87,10 @@ export class OutgoingEntries {
       if (own.placeMs === Number.NEGATIVE_INFINITY) own.placeMs = placeMs;
   }
 
-  get inFlight(): TranscriptEntry[] {
-    return this.#shown.filter(isInFlight).map(({ entry }) => entry);
-  }
-
-  /** Failed messages, by their places. */
-  get failedInOrder(): Pick<Outgoing, "entry" | "placeMs">[] {
-    return this.#shown.filter((own) => !isInFlight(own)).sort((a, b) => a.placeMs - b.placeMs);
-  }
-
-  get #shown(): Outgoing[] {
-    return [...this.#byId.values()].filter(({ echo }) => !echo);
+  /** Those that no echo stands for, by their places: failed messages, then those in flight. */
+  get shown(): Pick<Outgoing, "entry" | "placeMs">[] {
+    return [...this.#byId.values()].filter(({ echo }) => !echo).sort((a, b) => a.placeMs - b.placeMs);
   }
 }
 
-const isInFlight = ({ entry }: Outgoing): boolean => entry.AbsoluteTime === "";
-
-const withStatus = (
-  entry: TranscriptEntry,
-  AbsoluteTime: string,
-  Status: "SENDING" | "FAILED",
-): TranscriptEntry => ({ ...entry, AbsoluteTime, MessageMetadata: { MessageId: entry.Id, Status } });
+const isInFlight = ({ placeMs }: Outgoing): boolean => placeMs === Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import type { Platform } from "../platform";
 import { NEWEST_PAGE } from "../participant/types";
 import { RecentIds } from "../util/recent-ids";
 import { CLOCKS_DIFFER_MS } from "./cursor";
-import { timeOf } from "./recent-items";
+import { isoOf, timeOf } from "./recent-items";
 import type { SentMessage, Transcript } from "./transcript";
 
 /** How many that failed are remembered. */
@@ -150,6 +150,6 @@ export class OwnMessages {
   }
 
   #now(): string {
-    return new Date(this.#platform.now()).toISOString();
+    return isoOf(this.#platform.now());
   }
 }

@@ -3,14 +3,16 @@ import type { ChatTranscriptItem } from "../item";
 /** How many answers are remembered: many more than ever stream at once. */
 const REMEMBERED = 200;
 
+/** The chunk that is after all others: the whole answer. */
+const COMPLETE = Number.POSITIVE_INFINITY;
+
 interface Progress {
   /** The text so far. */
   readonly text: string;
-  /** The number of the last chunk in it. */
+  /** The number of the last chunk in it; Infinity once the answer is complete. */
   readonly chunk: number;
   /** The first chunk's time: the answer keeps its place while it grows. */
   readonly absoluteTime: string | undefined;
-  readonly completed: boolean;
 }
 
 /** Whether an item is a piece of an answer that streams, or its completion. */
@@ -34,16 +36,16 @@ export class PartialMessages {
   accept(item: ChatTranscriptItem): ChatTranscriptItem | null {
     const id = item.Id;
     if (!isStreamed(item) || !id) return item;
-    const before = this.#progress.get(id);
-    if (before?.completed) return null;
+    const before = this.#progress.get(id) ?? { text: "", chunk: 0, absoluteTime: undefined };
     const piece = pieceOf(item);
-    if (piece.completed) {
+    if (before.chunk === COMPLETE) return null;
+    if (piece.chunk === COMPLETE) {
       this.#remember(id, piece);
       return item;
     }
-    if (piece.chunk !== (before?.chunk ?? 0) + 1) return null;
-    const text = (before?.text ?? "") + piece.text;
-    const absoluteTime = before?.absoluteTime ?? piece.absoluteTime;
+    if (piece.chunk !== before.chunk + 1) return null;
+    const text = before.text + piece.text;
+    const absoluteTime = before.absoluteTime ?? piece.absoluteTime;
     this.#remember(id, { ...piece, text, absoluteTime });
     return { ...item, Content: text, AbsoluteTime: absoluteTime };
   }
@@ -55,7 +57,7 @@ export class PartialMessages {
       const before = this.#progress.get(item.Id);
       const piece = pieceOf(item, before);
       // Pieces that came while the page was on its way are not taken back.
-      if (before?.completed || (before && !piece.completed && piece.chunk < before.chunk)) continue;
+      if (before && (before.chunk === COMPLETE || piece.chunk < before.chunk)) continue;
       this.#remember(item.Id, piece);
     }
   }
@@ -65,10 +67,10 @@ export class PartialMessages {
     const id = item.Id;
     const before = id ? this.#progress.get(id) : undefined;
     // A transcript may hold a completed answer without saying that it once streamed.
-    if (before?.completed && (isStreamed(item) || before.text === item.Content)) return null;
-    if (!isStreamed(item) || !id) return item;
+    if (!isStreamed(item) || !id)
+      return before?.chunk === COMPLETE && before.text === item.Content ? null : item;
     const piece = pieceOf(item);
-    if (before && !piece.completed && piece.chunk <= before.chunk) return null;
+    if (before && piece.chunk <= before.chunk) return null;
     this.#remember(id, piece);
     return item;
   }
@@ -76,11 +78,8 @@ export class PartialMessages {
   #remember(id: string, progress: Progress): void {
     this.#progress.delete(id);
     this.#progress.set(id, progress);
-    if (this.#progress.size <= REMEMBERED) return;
-    for (const oldest of this.#progress.keys()) {
-      this.#progress.delete(oldest);
-      return;
-    }
+    const [oldest = id] = this.#progress.keys();
+    if (this.#progress.size > REMEMBERED) this.#progress.delete(oldest);
   }
 }
 
@@ -90,7 +89,6 @@ const pieceOf = (
   before?: Progress,
 ): Progress => ({
   text: Content ?? "",
-  chunk: MessageMetadata?.ChunkNumber ?? before?.chunk ?? 0,
+  chunk: MessageMetadata?.MessageCompleted ? COMPLETE : (MessageMetadata?.ChunkNumber ?? before?.chunk ?? 0),
   absoluteTime: AbsoluteTime,
-  completed: MessageMetadata?.MessageCompleted === true,
 });

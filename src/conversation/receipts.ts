@@ -72,7 +72,8 @@ export class ReceiptSender<Sent> {
     const outcome = new Promise<ReceiptOutcome<Sent>>((resolve, reject) => {
       const waiting: Waiting<Sent> = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
-      else this.#read(waiting);
+      // A read receipt takes the delivered ones of its message along.
+      else this.#pass([waiting, ...this.#takeHeld(request.messageId)]);
     });
     return request.signal ? attemptOnce(() => outcome, [request.signal]) : outcome;
   }
@@ -87,11 +88,9 @@ export class ReceiptSender<Sent> {
     this.#over = true;
     this.#window?.cancel();
     this.#window = null;
-    const waiting = [...this.#gathered, ...[...this.#holding.values()].flatMap((held) => held.waiting)];
-    for (const { timer } of this.#holding.values()) timer.cancel();
+    const held = [...this.#holding.keys()].flatMap((messageId) => this.#takeHeld(messageId));
+    settleUnsent([...this.#gathered, ...held]);
     this.#gathered = [];
-    this.#holding.clear();
-    for (const { resolve } of waiting) resolve({ status: "alreadyFired" });
   }
 
   /** Who has read a message has got it. */
@@ -106,21 +105,16 @@ export class ReceiptSender<Sent> {
       held.waiting.push(waiting);
       return;
     }
-    const timer = this.#platform.startTimer(() => {
-      const kept = this.#holding.get(messageId)?.waiting ?? [];
-      this.#holding.delete(messageId);
-      this.#pass(kept);
-    }, DELIVERED_WAIT_MS);
+    const timer = this.#platform.startTimer(() => this.#pass(this.#takeHeld(messageId)), DELIVERED_WAIT_MS);
     this.#holding.set(messageId, { timer, waiting: [waiting] });
   }
 
-  /** A read receipt takes the delivered ones of its message along. */
-  #read(waiting: Waiting<Sent>): void {
-    const { messageId } = waiting.request;
+  /** The delivered receipts of a message that still wait: their wait is over. */
+  #takeHeld(messageId: string): Waiting<Sent>[] {
     const held = this.#holding.get(messageId);
     held?.timer.cancel();
     this.#holding.delete(messageId);
-    this.#pass([waiting, ...(held?.waiting ?? [])]);
+    return held?.waiting ?? [];
   }
 
   #pass(waiting: Waiting<Sent>[]): void {
@@ -136,10 +130,8 @@ export class ReceiptSender<Sent> {
     this.#window = null;
     const gathered = this.#gathered;
     this.#gathered = [];
-    const read = new Set(
-      gathered.filter(({ request }) => request.kind === "read").map(({ request }) => request.messageId),
-    );
-    const isRead = ({ request }: Waiting<Sent>): boolean => read.has(request.messageId);
+    const read = gathered.filter(isReadReceipt).map(({ request }) => request.messageId);
+    const isRead = ({ request }: Waiting<Sent>): boolean => read.includes(request.messageId);
     this.#fire(gathered.filter(isRead));
     this.#fire(gathered.filter((each) => !isRead(each)));
   }
@@ -147,21 +139,26 @@ export class ReceiptSender<Sent> {
   /** One request, for the latest of these; a read one before any delivered one. All of them settle as it does. */
   #fire(asked: readonly Waiting<Sent>[]): void {
     const waiting = asked.filter(({ request }) => !request.signal?.aborted);
-    const reads = waiting.filter(({ request }) => request.kind === "read");
-    const latest = reads.at(-1) ?? waiting.at(-1);
+    const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);
     if (!latest) return;
     if (this.#isSent(latest.request)) {
-      for (const { resolve } of waiting) resolve({ status: "alreadyFired" });
+      settleUnsent(waiting);
       return;
     }
-    for (const { request } of waiting) this.#sent[latest.request.kind].add(request.messageId);
+    const sent = this.#sent[latest.request.kind];
+    for (const { request } of waiting) sent.add(request.messageId);
     this.#send(latest.request).then(
       (data) => waiting.forEach(({ resolve }) => resolve({ status: "sent", data })),
       (error: unknown) => {
         // Not sent after all: the application may try again.
-        for (const { request } of waiting) this.#sent[latest.request.kind].delete(request.messageId);
+        for (const { request } of waiting) sent.delete(request.messageId);
         waiting.forEach(({ reject }) => reject(error));
       },
     );
   }
 }
+
+const isReadReceipt = ({ request }: { readonly request: ReceiptRequest }): boolean => request.kind === "read";
+
+const settleUnsent = <Sent>(waiting: readonly Waiting<Sent>[]): void =>
+  waiting.forEach(({ resolve }) => resolve({ status: "alreadyFired" }));

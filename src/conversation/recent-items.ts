@@ -30,26 +30,22 @@ export class RecentItems {
 
   /** Whether the item was seen in this form. One without an Id never was. */
   has(item: ChatTranscriptItem): boolean {
-    return this.#formsOf(item)?.includes(formOf(item)) === true;
+    return this.#formsOf(item).includes(formOf(item));
   }
 
   /** Whether the item was seen in a form that comes after this one. */
   isPast(item: ChatTranscriptItem): boolean {
-    const forms = this.#formsOf(item);
-    return forms !== undefined && isPast(formOf(item), forms);
+    return isPast(formOf(item), this.#formsOf(item));
   }
 
-  #formsOf({ Id }: ChatTranscriptItem): Forms | undefined {
-    return Id ? this.#byId.get(Id)?.forms : undefined;
+  #formsOf({ Id = "" }: ChatTranscriptItem): Forms {
+    return this.#byId.get(Id)?.forms ?? [];
   }
 
   /** Signatures of the items from a moment on (epoch milliseconds), by Id: no content. An item's forms are one text. */
   signaturesFrom(fromMs: number): Record<string, string> {
-    const found: Record<string, string> = {};
-    for (const [id, { timeMs, forms }] of this.#byId) {
-      if (!(timeMs < fromMs)) found[id] = forms.join(SEPARATOR);
-    }
-    return found;
+    const recent = [...this.#byId].filter(([, { timeMs }]) => !(timeMs < fromMs));
+    return Object.fromEntries(recent.map(([id, { forms }]) => [id, forms.join(SEPARATOR)]));
   }
 
   restore(signatures: Readonly<Record<string, string>>): void {
@@ -62,7 +58,7 @@ export class RecentItems {
   add(item: ChatTranscriptItem): void {
     const itemMs = timeOf(item);
     if (!item.Id || itemMs <= this.#forgottenUpToMs) return;
-    const forms = withForm(this.#formsOf(item) ?? [], formOf(item));
+    const forms = withForm(this.#formsOf(item), formOf(item));
     // Put in last, so that the oldest is the first to be evicted.
     this.#byId.delete(item.Id);
     this.#byId.set(item.Id, { timeMs: itemMs, forms });
@@ -82,3 +78,6 @@ export class RecentItems {
 /** An item's AbsoluteTime in epoch milliseconds; NaN where it has none. */
 export const timeOf = ({ AbsoluteTime }: Pick<ChatTranscriptItem, "AbsoluteTime">): number =>
   Date.parse(AbsoluteTime ?? "");
+
+/** Epoch milliseconds as an AbsoluteTime. */
+export const isoOf = (timeMs: number): string => new Date(timeMs).toISOString();

@@ -4,6 +4,7 @@ import type { ChatLogger } from "../observability/logger";
 import { pause } from "../participant/retry";
 import { NEWEST_PAGE, type GetTranscriptData, type GetTranscriptQuery } from "../participant/types";
 import type { Platform, Timer } from "../platform";
+import { isoOf } from "./recent-items";
 
 export const RECOVERY = {
   /** Asked for again before the cursor: items may be stored in another order than they were sent out. */
@@ -44,10 +45,24 @@ export interface MessagesRecovered {
   readonly complete: boolean;
 }
 
-export interface RecoveryOwner {
-  isEnabled(): boolean;
+export interface RecoverySettings {
+  /** Whether what was said while the link was down is fetched and told. */
+  readonly enabled: boolean;
+}
+
+/** What a recovery asks of the session. */
+export interface RecoverySession {
+  recoverySettings(): RecoverySettings;
   /** GetTranscript, one attempt. */
   fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
+  /** A recovery is over. */
+  tellRecovered(outcome: MessagesRecovered): void;
+  /** The chat has ended, and `item` says so. */
+  ended(item: ChatTranscriptItem): void;
+}
+
+/** What a recovery asks of the conversation. */
+export interface RecoveryOwner {
   /** Epoch milliseconds, in the service's time: from when on something may be missing. */
   startsFromMs(): number;
   /** Hands over what of a page is new; `count` is how much that was, `end` the item that ended the chat. */
@@ -59,13 +74,13 @@ export interface RecoveryOwner {
   recoveredReceipts(page: GetTranscriptData): void;
   /** Live items that have waited, in the order of their arrival. */
   release(items: readonly ChatTranscriptItem[]): void;
-  report(outcome: MessagesRecovered): void;
-  /** The chat has ended meanwhile. */
-  ended(item: ChatTranscriptItem): void;
 }
 
 /** "more": there are more pages than a round takes. */
-type Outcome = "complete" | "incomplete" | "more" | { readonly end: ChatTranscriptItem };
+type Outcome = "complete" | "incomplete" | "more";
+
+/** What a run waits for at most so long: the manager's subscription, or a page that the application fetches itself. */
+type Sign = "subscribed" | "fetched";
 
 /** Why a recovery begins. `chats`: how many share the link. */
 export type RecoveryCause =
@@ -88,13 +103,13 @@ export type RecoveryCause =
 export class Recovery {
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
+  readonly #session: RecoverySession;
   readonly #owner: RecoveryOwner;
   #run: AbortController | null = null;
   /** The first request of a run that has begun. */
   #startTimer: Timer | null = null;
-  /** Starts the run at once: the manager says that it is subscribed, or the application has fetched a page itself. */
-  #whenSubscribed: (() => void) | null = null;
-  #whenFetched: (() => void) | null = null;
+  /** The sign that the run waits for. */
+  #awaited: { readonly sign: Sign; readonly jitterMs: number } | null = null;
   /** How the chat has ended, where that is known before the missed items are. */
   #end: ChatTranscriptItem | null = null;
   #settleTimer: Timer | null = null;
@@ -110,9 +125,10 @@ export class Recovery {
   #damagedMeanwhile = false;
   #count = 0;
 
-  constructor(platform: Platform, logger: ChatLogger, owner: RecoveryOwner) {
+  constructor(platform: Platform, logger: ChatLogger, session: RecoverySession, owner: RecoveryOwner) {
     this.#platform = platform;
     this.#logger = logger;
+    this.#session = session;
     this.#owner = owner;
   }
 
@@ -126,10 +142,10 @@ export class Recovery {
   }
 
   begin(cause: RecoveryCause): void {
-    if (!this.#owner.isEnabled()) {
+    if (!this.#session.recoverySettings().enabled) {
       this.flush();
       if (cause.kind === "reconnected") cause.onSettled();
-      if (cause.kind === "ended") this.#owner.ended(cause.end);
+      if (cause.kind === "ended") this.#session.ended(cause.end);
       return;
     }
     if (cause.kind === "damaged") {
@@ -147,36 +163,35 @@ export class Recovery {
       this.#startIn(0);
       return;
     }
-    const jitterMs = this.#platform.random() * RECOVERY.jitterMs * cause.chats;
-    const start = (): void => this.#startIn(jitterMs);
+    const jitterMs = this.#jitterMs(cause.chats);
     if (cause.kind === "late") {
-      this.#whenFetched = start;
-      this.#startIn(jitterMs + RECOVERY.fetchedWithinMs);
+      this.#await("fetched", jitterMs, RECOVERY.fetchedWithinMs);
       return;
     }
     this.#onSettled = () => cause.onSettled();
     this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
-    if (cause.isSubscribed) start();
-    else {
-      this.#whenSubscribed = start;
-      this.#startIn(jitterMs + RECOVERY.subscribedWithinMs);
-    }
+    if (cause.isSubscribed) this.#startIn(jitterMs);
+    else this.#await("subscribed", jitterMs, RECOVERY.subscribedWithinMs);
   }
 
-  /** The manager has subscribed again. */
-  subscribed(): void {
-    this.#whenSubscribed?.();
+  #await(sign: Sign, jitterMs: number, withinMs: number): void {
+    this.#startIn(jitterMs + withinMs);
+    this.#awaited = { sign, jitterMs };
   }
 
-  /** The application has fetched a page of the transcript itself. */
-  fetchedByCaller(): void {
-    this.#whenFetched?.();
+  /** What a run may wait for has happened. */
+  signal(sign: Sign): void {
+    if (this.#awaited?.sign === sign) this.#startIn(this.#awaited.jitterMs);
+  }
+
+  #jitterMs(chats: number): number {
+    return this.#platform.random() * RECOVERY.jitterMs * chats;
   }
 
   /** The link is lost: what is missing now is a matter of the next recovery, and live items wait for it. */
   interrupt(): void {
     this.#stop();
-    this.#holding = this.#owner.isEnabled();
+    this.#holding = this.#session.recoverySettings().enabled;
   }
 
   /** Held items go out: nothing more is to be expected. */
@@ -199,10 +214,8 @@ export class Recovery {
 
   dispose(): void {
     this.#stop();
-    this.#holdTimer?.cancel();
-    this.#holdTimer = null;
-    this.#holding = false;
     this.#held = [];
+    this.flush();
   }
 
   #damaged(chats: number): void {
@@ -212,19 +225,17 @@ export class Recovery {
       return;
     }
     const capMs = Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#inVain);
-    const jitterMs = this.#platform.random() * RECOVERY.jitterMs * chats;
     // While it is worth it, the live items wait from now on; for a long debounce nobody would want to.
     this.#holding = this.#inVain === 0;
-    this.#startIn(capMs + jitterMs);
+    this.#startIn(capMs + this.#jitterMs(chats));
   }
 
   /** `holds`: live items wait while it is under way. */
   #startIn(delayMs: number, holds = true): void {
-    this.#whenSubscribed = this.#whenFetched = null;
+    this.#awaited = null;
     this.#startTimer?.cancel();
     this.#startTimer = this.#platform.startTimer(() => {
-      this.#startTimer = null;
-      this.#whenSubscribed = this.#whenFetched = null;
+      this.#startTimer = this.#awaited = null;
       this.#holding = holds;
       this.#count = 0;
       this.#damagedMeanwhile = false;
@@ -236,17 +247,15 @@ export class Recovery {
   async #recover(run: AbortController): Promise<void> {
     const outcome = await this.#fetchAll(run.signal);
     if (run !== this.#run) return;
-    const isEnd = typeof outcome === "object";
-    const end = isEnd ? outcome.end : this.#end;
-    if (end) {
-      this.#finish(end, isEnd || outcome === "complete");
+    const complete = outcome === "complete";
+    if (this.#end) {
+      this.#finish(this.#end, complete);
       return;
     }
-    this.#inVain = this.#count === 0 ? Math.min(this.#inVain + 1, 10) : 0;
+    this.#inVain = this.#count === 0 ? this.#inVain + 1 : 0;
     this.#logger.info("What was missed is recovered", { count: this.#count, outcome });
-    const complete = outcome === "complete";
     if (complete && !this.#damagedMeanwhile) this.#owner.filled();
-    this.#owner.report({ count: this.#count, complete });
+    this.#session.tellRecovered({ count: this.#count, complete });
     this.#settle();
     this.flush();
     // A handler may have let go of the session, and the end be among what waited.
@@ -259,15 +268,20 @@ export class Recovery {
   /** The chat is over, whether or not everything before its end could be fetched. */
   #finish(end: ChatTranscriptItem, complete: boolean): void {
     this.#stop();
-    this.#owner.report({ count: this.#count, complete });
+    this.#session.tellRecovered({ count: this.#count, complete });
     this.flush();
-    this.#owner.ended(end);
+    this.#session.ended(end);
   }
 
   /** Page by page up to the newest item, or to the end of the chat. */
   async #fetchAll(signal: AbortSignal): Promise<Outcome> {
-    const first = this.#firstPage();
-    let query: GetTranscriptQuery = first;
+    const first: GetTranscriptQuery = {
+      maxResults: RECOVERY.pageSize,
+      sortOrder: "ASCENDING",
+      scanDirection: "FORWARD",
+      startPosition: { absoluteTime: isoOf(this.#owner.startsFromMs()) },
+    };
+    let query = first;
     let fresh = 0;
     for (let pages = 1; ; pages += 1) {
       const page = await this.#page(query, signal);
@@ -275,7 +289,11 @@ export class Recovery {
       const { Transcript: items, NextToken: nextToken } = page;
       const { count, end } = this.#owner.recovered(page);
       this.#count += count;
-      if (end) return { end };
+      if (end) {
+        // A handler of what was recovered may have stopped this run.
+        if (!signal.aborted) this.#end = end;
+        return "complete";
+      }
       if (count > 0) fresh += 1;
       if (!nextToken || items.length === 0) break;
       if (fresh >= RECOVERY.mostPages) return "more";
@@ -289,20 +307,11 @@ export class Recovery {
     return "complete";
   }
 
-  #firstPage(): GetTranscriptQuery {
-    return {
-      maxResults: RECOVERY.pageSize,
-      sortOrder: "ASCENDING",
-      scanDirection: "FORWARD",
-      startPosition: { absoluteTime: new Date(this.#owner.startsFromMs()).toISOString() },
-    };
-  }
-
   /** A page, whatever it takes; null where the service will not give it, or nobody wants it any more. */
   async #page(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData | null> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const page = await this.#owner.fetchPage(query, signal);
+        const page = await this.#session.fetchPage(query, signal);
         return signal.aborted ? null : page;
       } catch (error) {
         if (signal.aborted) return null;
@@ -335,7 +344,7 @@ export class Recovery {
       this.#release(this.#heldBefore);
       if (this.#held.length > 0) this.#startHold();
     } else this.flush();
-    if (isRecovering) this.#owner.report({ count, complete: false });
+    if (isRecovering) this.#session.tellRecovered({ count, complete: false });
   }
 
   #settle(): void {
@@ -347,11 +356,10 @@ export class Recovery {
   }
 
   #stop(): void {
-    this.#run?.abort();
-    this.#run = null;
     for (const timer of [this.#startTimer, this.#settleTimer]) timer?.cancel();
-    this.#startTimer = this.#settleTimer = null;
-    this.#whenSubscribed = this.#whenFetched = this.#onSettled = this.#end = null;
+    this.#run?.abort();
+    this.#run = this.#startTimer = this.#settleTimer = null;
+    this.#awaited = this.#onSettled = this.#end = null;
   }
 }
 

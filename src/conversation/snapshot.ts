@@ -44,9 +44,7 @@ const isText = (value: unknown): value is string => typeof value === "string";
 
 const isMessage = (value: unknown): value is FailedMessage =>
   isObject(value) &&
-  isText(value["content"]) &&
-  isText(value["contentType"]) &&
-  isText(value["clientToken"]) &&
+  ["content", "contentType", "clientToken"].every((key) => isText(value[key])) &&
   typeof value["sentAtMs"] === "number";
 
 /** What is not as it should be is left out: it can only cost that a message is told twice. */
@@ -54,9 +52,6 @@ function entriesOf<Value>(
   given: unknown,
   isRight: (value: unknown) => value is Value,
 ): Record<string, Value> {
-  const entries: Record<string, Value> = {};
-  for (const [key, value] of Object.entries(isObject(given) ? given : {})) {
-    if (isRight(value)) entries[key] = value;
-  }
-  return entries;
+  const entries = Object.entries(isObject(given) ? given : {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, Value] => isRight(entry[1])));
 }

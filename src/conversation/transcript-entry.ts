@@ -18,6 +18,12 @@ export const isFurther = (status: DeliveryStatus | undefined, than: DeliveryStat
 /** One that is not among them, and none at all, come before the first. */
 const RANKED: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
 
+/** The entry with another status, in metadata that name their message. */
+export const withStatus = (entry: TranscriptEntry, Status: DeliveryStatus): TranscriptEntry => ({
+  ...entry,
+  MessageMetadata: { MessageId: entry.Id, ...entry.MessageMetadata, Status },
+});
+
 /** A transcript's item may hold the receipts of its message. */
 export function statusOfReceipts(item: TranscriptEntry): DeliveryStatus | undefined {
   const receipts = item.MessageMetadata?.Receipts ?? [];
@@ -41,10 +47,10 @@ export function merged(
     received,
   ].reduce((furthest, each) => (isFurther(each, furthest) ? each : furthest));
   const { ContactId, InitialContactId } = before ?? {};
-  return {
+  const entry = {
     ...(ContactId && { ContactId }),
     ...(InitialContactId && { InitialContactId }),
     ...newer,
-    ...(Status && { MessageMetadata: { MessageId: newer.Id, ...newer.MessageMetadata, Status } }),
   };
+  return Status ? withStatus(entry, Status) : entry;
 }

@@ -2,11 +2,12 @@ import type { ChatTranscriptItem } from "../item";
 import type { SessionType } from "../participant/types";
 import { formOf, isPast, withForm, type Forms } from "./item-forms";
 import { OutgoingEntries } from "./outgoing-entries";
-import { timeOf } from "./recent-items";
+import { isoOf, timeOf } from "./recent-items";
 import {
   isFurther,
   merged,
   statusOfReceipts,
+  withStatus,
   type DeliveryStatus,
   type TranscriptEntry,
 } from "./transcript-entry";
@@ -45,7 +46,7 @@ export class Transcript {
   readonly #forms = new Map<string, Forms>();
   readonly #outgoing: OutgoingEntries;
   /** How far receipts say that a message has come: they may come before it, as in a page that has the newest first. */
-  readonly #receipts = new Map<string, DeliveryStatus>();
+  readonly #receipts = new Map<string, DeliveryStatus | undefined>();
   readonly #role: SessionType;
   #previousNextToken: string | null = null;
 
@@ -61,19 +62,19 @@ export class Transcript {
     this.#shared = true;
     // This machine's clock may be far off: a failed message never has a time that is not between its neighbors'.
     let latestMs = Number.NEGATIVE_INFINITY;
-    const failed = this.#outgoing.failedInOrder.map(({ entry, placeMs }) => {
+    const outgoing = this.#outgoing.shown.map(({ entry, placeMs }) => {
       const index = this.#placeOf(placeMs);
+      if (entry.AbsoluteTime === "") return { index, entry };
       const nextMs = this.#timesMs[index] ?? Number.POSITIVE_INFINITY;
       latestMs = Math.min(Math.max(latestMs, placeMs, timeOf(entry)), nextMs);
-      return { index, entry: { ...entry, AbsoluteTime: new Date(latestMs).toISOString() } };
+      return { index, entry: { ...entry, AbsoluteTime: isoOf(latestMs) } };
     });
-    const { inFlight } = this.#outgoing;
     let list: TranscriptEntry[] | null = null;
     const make = (): TranscriptEntry[] => {
       const made = entries.slice(0, length);
       // The last first, so that the indices of the others stay right.
-      for (const { entry, index } of failed.reverse()) made.splice(index, 0, entry);
-      return [...made, ...inFlight];
+      for (const { entry, index } of outgoing.reverse()) made.splice(index, 0, entry);
+      return made;
     };
     return {
       get transcript() {
@@ -86,12 +87,8 @@ export class Transcript {
     };
   }
 
-  /** Takes over an item that was delivered, in its turn; false where it changes nothing. */
-  add(item: ChatTranscriptItem): boolean {
-    return this.#add(item, true);
-  }
-
-  #add(item: ChatTranscriptItem, isDelivered: boolean): boolean {
+  /** Takes over an item that was delivered, in its turn, or one of a page; false where it changes nothing. */
+  add(item: ChatTranscriptItem, isDelivered = true): boolean {
     if (item.Type === "MESSAGEMETADATA") {
       return this.#received(item.MessageMetadata?.MessageId ?? "", statusOfReceipts(item));
     }
@@ -100,7 +97,7 @@ export class Transcript {
     const form = formOf(item);
     const forms = this.#forms.get(Id) ?? [];
     // A page may lag behind the socket: what was seen before the present form is older than that.
-    const isOlder = !isDelivered && forms.includes(form) && forms.at(-1) !== form;
+    const isOlder = !isDelivered && forms.slice(0, -1).includes(form);
     const known = this.#byId.get(Id);
     if (isOlder || isPast(form, forms) || isEarlierPiece(item, known)) {
       return this.#received(Id, statusOfReceipts(item));
@@ -108,7 +105,7 @@ export class Transcript {
     this.#forms.set(Id, withForm(forms, form));
     const entry = { ...item, serializedContent: JSON.stringify(item) };
     const isOwn = !known && this.#outgoing.claim(item, isDelivered);
-    this.#put(isOwn ? { ...entry, MessageMetadata: { ...item.MessageMetadata, Status: "SENT" } } : entry);
+    this.#put(isOwn ? withStatus(entry, "SENT") : entry);
     if (isDelivered) this.#placeFailed();
     return true;
   }
@@ -121,7 +118,7 @@ export class Transcript {
   /** Takes a page over. Its token counts where the page reaches the oldest item known. */
   addPage({ items, nextToken, backward }: TranscriptPage): void {
     const oldestBefore = this.#entries[0];
-    for (const item of items) this.#add(item, false);
+    for (const item of items) this.add(item, false);
     if (oldestBefore === undefined) this.#outgoing.place(this.#newestMs);
     const oldest = this.#entries[0];
     const reaches =
@@ -151,12 +148,9 @@ export class Transcript {
   sent(id: string, { Id, AbsoluteTime, MessageMetadata }: SentMessage, now: string): void {
     const own = this.#outgoing.sent(id, Id);
     if (!own) return;
-    const stored = this.#byId.get(Id);
-    const newest = this.#newestMs > 0 ? new Date(this.#newestMs).toISOString() : now;
-    this.#put({
-      ...(stored ?? { ...own, Id, AbsoluteTime: AbsoluteTime ?? newest }),
-      MessageMetadata: { MessageId: Id, ...(stored ?? { MessageMetadata }).MessageMetadata, Status: "SENT" },
-    });
+    const newest = this.#newestMs > 0 ? isoOf(this.#newestMs) : now;
+    const answered = { ...own, Id, AbsoluteTime: AbsoluteTime ?? newest, MessageMetadata };
+    this.#put(withStatus(this.#byId.get(Id) ?? answered, "SENT"));
     this.#placeFailed();
   }
 
@@ -175,12 +169,13 @@ export class Transcript {
     const before = this.#byId.get(id);
     const entry = merged(before, newer, this.#receipts.get(id));
     this.#byId.set(id, entry);
-    if (before && before.AbsoluteTime === entry.AbsoluteTime) {
-      this.#replace(before, entry);
-      return;
-    }
     if (before) {
-      const place = this.#indexOf(before);
+      // Looked for from its time backwards: few have the same.
+      const place = this.#entries.lastIndexOf(before, this.#placeOf(timeOf(before)));
+      if (before.AbsoluteTime === entry.AbsoluteTime) {
+        this.#unshared()[place] = entry;
+        return;
+      }
       this.#unshared().splice(place, 1);
       this.#timesMs.splice(place, 1);
     }
@@ -193,34 +188,18 @@ export class Transcript {
     this.#timesMs.splice(place, 0, timeMs);
   }
 
-  /** Replaced, not changed: snapshots given out stay as they were. */
-  #replace(before: TranscriptEntry, entry: TranscriptEntry): void {
-    const place = this.#indexOf(before);
-    this.#unshared()[place] = entry;
-  }
-
+  /** The list as it may be changed: snapshots given out stay as they were. */
   #unshared(): TranscriptEntry[] {
     if (this.#shared) this.#entries = this.#entries.slice();
     this.#shared = false;
     return this.#entries;
   }
 
-  /** Behind all that is not later. */
+  /** Behind all that is not later; looked for from the end, where it nearly always is. */
   #placeOf(timeMs: number): number {
-    let low = 0;
-    let high = this.#timesMs.length;
-    if (!((this.#timesMs[high - 1] ?? 0) > timeMs)) return high;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#timesMs[middle] ?? 0) > timeMs) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-
-  /** Looked for from its time backwards: few have the same. */
-  #indexOf(entry: TranscriptEntry): number {
-    return this.#entries.lastIndexOf(entry, this.#placeOf(timeOf(entry)));
+    let place = this.#timesMs.length;
+    while ((this.#timesMs[place - 1] ?? Number.NEGATIVE_INFINITY) > timeMs) place -= 1;
+    return place;
   }
 
   /** Epoch milliseconds, the service's time. */
@@ -230,7 +209,7 @@ export class Transcript {
 
   /** Receipts are no items: they only move a Status on. */
   #received(id: string, status: DeliveryStatus | undefined): boolean {
-    if (status === undefined || !isFurther(status, this.#receipts.get(id))) return false;
+    if (!isFurther(status, this.#receipts.get(id))) return false;
     this.#receipts.set(id, status);
     const before = this.#byId.get(id);
     if (!before || !isFurther(status, before.MessageMetadata?.Status)) return false;
