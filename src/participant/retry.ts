@@ -36,12 +36,12 @@ export interface OfflineHold {
 
 export interface RetryOptions {
   /** Any of them aborts the attempt under way, or the pause before the next. */
-  readonly signals?: readonly AbortSignal[];
+  readonly signals?: readonly AbortSignal[] | undefined;
   /** Once aborted, an attempt under way may still succeed, but none follows it. */
   readonly noMoreAttempts?: AbortSignal;
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
-  readonly onRetry?: (error: ChatError, delayMs: number) => void;
+  readonly onRetry?: ((error: ChatError, delayMs: number) => void) | undefined;
 }
 
 /** `attempt`, repeated by `policy` while its failure is retryable. Settles with a signal even if `attempt` ignores it. */
