@@ -1,8 +1,8 @@
 /** Attachments: the service gives signed URLs, the file itself goes to and comes from the storage behind them. */
-import { ChatError, isChatError } from "../errors";
+import { ChatError, isChatError, isRetryableStatus } from "../errors";
 import type { FileRequest, Platform } from "../platform";
 import type { CallOptions } from "./chat-client";
-import { fetchFailure, isRetryableStatus } from "./failures";
+import { fetchFailure } from "./failures";
 import type { Input, OperationName, Operations } from "./operations";
 import { RETRY, withRetry, type RetryPolicy } from "./retry";
 
