@@ -127,10 +127,6 @@ export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
 }
 
-export function aborted(signal: AbortSignal): ChatError {
-  return new ChatError("Aborted", "The call was aborted by its signal.", { cause: signal.reason });
-}
-
 /** Where the service said that there are too many calls, the pauses grow up to this. */
 const THROTTLED_CAP_MS = 120_000;
 
