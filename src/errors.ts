@@ -1,5 +1,6 @@
 import type { Platform } from "./platform";
 import { fullJitterMs } from "./util/backoff";
+import { isObject, nonEmptyText, type JsonObject } from "./util/json";
 
 /**
  * What went wrong, in one word for programs:
@@ -126,10 +127,6 @@ export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
 }
 
-export function aborted(signal: AbortSignal): ChatError {
-  return new ChatError("Aborted", "The call was aborted by its signal.", { cause: signal.reason });
-}
-
 /** Where the service said that there are too many calls, the pauses grow up to this. */
 const THROTTLED_CAP_MS = 120_000;
 
@@ -146,35 +143,21 @@ export function pauseAfterMs(
   return retryAfterMs + fullJitterMs(() => platform.random(), attempt, baseMs, mostMs);
 }
 
+/** 429 and 5xx pass; another attempt gives the same answer for all the rest. */
+export const isRetryableStatus = (status = 0): boolean => status === 429 || status >= 500;
+
 /** A thrown value of any kind as a ChatError of its own: a copy of ours; an application's keep their name and status. */
 export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {
   if (isChatError(thrown)) return copyOf(thrown);
-  const { name, type, message: told, statusCode } = describeThrown(thrown);
-  return new ChatError(code, told ?? message, {
-    type: type ?? name,
+  const fields: JsonObject = isObject(thrown) ? thrown : {};
+  const { name, type, message: own, statusCode: ownStatus, status, $metadata: metadata } = fields;
+  const statusCode = [ownStatus, isObject(metadata) ? metadata["httpStatusCode"] : undefined, status].find(
+    (value) => typeof value === "number",
+  );
+  return new ChatError(code, typeof thrown === "string" ? thrown : (nonEmptyText(own) ?? message), {
+    type: nonEmptyText(type) ?? nonEmptyText(name),
     statusCode,
-    retryable: statusCode === 429 || (statusCode ?? 0) >= 500,
+    retryable: isRetryableStatus(statusCode),
     cause: thrown,
   });
-}
-
-function describeThrown(thrown: unknown): {
-  name?: string | undefined;
-  type?: string | undefined;
-  message?: string | undefined;
-  statusCode?: number | undefined;
-} {
-  if (typeof thrown === "string") return { message: thrown };
-  if (typeof thrown !== "object" || thrown === null) return {};
-  const text = (key: string): string | undefined => {
-    const value: unknown = Reflect.get(thrown, key);
-    return typeof value === "string" && value !== "" ? value : undefined;
-  };
-  const metadata: unknown = Reflect.get(thrown, "$metadata");
-  const statusCode = [
-    Reflect.get(thrown, "statusCode"),
-    typeof metadata === "object" && metadata !== null ? Reflect.get(metadata, "httpStatusCode") : undefined,
-    Reflect.get(thrown, "status"),
-  ].find((value): value is number => typeof value === "number");
-  return { name: text("name"), type: text("type"), message: text("message"), statusCode };
 }

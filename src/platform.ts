@@ -86,7 +86,7 @@ function uuidFromBytes(bytes: Uint8Array): string {
     const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte;
     return value.toString(16).padStart(2, "0");
   }).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** `crypto.randomUUID` exists in secure contexts only; React Native may have no `crypto` at all. */
@@ -142,32 +142,35 @@ function currentZone(): Zone | null {
 
 const isVisible = (): boolean => here.document?.visibilityState !== "hidden";
 
-const SIGNALS: readonly {
-  readonly target: "page" | "document";
-  readonly event: string;
-  readonly signal: () => PlatformSignal;
-}[] = [
-  { target: "page", event: "online", signal: () => "online" },
-  { target: "page", event: "offline", signal: () => "offline" },
+/** What each event says; null for what the page's visibility says by then. */
+type Signals = Readonly<Record<string, PlatformSignal | null>>;
+
+const PAGE_SIGNALS: Signals = {
+  online: "online",
+  offline: "offline",
   // Shown again from the back-forward cache: the sockets of the page were cut when it was put there.
-  { target: "page", event: "pageshow", signal: () => "resumed" },
+  pageshow: "resumed",
   // Left, perhaps for good, or put into that cache.
-  { target: "page", event: "pagehide", signal: () => "hidden" },
-  { target: "document", event: "resume", signal: () => "resumed" },
-  { target: "document", event: "visibilitychange", signal: () => (isVisible() ? "visible" : "hidden") },
-];
+  pagehide: "hidden",
+};
+
+const DOCUMENT_SIGNALS: Signals = { resume: "resumed", visibilitychange: null };
 
 function onSignal(listener: (signal: PlatformSignal) => void): () => void {
-  const taken: (() => void)[] = [];
-  for (const { target, event, signal } of SIGNALS) {
-    const source: Pick<Surroundings, "addEventListener" | "removeEventListener"> | undefined =
-      target === "page" ? here : here.document;
-    if (typeof source?.addEventListener !== "function") continue;
-    const handler = (): void => listener(signal());
-    source.addEventListener(event, handler);
-    taken.push(() => source.removeEventListener?.(event, handler));
+  const unsubscribers = [...subscribe(here, PAGE_SIGNALS), ...subscribe(here.document, DOCUMENT_SIGNALS)];
+  return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
+
+  function subscribe(
+    source: Pick<Surroundings, "addEventListener" | "removeEventListener"> | undefined,
+    signals: Signals,
+  ): (() => void)[] {
+    if (typeof source?.addEventListener !== "function") return [];
+    return Object.entries(signals).map(([event, signal]) => {
+      const handler = (): void => listener(signal ?? (isVisible() ? "visible" : "hidden"));
+      source.addEventListener?.(event, handler);
+      return () => source.removeEventListener?.(event, handler);
+    });
   }
-  return () => taken.splice(0).forEach((takeOff) => takeOff());
 }
 
 /** 24 days: a timer for longer would overflow, and be over at once. */

@@ -98,7 +98,7 @@ export class CsmService {
     method: string,
     durationMs: number,
     category: MetricCategory,
-    dimensions: readonly MetricDimension[] = [],
+    dimensions?: readonly MetricDimension[],
   ): void {
     this.#add(method, "Milliseconds", durationMs, "Latency", category, dimensions);
   }
@@ -108,16 +108,12 @@ export class CsmService {
     method: string,
     startTime: number,
     category: MetricCategory,
-    dimensions: readonly MetricDimension[] = [],
+    dimensions?: readonly MetricDimension[],
   ): void {
     this.addLatencyMetric(method, this.#platform.now() - startTime, category, dimensions);
   }
 
-  addCountMetric(
-    method: string,
-    category: MetricCategory,
-    dimensions: readonly MetricDimension[] = [],
-  ): void {
+  addCountMetric(method: string, category: MetricCategory, dimensions?: readonly MetricDimension[]): void {
     this.#add(method, "Count", 1, "Count", category, dimensions);
   }
 
@@ -125,7 +121,7 @@ export class CsmService {
     method: string,
     category: MetricCategory,
     isError: boolean,
-    dimensions: readonly MetricDimension[] = [],
+    dimensions?: readonly MetricDimension[],
   ): void {
     this.addCountMetric(method, category, dimensions);
     this.#add(method, "Count", isError ? 1 : 0, "Error", category, dimensions);
@@ -145,7 +141,6 @@ export class CsmService {
    */
   #countAgents(tries: number): void {
     this.#agentTimer?.cancel();
-    this.#agentTimer = null;
     for (let next = this.agentMetricToBePublished[0]; next; next = this.agentMetricToBePublished[0]) {
       const outcome = this.#platform.addAgentCount(next.metricName, next.count);
       if (outcome === "later" && tries < this.MAX_RETRY) {
@@ -165,7 +160,7 @@ export class CsmService {
     value: number,
     kind: "Latency" | "Count" | "Error",
     category: MetricCategory,
-    dimensions: readonly MetricDimension[],
+    dimensions: readonly MetricDimension[] = [],
   ): void {
     const metric: CsmMetric = {
       metricName,

@@ -106,11 +106,17 @@ export class LogManager {
 
   /** Takes over what the configuration names; what it leaves out, or does not make sense, keeps its value. */
   updateLoggerConfig(config?: LoggerConfig | null): void {
-    const { level, useDefaultLogger, customizedLogger, logger, advancedLogWriter } = config ?? {};
+    const {
+      level,
+      useDefaultLogger = this.#useDefaultLogger,
+      customizedLogger = this.#customizedLogger,
+      logger = this.#logger,
+      advancedLogWriter,
+    } = config ?? {};
     this.#level = levelWeight(level) ?? this.#level;
-    if (useDefaultLogger !== undefined) this.#useDefaultLogger = useDefaultLogger;
-    if (customizedLogger !== undefined) this.#customizedLogger = customizedLogger;
-    if (logger !== undefined) this.#logger = logger;
+    this.#useDefaultLogger = useDefaultLogger;
+    this.#customizedLogger = customizedLogger;
+    this.#logger = logger;
     this.#advancedLogWriter =
       ADVANCED_LOG_WRITERS.find((each) => each === advancedLogWriter) ?? this.#advancedLogWriter;
   }

@@ -9,6 +9,9 @@ const UNREADABLE = "[unreadable]";
 const SECRET_KEY =
   /(token|content|message|url|displayname|attachmentname)$|^(x-amz-bearer|authorization|headerstoinclude|connectiondata)$/i;
 
+/** Errors whose message may quote what was sent or received; JSON.parse, with a SyntaxError, quotes what it can't parse. */
+const QUOTING = ["ServiceError", "StorageError", "ClientError", "SyntaxError"];
+
 const isSecret = (key: string): boolean => SECRET_KEY.test(key);
 
 /** A URL keeps its origin and path: the query is where signatures stand. A socket's path may be a token, too. */
@@ -26,17 +29,12 @@ export function redactText(text: string): string {
     .replace(OPAQUE, MARK);
 }
 
-/** What a log line says of an error. One whose message may quote what was sent or received is shown without it. */
+/** What a log line says of an error. */
 function describeError(error: Error, shown: ShowText): Record<string, unknown> {
   const described: Record<string, unknown> = { name: error.name };
   const code: unknown = Reflect.get(error, "code");
-  const quotes =
-    code === "ServiceError" ||
-    code === "StorageError" ||
-    code === "ClientError" ||
-    // Of JSON.parse: it quotes what could not be parsed.
-    error.name === "SyntaxError";
-  if (!quotes) described["message"] = shown(error.message);
+  if (!QUOTING.some((each) => each === code || each === error.name))
+    described["message"] = shown(error.message);
   for (const key of ["code", "type", "statusCode", "stage", "storageCode", "field"]) {
     const value: unknown = Reflect.get(error, key);
     if (typeof value === "string" || typeof value === "number") described[key] = value;

@@ -1,10 +1,10 @@
 /** Attachments: the service gives signed URLs, the file itself goes to and comes from the storage behind them. */
-import { ChatError } from "../errors";
+import { ChatError, isChatError, isRetryableStatus } from "../errors";
 import type { FileRequest, Platform } from "../platform";
 import type { CallOptions } from "./chat-client";
-import { fetchFailure, isRetryableStatus } from "./failures";
-import type { OperationName, Operations } from "./operations";
-import { RETRY, withRetry } from "./retry";
+import { fetchFailure } from "./failures";
+import type { Input, OperationName, Operations } from "./operations";
+import { RETRY, withRetry, type RetryPolicy } from "./retry";
 
 /** The service's default extensions. Of several with one type, the first names a Blob that has no name. */
 const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
@@ -50,178 +50,134 @@ function nameOf({ name, type }: FileNames): string {
   return extension ? `attachment.${extension}` : "attachment";
 }
 
-/** The operations that a transfer needs of its client, one attempt a call. */
+/** What a transfer needs of its client: an operation, one attempt a call. */
 interface AttachmentService {
   send<Name extends OperationName>(
     name: Name,
-    input: Operations[Name]["input"],
+    input: Input<Name>,
     options?: CallOptions,
   ): Promise<Operations[Name]["output"]>;
 }
 
-type Stage =
-  | "StartAttachmentUpload"
-  | "UploadToStorage"
-  | "CompleteAttachmentUpload"
-  | "GetAttachment"
-  | "DownloadFromStorage";
+/** One upload or download. Its steps are retried one by one, and an error of a step carries the step's name as `stage`. */
+export class Transfer {
+  readonly #service: AttachmentService;
+  readonly #platform: Platform;
+  readonly #connectionToken: string | null;
+  readonly #options: CallOptions;
 
-/** An error of a step, with the step's name on it. */
-function atStage(stage: Stage, error: unknown): unknown {
-  if (error instanceof ChatError && error.stage === undefined) Object.assign(error, { stage });
-  return error;
-}
-
-function step<T>(
-  platform: Platform,
-  stage: Stage,
-  policy: (typeof RETRY)[keyof typeof RETRY],
-  options: CallOptions | undefined,
-  attempt: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return withRetry(platform, policy, attempt, {
-    signals: options?.signal ? [options.signal] : [],
-    ...(options?.onRetry && { onRetry: options.onRetry }),
-  }).catch((error: unknown) => {
-    throw atStage(stage, error);
-  });
-}
-
-/** What the storage answers when it refuses is XML; its code is worth telling, its text may quote the signed URL. */
-async function storageFailure(stage: Stage, response: Response): Promise<ChatError> {
-  const body = await response.text().catch(() => "");
-  const storageCode = /<Code>([^<]{1,100})<\/Code>/.exec(body)?.[1];
-  return new ChatError("StorageError", `The storage refused the file with status ${response.status}.`, {
-    type: storageCode ?? "StorageError",
-    statusCode: response.status,
-    retryable: isRetryableStatus(response.status),
-    storageCode,
-    stage,
-  });
-}
-
-async function storageFetch(
-  platform: Platform,
-  stage: Stage,
-  url: string,
-  init: FileRequest,
-  signal: AbortSignal,
-  onSent?: (sentBytes: number) => void,
-): Promise<Response> {
-  try {
-    const whole: FileRequest = { ...init, credentials: "omit", signal };
-    const response = await (onSent ? platform.upload(url, whole, onSent) : platform.fetch(url, whole));
-    if (!response.ok) throw await storageFailure(stage, response);
-    return response;
-  } catch (error) {
-    throw fetchFailure(stage, error, signal);
+  constructor(
+    service: AttachmentService,
+    platform: Platform,
+    connectionToken: string | null,
+    options: CallOptions = {},
+  ) {
+    this.#service = service;
+    this.#platform = platform;
+    this.#connectionToken = connectionToken;
+    this.#options = options;
   }
-}
 
-/** StartAttachmentUpload, the file itself by PUT, CompleteAttachmentUpload; a step that fails ends it. */
-export async function uploadAttachment(
-  service: AttachmentService,
-  platform: Platform,
-  connectionToken: string | undefined,
-  file: File,
-  options?: CallOptions,
-): Promise<{ data: Operations["CompleteAttachmentUpload"]["output"] }> {
-  const startToken = platform.uuid();
-  const started = await step(platform, "StartAttachmentUpload", RETRY.standard, options, (signal) =>
-    service.send(
-      "StartAttachmentUpload",
-      {
-        ContentType: contentTypeOf(file),
-        AttachmentSizeInBytes: file.size,
-        AttachmentName: nameOf(file),
-        ConnectionToken: connectionToken,
-        ClientToken: startToken,
-      },
-      { signal },
-    ),
-  );
-  const { Url: url, HeadersToInclude: headers = {} } = started.UploadMetadata ?? {};
-  if (typeof url !== "string") {
-    throw new ChatError("InvalidResponse", "StartAttachmentUpload gave no URL to upload to.", {
-      stage: "StartAttachmentUpload",
+  /** StartAttachmentUpload, the file itself by PUT, CompleteAttachmentUpload; a step that fails ends it. */
+  async upload(file: File): Promise<{ data: Operations["CompleteAttachmentUpload"]["output"] }> {
+    const started = await this.#ask("StartAttachmentUpload", {
+      ContentType: contentTypeOf(file),
+      AttachmentSizeInBytes: file.size,
+      AttachmentName: nameOf(file),
+      ConnectionToken: this.#connectionToken,
+      ClientToken: this.#platform.uuid(),
+    });
+    const { Url: url, HeadersToInclude: headers = {} } = started.UploadMetadata ?? {};
+    if (typeof url !== "string") {
+      throw new ChatError("InvalidResponse", "StartAttachmentUpload gave no URL to upload to.", {
+        stage: "StartAttachmentUpload",
+      });
+    }
+    // Without a type of its own, so that the browser adds no content type beside the headers that were signed.
+    // React Native hands on what is no Blob: its fetch knows how to send it.
+    const body = typeof file.slice === "function" ? file.slice(0, file.size, "") : file;
+    const progress = this.#progress(file.size);
+    await this.#fetch("UploadToStorage", url, { method: "PUT", headers, body }, () => undefined, progress);
+    progress?.(file.size);
+    const data = await this.#ask("CompleteAttachmentUpload", {
+      AttachmentIds: [started.AttachmentId ?? ""],
+      ConnectionToken: this.#connectionToken,
+      ClientToken: this.#platform.uuid(),
+    });
+    return { data };
+  }
+
+  /** GetAttachment: the signed URL of the file, and its size where the service reports it. */
+  async locate(attachmentId: string): Promise<{ url: string; sizeInBytes: number | null }> {
+    const { Url: url, AttachmentSizeInBytes: size } = await this.#ask("GetAttachment", {
+      AttachmentId: attachmentId,
+      ConnectionToken: this.#connectionToken,
+      UrlExpiryInSeconds: this.#options.urlExpiryInSeconds,
+    });
+    return { url: url ?? "", sizeInBytes: typeof size === "number" ? size : null };
+  }
+
+  /** GetAttachment, then the file itself by GET. */
+  async download(attachmentId: string): Promise<Blob> {
+    const { url, sizeInBytes } = await this.locate(attachmentId);
+    const progress = this.#progress(sizeInBytes);
+    return this.#fetch("DownloadFromStorage", url, { method: "GET" }, (response) =>
+      progress ? readInPieces(response, progress) : response.blob(),
+    );
+  }
+
+  /** A step at the service. Its attempts all send the same input, the idempotency token included. */
+  #ask<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Operations[Name]["output"]> {
+    return this.#step(name, RETRY.standard, (signal) => this.#service.send(name, input, { signal }));
+  }
+
+  /** A step at the storage; `read` belongs to the attempt. */
+  #fetch<T>(
+    stage: string,
+    url: string,
+    init: FileRequest,
+    read: (response: Response) => T | Promise<T>,
+    onSent?: (sentBytes: number) => void,
+  ): Promise<T> {
+    return this.#step(stage, RETRY.transfer, async (signal) => {
+      const request: FileRequest = { ...init, credentials: "omit", signal };
+      try {
+        const response = await (onSent
+          ? this.#platform.upload(url, request, onSent)
+          : this.#platform.fetch(url, request));
+        if (!response.ok) throw await storageFailure(response);
+        return await read(response);
+      } catch (error) {
+        throw fetchFailure(stage, error, signal);
+      }
     });
   }
-  // Without a type of its own, so that the browser adds no content type beside the headers that were signed.
-  // React Native hands on what is no Blob: its fetch knows how to send it.
-  const body = typeof file.slice === "function" ? file.slice(0, file.size, "") : file;
-  const progress = progressOf(options, file.size);
-  await step(platform, "UploadToStorage", RETRY.transfer, options, (signal) =>
-    storageFetch(platform, "UploadToStorage", url, { method: "PUT", headers, body }, signal, progress),
-  );
-  progress?.(file.size);
-  const completeToken = platform.uuid();
-  const data = await step(platform, "CompleteAttachmentUpload", RETRY.standard, options, (signal) =>
-    service.send(
-      "CompleteAttachmentUpload",
-      {
-        AttachmentIds: [started.AttachmentId ?? ""],
-        ConnectionToken: connectionToken,
-        ClientToken: completeToken,
-      },
-      { signal },
-    ),
-  );
-  return { data };
+
+  #step<T>(stage: string, policy: RetryPolicy, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal, onRetry } = this.#options;
+    const signals = signal && [signal];
+    return withRetry(this.#platform, policy, attempt, { signals, onRetry }).catch((error: unknown) => {
+      throw isChatError(error) ? Object.assign(error, { stage }) : error;
+    });
+  }
+
+  /** Reports to the caller how far the transfer is; undefined if the caller doesn't ask. */
+  #progress(totalBytes: number | null): ((loadedBytes: number) => void) | undefined {
+    const { onProgress } = this.#options;
+    return onProgress && ((loadedBytes) => onProgress({ loadedBytes, totalBytes }));
+  }
 }
 
-/** Tells the caller how far a transfer has come; null where nobody wants to know. */
-function progressOf(
-  options: CallOptions | undefined,
-  totalBytes: number | null,
-): ((loadedBytes: number) => void) | undefined {
-  const onProgress = options?.onProgress;
-  return onProgress && ((loadedBytes) => onProgress({ loadedBytes, totalBytes }));
-}
-
-/** GetAttachment: the signed URL of the file, and its size where the service tells it. */
-async function locate(
-  service: AttachmentService,
-  platform: Platform,
-  connectionToken: string | undefined,
-  attachmentId: string,
-  options?: CallOptions,
-): Promise<{ url: string; sizeInBytes: number | null }> {
-  const { Url: url, AttachmentSizeInBytes: size } = await step(
-    platform,
-    "GetAttachment",
-    RETRY.standard,
-    options,
-    (signal) =>
-      service.send(
-        "GetAttachment",
-        {
-          AttachmentId: attachmentId,
-          ConnectionToken: connectionToken,
-          UrlExpiryInSeconds: options?.urlExpiryInSeconds,
-        },
-        { signal },
-      ),
-  );
-  return { url: url ?? "", sizeInBytes: typeof size === "number" ? size : null };
-}
-
-/** GetAttachment: the signed URL alone. */
-export async function getAttachmentUrl(...args: Parameters<typeof locate>): Promise<string> {
-  return (await locate(...args)).url;
-}
-
-/** GetAttachment, then the file itself by GET. */
-export async function downloadAttachment(...args: Parameters<typeof locate>): Promise<Blob> {
-  const [, platform, , , options] = args;
-  const { url, sizeInBytes } = await locate(...args);
-  const progress = progressOf(options, sizeInBytes);
-  return step(platform, "DownloadFromStorage", RETRY.transfer, options, async (signal) => {
-    const response = await storageFetch(platform, "DownloadFromStorage", url, { method: "GET" }, signal);
-    try {
-      return await (progress ? readInPieces(response, progress) : response.blob());
-    } catch (error) {
-      throw fetchFailure("DownloadFromStorage", error, signal);
-    }
+/** A storage refuses with XML: its code is worth reporting, its text may quote the signed URL. */
+async function storageFailure(response: Response): Promise<ChatError> {
+  const { status } = response;
+  const body = await response.text().catch(() => "");
+  const storageCode = /<Code>([^<]{1,100})<\/Code>/.exec(body)?.[1];
+  return new ChatError("StorageError", `The storage refused the file with status ${status}.`, {
+    type: storageCode,
+    statusCode: status,
+    retryable: isRetryableStatus(status),
+    storageCode,
   });
 }
 

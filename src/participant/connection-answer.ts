@@ -1,5 +1,5 @@
 import { ChatError } from "../errors";
-import { isObject, type JsonObject } from "../util/json";
+import { isObject, nonEmptyText, type JsonObject } from "../util/json";
 import { isSocketUrl } from "../util/socket-url";
 import type { ServiceAnswer } from "./chat-client";
 import { unusableAnswer } from "./client-methods";
@@ -23,18 +23,19 @@ export function readConnection(
   const { data } = answer;
   if (!isObject(data)) throw unusableAnswer("createParticipantConnection");
   const { Url: url, ConnectionExpiry: expiry } = part(data["Websocket"]);
-  const { ConnectionToken: token, Expiry: tokenExpiry } = part(data["ConnectionCredentials"]);
-  const hasToken = typeof token === "string" && token !== "";
-  // A custom client may answer without one.
-  if (!hasToken && (needs.token || token)) {
-    throw unusable("ConnectionCredentials.ConnectionToken", Boolean(token));
+  const { ConnectionToken: given, Expiry: tokenExpiry } = part(data["ConnectionCredentials"]);
+  const connectionToken = nonEmptyText(given);
+  // A custom client may answer without one; one of another type is damaged, and the next attempt may bring it whole.
+  if (!connectionToken && (needs.token || given)) {
+    throw unusable("ConnectionCredentials.ConnectionToken", Boolean(given));
   }
   const hasUrl = isSocketUrl(url);
-  const isEnough = needs.socket === "unlessToken" ? hasToken && !data["Websocket"] : needs.socket === "never";
+  const isEnough =
+    needs.socket === "unlessToken" ? connectionToken && !data["Websocket"] : needs.socket === "never";
   if (!hasUrl && !isEnough) throw unusable("Websocket.Url that begins with wss://", true);
   return {
     ...(hasUrl && { url, expiry: text(expiry) }),
-    ...(hasToken && { connectionToken: token, connectionTokenExpiry: text(tokenExpiry) }),
+    ...(connectionToken && { connectionToken, connectionTokenExpiry: text(tokenExpiry) }),
   };
 }
 

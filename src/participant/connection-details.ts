@@ -3,9 +3,10 @@ import type { AgentCounts } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
-import type { CallOptions, ChatClient } from "./chat-client";
+import type { CallOptions, ChatClient, ServiceAnswer } from "./chat-client";
 import { method } from "./client-methods";
 import { readConnection, type ConnectionNeeds } from "./connection-answer";
+import { worthAnotherTry } from "./failures";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { RunOptions, ServiceCalls } from "./service-calls";
 import { isBundled } from "./service-client";
@@ -49,13 +50,15 @@ const NOTHING_YET: ConnectionDetails = {
 /** How long an agent's own `getConnectionToken()` may take. */
 const TOKEN_WITHIN_MS = 30_000;
 
-/** A connection token is renewed this long before it expires, and never later than that after it was issued. */
-const RENEWAL = {
-  aheadMs: 60_000,
-  latestMs: 12 * 3_600_000,
-  retryBaseMs: 2_000,
-  retryCapMs: 300_000,
-} as const;
+/** A connection token is renewed this long before it expires, */
+const RENEWAL_AHEAD_MS = 60_000;
+/** at the latest this long after it was issued, */
+const LATEST_RENEWAL_MS = 12 * 3_600_000;
+/** and no sooner: a clock that is far off must not make it a loop. */
+const EARLIEST_RENEWAL_MS = 30_000;
+
+const RENEWAL_RETRY_BASE_MS = 2_000;
+const RENEWAL_RETRY_CAP_MS = 300_000;
 
 /** One participant's connection to the service: its tokens and the socket's URL, fetched and renewed. */
 export class ParticipantConnection {
@@ -67,10 +70,8 @@ export class ParticipantConnection {
   #details: ConnectionDetails | null = null;
   #renewing: Promise<void> | null = null;
   #renewalTimer: Timer | null = null;
-  #renewalDueAt = Number.POSITIVE_INFINITY;
+  #renewalDueAt = Infinity;
   #failedRenewals = 0;
-  /** A custom client answered without credentials: from then on the session's calls go without a token. */
-  #isTokenless = false;
   #stopped = false;
   #disposed = false;
 
@@ -85,6 +86,10 @@ export class ParticipantConnection {
     return this.#details;
   }
 
+  get #token(): string | null {
+    return this.#details?.connectionToken ?? null;
+  }
+
   /**
    * The first connection: agents' own `getConnectionToken`; where there is none, or it fails, CreateParticipantConnection,
    * which acknowledges an agent's contact as well.
@@ -93,8 +98,7 @@ export class ParticipantConnection {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) return this.#create(FIRST, RETRY.standard, options);
     try {
-      const { token, expiry } = await this.#askForToken(getConnectionToken, options);
-      return this.#store({ ...NOTHING_YET, connectionToken: token, connectionTokenExpiry: expiry });
+      return this.#store({ ...NOTHING_YET, ...(await this.#askForToken(getConnectionToken, options)) });
     } catch (error) {
       this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
       return this.#create(FIRST, RETRY.standard, options);
@@ -108,13 +112,11 @@ export class ParticipantConnection {
 
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
   async acknowledge(): Promise<void> {
-    const token = this.#identity.participantToken ?? this.#details?.connectionToken ?? null;
+    const token = this.#identity.participantToken ?? this.#token;
     const counts = this.#identity.agentCounts;
     counts?.acknowledging();
     try {
-      await this.#ask(RETRY.standard, (client, options) =>
-        method(client, "createParticipantConnection")(token, null, true, options),
-      );
+      await this.#ask(RETRY.standard, token, null, true, () => undefined);
     } catch (error) {
       counts?.acknowledgementFailed();
       throw error;
@@ -132,14 +134,12 @@ export class ParticipantConnection {
     attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
     options?: RunOptions,
   ): Promise<T> {
-    const run = (token: string | null): Promise<T> =>
-      this.#calls.run(operation, policy, (client, given) => attempt(client, token, given), options);
-    const token = this.#details?.connectionToken ?? null;
+    const token = this.#token;
     try {
-      return await run(token);
+      return await this.attempt(operation, attempt, policy, options);
     } catch (error) {
       if (token === null || !isTokenRefused(error)) throw error;
-      if (this.#details?.connectionToken === token) {
+      if (this.#token === token) {
         try {
           await this.#renew(RETRY.standard);
         } catch (renewal) {
@@ -148,25 +148,26 @@ export class ParticipantConnection {
           throw isRefusal(renewal) ? error : worthAnotherTry(error);
         }
       }
-      return run(this.#details?.connectionToken ?? null);
+      return this.attempt(operation, attempt, policy, options);
     }
   }
 
-  /** One attempt of a call under the token that there is: a 403 is reported, not answered with a renewal. */
+  /** A call under the present token, by default one attempt: a 403 is reported, not answered with a renewal. */
   attempt<T>(
     operation: string,
     attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
+    policy: RetryPolicy = RETRY.once,
+    options?: RunOptions,
   ): Promise<T> {
-    const token = this.#details?.connectionToken ?? null;
-    return this.#calls.run(operation, RETRY.once, (client, options) => attempt(client, token, options));
+    const token = this.#token;
+    return this.#calls.run(operation, policy, (client, given) => attempt(client, token, given), options);
   }
 
   /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
   stop(): void {
     this.#stopped = true;
     this.#takeOffSignals?.();
-    this.#takeOffSignals = null;
-    this.#cancelRenewal();
+    this.#renewIn(Infinity);
   }
 
   dispose(): void {
@@ -178,39 +179,53 @@ export class ParticipantConnection {
   async #create(request: Request, policy: RetryPolicy, options?: CallOptions): Promise<ConnectionDetails> {
     const acknowledge = this.#identity.type === "AGENT" && request !== NEW_TOKEN;
     const isCustom = !isBundled(this.#calls.client);
+    const { participantToken, manager } = this.#identity;
     const answer = await this.#ask(
       policy,
-      async (client, given) => {
-        const create = method(client, "createParticipantConnection");
-        const { participantToken, manager } = this.#identity;
-        const answer = await create(participantToken, [...request.type], acknowledge ? true : null, given);
-        return readConnection(answer, {
+      participantToken,
+      request.type,
+      acknowledge || null,
+      (given) =>
+        readConnection(given, {
           socket: manager ? "never" : request.socket,
           // A renewal that brings none has failed; an answer with a socket alone leaves the token as it is.
-          token: !isCustom && (request === NEW_TOKEN || !this.#details?.connectionToken),
-        });
-      },
+          token: !isCustom && (request === NEW_TOKEN || !this.#token),
+        }),
       options,
     );
-    this.#isTokenless ||= isCustom && answer.connectionToken === undefined;
+    // A custom client that once answered without credentials has made the session's calls go without a token for good.
+    const isTokenless =
+      this.#details?.connectionToken === null || (isCustom && answer.connectionToken === undefined);
     return this.#store({
       ...NOTHING_YET,
       ...this.#details,
       ...answer,
-      ...(this.#isTokenless && NO_TOKEN),
+      ...(isTokenless && NO_TOKEN),
       ...(acknowledge && { connectionAcknowledged: true }),
     });
   }
 
-  /** CreateParticipantConnection, counted for agents. */
+  /** CreateParticipantConnection, counted for agents. An answer that `read` throws for is a failed attempt. */
   async #ask<T>(
     policy: RetryPolicy,
-    attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
+    token: string | null,
+    type: readonly ConnectionType[] | null,
+    acknowledge: true | null,
+    read: (answer: ServiceAnswer<unknown>) => T,
     options?: CallOptions,
   ): Promise<T> {
     const counts = this.#identity.agentCounts;
     try {
-      const answer = await this.#calls.run("CreateParticipantConnection", policy, attempt, options);
+      const answer = await this.#calls.run(
+        "CreateParticipantConnection",
+        policy,
+        async (client, given) => {
+          const create = method(client, "createParticipantConnection");
+          // A copy for each attempt: a custom client may change it.
+          return read(await create(token, type && [...type], acknowledge, given));
+        },
+        options,
+      );
       counts?.connectionCreated();
       return answer;
     } catch (error) {
@@ -222,7 +237,7 @@ export class ParticipantConnection {
   async #askForToken(
     getConnectionToken: GetConnectionToken,
     options?: CallOptions,
-  ): Promise<{ token: string; expiry: string | null }> {
+  ): Promise<Pick<ConnectionDetails, "connectionToken" | "connectionTokenExpiry">> {
     let answer: unknown;
     try {
       answer = await this.#calls.ask(TOKEN_WITHIN_MS, async () => getConnectionToken(), options);
@@ -240,7 +255,7 @@ export class ParticipantConnection {
       );
     }
     this.#logger.debug("getConnectionToken succeeded");
-    return { token, expiry: typeof expiry === "string" ? expiry : null };
+    return { connectionToken: token, connectionTokenExpiry: typeof expiry === "string" ? expiry : null };
   }
 
   #store(details: ConnectionDetails): ConnectionDetails {
@@ -248,29 +263,22 @@ export class ParticipantConnection {
     this.#details = details;
     this.#failedRenewals = 0;
     if (!this.#stopped) this.#takeOffSignals ??= this.#renewOnWaking();
-    if (details.connectionToken !== null) this.#scheduleRenewal(details.connectionTokenExpiry);
-    else this.#cancelRenewal();
+    this.#renewIn(details.connectionToken === null ? Infinity : this.#renewalDelayMs(details));
     return details;
   }
 
-  #cancelRenewal(): void {
-    this.#renewalTimer?.cancel();
-    this.#renewalTimer = null;
-    this.#renewalDueAt = Number.POSITIVE_INFINITY;
+  #renewalDelayMs({ connectionTokenExpiry }: ConnectionDetails): number {
+    const expiresAt = Date.parse(connectionTokenExpiry ?? "");
+    if (Number.isNaN(expiresAt)) return LATEST_RENEWAL_MS;
+    const delayMs = expiresAt - RENEWAL_AHEAD_MS - this.#platform.now();
+    return Math.min(LATEST_RENEWAL_MS, Math.max(EARLIEST_RENEWAL_MS, delayMs));
   }
 
-  #scheduleRenewal(expiry: string | null): void {
-    const now = this.#platform.now();
-    const expiresAt = Date.parse(expiry ?? "");
-    const inMs = Number.isNaN(expiresAt) ? RENEWAL.latestMs : expiresAt - RENEWAL.aheadMs - now;
-    // A clock that is far off must not make it a loop: half a minute apart at the least.
-    this.#startRenewalTimer(Math.min(RENEWAL.latestMs, Math.max(30_000, inMs)));
-  }
-
-  #startRenewalTimer(delayMs: number): void {
-    if (this.#stopped) return;
+  /** Infinity for never; nor is any renewed ahead of time after stop(). */
+  #renewIn(delayMs: number): void {
     this.#renewalTimer?.cancel();
     this.#renewalDueAt = this.#platform.now() + delayMs;
+    if (delayMs === Infinity || this.#stopped) return;
     this.#renewalTimer = this.#platform.startTimer(() => this.#renewInTime(), delayMs);
   }
 
@@ -291,11 +299,11 @@ export class ParticipantConnection {
         error,
         this.#platform,
         this.#failedRenewals,
-        RENEWAL.retryBaseMs,
-        RENEWAL.retryCapMs,
+        RENEWAL_RETRY_BASE_MS,
+        RENEWAL_RETRY_CAP_MS,
       );
       this.#failedRenewals += 1;
-      this.#startRenewalTimer(delayMs);
+      this.#renewIn(delayMs);
     });
   }
 
@@ -313,10 +321,8 @@ export class ParticipantConnection {
       return;
     }
     try {
-      const { token, expiry } = await this.#askForToken(getConnectionToken);
-      if (this.#details) {
-        this.#store({ ...this.#details, connectionToken: token, connectionTokenExpiry: expiry });
-      }
+      const renewed = await this.#askForToken(getConnectionToken);
+      if (this.#details) this.#store({ ...this.#details, ...renewed });
     } catch (error) {
       this.#logger.error("The connection token could not be renewed", error);
       throw error;
@@ -333,8 +339,4 @@ function isTokenRefused(error: unknown): error is ChatError {
 function isRefusal(error: unknown): boolean {
   const { statusCode = 0 } = isChatError(error) ? error : {};
   return statusCode >= 400 && statusCode < 500 && statusCode !== 429;
-}
-
-function worthAnotherTry({ code, message, type, statusCode }: ChatError): ChatError {
-  return new ChatError(code, message, { type, statusCode, retryable: true });
 }

@@ -1,6 +1,6 @@
-import { ChatError, isChatError, type AnsweredBy } from "../errors";
+import { ChatError, isChatError, isRetryableStatus } from "../errors";
 import type { Platform } from "../platform";
-import { parseObject } from "../util/json";
+import { nonEmptyText, parseObject } from "../util/json";
 import { abortReason } from "./retry";
 
 /** The service's names by status, for where cross-origin rules hide the header that tells them. */
@@ -13,9 +13,6 @@ const TYPE_BY_STATUS: Readonly<Record<number, string>> = {
   429: "ThrottlingException",
   500: "InternalServerException",
 };
-
-/** 429 and 5xx pass; another attempt gives the same answer for all the rest. */
-export const isRetryableStatus = (status: number): boolean => status === 429 || status >= 500;
 
 /** `Retry-After` in milliseconds: seconds or a date. Readable only where cross-origin rules allow it. */
 function retryAfterMs(headers: Headers, now: number): number | undefined {
@@ -36,20 +33,17 @@ export async function serviceFailure(
   // A body that cannot be read takes nothing from what the status said.
   const json = parseObject(await response.text().catch(() => ""));
   const body = json ?? {};
-  const named = headers.get("x-amzn-errortype") ?? body["__type"] ?? body["code"];
-  const isNamed = typeof named === "string" && named !== "";
-  const answeredBy: AnsweredBy = isNamed ? "service" : json ? "unknown" : "proxy";
-  // "AccessDeniedException:http://…" and "com.amazonaws…#AccessDeniedException" are both seen.
-  const type = isNamed
-    ? named.replace(/:.*$/, "").replace(/^.*#/, "")
-    : (TYPE_BY_STATUS[status] ?? (status >= 500 ? "InternalServerException" : "UnknownError"));
-  const told = body["message"] ?? body["Message"];
+  const named = nonEmptyText(headers.get("x-amzn-errortype") ?? body["__type"] ?? body["code"]);
   const message =
-    typeof told === "string" && told !== "" ? told : `${operation} was refused with status ${status}.`;
+    nonEmptyText(body["message"] ?? body["Message"]) ?? `${operation} was refused with status ${status}.`;
   return new ChatError("ServiceError", message, {
-    type,
+    // "AccessDeniedException:http://…" and "com.amazonaws…#AccessDeniedException" are both seen.
+    type:
+      named?.replace(/:.*$/, "").replace(/^.*#/, "") ??
+      TYPE_BY_STATUS[status] ??
+      (status >= 500 ? "InternalServerException" : "UnknownError"),
     statusCode: status,
-    answeredBy,
+    answeredBy: named ? "service" : json ? "unknown" : "proxy",
     retryable: isRetryableStatus(status),
     retryAfterMs: retryAfterMs(headers, platform.now()),
   });
@@ -65,6 +59,10 @@ export function fetchFailure(operation: string, thrown: unknown, signal: AbortSi
     { retryable: true, cause: thrown },
   );
 }
+
+/** The same failure, as one that another attempt may get past. */
+export const worthAnotherTry = ({ code, message, type, statusCode }: ChatError): ChatError =>
+  new ChatError(code, message, { type, statusCode, retryable: true });
 
 export function invalidAnswer(operation: string, status: number): ChatError {
   return new ChatError(

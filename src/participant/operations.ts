@@ -51,6 +51,11 @@ export interface Operations {
 
 export type OperationName = keyof Operations;
 
+/** An operation's input. Null, like undefined, leaves a member out of the request. */
+export type Input<Name extends OperationName> = {
+  [Member in keyof Operations[Name]["input"]]: Operations[Name]["input"][Member] | null;
+};
+
 type Shape = Readonly<Record<string, "string" | "object" | "array">>;
 
 /** What an operation's answer must hold for the library to go on; where nothing is named, it may be anything. */
@@ -80,7 +85,7 @@ const encodeLabel = (value: string): string =>
 /** The request of an operation, as its route lays it out; `newToken` fills an idempotency token not given. */
 export function buildRequest<Name extends OperationName>(
   name: Name,
-  input: Operations[Name]["input"],
+  input: Input<Name>,
   newToken: () => string,
 ): ServiceRequest {
   const { method, path: template, members }: Route = ROUTES[name];

@@ -1,4 +1,4 @@
-import { aborted, ChatError, copyOf, isChatError } from "../errors";
+import { ChatError, copyOf, isChatError } from "../errors";
 import type { Platform, Timer } from "../platform";
 import { fullJitterMs } from "../util/backoff";
 
@@ -36,12 +36,12 @@ export interface OfflineHold {
 
 export interface RetryOptions {
   /** Any of them aborts the attempt under way, or the pause before the next. */
-  readonly signals?: readonly AbortSignal[];
+  readonly signals?: readonly AbortSignal[] | undefined;
   /** Once aborted, an attempt under way may still succeed, but none follows it. */
   readonly noMoreAttempts?: AbortSignal;
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
-  readonly onRetry?: (error: ChatError, delayMs: number) => void;
+  readonly onRetry?: ((error: ChatError, delayMs: number) => void) | undefined;
 }
 
 /** `attempt`, repeated by `policy` while its failure is retryable. Settles with a signal even if `attempt` ignores it. */
@@ -103,35 +103,22 @@ export function pause(
   signals: readonly AbortSignal[],
   hold?: OfflineHold,
 ): Promise<boolean> {
-  return new Promise<boolean>((resolve) => {
-    let takeOff = (): void => undefined;
-    const done = (result: boolean): void => {
-      timer.cancel();
-      stopWaiting?.();
-      takeOff();
-      resolve(result);
-    };
-    const timer = platform.startTimer(() => done(!hold), mostMs);
-    const stopWaiting = hold?.whenWorthTrying(() => done(true));
-    takeOff = onAbort(signals, () => done(false));
-  });
-}
-
-/** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
-function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
-  const taken = signals.map((signal) => {
-    const handler = (): void => listener(signal);
-    if (signal.aborted) handler();
-    else signal.addEventListener("abort", handler);
-    return () => signal.removeEventListener("abort", handler);
-  });
-  return () => taken.forEach((takeOff) => takeOff());
+  let stopWaiting: (() => void) | undefined;
+  const networkBack = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      stopWaiting = hold?.whenWorthTrying(() => resolve(true));
+    });
+  // Without a hold nothing but the time and the signals ends it.
+  return attemptOnce(networkBack, signals, { platform, ms: mostMs })
+    .catch(() => !hold && !stopped(signals))
+    .finally(() => stopWaiting?.());
 }
 
 /** Why a signal was aborted, as an error of ours. */
 export function abortReason(signal: AbortSignal): ChatError {
   const reason: unknown = signal.reason;
-  return isChatError(reason) ? copyOf(reason) : aborted(signal);
+  if (isChatError(reason)) return copyOf(reason);
+  return new ChatError("Aborted", "The call was aborted by its signal.", { cause: reason });
 }
 
 /** One attempt, which the signals and the time end even if it heeds neither. */
@@ -142,24 +129,24 @@ export function attemptOnce<T>(
 ): Promise<T> {
   const controller = new AbortController();
   let timer: Timer | undefined;
-  let takeOff = (): void => undefined;
+  let giveUp = (): void => undefined;
   return new Promise<T>((resolve, reject) => {
-    const giveUp = (reason: ChatError): void => {
+    giveUp = (): void => {
+      const reason =
+        stopped(signals) ??
+        new ChatError("Timeout", `No answer within ${limit?.ms} ms.`, { retryable: true });
       reject(reason);
       controller.abort(reason);
     };
-    takeOff = onAbort(signals, (signal) => giveUp(abortReason(signal)));
-    if (controller.signal.aborted) return;
-    if (limit) {
-      const { platform, ms } = limit;
-      timer = platform.startTimer(
-        () => giveUp(new ChatError("Timeout", `No answer within ${ms} ms.`, { retryable: true })),
-        ms,
-      );
+    if (stopped(signals)) {
+      giveUp();
+      return;
     }
+    for (const signal of signals) signal.addEventListener("abort", giveUp);
+    timer = limit?.platform.startTimer(giveUp, limit.ms);
     attempt(controller.signal).then(resolve, reject);
   }).finally(() => {
     timer?.cancel();
-    takeOff();
+    for (const signal of signals) signal.removeEventListener("abort", giveUp);
   });
 }

@@ -57,12 +57,8 @@ export class ServiceCalls {
       this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
       this.#metrics?.called({ operation, tookMs, failed, contentType });
     };
-    const stepRetried = (error: Error, delayMs: number): void =>
-      void this.#logger.warn(
-        `A step of ${operation} is tried again`,
-        { delayMs: Math.round(delayMs) },
-        error,
-      );
+    const retrying = (what: string, error: Error, delayMs: number, more?: { attempts: number }): void =>
+      void this.#logger.warn(`${what} is tried again`, { ...more, delayMs: Math.round(delayMs) }, error);
     try {
       const result = await withRetry(
         this.#platform,
@@ -74,7 +70,7 @@ export class ServiceCalls {
               ...options,
               ...guarded,
               signal,
-              onRetry: stepRetried,
+              onRetry: (error, delayMs) => retrying(`A step of ${operation}`, error, delayMs),
             });
           } catch (error) {
             throw toChatError(error, "ClientError", `The chat client failed in ${operation}.`);
@@ -85,12 +81,7 @@ export class ServiceCalls {
           noMoreAttempts: this.#noMoreAttempts.signal,
           hold,
           onHold: () => this.#logger.warn(`${operation} waits for the network`, { attempts }),
-          onRetry: (error, delayMs) =>
-            this.#logger.warn(
-              `${operation} is tried again`,
-              { attempts, delayMs: Math.round(delayMs) },
-              error,
-            ),
+          onRetry: (error, delayMs) => retrying(operation, error, delayMs, { attempts }),
         },
       );
       told(false);

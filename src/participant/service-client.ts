@@ -9,10 +9,10 @@ import type {
 import { illegalArgument } from "../errors";
 import type { Platform } from "../platform";
 import { parseObject } from "../util/json";
-import { downloadAttachment, getAttachmentUrl, uploadAttachment } from "./attachments";
+import { Transfer } from "./attachments";
 import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
 import { fetchFailure, invalidAnswer, serviceFailure } from "./failures";
-import { buildRequest, isAnswer, type OperationName, type Operations } from "./operations";
+import { buildRequest, isAnswer, type Input, type OperationName, type Operations } from "./operations";
 import type { GetTranscriptData, GetTranscriptQuery } from "./types";
 
 export interface ServiceClientOptions {
@@ -38,7 +38,7 @@ export class ServiceClient extends ChatClient {
   /** One operation, once. Rejects with a ChatError of code ServiceError, NetworkError, InvalidResponse or Aborted. */
   async send<Name extends OperationName>(
     name: Name,
-    input: Operations[Name]["input"],
+    input: Input<Name>,
     { signal }: CallOptions = {},
   ): Promise<Operations[Name]["output"]> {
     const request = buildRequest(name, input, () => this.#platform.uuid());
@@ -66,7 +66,7 @@ export class ServiceClient extends ChatClient {
 
   async #answer<Name extends OperationName>(
     name: Name,
-    input: Operations[Name]["input"],
+    input: Input<Name>,
     options?: CallOptions,
   ): Promise<ServiceAnswer<Operations[Name]["output"]>> {
     return { data: await this.send(name, input, options) };
@@ -81,9 +81,9 @@ export class ServiceClient extends ChatClient {
     return this.#answer(
       "CreateParticipantConnection",
       {
-        ParticipantToken: participantToken ?? undefined,
-        Type: type ?? undefined,
-        ConnectParticipant: acknowledgeConnection ?? undefined,
+        ParticipantToken: participantToken,
+        Type: type,
+        ConnectParticipant: acknowledgeConnection,
       },
       options,
     );
@@ -95,7 +95,7 @@ export class ServiceClient extends ChatClient {
   ): Promise<ServiceAnswer<unknown>> {
     return this.#answer(
       "DisconnectParticipant",
-      { ConnectionToken: connectionToken ?? undefined, ClientToken: options?.clientToken },
+      { ConnectionToken: connectionToken, ClientToken: options?.clientToken },
       options,
     );
   }
@@ -110,7 +110,7 @@ export class ServiceClient extends ChatClient {
     return this.#answer(
       "SendMessage",
       {
-        ConnectionToken: connectionToken ?? undefined,
+        ConnectionToken: connectionToken,
         Content: content,
         ContentType: contentType,
         ClientToken: clientToken,
@@ -129,7 +129,7 @@ export class ServiceClient extends ChatClient {
     return this.#answer(
       "SendEvent",
       {
-        ConnectionToken: connectionToken ?? undefined,
+        ConnectionToken: connectionToken,
         ContentType: contentType,
         Content: typeof content === "string" ? content : jsonOf(content),
         ClientToken: clientToken,
@@ -147,7 +147,7 @@ export class ServiceClient extends ChatClient {
     return this.#answer(
       "GetTranscript",
       {
-        ConnectionToken: connectionToken ?? undefined,
+        ConnectionToken: connectionToken,
         MaxResults: maxResults,
         SortOrder: sortOrder,
         ScanDirection: scanDirection,
@@ -165,7 +165,7 @@ export class ServiceClient extends ChatClient {
     _metadata?: unknown,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>> {
-    return uploadAttachment(this, this.#platform, connectionToken ?? undefined, attachment, options);
+    return new Transfer(this, this.#platform, connectionToken, options).upload(attachment);
   }
 
   override downloadAttachment(
@@ -173,15 +173,15 @@ export class ServiceClient extends ChatClient {
     attachmentId: string,
     options?: CallOptions,
   ): Promise<Blob> {
-    return downloadAttachment(this, this.#platform, connectionToken ?? undefined, attachmentId, options);
+    return new Transfer(this, this.#platform, connectionToken, options).download(attachmentId);
   }
 
-  override getAttachmentURL(
+  override async getAttachmentURL(
     connectionToken: string | null,
     attachmentId: string,
     options?: CallOptions,
   ): Promise<string> {
-    return getAttachmentUrl(this, this.#platform, connectionToken ?? undefined, attachmentId, options);
+    return (await new Transfer(this, this.#platform, connectionToken, options).locate(attachmentId)).url;
   }
 
   override describeView(
@@ -189,11 +189,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<DescribeViewResponse>> {
-    return this.#answer(
-      "DescribeView",
-      { ViewToken: viewToken, ConnectionToken: connectionToken ?? undefined },
-      options,
-    );
+    return this.#answer("DescribeView", { ViewToken: viewToken, ConnectionToken: connectionToken }, options);
   }
 
   override getAuthenticationUrl(
@@ -204,7 +200,7 @@ export class ServiceClient extends ChatClient {
   ): Promise<ServiceAnswer<GetAuthenticationUrlResponse>> {
     return this.#answer(
       "GetAuthenticationUrl",
-      { ConnectionToken: connectionToken ?? undefined, RedirectUri: redirectUri, SessionId: sessionId },
+      { ConnectionToken: connectionToken, RedirectUri: redirectUri, SessionId: sessionId },
       options,
     );
   }
@@ -216,7 +212,7 @@ export class ServiceClient extends ChatClient {
   ): Promise<ServiceAnswer<unknown>> {
     return this.#answer(
       "CancelParticipantAuthentication",
-      { ConnectionToken: connectionToken ?? undefined, SessionId: sessionId },
+      { ConnectionToken: connectionToken, SessionId: sessionId },
       options,
     );
   }

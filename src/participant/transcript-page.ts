@@ -1,7 +1,8 @@
-import { ChatError, isChatError } from "../errors";
+import { isChatError } from "../errors";
 import { isPage, onlyItems } from "../item";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { ask, unusableAnswer } from "./client-methods";
+import { worthAnotherTry } from "./failures";
 import type { GetTranscriptData, GetTranscriptQuery } from "./types";
 
 type Attempt<Answer> = (client: ChatClient, token: string | null, options: CallOptions) => Promise<Answer>;
@@ -23,9 +24,7 @@ export const askPage =
     try {
       return pageOf(await askTranscript(query)(...args));
     } catch (error) {
-      if (!isChatError(error) || error.code !== "InvalidResponse") throw error;
-      const { code, message, statusCode } = error;
-      throw new ChatError(code, message, { statusCode, retryable: true });
+      throw isChatError(error) && error.code === "InvalidResponse" ? worthAnotherTry(error) : error;
     }
   };
 

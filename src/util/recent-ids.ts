@@ -23,11 +23,8 @@ export class RecentIds {
   add(id: string): void {
     this.#ids.delete(id);
     this.#ids.add(id);
-    if (this.#ids.size <= this.#most) return;
-    for (const oldest of this.#ids) {
-      this.#ids.delete(oldest);
-      return;
-    }
+    const [oldest = id] = this.#ids;
+    if (this.#ids.size > this.#most) this.#ids.delete(oldest);
   }
 
   delete(id: string): void {
