@@ -7,8 +7,8 @@ import { fileOf } from "./scenarios/index.mjs";
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js");
 
-/** More than any scenario takes. */
-const SCENARIO_MS = 60_000;
+/** Many times what any scenario takes, for busy machines. */
+const SCENARIO_MS = 120_000;
 
 /** What a scenario may ask of the simulator. */
 function commands(simulator, seen, outside) {
@@ -40,9 +40,17 @@ function commands(simulator, seen, outside) {
     setView: (token, view) => simulator.setView(token, view),
     dropSockets: (selection) => simulator.dropSockets(selection),
     expireConnectionTokens: (participantId) => simulator.expireConnectionTokens(participantId),
+    /** The next socket needs another URL, so that reconnecting asks CreateParticipantConnection. */
+    expireSocketUrls: () => simulator.expireSocketUrls(),
+    receipt: (contactId, kind, messageId) => note(contact(contactId).receipt(kind, messageId)),
     failNext: (operation, fault) => simulator.faults.failNext(operation, fault),
     cutNext: (operation, fault) => simulator.faults.cutNext(operation, fault),
     delayNext: (operation, fault) => simulator.faults.delayNext(operation, fault),
+    /** The service acts, but `{ body, status, contentType }` is sent instead of its answer. */
+    answerNextWith: (operation, answer) => simulator.faults.garbleNext(operation, answer),
+    /** The service's answer lacks these members. */
+    omitFromNext: (operation, members, scope) =>
+      simulator.faults.garbleNext(operation, { ...scope, body: (body) => without(body, members) }),
     failNextStorage: (action, fault) => simulator.faults.failNextStorage(action, fault),
     refuseSockets: (times) => simulator.faults.refuseSockets(times),
     clearFaults: () => simulator.faults.clear(),
@@ -69,6 +77,11 @@ function commands(simulator, seen, outside) {
     requestHeaders: () => simulator.requests.map(({ headers }) => headers),
     frames: () => simulator.sockets.map(({ received }) => received),
   };
+}
+
+function without(body, members) {
+  const kept = Object.entries(JSON.parse(body)).filter(([name]) => !members.includes(name));
+  return JSON.stringify(Object.fromEntries(kept));
 }
 
 const participantsOf = new WeakMap();

@@ -16,6 +16,36 @@ const uploadOf = (AttachmentName) => [
   },
 ];
 
+/** What a message of the other side's is delivered as. */
+const delivered = (Content, role, recovered) => ({
+  event: {
+    chatDetails: "<getChatDetails()>",
+    data: {
+      AbsoluteTime: `<time of text/plain "${Content}">`,
+      ContactId: "<contact>",
+      Content,
+      ContentType: "text/plain",
+      DisplayName: role,
+      Id: `<id of text/plain "${Content}">`,
+      InitialContactId: "<contact>",
+      ParticipantId: `${role.toLowerCase()}-of-<contact>`,
+      ParticipantRole: role,
+      Type: "MESSAGE",
+    },
+    ...recovered,
+  },
+  name: "INCOMING_MESSAGE",
+  on: "onMessage",
+});
+
+/** The event of a link, without anything that belongs to `connect()`. */
+const linkEvent = (name, on) => ({ event: { chatDetails: "<getChatDetails()>", data: {} }, name, on });
+const ESTABLISHED = linkEvent("CONNECTION_ESTABLISHED", "onConnectionEstablished");
+const LOST = linkEvent("CONNECTION_LOST", "onConnectionLost");
+
+/** A rejection that the service did not give. */
+const rejected = (type, metadata) => ({ rejected: { message: "<text>", metadata, type } });
+
 // What differs on purpose. Each entry names what decides it (a row of upstream-defects.md, or a place in api.md, behaviour.md
 // or wire.md), the observations it shows in, and ours exactly, by path ("" is the whole, "<absent>" where there is none).
 // Every other difference fails, and so does an entry that differs no more.
@@ -2805,6 +2835,238 @@ export const INTENDED = [
     in: ["spies on the controller: one that calls the original / what they see"],
     ours: {
       "[1].args": [],
+    },
+  },
+  {
+    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
+    in: [
+      "disconnect flow: the question / disconnectParticipant",
+      "disconnect flow: disconnectParticipant again / disconnectParticipant",
+      "disconnect flow: disconnectParticipant while the link is down / disconnectParticipant",
+    ],
+    ours: {
+      "resolved.metadata": null,
+    },
+  },
+  {
+    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
+    in: ["disconnect flow: disconnectParticipant again, refused / disconnectParticipant"],
+    ours: {
+      "rejected.metadata": null,
+    },
+  },
+  {
+    row: "upstream-defects.md #21",
+    in: [
+      "disconnect flow: messages and events / a delivered receipt: requests",
+      "disconnect flow: messages and events / a read receipt: requests",
+    ],
+    ours: {
+      "[0].body.ClientToken": "<uuid 1>",
+    },
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: [
+      "disconnect flow: what others send, then the end / sendMessage after the end",
+      "disconnect flow: the chat ends while the link is down / sendMessage",
+      "403 while reconnecting: the service by name, and the chat has ended / sendMessage",
+      "connect: an answer without credentials / sendMessage",
+      "connect: an answer without a socket / sendMessage",
+    ],
+    ours: rejected("IllegalState", "m"),
+  },
+  {
+    row: "upstream-defects.md #10",
+    in: ["disconnect flow: what others send, then the end / disconnectParticipant after the end"],
+    ours: rejected("IllegalState", null),
+  },
+  {
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    in: ["disconnect flow: what others send, then the end / describeView after the end: requests"],
+    ours: {
+      "": [
+        { bearer: "<token 1>", body: {}, contentType: null, operation: "DescribeView", status: 403 },
+        {
+          bearer: "<participant token>",
+          body: { Type: ["CONNECTION_CREDENTIALS"] },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 403,
+        },
+      ],
+    },
+  },
+  {
+    row: "upstream-defects.md #1",
+    in: ["disconnect flow: the link is lost and comes back / events of the return"],
+    ours: {
+      "": [delivered("And why?", "SYSTEM", { recovered: true }), ESTABLISHED],
+    },
+  },
+  {
+    row: "upstream-defects.md #1",
+    in: ["disconnect flow: disconnectParticipant while the link is down / events of the return"],
+    ours: {
+      "": [delivered("How was it, 1 to 5?", "SYSTEM", { recovered: true }), ESTABLISHED],
+    },
+  },
+  {
+    row: "upstream-defects.md #2",
+    in: ["disconnect flow: connect again / connect"],
+    ours: {
+      returned: "<absent>",
+      resolved: {
+        _debug: { websocketStatus: "Starting" },
+        connectCalled: true,
+        connectSuccess: true,
+        metadata: null,
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: sendMessage() (data has MessageMetadata if the service gives it; 5.3)",
+    in: [
+      "processing: the text is redacted / sendMessage",
+      "processing: the text stays / sendMessage",
+      "processing: the message is rejected / sendMessage",
+      "processing: the processing fails / sendMessage",
+      "processing: the message is rejected and its text redacted / sendMessage",
+      "processing: the result alone is announced / sendMessage",
+    ],
+    ours: {
+      "resolved.data.MessageMetadata": { MessageProcessingStatus: "PROCESSING" },
+    },
+  },
+  {
+    row: "upstream-defects.md #17",
+    in: ["processing: an incoming message in several forms / failed, the same form again"],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "behaviour.md, Nothing lost 6 (PROCESSING never follows a later form)",
+    in: ["processing: an incoming message in several forms / processing, after later forms"],
+    ours: {
+      "": [],
+    },
+  },
+  {
+    row: "behaviour.md, The service decides (The end of a chat)",
+    in: ["403 while reconnecting: an HTML page of a proxy / events"],
+    ours: {
+      "": ["onConnectionLost", "onMessage: missed", "onConnectionEstablished"],
+    },
+  },
+  {
+    row: "behaviour.md, The service decides (The end of a chat)",
+    in: [
+      "403 while reconnecting: an empty answer / events",
+      "403 while reconnecting: JSON of another gateway / events",
+      "403 while reconnecting: the service by name, while the chat goes on / events",
+      "403 while reconnecting: the service by name in the body, while the chat goes on / events",
+    ],
+    ours: {
+      "[1]": "onMessage: missed",
+      "[2]": "onConnectionEstablished",
+    },
+  },
+  {
+    row: "behaviour.md, The service decides (The end of a chat)",
+    in: [
+      "403 while reconnecting: an HTML page of a proxy / status",
+      "403 while reconnecting: an empty answer / status",
+      "403 while reconnecting: JSON of another gateway / status",
+      "403 while reconnecting: the service by name, while the chat goes on / status",
+      "403 while reconnecting: the service by name in the body, while the chat goes on / status",
+    ],
+    ours: {
+      returned: "Established",
+    },
+  },
+  {
+    row: "behaviour.md, The service decides (The end of a chat)",
+    in: [
+      "403 while reconnecting: an HTML page of a proxy / events afterwards",
+      "403 while reconnecting: an empty answer / events afterwards",
+      "403 while reconnecting: JSON of another gateway / events afterwards",
+      "403 while reconnecting: the service by name, while the chat goes on / events afterwards",
+      "403 while reconnecting: the service by name in the body, while the chat goes on / events afterwards",
+    ],
+    ours: {
+      "": ["onMessage: after"],
+    },
+  },
+  {
+    row: "behaviour.md, The service decides (The end of a chat)",
+    in: [
+      "403 while reconnecting: an empty answer / sendMessage",
+      "403 while reconnecting: JSON of another gateway / sendMessage",
+      "403 while reconnecting: the service by name, while the chat goes on / sendMessage",
+      "403 while reconnecting: the service by name in the body, while the chat goes on / sendMessage",
+    ],
+    ours: {
+      rejected: "<absent>",
+      resolved: {
+        data: {
+          AbsoluteTime: '<time of text/plain "Still there?">',
+          Id: '<id of text/plain "Still there?">',
+        },
+        metadata: "m",
+      },
+    },
+  },
+  {
+    row: "api.md, A session's calls: connect() (type, message and statusCode; an answer that is not the service's has no statusCode)",
+    in: ["connect: an answer without credentials / connect", "connect: an answer without a socket / connect"],
+    ours: {
+      "rejected._debug._debug.metadata": null,
+      "rejected._debug._debug.type": "InvalidResponse",
+      "rejected._debug.reason": "CreateParticipantConnection failed",
+      "rejected.message": "<text>",
+      "rejected.type": "InvalidResponse",
+    },
+  },
+  {
+    row: "behaviour.md, The service decides (Answers)",
+    in: [
+      "reconnecting: an answer without credentials / events",
+      "reconnecting: an answer without a socket / events",
+      "reconnecting: half of an answer / events",
+    ],
+    ours: {
+      "": ["onConnectionLost", "onMessage: missed", "onConnectionEstablished"],
+    },
+  },
+  {
+    row: "behaviour.md, The service decides (Answers)",
+    in: [
+      "reconnecting: an answer without credentials / status",
+      "reconnecting: an answer without a socket / status",
+      "reconnecting: half of an answer / status",
+    ],
+    ours: {
+      returned: "Established",
+    },
+  },
+  {
+    row: "upstream-defects.md #3",
+    in: ["a first link that is refused / events of the first attempt"],
+    ours: {
+      "": [LOST],
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (First link that does not open)",
+    in: ["a first link that is refused / events of the link that came"],
+    ours: {
+      "": [
+        "onConnectionEstablished",
+        "onMessage: Over HTTPS",
+        "onMessage: Said without a link",
+        "onMessage: application/vnd.amazonaws.connect.event.participant.joined",
+      ],
     },
   },
 ];

@@ -8,6 +8,8 @@ const PATIENCE_MS = 8_000;
 const QUIET_MS = 150;
 /** Most conditions ask the simulator, through the browser's driver: oftener than this is most of a run's work. */
 const POLL_MS = 40;
+/** Only a customer that joined before its socket was subscribed receives no such event. */
+const JOINING_MS = 1_000;
 const MAX_DEPTH = 12;
 
 /** Every `on…` of a session that upstream 5.0.0 or 5.3.0 has. */
@@ -96,6 +98,14 @@ function debugOf(debug, depth) {
     : { ...plain({ ...debug, _debug: undefined }, depth), ...inner };
 }
 
+const isJoining = ({ event }) => event?.data?.ContentType?.endsWith("participant.joined") === true;
+
+/** An event in a few words, where its members are compared elsewhere. */
+export const inShort = ({ on, event }) => {
+  const { Content, ContentType, MessageMetadata } = event?.data ?? {};
+  return [on, Content ?? ContentType, MessageMetadata?.MessageProcessingStatus].filter(Boolean).join(": ");
+};
+
 const isPromise = (value) => typeof value?.then === "function";
 
 /** One scenario's run. */
@@ -163,13 +173,16 @@ export class Run {
     log.push({ on, name: plain(rest[0]), event: told });
   }
 
-  /** Waits until at least `count` events came and none follows. */
-  async events(key, { count = 0, as = "events", patienceMs = PATIENCE_MS, quietMs = QUIET_MS } = {}) {
+  /** Waits until at least `count` events came and none follows; `show` says what of each is compared. */
+  async events(
+    key,
+    { count = 0, as = "events", patienceMs = PATIENCE_MS, quietMs = QUIET_MS, show = (each) => each } = {},
+  ) {
     const log = this.#logs.get(as);
     await this.until(() => log.length >= count, patienceMs);
     this.#lastEventAt = Math.max(this.#lastEventAt, performance.now() - quietMs / 2);
     await this.until(() => performance.now() - this.#lastEventAt >= quietMs, patienceMs);
-    this.observe(key, log.splice(0));
+    this.observe(key, log.splice(0).map(show));
   }
 
   async until(condition, patienceMs = PATIENCE_MS) {
@@ -217,6 +230,8 @@ export class Run {
     this.watch(made.session, options.watch);
     await made.session.connect();
     await this.subscribed(made.contactId);
+    // The socket's first frames may come late on a busy machine.
+    if (!options.watch?.only) await this.until(() => this.#logs.get("events").some(isJoining), JOINING_MS);
     await wait(QUIET_MS);
     this.forget();
     await this.sim("takeRequests");

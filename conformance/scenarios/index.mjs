@@ -19,6 +19,10 @@ const FILES = [
   "config",
   "managers",
   "spies",
+  "disconnect-flow",
+  "processing",
+  "refusals",
+  "malformed-answers",
 ];
 
 /** The file of each scenario by its name, in their order. */

@@ -1,0 +1,190 @@
+// A disconnect flow, such as a survey: what works between disconnectParticipant() and chat.ended.
+import { scenario, wait } from "../page.mjs";
+
+const QUESTION = "How was it, 1 to 5?";
+const EVENT = "application/vnd.amazonaws.connect.event.";
+const TEXT = { contentType: "text/plain", metadata: "m" };
+const VIEW = { Id: "v", Name: "Survey", Content: { Template: "{}" }, Version: 1, Type: "AWS_MANAGED" };
+
+const note = (name) => new File(["some text"], name, { type: "text/plain" });
+
+/** A customer that has disconnected and been asked: nothing of that is left to come. */
+async function asked(t, options) {
+  const made = await t.connected(options);
+  await t.sim("surveyOnDisconnect", made.contactId, QUESTION);
+  await made.session.disconnectParticipant();
+  await t.until(async () =>
+    (await t.sim("transcript", made.contactId)).some(({ Content }) => Content === QUESTION),
+  );
+  await wait(150);
+  t.forget();
+  await t.sim("takeRequests");
+  return made;
+}
+
+/** The link is lost, and does not come back before the faults are cleared. */
+async function loseTheLink(t) {
+  await t.sim("refuseSockets", 100);
+  await t.sim("dropSockets");
+  await t.until(async () => (await t.sim("openSockets")) === 0);
+}
+
+scenario("disconnect flow: the question", async (t) => {
+  const { session, contactId } = await t.connected();
+  await t.sim("surveyOnDisconnect", contactId, QUESTION);
+  await t.asks("disconnectParticipant", () => session.disconnectParticipant());
+  await t.events("events", { count: 1 });
+  t.observe("sockets", await t.sim("openSockets"));
+  await t.call("status", () => session.controller.getConnectionStatus());
+  t.observe("details", session.getChatDetails());
+});
+
+scenario("disconnect flow: messages and events", async (t) => {
+  const { session, contactId } = await asked(t);
+  const question = (await t.sim("transcript", contactId)).find(({ Content }) => Content === QUESTION);
+  const receipt = (kind) => ({
+    contentType: `${EVENT}message.${kind}`,
+    content: JSON.stringify({ messageId: question.Id, disableThrottle: true }),
+    metadata: "m",
+  });
+  await t.asks("sendMessage", () => session.sendMessage({ ...TEXT, message: "5" }));
+  await t.asks("typing", () => session.sendEvent({ contentType: `${EVENT}typing`, metadata: "m" }));
+  await t.asks("a delivered receipt", () => session.sendEvent(receipt("delivered")));
+  await t.asks("a read receipt", () => session.sendEvent(receipt("read")));
+  await t.events("events of its own", { count: 1 });
+  await t.asks("getTranscript", () => session.getTranscript({ maxResults: 2, metadata: "m" }));
+});
+
+scenario("disconnect flow: files", async (t) => {
+  const { session, contactId } = await asked(t);
+  await t.asks("sendAttachment", () => session.sendAttachment({ attachment: note("a.txt"), metadata: "m" }));
+  await t.events("events", { count: 1 });
+  const { Attachments } = (await t.sim("transcript", contactId)).find(({ Type }) => Type === "ATTACHMENT");
+  const [{ AttachmentId: attachmentId }] = Attachments;
+  await t.asks("downloadAttachment", () => session.downloadAttachment({ attachmentId, metadata: "m" }));
+  const url = await t.outcome(() => session.getAttachmentURL({ attachmentId }));
+  t.observe("getAttachmentURL", Object.fromEntries(Object.entries(url).map(([how, it]) => [how, typeof it])));
+  await t.requests("getAttachmentURL: requests");
+});
+
+scenario("disconnect flow: views and authentication", async (t) => {
+  const { session } = await asked(t);
+  await t.sim("setView", "view", VIEW);
+  const authentication = { redirectUri: "https://example.com/back", sessionId: "s", metadata: "m" };
+  await t.asks("describeView", () => session.describeView({ viewToken: "view", metadata: "m" }));
+  await t.asks("getAuthenticationUrl", () => session.getAuthenticationUrl(authentication));
+  await t.asks("cancelParticipantAuthentication", () =>
+    session.cancelParticipantAuthentication({ sessionId: "s", metadata: "m" }),
+  );
+  await t.events("events", { count: 1 });
+});
+
+scenario("disconnect flow: what others send, then the end", async (t) => {
+  const { session, contactId } = await asked(t);
+  const { Id } = await t.sim("say", contactId, "And why?", { role: "SYSTEM" });
+  await t.events("a message", { count: 1 });
+  await t.sim("event", contactId, "typing", { role: "SYSTEM" });
+  await t.events("typing", { count: 1 });
+  await t.sim("sendItem", contactId, {
+    Type: "MESSAGEMETADATA",
+    ContentType: `${EVENT}message.metadata`,
+    MessageMetadata: {
+      MessageId: Id,
+      Receipts: [{ ReadTimestamp: "2026-01-01T00:00:00.000Z", RecipientParticipantId: "bot" }],
+    },
+  });
+  await t.events("a receipt", { count: 1 });
+  await t.sim("end", contactId);
+  await t.events("the end", { count: 2, quietMs: 500 });
+  t.observe("sockets", await t.sim("openSockets"));
+  await t.call("status", () => session.controller.getConnectionStatus());
+  await t.asks("sendMessage after the end", () => session.sendMessage({ ...TEXT, message: "x" }), 4_000);
+  await t.asks("describeView after the end", () => session.describeView({ viewToken: "view" }), 4_000);
+  await t.asks("disconnectParticipant after the end", () => session.disconnectParticipant(), 4_000);
+});
+
+scenario("disconnect flow: the transcript", async (t) => {
+  const { session, contactId } = await t.connected();
+  const texts = [];
+  session.onTranscriptUpdated(({ data }) =>
+    texts.push(data.transcript.map(({ Content, ContentType }) => Content ?? ContentType)),
+  );
+  await t.sim("surveyOnDisconnect", contactId, QUESTION);
+  await session.disconnectParticipant();
+  await t.until(() => texts.at(-1)?.includes(QUESTION));
+  await session.sendMessage({ ...TEXT, message: "5" });
+  await t.until(() => texts.at(-1)?.includes("5"));
+  await t.sim("end", contactId);
+  await t.until(() => texts.at(-1)?.some((text) => text.endsWith("chat.ended")), 3_000);
+  // The joining came before the handler: whether it is there depends on which fetches a library makes by itself.
+  t.observe(
+    "the last one",
+    texts.at(-1)?.filter((text) => !text.endsWith("participant.joined")),
+  );
+});
+
+scenario("disconnect flow: the link is lost and comes back", async (t) => {
+  const { session, contactId } = await asked(t);
+  await loseTheLink(t);
+  await t.events("events of the loss", { count: 1 });
+  await t.call("status while it is down", () => session.controller.getConnectionStatus());
+  await t.call("sendMessage while it is down", () => session.sendMessage({ ...TEXT, message: "5" }));
+  await t.call("getTranscript while it is down", () =>
+    session.getTranscript({ maxResults: 1, metadata: "m" }),
+  );
+  await t.sim("say", contactId, "And why?", { role: "SYSTEM" });
+  await t.sim("clearFaults");
+  await t.subscribed(contactId);
+  await t.events("events of the return", { count: 1, quietMs: 800 });
+  await t.call("status once it is back", () => session.controller.getConnectionStatus());
+  await t.sim("say", contactId, "Thank you", { role: "SYSTEM" });
+  await t.events("a message afterwards", { count: 1 });
+  await t.sim("end", contactId);
+  await t.events("the end", { count: 2, quietMs: 500 });
+});
+
+scenario("disconnect flow: the chat ends while the link is down", async (t) => {
+  const { session, contactId } = await asked(t);
+  await loseTheLink(t);
+  await t.sim("end", contactId);
+  await t.sim("clearFaults");
+  await t.events("events", { count: 3, patienceMs: 25_000, quietMs: 800 });
+  await t.call("sendMessage", () => session.sendMessage({ ...TEXT, message: "x" }), 4_000);
+});
+
+scenario("disconnect flow: disconnectParticipant again", async (t) => {
+  const { session } = await asked(t);
+  await t.asks("disconnectParticipant", () => session.disconnectParticipant());
+  await t.events("events", { count: 2, quietMs: 500 });
+});
+
+scenario("disconnect flow: disconnectParticipant again, refused", async (t) => {
+  const { session, contactId } = await asked(t);
+  await t.sim("failNext", "DisconnectParticipant", { status: 400, message: "Already disconnected" });
+  await t.asks("disconnectParticipant", () => session.disconnectParticipant());
+  await t.sim("say", contactId, "And why?", { role: "SYSTEM" });
+  await t.events("a message", { count: 1 });
+});
+
+scenario("disconnect flow: connect again", async (t) => {
+  const { session, contactId } = await asked(t);
+  await t.asks("connect", () => session.connect({ metadata: "again" }));
+  await t.sim("say", contactId, "And why?", { role: "SYSTEM" });
+  await t.events("events", { count: 1 });
+  t.observe("sockets", await t.sim("openSockets"));
+});
+
+scenario("disconnect flow: disconnectParticipant while the link is down", async (t) => {
+  const { session, contactId } = await t.connected();
+  await t.sim("surveyOnDisconnect", contactId, QUESTION);
+  await loseTheLink(t);
+  await t.events("events of the loss", { count: 1 });
+  await t.call("disconnectParticipant", () => session.disconnectParticipant());
+  await wait(300);
+  t.observe("events after it", t.take());
+  await t.sim("clearFaults");
+  await t.subscribed(contactId);
+  await t.events("events of the return", { count: 1, quietMs: 800 });
+  await t.sim("end", contactId);
+  await t.events("the end", { count: 2, quietMs: 500 });
+});

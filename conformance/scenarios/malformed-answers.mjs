@@ -1,0 +1,62 @@
+// Answers of CreateParticipantConnection that the service cannot have sent.
+import { inShort, scenario, wait } from "../page.mjs";
+
+const TEXT = { message: "hello", contentType: "text/plain", metadata: "m" };
+const OPERATION = "CreateParticipantConnection";
+const FOREVER = { times: 100 };
+
+async function observeConnect(t, fault) {
+  const { session } = await t.customer();
+  t.watch(session);
+  await t.sim(...fault);
+  await t.call("connect", () => session.connect({ metadata: "m" }), 10_000);
+  await wait(300);
+  t.observe("events", t.take());
+  await t.sim("takeRequests");
+  await t.call("sendMessage", () => session.sendMessage(TEXT), 4_000);
+  const sent = await t.sim("takeRequests");
+  t.observe(
+    "requests without a token",
+    sent.filter(({ bearer }) => bearer === null),
+  );
+}
+
+scenario("connect: an answer without credentials", (t) =>
+  observeConnect(t, ["omitFromNext", OPERATION, ["ConnectionCredentials"], FOREVER]),
+);
+
+scenario("connect: an answer without a socket", (t) =>
+  observeConnect(t, ["omitFromNext", OPERATION, ["Websocket"], FOREVER]),
+);
+
+/** The link is lost, and the request for the next socket gets this answer once; meanwhile an agent writes. */
+async function observeReconnecting(t, fault) {
+  const { session, contactId } = await t.connected();
+  await t.sim("say", contactId, "before");
+  await t.events("before", { count: 1 });
+  await t.sim("expireSocketUrls");
+  await t.sim(...fault);
+  await t.sim("dropSockets");
+  await t.sim("say", contactId, "missed");
+  await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 600, show: inShort });
+  await t.call("status", () => session.controller.getConnectionStatus());
+  await t.sim("takeRequests");
+  await t.call("sendMessage", () => session.sendMessage(TEXT), 4_000);
+  const sent = await t.sim("takeRequests");
+  t.observe(
+    "messages without a token",
+    sent.filter(({ operation, bearer }) => operation === "SendMessage" && bearer === null),
+  );
+}
+
+scenario("reconnecting: an answer without credentials", (t) =>
+  observeReconnecting(t, ["omitFromNext", OPERATION, ["ConnectionCredentials"], { times: 1 }]),
+);
+
+scenario("reconnecting: an answer without a socket", (t) =>
+  observeReconnecting(t, ["omitFromNext", OPERATION, ["Websocket"], { times: 1 }]),
+);
+
+scenario("reconnecting: half of an answer", (t) =>
+  observeReconnecting(t, ["answerNextWith", OPERATION, { body: '{"Websocket":{"Url":"wss:' }]),
+);
