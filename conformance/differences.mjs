@@ -599,7 +599,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["sendMessage: refused with 403 / outcome: requests"],
     ours: {
       "": [
@@ -907,7 +907,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["sendEvent: refused with 403 / outcome: requests"],
     ours: {
       "": [
@@ -944,7 +944,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["sendEvent: refused with 403 / typing: requests"],
     ours: {
       "": [
@@ -1279,7 +1279,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["getTranscript: failures / refused with 403: requests"],
     ours: {
       "": [
@@ -1499,7 +1499,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["downloadAttachment / refused with 403: requests", "getAttachmentURL / refused with 403: requests"],
     ours: {
       "": [
@@ -1554,7 +1554,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["describeView / refused with 403: requests"],
     ours: {
       "": [
@@ -1585,7 +1585,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["getAuthenticationUrl / refused with 403: requests"],
     ours: {
       "": [
@@ -1622,7 +1622,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["cancelParticipantAuthentication / refused with 403: requests"],
     ours: {
       "": [
@@ -1671,7 +1671,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["disconnectParticipant: refused / refused with 403: requests"],
     ours: {
       "": [
@@ -1774,7 +1774,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["an expired connection token / sendMessage"],
     ours: {
       rejected: "<absent>",
@@ -1788,7 +1788,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["an expired connection token / sendMessage: requests"],
     ours: {
       "": [
@@ -2882,7 +2882,7 @@ export const INTENDED = [
     ours: rejected("IllegalState", null),
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries once more)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
     in: ["disconnect flow: what others send, then the end / describeView after the end: requests"],
     ours: {
       "": [

@@ -14,7 +14,10 @@ import { INTENDED } from "./differences.mjs";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-chat.js");
 
-/** Each with the scenario that is there to notice it: all scenarios for each would take half an hour. */
+/**
+ * Each with the scenario that is there to notice it: all scenarios for each would take half an hour. One that needs several
+ * changes in its file has `edits`.
+ */
 const MUTATIONS = [
   {
     name: "a wrong default: 10 results",
@@ -26,15 +29,15 @@ const MUTATIONS = [
   {
     name: "a wrong default: the newest first",
     file: "src/session/arguments.ts",
-    from: '["ASCENDING", "DESCENDING"]',
-    to: '["DESCENDING", "ASCENDING"]',
+    from: 'word(sortOrder, "sortOrder", "ASCENDING"',
+    to: 'word(sortOrder, "sortOrder", "DESCENDING"',
     scenario: "getTranscript",
   },
   {
     name: "a swapped event: read told as delivered",
-    file: "src/conversation/inbox.ts",
-    from: 'read ? "readReceipt" : "deliveredReceipt"',
-    to: 'read ? "deliveredReceipt" : "readReceipt"',
+    file: "src/conversation/events.ts",
+    from: 'ReadTimestamp ? "readReceipt" : "deliveredReceipt"',
+    to: 'ReadTimestamp ? "deliveredReceipt" : "readReceipt"',
     scenario: "receipts: of own messages seen by the agent",
   },
   {
@@ -158,6 +161,86 @@ const MUTATIONS = [
     to: "(args) => ChatController.prototype.getTranscript.call(this, args)",
     scenario: "spies on the controller: the library's own transcript fetch",
   },
+  {
+    name: "calls that are bound when the session is created",
+    file: "src/session/chat-session.ts",
+    edits: [
+      {
+        from: "const target = (): ChatController => made.controller;",
+        to: `const atCreation: ChatController = Object.assign(Object.create(null), typed(implemented));
+        const target = (): ChatController => made.controller;`,
+      },
+      { from: "...forwarded(target, COMMON_CALLS)", to: "...forwarded(() => atCreation, COMMON_CALLS)" },
+    ],
+    scenario: "spies on the controller: an agent's calls",
+  },
+  {
+    name: "calls that are rejected after disconnectParticipant()",
+    file: "src/session/chat.ts",
+    from: "participantDisconnected(): void {",
+    to: "participantDisconnected(): void { this.#closed = true;",
+    scenario: "disconnect flow: messages and events",
+  },
+  {
+    name: "a link lost after disconnectParticipant() that counts as the end",
+    file: "src/session/chat.ts",
+    edits: [
+      {
+        from: "participantDisconnected(): void {",
+        to: "#hasDisconnected = false; participantDisconnected(): void { this.#hasDisconnected = true;",
+      },
+      {
+        from: "#linkLost(cause: ConnectionCause): void {",
+        to: "#linkLost(cause: ConnectionCause): void { if (this.#hasDisconnected) return this.#endedInAGap(null);",
+      },
+    ],
+    scenario: "disconnect flow: the link is lost and comes back",
+  },
+  {
+    name: "an HTML page with 403 that ends the chat",
+    file: "src/session/socket-addresses.ts",
+    from: "if (refusal === null) return GOES_ON;",
+    to: `if (Object(error).answeredBy === "proxy") return { hasEnded: true, item: null };
+      if (refusal === null) return GOES_ON;`,
+    scenario: "403 while reconnecting: an HTML page of a proxy",
+  },
+  {
+    name: "a 403 without a name that ends the chat at once",
+    file: "src/session/socket-addresses.ts",
+    from: "{ count: 3, overMs: 10_000 }",
+    to: "{ count: 1, overMs: 0 }",
+    scenario: "403 while reconnecting: JSON of another gateway",
+  },
+  {
+    name: "a 403 with the service's name that nobody confirms",
+    file: "src/session/socket-addresses.ts",
+    from: 'refusal === "named" && confirmation === "named"',
+    to: 'refusal === "named"',
+    scenario: "403 while reconnecting: the service by name, while the chat goes on",
+  },
+  {
+    name: "a processing status that makes no other form of a message",
+    file: "src/conversation/item-forms.ts",
+    edits: [
+      { from: "...(MessageProcessingStatus ? [MessageProcessingStatus] : []),", to: "" },
+      { from: 'MessageProcessingStatus === "PROCESSING"', to: "false" },
+    ],
+    scenario: "processing: the message is rejected",
+  },
+  {
+    name: "a message that goes back to PROCESSING",
+    file: "src/conversation/item-forms.ts",
+    from: "seen.some((each) => pendingIn(each) < pendingIn(form))",
+    to: "false && seen.some((each) => pendingIn(each) < pendingIn(form))",
+    scenario: "processing: an incoming message in several forms",
+  },
+  {
+    name: "a connection without credentials",
+    file: "src/participant/connection-answer.ts",
+    from: "(needs.token || given)",
+    to: "given",
+    scenario: "connect: an answer without credentials",
+  },
 ];
 
 /** A copy of the source to mutate, in which one compiler builds again and again: only what changed is compiled anew. */
@@ -191,15 +274,18 @@ class Workshop {
     return this.#build("unchanged");
   }
 
-  async mutated({ name, file, from, to }) {
+  async mutated({ name, file, from, to, edits = [{ from, to }] }) {
     const path = join(this.folder, file);
     const source = readFileSync(path, "utf8");
-    const times = source.split(from).length - 1;
-    if (times !== 1) throw new Error(`"${name}": ${file} must hold once, and holds ${times} times: ${from}`);
-    writeFileSync(
-      path,
-      source.replace(from, () => to),
-    );
+    let mutated = source;
+    for (const edit of edits) {
+      const times = source.split(edit.from).length - 1;
+      if (times !== 1) {
+        throw new Error(`"${name}": ${file} must hold once, and holds ${times} times: ${edit.from}`);
+      }
+      mutated = mutated.replace(edit.from, () => edit.to);
+    }
+    writeFileSync(path, mutated);
     try {
       return await this.#build(name);
     } finally {

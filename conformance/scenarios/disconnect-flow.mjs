@@ -51,7 +51,7 @@ scenario("disconnect flow: messages and events", async (t) => {
   await t.asks("typing", () => session.sendEvent({ contentType: `${EVENT}typing`, metadata: "m" }));
   await t.asks("a delivered receipt", () => session.sendEvent(receipt("delivered")));
   await t.asks("a read receipt", () => session.sendEvent(receipt("read")));
-  await t.events("events of its own", { count: 1 });
+  await t.events("its events", { count: 1 });
   await t.asks("getTranscript", () => session.getTranscript({ maxResults: 2, metadata: "m" }));
 });
 

@@ -49,10 +49,10 @@ export class NetworkMonitor {
     });
   }
 
-  /** What a call needs to wait for the network, `mostMs` milliseconds in all. */
-  hold(mostMs: number): { mostMs: number } & Pick<NetworkMonitor, "isOnline" | "whenWorthTrying"> {
+  /** What a call needs to wait for the network, `maxMs` milliseconds in all. */
+  hold(maxMs: number): { maxMs: number } & Pick<NetworkMonitor, "isOnline" | "whenWorthTrying"> {
     return {
-      mostMs,
+      maxMs,
       isOnline: () => this.isOnline(),
       whenWorthTrying: (callback) => this.whenWorthTrying(callback),
     };

@@ -283,9 +283,9 @@ export class Conversation<Sent> {
       this.#owner.ended(item);
       return;
     }
-    const told = this.#partial.accept(item);
-    if (told === null) this.#owner.leftOut("a piece out of its turn", item);
-    else this.#tell(told, false);
+    const whole = this.#partial.accept(item);
+    if (whole === null) this.#owner.leftOut("a piece out of its turn", item);
+    else this.#tell(whole, false);
     if (item.ContentType === EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED) this.#owner.transferred();
   }
 
@@ -314,19 +314,19 @@ export class Conversation<Sent> {
     InitialContactId,
   }: GetTranscriptData): ReturnType<RecoveryOwner["recovered"]> {
     let count = 0;
-    const { timeMs: newestToldMs, joinedMs } = this.#cursor;
+    const { timeMs: newestMs, joinedMs } = this.#cursor;
     for (const item of items) {
       const named = item.ContactId ? item : { InitialContactId, ...item };
-      const missed = this.#inbox.recover(named, timeOf(item) > newestToldMs);
+      const missed = this.#inbox.recover(named, timeOf(item) > newestMs);
       if (missed?.ContentType === EVENT_CONTENT_TYPES.CHAT_ENDED) return { count, end: missed };
-      const told = missed && this.#partial.recover(missed);
-      if (!told) continue;
-      if (told.Type !== "MESSAGEMETADATA") {
-        this.#cursor.passed(told);
+      const whole = missed && this.#partial.recover(missed);
+      if (!whole) continue;
+      if (whole.Type !== "MESSAGEMETADATA") {
+        this.#cursor.passed(whole);
         count += 1;
       }
-      this.#tell(told, true);
-      const isTransfer = told.ContentType === EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED;
+      this.#tell(whole, true);
+      const isTransfer = whole.ContentType === EVENT_CONTENT_TYPES.TRANSFER_SUCCEEDED;
       // The one by which this side was given the contact is not its own.
       if (isTransfer && timeOf(item) > joinedMs) this.#owner.transferred();
     }

@@ -37,7 +37,7 @@ export class Inbox {
   }
 
   /** An item that a transcript holds, and that may have been missed: as it is delivered; null where it is not. */
-  recover(item: ChatTranscriptItem, isNewerThanTold: boolean): ChatTranscriptItem | null {
+  recover(item: ChatTranscriptItem, isNewer: boolean): ChatTranscriptItem | null {
     if (!this.isOurs(item)) return null;
     const { contactId, initialContactId } = this.#owner;
     // Transcripts leave out what they were asked by; handlers find it on live items.
@@ -48,7 +48,7 @@ export class Inbox {
     };
     if (item.Type === "MESSAGEMETADATA") return this.#receipt(item) === null ? whole : null;
     // One without an Id cannot be known: it is new where its time is.
-    const isKnown = item.Id ? this.delivered.has(item) || this.#fetched.has(item) : !isNewerThanTold;
+    const isKnown = item.Id ? this.delivered.has(item) || this.#fetched.has(item) : !isNewer;
     if (isKnown || this.#isPast(item)) return null;
     this.delivered.add(item);
     return whole;
@@ -87,7 +87,7 @@ export class Inbox {
   }
 }
 
-/** The receipts that a transcript's item is or holds, each as the item that tells it live. */
+/** The receipts that a transcript's item is or holds, each as the item that brings it live. */
 export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
   if (item.Type === "MESSAGEMETADATA") return [item];
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;

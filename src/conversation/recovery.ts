@@ -46,7 +46,7 @@ export interface MessagesRecovered {
 }
 
 export interface RecoverySettings {
-  /** Whether what was said while the link was down is fetched and told. */
+  /** Whether what was said while the link was down is fetched and delivered. */
   readonly enabled: boolean;
 }
 

@@ -49,7 +49,7 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<CreateParticipantConnectionResponse>>;
 
-  /** DisconnectParticipant. It has succeeded when this resolves, whatever that is. */
+  /** DisconnectParticipant. It has succeeded when this resolves, with any value. */
   abstract disconnectParticipant(
     connectionToken: string | null,
     options?: CallOptions,

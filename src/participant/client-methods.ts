@@ -59,7 +59,7 @@ export function method<Name extends MethodName>(client: ChatClient, name: Name):
   const call = async (...args: unknown[]): Promise<unknown> => {
     const answer: unknown = await Reflect.apply(found, client, args);
     if (name === "getAttachmentURL" ? typeof answer === "string" : isObject(answer)) return answer;
-    // As upstream: this call has succeeded, whatever it resolves.
+    // As upstream: this call has succeeded, with any value.
     if (name === "disconnectParticipant") return {};
     throw unusableAnswer(name);
   };

@@ -28,7 +28,7 @@ const CAP_MS = 5_000;
 /** Where to wait while the device is offline; attempts that fail meanwhile are not counted. */
 export interface OfflineHold {
   /** How long a call waits for the network in all. */
-  readonly mostMs: number;
+  readonly maxMs: number;
   isOnline(): Promise<boolean>;
   /** Calls back once, when the network is back or worth trying; returns its cancellation. */
   whenWorthTrying(callback: () => void): () => void;
@@ -52,7 +52,7 @@ export async function withRetry<T>(
   { signals = [], noMoreAttempts, hold, onHold, onRetry }: RetryOptions = {},
 ): Promise<T> {
   let startedAt = platform.now();
-  let holdLeftMs = hold?.mostMs ?? 0;
+  let holdLeftMs = hold?.maxMs ?? 0;
   const stops = noMoreAttempts ? [...signals, noMoreAttempts] : signals;
   for (let tried = 1; ; tried += 1) {
     const leftMs = startedAt + policy.totalMs - platform.now();
@@ -99,7 +99,7 @@ function stopped(signals: readonly AbortSignal[]): ChatError | null {
  */
 export function pause(
   platform: Pick<Platform, "startTimer">,
-  mostMs: number,
+  maxMs: number,
   signals: readonly AbortSignal[],
   hold?: OfflineHold,
 ): Promise<boolean> {
@@ -109,7 +109,7 @@ export function pause(
       stopWaiting = hold?.whenWorthTrying(() => resolve(true));
     });
   // Without a hold nothing but the time and the signals ends it.
-  return attemptOnce(networkBack, signals, { platform, ms: mostMs })
+  return attemptOnce(networkBack, signals, { platform, ms: maxMs })
     .catch(() => !hold && !stopped(signals))
     .finally(() => stopWaiting?.());
 }

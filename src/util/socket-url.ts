@@ -7,7 +7,7 @@ export function isSocketUrl(value: unknown): value is string {
   try {
     return new URL(value).href !== "";
   } catch (error) {
-    // Without the URL class, whoever opens the socket finds out.
+    // Without the URL class, opening the socket shows it.
     return error instanceof ReferenceError;
   }
 }

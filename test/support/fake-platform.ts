@@ -129,7 +129,7 @@ export class FakePlatform implements Platform {
     return this.fetch(url, init);
   }
 
-  /** The browser refuses to make the next socket, as for a URL that breaks a rule of its own. */
+  /** The browser refuses to make the next socket, as for a URL that breaks one of its rules. */
   refuseNextSocket(): void {
     this.#refusesSocket = true;
   }

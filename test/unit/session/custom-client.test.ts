@@ -84,7 +84,7 @@ describe("a custom client is called", () => {
     session.dispose();
   });
 
-  test("with a page's arguments of its own, which it may change", async () => {
+  test("with its own copy of the arguments, which it may change", async () => {
     const session = await connected({
       getTranscript: (_token: string, args: { nextToken?: string; startPosition: { id?: string } }) => {
         args.nextToken = "mine";
