@@ -103,15 +103,29 @@ export function pause(
   signals: readonly AbortSignal[],
   hold?: OfflineHold,
 ): Promise<boolean> {
-  let stopWaiting: (() => void) | undefined;
-  const networkBack = (): Promise<boolean> =>
-    new Promise((resolve) => {
-      stopWaiting = hold?.whenWorthTrying(() => resolve(true));
-    });
-  // Without a hold nothing but the time and the signals ends it.
-  return attemptOnce(networkBack, signals, { platform, ms: maxMs })
-    .catch(() => !hold && !stopped(signals))
-    .finally(() => stopWaiting?.());
+  return new Promise<boolean>((resolve) => {
+    let takeOff = (): void => undefined;
+    const done = (result: boolean): void => {
+      timer.cancel();
+      stopWaiting?.();
+      takeOff();
+      resolve(result);
+    };
+    const timer = platform.startTimer(() => done(!hold), maxMs);
+    const stopWaiting = hold?.whenWorthTrying(() => done(true));
+    takeOff = onAbort(signals, () => done(false));
+  });
+}
+
+/** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
+function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
+  const taken = signals.map((signal) => {
+    const handler = (): void => listener(signal);
+    if (signal.aborted) handler();
+    else signal.addEventListener("abort", handler);
+    return () => signal.removeEventListener("abort", handler);
+  });
+  return () => taken.forEach((takeOff) => takeOff());
 }
 
 /** Why a signal was aborted, as an error of ours. */
@@ -129,24 +143,24 @@ export function attemptOnce<T>(
 ): Promise<T> {
   const controller = new AbortController();
   let timer: Timer | undefined;
-  let giveUp = (): void => undefined;
+  let takeOff = (): void => undefined;
   return new Promise<T>((resolve, reject) => {
-    giveUp = (): void => {
-      const reason =
-        stopped(signals) ??
-        new ChatError("Timeout", `No answer within ${limit?.ms} ms.`, { retryable: true });
+    const giveUp = (reason: ChatError): void => {
       reject(reason);
       controller.abort(reason);
     };
-    if (stopped(signals)) {
-      giveUp();
-      return;
+    takeOff = onAbort(signals, (signal) => giveUp(abortReason(signal)));
+    if (controller.signal.aborted) return;
+    if (limit) {
+      const { platform, ms } = limit;
+      timer = platform.startTimer(
+        () => giveUp(new ChatError("Timeout", `No answer within ${ms} ms.`, { retryable: true })),
+        ms,
+      );
     }
-    for (const signal of signals) signal.addEventListener("abort", giveUp);
-    timer = limit?.platform.startTimer(giveUp, limit.ms);
     attempt(controller.signal).then(resolve, reject);
   }).finally(() => {
     timer?.cancel();
-    for (const signal of signals) signal.removeEventListener("abort", giveUp);
+    takeOff();
   });
 }
