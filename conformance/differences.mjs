@@ -1748,7 +1748,7 @@ export const INTENDED = [
             metadata: null,
             type: "IllegalState",
           },
-          reason: "The chat has ended: create a session for a new one.",
+          reason: "connect(): the chat has ended. Create a session for a new one.",
         },
         connectCalled: true,
         connectSuccess: false,
@@ -2315,10 +2315,10 @@ export const INTENDED = [
           "getTranscript",
           "<token 1>",
           {
-            MaxResults: 15,
-            ScanDirection: "BACKWARD",
-            SortOrder: "ASCENDING",
-            StartPosition: {},
+            maxResults: 15,
+            scanDirection: "BACKWARD",
+            sortOrder: "ASCENDING",
+            startPosition: {},
           },
           {
             signal: {},
@@ -2817,7 +2817,17 @@ export const INTENDED = [
     row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
     in: ["the SDK's residue / fields that JSON shows"],
     ours: {
-      "": ["code", "message", "messageId", "metadata", "name", "retryable", "statusCode", "type"],
+      "": [
+        "answeredBy",
+        "code",
+        "message",
+        "messageId",
+        "metadata",
+        "name",
+        "retryable",
+        "statusCode",
+        "type",
+      ],
     },
   },
   {

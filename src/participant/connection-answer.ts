@@ -7,8 +7,7 @@ import type { ConnectionDetails } from "./types";
 
 /** What an answer must hold. */
 export interface ConnectionNeeds {
-  /** `unlessToken`: a token without a Websocket will do, but no Websocket with a damaged URL. */
-  readonly socket: "always" | "unlessToken" | "never";
+  readonly socket: boolean;
   readonly token: boolean;
 }
 
@@ -30,9 +29,7 @@ export function readConnection(
     throw unusable("ConnectionCredentials.ConnectionToken", Boolean(given));
   }
   const hasUrl = isSocketUrl(url);
-  const isEnough =
-    needs.socket === "unlessToken" ? connectionToken && !data["Websocket"] : needs.socket === "never";
-  if (!hasUrl && !isEnough) throw unusable("Websocket.Url that begins with wss://", true);
+  if (needs.socket && !hasUrl) throw unusable("Websocket.Url that begins with wss://", true);
   return {
     ...(hasUrl && { url, expiry: text(expiry) }),
     ...(connectionToken && { connectionToken, connectionTokenExpiry: text(tokenExpiry) }),

@@ -32,9 +32,8 @@ interface Request {
   readonly socket: ConnectionNeeds["socket"];
 }
 
-const FIRST: Request = { type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], socket: "unlessToken" };
-const NEW_SOCKET: Request = { ...FIRST, socket: "always" };
-const NEW_TOKEN: Request = { type: ["CONNECTION_CREDENTIALS"], socket: "never" };
+const SOCKET_AND_TOKEN: Request = { type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], socket: true };
+const NEW_TOKEN: Request = { type: ["CONNECTION_CREDENTIALS"], socket: false };
 
 const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
 
@@ -96,18 +95,18 @@ export class ParticipantConnection {
    */
   async establish(options?: CallOptions): Promise<ConnectionDetails> {
     const { getConnectionToken } = this.#identity;
-    if (getConnectionToken === null) return this.#create(FIRST, RETRY.standard, options);
+    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
     try {
       return this.#store({ ...NOTHING_YET, ...(await this.#askForToken(getConnectionToken, options)) });
     } catch (error) {
       this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
-      return this.#create(FIRST, RETRY.standard, options);
+      return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
     }
   }
 
   /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
   fetchSocket(): Promise<ConnectionDetails> {
-    return this.#create(NEW_SOCKET, RETRY.once);
+    return this.#create(SOCKET_AND_TOKEN, RETRY.once);
   }
 
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
@@ -187,7 +186,7 @@ export class ParticipantConnection {
       acknowledge || null,
       (given) =>
         readConnection(given, {
-          socket: manager ? "never" : request.socket,
+          socket: !manager && request.socket,
           // A renewal that brings none has failed; an answer with a socket alone leaves the token as it is.
           token: !isCustom && (request === NEW_TOKEN || !this.#token),
         }),

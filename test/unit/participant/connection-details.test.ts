@@ -184,11 +184,12 @@ describe("a customer's connection", () => {
     });
   });
 
-  test("may hold a token without a Websocket: the URL is asked for when it is needed", async () => {
-    service.next(CONNECTION, () => json({ ConnectionCredentials: { ConnectionToken: "t" } }));
-    const made = make(CUSTOMER);
-    expect(await made.establish()).toMatchObject({ url: null, connectionToken: "t" });
-    expect(await made.fetchSocket()).toMatchObject({ url: "wss://service.test/socket?number=1" });
+  test("rejects an answer with a token but no Websocket, as upstream does", async () => {
+    service.on(CONNECTION, () => json({ ConnectionCredentials: { ConnectionToken: "t" } }));
+    const made = make(CUSTOMER).establish();
+    made.catch(() => undefined);
+    await platform.advance(60_000);
+    await expect(made).rejects.toMatchObject({ code: "InvalidResponse" });
   });
 
   test("needs no socket where an external manager has one", async () => {
