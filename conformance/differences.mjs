@@ -46,12 +46,27 @@ const LOST = linkEvent("CONNECTION_LOST", "onConnectionLost");
 /** A rejection that the service did not give. */
 const rejected = (type, metadata) => ({ rejected: { message: "<text>", metadata, type } });
 
+/**
+ * What upstream 5.0.0 does not have: api.md and behaviour.md are the reference, and the tests named here hold ours to it.
+ * Here these entries show that nothing else changes with the version.
+ */
+const NEWER = {
+  customClient:
+    "behaviour.md, A custom chat client (newer than 5.0.0; checked by test/field/custom-client.test.ts, test/unit/session/custom-client.test.ts, test/compatibility/rows/client.ts)",
+  calls:
+    "api.md, A session's calls: sendMessageReceipt() and reset() (newer than 5.0.0; checked by test/unit/session/message-receipts.test.ts, letting-go.test.ts and as-upstream.test.ts, test/compatibility/rows/calls.ts)",
+  dualStack:
+    "api.md, setGlobalConfig(config): useDualStack (newer than 5.0.0; checked by test/unit/session/configuration.test.ts, test/compatibility/rows/config.ts)",
+  processing:
+    "api.md, A session's calls: sendMessage() (MessageMetadata in data is newer than 5.0.0; checked by test/unit/conversation/outgoing-entries.test.ts)",
+};
+
 // What differs on purpose. Each entry names what decides it (a row of upstream-defects.md, or a place in api.md, behaviour.md
 // or wire.md), the observations it shows in, and ours exactly, by path ("" is the whole, "<absent>" where there is none).
 // Every other difference fails, and so does an entry that differs no more.
 export const INTENDED = [
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: ["namespace / connect.ChatSession.ChatClient"],
     ours: {
       "": "function",
@@ -65,7 +80,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (reset and sendMessageReceipt are of 5.3)",
+    row: NEWER.calls,
     in: [
       "a session's members / customer's calls",
       "a session's members / controller's calls",
@@ -1881,7 +1896,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / connect",
       "a client of the application's own, by global / connect",
@@ -1899,7 +1914,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: ["a client of the application's own that fails / connect"],
     ours: {
       resolved: "<absent>",
@@ -1923,7 +1938,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, setGlobalConfig(config): useDualStack (5.3)",
+    row: NEWER.dualStack,
     in: ["config: dual stack / on", "config: dual stack / no boolean"],
     ours: {
       "[0]": "POST https://participant.connect.eu-central-1.api.aws/participant/connection",
@@ -1945,7 +1960,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["sendMessageReceipt / read"],
     ours: {
       "": {
@@ -1960,7 +1975,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["sendMessageReceipt / read: requests"],
     ours: {
       "": [
@@ -1979,7 +1994,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["sendMessageReceipt / delivered"],
     ours: {
       "": {
@@ -1994,7 +2009,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["sendMessageReceipt / delivered: requests"],
     ours: {
       "": [
@@ -2013,7 +2028,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["sendMessageReceipt / a bad event"],
     ours: {
       "": {
@@ -2032,7 +2047,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: [
       "sendMessageReceipt / a bad event: requests",
       "sendMessageReceipt / no id: requests",
@@ -2045,7 +2060,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["sendMessageReceipt / no id"],
     ours: {
       "": {
@@ -2063,7 +2078,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["reset / reset"],
     ours: {
       "": {
@@ -2072,14 +2087,14 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["reset / sockets"],
     ours: {
       "": 0,
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["reset / details"],
     ours: {
       "": {
@@ -2092,7 +2107,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["reset / sendMessage after it"],
     ours: {
       "": {
@@ -2105,7 +2120,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["reset / connect anew"],
     ours: {
       "": {
@@ -2121,7 +2136,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["reset / connect anew: requests"],
     ours: {
       "": [
@@ -2138,7 +2153,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["reset / events anew"],
     ours: {
       "": [
@@ -2160,7 +2175,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls (5.3)",
+    row: NEWER.calls,
     in: ["reset / a message"],
     ours: {
       "": [
@@ -2187,7 +2202,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / connect: how it is called",
       "a client of the application's own, by global / connect: how it is called",
@@ -2207,7 +2222,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / sendMessage",
       "a client of the application's own, by global / sendMessage",
@@ -2225,7 +2240,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / sendMessage: how it is called",
       "a client of the application's own, by global / sendMessage: how it is called",
@@ -2246,7 +2261,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / sendEvent",
       "a client of the application's own, by global / sendEvent",
@@ -2264,7 +2279,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / sendEvent: how it is called",
       "a client of the application's own, by global / sendEvent: how it is called",
@@ -2285,7 +2300,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / getTranscript",
       "a client of the application's own, by global / getTranscript",
@@ -2304,7 +2319,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / getTranscript: how it is called",
       "a client of the application's own, by global / getTranscript: how it is called",
@@ -2328,7 +2343,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / sendAttachment",
       "a client of the application's own, by options / cancelParticipantAuthentication",
@@ -2345,7 +2360,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / sendAttachment: how it is called",
       "a client of the application's own, by global / sendAttachment: how it is called",
@@ -2365,7 +2380,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / downloadAttachment",
       "a client of the application's own, by global / downloadAttachment",
@@ -2383,7 +2398,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / downloadAttachment: how it is called",
       "a client of the application's own, by global / downloadAttachment: how it is called",
@@ -2402,7 +2417,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / getAttachmentURL",
       "a client of the application's own, by global / getAttachmentURL",
@@ -2414,7 +2429,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / getAttachmentURL: how it is called",
       "a client of the application's own, by global / getAttachmentURL: how it is called",
@@ -2433,7 +2448,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / describeView",
       "a client of the application's own, by global / describeView",
@@ -2452,7 +2467,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / describeView: how it is called",
       "a client of the application's own, by global / describeView: how it is called",
@@ -2471,7 +2486,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / getAuthenticationUrl",
       "a client of the application's own, by global / getAuthenticationUrl",
@@ -2488,7 +2503,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / getAuthenticationUrl: how it is called",
       "a client of the application's own, by global / getAuthenticationUrl: how it is called",
@@ -2508,7 +2523,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / cancelParticipantAuthentication: how it is called",
       "a client of the application's own, by global / cancelParticipantAuthentication: how it is called",
@@ -2527,7 +2542,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / disconnectParticipant",
       "a client of the application's own, by global / disconnectParticipant",
@@ -2542,7 +2557,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / disconnectParticipant: how it is called",
       "a client of the application's own, by global / disconnectParticipant: how it is called",
@@ -2561,7 +2576,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A transport of the application's own (5.3)",
+    row: NEWER.customClient,
     in: [
       "a client of the application's own, by options / nothing goes to the service",
       "a client of the application's own, by global / nothing goes to the service",
@@ -2882,7 +2897,6 @@ export const INTENDED = [
       "disconnect flow: the chat ends while the link is down / sendMessage",
       "403 while reconnecting: the service by name, and the chat has ended / sendMessage",
       "connect: an answer without credentials / sendMessage",
-      "connect: an answer without a socket / sendMessage",
     ],
     ours: rejected("IllegalState", "m"),
   },
@@ -2935,7 +2949,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: sendMessage() (data has MessageMetadata if the service gives it; 5.3)",
+    row: NEWER.processing,
     in: [
       "processing: the text is redacted / sendMessage",
       "processing: the text stays / sendMessage",
@@ -3029,7 +3043,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: connect() (type, message and statusCode; an answer that is not the service's has no statusCode)",
-    in: ["connect: an answer without credentials / connect", "connect: an answer without a socket / connect"],
+    in: ["connect: an answer without credentials / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug._debug.type": "InvalidResponse",
@@ -3077,6 +3091,37 @@ export const INTENDED = [
         "onMessage: Said without a link",
         "onMessage: application/vnd.amazonaws.connect.event.participant.joined",
       ],
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (it resolves once the service has accepted; a first link that does not open)",
+    in: ["connect: an answer without a socket / connect"],
+    ours: {
+      rejected: "<absent>",
+      resolved: {
+        _debug: { websocketStatus: "Starting" },
+        connectCalled: true,
+        connectSuccess: true,
+        metadata: "m",
+      },
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (it resolves once the service has accepted; a first link that does not open)",
+    in: ["connect: an answer without a socket / events"],
+    ours: {
+      "": [LOST],
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (it resolves once the service has accepted; a first link that does not open)",
+    in: ["connect: an answer without a socket / sendMessage"],
+    ours: {
+      rejected: "<absent>",
+      resolved: {
+        data: { AbsoluteTime: '<time of text/plain "hello">', Id: '<id of text/plain "hello">' },
+        metadata: "m",
+      },
     },
   },
 ];

@@ -58,7 +58,7 @@ scenario("the end, told to the transcript as well", async (t) => {
     as: "with the transcript",
   });
   await t.sim("end", contactId);
-  await t.events("with the transcript", { count: 3, quietMs: 500 });
+  await t.events("with the transcript", { as: "with the transcript", count: 3, quietMs: 500 });
 });
 
 scenario("the end, during a loss", async (t) => {

@@ -1,5 +1,5 @@
 // Answers of CreateParticipantConnection that the service cannot have sent.
-import { inShort, scenario, wait } from "../page.mjs";
+import { inShort, scenario } from "../page.mjs";
 
 const TEXT = { message: "hello", contentType: "text/plain", metadata: "m" };
 const OPERATION = "CreateParticipantConnection";
@@ -10,8 +10,7 @@ async function observeConnect(t, fault) {
   t.watch(session);
   await t.sim(...fault);
   await t.call("connect", () => session.connect({ metadata: "m" }), 10_000);
-  await wait(300);
-  t.observe("events", t.take());
+  await t.events("events", { count: 1, patienceMs: 2_000 });
   await t.sim("takeRequests");
   await t.call("sendMessage", () => session.sendMessage(TEXT), 4_000);
   const sent = await t.sim("takeRequests");

@@ -4,9 +4,12 @@ const EVENT = "application/vnd.amazonaws.connect.event.";
 const READ = `${EVENT}message.read`;
 const DELIVERED = `${EVENT}message.delivered`;
 const THROTTLE_MS = 400;
-const config = {
-  features: { messageReceipts: { shouldSendMessageReceipts: true, throttleTime: THROTTLE_MS } },
-};
+const throttled = (throttleTime) => ({
+  features: { messageReceipts: { shouldSendMessageReceipts: true, throttleTime } },
+});
+const config = throttled(THROTTLE_MS);
+/** A window so long that no busy machine takes as long for a request. */
+const LONG_THROTTLE_MS = 4_000;
 
 /** A connected session, and the ids of messages of the agent's. */
 async function withMessages(t, count = 3, options = { config }) {
@@ -69,10 +72,10 @@ scenario("receipts: three reads in a window", async (t) => {
 });
 
 scenario("receipts: disableThrottle", async (t) => {
-  const { ids, send } = await withMessages(t);
+  const { ids, send } = await withMessages(t, 3, { config: throttled(LONG_THROTTLE_MS) });
   const started = performance.now();
   t.observe("read", await send(READ, ids[0], { disableThrottle: true }));
-  t.observe("read goes out at once", performance.now() - started < THROTTLE_MS);
+  t.observe("read is sent at once", performance.now() - started < LONG_THROTTLE_MS);
   t.observe("delivered", await send(DELIVERED, ids[1], { disableThrottle: true }));
   await t.requests("requests");
 });

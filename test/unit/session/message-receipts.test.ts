@@ -1,0 +1,80 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
+import { refusal, rejection } from "../../support/fake-service";
+
+const EVENTS = "/participant/event";
+const CLIENT_TOKEN = "6f1f1d5e-6b1b-4b0e-8a38-000000000001";
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  session = await chat.connected(chat.customer());
+});
+
+afterEach(async () => {
+  session.dispose();
+  await chat.platform.settle();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+const sent = (): unknown[] => chat.service.to(EVENTS).map(({ body }) => body);
+
+describe("sendMessageReceipt()", () => {
+  test("sends every receipt at once, with the caller's token and metadata, where sendEvent() would gather them", async () => {
+    const outcomes = [
+      await session.sendMessageReceipt({ event: "delivered", messageId: "m", metadata: "mine" }),
+      await session.sendMessageReceipt({ event: "read", messageId: "m", clientToken: CLIENT_TOKEN }),
+      await session.sendMessageReceipt({ event: "read", message: { Id: "n" } }),
+    ];
+    expect(outcomes).toMatchObject([{ metadata: "mine" }, { metadata: null }, { metadata: null }]);
+    expect(sent()).toEqual([
+      {
+        ContentType: `${EVENT}message.delivered`,
+        Content: '{"messageId":"m"}',
+        ClientToken: expect.any(String),
+      },
+      { ContentType: `${EVENT}message.read`, Content: '{"messageId":"m"}', ClientToken: CLIENT_TOKEN },
+      {
+        ContentType: `${EVENT}message.read`,
+        Content: '{"messageId":"n"}',
+        ClientToken: expect.any(String),
+      },
+    ]);
+  });
+
+  test("is followed by no second receipt for the same message through sendEvent()", async () => {
+    await session.sendMessageReceipt({ event: "read", messageId: "m" });
+    const content = { messageId: "m", disableThrottle: true };
+    expect(await session.sendEvent({ contentType: `${EVENT}message.read`, content })).toEqual({
+      message: "Event already fired",
+      metadata: null,
+    });
+    expect(sent()).toHaveLength(1);
+  });
+
+  test.each([
+    ["an event that is none", { event: "seen", messageId: "m", metadata: "mine" }],
+    ["no id of a message", { event: "read", metadata: "mine" }],
+  ])("with %s rejects with errorMessage and its arguments, and sends nothing", async (_what, given) => {
+    const args = JSON.parse(JSON.stringify(given)) as Parameters<typeof session.sendMessageReceipt>[0];
+    expect(await rejection(session.sendMessageReceipt(args))).toMatchObject({
+      code: "IllegalArgument",
+      errorMessage: expect.any(String),
+      data: given,
+      metadata: "mine",
+    });
+    expect(sent()).toEqual([]);
+  });
+
+  test("that the service refuses rejects with the service's error", async () => {
+    chat.service.on(EVENTS, () => refusal(409, "ConflictException"));
+    expect(await rejection(session.sendMessageReceipt({ event: "read", messageId: "m" }))).toMatchObject({
+      type: "ConflictException",
+      statusCode: 409,
+    });
+  });
+});
