@@ -54,7 +54,7 @@ const NEWER = {
   customClient:
     "behaviour.md, A custom chat client (newer than 5.0.0; checked by test/field/custom-client.test.ts, test/unit/session/custom-client.test.ts, test/compatibility/rows/client.ts)",
   calls:
-    "api.md, A session's calls: sendMessageReceipt() and reset() (newer than 5.0.0; checked by test/unit/session/message-receipts.test.ts, letting-go.test.ts and as-upstream.test.ts, test/compatibility/rows/calls.ts)",
+    "api.md, A session's calls: sendMessageReceipt() and reset() (newer than 5.0.0; checked by test/unit/session/message-receipts.test.ts and as-upstream.test.ts, test/compatibility/rows/calls.ts)",
   dualStack:
     "api.md, setGlobalConfig(config): useDualStack (newer than 5.0.0; checked by test/unit/session/configuration.test.ts, test/compatibility/rows/config.ts)",
   processing:
