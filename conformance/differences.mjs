@@ -2897,6 +2897,7 @@ export const INTENDED = [
       "disconnect flow: the chat ends while the link is down / sendMessage",
       "403 while reconnecting: the service by name, and the chat has ended / sendMessage",
       "connect: an answer without credentials / sendMessage",
+      "connect: an answer without a socket / sendMessage",
     ],
     ours: rejected("IllegalState", "m"),
   },
@@ -3043,7 +3044,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: connect() (type, message and statusCode; an answer that is not the service's has no statusCode)",
-    in: ["connect: an answer without credentials / connect"],
+    in: ["connect: an answer without credentials / connect", "connect: an answer without a socket / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug._debug.type": "InvalidResponse",
@@ -3091,37 +3092,6 @@ export const INTENDED = [
         "onMessage: Said without a link",
         "onMessage: application/vnd.amazonaws.connect.event.participant.joined",
       ],
-    },
-  },
-  {
-    row: "behaviour.md, Connecting (it resolves once the service has accepted; a first link that does not open)",
-    in: ["connect: an answer without a socket / connect"],
-    ours: {
-      rejected: "<absent>",
-      resolved: {
-        _debug: { websocketStatus: "Starting" },
-        connectCalled: true,
-        connectSuccess: true,
-        metadata: "m",
-      },
-    },
-  },
-  {
-    row: "behaviour.md, Connecting (it resolves once the service has accepted; a first link that does not open)",
-    in: ["connect: an answer without a socket / events"],
-    ours: {
-      "": [LOST],
-    },
-  },
-  {
-    row: "behaviour.md, Connecting (it resolves once the service has accepted; a first link that does not open)",
-    in: ["connect: an answer without a socket / sendMessage"],
-    ours: {
-      rejected: "<absent>",
-      resolved: {
-        data: { AbsoluteTime: '<time of text/plain "hello">', Id: '<id of text/plain "hello">' },
-        metadata: "m",
-      },
     },
   },
 ];
