@@ -16,8 +16,8 @@ export const ChatSession = namespace.ChatSession ?? library.ChatSession;
 export const LogManager = namespace.LogManager ?? library.LogManager;
 /** Client-side metrics, for the application's own as well: `connect.csmService`. */
 export const csmService = namespace.csmService ?? library.csmService;
-/** What `ChatSession` is: `connect.ChatJS`. Undefined if that is another library's and says nothing about itself. */
-export const ChatJS = namespace.ChatJS;
+/** What `ChatSession` is: `connect.ChatJS`. This package, if that is another library's and says nothing about itself. */
+export const ChatJS = namespace.ChatJS ?? library.ChatJS;
 /** The numbers: with Streams on the page, `connect.LogLevel` is its own, of names. */
 export const LogLevel = ChatSession.LogLevel;
 

@@ -32,6 +32,7 @@ const REASONS = {
 /** The stable identifier of a cause, as `onConnectionStateChanged` reports it. */
 export type ConnectionCode = keyof typeof REASONS;
 
+/** Why a connection changed its state. */
 export interface ConnectionCause {
   readonly code: ConnectionCode;
   /** What happened, in a few words. */

@@ -220,12 +220,13 @@ describe("CreateParticipantConnection without ConnectionCredentials", () => {
     for (const expected of [1, 2]) {
       its.simulator.expireSocketUrls();
       its.simulator.dropSockets();
-      await its.until(() => answers === expected && its.isSubscribed());
+      // The link was not up for long: the pauses before the second reconnection's attempts add up to 12 s.
+      await its.until(() => answers === expected && its.isSubscribed(), 20_000);
       await its.send(`number ${expected}`);
       tokens.push(await its.page.evaluate(() => window.tokens.at(-1)));
     }
     expect({ answers, tokens }).toEqual({ answers: 2, tokens: [null, null] });
-  });
+  }, 60_000);
 });
 
 describe("a socket's URL that is none", () => {
