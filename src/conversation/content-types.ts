@@ -25,37 +25,49 @@ export const MESSAGE_CONTENT_TYPES = [
   `${CONNECT}message.interactive.response`,
 ] as const;
 
-export const EVENT_CONTENT_TYPES = {
-  TYPING: `${EVENT}typing`,
-  READ_RECEIPT: `${EVENT}message.read`,
-  DELIVERED_RECEIPT: `${EVENT}message.delivered`,
-  CONNECTION_ACKNOWLEDGED: `${EVENT}connection.acknowledged`,
-  CHAT_ENDED: `${EVENT}chat.ended`,
-  CHAT_REHYDRATED: `${EVENT}chat.rehydrated`,
-  WORKFLOW_CANCELLED: `${EVENT}workflow.cancelled`,
-  PARTICIPANT_JOINED: `${EVENT}participant.joined`,
-  PARTICIPANT_LEFT: `${EVENT}participant.left`,
-  PARTICIPANT_ACTIVE: `${EVENT}participant.active`,
-  PARTICIPANT_INACTIVE: `${EVENT}participant.inactive`,
-  PARTICIPANT_IDLE: `${EVENT}participant.idle`,
-  PARTICIPANT_RETURNED: `${EVENT}participant.returned`,
-  PARTICIPANT_INVITED: `${EVENT}participant.invited`,
-  AUTODISCONNECTION: `${EVENT}participant.autodisconnection`,
-  DISPLAY_NAME_UPDATED: `${EVENT}participant.displayname.updated`,
-  TRANSFER_SUCCEEDED: `${EVENT}transfer.succeeded`,
-  TRANSFER_FAILED: `${EVENT}transfer.failed`,
-  AUTHENTICATION_INITIATED: `${EVENT}authentication.initiated`,
-  AUTHENTICATION_SUCCESSFUL: `${EVENT}authentication.succeeded`,
-  AUTHENTICATION_FAILED: `${EVENT}authentication.failed`,
-  AUTHENTICATION_TIMEOUT: `${EVENT}authentication.timeout`,
-  AUTHENTICATION_EXPIRED: `${EVENT}authentication.expired`,
-  AUTHENTICATION_CANCELED: `${EVENT}authentication.cancelled`,
+/** What follows the prefix in the content types of events. */
+type EventKind =
+  | "typing"
+  | "message.read"
+  | "message.delivered"
+  | "connection.acknowledged"
+  | "chat.ended"
+  | "chat.rehydrated"
+  | "workflow.cancelled"
+  | "participant.joined"
+  | "participant.left"
+  | "participant.active"
+  | "participant.inactive"
+  | "participant.idle"
+  | "participant.returned"
+  | "participant.invited"
+  | "participant.autodisconnection"
+  | "participant.displayname.updated"
+  | "transfer.succeeded"
+  | "transfer.failed"
+  | "authentication.initiated"
+  | "authentication.succeeded"
+  | "authentication.failed"
+  | "authentication.timeout"
+  | "authentication.expired"
+  | "authentication.cancelled";
+
+/** The content type of one kind of event. */
+export type EventContentType<Kind extends EventKind> = `${typeof EVENT}${Kind}`;
+
+export const eventType = <Kind extends EventKind>(kind: Kind): EventContentType<Kind> => `${EVENT}${kind}`;
+
+/** The events that mean something to the library itself. */
+export const EVENT_TYPE = {
+  TYPING: eventType("typing"),
+  CHAT_ENDED: eventType("chat.ended"),
+  TRANSFER_SUCCEEDED: eventType("transfer.succeeded"),
 } as const;
 
 /** The content type that a receipt is sent under. */
 export const RECEIPT_CONTENT_TYPE = {
-  read: EVENT_CONTENT_TYPES.READ_RECEIPT,
-  delivered: EVENT_CONTENT_TYPES.DELIVERED_RECEIPT,
+  read: eventType("message.read"),
+  delivered: eventType("message.delivered"),
 } as const;
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
@@ -63,7 +75,7 @@ export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
 /** The content types of messages and files. */
 export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[number];
 /** The content types of events. */
-export type ChatEventContentType = (typeof EVENT_CONTENT_TYPES)[keyof typeof EVENT_CONTENT_TYPES];
+export type ChatEventContentType = EventContentType<EventKind>;
 /** The content types that have a name here, and that items have. */
 export type ChatContentType = ChatMessageContentType | ChatEventContentType;
 /**

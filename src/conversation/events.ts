@@ -1,58 +1,55 @@
 import type { ConnectionStateChange } from "../connection/states";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatDetails } from "../participant/types";
-import { EVENT_CONTENT_TYPES as TYPE } from "./content-types";
+import { eventType } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 import type { MessagesRecovered } from "./recovery";
 
 /** What an event has beside its name. */
 interface ChatEventRow {
   /**
-   * Upstream's name, for `controller.subscribe`. An event that is an item and has none is emitted beside the event that
-   * upstream emits for such an item.
+   * Upstream's name, for `controller.subscribe`: by default ours in capitals. Null where upstream has none; an item is
+   * emitted as such an event beside the one that upstream emits for it.
    */
-  readonly upstream?: string;
+  readonly upstream?: string | null;
   /** For an event that is an item: the content type that makes an item this event. */
   readonly contentType?: string;
 }
 
-/** An event that is an item, and whose content type has upstream's name. */
-const item = (upstream: keyof typeof TYPE): ChatEventRow => ({ upstream, contentType: TYPE[upstream] });
-
 /** A session's events, in one table, from which all else derives: `message` is told to the handlers of `onMessage`. */
 const TABLE = {
   message: { upstream: "INCOMING_MESSAGE" },
-  typing: { upstream: "INCOMING_TYPING", contentType: TYPE.TYPING },
+  typing: { upstream: "INCOMING_TYPING", contentType: eventType("typing") },
   readReceipt: { upstream: "INCOMING_READ_RECEIPT" },
   deliveredReceipt: { upstream: "INCOMING_DELIVERED_RECEIPT" },
-  participantIdle: item("PARTICIPANT_IDLE"),
-  participantReturned: item("PARTICIPANT_RETURNED"),
-  participantInvited: item("PARTICIPANT_INVITED"),
-  autoDisconnection: item("AUTODISCONNECTION"),
-  authenticationInitiated: item("AUTHENTICATION_INITIATED"),
-  authenticationSuccessful: item("AUTHENTICATION_SUCCESSFUL"),
-  authenticationFailed: item("AUTHENTICATION_FAILED"),
-  authenticationTimeout: item("AUTHENTICATION_TIMEOUT"),
-  authenticationExpired: item("AUTHENTICATION_EXPIRED"),
-  authenticationCanceled: item("AUTHENTICATION_CANCELED"),
-  participantDisplayNameUpdated: {
-    upstream: "PARTICIPANT_DISPLAY_NAME_UPDATED",
-    contentType: TYPE.DISPLAY_NAME_UPDATED,
+  participantIdle: { contentType: eventType("participant.idle") },
+  participantReturned: { contentType: eventType("participant.returned") },
+  participantInvited: { contentType: eventType("participant.invited") },
+  autoDisconnection: {
+    upstream: "AUTODISCONNECTION",
+    contentType: eventType("participant.autodisconnection"),
   },
-  chatRehydrated: item("CHAT_REHYDRATED"),
+  authenticationInitiated: { contentType: eventType("authentication.initiated") },
+  authenticationSuccessful: { contentType: eventType("authentication.succeeded") },
+  authenticationFailed: { contentType: eventType("authentication.failed") },
+  authenticationTimeout: { contentType: eventType("authentication.timeout") },
+  authenticationExpired: { contentType: eventType("authentication.expired") },
+  authenticationCanceled: { contentType: eventType("authentication.cancelled") },
+  participantDisplayNameUpdated: { contentType: eventType("participant.displayname.updated") },
+  chatRehydrated: { contentType: eventType("chat.rehydrated") },
   ended: { upstream: "CHAT_ENDED" },
-  connectionEstablished: { upstream: "CONNECTION_ESTABLISHED" },
-  connectionLost: { upstream: "CONNECTION_LOST" },
-  connectionBroken: { upstream: "CONNECTION_BROKEN" },
-  deepHeartbeatSuccess: { upstream: "DEEP_HEARTBEAT_SUCCESS" },
-  deepHeartbeatFailure: { upstream: "DEEP_HEARTBEAT_FAILURE" },
-  transcriptUpdated: { upstream: "TRANSCRIPT_UPDATED" },
-  connectionStateChanged: {},
-  messagesRecovered: {},
-  participantJoined: { contentType: TYPE.PARTICIPANT_JOINED },
-  participantLeft: { contentType: TYPE.PARTICIPANT_LEFT },
-  transferSucceeded: { contentType: TYPE.TRANSFER_SUCCEEDED },
-  transferFailed: { contentType: TYPE.TRANSFER_FAILED },
+  connectionEstablished: {},
+  connectionLost: {},
+  connectionBroken: {},
+  deepHeartbeatSuccess: {},
+  deepHeartbeatFailure: {},
+  transcriptUpdated: {},
+  connectionStateChanged: { upstream: null },
+  messagesRecovered: { upstream: null },
+  participantJoined: { upstream: null, contentType: eventType("participant.joined") },
+  participantLeft: { upstream: null, contentType: eventType("participant.left") },
+  transferSucceeded: { upstream: null, contentType: eventType("transfer.succeeded") },
+  transferFailed: { upstream: null, contentType: eventType("transfer.failed") },
 } as const satisfies Readonly<Record<string, ChatEventRow>>;
 
 export type ChatEventName = keyof typeof TABLE;
@@ -66,7 +63,10 @@ export const methodOf = <Name extends ChatEventName>(name: Name): ChatEventMetho
   `on${name.charAt(0).toUpperCase()}${name.slice(1)}` as ChatEventMethod<Name>;
 
 /** The event's name as `subscribe` takes it and as handlers get it: upstream's where it has one, else the table's. */
-export const publicNameOf = (name: ChatEventName): string => CHAT_EVENTS[name].upstream ?? name;
+export function publicNameOf(name: ChatEventName): string {
+  const { upstream = name.replace(/[A-Z]/g, "_$&").toUpperCase() } = CHAT_EVENTS[name];
+  return upstream ?? name;
+}
 /** The event that has this public name, if any. */
 export const nameOfPublic = (publicName: string): ChatEventName | undefined =>
   CHAT_EVENT_NAMES.find((name) => publicNameOf(name) === publicName);
@@ -131,7 +131,7 @@ const ITEM_EVENTS = CHAT_EVENT_NAMES.filter(
 const find = (contentType: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
   ITEM_EVENTS.find((name) => {
     const row = CHAT_EVENTS[name];
-    return row.contentType === contentType && (row.upstream !== undefined) === isUpstreams;
+    return row.contentType === contentType && (row.upstream !== null) === isUpstreams;
   });
 
 /** The event that an item is emitted as; one whose content type has no row is a message. */

@@ -5,7 +5,7 @@ import type {
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
-import { EVENT_CONTENT_TYPES } from "../conversation/content-types";
+import { EVENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import { Outbox } from "../conversation/outbox";
 import type { OutgoingMessage } from "../conversation/own-messages";
@@ -140,8 +140,7 @@ export class ChatController {
       const kind = receiptKindOf(event.contentType);
       if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
       return this.#call(args, () => {
-        if (event.contentType !== EVENT_CONTENT_TYPES.TYPING)
-          return this.#sendEvent(event, RETRY.standard, options);
+        if (event.contentType !== EVENT_TYPE.TYPING) return this.#sendEvent(event, RETRY.standard, options);
         this.#chat.check("SendEvent");
         const send = (): Promise<SendEventResponse | undefined> =>
           this.#sendEvent(event, RETRY.once, options);

@@ -1,11 +1,9 @@
 /** What handlers are given, for each event; the list of events is the table in conversation/events. */
-import type { ChatContentType, EVENT_CONTENT_TYPES } from "../../conversation/content-types";
+import type { ChatContentType, EventContentType } from "../../conversation/content-types";
 import type * as events from "../../conversation/events";
 import type { SubscribeOptions, Unsubscribe } from "../../util/event-bus";
 import type { ChatDetails } from "./calls";
 import type { ChatEventData, ChatTranscriptItem } from "./items";
-
-type EventTypes = typeof EVENT_CONTENT_TYPES;
 
 /** What every event has. */
 export interface ChatEvent<Data> {
@@ -31,16 +29,16 @@ type Told<Event extends { data?: unknown }> = Event & { data: Exclude<Event["dat
 type ItemEvent<Type extends ChatContentType> = ChatEvent<ChatEventData & { ContentType: Type }>;
 
 /** A message, or any other item but typing. */
-export interface ChatMessageEvent extends ItemEvent<Exclude<ChatContentType, EventTypes["TYPING"]>> {}
+export interface ChatMessageEvent extends ItemEvent<Exclude<ChatContentType, EventContentType<"typing">>> {}
 /** Somebody types; a typing event of the service is good for about ten seconds. */
-export interface ChatTypingEvent extends ItemEvent<EventTypes["TYPING"]> {}
+export interface ChatTypingEvent extends ItemEvent<EventContentType<"typing">> {}
 /** The customer is asked to sign in: `data.Content` is JSON that holds the `SessionId` for `getAuthenticationUrl`. */
 export interface ChatAuthenticationInitiatedEvent extends ChatEvent<
-  ChatEventData & { ContentType: EventTypes["AUTHENTICATION_INITIATED"]; Content: string }
+  ChatEventData & { ContentType: EventContentType<"authentication.initiated">; Content: string }
 > {}
 /** The customer has another name now: `data.DisplayName`. */
 export interface ChatParticipantDisplayNameUpdatedEvent extends ChatEvent<
-  ChatEventData & { ContentType: EventTypes["DISPLAY_NAME_UPDATED"]; DisplayName: string }
+  ChatEventData & { ContentType: EventContentType<"participant.displayname.updated">; DisplayName: string }
 > {}
 
 /** The link is open and subscribed. The first one after a `connect()` carries that call's result as well. */

@@ -3,6 +3,7 @@ import {
   CHAT_EVENT_NAMES,
   CHAT_EVENTS,
   methodOf,
+  publicNameOf,
   type ChatEventName,
 } from "../../../src/conversation/events";
 import type { ConnectionStateChange } from "../../../src/connection/states";
@@ -224,11 +225,11 @@ async function happen(page: Page, session: CustomerChatSession, name: ChatEventN
 const BROKEN = "the link is given up: its configuration is invalid, or its manager was terminated";
 
 function rowsOf(name: ChatEventName): Record<string, Row> {
-  const { upstream } = CHAT_EVENTS[name];
+  const isUpstreams = CHAT_EVENTS[name].upstream !== null;
   const on = methodOf(name);
   const does =
     name === "connectionBroken" ? BROKEN : (CAUSES[name]?.[0] ?? `an item of type \`${shortType(name)}\``);
-  const told = upstream ?? name;
+  const told = publicNameOf(name);
   const rows: Record<string, Row> = {
     [`session.${on}`]: row(does, async (page) => {
       const session = page.customer();
@@ -244,17 +245,17 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
         const item: unknown = JSON.parse(JSON.stringify(page.chat.event(shortType(name))));
         expect(given.map(({ data }) => data)).toEqual([item]);
         // An item that has an event of its own is no message, unless the event is told beside it.
-        expect(messages).toHaveLength(upstream === undefined ? 1 : 0);
+        expect(messages).toHaveLength(isUpstreams ? 0 : 1);
       }
     }),
   };
-  if (upstream !== undefined) {
-    rows[`subscribe.${upstream}`] = row(`as ${on}`, async (page) => {
+  if (isUpstreams) {
+    rows[`subscribe.${told}`] = row(`as ${on}`, async (page) => {
       const session = page.customer();
       const names: string[] = [];
-      session.controller.subscribe(upstream, (_event, given) => names.push(given));
+      session.controller.subscribe(told, (_event, given) => names.push(given));
       await happen(page, session, name);
-      expect(names).toContain(upstream);
+      expect(names).toContain(told);
     });
   }
   return rows;

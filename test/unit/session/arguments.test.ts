@@ -5,7 +5,7 @@
  * @jest-environment node
  */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { EVENT_CONTENT_TYPES } from "../../../src/conversation/content-types";
+import { RECEIPT_CONTENT_TYPE } from "../../../src/conversation/content-types";
 import type { CallOptions } from "../../../src/participant/chat-client";
 import { ServiceClient } from "../../../src/participant/service-client";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
@@ -125,7 +125,7 @@ describe("content types", () => {
   });
 
   test("a receipt under a known content type is still gathered", async () => {
-    const contentType = EVENT_CONTENT_TYPES.READ_RECEIPT;
+    const contentType = RECEIPT_CONTENT_TYPE.read;
     const sent = session.sendEvent({ contentType, content: { messageId: "m" } });
     await chat.advance(10_000);
     await sent;

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { isChatError } from "../../../src/errors";
-import { EVENT_CONTENT_TYPES, MESSAGE_CONTENT_TYPES } from "../../../src/conversation/content-types";
+import { MESSAGE_CONTENT_TYPES, type ChatEventContentType } from "../../../src/conversation/content-types";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
 import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
@@ -10,7 +10,35 @@ const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
 const TRANSCRIPT = "/participant/transcript";
 const DISCONNECT = "/participant/disconnect";
-const TYPING = EVENT_CONTENT_TYPES.TYPING;
+/** Every content type of an event: one that is missing here does not compile. */
+const EVENT_CONTENT_TYPES = Object.keys({
+  "application/vnd.amazonaws.connect.event.typing": true,
+  "application/vnd.amazonaws.connect.event.message.read": true,
+  "application/vnd.amazonaws.connect.event.message.delivered": true,
+  "application/vnd.amazonaws.connect.event.connection.acknowledged": true,
+  "application/vnd.amazonaws.connect.event.chat.ended": true,
+  "application/vnd.amazonaws.connect.event.chat.rehydrated": true,
+  "application/vnd.amazonaws.connect.event.workflow.cancelled": true,
+  "application/vnd.amazonaws.connect.event.participant.joined": true,
+  "application/vnd.amazonaws.connect.event.participant.left": true,
+  "application/vnd.amazonaws.connect.event.participant.active": true,
+  "application/vnd.amazonaws.connect.event.participant.inactive": true,
+  "application/vnd.amazonaws.connect.event.participant.idle": true,
+  "application/vnd.amazonaws.connect.event.participant.returned": true,
+  "application/vnd.amazonaws.connect.event.participant.invited": true,
+  "application/vnd.amazonaws.connect.event.participant.autodisconnection": true,
+  "application/vnd.amazonaws.connect.event.participant.displayname.updated": true,
+  "application/vnd.amazonaws.connect.event.transfer.succeeded": true,
+  "application/vnd.amazonaws.connect.event.transfer.failed": true,
+  "application/vnd.amazonaws.connect.event.authentication.initiated": true,
+  "application/vnd.amazonaws.connect.event.authentication.succeeded": true,
+  "application/vnd.amazonaws.connect.event.authentication.failed": true,
+  "application/vnd.amazonaws.connect.event.authentication.timeout": true,
+  "application/vnd.amazonaws.connect.event.authentication.expired": true,
+  "application/vnd.amazonaws.connect.event.authentication.cancelled": true,
+} satisfies Record<ChatEventContentType, true>) as ChatEventContentType[];
+const TYPING = "application/vnd.amazonaws.connect.event.typing";
+const ACKNOWLEDGED = "application/vnd.amazonaws.connect.event.connection.acknowledged";
 const READ = "application/vnd.amazonaws.connect.event.message.read";
 
 let chat: ChatUnderTest;
@@ -211,7 +239,7 @@ describe("a call that succeeds", () => {
 
   test("sendEvent sends a string as it is, an object as JSON, and leaves out what is missing", async () => {
     await connect();
-    const contentType = EVENT_CONTENT_TYPES.CONNECTION_ACKNOWLEDGED;
+    const contentType = ACKNOWLEDGED;
     await session.sendEvent({ contentType, content: "text" });
     await session.sendEvent({ contentType, content: { a: 1 } });
     await session.sendEvent({ contentType, content: null });
@@ -222,7 +250,7 @@ describe("a call that succeeds", () => {
 
   test("sendMessage and sendEvent both take every known content type", async () => {
     await connect();
-    const types = [...MESSAGE_CONTENT_TYPES, ...Object.values(EVENT_CONTENT_TYPES)];
+    const types = [...MESSAGE_CONTENT_TYPES, ...EVENT_CONTENT_TYPES];
     // Typing and receipts go out by throttles of their own.
     const plain = types.filter((type) => !/event\.(typing|message\.(read|delivered))$/.test(type));
     for (const contentType of types) await session.sendMessage({ message: "hello", contentType });
@@ -288,7 +316,7 @@ describe("a call that fails", () => {
     await chat.advance(10_000);
     await first;
     await session.sendMessage({ message: "two", contentType: "text/plain" });
-    const event = session.sendEvent({ contentType: EVENT_CONTENT_TYPES.CONNECTION_ACKNOWLEDGED });
+    const event = session.sendEvent({ contentType: ACKNOWLEDGED });
     await chat.advance(10_000);
     await event;
     const tokens = (path: string): unknown[] => chat.service.to(path).map(({ body }) => body["ClientToken"]);
@@ -513,7 +541,7 @@ describe("typing", () => {
   test("does not hold back another event", async () => {
     await connect();
     await typing();
-    await session.sendEvent({ contentType: EVENT_CONTENT_TYPES.CONNECTION_ACKNOWLEDGED });
+    await session.sendEvent({ contentType: ACKNOWLEDGED });
     expect(sent()).toBe(2);
   });
 
