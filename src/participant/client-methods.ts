@@ -1,10 +1,20 @@
 /** A chat client's methods, as the library calls them: a custom client may lack some, and may resolve anything. */
 import { ChatError, illegalState } from "../errors";
 import { isObject } from "../util/json";
-import { ChatClient, type ServiceAnswer } from "./chat-client";
+import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
 
-type MethodName = keyof ChatClient;
-type Method<Name extends MethodName> = NonNullable<ChatClient[Name]>;
+export type MethodName = keyof ChatClient;
+export type Method<Name extends MethodName> = NonNullable<ChatClient[Name]>;
+
+/** One attempt of a call under a connection token; `options` hold the attempt's own signal. */
+export type Attempt<Answer> = (
+  client: ChatClient,
+  connectionToken: string | null,
+  options: CallOptions,
+) => Promise<Answer>;
+
+/** What a method does, by the name that logs, metrics and errors give it: the service's, where it is one operation. */
+export const operationOf = (name: MethodName): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** No chat works without these. */
 const REQUIRED = [
@@ -67,22 +77,31 @@ export function method<Name extends MethodName>(client: ChatClient, name: Name):
   return call as unknown as Method<Name>;
 }
 
-/** The type of `data` in a method's answer. */
-type DataOf<Name extends MethodName> =
-  Extract<Awaited<ReturnType<Method<Name>>>, object> extends ServiceAnswer<infer Data> ? Data : never;
+type Answer<Name extends MethodName> = Awaited<ReturnType<Method<Name>>>;
+
+/** Methods whose answer is what they are called for, rather than `{ data }`. */
+type Plain = "downloadAttachment" | "getAttachmentURL";
+const isPlain = (name: MethodName): boolean => name === "downloadAttachment" || name === "getAttachmentURL";
+
+/** What a call of a method is made for; undefined where a custom client answers without `data`. */
+export type ResultOf<Name extends MethodName> = Name extends Plain
+  ? Answer<Name>
+  : Extract<Answer<Name>, object> extends ServiceAnswer<infer Data>
+    ? Data | undefined
+    : never;
 
 /**
- * Calls a client's method, one attempt, and resolves the answer's `data`: undefined where a custom client answers without,
- * which is a success as well, as upstream has it.
+ * Calls a client's method, one attempt, and resolves what it is made for. An answer without `data` is a success as well,
+ * as upstream has it.
  */
 export async function ask<Name extends MethodName>(
   client: ChatClient,
   name: Name,
   ...args: Parameters<Method<Name>>
-): Promise<DataOf<Name> | undefined> {
+): Promise<ResultOf<Name>> {
   const answer: unknown = await Reflect.apply(method(client, name), client, args);
   // What a custom client resolves is returned to the application as it is; the library itself looks before it uses it.
-  return (isObject(answer) ? answer["data"] : undefined) as DataOf<Name> | undefined;
+  return (isObject(answer) && !isPlain(name) ? answer["data"] : answer) as ResultOf<Name>;
 }
 
 export const unusableAnswer = (name: MethodName): ChatError =>

@@ -3,8 +3,8 @@ import type { AgentCounts } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
-import type { CallOptions, ChatClient, ServiceAnswer } from "./chat-client";
-import { method } from "./client-methods";
+import type { CallOptions, ServiceAnswer } from "./chat-client";
+import { method, operationOf, type Attempt } from "./client-methods";
 import { readConnection, type ConnectionNeeds } from "./connection-answer";
 import { worthAnotherTry } from "./failures";
 import { RETRY, type RetryPolicy } from "./retry";
@@ -95,18 +95,18 @@ export class ParticipantConnection {
    */
   async establish(options?: CallOptions): Promise<ConnectionDetails> {
     const { getConnectionToken } = this.#identity;
-    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
+    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, options);
     try {
       return this.#store({ ...NOTHING_YET, ...(await this.#askForToken(getConnectionToken, options)) });
     } catch (error) {
       this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
-      return this.#create(SOCKET_AND_TOKEN, RETRY.standard, options);
+      return this.#create(SOCKET_AND_TOKEN, options);
     }
   }
 
   /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
   fetchSocket(): Promise<ConnectionDetails> {
-    return this.#create(SOCKET_AND_TOKEN, RETRY.once);
+    return this.#create(SOCKET_AND_TOKEN, { policy: RETRY.once });
   }
 
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
@@ -115,7 +115,7 @@ export class ParticipantConnection {
     const counts = this.#identity.agentCounts;
     counts?.acknowledging();
     try {
-      await this.#ask(RETRY.standard, token, null, true, () => undefined);
+      await this.#ask(token, null, true, () => undefined);
     } catch (error) {
       counts?.acknowledgementFailed();
       throw error;
@@ -127,15 +127,10 @@ export class ParticipantConnection {
    * A call under the connection token. A 403 renews the token, one renewal at a time for all waiting calls, and the call
    * is made once more with the new one.
    */
-  async authorized<T>(
-    operation: string,
-    policy: RetryPolicy,
-    attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
-    options?: RunOptions,
-  ): Promise<T> {
+  async authorized<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
     try {
-      return await this.attempt(operation, attempt, policy, options);
+      return await this.attempt(operation, attempt, options);
     } catch (error) {
       if (token === null || !isTokenRefused(error)) throw error;
       if (this.#token === token) {
@@ -147,19 +142,14 @@ export class ParticipantConnection {
           throw isRefusal(renewal) ? error : worthAnotherTry(error);
         }
       }
-      return this.attempt(operation, attempt, policy, options);
+      return this.attempt(operation, attempt, options);
     }
   }
 
-  /** A call under the present token, by default one attempt: a 403 is reported, not answered with a renewal. */
-  attempt<T>(
-    operation: string,
-    attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
-    policy: RetryPolicy = RETRY.once,
-    options?: RunOptions,
-  ): Promise<T> {
+  /** A call under the present token: a 403 is reported, not answered with a renewal. */
+  attempt<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
-    return this.#calls.run(operation, policy, (client, given) => attempt(client, token, given), options);
+    return this.#calls.run(operation, (client, given) => attempt(client, token, given), options);
   }
 
   /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
@@ -175,12 +165,11 @@ export class ParticipantConnection {
     this.#details = null;
   }
 
-  async #create(request: Request, policy: RetryPolicy, options?: CallOptions): Promise<ConnectionDetails> {
+  async #create(request: Request, options?: RunOptions): Promise<ConnectionDetails> {
     const acknowledge = this.#identity.type === "AGENT" && request !== NEW_TOKEN;
     const isCustom = !isBundled(this.#calls.client);
     const { participantToken, manager } = this.#identity;
     const answer = await this.#ask(
-      policy,
       participantToken,
       request.type,
       acknowledge || null,
@@ -206,18 +195,16 @@ export class ParticipantConnection {
 
   /** CreateParticipantConnection, counted for agents. An answer that `read` throws for is a failed attempt. */
   async #ask<T>(
-    policy: RetryPolicy,
     token: string | null,
     type: readonly ConnectionType[] | null,
     acknowledge: true | null,
     read: (answer: ServiceAnswer<unknown>) => T,
-    options?: CallOptions,
+    options?: RunOptions,
   ): Promise<T> {
     const counts = this.#identity.agentCounts;
     try {
       const answer = await this.#calls.run(
-        "CreateParticipantConnection",
-        policy,
+        operationOf("createParticipantConnection"),
         async (client, given) => {
           const create = method(client, "createParticipantConnection");
           // A copy for each attempt: a custom client may change it.
@@ -316,7 +303,7 @@ export class ParticipantConnection {
   async #fetchToken(policy: RetryPolicy): Promise<void> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) {
-      await this.#create(NEW_TOKEN, policy);
+      await this.#create(NEW_TOKEN, { policy });
       return;
     }
     try {

@@ -3,7 +3,7 @@ import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import { runIn } from "../util/zone";
 import type { CallOptions, ChatClient } from "./chat-client";
-import { attemptOnce, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
+import { attemptOnce, RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
 /** What each call costs and whether it failed, for those who count. */
 export interface CallMetrics {
@@ -12,6 +12,8 @@ export interface CallMetrics {
 
 /** What a call is given beside its client's own options. */
 export interface RunOptions extends CallOptions {
+  /** How often the call is tried; default RETRY.standard. */
+  readonly policy?: RetryPolicy;
   /** Of what is sent; told to the metrics. */
   readonly contentType?: string;
   /** Where the call may wait for the network. */
@@ -44,9 +46,8 @@ export class ServiceCalls {
   /** Rejects with a ChatError, whatever the client throws. */
   async run<T>(
     operation: string,
-    policy: RetryPolicy,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
-    { contentType, hold, evenAfterEnd: _, ...options }: RunOptions = {},
+    { policy = RETRY.standard, contentType, hold, evenAfterEnd: _, ...options }: RunOptions = {},
   ): Promise<T> {
     const startedAt = this.#platform.now();
     const guarded = this.#guarded(options);

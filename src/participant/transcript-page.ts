@@ -1,11 +1,8 @@
 import { isChatError } from "../errors";
 import { isPage, onlyItems } from "../item";
-import type { CallOptions, ChatClient } from "./chat-client";
-import { ask, unusableAnswer } from "./client-methods";
+import { ask, unusableAnswer, type Attempt } from "./client-methods";
 import { worthAnotherTry } from "./failures";
 import type { GetTranscriptData, GetTranscriptQuery } from "./types";
-
-type Attempt<Answer> = (client: ChatClient, token: string | null, options: CallOptions) => Promise<Answer>;
 
 /** GetTranscript for the application, one attempt: what a custom client answers is returned, a page or not. */
 export const askTranscript =

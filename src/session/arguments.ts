@@ -2,6 +2,8 @@
 import { illegalArgument, wrongArgument } from "../errors";
 import { isContentType, type ReceiptKind, type SendableContentType } from "../conversation/content-types";
 import type { CallOptions, TransferProgress } from "../participant/chat-client";
+import { RETRY } from "../participant/retry";
+import type { RunOptions } from "../participant/service-calls";
 import type { GetTranscriptQuery } from "../participant/types";
 import { isObject, type JsonObject } from "../util/json";
 
@@ -197,9 +199,13 @@ const isProgressHandler = (value: unknown): value is NonNullable<CallOptions["on
   typeof value === "function";
 
 /** The options of the calls that ask for an attachment's URL. */
-export function attachmentOptions(args: { readonly urlExpiryInSeconds?: unknown }): CallOptions {
+export function attachmentOptions(args: { readonly urlExpiryInSeconds?: unknown }): RunOptions {
   const urlExpiryInSeconds = optionalNumber(args.urlExpiryInSeconds, "urlExpiryInSeconds");
-  return { ...callOptions(args), ...(urlExpiryInSeconds !== undefined && { urlExpiryInSeconds }) };
+  return {
+    ...callOptions(args),
+    policy: RETRY.asIs,
+    ...(urlExpiryInSeconds !== undefined && { urlExpiryInSeconds }),
+  };
 }
 
 export function checkSendMessage(args: unknown): {

@@ -15,8 +15,8 @@ import { toChatError } from "../errors";
 import { isPage, type ChatTranscriptItem } from "../item";
 import { contentTypeOf } from "../participant/attachments";
 import type { CallOptions } from "../participant/chat-client";
-import { ask, method } from "../participant/client-methods";
-import { RETRY, type RetryPolicy } from "../participant/retry";
+import { RETRY } from "../participant/retry";
+import type { RunOptions } from "../participant/service-calls";
 import { isBundled } from "../participant/service-client";
 import { askPage, askTranscript, pageOf } from "../participant/transcript-page";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
@@ -122,7 +122,7 @@ export class ChatController {
       this.#chat.check("SendMessage");
       return this.#chat.conversation.outgoing.resend(
         id,
-        async () => (await this.#chat.getTranscript(NEWEST_PAGE, RETRY.standard, options)).Transcript,
+        async () => (await this.#chat.getTranscript(NEWEST_PAGE, options)).Transcript,
         (message) => this.#sendMessage(message, options),
         (job) => this.#outbox.push(job, options.signal),
       );
@@ -140,10 +140,10 @@ export class ChatController {
       const kind = receiptKindOf(event.contentType);
       if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
       return this.#call(args, () => {
-        if (event.contentType !== EVENT_TYPE.TYPING) return this.#sendEvent(event, RETRY.standard, options);
+        if (event.contentType !== EVENT_TYPE.TYPING) return this.#sendEvent(event, options);
         this.#chat.check("SendEvent");
         const send = (): Promise<SendEventResponse | undefined> =>
-          this.#sendEvent(event, RETRY.once, options);
+          this.#sendEvent(event, { ...options, policy: RETRY.once });
         return isBundled(this.#chat.setup.client) ? this.#typing.send(send) : send();
       });
     });
@@ -174,7 +174,7 @@ export class ChatController {
       // The application gets what a custom client answers; for the library, an answer that isn't a page is a failed attempt.
       const ask = caller === "library" ? askPage : askTranscript;
       const data = await this.#chat
-        .call<GetTranscriptData | undefined>("GetTranscript", RETRY.standard, ask(query), callOptions(args))
+        .run<GetTranscriptData | undefined>("GetTranscript", ask(query), callOptions(args))
         .catch((error: unknown) => {
           throw transcriptFailure(error, query);
         });
@@ -219,12 +219,11 @@ export class ChatController {
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const attachment = checkSendAttachment(args);
-      return this.#chat.call(
-        "SendAttachment",
-        RETRY.asIs,
-        (client, token, given) => ask(client, "sendAttachment", token, attachment, args.metadata, given),
-        { ...callOptions(args), contentType: contentTypeOf(attachment) },
-      );
+      return this.#chat.call("sendAttachment", (token, given) => [token, attachment, args.metadata, given], {
+        ...callOptions(args),
+        policy: RETRY.asIs,
+        contentType: contentTypeOf(attachment),
+      });
     });
   }
 
@@ -233,9 +232,8 @@ export class ChatController {
     return this.#settle(args, async () => {
       const { attachmentId } = checkTexts("downloadAttachment", args, "attachmentId");
       const blob = await this.#chat.call(
-        "DownloadAttachment",
-        RETRY.asIs,
-        (client, token, given) => method(client, "downloadAttachment")(token, attachmentId, given),
+        "downloadAttachment",
+        (token, given) => [token, attachmentId, given],
         attachmentOptions(args),
       );
       return Object.assign(blob, { metadata: metadataOf(args) });
@@ -247,9 +245,8 @@ export class ChatController {
     return this.#settle(args, () => {
       const { attachmentId } = checkTexts("getAttachmentURL", args, "attachmentId");
       return this.#chat.call(
-        "GetAttachmentURL",
-        RETRY.asIs,
-        (client, token, given) => method(client, "getAttachmentURL")(token, attachmentId, given),
+        "getAttachmentURL",
+        (token, given) => [token, attachmentId, given],
         attachmentOptions(args),
       );
     });
@@ -259,12 +256,7 @@ export class ChatController {
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
       const viewToken = checkDescribeView(args);
-      return this.#chat.call(
-        "DescribeView",
-        RETRY.standard,
-        (client, token, given) => ask(client, "describeView", viewToken, token, given),
-        { ...callOptions(args), evenAfterEnd: true },
-      );
+      return this.#chat.call("describeView", (token, given) => [viewToken, token, given], evenAfterEnd(args));
     });
   }
 
@@ -273,10 +265,9 @@ export class ChatController {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checkTexts("getAuthenticationUrl", args, "redirectUri", "sessionId");
       return this.#chat.call(
-        "GetAuthenticationUrl",
-        RETRY.standard,
-        (client, token, given) => ask(client, "getAuthenticationUrl", token, redirectUri, sessionId, given),
-        { ...callOptions(args), evenAfterEnd: true },
+        "getAuthenticationUrl",
+        (token, given) => [token, redirectUri, sessionId, given],
+        evenAfterEnd(args),
       );
     });
   }
@@ -286,10 +277,9 @@ export class ChatController {
     return this.#call(args, () => {
       const { sessionId } = checkTexts("cancelParticipantAuthentication", args, "sessionId");
       return this.#chat.call(
-        "CancelParticipantAuthentication",
-        RETRY.standard,
-        (client, token, given) => ask(client, "cancelParticipantAuthentication", token, sessionId, given),
-        { ...callOptions(args), evenAfterEnd: true },
+        "cancelParticipantAuthentication",
+        (token, given) => [token, sessionId, given],
+        evenAfterEnd(args),
       );
     });
   }
@@ -301,9 +291,8 @@ export class ChatController {
       return this.#outbox.push(async () => {
         const clientToken = this.#chat.platform.uuid();
         const called = this.#chat.call(
-          "DisconnectParticipant",
-          RETRY.standard,
-          (client, token, given) => ask(client, "disconnectParticipant", token, { ...given, clientToken }),
+          "disconnectParticipant",
+          (token, given) => [token, { ...given, clientToken }],
           options,
         );
         const stateBefore = this.#chat.state;
@@ -386,24 +375,24 @@ export class ChatController {
   #sendMessage(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse | undefined> {
     const { content, contentType, clientToken } = message;
     return this.#chat.call(
-      "SendMessage",
-      RETRY.standard,
-      (client, token, given) => ask(client, "sendMessage", token, content, contentType, clientToken, given),
-      { ...options, contentType, hold: this.#chat.offlineHold },
+      "sendMessage",
+      (token, given) => [token, content, contentType, clientToken, given],
+      {
+        ...options,
+        contentType,
+        hold: this.#chat.offlineHold,
+      },
     );
   }
 
-  #sendEvent(
-    event: CheckedEvent,
-    policy: RetryPolicy,
-    options: CallOptions,
-  ): Promise<SendEventResponse | undefined> {
+  #sendEvent(event: CheckedEvent, options: RunOptions): Promise<SendEventResponse | undefined> {
     const { content, contentType, clientToken = this.#chat.platform.uuid() } = event;
-    return this.#chat.call(
-      "SendEvent",
-      policy,
-      (client, token, given) => ask(client, "sendEvent", token, contentType, content, clientToken, given),
-      { ...options, contentType },
-    );
+    return this.#chat.call("sendEvent", (token, given) => [token, contentType, content, clientToken, given], {
+      ...options,
+      contentType,
+    });
   }
 }
+
+/** The options of a call that goes to the service even when the chat has ended. */
+const evenAfterEnd = (args: unknown): RunOptions => ({ ...callOptions(args), evenAfterEnd: true });

@@ -11,9 +11,16 @@ import type { ReceiptRequest } from "../conversation/receipts";
 import { illegalState, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import type { CallOptions, ChatClient } from "../participant/chat-client";
-import { ask } from "../participant/client-methods";
-import { RETRY, type OfflineHold, type RetryPolicy } from "../participant/retry";
+import type { CallOptions } from "../participant/chat-client";
+import {
+  ask,
+  operationOf,
+  type Attempt,
+  type Method,
+  type MethodName,
+  type ResultOf,
+} from "../participant/client-methods";
+import { RETRY, type OfflineHold } from "../participant/retry";
 import { ParticipantConnection } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
 import { askPage } from "../participant/transcript-page";
@@ -137,15 +144,26 @@ export class Chat {
     if (refusal) throw refusal;
   }
 
-  /** A call under the connection token. Rejects before connect(), and after the end but for `evenAfterEnd`. */
-  async call<T>(
-    operation: string,
-    policy: RetryPolicy,
-    attempt: (client: ChatClient, token: string | null, options: CallOptions) => Promise<T>,
+  /**
+   * Calls a method of the chat client under the connection token; `argumentsOf` gives its arguments, for each attempt anew.
+   * Rejects before connect(), and after the end but for `evenAfterEnd`.
+   */
+  call<Name extends MethodName>(
+    name: Name,
+    argumentsOf: (connectionToken: string | null, options: CallOptions) => Parameters<Method<Name>>,
     options?: RunOptions,
-  ): Promise<T> {
+  ): Promise<ResultOf<Name>> {
+    return this.run(
+      operationOf(name),
+      (client, token, given) => ask(client, name, ...argumentsOf(token, given)),
+      options,
+    );
+  }
+
+  /** As `call`, for an attempt that reads the answer in its own way. */
+  async run<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     this.check(operation, options);
-    return this.#connection.authorized(operation, policy, attempt, options);
+    return this.#connection.authorized(operation, attempt, options);
   }
 
   /**
@@ -274,12 +292,8 @@ export class Chat {
   }
 
   /** GetTranscript for the library itself: an answer that is no page is a failed attempt. */
-  getTranscript(
-    query: GetTranscriptQuery,
-    policy: RetryPolicy,
-    options?: CallOptions,
-  ): Promise<GetTranscriptData> {
-    return this.call("GetTranscript", policy, askPage(query), options);
+  getTranscript(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData> {
+    return this.run("GetTranscript", askPage(query), options);
   }
 
   // --- what comes in -----------------------------------------------------------------------------------------------
@@ -313,7 +327,7 @@ export class Chat {
             this.events.emit("transcriptUpdated", conversation.transcript),
           ),
         sendReceipt: (request) => this.sendReceipt(request),
-        fetchPage: (query, signal) => this.getTranscript(query, RETRY.once, { signal }),
+        fetchPage: (query, signal) => this.getTranscript(query, { policy: RETRY.once, signal }),
         ended: (item) => ifCurrent(() => this.#chatEnded(item)),
         transferred: () => ifCurrent(() => this.#transferred()),
         leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
@@ -329,12 +343,10 @@ export class Chat {
     options?: CallOptions,
   ): Promise<SendEventResponse | undefined> {
     const type = RECEIPT_CONTENT_TYPE[kind];
-    return this.call(
-      "SendEvent",
-      RETRY.standard,
-      (client, token, given) => ask(client, "sendEvent", token, type, content, clientToken, given),
-      { ...options, contentType: type },
-    );
+    return this.call("sendEvent", (token, given) => [token, type, content, clientToken, given], {
+      ...options,
+      contentType: type,
+    });
   }
 
   #receive(item: ChatTranscriptItem): void {

@@ -1,6 +1,7 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ParticipantConnection } from "../participant/connection-details";
 import { refusalOf } from "../participant/failures";
+import { RETRY } from "../participant/retry";
 import { askPage } from "../participant/transcript-page";
 import { NEWEST_PAGE, type ConnectionDetails, type GetTranscriptData } from "../participant/types";
 import type { Platform } from "../platform";
@@ -90,7 +91,7 @@ export class SocketAddresses {
 
   /** Under the token that there is: a renewal would be refused as well, and take longer. */
   #fetchNewest(): Promise<GetTranscriptData> {
-    return this.#connection.attempt("GetTranscript", askPage(NEWEST_PAGE));
+    return this.#connection.attempt("GetTranscript", askPage(NEWEST_PAGE), { policy: RETRY.once });
   }
 
   #isLastNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {

@@ -520,7 +520,7 @@ describe("the connection token is renewed", () => {
 
 describe("a call under the connection token", () => {
   const send = (made: ParticipantConnection): Promise<unknown> =>
-    made.authorized("GetTranscript", RETRY.standard, (client, token, options) =>
+    made.authorized("GetTranscript", (client, token, options) =>
       client.getTranscript(token, NEWEST_PAGE, options),
     );
   const TRANSCRIPT = "/participant/transcript";
@@ -608,7 +608,7 @@ describe("a call under the connection token", () => {
     ["a storage's 403", new ChatError("StorageError", "no", { statusCode: 403 })],
   ])("that fails with %s renews nothing", async (_, error) => {
     const made = await customer();
-    const call = made.authorized("SendAttachment", RETRY.asIs, () => Promise.reject(error));
+    const call = made.authorized("SendAttachment", () => Promise.reject(error), { policy: RETRY.asIs });
     expect(await rejection(call)).toEqual(error);
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
