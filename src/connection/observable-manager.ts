@@ -1,5 +1,5 @@
 import type { ChatLogger } from "../observability/logger";
-import { redactQuotes } from "../observability/redact";
+import { describeThrown } from "../observability/redact";
 import { EventBus, type Unsubscribe } from "../util/event-bus";
 import type { Zone } from "../util/zone";
 import type { Platform } from "../platform";
@@ -28,13 +28,12 @@ export abstract class ObservableManager {
   protected readonly internal: EventBus<InternalEvents>;
   protected readonly messages: EventBus<Record<string, RawFrame>>;
   readonly #platform: Pick<Platform, "now" | "currentZone">;
-  readonly #onCallbackError: (name: string, error: unknown, payload?: unknown) => void;
+  readonly #onCallbackError: (name: string, error: unknown) => void;
 
   protected constructor(platform: Pick<Platform, "now" | "currentZone">, logger: ChatLogger) {
     this.#platform = platform;
-    this.#onCallbackError = (name, error, payload) => {
-      logger.error("A callback of the socket manager failed", { event: name }, redactQuotes(error, payload));
-    };
+    this.#onCallbackError = (name, error) =>
+      logger.error("A callback of the socket manager failed", { event: name }, describeThrown(error));
     const currentZone = (): Zone | null => platform.currentZone();
     this.events = new EventBus(this.#onCallbackError, currentZone);
     this.internal = new EventBus(this.#onCallbackError);

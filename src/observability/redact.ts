@@ -1,5 +1,3 @@
-import { parseObject } from "../util/json";
-
 /** What must not stand in a log line: tokens, signed and socket URLs, the text of messages. */
 
 const MARK = "[redacted]";
@@ -20,8 +18,6 @@ const URL_QUERY = /\b(https?:\/\/[^\s"'<>?#]+)[?#][^\s"'<>]*/gi;
 /** No word of a person is that long: a token, a signature, base64. */
 const OPAQUE = /[\w+/=.-]{64,}/g;
 
-type ShowText = (text: string) => string;
-
 export function redactText(text: string): string {
   return text
     .replace(SOCKET_URL, "[socket URL]")
@@ -30,11 +26,11 @@ export function redactText(text: string): string {
 }
 
 /** What a log line says of an error. */
-function describeError(error: Error, shown: ShowText): Record<string, unknown> {
+function describeError(error: Error): Record<string, unknown> {
   const described: Record<string, unknown> = { name: error.name };
   const code: unknown = Reflect.get(error, "code");
   if (!QUOTING.some((each) => each === code || each === error.name))
-    described["message"] = shown(error.message);
+    described["message"] = redactText(error.message);
   for (const key of ["code", "type", "statusCode", "stage", "storageCode", "field"]) {
     const value: unknown = Reflect.get(error, key);
     if (typeof value === "string" || typeof value === "number") described[key] = value;
@@ -46,56 +42,44 @@ function describeError(error: Error, shown: ShowText): Record<string, unknown> {
  * A copy without secrets of what JSON would show: errors become objects, and what leads back to itself is left out.
  * Never throws.
  */
-export function redact(value: unknown, seen: readonly object[] = [], shown: ShowText = redactText): unknown {
-  if (typeof value === "string") return shown(value);
+export function redact(value: unknown, seen: readonly object[] = []): unknown {
+  if (typeof value === "string") return redactText(value);
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (seen.includes(value)) return undefined;
-  if (value instanceof Error) return describeError(value, shown);
+  if (value instanceof Error) return describeError(value);
   const path = [...seen, value];
-  if (Array.isArray(value)) return value.map((element) => redact(element, path, shown));
+  if (Array.isArray(value)) return value.map((element) => redact(element, path));
   try {
     const toJSON: unknown = Reflect.get(value, "toJSON");
-    if (typeof toJSON === "function") return redact(Reflect.apply(toJSON, value, []), path, shown);
-    return Object.fromEntries(Object.keys(value).map((key) => [key, redactEntry(value, key, path, shown)]));
+    if (typeof toJSON === "function") return redact(Reflect.apply(toJSON, value, []), path);
+    return Object.fromEntries(Object.keys(value).map((key) => [key, redactEntry(value, key, path)]));
   } catch {
     return UNREADABLE;
   }
 }
 
-function redactEntry(holder: object, key: string, path: readonly object[], shown: ShowText): unknown {
+function redactEntry(holder: object, key: string, path: readonly object[]): unknown {
   try {
     const value: unknown = Reflect.get(holder, key);
-    return isSecret(key) && value !== null && value !== undefined ? MARK : redact(value, path, shown);
+    return isSecret(key) && value !== null && value !== undefined ? MARK : redact(value, path);
   } catch {
     return UNREADABLE;
   }
 }
 
+/** A frame of a stack, in whatever engine's form: what stands before its line and column is a file, or its URL. */
+const STACK_FRAME = /^.*?([^\s()@]+):(\d+:\d+)\)?$/m;
+
 /**
- * What a handler threw, whatever it is, without what it quotes of the event it was given. Both are looked at when a line
- * is made of it, so that a line that is filtered costs nothing.
+ * What a log line says of what an application's handler threw: its class, and where it was thrown. Its words may quote the
+ * event in any form, so they are left out. Looked at when a line is made, so that a line that is filtered costs nothing.
  */
-export const redactQuotes = (thrown: unknown, event: unknown): { toJSON(): unknown } => ({
+export const describeThrown = (thrown: unknown): { toJSON(): unknown } => ({
   toJSON() {
-    const quotable = new Set<string>();
-    collectSecrets(event, false, quotable);
-    // The longest first: one may stand within another, as a name within a text.
-    const secrets = [...quotable].sort((a, b) => b.length - a.length);
-    const shown = redact(thrown, [], (text) =>
-      redactText(secrets.reduce((purged, secret) => purged.replaceAll(secret, MARK), text)),
-    );
-    // An error's message is shown where it is an error's.
-    return thrown instanceof Error ? Object.assign(new Error(), shown) : shown;
+    if (!(thrown instanceof Error)) return { name: typeof thrown };
+    const { name, message, stack = "" } = thrown;
+    const [, file = "", position] = STACK_FRAME.exec(stack.replace(message, "")) ?? [];
+    return { name, at: position && `${file.replace(/[?#].*/, "")}:${position}` };
   },
 });
-
-function collectSecrets(value: unknown, secret: boolean, found: Set<string>): void {
-  if (typeof value === "string" && secret) {
-    if (value.length > 1) found.add(value);
-    // A frame's content is an item as JSON.
-    collectSecrets(parseObject(value), false, found);
-  }
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, each] of Object.entries(value)) collectSecrets(each, secret || isSecret(key), found);
-}

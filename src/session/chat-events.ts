@@ -8,7 +8,7 @@ import {
 } from "../conversation/events";
 import { illegalArgument, wrongArgument } from "../errors";
 import type { ChatLogger } from "../observability/logger";
-import { redactQuotes } from "../observability/redact";
+import { describeThrown } from "../observability/redact";
 import type { ChatDetails } from "../participant/types";
 import type { Platform } from "../platform";
 import { EventBus, type SubscribeOptions, type Unsubscribe } from "../util/event-bus";
@@ -28,7 +28,7 @@ export class ChatEvents {
   constructor(platform: Platform, logger: ChatLogger, details: () => ChatDetails) {
     this.#details = details;
     this.bus = new EventBus(
-      (event, error, payload) => logger.error("A handler failed", { event }, redactQuotes(error, payload)),
+      (event, error) => logger.error("A handler failed", { event }, describeThrown(error)),
       () => platform.currentZone(),
     );
     this.#queue = new EventQueue(

@@ -22,11 +22,7 @@ interface Subscription<Payload> {
 
 type Lists<Events> = { [Name in keyof Events]?: readonly Subscription<Events[Name]>[] };
 
-type HandlerErrorListener<Events> = (
-  name: keyof Events,
-  error: unknown,
-  payload: Events[keyof Events],
-) => void;
+type HandlerErrorListener<Events> = (name: keyof Events, error: unknown) => void;
 
 /** Without a prototype: a name may come from outside, and "constructor" is one like any other. */
 const noLists = <Events>(): Lists<Events> => Object.create(null) as Lists<Events>;
@@ -71,7 +67,7 @@ export class EventBus<Events> {
   }
 
   emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
-    const failed = (error: unknown): void => this.#onHandlerError(name, error, payload);
+    const failed = (error: unknown): void => this.#onHandlerError(name, error);
     for (const { handler, zone: addedIn, active } of this.#lists[name] ?? []) {
       if (!active) continue;
       const zone = addedIn?.parent ? addedIn : (this.#adoptedZone ?? addedIn);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
 import { LogManager } from "../../../src/observability/logger";
-import { redact, redactQuotes, redactText } from "../../../src/observability/redact";
+import { describeThrown, redact, redactText } from "../../../src/observability/redact";
 import { FakePlatform } from "../../support/fake-platform";
 
 const SECRET = "S3CRET";
@@ -100,36 +100,45 @@ describe("an error", () => {
 });
 
 describe("what a handler threw", () => {
-  const event = {
-    chatDetails: { participantToken: "its-token", contactId: "c" },
-    data: { Content: SECRET, Type: "MESSAGE", Attachments: [{ AttachmentName: "its-name" }] },
-  };
+  const data = { Content: `${SECRET} "quoted"\nand\n    at ${SECRET} (${SECRET}:1:2)`, DisplayName: SECRET };
+  const AT = /^(?:file:\/\/)?\/.*redact\.test\.ts:\d+:\d+$/;
 
-  test("is shown without what it quotes of the event", () => {
-    const thrown = new TypeError(`cannot show ${SECRET} of its-name, its-token, in c`);
-    expect(redact(redactQuotes(thrown, event))).toEqual({
-      name: "TypeError",
-      message: "cannot show [redacted] of [redacted], [redacted], in c",
-    });
-    expect(redact(redactQuotes(`no ${SECRET}`, event))).toBe("no [redacted]");
-    expect(redact(redactQuotes(5, event))).toBe(5);
+  test.each([
+    ["quotes the event", new TypeError(`cannot show ${data.Content}`), "TypeError"],
+    ["quotes it as JSON", new Error(`cannot show ${JSON.stringify(data)}`), "Error"],
+    ["is of the service", new ChatError("ServiceError", SECRET), "ServiceError"],
+  ])("is shown by its class and its place, where it %s", (_, thrown, name) => {
+    expect(redact(describeThrown(thrown))).toEqual({ name, at: expect.stringMatching(AT) });
   });
 
-  test("is shown without a text in whose midst another secret stands, whichever comes first", () => {
-    const named = { data: { DisplayName: "Sam", Content: "Sam's parcel is lost" } };
-    expect(redact(redactQuotes("not shown: Sam's parcel is lost", named))).toBe("not shown: [redacted]");
+  test("is shown by its class alone, where the engine says no place", () => {
+    expect(shown(describeThrown(Object.assign(new Error(SECRET), { stack: undefined })))).toBe(
+      '{"name":"Error"}',
+    );
   });
 
-  test("is no place for it either where it is no error", () => {
-    const thrown = { code: 7, why: `no ${SECRET}`, of: [`its-name`, { reason: new Error(SECRET) }] };
-    expect(redact(redactQuotes(thrown, event))).toEqual({
-      code: 7,
-      why: "no [redacted]",
-      of: ["[redacted]", { reason: { name: "Error", message: "[redacted]" } }],
-    });
+  test.each([
+    [
+      "Firefox and Safari",
+      "show@https://app.test:8080/a/app.js?token=1:10:20",
+      "https://app.test:8080/a/app.js:10:20",
+    ],
+    ["Chrome", "Error: x\n    at show (https://app.test/app.js#a:10:20)", "https://app.test/app.js:10:20"],
+    ["Hermes", "Error: x\n    at show (address at index.android.bundle:1:20)", "index.android.bundle:1:20"],
+  ])("is shown by its place as %s gives it, without a query", (_, stack, at) => {
+    expect(redact(describeThrown(Object.assign(new Error("x"), { stack })))).toEqual({ name: "Error", at });
   });
 
-  test("costs nothing where no line is made of it: neither it nor the event is looked at", () => {
+  test.each([
+    [`no ${SECRET}`, "string"],
+    [5, "number"],
+    [{ why: SECRET }, "object"],
+    [undefined, "undefined"],
+  ])("is shown by its kind where it is no error", (thrown, name) => {
+    expect(shown(describeThrown(thrown))).toBe(JSON.stringify({ name }));
+  });
+
+  test("costs nothing where no line is made of it: its stack is not looked at", () => {
     const lines: unknown[] = [];
     const manager = new LogManager(new FakePlatform());
     manager.updateLoggerConfig({
@@ -137,22 +146,24 @@ describe("what a handler threw", () => {
       level: "ADVANCED_LOG",
     });
     let looks = 0;
-    const watched = {
-      get data() {
+    const thrown = Object.defineProperty(new Error(SECRET), "stack", {
+      get() {
         looks += 1;
-        return { Content: SECRET };
+        return "";
       },
-    };
+    });
     const logger = manager.getLogger();
-    logger.error("A handler failed", redactQuotes(new Error(SECRET), watched));
+    logger.error("A handler failed", describeThrown(thrown));
     expect({ looks, lines }).toEqual({ looks: 0, lines: [] });
     manager.updateLoggerConfig({ level: "ERROR" });
-    logger.error("A handler failed", redactQuotes(new Error(SECRET), watched));
+    logger.error("A handler failed", describeThrown(thrown));
     expect(looks).toBeGreaterThan(0);
-    expect(lines).toEqual(['ERROR ["A handler failed",{"name":"Error","message":"[redacted]"}] ']);
+    expect(lines).toEqual(['ERROR ["A handler failed",{"name":"Error"}] ']);
   });
+});
 
-  test("is shown without its words where they quote a part: what could not be parsed as JSON", () => {
+describe("text that could not be parsed as JSON", () => {
+  test("is not in the line: the parser's message may quote it", () => {
     let thrown: unknown;
     try {
       JSON.parse(`${SECRET}${SECRET}`);
@@ -160,24 +171,6 @@ describe("what a handler threw", () => {
       thrown = error;
     }
     expect(shown(thrown)).toBe('{"name":"SyntaxError"}');
-    expect(shown(redactQuotes(thrown, event))).toBe('{"name":"SyntaxError"}');
-  });
-
-  test("is shown without what it quotes of an item in a frame's content", () => {
-    const frame = { topic: "aws/chat", content: JSON.stringify({ Content: SECRET }) };
-    expect(shown(redactQuotes(new Error(`bad ${SECRET}`), frame))).toBe(
-      '{"name":"Error","message":"bad [redacted]"}',
-    );
-  });
-
-  test("keeps what an error of ours says in fields", () => {
-    const refused = new ChatError("ServiceError", SECRET, { statusCode: 403, type: "AccessDeniedException" });
-    expect(redact(redactQuotes(refused, event))).toEqual({
-      name: "ServiceError",
-      code: "ServiceError",
-      type: "AccessDeniedException",
-      statusCode: 403,
-    });
   });
 });
 

@@ -38,7 +38,7 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
   await connecting;
   await chat.open();
   session.onMessage(() => {
-    throw new TypeError("the page's own mistake");
+    throw new TypeError(`the page's own mistake about ${SECRETS.text}`);
   });
   await chat.receive(chat.item({ Content: SECRETS.text, DisplayName: SECRETS.name }), "damaged");
   platform.socket.receive(`{"topic": "aws/chat", "content": "${SECRETS.text}`);
@@ -245,7 +245,7 @@ const TOLD: readonly [what: string, line: RegExp][] = [
   ["the socket", /The socket is open/],
   ["the subscription", /The topics are subscribed/],
   ["being connected", /"oldState":"connecting","newState":"connected"/],
-  ["a handler that threw", /A handler failed.*"event":"message".*"name":"TypeError"/],
+  ["a handler that threw", /A handler failed.*"event":"message".*"name":"TypeError","at":"[^"]+:\d+:\d+"/],
   ["a call refused for its token", /GetTranscript failed.*"statusCode":403/],
   ["the same call under a new token", /GetTranscript succeeded/],
   ["a throttled call", /SendMessage is tried again.*"statusCode":429/],
@@ -387,7 +387,7 @@ describe("a session's log", () => {
     // What it is for: each line says whose it is, and the lines say what went wrong.
     expect(text).toContain("SendMessage failed");
     expect(text).toContain("ServiceError");
-    expect(text).toContain("the page's own mistake");
+    expect(text).toMatch(/A handler failed.*"name":"TypeError","at":"[^"]*logging\.test\.ts:\d+:\d+"/);
     expect(text).toContain('"sessionType":"CUSTOMER"');
     expect(text).toContain('"region":"us-west-2"');
   });
