@@ -29,8 +29,4 @@ export class TypingThrottle<Result> {
     });
     return last.result;
   }
-
-  forget(): void {
-    this.#last = null;
-  }
 }

@@ -9,9 +9,10 @@ import { EVENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import { Outbox } from "../conversation/outbox";
 import type { OutgoingMessage } from "../conversation/own-messages";
-import { TypingThrottle } from "../conversation/typing";
 import type { ChatSnapshot } from "../conversation/snapshot";
 import { toChatError } from "../errors";
+import type { ChatLogger } from "../observability/logger";
+import type { Platform } from "../platform";
 import { isPage, type ChatTranscriptItem } from "../item";
 import { contentTypeOf } from "../participant/attachments";
 import type { CallOptions } from "../participant/chat-client";
@@ -48,7 +49,8 @@ import {
   type SendMessageArgs,
   type SendMessageReceiptArgs,
 } from "./arguments";
-import type { Chat } from "./chat";
+import { Chat } from "./chat";
+import type { ChatSetup } from "./chat-setup";
 import type { ConnectResult } from "./connect-result";
 import { gatherReceipt } from "./receipt-calls";
 import {
@@ -68,21 +70,23 @@ import { TranscriptFetch } from "./transcript-fetch";
 export class ChatController {
   readonly contactId: string;
   declare readonly connectionState: ConnectionState;
-  readonly #chat: Chat;
   readonly #outbox = new Outbox();
   readonly #transcriptFetch: TranscriptFetch;
-  readonly #typing: TypingThrottle<SendEventResponse | undefined>;
+  /** The present one: a reset begins another. */
+  #chat: Chat;
 
-  constructor(chat: Chat) {
-    this.contactId = chat.setup.contactId;
+  constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger) {
+    this.contactId = setup.contactId;
+    this.#transcriptFetch = new TranscriptFetch(logger, (args) => this.getTranscript(args));
+    this.#chat = this.#newChat(setup, platform, logger);
     // No getter of the class: one of those cannot be read through a proxy.
-    Object.defineProperty(this, "connectionState", { get: () => chat.state, enumerable: true });
-    this.#chat = chat;
-    this.#typing = new TypingThrottle(chat.platform, chat.logger);
-    this.#transcriptFetch = new TranscriptFetch(chat.logger, (args) => this.getTranscript(args));
-    chat.onEstablished = () => {
-      if (chat.events.bus.has("transcriptUpdated")) void this.#transcriptFetch.run();
-    };
+    Object.defineProperty(this, "connectionState", { get: () => this.#chat.state, enumerable: true });
+  }
+
+  #newChat(setup: ChatSetup, platform: Platform, logger: ChatLogger): Chat {
+    return new Chat(setup, platform, logger, () => {
+      if (this.#chat.events.bus.has("transcriptUpdated")) void this.#transcriptFetch.run();
+    });
   }
 
   /** CreateParticipantConnection, then the socket. Resolves when the service has accepted; the socket opens right after. */
@@ -144,7 +148,7 @@ export class ChatController {
         this.#chat.check("SendEvent");
         const send = (): Promise<SendEventResponse | undefined> =>
           this.#sendEvent(event, { ...options, policy: RETRY.once });
-        return isBundled(this.#chat.setup.client) ? this.#typing.send(send) : send();
+        return isBundled(this.#chat.setup.client) ? this.#chat.typing.send(send) : send();
       });
     });
   }
@@ -314,14 +318,15 @@ export class ChatController {
 
   /** Closes the socket and forgets everything, handlers too; the contact goes on, and `connect()` starts anew. */
   reset(): Promise<void> {
-    this.#chat.reset();
-    this.#typing.forget();
+    const { setup, platform, logger } = this.#chat;
+    this.#chat.dispose("the session was reset.");
+    this.#chat = this.#newChat({ ...setup, resume: null }, platform, logger);
     return Promise.resolve();
   }
 
   /** Lets go of the connection, the timers and the handlers, for good; the contact itself goes on. */
   dispose(): void {
-    this.#chat.dispose();
+    this.#chat.dispose("the session was disposed of. Create a session for another chat.");
   }
 
   on<Name extends ChatEventName>(

@@ -24,6 +24,7 @@ export class ChatEvents {
   readonly bus: EventBus<ChatEventMap>;
   readonly #queue: EventQueue;
   readonly #details: () => ChatDetails;
+  #isOver = false;
 
   constructor(platform: Platform, logger: ChatLogger, details: () => ChatDetails) {
     this.#details = details;
@@ -73,17 +74,17 @@ export class ChatEvents {
     this.#queue[when](job);
   }
 
-  /** Tells an event now; only a job of the queue does that. */
+  /** Emits an event now; only a job of the queue does that. */
   emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>, extra?: Extra<Name>): void {
-    // Nobody pays for the details of what nobody listens to; and a handler may have let go of the session just now.
-    if (!this.bus.has(name) || !this.#queue.isTelling) return;
+    // Nobody pays for the details of what nobody listens to.
+    if (this.#isOver || !this.bus.has(name)) return;
     // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
     this.bus.emit(name, { ...extra, chatDetails: this.#details(), data } as ChatEventMap[Name]);
   }
 
-  /** What waits is not told any more, and nobody is left to be told. */
-  drop(): void {
-    this.#queue.drop();
+  /** Nothing more is emitted, not even to handlers that are added later. */
+  dispose(): void {
+    this.#isOver = true;
     this.bus.clear();
   }
 }

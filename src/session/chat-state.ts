@@ -126,11 +126,10 @@ export class ChatState {
     return true;
   }
 
-  /** Back to where it began, or (`ended`) to the end, without a word. */
-  forget(state: "idle" | "ended"): void {
-    this.#state = state;
-    this.#connectResult = null;
-    this.#deepHeartbeatFailed = this.#wasEstablished = this.#firstFailed = this.#untold = false;
+  /** The session has let go of the chat: its end is not reported. */
+  end(): void {
+    this.#state = "ended";
+    this.#deepHeartbeatFailed = false;
   }
 
   #tellEstablished(): void {

@@ -6,7 +6,7 @@ import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
-import type { ChatSnapshot } from "../conversation/snapshot";
+import { TypingThrottle } from "../conversation/typing";
 import type { ReceiptRequest } from "../conversation/receipts";
 import { illegalState, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
@@ -34,39 +34,39 @@ import { connectFailure, type ConnectResult } from "./connect-result";
 import { metadataOf } from "./results";
 import { SocketAddresses } from "./socket-addresses";
 
+const ENDED = "the chat has ended. Create a session for a new one.";
+
 type ReceiptCall = Pick<ReceiptRequest, "kind" | "content" | "clientToken">;
 
-/** One chat of one participant: wires its parts together and holds its state. */
+/**
+ * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
+ * service has ended it or the session has let go of it; a session that is reset goes on with another one.
+ */
 export class Chat {
   readonly setup: ChatSetup;
   readonly logger: ChatLogger;
   readonly platform: Platform;
   readonly events: ChatEvents;
-  /** Called after each establishment. */
-  onEstablished = (): void => undefined;
+  readonly conversation: Conversation<SendEventResponse>;
+  readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
-  #conversation: Conversation<SendEventResponse>;
-  #calls: ServiceCalls;
-  #connection: ParticipantConnection;
+  readonly #calls: ServiceCalls;
+  readonly #connection: ParticipantConnection;
   readonly #state: ChatState;
-  #addresses: SocketAddresses;
-  /** The ended chat's handlers are gone and its calls are rejected. */
-  #closed = false;
+  readonly #addresses: SocketAddresses;
+  /** Why every call is rejected and no handler is called any more; null while the chat goes on. */
+  #over: string | null = null;
   #connecting: Promise<ConnectResult> | null = null;
 
-  constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger) {
+  /** `onEstablished` is called after each establishment. */
+  constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger, onEstablished: () => void) {
     this.setup = setup;
     this.platform = platform;
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
-    this.#state = new ChatState(
-      logger,
-      this.events,
-      setup.metrics,
-      () => this.onEstablished(),
-      setup.resume !== null,
-    );
+    this.typing = new TypingThrottle(platform, logger);
+    this.#state = new ChatState(logger, this.events, setup.metrics, onEstablished, setup.resume !== null);
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     this.#link = new ChatLink(
       setup,
@@ -75,9 +75,9 @@ export class Chat {
       {
         contactId: setup.contactId,
         initialContactId: setup.initialContactId,
-        knowsMessage: (messageId) => this.#conversation.knowsMessage(messageId),
+        knowsMessage: (messageId) => this.conversation.knowsMessage(messageId),
         up: (link) => this.#linkUp(link),
-        subscribed: () => this.#conversation.subscribed(),
+        subscribed: () => this.conversation.subscribed(),
         lost: (cause) => this.#linkLost(cause),
         failed: (cause) => this.#gaveUp(cause),
         replaced: () => this.#leave(causeOf("manager-replaced")),
@@ -87,10 +87,15 @@ export class Chat {
       },
       () => this.#addresses.fetch(),
     );
-    this.#conversation = this.#newConversation(setup.resume);
+    this.conversation = this.#newConversation();
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
-    this.#addresses = this.#newAddresses();
+    this.#addresses = new SocketAddresses(platform, this.#connection, setup.metrics, {
+      // A token of `getConnectionToken` may be for one use only. With the link up, the end would come as an item.
+      heedsRefusals: () => setup.getConnectionToken === null && this.state !== "connected",
+      endOn: (page) => this.conversation.endOn(page),
+      ended: (item) => this.#endedInAGap(item),
+    });
   }
 
   get state(): ConnectionState {
@@ -110,9 +115,9 @@ export class Chat {
   /** Pending or connected: the same outcome again. After a failure: tries anew. */
   connect(args?: ConnectArgs): Promise<ConnectResult> {
     const metadata = metadataOf(args);
-    if (this.#closed || this.state === "ended") {
-      const ended = illegalState("connect(): the chat has ended. Create a session for a new one.");
-      return Promise.reject(connectFailure(ended, metadata));
+    if (this.#over !== null || this.state === "ended") {
+      const over = illegalState(`connect(): ${this.#over ?? ENDED}`);
+      return Promise.reject(connectFailure(over, metadata));
     }
     if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
     this.#connecting = this.#establish(args, metadata);
@@ -124,14 +129,10 @@ export class Chat {
     return this.#network.hold(this.setup.offlineHoldMs());
   }
 
-  get conversation(): Conversation<SendEventResponse> {
-    return this.#conversation;
-  }
-
   /** Why no call can be made now; null if one can. Some go to the service even when the chat has ended. */
   refusal(operation: string, { evenAfterEnd = false }: RunOptions = {}): ChatError | null {
-    if (this.#closed && !evenAfterEnd)
-      return illegalState(`${operation}: the chat has ended. Create a session for a new one.`);
+    if (this.#over !== null && !(evenAfterEnd && this.#over === ENDED))
+      return illegalState(`${operation}: ${this.#over}`);
     if (this.#connection.details !== null) return null;
     return illegalState(
       `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
@@ -178,84 +179,56 @@ export class Chat {
     this.#link.join({ ...details, url: null }, true);
   }
 
-  /** Lets go of everything without telling anybody; `reset()` leaves a chat that can be connected anew. */
-  reset(): void {
-    this.#release("The session was reset.");
-    this.#conversation = this.#newConversation(null);
-    this.#calls = new ServiceCalls(this.setup.client, this.platform, this.logger, this.setup.metrics);
-    this.#connection = new ParticipantConnection(this.setup, this.#calls, this.platform, this.logger);
-    this.#addresses = this.#newAddresses();
-    this.#closed = false;
-    this.#state.forget("idle");
-  }
-
-  dispose(): void {
-    this.#release("The session was disposed of.");
-    this.#closed = true;
-    this.#state.forget("ended");
-  }
-
-  #release(message: string): void {
-    this.logger.info(message);
+  /** Lets go of everything, and emits nothing more; the contact itself goes on. `because` is the end of a sentence. */
+  dispose(because: string): void {
+    this.logger.info(`The chat is let go of: ${because}`);
+    this.#over = because;
     this.#link.leave();
-    this.#conversation.dispose();
+    this.conversation.dispose();
     this.#network.dispose();
-    this.#calls.abort(message);
+    this.#calls.abort(`The call was aborted: ${because}`);
     this.#addresses.release();
     this.#connection.dispose();
-    this.events.drop();
-    this.#connecting = null;
+    this.events.dispose();
+    this.#state.end();
   }
 
   // --- connecting --------------------------------------------------------------------------------------------------
 
   async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
-    const connection = this.#connection;
     this.events.bus.adoptZone();
     this.#link.leave();
     this.#state.signal("connectCalled", causeOf("connect-called"), "later");
     try {
-      const details = await connection.establish(callOptions(args));
+      const details = await this.#connection.establish(callOptions(args));
       const result: ConnectResult = {
         _debug: { websocketStatus: "Starting" },
         connectSuccess: true,
         connectCalled: true,
         metadata,
       };
-      // Reset or disposed of between the answer and now.
+      // The session may have let go of the chat between the answer and now.
       this.check("connect()");
       this.#state.connectSucceeded(result);
-      this.#conversation.connected();
+      this.conversation.connected();
       this.#link.join(details);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
-        connection.acknowledge().catch(() => undefined);
+        this.#connection.acknowledge().catch(() => undefined);
       }
       return result;
     } catch (thrown) {
       this.setup.streamsMetrics.connectFailed();
-      // After a reset this is another chat's failure.
-      if (connection === this.#connection)
-        this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
+      this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
       throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
     }
-  }
-
-  #newAddresses(): SocketAddresses {
-    const { getConnectionToken, metrics } = this.setup;
-    return new SocketAddresses(this.platform, this.#connection, metrics, {
-      // A token of `getConnectionToken` may be for one use only. With the link up, the end would come as an item.
-      heedsRefusals: () => getConnectionToken === null && this.state !== "connected",
-      endOn: (page) => this.#conversation.endOn(page),
-      ended: (item) => this.#endedInAGap(item),
-    });
   }
 
   #endedInAGap(item: ChatTranscriptItem | null): void {
     if (this.state === "ended") return;
     this.#link.leave();
     if (item === null) this.#chatEnded();
-    else this.#conversation.recover({ kind: "ended", end: item });
+    else this.conversation.recover({ kind: "ended", end: item });
   }
 
   // --- the link ----------------------------------------------------------------------------------------------------
@@ -263,12 +236,12 @@ export class Chat {
   #linkUp({ chats, isSubscribed }: LinkUp): void {
     const link = this.#state.linkUp(this.#when);
     const onSettled = (): void => this.#state.settled();
-    if (link === "back") this.#conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
-    if (link === "late") this.#conversation.recover({ kind: "late", chats });
+    if (link === "back") this.conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
+    if (link === "late") this.conversation.recover({ kind: "late", chats });
   }
 
   #linkLost(cause: ConnectionCause): void {
-    this.#conversation.lost();
+    this.conversation.lost();
     this.#state.linkLost(cause, this.#when);
   }
 
@@ -282,13 +255,13 @@ export class Chat {
     this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
     // What never came up has lost nothing that a recovery would bring.
-    if (this.state !== "connecting") this.#conversation.lost();
+    if (this.state !== "connecting") this.conversation.lost();
     this.#state.signal("gaveUp", cause, "run");
   }
 
   #damaged(chats: number): void {
     this.logger.warn("Something may be missing: a frame of the chat was damaged");
-    if (this.state === "connected") this.#conversation.recover({ kind: "damaged", chats });
+    if (this.state === "connected") this.conversation.recover({ kind: "damaged", chats });
   }
 
   /** GetTranscript for the library itself: an answer that is no page is a failed attempt. */
@@ -298,16 +271,11 @@ export class Chat {
 
   // --- what comes in -----------------------------------------------------------------------------------------------
 
-  #newConversation(resume: ChatSnapshot | null): Conversation<SendEventResponse> {
+  #newConversation(): Conversation<SendEventResponse> {
     const { participantId, contactId, initialContactId, type, receiptSettings, recoverySettings } =
       this.setup;
-    const { bus } = this.events;
-    // What a reset has let go of has no more to say.
-    const ifCurrent = (job: () => void): void => {
-      if (conversation === this.#conversation) job();
-    };
-    const queue = (when: When, job: () => void): void => ifCurrent(() => this.events.queue(when, job));
-    const conversation: Conversation<SendEventResponse> = new Conversation(
+    const { events } = this;
+    return new Conversation(
       this.platform,
       this.logger,
       {
@@ -318,23 +286,22 @@ export class Chat {
         receiptSettings,
         recoverySettings,
         tell: (name, item, recovered) =>
-          queue("run", () => this.events.emit(name, { ...item }, recovered ? { recovered } : undefined)),
-        tellRecovered: (outcome) => queue("run", () => this.events.emit("messagesRecovered", outcome)),
-        keepsTranscript: () => bus.has("transcriptUpdated"),
-        wantsReceipts: () => bus.has("readReceipt") || bus.has("deliveredReceipt"),
+          events.queue("run", () => events.emit(name, { ...item }, recovered ? { recovered } : undefined)),
+        tellRecovered: (outcome) => events.queue("run", () => events.emit("messagesRecovered", outcome)),
+        keepsTranscript: () => events.bus.has("transcriptUpdated"),
+        wantsReceipts: () => events.bus.has("readReceipt") || events.bus.has("deliveredReceipt"),
         transcriptChanged: (by) =>
-          queue(by === "frame" ? "run" : "later", () =>
-            this.events.emit("transcriptUpdated", conversation.transcript),
+          events.queue(by === "frame" ? "run" : "later", () =>
+            events.emit("transcriptUpdated", this.conversation.transcript),
           ),
         sendReceipt: (request) => this.sendReceipt(request),
         fetchPage: (query, signal) => this.getTranscript(query, { policy: RETRY.once, signal }),
-        ended: (item) => ifCurrent(() => this.#chatEnded(item)),
-        transferred: () => ifCurrent(() => this.#transferred()),
+        ended: (item) => this.#chatEnded(item),
+        transferred: () => this.#transferred(),
         leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
       },
-      resume,
+      this.setup.resume,
     );
-    return conversation;
   }
 
   /** SendEvent of a receipt, at once. */
@@ -352,7 +319,7 @@ export class Chat {
   #receive(item: ChatTranscriptItem): void {
     if (this.state === "ended") return;
     this.setup.metrics?.link("WebsocketIncomingMessage");
-    this.#conversation.receive(item);
+    this.conversation.receive(item);
   }
 
   /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
@@ -364,7 +331,7 @@ export class Chat {
     this.#link.leave();
     // A call that needs a new token asks for one itself.
     this.#connection.stop();
-    this.#conversation.lost();
+    this.conversation.lost();
     this.#state.signal("left", cause, "later");
   }
 
@@ -379,7 +346,7 @@ export class Chat {
   #chatEnded(item = ENDED_IN_A_GAP): void {
     this.#link.leave();
     // What came before the end and waits is told before it; the end itself may be among that.
-    this.#conversation.end();
+    this.conversation.end();
     // A socket's details that are refused after the end say the same once more.
     if (this.state === "ended") return;
     const { events } = this;
@@ -387,11 +354,11 @@ export class Chat {
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.queue("later", () => events.emit("message", { ...item }));
     events.queue("later", () => {
-      this.#conversation.record(item);
+      this.conversation.record(item);
       // Behind what that tells of the transcript.
       events.queue("later", () => events.emit("ended", null));
       events.queue("later", () => {
-        this.#closed = true;
+        this.#over ??= ENDED;
         this.#connection.stop();
         events.bus.clear();
       });

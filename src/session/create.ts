@@ -12,7 +12,6 @@ import type { SessionType } from "../participant/types";
 import type { Platform } from "../platform";
 import { isObject, type JsonObject } from "../util/json";
 import { checkSettings } from "./arguments";
-import { Chat } from "./chat";
 import { ChatMetrics } from "./chat-metrics";
 import type { ChatSetup } from "./chat-setup";
 import { ChatController } from "./chat-controller";
@@ -138,7 +137,7 @@ export function sessionFactory(library: Library): CreateSession {
       prefix: `ChatJS-${sessionType}`,
       logMetaData: { contactId, participantId, sessionType, region: library.config.region },
     });
-    const controller = new ChatController(new Chat(setup, library.platform, logger));
+    const controller = new ChatController(setup, library.platform, logger);
     return sessionType === "AGENT" ? agentSession(controller) : customerSession(controller);
   }
   return create;

@@ -5,9 +5,7 @@
 export class EventQueue {
   readonly #queueTask: (callback: () => void) => void;
   readonly #onError: (error: unknown) => void;
-  #waiting: (() => void)[] = [];
-  /** Those of the present task. */
-  #jobs: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
   #scheduled = false;
   #running = false;
 
@@ -31,24 +29,10 @@ export class EventQueue {
     this.#queueTask(() => this.#drain());
   }
 
-  /** What waits is not told any more. */
-  drop(): void {
-    this.#waiting = [];
-    this.#jobs.length = 0;
-    this.#running = false;
-  }
-
-  /** Whether a job runs that was not dropped meanwhile. */
-  get isTelling(): boolean {
-    return this.#running;
-  }
-
   #drain(): void {
     this.#scheduled = false;
-    this.#jobs = this.#waiting;
-    this.#waiting = [];
     // A frame cannot come in between: it is a task of its own. What the jobs' handlers cause waits for the next task.
-    for (const job of this.#jobs) this.#runNow(job);
+    for (const job of this.#waiting.splice(0)) this.#runNow(job);
   }
 
   #runNow(job: () => void): void {

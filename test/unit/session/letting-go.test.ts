@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { CHAT_EVENT_NAMES, type ChatEventName } from "../../../src/conversation/events";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { deferred, json } from "../../support/fake-service";
+import { deferred, json, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 /** More than the ten pages of one round of a recovery. */
@@ -56,6 +56,48 @@ describe("dispose()", () => {
     expectNothingLeft();
     await chat.platform.advance(60_000);
     expect(stored.calls).toHaveLength(length);
+  });
+});
+
+describe("after dispose()", () => {
+  test.each<[call: string, make: (session: CustomerChatSession) => Promise<unknown>]>([
+    ["connect()", (session) => session.connect()],
+    ["SendMessage", (session) => session.sendMessage({ message: "hello", contentType: "text/plain" })],
+    ["DescribeView", (session) => session.describeView({ viewToken: "view" })],
+  ])("%s rejects with IllegalState that names dispose(), not the end of the chat", async (call, make) => {
+    const session = await chat.connected(chat.customer());
+    session.dispose();
+    const error = await rejection(make(session));
+    const message = `${call}: the session was disposed of. Create a session for another chat.`;
+    expect(JSON.stringify(error)).toContain(JSON.stringify(message));
+    expect(JSON.stringify(error)).toContain('"code":"IllegalState"');
+  });
+
+  test("handlers that are added are called by nothing", async () => {
+    const session = await chat.connected(chat.customer());
+    let ids: unknown[] = [];
+    session.onMessage(() => {
+      session.dispose();
+      ids = idsOf(session);
+    });
+    await loseAndComeBack(() => storeMany(2));
+    await recover();
+    expect(ids).toEqual([]);
+    expectNothingLeft();
+  });
+});
+
+describe.each([
+  ["dispose", "The call was aborted: the session was disposed of. Create a session for another chat."],
+  ["reset", "The call was aborted: the session was reset."],
+] as const)("%s() during a call", (letGo, message) => {
+  test("rejects it with Aborted, which says why", async () => {
+    const session = await chat.connected(chat.customer());
+    chat.service.next("/participant/message", () => deferred<Response>().promise);
+    const sent = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
+    await chat.platform.settle();
+    void session[letGo]();
+    expect(await sent).toMatchObject({ code: "Aborted", message });
   });
 });
 
