@@ -1,5 +1,3 @@
-import type { Platform } from "./platform";
-import { fullJitterMs } from "./util/backoff";
 import { isObject, nonEmptyText, type JsonObject } from "./util/json";
 
 /**
@@ -125,22 +123,6 @@ export function wrongArgument(field: string, expected: string, got: unknown): Ch
 
 export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
-}
-
-/** Where the service said that there are too many calls, the pauses grow up to this. */
-const THROTTLED_CAP_MS = 120_000;
-
-/** How long to wait after a failure: as long as the service asks, and full jitter beyond that. */
-export function pauseAfterMs(
-  error: unknown,
-  platform: Pick<Platform, "random">,
-  attempt: number,
-  baseMs: number,
-  capMs: number,
-): number {
-  const { statusCode, retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
-  const mostMs = statusCode === 429 ? THROTTLED_CAP_MS : capMs;
-  return retryAfterMs + fullJitterMs(() => platform.random(), attempt, baseMs, mostMs);
 }
 
 /** 429 and 5xx pass; another attempt gives the same answer for all the rest. */

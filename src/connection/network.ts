@@ -1,5 +1,6 @@
 import type { ChatLogger } from "../observability/logger";
-import type { Platform, Timer } from "../platform";
+import type { Platform } from "../platform";
+import { pause, withinTime } from "../waiting";
 
 /** What an application may say of the network in the page's stead: at once, or as a promise. */
 export type IsNetworkOnline = () => boolean | Promise<boolean>;
@@ -16,8 +17,7 @@ export class NetworkMonitor {
   readonly #platform: Platform;
   readonly #isNetworkOnline: () => IsNetworkOnline | null;
   readonly #logger: ChatLogger;
-  /** Questions that the application has not answered yet. */
-  readonly #asked = new Set<(online: boolean) => void>();
+  readonly #disposed = new AbortController();
 
   constructor(platform: Platform, isNetworkOnline: () => IsNetworkOnline | null, logger: ChatLogger) {
     this.#platform = platform;
@@ -28,24 +28,16 @@ export class NetworkMonitor {
   isOnline(): Promise<boolean> {
     const ask = this.#isNetworkOnline();
     if (ask === null) return Promise.resolve(this.#platform.isOnline());
-    return new Promise((resolve) => {
-      const limit = this.#platform.startTimer(() => answer(true), ANSWER_WITHIN_MS);
-      const answer = (online: boolean): void => {
-        limit.cancel();
-        this.#asked.delete(answer);
-        resolve(online);
-      };
-      this.#asked.add(answer);
-      // The call itself may throw, too.
-      Promise.resolve()
-        .then(ask)
-        .then(
-          (online: unknown) => answer(online !== false),
-          (error: unknown) => {
-            this.#logger.warn("isNetworkOnline failed; the network counts as online", error);
-            answer(true);
-          },
-        );
+    const limit = { platform: this.#platform, ms: ANSWER_WITHIN_MS, what: "isNetworkOnline did not settle" };
+    // The call itself may throw, too, and what is not exactly false counts as online.
+    const isOnline = async (): Promise<boolean> => {
+      const answer: unknown = await ask();
+      return answer !== false;
+    };
+    return withinTime(isOnline, [this.#disposed.signal], limit).catch((error: unknown) => {
+      if (!this.#disposed.signal.aborted)
+        this.#logger.warn("isNetworkOnline failed; the network counts as online", error);
+      return true;
     });
   }
 
@@ -60,38 +52,32 @@ export class NetworkMonitor {
 
   /** What was asked is waited for no longer: a call that hangs on it has to settle, too. */
   dispose(): void {
-    this.#asked.forEach((answer) => answer(true));
+    this.#disposed.abort();
   }
 
   /** Calls `callback` once: when the network is back, or when it is time to try all the same. Returns its cancellation. */
   whenWorthTrying(callback: () => void): () => void {
-    let poll: Timer | null = null;
-    let over = false;
+    const over = new AbortController();
     const stop = (): void => {
-      over = true;
       takeOff();
-      limit.cancel();
-      poll?.cancel();
+      over.abort();
     };
     const done = (): void => {
-      if (over) return;
+      if (over.signal.aborted) return;
       stop();
       callback();
     };
     const takeOff = this.#platform.onSignal((signal) => {
       if (signal === "online" || signal === "resumed") done();
     });
-    const limit = this.#platform.startTimer(done, TRY_ANYWAY_MS);
-    const ask = (): void => {
-      poll = this.#platform.startTimer(() => {
-        void this.isOnline().then((online) => {
-          if (over) return;
-          if (online) done();
-          else ask();
-        });
-      }, ASK_AGAIN_MS);
+    const ask = async (): Promise<void> => {
+      for (let waitedMs = 0; waitedMs < TRY_ANYWAY_MS; waitedMs += ASK_AGAIN_MS) {
+        if (!(await pause(this.#platform, ASK_AGAIN_MS, [over.signal]))) return;
+        if (await this.isOnline()) break;
+      }
+      done();
     };
-    ask();
+    void ask();
     return stop;
   }
 }

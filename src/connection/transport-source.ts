@@ -1,7 +1,8 @@
 import { ChatError, toChatError } from "../errors";
-import type { Platform, Timer } from "../platform";
+import type { Platform } from "../platform";
 import { isObject } from "../util/json";
 import { isSocketUrl } from "../util/socket-url";
+import { withinTime } from "../waiting";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 
 /** A socket's URL may be used this long after it was issued. */
@@ -17,7 +18,7 @@ const MAX_LIFETIME_SECONDS = 2_000_000;
 export class TransportSource {
   readonly #platform: Pick<Platform, "now" | "startTimer">;
   readonly #get: GetWebSocketTransport;
-  #limit: Timer | null = null;
+  readonly #disposed = new AbortController();
   #last: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
 
   constructor(platform: Pick<Platform, "now" | "startTimer">, get: GetWebSocketTransport) {
@@ -37,7 +38,11 @@ export class TransportSource {
     this.#last = null;
     let answer: unknown;
     try {
-      answer = await this.#withinLimit(this.#get());
+      answer = await withinTime(() => this.#get(), [this.#disposed.signal], {
+        platform: this.#platform,
+        ms: ANSWER_WITHIN_MS,
+        what: "The function given to init() did not settle",
+      });
     } catch (error) {
       throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
     }
@@ -46,22 +51,9 @@ export class TransportSource {
     return transport;
   }
 
-  #withinLimit<T>(promise: Promise<T>): Promise<T> {
-    this.#limit?.cancel();
-    return new Promise<T>((resolve, reject) => {
-      const limit = this.#platform.startTimer(
-        () =>
-          reject(new ChatError("Timeout", "The socket's details did not come in time.", { retryable: true })),
-        ANSWER_WITHIN_MS,
-      );
-      this.#limit = limit;
-      promise.then(resolve, reject).finally(() => limit.cancel());
-    });
-  }
-
   /** What was asked for is waited for no longer. */
   dispose(): void {
-    this.#limit?.cancel();
+    this.#disposed.abort();
   }
 
   /** The URL did not open: it may be spent or refused, so that the next attempt fetches a new one. */

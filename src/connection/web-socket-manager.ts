@@ -1,7 +1,8 @@
-import { illegalState, isChatError, pauseAfterMs, wrongArgument } from "../errors";
+import { illegalState, isChatError, wrongArgument } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
+import { pauseAfterMs } from "../waiting";
 import { causeOf, causeOfFailedRequest, type ConnectionCause } from "./causes";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";

@@ -1,4 +1,4 @@
-import { abortReason, attemptOnce } from "../participant/retry";
+import { abortReason, withinTime } from "../waiting";
 
 /** One at a time, in the order they were called: one that fails lets the next go. */
 export class Outbox {
@@ -19,7 +19,7 @@ export class Outbox {
       .then(() => {
         this.#waiting -= 1;
       });
-    return isFirst || !signal ? turn : attemptOnce(() => turn, [signal]);
+    return isFirst || !signal ? turn : withinTime(() => turn, [signal]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ChatError } from "../errors";
-import { attemptOnce } from "../participant/retry";
+import { withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
 import { RecentIds } from "../util/recent-ids";
 import type { ReceiptKind } from "./content-types";
@@ -75,7 +75,7 @@ export class ReceiptSender<Sent> {
       // A read receipt takes the delivered ones of its message along.
       else this.#pass([waiting, ...this.#takeHeld(request.messageId)]);
     });
-    return request.signal ? attemptOnce(() => outcome, [request.signal]) : outcome;
+    return request.signal ? withinTime(() => outcome, [request.signal]) : outcome;
   }
 
   /** A receipt that went out by another way, or that a transcript shows: it is not sent again. */

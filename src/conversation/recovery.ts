@@ -1,9 +1,9 @@
-import { isChatError, pauseAfterMs } from "../errors";
+import { isChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import { pause } from "../participant/retry";
 import { NEWEST_PAGE, type GetTranscriptData, type GetTranscriptQuery } from "../participant/types";
 import type { Platform, Timer } from "../platform";
+import { pause, pauseAfterMs } from "../waiting";
 import { isoOf } from "./recent-items";
 
 export const RECOVERY = {

@@ -1,8 +1,9 @@
-import { ChatError, isChatError, pauseAfterMs, toChatError } from "../errors";
+import { ChatError, isChatError, toChatError } from "../errors";
 import type { AgentCounts } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
+import { pauseAfterMs } from "../waiting";
 import type { CallOptions, ServiceAnswer } from "./chat-client";
 import { method, operationOf, type Attempt } from "./client-methods";
 import { readConnection, type ConnectionNeeds } from "./connection-answer";
@@ -226,7 +227,12 @@ export class ParticipantConnection {
   ): Promise<Pick<ConnectionDetails, "connectionToken" | "connectionTokenExpiry">> {
     let answer: unknown;
     try {
-      answer = await this.#calls.ask(TOKEN_WITHIN_MS, async () => getConnectionToken(), options);
+      answer = await this.#calls.ask(
+        TOKEN_WITHIN_MS,
+        "getConnectionToken did not settle",
+        async () => getConnectionToken(),
+        options,
+      );
       this.#identity.agentCounts?.tokenAsked(false);
     } catch (error) {
       this.#identity.agentCounts?.tokenAsked(true);

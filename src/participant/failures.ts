@@ -1,7 +1,7 @@
 import { ChatError, isChatError, isRetryableStatus } from "../errors";
 import type { Platform } from "../platform";
 import { nonEmptyText, parseObject } from "../util/json";
-import { abortReason } from "./retry";
+import { abortReason } from "../waiting";
 
 /** The service's names by status, for where cross-origin rules hide the header that tells them. */
 const TYPE_BY_STATUS: Readonly<Record<number, string>> = {

@@ -1,6 +1,6 @@
-import { ChatError, copyOf, isChatError } from "../errors";
-import type { Platform, Timer } from "../platform";
-import { fullJitterMs } from "../util/backoff";
+import { isChatError, type ChatError } from "../errors";
+import type { Platform } from "../platform";
+import { abortReason, pause, pauseAfterMs, withinTime } from "../waiting";
 
 export interface RetryPolicy {
   readonly attempts: number;
@@ -29,12 +29,14 @@ const CAP_MS = 5_000;
 export interface OfflineHold {
   /** How long a call waits for the network in all. */
   readonly maxMs: number;
-  isOnline(): Promise<boolean>;
+  readonly isOnline: () => Promise<boolean>;
   /** Calls back once, when the network is back or worth trying; returns its cancellation. */
-  whenWorthTrying(callback: () => void): () => void;
+  readonly whenWorthTrying: (callback: () => void) => () => void;
 }
 
 export interface RetryOptions {
+  /** What is called, for the error of an attempt that takes too long. */
+  readonly operation?: string;
   /** Any of them aborts the attempt under way, or the pause before the next. */
   readonly signals?: readonly AbortSignal[] | undefined;
   /** Once aborted, an attempt under way may still succeed, but none follows it. */
@@ -49,7 +51,7 @@ export async function withRetry<T>(
   platform: Pick<Platform, "now" | "random" | "startTimer">,
   policy: RetryPolicy,
   attempt: (signal: AbortSignal) => Promise<T>,
-  { signals = [], noMoreAttempts, hold, onHold, onRetry }: RetryOptions = {},
+  { operation = "The call", signals = [], noMoreAttempts, hold, onHold, onRetry }: RetryOptions = {},
 ): Promise<T> {
   let startedAt = platform.now();
   let holdLeftMs = hold?.maxMs ?? 0;
@@ -58,14 +60,14 @@ export async function withRetry<T>(
     const leftMs = startedAt + policy.totalMs - platform.now();
     const ms = Math.min(policy.attemptMs, leftMs);
     try {
-      return await attemptOnce(attempt, signals, { platform, ms });
+      return await withinTime(attempt, signals, { platform, ms, what: `${operation} got no answer` });
     } catch (error) {
       if (!isChatError(error) || !error.retryable || noMoreAttempts?.aborted) throw error;
       // Only where the network failed and the device says that there is none: what it says alone proves nothing.
       if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.isOnline())) {
         onHold?.();
         const heldFrom = platform.now();
-        const isBack = await pause(platform, holdLeftMs, stops, hold);
+        const isBack = await pause(platform, holdLeftMs, stops, hold.whenWorthTrying);
         const heldMs = platform.now() - heldFrom;
         holdLeftMs -= heldMs;
         startedAt += heldMs;
@@ -76,10 +78,7 @@ export async function withRetry<T>(
         throw stopped(signals) ?? error;
       }
       if (tried >= policy.attempts) throw error;
-      const delayMs = Math.max(
-        error.retryAfterMs ?? 0,
-        fullJitterMs(() => platform.random(), tried - 1, BASE_MS, CAP_MS),
-      );
+      const delayMs = pauseAfterMs(error, platform, tried - 1, BASE_MS, CAP_MS);
       if (platform.now() + delayMs - startedAt >= policy.totalMs) throw error;
       onRetry?.(error, delayMs);
       if (!(await pause(platform, delayMs, stops))) throw stopped(signals) ?? error;
@@ -91,76 +90,4 @@ export async function withRetry<T>(
 function stopped(signals: readonly AbortSignal[]): ChatError | null {
   const signal = signals.find(({ aborted }) => aborted);
   return signal ? abortReason(signal) : null;
-}
-
-/**
- * Resolves true when the time is over, false when one of the signals ends it. With a `hold` it is the network that is
- * waited for: true once it is back, false when the time is over.
- */
-export function pause(
-  platform: Pick<Platform, "startTimer">,
-  maxMs: number,
-  signals: readonly AbortSignal[],
-  hold?: OfflineHold,
-): Promise<boolean> {
-  return new Promise<boolean>((resolve) => {
-    let takeOff = (): void => undefined;
-    const done = (result: boolean): void => {
-      timer.cancel();
-      stopWaiting?.();
-      takeOff();
-      resolve(result);
-    };
-    const timer = platform.startTimer(() => done(!hold), maxMs);
-    const stopWaiting = hold?.whenWorthTrying(() => done(true));
-    takeOff = onAbort(signals, () => done(false));
-  });
-}
-
-/** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
-function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
-  const taken = signals.map((signal) => {
-    const handler = (): void => listener(signal);
-    if (signal.aborted) handler();
-    else signal.addEventListener("abort", handler);
-    return () => signal.removeEventListener("abort", handler);
-  });
-  return () => taken.forEach((takeOff) => takeOff());
-}
-
-/** Why a signal was aborted, as an error of ours. */
-export function abortReason(signal: AbortSignal): ChatError {
-  const reason: unknown = signal.reason;
-  if (isChatError(reason)) return copyOf(reason);
-  return new ChatError("Aborted", "The call was aborted by its signal.", { cause: reason });
-}
-
-/** One attempt, which the signals and the time end even if it heeds neither. */
-export function attemptOnce<T>(
-  attempt: (signal: AbortSignal) => Promise<T>,
-  signals: readonly AbortSignal[],
-  limit?: { readonly platform: Pick<Platform, "startTimer">; readonly ms: number },
-): Promise<T> {
-  const controller = new AbortController();
-  let timer: Timer | undefined;
-  let takeOff = (): void => undefined;
-  return new Promise<T>((resolve, reject) => {
-    const giveUp = (reason: ChatError): void => {
-      reject(reason);
-      controller.abort(reason);
-    };
-    takeOff = onAbort(signals, (signal) => giveUp(abortReason(signal)));
-    if (controller.signal.aborted) return;
-    if (limit) {
-      const { platform, ms } = limit;
-      timer = platform.startTimer(
-        () => giveUp(new ChatError("Timeout", `No answer within ${ms} ms.`, { retryable: true })),
-        ms,
-      );
-    }
-    attempt(controller.signal).then(resolve, reject);
-  }).finally(() => {
-    timer?.cancel();
-    takeOff();
-  });
 }

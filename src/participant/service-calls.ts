@@ -2,8 +2,9 @@ import { ChatError, toChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import { runIn } from "../util/zone";
+import { withinTime } from "../waiting";
 import type { CallOptions, ChatClient } from "./chat-client";
-import { attemptOnce, RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
+import { RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
 /** What each call costs and whether it failed, for those who count. */
 export interface CallMetrics {
@@ -78,6 +79,7 @@ export class ServiceCalls {
           }
         },
         {
+          operation,
           signals: this.#signals(options.signal),
           noMoreAttempts: this.#noMoreAttempts.signal,
           hold,
@@ -93,9 +95,9 @@ export class ServiceCalls {
     }
   }
 
-  /** Waits for the application's own answer, so long and no longer; ends as a call does. */
-  ask<T>(limitMs: number, answer: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
-    return attemptOnce(answer, this.#signals(signal), { platform: this.#platform, ms: limitMs });
+  /** Waits for the application's own answer, so long and no longer; ends as a call does. `what` is as of a TimeLimit. */
+  ask<T>(ms: number, what: string, answer: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
+    return withinTime(answer, this.#signals(signal), { platform: this.#platform, ms, what });
   }
 
   #signals(signal: AbortSignal | undefined): AbortSignal[] {
