@@ -81,22 +81,17 @@ interface Surroundings {
 
 const here: Surroundings = globalThis;
 
-function uuidFromBytes(bytes: Uint8Array): string {
-  const hex = Array.from(bytes, (byte, index) => {
-    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte;
-    return value.toString(16).padStart(2, "0");
-  }).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+/** `crypto.getRandomValues` may be missing in React Native. */
+const randomByte = (): number =>
+  here.crypto?.getRandomValues?.(new Uint8Array(1))[0] ?? Math.floor(Math.random() * 256);
 
-/** `crypto.randomUUID` exists in secure contexts only; React Native may have no `crypto` at all. */
-function uuid(): string {
-  if (typeof here.crypto?.randomUUID === "function") return here.crypto.randomUUID();
-  const bytes = new Uint8Array(16);
-  if (typeof here.crypto?.getRandomValues === "function") here.crypto.getRandomValues(bytes);
-  else bytes.forEach((_, index) => (bytes[index] = Math.floor(Math.random() * 256)));
-  return uuidFromBytes(bytes);
-}
+/** `crypto.randomUUID` exists in secure contexts only. */
+const uuid = (): string =>
+  here.crypto?.randomUUID?.() ??
+  // Each 1, 8 and 0 is a random digit; the 8 stays 8, 9, a or b, as the variant demands, and the 4 is the version.
+  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
+    (Number(digit) ^ (randomByte() & (15 >> (Number(digit) / 4)))).toString(16),
+  );
 
 /** A message port's events are tasks that no browser throttles in a background tab; a timer is the way out without one. */
 function queueTask(callback: () => void): void {

@@ -1,4 +1,4 @@
-import type { ConsoleMethod, Platform } from "../platform";
+import type { Platform } from "../platform";
 import { redact, redactText } from "./redact";
 
 /** The levels, by weight: a line is made when its level weighs at least as much as the configured one. */
@@ -70,14 +70,6 @@ export interface ChatLogger {
   error(...args: unknown[]): unknown;
   advancedLog(...args: unknown[]): unknown;
 }
-
-/** The method of a logger, and of the console, that a line goes to; advanced ones go where `advancedLogWriter` says. */
-const METHOD: Readonly<Record<Exclude<ChatLogLevelName, "ADVANCED_LOG">, ConsoleMethod>> = {
-  DEBUG: "debug",
-  INFO: "info",
-  WARN: "warn",
-  ERROR: "error",
-};
 
 const ADVANCED_LOG_WRITERS = ["warn", "info", "debug", "log"] as const;
 type AdvancedLogWriter = (typeof ADVANCED_LOG_WRITERS)[number];
@@ -169,7 +161,9 @@ export class LogManager {
   }
 
   #write(level: ChatLogLevelName, line: string): unknown {
-    const method = level === "ADVANCED_LOG" ? this.#advancedLogWriter : METHOD[level];
+    // toLowerCase() has no literal type.
+    const method =
+      level === "ADVANCED_LOG" ? this.#advancedLogWriter : (level.toLowerCase() as Lowercase<typeof level>);
     const sink = this.selectLogger();
     if (!sink) {
       this.#platform.print(method, line);

@@ -78,7 +78,6 @@ function checkConfig(config: unknown): void {
 export class GlobalConfig {
   readonly #platform: Platform;
   readonly #logManager: LogManager;
-  readonly #clients = new Map<string, ServiceClient>();
   #region: string | null = null;
   #regionOverride: string | null = null;
   #endpoint: string | null = null;
@@ -86,7 +85,7 @@ export class GlobalConfig {
   #userAgentSuffix = "";
   #customChatClient: ChatClient | null = null;
   #isNetworkOnline: IsNetworkOnline | null = null;
-  #flags: ReadonlySet<string> = new Set([RECEIPTS_FLAG]);
+  #sendsReceipts = true;
   #throttleMs = DEFAULT_THROTTLE_MS;
   #recovery: RecoverySettings = { enabled: true };
   #offlineHoldMs = DEFAULT_OFFLINE_HOLD_MS;
@@ -122,7 +121,7 @@ export class GlobalConfig {
 
   #updateFeatures(features: NonNullable<ChatGlobalConfig["features"]>): void {
     if (isFlagList(features)) {
-      this.#flags = new Set(features);
+      this.#sendsReceipts = features.includes(RECEIPTS_FLAG);
       return;
     }
     const recovers = features.messageRecovery?.enabled;
@@ -131,17 +130,15 @@ export class GlobalConfig {
     if (typeof recovers === "boolean") this.#recovery = { enabled: recovers };
     const { shouldSendMessageReceipts, throttleTime } = features.messageReceipts ?? {};
     if (typeof throttleTime === "number" && throttleTime >= 0) this.#throttleMs = throttleTime;
-    if (typeof shouldSendMessageReceipts !== "boolean") return;
-    const others = [...this.#flags].filter((flag) => flag !== RECEIPTS_FLAG);
-    this.#flags = new Set(shouldSendMessageReceipts ? [...others, RECEIPTS_FLAG] : others);
+    if (typeof shouldSendMessageReceipts === "boolean") this.#sendsReceipts = shouldSendMessageReceipts;
   }
 
   setFeatureFlag(name: string): void {
-    this.#flags = new Set([...this.#flags, name]);
+    if (name === RECEIPTS_FLAG) this.#sendsReceipts = true;
   }
 
   get receipts(): ReceiptSettings {
-    return { enabled: this.#flags.has(RECEIPTS_FLAG), throttleMs: this.#throttleMs };
+    return { enabled: this.#sendsReceipts, throttleMs: this.#throttleMs };
   }
 
   get offlineHoldMs(): number {
@@ -169,7 +166,7 @@ export class GlobalConfig {
     return this.#isNetworkOnline;
   }
 
-  /** The bundled client for the present region and endpoint: one each. */
+  /** The bundled client for the present region and endpoint. */
   client(): ChatClient {
     const domain = this.#useDualStack ? "api.aws" : "amazonaws.com";
     const endpoint = (this.#endpoint || `https://participant.connect.${this.region}.${domain}`).replace(
@@ -177,13 +174,7 @@ export class GlobalConfig {
       "",
     );
     const userAgent = ["AmazonConnect-ChatJS/" + VERSION, this.#userAgentSuffix].filter(Boolean).join("-");
-    const key = `${this.region} ${endpoint} ${userAgent}`;
-    let client = this.#clients.get(key);
-    if (!client) {
-      client = new ServiceClient(this.#platform, { endpoint, userAgent });
-      this.#clients.set(key, client);
-    }
-    return client;
+    return new ServiceClient(this.#platform, { endpoint, userAgent });
   }
 }
 
