@@ -24,7 +24,6 @@ interface StateRow {
  * - `linkUp`, `linkLost`: the socket is open and subscribed; or it was lost, or the first one did not open.
  * - `gaveUp`: the socket's configuration is invalid, or its manager was terminated.
  * - `chatEnded`: the service said so; `left`: this side left the link (transfer, dispose).
- * - `reset`: everything is forgotten.
  */
 export const CONNECTION_STATES = {
   idle: {
@@ -44,33 +43,32 @@ export const CONNECTION_STATES = {
       gaveUp: "broken",
       chatEnded: "ended",
       left: "ended",
-      reset: "idle",
     },
   },
   connected: {
     status: "Established",
     emits: "connectionEstablished",
     mayConnect: false,
-    on: { linkLost: "reconnecting", gaveUp: "broken", chatEnded: "ended", left: "ended", reset: "idle" },
+    on: { linkLost: "reconnecting", gaveUp: "broken", chatEnded: "ended", left: "ended" },
   },
   reconnecting: {
     status: "Broken",
     emits: "connectionLost",
     mayConnect: false,
-    on: { linkUp: "connected", gaveUp: "broken", chatEnded: "ended", left: "ended", reset: "idle" },
+    on: { linkUp: "connected", gaveUp: "broken", chatEnded: "ended", left: "ended" },
   },
   broken: {
     status: "Broken",
     emits: "connectionBroken",
     silentOn: "connectFailed",
     mayConnect: true,
-    on: { connectCalled: "connecting", chatEnded: "ended", left: "ended", reset: "idle" },
+    on: { connectCalled: "connecting", chatEnded: "ended", left: "ended" },
   },
   ended: {
     status: "Broken",
     emits: null,
     mayConnect: false,
-    on: { reset: "idle" },
+    on: {},
   },
 } as const satisfies Record<string, StateRow>;
 

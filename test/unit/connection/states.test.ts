@@ -17,20 +17,19 @@ const SIGNALS = [
   "gaveUp",
   "chatEnded",
   "left",
-  "reset",
 ] as const;
 
 const NONE = null;
 
 /** Where each signal leads from each state, by hand; a row's columns are in the order of SIGNALS. */
 const LEADS_TO: Readonly<Record<ConnectionState, readonly (ConnectionState | null)[]>> = {
-  //             connectCalled  connectFailed  linkUp       linkLost        gaveUp    chatEnded  left     reset
-  idle: ["connecting", NONE, NONE, NONE, NONE, NONE, "ended", NONE],
-  connecting: [NONE, "broken", "connected", "reconnecting", "broken", "ended", "ended", "idle"],
-  connected: [NONE, NONE, NONE, "reconnecting", "broken", "ended", "ended", "idle"],
-  reconnecting: [NONE, NONE, "connected", NONE, "broken", "ended", "ended", "idle"],
-  broken: ["connecting", NONE, NONE, NONE, NONE, "ended", "ended", "idle"],
-  ended: [NONE, NONE, NONE, NONE, NONE, NONE, NONE, "idle"],
+  //             connectCalled  connectFailed  linkUp       linkLost        gaveUp    chatEnded  left
+  idle: ["connecting", NONE, NONE, NONE, NONE, NONE, "ended"],
+  connecting: [NONE, "broken", "connected", "reconnecting", "broken", "ended", "ended"],
+  connected: [NONE, NONE, NONE, "reconnecting", "broken", "ended", "ended"],
+  reconnecting: [NONE, NONE, "connected", NONE, "broken", "ended", "ended"],
+  broken: ["connecting", NONE, NONE, NONE, NONE, "ended", "ended"],
+  ended: [NONE, NONE, NONE, NONE, NONE, NONE, NONE],
 };
 
 const EVERY = STATES.flatMap((state) =>
