@@ -656,7 +656,7 @@ export const INTENDED = [
     row: "behaviour.md, The bundled client (judged by its status, before any parsing)",
     in: ["sendMessage: an error of another kind / an HTML page of a proxy"],
     ours: {
-      "rejected.message": "SendMessage was refused with status 502.",
+      "rejected.message": "SendMessage was refused with status 502. The service failed. Try again later.",
       "rejected.type": "InternalServerException",
       "rejected.statusCode": 502,
     },
@@ -1488,7 +1488,8 @@ export const INTENDED = [
     row: "upstream-defects.md #4",
     in: ["sendAttachment: failures / storage refuses"],
     ours: {
-      "rejected.message": "The storage refused the file with status 403.",
+      "rejected.message":
+        "The storage refused the file with status 403 and code AccessDenied. The signed URL may have expired: make the call again.",
       "rejected.statusCode": 403,
       "rejected.type": "AccessDenied",
     },
@@ -1554,7 +1555,8 @@ export const INTENDED = [
     ours: {
       resolved: "<absent>",
       rejected: {
-        message: "The storage refused the file with status 403.",
+        message:
+          "The storage refused the file with status 403 and code AccessDenied. The signed URL may have expired: make the call again.",
         metadata: "m",
         statusCode: 403,
         type: "AccessDenied",

@@ -114,12 +114,13 @@ export function illegalArgument(field: string, problem: string): ChatError {
   return new ChatError("IllegalArgument", `${field} ${problem}`, { field });
 }
 
-/** An argument of the wrong kind. The message says what it must be and what came instead, but never its value. */
-export function wrongArgument(field: string, expected: string, got: unknown): ChatError {
-  const kind =
-    got === null ? "null" : got === "" ? "an empty string" : Array.isArray(got) ? "array" : typeof got;
-  return illegalArgument(field, `must be ${expected}; got ${kind}.`);
-}
+/** What a message says of a value of the wrong kind: its kind, never the value itself. */
+export const kindOf = (value: unknown): string =>
+  value === null ? "null" : value === "" ? "an empty string" : Array.isArray(value) ? "array" : typeof value;
+
+/** An argument of the wrong kind: the message says what it must be, and of what kind it is instead. */
+export const wrongArgument = (field: string, expected: string, got: unknown): ChatError =>
+  illegalArgument(field, `must be ${expected}; got ${kindOf(got)}.`);
 
 export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);

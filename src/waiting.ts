@@ -19,12 +19,12 @@ export function pauseAfterMs(
   capMs: number,
 ): number {
   const { statusCode, retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
-  const mostMs = statusCode === 429 ? THROTTLED_CAP_MS : capMs;
+  const maxJitterMs = statusCode === 429 ? THROTTLED_CAP_MS : capMs;
   const spreadMs = retryAfterMs > LONGEST_RETRY_AFTER_MS ? platform.random() * CUT_OFF_SPREAD_MS : 0;
   return (
     Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) +
     spreadMs +
-    fullJitterMs(() => platform.random(), attempt, baseMs, mostMs)
+    fullJitterMs(() => platform.random(), attempt, baseMs, maxJitterMs)
   );
 }
 
@@ -39,16 +39,16 @@ export function pause(
   until?: (callback: () => void) => () => void,
 ): Promise<boolean> {
   return new Promise<boolean>((resolve) => {
-    let takeOff = (): void => undefined;
+    let unsubscribe = (): void => undefined;
     const done = (result: boolean): void => {
       timer.cancel();
       stop?.();
-      takeOff();
+      unsubscribe();
       resolve(result);
     };
     const timer = platform.startTimer(() => done(!until), maxMs);
     const stop = until?.(() => done(true));
-    takeOff = onAbort(signals, () => done(false));
+    unsubscribe = onAbort(signals, () => done(false));
   });
 }
 
@@ -60,7 +60,7 @@ function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal
     else signal.addEventListener("abort", handler);
     return () => signal.removeEventListener("abort", handler);
   });
-  return () => taken.forEach((takeOff) => takeOff());
+  return () => taken.forEach((unsubscribe) => unsubscribe());
 }
 
 /** Why a signal was aborted, as an error of ours. */
@@ -86,10 +86,10 @@ export function withinTime<T>(
 ): Promise<T> {
   const controller = new AbortController();
   let timer: Timer | undefined;
-  let takeOff = (): void => undefined;
+  let unsubscribe = (): void => undefined;
   const stop = (): void => {
     timer?.cancel();
-    takeOff();
+    unsubscribe();
   };
   return new Promise<T>((resolve, reject) => {
     const giveUp = (reason: ChatError): void => {
@@ -97,7 +97,7 @@ export function withinTime<T>(
       reject(reason);
       controller.abort(reason);
     };
-    takeOff = onAbort(signals, (signal) => giveUp(abortReason(signal)));
+    unsubscribe = onAbort(signals, (signal) => giveUp(abortReason(signal)));
     if (controller.signal.aborted) return;
     if (limit) {
       const { platform, ms, what } = limit;

@@ -57,14 +57,10 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
    * Starts the link. `getTransport` is asked for a socket's URL now and at each reconnection that needs a new one.
    * Resolves when the first socket is open, or has become impossible.
    */
-  init(getTransport: GetWebSocketTransport): Promise<{ webSocketConnectionFailed: boolean }> {
-    if (this.#phase !== "idle") {
-      return Promise.reject(illegalState("init() was called before; create another manager."));
-    }
+  async init(getTransport: GetWebSocketTransport): Promise<{ webSocketConnectionFailed: boolean }> {
+    if (this.#phase !== "idle") throw illegalState("init() was called before; create another manager.");
     if (typeof getTransport !== "function") {
-      return Promise.reject(
-        wrongArgument("getTransport", "a function that resolves { webSocketTransport }", getTransport),
-      );
+      throw wrongArgument("getTransport", "a function that resolves { webSocketTransport }", getTransport);
     }
     this.#source = new TransportSource(this.#platform, getTransport);
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
@@ -153,8 +149,10 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     try {
       this.#socket = this.#open(transport);
     } catch (error) {
-      this.#logger.error("The browser refused the socket's URL", error);
-      this.#fail(causeOf("configuration-invalid", "the browser refused the socket's URL"));
+      // Where the source has given better ones before, it may again.
+      const code = this.#link === null ? "configuration-invalid" : "upgrade-failed";
+      source.forget();
+      this.#attemptFailed(causeOf(code, "the browser refused the socket's URL"), error);
     }
   }
 
@@ -171,14 +169,18 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   #transportFailed(error: unknown): void {
     if (this.#isOver()) return;
-    if (isChatError(error) && error.code === "IllegalArgument") {
-      this.#logger.error("The link is given up", error);
-      this.#fail(causeOf("configuration-invalid", error.message));
-      return;
+    const isInvalid = isChatError(error) && error.code === "IllegalArgument";
+    const cause = isInvalid ? causeOf("configuration-invalid", error.message) : causeOfFailedRequest(error);
+    this.#attemptFailed(cause, error);
+  }
+
+  #attemptFailed(cause: ConnectionCause, error: unknown): void {
+    this.#logger.warn("An attempt to connect failed", { ...cause }, error);
+    if (cause.code === "configuration-invalid") this.#fail(cause);
+    else {
+      this.#setLink({ up: false, cause });
+      void this.#reconnect(error);
     }
-    this.#logger.warn("The socket's details could not be fetched", error);
-    this.#setLink({ up: false, cause: causeOfFailedRequest(error) });
-    void this.#reconnect(error);
   }
 
   /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */

@@ -94,7 +94,8 @@ export class OwnMessages {
     inTurn: <T>(job: () => Promise<T>) => Promise<T>,
   ): Promise<Answer | { Id: string; AbsoluteTime: string }> {
     const failed = this.#failed.get(id);
-    if (!failed) throw illegalArgument("id", "must be that of a message that failed.");
+    if (!failed)
+      throw illegalArgument("id", "must be the Id that the transcript shows for a message that failed.");
     this.#failed.delete(id);
     this.#owner.changed((transcript) => transcript.resend(id));
     return this.#settle(id, failed, () =>

@@ -1,4 +1,4 @@
-import { ChatError } from "../errors";
+import { illegalState } from "../errors";
 import { withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
 import { RecentIds } from "../util/recent-ids";
@@ -65,7 +65,9 @@ export class ReceiptSender<Sent> {
   submit(request: ReceiptRequest): Promise<ReceiptOutcome<Sent>> {
     if (!this.#settings().enabled) {
       return Promise.reject(
-        new ChatError("IllegalState", "Message receipts are switched off: see features.messageReceipts."),
+        illegalState(
+          "Message receipts are switched off: set features.messageReceipts.shouldSendMessageReceipts to true.",
+        ),
       );
     }
     if (this.#over || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });

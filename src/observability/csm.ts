@@ -136,16 +136,16 @@ export class CsmService {
   }
 
   /**
-   * Hands the waiting counts to the page. Without its metrics it tries again after 1, 2, 4, 8 and 16 s, and then with the
-   * next count: pages load them late, or never.
+   * Hands the waiting counts to the page. While it has no metrics, tries again after 1, 2, 4, 8 and 16 s, and then every
+   * 32 s: pages load them late.
    */
   #countAgents(tries: number): void {
     this.#agentTimer?.cancel();
     for (let next = this.agentMetricToBePublished[0]; next; next = this.agentMetricToBePublished[0]) {
       const outcome = this.#platform.addAgentCount(next.metricName, next.count);
-      if (outcome === "later" && tries < this.MAX_RETRY) {
+      if (outcome === "later") {
         this.#agentTimer = this.#platform.startTimer(
-          () => this.#countAgents(tries + 1),
+          () => this.#countAgents(Math.min(tries + 1, this.MAX_RETRY)),
           AGENT_RETRY_BASE_MS * 2 ** tries,
         );
       }

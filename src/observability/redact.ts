@@ -68,7 +68,7 @@ function redactEntry(holder: object, key: string, path: readonly object[]): unkn
   }
 }
 
-/** A frame of a stack, in whatever engine's form: what stands before its line and column is a file, or its URL. */
+/** A frame of a stack, in the form of any engine: what stands before its line and column is a file, or its URL. */
 const STACK_FRAME = /^.*?([^\s()@]+):(\d+:\d+)\)?$/m;
 
 /**

@@ -1,8 +1,8 @@
 /** Attachments: the service gives signed URLs, the file itself goes to and comes from the storage behind them. */
-import { ChatError, isChatError, isRetryableStatus } from "../errors";
+import { ChatError, illegalArgument, isChatError, isRetryableStatus } from "../errors";
 import type { FileRequest, Platform } from "../platform";
 import type { CallOptions } from "./chat-client";
-import { fetchFailure } from "./failures";
+import { fetchFailure, LOOK_FOR_PROXY } from "./failures";
 import type { Input, OperationName, Operations } from "./operations";
 import { RETRY, withRetry, type RetryPolicy } from "./retry";
 
@@ -80,6 +80,14 @@ export class Transfer {
 
   /** StartAttachmentUpload, the file itself by PUT, CompleteAttachmentUpload; a step that fails ends it. */
   async upload(file: File): Promise<{ data: Operations["CompleteAttachmentUpload"]["output"] }> {
+    // React Native hands on what is no Blob: its fetch knows how to send it, by its `uri`.
+    const isBlob = typeof file.slice === "function";
+    if (!isBlob && !("uri" in file)) {
+      throw illegalArgument(
+        "attachment",
+        "cannot be sent: pass a File, a Blob, or a picker's { uri, name, type, size } in React Native.",
+      );
+    }
     const started = await this.#ask("StartAttachmentUpload", {
       ContentType: contentTypeOf(file),
       AttachmentSizeInBytes: file.size,
@@ -89,13 +97,16 @@ export class Transfer {
     });
     const { Url: url, HeadersToInclude: headers = {} } = started.UploadMetadata ?? {};
     if (typeof url !== "string") {
-      throw new ChatError("InvalidResponse", "StartAttachmentUpload gave no URL to upload to.", {
-        stage: "StartAttachmentUpload",
-      });
+      throw new ChatError(
+        "InvalidResponse",
+        `StartAttachmentUpload gave no URL to upload to. ${LOOK_FOR_PROXY}`,
+        {
+          stage: "StartAttachmentUpload",
+        },
+      );
     }
     // Without a type of its own, so that the browser adds no content type beside the headers that were signed.
-    // React Native hands on what is no Blob: its fetch knows how to send it.
-    const body = typeof file.slice === "function" ? file.slice(0, file.size, "") : file;
+    const body = isBlob ? file.slice(0, file.size, "") : file;
     const progress = this.#progress(file.size);
     await this.#fetch("UploadToStorage", url, { method: "PUT", headers, body }, () => undefined, progress);
     progress?.(file.size);
@@ -173,12 +184,19 @@ async function storageFailure(response: Response): Promise<ChatError> {
   const { status } = response;
   const body = await response.text().catch(() => "");
   const storageCode = /<Code>([^<]{1,100})<\/Code>/.exec(body)?.[1];
-  return new ChatError("StorageError", `The storage refused the file with status ${status}.`, {
-    type: storageCode,
-    statusCode: status,
-    retryable: isRetryableStatus(status),
-    storageCode,
-  });
+  const named = storageCode ? ` and code ${storageCode}` : "";
+  const advice =
+    status === 403 ? "The signed URL may have expired: make the call again." : "Make the call again.";
+  return new ChatError(
+    "StorageError",
+    `The storage refused the file with status ${status}${named}. ${advice}`,
+    {
+      type: storageCode,
+      statusCode: status,
+      retryable: isRetryableStatus(status),
+      storageCode,
+    },
+  );
 }
 
 async function readInPieces(response: Response, progress: (loadedBytes: number) => void): Promise<Blob> {

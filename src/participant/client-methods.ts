@@ -1,5 +1,5 @@
 /** A chat client's methods, as the library calls them: a custom client may lack some, and may resolve anything. */
-import { ChatError, illegalState } from "../errors";
+import { ChatError, illegalState, kindOf } from "../errors";
 import { isObject } from "../util/json";
 import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
 
@@ -45,7 +45,8 @@ const RESOLVES: Readonly<Partial<Record<MethodName, string>>> = {
 function baseOf(client: ChatClient): object {
   const isBase = (prototype: object): boolean =>
     prototype === ChatClient.prototype ||
-    (Object.hasOwn(prototype, "constructor") && prototype.constructor.name === "ChatClient");
+    // An application's own class may have that name, too, further down.
+    (prototype.constructor.name === "ChatClient" && Reflect.getPrototypeOf(prototype) === Object.prototype);
   let base = Reflect.getPrototypeOf(Reflect.getPrototypeOf(client) ?? {});
   while (base && !isBase(base)) base = Reflect.getPrototypeOf(base);
   return base ?? {};
@@ -65,13 +66,14 @@ export function missingMethods(client: ChatClient): Readonly<Record<"error" | "w
 /** A client's method, bound to it. Throws IllegalState if there is none; rejects with InvalidResponse without an answer. */
 export function method<Name extends MethodName>(client: ChatClient, name: Name): Method<Name> {
   const found: unknown = client[name];
-  if (typeof found !== "function") throw illegalState(`The customChatClient has no method ${name}().`);
+  if (typeof found !== "function")
+    throw illegalState(`The customChatClient has no method ${name}(): add it to make this call.`);
   const call = async (...args: unknown[]): Promise<unknown> => {
     const answer: unknown = await Reflect.apply(found, client, args);
     if (name === "getAttachmentURL" ? typeof answer === "string" : isObject(answer)) return answer;
     // As upstream: this call has succeeded, with any value.
     if (name === "disconnectParticipant") return {};
-    throw unusableAnswer(name);
+    throw unusableAnswer(name, answer);
   };
   // The answer is checked, and the arguments are passed on as they are: this has the method's own signature.
   return call as unknown as Method<Name>;
@@ -104,8 +106,9 @@ export async function ask<Name extends MethodName>(
   return (isObject(answer) && !isPlain(name) ? answer["data"] : answer) as ResultOf<Name>;
 }
 
-export const unusableAnswer = (name: MethodName): ChatError =>
+/** `got` is what the method resolved, or its `data` where that is the part that cannot be used. */
+export const unusableAnswer = (name: MethodName, got: unknown): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `The customChatClient's ${name}() must resolve ${RESOLVES[name] ?? "{ data }"}.`,
+    `The customChatClient's ${name}() must resolve ${RESOLVES[name] ?? "{ data }"}; got ${kindOf(got)}.`,
   );

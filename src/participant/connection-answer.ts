@@ -1,4 +1,4 @@
-import { ChatError } from "../errors";
+import { ChatError, kindOf } from "../errors";
 import { isObject, nonEmptyText, type JsonObject } from "../util/json";
 import { isSocketUrl } from "../util/socket-url";
 import type { ServiceAnswer } from "./chat-client";
@@ -20,16 +20,16 @@ export function readConnection(
   needs: ConnectionNeeds,
 ): Partial<ConnectionDetails> {
   const { data } = answer;
-  if (!isObject(data)) throw unusableAnswer("createParticipantConnection");
+  if (!isObject(data)) throw unusableAnswer("createParticipantConnection", data);
   const { Url: url, ConnectionExpiry: expiry } = part(data["Websocket"]);
   const { ConnectionToken: given, Expiry: tokenExpiry } = part(data["ConnectionCredentials"]);
   const connectionToken = nonEmptyText(given);
   // A custom client may answer without one; one of another type is damaged, and the next attempt may bring it whole.
   if (!connectionToken && (needs.token || given)) {
-    throw unusable("ConnectionCredentials.ConnectionToken", Boolean(given));
+    throw unusable("a ConnectionCredentials.ConnectionToken", given, Boolean(given));
   }
   const hasUrl = isSocketUrl(url);
-  if (needs.socket && !hasUrl) throw unusable("Websocket.Url that begins with wss://", true);
+  if (needs.socket && !hasUrl) throw unusable("a Websocket.Url that begins with wss://", url, true);
   return {
     ...(hasUrl && { url, expiry: text(expiry) }),
     ...(connectionToken && { connectionToken, connectionTokenExpiry: text(tokenExpiry) }),
@@ -40,9 +40,9 @@ const part = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
-const unusable = (missing: string, retryable: boolean): ChatError =>
+const unusable = (missing: string, got: unknown, retryable: boolean): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `CreateParticipantConnection was answered without a ${missing}; look at the endpoint or the customChatClient.`,
+    `CreateParticipantConnection was answered without ${missing}; got ${kindOf(got)}. Look at the endpoint or the customChatClient.`,
     { retryable },
   );

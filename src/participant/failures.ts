@@ -1,17 +1,23 @@
 import { ChatError, isChatError, isRetryableStatus } from "../errors";
 import type { Platform } from "../platform";
-import { nonEmptyText, parseObject } from "../util/json";
+import { nonEmptyText, parseObject, type JsonObject } from "../util/json";
 import { abortReason } from "../waiting";
 
-/** The service's names by status, for where cross-origin rules hide the header that tells them. */
-const TYPE_BY_STATUS: Readonly<Record<number, string>> = {
-  400: "ValidationException",
-  402: "ServiceQuotaExceededException",
-  403: "AccessDeniedException",
-  404: "ResourceNotFoundException",
-  409: "ConflictException",
-  429: "ThrottlingException",
-  500: "InternalServerException",
+/** What to do about an answer that some proxy may have sent. */
+export const LOOK_FOR_PROXY = "Look for a proxy in between, and at the endpoint.";
+
+/** By status: the service's name of the error, and what to do, for where the answer itself says neither. */
+const REFUSALS: Readonly<Record<number, readonly [type: string, advice: string]>> = {
+  400: ["ValidationException", "Check the call's arguments."],
+  402: ["ServiceQuotaExceededException", "A quota of the account is used up: see Service Quotas in AWS."],
+  403: [
+    "AccessDeniedException",
+    "The chat may have ended, or the token may be of another chat; else look for a proxy.",
+  ],
+  404: ["ResourceNotFoundException", "Check the ids, and that the region is the contact's."],
+  409: ["ConflictException", "This chat does not take such a call now."],
+  429: ["ThrottlingException", "The account makes too many calls. Try again later."],
+  500: ["InternalServerException", "The service failed. Try again later."],
 };
 
 /** `Retry-After` in milliseconds: seconds or a date. Readable only where cross-origin rules allow it. */
@@ -31,19 +37,18 @@ export async function serviceFailure(
 ): Promise<ChatError> {
   const { status, headers } = response;
   // A body that cannot be read takes nothing from what the status said.
-  const json = parseObject(await response.text().catch(() => ""));
-  const body = json ?? {};
-  const named = nonEmptyText(headers.get("x-amzn-errortype") ?? body["__type"] ?? body["code"]);
-  const message =
-    nonEmptyText(body["message"] ?? body["Message"]) ?? `${operation} was refused with status ${status}.`;
-  return new ChatError("ServiceError", message, {
+  const body = parseObject(await response.text().catch(() => ""));
+  const { message, Message, __type, code }: JsonObject = body ?? {};
+  const named = nonEmptyText(headers.get("x-amzn-errortype") ?? __type);
+  const [type, advice] = REFUSALS[status >= 500 ? 500 : status] ?? ["UnknownError", LOOK_FOR_PROXY];
+  const words =
+    nonEmptyText(message ?? Message) ?? `${operation} was refused with status ${status}. ${advice}`;
+  return new ChatError("ServiceError", words, {
     // "AccessDeniedException:http://…" and "com.amazonaws…#AccessDeniedException" are both seen.
-    type:
-      named?.replace(/:.*$/, "").replace(/^.*#/, "") ??
-      TYPE_BY_STATUS[status] ??
-      (status >= 500 ? "InternalServerException" : "UnknownError"),
+    type: (named ?? nonEmptyText(code))?.replace(/:.*$/, "").replace(/^.*#/, "") ?? type,
     statusCode: status,
-    answeredBy: named ? "service" : json ? "unknown" : "proxy",
+    // The service answers in JSON: a gateway's page may have the header, too.
+    answeredBy: !body ? "proxy" : named ? "service" : "unknown",
     retryable: isRetryableStatus(status),
     retryAfterMs: retryAfterMs(headers, platform.now()),
   });
@@ -64,13 +69,17 @@ export function fetchFailure(operation: string, thrown: unknown, signal: AbortSi
 export const worthAnotherTry = ({ code, message, type, statusCode }: ChatError): ChatError =>
   new ChatError(code, message, { type, statusCode, retryable: true });
 
-export function invalidAnswer(operation: string, status: number): ChatError {
-  return new ChatError(
+/** An answer with a status of success that the service cannot have sent; `isJson`: or it answers otherwise today. */
+export const invalidAnswer = (operation: string, statusCode: number, isJson: boolean): ChatError =>
+  new ChatError(
     "InvalidResponse",
-    `${operation} got an answer that is not the service's: look for a proxy, and at the endpoint.`,
-    { statusCode: status },
+    `${operation} got an answer that is not the service's. ${LOOK_FOR_PROXY}`,
+    {
+      statusCode,
+      // A captive portal's page, or an offline page of the site's service worker, is a failure of the network.
+      retryable: !isJson,
+    },
   );
-}
 
 /**
  * What a 403 is worth as a sign that the service turns a participant away: "named" for its own AccessDeniedException, and
@@ -78,9 +87,9 @@ export function invalidAnswer(operation: string, status: number): ChatError {
  * everything else: an HTML page or an empty answer says nothing of a chat.
  */
 export function refusalOf(error: unknown): "named" | "nameless" | null {
-  if (!isChatError(error) || error.statusCode !== 403) return null;
-  if (error.code === "ClientError") return "named";
-  if (error.code !== "ServiceError" || error.answeredBy === "proxy") return null;
+  if (!isChatError(error) || error.statusCode !== 403 || error.answeredBy === "proxy") return null;
+  // Only the bundled client says who answered.
+  if (error.answeredBy === undefined) return "named";
   // A gateway may name its own error, such as ForbiddenException.
-  return error.answeredBy !== "unknown" && error.type === "AccessDeniedException" ? "named" : "nameless";
+  return error.answeredBy === "service" && error.type === "AccessDeniedException" ? "named" : "nameless";
 }

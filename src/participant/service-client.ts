@@ -60,7 +60,7 @@ export class ServiceClient extends ChatClient {
     }
     // An operation without output may answer with nothing at all.
     const answer = parseObject(text.trim() === "" ? "{}" : text);
-    if (!answer || !isAnswer(name, answer)) throw invalidAnswer(name, response.status);
+    if (!answer || !isAnswer(name, answer)) throw invalidAnswer(name, response.status, answer !== undefined);
     return answer;
   }
 

@@ -28,5 +28,5 @@ export const askPage =
 /** The page that GetTranscript's answer is; throws InvalidResponse if it is none. */
 export function pageOf(answer: GetTranscriptData | undefined): GetTranscriptData {
   if (isPage(answer)) return answer;
-  throw unusableAnswer("getTranscript");
+  throw unusableAnswer("getTranscript", answer);
 }

@@ -182,7 +182,7 @@ export class ChatController {
         .catch((error: unknown) => {
           throw transcriptFailure(error, query);
         });
-      if (isPage(data)) this.#chat.conversation.learn(data, query.scanDirection === "BACKWARD", caller);
+      if (isPage(data)) this.#chat.learn(data, query.scanDirection === "BACKWARD", caller);
       return data;
     });
   }

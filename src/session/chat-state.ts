@@ -126,7 +126,7 @@ export class ChatState {
     return true;
   }
 
-  /** The session has let go of the chat: its end is not reported. */
+  /** The session has released the chat: its end is not reported. */
   end(): void {
     this.#state = "ended";
     this.#deepHeartbeatFailed = false;

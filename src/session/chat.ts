@@ -40,7 +40,7 @@ type ReceiptCall = Pick<ReceiptRequest, "kind" | "content" | "clientToken">;
 
 /**
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
- * service has ended it or the session has let go of it; a session that is reset goes on with another one.
+ * service has ended it or the session has released it; a session that is reset goes on with another one.
  */
 export class Chat {
   readonly setup: ChatSetup;
@@ -146,7 +146,7 @@ export class Chat {
   }
 
   /**
-   * Calls a method of the chat client under the connection token; `argumentsOf` gives its arguments, for each attempt anew.
+   * Calls a method of the chat client under the connection token; `argumentsOf` gives its arguments, for each attempt again.
    * Rejects before connect(), and after the end but for `evenAfterEnd`.
    */
   call<Name extends MethodName>(
@@ -179,9 +179,9 @@ export class Chat {
     this.#link.join({ ...details, url: null }, true);
   }
 
-  /** Lets go of everything, and emits nothing more; the contact itself goes on. `because` is the end of a sentence. */
+  /** Releases everything, and emits nothing more; the contact itself goes on. `because` is the end of a sentence. */
   dispose(because: string): void {
-    this.logger.info(`The chat is let go of: ${because}`);
+    this.logger.info(`The chat is released: ${because}`);
     this.#over = because;
     this.#link.leave();
     this.conversation.dispose();
@@ -207,7 +207,7 @@ export class Chat {
         connectCalled: true,
         metadata,
       };
-      // The session may have let go of the chat between the answer and now.
+      // The session may have released the chat between the answer and now.
       this.check("connect()");
       this.#state.connectSucceeded(result);
       this.conversation.connected();
@@ -262,6 +262,14 @@ export class Chat {
   #damaged(chats: number): void {
     this.logger.warn("Something may be missing: a frame of the chat was damaged");
     if (this.state === "connected") this.conversation.recover({ kind: "damaged", chats });
+  }
+
+  /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
+  learn(page: GetTranscriptData, backward: boolean, by: "call" | "library"): void {
+    this.conversation.learn(page, backward, by);
+    // With the link up, the end comes as an item, after what was said before it.
+    const end = this.state === "connected" ? undefined : this.conversation.endOn(page);
+    if (end) this.#endedInAGap(end);
   }
 
   /** GetTranscript for the library itself: an answer that is no page is a failed attempt. */

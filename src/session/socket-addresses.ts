@@ -1,3 +1,4 @@
+import { isChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ParticipantConnection } from "../participant/connection-details";
 import { refusalOf } from "../participant/failures";
@@ -9,6 +10,9 @@ import type { ChatMetrics } from "./chat-metrics";
 
 /** Refusals that name nothing end a chat once there were this many of them, over at least this long. */
 export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
+
+/** GetTranscript has shown that the chat goes on: within this time it is not asked again. */
+const CONFIRMED_FOR_MS = 60_000;
 
 /** Whether the chat has ended; `item` is its `chat.ended`, null where the service says so without showing it. */
 type Verdict =
@@ -37,6 +41,8 @@ export class SocketAddresses {
   /** How many refusals named nothing since the last success, and when the first of them came. */
   #nameless = 0;
   #firstAtMs = 0;
+  /** When GetTranscript last showed that the chat goes on. */
+  #confirmedAtMs = Number.NEGATIVE_INFINITY;
   #released = false;
 
   constructor(
@@ -60,6 +66,7 @@ export class SocketAddresses {
       const details = await this.#connection.fetchSocket();
       counted(false);
       this.#nameless = 0;
+      this.#confirmedAtMs = Number.NEGATIVE_INFINITY;
       return details;
     } catch (error) {
       counted(true);
@@ -79,10 +86,13 @@ export class SocketAddresses {
     if (refusal === null) return GOES_ON;
     let confirmation: typeof refusal | null = null;
     try {
-      const item = this.#owner.endOn(await this.#fetchNewest());
-      if (item) return { hasEnded: true, item };
+      if (this.#platform.now() - this.#confirmedAtMs > CONFIRMED_FOR_MS) {
+        const item = this.#owner.endOn(await this.#fetchNewest());
+        if (item) return { hasEnded: true, item };
+        this.#confirmedAtMs = this.#platform.now();
+      }
     } catch (thrown) {
-      confirmation = refusalOf(thrown);
+      confirmation = isUnableToConfirm(thrown) ? "nameless" : refusalOf(thrown);
     }
     const isRefused = refusal === "named" && confirmation === "named";
     if (isRefused || this.#isLastNameless(refusal, confirmation)) return { hasEnded: true, item: null };
@@ -102,3 +112,9 @@ export class SocketAddresses {
     return this.#nameless >= NAMELESS_REFUSALS.count && overMs >= NAMELESS_REFUSALS.overMs;
   }
 }
+
+/** A custom client without a getTranscript() that gives pages leaves nothing to go by but its refusals themselves. */
+const isUnableToConfirm = (error: unknown): boolean =>
+  isChatError(error) &&
+  error.statusCode === undefined &&
+  (error.code === "IllegalState" || error.code === "InvalidResponse");

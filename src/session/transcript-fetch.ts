@@ -10,6 +10,7 @@ export class TranscriptFetch {
   readonly #logger: ChatLogger;
   readonly #getTranscript: (args: GetTranscriptArgs) => Promise<unknown>;
   readonly #own = new WeakSet();
+  #isCalling = false;
 
   constructor(logger: ChatLogger, getTranscript: (args: GetTranscriptArgs) => Promise<unknown>) {
     this.#logger = logger;
@@ -20,14 +21,17 @@ export class TranscriptFetch {
     const args: GetTranscriptArgs = { maxResults: NEWEST_PAGE.maxResults };
     this.#own.add(args);
     try {
-      await this.#getTranscript(args);
+      this.#isCalling = true;
+      const fetched = this.#getTranscript(args);
+      this.#isCalling = false;
+      await fetched;
     } catch (error) {
       this.#logger.warn("The transcript could not be fetched", error);
     }
   }
 
-  /** Who called `getTranscript` with these arguments. */
+  /** Who called `getTranscript` with these arguments: a spy may hand on a copy of them at once, or themselves later. */
   callerOf(args: GetTranscriptArgs | undefined): "library" | "call" {
-    return args && this.#own.has(args) ? "library" : "call";
+    return this.#isCalling || (args && this.#own.has(args)) ? "library" : "call";
   }
 }

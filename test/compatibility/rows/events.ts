@@ -229,7 +229,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
   const on = methodOf(name);
   const does =
     name === "connectionBroken" ? BROKEN : (CAUSES[name]?.[0] ?? `an item of type \`${shortType(name)}\``);
-  const told = publicNameOf(name);
+  const publicName = publicNameOf(name);
   const rows: Record<string, Row> = {
     [`session.${on}`]: row(does, async (page) => {
       const session = page.customer();
@@ -238,24 +238,24 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
       session[on]((event, called) => given.push({ data: event.data, name: called }));
       if (name !== "message") session.onMessage(({ data }) => messages.push(data.Id));
       await happen(page, session, name);
-      expect(given.map((each) => each.name)).toContain(told);
+      expect(given.map((each) => each.name)).toContain(publicName);
       const shown = SHOWN[name];
       if (shown) await shown(page, given, session);
       else {
         const item: unknown = JSON.parse(JSON.stringify(page.chat.event(shortType(name))));
         expect(given.map(({ data }) => data)).toEqual([item]);
-        // An item that has an event of its own is no message, unless the event is told beside it.
+        // An item that has its own event is no message, unless the event is emitted beside it.
         expect(messages).toHaveLength(isUpstreams ? 0 : 1);
       }
     }),
   };
   if (isUpstreams) {
-    rows[`subscribe.${told}`] = row(`as ${on}`, async (page) => {
+    rows[`subscribe.${publicName}`] = row(`as ${on}`, async (page) => {
       const session = page.customer();
       const names: string[] = [];
-      session.controller.subscribe(told, (_event, given) => names.push(given));
+      session.controller.subscribe(publicName, (_event, given) => names.push(given));
       await happen(page, session, name);
-      expect(names).toContain(told);
+      expect(names).toContain(publicName);
     });
   }
   return rows;

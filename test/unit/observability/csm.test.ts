@@ -203,14 +203,9 @@ describe("a customer's session", () => {
 
   test("counts the end of a link that is given up, and no ordinary end of a chat", async () => {
     const session = customer(false);
+    platform.refuseNextSocket();
     await session.connect();
     await platform.settle();
-    platform.socket.open();
-    session.controller.on("connectionBroken", () => undefined);
-    platform.refuseNextSocket();
-    platform.time += 100_000;
-    platform.socket.end();
-    await platform.advance(5_000);
     platform.signal("hidden");
     await platform.settle();
     expect(session.connectionState).toBe("broken");
@@ -265,7 +260,7 @@ describe("an agent page's own metrics", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("that never appear are looked for 5 times in 31 s, and again with the next count", async () => {
+  test("that appear late are looked for 5 times in 31 s, then every 32 s, and with each count", async () => {
     const looked: number[] = [];
     const start = platform.time;
     platform.addAgentCount = () => {
@@ -273,12 +268,19 @@ describe("an agent page's own metrics", () => {
       return "later";
     };
     library.csmService.addAgentCountMetric("A", 1);
-    await platform.advance(600_000);
-    expect([looked, platform.pendingTimers]).toEqual([[0, 1, 3, 7, 15, 31], 0]);
+    await platform.advance(100_000);
+    expect(looked).toEqual([0, 1, 3, 7, 15, 31, 63, 95]);
     library.csmService.addAgentCountMetric("B", 2);
     await platform.advance(1_000);
-    expect(looked.slice(6)).toEqual([600, 601]);
+    expect(looked.slice(8)).toEqual([100, 101]);
     expect(waiting()).toEqual([A, B]);
+    const counted: string[] = [];
+    platform.addAgentCount = (name) => {
+      counted.push(name);
+      return "counted";
+    };
+    await platform.advance(60_000);
+    expect([counted, waiting(), platform.pendingTimers]).toEqual([["A", "B"], [], 0]);
   });
 
   test("that no page can have are not waited for: the counts stay, and no timer runs", () => {

@@ -3,7 +3,15 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { checkSendAttachment } from "../../../src/session/arguments";
 import { FakePlatform } from "../../support/fake-platform";
-import { cutNetwork, FakeService, json, refusal, silence, type Answer } from "../../support/fake-service";
+import {
+  cutNetwork,
+  FakeService,
+  json,
+  refusal,
+  rejection,
+  silence,
+  type Answer,
+} from "../../support/fake-service";
 
 const START = "/participant/start-attachment-upload";
 const STORE = "/upload";
@@ -70,6 +78,26 @@ describe("an upload", () => {
     expect(put?.init.headers).toEqual({ "content-type": "image/png", "x-amz-acl": "private" });
     expect(put?.init.body).toBeInstanceOf(Blob);
     expect(put?.init.body).toMatchObject({ size: 3 });
+  });
+
+  test.each([
+    ["a plain object", { size: 5, name: "a.txt", type: "text/plain" }],
+    ["a Map, which has a size as well", new Map([[1, 2]])],
+  ])("of %s, which no browser sends as a file, rejects before anything is sent", async (_what, value) => {
+    const attachment = value as unknown as File;
+    expect(await rejection(client.sendAttachment("token", attachment))).toMatchObject({
+      code: "IllegalArgument",
+      field: "attachment",
+      message:
+        "attachment cannot be sent: pass a File, a Blob, or a picker's { uri, name, type, size } in React Native.",
+    });
+    expect(service.calls).toHaveLength(0);
+  });
+
+  test("of a picker's object hands that to React Native's fetch as it is", async () => {
+    const picked = { uri: "file:///a.txt", name: "a.txt", type: "text/plain", size: 5 };
+    await client.sendAttachment("token", picked as unknown as File);
+    expect(service.to(STORE)[0]?.init.body).toBe(picked);
   });
 
   test("adds no content type of the file's own where HeadersToInclude has none", async () => {

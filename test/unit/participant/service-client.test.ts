@@ -400,7 +400,11 @@ describe("a refusal is judged by status and headers", () => {
       expect(await failureOf(refusal(status, type))).toMatchObject({ ...expected, message: "refused" });
       const unnamed = await failureOf(new Response("", { status }));
       expect(unnamed).toMatchObject(expected);
-      expect(unnamed).toHaveProperty("message", expect.stringContaining(`status ${status}`));
+      // Where the service gives no words, the message says what to do.
+      expect(unnamed).toHaveProperty(
+        "message",
+        expect.stringMatching(new RegExp(`^\\w+ was refused with status ${status}\\. [A-Z].+\\.$`)),
+      );
     },
   );
 
@@ -473,20 +477,22 @@ describe("a refusal is judged by status and headers", () => {
 
 describe("REL-13: an answer that the service never sends isn't a success", () => {
   test.each([
-    ["an HTML page", "<html>Log in to the hotel's network</html>"],
-    ["an array", "[]"],
-    ["truncated JSON", '{"Id": "1", "AbsoluteTi'],
-    ["a number", "12"],
-    ["null", "null"],
-    ["an object without the fields", "{}"],
-    ["fields of the wrong kind", '{"Id": 1, "AbsoluteTime": null}'],
-    ["nothing at all", ""],
-  ])("%s", async (_, text) => {
+    ["an HTML page", "<html>Log in to the hotel's network</html>", true],
+    ["an array", "[]", true],
+    ["truncated JSON", '{"Id": "1", "AbsoluteTi', true],
+    ["a number", "12", true],
+    ["null", "null", true],
+    ["an object without the fields", "{}", false],
+    ["fields of the wrong kind", '{"Id": 1, "AbsoluteTime": null}', false],
+    ["nothing at all", "", false],
+  ])("%s", async (_, text, retryable) => {
     platform.onFetch = () => new Response(text, { status: 200 });
     expect(await rejection(client.sendMessage(TOKEN, "hello", "text/plain"))).toMatchObject({
       code: "InvalidResponse",
+      message:
+        "SendMessage got an answer that is not the service's. Look for a proxy in between, and at the endpoint.",
       statusCode: 200,
-      retryable: false,
+      retryable,
     });
   });
 

@@ -104,6 +104,22 @@ describe("connect()", () => {
     expect(told).toEqual(["connectionBroken", "connectionEstablished"]);
   });
 
+  test("a later socket whose URL the browser refuses is followed by another request, and the chat goes on", async () => {
+    await chat.connected(session);
+    const emitted = record(session, "connectionBroken", "connectionLost", "connectionEstablished");
+    const causes: unknown[] = [];
+    session.onConnectionStateChanged(({ data }) => causes.push(data.code));
+    await chat.advance(120_000);
+    chat.platform.refuseNextSocket();
+    chat.platform.socket.end();
+    await chat.nextSocket(10_000);
+    await chat.open();
+    await chat.advance(5_000);
+    expect(emitted).toEqual(["connectionLost", "connectionEstablished"]);
+    expect(causes).toEqual(["socket-closed", "link-up"]);
+    expect(chat.service.to("/participant/connection")).toHaveLength(3);
+  });
+
   test("after a first link that never came up tells live items at once", async () => {
     chat.platform.refuseNextSocket();
     const session = chat.customer();

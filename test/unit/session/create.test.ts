@@ -256,6 +256,17 @@ describe("the methods that a custom client lacks", () => {
     expect(logged(partly, partly, { ...partly })).toHaveLength(2);
   });
 
+  test("are none that a base class of the application implements, even one that is called ChatClient", () => {
+    const Base = classWithout([], OwnClient);
+    Object.defineProperty(Base, "name", { value: "ChatClient" });
+    class Special extends Base {
+      sendMessage(): Promise<unknown> {
+        return Promise.resolve({ data: {} });
+      }
+    }
+    expect(logged(new Special())).toEqual([]);
+  });
+
   test("include a stub that the client only inherits: from this library's base class, or from another copy's", () => {
     const stubs = classWithout(Object.keys(BASE));
     for (const name of Object.keys(BASE)) Reflect.set(stubs.prototype as object, name, () => undefined);

@@ -232,7 +232,11 @@ describe("no answer at all", () => {
       const session = await connected({ [name]: () => answer });
       const error = await rejection(call(session));
       expect(error).toMatchObject({ code: "InvalidResponse", metadata: "m" });
-      expect(error).toHaveProperty("message", expect.stringContaining(`${name}()`));
+      // What it must resolve, and of what kind it was instead.
+      const expected = new RegExp(
+        `^The customChatClient's ${name}\\(\\) must resolve \\{ data.*; got [a-z ]+\\.$`,
+      );
+      expect(error).toHaveProperty("message", expect.stringMatching(expected));
     },
   );
 

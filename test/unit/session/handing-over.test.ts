@@ -207,23 +207,24 @@ describe("what comes on a new socket", () => {
 });
 
 describe("what ends a session's link, in a gap, and was fetched by the application itself,", () => {
-  /** The link is lost, the application fetches the newest page, and the link is back. */
+  /** The link is lost, and the application fetches the newest page. */
   async function fetchInGap(session: ChatSessionInterface, name: string): Promise<void> {
     chat.platform.socket.end();
     await chat.platform.advance(100);
+    stored.store({ Id: "last words" });
     stored.storeEvent(name);
-    await session.getTranscript();
-    await chat.nextSocket(2_000);
-    await chat.open();
-    await chat.advance(5_000);
+    await session.getTranscript({ maxResults: 1 });
   }
 
-  test("ends a customer's chat", async () => {
+  test("ends a customer's chat, after the missed messages, without waiting for the link", async () => {
     const session = await chat.connected(chat.customer());
-    const told = record(session, "ended");
     await stored.send();
+    const emitted = record(session, "ended");
+    session.onMessage(({ data }) => emitted.push(data.Id));
     await fetchInGap(session, "chat.ended");
-    expect(told).toEqual(["ended"]);
+    await chat.platform.advance(1_000);
+    expect(emitted).toEqual(["last words", expect.any(String), "ended"]);
+    expect(chat.platform.sockets).toHaveLength(1);
     expect(session.connectionState).toBe("ended");
     expectNothingLeft();
   });
@@ -232,6 +233,9 @@ describe("what ends a session's link, in a gap, and was fetched by the applicati
     const session = await chat.connected(chat.agent());
     await stored.send();
     await fetchInGap(session, "transfer.succeeded");
+    await chat.nextSocket(2_000);
+    await chat.open();
+    await chat.advance(5_000);
     expect(session.connectionState).toBe("ended");
     session.dispose();
     expectNothingLeft();

@@ -90,13 +90,13 @@ describe("after dispose()", () => {
 describe.each([
   ["dispose", "The call was aborted: the session was disposed of. Create a session for another chat."],
   ["reset", "The call was aborted: the session was reset."],
-] as const)("%s() during a call", (letGo, message) => {
+] as const)("%s() during a call", (releasing, message) => {
   test("rejects it with Aborted, which says why", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/message", () => deferred<Response>().promise);
     const sent = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.platform.settle();
-    void session[letGo]();
+    void session[releasing]();
     expect(await sent).toMatchObject({ code: "Aborted", message });
   });
 });

@@ -267,7 +267,7 @@ const TOLD: readonly [what: string, line: RegExp][] = [
   ["the socket's close", /The socket is closed.*"code":1006/],
   ["the loss", /"oldState":"connected","newState":"reconnecting"/],
   ["the retry of the socket", /The next attempt to connect/],
-  ["the socket's details", /The socket's details could not be fetched.*"statusCode":503/],
+  ["the socket's details", /An attempt to connect failed.*"code":"network".*"statusCode":503/],
   ["being back", /"oldState":"reconnecting","newState":"connected"/],
   ["disconnectParticipant", /DisconnectParticipant succeeded/],
   ["the end", /"newState":"ended"/],

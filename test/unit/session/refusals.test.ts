@@ -1,5 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { ChatError } from "../../../src/errors";
 import { ChatClient } from "../../../src/participant/chat-client";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
@@ -16,7 +17,16 @@ const nameless: Answer = () => json({ message: "Forbidden" }, 403);
 const anotherGateway: Answer = () => refusal(403, "ForbiddenException");
 const html: Answer = () =>
   new Response("<html>Forbidden</html>", { status: 403, headers: { "content-type": "text/html" } });
+const htmlOfGateway: Answer = () =>
+  new Response("<html>Forbidden</html>", {
+    status: 403,
+    headers: { "content-type": "text/html", "x-amzn-errortype": "ForbiddenException" },
+  });
 const empty: Answer = () => new Response(null, { status: 403 });
+const emptyButNamed: Answer = () =>
+  new Response("", { status: 403, headers: { "x-amzn-errortype": "AccessDeniedException" } });
+/** A gateway's own word for the same, where the service's name does not stand. */
+const codeInBody: Answer = () => json({ code: "AccessDeniedException", message: "no" }, 403);
 
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
@@ -73,7 +83,9 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
 
   test.each([
     ["an HTML page", html],
+    ["an HTML page, and another gateway's name in the header", htmlOfGateway],
     ["an empty body", empty],
+    ["an empty body, and the service's name in the header", emptyButNamed],
   ])("with %s never ends the chat, and GetTranscript is not asked", async (_, answer) => {
     chat.service.on(CONNECTION, answer);
     chat.service.on(TRANSCRIPT, named);
@@ -87,6 +99,7 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
   test.each([
     ["that names nothing", nameless],
     ["that names another gateway's error", anotherGateway],
+    ["with a code that is no name of the service's", codeInBody],
   ])("with JSON %s ends the chat after three of them over at least 10 s", async (_, answer) => {
     chat.service.on(CONNECTION, answer);
     chat.service.on(TRANSCRIPT, answer);
@@ -107,6 +120,16 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
     // The one before did not suffice: there were too few, or the time was too short.
     expect((times.at(-2) ?? 0) - first).toBeLessThan(10 * SECOND);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("named again and again, while GetTranscript shows that the chat goes on: it is not asked each time", async () => {
+    chat.service.on(CONNECTION, named);
+    await loseLink();
+    await chat.platform.advance(600 * SECOND);
+    expect(emitted).toEqual([]);
+    expect(asked(CONNECTION)).toBeGreaterThan(20);
+    expect(asked(TRANSCRIPT)).toBeLessThanOrEqual(10);
+    session.dispose();
   });
 
   test("with JSON that names nothing, twice, then a success: counting starts again", async () => {
@@ -230,16 +253,46 @@ class StatusOnlyClient extends ChatClient {
     return this.#answer("disconnectParticipant", {});
   }
 
+  /** What it rejects with. */
+  error: Error = Object.assign(new Error("gone"), { statusCode: 403 });
+
   #answer<Data>(name: string, data: Data): Promise<{ data: Data }> {
     this.calls.push(name);
-    return this.isOver
-      ? Promise.reject(Object.assign(new Error("gone"), { statusCode: 403 }))
-      : Promise.resolve({ data });
+    return this.isOver ? Promise.reject(this.error) : Promise.resolve({ data });
   }
 }
 
-test("an error of a custom client with statusCode 403 is the service's refusal, confirmed like any other", async () => {
-  const client = new StatusOnlyClient();
+test.each([
+  ["an Error", Object.assign(new Error("gone"), { statusCode: 403 })],
+  ["a ChatError", new ChatError("ServiceError", "gone", { statusCode: 403 })],
+  ["a ChatError of another code", new ChatError("InvalidResponse", "gone", { statusCode: 403 })],
+])(
+  "%s of a custom client with statusCode 403 is the service's refusal, confirmed like any other",
+  async (_, error) => {
+    const client = new StatusOnlyClient();
+    client.error = error;
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
+    session.dispose();
+    const custom = await chat.connected(chat.customer({ participantId: "custom" }));
+    const ends = record(custom, "message", "ended");
+    await chat.advance(120 * SECOND);
+    client.isOver = true;
+    chat.platform.socket.end();
+    await chat.platform.advance(2 * SECOND);
+    expect(ends).toEqual(ITEM_BY_ITEM);
+    expect(client.calls).toEqual([
+      "createParticipantConnection",
+      "createParticipantConnection",
+      "getTranscript",
+    ]);
+  },
+);
+
+test.each([
+  ["lacks getTranscript()", { getTranscript: undefined }],
+  ["resolves getTranscript() without a page", { getTranscript: () => Promise.resolve({ data: {} }) }],
+])("a custom client that %s: three refusals over at least 10 s end the chat", async (_, own) => {
+  const client = Object.assign(new StatusOnlyClient(), own);
   chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
   session.dispose();
   const custom = await chat.connected(chat.customer({ participantId: "custom" }));
@@ -247,13 +300,10 @@ test("an error of a custom client with statusCode 403 is the service's refusal, 
   await chat.advance(120 * SECOND);
   client.isOver = true;
   chat.platform.socket.end();
-  await chat.platform.advance(2 * SECOND);
+  await chat.platform.advance(5 * SECOND);
+  expect(ends).toEqual([]);
+  await chat.platform.advance(60 * SECOND);
   expect(ends).toEqual(ITEM_BY_ITEM);
-  expect(client.calls).toEqual([
-    "createParticipantConnection",
-    "createParticipantConnection",
-    "getTranscript",
-  ]);
 });
 
 test("the item of an end that only refusals show says no more than that", async () => {

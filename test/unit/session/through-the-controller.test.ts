@@ -256,23 +256,35 @@ describe("a spy on controller.getTranscript", () => {
     expect(session.connectionState).toBe("connected");
   });
 
-  test("that calls the original changes nothing: an item that only the library has fetched is still recovered", async () => {
-    const stored = new StoredTranscript(chat);
-    jest.spyOn(session.controller, "getTranscript");
-    const texts: unknown[] = [];
-    session.onMessage(({ data }) => texts.push(data.Content));
-    session.onTranscriptUpdated(() => undefined);
-    await session.connect();
-    await chat.platform.advance(500);
-    // In the page that the library fetches at the establishment; its frame never comes.
-    stored.store({ Content: "missed" });
-    await chat.open();
-    await chat.advance(1_000);
-    expect([stored.calls.length, texts]).toEqual([1, []]);
-    chat.platform.socket.end();
-    await chat.nextSocket(5_000);
-    await chat.open();
-    await chat.advance(4_000);
-    expect(texts).toEqual(["missed"]);
-  });
+  test.each<[how: string, spyOn: (original: CustomerChatSession["getTranscript"]) => unknown]>([
+    ["hands its arguments on", (original) => (args: object) => original(args)],
+    ["hands on a copy of its arguments", (original) => (args: object) => original({ ...args })],
+    [
+      "hands its arguments on later",
+      (original) => (args: object) => Promise.resolve().then(() => original(args)),
+    ],
+  ])(
+    "that %s changes nothing: an item that only the library has fetched is still recovered",
+    async (_, spyOn) => {
+      const stored = new StoredTranscript(chat);
+      Object.assign(session.controller, {
+        getTranscript: spyOn(session.controller.getTranscript.bind(session.controller)),
+      });
+      const texts: unknown[] = [];
+      session.onMessage(({ data }) => texts.push(data.Content));
+      session.onTranscriptUpdated(() => undefined);
+      await session.connect();
+      await chat.platform.advance(500);
+      // In the page that the library fetches at the establishment; its frame never comes.
+      stored.store({ Content: "missed" });
+      await chat.open();
+      await chat.advance(1_000);
+      expect([stored.calls.length, texts]).toEqual([1, []]);
+      chat.platform.socket.end();
+      await chat.nextSocket(5_000);
+      await chat.open();
+      await chat.advance(4_000);
+      expect(texts).toEqual(["missed"]);
+    },
+  );
 });

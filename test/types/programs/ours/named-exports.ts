@@ -18,7 +18,7 @@ import {
 export const same: ChatSessionObject = connect.ChatSession;
 export const theSame: connect.ChatSessionObject = ChatSession;
 export const levels: readonly number[] = [LogLevel.DEBUG, LogLevel.ADVANCED_LOG, ChatSession.LogLevel.WARN];
-export const about: string = `${ChatJS?.name} ${ChatJS?.version}`;
+export const about: string = `${ChatJS.name} ${ChatJS.version}`;
 export const bases: unknown[] = [ChatClient, ChatError, ChatSession.ChatClient, ChatSession.ChatError];
 
 LogManager.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true, advancedLogWriter: "info" });
