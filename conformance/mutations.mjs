@@ -77,7 +77,7 @@ const MUTATIONS = [
   },
   {
     name: "an event's content type that is misspelt",
-    file: "src/conversation/content-types.ts",
+    file: "src/conversation/events.ts",
     from: "authentication.cancelled",
     to: "authentication.canceled",
     scenario: "incoming: every event",
@@ -178,7 +178,7 @@ const MUTATIONS = [
     name: "calls that are rejected after disconnectParticipant()",
     file: "src/session/chat.ts",
     from: "participantDisconnected(): void {",
-    to: "participantDisconnected(): void { this.#closed = true;",
+    to: "participantDisconnected(): void { this.#over = ENDED;",
     scenario: "disconnect flow: messages and events",
   },
   {

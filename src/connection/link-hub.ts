@@ -8,6 +8,9 @@ import type { ChatWebSocketManager } from "./manager-events";
 import type { LinkStatus } from "./observable-manager";
 import { WebSocketManager } from "./web-socket-manager";
 
+/** What a manager reports without saying for which chat. */
+type Signal = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "onMessage">;
+
 /** What a session is told of a link that is up. */
 export interface LinkUp {
   /** How many chats share it. */
@@ -31,7 +34,7 @@ export interface LinkEnd {
   item(item: ChatTranscriptItem): void;
   /** A frame of the chat could not be read: something may be missing. */
   damaged(chats: number): void;
-  deepHeartbeat(healthy: boolean, data: unknown): void;
+  deepHeartbeat(healthy: boolean): void;
 }
 
 /**
@@ -97,35 +100,30 @@ export class LinkHub {
         manager.onDamagedFrame(() => this.#each((end) => end.damaged(this.#ends.size))),
       );
     } else {
-      this.#take("onConnectionGain", () => manager.onConnectionGain(() => this.#setStatus({ up: true })));
-      this.#take("onConnectionLost", () =>
-        manager.onConnectionLost(() => this.#setStatus({ up: false, cause: causeOf("manager-lost") })),
-      );
-      this.#take("onInitFailure", () => manager.onInitFailure?.(() => this.#fail(causeOf("manager-failed"))));
-      this.#take("onSubscriptionUpdate", () =>
-        manager.onSubscriptionUpdate?.((frame) => {
-          if (isChatSubscribed(frame)) this.#each((end) => end.subscribed());
-        }),
-      );
+      this.#take("onConnectionGain", () => this.#setStatus({ up: true }));
+      this.#take("onConnectionLost", () => this.#setStatus({ up: false, cause: causeOf("manager-lost") }));
+      this.#take("onInitFailure", () => this.#fail(causeOf("manager-failed")));
+      this.#take("onSubscriptionUpdate", (frame) => {
+        if (isChatSubscribed(frame)) this.#each((end) => end.subscribed());
+      });
     }
-    this.#take("onDeepHeartbeatSuccess", () =>
-      manager.onDeepHeartbeatSuccess?.((data) => this.#each((end) => end.deepHeartbeat(true, data))),
+    this.#take("onDeepHeartbeatSuccess", () => this.#each((end) => end.deepHeartbeat(true)));
+    this.#take("onDeepHeartbeatFailure", () => this.#each((end) => end.deepHeartbeat(false)));
+    this.#guard("onMessage", () =>
+      this.#keep(manager.onMessage(TOPIC.chat, (frame) => this.#receive(frame))),
     );
-    this.#take("onDeepHeartbeatFailure", () =>
-      manager.onDeepHeartbeatFailure?.((data) => this.#each((end) => end.deepHeartbeat(false, data))),
-    );
-    this.#take("onMessage", () => manager.onMessage(TOPIC.chat, (frame) => this.#receive(frame)));
     this.#guard("subscribeTopics", () => manager.subscribeTopics([TOPIC.chat]));
   }
 
   /** Older managers of Streams lack some methods, or throw in them: each is taken where it can be had. */
-  #take(name: string, subscribe: () => Unsubscribe | undefined): void {
-    this.#guard(name, () => {
-      const unsubscribe: unknown = subscribe();
-      if (typeof unsubscribe === "function") {
-        this.#subscriptions.push(() => void Reflect.apply(unsubscribe, undefined, []));
-      }
-    });
+  #take(name: Signal, callback: (payload: unknown) => void): void {
+    this.#guard(name, () => this.#keep(this.#manager[name]?.(callback)));
+  }
+
+  #keep(unsubscribe: unknown): void {
+    if (typeof unsubscribe === "function") {
+      this.#subscriptions.push(() => void Reflect.apply(unsubscribe, undefined, []));
+    }
   }
 
   /** A foreign manager does not catch what its callbacks throw, so ours never throw; nor does what it throws harm us. */
