@@ -7,6 +7,7 @@ import { EVENT_TYPE } from "./content-types";
 import { Cursor } from "./cursor";
 import { besideOf, eventOf, type ItemEventName } from "./events";
 import { Inbox, receiptsAt, type InboxOwner } from "./inbox";
+import { formOf, isPast } from "./item-forms";
 import { OwnMessages } from "./own-messages";
 import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
@@ -84,8 +85,7 @@ export class Conversation<Sent> {
       participantId: owner.participantId,
       changed: (change) => {
         if (!owner.keepsTranscript()) return;
-        change(this.#transcript);
-        owner.transcriptChanged("call");
+        if (change(this.#transcript) !== false) owner.transcriptChanged("call");
       },
       answered: (id) => {
         this.#known.add(id);
@@ -254,16 +254,18 @@ export class Conversation<Sent> {
 
   /**
    * Live items that have waited. Where one of them is known now, the recovery has delivered it; an earlier form of the
-   * same item that waited before it is older than that.
+   * same item that waited before it is older than that, unless the service was further with it.
    */
   #release(items: readonly ChatTranscriptItem[]): void {
-    const delivered = new Map<string | undefined, number>();
+    const delivered = new Map<string | undefined, { readonly index: number; readonly form: string }>();
     items.forEach((item, index) => {
-      if (this.#inbox.delivered.has(item)) delivered.set(item.Id, index);
+      if (this.#inbox.delivered.has(item)) delivered.set(item.Id, { index, form: formOf(item) });
     });
     this.#batch(() =>
       items.forEach((item, index) => {
-        if (index < (delivered.get(item.Id) ?? 0)) this.#owner.leftOut("repeated", item);
+        const known = delivered.get(item.Id);
+        const isOlder = known && index < known.index && !isPast(known.form, [formOf(item)]);
+        if (isOlder) this.#owner.leftOut("repeated", item);
         else this.#take(item);
       }),
     );

@@ -10,6 +10,8 @@ interface Outgoing {
   readonly afterMs: number;
   /** The same for when it failed: it follows that item. Infinity while it is in flight, behind all. */
   placeMs: number;
+  /** No answer follows that could confirm an echo. */
+  isSent?: true;
   /** The service's item that stands for it until the answer comes; `isSure`: it has the same text. */
   echo?: { readonly id: string; readonly isSure: boolean } | undefined;
 }
@@ -55,6 +57,13 @@ export class OutgoingEntries {
     return own?.entry;
   }
 
+  /** The service has taken it, under an id that only its echo has. */
+  sentWithoutId(id: string): void {
+    const own = this.#byId.get(id);
+    if (own?.echo) this.#byId.delete(id);
+    else if (own) own.isSent = true;
+  }
+
   /**
    * An item that is new to the transcript: whether it is the echo of one of these, and is shown in its place from now on.
    * The text decides. A delivered item (not one of a page that was fetched) with another text counts as the echo of the
@@ -76,7 +85,7 @@ export class OutgoingEntries {
     const first = all.find(isInFlight);
     const own = same.find(isInFlight) ?? same[0] ?? (isDelivered && !first?.echo ? first : undefined);
     if (!own) return false;
-    if (isInFlight(own)) own.echo = { id, isSure: same.length > 0 };
+    if (isInFlight(own) && !own.isSent) own.echo = { id, isSure: same.length > 0 };
     else this.#byId.delete(own.id);
     return true;
   }

@@ -35,8 +35,8 @@ type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
 
 export interface OwnMessagesOwner {
   readonly participantId: string;
-  /** Changes the transcript, where one is kept, and tells that it has changed. */
-  changed(change: (transcript: Transcript) => void): void;
+  /** Changes the transcript, where one is kept, and reports that it has changed, unless `change` returns false. */
+  changed(change: (transcript: Transcript) => unknown): void;
   /** The service took a message, under this id. */
   answered(id: string): void;
 }
@@ -124,7 +124,7 @@ export class OwnMessages {
         this.#owner.changed((transcript) =>
           transcript.sent(id, { Id, AbsoluteTime: sentAt, MessageMetadata }, this.#now()),
         );
-      }
+      } else this.#owner.changed((transcript) => transcript.sentWithoutId(id));
       return answer;
     } catch (error) {
       this.#failed.set(id, message);

@@ -79,5 +79,8 @@ export class RecentItems {
 export const timeOf = ({ AbsoluteTime }: Pick<ChatTranscriptItem, "AbsoluteTime">): number =>
   Date.parse(AbsoluteTime ?? "");
 
+/** The language's dates reach this far from the epoch, in both directions. */
+export const LATEST_TIME_MS = 8.64e15;
+
 /** Epoch milliseconds as an AbsoluteTime. */
-export const isoOf = (timeMs: number): string => new Date(timeMs).toISOString();
+export const isoOf = (timeMs: number): string => new Date(Math.max(timeMs, -LATEST_TIME_MS)).toISOString();

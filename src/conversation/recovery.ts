@@ -152,6 +152,8 @@ export class Recovery {
       this.#damaged(cause.chats);
       return;
     }
+    // The end is known already, and what was said before it is being fetched.
+    if (cause.kind === "ended" && this.#end) return;
     this.#stop();
     // A loss that cost nothing says nothing of damage.
     this.#inVain = -1;

@@ -1,5 +1,6 @@
 import { illegalArgument } from "../errors";
 import { isObject } from "../util/json";
+import { LATEST_TIME_MS } from "./recent-items";
 import type { FailedMessage, OwnMessagesProgress } from "./own-messages";
 
 /**
@@ -45,7 +46,8 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const isMessage = (value: unknown): value is FailedMessage =>
   isObject(value) &&
   ["content", "contentType", "clientToken"].every((key) => isText(value[key])) &&
-  typeof value["sentAtMs"] === "number";
+  typeof value["sentAtMs"] === "number" &&
+  Math.abs(value["sentAtMs"]) <= LATEST_TIME_MS;
 
 /** What is not as it should be is left out: it can only cost that a message is told twice. */
 function entriesOf<Value>(

@@ -154,6 +154,12 @@ export class Transcript {
     this.#placeFailed();
   }
 
+  /** A custom client took it, and did not say under which id: its echo has that. False, since nothing else is shown. */
+  sentWithoutId(id: string): false {
+    this.#outgoing.sentWithoutId(id);
+    return false;
+  }
+
   /** It stays behind the items that are there now. `now` is by this machine's clock, which may be wrong. */
   failed(id: string, now: string): void {
     this.#outgoing.failed(id, now, this.#newestMs);

@@ -27,13 +27,13 @@ export function redactText(text: string): string {
 
 /** What a log line says of an error. */
 function describeError(error: Error): Record<string, unknown> {
-  const described: Record<string, unknown> = { name: error.name };
+  const described: Record<string, unknown> = { name: redactText(error.name) };
   const code: unknown = Reflect.get(error, "code");
   if (!QUOTING.some((each) => each === code || each === error.name))
     described["message"] = redactText(error.message);
   for (const key of ["code", "type", "statusCode", "stage", "storageCode", "field"]) {
     const value: unknown = Reflect.get(error, key);
-    if (typeof value === "string" || typeof value === "number") described[key] = value;
+    if (typeof value === "string" || typeof value === "number") described[key] = redact(value);
   }
   return described;
 }
@@ -69,7 +69,10 @@ function redactEntry(holder: object, key: string, path: readonly object[]): unkn
 }
 
 /** A frame of a stack, in the form of any engine: what stands before its line and column is a file, or its URL. */
-const STACK_FRAME = /^.*?([^\s()@]+):(\d+:\d+)\)?$/m;
+const STACK_FRAME = /(?:^ +at |@)(?:.* )?\(?([^\s()@]+):(\d+:\d+)\)?$/m;
+
+/** The frame that is looked for is the first: behind this many characters there is none. */
+const STACK_LENGTH = 4_000;
 
 /**
  * What a log line says of what an application's handler threw: its class, and where it was thrown. Its words may quote the
@@ -79,7 +82,7 @@ export const describeThrown = (thrown: unknown): { toJSON(): unknown } => ({
   toJSON() {
     if (!(thrown instanceof Error)) return { name: typeof thrown };
     const { name, message, stack = "" } = thrown;
-    const [, file = "", position] = STACK_FRAME.exec(stack.replace(message, "")) ?? [];
-    return { name, at: position && `${file.replace(/[?#].*/, "")}:${position}` };
+    const [, file = "", position] = STACK_FRAME.exec(stack.replace(message, "").slice(0, STACK_LENGTH)) ?? [];
+    return { name: redactText(name), at: position && `${file.replace(/[?#].*/, "")}:${position}` };
   },
 });

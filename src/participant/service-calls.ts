@@ -1,5 +1,6 @@
 import { ChatError, toChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
+import { describeThrown } from "../observability/redact";
 import type { Platform } from "../platform";
 import { runIn } from "../util/zone";
 import { withinTime } from "../waiting";
@@ -113,7 +114,7 @@ export class ServiceCalls {
         try {
           runIn(zone, () => onProgress(progress));
         } catch (error) {
-          this.#logger.error("onProgress failed", error);
+          this.#logger.error("onProgress failed", describeThrown(error));
         }
       },
     };

@@ -287,6 +287,8 @@ export function checkSendAttachment(args: unknown): File {
     throw illegalArgument("attachment", `must be a File or Blob with a numeric \`size\`; got ${got}`);
   }
   if (attachment.size === 0) throw illegalArgument("attachment", "is empty; choose a file with content.");
+  optionalText(attachment.name, "attachment.name");
+  optionalText(attachment.type, "attachment.type");
   return attachment;
 }
 

@@ -7,7 +7,6 @@ import type {
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { EVENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
-import { Outbox } from "../conversation/outbox";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import type { ChatSnapshot } from "../conversation/snapshot";
 import { toChatError } from "../errors";
@@ -70,10 +69,10 @@ import { TranscriptFetch } from "./transcript-fetch";
 export class ChatController {
   readonly contactId: string;
   declare readonly connectionState: ConnectionState;
-  readonly #outbox = new Outbox();
   readonly #transcriptFetch: TranscriptFetch;
   /** The present one: a reset begins another. */
   #chat: Chat;
+  #isDisposed = false;
 
   constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger) {
     this.contactId = setup.contactId;
@@ -84,9 +83,10 @@ export class ChatController {
   }
 
   #newChat(setup: ChatSetup, platform: Platform, logger: ChatLogger): Chat {
-    return new Chat(setup, platform, logger, () => {
-      if (this.#chat.events.bus.has("transcriptUpdated")) void this.#transcriptFetch.run();
+    const chat: Chat = new Chat(setup, platform, logger, () => {
+      if (chat.events.bus.has("transcriptUpdated")) void this.#transcriptFetch.run();
     });
+    return chat;
   }
 
   /** CreateParticipantConnection, then the socket. Resolves when the service has accepted; the socket opens right after. */
@@ -105,12 +105,13 @@ export class ChatController {
   /** SendMessage. Messages leave one at a time, in the order they were sent. */
   sendMessage(args: SendMessageArgs): Promise<CallResult<SendMessageResponse>> {
     return this.#call(args, () => {
-      const { message, contentType, clientToken = this.#chat.platform.uuid() } = checkSendMessage(args);
+      const chat = this.#chat;
+      const { message, contentType, clientToken = chat.platform.uuid() } = checkSendMessage(args);
       const options = callOptions(args);
-      this.#chat.check("SendMessage");
+      chat.check("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
-      return this.#chat.conversation.outgoing.send(outgoing, () =>
-        this.#outbox.push(() => this.#sendMessage(outgoing, options), options.signal),
+      return chat.conversation.outgoing.send(outgoing, () =>
+        chat.outbox.push(() => sendMessage(chat, outgoing, options), options.signal),
       );
     });
   }
@@ -122,13 +123,14 @@ export class ChatController {
    */
   resendMessage(id: string, args?: CallArgs): Promise<CallResult<SendMessageResponse>> {
     return this.#call(args, () => {
+      const chat = this.#chat;
       const options = callOptions(args);
-      this.#chat.check("SendMessage");
-      return this.#chat.conversation.outgoing.resend(
+      chat.check("SendMessage");
+      return chat.conversation.outgoing.resend(
         id,
-        async () => (await this.#chat.getTranscript(NEWEST_PAGE, options)).Transcript,
-        (message) => this.#sendMessage(message, options),
-        (job) => this.#outbox.push(job, options.signal),
+        async () => (await chat.getTranscript(NEWEST_PAGE, options)).Transcript,
+        (message) => sendMessage(chat, message, options),
+        (job) => chat.outbox.push(job, options.signal),
       );
     });
   }
@@ -182,7 +184,7 @@ export class ChatController {
         .catch((error: unknown) => {
           throw transcriptFailure(error, query);
         });
-      if (isPage(data)) this.#chat.learn(data, query.scanDirection === "BACKWARD", caller);
+      if (isPage(data)) this.#chat.learn(data, query, caller);
       return data;
     });
   }
@@ -291,21 +293,22 @@ export class ChatController {
   /** DisconnectParticipant, after the messages before it. The session ends when the service sends chat.ended. */
   disconnectParticipant(args?: CallArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
+      const chat = this.#chat;
       const options = callOptions(args);
-      return this.#outbox.push(async () => {
-        const clientToken = this.#chat.platform.uuid();
-        const called = this.#chat.call(
+      return chat.outbox.push(async () => {
+        const clientToken = chat.platform.uuid();
+        const called = chat.call(
           "disconnectParticipant",
           (token, given) => [token, { ...given, clientToken }],
           options,
         );
-        const stateBefore = this.#chat.state;
+        const hadEnded = chat.hasEnded();
         const data = await called.catch((error: unknown) => {
           // Its answer was lost, its effect was not: the chat has ended meanwhile.
-          if (stateBefore !== "ended" && this.#chat.state === "ended") return {};
+          if (!hadEnded && chat.hasEnded()) return {};
           throw error;
         });
-        this.#chat.participantDisconnected();
+        chat.participantDisconnected();
         return data;
       }, options.signal);
     });
@@ -318,6 +321,7 @@ export class ChatController {
 
   /** Closes the socket and forgets everything, handlers too; the contact goes on, and `connect()` starts anew. */
   reset(): Promise<void> {
+    if (this.#isDisposed) return Promise.resolve();
     const { setup, platform, logger } = this.#chat;
     this.#chat.dispose("the session was reset.");
     this.#chat = this.#newChat({ ...setup, resume: null }, platform, logger);
@@ -326,6 +330,7 @@ export class ChatController {
 
   /** Lets go of the connection, the timers and the handlers, for good; the contact itself goes on. */
   dispose(): void {
+    this.#isDisposed = true;
     this.#chat.dispose("the session was disposed of. Create a session for another chat.");
   }
 
@@ -377,19 +382,6 @@ export class ChatController {
     }
   }
 
-  #sendMessage(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse | undefined> {
-    const { content, contentType, clientToken } = message;
-    return this.#chat.call(
-      "sendMessage",
-      (token, given) => [token, content, contentType, clientToken, given],
-      {
-        ...options,
-        contentType,
-        hold: this.#chat.offlineHold,
-      },
-    );
-  }
-
   #sendEvent(event: CheckedEvent, options: RunOptions): Promise<SendEventResponse | undefined> {
     const { content, contentType, clientToken = this.#chat.platform.uuid() } = event;
     return this.#chat.call("sendEvent", (token, given) => [token, contentType, content, clientToken, given], {
@@ -398,6 +390,18 @@ export class ChatController {
     });
   }
 }
+
+/** A message waits in the outbox of the chat that it was given to: a reset must not carry it over to another. */
+const sendMessage = (
+  chat: Chat,
+  { content, contentType, clientToken }: OutgoingMessage,
+  options: CallOptions,
+): Promise<SendMessageResponse | undefined> =>
+  chat.call("sendMessage", (token, given) => [token, content, contentType, clientToken, given], {
+    ...options,
+    contentType,
+    hold: chat.offlineHold,
+  });
 
 /** The options of a call that goes to the service even when the chat has ended. */
 const evenAfterEnd = (args: unknown): RunOptions => ({ ...callOptions(args), evenAfterEnd: true });

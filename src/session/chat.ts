@@ -6,6 +6,7 @@ import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
+import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
 import type { ReceiptRequest } from "../conversation/receipts";
 import { illegalState, toChatError, type ChatError } from "../errors";
@@ -48,6 +49,7 @@ export class Chat {
   readonly platform: Platform;
   readonly events: ChatEvents;
   readonly conversation: Conversation<SendEventResponse>;
+  readonly outbox = new Outbox();
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
@@ -100,6 +102,11 @@ export class Chat {
 
   get state(): ConnectionState {
     return this.#state.current;
+  }
+
+  /** Whether the service has ended the chat. */
+  hasEnded(): boolean {
+    return this.state === "ended" && (this.#over ?? ENDED) === ENDED;
   }
 
   get status(): ConnectionStatus {
@@ -207,8 +214,9 @@ export class Chat {
         connectCalled: true,
         metadata,
       };
-      // The session may have released the chat between the answer and now.
+      // The session may have released the chat between the answer and now, or the service have ended it.
       this.check("connect()");
+      if (this.state === "ended") throw illegalState(`connect(): ${ENDED}`);
       this.#state.connectSucceeded(result);
       this.conversation.connected();
       this.#link.join(details);
@@ -265,10 +273,16 @@ export class Chat {
   }
 
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
-  learn(page: GetTranscriptData, backward: boolean, by: "call" | "library"): void {
-    this.conversation.learn(page, backward, by);
-    // With the link up, the end comes as an item, after what was said before it.
-    const end = this.state === "connected" ? undefined : this.conversation.endOn(page);
+  learn(
+    page: GetTranscriptData,
+    { scanDirection, contactId }: GetTranscriptQuery,
+    by: "call" | "library",
+  ): void {
+    this.conversation.learn(page, scanDirection === "BACKWARD", by);
+    // With the link up, the end comes as an item, after what was said before it. A page of another contact, whose items
+    // may not name it, has the end of that one.
+    const isOurs = contactId === undefined || contactId === this.setup.contactId;
+    const end = isOurs && this.state !== "connected" ? this.conversation.endOn(page) : undefined;
     if (end) this.#endedInAGap(end);
   }
 

@@ -21,7 +21,7 @@ export async function gatherReceipt(
   };
   const refusal = chat.refusal("SendEvent");
   // After the end no receipt is needed any more: nobody has to be told of that as a failure.
-  if (refusal && chat.state === "ended") return notNeeded();
+  if (refusal && chat.hasEnded()) return notNeeded();
   if (refusal) throw refusal;
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {

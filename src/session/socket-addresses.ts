@@ -11,9 +11,6 @@ import type { ChatMetrics } from "./chat-metrics";
 /** Refusals that name nothing end a chat once there were this many of them, over at least this long. */
 export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
 
-/** GetTranscript has shown that the chat goes on: within this time it is not asked again. */
-const CONFIRMED_FOR_MS = 60_000;
-
 /** Whether the chat has ended; `item` is its `chat.ended`, null where the service says so without showing it. */
 type Verdict =
   { readonly hasEnded: false } | { readonly hasEnded: true; readonly item: ChatTranscriptItem | null };
@@ -41,8 +38,6 @@ export class SocketAddresses {
   /** How many refusals named nothing since the last success, and when the first of them came. */
   #nameless = 0;
   #firstAtMs = 0;
-  /** When GetTranscript last showed that the chat goes on. */
-  #confirmedAtMs = Number.NEGATIVE_INFINITY;
   #released = false;
 
   constructor(
@@ -66,7 +61,6 @@ export class SocketAddresses {
       const details = await this.#connection.fetchSocket();
       counted(false);
       this.#nameless = 0;
-      this.#confirmedAtMs = Number.NEGATIVE_INFINITY;
       return details;
     } catch (error) {
       counted(true);
@@ -86,11 +80,8 @@ export class SocketAddresses {
     if (refusal === null) return GOES_ON;
     let confirmation: typeof refusal | null = null;
     try {
-      if (this.#platform.now() - this.#confirmedAtMs > CONFIRMED_FOR_MS) {
-        const item = this.#owner.endOn(await this.#fetchNewest());
-        if (item) return { hasEnded: true, item };
-        this.#confirmedAtMs = this.#platform.now();
-      }
+      const item = this.#owner.endOn(await this.#fetchNewest());
+      if (item) return { hasEnded: true, item };
     } catch (thrown) {
       confirmation = isUnableToConfirm(thrown) ? "nameless" : refusalOf(thrown);
     }

@@ -9,8 +9,7 @@ import type { GetTranscriptArgs } from "./arguments";
 export class TranscriptFetch {
   readonly #logger: ChatLogger;
   readonly #getTranscript: (args: GetTranscriptArgs) => Promise<unknown>;
-  readonly #own = new WeakSet();
-  #isCalling = false;
+  #pending = 0;
 
   constructor(logger: ChatLogger, getTranscript: (args: GetTranscriptArgs) => Promise<unknown>) {
     this.#logger = logger;
@@ -18,20 +17,22 @@ export class TranscriptFetch {
   }
 
   async run(): Promise<void> {
-    const args: GetTranscriptArgs = { maxResults: NEWEST_PAGE.maxResults };
-    this.#own.add(args);
+    this.#pending += 1;
     try {
-      this.#isCalling = true;
-      const fetched = this.#getTranscript(args);
-      this.#isCalling = false;
-      await fetched;
+      await this.#getTranscript({ maxResults: NEWEST_PAGE.maxResults });
     } catch (error) {
       this.#logger.warn("The transcript could not be fetched", error);
+    } finally {
+      this.#pending -= 1;
     }
   }
 
-  /** Who called `getTranscript` with these arguments: a spy may hand on a copy of them at once, or themselves later. */
+  /**
+   * Who called `getTranscript` with these arguments. A spy may pass on a copy of the library's, at once or later, so they
+   * are recognized by what they are; the same call by the application at that moment is taken for the library's.
+   */
   callerOf(args: GetTranscriptArgs | undefined): "library" | "call" {
-    return this.#isCalling || (args && this.#own.has(args)) ? "library" : "call";
+    const isSame = args?.maxResults === NEWEST_PAGE.maxResults && Object.keys(args).length === 1;
+    return this.#pending > 0 && isSame ? "library" : "call";
   }
 }

@@ -92,6 +92,18 @@ describe("an error", () => {
     },
   );
 
+  test("shows no secret in the fields that an application's error may fill with anything", () => {
+    const url = "wss://service.test/its-secret-token";
+    const error = Object.assign(new Error("no"), {
+      name: `Error of ${url}`,
+      type: url,
+      code: url,
+      statusCode: 400,
+    });
+    expect(shown(error)).not.toContain("its-secret-token");
+    expect(redact(error)).toMatchObject({ type: "[socket URL]", statusCode: 400 });
+  });
+
   test("shows neither the caller's metadata nor its cause", () => {
     const error = new ChatError("NetworkError", "no answer", { cause: new Error(SECRET) });
     error.metadata = SECRET;
@@ -109,6 +121,19 @@ describe("what a handler threw", () => {
     ["is of the service", new ChatError("ServiceError", SECRET), "ServiceError"],
   ])("is shown by its class and its place, where it %s", (_, thrown, name) => {
     expect(redact(describeThrown(thrown))).toEqual({ name, at: expect.stringMatching(AT) });
+  });
+
+  test("is not shown by words of its message that look like a place, where the stack holds an earlier message", () => {
+    const thrown = new Error(`first\n${SECRET}:10:30`);
+    // Made now, with the message that it has now.
+    expect(thrown.stack).toContain(SECRET);
+    thrown.message = "second";
+    expect(redact(describeThrown(thrown))).toEqual({ name: "Error", at: expect.stringMatching(AT) });
+  });
+
+  test("is shown by its class alone, where a stack of a million characters has no frame", () => {
+    const thrown = Object.assign(new Error("x"), { stack: `Error: ${"at a ".repeat(200_000)}` });
+    expect(shown(describeThrown(thrown))).toBe('{"name":"Error"}');
   });
 
   test("is shown by its class alone, where the engine says no place", () => {

@@ -373,6 +373,13 @@ describe("a file is looked at before anything is sent", () => {
     });
   });
 
+  test.each([
+    ["name", { name: 7, size: 1, type: "" }],
+    ["type", { name: "a.txt", size: 1, type: { a: 1 } }],
+  ])("a %s that is no text is refused, and named", (field, value) => {
+    expect(problemOf(value)).toMatchObject({ code: "IllegalArgument", field: `attachment.${field}` });
+  });
+
   test("its type is left to the service", () => {
     const file = new File(["abc"], "film.mkv", { type: "video/x-matroska" });
     expect(problemOf(file)).toBe(file);

@@ -128,6 +128,16 @@ describe.each<[what: string, forms: () => Forms]>([
     expect(shown.at(-1)).toEqual([formOf(after)]);
   });
 
+  test("a later form that waited is delivered, though its page shows the earlier one, of which a copy waited behind it", async () => {
+    await lose();
+    const page = await comeBackToSlowService();
+    await chat.receive(after, before);
+    page.resolve(pageOf(before));
+    await chat.platform.settle();
+    expect(delivered).toEqual([`recovered ${formOf(before)}`, formOf(after)]);
+    expect(shown.at(-1)).toEqual([formOf(after)]);
+  });
+
   test("live items that waited for the recovery do not take it back", async () => {
     await lose();
     const page = await comeBackToSlowService();

@@ -120,6 +120,28 @@ describe("connect()", () => {
     expect(chat.service.to("/participant/connection")).toHaveLength(3);
   });
 
+  test("an answer that comes after the end rejects, and opens no socket", async () => {
+    chat.platform.refuseNextSocket();
+    await session.connect();
+    await chat.platform.settle();
+    expect(session.connectionState).toBe("broken");
+    const gate = deferred<undefined>();
+    chat.service.next(CONNECTION, async (call) => {
+      await gate.promise;
+      return chat.service.ordinary(call);
+    });
+    const connecting = rejection(session.connect());
+    await chat.platform.settle();
+    const end = chat.event("chat.ended", { AbsoluteTime: new Date(chat.platform.time).toISOString() });
+    chat.service.next("/participant/transcript", () => json({ Transcript: [end] }));
+    chat.library.ChatSession.setGlobalConfig({ features: { messageRecovery: { enabled: false } } });
+    const fetching = session.getTranscript();
+    gate.resolve(undefined);
+    await fetching;
+    expect(await connecting).toMatchObject({ code: "IllegalState" });
+    expect(session.connectionState).toBe("ended");
+  });
+
   test("after a first link that never came up tells live items at once", async () => {
     chat.platform.refuseNextSocket();
     const session = chat.customer();

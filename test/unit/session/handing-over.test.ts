@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatSessionInterface, CustomerChatSession } from "../../../src/session/chat-session";
 import type { FakeSocket } from "../../support/fake-platform";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { iso } from "../../support/fake-service";
+import { deferred, iso, json } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 /** How old a socket of the library's own becomes before another takes its place. */
@@ -227,6 +227,36 @@ describe("what ends a session's link, in a gap, and was fetched by the applicati
     expect(chat.platform.sockets).toHaveLength(1);
     expect(session.connectionState).toBe("ended");
     expectNothingLeft();
+  });
+
+  test("ends the chat in time, even where the application goes on fetching pages that show the end", async () => {
+    const session = await chat.connected(chat.customer());
+    const ends = record(session, "ended");
+    await fetchInGap(session, "chat.ended");
+    chat.service.on("/participant/transcript", () => deferred<Response>().promise);
+    for (let seconds = 0; seconds < 11; seconds += 1) {
+      chat.service.next("/participant/transcript", (call) => stored.answer(call));
+      // Rejects once the chat has ended.
+      await session.getTranscript({ maxResults: 1 }).catch(() => undefined);
+      await chat.platform.advance(1_000);
+    }
+    expect(ends).toEqual(["ended"]);
+  });
+
+  test("ends no chat where it is the end of another contact, whose page does not name it", async () => {
+    const session = chat.customer();
+    await session.connect();
+    await chat.platform.settle();
+    const ends = record(session, "ended");
+    const { ContactId, InitialContactId, ...end } = chat.event("chat.ended", {
+      AbsoluteTime: new Date(chat.platform.time - 20_000).toISOString(),
+    });
+    expect([ContactId, InitialContactId]).toEqual([chat.contactId, chat.contactId]);
+    chat.service.next("/participant/transcript", () => json({ Transcript: [end] }));
+    await session.getTranscript({ contactId: "an earlier contact" });
+    await chat.platform.advance(20_000);
+    expect(ends).toEqual([]);
+    session.dispose();
   });
 
   test("takes an agent who handed the chat over off it", async () => {

@@ -101,6 +101,70 @@ describe.each([
   });
 });
 
+describe("calls that wait when the session is reset", () => {
+  test.each(["a message", "a disconnect"] as const)("%s is not sent in the next chat", async (what) => {
+    const session = await chat.connected(chat.customer());
+    chat.service.next("/participant/message", () => deferred<Response>().promise);
+    const message = { message: "hello", contentType: "text/plain" } as const;
+    const first = rejection(session.sendMessage(message));
+    const second = rejection(
+      what === "a message" ? session.sendMessage(message) : session.disconnectParticipant(),
+    );
+    await chat.platform.settle();
+    void session.reset();
+    const connected = session.connect();
+    expect(await first).toMatchObject({ code: "Aborted" });
+    expect(await second).toMatchObject({
+      code: "IllegalState",
+      message: expect.stringContaining("the session was reset"),
+    });
+    await connected;
+    await chat.platform.settle();
+    expect(chat.service.to("/participant/message")).toHaveLength(1);
+    expect(chat.service.to("/participant/disconnect")).toHaveLength(0);
+    session.dispose();
+  });
+});
+
+test("disconnectParticipant() during dispose() rejects, since nobody knows whether the service received it", async () => {
+  const session = await chat.connected(chat.customer());
+  chat.service.next("/participant/disconnect", () => deferred<Response>().promise);
+  const disconnected = rejection(session.disconnectParticipant());
+  await chat.platform.settle();
+  session.dispose();
+  expect(await disconnected).toMatchObject({ code: "Aborted" });
+});
+
+test("reset() after dispose() changes nothing: the session stays disposed of", async () => {
+  const session = await chat.connected(chat.customer());
+  session.dispose();
+  await session.reset();
+  await rejection(session.connect());
+  expect(session.connectionState).toBe("ended");
+  expectNothingLeft();
+});
+
+test("a receipt after dispose() rejects like every other call", async () => {
+  const session = await chat.connected(chat.customer());
+  session.dispose();
+  const receipt = { contentType: `${EVENT}message.read`, content: { messageId: "m" } } as const;
+  expect(await rejection(session.sendEvent(receipt))).toMatchObject({ code: "IllegalState" });
+});
+
+test("reset() in the handler of the established link leaves the next chat without a transcript fetch", async () => {
+  const session = chat.customer();
+  const asked: unknown[] = [];
+  Object.assign(session.controller, { getTranscript: (args: unknown) => void asked.push(args) });
+  session.onConnectionStateChanged(({ data }) => {
+    if (data.newState !== "connected") return;
+    void session.reset();
+    session.onTranscriptUpdated(() => undefined);
+  });
+  await chat.connected(session);
+  expect(asked).toEqual([]);
+  session.dispose();
+});
+
 describe("reset()", () => {
   test("in the handler of a recovery that brings the chat's end leaves a session that can connect again", async () => {
     const session = await chat.connected(chat.customer());

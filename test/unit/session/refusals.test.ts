@@ -122,16 +122,6 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("named again and again, while GetTranscript shows that the chat goes on: it is not asked each time", async () => {
-    chat.service.on(CONNECTION, named);
-    await loseLink();
-    await chat.platform.advance(600 * SECOND);
-    expect(emitted).toEqual([]);
-    expect(asked(CONNECTION)).toBeGreaterThan(20);
-    expect(asked(TRANSCRIPT)).toBeLessThanOrEqual(10);
-    session.dispose();
-  });
-
   test("with JSON that names nothing, twice, then a success: counting starts again", async () => {
     chat.service.on(TRANSCRIPT, nameless);
     chat.platform.chance = 0.5;

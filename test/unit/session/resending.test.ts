@@ -221,6 +221,21 @@ describe("an application's own client", () => {
     expect(await rejection(download)).toMatchObject({ code: "InvalidResponse", metadata: "mine" });
   });
 
+  test("that answers without an Id: messages that the service redacts are shown once each, in the service's words", async () => {
+    await connectWith({ sendMessage: () => Promise.resolve({ data: {} }) });
+    let texts: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) => (texts = data.transcript.map(({ Content }) => Content)));
+    for (const number of [1, 2, 3]) {
+      const sent = session.sendMessage(text(`secret ${number}`));
+      const isEchoFirst = number === 2;
+      const echo = chat.item({ Id: `echo-${number}`, Content: `*** ${number}`, ParticipantId: "me" });
+      if (isEchoFirst) await chat.receive(echo);
+      await sent;
+      if (!isEchoFirst) await chat.receive(echo);
+    }
+    expect(texts).toEqual(["*** 1", "*** 2", "*** 3"]);
+  });
+
   test("whose sendMessage() resolves no answer: the message is shown as on its way until its echo, and once", async () => {
     const answer = deferred<unknown>();
     await connectWith({ sendMessage: () => answer.promise });

@@ -212,8 +212,14 @@ describe("what is handed in as `resume`", () => {
     expect(() => create(given)).toThrow(expect.objectContaining({ code: "IllegalArgument", field }));
   });
 
-  test("is read with tolerance where it was damaged", async () => {
-    const kept = { ...session.snapshot(), seen: { a: 7 }, unsent: [{ content: 1 }] };
+  test.each([
+    ["a list in the place of messages", [{ content: 1 }]],
+    [
+      "a message sent at a time that no date can hold",
+      { id: { content: "a", contentType: "text/plain", clientToken: "t", sentAtMs: 1e300 } },
+    ],
+  ])("is read with tolerance where it was damaged: %s", async (_, unsent) => {
+    const kept = { ...session.snapshot(), seen: { a: 7 }, unsent };
     session.dispose();
     session = create(kept);
     stored.store();
