@@ -1,3 +1,4 @@
+import { ServiceClient } from "../participant/service-client";
 import type { IsNetworkOnline } from "../connection/network";
 import type { RecoverySettings } from "../conversation/conversation";
 import type { ReceiptSettings } from "../conversation/receipts";
@@ -5,7 +6,6 @@ import { wrongArgument } from "../errors";
 import { CsmService } from "../observability/csm";
 import type { LoggerConfig, LogManager } from "../observability/logger";
 import type { ChatClient } from "../participant/chat-client";
-import { ServiceClient } from "../participant/service-client";
 import type { Platform } from "../platform";
 import { isObject } from "../util/json";
 import { VERSION } from "../version";

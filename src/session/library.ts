@@ -1,12 +1,12 @@
-import { WebSocketManager } from "../connection/web-socket-manager";
-import { ChatError, isChatError } from "../errors";
 import { LOG_LEVEL, Logger, LogManager, type LogMetaData } from "../observability/logger";
 import { StreamsMetrics, type StreamsPage } from "../observability/streams-metrics";
+import { ChatError, isChatError } from "../errors";
 import { ChatClient } from "../participant/chat-client";
 import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
-import { SESSION_TYPES, sessionFactory, type CreateSession } from "./create";
 import { GlobalConfig, type ChatGlobalConfig } from "./global-config";
+import { WebSocketManager } from "../connection/web-socket-manager";
+import { SESSION_TYPES, sessionFactory, type CreateSession } from "./create";
 import type {
   ChatLogger,
   ChatLogLevel,
