@@ -170,7 +170,7 @@ const MUTATIONS = [
         to: `const atCreation: ChatController = Object.assign(Object.create(null), typed(implemented));
         const target = (): ChatController => made.controller;`,
       },
-      { from: "...forwarded(target, COMMON_CALLS)", to: "...forwarded(() => atCreation, COMMON_CALLS)" },
+      { from: "...forwarded(target, names)", to: "...forwarded(() => atCreation, names)" },
     ],
     scenario: "spies on the controller: an agent's calls",
   },

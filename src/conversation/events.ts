@@ -124,14 +124,10 @@ export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
 /** Events that carry an item. */
 export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
 
-const ITEM_EVENTS = CHAT_EVENT_NAMES.filter(
-  (name): name is ItemEventName => CHAT_EVENTS[name].contentType !== undefined,
-);
-
-const find = (contentType: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
-  ITEM_EVENTS.find((name) => {
-    const row = CHAT_EVENTS[name];
-    return row.contentType === contentType && (row.upstream !== null) === isUpstreams;
+const find = (type: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
+  CHAT_EVENT_NAMES.find((name): name is ItemEventName => {
+    const { contentType, upstream } = CHAT_EVENTS[name];
+    return contentType !== undefined && contentType === type && (upstream !== null) === isUpstreams;
   });
 
 /** The event that an item is emitted as; one whose content type has no row is a message. */

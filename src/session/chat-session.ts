@@ -1,43 +1,26 @@
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../conversation/events";
 import type { ConnectionState } from "../connection/states";
 import type { SubscribeOptions } from "../util/event-bus";
-import type * as implementation from "./chat-controller";
+import * as implementation from "./chat-controller";
 import type { ChatController } from "./types/controller";
 import type { ChatEventMethods } from "./types/events";
 
-/** The calls that every session has, as its controller has them. */
-const COMMON_CALLS = [
-  "connect",
-  "sendMessage",
-  "resendMessage",
-  "sendEvent",
-  "getTranscript",
-  "history",
-  "snapshot",
-  "sendAttachment",
-  "downloadAttachment",
-  "getAttachmentURL",
-  "describeView",
-  "getAuthenticationUrl",
-  "cancelParticipantAuthentication",
-  "sendMessageReceipt",
-  "reset",
-  "getChatDetails",
-  "getConnectionStatus",
-  "dispose",
-  "on",
-  "once",
-] as const satisfies readonly (keyof ChatController)[];
-
 /** The calls of one type of session alone. */
-const CUSTOMER_CALLS = ["disconnectParticipant"] as const satisfies readonly (keyof ChatController)[];
-const AGENT_CALLS = ["cleanUpOnParticipantDisconnect"] as const satisfies readonly (keyof ChatController)[];
+const CUSTOMER_CALL = "disconnectParticipant";
+const AGENT_CALL = "cleanUpOnParticipantDisconnect";
 
-type CallName = (typeof COMMON_CALLS | typeof CUSTOMER_CALLS | typeof AGENT_CALLS)[number];
+/** What the controller has and no session. */
+type ControllerOnly = "contactId" | "connectionState" | "subscribe";
+type CommonCall = Exclude<keyof ChatController, ControllerOnly | typeof CUSTOMER_CALL | typeof AGENT_CALL>;
+type CallName = Exclude<keyof ChatController, "contactId" | "connectionState">;
+
+/** The controller's calls, by its class: each one that is added there is every session's. */
+const CALLS = Object.getOwnPropertyNames(implementation.ChatController.prototype).filter(
+  (name): name is CallName => name !== "constructor",
+);
 
 /** What customers' and agents' sessions share. */
-export interface ChatSessionInterface
-  extends ChatEventMethods, Pick<ChatController, (typeof COMMON_CALLS)[number]> {
+export interface ChatSessionInterface extends ChatEventMethods, Pick<ChatController, CommonCall> {
   /** The same calls, and `contactId` and `subscribe`: some applications use it in the session's place. */
   readonly controller: ChatController;
   /** The state of the connection at this moment; `onConnectionStateChanged` tells each change. */
@@ -46,11 +29,10 @@ export interface ChatSessionInterface
 
 /** A customer's chat. */
 export interface CustomerChatSession
-  extends ChatSessionInterface, Pick<ChatController, (typeof CUSTOMER_CALLS)[number]> {}
+  extends ChatSessionInterface, Pick<ChatController, typeof CUSTOMER_CALL> {}
 
 /** An agent's chat. */
-export interface AgentChatSession
-  extends ChatSessionInterface, Pick<ChatController, (typeof AGENT_CALLS)[number]> {}
+export interface AgentChatSession extends ChatSessionInterface, Pick<ChatController, typeof AGENT_CALL> {}
 
 /**
  * Functions that call the target's methods, looked up at each call: what replaces a method of the controller, such as a
@@ -84,7 +66,7 @@ function eventMethods(target: () => ChatController): ChatEventMethods {
  */
 const typed = (controller: Pick<implementation.ChatController, keyof ChatController>): ChatController => {
   const calls = controller as unknown as ChatController;
-  for (const name of [...COMMON_CALLS, ...CUSTOMER_CALLS, ...AGENT_CALLS, "subscribe"] as const) {
+  for (const name of CALLS) {
     // Bound, so that it can be called through a proxy, such as a framework's reactive state.
     Object.assign(calls, { [name]: calls[name].bind(calls) });
   }
@@ -93,24 +75,26 @@ const typed = (controller: Pick<implementation.ChatController, keyof ChatControl
 
 function session<Name extends CallName>(
   implemented: implementation.ChatController,
-  names: readonly Name[],
+  ofOtherType: CallName,
 ): ChatSessionInterface & Pick<ChatController, Name> {
   // An application may replace the controller as a whole, too.
   const target = (): ChatController => made.controller;
+  const names = CALLS.filter(
+    (name): name is CommonCall | Name => name !== ofOtherType && name !== "subscribe",
+  );
   const made: ChatSessionInterface & Pick<ChatController, Name> = {
     controller: typed(implemented),
     get connectionState() {
       return target().connectionState;
     },
-    ...forwarded(target, COMMON_CALLS),
-    ...eventMethods(target),
     ...forwarded(target, names),
+    ...eventMethods(target),
   };
   return made;
 }
 
 export const customerSession = (controller: implementation.ChatController): CustomerChatSession =>
-  session(controller, CUSTOMER_CALLS);
+  session<typeof CUSTOMER_CALL>(controller, AGENT_CALL);
 
 export const agentSession = (controller: implementation.ChatController): AgentChatSession =>
-  session(controller, AGENT_CALLS);
+  session<typeof AGENT_CALL>(controller, CUSTOMER_CALL);

@@ -22,13 +22,10 @@ export function success<Data>(data: Data | undefined, args: unknown): CallResult
   return data === undefined ? { metadata } : { data, metadata };
 }
 
-const KIND_BY_CONTENT_TYPE: ReadonlyMap<string, ReceiptKind> = new Map([
-  [RECEIPT_CONTENT_TYPE.read, "read"],
-  [RECEIPT_CONTENT_TYPE.delivered, "delivered"],
-]);
+const RECEIPT_KINDS = ["read", "delivered"] as const;
 
 export const receiptKindOf = (contentType: string): ReceiptKind | undefined =>
-  KIND_BY_CONTENT_TYPE.get(contentType);
+  RECEIPT_KINDS.find((kind) => RECEIPT_CONTENT_TYPE[kind] === contentType);
 
 /** A receipt's rejection also has `errorMessage` and `data`, the arguments: existing code reads them. */
 export function receiptFailure(thrown: unknown, args: unknown): ChatError {
