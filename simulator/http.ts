@@ -35,10 +35,10 @@ export interface Cors {
   readonly headers: string;
 }
 
-/** What the service's preflight answer lists. */
+/** What the service's preflight answer lists; upstream's SDK signs its requests, without credentials. */
 export const SERVICE_CORS: Cors = {
   methods: "GET,POST",
-  headers: "content-type,x-amz-bearer,x-amz-user-agent",
+  headers: "authorization,content-type,x-amz-bearer,x-amz-content-sha256,x-amz-date,x-amz-user-agent",
 };
 
 /** Pages read the status, the body and the type of an error; nothing else is exposed to them. */

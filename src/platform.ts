@@ -9,8 +9,11 @@ export interface Timer {
   cancel(): void;
 }
 
-/** What the surroundings tell: the network came or went, the page was shown, hidden or woken from a frozen state. */
-export type PlatformSignal = "online" | "offline" | "visible" | "hidden" | "resumed";
+/**
+ * What the surroundings report: the network came or went; the page was shown, hidden or resumed from a frozen state; or it
+ * is being left (`leaving`), for good or for the back-forward cache.
+ */
+export type PlatformSignal = "online" | "offline" | "visible" | "hidden" | "resumed" | "leaving";
 
 /** A socket's close: the browser's event where its types are there; those of Node alone have none. */
 type SocketClosed = typeof globalThis extends { CloseEvent: { prototype: infer Closed } }
@@ -73,7 +76,6 @@ interface Surroundings {
   document?: Partial<Document>;
   navigator?: { onLine?: unknown; userAgent?: string };
   crypto?: Partial<Crypto>;
-  MessageChannel?: typeof MessageChannel;
   XMLHttpRequest?: typeof XMLHttpRequest;
   addEventListener?: typeof globalThis.addEventListener;
   removeEventListener?: typeof globalThis.removeEventListener;
@@ -93,18 +95,21 @@ const uuid = (): string =>
     (Number(digit) ^ (randomByte() & (15 >> (Number(digit) / 4)))).toString(16),
   );
 
-/** A message port's events are tasks that no browser throttles in a background tab; a timer is the way out without one. */
+/** A message port's events are tasks that no browser throttles in a background tab. */
 function queueTask(callback: () => void): void {
-  if (typeof here.MessageChannel !== "function") {
+  try {
+    const { port1, port2 } = new MessageChannel();
+    // A listener, since zone.js knows of no onmessage of a port; the callback runs in the zone of this call then.
+    port1.addEventListener("message", () => {
+      port1.close();
+      callback();
+    });
+    port1.start();
+    port2.postMessage(null);
+  } catch {
+    // There is none, or it throws, as in some edge runtimes.
     setTimeout(callback, 0);
-    return;
   }
-  const { port1, port2 } = new here.MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    callback();
-  };
-  port2.postMessage(null);
 }
 
 /** `fetch` does not tell how far an upload has come; XMLHttpRequest does, where there is one. */
@@ -119,6 +124,8 @@ function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => v
     // An answer without a body, such as a 204, must not be given one.
     request.onload = () => resolve(new Response(request.responseText || null, { status: request.status }));
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
+    // Without a type, Firefox parses the answer as XML, and quotes the URL in the console where it is none.
+    request.responseType = "text";
     request.open(method, url);
     new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value));
     if (signal?.aborted) failed();
@@ -145,8 +152,7 @@ const PAGE_SIGNALS: Signals = {
   offline: "offline",
   // Shown again from the back-forward cache: the sockets of the page were cut when it was put there.
   pageshow: "resumed",
-  // Left, perhaps for good, or put into that cache.
-  pagehide: "hidden",
+  pagehide: "leaving",
 };
 
 const DOCUMENT_SIGNALS: Signals = { resume: "resumed", visibilitychange: null };

@@ -41,15 +41,6 @@ export class NetworkMonitor {
     });
   }
 
-  /** What a call needs to wait for the network, `maxMs` milliseconds in all. */
-  hold(maxMs: number): { maxMs: number } & Pick<NetworkMonitor, "isOnline" | "whenWorthTrying"> {
-    return {
-      maxMs,
-      isOnline: () => this.isOnline(),
-      whenWorthTrying: (callback) => this.whenWorthTrying(callback),
-    };
-  }
-
   /** What was asked is waited for no longer: a call that hangs on it has to settle, too. */
   dispose(): void {
     this.#disposed.abort();

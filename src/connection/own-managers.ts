@@ -7,7 +7,7 @@ import { WebSocketManager } from "./web-socket-manager";
 interface SharedManager {
   readonly manager: WebSocketManager;
   /** One a session that uses it, in the order they came: the first that is left is asked for a socket's URL. */
-  readonly sources: GetWebSocketTransport[];
+  readonly sources: Set<GetWebSocketTransport>;
 }
 
 /** Managers that sessions made for themselves, by participant: two sessions of one participant share one socket. */
@@ -32,22 +32,22 @@ export function shareManager(
   const found = managers.get(key);
   const shared = found ?? {
     manager: new WebSocketManager(platform, logger, isNetworkOnline),
-    sources: [],
+    sources: new Set<GetWebSocketTransport>(),
   };
-  shared.sources.push(source);
+  shared.sources.add(source);
   if (!found) {
     managers.set(key, shared);
-    void shared.manager.init(() => (shared.sources[0] ?? source)());
+    void shared.manager.init(() => {
+      const [first = source] = shared.sources;
+      return first();
+    });
     // One that failed is of no use to the next session.
     shared.manager.onFailed(() => forget(key, shared));
   }
   return {
     manager: shared.manager,
     release() {
-      const index = shared.sources.indexOf(source);
-      if (index < 0) return;
-      shared.sources.splice(index, 1);
-      if (shared.sources.length > 0) return;
+      if (!shared.sources.delete(source) || shared.sources.size > 0) return;
       forget(key, shared);
       shared.manager.closeWebSocket();
     },

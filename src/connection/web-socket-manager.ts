@@ -64,7 +64,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     }
     this.#source = new TransportSource(this.#platform, getTransport);
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
-      if (signal === "hidden") return;
+      if (signal === "hidden" || signal === "leaving") return;
       this.#socket?.check();
       // What failed before says little of what comes now: the attempt under way, should it fail, is soon followed.
       if (signal !== "offline") this.#retryCount = Math.min(this.#retryCount, 1);

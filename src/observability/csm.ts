@@ -1,3 +1,4 @@
+import type { LastingFetch } from "../lasting-fetch";
 import type { Platform, Timer } from "../platform";
 import type { ChatLogger } from "./logger";
 
@@ -46,13 +47,15 @@ export class CsmService {
   readonly MAX_RETRY = 5;
   readonly #platform: Platform;
   readonly #region: () => string;
+  readonly #lasting: LastingFetch;
   #flushTimer: Timer | null = null;
   #agentTimer: Timer | null = null;
 
-  constructor(platform: Platform, logger: ChatLogger, region: () => string) {
+  constructor(platform: Platform, logger: ChatLogger, region: () => string, lasting: LastingFetch) {
     this.#platform = platform;
     this.logger = logger;
     this.#region = region;
+    this.#lasting = lasting;
   }
 
   updateCsmConfig(config?: { widgetType?: string } | null): void {
@@ -65,7 +68,7 @@ export class CsmService {
     this.csmInitialized = true;
     // The page may go for good: what is gathered leaves with it.
     this.#platform.onSignal((signal) => {
-      if (signal === "hidden") this.#flush();
+      if (signal === "hidden" || signal === "leaving") this.#flush();
     });
     this.#gathered();
   }
@@ -197,12 +200,11 @@ export class CsmService {
     while (this.csmInitialized && this.metricsToBePublished.length > 0) {
       const metricList = this.metricsToBePublished.splice(0, BATCH);
       const sent = async (): Promise<unknown> =>
-        this.#platform.fetch(endpointOf(this.#region()), {
+        this.#lasting.fetch(endpointOf(this.#region()), {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ metricNamespace: NAMESPACE, metricList }),
-          // The page may be gone before it is answered; and it has no business with the page's cookies.
-          keepalive: true,
+          // It has no business with the page's cookies.
           credentials: "omit",
         });
       sent().catch((error: unknown) => this.logger.debug("Metrics were not delivered", error));

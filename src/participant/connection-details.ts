@@ -280,7 +280,7 @@ export class ParticipantConnection {
    */
   #renewOnWaking(): () => void {
     return this.#platform.onSignal((signal) => {
-      if (signal === "hidden" || signal === "offline" || this.#renewing) return;
+      if (["hidden", "leaving", "offline"].includes(signal) || this.#renewing) return;
       if (this.#failedRenewals > 0 || this.#platform.now() >= this.#renewalDueAt) this.#renewInTime();
     });
   }

@@ -29,9 +29,11 @@ const CAP_MS = 5_000;
 export interface OfflineHold {
   /** How long a call waits for the network in all. */
   readonly maxMs: number;
-  readonly isOnline: () => Promise<boolean>;
-  /** Calls back once, when the network is back or worth trying; returns its cancellation. */
-  readonly whenWorthTrying: (callback: () => void) => () => void;
+  readonly network: {
+    isOnline(): Promise<boolean>;
+    /** Calls back once, when the network is back or worth trying; returns its cancellation. */
+    whenWorthTrying(callback: () => void): () => void;
+  };
 }
 
 export interface RetryOptions {
@@ -64,10 +66,12 @@ export async function withRetry<T>(
     } catch (error) {
       if (!isChatError(error) || !error.retryable || noMoreAttempts?.aborted) throw error;
       // Only where the network failed and the device says that there is none: what it says alone proves nothing.
-      if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.isOnline())) {
+      if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.network.isOnline())) {
         onHold?.();
         const heldFrom = platform.now();
-        const isBack = await pause(platform, holdLeftMs, stops, hold.whenWorthTrying);
+        const isBack = await pause(platform, holdLeftMs, stops, (callback) =>
+          hold.network.whenWorthTrying(callback),
+        );
         const heldMs = platform.now() - heldFrom;
         holdLeftMs -= heldMs;
         startedAt += heldMs;

@@ -20,6 +20,7 @@ export interface RunOptions extends CallOptions {
   readonly contentType?: string;
   /** Where the call may wait for the network. */
   readonly hold?: OfflineHold | undefined;
+  readonly onHold?: () => void;
   /** The call goes to the service even when the chat has ended. */
   readonly evenAfterEnd?: boolean;
 }
@@ -49,7 +50,7 @@ export class ServiceCalls {
   async run<T>(
     operation: string,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
-    { policy = RETRY.standard, contentType, hold, evenAfterEnd: _, ...options }: RunOptions = {},
+    { policy = RETRY.standard, contentType, hold, onHold, evenAfterEnd: _, ...options }: RunOptions = {},
   ): Promise<T> {
     const startedAt = this.#platform.now();
     const guarded = this.#guarded(options);
@@ -84,7 +85,10 @@ export class ServiceCalls {
           signals: this.#signals(options.signal),
           noMoreAttempts: this.#noMoreAttempts.signal,
           hold,
-          onHold: () => this.#logger.warn(`${operation} waits for the network`, { attempts }),
+          onHold: () => {
+            this.#logger.warn(`${operation} waits for the network`, { attempts });
+            onHold?.();
+          },
           onRetry: (error, delayMs) => retrying(operation, error, delayMs, { attempts }),
         },
       );

@@ -11,6 +11,7 @@ import type { Platform } from "../platform";
 import { parseObject } from "../util/json";
 import { Transfer } from "./attachments";
 import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
+import { LastingFetch } from "../lasting-fetch";
 import { fetchFailure, invalidAnswer, serviceFailure } from "./failures";
 import { buildRequest, isAnswer, type Input, type OperationName, type Operations } from "./operations";
 import type { GetTranscriptData, GetTranscriptQuery } from "./types";
@@ -21,6 +22,9 @@ export interface ServiceClientOptions {
   readonly userAgent: string;
 }
 
+/** Operations that have to arrive even if the page is left meanwhile. */
+const LASTING: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent", "DisconnectParticipant"]);
+
 /**
  * The bundled client: the AWS SDK's operation schemas over `fetch`, one attempt a call. The service takes no signature:
  * the token in `X-Amz-Bearer` is all. Answers are read as the plain JSON they are, so that no field is lost.
@@ -28,11 +32,14 @@ export interface ServiceClientOptions {
 export class ServiceClient extends ChatClient {
   readonly #platform: Platform;
   readonly #options: ServiceClientOptions;
+  readonly #lasting: LastingFetch;
 
-  constructor(platform: Platform, options: ServiceClientOptions) {
+  /** `lasting` is shared by all that sends on the page. */
+  constructor(platform: Platform, options: ServiceClientOptions, lasting = new LastingFetch(platform)) {
     super();
     this.#platform = platform;
     this.#options = options;
+    this.#lasting = lasting;
   }
 
   /** One operation, once. Rejects with a ChatError of code ServiceError, NetworkError, InvalidResponse or Aborted. */
@@ -45,14 +52,18 @@ export class ServiceClient extends ChatClient {
     let response: Response;
     let text: string;
     try {
-      response = await this.#platform.fetch(this.#options.endpoint + request.path, {
-        method: request.method,
-        headers: { ...request.headers, "x-amz-user-agent": this.#options.userAgent },
-        body: request.body,
+      const { method, path, headers, body } = request;
+      const url = this.#options.endpoint + path;
+      const init: RequestInit = {
+        method,
+        headers: { ...headers, "x-amz-user-agent": this.#options.userAgent },
         // The token is the only credential; cookies of the endpoint's domain have no business here.
         credentials: "omit",
         ...(signal && { signal }),
-      });
+      };
+      response = await (body !== null && LASTING.has(name)
+        ? this.#lasting.fetch(url, { ...init, body })
+        : this.#platform.fetch(url, { ...init, body }));
       if (!response.ok) throw await serviceFailure(name, response, this.#platform);
       text = await response.text();
     } catch (error) {

@@ -5,7 +5,7 @@ import type {
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
-import { EVENT_TYPE } from "../conversation/content-types";
+import { EVENT_TYPE, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import type { ChatSnapshot } from "../conversation/snapshot";
@@ -33,7 +33,6 @@ import {
   checkTexts,
   type CallArgs,
   type CancelParticipantAuthenticationArgs,
-  type CheckedEvent,
   type CheckedReceipt,
   type ConnectArgs,
   type DescribeViewArgs,
@@ -61,6 +60,9 @@ import {
   type EventResult,
 } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
+
+/** DisconnectParticipant waits this long for the messages before it. */
+const DISCONNECT_WAITS_MS = 5_000;
 
 /**
  * A session's calls. Applications reach for it as `session.controller`, and some use it in the session's place, so it
@@ -111,7 +113,7 @@ export class ChatController {
       chat.check("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
       return chat.conversation.outgoing.send(outgoing, () =>
-        chat.outbox.push(() => sendMessage(chat, outgoing, options), options.signal),
+        chat.outbox.push(() => sendMessage(chat, outgoing, options), options),
       );
     });
   }
@@ -130,7 +132,7 @@ export class ChatController {
         id,
         async () => (await chat.getTranscript(NEWEST_PAGE, options)).Transcript,
         (message) => sendMessage(chat, message, options),
-        (job) => chat.outbox.push(job, options.signal),
+        (job) => chat.outbox.push(job, options),
       );
     });
   }
@@ -146,10 +148,10 @@ export class ChatController {
       const kind = receiptKindOf(event.contentType);
       if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
       return this.#call(args, () => {
-        if (event.contentType !== EVENT_TYPE.TYPING) return this.#sendEvent(event, options);
+        if (event.contentType !== EVENT_TYPE.TYPING) return this.#chat.sendEvent(event, options);
         this.#chat.check("SendEvent");
         const send = (): Promise<SendEventResponse | undefined> =>
-          this.#sendEvent(event, { ...options, policy: RETRY.once });
+          this.#chat.sendEvent(event, { ...options, policy: RETRY.once });
         return isBundled(this.#chat.setup.client) ? this.#chat.typing.send(send) : send();
       });
     });
@@ -166,7 +168,8 @@ export class ChatController {
       }
       const { kind, messageId, clientToken } = receipt;
       const content = JSON.stringify({ messageId });
-      const data = await this.#chat.sendReceipt({ kind, content, clientToken }, callOptions(args));
+      const contentType = RECEIPT_CONTENT_TYPE[kind];
+      const data = await this.#chat.sendEvent({ contentType, content, clientToken }, callOptions(args));
       this.#chat.conversation.receipts.markSent(kind, messageId);
       return data;
     });
@@ -295,22 +298,25 @@ export class ChatController {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
-      return chat.outbox.push(async () => {
-        const clientToken = chat.platform.uuid();
-        const called = chat.call(
-          "disconnectParticipant",
-          (token, given) => [token, { ...given, clientToken }],
-          options,
-        );
-        const hadEnded = chat.hasEnded();
-        const data = await called.catch((error: unknown) => {
-          // Its answer was lost, its effect was not: the chat has ended meanwhile.
-          if (!hadEnded && chat.hasEnded()) return {};
-          throw error;
-        });
-        chat.participantDisconnected();
-        return data;
-      }, options.signal);
+      return chat.outbox.push(
+        async () => {
+          const clientToken = chat.platform.uuid();
+          const called = chat.call(
+            "disconnectParticipant",
+            (token, given) => [token, { ...given, clientToken }],
+            options,
+          );
+          const hadEnded = chat.hasEnded();
+          const data = await called.catch((error: unknown) => {
+            // Its answer was lost, its effect was not: the chat has ended meanwhile.
+            if (!hadEnded && chat.hasEnded()) return {};
+            throw error;
+          });
+          chat.participantDisconnected();
+          return data;
+        },
+        { ...options, maxWaitMs: DISCONNECT_WAITS_MS },
+      );
     });
   }
 
@@ -348,7 +354,7 @@ export class ChatController {
     handler: ChatEventHandler<Name>,
     options?: SubscribeOptions,
   ): Unsubscribe {
-    return this.#chat.events.once(name, handler, options);
+    return this.#chat.events.on(name, handler, options, true);
   }
 
   /**
@@ -381,14 +387,6 @@ export class ChatController {
       throw error;
     }
   }
-
-  #sendEvent(event: CheckedEvent, options: RunOptions): Promise<SendEventResponse | undefined> {
-    const { content, contentType, clientToken = this.#chat.platform.uuid() } = event;
-    return this.#chat.call("sendEvent", (token, given) => [token, contentType, content, clientToken, given], {
-      ...options,
-      contentType,
-    });
-  }
 }
 
 /** A message waits in the outbox of the chat that it was given to: a reset must not carry it over to another. */
@@ -401,6 +399,7 @@ const sendMessage = (
     ...options,
     contentType,
     hold: chat.offlineHold,
+    onHold: () => chat.outbox.hurry(),
   });
 
 /** The options of a call that goes to the service even when the chat has ended. */

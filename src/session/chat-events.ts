@@ -42,6 +42,7 @@ export class ChatEvents {
     name: Name,
     handler: ChatEventHandler<Name>,
     options?: SubscribeOptions,
+    once = false,
   ): Unsubscribe {
     if (!Object.hasOwn(CHAT_EVENTS, name))
       throw illegalArgument(
@@ -49,20 +50,11 @@ export class ChatEvents {
         `"${name}" isn't an event: see the keys of ChatEventMap, such as "message".`,
       );
     if (typeof handler !== "function") throw wrongArgument("handler", "a function", handler);
-    return this.bus.on(name, (event) => handler(event, publicNameOf(name)), options);
-  }
-
-  once<Name extends ChatEventName>(
-    name: Name,
-    handler: ChatEventHandler<Name>,
-    options?: SubscribeOptions,
-  ): Unsubscribe {
-    if (typeof handler !== "function") throw wrongArgument("handler", "a function", handler);
-    const unsubscribe = this.on(
+    const unsubscribe = this.bus.on(
       name,
-      (event, publicName) => {
-        unsubscribe();
-        return handler(event, publicName);
+      (event) => {
+        if (once) unsubscribe();
+        return handler(event, publicNameOf(name));
       },
       options,
     );

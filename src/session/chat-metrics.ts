@@ -40,10 +40,4 @@ export class ChatMetrics implements CallMetrics {
   link(metric: LinkMetric): void {
     this.#csm.addCountMetric(metric, "API");
   }
-
-  /** Each time a socket's details are fetched again. */
-  socketFetched(tookMs: number, failed: boolean): void {
-    this.#csm.addLatencyMetric("InitWebsocket", tookMs, "API");
-    this.#csm.addCountAndErrorMetric("InitWebsocket", "API", failed);
-  }
 }

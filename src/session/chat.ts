@@ -8,7 +8,6 @@ import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
 import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
-import type { ReceiptRequest } from "../conversation/receipts";
 import { illegalState, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
@@ -37,7 +36,12 @@ import { SocketAddresses } from "./socket-addresses";
 
 const ENDED = "the chat has ended. Create a session for a new one.";
 
-type ReceiptCall = Pick<ReceiptRequest, "kind" | "content" | "clientToken">;
+/** An event that is sent to the service; its idempotency token is a new UUID by default. */
+export interface OutgoingEvent {
+  readonly contentType: string;
+  readonly content: string | object | null;
+  readonly clientToken?: string | undefined;
+}
 
 /**
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
@@ -49,7 +53,7 @@ export class Chat {
   readonly platform: Platform;
   readonly events: ChatEvents;
   readonly conversation: Conversation<SendEventResponse>;
-  readonly outbox = new Outbox();
+  readonly outbox: Outbox;
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
@@ -68,6 +72,7 @@ export class Chat {
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
     this.typing = new TypingThrottle(platform, logger);
+    this.outbox = new Outbox(platform);
     this.#state = new ChatState(logger, this.events, setup.metrics, onEstablished, setup.resume !== null);
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     this.#link = new ChatLink(
@@ -133,7 +138,7 @@ export class Chat {
 
   /** Where a message waits while the device is offline. */
   get offlineHold(): OfflineHold {
-    return this.#network.hold(this.setup.offlineHoldMs());
+    return { maxMs: this.setup.offlineHoldMs(), network: this.#network };
   }
 
   /** Why no call can be made now; null if one can. Some go to the service even when the chat has ended. */
@@ -316,7 +321,8 @@ export class Chat {
           events.queue(by === "frame" ? "run" : "later", () =>
             events.emit("transcriptUpdated", this.conversation.transcript),
           ),
-        sendReceipt: (request) => this.sendReceipt(request),
+        sendReceipt: ({ kind, content, clientToken }) =>
+          this.sendEvent({ contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken }),
         fetchPage: (query, signal) => this.getTranscript(query, { policy: RETRY.once, signal }),
         ended: (item) => this.#chatEnded(item),
         transferred: () => this.#transferred(),
@@ -326,15 +332,14 @@ export class Chat {
     );
   }
 
-  /** SendEvent of a receipt, at once. */
-  sendReceipt(
-    { kind, content, clientToken = this.platform.uuid() }: ReceiptCall,
-    options?: CallOptions,
+  /** SendEvent, at once. */
+  sendEvent(
+    { contentType, content, clientToken = this.platform.uuid() }: OutgoingEvent,
+    options?: RunOptions,
   ): Promise<SendEventResponse | undefined> {
-    const type = RECEIPT_CONTENT_TYPE[kind];
-    return this.call("sendEvent", (token, given) => [token, type, content, clientToken, given], {
+    return this.call("sendEvent", (token, given) => [token, contentType, content, clientToken, given], {
       ...options,
-      contentType: type,
+      contentType,
     });
   }
 

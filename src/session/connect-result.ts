@@ -1,4 +1,4 @@
-import { ChatError } from "../errors";
+import { copyOf, type ChatError } from "../errors";
 
 /** What `connect()` resolves with; its rejection is an error with the same fields. */
 export interface ConnectResult {
@@ -10,9 +10,8 @@ export interface ConnectResult {
 
 /** connect()'s rejection: an error that carries the fields of a success as well. */
 export function connectFailure(error: ChatError, metadata: unknown): ChatError {
-  const failure = new ChatError(error.code, error.message, error);
-  failure.metadata = metadata;
-  return Object.assign(failure, {
+  return Object.assign(copyOf(error), {
+    metadata,
     connectSuccess: false,
     connectCalled: true,
     _debug: {

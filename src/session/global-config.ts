@@ -6,6 +6,7 @@ import { wrongArgument } from "../errors";
 import { CsmService } from "../observability/csm";
 import type { LoggerConfig, LogManager } from "../observability/logger";
 import type { ChatClient } from "../participant/chat-client";
+import { LastingFetch } from "../lasting-fetch";
 import type { Platform } from "../platform";
 import { isObject } from "../util/json";
 import { VERSION } from "../version";
@@ -78,6 +79,7 @@ function checkConfig(config: unknown): void {
 export class GlobalConfig {
   readonly #platform: Platform;
   readonly #logManager: LogManager;
+  readonly #lasting: LastingFetch;
   #region: string | null = null;
   #regionOverride: string | null = null;
   #endpoint: string | null = null;
@@ -95,8 +97,9 @@ export class GlobalConfig {
   constructor(platform: Platform, logManager: LogManager) {
     this.#platform = platform;
     this.#logManager = logManager;
+    this.#lasting = new LastingFetch(platform);
     const logger = logManager.getLogger({ prefix: "ChatJS-csmService" });
-    this.csm = new CsmService(platform, logger, () => this.region);
+    this.csm = new CsmService(platform, logger, () => this.region, this.#lasting);
   }
 
   update(config: ChatGlobalConfig = {}): void {
@@ -174,7 +177,7 @@ export class GlobalConfig {
       "",
     );
     const userAgent = ["AmazonConnect-ChatJS/" + VERSION, this.#userAgentSuffix].filter(Boolean).join("-");
-    return new ServiceClient(this.#platform, { endpoint, userAgent });
+    return new ServiceClient(this.#platform, { endpoint, userAgent }, this.#lasting);
   }
 }
 

@@ -39,8 +39,6 @@ export function transcriptFailure(thrown: unknown, query: GetTranscriptQuery): u
   if (!isChatError(thrown) || (thrown.statusCode !== 400 && thrown.type !== "ValidationException"))
     return thrown;
   if (scanDirection !== "FORWARD" || nextToken || Object.keys(startPosition).length > 0) return thrown;
-  const error = copyOf(thrown);
-  error.message +=
-    ' (scanDirection "FORWARD" needs a startPosition: pass an id, an absoluteTime or mostRecent.)';
-  return error;
+  const message = `${thrown.message} (scanDirection "FORWARD" needs a startPosition: pass an id, an absoluteTime or mostRecent.)`;
+  return Object.assign(copyOf(thrown), { message });
 }

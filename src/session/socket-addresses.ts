@@ -56,7 +56,12 @@ export class SocketAddresses {
   async fetch(): Promise<ConnectionDetails> {
     const startedAt = this.#platform.now();
     const counted = (failed: boolean): void =>
-      this.#metrics?.socketFetched(this.#platform.now() - startedAt, failed);
+      this.#metrics?.called({
+        operation: "InitWebsocket",
+        tookMs: this.#platform.now() - startedAt,
+        failed,
+        contentType: undefined,
+      });
     try {
       const details = await this.#connection.fetchSocket();
       counted(false);

@@ -88,7 +88,7 @@ describe("what a page may do across origins", () => {
           status: 204,
           origin: "*",
           methods: "GET,POST",
-          headers: "content-type,x-amz-bearer,x-amz-user-agent",
+          headers: "authorization,content-type,x-amz-bearer,x-amz-content-sha256,x-amz-date,x-amz-user-agent",
           credentials: null,
         });
       }

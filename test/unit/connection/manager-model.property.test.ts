@@ -180,14 +180,16 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
   fc
     .constantFrom(6_000, 3_600_000)
     .map((ms) => command(`sleep(${ms})`, (_, world) => world.platform.sleep(ms))),
-  fc.constantFrom<PlatformSignal>("online", "offline", "visible", "hidden", "resumed").map((signal) =>
-    command(signal, (_, { platform }) => {
-      if (signal === "online" || signal === "offline") platform.online = signal === "online";
-      if (signal === "visible" || signal === "hidden") platform.visible = signal === "visible";
-      platform.signal(signal);
-      return undefined;
-    }),
-  ),
+  fc
+    .constantFrom<PlatformSignal>("online", "offline", "visible", "hidden", "leaving", "resumed")
+    .map((signal) =>
+      command(signal, (_, { platform }) => {
+        if (signal === "online" || signal === "offline") platform.online = signal === "online";
+        if (signal === "visible" || signal === "hidden") platform.visible = signal === "visible";
+        platform.signal(signal);
+        return undefined;
+      }),
+    ),
   fc
     .tuple(fc.constantFrom(...Object.keys(TROUBLES), "silence", "none", "none"), chance)
     .map(([trouble, drawn]) =>

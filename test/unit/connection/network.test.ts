@@ -118,7 +118,7 @@ describe("waiting until it is worth trying", () => {
     },
   );
 
-  test.each(["offline", "hidden", "visible"] satisfies PlatformSignal[])(
+  test.each(["offline", "hidden", "leaving", "visible"] satisfies PlatformSignal[])(
     "does not end with %s",
     async (signal) => {
       const stop = wait();

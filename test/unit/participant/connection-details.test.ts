@@ -487,7 +487,7 @@ describe("the connection token is renewed", () => {
     },
   );
 
-  test.each(["hidden", "offline"] as const)("not on %s", async (signal) => {
+  test.each(["hidden", "leaving", "offline"] as const)("not on %s", async (signal) => {
     service.tokenLifeMs = HOUR;
     await customer();
     platform.time += 2 * HOUR;

@@ -10,6 +10,7 @@ import { StoredTranscript } from "../../support/stored-transcript";
 import { watch } from "../../support/watch";
 
 const MESSAGE = "/participant/message";
+const DISCONNECT = "/participant/disconnect";
 const SECOND = 1_000;
 
 let chat: ChatUnderTest;
@@ -80,6 +81,54 @@ describe("the lane of messages", () => {
     await chat.platform.settle();
     expect(sent()).toEqual(["a", "c"]);
     expect(third.outcome).toBe("resolved");
+  });
+
+  test("goes at once when the page is left, in its order, and a waiting disconnect after it", async () => {
+    const order: string[] = [];
+    for (const path of [MESSAGE, DISCONNECT])
+      chat.service.on(path, (call) => {
+        order.push(path === DISCONNECT ? "disconnect" : JSON.stringify(call.body["Content"]));
+        return silence(call);
+      });
+    const all = Promise.allSettled([send("a"), send("b"), send("c"), session.disconnectParticipant()]);
+    await chat.platform.settle();
+    expect(order).toEqual(['"a"']);
+    chat.platform.signal("hidden");
+    await chat.platform.settle();
+    expect(order).toEqual(['"a"']);
+    chat.platform.signal("leaving");
+    await chat.platform.settle();
+    expect(order).toEqual(['"a"', '"b"', '"c"', "disconnect"]);
+    session.dispose();
+    await all;
+  });
+
+  test("a disconnect waits five seconds for the messages before it, and no longer", async () => {
+    chat.service.next(MESSAGE, silence);
+    const first = rejection(send("a"));
+    const disconnected = watch(session.disconnectParticipant());
+    await chat.advance(4_999);
+    expect(chat.service.to(DISCONNECT)).toHaveLength(0);
+    await chat.advance(1);
+    await chat.platform.settle();
+    expect(chat.service.to(DISCONNECT)).toHaveLength(1);
+    expect(disconnected.outcome).toBe("resolved");
+    session.dispose();
+    await first;
+  });
+
+  test("a disconnect does not wait for a message that is held for the network, before or after it", async () => {
+    chat.platform.online = false;
+    chat.service.on(MESSAGE, cutNetwork);
+    const held = rejection(send("a"));
+    const before = watch(session.disconnectParticipant());
+    await chat.platform.settle();
+    const after = watch(session.disconnectParticipant());
+    await chat.platform.settle();
+    expect([before.outcome, after.outcome]).toEqual(["resolved", "resolved"]);
+    expect(chat.service.to(DISCONNECT)).toHaveLength(2);
+    session.dispose();
+    await held;
   });
 
   test("is not used for typing, receipts and reads", async () => {

@@ -36,3 +36,41 @@ describe("the current zone", () => {
     expect(browserPlatform.currentZone()).toBe(zone);
   });
 });
+
+describe("a later task", () => {
+  const { MessageChannel } = globalThis;
+  afterEach(() => void Object.assign(globalThis, { MessageChannel }));
+
+  test("is that of a timer in a runtime whose MessageChannel throws", () => {
+    const throwing = jest.fn(() => {
+      throw new Error("not implemented");
+    });
+    Object.assign(globalThis, { MessageChannel: throwing });
+    const task = jest.fn();
+    browserPlatform.queueTask(task);
+    expect(task).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(0);
+    expect(task).toHaveBeenCalledTimes(1);
+  });
+
+  test("is listened for with addEventListener, which zone.js knows, and leaves no open port", async () => {
+    const channels: MessageChannel[] = [];
+    const added: string[] = [];
+    class Watched extends MessageChannel {
+      constructor() {
+        super();
+        channels.push(this);
+        const addEventListener = this.port1.addEventListener.bind(this.port1);
+        Object.assign(this.port1, {
+          addEventListener: (...args: Parameters<typeof addEventListener>) => {
+            added.push(args[0]);
+            addEventListener(...args);
+          },
+        });
+      }
+    }
+    Object.assign(globalThis, { MessageChannel: Watched });
+    await new Promise<void>((resolve) => browserPlatform.queueTask(resolve));
+    expect([channels.length, added]).toEqual([1, ["message"]]);
+  });
+});
