@@ -1,6 +1,7 @@
 import type { ConnectionStateChange } from "../connection/states";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatDetails } from "../participant/types";
+import { capitalized } from "../util/capitalized";
 import { eventType } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 import type { MessagesRecovered } from "./recovery";
@@ -60,7 +61,7 @@ export const CHAT_EVENTS: Readonly<Record<ChatEventName, ChatEventRow>> = TABLE;
 export type ChatEventMethod<Name extends ChatEventName> = `on${Capitalize<Name>}`;
 export const methodOf = <Name extends ChatEventName>(name: Name): ChatEventMethod<Name> =>
   // What a string's own methods return has no literal type.
-  `on${name.charAt(0).toUpperCase()}${name.slice(1)}` as ChatEventMethod<Name>;
+  `on${capitalized(name)}` as ChatEventMethod<Name>;
 
 /** The event's name as `subscribe` takes it and as handlers get it: upstream's where it has one, else the table's. */
 export function publicNameOf(name: ChatEventName): string {

@@ -80,7 +80,7 @@ export class Transfer {
 
   /** StartAttachmentUpload, the file itself by PUT, CompleteAttachmentUpload; a step that fails ends it. */
   async upload(file: File): Promise<{ data: Operations["CompleteAttachmentUpload"]["output"] }> {
-    // React Native hands on what is no Blob: its fetch knows how to send it, by its `uri`.
+    // React Native's pickers return plain objects, which its fetch sends by their `uri`.
     const isBlob = typeof file.slice === "function";
     if (!isBlob && !("uri" in file)) {
       throw illegalArgument(

@@ -1,5 +1,6 @@
 /** A chat client's methods, as the library calls them: a custom client may lack some, and may resolve anything. */
 import { ChatError, illegalState, kindOf } from "../errors";
+import { capitalized } from "../util/capitalized";
 import { isObject } from "../util/json";
 import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
 
@@ -14,7 +15,7 @@ export type Attempt<Answer> = (
 ) => Promise<Answer>;
 
 /** What a method does, by the name that logs, metrics and errors give it: the service's, where it is one operation. */
-export const operationOf = (name: MethodName): string => name.charAt(0).toUpperCase() + name.slice(1);
+export const operationOf = (name: MethodName): string => capitalized(name);
 
 /** No chat works without these. */
 const REQUIRED = [

@@ -5,7 +5,7 @@ import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
 import { pauseAfterMs } from "../waiting";
 import type { CallOptions, ServiceAnswer } from "./chat-client";
-import { method, operationOf, type Attempt } from "./client-methods";
+import { method, type Attempt } from "./client-methods";
 import { readConnection, type ConnectionNeeds } from "./connection-answer";
 import { worthAnotherTry } from "./failures";
 import { RETRY, type RetryPolicy } from "./retry";
@@ -205,7 +205,7 @@ export class ParticipantConnection {
     const counts = this.#identity.agentCounts;
     try {
       const answer = await this.#calls.run(
-        operationOf("createParticipantConnection"),
+        "CreateParticipantConnection",
         async (client, given) => {
           const create = method(client, "createParticipantConnection");
           // A copy for each attempt: a custom client may change it.

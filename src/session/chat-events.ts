@@ -68,7 +68,7 @@ export class ChatEvents {
 
   /** Emits an event now; only a job of the queue does that. */
   emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>, extra?: Extra<Name>): void {
-    // Nobody pays for the details of what nobody listens to.
+    // Without a handler, the details need not be collected.
     if (this.#isOver || !this.bus.has(name)) return;
     // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
     this.bus.emit(name, { ...extra, chatDetails: this.#details(), data } as ChatEventMap[Name]);

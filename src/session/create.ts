@@ -10,6 +10,7 @@ import { missingMethods } from "../participant/client-methods";
 import type { GetConnectionToken } from "../participant/connection-details";
 import type { SessionType } from "../participant/types";
 import type { Platform } from "../platform";
+import { capitalized } from "../util/capitalized";
 import { isObject, type JsonObject } from "../util/json";
 import { checkSettings } from "./arguments";
 import { ChatMetrics } from "./chat-metrics";
@@ -212,7 +213,7 @@ function sessionType(type: unknown): SessionType {
 }
 
 function valueOf(details: JsonObject, name: string): unknown {
-  return details[name] ?? details[name.charAt(0).toUpperCase() + name.slice(1)] ?? null;
+  return details[name] ?? details[capitalized(name)] ?? null;
 }
 
 function optionalDetail(details: JsonObject, name: string): string | null {

@@ -244,7 +244,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
       else {
         const item: unknown = JSON.parse(JSON.stringify(page.chat.event(shortType(name))));
         expect(given.map(({ data }) => data)).toEqual([item]);
-        // An item that has its own event is no message, unless the event is emitted beside it.
+        // An item with its own event isn't delivered as a message, unless its event is an additional one.
         expect(messages).toHaveLength(isUpstreams ? 0 : 1);
       }
     }),

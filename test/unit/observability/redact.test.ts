@@ -159,7 +159,7 @@ describe("what a handler threw", () => {
     [5, "number"],
     [{ why: SECRET }, "object"],
     [undefined, "undefined"],
-  ])("is shown by its kind where it is no error", (thrown, name) => {
+  ])("is shown by its type if it isn't an Error", (thrown, name) => {
     expect(shown(describeThrown(thrown))).toBe(JSON.stringify({ name }));
   });
 

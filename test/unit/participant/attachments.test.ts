@@ -376,7 +376,7 @@ describe("a file is looked at before anything is sent", () => {
   test.each([
     ["name", { name: 7, size: 1, type: "" }],
     ["type", { name: "a.txt", size: 1, type: { a: 1 } }],
-  ])("a %s that is no text is refused, and named", (field, value) => {
+  ])("a file whose %s isn't a string is rejected, and the error names the field", (field, value) => {
     expect(problemOf(value)).toMatchObject({ code: "IllegalArgument", field: `attachment.${field}` });
   });
 

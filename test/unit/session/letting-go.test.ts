@@ -126,7 +126,7 @@ describe("calls that wait when the session is reset", () => {
   });
 });
 
-test("disconnectParticipant() during dispose() rejects, since nobody knows whether the service received it", async () => {
+test("disconnectParticipant() pending at dispose() rejects: whether the service received it is unknown", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/disconnect", () => deferred<Response>().promise);
   const disconnected = rejection(session.disconnectParticipant());

@@ -99,7 +99,7 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
   test.each([
     ["that names nothing", nameless],
     ["that names another gateway's error", anotherGateway],
-    ["with a code that is no name of the service's", codeInBody],
+    ["with only a `code`, which the service doesn't use", codeInBody],
   ])("with JSON %s ends the chat after three of them over at least 10 s", async (_, answer) => {
     chat.service.on(CONNECTION, answer);
     chat.service.on(TRANSCRIPT, answer);
@@ -252,6 +252,16 @@ class StatusOnlyClient extends ChatClient {
   }
 }
 
+/** A session on this client, whose chat ends while the link is down; returns its events from then on. */
+async function endChatOf(client: StatusOnlyClient): Promise<string[]> {
+  chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
+  session.dispose();
+  const custom = await chat.connected(chat.customer({ participantId: "custom" }));
+  client.isOver = true;
+  await loseLink();
+  return record(custom, "message", "ended");
+}
+
 test.each([
   ["an Error", Object.assign(new Error("gone"), { statusCode: 403 })],
   ["a ChatError", new ChatError("ServiceError", "gone", { statusCode: 403 })],
@@ -261,13 +271,7 @@ test.each([
   async (_, error) => {
     const client = new StatusOnlyClient();
     client.error = error;
-    chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
-    session.dispose();
-    const custom = await chat.connected(chat.customer({ participantId: "custom" }));
-    const ends = record(custom, "message", "ended");
-    await chat.advance(120 * SECOND);
-    client.isOver = true;
-    chat.platform.socket.end();
+    const ends = await endChatOf(client);
     await chat.platform.advance(2 * SECOND);
     expect(ends).toEqual(ITEM_BY_ITEM);
     expect(client.calls).toEqual([
@@ -282,14 +286,7 @@ test.each([
   ["lacks getTranscript()", { getTranscript: undefined }],
   ["resolves getTranscript() without a page", { getTranscript: () => Promise.resolve({ data: {} }) }],
 ])("a custom client that %s: three refusals over at least 10 s end the chat", async (_, own) => {
-  const client = Object.assign(new StatusOnlyClient(), own);
-  chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
-  session.dispose();
-  const custom = await chat.connected(chat.customer({ participantId: "custom" }));
-  const ends = record(custom, "message", "ended");
-  await chat.advance(120 * SECOND);
-  client.isOver = true;
-  chat.platform.socket.end();
+  const ends = await endChatOf(Object.assign(new StatusOnlyClient(), own));
   await chat.platform.advance(5 * SECOND);
   expect(ends).toEqual([]);
   await chat.platform.advance(60 * SECOND);
