@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
-import { RecentItems } from "../../../src/conversation/recent-items";
+import { isoOf, RecentItems } from "../../../src/conversation/recent-items";
 import type { ChatTranscriptItem } from "../../../src/item";
 
 const message = (more: Partial<ChatTranscriptItem> = {}): ChatTranscriptItem => ({
@@ -184,4 +184,9 @@ describe("the memory is bounded", () => {
     expect(recent.signaturesFrom(0)["m"]?.split(" ")).toHaveLength(50);
     expect(recent.has(message({ Content: "text 999" }))).toBe(true);
   });
+});
+
+test("a time before the first that a date can hold is that first time, so that a recovery can still ask from there", () => {
+  const first = "-271821-04-20T00:00:00.000Z";
+  expect(isoOf(Date.parse(first) - 10_000)).toBe(first);
 });

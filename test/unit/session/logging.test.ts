@@ -396,6 +396,21 @@ describe("a session's log", () => {
     expect(await eventfulChat(() => ({}))).toEqual([]);
   });
 
+  test("shows the class and place of what onProgress throws, never its message, and the upload succeeds", async () => {
+    const chat = new ChatUnderTest();
+    chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
+    const session = await chat.connected(chat.customer());
+    const onProgress = (): never => {
+      throw new RangeError(SECRETS.text);
+    };
+    const attachment = new File(["text"], "note.txt", { type: "text/plain" });
+    expect(await session.sendAttachment({ attachment, onProgress })).toHaveProperty("data");
+    const lines = chat.platform.printed.map(({ line }) => line).join("\n");
+    expect(lines).toMatch(/onProgress failed.*"name":"RangeError","at":"[^"]*logging\.test\.ts:\d+:\d+"/);
+    expect(lines).not.toContain(SECRETS.text);
+    session.dispose();
+  });
+
   test("that throws harms nothing", async () => {
     const chat = new ChatUnderTest();
     const broken = (): never => {
