@@ -32,7 +32,7 @@ module.exports = {
     project("house", "node"),
     project("browser", "node"),
     // Reports from the field, one test a case, on the shipped bundle: `npm run field -- --bundle FILE` for any other.
-    project("field", "node"),
+    project("field", "node", { testPathIgnorePatterns: ["/node_modules/", "/test/field/matrix/"] }),
     // The examples are compiled against the declarations that are built.
     project("docs", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
     project("types", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),

@@ -67,6 +67,11 @@ export class Application {
     }
   }
 
+  /** Installs packages of exact versions, such as `typescript@4.7.4`, from the registry. */
+  install(...packages: readonly string[]): void {
+    this.run("npm", "install", "--save-exact", "--no-audit", "--no-fund", ...packages);
+  }
+
   /** Runs a program in the application; what it printed. Throws if it fails. */
   run(command: string, ...args: readonly string[]): string {
     return this.#run(command, args, this.folder);
