@@ -38,7 +38,7 @@ export default tseslint.config(
   // The programs of the type tests are applications: what the compiler says of them is the test.
   { ignores: ["dist/", "examples/built/", "coverage/", "test/types/programs/"] },
   // Applications of their own: a test runs them with their own runners.
-  { ignores: ["examples/testing/"] },
+  { ignores: ["examples/testing/", "test/field/matrix/angular/"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

@@ -3,12 +3,14 @@
 const { readdirSync } = require("node:fs");
 const path = require("node:path");
 const { buildIfStale } = require("./stale.js");
+const buildBundles = require("./build-if-stale.js");
 const buildTypes = require("./types-if-stale.js");
 
 const EXAMPLES = path.resolve(__dirname, "../../examples");
 
-/** Before the tests of the package: all that is in it. The bundles are there by then. */
+/** Builds everything in the package, before its tests. */
 module.exports = function buildPackage() {
+  buildBundles();
   buildTypes();
   buildIfStale({
     built: ["dist/examples"],

@@ -1,0 +1,107 @@
+import { Component, InjectionToken, NgZone, inject, provideZoneChangeDetection } from "@angular/core";
+import { bootstrapApplication } from "@angular/platform-browser";
+import type { ChatEventName, ChatSession, CustomerChatSession } from "amazon-connect-chatjs";
+
+/** What became of one line: whether its handler ran in Angular's zone, and whether the view shows it. */
+interface Shown {
+  readonly line: string;
+  readonly inZone: boolean;
+  readonly rendered: boolean;
+}
+
+declare global {
+  interface Window {
+    /** For the test. */
+    chatPage: { session?: CustomerChatSession; readonly shown: Shown[] };
+  }
+}
+
+const EVENTS: readonly ChatEventName[] = [
+  "connectionStateChanged",
+  "connectionEstablished",
+  "connectionLost",
+  "deepHeartbeatSuccess",
+  "message",
+  "messagesRecovered",
+  "transcriptUpdated",
+  "typing",
+  "readReceipt",
+  "participantJoined",
+  "ended",
+];
+
+/** The state of a connection, the text of a message, or the length of a transcript. */
+function detailOf(data: unknown): string {
+  if (typeof data !== "object" || data === null) return "";
+  if ("newState" in data) return String(data.newState);
+  if ("Content" in data) return String(data.Content);
+  return "transcript" in data && Array.isArray(data.transcript) ? String(data.transcript.length) : "";
+}
+
+const CHAT_SESSION = new InjectionToken<typeof ChatSession>("ChatSession");
+
+/** Shows each event as a line. Nothing here asks for change detection: that is left to zone.js. */
+@Component({
+  selector: "chat-page",
+  template: `
+    <button (click)="send()">Send</button>
+    <ol>
+      @for (line of lines; track $index) {
+        <li>{{ line }}</li>
+      }
+    </ol>
+  `,
+})
+class ChatPage {
+  readonly #zone = inject(NgZone);
+  readonly #chatSession = inject(CHAT_SESSION);
+  lines: string[] = [];
+
+  constructor() {
+    void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    const answer = await fetch("/start-chat", { method: "POST", body: "{}" });
+    this.#chatSession.setGlobalConfig({ endpoint: location.origin });
+    const session = this.#chatSession.create({
+      type: "CUSTOMER",
+      chatDetails: await answer.json(),
+      disableCSM: true,
+    });
+    window.chatPage.session = session;
+    for (const name of EVENTS) {
+      session.on(name, ({ data }: { data?: unknown }) => this.#show(`${name} ${detailOf(data)}`.trim()));
+    }
+    await session.connect();
+    this.#show("connect() resolved");
+  }
+
+  async send(): Promise<void> {
+    await window.chatPage.session?.sendMessage({ message: "Hello", contentType: "text/plain" });
+    this.#show("sendMessage() resolved");
+  }
+
+  #show(line: string): void {
+    const inZone = NgZone.isInAngularZone();
+    this.lines.push(line);
+    const count = this.lines.length;
+    // A later task in the root zone: it makes Angular look at nothing.
+    this.#zone.runOutsideAngular(() =>
+      setTimeout(() =>
+        window.chatPage.shown.push({
+          line,
+          inZone,
+          rendered: document.querySelectorAll("li").length >= count,
+        }),
+      ),
+    );
+  }
+}
+
+export function start(chatSession: typeof ChatSession): void {
+  window.chatPage = { shown: [] };
+  void bootstrapApplication(ChatPage, {
+    providers: [provideZoneChangeDetection(), { provide: CHAT_SESSION, useValue: chatSession }],
+  });
+}

@@ -1,0 +1,4 @@
+import "amazon-connect-chatjs";
+import { start } from "./chat-page";
+
+start(connect.ChatSession);

@@ -1,0 +1,4 @@
+/// <reference types="amazon-connect-chatjs" />
+import { start } from "./chat-page";
+
+start(connect.ChatSession);
