@@ -10,6 +10,8 @@ const dist = path.resolve(__dirname, "dist");
 
 const ROUTES = path.resolve(__dirname, "src/participant/routes.ts");
 
+const NODE_TIMERS = path.resolve(__dirname, "simulator/node-timers.ts");
+
 const typescript = (configFile, before = []) => ({
   test: /\.ts$/,
   exclude: /node_modules/,
@@ -122,6 +124,15 @@ const simulator = (mode) => ({
   // Optional native helpers of `ws`, which it does without.
   externals: { bufferutil: "commonjs bufferutil", "utf-8-validate": "commonjs utf-8-validate" },
   module: { rules: [typescript("simulator/tsconfig.json")] },
+  plugins: [
+    // `ws` uses the global timers, which jsdom lacks and fake timers replace: `process.nextTick` among them.
+    new webpack.ProvidePlugin({
+      clearTimeout: [NODE_TIMERS, "clearTimeout"],
+      setImmediate: [NODE_TIMERS, "setImmediate"],
+      setTimeout: [NODE_TIMERS, "setTimeout"],
+      "process.nextTick": [NODE_TIMERS, "setImmediate"],
+    }),
+  ],
   optimization: { minimize: false },
   performance: { hints: false },
 });

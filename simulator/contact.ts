@@ -7,6 +7,7 @@ import {
 } from "./decisions";
 import {
   applyChanges,
+  copyOf,
   EVENT,
   newId,
   Transcript,
@@ -17,6 +18,7 @@ import {
   type Receipt,
   type Viewer,
 } from "./items";
+import { setImmediate } from "./node-timers";
 
 export interface Participant {
   readonly participantId: string;
@@ -115,7 +117,7 @@ export class Contact {
   }
 
   async #process(item: Item, process: MessageProcessor, by: Participant): Promise<void> {
-    const { text, status } = await process(item.Content ?? "", structuredClone(item));
+    const { text, status } = await process(item.Content ?? "", copyOf(item));
     const changes = {
       ...(text !== undefined && { Content: text }),
       MessageMetadata: status ? { MessageId: item.Id, MessageProcessingStatus: status } : null,
@@ -133,7 +135,7 @@ export class Contact {
   }
 
   async #scanFile(item: Item, file: Omit<AttachmentInfo, "Status">, scan: AttachmentScanner): Promise<void> {
-    const Status = await scan(structuredClone(item));
+    const Status = await scan(copyOf(item));
     this.#decided(item.Id, { Attachments: [{ ...file, Status }] }, undefined, Status === "APPROVED");
   }
 
@@ -197,7 +199,7 @@ export class Contact {
 
   /** Calls the listeners once the call is answered, so that a reply comes after the answer. */
   #reportSaid(item: Item): void {
-    for (const listener of this.#saidListeners) setImmediate(() => void listener(structuredClone(item)));
+    for (const listener of this.#saidListeners) setImmediate(() => void listener(copyOf(item)));
   }
 
   #endsWithout(participant: Participant): boolean {

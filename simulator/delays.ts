@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from "./node-timers";
+
 /** Waits, and gives its timers back. */
 export class Delays {
   readonly #timers = new Set<NodeJS.Timeout>();

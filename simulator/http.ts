@@ -1,5 +1,6 @@
 /** Answers, errors and cross-origin rules, as strict as the service's. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { URL } from "node:url";
 import type { FailWith, GarbleWith, ServiceRefusal } from "./faults";
 import { newId } from "./items";
 

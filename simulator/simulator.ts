@@ -5,6 +5,7 @@ import { Contacts } from "./contacts";
 import { Faults } from "./faults";
 import { isObject, Refusal } from "./http";
 import { Limits, type SimulatorLimits } from "./limits";
+import { setTimeout } from "./node-timers";
 import { Script, type AgentConnection, type ContactScript } from "./script";
 import { displayNameOf, Server, textOr, type RecordedRequest } from "./server";
 import { Service } from "./service";
@@ -32,7 +33,7 @@ export interface SimulatorOptions {
   limits?: SimulatorLimits;
   /** Folders or files to serve beside the service, by path: `{ "/": "examples/demo" }`. */
   serveFiles?: ServedFiles;
-  /** The clock; default Date.now. */
+  /** The clock, in epoch milliseconds; default `Date.now()`, a test's fake clock included. */
   now?: () => number;
   /** Whether `traffic` keeps what went out on every socket; default false, since it grows for ever. */
   record?: boolean;
@@ -72,7 +73,7 @@ export class Simulator {
   #port = 0;
 
   constructor(options: SimulatorOptions = {}) {
-    const now = options.now ?? Date.now;
+    const now = options.now ?? (() => Date.now());
     this.faults = new Faults(now);
     this.traffic = options.record ? new TrafficRecord() : null;
     this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000, this.traffic);

@@ -5,6 +5,7 @@ import { asSomebody, type Somebody } from "./fault-rules";
 import type { Faults } from "./faults";
 import type { OutgoingFrame } from "./frame-faults";
 import type { Item } from "./items";
+import { clearTimeout, setTimeout } from "./node-timers";
 import type { FrameRecord, SocketRecord, TrafficRecord } from "./traffic-record";
 
 /** A frame that was to be overtaken goes out after this long all the same: without another it would be lost. */

@@ -1,5 +1,5 @@
 import type { Contact } from "./contact";
-import { newId, type Item } from "./items";
+import { copyOf, newId, type Item } from "./items";
 
 /** A bot's answer in pieces. Transcripts hold it as far as it was sent. */
 export interface StreamedAnswer {
@@ -67,10 +67,10 @@ export class Answer implements StreamedAnswer {
     if (known === null) {
       const reached = item.MessageMetadata?.ChunkNumber === 1 || completed;
       if (!reached) return;
-      this.#stored = structuredClone(item);
+      this.#stored = copyOf(item);
       this.#contact.transcript.add(this.#stored);
     } else if (completed) {
-      Object.assign(known, structuredClone(item));
+      Object.assign(known, copyOf(item));
     } else if (item.MessageMetadata?.ChunkNumber === (known.MessageMetadata?.ChunkNumber ?? 0) + 1) {
       known.Content = `${known.Content ?? ""}${item.Content ?? ""}`;
       known.MessageMetadata = { ...item.MessageMetadata };

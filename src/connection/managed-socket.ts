@@ -195,7 +195,8 @@ export class ManagedSocket {
     this.#openTimer?.cancel();
     this.#heartbeat.stop();
     this.#subscriptions.stop();
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onerror = this.#socket.onclose = null;
+    // `onerror` stays: closing a socket of `ws` before it is open emits an error, which ends the process if nobody listens.
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#logger.debug("The socket is closed", { code, wasClean });
     this.#events.closed({
       openedAt: this.#openedAt,

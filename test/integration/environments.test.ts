@@ -96,6 +96,34 @@ describe("Node", () => {
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(JSON.parse(out)).toEqual({ sent: "string", told: true });
   }, 30_000);
+
+  test("a socket of `ws` that is abandoned before it is open doesn't end the process", async () => {
+    const { code, error } = await node(
+      "never-open.cjs",
+      `const silent = require("node:net").createServer().listen(0, "127.0.0.1");
+      const { WebSocket } = require(${WS});
+      let opened = 0;
+      globalThis.WebSocket = class extends WebSocket {
+        constructor() {
+          super("ws://127.0.0.1:" + silent.address().port);
+          opened += 1;
+          // The library has abandoned the first one.
+          if (opened === 2) process.exit(0);
+        }
+      };
+      // Timers run 100 times as fast.
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = (callback, delayMs, ...rest) => setTimeout(callback, delayMs / 100, ...rest);
+      const { ChatSession } = require(${LIBRARY});
+      (async () => {
+        const endpoint = ${JSON.stringify(simulator.url)};
+        const answer = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
+        ChatSession.setGlobalConfig({ endpoint });
+        await ChatSession.create({ type: "CUSTOMER", chatDetails: await answer.json(), disableCSM: true }).connect();
+      })();`,
+    );
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+  }, 30_000);
 });
 
 describe("REL-44: an environment like React Native's", () => {

@@ -24,13 +24,16 @@ test("an agent's answer is shown in the page", async () => {
   const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
   await session.connect();
   await established;
-  await session.sendMessage({ message: "Hello", contentType: "text/plain" });
 
-  simulator.contact(chatDetails.ContactId).say("Hello Alex", { role: "AGENT", displayName: "Sam" });
+  const contact = simulator.contact(chatDetails.ContactId);
+  contact.onMessage(({ Content }) =>
+    contact.say(`You said: ${Content}`, { role: "AGENT", displayName: "Sam" }),
+  );
+  await session.sendMessage({ message: "Hello", contentType: "text/plain" });
   await answered;
   expect(Array.from(list.children, ({ textContent }) => textContent)).toEqual([
     "Alex: Hello",
-    "Sam: Hello Alex",
+    "Sam: You said: Hello",
   ]);
   session.dispose();
 });

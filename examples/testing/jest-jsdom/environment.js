@@ -1,12 +1,23 @@
 "use strict";
 
-const { TestEnvironment } = require("jest-environment-jsdom");
+const jsdom = require("jest-environment-jsdom");
 
-/** jsdom, and what it has not of a browser: Node's own. */
+// Jest 27 exports the class itself.
+const TestEnvironment = jsdom.TestEnvironment ?? jsdom;
+
+/** jsdom with Node's `fetch`, and the classes that it works with. */
 module.exports = class BrowserEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
-    Object.assign(this.global, { fetch, Headers, Request, Response, AbortController, AbortSignal });
-    Object.assign(this.global, { structuredClone, TextDecoder, TextEncoder });
+    Object.assign(this.global, {
+      fetch,
+      Headers,
+      Request,
+      Response,
+      AbortController,
+      AbortSignal,
+      Blob,
+      File,
+    });
   }
 };

@@ -1,0 +1,54 @@
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { startSimulator, type Simulator } from "../../simulator";
+
+/** A simulator in a test that fakes timers: its waits are real, and its clock is the test's. */
+
+let simulator: Simulator;
+afterEach(async () => {
+  jest.useRealTimers();
+  await simulator.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+}
+
+async function post(path: string, bearer: string, body: object): Promise<Answer> {
+  const headers = { "content-type": "application/json", "x-amz-bearer": bearer };
+  const answer = await fetch(simulator.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: answer.status, data: await answer.json() };
+}
+
+const connectionTokenOf = ({ data }: Answer): string =>
+  (data as { ConnectionCredentials: { ConnectionToken: string } }).ConnectionCredentials.ConnectionToken;
+
+const connect = (participantToken: string): Promise<Answer> =>
+  post("/participant/connection", participantToken, { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] });
+
+const MESSAGE = { Content: "Hello", ContentType: "text/plain" };
+
+test("scripts reply and faults delay, although nothing advances the fake timers", async () => {
+  simulator = await startSimulator();
+  jest.useFakeTimers();
+  const { ContactId, ParticipantToken } = simulator.startChat();
+  const contact = simulator.contact(ContactId);
+  const replied = new Promise((resolve) =>
+    contact.onMessage(({ Content }) => resolve(contact.say(`You said: ${Content ?? ""}`))),
+  );
+  simulator.faults.delayNext("SendMessage", { delayMs: 1 });
+  const token = connectionTokenOf(await connect(ParticipantToken));
+  expect(await post("/participant/message", token, MESSAGE)).toMatchObject({ status: 200 });
+  expect(await replied).toMatchObject({ Content: "You said: Hello" });
+  await simulator.restart({ downMs: 1 });
+});
+
+test("the fake clock is the simulator's, whether it was faked before the start or later", async () => {
+  simulator = await startSimulator();
+  jest.useFakeTimers({ now: new Date("2031-05-06T07:08:09.000Z") });
+  const { ContactId, ParticipantToken } = simulator.startChat();
+  const token = connectionTokenOf(await connect(ParticipantToken));
+  expect(simulator.contact(ContactId).say("Hello").AbsoluteTime).toMatch(/^2031-05-06T07:08:09/);
+  jest.setSystemTime(new Date("2031-05-07T07:08:10.000Z"));
+  expect(await post("/participant/message", token, MESSAGE)).toMatchObject({ status: 403 });
+});
