@@ -35,5 +35,9 @@ test("an agent's answer is shown in the page", async () => {
     "Alex: Hello",
     "Sam: You said: Hello",
   ]);
+
+  const attachment = new File(["A plan"], "plan.txt", { type: "text/plain" });
+  await session.sendAttachment({ attachment });
+  expect(contact.transcript.map(({ Type }) => Type)).toContain("ATTACHMENT");
   session.dispose();
 });

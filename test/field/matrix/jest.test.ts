@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { Application } from "../../package/support/application";
+
+/** The examples of docs/testing.md in older versions of Jest; test/package has them in the checkout's. */
+
+jest.setTimeout(600_000);
+
+let application: Application | undefined;
+afterEach(() => application?.remove());
+
+interface Versions {
+  readonly jest: string;
+  readonly tsJest: string;
+  readonly typescript: string;
+}
+
+const JEST_27: Versions = { jest: "27.5.1", tsJest: "27.1.5", typescript: "4.9.5" };
+const JEST_29: Versions = { jest: "29.7.0", tsJest: "29.4.15", typescript: "5.9.3" };
+
+function install(versions: Versions): Application {
+  const installed = new Application();
+  application = installed;
+  installed.install(
+    ...["jest", "jest-environment-jsdom", "@jest/globals"].map((name) => `${name}@${versions.jest}`),
+    ...[`ts-jest@${versions.tsJest}`, `typescript@${versions.typescript}`],
+    ...["@types/node@20.19.43", "ws@8.18.3"],
+  );
+  addFolderOfSimulator(installed);
+  return installed;
+}
+
+/** For resolvers that don't read `exports`, such as Jest 27's. To be removed when the package has this folder. */
+function addFolderOfSimulator(installed: Application): void {
+  const file = "node_modules/amazon-connect-chatjs/simulator/package.json";
+  if (existsSync(installed.path(file))) return;
+  installed.write(file, JSON.stringify({ main: "../dist/simulator.js", types: "../dist/simulator.d.ts" }));
+}
+
+/** Runs the application's tests, and returns how many passed. Throws if one failed. */
+function runTests(installed: Application): unknown {
+  const report: unknown = JSON.parse(installed.run("npx", "jest", "--ci", "--json"));
+  return Reflect.get(Object(report), "numPassedTests");
+}
+
+test.each([
+  ["27", JEST_27],
+  ["29", JEST_29],
+])("E4: Jest %s: a chat with the simulator in the documented jsdom environment", (_, versions) => {
+  const installed = install(versions);
+  installed.copy("examples/testing/jest-jsdom", ".");
+  expect(runTests(installed)).toBe(1);
+});
+
+/** What docs/testing.md says of fake timers, beyond the example. */
+const SURPRISES = `
+  import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+  import { ChatSession, type CustomerChatSession } from "amazon-connect-chatjs";
+  import { startSimulator, type Simulator } from "amazon-connect-chatjs/simulator";
+
+  // The waits between attempts to reconnect take their time.
+  jest.setTimeout(60_000);
+
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startSimulator();
+    ChatSession.setGlobalConfig({ endpoint: simulator.url });
+  });
+  afterEach(() => void jest.useRealTimers());
+  afterAll(() => simulator.close());
+
+  const fakeTimers = () =>
+    jest.useFakeTimers({ advanceTimers: true, doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] });
+
+  async function connected(): Promise<CustomerChatSession> {
+    const session = ChatSession.create({ type: "CUSTOMER", chatDetails: simulator.startChat(), disableCSM: true });
+    const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
+    await session.connect();
+    await established;
+    return session;
+  }
+
+  test("advancing doesn't reach timers that started before", async () => {
+    const session = await connected();
+    fakeTimers();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
+  });
+
+  test("a jump of a minute looks like a lost link, and the session reconnects", async () => {
+    fakeTimers();
+    const session = await connected();
+    const states: string[] = [];
+    const reconnected = new Promise<void>((resolve) => {
+      session.onConnectionStateChanged(({ data }) => {
+        states.push(data.newState);
+        if (data.newState === "connected") resolve();
+      });
+    });
+    await jest.advanceTimersByTimeAsync(60_000);
+    await reconnected;
+    expect(states[0]).toBe("reconnecting");
+    session.dispose();
+  });
+
+  test("jumps of ten seconds with a call in between keep the link", async () => {
+    fakeTimers();
+    const session = await connected();
+    const states: string[] = [];
+    session.onConnectionStateChanged(({ data }) => void states.push(data.newState));
+    for (let jump = 1; jump <= 12; jump += 1) {
+      await jest.advanceTimersByTimeAsync(10_000);
+      await session.sendMessage({ message: "Hello", contentType: "text/plain" });
+    }
+    expect(states).toEqual([]);
+    session.dispose();
+  });
+`;
+
+test.each(["jest", "jest-jsdom"])(
+  "E10: fake timers do what the guide says, in the environment of examples/testing/%s",
+  (example) => {
+    const installed = install(JEST_29);
+    installed.copy(`examples/testing/${example}`, ".");
+    installed.copy("examples/testing/jest/fake-timers.test.ts", "fake-timers.test.ts");
+    installed.write("surprises.test.ts", SURPRISES);
+    expect(runTests(installed)).toBe(5);
+  },
+);
