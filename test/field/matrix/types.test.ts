@@ -153,7 +153,7 @@ describe.each([
       lib: ["ES2022"],
       types: ["react-native"],
     };
-    // React Native's declarations have errors of their own.
+    // React Native's declarations have their own errors.
     const found = errorsOf(native, version, options, files).filter(
       (error) => !/^node_modules\/(?:@react-native|react-native)\//.test(error),
     );
