@@ -32,6 +32,12 @@ const newDate = {
   message: "Take the time from the injected Platform.",
 };
 
+/** Each folder's package.json leads applications to the built files, where their tools don't read `exports`. */
+const builtByFolder = {
+  regex: "^(?:\\.\\./)+(?:simulator|inspector)/?$",
+  message: "The folder stands for the built files in dist. Import its index.",
+};
+
 export default tseslint.config(
   // The site, and what the examples of the guides take for granted: they are compiled by a test.
   { ignores: ["docs-site/", "docs/"] },
@@ -58,6 +64,7 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
+      "no-restricted-imports": ["error", { patterns: [builtByFolder] }],
       // An interface shows under its own name, and an application may add to it.
       "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],

@@ -3,6 +3,7 @@
  * the links' states over time, each request and frame, receipts, recovery and the conversation, by looking at the page
  * from outside: public events of the sessions, `fetch` and `WebSocket`.
  */
+import type { GlobalElement } from "../src/util/global-types";
 import { Recorder, DEFAULT_MAX_ENTRIES } from "./recorder";
 import { exportOf, type Export } from "./view-model";
 import { PanelView, TAG } from "./panel";
@@ -19,7 +20,7 @@ export interface InspectorOptions {
   /** How many entries are kept, the oldest going first; default 2,000. Counts for a start from stopped. */
   maxEntries?: number;
   /** Where in the page the panel stands; default: over the lower edge of the window. */
-  container?: Element;
+  container?: GlobalElement;
 }
 
 const isBrowser = typeof document !== "undefined" && typeof customElements !== "undefined";
@@ -91,7 +92,7 @@ export const inspector = {
   },
 
   /** Opens the panel, over the lower edge of the window or in an element of the page. */
-  show(container?: Element): void {
+  show(container?: GlobalElement): void {
     if (!isBrowser || panel) return;
     if (!running) this.start({ panel: false });
     definePanel();

@@ -19,8 +19,6 @@ function run(command, ...args) {
 
 run(bin("webpack"), "--mode", "production", "--stats", "errors-warnings");
 cpSync(new URL("entries", import.meta.url), new URL("../dist", import.meta.url), { recursive: true });
-for (const part of ["library", "inspector", "simulator"]) {
-  run(bin("dts-bundle-generator"), "--config", `scripts/dts.${part}.cjs`, "--silent");
-}
+run(process.execPath, "scripts/build-types.mjs");
 run(process.execPath, "scripts/build-examples.mjs", "--pack");
 run(process.execPath, "scripts/build-licenses.mjs");

@@ -25,8 +25,8 @@ try {
     packed &&
     [
       () => run(bin("publint"), "run", tarball, "--strict"),
-      // Resolution as it was before `exports` (node10) finds the main entry alone; ./dist/* is no set of entries.
-      () => run(bin("attw"), tarball, "--profile", "node16", "--exclude-entrypoints", "./dist/*"),
+      // ./dist/* stands for any file, which is no entry to check.
+      () => run(bin("attw"), tarball, "--exclude-entrypoints", "./dist/*"),
     ].every((check) => check());
   process.exitCode = clean ? 0 : 1;
 } finally {

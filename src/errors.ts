@@ -1,3 +1,4 @@
+import type { ErrorCause } from "./util/global-types";
 import { isObject, nonEmptyText, type JsonObject } from "./util/json";
 
 /**
@@ -68,7 +69,7 @@ export class ChatError extends Error implements ChatErrorDetails {
   readonly retryable: boolean;
   /** The caller's own value, handed back as in a success. */
   metadata: unknown = null;
-  declare readonly cause?: unknown;
+  declare readonly cause?: ErrorCause;
   declare readonly answeredBy?: AnsweredBy | undefined;
   declare readonly field?: string;
   declare readonly retryAfterMs?: number | undefined;

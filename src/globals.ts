@@ -1,4 +1,4 @@
-import type { LogManagerObject } from "./session/library";
+import type { LogManagerObject } from "./observability/logger";
 import type * as types from "./session/types";
 
 /**

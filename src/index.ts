@@ -39,14 +39,18 @@ export type { AnsweredBy, ChatErrorCode, ChatErrorDetails } from "./errors";
 export type { ConnectionCause, ConnectionCode } from "./connection/causes";
 export type { ConnectionState, ConnectionStateChange, ConnectionStatus } from "./connection/states";
 export type { ChatWebSocketManager } from "./connection/manager-events";
-export type { ChatLogger as LibraryLogger, ChatLogSink, LoggerConfig } from "./observability/logger";
+export type {
+  ChatLogger as LibraryLogger,
+  ChatLogSink,
+  LoggerConfig,
+  LogManagerObject,
+} from "./observability/logger";
 export type { CallOptions, ServiceAnswer, TransferProgress } from "./participant/chat-client";
 export type { GetTranscriptQuery } from "./participant/types";
 export type { MessagesRecovered } from "./conversation/recovery";
 export type { CallArgs, HistoryArgs } from "./session/arguments";
 export type { MessageRecoveryConfig, MessageSendingConfig } from "./session/global-config";
 export type { StartChatContactAnswer } from "./session/create";
-export type { LogManagerObject } from "./session/library";
 export type {
   CallResult,
   ConnectionDetails,

@@ -83,8 +83,24 @@ function levelWeight(level: unknown): number | undefined {
   return isLevelName(name) ? LOG_LEVEL[name] : undefined;
 }
 
+/** `connect.LogManager`: the library's logging, for the application's own lines as well. */
+export interface LogManagerObject {
+  /** Changes what the configuration names; what it omits, or sets to something that isn't valid, keeps its value. */
+  updateLoggerConfig(config?: LoggerConfig | null): void;
+  isLevelEnabled(level: number | string): boolean;
+  hasClientLogger(): boolean;
+  /** The application's logger that lines go to; null when they go to the console or nowhere. */
+  selectLogger(): Partial<ChatLogSink> | null;
+  getLogger(options?: LoggerOptions): ChatLogger;
+  /**
+   * Writes `LEVEL statement logMetaData`, at any configured level, to the application's logger or to the console. A
+   * value that isn't a string is written as JSON. Returns what the logger returned, else the line.
+   */
+  writeToClientLogger(level: number | string, statement: unknown, logMetaData?: unknown): unknown;
+}
+
 /** Where all log lines are made: the one place that filters, redacts and formats them. */
-export class LogManager {
+export class LogManager implements LogManagerObject {
   readonly #platform: Pick<Platform, "now" | "print">;
   #level: number = LOG_LEVEL.INFO;
   #useDefaultLogger = false;
@@ -96,7 +112,6 @@ export class LogManager {
     this.#platform = platform;
   }
 
-  /** Takes over what the configuration names; what it leaves out, or does not make sense, keeps its value. */
   updateLoggerConfig(config?: LoggerConfig | null): void {
     const {
       level,
@@ -121,7 +136,6 @@ export class LogManager {
     return this.selectLogger() !== null || this.#useDefaultLogger;
   }
 
-  /** The application's logger that lines go to; null when they go to the console or nowhere. */
   selectLogger(): Partial<ChatLogSink> | null {
     return this.#customizedLogger ?? this.#logger;
   }
@@ -141,10 +155,6 @@ export class LogManager {
     };
   }
 
-  /**
-   * Writes `LEVEL statement logMetaData`, whatever level is configured, to the application's logger or to the console;
-   * what is no string is written as JSON. Returns what the logger returned, else the line.
-   */
   writeToClientLogger(level: number | string, statement: unknown, logMetaData?: unknown): unknown {
     const name = levelName(level);
     if (name === undefined || !this.hasClientLogger()) return undefined;

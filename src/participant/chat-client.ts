@@ -5,6 +5,7 @@ import type {
   SendEventResponse,
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
+import type { GlobalAbortSignal, GlobalBlob, GlobalFile } from "../util/global-types";
 import type { ConnectionType, GetTranscriptData, GetTranscriptQuery } from "./types";
 
 /* eslint-disable @typescript-eslint/no-invalid-void-type -- upstream's declarations of an answer say void for "none" */
@@ -21,7 +22,7 @@ export interface TransferProgress {
 
 /** What a call may be given beyond its arguments; a custom client may ignore it. */
 export interface CallOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: GlobalAbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
   /** The idempotency token of the logical call, where the method has no argument for it. */
   readonly clientToken?: string;
@@ -86,7 +87,7 @@ export abstract class ChatClient {
    */
   sendAttachment?(
     connectionToken: string | null,
-    attachment: File,
+    attachment: GlobalFile,
     metadata?: unknown,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>>;
@@ -96,7 +97,7 @@ export abstract class ChatClient {
     connectionToken: string | null,
     attachmentId: string,
     options?: CallOptions,
-  ): Promise<Blob>;
+  ): Promise<GlobalBlob>;
 
   /** GetAttachment: the signed URL alone. */
   getAttachmentURL?(

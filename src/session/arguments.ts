@@ -5,6 +5,7 @@ import type { CallOptions, TransferProgress } from "../participant/chat-client";
 import { RETRY } from "../participant/retry";
 import type { RunOptions } from "../participant/service-calls";
 import type { GetTranscriptQuery } from "../participant/types";
+import type { GlobalAbortSignal, GlobalBlob, GlobalFile } from "../util/global-types";
 import { isObject, type JsonObject } from "../util/json";
 
 /** What every call may be given beside its own arguments. */
@@ -12,7 +13,7 @@ export interface CallArgs {
   /** The caller's own value; handed back with the result. */
   metadata?: unknown;
   /** Aborts the call: it rejects with `Aborted`. What has reached the service stays done. */
-  signal?: AbortSignal;
+  signal?: GlobalAbortSignal;
 }
 
 /** What `connect()` takes. */
@@ -62,7 +63,7 @@ export type HistoryArgs = Omit<GetTranscriptArgs, "sortOrder" | "nextToken" | "m
 /** What `sendAttachment()` takes: StartAttachmentUpload, CompleteAttachmentUpload. */
 export interface SendAttachmentArgs extends CallArgs {
   /** Any file that isn't empty. The instance's settings decide which sizes and extensions it accepts. */
-  attachment: File;
+  attachment: GlobalFile;
   /** Receives how much of the file has been sent. */
   onProgress?: (progress: TransferProgress) => void;
 }
@@ -81,7 +82,7 @@ export interface PickedFile {
 
 /** As `SendAttachmentArgs`, with a Blob, which is sent as `attachment` and the extension of its type, or a picker's object. */
 export interface SendBlobArgs extends Omit<SendAttachmentArgs, "attachment"> {
-  attachment: Blob | PickedFile;
+  attachment: GlobalBlob | PickedFile;
 }
 
 /** What `getAttachmentURL()` takes: GetAttachment. */

@@ -60,6 +60,7 @@ import {
   type EventResult,
 } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
+import type { ControllerMembers } from "./types/controller";
 
 /** DisconnectParticipant waits this long for the messages before it. */
 const DISCONNECT_WAITS_MS = 5_000;
@@ -68,7 +69,7 @@ const DISCONNECT_WAITS_MS = 5_000;
  * A session's calls. Applications reach for it as `session.controller`, and some use it in the session's place, so it
  * has every call. Each rejects with a ChatError, bad arguments and wrong state included; none throws.
  */
-export class ChatController {
+export class ChatController implements ControllerMembers {
   readonly contactId: string;
   declare readonly connectionState: ConnectionState;
   readonly #transcriptFetch: TranscriptFetch;
@@ -214,10 +215,6 @@ export class ChatController {
     } while (nextToken);
   }
 
-  /**
-   * How far this session has come, as plain data for `create({ …, resume })` on the next page: keep it, for instance in
-   * sessionStorage, whenever something was told. Null before `connect()`.
-   */
   snapshot(): ChatSnapshot | null {
     const { contactId, participantId } = this.#chat.setup;
     const progress = this.#chat.conversation.progress;
@@ -320,12 +317,10 @@ export class ChatController {
     });
   }
 
-  /** Removes every handler. */
   cleanUpOnParticipantDisconnect(): void {
     this.#chat.events.bus.clear();
   }
 
-  /** Closes the socket and forgets everything, handlers too; the contact goes on, and `connect()` starts anew. */
   reset(): Promise<void> {
     if (this.#isDisposed) return Promise.resolve();
     const { setup, platform, logger } = this.#chat;
@@ -334,7 +329,6 @@ export class ChatController {
     return Promise.resolve();
   }
 
-  /** Lets go of the connection, the timers and the handlers, for good; the contact itself goes on. */
   dispose(): void {
     this.#isDisposed = true;
     this.#chat.dispose("the session was disposed of. Create a session for another chat.");

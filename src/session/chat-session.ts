@@ -12,7 +12,7 @@ const AGENT_CALL = "cleanUpOnParticipantDisconnect";
 /** What the controller has and no session. */
 type ControllerOnly = "contactId" | "connectionState" | "subscribe";
 type CommonCall = Exclude<keyof ChatController, ControllerOnly | typeof CUSTOMER_CALL | typeof AGENT_CALL>;
-type CallName = Exclude<keyof ChatController, "contactId" | "connectionState">;
+type CallName = Exclude<keyof implementation.ChatController, "contactId" | "connectionState">;
 
 /** The controller's calls, by its class: each one that is added there is every session's. */
 const CALLS = Object.getOwnPropertyNames(implementation.ChatController.prototype).filter(

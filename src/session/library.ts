@@ -1,4 +1,10 @@
-import { LOG_LEVEL, Logger, LogManager, type LogMetaData } from "../observability/logger";
+import {
+  LOG_LEVEL,
+  Logger,
+  LogManager,
+  type LogManagerObject,
+  type LogMetaData,
+} from "../observability/logger";
 import { StreamsMetrics, type StreamsPage } from "../observability/streams-metrics";
 import { ChatError, isChatError } from "../errors";
 import { ChatClient } from "../participant/chat-client";
@@ -63,17 +69,6 @@ export interface ChatJSObject {
     readonly environment: "production" | "development";
   };
 }
-
-/** `connect.LogManager`: the library's logging, for the application's own lines as well. */
-export type LogManagerObject = Pick<
-  LogManager,
-  | "getLogger"
-  | "updateLoggerConfig"
-  | "writeToClientLogger"
-  | "isLevelEnabled"
-  | "hasClientLogger"
-  | "selectLogger"
->;
 
 /** What the library puts into the `connect` global. */
 export interface ChatLibrary {

@@ -1,3 +1,4 @@
+import type { GlobalAbortSignal } from "./global-types";
 import { isObject } from "./json";
 import { runIn, type Zone } from "./zone";
 
@@ -7,7 +8,7 @@ export type Unsubscribe = () => void;
 /** How a handler is added. */
 export interface SubscribeOptions {
   /** Takes the handler off when it is aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: GlobalAbortSignal;
 }
 
 type Handler<Payload> = (payload: Payload) => unknown;

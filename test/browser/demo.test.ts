@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { startSimulator } from "../../simulator";
+import { startSimulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 
 const ROOT = resolve(__dirname, "../..");

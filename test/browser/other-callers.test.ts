@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import type { StartedChat } from "../../simulator";
+import type { StartedChat } from "../../simulator/index";
 import { AgentPage, type Script } from "./support/agent-page";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import type { AgentConnection } from "../../simulator";
+import type { AgentConnection } from "../../simulator/index";
 import { until } from "../integration/support/wait";
 import { AgentPage, REGION } from "./support/agent-page";
 import { describeInBrowser, launchChromium } from "./support/chromium";

@@ -103,7 +103,7 @@ describe("the direction of imports", () => {
     [
       "library-does-not-know-the-simulator",
       "src/session/simulated.ts",
-      'import { startSimulator } from "../../simulator"; console.log(startSimulator);',
+      'import { startSimulator } from "../../simulator/index"; console.log(startSimulator);',
     ],
     [
       "simulator-stands-alone",

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { startSimulator, type AgentConnection, type Simulator } from "../../simulator";
+import { startSimulator, type AgentConnection, type Simulator } from "../../simulator/index";
 import type { AgentChatSession, ChatWebSocketManager } from "../../src/index";
 import type { WebSocketManager } from "../../src/connection/web-socket-manager";
 import type { WebSocketManagerObject } from "../../src/session/library";

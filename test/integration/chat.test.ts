@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { AgentChatSession, ChatError, CustomerChatSession, GetTranscriptResult } from "../../src/index";
-import { startSimulator, type Simulator } from "../../simulator";
+import { startSimulator, type Simulator } from "../../simulator/index";
 import { loadBundle } from "./support/bundle";
 import { nextEvent, nextMessage, until } from "./support/wait";
 

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { WebSocket } from "ws";
-import { startSimulator, type Simulator } from "../../simulator";
+import { startSimulator, type Simulator } from "../../simulator/index";
 import { WENT_WELL, wholeChat, type WholeChat } from "../browser/support/whole-chat";
 
 const BUNDLE = resolve(__dirname, "../../dist/amazon-connect-chat.js");

@@ -1,6 +1,6 @@
 /** Items that change under their Id: processed and redacted messages, scanned attachments, and later forms by a script. */
 import { describe, expect, test } from "@jest/globals";
-import type { Item, ProcessedMessage, RecordedRequest, ScanResult } from "../../simulator";
+import type { Item, ProcessedMessage, RecordedRequest, ScanResult } from "../../simulator/index";
 import {
   itemsOf,
   part,

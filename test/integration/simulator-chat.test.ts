@@ -1,6 +1,6 @@
 /** What is said in a chat and who hears it: messages, events, receipts, joining, leaving, the end. */
 import { describe, expect, test } from "@jest/globals";
-import type { Item } from "../../simulator";
+import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
 import { until } from "./support/wait";
 

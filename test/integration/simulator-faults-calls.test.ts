@@ -1,6 +1,6 @@
 /** Faults of calls and of the storage: by operation, participant, count, chance and time. */
 import { describe, expect, test } from "@jest/globals";
-import { ANY_OPERATION, type FailWith } from "../../simulator";
+import { ANY_OPERATION, type FailWith } from "../../simulator/index";
 import { part, simulateChat, type Party } from "./support/simulated-chat";
 
 const chat = simulateChat();

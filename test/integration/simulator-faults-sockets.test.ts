@@ -1,6 +1,6 @@
 /** Faults of sockets and of frames: whom they hit, how often, how likely, for how long, and in which order what goes on. */
 import { describe, expect, test } from "@jest/globals";
-import { delayedBy, FRAME_FAULTS, type FrameTransform } from "../../simulator";
+import { delayedBy, FRAME_FAULTS, type FrameTransform } from "../../simulator/index";
 import { simulateChat, type ConnectedParty } from "./support/simulated-chat";
 import type { TestSocket } from "./support/test-socket";
 import { until } from "./support/wait";

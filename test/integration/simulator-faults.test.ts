@@ -1,6 +1,6 @@
 /** What goes wrong on purpose: each fault hits what it was asked to hit, so often, and nothing else. */
 import { describe, expect, test } from "@jest/globals";
-import { FRAME_FAULTS } from "../../simulator";
+import { FRAME_FAULTS } from "../../simulator/index";
 import { part, simulateChat, textsOf, type Party } from "./support/simulated-chat";
 import { until } from "./support/wait";
 

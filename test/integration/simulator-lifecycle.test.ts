@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator/index";
 import { callService } from "./support/call-service";
 import { part } from "./support/simulated-chat";
 import { TestSocket } from "./support/test-socket";

@@ -1,6 +1,6 @@
 /** What the simulator's instance accepts: the service's limits by default, others on request. */
 import { describe, expect, test } from "@jest/globals";
-import { startSimulator, type SimulatorLimits } from "../../simulator";
+import { startSimulator, type SimulatorLimits } from "../../simulator/index";
 import type { Answer } from "./support/call-service";
 import { part, simulateChat, type Party, type SimulatedChat } from "./support/simulated-chat";
 

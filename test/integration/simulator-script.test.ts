@@ -1,6 +1,6 @@
 /** What a script makes others do: answers that stream, transfers, authentication, idleness, names, rehydration. */
 import { describe, expect, test } from "@jest/globals";
-import type { Item } from "../../simulator";
+import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
 import { until } from "./support/wait";
 

@@ -1,6 +1,6 @@
 /** GetTranscript: pages in both directions, both orders, every start position, and what is refused. */
 import { describe, expect, test } from "@jest/globals";
-import type { Item } from "../../simulator";
+import type { Item } from "../../simulator/index";
 import type { Answer } from "./support/call-service";
 import { itemsOf, simulateChat, textsOf, type Party } from "./support/simulated-chat";
 

@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { startSimulator, type Simulator } from "../../simulator";
+import { startSimulator, type Simulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "../browser/support/chromium";
 import { Application } from "./support/application";
 

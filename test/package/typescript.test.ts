@@ -5,10 +5,37 @@ import { Application } from "./support/application";
 
 jest.setTimeout(120_000);
 
-const RESOLUTIONS = [
-  { moduleResolution: "bundler", module: "esnext" },
-  { moduleResolution: "node16", module: "node16" },
-] as const;
+const ENDINGS = ["ts", "mts", "cts"];
+
+/** TypeScript 6 calls node10 and ES5 deprecated, and takes them all the same. */
+const ignoreDeprecations = "6.0";
+
+const SETTINGS = [
+  { setting: "bundler", moduleResolution: "bundler", module: "esnext" },
+  { setting: "node16", moduleResolution: "node16", module: "node16" },
+  {
+    setting: "E3: node10, which does not read `exports`",
+    endings: ["ts"],
+    moduleResolution: "node10",
+    module: "commonjs",
+    ignoreDeprecations,
+  },
+  {
+    setting: "E2: the target ES5",
+    moduleResolution: "bundler",
+    module: "esnext",
+    target: "es5",
+    lib: ["es2015", "dom"],
+    ignoreDeprecations,
+  },
+  {
+    setting: "E8: neither the DOM library nor Node's types",
+    moduleResolution: "bundler",
+    module: "esnext",
+    lib: ["es2022"],
+    types: [],
+  },
+];
 
 const GOOD = `
 import "amazon-connect-chatjs";
@@ -22,18 +49,24 @@ export async function talk(): Promise<string | undefined> {
   const chatDetails = simulator.startChat({ displayName: "Alex" });
   const session: CustomerChatSession = ChatSession.create({ type: "CUSTOMER", chatDetails });
   inspect(session);
-  session.onMessage(({ data }) => console.log(data.Content));
+  session.onMessage(({ data }) => data.Content);
+  const { size } = await session.downloadAttachment({ attachmentId: "a" });
   try {
     const { data } = await session.sendMessage({ message: "Hello", contentType: "text/plain" });
-    return data.Id;
+    return \`\${data.Id} \${size.toFixed()}\`;
   } catch (error) {
     return isChatError(error) ? error.code : undefined;
   }
 }
 `;
+/** An error for each entry. */
 const WRONG = `
 import { ChatSession } from "amazon-connect-chatjs";
+import { startSimulator } from "amazon-connect-chatjs/simulator";
+import { inspector } from "amazon-connect-chatjs/inspector";
 ChatSession.setGlobalConfig({ region: 5 });
+export const simulator = startSimulator({ port: "3000" });
+inspector.start({ maxEntries: "100" });
 `;
 
 let application: Application;
@@ -43,24 +76,24 @@ beforeAll(() => {
 });
 afterAll(() => application.remove());
 
-test.each(RESOLUTIONS)("$moduleResolution", (options) => {
-  const files = ["ts", "mts", "cts"].map((ending) => [`good.${ending}`, `wrong.${ending}`] as const);
+test.each(SETTINGS)("$setting", ({ setting: _setting, endings = ENDINGS, ...options }) => {
+  const files = endings.map((ending) => [`good.${ending}`, `wrong.${ending}`] as const);
   for (const [good, wrong] of files) {
     application.write(`program/${good}`, GOOD);
     application.write(`program/${wrong}`, WRONG);
   }
   const compilerOptions = {
-    ...options,
     target: "es2022",
     strict: true,
     skipLibCheck: false,
     noEmit: true,
     types: ["node"],
+    ...options,
   };
   application.write("program/tsconfig.json", JSON.stringify({ compilerOptions, files: files.flat() }));
   const { stdout } = application.tryBin("tsc", ["-p", "program"]);
-  const told = stdout.split("\n").filter((line) => /^\S/.test(line));
-  expect(told.map((line) => line.replace(/\(.*(TS\d+).*/, " $1")).sort()).toEqual(
-    files.map(([, wrong]) => `program/${wrong} TS2322`).sort(),
+  const errors = stdout.split("\n").filter((line) => /^\S/.test(line));
+  expect(errors.map((line) => line.replace(/\(.*(TS\d+).*/, " $1")).sort()).toEqual(
+    files.flatMap(([, wrong]) => Array<string>(3).fill(`program/${wrong} TS2322`)).sort(),
   );
 });

@@ -4,21 +4,16 @@ const { buildIfStale } = require("./stale.js");
 
 /** Before the tests that read the declarations: those of the library, the inspector and the simulator, which take their time. */
 module.exports = function buildTypes() {
-  for (const [part, types, sources] of [
+  for (const [part, types, ...sources] of [
     ["library", "dist/index.d.ts", "src"],
-    ["inspector", "dist/inspector.d.ts", "inspector"],
+    ["inspector", "dist/inspector.d.ts", "inspector", "src"],
     ["simulator", "dist/simulator.d.ts", "simulator"],
   ]) {
-    const config = `scripts/dts.${part}.cjs`;
+    const script = "scripts/build-types.mjs";
     buildIfStale({
       built: [types],
-      from: [sources, config, "package.json", "tsconfig.json"],
-      run: [
-        "node_modules/dts-bundle-generator/dist/bin/dts-bundle-generator.js",
-        "--config",
-        config,
-        "--silent",
-      ],
+      from: [...sources, script, `scripts/dts.${part}.cjs`, "package.json", "tsconfig.json"],
+      run: [script, part],
     });
   }
 };

@@ -1,6 +1,8 @@
 /** A session's calls, as applications know them. */
-import type { ConnectionStatus } from "../../connection/states";
+import type { ConnectionState, ConnectionStatus } from "../../connection/states";
+import type { ChatSnapshot } from "../../conversation/snapshot";
 import type { SubscribeOptions, Unsubscribe } from "../../util/event-bus";
+import type { GlobalBlob } from "../../util/global-types";
 import type {
   CallArgs,
   CancelParticipantAuthenticationArgs,
@@ -17,7 +19,6 @@ import type {
   SendMessageArgs,
   SendMessageReceiptArgs,
 } from "../arguments";
-import type * as implementation from "../chat-controller";
 import type {
   CallResult,
   ChatDetails,
@@ -96,7 +97,7 @@ interface TypedCalls {
   /** GetAttachment, then the file: resolves the Blob itself, with `metadata` set on it. */
   downloadAttachment<M = null>(
     args: DownloadAttachmentArgs & OptionalMetadata<M>,
-  ): Promise<WithMetadata<Blob, M>>;
+  ): Promise<WithMetadata<GlobalBlob, M>>;
 
   /** As upstream declares it. A string carries no `metadata` in truth: a rejection alone hands it back. */
   getAttachmentURL<M>(
@@ -154,5 +155,27 @@ interface TypedCalls {
   ): Unsubscribe;
 }
 
+/** The members that the implementing class has under these very types. */
+export interface ControllerMembers {
+  readonly contactId: string;
+  /** The state of the connection at this moment. */
+  readonly connectionState: ConnectionState;
+
+  /**
+   * How far this session has come, as plain data for `create({ …, resume })` on the next page. Keep it, for instance in
+   * sessionStorage, after each event. Null before `connect()`.
+   */
+  snapshot(): ChatSnapshot | null;
+
+  /** Removes every handler. */
+  cleanUpOnParticipantDisconnect(): void;
+
+  /** Closes the socket and forgets everything, handlers included. The contact goes on; `connect()` starts from scratch. */
+  reset(): Promise<void>;
+
+  /** Releases the connection, the timers and the handlers for good. The contact goes on. */
+  dispose(): void;
+}
+
 /** The calls of a session. Some applications use the controller in the session's place, so it has every one. */
-export interface ChatController extends TypedCalls, Omit<implementation.ChatController, keyof TypedCalls> {}
+export interface ChatController extends TypedCalls, ControllerMembers {}

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/globals";
 import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
-import { startSimulator, type AgentConnection, type Simulator } from "../../../simulator";
+import { startSimulator, type AgentConnection, type Simulator } from "../../../simulator/index";
 import type { AgentChatSession, ChatEventName } from "../../../src/index";
 import type { ChatLibrary } from "../../../src/session/library";
 import { launchChromium } from "./chromium";

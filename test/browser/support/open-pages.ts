@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { SERVED_FILES } from "../../../scripts/served.cjs";
-import { startSimulator, type Simulator } from "../../../simulator";
+import { startSimulator, type Simulator } from "../../../simulator/index";
 import { launchChromium } from "./chromium";
 
 const ROOT = resolve(__dirname, "../../..");

@@ -10,8 +10,8 @@ export class Declared {
 
   constructor() {
     const file = path.join(ROOT, "dist/index.d.ts");
-    // Names alone are of interest, so that the page's own declarations can stay out.
-    this.#program = ts.createProgram([file], { lib: ["lib.es5.d.ts"], strict: true, types: [] });
+    const lib = ["lib.es2015.d.ts", "lib.dom.d.ts"];
+    this.#program = ts.createProgram([file], { lib, strict: true, types: [] });
     this.#checker = this.#program.getTypeChecker();
     const source = this.#program.getSourceFile(file);
     const module = source && this.#checker.getSymbolAtLocation(source);
@@ -60,12 +60,20 @@ export class Declared {
     );
   }
 
-  /** An object that is read field by field: no function, list, class or string that an intersection keeps apart. */
+  /**
+   * An object that is read field by field: no function, list, class or string that an intersection keeps apart, and no
+   * object of the page such as a File.
+   */
   #isPlainObject(type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
     if (type.isIntersection() && type.types.some(({ flags }) => flags & ts.TypeFlags.StringLike))
       return false;
-    if (type.isClass() || type.getCallSignatures().length > 0) return false;
+    if (type.isClass() || type.getCallSignatures().length > 0 || this.#isOfThePage(type)) return false;
     return !this.#checker.isArrayLikeType(type);
+  }
+
+  #isOfThePage(type: ts.Type): boolean {
+    const declarations = type.getSymbol()?.declarations ?? [];
+    return declarations.some((each) => this.#program.isSourceFileDefaultLibrary(each.getSourceFile()));
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { startSimulator, type ContactScript, type Simulator } from "../../../simulator";
+import { startSimulator, type ContactScript, type Simulator } from "../../../simulator/index";
 import type { CustomerChatSession } from "../../../src/index";
 import { launchChromium } from "../../browser/support/chromium";
 import { Application } from "../../package/support/application";

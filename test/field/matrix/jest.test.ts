@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
@@ -26,15 +25,7 @@ function install(versions: Versions): Application {
     ...[`ts-jest@${versions.tsJest}`, `typescript@${versions.typescript}`],
     ...["@types/node@20.19.43", "ws@8.18.3"],
   );
-  addFolderOfSimulator(installed);
   return installed;
-}
-
-/** For resolvers that don't read `exports`, such as Jest 27's. To be removed when the package has this folder. */
-function addFolderOfSimulator(installed: Application): void {
-  const file = "node_modules/amazon-connect-chatjs/simulator/package.json";
-  if (existsSync(installed.path(file))) return;
-  installed.write(file, JSON.stringify({ main: "../dist/simulator.js", types: "../dist/simulator.d.ts" }));
 }
 
 /** Runs the application's tests, and returns how many passed. Throws if one failed. */

@@ -6,7 +6,7 @@ import {
   type ContactScript,
   type Simulator,
   type SimulatorOptions,
-} from "../../../simulator";
+} from "../../../simulator/index";
 import type { ConnectionStateChange, CustomerChatSession } from "../../../src/index";
 import type { ChatTranscriptItem } from "../../../src/item";
 import { launchChromium } from "../../browser/support/chromium";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach } from "@jest/globals";
-import { startSimulator, type Item, type Simulator, type SimulatorOptions } from "../../../simulator";
+import { startSimulator, type Item, type Simulator, type SimulatorOptions } from "../../../simulator/index";
 import { callService, type Answer } from "./call-service";
 import { TestSocket } from "./test-socket";
 import { until } from "./wait";

@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import type { Item } from "../../../simulator";
+import type { Item } from "../../../simulator/index";
 
 /** A bare client of the simulator's socket: what it was sent, and whether it is open. */
 export class TestSocket {

@@ -77,6 +77,11 @@ export class Application {
     return this.#run(command, args, this.folder);
   }
 
+  /** The same, however it ends. */
+  try(command: string, ...args: readonly string[]): Ended {
+    return spawn(command, args, this.folder);
+  }
+
   /** Runs the program of one of the checkout's packages, such as `webpack`, in a folder of the application. */
   runBin(name: string, args: readonly string[], folder = "."): string {
     return this.#run(path.join(ROOT, "node_modules/.bin", name), args, this.path(folder));

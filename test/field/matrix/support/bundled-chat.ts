@@ -1,6 +1,6 @@
 import { createContext, runInContext } from "node:vm";
 import { WebSocket } from "ws";
-import type { Simulator } from "../../../../simulator";
+import type { Simulator } from "../../../../simulator/index";
 import type { ChatSession } from "../../../../src/index";
 
 /**

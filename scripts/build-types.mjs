@@ -1,0 +1,25 @@
+// Builds the declarations, each entry's in one file: `node scripts/build-types.mjs [library] [inspector] [simulator]`.
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const require = createRequire(import.meta.url);
+const generator = require.resolve("dts-bundle-generator/dist/bin/dts-bundle-generator.js");
+
+const parts = process.argv.length > 2 ? process.argv.slice(2) : ["library", "inspector", "simulator"];
+
+for (const part of parts) {
+  const config = `scripts/dts.${part}.cjs`;
+  const args = [generator, "--config", config, "--silent"];
+  const { status, error } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+  for (const { outFile } of require(`./dts.${part}.cjs`).entries) {
+    const file = new URL(outFile, import.meta.url);
+    // A class with private members is compared by its declaration. The compiler declares them as `#private`, which no
+    // program for ES5 may contain; a private property whose name no subclass uses by accident has the same effect.
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^(\s*)#private;$/gm, '$1private "#private";'));
+  }
+}

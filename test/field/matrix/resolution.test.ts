@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Application } from "../../package/support/application";
+
+/** Tools that look for an entry by its path, since they don't read the package's `exports`. */
+
+let application: Application;
+beforeAll(() => {
+  application = new Application();
+  application.install("jest@27.5.1", "ws@8.23.0");
+});
+afterAll(() => application.remove());
+
+/** Jest 27's environment hides what Node has had since. */
+const ENVIRONMENT = `
+const NodeEnvironment = require("jest-environment-node");
+const WebSocket = require("ws");
+module.exports = class extends NodeEnvironment {
+  constructor(...given) {
+    super(...given);
+    const { Blob, Headers, MessageChannel, Request, Response, crypto, fetch } = globalThis;
+    Object.assign(this.global, { Blob, Headers, MessageChannel, Request, Response, WebSocket, crypto, fetch });
+  }
+};
+`;
+
+const CHAT = `
+/** @jest-environment ./environment.js */
+const { ChatSession } = require("amazon-connect-chatjs");
+const { startSimulator } = require("amazon-connect-chatjs/simulator");
+const { inspect, inspector } = require("amazon-connect-chatjs/inspector");
+
+test("a chat with an inspected session", async () => {
+  const simulator = await startSimulator();
+  ChatSession.setGlobalConfig({ endpoint: simulator.url });
+  const chatDetails = simulator.startChat({ displayName: "Alex" });
+  const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
+  const stop = inspect(session);
+  const answered = new Promise((resolve) => {
+    session.onMessage(({ data }) => data.ParticipantRole === "AGENT" && resolve(data.Content));
+  });
+  const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
+  await session.connect();
+  await established;
+  simulator.contact(chatDetails.ContactId).say("Hello", { role: "AGENT" });
+  expect(await answered).toBe("Hello");
+  expect(inspector.isOn).toBe(false);
+  stop();
+  session.dispose();
+  await simulator.close();
+});
+`;
+
+test("E3: Jest 27 finds the library, the simulator and the inspector, and runs a chat with them", () => {
+  application.write("package.json", JSON.stringify({ name: "application", private: true, jest: {} }));
+  application.write("environment.js", ENVIRONMENT);
+  application.write("chat.test.js", CHAT.trimStart());
+  const { status, stdout, stderr } = application.try(
+    process.execPath,
+    "node_modules/jest/bin/jest.js",
+    "--ci",
+  );
+  expect({ status, output: `${stdout}${stderr}` }).toEqual({
+    status: 0,
+    output: expect.stringMatching(/\b1 passed/),
+  });
+});
