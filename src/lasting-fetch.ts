@@ -3,7 +3,7 @@ import type { Platform } from "./platform";
 /** Browsers allow a page 64 KiB of bodies in flight with `keepalive`; what else is on the page may need some, too. */
 const MAX_IN_FLIGHT_BYTES = 61_440;
 
-/** Awaited, it is over a microtask later. */
+/** What is done once it is fulfilled is done in a microtask. */
 const A_MICROTASK = Promise.resolve();
 
 /** A request whose body is text. */
@@ -20,9 +20,12 @@ export class LastingFetch {
     this.#platform = platform;
   }
 
-  /** Begins a microtask later: Firefox aborts a fetch that begins in the very task that navigates away. */
-  async fetch(url: string, init: TextRequest): Promise<Response> {
-    await A_MICROTASK;
+  /** Begins one microtask later: Firefox aborts a fetch that begins in the very task that navigates away. */
+  fetch(url: string, init: TextRequest): Promise<Response> {
+    return A_MICROTASK.then(() => this.#begin(url, init));
+  }
+
+  async #begin(url: string, init: TextRequest): Promise<Response> {
     const size = sizeOf(init.body);
     const keepalive = this.#inFlightBytes + size <= MAX_IN_FLIGHT_BYTES;
     const bytes = keepalive ? size : 0;

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import { startSimulator, type Simulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "./support/chromium";
+import { describeInEngine, launchEngine, type EngineBrowser, type EnginePage } from "./support/engines";
 import { WENT_WELL, wholeChat, type WholeChat } from "./support/whole-chat";
 
 const BUNDLE = resolve(__dirname, "../../dist/amazon-connect-chat.js");
@@ -23,15 +23,21 @@ const RUN = `
   postMessage("ready");
 `;
 
-const FILES = {
-  "/page.html": `<!doctype html><title>Page</title><link rel="icon" href="data:,">`,
-  "/classic-worker.js": `importScripts("/library.js"); ${RUN}`,
-  "/module-worker.js": `import "/library.js"; ${RUN}`,
-};
+/** What nobody caught, from before the library is there. */
+const WATCH = `
+  window.complaints = [];
+  addEventListener("error", ({ message }) => complaints.push(message));
+  addEventListener("unhandledrejection", ({ reason }) => complaints.push(String(reason)));
+`;
+
+const pageWith = (script = ""): string =>
+  `<!doctype html><title>Page</title><link rel="icon" href="data:,"><script>${WATCH}${script}</script><script src="/library.js"></script>`;
 
 /** Takes away what some surroundings do not have, before the library runs; and tells that it is gone. */
-const IMPOVERISHED = {
-  "MessageChannel, crypto.randomUUID and navigator": {
+const IMPOVERISHED = [
+  {
+    without: "MessageChannel, crypto.randomUUID and navigator",
+    path: "/poor-0.html",
     script: `
       for (const name of ["MessageChannel", "navigator"]) {
         Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
@@ -40,7 +46,9 @@ const IMPOVERISHED = {
     `,
     missing: `[typeof MessageChannel, typeof crypto.randomUUID, typeof navigator]`,
   },
-  "crypto, SharedWorker, onLine, visibility and what is new in the language": {
+  {
+    without: "crypto, SharedWorker, onLine, visibility and what is new in the language",
+    path: "/poor-1.html",
     script: `
       for (const name of ["MessageChannel", "SharedWorker", "crypto", "requestIdleCallback", "structuredClone"]) {
         Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
@@ -53,18 +61,32 @@ const IMPOVERISHED = {
     missing: `[typeof crypto, typeof SharedWorker, typeof navigator.onLine, typeof document.visibilityState,
       typeof AbortSignal.any, typeof Promise.withResolvers]`,
   },
-} as const;
+] as const;
 
-/** Sends a file of a megabyte, and tells how it ended and how far it was told to have come. Handed over as text. */
+const FILES = {
+  "/page.html": pageWith(),
+  "/strict.html": `<!doctype html><title>Strict</title><link rel="icon" href="/page.html">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; img-src 'self'; connect-src *">
+    <script src="/watch.js"></script><script src="/library.js"></script>`,
+  "/watch.js": `${WATCH}
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      violations.push(violatedDirective + " " + blockedURI));`,
+  ...Object.fromEntries(IMPOVERISHED.map(({ path, script }) => [path, pageWith(script)])),
+  "/classic-worker.js": `importScripts("/library.js"); ${RUN}`,
+  "/module-worker.js": `import "/library.js"; ${RUN}`,
+};
+
+/** Sends a file of a megabyte; how it ended, and the progress that was reported. Runs in the page. */
 async function sendFile([endpoint, chatDetails, abortAt]: readonly [string, object, number]): Promise<{
   outcome: string;
-  told: number[];
+  reported: number[];
 }> {
   const { ChatSession } = window.connect;
   ChatSession.setGlobalConfig({ endpoint });
   const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
   await session.connect();
-  const told: number[] = [];
+  const reported: number[] = [];
   const controller = new AbortController();
   const attachment = new File([new Uint8Array(1_000_000)], "a.txt", { type: "text/plain" });
   const outcome = await session
@@ -72,7 +94,7 @@ async function sendFile([endpoint, chatDetails, abortAt]: readonly [string, obje
       attachment,
       signal: controller.signal,
       onProgress: ({ loadedBytes }) => {
-        told.push(loadedBytes);
+        reported.push(loadedBytes);
         if (loadedBytes >= abortAt) controller.abort();
       },
     })
@@ -81,22 +103,27 @@ async function sendFile([endpoint, chatDetails, abortAt]: readonly [string, obje
       (error: unknown) => String(Reflect.get(Object(error), "code")),
     );
   session.dispose();
-  return { outcome, told };
+  return { outcome, reported };
 }
 
-describeInBrowser("a whole chat goes well", () => {
+const upload = (
+  page: Pick<EnginePage, "evaluate">,
+  simulator: Simulator,
+  abortAt = Number.MAX_SAFE_INTEGER,
+): ReturnType<typeof sendFile> => page.evaluate(sendFile, [simulator.url, simulator.startChat(), abortAt]);
+
+describeInEngine("a whole chat goes well", () => {
   let folder: string;
   let simulator: Simulator;
-  let browser: Browser;
-  let page: Page;
-  let complaints: string[];
+  let browser: EngineBrowser;
+  let page: EnginePage;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "environments-"));
     for (const [path, text] of Object.entries(FILES)) writeFileSync(join(folder, path), text);
     simulator = await startSimulator({ serveFiles: { "/": folder, "/library.js": BUNDLE } });
     simulator.setView("view", { Id: "view", Name: "View" });
-    browser = await launchChromium();
+    browser = await launchEngine();
   });
 
   afterAll(async () => {
@@ -105,18 +132,27 @@ describeInBrowser("a whole chat goes well", () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function open(): Promise<void> {
+  async function open(path: string): Promise<void> {
     simulator.clearRequests();
     page = await browser.newPage();
-    complaints = [];
-    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(simulator.url + path);
   }
+
+  afterEach(async () => {
+    expect(await page.evaluate("complaints")).toEqual([]);
+    await page.discard();
+  });
 
   const chat = (): WholeChat => ({ endpoint: simulator.url, viewToken: "view", disableCSM: true });
 
+  test("in a page under a strict Content Security Policy", async () => {
+    await open("/strict.html");
+    expect(await page.evaluate(wholeChat, chat())).toEqual(WENT_WELL);
+    expect(await page.evaluate("violations")).toEqual([]);
+  });
+
   test.each(["classic", "module"] as const)("in a %s worker", async (type) => {
-    await open();
-    await page.goto(`${simulator.url}/page.html`);
+    await open("/page.html");
     const answer = await page.evaluate(
       ([kind, given]) =>
         new Promise((resolve, reject) => {
@@ -130,15 +166,10 @@ describeInBrowser("a whole chat goes well", () => {
       [type, chat()] as const,
     );
     expect(answer).toEqual({ told: WENT_WELL, globals: "undefined undefined" });
-    expect(complaints).toEqual([]);
-    await page.close();
   });
 
-  test.each(Object.entries(IMPOVERISHED))("in a page without %s", async (_, { script, missing }) => {
-    await open();
-    await page.addInitScript(script);
-    await page.goto(`${simulator.url}/page.html`);
-    await page.addScriptTag({ url: "/library.js" });
+  test.each(IMPOVERISHED)("in a page without $without", async ({ path, missing }) => {
+    await open(path);
     expect(new Set(await page.evaluate<string[]>(missing))).toEqual(new Set(["undefined"]));
     expect(await page.evaluate(wholeChat, chat())).toEqual(WENT_WELL);
     // Each call still has a token of its own, and one that is a UUID.
@@ -149,34 +180,37 @@ describeInBrowser("a whole chat goes well", () => {
     expect(tokens.length).toBeGreaterThan(4);
     expect(tokens.filter((token) => !UUID.test(token))).toEqual([]);
     expect(new Set(tokens).size).toBe(tokens.length);
-    expect(complaints).toEqual([]);
-    await page.close();
   });
 
-  const upload = (abortAt = Infinity): ReturnType<typeof sendFile> =>
-    page.evaluate(sendFile, [simulator.url, simulator.startChat(), abortAt] as const);
-
-  test("with an upload that tells how far it has come, whatever the storage answers", async () => {
-    await open();
-    await page.goto(`${simulator.url}/page.html`);
-    await page.addScriptTag({ url: "/library.js" });
-    const { outcome, told } = await upload();
+  test("with an upload that reports its progress, and can be aborted", async () => {
+    await open("/page.html");
+    const { outcome, reported } = await upload(page, simulator);
     expect(outcome).toBe("sent");
-    expect(told).toEqual([...told].sort((one, other) => one - other));
-    expect(told.at(-1)).toBe(1_000_000);
-    expect((await upload(0)).outcome).toBe("Aborted");
+    expect(reported).toEqual([...reported].sort((one, other) => one - other));
+    expect(reported.at(-1)).toBe(1_000_000);
+    expect((await upload(page, simulator, 0)).outcome).toBe("Aborted");
+  });
+});
 
-    // An answer that must not have a body.
-    await page.route(
-      (url) => url.searchParams.has("X-Amz-Signature"),
-      (route) => route.fulfill({ status: 204, headers: { "access-control-allow-origin": "*" } }),
-    );
-    simulator.faults.failNext("CompleteAttachmentUpload", { status: 400, errorType: "ValidationException" });
-    expect((await upload()).outcome).toBe("ServiceError");
-    expect(simulator.requests.filter(({ operation }) => operation === "StartAttachmentUpload")).toHaveLength(
-      3,
-    );
-    expect(complaints).toEqual([]);
-    await page.close();
+describeInBrowser("an upload", () => {
+  test("goes on to CompleteAttachmentUpload when the storage's answer must not have a body", async () => {
+    const simulator = await startSimulator({ serveFiles: { "/library.js": BUNDLE } });
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${simulator.url}/library.js`);
+      await page.addScriptTag({ url: "/library.js" });
+      await page.route(
+        (url) => url.searchParams.has("X-Amz-Signature"),
+        (route) => route.fulfill({ status: 204, headers: { "access-control-allow-origin": "*" } }),
+      );
+      // The storage has no file, which the service notices in CompleteAttachmentUpload.
+      expect((await upload(page, simulator)).outcome).toBe("ServiceError");
+      const asked = simulator.requests.map(({ operation }) => operation);
+      expect(asked.filter((operation) => operation === "CompleteAttachmentUpload")).toHaveLength(1);
+    } finally {
+      await browser.close();
+      await simulator.close();
+    }
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { inTheField, type FieldPage, type Outcome } from "./support/field-page";
+import { ENGINE } from "../browser/support/engines";
+import { Firefox } from "../browser/support/engines/firefox";
+import { FieldPage, inTheField, type Outcome } from "./support/field-page";
 
 const field = inTheField();
 
@@ -150,3 +152,28 @@ describe("files without a type or a name", () => {
     expect(its.operations("StartAttachmentUpload")).toEqual([]);
   });
 });
+
+// No other engine parses what it was not asked to.
+if (ENGINE === "firefox") {
+  test("C22: an upload whose answer has no type leaves nothing in Firefox's console", async () => {
+    const firefox = await Firefox.launch();
+    const its = await FieldPage.open(firefox);
+    try {
+      await its.connect();
+      const reported = await its.page.evaluate(async () => {
+        const progress: unknown[] = [];
+        const attachment = new File(["a,b"], "data.csv", { type: "text/csv" });
+        const onProgress = (given: unknown): void => void progress.push(given);
+        for (let run = 0; run < 5; run += 1)
+          await window.field.session.sendAttachment({ attachment, onProgress });
+        return progress;
+      });
+      expect(reported.length).toBeGreaterThanOrEqual(5);
+      const messages = await firefox.consoleMessages();
+      expect(messages.filter((message) => message.includes(its.simulator.url))).toEqual([]);
+    } finally {
+      await its.close();
+      await firefox.close();
+    }
+  });
+}

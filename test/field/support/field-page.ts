@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, jest } from "@jest/globals";
-import type { Browser, BrowserContext, Page } from "playwright-core";
 import {
   startSimulator,
   type ContactScript,
@@ -9,7 +10,7 @@ import {
 } from "../../../simulator/index";
 import type { ConnectionStateChange, CustomerChatSession } from "../../../src/index";
 import type { ChatTranscriptItem } from "../../../src/item";
-import { launchChromium } from "../../browser/support/chromium";
+import { launchEngine, type EngineBrowser, type EnginePage } from "../../browser/support/engines";
 
 /** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
 const BUNDLE = resolve(
@@ -19,6 +20,8 @@ const BUNDLE = resolve(
 /** How long a test waits for something that has to happen. The assertion that follows decides, never the wait. */
 const PATIENCE_MS = 8_000;
 const POLL_MS = 20;
+
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Field test</title><link rel="icon" href="data:,">`;
 
 /** What a call did, as plain data: a bundle that rejects where another resolves fails the assertion on it. */
 export type Outcome =
@@ -65,15 +68,15 @@ export interface SessionOptions extends Record<string, unknown> {
 /** A page with the library under test and a contact in its simulator. */
 export class FieldPage {
   readonly simulator: Simulator;
-  readonly page: Page;
+  readonly page: EnginePage;
   readonly contact: ContactScript;
   readonly chatDetails: { contactId: string; participantId: string; participantToken: string };
-  readonly #context: BrowserContext;
+  readonly #folder: string;
 
-  private constructor(simulator: Simulator, context: BrowserContext, page: Page) {
+  private constructor(simulator: Simulator, page: EnginePage, folder: string) {
     this.simulator = simulator;
-    this.#context = context;
     this.page = page;
+    this.#folder = folder;
     const { ContactId, ParticipantId, ParticipantToken } = simulator.startChat();
     this.contact = simulator.contact(ContactId);
     this.chatDetails = {
@@ -83,33 +86,38 @@ export class FieldPage {
     };
   }
 
-  static async open(browser: Browser, options: FieldOptions = {}): Promise<FieldPage> {
+  static async open(browser: EngineBrowser, options: FieldOptions = {}): Promise<FieldPage> {
     const { scripts = [], before } = options;
-    const served = Object.fromEntries(scripts.map((file, index) => [`/before-${index}.js`, file]));
+    const folder = mkdtempSync(join(tmpdir(), "field-"));
+    const write = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const files = [
+      write("field.js", `(${installField.toString()})();`),
+      ...(before ? [write("before.js", `(${before.toString()})();`)] : []),
+      ...scripts,
+      BUNDLE,
+    ];
+    const served = files.map((file, index) => [`/${index}.js`, file] as const);
+    const tags = served.map(([url]) => `<script src="${url}"></script>`).join("");
     const simulator = await startSimulator({
       ...options.simulator,
-      serveFiles: {
-        "/page.html": resolve(__dirname, "page.html"),
-        "/library.js": BUNDLE,
-        ...served,
-      },
+      serveFiles: { "/page.html": write("page.html", PAGE + tags), ...Object.fromEntries(served) },
     });
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.addInitScript(installField);
-    if (before) await page.addInitScript(before);
+    const page = await browser.newPage();
     await page.goto(`${simulator.url}/page.html`);
-    for (const url of [...Object.keys(served), "/library.js"]) await page.addScriptTag({ url });
     await page.evaluate(
       (endpoint) => window.connect.ChatSession.setGlobalConfig({ endpoint }),
       simulator.url,
     );
-    return new FieldPage(simulator, context, page);
+    return new FieldPage(simulator, page, folder);
   }
 
   async close(): Promise<void> {
-    await this.#context.close();
+    await this.page.discard();
     await this.simulator.close();
+    rmSync(this.#folder, { recursive: true });
   }
 
   /**
@@ -132,15 +140,16 @@ export class FieldPage {
   }
 
   /** Calls a method of the session. */
-  call(method: keyof CustomerChatSession, args?: unknown): Promise<Outcome> {
+  call(method: keyof CustomerChatSession, ...args: readonly [args?: unknown]): Promise<Outcome> {
     return this.page.evaluate(
       ([name, given]) =>
         window.field.settle(() => {
           const call: unknown = Reflect.get(window.field.session, name);
           if (typeof call !== "function") throw new TypeError(`session.${name} is not a function`);
-          return Reflect.apply(call, window.field.session, given === undefined ? [] : [given]) as unknown;
+          return Reflect.apply(call, window.field.session, given) as unknown;
         }),
-      [method, args] as const,
+      // Without `undefined`, which no JSON can have.
+      [method, args.filter((given) => given !== undefined)] as const,
     );
   }
 
@@ -273,10 +282,10 @@ export interface Field {
 /** For a file of field tests: one browser for all of them, a page and a simulator for each. */
 export function inTheField(): Field {
   jest.setTimeout(90_000);
-  let browser: Browser;
+  let browser: EngineBrowser;
   const opened: FieldPage[] = [];
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await launchEngine();
   });
   afterEach(async () => {
     for (const page of opened.splice(0)) await page.close();

@@ -1,0 +1,118 @@
+import { backBy, evaluator, eventually, expressionOf, valueIn, type EnginePage } from "./engine";
+
+/** A WebDriver session, which has its own browser: https://w3c.github.io/webdriver/ */
+export class WebDriverSession {
+  readonly #url: string;
+
+  private constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** `driver` is the address of a driver that is starting. */
+  static async start(driver: string, capabilities: object): Promise<WebDriverSession> {
+    await eventually("The driver's start", () =>
+      request("GET", `${driver}/status`).then(
+        () => true,
+        () => undefined,
+      ),
+    );
+    const { sessionId } = await request<{ sessionId: string }>("POST", `${driver}/session`, {
+      capabilities: { alwaysMatch: capabilities },
+    });
+    return new WebDriverSession(`${driver}/session/${sessionId}`);
+  }
+
+  /** Opens another window, and turns to it. The first one keeps the browser running when that is closed. */
+  async openWindow(): Promise<void> {
+    const { handle } = await this.post<{ handle: string }>("/window/new", { type: "window" });
+    await this.post("/window", { handle });
+  }
+
+  post<Value>(path: string, body: object = {}): Promise<Value> {
+    return request<Value>("POST", this.#url + path, body);
+  }
+
+  delete(path: string): Promise<unknown> {
+    return request("DELETE", this.#url + path);
+  }
+}
+
+async function request<Value>(method: string, url: string, body?: object): Promise<Value> {
+  const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) });
+  const { value } = (await response.json()) as { value: Value & { error?: string; message?: string } };
+  if (!response.ok) throw new Error(`${method} ${new URL(url).pathname}: ${value.error}: ${value.message}`);
+  return value;
+}
+
+/** The window of a session, which several tests have one after the other. */
+export class WebDriverPage implements EnginePage {
+  readonly #session: WebDriverSession;
+  #evaluations = 0;
+  #isOpen = true;
+  #release: (page: WebDriverPage) => void = () => undefined;
+
+  constructor(session: WebDriverSession) {
+    this.#session = session;
+  }
+
+  /** `release` is called when the test has done with it, unless the test has closed it. */
+  handOut(release: (page: WebDriverPage) => void): this {
+    this.#release = release;
+    return this;
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#session.post("/url", { url });
+  }
+
+  async reload(): Promise<void> {
+    await this.#session.post("/refresh");
+  }
+
+  back(): Promise<void> {
+    return backBy(this, () => this.#session.post("/back"));
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    await this.#session.delete("/window");
+  }
+
+  async discard(): Promise<void> {
+    if (!this.#isOpen) return;
+    // For the next test, it is as good as new.
+    await this.evaluate(() => {
+      if (location.protocol === "about:") return;
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+    await this.goto("about:blank");
+    this.#release(this);
+  }
+
+  /** Never waits in the page longer than a few microtasks: a session's next command would have to wait as well. */
+  async evaluate<Result>(run: string | ((argument: never) => unknown), argument?: unknown): Promise<Result> {
+    const id = ++this.#evaluations;
+    let answer = await this.#execute(`
+      const answers = (window.webDriverAnswers ??= {});
+      answers[${id}] = null;
+      (${evaluator(expressionOf(run, argument))})().then((answer) => { answers[${id}] = answer; });
+      return (async () => {
+        for (let left = 20; left > 0 && answers[${id}] === null; left -= 1) await null;
+        return answers[${id}];
+      })();
+    `);
+    answer ??= await eventually("An answer from the page", async () => {
+      const answers = await this.#execute(
+        `return window.webDriverAnswers?.[${id}] ?? typeof webDriverAnswers`,
+      );
+      if (answers === "undefined") throw new Error("The page was left before it answered.");
+      return answers === "object" ? undefined : answers;
+    });
+    return valueIn(answer) as Result;
+  }
+
+  #execute(script: string): Promise<unknown> {
+    return this.#session.post("/execute/sync", { script, args: [] });
+  }
+}
