@@ -130,7 +130,7 @@ const simulator = (mode) => ({
       clearTimeout: [NODE_TIMERS, "clearTimeout"],
       setImmediate: [NODE_TIMERS, "setImmediate"],
       setTimeout: [NODE_TIMERS, "setTimeout"],
-      "process.nextTick": [NODE_TIMERS, "setImmediate"],
+      "process.nextTick": [NODE_TIMERS, "nextTick"],
     }),
   ],
   optimization: { minimize: false },

@@ -93,11 +93,11 @@ export function placeOf(url: string): { host: string; path: string } {
   try {
     const here = textAt(fieldAt(globalThis, "location"), "href");
     const { host, pathname, protocol } = new URL(url, here ?? undefined);
-    return { host, path: protocol.startsWith("ws") ? "" : pathname.replace(OPAQUE_PART, SECRET) };
+    return { host, path: protocol.startsWith("ws") ? "" : pathname.replace(OPAQUE_PART, `/${SECRET}`) };
   } catch {
     return { host: "", path: "[invalid URL]" };
   }
 }
 
 /** A part of a path that no person wrote: an id of a view is a token. */
-const OPAQUE_PART = /(?<=\/)[\w+=.~%-]{40,}(?=\/|$)/g;
+const OPAQUE_PART = /\/[\w+=.~%-]{40,}(?=\/|$)/g;

@@ -43,8 +43,9 @@ export interface Item {
   InitialContactId?: string;
 }
 
-/** A deep copy of JSON; environments of tests lack `structuredClone`. */
-export const copyOf = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value;
+/** A deep copy of JSON, or undefined; environments of tests lack `structuredClone`. */
+export const copyOf = <Value>(value: Value): Value =>
+  value === undefined ? value : (JSON.parse(JSON.stringify(value)) as Value);
 
 /** New values of an item's fields; null removes a field. */
 export type ItemChanges = { readonly [Field in Exclude<keyof Item, "Id">]?: Item[Field] | null };

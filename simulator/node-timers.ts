@@ -5,3 +5,6 @@
 import * as timers from "node:timers";
 
 export const { clearTimeout, setImmediate, setTimeout } = timers;
+
+/** For `ws`, whose events come in another order with any other timer. */
+export { nextTick } from "node:process";

@@ -3,7 +3,7 @@ import type { Platform } from "./platform";
 /** Browsers allow a page 64 KiB of bodies in flight with `keepalive`; what else is on the page may need some, too. */
 const MAX_IN_FLIGHT_BYTES = 61_440;
 
-/** What is done once it is fulfilled is done in a microtask. */
+/** Its callbacks run in the next microtask. */
 const A_MICROTASK = Promise.resolve();
 
 /** A request whose body is text. */

@@ -250,6 +250,14 @@ describe("changeItem", () => {
     ]);
   });
 
+  test("takes a field that is undefined, as JavaScript passes it", async () => {
+    const one = await chat.customer();
+    const contact = script(one);
+    const { Id } = contact.sendItem({ Type: "MESSAGE", ContentType: "text/plain", Content: "4111" });
+    const changes: object = { Content: "****", DisplayName: undefined };
+    expect(contact.changeItem(Id, changes)).toMatchObject({ Content: "****" });
+  });
+
   test("throws for an item that the transcript does not hold", async () => {
     const one = await chat.customer();
     expect(() => script(one).changeItem("none", { Content: "x" })).toThrow("none");

@@ -32,7 +32,7 @@ export class BiDi {
 
   static async connect(url: string): Promise<BiDi> {
     const socket = new WebSocket(url, { perMessageDeflate: false });
-    await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    await new Promise((resolve, reject) => socket.once("open", resolve).on("error", reject));
     return new BiDi(socket);
   }
 
@@ -40,7 +40,9 @@ export class BiDi {
     const id = ++this.#lastId;
     return new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#socket.send(JSON.stringify({ id, method, params }));
+      this.#socket.send(JSON.stringify({ id, method, params }), (error) => {
+        if (error) reject(error);
+      });
     }) as Promise<Result>;
   }
 

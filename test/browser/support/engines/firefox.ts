@@ -60,10 +60,16 @@ export class Firefox implements EngineBrowser {
       profile,
       "about:blank",
     ]);
-    const line = await program.line(/WebDriver BiDi listening on ws:/);
-    const bidi = await BiDi.connect(`${line.slice(line.indexOf("ws://")).trim()}/session`);
-    await bidi.send("session.new", { capabilities: {} });
-    return new Firefox(bidi, program, profile);
+    try {
+      const line = await program.line(/WebDriver BiDi listening on ws:/);
+      const bidi = await BiDi.connect(`${line.slice(line.indexOf("ws://")).trim()}/session`);
+      await bidi.send("session.new", { capabilities: {} });
+      return new Firefox(bidi, program, profile);
+    } catch (error) {
+      await program.stop();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      throw error;
+    }
   }
 
   async newPage(): Promise<FirefoxPage> {

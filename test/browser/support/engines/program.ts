@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 
+const PATIENCE_MS = 30_000;
+
 /** A program in the background, with all that it starts: a browser, a driver, a display. */
 export interface Program {
-  /** Resolves with the first line of its output that matches; rejects if it ends before that. */
+  /** Resolves with the first line of its output that matches; rejects if it ends before that, or after 30 seconds. */
   line(matching: RegExp): Promise<string>;
   stop(): Promise<void>;
 }
@@ -49,26 +51,37 @@ export function startProgram(
     child.on("exit", (code, signal) => ends(`It ended with ${String(code ?? signal)}.`));
   });
 
+  // What a program has started may outlive it.
+  const killGroup = (): void => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // All of them have ended.
+    }
+  };
+  process.once("exit", killGroup);
+
   return {
     line: (matching) =>
       new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = lines.find((text) => matching.test(text));
-          if (found === undefined && ended === undefined) return;
+        const settle = (found: string | undefined, why: string): void => {
+          clearTimeout(timer);
           listeners.delete(look);
           if (found !== undefined) resolve(found);
-          else reject(new Error(`${file} did not start. ${ended}\n${lines.join("\n")}`));
+          else reject(new Error(`${file} did not start. ${why}\n${lines.join("\n")}`));
         };
+        const look = (): void => {
+          const found = lines.find((text) => matching.test(text));
+          if (found !== undefined || ended !== undefined) settle(found, ended ?? "");
+        };
+        const timer = setTimeout(() => settle(undefined, `It took over ${PATIENCE_MS} ms.`), PATIENCE_MS);
         listeners.add(look);
         look();
       }),
     async stop() {
-      if (child.pid === undefined || ended !== undefined) return;
-      try {
-        process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // It has just ended.
-      }
+      killGroup();
+      process.off("exit", killGroup);
       await end;
     },
   };
