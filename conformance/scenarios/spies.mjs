@@ -83,12 +83,14 @@ scenario("spies on the controller: handlers", async (t) => {
 });
 
 scenario("spies on the controller: one that calls the original", async (t) => {
-  const { session } = await t.customer();
+  const { session, contactId } = await t.customer();
   const seen = [];
   for (const name of ["connect", "sendMessage", "subscribe"]) spyOn(session, name, seen, (run) => run());
   const texts = [];
   session.onMessage((event) => texts.push(event.data.Content));
   await session.connect();
+  // What comes before the subscription is not for this socket.
+  await t.subscribed(contactId);
   await session.sendMessage(TEXT);
   await t.until(() => texts.includes("hello"));
   t.observe("what they see", seen);
