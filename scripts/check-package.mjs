@@ -25,7 +25,7 @@ try {
     packed &&
     [
       () => run(bin("publint"), "run", tarball, "--strict"),
-      // ./dist/* stands for any file, which is no entry to check.
+      // ./dist/* matches every file, and most of them are not entries.
       () => run(bin("attw"), tarball, "--exclude-entrypoints", "./dist/*"),
     ].every((check) => check());
   process.exitCode = clean ? 0 : 1;

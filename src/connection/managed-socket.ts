@@ -195,7 +195,7 @@ export class ManagedSocket {
     this.#openTimer?.cancel();
     this.#heartbeat.stop();
     this.#subscriptions.stop();
-    // `onerror` stays: closing a socket of `ws` before it is open emits an error, which ends the process if nobody listens.
+    // `onerror` stays set: closing a `ws` socket before it opens emits an error, and an error without a listener ends the process.
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#logger.debug("The socket is closed", { code, wasClean });
     this.#events.closed({

@@ -23,7 +23,7 @@ const RUN = `
   postMessage("ready");
 `;
 
-/** What nobody caught, from before the library is there. */
+/** Records uncaught errors from before the library is loaded. */
 const WATCH = `
   window.complaints = [];
   addEventListener("error", ({ message }) => complaints.push(message));

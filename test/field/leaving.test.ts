@@ -133,7 +133,7 @@ test.each(Object.entries(LAST_WORDS))("C21: %s: arrives from the task that navig
 // The others have had keepalive for years; Firefox has it since 133, and before that the microtask has to do.
 if (ENGINE === "firefox") {
   test.each(["disconnectParticipant()", "a last message"] as const)(
-    "C21: %s: arrives from the task that navigates where there is no keepalive",
+    "C21: %s: arrives from the task that navigates, without keepalive",
     async (what) => {
       const before = (): void => {
         const real = window.fetch.bind(window);

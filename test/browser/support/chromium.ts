@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { describe, test } from "@jest/globals";
 import { chromium, type Browser } from "playwright-core";
+import { findProgram } from "./engines/program";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
@@ -36,10 +37,7 @@ const HOW_TO_GET_IT =
 export function findChromium(): string | undefined {
   const given = process.env["CHROME_PATH"];
   if (given) return given;
-  const onPath = (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  return [...onPath, ...(APPLICATIONS[process.platform] ?? [])].find((file) => existsSync(file));
+  return findProgram(...NAMES) ?? APPLICATIONS[process.platform]?.find((file) => existsSync(file));
 }
 
 export function launchChromium(flags: readonly string[] = []): Promise<Browser> {

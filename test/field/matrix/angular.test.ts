@@ -4,6 +4,7 @@ import { startSimulator, type ContactScript, type Simulator } from "../../../sim
 import type { CustomerChatSession } from "../../../src/index";
 import { launchChromium } from "../../browser/support/chromium";
 import { Application } from "../../package/support/application";
+import type { Shown } from "./angular/src/shown";
 
 /** An application of Angular 21 with zone.js and default change detection, built by Angular's CLI. */
 
@@ -19,13 +20,6 @@ const PACKAGES = [
   ...["build", "cli"].map((name) => `@angular/${name}@${CLI}`),
   ...["rxjs@7.8.2", "tslib@2.8.1", "typescript@5.9.3", "zone.js@0.16.3"],
 ];
-
-/** What the page notes of each line that it shows; see angular/src/chat-page.ts. */
-interface Shown {
-  readonly line: string;
-  readonly inZone: boolean;
-  readonly rendered: boolean;
-}
 
 declare global {
   interface Window {

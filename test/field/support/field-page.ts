@@ -10,6 +10,7 @@ import {
 } from "../../../simulator/index";
 import type { ConnectionStateChange, CustomerChatSession } from "../../../src/index";
 import type { ChatTranscriptItem } from "../../../src/item";
+import { pause } from "../../browser/support/engines/engine";
 import { launchEngine, type EngineBrowser, type EnginePage } from "../../browser/support/engines";
 
 /** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
@@ -218,8 +219,6 @@ export class FieldPage {
     return this.until(async () => (await this.events(on)).length >= times, patienceMs);
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Runs in the page, before everything else. */
 function installField(): void {

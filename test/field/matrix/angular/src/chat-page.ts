@@ -1,13 +1,7 @@
 import { Component, InjectionToken, NgZone, inject, provideZoneChangeDetection } from "@angular/core";
 import { bootstrapApplication } from "@angular/platform-browser";
 import type { ChatEventName, ChatSession, CustomerChatSession } from "amazon-connect-chatjs";
-
-/** What became of one line: whether its handler ran in Angular's zone, and whether the view shows it. */
-interface Shown {
-  readonly line: string;
-  readonly inZone: boolean;
-  readonly rendered: boolean;
-}
+import type { Shown } from "./shown";
 
 declare global {
   interface Window {
