@@ -21,17 +21,31 @@ export class Outbox {
   #pending = 0;
   /** One that is pending waits for the network. */
   #isHeld = false;
+  #isLeaving = false;
   #unsubscribe: (() => void) | null = null;
 
   constructor(platform: Pick<Platform, "startTimer" | "onSignal">) {
     this.#platform = platform;
   }
 
+  /** Heeds from now on, until `stop()`, that the page is left: what is called in its own `pagehide` can't wait either. */
+  start(): void {
+    this.#unsubscribe ??= this.#platform.onSignal((said) => {
+      this.#isLeaving = said === "leaving";
+      if (this.#isLeaving) this.#run(() => true);
+    });
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+  }
+
   /** Runs `send` after everything given before it has settled; settles as it does. */
   push<T>(send: () => Promise<T>, { signal, maxWaitMs }: TurnOptions = {}): Promise<T> {
     const isPatient = maxWaitMs === undefined;
     // An empty lane is taken at once, so that a single message pays nothing for the order.
-    if (this.#pending === 0 || (this.#isHeld && !isPatient)) return this.#start(send);
+    if (this.#pending === 0 || this.#isLeaving || (this.#isHeld && !isPatient)) return this.#start(send);
     const turn = new Promise<T>((resolve) => {
       const run = (): void => {
         this.#waiting.delete(waiting);
@@ -42,9 +56,7 @@ export class Outbox {
       const waiting: Waiting = { isPatient, run };
       this.#waiting.add(waiting);
     });
-    this.#unsubscribe ??= this.#platform.onSignal((said) => {
-      if (said === "leaving") this.#run(() => true);
-    });
+    this.start();
     return signal ? withinTime(() => turn, [signal]) : turn;
   }
 
@@ -65,11 +77,7 @@ export class Outbox {
       if (this.#pending > 0) return;
       this.#isHeld = false;
       const [next] = this.#waiting;
-      if (next) next.run();
-      else {
-        this.#unsubscribe?.();
-        this.#unsubscribe = null;
-      }
+      next?.run();
     });
   }
 }

@@ -197,6 +197,7 @@ export class Chat {
     this.#over = because;
     this.#link.leave();
     this.conversation.dispose();
+    this.outbox.stop();
     this.#network.dispose();
     this.#calls.abort(`The call was aborted: ${because}`);
     this.#addresses.release();
@@ -224,6 +225,7 @@ export class Chat {
       if (this.state === "ended") throw illegalState(`connect(): ${ENDED}`);
       this.#state.connectSucceeded(result);
       this.conversation.connected();
+      this.outbox.start();
       this.#link.join(details);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
@@ -356,8 +358,9 @@ export class Chat {
 
   #leave(cause: ConnectionCause): void {
     this.#link.leave();
-    // A call that needs a new token asks for one itself.
+    // A call that needs a new token asks for one itself, and a message that waits listens to the page.
     this.#connection.stop();
+    this.outbox.stop();
     this.conversation.lost();
     this.#state.signal("left", cause, "later");
   }
@@ -387,6 +390,7 @@ export class Chat {
       events.queue("later", () => {
         this.#over ??= ENDED;
         this.#connection.stop();
+        this.outbox.stop();
         events.bus.clear();
       });
     });

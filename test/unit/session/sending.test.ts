@@ -103,6 +103,25 @@ describe("the lane of messages", () => {
     await all;
   });
 
+  test("what is called while the page is left goes at once, and in order again once it is shown again", async () => {
+    const order: string[] = [];
+    for (const path of [MESSAGE, DISCONNECT])
+      chat.service.on(path, (call) => {
+        order.push(path === DISCONNECT ? "disconnect" : JSON.stringify(call.body["Content"]));
+        return silence(call);
+      });
+    chat.platform.signal("leaving");
+    const all = [send("a"), session.disconnectParticipant()];
+    await chat.platform.settle();
+    expect(order).toEqual(['"a"', "disconnect"]);
+    chat.platform.signal("resumed");
+    all.push(send("b"));
+    await chat.platform.settle();
+    expect(order).toEqual(['"a"', "disconnect"]);
+    session.dispose();
+    await Promise.allSettled(all);
+  });
+
   test("a disconnect waits five seconds for the messages before it, and no longer", async () => {
     chat.service.next(MESSAGE, silence);
     const first = rejection(send("a"));
