@@ -28,7 +28,7 @@ export class Outbox {
     this.#platform = platform;
   }
 
-  /** Heeds from now on, until `stop()`, that the page is left: what is called in its own `pagehide` can't wait either. */
+  /** Watches, until `stop()`, for the page being left: what the application sends in its own `pagehide` can't wait either. */
   start(): void {
     this.#unsubscribe ??= this.#platform.onSignal((said) => {
       this.#isLeaving = said === "leaving";
