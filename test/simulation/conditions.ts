@@ -30,7 +30,9 @@ export class Conditions implements ServiceConditions {
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
   readonly #startMs: number;
-  readonly #faults: readonly Fault[];
+  readonly #faults: Fault[];
+  /** What becomes of the next calls of an operation, set by a test. */
+  readonly #scripted: { readonly operation: string; readonly fate: CallFate }[] = [];
   /** Called for each fault that changes something: the report's coverage. */
   onHit: (kind: FaultKind) => void = () => undefined;
 
@@ -38,7 +40,18 @@ export class Conditions implements ServiceConditions {
     this.#clock = clock;
     this.#chance = chance;
     this.#startMs = clock.nowMs;
-    this.#faults = faults;
+    this.#faults = [...faults];
+  }
+
+  /** For a test: a fault from now on. */
+  begin(kind: FaultKind, amount: number, forMs: number): void {
+    const fromMs = this.#clock.nowMs - this.#startMs;
+    this.#faults.push({ kind, amount, fromMs, toMs: fromMs + forMs });
+  }
+
+  /** For a test: what becomes of the next call of an operation, after those that were scripted before. */
+  script(operation: string, fate: CallFate): void {
+    this.#scripted.push({ operation, fate });
   }
 
   active(kind: FaultKind): Fault | null {
@@ -67,6 +80,9 @@ export class Conditions implements ServiceConditions {
   // --- calls ---------------------------------------------------------------------------------------------------------
 
   callFate(operation: string): CallFate {
+    const place = this.#scripted.findIndex((each) => each.operation === operation);
+    const [scripted] = place < 0 ? [] : this.#scripted.splice(place, 1);
+    if (scripted) return scripted.fate;
     if (this.active("offline")) {
       this.onHit("offline");
       return { kind: "failed", acted: false, delayMs: this.#chance.between(0, 50) };

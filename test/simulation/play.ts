@@ -58,7 +58,8 @@ interface Browser {
   readonly isExternal: boolean;
 }
 
-class World {
+/** Everything that a run consists of. */
+export class World {
   readonly clock: VirtualClock;
   readonly startMs: number;
   readonly service: Service;
@@ -206,8 +207,8 @@ class World {
   scheduleAll(): void {
     for (const step of this.#schedule.steps) this.clock.at(this.startMs + step.atMs, () => this.#step(step));
     for (const fault of this.#schedule.faults) {
-      this.clock.at(this.startMs + fault.fromMs, () => this.#begin(fault));
-      this.clock.at(this.startMs + fault.toMs, () => this.#finish(fault));
+      this.clock.at(this.startMs + fault.fromMs, () => this.begin(fault));
+      this.clock.at(this.startMs + fault.toMs, () => this.finish(fault));
     }
   }
 
@@ -324,8 +325,8 @@ class World {
     }
   }
 
-  /** Faults that are an event rather than a condition. */
-  #begin({ kind, amount, toMs }: Fault): void {
+  /** Starts a fault that is an event, rather than a condition that is looked up. */
+  begin({ kind, amount, toMs }: Omit<Fault, "fromMs">): void {
     const pages = this.browsers.map(({ page }) => page);
     const links = this.network.links;
     switch (kind) {
@@ -391,7 +392,8 @@ class World {
     this.clock.after(100, () => this.#signals(untilMs));
   }
 
-  #finish({ kind }: Fault): void {
+  /** Ends such a fault. */
+  finish({ kind }: Pick<Fault, "kind">): void {
     for (const { page } of this.browsers) {
       if (kind === "offline" || kind === "lying-offline") page.setOnline(true);
       if (kind === "sleep" || kind === "freeze" || kind === "bfcache") page.resume();
