@@ -23,6 +23,37 @@ const page = (status: number): ServiceAnswer => ({
   body: "<!doctype html><title>Sign in</title><p>Please sign in to the network.</p>",
 });
 
+const THROTTLED: CallFate = {
+  kind: "intercepted",
+  delayMs: 0,
+  answer: { status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' },
+};
+
+/** Calls a second, and how many may come at once, of one account in one region. */
+const QUOTAS: Readonly<Record<string, { readonly perSecond: number; readonly burst: number }>> = {
+  CreateParticipantConnection: { perSecond: 6, burst: 9 },
+  GetTranscript: { perSecond: 8, burst: 12 },
+  SendMessage: { perSecond: 10, burst: 15 },
+  SendEvent: { perSecond: 10, burst: 15 },
+};
+
+/** Token buckets, one for each operation. */
+export class Quotas {
+  readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
+  /** Refused calls, by operation. */
+  readonly refused = new Map<string, number>();
+
+  allows(operation: string, nowMs: number): boolean {
+    const quota = QUOTAS[operation];
+    if (quota === undefined) return true;
+    const { tokens, atMs } = this.#buckets.get(operation) ?? { tokens: quota.burst, atMs: nowMs };
+    const left = Math.min(quota.burst, tokens + ((nowMs - atMs) / 1_000) * quota.perSecond);
+    this.#buckets.set(operation, { tokens: left >= 1 ? left - 1 : left, atMs: nowMs });
+    if (left < 1) this.refused.set(operation, (this.refused.get(operation) ?? 0) + 1);
+    return left >= 1;
+  }
+}
+
 /** Seconds that a Retry-After asks for, drawn from the fault: some are a gateway's mistake. */
 const RETRY_AFTER_SECONDS = [1, 2, 5, 20, 60, 119, 121, 3_600, 86_400] as const;
 
@@ -30,6 +61,8 @@ export class Conditions implements ServiceConditions {
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
   readonly #startMs: number;
+  /** An account's quotas; null for a service without. */
+  quotas: Quotas | null = null;
   readonly #faults: Fault[];
   /** What becomes of the next calls of an operation, set by a test. */
   readonly #scripted: { readonly operation: string; readonly fate: CallFate }[] = [];
@@ -83,6 +116,7 @@ export class Conditions implements ServiceConditions {
     const place = this.#scripted.findIndex((each) => each.operation === operation);
     const [scripted] = place < 0 ? [] : this.#scripted.splice(place, 1);
     if (scripted) return scripted.fate;
+    if (this.quotas?.allows(operation, this.#clock.nowMs) === false) return THROTTLED;
     if (this.active("offline")) {
       this.onHit("offline");
       return { kind: "failed", acted: false, delayMs: this.#chance.between(0, 50) };

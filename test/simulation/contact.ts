@@ -7,8 +7,8 @@ export interface Participant {
   readonly name: string;
   /** For CreateParticipantConnection. */
   readonly token: string;
-  /** Connection tokens, and until when each is valid. */
-  readonly connectionTokens: Map<string, number>;
+  /** Every connection token that was issued, expired or not. */
+  readonly connectionTokens: Set<string>;
   /** Answers by operation and idempotency token. */
   readonly answers: Map<string, unknown>;
 }
@@ -29,12 +29,17 @@ export interface Commit {
   readonly only: string | null;
 }
 
+/** An item in the transcript's order. */
 interface Entry {
+  readonly timeMs: number;
   /** Position among items of the same time. */
   readonly order: number;
-  readonly timeMs: number;
   readonly forms: Commit[];
 }
+
+type Place = Pick<Entry, "timeMs" | "order">;
+
+const compare = (left: Place, right: Place): number => left.timeMs - right.timeMs || left.order - right.order;
 
 export interface TranscriptQuery {
   readonly maxResults: number;
@@ -72,6 +77,8 @@ export class Contact {
   readonly commits: Commit[] = [];
   readonly #habits: TranscriptHabits;
   readonly #entries = new Map<string, Entry>();
+  /** The same, the oldest first. */
+  readonly #sorted: Entry[] = [];
   readonly #receipts = new Map<string, { readonly receipt: WireReceipt; readonly visibleAtMs: number }[]>();
   endedAtMs: number | null = null;
   /** Bots' answers that have begun and aren't complete. */
@@ -91,31 +98,46 @@ export class Contact {
 
   /** Records a form of an item. `lagMs`: how far transcripts are behind. */
   commit(item: WireItem, atMs: number, lagMs: number, only: string | null, shown: WireItem): Commit {
+    const isReceipt = item.ContentType === CONTENT_TYPE.receipt;
     const isInTranscript =
-      item.ContentType !== CONTENT_TYPE.typing && item.ContentType !== CONTENT_TYPE.receipt;
-    const visibleAtMs = isInTranscript ? atMs + lagMs : Infinity;
+      item.ContentType !== CONTENT_TYPE.typing && (!isReceipt || this.#habits.hasReceiptItems);
     const commit: Commit = {
       contactId: this.id,
       order: this.commits.length,
       atMs,
-      visibleAtMs,
+      visibleAtMs: isInTranscript ? atMs + lagMs : Infinity,
       item,
-      shown,
+      shown: isReceipt ? { ...shown, ContactId: this.id, InitialContactId: this.initialId } : shown,
       only,
     };
     this.commits.push(commit);
-    const { Id } = item;
-    if (isInTranscript && Id !== undefined) {
-      const entry = this.#entries.get(Id);
-      if (entry) entry.forms.push(commit);
-      else
-        this.#entries.set(Id, {
-          order: commit.order,
-          timeMs: Date.parse(item.AbsoluteTime),
-          forms: [commit],
-        });
-    }
+    if (isInTranscript) this.#enter(commit);
     return commit;
+  }
+
+  #enter(commit: Commit): void {
+    const { Id = `without an id ${commit.order}`, AbsoluteTime } = commit.item;
+    const known = this.#entries.get(Id);
+    if (known) {
+      known.forms.push(commit);
+      return;
+    }
+    const entry: Entry = { timeMs: Date.parse(AbsoluteTime), order: commit.order, forms: [commit] };
+    this.#entries.set(Id, entry);
+    this.#sorted.splice(this.#firstFrom(entry), 0, entry);
+  }
+
+  /** The index of the first entry at this place or behind it. */
+  #firstFrom(place: Place): number {
+    let from = 0;
+    let to = this.#sorted.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const entry = this.#sorted[middle];
+      if (entry && compare(entry, place) < 0) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 
   addReceipt(messageId: string, receipt: WireReceipt, visibleAtMs: number): void {
@@ -124,17 +146,12 @@ export class Contact {
     this.#receipts.set(messageId, all);
   }
 
-  /** What transcripts show to a participant at a moment, the oldest first. */
-  visible(atMs: number, participantId: string): { item: WireItem; timeMs: number; order: number }[] {
-    const shown = [...this.#entries.values()].flatMap(({ timeMs, order, forms }) => {
-      const form = forms.findLast(
-        ({ visibleAtMs, only }) => visibleAtMs <= atMs && (only === null || only === participantId),
-      );
-      return form ? [{ item: this.#inTranscript(form.shown, atMs), timeMs, order }] : [];
-    });
-    return [...shown, ...this.#receiptItems(atMs)].sort(
-      (left, right) => left.timeMs - right.timeMs || left.order - right.order,
+  /** What a transcript shows of an entry to a participant at a moment. */
+  #shownOf({ forms }: Entry, atMs: number, participantId: string): WireItem | null {
+    const form = forms.findLast(
+      ({ visibleAtMs, only }) => visibleAtMs <= atMs && (only === null || only === participantId),
     );
+    return form ? this.#inTranscript(form.shown, atMs) : null;
   }
 
   #inTranscript(item: WireItem, atMs: number): WireItem {
@@ -152,80 +169,60 @@ export class Contact {
     return { ...item, MessageMetadata: Object.keys(shown).length > 0 ? shown : undefined };
   }
 
-  #receiptItems(atMs: number): { item: WireItem; timeMs: number; order: number }[] {
-    if (!this.#habits.hasReceiptItems) return [];
-    return this.commits.flatMap(({ item, atMs: pushedAtMs, order }) =>
-      item.ContentType === CONTENT_TYPE.receipt && pushedAtMs <= atMs
-        ? [
-            {
-              item: { ...item, ContactId: this.id, InitialContactId: this.initialId },
-              timeMs: Date.parse(item.AbsoluteTime),
-              order,
-            },
-          ]
-        : [],
-    );
-  }
-
   /** A page; null for a query that the service refuses. */
   page(query: TranscriptQuery, atMs: number, participantId: string): TranscriptPage | null {
     const { startPosition, nextToken, isForward, maxResults } = query;
-    const all = this.visible(atMs, participantId);
-    const after = nextToken === null ? null : positionIn(nextToken);
-    let begin: number;
-    if (after) {
-      // The token holds a place, not a number: items that became visible since are where their time puts them.
-      const [timeMs, order] = after;
-      const isBehind = (each: { timeMs: number; order: number }): boolean =>
-        each.timeMs > timeMs || (each.timeMs === timeMs && each.order > order);
-      const isAhead = (each: { timeMs: number; order: number }): boolean =>
-        each.timeMs < timeMs || (each.timeMs === timeMs && each.order < order);
-      begin = isForward ? all.findIndex(isBehind) : all.findLastIndex(isAhead);
-    } else {
-      const start = this.#startOf(startPosition, all, isForward);
-      if (start === null) return null;
-      begin = start;
+    const step = isForward ? 1 : -1;
+    const begin =
+      nextToken === null ? this.#startOf(query.startPosition, isForward) : this.#behind(nextToken, isForward);
+    if (begin === null) return null;
+    const taken: { readonly item: WireItem; readonly entry: Entry }[] = [];
+    const limit =
+      startPosition.MostRecent !== undefined && isForward && nextToken === null ? Infinity : maxResults + 1;
+    for (let index = begin; taken.length < limit; index += step) {
+      const entry = this.#sorted[index];
+      if (entry === undefined) break;
+      const item = this.#shownOf(entry, atMs, participantId);
+      if (item) taken.push({ item, entry });
     }
-    if (begin < 0 || begin >= all.length) return { items: [], nextToken: null };
-    const taken = isForward
-      ? all.slice(begin, begin + maxResults)
-      : all.slice(Math.max(0, begin - maxResults + 1), begin + 1);
-    const edge = isForward ? taken.at(-1) : taken[0];
-    const hasMore = isForward ? begin + maxResults < all.length : begin - maxResults >= 0;
-    const items = taken.map(({ item }) => item);
+    if (startPosition.MostRecent !== undefined && limit === Infinity) {
+      taken.splice(0, Math.max(0, taken.length - startPosition.MostRecent));
+    }
+    const page = taken.slice(0, maxResults);
+    const edge = page.at(-1)?.entry;
+    const items = page.map(({ item }) => item);
     return {
-      items: query.isAscending ? items : items.reverse(),
-      nextToken: hasMore && edge ? `${edge.timeMs}:${edge.order}` : null,
+      // Taken from the start on: the oldest first if the scan goes forward.
+      items: query.isAscending === isForward ? items : items.reverse(),
+      nextToken: taken.length > maxResults && edge ? `${edge.timeMs}:${edge.order}` : null,
     };
+  }
+
+  /** The token holds a place, not a number: items that became visible since are where their time puts them. */
+  #behind(nextToken: string, isForward: boolean): number {
+    const [timeMs = 0, order = 0] = nextToken.split(":").map(Number);
+    return isForward ? this.#firstFrom({ timeMs, order: order + 1 }) : this.#firstFrom({ timeMs, order }) - 1;
   }
 
   #startOf(
     { Id, AbsoluteTime, MostRecent }: TranscriptQuery["startPosition"],
-    all: readonly { item: WireItem; timeMs: number }[],
     isForward: boolean,
   ): number | null {
-    const step = isForward ? 1 : -1;
+    const isIncluded = this.#habits.isStartIncluded;
     if (Id !== undefined) {
-      const found = all.findIndex(({ item }) => item.Id === Id);
-      if (found < 0) return null;
-      return this.#habits.isStartIncluded ? found : found + step;
+      const entry = this.#entries.get(Id);
+      if (entry === undefined) return null;
+      return this.#firstFrom(entry) + (isIncluded ? 0 : isForward ? 1 : -1);
     }
     if (AbsoluteTime !== undefined) {
-      const fromMs = Date.parse(AbsoluteTime);
-      const isIncluded = this.#habits.isStartIncluded;
-      const index = isForward
-        ? all.findIndex(({ timeMs }) => timeMs > fromMs || (isIncluded && timeMs === fromMs))
-        : all.findLastIndex(({ timeMs }) => timeMs < fromMs || (isIncluded && timeMs === fromMs));
-      return index;
+      const timeMs = Date.parse(AbsoluteTime);
+      const isAfterTime = isForward !== isIncluded;
+      const index = this.#firstFrom({ timeMs, order: isAfterTime ? Infinity : -1 });
+      return isForward ? index : index - 1;
     }
-    if (MostRecent !== undefined && isForward) return Math.max(0, all.length - MostRecent);
-    return isForward ? null : all.length - 1;
+    if (MostRecent !== undefined && isForward) return 0;
+    return isForward ? null : this.#sorted.length - 1;
   }
-}
-
-function positionIn(token: string): readonly [timeMs: number, order: number] {
-  const [timeMs = 0, order = 0] = token.split(":").map(Number);
-  return [timeMs, order];
 }
 
 /** An event of the contact itself. */

@@ -488,7 +488,7 @@ class Judge {
   }
 
   #libraryRequests({ participant }: Application): RequestRecord[] {
-    const tokens = new Set([participant.token, ...participant.connectionTokens.keys()]);
+    const tokens = new Set([participant.token, ...participant.connectionTokens]);
     return this.#run.network.requests.filter(
       ({ operation, bearer, body }) =>
         (operation === "CreateParticipantConnection" || operation === "GetTranscript") &&

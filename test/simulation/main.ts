@@ -6,8 +6,11 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import type { Script } from "node:vm";
 import { missedPairs, EXPECTED } from "./coverage";
 import { INVARIANTS, type Violation } from "./judge";
+import { printLoad, printRegion } from "./load";
+import { play } from "./play";
 import { scheduleFrom, type Schedule } from "./schedule";
 import { asTest, shrink } from "./shrink";
+import { traceOf } from "./trace";
 import { FIGURES, loadBundle, outcomeOf, type Figures, type Outcome } from "./worker";
 import { SEEDS_THAT_FAILED } from "./seeds";
 
@@ -28,6 +31,8 @@ const { values: options } = parseArgs({
     "no-shrink": { type: "boolean", default: false },
     "stop-at-first": { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
+    load: { type: "boolean", default: false },
+    clients: { type: "string" },
   },
 });
 
@@ -55,6 +60,7 @@ function printViolations({ seed, clients, violations }: Outcome): void {
 async function replay(seed: string, file: string): Promise<boolean> {
   const bundle = loadBundle(file);
   const schedule = scheduleFrom(seed);
+  if (options.trace) console.log(traceOf(await play(schedule, bundle)).join("\n"));
   const outcome = await outcomeOf(schedule, bundle);
   const [first] = outcome.violations;
   if (first === undefined) {
@@ -128,6 +134,14 @@ function count<Key>(counts: Map<Key, number>, key: Key, by: number): void {
 async function main(): Promise<void> {
   if (options.seed !== undefined) {
     process.exitCode = (await replay(options.seed, options.bundle)) ? 0 : 1;
+    return;
+  }
+  if (options.load) {
+    const bundle = loadBundle(options.bundle);
+    const isWell = options.clients
+      ? await printRegion(Number(options.clients), bundle)
+      : await printLoad(bundle);
+    process.exitCode = isWell ? 0 : 1;
     return;
   }
   const limits = {

@@ -11,7 +11,7 @@ import type { Fault, FaultKind } from "./faults";
 import { Network } from "./network";
 import { SimulatedPage } from "./page";
 import type { Schedule, Step } from "./schedule";
-import { Service } from "./service";
+import { Service, type Seat } from "./service";
 import { CONTENT_TYPE, isoOf } from "./wire";
 
 /** Where the service's time starts; a seed moves it by up to a day, so that midnight and round hours come as well. */
@@ -42,11 +42,6 @@ export interface Run {
   /** What the faults interrupted, as `pairOf` names it. */
   readonly met: ReadonlyMap<string, number>;
   readonly tasks: number;
-}
-
-interface Seat {
-  readonly contact: Contact;
-  readonly participant: Participant;
 }
 
 /** One page at a time, and the applications that live on it; a reload replaces the page. */
@@ -108,22 +103,27 @@ export class World {
 
   build(): void {
     const { clients } = this.#schedule.configuration;
-    const isExternal = clients === "external manager" || clients === "ten chats";
-    const contacts = Array.from({ length: clients === "ten chats" ? 10 : 1 }, () =>
-      this.service.startContact(),
-    );
-    const seat = (contact: Contact, role: Participant["role"]): Seat => {
-      const participant = contact.participants.find((each) => each.role === role);
-      if (participant === undefined) throw new Error(`The contact has no ${role}.`);
-      return { contact, participant };
-    };
-    if (!isExternal) this.#addBrowser([seat(contacts[0] as Contact, "CUSTOMER")], false);
-    if (isExternal)
+    if (clients === "external manager" || clients === "ten chats") {
+      this.#addBrowser(this.#newSeats(clients === "ten chats" ? 10 : 1, "AGENT"), true);
+      return;
+    }
+    const seats = this.#newSeats(1, "CUSTOMER");
+    this.#addBrowser(seats, false);
+    if (clients === "customer and agent") {
       this.#addBrowser(
-        contacts.map((contact) => seat(contact, "AGENT")),
-        true,
+        seats.map(({ contact }) => seatIn(contact, "AGENT")),
+        false,
       );
-    if (clients === "customer and agent") this.#addBrowser([seat(contacts[0] as Contact, "AGENT")], false);
+    }
+  }
+
+  /** Customers on one page, each in their own chat: a crowd takes too much memory with a page each. */
+  addCustomers(count: number): void {
+    this.#addBrowser(this.#newSeats(count, "CUSTOMER"), false);
+  }
+
+  #newSeats(count: number, role: Participant["role"]): Seat[] {
+    return Array.from({ length: count }, () => seatIn(this.service.startContact(), role));
   }
 
   #addBrowser(seats: readonly Seat[], isExternal: boolean): void {
@@ -135,7 +135,7 @@ export class World {
           configuration: this.#schedule.configuration,
           contact,
           participant,
-          issueToken: () => this.service.issueToken(participant),
+          issueToken: () => this.service.issueToken({ contact, participant }),
         }),
     );
     const page = this.#newPage();
@@ -173,6 +173,8 @@ export class World {
   }
 
   reload(browser: Browser, goneMs: number): void {
+    // The next page isn't there yet.
+    if (browser.page.isGone) return;
     const snapshots = browser.applications.map((application) =>
       application.life?.overAtMs === null ? application.leave() : null,
     );
@@ -441,6 +443,12 @@ export class World {
     }
     return leaks;
   }
+}
+
+function seatIn(contact: Contact, role: Participant["role"]): Seat {
+  const participant = contact.participants.find((each) => each.role === role);
+  if (participant === undefined) throw new Error(`The contact has no ${role}.`);
+  return { contact, participant };
 }
 
 /** What no promise handler caught, while this run played: Node reports it for the whole thread. */

@@ -45,7 +45,8 @@ export interface ServiceHabits extends TranscriptHabits {
   readonly isReadableAfterEnd: boolean;
 }
 
-interface Seat {
+/** A participant of a contact. */
+export interface Seat {
   readonly contact: Contact;
   readonly participant: Participant;
 }
@@ -68,7 +69,6 @@ export class ServiceSocket {
   }
 }
 
-const CREDENTIALS_AHEAD_MS = 100_000;
 const URL_LIFE_MS = 100_000;
 
 export class Service {
@@ -80,6 +80,10 @@ export class Service {
   readonly #habits: ServiceHabits;
   readonly #urls = new Map<string, { readonly seats: readonly Seat[]; readonly untilMs: number }>();
   readonly #files = new Map<string, { readonly name: string; readonly type: string; isStored: boolean }>();
+  /** By participant token. */
+  readonly #seats = new Map<string, Seat>();
+  /** By connection token. */
+  readonly #validTokens = new Map<string, { readonly seat: Seat; readonly expiresAtMs: number }>();
   #lastSocketId = 0;
   /** Called for each form that is pushed: the run's own observers. */
   onCommit: (contact: Contact, commit: Commit) => void = () => undefined;
@@ -102,23 +106,27 @@ export class Service {
       ["AGENT", "Agent"],
       ["SYSTEM", "BOT"],
     ] as const) {
-      contact.participants.push({
+      const participant: Participant = {
         id: this.#chance.uuid(),
         role,
         name,
         token: `participant-token-${this.#chance.uuid()}`,
-        connectionTokens: new Map(),
+        connectionTokens: new Set(),
         answers: new Map(),
-      });
+      };
+      contact.participants.push(participant);
+      this.#seats.set(participant.token, { contact, participant });
     }
     return contact;
   }
 
   /** A connection token, as Streams' `getConnectionToken()` gives one. */
-  issueToken(participant: Participant): { token: string; expiresAtMs: number } {
+  issueToken(seat: Seat): { token: string; expiresAtMs: number } {
+    const { participant } = seat;
     const token = `connection-token-${this.#chance.uuid()}`;
     const expiresAtMs = this.#clock.nowMs + this.#habits.connectionTokenLifeMs;
-    participant.connectionTokens.set(token, expiresAtMs);
+    participant.connectionTokens.add(token);
+    this.#validTokens.set(token, { seat, expiresAtMs });
     return { token, expiresAtMs };
   }
 
@@ -132,9 +140,7 @@ export class Service {
 
   /** All connection tokens become invalid, as after a deployment of the service. */
   expireTokens(): void {
-    for (const { participants } of this.contacts.values()) {
-      for (const { connectionTokens } of participants) connectionTokens.clear();
-    }
+    this.#validTokens.clear();
   }
 
   /** The service says something, or somebody who isn't simulated does. */
@@ -249,41 +255,27 @@ export class Service {
   }
 
   #seatOf(connectionToken: string | null): Seat | null {
-    for (const contact of this.contacts.values()) {
-      for (const participant of contact.participants) {
-        const untilMs = participant.connectionTokens.get(connectionToken ?? "");
-        if (untilMs !== undefined) return untilMs > this.#clock.nowMs ? { contact, participant } : null;
-      }
-    }
-    return null;
+    const valid = this.#validTokens.get(connectionToken ?? "");
+    return valid && valid.expiresAtMs > this.#clock.nowMs ? valid.seat : null;
   }
 
   #connect({ bearer, body }: ServiceRequest): ServiceAnswer {
-    for (const contact of this.contacts.values()) {
-      const participant = contact.participants.find(({ token }) => token === bearer);
-      // An agent whose token came from Streams acknowledges with its connection token.
-      const acknowledging = contact.participants.find(({ connectionTokens }) =>
-        connectionTokens.has(bearer ?? ""),
-      );
-      const caller = participant ?? acknowledging;
-      if (caller === undefined) continue;
-      if (contact.endedAtMs !== null) return refusal(403, "AccessDeniedException");
-      const { Type = [] } = JSON.parse(body || "{}") as { Type?: readonly string[] };
-      const isSocket = Type.includes("WEBSOCKET");
-      const { token, expiresAtMs } = this.issueToken(caller);
-      return answer(200, {
-        ...(isSocket && {
-          Websocket: {
-            Url: this.#conditions.hasEmptyUrl() ? "" : this.issueUrl([{ contact, participant: caller }]),
-            ConnectionExpiry: isoOf(this.#clock.nowMs + CREDENTIALS_AHEAD_MS),
-          },
-        }),
-        ...(Type.includes("CONNECTION_CREDENTIALS") && {
-          ConnectionCredentials: { ConnectionToken: token, Expiry: isoOf(expiresAtMs) },
-        }),
-      });
-    }
-    return refusal(403, "AccessDeniedException");
+    // An agent whose token came from Streams acknowledges with its connection token.
+    const seat = this.#seats.get(bearer ?? "") ?? this.#seatOf(bearer);
+    if (seat === null || seat.contact.endedAtMs !== null) return refusal(403, "AccessDeniedException");
+    const { Type } = JSON.parse(body || "{}") as { Type?: readonly string[] | null };
+    const { token, expiresAtMs } = this.issueToken(seat);
+    return answer(200, {
+      ...(Type?.includes("WEBSOCKET") && {
+        Websocket: {
+          Url: this.#conditions.hasEmptyUrl() ? "" : this.issueUrl([seat]),
+          ConnectionExpiry: isoOf(this.#clock.nowMs + URL_LIFE_MS),
+        },
+      }),
+      ...(Type?.includes("CONNECTION_CREDENTIALS") && {
+        ConnectionCredentials: { ConnectionToken: token, Expiry: isoOf(expiresAtMs) },
+      }),
+    });
   }
 
   /** A call that comes again under its idempotency token isn't done again. */

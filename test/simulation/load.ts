@@ -1,0 +1,248 @@
+/** `npm run simulate -- --load`: what one client asks of the service while a fault lasts, and what a thousand ask when a region returns. */
+import type { Script } from "node:vm";
+import { APPLICATION_PAGE } from "./application";
+import { Quotas } from "./conditions";
+import type { FaultKind } from "./faults";
+import { FAULTS } from "./faults";
+import { World } from "./play";
+import type { Configuration, Schedule } from "./schedule";
+
+const MINUTE = 60_000;
+const FAULT_LASTS_MS = 30 * MINUTE;
+const CUT_EVERY_MS = 2 * MINUTE;
+/** The budget of behaviour.md for one client. */
+const BUDGET = { worstMinute: 30, meanPerMinute: 6 };
+/** "nearly always", for every operation: see `hits` and `rateOf` in faults.ts. */
+const SUSTAINED_AMOUNT = 0.9999;
+
+const CONFIGURATION: Configuration = {
+  clients: "customer",
+  keepsTranscript: false,
+  handlers: "plain",
+  sendsReceipts: true,
+  offlineHold: "default",
+  skewMs: 0,
+  countsSleep: true,
+  latencyMs: 40,
+  lateGainMs: 0,
+  lateSubscriptionMs: 5,
+  habits: {
+    isStartIncluded: true,
+    hasReceiptItems: false,
+    saysCompleted: true,
+    saysChunk: true,
+    namesReceipts: true,
+    hasDisconnectFlow: false,
+    processesMessages: false,
+    scansAttachments: false,
+    connectionTokenLifeMs: 86_400_000,
+    isReadableAfterEnd: false,
+  },
+};
+
+const scheduleOf = (seed: string, configuration: Partial<Configuration> = {}): Schedule => ({
+  seed,
+  configuration: { ...CONFIGURATION, ...configuration },
+  activeMs: 0,
+  faults: [],
+  steps: [],
+});
+
+/** A fault that lasts: by its kind, or repeated again and again. */
+interface Sustained {
+  readonly name: string;
+  readonly kinds: readonly FaultKind[];
+  /** Moments come this often. */
+  readonly everyMs?: number;
+  /** Somebody says something this often. */
+  readonly sayEveryMs?: number;
+  readonly configuration?: Partial<Configuration>;
+}
+
+const windows = (Object.keys(FAULTS) as FaultKind[]).filter(
+  (kind) => FAULTS[kind].shape === "window" && !["sleep", "freeze", "bfcache", "hidden"].includes(kind),
+);
+
+const SUSTAINED: readonly Sustained[] = [
+  { name: "none", kinds: [] },
+  ...windows.map((kind) => ({ name: kind, kinds: [kind] })),
+  { name: "cut every 5 s", kinds: ["cut"], everyMs: 5_000 },
+  { name: "half-open every 30 s", kinds: ["half-open"], everyMs: 30_000 },
+  { name: "tokens expire every 5 s", kinds: ["expired-tokens"], everyMs: 5_000 },
+  { name: "no upgrade, and visible ten times a second", kinds: ["refused-upgrades", "signals"] },
+  { name: "no network, and visible ten times a second", kinds: ["lying-online", "signals"] },
+  { name: "every frame damaged, 20 messages a second", kinds: ["damaged-frames"], sayEveryMs: 50 },
+  { name: "the page's clock is 26 h fast", kinds: [], configuration: { skewMs: 93_600_000 } },
+  { name: "the page's clock is 26 h slow", kinds: [], configuration: { skewMs: -93_600_000 } },
+];
+
+export interface LoadRow {
+  readonly name: string;
+  readonly requests: number;
+  readonly meanPerMinute: number;
+  readonly worstMinute: number;
+  readonly transcriptsWorstMinute: number;
+  readonly socketsWorstMinute: number;
+  readonly isWithinBudget: boolean;
+}
+
+/** The most of these moments in any minute. */
+function worstMinute(times: readonly number[]): number {
+  let from = 0;
+  let worst = 0;
+  times.forEach((at, index) => {
+    while ((times[from] ?? at) <= at - MINUTE) from += 1;
+    worst = Math.max(worst, index - from + 1);
+  });
+  return worst;
+}
+
+async function rowOf(
+  { name, kinds, everyMs, sayEveryMs = 10_000, configuration }: Sustained,
+  bundle: Script,
+): Promise<LoadRow> {
+  const world = new World(scheduleOf(`load ${name}`, configuration), bundle);
+  world.build();
+  const { clock, conditions, network, service } = world;
+  await clock.runUntil(world.startMs + MINUTE);
+  const fromMs = clock.nowMs;
+  const untilMs = fromMs + FAULT_LASTS_MS;
+  for (let atMs = fromMs; atMs < untilMs; atMs += CUT_EVERY_MS) {
+    // Most faults show when the link has to be opened again.
+    clock.at(atMs, () => world.begin({ kind: "cut", amount: 0, toMs: atMs - world.startMs }));
+  }
+  for (const kind of kinds) {
+    if (FAULTS[kind].shape === "window") conditions.begin(kind, SUSTAINED_AMOUNT, FAULT_LASTS_MS);
+    for (let atMs = fromMs; atMs < untilMs; atMs += everyMs ?? FAULT_LASTS_MS) {
+      clock.at(atMs, () => world.begin({ kind, amount: SUSTAINED_AMOUNT, toMs: untilMs - world.startMs }));
+    }
+  }
+  const [application] = world.applications;
+  if (application === undefined) throw new Error("The world has no application.");
+  const agent = application.contact.participants.find(({ role }) => role === "AGENT");
+  for (let atMs = fromMs; atMs < untilMs; atMs += sayEveryMs) {
+    clock.at(atMs, () => {
+      if (agent) service.say(application.contact, agent, "said");
+    });
+  }
+  await clock.runUntil(untilMs);
+  const own = network.requests.filter(
+    ({ atMs, body, operation }) =>
+      atMs >= fromMs && !body.includes(`"MaxResults":${APPLICATION_PAGE}`) && !operation.startsWith("Send"),
+  );
+  const times = own.map(({ atMs }) => atMs);
+  const meanPerMinute = (times.length * MINUTE) / FAULT_LASTS_MS;
+  const worst = worstMinute(times);
+  return {
+    name,
+    requests: times.length,
+    meanPerMinute,
+    worstMinute: worst,
+    transcriptsWorstMinute: worstMinute(
+      own.filter(({ operation }) => operation === "GetTranscript").map(({ atMs }) => atMs),
+    ),
+    socketsWorstMinute: worstMinute(
+      network.upgrades.map(({ atMs }) => atMs).filter((atMs) => atMs >= fromMs),
+    ),
+    isWithinBudget: worst <= BUDGET.worstMinute && meanPerMinute <= BUDGET.meanPerMinute,
+  };
+}
+
+/** Requests per client and minute while a fault lasts, as a table; false if one is over the budget. */
+export async function printLoad(bundle: Script): Promise<boolean> {
+  console.log(
+    "| fault, for 30 minutes | requests | mean a minute | worst minute | GetTranscript, worst minute | sockets, worst minute |",
+  );
+  console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
+  const rows: LoadRow[] = [];
+  for (const sustained of SUSTAINED) {
+    const row = await rowOf(sustained, bundle);
+    rows.push(row);
+    const { name, requests, meanPerMinute, transcriptsWorstMinute, socketsWorstMinute, isWithinBudget } = row;
+    const cells = [
+      name,
+      requests,
+      meanPerMinute.toFixed(1),
+      row.worstMinute,
+      transcriptsWorstMinute,
+      socketsWorstMinute,
+    ];
+    console.log(`| ${cells.join(" | ")} |${isWithinBudget ? "" : " over the budget"}`);
+  }
+  const over = rows.filter(({ isWithinBudget }) => !isWithinBudget).length;
+  console.log(`\n${rows.length - over} passed, ${over} failed`);
+  return over === 0;
+}
+
+// --- a region returns ------------------------------------------------------------------------------------------------
+
+const CUSTOMERS_A_PAGE = 100;
+const DOWN_MS = 2 * MINUTE;
+const MISSED_MESSAGES = 3;
+const WATCHED_MS = 20 * MINUTE;
+
+/** What clients that all lost their link at one instant ask, under the quotas of one account. */
+export async function printRegion(clients: number, bundle: Script): Promise<boolean> {
+  const world = new World(scheduleOf(`region ${clients}`), bundle);
+  for (let left = clients; left > 0; left -= CUSTOMERS_A_PAGE)
+    world.addCustomers(Math.min(left, CUSTOMERS_A_PAGE));
+  const { clock, conditions, network, service } = world;
+  // What each fault interrupts is of no interest here, and takes long with so many clients.
+  conditions.onHit = () => undefined;
+  await clock.runUntil(world.startMs + MINUTE);
+  const downFromMs = clock.nowMs;
+  conditions.begin("region-down", SUSTAINED_AMOUNT, DOWN_MS);
+  world.begin({ kind: "region-down", amount: SUSTAINED_AMOUNT, toMs: downFromMs + DOWN_MS - world.startMs });
+  const { applications } = world;
+  for (const { contact } of applications) {
+    const agent = contact.participants.find(({ role }) => role === "AGENT");
+    for (let index = 1; index <= MISSED_MESSAGES; index += 1) {
+      clock.after((DOWN_MS * index) / 4, () => {
+        if (agent) service.say(contact, agent, `missed ${index}`);
+      });
+    }
+  }
+  const upMs = downFromMs + DOWN_MS;
+  await clock.runUntil(upMs);
+  const quotas = new Quotas();
+  conditions.quotas = quotas;
+  await clock.runUntil(upMs + WATCHED_MS);
+
+  const connected = applications.map(({ lives }) =>
+    lives.at(-1)?.events.findLast(({ name }) => name === "onConnectionEstablished"),
+  );
+  const back = connected
+    .map((event) => (event && event.atMs > upMs ? (event.atMs - upMs) / 1_000 : Infinity))
+    .sort((a, b) => a - b);
+  const whole = applications
+    .map(({ lives }) => {
+      const missed = lives
+        .flatMap(({ deliveries }) => deliveries)
+        .filter(({ item }) => item.Content?.startsWith("missed"));
+      return missed.length === MISSED_MESSAGES
+        ? (Math.max(...missed.map(({ atMs }) => atMs)) - upMs) / 1_000
+        : Infinity;
+    })
+    .sort((a, b) => a - b);
+  const asked = (operation: string): number =>
+    network.requests.filter((each) => each.operation === operation && each.atMs > upMs).length;
+  const quantile = (values: readonly number[], share: number): string =>
+    (values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Infinity).toFixed(0);
+  console.log(`| ${clients} clients, after a region's return | |`);
+  console.log("| --- | ---: |");
+  for (const [name, value] of [
+    ["connected: half, 99 %, all (s)", [0.5, 0.99, 1].map((share) => quantile(back, share)).join(", ")],
+    [
+      "every missed message delivered: half, 99 %, all (s)",
+      [0.5, 0.99, 1].map((share) => quantile(whole, share)).join(", "),
+    ],
+    ...["CreateParticipantConnection", "GetTranscript"].flatMap((operation) => [
+      [`${operation}: asked, refused with 429`, `${asked(operation)}, ${quotas.refused.get(operation) ?? 0}`],
+    ]),
+  ] as const) {
+    console.log(`| ${name} | ${value} |`);
+  }
+  const failed = whole.filter((seconds) => !Number.isFinite(seconds)).length;
+  console.log(`\n${clients - failed} passed, ${failed} failed`);
+  return failed === 0;
+}
