@@ -48,22 +48,18 @@ export class ServiceClient extends ChatClient {
     input: Input<Name>,
     { signal }: CallOptions = {},
   ): Promise<Operations[Name]["output"]> {
-    const request = buildRequest(name, input, () => this.#platform.uuid());
+    const { path, headers, ...request } = buildRequest(name, input);
+    const network = LASTING.has(name) ? this.#lasting : this.#platform;
     let response: Response;
     let text: string;
     try {
-      const { method, path, headers, body } = request;
-      const url = this.#options.endpoint + path;
-      const init: RequestInit = {
-        method,
+      response = await network.fetch(this.#options.endpoint + path, {
+        ...request,
         headers: { ...headers, "x-amz-user-agent": this.#options.userAgent },
         // The token is the only credential; cookies of the endpoint's domain have no business here.
         credentials: "omit",
         ...(signal && { signal }),
-      };
-      response = await (body !== null && LASTING.has(name)
-        ? this.#lasting.fetch(url, { ...init, body })
-        : this.#platform.fetch(url, { ...init, body }));
+      });
       if (!response.ok) throw await serviceFailure(name, response, this.#platform);
       text = await response.text();
     } catch (error) {
@@ -106,7 +102,7 @@ export class ServiceClient extends ChatClient {
   ): Promise<ServiceAnswer<unknown>> {
     return this.#answer(
       "DisconnectParticipant",
-      { ConnectionToken: connectionToken, ClientToken: options?.clientToken },
+      { ConnectionToken: connectionToken, ClientToken: options?.clientToken ?? this.#platform.uuid() },
       options,
     );
   }
@@ -115,7 +111,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     content: string,
     contentType: string,
-    clientToken?: string,
+    clientToken = this.#platform.uuid(),
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendMessageResponse>> {
     return this.#answer(
@@ -134,7 +130,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     contentType: string,
     content: string | object | null,
-    clientToken?: string,
+    clientToken = this.#platform.uuid(),
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendEventResponse>> {
     return this.#answer(
