@@ -29,8 +29,8 @@ const MUTATIONS = [
   {
     name: "a wrong default: the newest first",
     file: "src/session/arguments.ts",
-    from: 'word(sortOrder, "sortOrder", "ASCENDING"',
-    to: 'word(sortOrder, "sortOrder", "DESCENDING"',
+    from: 'sortOrder: word("ASCENDING")',
+    to: 'sortOrder: word("DESCENDING")',
     scenario: "getTranscript",
   },
   {

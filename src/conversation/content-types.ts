@@ -72,6 +72,11 @@ export const RECEIPT_CONTENT_TYPE = {
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
 
+export const RECEIPT_KINDS = ["read", "delivered"] as const satisfies readonly ReceiptKind[];
+
+export const isReceiptKind = (value: unknown): value is ReceiptKind =>
+  RECEIPT_KINDS.some((kind) => kind === value);
+
 /** The content types of messages and files. */
 export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[number];
 /** The content types of events. */

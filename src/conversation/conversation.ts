@@ -29,7 +29,7 @@ export const ENDED_IN_A_GAP: ChatTranscriptItem = {
 
 /** Whose conversation it is, and what it may ask of the session. */
 export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
-  readonly role: SessionType;
+  readonly type: SessionType;
   /** An item is told as an event: from the wire, so at once. */
   tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
   /** Whether anybody listens to the transcript: it is kept from then on. */
@@ -80,7 +80,7 @@ export class Conversation<Sent> {
     this.#owner = owner;
     this.#inbox = new Inbox(owner);
     this.#cursor = Cursor.atConnection(platform.now());
-    this.#transcript = new Transcript(owner.participantId, owner.role);
+    this.#transcript = new Transcript(owner.participantId, owner.type);
     this.outgoing = new OwnMessages(platform, {
       participantId: owner.participantId,
       changed: (change) => {

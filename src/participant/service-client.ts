@@ -26,7 +26,7 @@ export interface ServiceClientOptions {
 const LASTING: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent", "DisconnectParticipant"]);
 
 /**
- * The bundled client: the AWS SDK's operation schemas over `fetch`, one attempt a call. The service takes no signature:
+ * The bundled client: the service's operations over `fetch`, one attempt a call. The service takes no signature:
  * the token in `X-Amz-Bearer` is all. Answers are read as the plain JSON they are, so that no field is lost.
  */
 export class ServiceClient extends ChatClient {

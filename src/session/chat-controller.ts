@@ -24,13 +24,7 @@ import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
   attachmentOptions,
   callOptions,
-  checkDescribeView,
-  checkGetTranscript,
-  checkSendAttachment,
-  checkSendEvent,
-  checkSendMessage,
-  checkSendMessageReceipt,
-  checkTexts,
+  checked,
   type CallArgs,
   type CancelParticipantAuthenticationArgs,
   type CheckedReceipt,
@@ -109,7 +103,7 @@ export class ChatController implements ControllerMembers {
   sendMessage(args: SendMessageArgs): Promise<CallResult<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
-      const { message, contentType, clientToken = chat.platform.uuid() } = checkSendMessage(args);
+      const { message, contentType, clientToken = chat.platform.uuid() } = checked("sendMessage", args);
       const options = callOptions(args);
       chat.check("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
@@ -144,7 +138,7 @@ export class ChatController implements ControllerMembers {
    */
   sendEvent(args: SendEventArgs): Promise<EventResult> {
     return this.#settle(args, () => {
-      const event = checkSendEvent(args);
+      const event = checked("sendEvent", args);
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
       if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
@@ -161,13 +155,7 @@ export class ChatController implements ControllerMembers {
   /** SendEvent of a receipt, at once: past the switch of receipts and their window. */
   sendMessageReceipt(args: SendMessageReceiptArgs): Promise<CallResult<SendEventResponse>> {
     return this.#call(args, async () => {
-      let receipt: CheckedReceipt;
-      try {
-        receipt = checkSendMessageReceipt(args);
-      } catch (error) {
-        throw receiptFailure(error, args);
-      }
-      const { kind, messageId, clientToken } = receipt;
+      const { event: kind, messageId, clientToken } = checkedReceipt(args);
       const content = JSON.stringify({ messageId });
       const contentType = RECEIPT_CONTENT_TYPE[kind];
       const data = await this.#chat.sendEvent({ contentType, content, clientToken }, callOptions(args));
@@ -179,7 +167,7 @@ export class ChatController implements ControllerMembers {
   /** GetTranscript. */
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
     return this.#call(args, async () => {
-      const query = checkGetTranscript(args);
+      const query = checked("getTranscript", args === undefined ? {} : args);
       const caller = this.#transcriptFetch.callerOf(args);
       // The application gets what a custom client answers; for the library, an answer that isn't a page is a failed attempt.
       const ask = caller === "library" ? askPage : askTranscript;
@@ -224,7 +212,7 @@ export class ChatController implements ControllerMembers {
   /** StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. */
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
-      const attachment = checkSendAttachment(args);
+      const { attachment } = checked("sendAttachment", args);
       return this.#chat.call("sendAttachment", (token, given) => [token, attachment, args.metadata, given], {
         ...callOptions(args),
         policy: RETRY.asIs,
@@ -236,7 +224,7 @@ export class ChatController implements ControllerMembers {
   /** GetAttachment, then the file: resolves the Blob itself, with `metadata` set on it. */
   downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     return this.#settle(args, async () => {
-      const { attachmentId } = checkTexts("downloadAttachment", args, "attachmentId");
+      const { attachmentId } = checked("downloadAttachment", args);
       const blob = await this.#chat.call(
         "downloadAttachment",
         (token, given) => [token, attachmentId, given],
@@ -249,7 +237,7 @@ export class ChatController implements ControllerMembers {
   /** GetAttachment: resolves the signed URL of the file, as a string. */
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     return this.#settle(args, () => {
-      const { attachmentId } = checkTexts("getAttachmentURL", args, "attachmentId");
+      const { attachmentId } = checked("getAttachmentURL", args);
       return this.#chat.call(
         "getAttachmentURL",
         (token, given) => [token, attachmentId, given],
@@ -261,7 +249,7 @@ export class ChatController implements ControllerMembers {
   /** DescribeView. */
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
-      const viewToken = checkDescribeView(args);
+      const { viewToken } = checked("describeView", args);
       return this.#chat.call("describeView", (token, given) => [viewToken, token, given], evenAfterEnd(args));
     });
   }
@@ -269,7 +257,7 @@ export class ChatController implements ControllerMembers {
   /** GetAuthenticationUrl. */
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
-      const { redirectUri, sessionId } = checkTexts("getAuthenticationUrl", args, "redirectUri", "sessionId");
+      const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
       return this.#chat.call(
         "getAuthenticationUrl",
         (token, given) => [token, redirectUri, sessionId, given],
@@ -281,7 +269,7 @@ export class ChatController implements ControllerMembers {
   /** CancelParticipantAuthentication. */
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
-      const { sessionId } = checkTexts("cancelParticipantAuthentication", args, "sessionId");
+      const { sessionId } = checked("cancelParticipantAuthentication", args);
       return this.#chat.call(
         "cancelParticipantAuthentication",
         (token, given) => [token, sessionId, given],
@@ -395,6 +383,15 @@ const sendMessage = (
     hold: chat.offlineHold,
     onHold: () => chat.outbox.hurry(),
   });
+
+/** A receipt's rejection also has the arguments, those that were refused here included. */
+function checkedReceipt(args: unknown): CheckedReceipt {
+  try {
+    return checked("sendMessageReceipt", args);
+  } catch (error) {
+    throw receiptFailure(error, args);
+  }
+}
 
 /** The options of a call that goes to the service even when the chat has ended. */
 const evenAfterEnd = (args: unknown): RunOptions => ({ ...callOptions(args), evenAfterEnd: true });

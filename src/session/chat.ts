@@ -2,6 +2,7 @@ import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkUp } from "../connection/link-hub";
+import type { SessionEnd } from "../connection/streams-manager";
 import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
@@ -47,8 +48,10 @@ export interface OutgoingEvent {
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
  * service has ended it or the session has released it; a session that is reset goes on with another one.
  */
-export class Chat {
+export class Chat implements SessionEnd {
   readonly setup: ChatSetup;
+  readonly contactId: string;
+  readonly initialContactId: string;
   readonly logger: ChatLogger;
   readonly platform: Platform;
   readonly events: ChatEvents;
@@ -68,6 +71,8 @@ export class Chat {
   /** `onEstablished` is called after each establishment. */
   constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger, onEstablished: () => void) {
     this.setup = setup;
+    this.contactId = setup.contactId;
+    this.initialContactId = setup.initialContactId;
     this.platform = platform;
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
@@ -75,25 +80,7 @@ export class Chat {
     this.outbox = new Outbox(platform);
     this.#state = new ChatState(logger, this.events, setup.metrics, onEstablished, setup.resume !== null);
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
-    this.#link = new ChatLink(
-      setup,
-      platform,
-      logger,
-      {
-        contactId: setup.contactId,
-        initialContactId: setup.initialContactId,
-        knowsMessage: (messageId) => this.conversation.knowsMessage(messageId),
-        up: (link) => this.#linkUp(link),
-        subscribed: () => this.conversation.subscribed(),
-        lost: (cause) => this.#linkLost(cause),
-        failed: (cause) => this.#gaveUp(cause),
-        replaced: () => this.#leave(causeOf("manager-replaced")),
-        item: (item) => this.#receive(item),
-        damaged: (chats) => this.#damaged(chats),
-        deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
-      },
-      () => this.#addresses.fetch(),
-    );
+    this.#link = new ChatLink(setup, platform, logger, this, () => this.#addresses.fetch());
     this.conversation = this.#newConversation();
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
@@ -248,14 +235,14 @@ export class Chat {
 
   // --- the link ----------------------------------------------------------------------------------------------------
 
-  #linkUp({ chats, isSubscribed }: LinkUp): void {
+  up({ chats, isSubscribed }: LinkUp): void {
     const link = this.#state.linkUp(this.#when);
     const onSettled = (): void => this.#state.settled();
     if (link === "back") this.conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
     if (link === "late") this.conversation.recover({ kind: "late", chats });
   }
 
-  #linkLost(cause: ConnectionCause): void {
+  lost(cause: ConnectionCause): void {
     this.conversation.lost();
     this.#state.linkLost(cause, this.#when);
   }
@@ -265,7 +252,7 @@ export class Chat {
     return this.#link.joining ? "later" : "run";
   }
 
-  #gaveUp(cause: ConnectionCause): void {
+  failed(cause: ConnectionCause): void {
     this.logger.error("The link is given up", { ...cause });
     this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
@@ -274,9 +261,21 @@ export class Chat {
     this.#state.signal("gaveUp", cause, "run");
   }
 
-  #damaged(chats: number): void {
+  damaged(chats: number): void {
     this.logger.warn("Something may be missing: a frame of the chat was damaged");
     if (this.state === "connected") this.conversation.recover({ kind: "damaged", chats });
+  }
+
+  subscribed(): void {
+    this.conversation.subscribed();
+  }
+
+  replaced(): void {
+    this.#leave(causeOf("manager-replaced"));
+  }
+
+  knowsMessage(messageId: string): boolean {
+    return this.conversation.knowsMessage(messageId);
   }
 
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
@@ -301,19 +300,12 @@ export class Chat {
   // --- what comes in -----------------------------------------------------------------------------------------------
 
   #newConversation(): Conversation<SendEventResponse> {
-    const { participantId, contactId, initialContactId, type, receiptSettings, recoverySettings } =
-      this.setup;
-    const { events } = this;
+    const { setup, events } = this;
     return new Conversation(
       this.platform,
       this.logger,
       {
-        participantId,
-        contactId,
-        initialContactId,
-        role: type,
-        receiptSettings,
-        recoverySettings,
+        ...setup,
         tell: (name, item, recovered) =>
           events.queue("run", () => events.emit(name, { ...item }, recovered ? { recovered } : undefined)),
         tellRecovered: (outcome) => events.queue("run", () => events.emit("messagesRecovered", outcome)),
@@ -330,7 +322,7 @@ export class Chat {
         transferred: () => this.#transferred(),
         leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
       },
-      this.setup.resume,
+      setup.resume,
     );
   }
 
@@ -345,7 +337,7 @@ export class Chat {
     });
   }
 
-  #receive(item: ChatTranscriptItem): void {
+  item(item: ChatTranscriptItem): void {
     if (this.state === "ended") return;
     this.setup.metrics?.link("WebsocketIncomingMessage");
     this.conversation.receive(item);
@@ -365,7 +357,7 @@ export class Chat {
     this.#state.signal("left", cause, "later");
   }
 
-  #deepHeartbeat(healthy: boolean): void {
+  deepHeartbeat(healthy: boolean): void {
     this.#state.deepHeartbeat(healthy);
     this.setup.metrics?.link(healthy ? "WebsocketDeepHeartbeatSuccess" : "WebsocketDeepHeartbeatFailure");
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
