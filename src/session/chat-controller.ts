@@ -213,7 +213,7 @@ export class ChatController implements ControllerMembers {
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { attachment } = checked("sendAttachment", args);
-      return this.#chat.call("sendAttachment", (token, given) => [token, attachment, args.metadata, given], {
+      return this.#chat.call("sendAttachment", [attachment, args.metadata], {
         ...callOptions(args),
         policy: RETRY.asIs,
         contentType: contentTypeOf(attachment),
@@ -225,11 +225,7 @@ export class ChatController implements ControllerMembers {
   downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     return this.#settle(args, async () => {
       const { attachmentId } = checked("downloadAttachment", args);
-      const blob = await this.#chat.call(
-        "downloadAttachment",
-        (token, given) => [token, attachmentId, given],
-        attachmentOptions(args),
-      );
+      const blob = await this.#chat.call("downloadAttachment", [attachmentId], attachmentOptions(args));
       return Object.assign(blob, { metadata: metadataOf(args) });
     });
   }
@@ -238,11 +234,7 @@ export class ChatController implements ControllerMembers {
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     return this.#settle(args, () => {
       const { attachmentId } = checked("getAttachmentURL", args);
-      return this.#chat.call(
-        "getAttachmentURL",
-        (token, given) => [token, attachmentId, given],
-        attachmentOptions(args),
-      );
+      return this.#chat.call("getAttachmentURL", [attachmentId], attachmentOptions(args));
     });
   }
 
@@ -250,7 +242,7 @@ export class ChatController implements ControllerMembers {
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
       const { viewToken } = checked("describeView", args);
-      return this.#chat.call("describeView", (token, given) => [viewToken, token, given], evenAfterEnd(args));
+      return this.#chat.call("describeView", [viewToken], evenAfterEnd(args));
     });
   }
 
@@ -258,11 +250,7 @@ export class ChatController implements ControllerMembers {
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
-      return this.#chat.call(
-        "getAuthenticationUrl",
-        (token, given) => [token, redirectUri, sessionId, given],
-        evenAfterEnd(args),
-      );
+      return this.#chat.call("getAuthenticationUrl", [redirectUri, sessionId], evenAfterEnd(args));
     });
   }
 
@@ -270,11 +258,7 @@ export class ChatController implements ControllerMembers {
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { sessionId } = checked("cancelParticipantAuthentication", args);
-      return this.#chat.call(
-        "cancelParticipantAuthentication",
-        (token, given) => [token, sessionId, given],
-        evenAfterEnd(args),
-      );
+      return this.#chat.call("cancelParticipantAuthentication", [sessionId], evenAfterEnd(args));
     });
   }
 
@@ -286,11 +270,7 @@ export class ChatController implements ControllerMembers {
       return chat.outbox.push(
         async () => {
           const clientToken = chat.platform.uuid();
-          const called = chat.call(
-            "disconnectParticipant",
-            (token, given) => [token, { ...given, clientToken }],
-            options,
-          );
+          const called = chat.call("disconnectParticipant", [], { ...options, clientToken });
           const hadEnded = chat.hasEnded();
           const data = await called.catch((error: unknown) => {
             // Its answer was lost, its effect was not: the chat has ended meanwhile.
@@ -377,7 +357,7 @@ const sendMessage = (
   { content, contentType, clientToken }: OutgoingMessage,
   options: CallOptions,
 ): Promise<SendMessageResponse | undefined> =>
-  chat.call("sendMessage", (token, given) => [token, content, contentType, clientToken, given], {
+  chat.call("sendMessage", [content, contentType, clientToken], {
     ...options,
     contentType,
     hold: chat.offlineHold,

@@ -12,12 +12,11 @@ import { TypingThrottle } from "../conversation/typing";
 import { illegalState, toChatError, type ChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import type { CallOptions } from "../participant/chat-client";
 import {
   ask,
   operationOf,
+  type ArgumentsOf,
   type Attempt,
-  type Method,
   type MethodName,
   type ResultOf,
 } from "../participant/client-methods";
@@ -144,20 +143,13 @@ export class Chat implements SessionEnd {
     if (refusal) throw refusal;
   }
 
-  /**
-   * Calls a method of the chat client under the connection token; `argumentsOf` gives its arguments, for each attempt again.
-   * Rejects before connect(), and after the end but for `evenAfterEnd`.
-   */
+  /** Calls a method of the chat client under the connection token. Rejects before connect(), and after the end but for `evenAfterEnd`. */
   call<Name extends MethodName>(
     name: Name,
-    argumentsOf: (connectionToken: string | null, options: CallOptions) => Parameters<Method<Name>>,
+    args: ArgumentsOf<Name>,
     options?: RunOptions,
   ): Promise<ResultOf<Name>> {
-    return this.run(
-      operationOf(name),
-      (client, token, given) => ask(client, name, ...argumentsOf(token, given)),
-      options,
-    );
+    return this.run(operationOf(name), ask(name, args), options);
   }
 
   /** As `call`, for an attempt that reads the answer in its own way. */
@@ -331,7 +323,7 @@ export class Chat implements SessionEnd {
     { contentType, content, clientToken = this.platform.uuid() }: OutgoingEvent,
     options?: RunOptions,
   ): Promise<SendEventResponse | undefined> {
-    return this.call("sendEvent", (token, given) => [token, contentType, content, clientToken, given], {
+    return this.call("sendEvent", [contentType, content, clientToken], {
       ...options,
       contentType,
     });
