@@ -1,7 +1,8 @@
 /** The content types that cross the wire: one list, from which the checks and the types derive. */
 
 const CONNECT = "application/vnd.amazonaws.connect.";
-const EVENT = `${CONNECT}event.`;
+/** How the content types of events begin. */
+export const EVENT = `${CONNECT}event.`;
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
 
 export const MESSAGE_CONTENT_TYPES = [
@@ -26,7 +27,7 @@ export const MESSAGE_CONTENT_TYPES = [
 ] as const;
 
 /** What follows the prefix in the content types of events. */
-type EventKind =
+export type EventKind =
   | "typing"
   | "message.read"
   | "message.delivered"
