@@ -190,8 +190,8 @@ const MUTATIONS = [
         to: "#hasDisconnected = false; participantDisconnected(): void { this.#hasDisconnected = true;",
       },
       {
-        from: "#linkLost(cause: ConnectionCause): void {",
-        to: "#linkLost(cause: ConnectionCause): void { if (this.#hasDisconnected) return this.#endedInAGap(null);",
+        from: "lost(cause: ConnectionCause): void {",
+        to: "lost(cause: ConnectionCause): void { if (this.#hasDisconnected) return this.#endedInAGap(null);",
       },
     ],
     scenario: "disconnect flow: the link is lost and comes back",

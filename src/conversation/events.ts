@@ -128,11 +128,17 @@ export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
 /** Events that carry an item. */
 export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
 
+/** What the content type of an item that is this event has after the prefix; undefined for other events. */
+export function itemKindOf(name: ChatEventName): string | undefined {
+  const { kind } = CHAT_EVENTS[name];
+  return kind === true ? name.replace(/[A-Z]/g, ".$&").toLowerCase() : kind;
+}
+
 const find = (type: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
   CHAT_EVENT_NAMES.find((name): name is ItemEventName => {
-    const { kind, upstream } = CHAT_EVENTS[name];
-    const end = kind === true ? name.replace(/[A-Z]/g, ".$&").toLowerCase() : kind;
-    return end !== undefined && type === EVENT + end && (upstream !== null) === isUpstreams;
+    const kind = itemKindOf(name);
+    const isOfUpstream = CHAT_EVENTS[name].upstream !== null;
+    return kind !== undefined && type === EVENT + kind && isOfUpstream === isUpstreams;
   });
 
 /** The event that an item is emitted as; one whose content type has no row is a message. */

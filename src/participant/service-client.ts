@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-connectparticipant";
 import { illegalArgument } from "../errors";
 import type { Platform } from "../platform";
+import { capitalized } from "../util/capitalized";
 import { parseObject } from "../util/json";
 import { Transfer } from "./attachments";
 import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
@@ -147,20 +148,15 @@ export class ServiceClient extends ChatClient {
 
   getTranscript(
     connectionToken: string | null,
-    { maxResults, sortOrder, scanDirection, startPosition, nextToken, contactId }: GetTranscriptQuery,
+    query: GetTranscriptQuery,
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetTranscriptData>> {
-    const { id, absoluteTime, mostRecent } = startPosition;
     return this.#answer(
       "GetTranscript",
       {
         ConnectionToken: connectionToken,
-        MaxResults: maxResults,
-        SortOrder: sortOrder,
-        ScanDirection: scanDirection,
-        StartPosition: { Id: id, AbsoluteTime: absoluteTime, MostRecent: mostRecent },
-        NextToken: nextToken,
-        ContactId: contactId,
+        ...asMembers(query),
+        StartPosition: asMembers(query.startPosition),
       },
       options,
     );
@@ -224,6 +220,15 @@ export class ServiceClient extends ChatClient {
     );
   }
 }
+
+type Members<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
+
+/** The service's members have the names of the fields, but for the capital that they begin with. */
+const asMembers = <Fields extends object>(fields: Fields): Members<Fields> =>
+  // Object.fromEntries forgets which value stands under which name.
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [capitalized(name), value as unknown]),
+  ) as Members<Fields>;
 
 /** Whether a client is the bundled one: for a custom client, upstream's contract is another in a few places. */
 export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;

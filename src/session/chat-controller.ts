@@ -16,7 +16,6 @@ import { isPage, type ChatTranscriptItem } from "../item";
 import { contentTypeOf } from "../participant/attachments";
 import type { CallOptions } from "../participant/chat-client";
 import { RETRY } from "../participant/retry";
-import type { RunOptions } from "../participant/service-calls";
 import { isBundled } from "../participant/service-client";
 import { askPage, askTranscript, pageOf } from "../participant/transcript-page";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
@@ -242,7 +241,7 @@ export class ChatController implements ControllerMembers {
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
       const { viewToken } = checked("describeView", args);
-      return this.#chat.call("describeView", [viewToken], evenAfterEnd(args));
+      return this.#chat.call("describeView", [viewToken], callOptions(args));
     });
   }
 
@@ -250,7 +249,7 @@ export class ChatController implements ControllerMembers {
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
-      return this.#chat.call("getAuthenticationUrl", [redirectUri, sessionId], evenAfterEnd(args));
+      return this.#chat.call("getAuthenticationUrl", [redirectUri, sessionId], callOptions(args));
     });
   }
 
@@ -258,7 +257,7 @@ export class ChatController implements ControllerMembers {
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { sessionId } = checked("cancelParticipantAuthentication", args);
-      return this.#chat.call("cancelParticipantAuthentication", [sessionId], evenAfterEnd(args));
+      return this.#chat.call("cancelParticipantAuthentication", [sessionId], callOptions(args));
     });
   }
 
@@ -372,6 +371,3 @@ function checkedReceipt(args: unknown): CheckedReceipt {
     throw receiptFailure(error, args);
   }
 }
-
-/** The options of a call that goes to the service even when the chat has ended. */
-const evenAfterEnd = (args: unknown): RunOptions => ({ ...callOptions(args), evenAfterEnd: true });

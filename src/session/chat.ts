@@ -36,6 +36,9 @@ import { SocketAddresses } from "./socket-addresses";
 
 const ENDED = "the chat has ended. Create a session for a new one.";
 
+/** Calls that go to the service even when the chat has ended, as upstream's do. */
+const EVEN_AFTER_END = ["DescribeView", "GetAuthenticationUrl", "CancelParticipantAuthentication"];
+
 /** An event that is sent to the service; its idempotency token is a new UUID by default. */
 export interface OutgoingEvent {
   readonly contentType: string;
@@ -127,9 +130,9 @@ export class Chat implements SessionEnd {
     return { maxMs: this.setup.offlineHoldMs(), network: this.#network };
   }
 
-  /** Why no call can be made now; null if one can. Some go to the service even when the chat has ended. */
-  refusal(operation: string, { evenAfterEnd = false }: RunOptions = {}): ChatError | null {
-    if (this.#over !== null && !(evenAfterEnd && this.#over === ENDED))
+  /** Why no call can be made now; null if one can. */
+  refusal(operation: string): ChatError | null {
+    if (this.#over !== null && !(this.#over === ENDED && EVEN_AFTER_END.includes(operation)))
       return illegalState(`${operation}: ${this.#over}`);
     if (this.#connection.details !== null) return null;
     return illegalState(
@@ -138,12 +141,12 @@ export class Chat implements SessionEnd {
   }
 
   /** Throws where no call can be made now. */
-  check(operation: string, options?: RunOptions): void {
-    const refusal = this.refusal(operation, options);
+  check(operation: string): void {
+    const refusal = this.refusal(operation);
     if (refusal) throw refusal;
   }
 
-  /** Calls a method of the chat client under the connection token. Rejects before connect(), and after the end but for `evenAfterEnd`. */
+  /** Calls a method of the chat client under the connection token. Rejects where no call can be made now. */
   call<Name extends MethodName>(
     name: Name,
     args: ArgumentsOf<Name>,
@@ -154,7 +157,7 @@ export class Chat implements SessionEnd {
 
   /** As `call`, for an attempt that reads the answer in its own way. */
   async run<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
-    this.check(operation, options);
+    this.check(operation);
     return this.#connection.authorized(operation, attempt, options);
   }
 

@@ -199,10 +199,7 @@ function checkArgs(
     client: ownClient ?? config.client(),
     manager: managerOf(args["websocketManager"]),
     resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
-    isNetworkOnline: () => config.isNetworkOnline,
-    receiptSettings: () => config.receipts,
-    recoverySettings: () => config.recovery,
-    offlineHoldMs: () => config.offlineHoldMs,
+    ...config.settings,
   };
 }
 

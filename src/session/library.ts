@@ -81,11 +81,8 @@ export interface ChatLibrary {
   readonly ChatJS: ChatJSObject;
 }
 
-/** A page without Streams. */
-const NO_STREAMS: StreamsPage = { version: null, publishMetric: () => undefined };
-
 /** The library's parts on one platform. Nothing is started before `create()`. */
-export function createLibrary(platform: Platform, streams: StreamsPage = NO_STREAMS): ChatLibrary {
+export function createLibrary(platform: Platform, streams: StreamsPage): ChatLibrary {
   const logManager = new LogManager(platform);
   const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
   const config = new GlobalConfig(platform, logManager);
@@ -113,7 +110,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage = NO_STRE
         new WebSocketManager(
           platform,
           logManager.getLogger({ prefix: "ChatJS-WebSocketManager", logMetaData }),
-          () => config.isNetworkOnline,
+          config.settings.isNetworkOnline,
         ),
       setGlobalConfig: (given) => config.update(given),
       LogLevel: LOG_LEVEL,

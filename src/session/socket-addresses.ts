@@ -56,12 +56,7 @@ export class SocketAddresses {
   async fetch(): Promise<ConnectionDetails> {
     const startedAt = this.#platform.now();
     const counted = (failed: boolean): void =>
-      this.#metrics?.called({
-        operation: "InitWebsocket",
-        tookMs: this.#platform.now() - startedAt,
-        failed,
-        contentType: undefined,
-      });
+      this.#metrics?.called("InitWebsocket", this.#platform.now() - startedAt, failed);
     try {
       const details = await this.#connection.fetchSocket();
       counted(false);
