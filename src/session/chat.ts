@@ -215,7 +215,7 @@ export class Chat implements SessionEnd {
       }
       return result;
     } catch (thrown) {
-      this.setup.streamsMetrics.connectFailed();
+      this.setup.streamsMetrics.failed("Connect");
       this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
       throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
     }

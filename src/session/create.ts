@@ -119,7 +119,7 @@ export function sessionFactory(library: Library): CreateSession {
       library.streamsMetrics.sessionCreated();
       return session;
     } catch (error) {
-      library.streamsMetrics.createFailed();
+      library.streamsMetrics.failed("Create");
       throw error;
     }
   }
@@ -203,9 +203,9 @@ function checkArgs(
   };
 }
 
-function sessionType(type: unknown): SessionType {
-  if (type === undefined || type === null || type === SESSION_TYPES.AGENT) return SESSION_TYPES.AGENT;
-  if (type === SESSION_TYPES.CUSTOMER) return SESSION_TYPES.CUSTOMER;
+function sessionType(given: unknown): SessionType {
+  const type = given ?? SESSION_TYPES.AGENT;
+  if (type === SESSION_TYPES.AGENT || type === SESSION_TYPES.CUSTOMER) return type;
   throw wrongArgument("type", '"CUSTOMER" or "AGENT", see connect.ChatSession.SessionTypes', type);
 }
 
@@ -272,10 +272,5 @@ function managerOf(manager: unknown): ChatWebSocketManager | null {
   );
 }
 
-function isManager(value: unknown): value is ChatWebSocketManager {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    NEEDED.every((name) => typeof Reflect.get(value, name) === "function")
-  );
-}
+const isManager = (value: unknown): value is ChatWebSocketManager & JsonObject =>
+  isObject(value) && NEEDED.every((name) => typeof value[name] === "function");
