@@ -56,19 +56,15 @@ export type EventKind =
 /** The content type of one kind of event. */
 export type EventContentType<Kind extends EventKind> = `${typeof EVENT}${Kind}`;
 
-export const eventType = <Kind extends EventKind>(kind: Kind): EventContentType<Kind> => `${EVENT}${kind}`;
-
 /** The events that mean something to the library itself. */
-export const EVENT_TYPE = {
-  TYPING: eventType("typing"),
-  CHAT_ENDED: eventType("chat.ended"),
-  TRANSFER_SUCCEEDED: eventType("transfer.succeeded"),
-} as const;
+export const TYPING = `${EVENT}typing` as const;
+export const CHAT_ENDED = `${EVENT}chat.ended` as const;
+export const TRANSFER_SUCCEEDED = `${EVENT}transfer.succeeded` as const;
 
 /** The content type that a receipt is sent under. */
 export const RECEIPT_CONTENT_TYPE = {
-  read: eventType("message.read"),
-  delivered: eventType("message.delivered"),
+  read: `${EVENT}message.read`,
+  delivered: `${EVENT}message.delivered`,
 } as const;
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;

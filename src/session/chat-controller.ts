@@ -5,7 +5,7 @@ import type {
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
-import { EVENT_TYPE, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
+import { TYPING, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import type { ChatSnapshot } from "../conversation/snapshot";
@@ -142,7 +142,7 @@ export class ChatController implements ControllerMembers {
       const kind = receiptKindOf(event.contentType);
       if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
       return this.#call(args, () => {
-        if (event.contentType !== EVENT_TYPE.TYPING) return this.#chat.sendEvent(event, options);
+        if (event.contentType !== TYPING) return this.#chat.sendEvent(event, options);
         this.#chat.check("SendEvent");
         const send = (): Promise<SendEventResponse | undefined> =>
           this.#chat.sendEvent(event, { ...options, policy: RETRY.once });
