@@ -1,7 +1,6 @@
 import type { ChatWebSocketManager } from "../connection/manager-events";
 import { checkSnapshot, type ChatSnapshot } from "../conversation/snapshot";
 import { illegalArgument, wrongArgument } from "../errors";
-import { AgentCounts } from "../observability/agent-counts";
 import type { CsmService } from "../observability/csm";
 import type { LogManager } from "../observability/logger";
 import type { StreamsMetrics } from "../observability/streams-metrics";
@@ -129,7 +128,10 @@ export function sessionFactory(library: Library): CreateSession {
     const setup: ChatSetup = {
       ...checked,
       metrics: metricsOf(args, library.csm),
-      agentCounts: checked.type === SESSION_TYPES.AGENT ? new AgentCounts(library.csm) : null,
+      countAgent:
+        checked.type === SESSION_TYPES.AGENT
+          ? (name, count) => library.csm.addAgentCountMetric(name, count)
+          : null,
       streamsMetrics: library.streamsMetrics,
     };
     reportMissingMethods(setup.client);
@@ -170,7 +172,7 @@ function missingMethodsReporter(logManager: LogManager): (client: ChatClient) =>
 function checkArgs(
   args: unknown,
   config: GlobalConfig,
-): Omit<ChatSetup, "metrics" | "agentCounts" | "streamsMetrics"> {
+): Omit<ChatSetup, "metrics" | "countAgent" | "streamsMetrics"> {
   if (!isObject(args)) throw wrongArgument("arguments", "an object: create({ chatDetails, type })", args);
   const type = sessionType(args["type"]);
   const { chatDetails } = args;
