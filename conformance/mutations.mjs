@@ -199,9 +199,9 @@ const MUTATIONS = [
   {
     name: "an HTML page with 403 that ends the chat",
     file: "src/session/socket-addresses.ts",
-    from: "if (refusal === null) return GOES_ON;",
-    to: `if (Object(error).answeredBy === "proxy") return { hasEnded: true, item: null };
-      if (refusal === null) return GOES_ON;`,
+    from: "if (refusal === null) return null;",
+    to: `if (Object(error).answeredBy === "proxy") return { item: null };
+      if (refusal === null) return null;`,
     scenario: "403 while reconnecting: an HTML page of a proxy",
   },
   {

@@ -9,7 +9,7 @@ import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
 import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
-import { illegalState, toChatError, type ChatError } from "../errors";
+import { illegalState, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import {
@@ -130,20 +130,14 @@ export class Chat implements SessionEnd {
     return { maxMs: this.setup.offlineHoldMs(), network: this.#network };
   }
 
-  /** Why no call can be made now; null if one can. */
-  refusal(operation: string): ChatError | null {
-    if (this.#over !== null && !(this.#over === ENDED && EVEN_AFTER_END.includes(operation)))
-      return illegalState(`${operation}: ${this.#over}`);
-    if (this.#connection.details !== null) return null;
-    return illegalState(
-      `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
-    );
-  }
-
   /** Throws where no call can be made now. */
   check(operation: string): void {
-    const refusal = this.refusal(operation);
-    if (refusal) throw refusal;
+    if (this.#over !== null && !(this.#over === ENDED && EVEN_AFTER_END.includes(operation)))
+      throw illegalState(`${operation}: ${this.#over}`);
+    if (this.#connection.details === null)
+      throw illegalState(
+        `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
+      );
   }
 
   /** Calls a method of the chat client under the connection token. Rejects where no call can be made now. */

@@ -24,11 +24,6 @@ import {
 import type { GlobalConfig } from "./global-config";
 import type { DeclaredWebSocketManager } from "./types/library";
 
-export const SESSION_TYPES = { AGENT: "AGENT", CUSTOMER: "CUSTOMER" } as const satisfies Record<
-  SessionType,
-  SessionType
->;
-
 /** Who is who in the chat. */
 export interface ChatDetailsInput {
   contactId: string;
@@ -129,9 +124,7 @@ export function sessionFactory(library: Library): CreateSession {
       ...checked,
       metrics: metricsOf(args, library.csm),
       countAgent:
-        checked.type === SESSION_TYPES.AGENT
-          ? (name, count) => library.csm.addAgentCountMetric(name, count)
-          : null,
+        checked.type === "AGENT" ? (name, count) => library.csm.addAgentCountMetric(name, count) : null,
       streamsMetrics: library.streamsMetrics,
     };
     reportMissingMethods(setup.client);
@@ -148,7 +141,7 @@ export function sessionFactory(library: Library): CreateSession {
 
 /** Metrics are for customers' sessions, unless they are switched off. */
 function metricsOf({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
-  if (type !== SESSION_TYPES.CUSTOMER || disableCSM) return null;
+  if (type !== "CUSTOMER" || disableCSM) return null;
   csm.initializeCSM();
   return new ChatMetrics(csm);
 }
@@ -206,8 +199,8 @@ function checkArgs(
 }
 
 function sessionType(given: unknown): SessionType {
-  const type = given ?? SESSION_TYPES.AGENT;
-  if (type === SESSION_TYPES.AGENT || type === SESSION_TYPES.CUSTOMER) return type;
+  const type = given ?? "AGENT";
+  if (type === "AGENT" || type === "CUSTOMER") return type;
   throw wrongArgument("type", '"CUSTOMER" or "AGENT", see connect.ChatSession.SessionTypes', type);
 }
 

@@ -12,7 +12,7 @@ import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
 import { GlobalConfig, type ChatGlobalConfig } from "./global-config";
 import { WebSocketManager } from "../connection/web-socket-manager";
-import { SESSION_TYPES, sessionFactory, type CreateSession } from "./create";
+import { sessionFactory, type CreateSession } from "./create";
 import type {
   ChatLogger,
   ChatLogLevel,
@@ -99,7 +99,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage): ChatLib
       LogLevel: LOG_LEVEL,
       // As upstream declares it, so that what compiled goes on to compile; a class has no such methods of its own.
       Logger: Logger as typeof Logger & ChatLogger,
-      SessionTypes: { ...SESSION_TYPES },
+      SessionTypes: { AGENT: "AGENT", CUSTOMER: "CUSTOMER" },
       csmService: config.csm,
     },
     LogManager: logManager,

@@ -4,9 +4,6 @@ import { copyOf, isChatError, toChatError, type ChatError } from "../errors";
 import type { CallResult, GetTranscriptQuery } from "../participant/types";
 import { isObject } from "../util/json";
 
-/** A receipt that was sent before, or is not needed any more. */
-export const ALREADY_FIRED = { message: "Event already fired" } as const;
-
 /** What sendEvent resolves: the service's answer, or that a receipt needed no request. */
 export type EventResult =
   CallResult<SendEventResponse> | { message: string; metadata: unknown; data?: undefined };
