@@ -184,7 +184,8 @@ export class ServiceClient extends ChatClient {
     attachmentId: string,
     options?: CallOptions,
   ): Promise<string> {
-    return (await new Transfer(this, this.#platform, connectionToken, options).locate(attachmentId)).url;
+    const transfer = new Transfer(this, this.#platform, connectionToken, options);
+    return (await transfer.locate(attachmentId)).Url ?? "";
   }
 
   override describeView(

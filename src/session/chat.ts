@@ -176,7 +176,6 @@ export class Chat implements SessionEnd {
     this.outbox.stop();
     this.#network.dispose();
     this.#calls.abort(`The call was aborted: ${because}`);
-    this.#addresses.release();
     this.#connection.dispose();
     this.events.dispose();
     this.#state.end();

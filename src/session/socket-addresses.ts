@@ -21,7 +21,7 @@ export interface SocketAddressesOwner {
   heedsRefusals(): boolean;
   /** The item on a page that ended this chat. */
   endOn(page: GetTranscriptData): ChatTranscriptItem | undefined;
-  /** The service says that the chat has ended. */
+  /** The service says that the chat has ended, even where the session has released it meanwhile. */
   ended(item: ChatTranscriptItem | null): void;
 }
 
@@ -37,7 +37,6 @@ export class SocketAddresses {
   /** How many refusals named nothing since the last success, and when the first of them came. */
   #nameless = 0;
   #firstAtMs = 0;
-  #released = false;
 
   constructor(
     platform: Pick<Platform, "now">,
@@ -64,14 +63,9 @@ export class SocketAddresses {
     } catch (error) {
       counted(true);
       const end = this.#owner.heedsRefusals() ? await this.#endBy(error) : null;
-      if (end && !this.#released) this.#owner.ended(end.item);
+      if (end) this.#owner.ended(end.item);
       throw error;
     }
-  }
-
-  /** A verdict that is still awaited is not reported any more. */
-  release(): void {
-    this.#released = true;
   }
 
   /** The end that a failure proves; null where the chat goes on. */
