@@ -5,6 +5,7 @@ const CONNECT = "application/vnd.amazonaws.connect.";
 export const EVENT = `${CONNECT}event.`;
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
 
+/** Those of messages and files, but for what Amazon Connect adds, which its prefix tells. */
 export const MESSAGE_CONTENT_TYPES = [
   "text/plain",
   "text/markdown",
@@ -22,8 +23,6 @@ export const MESSAGE_CONTENT_TYPES = [
   "audio/wav",
   "audio/x-wav",
   "audio/vnd.wave",
-  `${CONNECT}message.interactive`,
-  `${CONNECT}message.interactive.response`,
 ] as const;
 
 /** What follows the prefix in the content types of events. */
@@ -75,7 +74,10 @@ export const isReceiptKind = (value: unknown): value is ReceiptKind =>
   RECEIPT_KINDS.some((kind) => kind === value);
 
 /** The content types of messages and files. */
-export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[number];
+export type ChatMessageContentType =
+  | (typeof MESSAGE_CONTENT_TYPES)[number]
+  | `${typeof CONNECT}message.interactive`
+  | `${typeof CONNECT}message.interactive.response`;
 /** The content types of events. */
 export type ChatEventContentType = EventContentType<EventKind>;
 /** The content types that have a name here, and that items have. */
