@@ -28,6 +28,8 @@ module.exports = {
   projects: [
     project("unit", "jsdom"),
     project("integration", "node"),
+    // Virtual time, on the shipped bundle: `npm run simulate` plays much more of it.
+    project("simulation", "node"),
     project("compatibility", "node"),
     project("house", "node"),
     project("browser", "node"),

@@ -1,0 +1,522 @@
+/** The application on a page: makes a session, calls it, and records what its handlers and promises got. */
+import type { Chance } from "./chance";
+import type { VirtualClock } from "./clock";
+import type { Contact, Participant } from "./contact";
+import type { ExternalManager } from "./external-manager";
+import type { SimulatedPage } from "./page";
+import type { Configuration } from "./schedule";
+import { CONTENT_TYPE, type WireItem } from "./wire";
+
+/** An item as a handler got it. */
+export interface Delivery {
+  readonly atMs: number;
+  /** Position among everything that the session's handlers got. */
+  readonly order: number;
+  readonly item: WireItem;
+  readonly recovered: boolean;
+}
+
+export interface EventRecord {
+  readonly atMs: number;
+  readonly order: number;
+  readonly name: string;
+  readonly data: unknown;
+}
+
+export interface CallRecord {
+  readonly atMs: number;
+  readonly name: string;
+  /** The text or the token that identifies what was sent. */
+  readonly mark: string;
+  settledAtMs: number | null;
+  outcome: "pending" | "resolved" | "rejected";
+  value: unknown;
+  error: { readonly code: string; readonly message: string; readonly messageId: string | null } | null;
+}
+
+export type LifeEnd =
+  "refused" | "reload" | "reset" | "dispose" | "chat ended" | "transferred" | "replaced manager" | "run over";
+
+/** One session from `connect()` to the reset, the reload or the end. */
+export interface Life {
+  readonly page: SimulatedPage;
+  readonly isResumed: boolean;
+  readonly bornAtMs: number;
+  /** When `connect()` resolved; null if it hasn't. */
+  connectedAtMs: number | null;
+  overAtMs: number | null;
+  overBy: LifeEnd | null;
+  readonly deliveries: Delivery[];
+  readonly events: EventRecord[];
+  readonly calls: CallRecord[];
+  /** Problems of a transcript at the moment at which it was delivered. */
+  readonly transcriptProblems: string[];
+  transcriptUpdates: number;
+  transcript: readonly WireItem[] | null;
+  /** Ids of items that `getTranscript()` or `history()` gave to the application, with when. */
+  readonly fetched: Map<string, number>;
+  readonly leakedLines: string[];
+}
+
+export const ACTIVITIES = ["idle", "sending", "streaming", "recovering"] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+/** The parts of a session that the application uses. */
+interface Session {
+  readonly connectionState: string;
+  readonly controller: {
+    snapshot(): object | null;
+    reset(): Promise<void>;
+    dispose(): void;
+    subscribe(name: string, handler: (event: { data: unknown; recovered?: true }) => unknown): unknown;
+  };
+  connect(): Promise<unknown>;
+  sendMessage(args: object): Promise<unknown>;
+  sendEvent(args: object): Promise<unknown>;
+  sendAttachment(args: object): Promise<unknown>;
+  resendMessage(id: string): Promise<unknown>;
+  getTranscript(args: object): Promise<unknown>;
+  history(args?: object): AsyncGenerator<WireItem>;
+  disconnectParticipant(): Promise<unknown>;
+}
+
+type Subscribe = (handler: (event: { data: unknown; recovered?: true }) => unknown) => unknown;
+type SessionWithEvents = Session &
+  Readonly<Record<(typeof EVENTS)[number] | "onMessage" | "onTranscriptUpdated", Subscribe>>;
+
+const EVENTS = [
+  "onConnectionEstablished",
+  "onConnectionLost",
+  "onConnectionBroken",
+  "onConnectionStateChanged",
+  "onEnded",
+  "onMessagesRecovered",
+  "onTyping",
+  "onReadReceipt",
+  "onDeliveredReceipt",
+] as const;
+
+/** In every text and secret of a run, so that a log line that quotes one is found. */
+export const MARK = "~m";
+const SECRETS = [MARK, "connection-token-", "participant-token-", "socket-secret-", "storage-secret-"];
+
+/** The application's own GetTranscript has its own page size, so that the judge knows it from the library's. */
+export const APPLICATION_PAGE = 37;
+
+const HOLD_MS = { default: null, none: 0, "a minute": 60_000, forever: Infinity } as const;
+
+export interface ApplicationSetup {
+  readonly clock: VirtualClock;
+  readonly chance: Chance;
+  readonly configuration: Configuration;
+  readonly contact: Contact;
+  readonly participant: Participant;
+  readonly issueToken: () => { token: string; expiresAtMs: number };
+}
+
+/** One participant's application, over all its pages and sessions. */
+export class Application {
+  readonly lives: Life[] = [];
+  readonly contact: Contact;
+  readonly participant: Participant;
+  readonly #setup: ApplicationSetup;
+  #session: SessionWithEvents | null = null;
+  #life: Life | null = null;
+  #order = 0;
+  #texts = 0;
+  /** The ids of messages whose send was rejected. */
+  readonly #failed: string[] = [];
+  /** Messages of others, for receipts. */
+  #newest: string | null = null;
+
+  constructor(setup: ApplicationSetup) {
+    this.#setup = setup;
+    this.contact = setup.contact;
+    this.participant = setup.participant;
+  }
+
+  get life(): Life | null {
+    return this.#life;
+  }
+
+  get page(): SimulatedPage | null {
+    return this.#life?.page ?? null;
+  }
+
+  get connectionState(): string {
+    return this.#session?.connectionState ?? "none";
+  }
+
+  /** What a fault that strikes now interrupts. */
+  get activity(): Activity {
+    const { life } = this;
+    const last = life?.events.findLast(
+      ({ name }) => name === "onConnectionLost" || name === "onMessagesRecovered",
+    );
+    if (last?.name === "onConnectionLost") return "recovering";
+    if (life?.calls.some(({ name, outcome }) => name === "sendMessage" && outcome === "pending"))
+      return "sending";
+    return this.contact.openAnswers > 0 ? "streaming" : "idle";
+  }
+
+  // --- a session's life ----------------------------------------------------------------------------------------------
+
+  /** Creates a session on a page and connects it. `resume`: a former page's snapshot. */
+  start(page: SimulatedPage, manager: ExternalManager | null, resume: object | null): void {
+    page.task(() => {
+      const { ChatSession } = page.global["connect"] as {
+        ChatSession: { setGlobalConfig(config: object): void; create(args: object): SessionWithEvents };
+      };
+      const life = this.#newLife(page, resume !== null);
+      const { configuration } = this.#setup;
+      const holdMs = HOLD_MS[configuration.offlineHold];
+      const log = (line: unknown): void => this.#log(life, String(line));
+      ChatSession.setGlobalConfig({
+        endpoint: "https://service.example",
+        region: "us-west-2",
+        loggerConfig: { level: "DEBUG", customizedLogger: { debug: log, info: log, warn: log, error: log } },
+        features: {
+          messageReceipts: { shouldSendMessageReceipts: configuration.sendsReceipts },
+          ...(holdMs !== null && { messageSending: { offlineHoldTime: holdMs } }),
+        },
+      });
+      const isAgent = this.participant.role === "AGENT";
+      this.#session = ChatSession.create({
+        type: isAgent ? "AGENT" : "CUSTOMER",
+        disableCSM: true,
+        chatDetails: {
+          contactId: this.contact.id,
+          initialContactId: this.contact.initialId,
+          participantId: this.participant.id,
+          participantToken: manager ? null : this.participant.token,
+          ...(manager && { getConnectionToken: () => this.#tokenFromStreams(page) }),
+        },
+        ...(manager && { websocketManager: manager.api }),
+        ...(configuration.clients === "custom client" && {
+          options: { customChatClient: this.#customClient(page) },
+        }),
+        ...(resume && { resume }),
+      });
+      this.#subscribe(life, this.#session);
+      this.#connect(life, this.#session);
+    });
+  }
+
+  #newLife(page: SimulatedPage, isResumed: boolean): Life {
+    const life: Life = {
+      page,
+      isResumed,
+      bornAtMs: this.#setup.clock.nowMs,
+      connectedAtMs: null,
+      overAtMs: null,
+      overBy: null,
+      deliveries: [],
+      events: [],
+      calls: [],
+      transcriptProblems: [],
+      transcriptUpdates: 0,
+      transcript: null,
+      fetched: new Map(),
+      leakedLines: [],
+    };
+    this.#life = life;
+    this.lives.push(life);
+    return life;
+  }
+
+  #connect(life: Life, session: Session): void {
+    this.#call(life, "connect", "", () => session.connect()).then(
+      () => {
+        life.connectedAtMs ??= this.#setup.clock.nowMs;
+      },
+      (thrown: unknown) => {
+        const { code, statusCode } = (thrown ?? {}) as { code?: string; statusCode?: number };
+        if (code === "IllegalState" || statusCode === 403) this.#end("refused");
+        // An application tries again after a while.
+        life.page.taskIn(5_000, () => {
+          if (life.overAtMs === null) this.#connect(life, session);
+        });
+      },
+    );
+  }
+
+  #end(by: LifeEnd): void {
+    if (!this.#life || this.#life.overAtMs !== null) return;
+    this.#life.overAtMs = this.#setup.clock.nowMs;
+    this.#life.overBy = by;
+  }
+
+  /** Takes the snapshot for the next page; the caller closes this one. */
+  leave(): object | null {
+    const { page } = this;
+    let snapshot: object | null = null;
+    if (page && !page.isSuspended) {
+      page.task(() => {
+        const given = this.#session?.controller.snapshot() ?? null;
+        // Through JSON, as any storage would.
+        snapshot = given && (JSON.parse(JSON.stringify(given)) as object);
+      });
+    }
+    this.#end("reload");
+    return snapshot;
+  }
+
+  /** The session goes on, on the same page, from scratch. */
+  reset(): void {
+    const session = this.#session;
+    const page = this.page;
+    if (!session || !page || this.#life?.overAtMs !== null) return;
+    page.task(() => {
+      this.#end("reset");
+      const life = this.#newLife(page, false);
+      session.controller.reset().catch((error: unknown) => page.reportUncaught(error));
+      this.#subscribe(life, session);
+      this.#connect(life, session);
+    });
+  }
+
+  dispose(): void {
+    if (this.#life?.overAtMs === null)
+      this.page?.task(() => {
+        this.#end("dispose");
+        this.#session?.controller.dispose();
+      });
+  }
+
+  /** The agent's manager was replaced: Streams makes a new session, this one is over. */
+  managerReplaced(): void {
+    this.#end("replaced manager");
+    this.#session?.controller.dispose();
+  }
+
+  finish(): void {
+    this.#end("run over");
+  }
+
+  // --- what the application does -------------------------------------------------------------------------------------
+
+  send(): void {
+    const text = this.#text("sent");
+    this.#act("sendMessage", text, (session) =>
+      session.sendMessage({ message: text, contentType: CONTENT_TYPE.text }),
+    );
+  }
+
+  typing(): void {
+    this.#act("typing", "", (session) => session.sendEvent({ contentType: CONTENT_TYPE.typing }));
+  }
+
+  receipt(kind: "read" | "delivered"): void {
+    const messageId = this.#newest;
+    if (messageId === null || !this.#setup.configuration.sendsReceipts) return;
+    this.#act(kind, messageId, (session) =>
+      session.sendEvent({ contentType: CONTENT_TYPE[kind], content: JSON.stringify({ messageId }) }),
+    );
+  }
+
+  getTranscript(amount: number): void {
+    const args = amount < 0.5 ? {} : { scanDirection: "BACKWARD", sortOrder: "DESCENDING" };
+    this.#act("getTranscript", "", (session) =>
+      session.getTranscript({ maxResults: APPLICATION_PAGE, ...args }),
+    );
+  }
+
+  history(): void {
+    this.#act("history", "", async (session) => {
+      const items: WireItem[] = [];
+      for await (const item of session.history({ maxResults: APPLICATION_PAGE })) {
+        items.push(item);
+        if (items.length >= 90) break;
+      }
+      return { data: { Transcript: items } };
+    });
+  }
+
+  sendAttachment(): void {
+    const page = this.page;
+    const name = `${this.#text("file")}.txt`;
+    this.#act("sendAttachment", name, (session) => {
+      const PageFile = page?.global["File"] as new (parts: string[], name: string, options: object) => object;
+      return session.sendAttachment({
+        attachment: new PageFile(["x".repeat(2_000)], name, { type: "text/plain" }),
+      });
+    });
+  }
+
+  resend(): void {
+    const id = this.#failed.shift();
+    if (id !== undefined) this.#act("resendMessage", id, (session) => session.resendMessage(id));
+  }
+
+  /** Agents leave by Streams, so that their sessions have no such call. */
+  disconnect(): void {
+    if (this.participant.role === "CUSTOMER")
+      this.#act("disconnectParticipant", "", (session) => session.disconnectParticipant());
+  }
+
+  #text(what: string): string {
+    this.#texts += 1;
+    return `${what} ${this.participant.name} ${MARK}${this.#texts}`;
+  }
+
+  #act(name: string, mark: string, call: (session: Session) => Promise<unknown>): void {
+    const { life } = this;
+    const session = this.#session;
+    if (!life || !session || life.overAtMs !== null) return;
+    life.page.task(() => {
+      this.#call(life, name, mark, () => call(session)).catch(() => undefined);
+    });
+  }
+
+  #call(life: Life, name: string, mark: string, call: () => Promise<unknown>): Promise<unknown> {
+    const { clock } = this.#setup;
+    const record: CallRecord = {
+      atMs: clock.nowMs,
+      name,
+      mark,
+      settledAtMs: null,
+      outcome: "pending",
+      value: null,
+      error: null,
+    };
+    life.calls.push(record);
+    const settle = (outcome: "resolved" | "rejected"): void => {
+      record.outcome = outcome;
+      record.settledAtMs = clock.nowMs;
+    };
+    return call().then(
+      (value) => {
+        settle("resolved");
+        const { data } = (value ?? {}) as { data?: { Transcript?: readonly WireItem[] } };
+        record.value = data;
+        for (const { Id } of data?.Transcript ?? []) if (Id !== undefined) life.fetched.set(Id, clock.nowMs);
+        return value;
+      },
+      (thrown: unknown) => {
+        settle("rejected");
+        const { code, message, messageId } = (thrown ?? {}) as Record<string, unknown>;
+        record.error = {
+          code: String(code),
+          message: String(message),
+          messageId: typeof messageId === "string" ? messageId : null,
+        };
+        if (name === "sendMessage" && typeof messageId === "string") this.#failed.push(messageId);
+        throw thrown;
+      },
+    );
+  }
+
+  // --- what the handlers get -----------------------------------------------------------------------------------------
+
+  #subscribe(life: Life, session: SessionWithEvents): void {
+    session.onMessage(({ data, recovered }) => {
+      const item = data as WireItem;
+      life.deliveries.push({
+        atMs: this.#setup.clock.nowMs,
+        order: (this.#order += 1),
+        item,
+        recovered: recovered === true,
+      });
+      if (item.Type === "MESSAGE" && item.ParticipantId !== this.participant.id)
+        this.#newest = item.Id ?? null;
+      if (item.ContentType === CONTENT_TYPE.transferred && this.participant.role === "AGENT")
+        this.#end("transferred");
+      this.#react(session, item);
+    });
+    for (const name of EVENTS) {
+      session[name](({ data }) => {
+        life.events.push({ atMs: this.#setup.clock.nowMs, order: (this.#order += 1), name, data });
+        if (name === "onEnded") this.#end("chat ended");
+      });
+    }
+    if (this.#setup.configuration.keepsTranscript) {
+      session.onTranscriptUpdated(({ data }) => {
+        const { transcript } = data as { transcript: readonly WireItem[] };
+        life.transcriptUpdates += 1;
+        life.transcript = transcript;
+        const problem = problemOf(transcript);
+        if (problem !== null) life.transcriptProblems.push(`${this.#setup.clock.nowMs} ${problem}`);
+      });
+    }
+  }
+
+  /** Handlers that throw, with the text in the error, and handlers that call back into the session. */
+  #react(session: Session, item: WireItem): void {
+    const { configuration, chance } = this.#setup;
+    if (configuration.handlers === "throwing" && chance.yes(0.1)) {
+      throw new Error(`Cannot render ${JSON.stringify(item)}`);
+    }
+    if (configuration.handlers !== "calling" || item.ParticipantId === this.participant.id) return;
+    const draw = chance.next();
+    if (draw < 0.1) this.send();
+    else if (draw < 0.2) this.receipt("read");
+    else if (draw < 0.23) this.getTranscript(0);
+    else if (draw < 0.25) void session.controller.snapshot();
+  }
+
+  #log(life: Life, line: string): void {
+    if (SECRETS.some((secret) => line.includes(secret))) life.leakedLines.push(line);
+  }
+
+  // --- a custom client, and Streams' token ---------------------------------------------------------------------------
+
+  #tokenFromStreams(page: SimulatedPage): Promise<unknown> {
+    return new page.realm.Promise((resolve) => {
+      page.taskIn(this.#setup.chance.spread(5, 800), () => {
+        const { token, expiresAtMs } = this.#setup.issueToken();
+        resolve({
+          chatTokenTransport: { participantToken: token, expiry: new Date(expiresAtMs).toISOString() },
+        });
+      });
+    });
+  }
+
+  /** A customer's own client over the same service, as upstream's contract has it: camelCase, errors with a statusCode. */
+  #customClient(page: SimulatedPage): object {
+    const fetch = page.global["fetch"] as (url: string, init: object) => Promise<Response>;
+    const ask = async (path: string, token: string, body: object): Promise<{ data: unknown }> => {
+      const response = await fetch(`https://service.example/participant/${path}`, {
+        method: "POST",
+        headers: { "x-amz-bearer": token },
+        body: JSON.stringify(body),
+      });
+      const text = await response.text();
+      if (!response.ok) throw Object.assign(new Error("The call failed."), { statusCode: response.status });
+      return { data: JSON.parse(text) as unknown };
+    };
+    return {
+      createParticipantConnection: (token: string, Type: unknown, ConnectParticipant: unknown) =>
+        ask("connection", token, { Type, ConnectParticipant }),
+      sendMessage: (token: string, Content: string, ContentType: string, ClientToken: string) =>
+        ask("message", token, { Content, ContentType, ClientToken }),
+      sendEvent: (token: string, ContentType: string, Content: unknown, ClientToken: string) =>
+        ask("event", token, { ContentType, Content, ClientToken }),
+      disconnectParticipant: (token: string) => ask("disconnect", token, {}),
+      getTranscript: (token: string, args: Record<string, unknown>) => {
+        const { id, absoluteTime, mostRecent } = (args["startPosition"] ?? {}) as Record<string, unknown>;
+        return ask("transcript", token, {
+          MaxResults: args["maxResults"],
+          SortOrder: args["sortOrder"],
+          ScanDirection: args["scanDirection"],
+          StartPosition: { Id: id, AbsoluteTime: absoluteTime, MostRecent: mostRecent },
+          NextToken: args["nextToken"],
+        });
+      },
+    };
+  }
+}
+
+/** What is wrong with a transcript, if anything: an item twice, or not in the order of time. */
+function problemOf(transcript: readonly WireItem[]): string | null {
+  const ids = new Set<string>();
+  let lastTime = "";
+  for (const { Id, AbsoluteTime } of transcript) {
+    if (Id !== undefined && ids.has(Id)) return `the item ${Id} stands twice in the transcript`;
+    if (Id !== undefined) ids.add(Id);
+    // Messages in flight, and those that failed, have no time of the service and stand at the end.
+    if (AbsoluteTime === "") continue;
+    if (AbsoluteTime < lastTime) return `the transcript isn't sorted at ${AbsoluteTime}`;
+    lastTime = AbsoluteTime;
+  }
+  return null;
+}

@@ -1,0 +1,104 @@
+/** Virtual time: a queue of tasks, and a clock that jumps from one to the next. */
+
+/** Something scheduled; its owner cancels it. */
+export interface Scheduled {
+  readonly atMs: number;
+  cancel(): void;
+}
+
+interface Task {
+  readonly atMs: number;
+  /** Tasks of one instant run in the order in which they were scheduled. */
+  readonly order: number;
+  run: (() => void) | null;
+}
+
+const isBefore = (left: Task, right: Task): boolean =>
+  left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);
+
+/** Resolves once every promise job that is due has run, in all realms. */
+const promiseJobs = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** The world's time in epoch milliseconds, which is the service's as well. No real time passes. */
+export class VirtualClock {
+  #nowMs: number;
+  #order = 0;
+  /** A binary heap: the next task is first. */
+  readonly #heap: Task[] = [];
+  /** Tasks that ran, for the report. */
+  ran = 0;
+
+  constructor(startMs: number) {
+    this.#nowMs = startMs;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Runs `run` after `delayMs`. */
+  after(delayMs: number, run: () => void): Scheduled {
+    return this.at(this.#nowMs + Math.max(0, delayMs), run);
+  }
+
+  at(atMs: number, run: () => void): Scheduled {
+    const task: Task = { atMs: Math.max(atMs, this.#nowMs), order: (this.#order += 1), run };
+    this.#push(task);
+    return {
+      atMs: task.atMs,
+      cancel: () => {
+        task.run = null;
+      },
+    };
+  }
+
+  /** Runs every task up to `untilMs`, each followed by the promise jobs that it left behind. */
+  async runUntil(untilMs: number): Promise<void> {
+    for (;;) {
+      const task = this.#heap[0];
+      if (task === undefined || task.atMs > untilMs) break;
+      this.#pop();
+      if (task.run === null) continue;
+      this.#nowMs = task.atMs;
+      const { run } = task;
+      task.run = null;
+      this.ran += 1;
+      run();
+      await promiseJobs();
+    }
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
+  }
+
+  #push(task: Task): void {
+    const heap = this.#heap;
+    let index = heap.length;
+    heap.push(task);
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1;
+      const parent = heap[parentIndex];
+      if (parent === undefined || !isBefore(task, parent)) break;
+      heap[index] = parent;
+      index = parentIndex;
+    }
+    heap[index] = task;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let index = 0;
+    for (;;) {
+      const leftIndex = 2 * index + 1;
+      const left = heap[leftIndex];
+      if (left === undefined) break;
+      const right = heap[leftIndex + 1];
+      const isRight = right !== undefined && isBefore(right, left);
+      const child = isRight ? right : left;
+      if (!isBefore(child, last)) break;
+      heap[index] = child;
+      index = isRight ? leftIndex + 1 : leftIndex;
+    }
+    heap[index] = last;
+  }
+}

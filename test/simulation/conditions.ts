@@ -1,0 +1,200 @@
+/** The faults of a run at this moment, and what each of them does to a call, a frame or a subscription. */
+import type { Chance } from "./chance";
+import type { VirtualClock } from "./clock";
+import { hits, rateOf, type Fault, type FaultKind } from "./faults";
+import type { ServiceAnswer, ServiceConditions } from "./service";
+
+/** What becomes of a call. */
+export type CallFate =
+  | { readonly kind: "answered"; readonly delayMs: number }
+  /** The answer comes from something in between; the service never saw the call. */
+  | { readonly kind: "intercepted"; readonly answer: ServiceAnswer; readonly delayMs: number }
+  /** The service acts or doesn't; the page sees a network error, or never an answer. */
+  | { readonly kind: "failed"; readonly acted: boolean; readonly delayMs: number }
+  | { readonly kind: "unanswered"; readonly acted: boolean }
+  /** The answer's body breaks off. */
+  | { readonly kind: "truncated"; readonly delayMs: number };
+
+const HTML = { "content-type": "text/html" };
+const JSON_TYPE = { "content-type": "application/json" };
+const page = (status: number): ServiceAnswer => ({
+  status,
+  headers: HTML,
+  body: "<!doctype html><title>Sign in</title><p>Please sign in to the network.</p>",
+});
+
+/** Seconds that a Retry-After asks for, drawn from the fault: some are a gateway's mistake. */
+const RETRY_AFTER_SECONDS = [1, 2, 5, 20, 60, 119, 121, 3_600, 86_400] as const;
+
+export class Conditions implements ServiceConditions {
+  readonly #clock: VirtualClock;
+  readonly #chance: Chance;
+  readonly #startMs: number;
+  readonly #faults: Fault[];
+  /** What becomes of the next calls of an operation, set by a test. */
+  readonly #scripted: { readonly operation: string; readonly fate: CallFate }[] = [];
+  /** Called for each fault that changes something: the report's coverage. */
+  onHit: (kind: FaultKind) => void = () => undefined;
+
+  constructor(clock: VirtualClock, chance: Chance, faults: readonly Fault[]) {
+    this.#clock = clock;
+    this.#chance = chance;
+    this.#startMs = clock.nowMs;
+    this.#faults = [...faults];
+  }
+
+  /** For a test: a fault from now on. */
+  begin(kind: FaultKind, amount: number, forMs: number): void {
+    const fromMs = this.#clock.nowMs - this.#startMs;
+    this.#faults.push({ kind, amount, fromMs, toMs: fromMs + forMs });
+  }
+
+  /** For a test: what becomes of the next call of an operation, after those that were scripted before. */
+  script(operation: string, fate: CallFate): void {
+    this.#scripted.push({ operation, fate });
+  }
+
+  active(kind: FaultKind): Fault | null {
+    const atMs = this.#clock.nowMs - this.#startMs;
+    return (
+      this.#faults.find((fault) => fault.kind === kind && fault.fromMs <= atMs && atMs < fault.toMs) ?? null
+    );
+  }
+
+  /** Whether an active fault of this kind hits now. */
+  #strikes(kind: FaultKind): Fault | null {
+    const fault = this.active(kind);
+    if (fault === null || !this.#chance.yes(rateOf(fault))) return null;
+    this.onHit(kind);
+    return fault;
+  }
+
+  isNetworkDown(): boolean {
+    return this.active("offline") !== null || this.active("lying-online") !== null;
+  }
+
+  isRegionDown(): boolean {
+    return this.active("region-down") !== null;
+  }
+
+  // --- calls ---------------------------------------------------------------------------------------------------------
+
+  callFate(operation: string): CallFate {
+    const place = this.#scripted.findIndex((each) => each.operation === operation);
+    const [scripted] = place < 0 ? [] : this.#scripted.splice(place, 1);
+    if (scripted) return scripted.fate;
+    if (this.active("offline")) {
+      this.onHit("offline");
+      return { kind: "failed", acted: false, delayMs: this.#chance.between(0, 50) };
+    }
+    if (this.active("lying-online")) {
+      this.onHit("lying-online");
+      return this.#chance.yes(0.5)
+        ? { kind: "unanswered", acted: false }
+        : { kind: "failed", acted: false, delayMs: this.#chance.spread(10, 9_000) };
+    }
+    if (this.active("region-down")) {
+      this.onHit("region-down");
+      return this.#chance.yes(0.5)
+        ? { kind: "intercepted", answer: { status: 503, headers: HTML, body: "" }, delayMs: 0 }
+        : { kind: "failed", acted: false, delayMs: this.#chance.spread(10, 3_000) };
+    }
+    return this.#restFate(operation);
+  }
+
+  #restFate(operation: string): CallFate {
+    const strikes = (kind: FaultKind): Fault | null => {
+      const fault = this.active(kind);
+      return fault && hits(fault, operation) ? this.#strikes(kind) : null;
+    };
+    const intercepted = (answer: ServiceAnswer): CallFate => ({ kind: "intercepted", answer, delayMs: 0 });
+    if (strikes("rest-timeout")) return { kind: "unanswered", acted: this.#chance.yes(0.5) };
+    if (strikes("rest-reset")) {
+      return { kind: "failed", acted: false, delayMs: this.#chance.spread(1, 2_000) };
+    }
+    if (strikes("rest-lost-answer")) {
+      return { kind: "failed", acted: true, delayMs: this.#chance.spread(1, 4_000) };
+    }
+    if (strikes("rest-truncated")) return { kind: "truncated", delayMs: 0 };
+    if (strikes("rest-html")) return intercepted(page(200));
+    if (strikes("rest-html-503")) return intercepted(page(503));
+    if (strikes("rest-403-html")) return intercepted(page(403));
+    if (strikes("rest-403-empty")) return intercepted({ status: 403, headers: {}, body: "" });
+    if (strikes("rest-500")) {
+      const status = this.#chance.of([500, 502, 503]);
+      return intercepted({ status, headers: JSON_TYPE, body: '{"message":"InternalServerException"}' });
+    }
+    if (strikes("rest-429")) {
+      return intercepted({ status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' });
+    }
+    const retryAfter = strikes("rest-retry-after");
+    if (retryAfter) {
+      const seconds =
+        RETRY_AFTER_SECONDS[Math.floor(retryAfter.amount * 31) % RETRY_AFTER_SECONDS.length] ?? 1;
+      const status = this.#chance.of([429, 503]);
+      return intercepted({
+        status,
+        headers: { ...JSON_TYPE, "retry-after": String(seconds) },
+        body: '{"message":"Slow down"}',
+      });
+    }
+    const slow = strikes("rest-slow");
+    return { kind: "answered", delayMs: slow ? this.#chance.spread(300, 12_000) : 0 };
+  }
+
+  // --- the service ---------------------------------------------------------------------------------------------------
+
+  lagMs(): number {
+    const fault = this.active("lag");
+    if (fault === null) return 0;
+    this.onHit("lag");
+    return this.#chance.spread(20, 500 + 2_500 * fault.amount);
+  }
+
+  lateByMs(): number {
+    return this.#strikes("late-commits") ? this.#chance.spread(1, 2_000) : 0;
+  }
+
+  subscription(): ReturnType<ServiceConditions["subscription"]> {
+    const delayMs = this.#chance.spread(1, 30);
+    if (this.#strikes("ignored-subscriptions")) return { kind: "ignored", delayMs };
+    if (this.#strikes("refused-subscriptions")) return { kind: "refused", delayMs };
+    const late = this.#strikes("late-subscriptions");
+    return { kind: "granted", delayMs: late ? this.#chance.spread(200, 4_000) : delayMs };
+  }
+
+  isPingHealthy(): boolean {
+    return this.#strikes("failing-pings") === null;
+  }
+
+  hasEmptyUrl(): boolean {
+    return this.#strikes("empty-url") !== null;
+  }
+
+  // --- sockets -------------------------------------------------------------------------------------------------------
+
+  /** What becomes of a new socket. */
+  upgrade(): "accepted" | "refused" | "unanswered" {
+    if (this.isRegionDown() || this.active("offline")) return "refused";
+    if (this.active("lying-online")) return "unanswered";
+    if (this.#strikes("hanging-upgrades")) return "unanswered";
+    return this.#strikes("refused-upgrades") ? "refused" : "accepted";
+  }
+
+  /** What becomes of a chat frame: when each of its copies arrives, whether whole, and whether in its turn. */
+  frame(): { readonly delayMs: number; readonly isInTurn: boolean; readonly isWhole: boolean }[] {
+    const late = this.#strikes("late-frames");
+    const isWhole = this.#strikes("damaged-frames") === null;
+    const isReordered = this.#strikes("reordered-frames") !== null;
+    const first = {
+      delayMs: late ? this.#chance.spread(50, 8_000) : isReordered ? this.#chance.spread(20, 5_000) : 0,
+      isInTurn: !isReordered,
+      isWhole,
+    };
+    if (!this.#strikes("duplicate-frames")) return [first];
+    return [
+      first,
+      { ...first, delayMs: first.delayMs + this.#chance.spread(1, 5_000), isInTurn: false, isWhole: true },
+    ];
+  }
+}

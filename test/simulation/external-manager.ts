@@ -1,0 +1,158 @@
+/** A socket manager like Streams': one socket for all chats of an agent's page, which it opens and reopens by itself. */
+import type { Chance } from "./chance";
+import type { PageSocket } from "./network";
+import type { SimulatedPage } from "./page";
+
+type Callback = (payload: unknown) => unknown;
+
+const CALLBACKS = [
+  "onInitFailure",
+  "onConnectionOpen",
+  "onConnectionClose",
+  "onConnectionGain",
+  "onConnectionLost",
+  "onSubscriptionUpdate",
+  "onSubscriptionFailure",
+  "onDeepHeartbeatSuccess",
+  "onDeepHeartbeatFailure",
+  "onTopicFailure",
+  "onAllMessage",
+] as const;
+
+type CallbackName = (typeof CALLBACKS)[number];
+
+export interface ManagerOptions {
+  readonly issueUrl: () => string;
+  /** How long after the start the first socket is opened. */
+  readonly startInMs: number;
+  /** How long after a gain the topics are subscribed. */
+  readonly subscribeInMs: number;
+}
+
+const BEAT_MS = 10_000;
+
+export class ExternalManager {
+  readonly #page: SimulatedPage;
+  readonly #chance: Chance;
+  readonly #options: ManagerOptions;
+  readonly #callbacks = new Map<string, Set<Callback>>();
+  readonly #topics = new Set<string>();
+  #socket: PageSocket | null = null;
+  #isAnswered = true;
+  #isTerminated = false;
+  #attempt = 0;
+
+  constructor(page: SimulatedPage, chance: Chance, options: ManagerOptions) {
+    this.#page = page;
+    this.#chance = chance;
+    this.#options = options;
+    this.api = this.#newApi();
+    page.taskIn(options.startInMs, () => this.#open());
+  }
+
+  /** As the library sees it. */
+  readonly api: Readonly<Record<string, unknown>>;
+
+  #newApi(): Record<string, unknown> {
+    return {
+      sendMessage: (frame: object) => this.#socket?.send(JSON.stringify(frame)),
+      subscribeTopics: (topics: readonly string[]) => {
+        topics.forEach((topic) => this.#topics.add(topic));
+        if (this.#socket?.readyState === 1) this.#subscribe(this.#socket);
+      },
+      onMessage: (topic: string, callback: Callback) => this.#add(`topic ${topic}`, callback),
+      ...Object.fromEntries(
+        CALLBACKS.map((name) => [name, (callback: Callback) => this.#add(name, callback)]),
+      ),
+    };
+  }
+
+  /** Streams was restarted: this one emits nothing more. */
+  terminate(): void {
+    this.#isTerminated = true;
+    this.#socket?.close(1000);
+  }
+
+  /** How many callbacks are still registered. */
+  get held(): number {
+    return [...this.#callbacks.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  #add(name: string, callback: Callback): () => void {
+    const callbacks = this.#callbacks.get(name) ?? new Set();
+    this.#callbacks.set(name, callbacks.add(callback));
+    return () => callbacks.delete(callback);
+  }
+
+  /** Streams doesn't catch what a callback throws, so that such an error is the page's. */
+  #emit(name: CallbackName | `topic ${string}`, payload?: unknown): void {
+    for (const callback of [...(this.#callbacks.get(name) ?? [])]) callback(payload);
+  }
+
+  #open(): void {
+    if (this.#isTerminated) return;
+    const Socket = this.#page.global["WebSocket"] as new (url: string) => PageSocket;
+    const socket = new Socket(this.#options.issueUrl());
+    this.#socket = socket;
+    socket.onopen = () => {
+      if (this.#isTerminated) return;
+      this.#attempt = 0;
+      this.#isAnswered = true;
+      this.#emit("onConnectionOpen", {});
+      this.#emit("onConnectionGain", {});
+      this.#page.taskIn(this.#options.subscribeInMs, () => this.#subscribe(socket));
+      this.#beat(socket);
+    };
+    socket.onmessage = (event) => this.#receive((event as { data: string }).data);
+    socket.onclose = () => {
+      if (this.#isTerminated || socket !== this.#socket) return;
+      this.#emit("onConnectionClose", {});
+      this.#lost();
+    };
+  }
+
+  #lost(): void {
+    this.#socket = null;
+    this.#emit("onConnectionLost", {});
+    this.#page.taskIn(this.#chance.between(0, Math.min(20_000, 1_000 * 2 ** this.#attempt)), () =>
+      this.#open(),
+    );
+    this.#attempt += 1;
+  }
+
+  #subscribe(socket: PageSocket): void {
+    if (socket !== this.#socket || this.#topics.size === 0) return;
+    socket.send(JSON.stringify({ topic: "aws/subscribe", content: { topics: [...this.#topics] } }));
+  }
+
+  #beat(socket: PageSocket): void {
+    if (socket !== this.#socket || this.#isTerminated) return;
+    if (!this.#isAnswered) {
+      socket.close();
+      this.#lost();
+      return;
+    }
+    this.#isAnswered = false;
+    socket.send(JSON.stringify({ topic: "aws/heartbeat" }));
+    this.#page.taskIn(BEAT_MS, () => this.#beat(socket));
+  }
+
+  #receive(text: string): void {
+    let frame: { topic?: unknown; content?: { status?: unknown } };
+    try {
+      frame = JSON.parse(text) as typeof frame;
+    } catch {
+      return;
+    }
+    const { topic } = frame;
+    if (topic === "aws/heartbeat") this.#isAnswered = true;
+    if (topic === "aws/subscribe") {
+      const isGranted = frame.content?.status === "success";
+      this.#emit(isGranted ? "onSubscriptionUpdate" : "onSubscriptionFailure", frame);
+      const socket = this.#socket;
+      if (!isGranted && socket) this.#page.taskIn(1_000, () => this.#subscribe(socket));
+    }
+    this.#emit("onAllMessage", frame);
+    if (typeof topic === "string") this.#emit(`topic ${topic}`, frame);
+  }
+}

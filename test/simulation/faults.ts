@@ -1,0 +1,98 @@
+/** Every fault that a schedule may hold: one table, from which the generator, the run and the coverage report read. */
+
+/** `moment`: happens once. `window`: lasts from one moment to another. */
+interface FaultFacts {
+  readonly shape: "moment" | "window";
+  /** The longest that it lasts, in milliseconds; windows are drawn between 300 ms and this. */
+  readonly maxMs: number;
+  /** Needs the library's own socket manager: an external one opens its socket itself. */
+  readonly ownManagerOnly?: true;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+export const FAULTS = {
+  // The link.
+  cut: { shape: "moment", maxMs: 0 },
+  /** Sockets that are open carry nothing any more, in both directions; nobody is notified. */
+  "half-open": { shape: "moment", maxMs: 0 },
+  /** What the service sends is lost; what the page sends arrives. */
+  "half-open-in": { shape: "moment", maxMs: 0 },
+  "refused-upgrades": { shape: "window", maxMs: 3 * MINUTE },
+  "hanging-upgrades": { shape: "window", maxMs: MINUTE },
+  "refused-subscriptions": { shape: "window", maxMs: 30 * SECOND },
+  "ignored-subscriptions": { shape: "window", maxMs: 20 * SECOND },
+  "late-subscriptions": { shape: "window", maxMs: 2 * MINUTE },
+  "failing-pings": { shape: "window", maxMs: 2 * MINUTE },
+  // Frames.
+  "late-frames": { shape: "window", maxMs: 2 * MINUTE },
+  "reordered-frames": { shape: "window", maxMs: 2 * MINUTE },
+  "duplicate-frames": { shape: "window", maxMs: 2 * MINUTE },
+  "damaged-frames": { shape: "window", maxMs: 5 * MINUTE },
+  // Calls.
+  "rest-500": { shape: "window", maxMs: 2 * MINUTE },
+  "rest-429": { shape: "window", maxMs: 3 * MINUTE },
+  /** With a Retry-After between a second and a day. */
+  "rest-retry-after": { shape: "window", maxMs: 2 * MINUTE },
+  "rest-timeout": { shape: "window", maxMs: MINUTE },
+  /** Cut before the service acted. */
+  "rest-reset": { shape: "window", maxMs: 2 * MINUTE },
+  /** Cut after the service acted. */
+  "rest-lost-answer": { shape: "window", maxMs: MINUTE },
+  "rest-truncated": { shape: "window", maxMs: MINUTE },
+  "rest-slow": { shape: "window", maxMs: 3 * MINUTE },
+  /** HTML with status 200: a captive portal. */
+  "rest-html": { shape: "window", maxMs: MINUTE },
+  "rest-html-503": { shape: "window", maxMs: MINUTE },
+  /** A proxy's 403: HTML, empty, or JSON that names nothing, once each. */
+  "rest-403-html": { shape: "window", maxMs: 30 * SECOND },
+  "rest-403-empty": { shape: "window", maxMs: 30 * SECOND },
+  "expired-tokens": { shape: "moment", maxMs: 0 },
+  "empty-url": { shape: "window", maxMs: MINUTE, ownManagerOnly: true },
+  // The service's storage.
+  lag: { shape: "window", maxMs: 10 * MINUTE },
+  "late-commits": { shape: "window", maxMs: 5 * MINUTE },
+  /** Everything at once: the region is down. */
+  "region-down": { shape: "window", maxMs: 3 * MINUTE },
+  // The page and its machine.
+  "clock-jump": { shape: "moment", maxMs: 0 },
+  sleep: { shape: "window", maxMs: 30 * MINUTE },
+  freeze: { shape: "window", maxMs: 10 * MINUTE },
+  bfcache: { shape: "window", maxMs: 5 * MINUTE },
+  hidden: { shape: "window", maxMs: 10 * MINUTE },
+  offline: { shape: "window", maxMs: 3 * MINUTE },
+  /** The device says that it is offline, and isn't. */
+  "lying-offline": { shape: "window", maxMs: 5 * MINUTE },
+  /** The network is gone, and the device says that it is online. */
+  "lying-online": { shape: "window", maxMs: 2 * MINUTE },
+  /** `visible` ten times a second. */
+  signals: { shape: "window", maxMs: 30 * SECOND },
+} as const satisfies Readonly<Record<string, FaultFacts>>;
+
+export type FaultKind = keyof typeof FAULTS;
+
+export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
+
+export const factsOf = (kind: FaultKind): FaultFacts => FAULTS[kind];
+
+/** A fault in a schedule. Times are milliseconds from the start of the run. */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** From 0 up to 1: what else the kind decides, such as how many frames it hits, or how far a clock jumps. */
+  readonly amount: number;
+}
+
+/** The operations that a fault of calls hits, drawn from its amount: one, or all. */
+const OPERATIONS = ["CreateParticipantConnection", "GetTranscript", "SendMessage", "SendEvent"] as const;
+
+export function hits(fault: Fault, operation: string): boolean {
+  const place = Math.floor(fault.amount * 8);
+  const only = OPERATIONS[place];
+  return only === undefined || only === operation;
+}
+
+/** How many of the calls or frames are hit while the fault lasts: a few, or nearly all. */
+export const rateOf = ({ amount }: Fault): number => 0.15 + 0.85 * ((amount * 97) % 1);

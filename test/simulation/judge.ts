@@ -1,0 +1,523 @@
+/** Judges a run: each promise of docs/reliability.md as an invariant over what the service did and what the page got. */
+import { APPLICATION_PAGE, type Application, type Delivery, type Life } from "./application";
+import type { Commit, Contact } from "./contact";
+import type { RequestRecord } from "./network";
+import type { Run } from "./play";
+import { CONTENT_TYPE, type WireItem } from "./wire";
+
+/** The invariants, and what each says. */
+export const INVARIANTS = {
+  delivered: "every item of the conversation is delivered in its last form",
+  once: "no form of an item is delivered twice",
+  forward: "an item's forms never go back",
+  order: "live items come in the order of their arrival, recovered ones in the order of their time",
+  overtaken:
+    "a missed item comes before the newer ones of the new link, unless the recovery says that it is incomplete",
+  transcript: "the transcript is sorted, without duplicates, and holds every item in its last form",
+  sends: "a message is stored once, in the order of the calls, and a resolved one is stored",
+  settled: "every promise settles, and in time",
+  ends: "the end is emitted once, and only if the service ended the chat",
+  truthful: "a recovery that says complete delivered everything that was missed",
+  connected: "once the faults are over the session is connected, and the link's events alternate",
+  receipts: "a receipt is emitted once",
+  budget: "30 requests in any minute and 60 in any ten, at most",
+  released: "no timer, listener, socket or callback is left",
+  secret: "no token, URL or text stands in a log line",
+  quiet: "no error is left uncaught",
+} as const;
+
+export type Invariant = keyof typeof INVARIANTS;
+
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly detail: string;
+}
+
+/** Lives that go on from each other: one session as far as its user can see. */
+interface Lineage {
+  readonly application: Application;
+  readonly lives: readonly Life[];
+  readonly deliveries: readonly Delivery[];
+  /** From when on items must be delivered; null if the session was never connected. */
+  readonly fromMs: number | null;
+  readonly last: Life;
+}
+
+const MINUTE = 60_000;
+
+/** What makes two forms of an item the same to an application, however the item reached it. */
+const formOf = ({ Type, ContentType, Content, Attachments, MessageMetadata }: WireItem): string =>
+  JSON.stringify([
+    Type,
+    ContentType,
+    Content ?? "",
+    Attachments?.map(({ AttachmentId, Status }) => [AttachmentId, Status]) ?? [],
+    MessageMetadata?.MessageProcessingStatus ?? "",
+  ]);
+
+const isPending = ({ Attachments, MessageMetadata }: WireItem): boolean =>
+  MessageMetadata?.MessageProcessingStatus === "PROCESSING" ||
+  MessageMetadata?.MessageCompleted === false ||
+  (Attachments?.some(({ Status }) => Status === "IN_PROGRESS") ?? false);
+
+const isDelivered = ({ ContentType }: WireItem): boolean =>
+  ContentType !== CONTENT_TYPE.typing && ContentType !== CONTENT_TYPE.receipt;
+
+export function judge(run: Run): Violation[] {
+  return new Judge(run).violations;
+}
+
+class Judge {
+  readonly violations: Violation[] = [];
+  readonly #run: Run;
+
+  constructor(run: Run) {
+    this.#run = run;
+    for (const application of run.applications) {
+      for (const lineage of this.#lineagesOf(application)) this.#judge(lineage);
+      this.#judgeSends(application);
+      this.#judgeBudget(application);
+    }
+    for (const leak of run.leaks) this.#note("released", leak);
+    for (const error of run.uncaught) this.#note("quiet", error);
+  }
+
+  #note(invariant: Invariant, detail: string): void {
+    this.violations.push({ invariant, detail });
+  }
+
+  #at(timeMs: number): string {
+    return `${((timeMs - this.#run.startMs) / 1_000).toFixed(3)} s`;
+  }
+
+  #lineagesOf(application: Application): Lineage[] {
+    const groups: Life[][] = [];
+    for (const life of application.lives) {
+      const before = groups.at(-1);
+      if (life.isResumed && before) before.push(life);
+      else groups.push([life]);
+    }
+    return groups.map((lives) => {
+      const [first] = lives as [Life, ...Life[]];
+      return {
+        application,
+        lives,
+        deliveries: lives.flatMap(({ deliveries }) => deliveries),
+        fromMs: this.#expectedFrom(first),
+        last: lives.at(-1) ?? first,
+      };
+    });
+  }
+
+  /** If the first link opens at once, nothing before it is replayed; otherwise everything since `connect()` is. */
+  #expectedFrom({ connectedAtMs, events }: Life): number | null {
+    if (connectedAtMs === null) return null;
+    const first = events.find(
+      ({ name }) => name === "onConnectionEstablished" || name === "onConnectionLost",
+    );
+    return first ? Math.max(connectedAtMs, first.atMs) : null;
+  }
+
+  #judge(lineage: Lineage): void {
+    this.#judgeDelivery(lineage);
+    this.#judgeForms(lineage);
+    for (const life of lineage.lives) {
+      this.#judgeOrder(lineage, life);
+      this.#judgeLink(life);
+      for (const problem of life.transcriptProblems.slice(0, 2)) this.#note("transcript", problem);
+      for (const line of life.leakedLines.slice(0, 2)) this.#note("secret", line.slice(0, 300));
+      this.#judgeReceipts(life);
+    }
+    this.#judgeEnds(lineage);
+    this.#judgeRecoveries(lineage);
+    this.#judgeSettled(lineage);
+  }
+
+  // --- delivery ------------------------------------------------------------------------------------------------------
+
+  /** The forms of each item that this participant can see, by id. */
+  #formsFor({ application }: Lineage): Map<string, Commit[]> {
+    const byId = new Map<string, Commit[]>();
+    for (const commit of application.contact.commits) {
+      const { item, only } = commit;
+      if (!isDelivered(item) || item.Id === undefined) continue;
+      if (only !== null && only !== application.participant.id) continue;
+      byId.set(item.Id, [...(byId.get(item.Id) ?? []), commit]);
+    }
+    return byId;
+  }
+
+  #judgeDelivery(lineage: Lineage): void {
+    const { fromMs, application, deliveries, last } = lineage;
+    if (fromMs === null) return;
+    const delivered = new Map<string, Set<string>>();
+    for (const { item } of deliveries) {
+      delivered.set(item.Id ?? "", (delivered.get(item.Id ?? "") ?? new Set()).add(formOf(item)));
+    }
+    const inTranscript = new Map((last.transcript ?? []).map((item) => [item.Id, formOf(item)]));
+    for (const [id, forms] of this.#formsFor(lineage)) {
+      const final = forms.at(-1);
+      if (!final || final.atMs < fromMs || !this.#isRequired(lineage, final)) continue;
+      const form = formOf(final.shown);
+      if (!delivered.get(id)?.has(form)) {
+        const { Type, Content } = final.shown;
+        this.#note(
+          "delivered",
+          `${application.participant.role}: ${Type} ${id} of ${this.#at(final.atMs)} (${Content ?? ""}) was never delivered in its last form ${form}`,
+        );
+      }
+      if (
+        last.transcript !== null &&
+        last.overBy === "run over" &&
+        final.atMs > (last.connectedAtMs ?? Infinity)
+      ) {
+        if (inTranscript.get(id) !== form) {
+          this.#note(
+            "transcript",
+            `${id} of ${this.#at(final.atMs)} isn't in the transcript in its last form`,
+          );
+        }
+      }
+    }
+  }
+
+  /** Whether this form must have reached the application. */
+  #isRequired({ lives, last }: Lineage, commit: Commit): boolean {
+    const id = commit.item.Id ?? "";
+    const arrived = this.#run.network.arrivals.some((each) => each.commit === commit);
+    // What the application fetched itself isn't delivered to it by a recovery.
+    const isFetched = lives.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= commit.atMs);
+    if (isFetched && !arrived) return false;
+    const overAtMs = last.overAtMs ?? Infinity;
+    if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
+    if (last.overBy === "chat ended") return this.#isReadable(last, commit, arrived);
+    // A session that was released: only what had reached the page long before.
+    return (
+      this.#run.network.arrivals.some(
+        (each) => each.commit === commit && each.page === last.page && each.atMs < overAtMs - 15_000,
+      ) && !this.#isSuspendedBetween(commit.atMs, overAtMs)
+    );
+  }
+
+  /** The transcript of an ended chat may be refused: what was said in the gap in which it ended is lost then. */
+  #isReadable(life: Life, commit: Commit, arrived: boolean): boolean {
+    if (commit.item.ContentType === CONTENT_TYPE.ended) return false;
+    if (arrived && commit.atMs < (life.overAtMs ?? 0) - 15_000) return true;
+    const complete = life.events.findLast(
+      ({ name, data }) => name === "onMessagesRecovered" && (data as { complete: boolean }).complete,
+    );
+    return complete !== undefined && commit.visibleAtMs < complete.atMs - 30_000 - MINUTE;
+  }
+
+  #isSuspendedBetween(fromMs: number, toMs: number): boolean {
+    return this.#suspendedMs(fromMs, toMs) > 0;
+  }
+
+  /** How long the page slept, or was offline, between two moments. */
+  #suspendedMs(fromMs: number, toMs: number): number {
+    const kinds = new Set([
+      "sleep",
+      "freeze",
+      "bfcache",
+      "hidden",
+      "offline",
+      "lying-offline",
+      "lying-online",
+    ]);
+    const { schedule, startMs } = this.#run;
+    return schedule.faults
+      .filter(({ kind }) => kinds.has(kind))
+      .map((fault) => Math.min(toMs, startMs + fault.toMs) - Math.max(fromMs, startMs + fault.fromMs))
+      .filter((ms) => ms > 0)
+      .reduce((sum, ms) => sum + ms, 0);
+  }
+
+  #judgeForms({ deliveries, application }: Lineage): void {
+    const byId = new Map<string, Delivery[]>();
+    for (const delivery of deliveries) {
+      const id = delivery.item.Id ?? "";
+      byId.set(id, [...(byId.get(id) ?? []), delivery]);
+    }
+    for (const [id, forms] of byId) {
+      const seen = new Set<string>();
+      let wasFinal = false;
+      for (const { item, atMs, recovered } of forms) {
+        // The last chunk and the whole answer hold the same text.
+        const key = `${formOf(item)} ${String(isPending(item))}`;
+        const how = recovered ? "recovered" : "live";
+        const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
+        if (seen.has(key)) this.#note("once", `${who} was delivered again at ${this.#at(atMs)}, ${how}`);
+        seen.add(key);
+        if (wasFinal && isPending(item))
+          this.#note("forward", `${who} went back at ${this.#at(atMs)}, ${how}`);
+        if (!isPending(item)) wasFinal = true;
+      }
+    }
+  }
+
+  #judgeOrder({ application }: Lineage, life: Life): void {
+    const arrivals = this.#run.network.arrivals.filter(
+      ({ page, commit }) => page === life.page && commit.contactId === application.contact.id,
+    );
+    const boundaries = life.events
+      .filter(({ name }) => name === "onMessagesRecovered" || name === "onConnectionLost")
+      .map(({ order }) => order);
+    let place = -1;
+    let lastRecovered: Delivery | null = null;
+    for (const delivery of life.deliveries) {
+      const { item, recovered, order, atMs } = delivery;
+      if (recovered) {
+        const isNewRun = boundaries.some(
+          (boundary) => lastRecovered !== null && boundary > lastRecovered.order && boundary < order,
+        );
+        if (lastRecovered && !isNewRun && item.AbsoluteTime < lastRecovered.item.AbsoluteTime) {
+          this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer one`);
+        }
+        if (!this.#hasForms(application.contact, item)) lastRecovered = delivery;
+        continue;
+      }
+      // The end may have been learned from a page or a refusal.
+      if (item.ContentType === CONTENT_TYPE.ended) continue;
+      const next = arrivals.findIndex(({ commit }, index) => index > place && commit.item.Id === item.Id);
+      if (next < 0) {
+        const isKnown = arrivals.some(({ commit }) => commit.item.Id === item.Id);
+        this.#note(
+          "order",
+          `${item.Id ?? ""} at ${this.#at(atMs)} is live, but ${isKnown ? "not in the order of arrival" : "never arrived"}`,
+        );
+      } else place = next;
+    }
+    this.#judgeOvertaken(application, life);
+  }
+
+  #hasForms(contact: Contact, { Id }: WireItem): boolean {
+    return contact.commits.filter(({ item }) => item.Id === Id).length > 1;
+  }
+
+  /** Between the return of the link and the end of its first recovery, live items wait. */
+  #judgeOvertaken({ contact }: Application, life: Life): void {
+    let newestLive: WireItem | null = null;
+    let isRecovering = false;
+    const emitted = [
+      ...life.deliveries.map((delivery) => ({ ...delivery, name: "item" as const })),
+      ...life.events,
+    ].sort((left, right) => left.order - right.order);
+    for (const each of emitted) {
+      if (each.name === "onConnectionLost") {
+        isRecovering = true;
+        newestLive = null;
+      }
+      if (each.name === "onMessagesRecovered") isRecovering = false;
+      if (!("item" in each) || !isRecovering || this.#hasForms(contact, each.item)) continue;
+      if (!each.recovered) {
+        const arrival = this.#run.network.arrivals.find(({ commit }) => commit.item.Id === each.item.Id);
+        const lostAtMs = life.events.findLast(
+          ({ name, order }) => name === "onConnectionLost" && order < each.order,
+        )?.atMs;
+        // What came on the former link and waited may be newer than a missed one.
+        if (arrival && lostAtMs !== undefined && arrival.atMs > lostAtMs) newestLive = each.item;
+      } else if (newestLive && newestLive.AbsoluteTime > each.item.AbsoluteTime) {
+        this.#note(
+          "overtaken",
+          `${each.item.Id ?? ""} was recovered at ${this.#at(each.atMs)}, after a newer live one`,
+        );
+      }
+    }
+  }
+
+  // --- the rest ------------------------------------------------------------------------------------------------------
+
+  #judgeLink(life: Life): void {
+    let last = "";
+    for (const { name, atMs } of life.events) {
+      if (
+        name === "onConnectionBroken" &&
+        !life.calls.some((call) => call.name === "connect" && call.outcome === "rejected")
+      ) {
+        this.#note("connected", `the connection was given up at ${this.#at(atMs)}`);
+      }
+      if (name !== "onConnectionEstablished" && name !== "onConnectionLost") continue;
+      if (name === last) this.#note("connected", `${name} twice in a row, at ${this.#at(atMs)}`);
+      last = name;
+    }
+    const isReleasedAtEnd =
+      life.overBy === "dispose" || life.overBy === "chat ended" || life.overBy === "run over";
+    if (isReleasedAtEnd && (life.overAtMs ?? 0) >= this.#run.endMs && last !== "onConnectionEstablished") {
+      this.#note("connected", "the session isn't connected, long after the faults");
+    }
+  }
+
+  #judgeReceipts(life: Life): void {
+    const seen = new Set<string>();
+    for (const { name, data, atMs } of life.events) {
+      if (name !== "onReadReceipt" && name !== "onDeliveredReceipt") continue;
+      const { MessageMetadata } = data as WireItem;
+      const key = `${name} ${JSON.stringify(MessageMetadata)}`;
+      if (seen.has(key)) this.#note("receipts", `${key} again at ${this.#at(atMs)}`);
+      seen.add(key);
+    }
+  }
+
+  #judgeEnds({ application, lives, last }: Lineage): void {
+    const { contact } = application;
+    const ends = lives.flatMap(({ events }) => events.filter(({ name }) => name === "onEnded"));
+    const [first] = ends;
+    if (first && (contact.endedAtMs === null || contact.endedAtMs > first.atMs)) {
+      this.#note("ends", `the end was emitted at ${this.#at(first.atMs)}, but the chat goes on`);
+    }
+    if (ends.length > 1) this.#note("ends", `the end was emitted ${ends.length} times`);
+    const items = last.deliveries.filter(({ item }) => item.ContentType === CONTENT_TYPE.ended);
+    if (first && items.length !== 1) this.#note("ends", `chat.ended was delivered ${items.length} times`);
+    const mustEnd =
+      contact.endedAtMs !== null &&
+      last.connectedAtMs !== null &&
+      last.connectedAtMs < contact.endedAtMs &&
+      last.overBy === "run over" &&
+      !this.#cannotLearnEnd(contact);
+    if (mustEnd && ends.length === 0)
+      this.#note("ends", `the end at ${this.#at(contact.endedAtMs ?? 0)} was never emitted`);
+  }
+
+  /** A session with `getConnectionToken` doesn't take a refusal for the end: it needs to see `chat.ended`. */
+  #cannotLearnEnd(contact: Contact): boolean {
+    const { clients, habits } = this.#run.schedule.configuration;
+    const isExternal = clients === "external manager" || clients === "ten chats";
+    const arrived = this.#run.network.arrivals.some(
+      ({ commit }) => commit.contactId === contact.id && commit.item.ContentType === CONTENT_TYPE.ended,
+    );
+    return isExternal && !habits.isReadableAfterEnd && !arrived;
+  }
+
+  #judgeRecoveries(lineage: Lineage): void {
+    const { application, lives, fromMs, deliveries } = lineage;
+    if (fromMs === null) return;
+    for (const life of lives) {
+      for (const event of life.events) {
+        if (event.name !== "onMessagesRecovered" || !(event.data as { complete: boolean }).complete) continue;
+        const lostAtMs =
+          life.events.findLast(({ name, order }) => name === "onConnectionLost" && order < event.order)
+            ?.atMs ?? life.bornAtMs;
+        const asked = this.#libraryRequests(application).find(
+          ({ operation, atMs, page }) =>
+            operation === "GetTranscript" && atMs >= lostAtMs && page === life.page,
+        );
+        if (!asked || asked.atMs > event.atMs) continue;
+        const known = new Set(
+          deliveries.filter(({ order }) => order < event.order).map(({ item }) => item.Id),
+        );
+        for (const [id, forms] of this.#formsFor(lineage)) {
+          const [form] = forms;
+          const isCovered =
+            form !== undefined && form.atMs > fromMs && form.visibleAtMs < asked.atMs && forms.length === 1;
+          if (!isCovered || known.has(id) || !this.#isRequired(lineage, form)) continue;
+          this.#note(
+            "truthful",
+            `complete at ${this.#at(event.atMs)}, without ${id} of ${this.#at(form.atMs)}`,
+          );
+          return;
+        }
+      }
+    }
+  }
+
+  #judgeSettled({ lives }: Lineage): void {
+    for (const life of lives) {
+      if (life.page.isGone && life.overBy === "reload") continue;
+      for (const { name, mark, atMs, outcome, settledAtMs } of life.calls) {
+        if (outcome === "pending") {
+          if (!life.page.isGone) this.#note("settled", `${name} ${mark} of ${this.#at(atMs)} never settled`);
+          continue;
+        }
+        if (name === "history" || this.#run.schedule.configuration.offlineHold === "forever") continue;
+        const untilMs = settledAtMs ?? Infinity;
+        const ahead = life.calls.filter(
+          (call) =>
+            call.atMs <= atMs && (call.settledAtMs ?? Infinity) > atMs && call.name.startsWith("send"),
+        ).length;
+        const limitMs = 150_000 * (1 + ahead) + this.#suspendedMs(atMs, untilMs) + 90_000;
+        if (untilMs - atMs > limitMs) {
+          this.#note(
+            "settled",
+            `${name} ${mark} of ${this.#at(atMs)} took ${Math.round((untilMs - atMs) / 1000)} s`,
+          );
+        }
+      }
+    }
+  }
+
+  #judgeSends(application: Application): void {
+    const { contact, participant, lives } = application;
+    const stored = new Map<string, { readonly ids: Set<string>; readonly order: number }>();
+    for (const { item, order } of contact.commits) {
+      if (item.Type !== "MESSAGE" || item.ParticipantId !== participant.id) continue;
+      const text = (item.Content ?? "").replace(" (redacted)", "");
+      const known = stored.get(text) ?? { ids: new Set<string>(), order };
+      known.ids.add(item.Id ?? "");
+      stored.set(text, known);
+    }
+    for (const life of lives) {
+      let lastOrder = -1;
+      for (const { name, mark, outcome, value, settledAtMs } of life.calls) {
+        if (name !== "sendMessage") continue;
+        const found = stored.get(mark);
+        if ((found?.ids.size ?? 0) > 1) this.#note("sends", `${mark} is stored twice`);
+        if (outcome === "resolved") {
+          const id = (value as { Id?: string } | undefined)?.Id ?? "";
+          if (!found?.ids.has(id)) this.#note("sends", `${mark} resolved, but isn't stored under its id`);
+          else if (found.order < lastOrder) this.#note("sends", `${mark} is stored before an earlier one`);
+          else lastOrder = found.order;
+        }
+        if (outcome === "rejected" && found && this.#wasAnswered(mark, settledAtMs ?? Infinity)) {
+          this.#note("sends", `${mark} was rejected, although the page had the service's answer`);
+        }
+      }
+    }
+  }
+
+  /** Whether the page had a whole answer of the service to this message, in time. */
+  #wasAnswered(mark: string, byMs: number): boolean {
+    return this.#run.network.requests.some(
+      ({ operation, body, status, atMs, answeredAtMs, actedAtMs }) =>
+        operation === "SendMessage" &&
+        body.includes(JSON.stringify(mark)) &&
+        actedAtMs !== null &&
+        status === 200 &&
+        (answeredAtMs ?? Infinity) - atMs < 9_000 &&
+        (answeredAtMs ?? Infinity) < byMs,
+    );
+  }
+
+  #libraryRequests({ participant }: Application): RequestRecord[] {
+    const tokens = new Set([participant.token, ...participant.connectionTokens.keys()]);
+    return this.#run.network.requests.filter(
+      ({ operation, bearer, body }) =>
+        (operation === "CreateParticipantConnection" || operation === "GetTranscript") &&
+        !body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
+        (tokens.has(bearer ?? "") || this.#run.applications.length === 1),
+    );
+  }
+
+  #judgeBudget(application: Application): void {
+    const connects = application.lives.flatMap(({ calls }) => calls.filter(({ name }) => name === "connect"));
+    const times = this.#libraryRequests(application)
+      .map(({ atMs }) => atMs)
+      .filter(
+        (at) => !connects.some(({ atMs, settledAtMs }) => atMs <= at && at <= (settledAtMs ?? Infinity)),
+      );
+    for (const [windowMs, limit] of [
+      [MINUTE, 30],
+      [10 * MINUTE, 60],
+    ] as const) {
+      for (let index = limit; index < times.length; index += 1) {
+        const from = times[index - limit] ?? 0;
+        const to = times[index] ?? 0;
+        if (to - from >= windowMs) continue;
+        this.#note(
+          "budget",
+          `more than ${limit} requests within ${windowMs / 1_000} s, from ${this.#at(from)}`,
+        );
+        break;
+      }
+    }
+  }
+}

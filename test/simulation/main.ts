@@ -1,0 +1,220 @@
+/** `npm run simulate`: plays schedules from seeds on all cores, and prints what the judge found. See CONTRIBUTING.md. */
+import { execFileSync } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import type { Script } from "node:vm";
+import { missedPairs, EXPECTED } from "./coverage";
+import { INVARIANTS, type Violation } from "./judge";
+import { scheduleFrom, type Schedule } from "./schedule";
+import { asTest, shrink } from "./shrink";
+import { FIGURES, loadBundle, outcomeOf, type Figures, type Outcome } from "./worker";
+import { SEEDS_THAT_FAILED } from "./seeds";
+
+/** From so many simulated hours on, a run must have hit everything that it can hit. */
+const COVERS_FROM_HOURS = 500;
+const SHOWN_FAILURES = 12;
+const MAX_SHRUNK = 3;
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    hours: { type: "string" },
+    seconds: { type: "string" },
+    schedules: { type: "string" },
+    from: { type: "string" },
+    bundle: { type: "string", default: "dist/amazon-connect-chat.js" },
+    jobs: { type: "string" },
+    "no-shrink": { type: "boolean", default: false },
+    "stop-at-first": { type: "boolean", default: false },
+    trace: { type: "boolean", default: false },
+  },
+});
+
+const violates = async (schedule: Schedule, bundle: Script, invariant: string): Promise<boolean> =>
+  (await outcomeOf(schedule, bundle)).violations.some((violation) => violation.invariant === invariant);
+
+/** Prints a failing schedule as small as it gets. */
+async function printShrunk(schedule: Schedule, bundle: Script, { invariant }: Violation): Promise<void> {
+  console.log(`\nShrinking seed ${schedule.seed} (${invariant}) …`);
+  const small = await shrink(schedule, (candidate) => violates(candidate, bundle, invariant));
+  console.log(asTest(small, INVARIANTS[invariant]));
+}
+
+function printViolations({ seed, clients, violations }: Outcome): void {
+  console.log(`✕ seed ${seed}: ${clients}, ${violations.length} violations`);
+  const shown = new Map<string, number>();
+  for (const { invariant, detail } of violations) {
+    const count = (shown.get(invariant) ?? 0) + 1;
+    shown.set(invariant, count);
+    if (count <= 2) console.log(`  ${invariant}: ${detail}`);
+  }
+}
+
+/** One seed, replayed and shrunk. */
+async function replay(seed: string, file: string): Promise<boolean> {
+  const bundle = loadBundle(file);
+  const schedule = scheduleFrom(seed);
+  const outcome = await outcomeOf(schedule, bundle);
+  const [first] = outcome.violations;
+  if (first === undefined) {
+    console.log(`✓ seed ${seed}: ${outcome.clients}, nothing violated`);
+    return true;
+  }
+  printViolations(outcome);
+  if (!options["no-shrink"]) await printShrunk(schedule, bundle, first);
+  return false;
+}
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short=10", "HEAD"], { encoding: "utf8" }).trim();
+  } catch {
+    return "no-commit";
+  }
+}
+
+/** Seeds without end: first those that failed once, then new ones. */
+function* seeds(from: string): Generator<string> {
+  yield* SEEDS_THAT_FAILED;
+  for (let index = 0; ; index += 1) yield `${from}-${index}`;
+}
+
+class Totals {
+  schedules = 0;
+  failed = 0;
+  readonly figures = new Map<keyof Figures, number>();
+  readonly violations = new Map<string, number>();
+  readonly met = new Map<string, number>();
+  readonly clients = new Map<string, number>();
+  readonly failures: Outcome[] = [];
+
+  add(outcome: Outcome): void {
+    this.schedules += 1;
+    count(this.clients, outcome.clients, 1);
+    for (const name of FIGURES) count(this.figures, name, outcome.figures[name]);
+    for (const [pair, times] of outcome.met) count(this.met, pair, times);
+    if (outcome.violations.length === 0) return;
+    this.failed += 1;
+    this.failures.push(outcome);
+    for (const invariant of new Set(outcome.violations.map((each) => each.invariant))) {
+      count(this.violations, invariant, 1);
+    }
+  }
+
+  get hours(): number {
+    return this.figures.get("hours") ?? 0;
+  }
+
+  print(wallMs: number): void {
+    const rows: [string, string][] = [
+      ["schedules", String(this.schedules)],
+      ...FIGURES.map((name): [string, string] => [
+        name === "hours" ? "simulated hours" : name,
+        Math.round(this.figures.get(name) ?? 0).toLocaleString("en-US"),
+      ]),
+      ["wall time", `${Math.round(wallMs / 1_000)} s`],
+      ["simulated hours an hour", Math.round((this.hours * 3_600_000) / wallMs).toLocaleString("en-US")],
+    ];
+    console.log(`\n${rows.map(([name, value]) => `${name.padEnd(26)}${value.padStart(14)}`).join("\n")}`);
+    console.log(`\n${[...this.clients].map(([name, times]) => `${name}: ${times}`).join(", ")}`);
+  }
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+async function main(): Promise<void> {
+  if (options.seed !== undefined) {
+    process.exitCode = (await replay(options.seed, options.bundle)) ? 0 : 1;
+    return;
+  }
+  const limits = {
+    hours: Number(options.hours ?? Infinity),
+    seconds: Number(options.seconds ?? Infinity),
+    schedules: Number(options.schedules ?? ((options.hours ?? options.seconds) ? Infinity : 200)),
+  };
+  const from = options.from ?? commit();
+  console.log(`Seeds: ${SEEDS_THAT_FAILED.length} that failed once, then ${from}-0, ${from}-1, …`);
+  const totals = await playOnAllCores(from, limits);
+  for (const outcome of totals.failures.slice(0, SHOWN_FAILURES)) printViolations(outcome);
+  if (!options["no-shrink"]) await shrinkSome(totals.failures);
+  const missed = missedPairs(totals.met);
+  console.log(
+    `\n${EXPECTED.length - missed.length} of ${EXPECTED.length} combinations of fault, state and activity were hit.`,
+  );
+  const mustCover = totals.hours >= COVERS_FROM_HOURS;
+  if (missed.length > 0 && mustCover) console.log(`Missing:\n  ${missed.join("\n  ")}`);
+  for (const [invariant, times] of totals.violations)
+    console.log(`${invariant}: violated by ${times} schedules`);
+  const failed = totals.failed + (mustCover ? missed.length : 0);
+  console.log(`\n${totals.schedules - totals.failed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+/** The first failure of each invariant, shrunk. */
+async function shrinkSome(failures: readonly Outcome[]): Promise<void> {
+  const bundle = loadBundle(options.bundle);
+  const shrunk = new Set<string>();
+  for (const { seed, violations } of failures) {
+    const violation = violations.find(({ invariant }) => !shrunk.has(invariant));
+    if (violation === undefined || shrunk.size >= MAX_SHRUNK) continue;
+    shrunk.add(violation.invariant);
+    await printShrunk(scheduleFrom(seed), bundle, violation);
+  }
+}
+
+function playOnAllCores(
+  from: string,
+  limits: { readonly hours: number; readonly seconds: number; readonly schedules: number },
+): Promise<Totals> {
+  const totals = new Totals();
+  const next = seeds(from);
+  const startedAt = performance.now();
+  const jobs = Number(options.jobs ?? availableParallelism());
+  let given = 0;
+  const isOver = (): boolean =>
+    totals.hours >= limits.hours ||
+    given >= limits.schedules ||
+    performance.now() - startedAt > limits.seconds * 1_000 ||
+    (options["stop-at-first"] && totals.failed > 0);
+  return new Promise((resolve, reject) => {
+    let running = jobs;
+    const workers = Array.from({ length: jobs }, () => {
+      const worker = new Worker(process.argv[1] ?? "", { workerData: { bundle: options.bundle } });
+      const give = (): void => {
+        // Seeds that failed once are always played.
+        if (isOver() && given >= SEEDS_THAT_FAILED.length) worker.postMessage(null);
+        else {
+          given += 1;
+          worker.postMessage(next.next().value);
+        }
+      };
+      worker.on("message", (outcome: Outcome) => {
+        totals.add(outcome);
+        give();
+      });
+      worker.on("error", reject);
+      worker.on("exit", () => {
+        running -= 1;
+        if (running > 0) return;
+        totals.print(performance.now() - startedAt);
+        resolve(totals);
+      });
+      return { give };
+    });
+    for (const { give } of workers) give();
+  });
+}
+
+function work({ bundle: file }: { readonly bundle: string }): void {
+  const bundle = loadBundle(file);
+  parentPort?.on("message", (seed: string | null) => {
+    if (seed === null) parentPort?.close();
+    else void outcomeOf(scheduleFrom(seed), bundle).then((outcome) => parentPort?.postMessage(outcome));
+  });
+}
+
+if (isMainThread) await main();
+else work(workerData as { bundle: string });

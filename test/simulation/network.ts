@@ -1,0 +1,416 @@
+/** The network between the pages and the service: latency, and what the faults do to calls, sockets and frames. */
+import type { Chance } from "./chance";
+import type { VirtualClock } from "./clock";
+import type { CallFate, Conditions } from "./conditions";
+import type { Commit } from "./contact";
+import type { SimulatedPage, SimulatedSignal } from "./page";
+import type { Service, ServiceAnswer, ServiceSocket } from "./service";
+import { operationOf } from "./wire";
+
+/** A call that left a page. */
+export interface RequestRecord {
+  readonly atMs: number;
+  readonly page: SimulatedPage;
+  readonly operation: string;
+  readonly bearer: string | null;
+  readonly body: string;
+  /** When the service acted on it; null if it never did. */
+  actedAtMs: number | null;
+  /** When the page got a whole answer, and its status. */
+  answeredAtMs: number | null;
+  status: number | null;
+}
+
+/** A chat frame that reached a page whole. */
+export interface Arrival {
+  readonly atMs: number;
+  readonly page: SimulatedPage;
+  readonly socketId: number;
+  readonly commit: Commit;
+}
+
+export class Network {
+  readonly requests: RequestRecord[] = [];
+  readonly arrivals: Arrival[] = [];
+  /** When each socket was tried. */
+  readonly upgrades: { readonly atMs: number; readonly page: SimulatedPage }[] = [];
+  frames = 0;
+  readonly #clock: VirtualClock;
+  readonly #chance: Chance;
+  readonly #conditions: Conditions;
+  readonly #service: Service;
+  readonly #latencyMs: number;
+  readonly #links = new Set<Link>();
+
+  constructor(
+    clock: VirtualClock,
+    chance: Chance,
+    conditions: Conditions,
+    service: Service,
+    latencyMs: number,
+  ) {
+    this.#clock = clock;
+    this.#chance = chance;
+    this.#conditions = conditions;
+    this.#service = service;
+    this.#latencyMs = latencyMs;
+  }
+
+  latency(): number {
+    return this.#latencyMs * this.#chance.between(0.6, 1.6);
+  }
+
+  // --- calls ---------------------------------------------------------------------------------------------------------
+
+  fetch(page: SimulatedPage, url: string, init: RequestInit): Promise<unknown> {
+    const { method = "GET", headers, body } = init;
+    const { pathname } = new URL(url);
+    const operation = operationOf(method, pathname);
+    const bearer = new Headers(headers).get("x-amz-bearer");
+    const record: RequestRecord = {
+      atMs: this.#clock.nowMs,
+      page,
+      operation,
+      bearer,
+      body: typeof body === "string" ? body : "",
+      actedAtMs: null,
+      answeredAtMs: null,
+      status: null,
+    };
+    this.requests.push(record);
+    const signal = init.signal as unknown as SimulatedSignal | null | undefined;
+    return new page.realm.Promise((resolve, reject) => {
+      let isSettled = false;
+      const settle = (delayMs: number, how: () => void): void => {
+        page.taskIn(delayMs, () => {
+          if (isSettled) return;
+          isSettled = true;
+          signal?.removeEventListener("abort", abort);
+          how();
+        });
+      };
+      const abort = (): void => {
+        isSettled = true;
+        signal?.removeEventListener("abort", abort);
+        reject(signal?.reason ?? new Error("aborted"));
+      };
+      if (signal?.aborted) {
+        abort();
+        return;
+      }
+      signal?.addEventListener("abort", abort);
+      const act = (): ServiceAnswer => {
+        record.actedAtMs = this.#clock.nowMs;
+        return this.#service.handle({ method, path: pathname, bearer, body: record.body });
+      };
+      const fail = (): void => reject(new page.realm.TypeError("Failed to fetch"));
+      const respond = (answer: ServiceAnswer, isWhole: boolean): void => {
+        if (isWhole) {
+          record.answeredAtMs = this.#clock.nowMs;
+          record.status = answer.status;
+        }
+        resolve(responseOf(page, answer, isWhole));
+      };
+      this.#clock.after(this.latency(), () => {
+        this.#travel(this.#conditions.callFate(operation), act, settle, fail, respond);
+      });
+    });
+  }
+
+  #travel(
+    fate: CallFate,
+    act: () => ServiceAnswer,
+    settle: (delayMs: number, how: () => void) => void,
+    fail: () => void,
+    respond: (answer: ServiceAnswer, isWhole: boolean) => void,
+  ): void {
+    switch (fate.kind) {
+      case "answered":
+      case "truncated": {
+        // The service acts at once; what is slow is its answer.
+        const answer = act();
+        settle(fate.delayMs + this.latency(), () => respond(answer, fate.kind === "answered"));
+        return;
+      }
+      case "intercepted":
+        settle(fate.delayMs + this.latency(), () => respond(fate.answer, true));
+        return;
+      case "failed":
+        if (fate.acted) act();
+        settle(fate.delayMs, fail);
+        return;
+      case "unanswered":
+        if (fate.acted) act();
+        // Browsers give up after minutes.
+        settle(300_000, fail);
+    }
+  }
+
+  // --- sockets -------------------------------------------------------------------------------------------------------
+
+  socketClass(page: SimulatedPage): new (url: string) => object {
+    const open = (socket: PageSocket, url: string): void => this.#open(page, socket, url);
+    return class WebSocket extends PageSocket {
+      constructor(url: string) {
+        super();
+        open(this, url);
+      }
+    };
+  }
+
+  #open(page: SimulatedPage, socket: PageSocket, url: string): void {
+    this.upgrades.push({ atMs: this.#clock.nowMs, page });
+    const link = new Link(
+      page,
+      socket,
+      this.#clock,
+      this.#service,
+      this.#conditions,
+      this.#chance.fork(`link ${this.upgrades.length}`),
+      {
+        latency: () => this.latency(),
+        arrived: (arrival) => {
+          this.arrivals.push(arrival);
+        },
+        sent: () => {
+          this.frames += 1;
+        },
+        over: () => this.#links.delete(link),
+      },
+    );
+    this.#links.add(link);
+    link.open(url);
+  }
+
+  linksOf(page: SimulatedPage): Link[] {
+    return [...this.#links].filter((link) => link.page === page);
+  }
+
+  get links(): readonly Link[] {
+    return [...this.#links];
+  }
+
+  /** The page is closed, or put into the back-forward cache: its sockets are gone. */
+  pageLeft(page: SimulatedPage): void {
+    for (const link of this.linksOf(page)) link.cut(true);
+  }
+}
+
+interface LinkOwner {
+  latency(): number;
+  arrived(arrival: Arrival): void;
+  sent(): void;
+  over(): void;
+}
+
+type SocketHandler = ((event: object) => void) | null;
+
+/** The browser's WebSocket, as the page sees it. */
+export class PageSocket {
+  readyState = 0;
+  onopen: SocketHandler = null;
+  onmessage: SocketHandler = null;
+  onerror: SocketHandler = null;
+  onclose: SocketHandler = null;
+  /** Set by the link. */
+  onSend: (text: string) => void = () => undefined;
+  onCloseCall: (code: number) => void = () => undefined;
+
+  send(text: string): void {
+    if (this.readyState === 1) this.onSend(text);
+  }
+
+  close(code = 1005): void {
+    if (this.readyState >= 2) return;
+    this.readyState = 2;
+    this.onCloseCall(code);
+  }
+}
+
+/** One socket and everything between its two ends. */
+export class Link {
+  readonly page: SimulatedPage;
+  readonly #socket: PageSocket;
+  readonly #clock: VirtualClock;
+  readonly #service: Service;
+  readonly #conditions: Conditions;
+  readonly #chance: Chance;
+  readonly #owner: LinkOwner;
+  #far: ServiceSocket | null = null;
+  /** Whether what either end sends is lost. */
+  #isDeafToService = false;
+  #isDeafToPage = false;
+  #lastArrivalMs = 0;
+  #isOver = false;
+
+  constructor(
+    page: SimulatedPage,
+    socket: PageSocket,
+    clock: VirtualClock,
+    service: Service,
+    conditions: Conditions,
+    chance: Chance,
+    owner: LinkOwner,
+  ) {
+    this.page = page;
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#service = service;
+    this.#conditions = conditions;
+    this.#chance = chance;
+    this.#owner = owner;
+    socket.onSend = (text) => this.#toService(text);
+    socket.onCloseCall = (code) => this.#closeFromPage(code);
+  }
+
+  get isSubscribed(): boolean {
+    return this.#far?.isSubscribed ?? false;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === 1;
+  }
+
+  open(url: string): void {
+    this.#clock.after(this.#owner.latency(), () => {
+      if (this.#isOver) return;
+      const fate = this.#conditions.upgrade();
+      if (fate === "unanswered") {
+        this.#closed(this.#chance.spread(5_000, 120_000), 1006);
+        return;
+      }
+      const far = fate === "accepted" ? this.#service.accept(url) : null;
+      if (far === null) {
+        this.#closed(this.#owner.latency(), 1006);
+        return;
+      }
+      this.#far = far;
+      far.transmit = (text, commit) => this.#toPage(text, commit);
+      far.drop = (code) => this.#closed(this.#owner.latency(), code);
+      this.page.taskIn(this.#owner.latency(), () => {
+        if (this.#socket.readyState !== 0 || this.#isOver) return;
+        this.#socket.readyState = 1;
+        this.#call(this.#socket.onopen, { type: "open" });
+      });
+    });
+  }
+
+  /** The connection breaks; each side notices soon, unless `isPageGone`. */
+  cut(isPageGone = false): void {
+    const far = this.#far;
+    // A service that is deaf to the page learns it from silence, as for a half-open link.
+    if (far)
+      this.#clock.after(this.#isDeafToPage ? this.#chance.spread(10_000, 90_000) : 0, () =>
+        this.#service.forget(far),
+      );
+    this.#isDeafToService = this.#isDeafToPage = true;
+    if (isPageGone && this.page.isGone) this.#end();
+    else this.#closed(isPageGone ? 0 : this.#chance.spread(1, 300), 1006);
+  }
+
+  /** Nothing passes any more, and nobody is notified; the service notices by itself after a while. */
+  halve(inboundOnly: boolean): void {
+    this.#isDeafToService = true;
+    if (inboundOnly) return;
+    this.#isDeafToPage = true;
+    const far = this.#far;
+    if (far) this.#clock.after(this.#chance.spread(10_000, 90_000), () => this.#service.forget(far));
+  }
+
+  #toService(text: string): void {
+    this.#owner.sent();
+    if (this.#isDeafToPage) return;
+    this.#clock.after(this.#owner.latency(), () => {
+      if (this.#far && !this.#isDeafToPage) this.#service.receive(this.#far, text);
+    });
+  }
+
+  #toPage(text: string, commit: Commit | null): void {
+    const copies =
+      commit === null ? [{ delayMs: 0, isInTurn: true, isWhole: true }] : this.#conditions.frame();
+    for (const { delayMs, isInTurn, isWhole } of copies) {
+      const dueMs = this.#clock.nowMs + this.#owner.latency() + delayMs;
+      const atMs = isInTurn ? Math.max(dueMs, this.#lastArrivalMs) : dueMs;
+      if (isInTurn) this.#lastArrivalMs = atMs;
+      this.#clock.at(atMs, () => {
+        if (this.#isDeafToService || this.#isOver) return;
+        this.page.task(() =>
+          this.#arrive(isWhole ? text : damaged(text, this.#chance), isWhole ? commit : null),
+        );
+      });
+    }
+  }
+
+  #arrive(text: string, commit: Commit | null): void {
+    if (this.#socket.readyState !== 1 || this.#isDeafToService) return;
+    this.#owner.sent();
+    if (commit && this.#far) {
+      this.#owner.arrived({ atMs: this.#clock.nowMs, page: this.page, socketId: this.#far.id, commit });
+    }
+    this.#call(this.#socket.onmessage, { type: "message", data: text });
+  }
+
+  #closeFromPage(code: number): void {
+    const far = this.#far;
+    if (far && !this.#isDeafToPage) {
+      this.#clock.after(this.#owner.latency(), () => this.#service.forget(far));
+      this.#closed(2 * this.#owner.latency(), code);
+    } else this.#closed(far ? this.#chance.spread(500, 30_000) : 1, 1006);
+  }
+
+  #closed(delayMs: number, code: number): void {
+    this.page.taskIn(delayMs, () => {
+      if (this.#socket.readyState === 3) return;
+      this.#socket.readyState = 3;
+      this.#end();
+      const wasClean = code !== 1006;
+      if (!wasClean) this.#call(this.#socket.onerror, { type: "error" });
+      this.#call(this.#socket.onclose, { type: "close", code, reason: "", wasClean });
+    });
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#owner.over();
+  }
+
+  #call(handler: SocketHandler, event: object): void {
+    try {
+      handler?.(event);
+    } catch (error) {
+      this.page.reportUncaught(error);
+    }
+  }
+}
+
+/** A frame that was damaged in transit, in one of the ways that frames are. */
+function damaged(text: string, chance: Chance): string {
+  const frame = JSON.parse(text) as { content: string };
+  switch (chance.whole(0, 4)) {
+    case 0:
+      return text.slice(0, chance.whole(1, text.length - 1));
+    case 1:
+      return JSON.stringify({ ...frame, content: frame.content.slice(0, -chance.whole(1, 20)) });
+    case 2:
+      return JSON.stringify({ ...frame, content: null });
+    case 3:
+      return JSON.stringify({ ...frame, content: "[1,2,3]" });
+    default:
+      return text.replace(/[{}]/g, "?");
+  }
+}
+
+function responseOf(page: SimulatedPage, { status, headers, body }: ServiceAnswer, isWhole: boolean): object {
+  const text = (): Promise<string> =>
+    isWhole
+      ? page.realm.Promise.resolve(body)
+      : page.realm.Promise.reject(new page.realm.TypeError("network error"));
+  return {
+    ok: status >= 200 && status < 300,
+    status,
+    headers: new Headers(headers),
+    text,
+    blob: () => page.realm.Promise.resolve({ size: body.length, type: headers["content-type"] ?? "" }),
+    body: undefined,
+  };
+}

@@ -1,0 +1,457 @@
+/** A page in its own realm: the shipped bundle runs in it unmodified, and everything around the bundle is virtual. */
+import { createContext, runInContext, Script } from "node:vm";
+import type { Chance } from "./chance";
+import type { Scheduled, VirtualClock } from "./clock";
+import type { Network } from "./network";
+
+type Listener = (event: object) => void;
+
+/** What an event target's listeners are, counted so that a leak shows. */
+export class Listeners {
+  readonly #byType = new Map<string, Set<Listener>>();
+  readonly #report: (error: unknown) => void;
+
+  constructor(report: (error: unknown) => void) {
+    this.#report = report;
+  }
+
+  add(type: string, listener: unknown): void {
+    if (typeof listener !== "function") return;
+    const listeners = this.#byType.get(type) ?? new Set();
+    this.#byType.set(type, listeners.add(listener as Listener));
+  }
+
+  remove(type: string, listener: unknown): void {
+    this.#byType.get(type)?.delete(listener as Listener);
+  }
+
+  get count(): number {
+    return [...this.#byType.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  dispatch(type: string, event: object = { type }): void {
+    for (const listener of [...(this.#byType.get(type) ?? [])]) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#report(error);
+      }
+    }
+  }
+}
+
+/** The classes of the page's realm: what is thrown or resolved there must be an instance of the page's own class. */
+interface Realm {
+  readonly Promise: PromiseConstructor;
+  readonly TypeError: TypeErrorConstructor;
+  readonly DOMException: new (message: string, name: string) => Error;
+  readonly Uint8Array: Uint8ArrayConstructor;
+}
+
+const BOOTSTRAP = new Script(
+  `(host) => {
+    const RealDate = Date;
+    globalThis.Date = class Date extends RealDate {
+      constructor(...given) {
+        if (given.length === 0) super(host.now());
+        else super(...given);
+      }
+      static now() {
+        return host.now();
+      }
+    };
+    Math.random = host.random;
+    class DOMException extends Error {
+      constructor(message, name = "Error") {
+        super(message);
+        Object.defineProperty(this, "name", { value: name });
+      }
+    }
+    globalThis.DOMException = DOMException;
+    return { Promise, TypeError, DOMException, Uint8Array };
+  }`,
+  { filename: "simulated-page.js" },
+);
+
+export interface PageOptions {
+  readonly bundle: Script;
+  readonly skewMs: number;
+  readonly countsSleep: boolean;
+}
+
+type Suspension = "sleep" | "freeze" | "bfcache";
+
+interface PageTimer {
+  scheduled: Scheduled;
+  dueMonotonicMs: number;
+  readonly run: () => void;
+  /** Where it was started, for the report of a leak. */
+  readonly startedAt: string;
+}
+
+export class SimulatedPage {
+  readonly realm: Realm;
+  readonly global: Record<string, unknown>;
+  readonly window: Listeners;
+  readonly document: Listeners;
+  /** What nobody caught, in order. */
+  readonly uncaught: string[] = [];
+  readonly #clock: VirtualClock;
+  readonly #network: Network;
+  readonly #options: PageOptions;
+  readonly #startMs: number;
+  readonly #timers = new Map<number, PageTimer>();
+  #lastTimerId = 0;
+  #sleptMs = 0;
+  #jumpedMs = 0;
+  #suspension: Suspension | null = null;
+  #suspendedAtMs = 0;
+  #isGone = false;
+  #isVisible = true;
+  #hiddenSinceMs = 0;
+  #isOnline = true;
+  #openPorts = 0;
+  /** Tasks that became due while the page was suspended, in order. */
+  #deferred: (() => void)[] = [];
+
+  constructor(clock: VirtualClock, network: Network, chance: Chance, options: PageOptions) {
+    this.#clock = clock;
+    this.#network = network;
+    this.#options = options;
+    this.#startMs = clock.nowMs;
+    const report = (error: unknown): void => this.reportUncaught(error);
+    this.window = new Listeners(report);
+    this.document = new Listeners(report);
+    const context = createContext({});
+    this.global = context;
+    const prepare = BOOTSTRAP.runInContext(context) as (host: object) => Realm;
+    this.realm = prepare({ now: () => this.nowMs, random: () => chance.next() });
+    this.#install(chance);
+    options.bundle.runInContext(context);
+  }
+
+  // --- what the driver of a run does ---------------------------------------------------------------------------------
+
+  /** Runs code of the application in the page's realm. */
+  evaluate(code: string): unknown {
+    return runInContext(code, this.global);
+  }
+
+  /** Runs the application's or the page's code as one task, unless the page is suspended or gone. */
+  task(run: () => void): void {
+    if (this.#isGone) return;
+    if (this.#suspension !== null) {
+      this.#deferred.push(() => this.task(run));
+      return;
+    }
+    try {
+      run();
+    } catch (error) {
+      this.reportUncaught(error);
+    }
+  }
+
+  /** A task of the page in `delayMs`, such as a network answer. */
+  taskIn(delayMs: number, run: () => void): Scheduled {
+    return this.#clock.after(delayMs, () => this.task(run));
+  }
+
+  reportUncaught(error: unknown): void {
+    if (this.#isGone) return;
+    const { name = "", message = String(error), stack = "" } = (error ?? {}) as Partial<Error>;
+    this.uncaught.push(`${name}: ${message} ${stack.split("\n").slice(1, 4).join(" ")}`);
+  }
+
+  suspend(suspension: Suspension): void {
+    if (this.#isGone || this.#suspension !== null) return;
+    if (suspension === "freeze") {
+      this.setVisible(false);
+      this.document.dispatch("freeze");
+    }
+    if (suspension === "bfcache") {
+      this.window.dispatch("pagehide", { type: "pagehide", persisted: true });
+      this.setVisible(false);
+      this.#network.pageLeft(this);
+    }
+    this.#suspension = suspension;
+    this.#suspendedAtMs = this.#clock.nowMs;
+  }
+
+  resume(): void {
+    const suspension = this.#suspension;
+    if (suspension === null || this.#isGone) return;
+    const forMs = this.#clock.nowMs - this.#suspendedAtMs;
+    this.#suspension = null;
+    if (suspension === "sleep" && !this.#options.countsSleep) {
+      this.#sleptMs += forMs;
+      for (const timer of this.#timers.values()) {
+        timer.scheduled.cancel();
+        timer.scheduled = this.#clock.after(timer.dueMonotonicMs - this.monotonicMs, timer.run);
+      }
+    }
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    // One task each, in the order in which they became due.
+    for (const run of deferred) this.#clock.after(0, run);
+    if (suspension === "freeze") {
+      this.document.dispatch("resume");
+      this.setVisible(true);
+    }
+    if (suspension === "bfcache") {
+      this.setVisible(true);
+      this.window.dispatch("pageshow", { type: "pageshow", persisted: true });
+    }
+  }
+
+  /** Whether the page has been closed, or replaced by the next one. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  get isSuspended(): boolean {
+    return this.#suspension !== null;
+  }
+
+  /** The page is left for good. */
+  close(): void {
+    if (this.#isGone) return;
+    if (this.#suspension === null) {
+      this.window.dispatch("pagehide", { type: "pagehide", persisted: false });
+      this.setVisible(false);
+    }
+    this.#isGone = true;
+    for (const { scheduled } of this.#timers.values()) scheduled.cancel();
+    this.#network.pageLeft(this);
+  }
+
+  setVisible(isVisible: boolean): void {
+    if (this.#isVisible === isVisible) return;
+    this.#isVisible = isVisible;
+    this.#hiddenSinceMs = this.#clock.nowMs;
+    this.task(() => this.document.dispatch("visibilitychange"));
+  }
+
+  /** Emits that the page is visible, again if it was. */
+  signalVisible(): void {
+    this.task(() => this.document.dispatch("visibilitychange"));
+  }
+
+  setOnline(isOnline: boolean): void {
+    if (this.#isOnline === isOnline) return;
+    this.#isOnline = isOnline;
+    this.task(() => this.window.dispatch(isOnline ? "online" : "offline"));
+  }
+
+  jumpClock(byMs: number): void {
+    this.#jumpedMs += byMs;
+  }
+
+  /** What is still held, by kind: all zero once every session has been released. */
+  get held(): { timers: number; listeners: number; ports: number } {
+    return {
+      timers: this.#timers.size,
+      listeners: this.window.count + this.document.count,
+      ports: this.#openPorts,
+    };
+  }
+
+  get timerStacks(): string[] {
+    return [...this.#timers.values()].map(
+      ({ startedAt, scheduled }) =>
+        `${scheduled.atMs - this.#clock.nowMs} ms ${startedAt
+          .split("\n")
+          .slice(2, 8)
+          .map((l) => l.trim().replace(/.*amazon-connect-chat/, ""))
+          .join(" < ")}`,
+    );
+  }
+
+  get monotonicMs(): number {
+    return this.#clock.nowMs - this.#startMs - this.#sleptMs;
+  }
+
+  get nowMs(): number {
+    return Math.round(this.#clock.nowMs + this.#options.skewMs + this.#jumpedMs);
+  }
+
+  // --- the page's globals --------------------------------------------------------------------------------------------
+
+  #install(chance: Chance): void {
+    const page = this as SimulatedPage;
+    const { realm } = this;
+    const target = (listeners: Listeners): object => ({
+      addEventListener: (type: string, listener: unknown) => listeners.add(type, listener),
+      removeEventListener: (type: string, listener: unknown) => listeners.remove(type, listener),
+    });
+    Object.assign(this.global, {
+      ...target(this.window),
+      document: {
+        ...target(this.document),
+        get visibilityState() {
+          return page.#isVisible ? "visible" : "hidden";
+        },
+      },
+      navigator: {
+        get onLine() {
+          return page.#isOnline;
+        },
+        userAgent: "Simulated",
+      },
+      performance: { now: () => page.monotonicMs },
+      crypto: {
+        randomUUID: () => chance.uuid(),
+        getRandomValues: (bytes: Uint8Array) => bytes.map(() => chance.whole(0, 255)),
+      },
+      console: silentConsole(),
+      // An agent's page has its own metrics.
+      csm: { API: { addCount: () => undefined } },
+      setTimeout: (run: () => void, delayMs = 0) => page.#setTimeout(run, delayMs),
+      clearTimeout: (id: number) => page.#clearTimeout(id),
+      queueMicrotask: (run: () => void) => void realm.Promise.resolve().then(run),
+      fetch: (url: string, init?: RequestInit) => page.#network.fetch(page, url, init ?? {}),
+      Headers,
+      URL,
+      URLSearchParams,
+      TextEncoder,
+      Blob: SimulatedBlob,
+      File: SimulatedFile,
+      AbortController: this.#abortController(),
+      MessageChannel: this.#messageChannel(),
+      WebSocket: page.#network.socketClass(page),
+    });
+    this.global["self"] = this.global["window"] = runInContext("globalThis", this.global);
+  }
+
+  #setTimeout(run: () => void, delayMs: number): number {
+    const id = (this.#lastTimerId += 1);
+    const fire = (): void => {
+      this.task(() => {
+        if (this.#timers.delete(id)) run();
+      });
+    };
+    const dueMs = this.#throttled(this.#clock.nowMs + Math.max(0, Number.isFinite(delayMs) ? delayMs : 0));
+    const scheduled = this.#clock.at(dueMs, fire);
+    const dueMonotonicMs = this.monotonicMs + (dueMs - this.#clock.nowMs);
+    this.#timers.set(id, { scheduled, dueMonotonicMs, run: fire, startedAt: new Error().stack ?? "" });
+    return id;
+  }
+
+  #clearTimeout(id: number): void {
+    this.#timers.get(id)?.scheduled.cancel();
+    this.#timers.delete(id);
+  }
+
+  /** A hidden page's timers fire at whole seconds; after five minutes, at whole minutes. */
+  #throttled(dueMs: number): number {
+    if (this.#isVisible) return dueMs;
+    const stepMs = this.#clock.nowMs - this.#hiddenSinceMs > 300_000 ? 60_000 : 1_000;
+    return Math.ceil(dueMs / stepMs) * stepMs;
+  }
+
+  #messageChannel(): new () => object {
+    const page = this as SimulatedPage;
+    return class MessageChannel {
+      readonly port1: object;
+      readonly port2: object;
+      constructor() {
+        const listeners = new Listeners((error) => page.reportUncaught(error));
+        let isOpen = true;
+        page.#openPorts += 1;
+        const close = (): void => {
+          if (isOpen) page.#openPorts -= 1;
+          isOpen = false;
+        };
+        this.port1 = {
+          addEventListener: (type: string, listener: unknown) => listeners.add(type, listener),
+          removeEventListener: (type: string, listener: unknown) => listeners.remove(type, listener),
+          start: () => undefined,
+          close,
+        };
+        this.port2 = {
+          postMessage: () =>
+            void page.taskIn(0, () => {
+              if (isOpen) listeners.dispatch("message", { type: "message", data: null });
+            }),
+          close,
+        };
+      }
+    };
+  }
+
+  #abortController(): new () => object {
+    const page = this as SimulatedPage;
+    return class AbortController {
+      readonly signal = new SimulatedSignal((error) => page.reportUncaught(error));
+      abort(reason: Error = new page.realm.DOMException("The operation was aborted.", "AbortError")): void {
+        this.signal.abort(reason);
+      }
+    };
+  }
+}
+
+/** An AbortSignal whose listeners are counted. */
+export class SimulatedSignal {
+  aborted = false;
+  /** In the library always an error. */
+  reason: Error | undefined;
+  readonly listeners: Listeners;
+
+  constructor(report: (error: unknown) => void) {
+    this.listeners = new Listeners(report);
+  }
+
+  addEventListener(type: string, listener: unknown): void {
+    this.listeners.add(type, listener);
+  }
+
+  removeEventListener(type: string, listener: unknown): void {
+    this.listeners.remove(type, listener);
+  }
+
+  throwIfAborted(): void {
+    if (this.aborted) throw this.reason ?? new Error("aborted");
+  }
+
+  abort(reason: Error): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    this.listeners.dispatch("abort");
+  }
+}
+
+class SimulatedBlob {
+  readonly size: number;
+  readonly type: string;
+
+  constructor(
+    parts: readonly { size?: number; length?: number }[] = [],
+    { type = "" }: { type?: string } = {},
+  ) {
+    this.size = parts.reduce((sum, part) => sum + (part.size ?? part.length ?? 0), 0);
+    this.type = type;
+  }
+
+  slice(from = 0, to = this.size, type = ""): SimulatedBlob {
+    return new SimulatedBlob([{ size: Math.max(0, to - from) }], { type });
+  }
+}
+
+class SimulatedFile extends SimulatedBlob {
+  readonly name: string;
+
+  constructor(
+    parts: readonly { size?: number; length?: number }[],
+    name: string,
+    options?: { type?: string },
+  ) {
+    super(parts, options);
+    this.name = name;
+  }
+}
+
+/** Unless an application configures a logger, the library prints nothing: what is printed shows in the report. */
+function silentConsole(): object {
+  const none = (): void => undefined;
+  return { debug: none, log: none, info: none, warn: none, error: none };
+}

@@ -1,0 +1,494 @@
+/** Plays a schedule: builds its world, runs it in virtual time, and hands what happened to the judge. */
+import type { Script } from "node:vm";
+import { Application, MARK } from "./application";
+import { Chance } from "./chance";
+import { VirtualClock } from "./clock";
+import { Conditions } from "./conditions";
+import { pairOf } from "./coverage";
+import type { Contact, Participant } from "./contact";
+import { ExternalManager } from "./external-manager";
+import type { Fault, FaultKind } from "./faults";
+import { Network } from "./network";
+import { SimulatedPage } from "./page";
+import type { Schedule, Step } from "./schedule";
+import { Service } from "./service";
+import { CONTENT_TYPE, isoOf } from "./wire";
+
+/** Where the service's time starts; a seed moves it by up to a day, so that midnight and round hours come as well. */
+const EPOCH_MS = Date.UTC(2026, 0, 5);
+
+const MINUTE = 60_000;
+/** After the faults: the longest backoff is two minutes and a half, and a recovery may follow a held message. */
+const CALM_MS = 14 * MINUTE;
+/** In the calm, somebody says one thing more: it must arrive. */
+const CANARY_AT_MS = 8 * MINUTE;
+/** After the sessions were released: what they hold must be gone. */
+const AFTERMATH_MS = 4 * MINUTE;
+
+/** What a run leaves for the judge. */
+export interface Run {
+  readonly schedule: Schedule;
+  readonly startMs: number;
+  /** When the faults were over. */
+  readonly calmFromMs: number;
+  readonly endMs: number;
+  readonly applications: readonly Application[];
+  readonly pages: readonly SimulatedPage[];
+  readonly contacts: readonly Contact[];
+  readonly network: Network;
+  /** What each page still holds after the end. */
+  readonly leaks: readonly string[];
+  readonly uncaught: readonly string[];
+  /** What the faults interrupted, as `pairOf` names it. */
+  readonly met: ReadonlyMap<string, number>;
+  readonly tasks: number;
+}
+
+interface Seat {
+  readonly contact: Contact;
+  readonly participant: Participant;
+}
+
+/** One page at a time, and the applications that live on it; a reload replaces the page. */
+interface Browser {
+  page: SimulatedPage;
+  manager: ExternalManager | null;
+  readonly applications: Application[];
+  readonly seats: readonly Seat[];
+  readonly isExternal: boolean;
+}
+
+/** Everything that a run consists of. */
+export class World {
+  readonly clock: VirtualClock;
+  readonly startMs: number;
+  readonly service: Service;
+  readonly network: Network;
+  readonly conditions: Conditions;
+  readonly browsers: Browser[] = [];
+  readonly pages: SimulatedPage[] = [];
+  readonly managers: ExternalManager[] = [];
+  readonly met = new Map<string, number>();
+  readonly #schedule: Schedule;
+  readonly #bundle: Script;
+  readonly #chance: Chance;
+
+  constructor(schedule: Schedule, bundle: Script) {
+    this.#schedule = schedule;
+    this.#bundle = bundle;
+    this.#chance = new Chance(`${schedule.seed}/world`);
+    this.startMs = EPOCH_MS + this.#chance.fork("epoch").whole(0, 86_400_000);
+    this.clock = new VirtualClock(this.startMs);
+    const { habits, latencyMs } = schedule.configuration;
+    this.conditions = new Conditions(this.clock, this.#chance.fork("conditions"), schedule.faults);
+    this.conditions.onHit = (kind) => this.#meet(kind);
+    this.service = new Service(this.clock, this.#chance.fork("service"), this.conditions, habits);
+    this.network = new Network(
+      this.clock,
+      this.#chance.fork("network"),
+      this.conditions,
+      this.service,
+      latencyMs,
+    );
+  }
+
+  get applications(): Application[] {
+    return this.browsers.flatMap(({ applications }) => applications);
+  }
+
+  /** Counts what a fault that strikes now interrupts. */
+  #meet(kind: FaultKind): void {
+    for (const { connectionState, activity } of this.applications) {
+      const met = pairOf(kind, connectionState, activity);
+      this.met.set(met, (this.met.get(met) ?? 0) + 1);
+    }
+  }
+
+  // --- who takes part ------------------------------------------------------------------------------------------------
+
+  build(): void {
+    const { clients } = this.#schedule.configuration;
+    const isExternal = clients === "external manager" || clients === "ten chats";
+    const contacts = Array.from({ length: clients === "ten chats" ? 10 : 1 }, () =>
+      this.service.startContact(),
+    );
+    const seat = (contact: Contact, role: Participant["role"]): Seat => {
+      const participant = contact.participants.find((each) => each.role === role);
+      if (participant === undefined) throw new Error(`The contact has no ${role}.`);
+      return { contact, participant };
+    };
+    if (!isExternal) this.#addBrowser([seat(contacts[0] as Contact, "CUSTOMER")], false);
+    if (isExternal)
+      this.#addBrowser(
+        contacts.map((contact) => seat(contact, "AGENT")),
+        true,
+      );
+    if (clients === "customer and agent") this.#addBrowser([seat(contacts[0] as Contact, "AGENT")], false);
+  }
+
+  #addBrowser(seats: readonly Seat[], isExternal: boolean): void {
+    const applications = seats.map(
+      ({ contact, participant }, index) =>
+        new Application({
+          clock: this.clock,
+          chance: this.#chance.fork(`application ${this.browsers.length} ${index}`),
+          configuration: this.#schedule.configuration,
+          contact,
+          participant,
+          issueToken: () => this.service.issueToken(participant),
+        }),
+    );
+    const page = this.#newPage();
+    const browser: Browser = { page, manager: null, applications, seats, isExternal };
+    this.browsers.push(browser);
+    this.#startManager(browser);
+    for (const application of applications) application.start(page, browser.manager, null);
+  }
+
+  #newPage(): SimulatedPage {
+    const { skewMs, countsSleep } = this.#schedule.configuration;
+    const chance = this.#chance.fork(`page ${this.pages.length}`);
+    const page = new SimulatedPage(this.clock, this.network, chance, {
+      bundle: this.#bundle,
+      skewMs,
+      countsSleep,
+    });
+    this.pages.push(page);
+    return page;
+  }
+
+  #startManager(browser: Browser): void {
+    if (!browser.isExternal) return;
+    const { lateGainMs, lateSubscriptionMs } = this.#schedule.configuration;
+    browser.manager = new ExternalManager(
+      browser.page,
+      this.#chance.fork(`manager ${this.managers.length}`),
+      {
+        issueUrl: () => this.service.issueUrl(browser.seats),
+        startInMs: lateGainMs,
+        subscribeInMs: lateSubscriptionMs,
+      },
+    );
+    this.managers.push(browser.manager);
+  }
+
+  reload(browser: Browser, goneMs: number): void {
+    const snapshots = browser.applications.map((application) =>
+      application.life?.overAtMs === null ? application.leave() : null,
+    );
+    const living = browser.applications.filter(({ life }) => life?.overBy === "reload");
+    browser.page.close();
+    this.clock.after(goneMs, () => {
+      browser.page = this.#newPage();
+      this.#startManager(browser);
+      browser.applications.forEach((application, index) => {
+        if (living.includes(application))
+          application.start(browser.page, browser.manager, snapshots[index] ?? null);
+      });
+    });
+  }
+
+  replaceManager(browser: Browser): void {
+    const { manager, page } = browser;
+    if (manager === null || page.isSuspended) return;
+    manager.terminate();
+    this.#startManager(browser);
+    for (const application of browser.applications) {
+      if (application.life?.overAtMs !== null) continue;
+      // Streams makes new sessions for its contacts; an application resumes from the old ones.
+      const snapshot = application.leave();
+      application.managerReplaced();
+      application.start(page, browser.manager, snapshot);
+    }
+  }
+
+  // --- what happens --------------------------------------------------------------------------------------------------
+
+  scheduleAll(): void {
+    for (const step of this.#schedule.steps) this.clock.at(this.startMs + step.atMs, () => this.#step(step));
+    for (const fault of this.#schedule.faults) {
+      this.clock.at(this.startMs + fault.fromMs, () => this.begin(fault));
+      this.clock.at(this.startMs + fault.toMs, () => this.finish(fault));
+    }
+  }
+
+  #step(step: Step): void {
+    const { kind, amount } = step;
+    const applications = this.applications;
+    const application = applications[(step.chat + (amount < 0.5 ? 0 : 1)) % applications.length];
+    if (application === undefined) return;
+    const { contact } = application;
+    const browser = this.browsers.find((each) => each.applications.includes(application));
+    const isLive = contact.endedAtMs === null;
+    const other = contact.participants.find(({ role }) => role === (amount < 0.7 ? "AGENT" : "SYSTEM"));
+    const customer = contact.participants.find(({ role }) => role === "CUSTOMER");
+    const speaker = application.participant.role === "AGENT" ? customer : other;
+    const text = `said ${MARK}${this.clock.ran}`;
+    switch (kind) {
+      case "say":
+        if (isLive && speaker) this.service.say(contact, speaker, text);
+        return;
+      case "burst": {
+        const count = Math.round(5 + amount ** 3 * 300);
+        for (let index = 0; index < count; index += 1) {
+          this.clock.after(index * (5 + amount * 100), () => {
+            if (contact.endedAtMs === null && speaker) this.service.say(contact, speaker, `${text}.${index}`);
+          });
+        }
+        return;
+      }
+      case "same-millisecond":
+        for (let index = 0; isLive && speaker && index < 3 + amount * 5; index += 1) {
+          this.service.say(contact, speaker, `${text}.${index}`, { AbsoluteTime: isoOf(this.clock.nowMs) });
+        }
+        return;
+      case "stream": {
+        const bot = contact.participants.find(({ role }) => role === "SYSTEM");
+        const words = Array.from(
+          { length: 2 + Math.floor(amount * 12) },
+          (_, index) => `word${index} ${text} `,
+        );
+        if (isLive && bot) this.service.stream(contact, bot, words, 40 + amount * 900);
+        return;
+      }
+      case "attachment":
+        if (isLive && speaker) {
+          this.service.attach(
+            contact,
+            speaker,
+            `attachment-${this.clock.ran}`,
+            `${text}.pdf`,
+            "application/pdf",
+          );
+        }
+        return;
+      case "receipt":
+        this.#receiptFor(contact, speaker, amount);
+        return;
+      case "send":
+        application.send();
+        return;
+      case "send-many":
+        for (let index = 0; index < 3 + amount * 8; index += 1) application.send();
+        return;
+      case "send-attachment":
+        if (this.#schedule.configuration.clients !== "custom client") application.sendAttachment();
+        return;
+      case "typing":
+        application.typing();
+        return;
+      case "read":
+        application.receipt(amount < 0.6 ? "read" : "delivered");
+        return;
+      case "get-transcript":
+        application.getTranscript(amount);
+        return;
+      case "history":
+        application.history();
+        return;
+      case "resend":
+        application.resend();
+        return;
+      case "reload":
+        if (browser) this.reload(browser, 100 + amount ** 2 * 8_000);
+        return;
+      case "reset":
+        application.reset();
+        return;
+      case "dispose":
+        application.dispose();
+        return;
+      case "disconnect":
+        application.disconnect();
+        return;
+      case "end":
+        this.service.end(contact);
+        return;
+      case "transfer":
+        if (isLive && other) {
+          this.service.say(contact, other, "", { Type: "EVENT", ContentType: CONTENT_TYPE.transferred });
+        }
+        return;
+      case "replace-manager":
+        if (browser) this.replaceManager(browser);
+        return;
+    }
+  }
+
+  #receiptFor(contact: Contact, by: Participant | undefined, amount: number): void {
+    const own = contact.commits.filter(
+      ({ item }) => item.Type === "MESSAGE" && item.ParticipantId !== by?.id,
+    );
+    const messageId = own.at(-1 - Math.floor(amount * Math.min(5, own.length)))?.item.Id;
+    if (by && messageId !== undefined && contact.endedAtMs === null) {
+      this.service.receipt(contact, by, amount < 0.6 ? "read" : "delivered", messageId);
+    }
+  }
+
+  /** Starts a fault that is an event, rather than a condition that is looked up. */
+  begin({ kind, amount, toMs }: Omit<Fault, "fromMs">): void {
+    const pages = this.browsers.map(({ page }) => page);
+    const links = this.network.links;
+    switch (kind) {
+      case "cut":
+        for (const link of links) link.cut();
+        break;
+      case "half-open":
+      case "half-open-in":
+        for (const link of links) link.halve(kind === "half-open-in");
+        break;
+      case "region-down":
+        for (const link of links) link.cut();
+        break;
+      case "offline":
+        for (const link of links)
+          if (amount < 0.5) link.cut();
+          else link.halve(false);
+        for (const page of pages) page.setOnline(false);
+        break;
+      case "lying-online":
+        for (const link of links) link.halve(false);
+        break;
+      case "lying-offline":
+        for (const page of pages) page.setOnline(false);
+        break;
+      case "expired-tokens":
+        this.service.expireTokens();
+        break;
+      case "clock-jump":
+        for (const page of pages) page.jumpClock((amount - 0.5) * 4 * 3_600_000);
+        break;
+      case "sleep": {
+        const lengthMs = toMs - (this.clock.nowMs - this.startMs);
+        for (const page of pages) page.suspend("sleep");
+        // A short sleep may leave the sockets alive; a longer one never does.
+        if (lengthMs > 20_000 || amount < 0.5)
+          for (const link of links)
+            if (amount < 0.3) link.halve(false);
+            else link.cut();
+        break;
+      }
+      case "freeze":
+        for (const page of pages) page.suspend("freeze");
+        break;
+      case "bfcache":
+        for (const page of pages) page.suspend("bfcache");
+        break;
+      case "hidden":
+        for (const page of pages) page.setVisible(false);
+        break;
+      case "signals":
+        this.#signals(toMs);
+        break;
+      default:
+        return;
+    }
+    this.#meet(kind);
+  }
+
+  #signals(untilMs: number): void {
+    if (this.clock.nowMs - this.startMs >= untilMs) return;
+    for (const { page } of this.browsers) page.signalVisible();
+    this.clock.after(100, () => this.#signals(untilMs));
+  }
+
+  /** Ends such a fault. */
+  finish({ kind }: Pick<Fault, "kind">): void {
+    for (const { page } of this.browsers) {
+      if (kind === "offline" || kind === "lying-offline") page.setOnline(true);
+      if (kind === "sleep" || kind === "freeze" || kind === "bfcache") page.resume();
+      if (kind === "hidden") page.setVisible(true);
+    }
+  }
+
+  calm(): void {
+    for (const { page } of this.browsers) {
+      page.resume();
+      page.setOnline(true);
+      page.setVisible(true);
+    }
+    for (const { contact, participant } of this.applications) {
+      this.clock.after(CANARY_AT_MS, () => {
+        const speaker = contact.participants.find(
+          ({ id, role }) => id !== participant.id && role !== "SYSTEM",
+        );
+        if (contact.endedAtMs === null && speaker) this.service.say(contact, speaker, `canary ${MARK}`);
+      });
+    }
+  }
+
+  /** The contacts end, or their sessions are disposed of: half each. */
+  release(): void {
+    this.applications.forEach((application, index) => {
+      if (application.life?.overAtMs !== null) return;
+      if (this.#chance.fork(`release ${index}`).yes(0.5)) application.dispose();
+      else this.service.end(application.contact);
+    });
+  }
+
+  leaks(): string[] {
+    const leaks: string[] = [];
+    for (const { page, manager } of this.browsers) {
+      const { timers, listeners, ports } = page.held;
+      // The external manager's own beat goes on, and its pause before the next attempt.
+      const managers = manager === null ? 0 : manager.held;
+      if (timers > 0) leaks.push(`${timers} timers: ${page.timerStacks.join(" | ")}`);
+      if (listeners > 0) leaks.push(`${listeners} listeners of the page`);
+      if (ports > 0) leaks.push(`${ports} message ports`);
+      if (managers > 0) leaks.push(`${managers} callbacks of the external manager`);
+      const sockets = this.network.linksOf(page).length;
+      if (sockets > 0 && manager === null) leaks.push(`${sockets} sockets`);
+    }
+    return leaks;
+  }
+}
+
+/** What no promise handler caught, while this run played: Node reports it for the whole thread. */
+function watchRejections(): { readonly caught: string[]; stop(): void } {
+  const caught: string[] = [];
+  const listener = (reason: unknown): void => {
+    const {
+      code,
+      message = String(reason),
+      stack = "",
+    } = (reason ?? {}) as { code?: string; message?: string; stack?: string };
+    caught.push(`unhandled rejection ${code ?? ""}: ${message} ${stack.split("\n").slice(1, 4).join(" ")}`);
+  };
+  process.on("unhandledRejection", listener);
+  return { caught, stop: () => void process.off("unhandledRejection", listener) };
+}
+
+export async function play(schedule: Schedule, bundle: Script): Promise<Run> {
+  const rejections = watchRejections();
+  try {
+    const world = new World(schedule, bundle);
+    world.build();
+    world.scheduleAll();
+    const { clock, startMs } = world;
+    const calmFromMs = startMs + schedule.activeMs;
+    await clock.runUntil(calmFromMs);
+    world.calm();
+    const endMs = calmFromMs + CALM_MS;
+    await clock.runUntil(endMs);
+    world.release();
+    await clock.runUntil(endMs + AFTERMATH_MS);
+    const leaks = world.leaks();
+    for (const application of world.applications) application.finish();
+    return {
+      schedule,
+      startMs,
+      calmFromMs,
+      endMs,
+      applications: world.applications,
+      pages: world.pages,
+      contacts: [...world.service.contacts.values()],
+      network: world.network,
+      leaks,
+      uncaught: [...world.pages.flatMap(({ uncaught }) => uncaught), ...rejections.caught],
+      met: world.met,
+      tasks: clock.ran,
+    };
+  } finally {
+    rejections.stop();
+  }
+}

@@ -1,0 +1,189 @@
+/** A story in virtual time: one test says what happens, on the shipped bundle and the simulation's model of the service. */
+import { resolve } from "node:path";
+import type { Script } from "node:vm";
+import type { Application, EventRecord } from "./application";
+import type { CallFate } from "./conditions";
+import type { Contact, Participant } from "./contact";
+import type { FaultKind } from "./faults";
+import { FAULTS } from "./faults";
+import type { RequestRecord } from "./network";
+import { World } from "./play";
+import type { Configuration, Schedule } from "./schedule";
+import type { ServiceHabits } from "./service";
+import type { WireItem } from "./wire";
+import { loadBundle } from "./worker";
+
+/** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
+const BUNDLE_FILE = process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../dist/amazon-connect-chat.js");
+
+/** Nothing special. */
+const HABITS: ServiceHabits = {
+  isStartIncluded: true,
+  hasReceiptItems: false,
+  saysCompleted: true,
+  saysChunk: true,
+  namesReceipts: true,
+  hasDisconnectFlow: false,
+  processesMessages: false,
+  scansAttachments: false,
+  connectionTokenLifeMs: 86_400_000,
+  isReadableAfterEnd: true,
+};
+
+const CONFIGURATION: Configuration = {
+  clients: "customer",
+  keepsTranscript: false,
+  handlers: "plain",
+  sendsReceipts: true,
+  offlineHold: "default",
+  skewMs: 0,
+  countsSleep: true,
+  latencyMs: 20,
+  lateGainMs: 0,
+  lateSubscriptionMs: 5,
+  habits: HABITS,
+};
+
+export interface ScenarioOptions extends Partial<Omit<Configuration, "habits">> {
+  readonly habits?: Partial<ServiceHabits>;
+  readonly seed?: string;
+}
+
+let bundle: Script | undefined;
+
+export class Scenario {
+  readonly world: World;
+
+  private constructor(world: World) {
+    this.world = world;
+  }
+
+  /** Starts the contact and its session, and runs until both are connected. */
+  static async start({
+    seed = "scenario",
+    habits,
+    ...configuration
+  }: ScenarioOptions = {}): Promise<Scenario> {
+    bundle ??= loadBundle(BUNDLE_FILE);
+    const schedule: Schedule = {
+      seed,
+      configuration: { ...CONFIGURATION, ...configuration, habits: { ...HABITS, ...habits } },
+      activeMs: 0,
+      faults: [],
+      steps: [],
+    };
+    const scenario = new Scenario(new World(schedule, bundle));
+    scenario.world.build();
+    await scenario.run(2_000);
+    return scenario;
+  }
+
+  // --- who, and when -------------------------------------------------------------------------------------------------
+
+  get application(): Application {
+    const [application] = this.world.applications;
+    if (application === undefined) throw new Error("The world has no application.");
+    return application;
+  }
+
+  get contact(): Contact {
+    return this.application.contact;
+  }
+
+  /** Somebody else in the chat. */
+  participant(role: Participant["role"]): Participant {
+    const found = this.contact.participants.find((each) => each.role === role);
+    if (found === undefined) throw new Error(`The contact has no ${role}.`);
+    return found;
+  }
+
+  /** Lets virtual time pass. */
+  async run(forMs: number): Promise<void> {
+    await this.world.clock.runUntil(this.world.clock.nowMs + forMs);
+  }
+
+  get nowMs(): number {
+    return this.world.clock.nowMs;
+  }
+
+  // --- what happens --------------------------------------------------------------------------------------------------
+
+  /** The other side says something. */
+  say(text: string, more: Partial<WireItem> = {}): WireItem {
+    const { role } = this.application.participant;
+    return this.world.service.say(
+      this.contact,
+      this.participant(role === "AGENT" ? "CUSTOMER" : "AGENT"),
+      text,
+      more,
+    );
+  }
+
+  /** A fault from now on, for so long; `amount` as in the table of faults. */
+  fault(kind: FaultKind, forMs = 0, amount = 0.999): void {
+    const { clock, startMs, conditions } = this.world;
+    const toMs = clock.nowMs - startMs + forMs;
+    if (FAULTS[kind].shape === "window") conditions.begin(kind, amount, forMs);
+    this.world.begin({ kind, amount, toMs });
+    clock.after(forMs, () => this.world.finish({ kind }));
+  }
+
+  /** The network is gone for so long: links break, and new ones don't open. */
+  async gap(forMs: number, during: () => void = () => undefined): Promise<void> {
+    this.fault("region-down", forMs);
+    await this.run(forMs / 2);
+    during();
+    await this.run(forMs / 2);
+  }
+
+  /** What becomes of the next call of an operation. */
+  next(operation: string, fate: CallFate): void {
+    this.world.conditions.script(operation, fate);
+  }
+
+  /** The next call is answered with this status and these headers, without reaching the service. */
+  refuseNext(
+    operation: string,
+    status: number,
+    headers: Readonly<Record<string, string>> = {},
+    body = "{}",
+  ): void {
+    this.next(operation, { kind: "intercepted", delayMs: 0, answer: { status, headers, body } });
+  }
+
+  // --- what came of it -----------------------------------------------------------------------------------------------
+
+  /** The texts that `onMessage` delivered, over all lives of the session. */
+  get texts(): string[] {
+    return this.application.lives
+      .flatMap(({ deliveries }) => deliveries)
+      .filter(({ item }) => item.Type === "MESSAGE")
+      .map(({ item }) => item.Content ?? "");
+  }
+
+  events(name: string): EventRecord[] {
+    return this.application.lives.flatMap(({ events }) => events.filter((event) => event.name === name));
+  }
+
+  /** What `onMessagesRecovered` delivered. */
+  get recoveries(): unknown[] {
+    return this.events("onMessagesRecovered").map(({ data }) => data);
+  }
+
+  /** The calls of an operation so far. */
+  requests(operation: string): RequestRecord[] {
+    return this.world.network.requests.filter((each) => each.operation === operation);
+  }
+
+  /** The most calls of these operations in any minute. */
+  worstMinute(...operations: string[]): number {
+    const times = this.world.network.requests
+      .filter(({ operation }) => operations.includes(operation))
+      .map(({ atMs }) => atMs);
+    return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length));
+  }
+
+  get uncaught(): string[] {
+    return this.world.pages.flatMap(({ uncaught }) => uncaught);
+  }
+}

@@ -1,0 +1,198 @@
+/** What happens in a run, drawn from a seed: plain data, so that a failing one can be shrunk and pasted into a test. */
+import { Chance } from "./chance";
+import { FAULT_KINDS, factsOf, type Fault } from "./faults";
+import type { ServiceHabits } from "./service";
+
+/** Who the sessions of a run are, and how their application is written. */
+export interface Configuration {
+  readonly clients: "customer" | "customer and agent" | "external manager" | "ten chats" | "custom client";
+  readonly keepsTranscript: boolean;
+  /** Handlers that throw, or call back into the session. */
+  readonly handlers: "plain" | "throwing" | "calling";
+  readonly sendsReceipts: boolean;
+  readonly offlineHold: "default" | "none" | "a minute" | "forever";
+  /** How far the page's clock is from the service's at the start. */
+  readonly skewMs: number;
+  /** Whether the page's monotonic clock and timers go on while the machine sleeps. */
+  readonly countsSleep: boolean;
+  readonly latencyMs: number;
+  readonly habits: ServiceHabits;
+  /** External managers: how long after `connect()` the gain comes, and the subscription after it. */
+  readonly lateGainMs: number;
+  readonly lateSubscriptionMs: number;
+}
+
+export const ACTIONS = [
+  "say",
+  "burst",
+  "same-millisecond",
+  "stream",
+  "attachment",
+  "receipt",
+  "send",
+  "send-many",
+  "send-attachment",
+  "typing",
+  "read",
+  "get-transcript",
+  "history",
+  "resend",
+  "reload",
+  "reset",
+  "dispose",
+  "disconnect",
+  "end",
+  "transfer",
+  "replace-manager",
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
+
+/** Something that somebody does. `chat`: in which of the run's chats. */
+export interface Step {
+  readonly kind: Action;
+  readonly atMs: number;
+  readonly chat: number;
+  readonly amount: number;
+}
+
+export interface Schedule {
+  readonly seed: string;
+  readonly configuration: Configuration;
+  /** Faults and steps end here; then everything is well, and the judge waits for what was promised. */
+  readonly activeMs: number;
+  readonly faults: readonly Fault[];
+  readonly steps: readonly Step[];
+}
+
+const MINUTE = 60_000;
+
+/** How often each step comes, beside the others. Rare ones change what the rest of a run is about. */
+const WEIGHTS: Readonly<Partial<Record<Action, number>>> = {
+  say: 30,
+  burst: 3,
+  "same-millisecond": 3,
+  stream: 4,
+  attachment: 3,
+  receipt: 4,
+  send: 14,
+  "send-many": 2,
+  "send-attachment": 1,
+  typing: 2,
+  read: 5,
+  "get-transcript": 2,
+  history: 0.5,
+  resend: 1,
+};
+
+function configurationFrom(chance: Chance): Configuration {
+  const clients = chance.of([
+    "customer",
+    "customer",
+    "customer",
+    "customer and agent",
+    "external manager",
+    "external manager",
+    "ten chats",
+    "custom client",
+  ] as const);
+  return {
+    clients,
+    keepsTranscript: chance.yes(0.5),
+    handlers: chance.of(["plain", "plain", "plain", "throwing", "calling"] as const),
+    sendsReceipts: chance.yes(0.7),
+    offlineHold: chance.of(["default", "default", "default", "none", "a minute", "forever"] as const),
+    skewMs: chance.of([
+      0, 0, 0, 5_000, -5_000, 120_000, -120_000, 600_000, -600_000, 93_600_000, -93_600_000, 3e10,
+    ]),
+    countsSleep: chance.yes(0.5),
+    latencyMs: Math.round(chance.spread(5, 400)),
+    lateGainMs: chance.yes(0.5) ? 0 : Math.round(chance.spread(50, 20_000)),
+    lateSubscriptionMs: Math.round(chance.spread(5, 4_000)),
+    habits: {
+      isStartIncluded: chance.yes(0.5),
+      hasReceiptItems: chance.yes(0.3),
+      saysCompleted: chance.yes(0.7),
+      saysChunk: chance.yes(0.7),
+      namesReceipts: chance.yes(0.5),
+      hasDisconnectFlow: chance.yes(0.3),
+      processesMessages: chance.yes(0.25),
+      scansAttachments: chance.yes(0.5),
+      connectionTokenLifeMs: chance.of([24 * 60 * MINUTE, 24 * 60 * MINUTE, 5 * MINUTE, 65 * MINUTE]),
+      isReadableAfterEnd: chance.yes(0.3),
+    },
+  };
+}
+
+/** Long enough for a socket to reach its age, in one run of eight. */
+function durationFrom(chance: Chance): number {
+  const kind = chance.next();
+  if (kind < 0.78) return chance.spread(3, 16) * MINUTE;
+  if (kind < 0.97) return chance.between(61, 78) * MINUTE;
+  return chance.between(120, 190) * MINUTE;
+}
+
+/** A random subset of the kinds (swarm testing): a run with few of them goes deeper than one with all. */
+function faultsFrom(chance: Chance, activeMs: number, configuration: Configuration): Fault[] {
+  const isExternal = configuration.clients === "external manager" || configuration.clients === "ten chats";
+  const possible = FAULT_KINDS.filter((kind) => !(isExternal && factsOf(kind).ownManagerOnly));
+  const kinds = chance.some(possible, chance.of([0.05, 0.12, 0.25, 0.5]));
+  if (kinds.length === 0) return [];
+  const count = Math.round(chance.spread(1, 4 + (activeMs / MINUTE) * 0.8));
+  return Array.from({ length: count }, () => {
+    const kind = chance.of(kinds);
+    const { shape, maxMs } = factsOf(kind);
+    const fromMs = Math.round(chance.between(0, activeMs * 0.95));
+    const lengthMs = shape === "moment" ? 0 : chance.spread(300, Math.min(maxMs, activeMs / 3));
+    return {
+      kind,
+      fromMs,
+      toMs: Math.round(Math.min(activeMs, fromMs + lengthMs)),
+      amount: Math.round(chance.next() * 1e6) / 1e6,
+    };
+  }).sort((left, right) => left.fromMs - right.fromMs);
+}
+
+function stepsFrom(chance: Chance, activeMs: number, configuration: Configuration): Step[] {
+  const chats = configuration.clients === "ten chats" ? 10 : 1;
+  const kinds = Object.keys(WEIGHTS) as Action[];
+  const total = kinds.reduce((sum, kind) => sum + (WEIGHTS[kind] ?? 0), 0);
+  const draw = (): Action => {
+    let left = chance.next() * total;
+    return kinds.find((kind) => (left -= WEIGHTS[kind] ?? 0) < 0) ?? "say";
+  };
+  const perMinute = chance.spread(1.5, activeMs > 30 * MINUTE ? 6 : 25);
+  const count = Math.max(3, Math.round((perMinute * activeMs) / MINUTE));
+  const at = (from = 0, to = 1): number => Math.round(chance.between(from, to) * activeMs);
+  const step = (kind: Action, atMs: number): Step => ({
+    kind,
+    atMs,
+    chat: chance.whole(0, chats - 1),
+    amount: Math.round(chance.next() * 1e6) / 1e6,
+  });
+  const steps = Array.from({ length: count }, () => step(draw(), at()));
+  // What ends or replaces a session comes at most a few times, at any moment.
+  for (let reloads = chance.of([0, 0, 0, 1, 2, 4]); reloads > 0; reloads -= 1)
+    steps.push(step("reload", at()));
+  if (chance.yes(0.15)) steps.push(step("reset", at()));
+  if (chance.yes(0.05)) steps.push(step("dispose", at(0.3)));
+  if (chance.yes(0.2)) steps.push(step("disconnect", at(0.4)));
+  if (chance.yes(0.2)) steps.push(step("end", at(0.4)));
+  if (configuration.clients !== "customer" && chance.yes(0.1)) steps.push(step("transfer", at(0.5)));
+  if (configuration.clients === "external manager" && chance.yes(0.25))
+    steps.push(step("replace-manager", at()));
+  return steps.sort((left, right) => left.atMs - right.atMs);
+}
+
+export function scheduleFrom(seed: string): Schedule {
+  const chance = new Chance(seed);
+  const configuration = configurationFrom(chance.fork("configuration"));
+  const activeMs = Math.round(durationFrom(chance.fork("duration")));
+  return {
+    seed,
+    configuration,
+    activeMs,
+    faults: faultsFrom(chance.fork("faults"), activeMs, configuration),
+    steps: stepsFrom(chance.fork("steps"), activeMs, configuration),
+  };
+}

@@ -1,0 +1,2 @@
+/** Seeds whose schedules failed once: each run plays them first. */
+export const SEEDS_THAT_FAILED: readonly string[] = [];

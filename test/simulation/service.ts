@@ -1,0 +1,521 @@
+/**
+ * A model of the Participant Service, written from its public interface alone and independent of `simulator/`: two models
+ * that share a misunderstanding would hide it.
+ */
+import type { Chance } from "./chance";
+import type { VirtualClock } from "./clock";
+import { Contact, eventItem, type Commit, type Participant, type TranscriptHabits } from "./contact";
+import { CONTENT_TYPE, isoOf, operationOf, type WireItem, type WireReceipt } from "./wire";
+
+export interface ServiceRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly bearer: string | null;
+  readonly body: string;
+}
+
+export interface ServiceAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What faults change in the service itself, asked at each use. */
+export interface ServiceConditions {
+  /** How far transcripts are behind the sockets. */
+  lagMs(): number;
+  /** How much earlier than now the next item's AbsoluteTime is. */
+  lateByMs(): number;
+  /** What becomes of a subscription. */
+  subscription(): { readonly kind: "granted" | "refused" | "ignored"; readonly delayMs: number };
+  isPingHealthy(): boolean;
+  /** An answer of CreateParticipantConnection without a usable socket URL. */
+  hasEmptyUrl(): boolean;
+}
+
+export interface ServiceHabits extends TranscriptHabits {
+  /** Whether receipts on the socket name their contact. */
+  readonly namesReceipts: boolean;
+  readonly hasDisconnectFlow: boolean;
+  /** Whether messages of the customer are processed before others receive them. */
+  readonly processesMessages: boolean;
+  readonly scansAttachments: boolean;
+  readonly connectionTokenLifeMs: number;
+  /** Whether the transcript of an ended chat can still be read. */
+  readonly isReadableAfterEnd: boolean;
+}
+
+interface Seat {
+  readonly contact: Contact;
+  readonly participant: Participant;
+}
+
+/** The service's end of a socket. */
+export class ServiceSocket {
+  readonly id: number;
+  readonly seats: readonly Seat[];
+  isSubscribed = false;
+  /** When the service took the subscription: from then on items are pushed. */
+  subscribedAtMs: number | null = null;
+  isOpen = true;
+  /** Set by the network. */
+  transmit: (text: string, commit: Commit | null) => void = () => undefined;
+  drop: (code: number) => void = () => undefined;
+
+  constructor(id: number, seats: readonly Seat[]) {
+    this.id = id;
+    this.seats = seats;
+  }
+}
+
+const CREDENTIALS_AHEAD_MS = 100_000;
+const URL_LIFE_MS = 100_000;
+
+export class Service {
+  readonly contacts = new Map<string, Contact>();
+  readonly sockets = new Set<ServiceSocket>();
+  readonly #clock: VirtualClock;
+  readonly #chance: Chance;
+  readonly #conditions: ServiceConditions;
+  readonly #habits: ServiceHabits;
+  readonly #urls = new Map<string, { readonly seats: readonly Seat[]; readonly untilMs: number }>();
+  readonly #files = new Map<string, { readonly name: string; readonly type: string; isStored: boolean }>();
+  #lastSocketId = 0;
+  /** Called for each form that is pushed: the run's own observers. */
+  onCommit: (contact: Contact, commit: Commit) => void = () => undefined;
+
+  constructor(clock: VirtualClock, chance: Chance, conditions: ServiceConditions, habits: ServiceHabits) {
+    this.#clock = clock;
+    this.#chance = chance;
+    this.#conditions = conditions;
+    this.#habits = habits;
+  }
+
+  // --- contacts ------------------------------------------------------------------------------------------------------
+
+  startContact(): Contact {
+    const id = this.#chance.uuid();
+    const contact = new Contact(id, id, this.#habits);
+    this.contacts.set(id, contact);
+    for (const [role, name] of [
+      ["CUSTOMER", "Customer"],
+      ["AGENT", "Agent"],
+      ["SYSTEM", "BOT"],
+    ] as const) {
+      contact.participants.push({
+        id: this.#chance.uuid(),
+        role,
+        name,
+        token: `participant-token-${this.#chance.uuid()}`,
+        connectionTokens: new Map(),
+        answers: new Map(),
+      });
+    }
+    return contact;
+  }
+
+  /** A connection token, as Streams' `getConnectionToken()` gives one. */
+  issueToken(participant: Participant): { token: string; expiresAtMs: number } {
+    const token = `connection-token-${this.#chance.uuid()}`;
+    const expiresAtMs = this.#clock.nowMs + this.#habits.connectionTokenLifeMs;
+    participant.connectionTokens.set(token, expiresAtMs);
+    return { token, expiresAtMs };
+  }
+
+  /** A URL for one socket of all these seats. */
+  issueUrl(seats: readonly Seat[]): string {
+    const key = this.#chance.uuid();
+    this.#urls.set(key, { seats, untilMs: this.#clock.nowMs + URL_LIFE_MS });
+    const date = isoOf(this.#clock.nowMs).replace(/[-:]|\.\d+/g, "");
+    return `wss://socket.example/prod?X-Amz-Date=${date}&X-Amz-Signature=socket-secret-${key}`;
+  }
+
+  /** All connection tokens become invalid, as after a deployment of the service. */
+  expireTokens(): void {
+    for (const { participants } of this.contacts.values()) {
+      for (const { connectionTokens } of participants) connectionTokens.clear();
+    }
+  }
+
+  /** The service says something, or somebody who isn't simulated does. */
+  say(contact: Contact, by: Participant, content: string, more: Partial<WireItem> = {}): WireItem {
+    const item = this.#item(contact, by, {
+      Type: "MESSAGE",
+      ContentType: CONTENT_TYPE.text,
+      Content: content,
+      ...more,
+    });
+    this.push(contact, item);
+    return item;
+  }
+
+  /** Stores an item's form and sends it to every subscribed socket of the contact. */
+  push(contact: Contact, item: WireItem, only: string | null = null, shown = item): Commit {
+    const commit = contact.commit(item, this.#clock.nowMs, this.#conditions.lagMs(), only, shown);
+    this.onCommit(contact, commit);
+    const text = JSON.stringify({
+      topic: "aws/chat",
+      contentType: "application/json",
+      content: JSON.stringify(item),
+    });
+    for (const socket of this.sockets) {
+      if (!socket.isSubscribed) continue;
+      const receives = socket.seats.some(
+        (seat) => seat.contact === contact && (only === null || only === seat.participant.id),
+      );
+      if (receives) socket.transmit(text, commit);
+    }
+    return commit;
+  }
+
+  end(contact: Contact): void {
+    if (contact.endedAtMs !== null) return;
+    contact.endedAtMs = this.#clock.nowMs;
+    this.push(contact, eventItem(contact, this.#chance.uuid(), CONTENT_TYPE.ended, this.#clock.nowMs));
+    // Sockets on which nobody has a chat any more are closed a little later.
+    for (const socket of [...this.sockets]) {
+      if (socket.seats.every(({ contact: { endedAtMs } }) => endedAtMs !== null)) {
+        this.#clock.after(2_000, () => this.closeSocket(socket, 1000));
+      }
+    }
+  }
+
+  receipt(contact: Contact, by: Participant, kind: "read" | "delivered", messageId: string): void {
+    const timeMs = this.#clock.nowMs;
+    const receipt: WireReceipt = {
+      RecipientParticipantId: by.id,
+      ...(kind === "read" ? { ReadTimestamp: isoOf(timeMs) } : { DeliveredTimestamp: isoOf(timeMs) }),
+    };
+    contact.addReceipt(messageId, receipt, timeMs + this.#conditions.lagMs());
+    this.push(contact, {
+      Id: this.#chance.uuid(),
+      AbsoluteTime: isoOf(timeMs),
+      Type: "MESSAGEMETADATA",
+      ContentType: CONTENT_TYPE.receipt,
+      MessageMetadata: { MessageId: messageId, Receipts: [receipt] },
+      ...(this.#habits.namesReceipts && { ContactId: contact.id, InitialContactId: contact.initialId }),
+    });
+  }
+
+  #item(
+    contact: Contact,
+    by: Participant,
+    item: Omit<Partial<WireItem>, "AbsoluteTime"> & Pick<WireItem, "Type" | "ContentType">,
+  ): WireItem {
+    return {
+      Id: this.#chance.uuid(),
+      AbsoluteTime: isoOf(this.#clock.nowMs - this.#conditions.lateByMs()),
+      ParticipantId: by.id,
+      ParticipantRole: by.role,
+      DisplayName: by.name,
+      ContactId: contact.id,
+      InitialContactId: contact.initialId,
+      ...item,
+    };
+  }
+
+  // --- calls ---------------------------------------------------------------------------------------------------------
+
+  handle(request: ServiceRequest): ServiceAnswer {
+    const operation = operationOf(request.method, request.path);
+    if (operation === "Upload") return this.#stored(request);
+    if (operation === "Download") return answer(200, undefined, { "content-type": "text/plain" });
+    if (operation === "CreateParticipantConnection") return this.#connect(request);
+    const seat = this.#seatOf(request.bearer);
+    if (seat === null || !this.#mayCall(seat, operation)) return refusal(403, "AccessDeniedException");
+    const body = JSON.parse(request.body || "{}") as Record<string, unknown>;
+    switch (operation) {
+      case "SendMessage":
+        return this.#once(seat, operation, body, () => this.#message(seat, body));
+      case "SendEvent":
+        return this.#once(seat, operation, body, () => this.#event(seat, body));
+      case "GetTranscript":
+        return this.#transcript(seat, body);
+      case "DisconnectParticipant":
+        return this.#once(seat, operation, body, () => this.#disconnect(seat));
+      case "StartAttachmentUpload":
+        return this.#once(seat, operation, body, () => this.#startUpload(body));
+      case "CompleteAttachmentUpload":
+        return this.#once(seat, operation, body, () => this.#completeUpload(seat, body));
+      case "DescribeView":
+        return answer(200, { View: { Id: "view", Content: {} } });
+      default:
+        return refusal(404, "ResourceNotFoundException");
+    }
+  }
+
+  #mayCall({ contact }: Seat, operation: string): boolean {
+    return contact.endedAtMs === null || (operation === "GetTranscript" && this.#habits.isReadableAfterEnd);
+  }
+
+  #seatOf(connectionToken: string | null): Seat | null {
+    for (const contact of this.contacts.values()) {
+      for (const participant of contact.participants) {
+        const untilMs = participant.connectionTokens.get(connectionToken ?? "");
+        if (untilMs !== undefined) return untilMs > this.#clock.nowMs ? { contact, participant } : null;
+      }
+    }
+    return null;
+  }
+
+  #connect({ bearer, body }: ServiceRequest): ServiceAnswer {
+    for (const contact of this.contacts.values()) {
+      const participant = contact.participants.find(({ token }) => token === bearer);
+      // An agent whose token came from Streams acknowledges with its connection token.
+      const acknowledging = contact.participants.find(({ connectionTokens }) =>
+        connectionTokens.has(bearer ?? ""),
+      );
+      const caller = participant ?? acknowledging;
+      if (caller === undefined) continue;
+      if (contact.endedAtMs !== null) return refusal(403, "AccessDeniedException");
+      const { Type = [] } = JSON.parse(body || "{}") as { Type?: readonly string[] };
+      const isSocket = Type.includes("WEBSOCKET");
+      const { token, expiresAtMs } = this.issueToken(caller);
+      return answer(200, {
+        ...(isSocket && {
+          Websocket: {
+            Url: this.#conditions.hasEmptyUrl() ? "" : this.issueUrl([{ contact, participant: caller }]),
+            ConnectionExpiry: isoOf(this.#clock.nowMs + CREDENTIALS_AHEAD_MS),
+          },
+        }),
+        ...(Type.includes("CONNECTION_CREDENTIALS") && {
+          ConnectionCredentials: { ConnectionToken: token, Expiry: isoOf(expiresAtMs) },
+        }),
+      });
+    }
+    return refusal(403, "AccessDeniedException");
+  }
+
+  /** A call that comes again under its idempotency token isn't done again. */
+  #once(
+    { participant }: Seat,
+    operation: string,
+    { ClientToken }: Record<string, unknown>,
+    act: () => ServiceAnswer,
+  ): ServiceAnswer {
+    if (typeof ClientToken !== "string") return act();
+    const key = `${operation} ${ClientToken}`;
+    const before = participant.answers.get(key) as ServiceAnswer | undefined;
+    if (before) return before;
+    const given = act();
+    if (given.status === 200) participant.answers.set(key, given);
+    return given;
+  }
+
+  #message({ contact, participant }: Seat, { Content, ContentType }: Record<string, unknown>): ServiceAnswer {
+    const isProcessed = this.#habits.processesMessages && participant.role === "CUSTOMER";
+    const item = this.#item(contact, participant, {
+      Type: "MESSAGE",
+      ContentType: String(ContentType),
+      Content: String(Content),
+    });
+    const answered = { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
+    if (!isProcessed) {
+      this.push(contact, item);
+      return answer(200, answered);
+    }
+    const processing = { MessageProcessingStatus: "PROCESSING" } as const;
+    this.push(contact, { ...item, MessageMetadata: processing }, participant.id);
+    this.#clock.after(this.#chance.spread(200, 3_000), () => {
+      if (contact.endedAtMs !== null) return;
+      const outcome = this.#chance.next();
+      if (outcome < 0.15) {
+        const MessageProcessingStatus = outcome < 0.07 ? "FAILED" : "REJECTED";
+        this.push(contact, { ...item, MessageMetadata: { MessageProcessingStatus } }, participant.id);
+      } else if (outcome < 0.5) this.push(contact, { ...item, Content: `${String(Content)} (redacted)` });
+      else this.push(contact, item);
+    });
+    return answer(200, { ...answered, MessageMetadata: processing });
+  }
+
+  #event({ contact, participant }: Seat, { ContentType, Content }: Record<string, unknown>): ServiceAnswer {
+    if (ContentType === CONTENT_TYPE.read || ContentType === CONTENT_TYPE.delivered) {
+      const { messageId } = JSON.parse(String(Content)) as { messageId: string };
+      this.receipt(contact, participant, ContentType === CONTENT_TYPE.read ? "read" : "delivered", messageId);
+    } else
+      this.push(
+        contact,
+        this.#item(contact, participant, { Type: "EVENT", ContentType: String(ContentType) }),
+      );
+    return answer(200, { Id: this.#chance.uuid(), AbsoluteTime: isoOf(this.#clock.nowMs) });
+  }
+
+  #transcript({ contact, participant }: Seat, body: Record<string, unknown>): ServiceAnswer {
+    const { StartPosition = {}, NextToken } = body;
+    const page = contact.page(
+      {
+        maxResults: Number(body["MaxResults"] ?? 15),
+        isForward: body["ScanDirection"] === "FORWARD",
+        isAscending: body["SortOrder"] !== "DESCENDING",
+        startPosition: StartPosition as { Id?: string; AbsoluteTime?: string; MostRecent?: number },
+        nextToken: typeof NextToken === "string" && NextToken !== "" ? NextToken : null,
+      },
+      this.#clock.nowMs,
+      participant.id,
+    );
+    if (page === null) return refusal(400, "ValidationException");
+    return answer(200, {
+      InitialContactId: contact.initialId,
+      Transcript: page.items,
+      ...(page.nextToken !== null && { NextToken: page.nextToken }),
+    });
+  }
+
+  #disconnect({ contact, participant }: Seat): ServiceAnswer {
+    const isFirst = !contact.isInFlow;
+    if (this.#habits.hasDisconnectFlow && participant.role === "CUSTOMER" && isFirst) {
+      contact.isInFlow = true;
+      const system = contact.participants.find(({ role }) => role === "SYSTEM");
+      this.#clock.after(this.#chance.spread(300, 5_000), () => {
+        if (system && contact.endedAtMs === null) this.say(contact, system, "How did we do? 1 to 5");
+      });
+      this.#clock.after(this.#chance.between(20_000, 60_000), () => this.end(contact));
+    } else this.#clock.after(this.#chance.spread(20, 1_500), () => this.end(contact));
+    return answer(200, {});
+  }
+
+  // --- attachments ---------------------------------------------------------------------------------------------------
+
+  #startUpload({ AttachmentName, ContentType }: Record<string, unknown>): ServiceAnswer {
+    const id = this.#chance.uuid();
+    this.#files.set(id, { name: String(AttachmentName), type: String(ContentType), isStored: false });
+    return answer(200, {
+      AttachmentId: id,
+      UploadMetadata: {
+        Url: `https://service.example/storage/${id}?X-Amz-Signature=storage-secret-${this.#chance.uuid()}`,
+        UrlExpiry: isoOf(this.#clock.nowMs + 900_000),
+        HeadersToInclude: {},
+      },
+    });
+  }
+
+  #stored({ path }: ServiceRequest): ServiceAnswer {
+    const file = this.#files.get(path.split("/").at(-1) ?? "");
+    if (file === undefined) return answer(404, undefined, { "content-type": "application/xml" });
+    file.isStored = true;
+    return answer(200, undefined, {});
+  }
+
+  #completeUpload({ contact, participant }: Seat, { AttachmentIds }: Record<string, unknown>): ServiceAnswer {
+    const [id] = AttachmentIds as readonly string[];
+    const file = this.#files.get(id ?? "");
+    if (id === undefined || !file?.isStored) return refusal(400, "ValidationException");
+    this.attach(contact, participant, id, file.name, file.type);
+    return answer(200, {});
+  }
+
+  attach(contact: Contact, by: Participant, attachmentId: string, name: string, type: string): void {
+    const item = this.#item(contact, by, { Type: "ATTACHMENT", ContentType: type });
+    const form = (Status: "IN_PROGRESS" | "APPROVED" | "REJECTED"): WireItem => ({
+      ...item,
+      Attachments: [{ AttachmentId: attachmentId, AttachmentName: name, ContentType: type, Status }],
+    });
+    if (!this.#habits.scansAttachments) {
+      this.push(contact, form("APPROVED"));
+      return;
+    }
+    this.push(contact, form("IN_PROGRESS"));
+    this.#clock.after(this.#chance.spread(300, 40_000), () => {
+      if (contact.endedAtMs === null)
+        this.push(contact, form(this.#chance.yes(0.8) ? "APPROVED" : "REJECTED"));
+    });
+  }
+
+  /** A bot's answer in chunks, and then as a whole. */
+  stream(contact: Contact, by: Participant, words: readonly string[], everyMs: number): void {
+    const first = this.#item(contact, by, { Type: "MESSAGE", ContentType: CONTENT_TYPE.text });
+    contact.openAnswers += 1;
+    words.forEach((word, index) => {
+      this.#clock.after(index * everyMs, () => {
+        if (contact.endedAtMs !== null) return;
+        const chunk: WireItem = {
+          ...first,
+          Content: word,
+          MessageMetadata: { MessageCompleted: false, ChunkNumber: index + 1 },
+        };
+        this.push(contact, chunk, null, { ...chunk, Content: words.slice(0, index + 1).join("") });
+      });
+    });
+    this.#clock.after(words.length * everyMs, () => {
+      contact.openAnswers -= 1;
+      if (contact.endedAtMs !== null) return;
+      this.push(contact, { ...first, Content: words.join(""), MessageMetadata: { MessageCompleted: true } });
+    });
+  }
+
+  // --- sockets -------------------------------------------------------------------------------------------------------
+
+  /** The service's end of a new socket; null for a URL that it refuses. */
+  accept(url: string): ServiceSocket | null {
+    const key = /socket-secret-([^&]+)/.exec(url)?.[1] ?? "";
+    const issued = this.#urls.get(key);
+    if (issued === undefined || issued.untilMs < this.#clock.nowMs) return null;
+    if (issued.seats.every(({ contact }) => contact.endedAtMs !== null)) return null;
+    const socket = new ServiceSocket((this.#lastSocketId += 1), issued.seats);
+    this.sockets.add(socket);
+    return socket;
+  }
+
+  receive(socket: ServiceSocket, text: string): void {
+    if (!socket.isOpen) return;
+    const frame = JSON.parse(text) as { topic?: string; content?: unknown };
+    switch (frame.topic) {
+      case "aws/subscribe":
+        this.#subscribe(socket, frame.content);
+        return;
+      case "aws/heartbeat":
+        socket.transmit(JSON.stringify({ topic: "aws/heartbeat" }), null);
+        return;
+      case "aws/ping": {
+        const isHealthy = this.#conditions.isPingHealthy();
+        const status = isHealthy
+          ? { statusCode: 200, statusContent: "OK" }
+          : { statusCode: 500, statusContent: "FAILED" };
+        socket.transmit(JSON.stringify({ topic: "aws/ping", ...status }), null);
+        return;
+      }
+      default:
+        socket.transmit(JSON.stringify({ message: "Forbidden", connectionId: "c", requestId: "r" }), null);
+    }
+  }
+
+  #subscribe(socket: ServiceSocket, content: unknown): void {
+    const { topics = [] } = (content ?? {}) as { topics?: readonly string[] };
+    const { kind, delayMs } = this.#conditions.subscription();
+    if (kind === "ignored") return;
+    this.#clock.after(delayMs, () => {
+      if (!socket.isOpen) return;
+      if (kind === "granted" && !socket.isSubscribed) {
+        socket.isSubscribed = true;
+        socket.subscribedAtMs = this.#clock.nowMs;
+      }
+      const status = kind === "granted" ? "success" : "failure";
+      socket.transmit(JSON.stringify({ topic: "aws/subscribe", content: { status, topics } }), null);
+    });
+  }
+
+  /** The service closes a socket, or has noticed that it is gone. */
+  closeSocket(socket: ServiceSocket, code: number): void {
+    if (!socket.isOpen) return;
+    this.forget(socket);
+    socket.drop(code);
+  }
+
+  forget(socket: ServiceSocket): void {
+    socket.isOpen = false;
+    this.sockets.delete(socket);
+  }
+}
+
+const answer = (
+  status: number,
+  data: unknown,
+  headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
+): ServiceAnswer => ({ status, headers, body: data === undefined ? "" : JSON.stringify(data) });
+
+const refusal = (status: number, type: string): ServiceAnswer =>
+  answer(
+    status,
+    { message: type },
+    { "content-type": "application/json", "x-amzn-errortype": `${type}:http://internal.amazon.com/` },
+  );

@@ -1,0 +1,85 @@
+/** Makes a failing schedule small: fewer faults and steps, a plainer configuration, as long as it fails in the same way. */
+import type { Fault } from "./faults";
+import type { Configuration, Schedule, Step } from "./schedule";
+
+/** The configuration in which nothing is special. */
+const PLAIN: Partial<Configuration> = {
+  keepsTranscript: false,
+  handlers: "plain",
+  sendsReceipts: false,
+  offlineHold: "default",
+  skewMs: 0,
+  countsSleep: true,
+  latencyMs: 20,
+  lateGainMs: 0,
+};
+
+const PLAIN_HABITS: Partial<Configuration["habits"]> = {
+  isStartIncluded: true,
+  hasReceiptItems: false,
+  saysCompleted: true,
+  saysChunk: true,
+  namesReceipts: true,
+  hasDisconnectFlow: false,
+  processesMessages: false,
+  scansAttachments: false,
+  connectionTokenLifeMs: 86_400_000,
+  isReadableAfterEnd: false,
+};
+
+/** Whether a schedule still fails. */
+type Fails = (schedule: Schedule) => Promise<boolean>;
+
+/** Removes as many parts as it can, in blocks that become smaller and smaller. */
+async function reduced<Part>(
+  parts: readonly Part[],
+  fails: (left: readonly Part[]) => Promise<boolean>,
+): Promise<readonly Part[]> {
+  let left = parts;
+  for (let size = Math.ceil(left.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < left.length;) {
+      const without = [...left.slice(0, from), ...left.slice(from + size)];
+      if (await fails(without)) left = without;
+      else from += size;
+    }
+  }
+  return left;
+}
+
+export async function shrink(schedule: Schedule, fails: Fails): Promise<Schedule> {
+  let small = schedule;
+  const keepIfFails = async (candidate: Schedule): Promise<boolean> => {
+    const isKept = await fails(candidate);
+    if (isKept) small = candidate;
+    return isKept;
+  };
+  for (let round = 0; round < 3; round += 1) {
+    const before = JSON.stringify(small);
+    await reduced<Step>(small.steps, (steps) => keepIfFails({ ...small, steps }));
+    await reduced<Fault>(small.faults, (faults) => keepIfFails({ ...small, faults }));
+    for (const [name, value] of Object.entries(PLAIN)) {
+      await keepIfFails({ ...small, configuration: { ...small.configuration, [name]: value } });
+    }
+    for (const [name, value] of Object.entries(PLAIN_HABITS)) {
+      const { configuration } = small;
+      await keepIfFails({
+        ...small,
+        configuration: { ...configuration, habits: { ...configuration.habits, [name]: value } },
+      });
+    }
+    const lastMs = Math.max(
+      1_000,
+      ...small.steps.map(({ atMs }) => atMs + 1_000),
+      ...small.faults.map(({ toMs }) => toMs + 1_000),
+    );
+    if (lastMs < small.activeMs) await keepIfFails({ ...small, activeMs: lastMs });
+    if (JSON.stringify(small) === before) break;
+  }
+  return small;
+}
+
+/** The shrunk schedule as a test, to be pasted into test/simulation/regressions.test.ts. */
+export const asTest = (schedule: Schedule, promise: string): string =>
+  `test(${JSON.stringify(`${promise}: seed ${schedule.seed}`)}, async () => {
+  expect(await violationsOf(${JSON.stringify(schedule, null, 2).replaceAll("\n", "\n  ")})).toEqual([]);
+});`;

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "@jest/globals";
+import { Chance } from "./chance";
+import { VirtualClock } from "./clock";
+import { judge } from "./judge";
+import { play, type Run } from "./play";
+import { scheduleFrom, type Schedule } from "./schedule";
+import { Scenario } from "./scenario";
+import { shrink } from "./shrink";
+import { loadBundle } from "./worker";
+
+const bundle = loadBundle("dist/amazon-connect-chat.js");
+
+/** Everything that happened in a run, as text. */
+function traceOf({ applications, network, contacts }: Run): string {
+  return JSON.stringify({
+    lives: applications.flatMap(({ lives }) =>
+      lives.map(({ deliveries, events, calls }) => ({ deliveries, events, calls })),
+    ),
+    requests: network.requests.map(({ atMs, operation, body, status, answeredAtMs }) => [
+      atMs,
+      operation,
+      body,
+      status,
+      answeredAtMs,
+    ]),
+    arrivals: network.arrivals.map(({ atMs, commit }) => [atMs, commit.order]),
+    commits: contacts.map(({ commits }) => commits),
+  });
+}
+
+describe("determinism", () => {
+  test.each(["a", "b", "c", "d"])("seed %s played twice: the same run, byte for byte", async (seed) => {
+    const schedule = scheduleFrom(seed);
+    expect(traceOf(await play(schedule, bundle))).toBe(traceOf(await play(schedule, bundle)));
+  });
+
+  test("a schedule that went through JSON: the same run", async () => {
+    const schedule = scheduleFrom("json");
+    const copy = JSON.parse(JSON.stringify(schedule)) as Schedule;
+    expect(traceOf(await play(copy, bundle))).toBe(traceOf(await play(schedule, bundle)));
+  });
+
+  test("two seeds: two schedules", () => {
+    expect(scheduleFrom("1")).not.toEqual(scheduleFrom("2"));
+  });
+
+  test("a fork of a seed's draws doesn't depend on how much was drawn before", () => {
+    const drawn = new Chance("seed");
+    drawn.next();
+    expect(drawn.fork("purpose").next()).toBe(new Chance("seed").fork("purpose").next());
+  });
+});
+
+describe("the virtual clock", () => {
+  test("tasks run in the order of their time, then of their scheduling, each followed by its promise jobs", async () => {
+    const clock = new VirtualClock(0);
+    const ran: string[] = [];
+    const job = (name: string) => (): void => {
+      ran.push(name);
+      void Promise.resolve().then(() => ran.push(`${name}'s job`));
+    };
+    clock.at(20, job("late"));
+    clock.at(10, job("first"));
+    clock.at(10, job("second"));
+    clock.at(15, job("canceled")).cancel();
+    await clock.runUntil(15);
+    expect(ran).toEqual(["first", "first's job", "second", "second's job"]);
+    expect(clock.nowMs).toBe(15);
+    await clock.runUntil(20);
+    expect(ran.slice(4)).toEqual(["late", "late's job"]);
+  });
+
+  test("a thousand tasks in random order run in the order of their time", async () => {
+    const chance = new Chance("heap");
+    const clock = new VirtualClock(0);
+    const ran: number[] = [];
+    for (let index = 0; index < 1_000; index += 1) {
+      const atMs = chance.whole(0, 500);
+      clock.at(atMs, () => ran.push(atMs));
+    }
+    await clock.runUntil(500);
+    expect(ran).toEqual([...ran].sort((left, right) => left - right));
+    expect(ran).toHaveLength(1_000);
+  });
+});
+
+describe("shrinking", () => {
+  test("a failure that needs one step and one fault: everything else is removed", async () => {
+    const schedule = scheduleFrom("to shrink");
+    const [step] = schedule.steps;
+    const fault = { kind: "cut", fromMs: 1, toMs: 1, amount: 0.5 } as const;
+    const small = await shrink({ ...schedule, faults: [...schedule.faults, fault] }, ({ steps, faults }) =>
+      Promise.resolve(steps.some((each) => each === step) && faults.some((each) => each === fault)),
+    );
+    expect(small.steps).toEqual([step]);
+    expect(small.faults).toEqual([fault]);
+  });
+});
+
+describe("a scenario", () => {
+  test("a gap: what was said in it is recovered", async () => {
+    const scenario = await Scenario.start();
+    scenario.say("before");
+    await scenario.gap(4_000, () => scenario.say("in the gap"));
+    await scenario.run(40_000);
+    scenario.say("after");
+    await scenario.run(1_000);
+    expect(scenario.texts).toEqual(["before", "in the gap", "after"]);
+  });
+
+  test("a run without faults: nothing is violated, and everything is delivered", async () => {
+    const schedule: Schedule = { ...scheduleFrom("calm"), faults: [] };
+    const run = await play(schedule, bundle);
+    expect(judge(run)).toEqual([]);
+    expect(
+      run.applications.flatMap(({ lives }) => lives.flatMap(({ deliveries }) => deliveries)).length,
+    ).toBeGreaterThan(10);
+  });
+});

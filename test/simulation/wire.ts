@@ -1,0 +1,73 @@
+/** The wire, as this model of the service speaks it. It shares no code with the library or with `simulator/`. */
+
+export interface WireReceipt {
+  readonly DeliveredTimestamp?: string;
+  readonly ReadTimestamp?: string;
+  readonly RecipientParticipantId?: string;
+}
+
+export interface WireMetadata {
+  readonly MessageId?: string;
+  readonly Receipts?: readonly WireReceipt[];
+  readonly MessageProcessingStatus?: "PROCESSING" | "FAILED" | "REJECTED";
+  readonly MessageCompleted?: boolean;
+  readonly ChunkNumber?: number;
+}
+
+export interface WireAttachment {
+  readonly AttachmentId: string;
+  readonly AttachmentName: string;
+  readonly ContentType: string;
+  readonly Status: "IN_PROGRESS" | "APPROVED" | "REJECTED";
+}
+
+/** An item, live or in a transcript. */
+export interface WireItem {
+  readonly Id?: string;
+  readonly AbsoluteTime: string;
+  readonly Type: "MESSAGE" | "EVENT" | "ATTACHMENT" | "MESSAGEMETADATA";
+  readonly ContentType: string;
+  readonly Content?: string;
+  readonly ParticipantId?: string;
+  readonly ParticipantRole?: string;
+  readonly DisplayName?: string;
+  readonly Attachments?: readonly WireAttachment[];
+  readonly MessageMetadata?: WireMetadata | undefined;
+  readonly ContactId?: string;
+  readonly InitialContactId?: string;
+  readonly RelatedContactId?: string;
+}
+
+const EVENT = "application/vnd.amazonaws.connect.event.";
+
+export const CONTENT_TYPE = {
+  text: "text/plain",
+  typing: `${EVENT}typing`,
+  joined: `${EVENT}participant.joined`,
+  left: `${EVENT}participant.left`,
+  ended: `${EVENT}chat.ended`,
+  transferred: `${EVENT}transfer.succeeded`,
+  delivered: `${EVENT}message.delivered`,
+  read: `${EVENT}message.read`,
+  receipt: `${EVENT}message.metadata`,
+} as const;
+
+/** The operations, by method and path. */
+const ROUTES: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
+  ["POST", /^\/participant\/connection$/, "CreateParticipantConnection"],
+  ["POST", /^\/participant\/message$/, "SendMessage"],
+  ["POST", /^\/participant\/event$/, "SendEvent"],
+  ["POST", /^\/participant\/transcript$/, "GetTranscript"],
+  ["POST", /^\/participant\/disconnect$/, "DisconnectParticipant"],
+  ["POST", /^\/participant\/start-attachment-upload$/, "StartAttachmentUpload"],
+  ["POST", /^\/participant\/complete-attachment-upload$/, "CompleteAttachmentUpload"],
+  ["POST", /^\/participant\/attachment$/, "GetAttachment"],
+  ["GET", /^\/participant\/views\/[^/]+$/, "DescribeView"],
+  ["PUT", /^\/storage\/[^/]+$/, "Upload"],
+  ["GET", /^\/storage\/[^/]+$/, "Download"],
+];
+
+export const operationOf = (method: string, path: string): string =>
+  ROUTES.find(([verb, pattern]) => verb === method && pattern.test(path))?.[2] ?? "unknown";
+
+export const isoOf = (timeMs: number): string => new Date(timeMs).toISOString();

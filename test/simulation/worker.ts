@@ -1,0 +1,47 @@
+/** Plays schedules on one core, and says what each was and what the judge found. */
+import { readFileSync } from "node:fs";
+import { Script } from "node:vm";
+import { judge, type Violation } from "./judge";
+import { play, type Run } from "./play";
+import type { Schedule } from "./schedule";
+
+/** What a run amounted to, as plain data. */
+export interface Outcome {
+  readonly seed: string;
+  readonly clients: Schedule["configuration"]["clients"];
+  readonly violations: readonly Violation[];
+  readonly met: readonly (readonly [pair: string, count: number])[];
+  readonly figures: Figures;
+}
+
+export const FIGURES = ["hours", "faults", "items", "deliveries", "sends", "requests", "frames"] as const;
+export type Figures = Readonly<Record<(typeof FIGURES)[number], number>>;
+
+export function loadBundle(file: string): Script {
+  return new Script(readFileSync(file, "utf8"), { filename: "amazon-connect-chat.js" });
+}
+
+function figuresOf(run: Run): Figures {
+  const { applications, contacts, network, schedule, startMs, endMs } = run;
+  const lives = applications.flatMap((application) => application.lives);
+  return {
+    hours: (endMs - startMs) / 3_600_000,
+    faults: schedule.faults.length,
+    items: contacts.reduce((sum, { commits }) => sum + commits.length, 0),
+    deliveries: lives.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
+    sends: lives.flatMap(({ calls }) => calls).filter(({ name }) => name === "sendMessage").length,
+    requests: network.requests.length,
+    frames: network.frames,
+  };
+}
+
+export async function outcomeOf(schedule: Schedule, bundle: Script): Promise<Outcome> {
+  const run = await play(schedule, bundle);
+  return {
+    seed: schedule.seed,
+    clients: schedule.configuration.clients,
+    violations: judge(run),
+    met: [...run.met],
+    figures: figuresOf(run),
+  };
+}
