@@ -5,7 +5,7 @@ const CONNECT = "application/vnd.amazonaws.connect.";
 export const EVENT = `${CONNECT}event.`;
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
 
-/** Those of messages and files, but for what Amazon Connect adds, which its prefix tells. */
+/** Of messages and files. Those under Amazon Connect's own prefix are known by that. */
 export const MESSAGE_CONTENT_TYPES = [
   "text/plain",
   "text/markdown",
