@@ -1,0 +1,66 @@
+// Faults put into the library on purpose: each is built into its own bundle, and a test of the tests must notice it.
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import webpack from "webpack";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** A copy of the source to mutate, in which one compiler builds again and again: only what changed is compiled again. */
+export class Workshop {
+  folder = mkdtempSync(join(tmpdir(), "mutations-"));
+  #compiler;
+
+  constructor() {
+    for (const name of ["src", "scripts", "webpack.config.js", "package.json", "tsconfig.json"]) {
+      cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
+    }
+    symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
+    const configure = createRequire(join(this.folder, "package.json"))("./webpack.config.js");
+    const library = configure({}, { mode: "development" }).find(({ name }) => name === "library");
+    this.#compiler = webpack({ ...library, context: this.folder, devtool: false, cache: { type: "memory" } });
+  }
+
+  /** Builds the source as it stands; returns the bundle's file. */
+  async #build(name) {
+    const stats = await new Promise((resolve, reject) =>
+      this.#compiler.run((error, done) => (error ? reject(error) : resolve(done))),
+    );
+    if (stats.hasErrors())
+      throw new Error(`The build of "${name}" failed:\n${stats.toString("errors-only")}`);
+    const file = join(this.folder, `${name.replaceAll(/\W+/g, "-")}.js`);
+    copyFileSync(join(this.folder, "dist/amazon-connect-chat.js"), file);
+    return file;
+  }
+
+  unchanged() {
+    return this.#build("unchanged");
+  }
+
+  /** Builds with one fault: `from`, which stands in `file` once, becomes `to`; several `edits` if one doesn't make the fault. */
+  async mutated({ name, file, from, to, edits = [{ from, to }] }) {
+    const path = join(this.folder, file);
+    const source = readFileSync(path, "utf8");
+    let mutated = source;
+    for (const edit of edits) {
+      const times = source.split(edit.from).length - 1;
+      if (times !== 1) {
+        throw new Error(`"${name}": ${file} must hold once, and holds ${times} times: ${edit.from}`);
+      }
+      mutated = mutated.replace(edit.from, () => edit.to);
+    }
+    writeFileSync(path, mutated);
+    try {
+      return await this.#build(name);
+    } finally {
+      writeFileSync(path, source);
+    }
+  }
+
+  close() {
+    this.#compiler.close(() => undefined);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
