@@ -20,6 +20,9 @@ export const INVARIANTS = {
   truthful: "a recovery that says complete delivered everything that was missed",
   connected: "once the faults are over the session is connected, and the link's events alternate",
   receipts: "a receipt is emitted once",
+  tried: "a message is rejected only after three attempts, or after thirty seconds awake",
+  caughtUp: "the newest receipt that was asked for reaches the service",
+  typing: "typing is sent if none was for ten seconds",
   budget: "30 requests in any minute and 60 in any ten, at most",
   released: "no timer, listener, socket or callback is left",
   secret: "no token, URL or text stands in a log line",
@@ -45,6 +48,9 @@ interface Lineage {
 
 const MINUTE = 60_000;
 
+/** Errors of a call that may succeed at another attempt. */
+const TRANSIENT: ReadonlySet<string> = new Set(["NetworkError", "Timeout", "InvalidResponse"]);
+
 /** What makes two forms of an item the same to an application, however the item reached it. */
 const formOf = ({ Type, ContentType, Content, Attachments, MessageMetadata }: WireItem): string =>
   JSON.stringify([
@@ -54,6 +60,12 @@ const formOf = ({ Type, ContentType, Content, Attachments, MessageMetadata }: Wi
     Attachments?.map(({ AttachmentId, Status }) => [AttachmentId, Status]) ?? [],
     MessageMetadata?.MessageProcessingStatus ?? "",
   ]);
+
+/** How the judge knows an item again: one without an Id by its text, which is unique. */
+const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
+
+/** Stamped far ahead of the moment at which it was stored: it has no place among the others. */
+const isFuture = ({ item, atMs }: Commit): boolean => Date.parse(item.AbsoluteTime) > atMs + MINUTE;
 
 const isPending = ({ Attachments, MessageMetadata }: WireItem): boolean =>
   MessageMetadata?.MessageProcessingStatus === "PROCESSING" ||
@@ -76,6 +88,7 @@ class Judge {
     for (const application of run.applications) {
       for (const lineage of this.#lineagesOf(application)) this.#judge(lineage);
       this.#judgeSends(application);
+      this.#judgeEvents(application);
       this.#judgeBudget(application);
     }
     for (const leak of run.leaks) this.#note("released", leak);
@@ -140,9 +153,9 @@ class Judge {
     const byId = new Map<string, Commit[]>();
     for (const commit of application.contact.commits) {
       const { item, only } = commit;
-      if (!isDelivered(item) || item.Id === undefined) continue;
+      if (!isDelivered(item)) continue;
       if (only !== null && only !== application.participant.id) continue;
-      byId.set(item.Id, [...(byId.get(item.Id) ?? []), commit]);
+      byId.set(keyOf(item), [...(byId.get(keyOf(item)) ?? []), commit]);
     }
     return byId;
   }
@@ -152,9 +165,9 @@ class Judge {
     if (fromMs === null) return;
     const delivered = new Map<string, Set<string>>();
     for (const { item } of deliveries) {
-      delivered.set(item.Id ?? "", (delivered.get(item.Id ?? "") ?? new Set()).add(formOf(item)));
+      delivered.set(keyOf(item), (delivered.get(keyOf(item)) ?? new Set()).add(formOf(item)));
     }
-    const inTranscript = new Map((last.transcript ?? []).map((item) => [item.Id, formOf(item)]));
+    const inTranscript = new Map((last.transcript ?? []).map((item) => [keyOf(item), formOf(item)]));
     for (const [id, forms] of this.#formsFor(lineage)) {
       const final = forms.at(-1);
       if (!final || final.atMs < fromMs || !this.#isRequired(lineage, final)) continue;
@@ -183,6 +196,9 @@ class Judge {
 
   /** Whether this form must have reached the application. */
   #isRequired({ lives, last }: Lineage, commit: Commit): boolean {
+    // Nothing can be done with an item that no recursion gets through; without an Id, its time alone says whether it is new.
+    if (commit.item.Unknown !== undefined) return false;
+    if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
     const id = commit.item.Id ?? "";
     const arrived = this.#run.network.arrivals.some((each) => each.commit === commit);
     // What the application fetched itself isn't delivered to it by a recovery.
@@ -197,6 +213,24 @@ class Judge {
         (each) => each.commit === commit && each.page === last.page && each.atMs < overAtMs - 15_000,
       ) && !this.#isSuspendedBetween(commit.atMs, overAtMs)
     );
+  }
+
+  #isTimeUnreliable({ atMs, visibleAtMs, item }: Commit): boolean {
+    const isLate = visibleAtMs > atMs || Date.parse(item.AbsoluteTime) < Math.floor(atMs);
+    const kinds = new Set([
+      "late-frames",
+      "reordered-frames",
+      "duplicate-frames",
+      "damaged-frames",
+      "lag",
+      "late-commits",
+    ]);
+    const { schedule, startMs } = this.#run;
+    const isNear = schedule.faults.some(
+      ({ kind, fromMs, toMs }) =>
+        kinds.has(kind) && startMs + fromMs - 15_000 < atMs && atMs < startMs + toMs + 15_000,
+    );
+    return isLate || isNear;
   }
 
   /** The transcript of an ended chat may be refused: what was said in the gap in which it ended is lost then. */
@@ -235,7 +269,7 @@ class Judge {
   #judgeForms({ deliveries, application }: Lineage): void {
     const byId = new Map<string, Delivery[]>();
     for (const delivery of deliveries) {
-      const id = delivery.item.Id ?? "";
+      const id = keyOf(delivery.item);
       byId.set(id, [...(byId.get(id) ?? []), delivery]);
     }
     for (const [id, forms] of byId) {
@@ -246,7 +280,10 @@ class Judge {
         const key = `${formOf(item)} ${String(isPending(item))}`;
         const how = recovered ? "recovered" : "live";
         const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
-        if (seen.has(key)) this.#note("once", `${who} was delivered again at ${this.#at(atMs)}, ${how}`);
+        const isUnknowable =
+          item.Id === undefined && this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames");
+        if (seen.has(key) && !isUnknowable)
+          this.#note("once", `${who} was delivered again at ${this.#at(atMs)}, ${how}`);
         seen.add(key);
         if (wasFinal && isPending(item))
           this.#note("forward", `${who} went back at ${this.#at(atMs)}, ${how}`);
@@ -278,9 +315,11 @@ class Judge {
       }
       // The end may have been learned from a page or a refusal.
       if (item.ContentType === CONTENT_TYPE.ended) continue;
-      const next = arrivals.findIndex(({ commit }, index) => index > place && commit.item.Id === item.Id);
+      const next = arrivals.findIndex(
+        ({ commit }, index) => index > place && keyOf(commit.item) === keyOf(item),
+      );
       if (next < 0) {
-        const isKnown = arrivals.some(({ commit }) => commit.item.Id === item.Id);
+        const isKnown = arrivals.some(({ commit }) => keyOf(commit.item) === keyOf(item));
         this.#note(
           "order",
           `${item.Id ?? ""} at ${this.#at(atMs)} is live, but ${isKnown ? "not in the order of arrival" : "never arrived"}`,
@@ -290,8 +329,10 @@ class Judge {
     this.#judgeOvertaken(application, life);
   }
 
-  #hasForms(contact: Contact, { Id }: WireItem): boolean {
-    return contact.commits.filter(({ item }) => item.Id === Id).length > 1;
+  /** Whether its time says nothing about when it came: it has several forms, or is stamped ahead. */
+  #hasForms(contact: Contact, item: WireItem): boolean {
+    const forms = contact.commits.filter((commit) => keyOf(commit.item) === keyOf(item));
+    return forms.length !== 1 || forms.some(isFuture);
   }
 
   /** Between the return of the link and the end of its first recovery, live items wait. */
@@ -474,6 +515,79 @@ class Judge {
     }
   }
 
+  /** Whether no fault was active at a moment, a while before it, or a while after. */
+  #isQuietAround(atMs: number, aroundMs: number): boolean {
+    const { schedule, startMs } = this.#run;
+    return !schedule.faults.some(
+      ({ kind, fromMs, toMs }) =>
+        kind !== "clock-jump" && startMs + fromMs - aroundMs < atMs && atMs < startMs + toMs + aroundMs,
+    );
+  }
+
+  #judgeEvents(application: Application): void {
+    const { participant, lives, contact } = application;
+    const own = this.#requestsOf(application).filter(({ operation }) => operation === "SendEvent");
+    for (const life of lives) {
+      for (const { name, atMs } of life.calls) {
+        if (name !== "typing") continue;
+        const isSent = own.some(
+          (each) =>
+            each.body.includes(CONTENT_TYPE.typing) && each.atMs > atMs - 10_050 && each.atMs < atMs + 1_000,
+        );
+        const isOver = Math.min(life.overAtMs ?? Infinity, contact.endedAtMs ?? Infinity) < atMs + 1_000;
+        if (isSent || isOver || life.connectedAtMs === null || atMs < life.connectedAtMs) continue;
+        if (this.#isQuietAround(atMs, 15_000))
+          this.#note("typing", `typing of ${this.#at(atMs)} was never sent`);
+      }
+      this.#judgeTried(life, application);
+    }
+    const last = lives.at(-1);
+    const isAlive = last?.overBy === "run over" || (last?.overAtMs ?? 0) >= this.#run.endMs;
+    if (!last || !isAlive || (contact.endedAtMs ?? Infinity) < this.#run.endMs) return;
+    const newest = last.calls.findLast(
+      ({ name, atMs }) => name === "read" && atMs < this.#run.endMs - 2 * MINUTE,
+    );
+    if (newest === undefined) return;
+    const reached = contact.commits.some(
+      ({ item }) =>
+        item.MessageMetadata?.MessageId === newest.mark &&
+        item.MessageMetadata.Receipts?.some(
+          ({ RecipientParticipantId, ReadTimestamp }) =>
+            RecipientParticipantId === participant.id && ReadTimestamp !== undefined,
+        ),
+    );
+    const isRefused = newest.error !== null && newest.error.code !== "NetworkError";
+    if (!reached && !isRefused) {
+      this.#note("caughtUp", `the read receipt of ${this.#at(newest.atMs)} never reached the service`);
+    }
+  }
+
+  /** A message isn't given up before it was tried for as long as it may take. */
+  #judgeTried(life: Life, application: Application): void {
+    const { schedule } = this.#run;
+    if (schedule.configuration.clients === "custom client") return;
+    for (const { name, mark, error, atMs, settledAtMs } of life.calls) {
+      if (name !== "sendMessage" || error === null || !TRANSIENT.has(error.code)) continue;
+      const untilMs = settledAtMs ?? Infinity;
+      const attempts = this.#requestsOf(application).filter(
+        ({ operation, body, atMs: at }) =>
+          operation === "SendMessage" && body.includes(JSON.stringify(mark)) && at <= untilMs,
+      );
+      const askedToWait = schedule.faults.some(
+        ({ kind }) => kind === "rest-retry-after" || kind === "expired-tokens",
+      );
+      const awakeMs = untilMs - atMs - this.#suspendedMs(atMs, untilMs);
+      const isRefused = attempts.some(
+        ({ status }) => status !== null && status >= 400 && status < 500 && status !== 429,
+      );
+      if (attempts.length >= 3 || awakeMs > 25_000 || askedToWait || isRefused) continue;
+      this.#note(
+        "tried",
+        `${mark} of ${this.#at(atMs)} was rejected with ${error.code} after ${attempts.length} attempts`,
+      );
+    }
+  }
+
   /** Whether the page had a whole answer of the service to this message, in time. */
   #wasAnswered(mark: string, byMs: number): boolean {
     return this.#run.network.requests.some(
@@ -487,13 +601,19 @@ class Judge {
     );
   }
 
-  #libraryRequests({ participant }: Application): RequestRecord[] {
-    const tokens = new Set([participant.token, ...participant.connectionTokens]);
-    return this.#run.network.requests.filter(
-      ({ operation, bearer, body }) =>
+  #requestsOf({ participant }: Application): RequestRecord[] {
+    const { network, applications } = this.#run;
+    if (applications.length === 1) return network.requests;
+    return network.requests.filter(
+      ({ bearer }) => bearer === participant.token || participant.connectionTokens.has(bearer ?? ""),
+    );
+  }
+
+  #libraryRequests(application: Application): RequestRecord[] {
+    return this.#requestsOf(application).filter(
+      ({ operation, body }) =>
         (operation === "CreateParticipantConnection" || operation === "GetTranscript") &&
-        !body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
-        (tokens.has(bearer ?? "") || this.#run.applications.length === 1),
+        !body.includes(`"MaxResults":${APPLICATION_PAGE}`),
     );
   }
 

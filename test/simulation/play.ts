@@ -12,7 +12,7 @@ import { Network } from "./network";
 import { SimulatedPage } from "./page";
 import type { Schedule, Step } from "./schedule";
 import { Service, type Seat } from "./service";
-import { CONTENT_TYPE, isoOf } from "./wire";
+import { CONTENT_TYPE, DEEP, isoOf } from "./wire";
 
 /** Where the service's time starts; a seed moves it by up to a day, so that midnight and round hours come as well. */
 const EPOCH_MS = Date.UTC(2026, 0, 5);
@@ -231,7 +231,8 @@ export class World {
         if (isLive && speaker) this.service.say(contact, speaker, text);
         return;
       case "burst": {
-        const count = Math.round(5 + amount ** 3 * 300);
+        // Now and then more than the library's memory of items holds.
+        const count = amount > 0.97 ? 2_300 : Math.round(5 + amount ** 3 * 300);
         for (let index = 0; index < count; index += 1) {
           this.clock.after(index * (5 + amount * 100), () => {
             if (contact.endedAtMs === null && speaker) this.service.say(contact, speaker, `${text}.${index}`);
@@ -243,6 +244,19 @@ export class World {
         for (let index = 0; isLive && speaker && index < 3 + amount * 5; index += 1) {
           this.service.say(contact, speaker, `${text}.${index}`, { AbsoluteTime: isoOf(this.clock.nowMs) });
         }
+        return;
+      case "future": {
+        const aheadMs = amount < 0.7 ? 3_600_000 : 900 * 365 * 86_400_000;
+        if (isLive && speaker) {
+          this.service.say(contact, speaker, text, { AbsoluteTime: isoOf(this.clock.nowMs + aheadMs) });
+        }
+        return;
+      }
+      case "nested":
+        if (isLive && speaker) this.service.say(contact, speaker, text, { Unknown: DEEP });
+        return;
+      case "without-id":
+        if (isLive && speaker) this.service.say(contact, speaker, text, { Id: undefined });
         return;
       case "stream": {
         const bot = contact.participants.find(({ role }) => role === "SYSTEM");

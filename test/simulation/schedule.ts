@@ -26,6 +26,11 @@ export const ACTIONS = [
   "say",
   "burst",
   "same-millisecond",
+  /** An item stamped an hour or 900 years ahead. */
+  "future",
+  /** An item with a field nested 20,000 levels deep. */
+  "nested",
+  "without-id",
   "stream",
   "attachment",
   "receipt",
@@ -72,6 +77,9 @@ const WEIGHTS: Readonly<Partial<Record<Action, number>>> = {
   say: 30,
   burst: 3,
   "same-millisecond": 3,
+  future: 0.4,
+  nested: 0.3,
+  "without-id": 1,
   stream: 4,
   attachment: 3,
   receipt: 4,

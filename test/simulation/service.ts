@@ -5,7 +5,7 @@
 import type { Chance } from "./chance";
 import type { VirtualClock } from "./clock";
 import { Contact, eventItem, type Commit, type Participant, type TranscriptHabits } from "./contact";
-import { CONTENT_TYPE, isoOf, operationOf, type WireItem, type WireReceipt } from "./wire";
+import { CONTENT_TYPE, isoOf, jsonOf, operationOf, type WireItem, type WireReceipt } from "./wire";
 
 export interface ServiceRequest {
   readonly method: string;
@@ -162,7 +162,7 @@ export class Service {
     const text = JSON.stringify({
       topic: "aws/chat",
       contentType: "application/json",
-      content: JSON.stringify(item),
+      content: jsonOf(item),
     });
     for (const socket of this.sockets) {
       if (!socket.isSubscribed) continue;
@@ -503,7 +503,7 @@ const answer = (
   status: number,
   data: unknown,
   headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
-): ServiceAnswer => ({ status, headers, body: data === undefined ? "" : JSON.stringify(data) });
+): ServiceAnswer => ({ status, headers, body: data === undefined ? "" : jsonOf(data) });
 
 const refusal = (status: number, type: string): ServiceAnswer =>
   answer(

@@ -23,7 +23,7 @@ export interface WireAttachment {
 
 /** An item, live or in a transcript. */
 export interface WireItem {
-  readonly Id?: string;
+  readonly Id?: string | undefined;
   readonly AbsoluteTime: string;
   readonly Type: "MESSAGE" | "EVENT" | "ATTACHMENT" | "MESSAGEMETADATA";
   readonly ContentType: string;
@@ -36,7 +36,17 @@ export interface WireItem {
   readonly ContactId?: string;
   readonly InitialContactId?: string;
   readonly RelatedContactId?: string;
+  /** Not a field of the service: see `DEEP`. */
+  readonly Unknown?: string;
 }
+
+/** As `Unknown`: in the JSON that is sent it stands for arrays nested so deep that recursion over them fails. */
+export const DEEP = "@deep@";
+const DEPTH = 20_000;
+const NESTED = "[".repeat(DEPTH) + "]".repeat(DEPTH);
+
+/** JSON of an item, or of an answer that holds items. */
+export const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll(`"${DEEP}"`, NESTED);
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
 
