@@ -127,8 +127,8 @@ export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
 }
 
-/** 429 and 5xx pass; another attempt gives the same answer for all the rest. */
-export const isRetryableStatus = (status = 0): boolean => status === 429 || status >= 500;
+/** 408, 429 and 5xx pass; another attempt gives the same answer for all the rest. */
+export const isRetryableStatus = (status = 0): boolean => status === 408 || status === 429 || status >= 500;
 
 /** A thrown value of any kind as a ChatError of its own: a copy of ours; an application's keep their name and status. */
 export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {

@@ -10,6 +10,16 @@ const LONGEST_RETRY_AFTER_MS = 120_000;
 /** Those that were cut off would all come back at one instant. */
 const CUT_OFF_SPREAD_MS = 30_000;
 
+/** The page's signals, of which there may be many a second, cause one attempt in this time at most. */
+export const SIGNALS_EVERY_MS = 2_000;
+
+/** How long the service asks to be left alone after a failure, as far as it is believed. */
+function askedForMs(error: unknown, platform: Pick<Platform, "random">): number {
+  const { retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
+  const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS;
+  return isCutOff ? LONGEST_RETRY_AFTER_MS + platform.random() * CUT_OFF_SPREAD_MS : retryAfterMs;
+}
+
 /** How long to wait after a failure: as long as the service asks, and full jitter beyond that. */
 export function pauseAfterMs(
   error: unknown,
@@ -18,14 +28,51 @@ export function pauseAfterMs(
   baseMs: number,
   capMs: number,
 ): number {
-  const { statusCode, retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
-  const maxJitterMs = statusCode === 429 ? THROTTLED_CAP_MS : capMs;
-  const spreadMs = retryAfterMs > LONGEST_RETRY_AFTER_MS ? platform.random() * CUT_OFF_SPREAD_MS : 0;
-  return (
-    Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) +
-    spreadMs +
-    fullJitterMs(() => platform.random(), attempt, baseMs, maxJitterMs)
-  );
+  const isThrottled = isChatError(error) && error.statusCode === 429;
+  const maxJitterMs = isThrottled ? THROTTLED_CAP_MS : capMs;
+  return askedForMs(error, platform) + fullJitterMs(() => platform.random(), attempt, baseMs, maxJitterMs);
+}
+
+/** How soon a signal may cause another attempt after a failure. */
+export const soonestAfterMs = (error: unknown, platform: Pick<Platform, "random">): number =>
+  Math.max(SIGNALS_EVERY_MS, askedForMs(error, platform));
+
+/** The library's own requests, sockets among them: at most so many at once, … */
+const BURST = 16;
+/** … and then one in this time: with a second attempt here and there, at most 60 in ten minutes. */
+const ONE_EVERY_MS = 15_000;
+/** Attempts to connect leave so many to what follows: a link without the missed messages is of no use. */
+export const SPARED_BY_SOCKETS = 6;
+
+/** Limits what a client asks of the service for the library's own purposes, in every kind of outage. */
+export class RequestBudget {
+  readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
+  /** When all that was sent will be made up for. */
+  #evenAtMs = 0;
+
+  constructor(platform: Pick<Platform, "monotonicMs" | "startTimer">) {
+    this.#platform = platform;
+  }
+
+  /** How long a request has to wait, so that `spared` more could follow it at once. */
+  waitMs(spared = 0): number {
+    const earliestMs = this.#evenAtMs - (BURST - 1 - spared) * ONE_EVERY_MS;
+    return Math.max(0, earliestMs - this.#platform.monotonicMs());
+  }
+
+  /** A request is sent. */
+  take(): void {
+    this.#evenAtMs = Math.max(this.#evenAtMs, this.#platform.monotonicMs()) + ONE_EVERY_MS;
+  }
+
+  /** Resolves when a request may be sent, and counts it; or when one of the signals is aborted. */
+  async turn(signals: readonly AbortSignal[]): Promise<void> {
+    // Others may have had their turn during the pause.
+    for (let waitMs = this.waitMs(); waitMs > 0; waitMs = this.waitMs()) {
+      if (!(await pause(this.#platform, waitMs, signals))) return;
+    }
+    this.take();
+  }
 }
 
 /**

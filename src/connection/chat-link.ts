@@ -1,6 +1,7 @@
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { Unsubscribe } from "../util/event-bus";
+import type { RequestBudget } from "../waiting";
 import type { ChatWebSocketManager, WebSocketTransport } from "./manager-events";
 import type { IsNetworkOnline } from "./network";
 import { shareManager, type OwnManager } from "./own-managers";
@@ -27,6 +28,7 @@ export class ChatLink {
   readonly #logger: ChatLogger;
   readonly #end: SessionEnd;
   readonly #fetchSocket: () => Promise<SocketDetails>;
+  readonly #budget: RequestBudget;
   #ownManager: OwnManager | null = null;
   #leaveHub: Unsubscribe | null = null;
   #joining = false;
@@ -38,12 +40,14 @@ export class ChatLink {
     logger: ChatLogger,
     end: SessionEnd,
     fetchSocket: () => Promise<SocketDetails>,
+    budget: RequestBudget,
   ) {
     this.#setup = setup;
     this.#platform = platform;
     this.#logger = logger;
     this.#end = end;
     this.#fetchSocket = fetchSocket;
+    this.#budget = budget;
   }
 
   /** Whether what the link says is said at once, inside `join`. */
@@ -71,6 +75,7 @@ export class ChatLink {
           unused = null;
           return { webSocketTransport: { url: url ?? "", expiry, transportLifeTimeInSeconds } };
         },
+        this.#budget,
       );
     }
     const manager = given ?? this.#ownManager?.manager;

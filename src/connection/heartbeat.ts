@@ -18,7 +18,7 @@ export interface HeartbeatEvents {
 
 /** Beats on one socket: at once, then every ten seconds, each to be answered within five. */
 export class Heartbeat {
-  readonly #platform: Pick<Platform, "now" | "startTimer">;
+  readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #events: HeartbeatEvents;
   #beatTimer: Timer | null = null;
   #deadline: Timer | null = null;
@@ -28,7 +28,7 @@ export class Heartbeat {
   /** A late deadline was given a second beat already: the next one counts, late or not. */
   #secondChance = false;
 
-  constructor(platform: Pick<Platform, "now" | "startTimer">, events: HeartbeatEvents) {
+  constructor(platform: Pick<Platform, "monotonicMs" | "startTimer">, events: HeartbeatEvents) {
     this.#platform = platform;
     this.#events = events;
   }
@@ -65,7 +65,7 @@ export class Heartbeat {
     this.#deadline?.cancel();
     this.#beatOpen = this.#pingOpen = true;
     this.#beatTimer = this.#platform.startTimer(() => this.#beat(), HEARTBEAT.everyMs);
-    this.#deadlineAt = this.#platform.now() + HEARTBEAT.answerWithinMs;
+    this.#deadlineAt = this.#platform.monotonicMs() + HEARTBEAT.answerWithinMs;
     this.#deadline = this.#platform.startTimer(() => this.#judge(), HEARTBEAT.answerWithinMs);
     this.#events.beat();
   }
@@ -82,7 +82,7 @@ export class Heartbeat {
       this.#events.pingUnanswered();
       return;
     }
-    const late = this.#platform.now() - this.#deadlineAt >= HEARTBEAT.lateMs;
+    const late = this.#platform.monotonicMs() - this.#deadlineAt >= HEARTBEAT.lateMs;
     if (late && !this.#secondChance) {
       this.#secondChance = true;
       this.#beat();

@@ -25,6 +25,7 @@ export interface LinkEnd {
   readonly initialContactId: string;
   /** Whether the session knows a message: receipts may name nothing else. */
   knowsMessage(messageId: string): boolean;
+  /** The link is up; called again by an external manager's first gain, if it counted as up without one. */
   up(link: LinkUp): void;
   /** The manager has subscribed the chat's topic: told after `up` where `isSubscribed` was false. */
   subscribed(): void;
@@ -50,7 +51,10 @@ export class LinkHub {
   readonly #byContact = new EndsById();
   readonly #byInitialContact = new EndsById();
   #subscriptions: Unsubscribe[] = [];
-  /** An external manager counts as up until it reports a loss; null while ours makes its first attempt. */
+  /**
+   * What the manager has reported. Until then, while a manager of ours makes its first attempt, an external one counts as
+   * up; its first gain is reported all the same, since it proves that the link was not.
+   */
   #status: LinkStatus | null;
   /** Why the manager will not come back; sessions that join later get it, too. */
   #failure: ConnectionCause | null;
@@ -58,7 +62,7 @@ export class LinkHub {
   private constructor(manager: ChatWebSocketManager, logger: ChatLogger) {
     this.#manager = manager;
     this.#logger = logger;
-    this.#status = manager instanceof WebSocketManager ? manager.link : { up: true };
+    this.#status = manager instanceof WebSocketManager ? manager.link : null;
     this.#failure = manager instanceof WebSocketManager ? manager.failure : null;
     this.#subscribe();
   }
@@ -79,6 +83,7 @@ export class LinkHub {
     this.#byInitialContact.add(end.initialContactId, end);
     if (this.#failure !== null) end.failed(this.#failure);
     else if (this.#status) this.#report(end, this.#status);
+    else if (!(this.#manager instanceof WebSocketManager)) end.up(this.#linkUp());
     return () => this.#leave(end);
   }
 

@@ -15,7 +15,7 @@ const OPEN = 1;
 export const CLOSE_CODE = { normal: 1000, abandoned: 4000 } as const;
 
 export interface SocketClosed {
-  /** Epoch milliseconds; null if it never opened. */
+  /** On the monotonic clock; null if it never opened. */
   readonly openedAt: number | null;
   readonly closedAt: number;
   readonly code: number | undefined;
@@ -137,7 +137,7 @@ export class ManagedSocket {
     if (this.#over) return;
     this.#openTimer?.cancel();
     this.#openTimer = null;
-    this.#openedAt = this.#platform.now();
+    this.#openedAt = this.#platform.monotonicMs();
     this.#logger.debug("The socket is open");
     this.#events.opened();
     // The subscription first, then the ping and the beat.
@@ -195,7 +195,7 @@ export class ManagedSocket {
     this.#logger.debug("The socket is closed", { code, wasClean });
     this.#events.closed({
       openedAt: this.#openedAt,
-      closedAt: this.#platform.now(),
+      closedAt: this.#platform.monotonicMs(),
       code,
       reason,
       wasClean,

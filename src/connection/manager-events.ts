@@ -32,18 +32,20 @@ export interface ConnectionOpened {
   timeWithoutConnection: number | null;
 }
 
+/** The moments are on the monotonic clock, `now` included; `aheadMs` is how far the page's date is ahead of it. */
 export const connectionOpened = (
   retryCount: number,
   attemptedAt: number | null,
   noOpenSince: number | null,
   now: number,
+  aheadMs: number,
 ): ConnectionOpened => ({
   connectWebSocketRetryCount: retryCount,
-  connectionAttemptStartTime: attemptedAt,
-  noOpenConnectionsTimestamp: noOpenSince,
-  connectionEstablishedTime: now,
-  timeToConnect: attemptedAt === null ? null : now - attemptedAt,
-  timeWithoutConnection: noOpenSince === null ? null : now - noOpenSince,
+  connectionAttemptStartTime: attemptedAt && attemptedAt + aheadMs,
+  noOpenConnectionsTimestamp: noOpenSince && noOpenSince + aheadMs,
+  connectionEstablishedTime: now + aheadMs,
+  timeToConnect: attemptedAt && now - attemptedAt,
+  timeWithoutConnection: noOpenSince && now - noOpenSince,
 });
 
 export interface ConnectionLost {
@@ -54,20 +56,18 @@ export interface ConnectionLost {
   reason: string;
 }
 
-/** A socket's end as it is told; `openedAt` is null for one that never opened. */
-export const connectionLost = ({
-  openedAt,
-  closedAt,
-  code,
-  reason,
-}: {
-  openedAt: number | null;
-  closedAt: number;
-  code: number | undefined;
-  reason: string;
-}): ConnectionLost => ({
-  openTimestamp: openedAt,
-  closeTimestamp: closedAt,
+/** A socket's end as it is reported; the moments are as of `connectionOpened`, `openedAt` null if it never opened. */
+export const connectionLost = (
+  {
+    openedAt,
+    closedAt,
+    code,
+    reason,
+  }: { openedAt: number | null; closedAt: number; code: number | undefined; reason: string },
+  aheadMs: number,
+): ConnectionLost => ({
+  openTimestamp: openedAt && openedAt + aheadMs,
+  closeTimestamp: closedAt + aheadMs,
   connectionDuration: openedAt === null ? 0 : closedAt - openedAt,
   code,
   reason,

@@ -25,9 +25,10 @@ export class NetworkMonitor {
     this.#logger = logger;
   }
 
-  isOnline(): Promise<boolean> {
+  /** What the application says of the network; where it says nothing, the device's word, or `unsaid`. */
+  isOnline(unsaid = this.#platform.isOnline()): Promise<boolean> {
     const ask = this.#isNetworkOnline();
-    if (ask === null) return Promise.resolve(this.#platform.isOnline());
+    if (ask === null) return Promise.resolve(unsaid);
     const limit = { platform: this.#platform, ms: ANSWER_WITHIN_MS, what: "isNetworkOnline did not settle" };
     // The call itself may throw, too, and what is not exactly false counts as online.
     const isOnline = async (): Promise<boolean> => {

@@ -1,6 +1,7 @@
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { GetWebSocketTransport } from "./manager-events";
+import type { RequestBudget } from "../waiting";
 import type { IsNetworkOnline } from "./network";
 import { WebSocketManager } from "./web-socket-manager";
 
@@ -26,12 +27,13 @@ export function shareManager(
   logger: ChatLogger,
   isNetworkOnline: () => IsNetworkOnline | null,
   getTransport: GetWebSocketTransport,
+  budget?: RequestBudget,
 ): OwnManager {
   // A source of its own for each user, even if two give the same function.
   const source: GetWebSocketTransport = () => getTransport();
   const found = managers.get(key);
   const shared = found ?? {
-    manager: new WebSocketManager(platform, logger, isNetworkOnline),
+    manager: new WebSocketManager(platform, logger, isNetworkOnline, budget),
     sources: new Set<GetWebSocketTransport>(),
   };
   shared.sources.add(source);

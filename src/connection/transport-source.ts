@@ -16,19 +16,19 @@ const MAX_LIFETIME_SECONDS = 2_000_000;
 
 /** Where the sockets' URLs come from: fetched, checked, and used again while they are fresh. */
 export class TransportSource {
-  readonly #platform: Pick<Platform, "now" | "startTimer">;
+  readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #get: GetWebSocketTransport;
   readonly #disposed = new AbortController();
   #last: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
 
-  constructor(platform: Pick<Platform, "now" | "startTimer">, get: GetWebSocketTransport) {
+  constructor(platform: Pick<Platform, "monotonicMs" | "startTimer">, get: GetWebSocketTransport) {
     this.#platform = platform;
     this.#get = get;
   }
 
   /** A transport to open a socket with. Rejects with what `get` rejected with, or IllegalArgument if it is invalid. */
   async next(): Promise<WebSocketTransport> {
-    const fresh = this.#last !== null && this.#platform.now() - this.#last.issuedAt < URL_LIFE_MS;
+    const fresh = this.#last !== null && this.#platform.monotonicMs() - this.#last.issuedAt < URL_LIFE_MS;
     if (this.#last && fresh) return this.#last.transport;
     return this.fetch();
   }
@@ -47,7 +47,7 @@ export class TransportSource {
       throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
     }
     const transport = checkTransport(isObject(answer) ? answer["webSocketTransport"] : undefined);
-    this.#last = { transport, issuedAt: this.#platform.now() };
+    this.#last = { transport, issuedAt: this.#platform.monotonicMs() };
     return transport;
   }
 

@@ -2,7 +2,7 @@ import { illegalState, isChatError, wrongArgument } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
-import { pauseAfterMs } from "../waiting";
+import { RequestBudget } from "../waiting";
 import { causeOf, causeOfFailedRequest, type ConnectionCause } from "./causes";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
@@ -17,7 +17,7 @@ import {
 } from "./manager-events";
 import { ObservableManager, type LinkStatus, type Replayed } from "./observable-manager";
 import { NetworkMonitor, type IsNetworkOnline } from "./network";
-import { RECONNECT } from "./reconnecting";
+import { NextAttempt, RECONNECT } from "./reconnecting";
 import { TransportSource } from "./transport-source";
 
 type Phase = "idle" | "connecting" | "open" | "waiting" | "failed" | "closed";
@@ -27,6 +27,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   readonly #network: NetworkMonitor;
+  readonly #budget: RequestBudget;
+  readonly #next: NextAttempt;
   readonly #topics = new Set<string>();
   #phase: Phase = "idle";
   #source: TransportSource | null = null;
@@ -36,21 +38,31 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   #link: LinkStatus | null = null;
   #lost = false;
   #failure: ConnectionCause | null = null;
-  #retryCount = 0;
+  /** On the monotonic clock, as all moments here. */
   #attemptStartedAt: number | null = null;
   #noOpenSince: number | null = null;
-  #retryTimer: Timer | null = null;
   #stableTimer: Timer | null = null;
   #lifetimeTimer: Timer | null = null;
   #stopWaiting: (() => void) | null = null;
   #takeOffSignals: (() => void) | null = null;
   #settleInit: ((outcome: { webSocketConnectionFailed: boolean }) => void) | null = null;
 
-  constructor(platform: Platform, logger: ChatLogger, isNetworkOnline: () => IsNetworkOnline | null) {
+  /** `budget`: what a session's link shares with its other requests. */
+  constructor(
+    platform: Platform,
+    logger: ChatLogger,
+    isNetworkOnline: () => IsNetworkOnline | null,
+    budget = new RequestBudget(platform),
+  ) {
     super(platform, logger);
     this.#platform = platform;
     this.#logger = logger;
     this.#network = new NetworkMonitor(platform, isNetworkOnline, logger);
+    this.#budget = budget;
+    this.#next = new NextAttempt(platform, logger, budget, () => {
+      // Else the page was hidden meanwhile: the "visible" signal goes on from here.
+      if (this.#mayConnectHidden()) void this.#attempt();
+    });
   }
 
   /**
@@ -66,11 +78,10 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
       if (signal === "hidden" || signal === "leaving") return;
       this.#socket?.check();
-      // What failed before says little of what comes now: the attempt under way, should it fail, is soon followed.
-      if (signal !== "offline") this.#retryCount = Math.min(this.#retryCount, 1);
-      if (this.#phase !== "waiting" || signal === "offline" || !this.#mayConnectHidden()) return;
+      if (signal === "offline" || this.#phase === "open") return;
+      this.#next.signaled();
       // A single page that wakes need not wait; after a network's return many come at once.
-      this.#retryIn(signal === "online" ? this.#delayMs(0) : 0);
+      this.reconnectNow(signal === "online" ? this.#next.delayMs(0) : 0);
     });
     const started = new Promise<{ webSocketConnectionFailed: boolean }>((resolve) => {
       this.#settleInit = resolve;
@@ -109,9 +120,9 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#reportFailure(this.#failure);
   }
 
-  /** Makes the next attempt now if one is being waited for. */
-  reconnectNow(): void {
-    if (this.#phase === "waiting" && this.#mayConnectHidden()) this.#retryIn(0);
+  /** If an attempt is being waited for, makes it after `delayMs`, or as soon as two may follow each other. */
+  reconnectNow(delayMs = 0): void {
+    if (this.#isWaiting() && this.#mayConnectHidden()) this.#next.hurry(delayMs);
   }
 
   protected replays(name: Replayed): boolean {
@@ -136,8 +147,10 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   async #attempt(): Promise<void> {
     const source = this.#source;
     if (!source || this.#isOver()) return;
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
     this.#phase = "connecting";
-    this.#attemptStartedAt = this.#platform.now();
+    this.#attemptStartedAt = this.#platform.monotonicMs();
     let transport: WebSocketTransport;
     try {
       transport = await source.next();
@@ -154,6 +167,11 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       source.forget();
       this.#attemptFailed(causeOf(code, "the browser refused the socket's URL"), error);
     }
+  }
+
+  /** How far the page's date is ahead of the monotonic clock. */
+  get #aheadMs(): number {
+    return this.#platform.now() - this.#platform.monotonicMs();
   }
 
   // Methods, so that the compiler does not believe that the phase stays what it was across an await or a callback.
@@ -185,24 +203,19 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */
   async #reconnect(error?: unknown): Promise<void> {
-    const delayMs = this.#delayMs(this.#retryCount, error);
+    const delayMs = this.#next.failed(error);
     this.#phase = "waiting";
-    this.#retryCount += 1;
-    const online = await this.#network.isOnline();
-    if (!this.#isWaiting() || this.#retryTimer || this.#stopWaiting) return;
+    // Only the application's own word is worth waiting for: an attempt that the device's is wrong about costs nothing.
+    const online = await this.#network.isOnline(true);
+    if (!this.#isWaiting() || this.#next.isPlanned || this.#stopWaiting) return;
     if (!this.#mayConnectHidden()) {
       this.#logger.info("Waiting for the page to be seen again");
-      return;
+    } else if (online) {
+      this.#next.plan(delayMs);
+    } else {
+      this.#logger.info("Waiting for the network");
+      this.#stopWaiting = this.#network.whenWorthTrying(() => this.reconnectNow(this.#next.delayMs(0)));
     }
-    if (online) {
-      this.#retryIn(delayMs);
-      return;
-    }
-    this.#logger.info("Waiting for the network");
-    this.#stopWaiting = this.#network.whenWorthTrying(() => {
-      this.#stopWaiting = null;
-      this.#retryIn(this.#delayMs(0));
-    });
   }
 
   /** A phone freezes hidden pages: what is started there would not be finished. Woken by the "visible" signal. */
@@ -210,28 +223,10 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     return this.#platform.isVisible() || !this.#platform.isMobile();
   }
 
-  #retryIn(delayMs: number): void {
-    this.#retryTimer?.cancel();
-    this.#stopWaiting?.();
-    this.#stopWaiting = null;
-    this.#logger.info("The next attempt to connect", {
-      retryCount: this.#retryCount,
-      delayMs: Math.round(delayMs),
-    });
-    this.#retryTimer = this.#platform.startTimer(() => {
-      this.#retryTimer = null;
-      // Else the page was hidden meanwhile: the "visible" signal goes on from here.
-      if (this.#mayConnectHidden()) void this.#attempt();
-    }, delayMs);
-  }
-
-  #delayMs(attempt: number, error?: unknown): number {
-    return pauseAfterMs(error, this.#platform, attempt, RECONNECT.baseMs, RECONNECT.capMs);
-  }
-
   // --- sockets ---------------------------------------------------------------------------------------------------
 
   #open(transport: WebSocketTransport): ManagedSocket {
+    this.#budget.take();
     const socket: ManagedSocket = new ManagedSocket(
       this.#platform,
       transport.url,
@@ -254,9 +249,14 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   }
 
   #opened(socket: ManagedSocket, lifetimeMs: number): void {
-    const now = this.#platform.now();
     this.#startLifetime(lifetimeMs);
-    const opened = connectionOpened(this.#retryCount, this.#attemptStartedAt, this.#noOpenSince, now);
+    const opened = connectionOpened(
+      this.#next.failures,
+      this.#attemptStartedAt,
+      this.#noOpenSince,
+      this.#platform.monotonicMs(),
+      this.#aheadMs,
+    );
     this.#attemptStartedAt = null;
     if (socket === this.#socket) this.#gained();
     this.events.emit("connectionOpen", opened);
@@ -269,6 +269,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#phase = "open";
     this.#noOpenSince = null;
     this.#lost = false;
+    this.#next.opened();
     this.#settle(false);
     this.events.emit("connectionGain", undefined);
   }
@@ -285,7 +286,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   }
 
   #closed(socket: ManagedSocket, closed: SocketClosed): void {
-    const lost = connectionLost(closed);
+    const lost = connectionLost(closed, this.#aheadMs);
     if (closed.openedAt === null) this.#source?.forget();
     this.events.emit("connectionClose", { ...lost, wasClean: closed.wasClean });
     if (socket === this.#handOver?.predecessor && this.#handOver.begun) {
@@ -320,7 +321,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#socket = successor;
     // A successor that is open counts its own life already.
     if (!successor?.isOpen) this.#lifetimeTimer?.cancel();
-    if (wasOpen) this.#noOpenSince = this.#platform.now();
+    if (wasOpen) this.#noOpenSince = this.#platform.monotonicMs();
     if (wasOpen || isFirstAttempt) {
       this.#lost = true;
       // As upstream: init() has done its part once a socket was tried, whether it opened or not.
@@ -337,7 +338,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#stableTimer?.cancel();
     this.#stableTimer = null;
     if (status.up) {
-      this.#stableTimer = this.#platform.startTimer(() => (this.#retryCount = 0), RECONNECT.stableAfterMs);
+      this.#stableTimer = this.#platform.startTimer(() => (this.#next.failures = 0), RECONNECT.stableAfterMs);
     }
     if (status.up === this.#link?.up) return;
     this.#link = status;
@@ -356,7 +357,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     const predecessor = this.#socket;
     if (!predecessor?.isOpen || this.#handOver || !this.#source) return;
     this.#logger.info("The socket has reached its age and is replaced");
-    this.#attemptStartedAt = this.#platform.now();
+    this.#attemptStartedAt = this.#platform.monotonicMs();
     try {
       const transport = await this.#source.fetch();
       if (!this.#isCurrent(predecessor)) return;
@@ -364,7 +365,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       this.#handOver = new HandOver(this.#platform, predecessor, successor, (frame) => this.deliver(frame));
     } catch (error) {
       this.#logger.warn("No new socket for the ageing one; it is tried again", error);
-      if (this.#isCurrent(predecessor)) this.#startLifetime(RECONNECT.capMs);
+      if (this.#isCurrent(predecessor)) this.#startLifetime(RECONNECT.capMs + this.#next.delayMs(0, error));
     }
   }
 
@@ -387,8 +388,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   #reportFailure(cause: ConnectionCause): void {
     this.#failure = cause;
     this.events.emit("initFailure", {
-      connectWebSocketRetryCount: this.#retryCount,
-      connectionAttemptStartTime: this.#attemptStartedAt,
+      connectWebSocketRetryCount: this.#next.failures,
+      connectionAttemptStartTime: this.#attemptStartedAt && this.#attemptStartedAt + this.#aheadMs,
       reason: cause.reason,
     });
     this.internal.emit("failed", cause);
@@ -397,8 +398,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   #end(phase: "failed" | "closed", reason: string): void {
     if (this.#isOver()) return;
     this.#phase = phase;
-    for (const timer of [this.#retryTimer, this.#stableTimer, this.#lifetimeTimer]) timer?.cancel();
-    this.#retryTimer = this.#stableTimer = this.#lifetimeTimer = null;
+    for (const timer of [this.#next, this.#stableTimer, this.#lifetimeTimer]) timer?.cancel();
+    this.#stableTimer = this.#lifetimeTimer = null;
     this.#stopWaiting?.();
     this.#network.dispose();
     this.#source?.dispose();

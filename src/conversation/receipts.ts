@@ -1,4 +1,4 @@
-import { illegalState } from "../errors";
+import { illegalState, isChatError } from "../errors";
 import { withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
 import { RecentIds } from "../util/recent-ids";
@@ -24,6 +24,8 @@ export interface ReceiptRequest {
   readonly clientToken?: string | undefined;
   /** Until it has gone out, it can be taken back. */
   readonly signal?: AbortSignal;
+  /** It failed before, and is sent again by the library. */
+  readonly isRepeat?: boolean;
 }
 
 /** What became of a receipt: sent (a custom client may answer without data), or not needed any more. */
@@ -41,18 +43,20 @@ interface Waiting<Sent> {
  * Every promise settles: with the outcome of the request that spoke for it.
  */
 export class ReceiptSender<Sent> {
-  readonly #platform: Pick<Platform, "startTimer">;
+  readonly #platform: Pick<Platform, "startTimer" | "uuid">;
   readonly #send: (request: ReceiptRequest) => Promise<Sent | undefined>;
   readonly #settings: () => ReceiptSettings;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
   /** Delivered receipts in their wait, by message. */
   readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting<Sent>[] }>();
+  /** The newest request of each kind, and whether the network was the reason that it failed. */
+  readonly #newest = new Map<ReceiptKind, { readonly request: ReceiptRequest; isUnsent: boolean }>();
   #gathered: Waiting<Sent>[] = [];
   #window: Timer | null = null;
   #over = false;
 
   constructor(
-    platform: Pick<Platform, "startTimer">,
+    platform: Pick<Platform, "startTimer" | "uuid">,
     settings: () => ReceiptSettings,
     send: (request: ReceiptRequest) => Promise<Sent | undefined>,
   ) {
@@ -71,6 +75,8 @@ export class ReceiptSender<Sent> {
       );
     }
     if (this.#over || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
+    // It says more than one that failed before.
+    this.#newest.delete(request.kind);
     const outcome = new Promise<ReceiptOutcome<Sent>>((resolve, reject) => {
       const waiting: Waiting<Sent> = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
@@ -83,6 +89,17 @@ export class ReceiptSender<Sent> {
   /** A receipt that went out by another way, or that a transcript shows: it is not sent again. */
   markSent(kind: ReceiptKind, messageId: string): void {
     this.#sent[kind].add(messageId);
+  }
+
+  /**
+   * Receipts that failed are sent after all; nobody waits for them. `isHint`: the link was up all the time, so that each is
+   * tried once and then waits for a link that comes back.
+   */
+  networkIsBack(isHint = false): void {
+    for (const { request, isUnsent } of [...this.#newest.values()]) {
+      if (!isUnsent || (isHint && request.isRepeat)) continue;
+      this.submit({ ...request, isRepeat: true }).catch(() => undefined);
+    }
   }
 
   /** The chat has ended, or is forgotten: nothing is sent any more, and what waits is told that it is not needed. */
@@ -147,11 +164,15 @@ export class ReceiptSender<Sent> {
       settleUnsent(waiting);
       return;
     }
-    const sent = this.#sent[latest.request.kind];
+    const { kind, clientToken = this.#platform.uuid() } = latest.request;
+    const sent = this.#sent[kind];
     for (const { request } of waiting) sent.add(request.messageId);
-    this.#send(latest.request).then(
+    const newest = { request: { ...latest.request, clientToken }, isUnsent: false };
+    this.#newest.set(kind, newest);
+    this.#send(newest.request).then(
       (data) => waiting.forEach(({ resolve }) => resolve({ status: "sent", data })),
       (error: unknown) => {
+        newest.isUnsent = isOfNetwork(error);
         // Not sent after all: the application may try again.
         for (const { request } of waiting) sent.delete(request.messageId);
         waiting.forEach(({ reject }) => reject(error));
@@ -159,6 +180,10 @@ export class ReceiptSender<Sent> {
     );
   }
 }
+
+/** A failure that says nothing of the receipt itself; a custom client's network fails with an error of any kind. */
+const isOfNetwork = (error: unknown): boolean =>
+  isChatError(error) && (error.retryable || (error.code === "ClientError" && !error.statusCode));
 
 const isReadReceipt = ({ request }: { readonly request: ReceiptRequest }): boolean => request.kind === "read";
 

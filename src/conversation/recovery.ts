@@ -135,7 +135,7 @@ export class Recovery {
   /** Whether this live item has to wait; it is handed back by `release` then. */
   holds(item: ChatTranscriptItem): boolean {
     if (!this.#holding) return false;
-    if (this.#held.length === this.#heldBefore) this.#heldSince = this.#platform.now();
+    if (this.#held.length === this.#heldBefore) this.#heldSince = this.#platform.monotonicMs();
     this.#held.push(item);
     this.#startHold();
     return true;
@@ -210,7 +210,7 @@ export class Recovery {
   }
 
   #startHold(): void {
-    const leftMs = this.#heldSince + RECOVERY.holdMs - this.#platform.now();
+    const leftMs = this.#heldSince + RECOVERY.holdMs - this.#platform.monotonicMs();
     this.#holdTimer ??= this.#platform.startTimer(() => this.#holdIsOver(), leftMs);
   }
 

@@ -6,17 +6,17 @@ export const TYPING_THROTTLE_MS = 10_000;
 
 /** Sends that somebody types, sparingly: a call within ten seconds of another settles as that one did. */
 export class TypingThrottle<Result> {
-  readonly #platform: Pick<Platform, "now">;
+  readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #logger: ChatLogger;
   #last: { readonly sentAt: number; readonly result: Promise<Result> } | null = null;
 
-  constructor(platform: Pick<Platform, "now">, logger: ChatLogger) {
+  constructor(platform: Pick<Platform, "monotonicMs">, logger: ChatLogger) {
     this.#platform = platform;
     this.#logger = logger;
   }
 
   send(send: () => Promise<Result>): Promise<Result> {
-    const now = this.#platform.now();
+    const now = this.#platform.monotonicMs();
     if (this.#last && now - this.#last.sentAt < TYPING_THROTTLE_MS) {
       this.#logger.debug("A typing event needed no request");
       return this.#last.result;

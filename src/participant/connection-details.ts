@@ -3,7 +3,7 @@ import { isOutage, type CountAgent } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
-import { pauseAfterMs } from "../waiting";
+import { pauseAfterMs, soonestAfterMs } from "../waiting";
 import type { CallOptions, ServiceAnswer } from "./chat-client";
 import { method, type Attempt } from "./client-methods";
 import { readConnection, type ConnectionNeeds } from "./connection-answer";
@@ -54,7 +54,7 @@ const TOKEN_WITHIN_MS = 30_000;
 const RENEWAL_AHEAD_MS = 60_000;
 /** at the latest this long after it was issued, */
 const LATEST_RENEWAL_MS = 12 * 3_600_000;
-/** and no sooner: a clock that is far off must not make it a loop. */
+/** and no sooner. */
 const EARLIEST_RENEWAL_MS = 30_000;
 
 const RENEWAL_RETRY_BASE_MS = 2_000;
@@ -71,6 +71,8 @@ export class ParticipantConnection {
   #renewing: Promise<void> | null = null;
   #renewalTimer: Timer | null = null;
   #renewalDueAt = Infinity;
+  /** After a failure: from when on a page that wakes may try again. */
+  #renewableAt = 0;
   #failedRenewals = 0;
   #stopped = false;
   #disposed = false;
@@ -107,7 +109,7 @@ export class ParticipantConnection {
 
   /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
   fetchSocket(): Promise<ConnectionDetails> {
-    return this.#create(SOCKET_AND_TOKEN, { policy: RETRY.once });
+    return this.#create(SOCKET_AND_TOKEN, { policy: RETRY.once, isOwn: true });
   }
 
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
@@ -261,15 +263,17 @@ export class ParticipantConnection {
 
   #renewalDelayMs({ connectionTokenExpiry }: ConnectionDetails): number {
     const expiresAt = Date.parse(connectionTokenExpiry ?? "");
-    if (Number.isNaN(expiresAt)) return LATEST_RENEWAL_MS;
     const delayMs = expiresAt - RENEWAL_AHEAD_MS - this.#platform.now();
-    return Math.min(LATEST_RENEWAL_MS, Math.max(EARLIEST_RENEWAL_MS, delayMs));
+    // A new token that looks expired means that the page's date is wrong.
+    return delayMs > 0
+      ? Math.min(LATEST_RENEWAL_MS, Math.max(EARLIEST_RENEWAL_MS, delayMs))
+      : LATEST_RENEWAL_MS;
   }
 
-  /** Infinity for never; nor is any renewed ahead of time after stop(). */
+  /** At once if `delayMs` is negative, never if it is Infinity; nor is any renewed ahead of time after stop(). */
   #renewIn(delayMs: number): void {
     this.#renewalTimer?.cancel();
-    this.#renewalDueAt = this.#platform.now() + delayMs;
+    this.#renewalDueAt = this.#platform.monotonicMs() + delayMs;
     if (delayMs === Infinity || this.#stopped) return;
     this.#renewalTimer = this.#platform.startTimer(() => this.#renewInTime(), delayMs);
   }
@@ -281,7 +285,8 @@ export class ParticipantConnection {
   #renewOnWaking(): () => void {
     return this.#platform.onSignal((signal) => {
       if (["hidden", "leaving", "offline"].includes(signal) || this.#renewing) return;
-      if (this.#failedRenewals > 0 || this.#platform.now() >= this.#renewalDueAt) this.#renewInTime();
+      const now = this.#platform.monotonicMs();
+      if (this.#failedRenewals > 0 || now >= this.#renewalDueAt) this.#renewIn(this.#renewableAt - now);
     });
   }
 
@@ -295,6 +300,7 @@ export class ParticipantConnection {
         RENEWAL_RETRY_CAP_MS,
       );
       this.#failedRenewals += 1;
+      this.#renewableAt = this.#platform.monotonicMs() + soonestAfterMs(error, this.#platform);
       this.#renewIn(delayMs);
     });
   }
@@ -309,7 +315,7 @@ export class ParticipantConnection {
   async #fetchToken(policy: RetryPolicy): Promise<void> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) {
-      await this.#create(NEW_TOKEN, { policy });
+      await this.#create(NEW_TOKEN, { policy, isOwn: true });
       return;
     }
     try {
@@ -323,7 +329,7 @@ export class ParticipantConnection {
 }
 
 /** The service's 403: from a storage it would say nothing about our token. */
-function isTokenRefused(error: unknown): error is ChatError {
+export function isTokenRefused(error: unknown): error is ChatError {
   return isChatError(error) && error.statusCode === 403 && error.code !== "StorageError";
 }
 

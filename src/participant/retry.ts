@@ -1,12 +1,12 @@
 import { isChatError, type ChatError } from "../errors";
 import type { Platform } from "../platform";
-import { abortReason, pause, pauseAfterMs, withinTime } from "../waiting";
+import { abortReason, pause, pauseAfterMs, SIGNALS_EVERY_MS, withinTime } from "../waiting";
 
 export interface RetryPolicy {
   readonly attempts: number;
   /** How long one attempt may take. */
   readonly attemptMs: number;
-  /** After this long no further attempt starts, and one under way is given up. */
+  /** After this long no further attempt starts, and one in flight is given up. Time asleep is not counted. */
   readonly totalMs: number;
 }
 
@@ -50,17 +50,17 @@ export interface RetryOptions {
 
 /** `attempt`, repeated by `policy` while its failure is retryable. Settles with a signal even if `attempt` ignores it. */
 export async function withRetry<T>(
-  platform: Pick<Platform, "now" | "random" | "startTimer">,
+  platform: Pick<Platform, "monotonicMs" | "random" | "startTimer">,
   policy: RetryPolicy,
   attempt: (signal: AbortSignal) => Promise<T>,
   { operation = "The call", signals = [], noMoreAttempts, hold, onHold, onRetry }: RetryOptions = {},
 ): Promise<T> {
-  let startedAt = platform.now();
+  let spentMs = 0;
   let holdLeftMs = hold?.maxMs ?? 0;
   const stops = noMoreAttempts ? [...signals, noMoreAttempts] : signals;
   for (let tried = 1; ; tried += 1) {
-    const leftMs = startedAt + policy.totalMs - platform.now();
-    const ms = Math.min(policy.attemptMs, leftMs);
+    const startedAt = platform.monotonicMs();
+    const ms = Math.min(policy.attemptMs, policy.totalMs - spentMs);
     try {
       return await withinTime(attempt, signals, { platform, ms, what: `${operation} got no answer` });
     } catch (error) {
@@ -68,22 +68,24 @@ export async function withRetry<T>(
       // Only where the network failed and the device says that there is none: what it says alone proves nothing.
       if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.network.isOnline())) {
         onHold?.();
-        const heldFrom = platform.now();
+        const heldFrom = platform.monotonicMs();
         const isBack = await pause(platform, holdLeftMs, stops, (callback) =>
           hold.network.whenWorthTrying(callback),
         );
-        const heldMs = platform.now() - heldFrom;
-        holdLeftMs -= heldMs;
-        startedAt += heldMs;
-        if (isBack) {
-          tried -= 1;
-          continue;
-        }
-        throw stopped(signals) ?? error;
+        const now = platform.monotonicMs();
+        holdLeftMs = isBack ? holdLeftMs - now + heldFrom : 0;
+        const earlyMs = startedAt + SIGNALS_EVERY_MS - now;
+        if (isBack && earlyMs > 0) await pause(platform, earlyMs, stops);
+        if (stops.some(({ aborted }) => aborted)) throw stopped(signals) ?? error;
+        // The wait is over: one more attempt, since the device may be wrong about its network.
+        tried = isBack ? tried - 1 : policy.attempts - 1;
+        continue;
       }
       if (tried >= policy.attempts) throw error;
       const delayMs = pauseAfterMs(error, platform, tried - 1, BASE_MS, CAP_MS);
-      if (platform.now() + delayMs - startedAt >= policy.totalMs) throw error;
+      // No attempt takes longer than it may, and no pause than it should: the rest is time asleep.
+      spentMs += Math.min(ms, platform.monotonicMs() - startedAt) + delayMs;
+      if (spentMs >= policy.totalMs) throw error;
       onRetry?.(error, delayMs);
       if (!(await pause(platform, delayMs, stops))) throw stopped(signals) ?? error;
     }

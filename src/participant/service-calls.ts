@@ -3,7 +3,7 @@ import type { ChatLogger } from "../observability/logger";
 import { describeThrown } from "../observability/redact";
 import type { Platform } from "../platform";
 import { runIn } from "../util/zone";
-import { withinTime } from "../waiting";
+import { RequestBudget, withinTime } from "../waiting";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
@@ -21,11 +21,14 @@ export interface RunOptions extends CallOptions {
   /** Where the call may wait for the network. */
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
+  /** The library calls for its own purposes: within its budget. */
+  readonly isOwn?: boolean;
 }
 
 /** One session's calls to its chat client, bundled or the application's own: each is tried as its policy says. */
 export class ServiceCalls {
   readonly client: ChatClient;
+  readonly budget: RequestBudget;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   readonly #metrics: CallMetrics | null;
@@ -40,6 +43,7 @@ export class ServiceCalls {
   ) {
     this.#metrics = metrics;
     this.client = client;
+    this.budget = new RequestBudget(platform);
     this.#platform = platform;
     this.#logger = logger;
   }
@@ -48,13 +52,15 @@ export class ServiceCalls {
   async run<T>(
     operation: string,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
-    { policy = RETRY.standard, contentType, hold, onHold, ...options }: RunOptions = {},
+    { policy = RETRY.standard, contentType, hold, onHold, isOwn, ...options }: RunOptions = {},
   ): Promise<T> {
-    const startedAt = this.#platform.now();
+    const signals = this.#signals(options.signal);
+    if (isOwn) await this.budget.turn(signals);
+    const startedAt = this.#platform.monotonicMs();
     const guarded = this.#guarded(options);
     let attempts = 0;
     const told = (failed: boolean, ...error: unknown[]): void => {
-      const tookMs = this.#platform.now() - startedAt;
+      const tookMs = this.#platform.monotonicMs() - startedAt;
       const level = failed ? "error" : "debug";
       this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
       this.#metrics?.called(operation, tookMs, failed, contentType);
@@ -67,6 +73,7 @@ export class ServiceCalls {
         policy,
         async (signal) => {
           attempts += 1;
+          if (isOwn && attempts > 1) this.budget.take();
           try {
             return await attempt(this.client, {
               ...options,
@@ -80,7 +87,7 @@ export class ServiceCalls {
         },
         {
           operation,
-          signals: this.#signals(options.signal),
+          signals,
           noMoreAttempts: this.#noMoreAttempts.signal,
           hold,
           onHold: () => {

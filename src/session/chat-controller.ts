@@ -171,7 +171,10 @@ export class ChatController implements ControllerMembers {
       // The application gets what a custom client answers; for the library, an answer that isn't a page is a failed attempt.
       const ask = caller === "library" ? askPage : askTranscript;
       const data = await this.#chat
-        .run<GetTranscriptData | undefined>("GetTranscript", ask(query), callOptions(args))
+        .run<GetTranscriptData | undefined>("GetTranscript", ask(query), {
+          ...callOptions(args),
+          isOwn: caller === "library",
+        })
         .catch((error: unknown) => {
           throw transcriptFailure(error, query);
         });

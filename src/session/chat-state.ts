@@ -75,6 +75,8 @@ export class ChatState {
    * are delivered before the establishment is.
    */
   linkUp(when: When): LinkHistory | null {
+    // It counted as up, and was not: what was said meanwhile is missing, and the establishment has been emitted.
+    if (this.current === "connected") return "back";
     const isBack = this.#wasEstablished;
     const isHeeded = this.signal("linkUp", causeOf("link-up"), when, isBack);
     // A handler may have disposed of the session.

@@ -20,8 +20,9 @@ import {
   type MethodName,
   type ResultOf,
 } from "../participant/client-methods";
+import { refusalOf, worthAnotherTry } from "../participant/failures";
 import { RETRY, type OfflineHold } from "../participant/retry";
-import { ParticipantConnection } from "../participant/connection-details";
+import { isTokenRefused, ParticipantConnection } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
 import { askPage } from "../participant/transcript-page";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
@@ -82,9 +83,10 @@ export class Chat implements SessionEnd {
     this.outbox = new Outbox(platform);
     this.#state = new ChatState(logger, this.events, setup.metrics, onEstablished, setup.resume !== null);
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
-    this.#link = new ChatLink(setup, platform, logger, this, () => this.#addresses.fetch());
-    this.conversation = this.#newConversation();
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
+    const { budget } = this.#calls;
+    this.#link = new ChatLink(setup, platform, logger, this, () => this.#addresses.fetch(), budget);
+    this.conversation = this.#newConversation();
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
     this.#addresses = new SocketAddresses(platform, this.#connection, setup.metrics, {
       // A token of `getConnectionToken` may be for one use only. With the link up, the end would come as an item.
@@ -228,6 +230,7 @@ export class Chat implements SessionEnd {
     const onSettled = (): void => this.#state.settled();
     if (link === "back") this.conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
     if (link === "late") this.conversation.recover({ kind: "late", chats });
+    this.conversation.receipts.networkIsBack();
   }
 
   lost(cause: ConnectionCause): void {
@@ -303,15 +306,31 @@ export class Chat implements SessionEnd {
           events.queue(by === "frame" ? "run" : "later", () =>
             events.emit("transcriptUpdated", this.conversation.transcript),
           ),
-        sendReceipt: ({ kind, content, clientToken }) =>
-          this.sendEvent({ contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken }),
-        fetchPage: (query, signal) => this.getTranscript(query, { policy: RETRY.once, signal }),
+        sendReceipt: ({ kind, content, clientToken, isRepeat: isOwn = false }) =>
+          this.sendEvent({ contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken }, { isOwn }),
+        fetchPage: (query, signal) => this.#fetchMissed(query, signal),
         ended: (item) => this.#chatEnded(item),
         transferred: () => this.#transferred(),
         leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
       },
       setup.resume,
     );
+  }
+
+  /**
+   * A page of missed items. A chat that ended in a gap may be shown by a refusal alone, so that the service is asked about
+   * it; a 403 that is not the service's own is worth another attempt.
+   */
+  async #fetchMissed(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
+    try {
+      return await this.getTranscript(query, { policy: RETRY.once, signal, isOwn: true });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const mayEnd = refusal !== null && this.setup.getConnectionToken === null;
+      if (mayEnd) await this.#addresses.fetch(true).catch(() => undefined);
+      const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
+      throw isForeign && isTokenRefused(error) ? worthAnotherTry(error) : error;
+    }
   }
 
   /** SendEvent, at once. */
@@ -347,6 +366,8 @@ export class Chat implements SessionEnd {
 
   deepHeartbeat(healthy: boolean): void {
     this.#state.deepHeartbeat(healthy);
+    // The network may have failed for too short a time to cost the link.
+    if (healthy) this.conversation.receipts.networkIsBack(true);
     this.setup.metrics?.link(healthy ? "WebsocketDeepHeartbeatSuccess" : "WebsocketDeepHeartbeatFailure");
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
     this.events.queue("run", () => this.events.emit(name, {}));

@@ -30,7 +30,7 @@ export interface SocketAddressesOwner {
  * may come from a proxy or a gateway, or pass, so GetTranscript is asked as well.
  */
 export class SocketAddresses {
-  readonly #platform: Pick<Platform, "now">;
+  readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #connection: ParticipantConnection;
   readonly #metrics: ChatMetrics | null;
   readonly #owner: SocketAddressesOwner;
@@ -39,7 +39,7 @@ export class SocketAddresses {
   #firstAtMs = 0;
 
   constructor(
-    platform: Pick<Platform, "now">,
+    platform: Pick<Platform, "monotonicMs">,
     connection: ParticipantConnection,
     metrics: ChatMetrics | null,
     owner: SocketAddressesOwner,
@@ -50,11 +50,14 @@ export class SocketAddresses {
     this.#owner = owner;
   }
 
-  /** CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`. */
-  async fetch(): Promise<ConnectionDetails> {
-    const startedAt = this.#platform.now();
+  /**
+   * CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`; `isInDoubt`:
+   * GetTranscript was refused, so that a refusal is heeded with the link up, too.
+   */
+  async fetch(isInDoubt = false): Promise<ConnectionDetails> {
+    const startedAt = this.#platform.monotonicMs();
     const counted = (failed: boolean): void =>
-      this.#metrics?.called("InitWebsocket", this.#platform.now() - startedAt, failed);
+      this.#metrics?.called("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);
     try {
       const details = await this.#connection.fetchSocket();
       counted(false);
@@ -62,7 +65,7 @@ export class SocketAddresses {
       return details;
     } catch (error) {
       counted(true);
-      const end = this.#owner.heedsRefusals() ? await this.#endBy(error) : null;
+      const end = isInDoubt || this.#owner.heedsRefusals() ? await this.#endBy(error) : null;
       if (end) this.#owner.ended(end.item);
       throw error;
     }
@@ -85,14 +88,17 @@ export class SocketAddresses {
 
   /** Under the token that there is: a renewal would be refused as well, and take longer. */
   #fetchNewest(): Promise<GetTranscriptData> {
-    return this.#connection.attempt("GetTranscript", askPage(NEWEST_PAGE), { policy: RETRY.once });
+    return this.#connection.attempt("GetTranscript", askPage(NEWEST_PAGE), {
+      policy: RETRY.once,
+      isOwn: true,
+    });
   }
 
   #isLastNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {
     if (!refusals.includes("nameless")) return false;
-    if (this.#nameless === 0) this.#firstAtMs = this.#platform.now();
+    if (this.#nameless === 0) this.#firstAtMs = this.#platform.monotonicMs();
     this.#nameless += 1;
-    const overMs = this.#platform.now() - this.#firstAtMs;
+    const overMs = this.#platform.monotonicMs() - this.#firstAtMs;
     return this.#nameless >= NAMELESS_REFUSALS.count && overMs >= NAMELESS_REFUSALS.overMs;
   }
 }

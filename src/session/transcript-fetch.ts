@@ -9,7 +9,8 @@ import type { GetTranscriptArgs } from "./arguments";
 export class TranscriptFetch {
   readonly #logger: ChatLogger;
   readonly #getTranscript: (args: GetTranscriptArgs) => Promise<unknown>;
-  #pending = 0;
+  #isPending = false;
+  #isWanted = false;
 
   constructor(logger: ChatLogger, getTranscript: (args: GetTranscriptArgs) => Promise<unknown>) {
     this.#logger = logger;
@@ -17,14 +18,19 @@ export class TranscriptFetch {
   }
 
   async run(): Promise<void> {
-    this.#pending += 1;
-    try {
-      await this.#getTranscript({ maxResults: NEWEST_PAGE.maxResults });
-    } catch (error) {
-      this.#logger.warn("The transcript could not be fetched", error);
-    } finally {
-      this.#pending -= 1;
+    this.#isWanted = true;
+    // One at a time: a link that comes and goes would let them pile up.
+    if (this.#isPending) return;
+    this.#isPending = true;
+    while (this.#isWanted) {
+      this.#isWanted = false;
+      try {
+        await this.#getTranscript({ maxResults: NEWEST_PAGE.maxResults });
+      } catch (error) {
+        this.#logger.warn("The transcript could not be fetched", error);
+      }
     }
+    this.#isPending = false;
   }
 
   /**
@@ -33,6 +39,6 @@ export class TranscriptFetch {
    */
   callerOf(args: GetTranscriptArgs | undefined): "library" | "call" {
     const isSame = args?.maxResults === NEWEST_PAGE.maxResults && Object.keys(args).length === 1;
-    return this.#pending > 0 && isSame ? "library" : "call";
+    return this.#isPending && isSame ? "library" : "call";
   }
 }

@@ -76,7 +76,7 @@ const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
     under.socket.end(1006);
     await under.platform.settle();
     under.platform.signal("visible");
-    await under.platform.advance(0);
+    await under.platform.advance(2_000);
     under.socket.end(1006);
     await under.platform.settle();
     expect(answers).toHaveLength(2);

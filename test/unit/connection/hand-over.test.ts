@@ -1,5 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { ChatError } from "../../../src/errors";
 import type { FakeSocket } from "../../support/fake-platform";
 import { CHAT_SUBSCRIBED, chatFrame, LIFE_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
 
@@ -254,12 +255,30 @@ describe("a new socket that fails", () => {
   ])("to be fetched, %s, is tried again while the old one lives on", async (_, answer) => {
     under.answer = answer;
     await under.advance(LIFE_MS);
-    await under.advance(60_000);
+    await under.advance(61_000);
     stillThere();
     expect(under.askedAt).toHaveLength(4);
     under.answer = () => under.transport();
-    await under.advance(30_000);
+    await under.advance(30_500);
     expect(under.sockets).toHaveLength(2);
+  });
+
+  test("B7: to be fetched, with a 503 and a Retry-After of a day, is tried again within minutes, not every half minute", async () => {
+    under.answer = () =>
+      Promise.reject(
+        new ChatError("ServiceError", "busy", {
+          statusCode: 503,
+          retryable: true,
+          retryAfterMs: 86_400_000,
+        }),
+      );
+    await under.advance(LIFE_MS);
+    under.answer = () => under.transport();
+    await under.advance(150_000);
+    expect(under.askedAt).toHaveLength(2);
+    await under.advance(30_000);
+    expect(under.askedAt).toHaveLength(3);
+    stillThere();
   });
 
   test("after it took over, while the old one is drained, is a loss like any other", async () => {

@@ -246,16 +246,46 @@ describe("a manager of Streams' kind", () => {
     expect(end.received).toEqual(["up"]);
   });
 
-  test("a gain without a loss before it is no second up; nor is a second loss one more", () => {
+  test("B5: its first gain after the sessions joined is reported: the link was not up before; later gains need a loss", () => {
     const manager = new StreamsManager();
     const end = new RecordingEnd("one");
     join(manager, end);
     manager.tell("gain");
+    manager.tell("gain");
+    expect(end.received).toEqual(["up", "up"]);
     manager.tell("lost");
     manager.tell("lost");
     manager.tell("gain");
     manager.tell("gain");
+    expect(end.received).toEqual(["up", "up", "lost", "up"]);
+  });
+
+  test("B6: a subscription that is confirmed long after the gain is reported, and one of other topics isn't", () => {
+    const manager = new StreamsManager();
+    const withUpdates = Object.assign(manager, {
+      onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
+    });
+    const end = new RecordingEnd("one");
+    join(withUpdates, end);
+    manager.tell("lost");
+    manager.tell("gain");
+    manager.tell("subscription", { content: { status: "success", topics: ["aws/other"] } });
     expect(end.received).toEqual(["up", "lost", "up"]);
+    manager.tell("subscription", { content: { status: "success", topics: ["aws/chat"] } });
+    expect(end.received).toEqual(["up", "lost", "up", "subscribed"]);
+  });
+
+  test("B5: a gain that it replays to a new subscriber is how it stands, and the next one needs a loss", () => {
+    const manager = new StreamsManager();
+    const subscribe = manager.onConnectionGain.bind(manager);
+    manager.onConnectionGain = (callback) => {
+      callback({});
+      return subscribe(callback);
+    };
+    const end = new RecordingEnd("one");
+    join(manager, end);
+    manager.tell("gain");
+    expect(end.received).toEqual(["up"]);
   });
 
   test("a session that joins while the link is lost gets the loss at once, and later the gain", () => {

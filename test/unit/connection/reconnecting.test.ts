@@ -214,42 +214,27 @@ describe("offline", () => {
     await under.platform.settle();
   }
 
-  test("the network's return is waited for, and no attempt is made before it", async () => {
+  test("C4: as the device says wrongly, a lost link is tried again with the ordinary backoff", async () => {
     await lostOffline();
-    await under.platform.advance(29_000);
-    expect(under.sockets).toHaveLength(1);
-    under.platform.online = true;
-    under.platform.signal("online");
     await under.platform.advance(500);
     expect(under.sockets).toHaveLength(2);
+    await under.accept();
+    expect(under.manager.link?.up ?? false).toBe(true);
   });
 
-  test("does not burn attempts: the return is followed by a first one's delay, however long it took", async () => {
+  test("the network's return is followed by a first attempt's delay, however many have failed", async () => {
     await lostOffline();
-    await under.platform.advance(20_000);
+    under.answer = failing();
+    await under.platform.advance(1_000);
+    under.socket.end(1006);
+    await under.platform.advance(100_000);
+    const { length } = under.askedAt;
     under.platform.online = true;
     under.platform.signal("online");
     await under.platform.advance(499);
-    expect(under.sockets).toHaveLength(1);
+    expect(under.askedAt).toHaveLength(length);
     await under.platform.advance(1);
-    expect(under.sockets).toHaveLength(2);
-    expect(under.logged.filter((line) => line.includes("Waiting for the network"))).toHaveLength(1);
-  });
-
-  test("is noticed to be over without an event, within 2 s and the jitter", async () => {
-    await lostOffline();
-    await under.platform.advance(5_000);
-    under.platform.online = true;
-    await under.platform.advance(2_500);
-    expect(under.sockets).toHaveLength(2);
-  });
-
-  test("is not believed for ever: it is tried anyway after 30 s", async () => {
-    await lostOffline();
-    await under.platform.advance(30_499);
-    expect(under.sockets).toHaveLength(1);
-    await under.platform.advance(1);
-    expect(under.sockets).toHaveLength(2);
+    expect(under.askedAt).toHaveLength(length + 1);
   });
 
   test("a socket that stays open is not closed, but checked", async () => {
@@ -274,6 +259,16 @@ describe("the application's own word of the network", () => {
     expect(under.sockets).toHaveLength(1);
     under.isNetworkOnline = () => Promise.resolve(true);
     await under.platform.advance(2_500);
+    expect(under.sockets).toHaveLength(2);
+  });
+
+  test("is not believed for ever: it is tried anyway after 30 s", async () => {
+    under.isNetworkOnline = () => false;
+    await under.up();
+    under.socket.end(1006);
+    await under.platform.advance(30_499);
+    expect(under.sockets).toHaveLength(1);
+    await under.platform.advance(1);
     expect(under.sockets).toHaveLength(2);
   });
 
@@ -320,7 +315,7 @@ describe("the application's own word of the network", () => {
     under.socket.end(1006);
     await under.platform.advance(1_000);
     under.platform.signal("visible");
-    await under.platform.advance(0);
+    await under.platform.advance(1_000);
     expect(under.sockets).toHaveLength(2);
     answer(false);
     await under.platform.advance(5_000);
@@ -376,11 +371,11 @@ describe("a phone whose page is hidden", () => {
   });
 
   test("does not reconnect though it was hidden while the network was waited for", async () => {
-    under.platform.online = false;
+    under.isNetworkOnline = () => false;
     under.socket.end(1006);
     await under.platform.advance(1_000);
     hide();
-    under.platform.online = true;
+    under.isNetworkOnline = null;
     await under.platform.advance(60_000);
     expect(under.sockets).toHaveLength(1);
     show();
@@ -423,15 +418,39 @@ describe("a wake", () => {
     under.answer = failing();
     await under.init();
     await askedTimes(8);
+    await under.platform.advance(2_000);
     under.platform.signal(signal);
     await under.platform.advance(0);
     expect(under.askedAt).toHaveLength(9);
+  });
+
+  test("B19: ten times a second, while every attempt fails, causes at most one each 2 s", async () => {
+    under.answer = failing();
+    await under.init();
+    for (let step = 0; step < 600; step += 1) {
+      for (const signal of ["visible", "online"] as const) under.platform.signal(signal);
+      await under.platform.advance(100);
+    }
+    expect(Math.min(...gaps(under.askedAt).slice(1))).toBeGreaterThanOrEqual(2_000);
+    expect(under.askedAt.length).toBeGreaterThan(20);
+  });
+
+  test("B7: within the time that the service asked for is not followed by an attempt before it is over", async () => {
+    under.answer = failing(503, 20_000);
+    await under.init();
+    under.platform.signal("visible");
+    await under.platform.advance(19_999);
+    expect(under.askedAt).toHaveLength(1);
+    under.platform.signal("visible");
+    await under.platform.advance(1);
+    expect(under.askedAt).toHaveLength(2);
   });
 
   test("by the network's return ends the wait within a second, since many come back at that instant", async () => {
     under.answer = failing();
     await under.init();
     await askedTimes(8);
+    await under.platform.advance(2_000);
     under.platform.signal("online");
     await under.platform.advance(499);
     expect(under.askedAt).toHaveLength(8);

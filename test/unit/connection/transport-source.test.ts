@@ -35,7 +35,7 @@ beforeEach(() => {
   }) as GetWebSocketTransport;
   platform = new FakePlatform();
   source = new TransportSource(
-    { now: () => time, startTimer: (callback, delayMs) => platform.startTimer(callback, delayMs) },
+    { monotonicMs: () => time, startTimer: (callback, delayMs) => platform.startTimer(callback, delayMs) },
     get,
   );
 });

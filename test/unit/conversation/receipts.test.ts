@@ -1,6 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ReceiptSender, type ReceiptOutcome, type ReceiptRequest } from "../../../src/conversation/receipts";
+import { ChatError } from "../../../src/errors";
 import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
@@ -91,7 +92,7 @@ describe("a receipt", () => {
   test("without the throttle goes out at once, and its content as it was given", async () => {
     submit("read", "1", true);
     await platform.settle();
-    expect(sent).toEqual([request("read", "1", true)]);
+    expect(sent).toMatchObject([request("read", "1", true)]);
     submit("delivered", "2", true);
     await platform.advance(299);
     expect(sent).toHaveLength(1);
@@ -168,6 +169,114 @@ describe("a receipt that is not needed", () => {
     const read = submit("read", "1");
     await platform.settle();
     expect(read.outcome).toMatchObject({ code: "IllegalState" });
+  });
+});
+
+describe("B17: a receipt that failed because the network was down", () => {
+  const networkFails = (): void => {
+    failing = new ChatError("NetworkError", "no network", { retryable: true });
+  };
+
+  /** The receipts that are sent once the network is back. */
+  async function sentAfter(isHint?: boolean): Promise<string[]> {
+    const before = sent.length;
+    failing = null;
+    sender.networkIsBack(isHint);
+    await platform.advance(10_000);
+    return sentAs().slice(before);
+  }
+
+  test("rejects, and is sent when the link is back, once and under the same token", async () => {
+    networkFails();
+    const read = submit("read", "1");
+    await platform.advance(5_000);
+    expect(read.outcome).toBe(failing);
+    expect(await sentAfter()).toEqual(["read 1"]);
+    expect(sent[1]?.clientToken).toBe(sent[0]?.clientToken);
+    expect(sent[1]?.clientToken).toBeDefined();
+    expect(await sentAfter()).toEqual([]);
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("is the newest of its kind: earlier ones aren't sent again", async () => {
+    networkFails();
+    for (const id of ["1", "2"]) {
+      submit("read", id);
+      submit("delivered", `d${id}`);
+      await platform.advance(6_000);
+    }
+    expect(await sentAfter()).toEqual(["read 2", "delivered d2"]);
+  });
+
+  test("isn't sent again after a newer one that was sent, nor after one that waits in the window", async () => {
+    networkFails();
+    submit("read", "1");
+    await platform.advance(5_000);
+    failing = null;
+    submit("read", "2");
+    expect(await sentAfter()).toEqual(["read 2"]);
+    expect(await sentAfter()).toEqual([]);
+  });
+
+  test("isn't sent again if its answer comes after a newer receipt was sent", async () => {
+    const answers: ((error: unknown) => void)[] = [];
+    const slow = new ReceiptSender<string>(
+      platform,
+      () => ({ enabled, throttleMs: 5_000 }),
+      (each) => {
+        sent.push(each);
+        return new Promise((resolve, reject) =>
+          each.messageId === "1" ? void answers.push(reject) : resolve("sent"),
+        );
+      },
+    );
+    const first = slow.submit(request("read", "1"));
+    first.catch(() => undefined);
+    await platform.advance(5_000);
+    await Promise.all([slow.submit(request("read", "2")), platform.advance(5_000)]);
+    answers[0]?.(new ChatError("NetworkError", "no network", { retryable: true }));
+    await platform.settle();
+    slow.networkIsBack();
+    await platform.advance(10_000);
+    expect(sentAs()).toEqual(["read 1", "read 2"]);
+  });
+
+  test("that fails again is tried once with the link up, and then when the link comes back", async () => {
+    networkFails();
+    submit("read", "1");
+    await platform.advance(5_000);
+    for (let beats = 0; beats < 3; beats += 1) {
+      sender.networkIsBack(true);
+      await platform.advance(10_000);
+    }
+    expect(sentAs()).toEqual(["read 1", "read 1"]);
+    expect(await sentAfter(true)).toEqual([]);
+    expect(await sentAfter()).toEqual(["read 1"]);
+  });
+
+  test("isn't sent again after a refusal, after the end, or where receipts are switched off meanwhile", async () => {
+    failing = new ChatError("ServiceError", "refused", { statusCode: 400 });
+    submit("read", "1");
+    await platform.advance(5_000);
+    expect(await sentAfter()).toEqual([]);
+    networkFails();
+    submit("read", "2");
+    await platform.advance(5_000);
+    enabled = false;
+    expect(await sentAfter()).toEqual([]);
+    enabled = true;
+    networkFails();
+    submit("read", "3");
+    await platform.advance(5_000);
+    sender.end();
+    expect(await sentAfter()).toEqual([]);
+  });
+
+  test("of a custom client's network, which fails with an error of any kind, counts as well", async () => {
+    failing = new ChatError("ClientError", "offline");
+    submit("delivered", "1");
+    await platform.advance(6_000);
+    expect(await sentAfter()).toEqual(["delivered 1"]);
   });
 });
 

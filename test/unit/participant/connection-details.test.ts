@@ -429,12 +429,31 @@ describe("the connection token is renewed", () => {
     expect(service.to(CONNECTION)).toHaveLength(2);
   });
 
-  test("not in a loop, when the clock says that it has expired already", async () => {
-    service.tokenLifeMs = -HOUR;
-    await customer();
-    await platform.advance(10 * MINUTE);
-    expect(service.to(CONNECTION)).toHaveLength(21);
-  });
+  test.each([25 * HOUR, 24 * HOUR, 10 * 365 * 24 * HOUR])(
+    "after twelve hours where the page's clock is %d ms ahead, so that a new token looks expired",
+    async (aheadMs) => {
+      platform.clockErrorMs = aheadMs;
+      await customer();
+      await platform.advance(12 * HOUR - 1);
+      expect(service.to(CONNECTION)).toHaveLength(1);
+      await platform.advance(1);
+      expect(service.to(CONNECTION)).toHaveLength(2);
+    },
+  );
+
+  test.each([-HOUR, HOUR, 10 * 365 * 24 * HOUR])(
+    "at its time, though the page's clock is set by %d ms meanwhile",
+    async (byMs) => {
+      service.tokenLifeMs = HOUR;
+      await customer();
+      platform.clockErrorMs = byMs;
+      platform.signal("visible");
+      await platform.advance(59 * MINUTE - 1);
+      expect(service.to(CONNECTION)).toHaveLength(1);
+      await platform.advance(1);
+      expect(service.to(CONNECTION)).toHaveLength(2);
+    },
+  );
 
   test("REL-27: a failing renewal is tried again after growing pauses; once it succeeds, the next one is on time", async () => {
     platform.chance = 0.5;
@@ -480,7 +499,7 @@ describe("the connection token is renewed", () => {
       // The machine slept: the clock has moved, and no timer has run.
       platform.time += 2 * HOUR;
       platform.signal(signal);
-      await platform.settle();
+      await platform.advance(0);
       expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
       await platform.advance(30_000);
       expect(service.to(CONNECTION)).toHaveLength(2);
@@ -512,9 +531,43 @@ describe("the connection token is renewed", () => {
     const failed = service.to(CONNECTION).length;
     service.on(CONNECTION, (call) => service.ordinary(call));
     platform.signal("visible");
-    await platform.settle();
+    await platform.advance(0);
     expect(service.to(CONNECTION)).toHaveLength(failed + 1);
     expect(made.details).toMatchObject({ connectionToken: "connection-token-2" });
+  });
+
+  test("B19: wakes ten times a second, while every renewal fails, cause one each 2 s, and then as the budget allows", async () => {
+    service.tokenLifeMs = HOUR;
+    await customer();
+    const tried: number[] = [];
+    service.on(CONNECTION, (call) => {
+      tried.push(platform.time);
+      return cutNetwork(call);
+    });
+    await platform.advance(59 * MINUTE);
+    for (let step = 0; step < 6_000; step += 1) {
+      platform.signal("visible");
+      await platform.advance(100);
+    }
+    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
+    // The first pause is the ordinary one after a failure.
+    expect(Math.min(...pauses.slice(1))).toBeGreaterThanOrEqual(2_000);
+    expect(tried.filter((at) => at < (tried[0] ?? 0) + MINUTE).length).toBeLessThanOrEqual(30);
+    expect(tried.length).toBeGreaterThan(30);
+    expect(tried.length).toBeLessThanOrEqual(60);
+  });
+
+  test("B7: a wake within the time that the service asked for waits until it is over", async () => {
+    service.tokenLifeMs = HOUR;
+    await customer();
+    service.next(CONNECTION, () => refusal(503, "ServiceUnavailable", { "retry-after": "20" }));
+    await platform.advance(59 * MINUTE);
+    const failed = service.to(CONNECTION).length;
+    platform.signal("visible");
+    await platform.advance(19_999);
+    expect(service.to(CONNECTION)).toHaveLength(failed);
+    await platform.advance(1);
+    expect(service.to(CONNECTION)).toHaveLength(failed + 1);
   });
 });
 

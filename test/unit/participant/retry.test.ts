@@ -175,6 +175,88 @@ describe("limits", () => {
   });
 });
 
+describe("time", () => {
+  test("B20: asleep isn't counted: an attempt in flight while the machine sleeps 40 s is followed by another on waking", async () => {
+    const { settled } = run(["silence", "done"]);
+    await platform.advance(1_000);
+    await platform.sleep(40_000);
+    await platform.advance(1_000);
+    expect(settled.outcome).toBe("done");
+  });
+
+  test("asleep in a pause isn't counted either", async () => {
+    const { settled } = run([passing(), passing(), "done"]);
+    await platform.advance(100);
+    await platform.sleep(3_600_000);
+    await platform.advance(1_000);
+    expect(settled.outcome).toBe("done");
+  });
+
+  test.each([-3_600_000, 3_600_000])("a clock that is set by %d ms changes no limit", async (byMs) => {
+    const { settled } = run(["silence", "silence", "silence"]);
+    await platform.advance(5_000);
+    platform.clockErrorMs = byMs;
+    await platform.advance(60_000);
+    expect(began).toEqual([0, 10_250, 20_750]);
+    expect(settled.atMs).toBe(30_000);
+  });
+});
+
+describe("a hold for the network", () => {
+  const noNetwork = (): ChatError => new ChatError("NetworkError", "no network", { retryable: true });
+  let wake: () => void;
+  const hold = (maxMs: number): RetryOptions => ({
+    hold: {
+      maxMs,
+      network: {
+        isOnline: () => Promise.resolve(false),
+        whenWorthTrying: (callback) => {
+          wake = callback;
+          return () => undefined;
+        },
+      },
+    },
+  });
+
+  test("C4: that ends without the network is followed by one more attempt: the device may be wrong", async () => {
+    const { settled } = run([noNetwork(), "done"], hold(10_000));
+    await platform.advance(9_999);
+    expect(began).toEqual([0]);
+    await platform.advance(1);
+    expect(began).toEqual([0, 10_000]);
+    expect(settled.outcome).toBe("done");
+  });
+
+  test("that ends without the network rejects with the last attempt's error, if that fails too", async () => {
+    const last = noNetwork();
+    const { settled } = run([noNetwork(), last, "never reached"], hold(10_000));
+    await platform.advance(60_000);
+    expect(began).toEqual([0, 10_000]);
+    expect(settled.outcome).toBe(last);
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("B19: is ended by many signals at most every 2 s, however many come", async () => {
+    const failures = Array.from({ length: 40 }, noNetwork);
+    run(failures, hold(60_000));
+    for (let step = 0; step < 300; step += 1) {
+      wake();
+      await platform.advance(100);
+    }
+    const pauses = began.slice(1).map((at, index) => at - (began[index] ?? 0));
+    expect(pauses.length).toBeGreaterThan(10);
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(2_000);
+  });
+
+  test("is ended by a signal at once, if the last attempt was 2 s ago", async () => {
+    const { settled } = run([noNetwork(), "done"], hold(60_000));
+    await platform.advance(2_000);
+    wake();
+    await platform.settle();
+    expect(settled.outcome).toBe("done");
+  });
+});
+
 describe("a signal", () => {
   test("ends an attempt under way, even one that ignores it", async () => {
     const controller = new AbortController();

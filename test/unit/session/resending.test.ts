@@ -162,7 +162,7 @@ describe("a message that waits for its turn", () => {
     chat.service.on(MESSAGE, works);
     chat.platform.online = true;
     chat.platform.signal("online");
-    await chat.platform.settle();
+    await chat.advance(2 * SECOND);
     expect(message.outcome).toBe("resolved");
   });
 });

@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { expect, test } from "@jest/globals";
-import { ChatError, type ChatErrorDetails } from "../../../src/errors";
+import { ChatError, isRetryableStatus, type ChatErrorDetails } from "../../../src/errors";
 
 /** Every detail that an application's own transport may give; a new one has to be named here. */
 const DETAILS: Required<Omit<ChatErrorDetails, "cause">> = {
@@ -26,6 +26,14 @@ test("an error has each detail that it was made with, and JSON shows it", () => 
     message: "busy",
     metadata: null,
   });
+});
+
+test.each([408, 429, 500, 503])("status %d is worth another attempt", (status) => {
+  expect(isRetryableStatus(status)).toBe(true);
+});
+
+test.each([undefined, 200, 400, 403, 404, 409])("status %p is final", (status) => {
+  expect(isRetryableStatus(status)).toBe(false);
 });
 
 test("a detail that was not given is no field", () => {

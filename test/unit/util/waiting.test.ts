@@ -1,7 +1,7 @@
 /** @jest-environment node */
-import { expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
-import { pauseAfterMs, withinTime } from "../../../src/waiting";
+import { pauseAfterMs, RequestBudget, soonestAfterMs, withinTime } from "../../../src/waiting";
 import { FakePlatform } from "../../support/fake-platform";
 import { rejection } from "../../support/fake-service";
 
@@ -23,6 +23,68 @@ test.each<[what: string, error: unknown, attempt: number, pauseMs: number]>([
   ],
 ])("the pause before the next attempt is %s", (_, error, attempt, pauseMs) => {
   expect(pauseAfterMs(error, HALF, attempt, 1_000, 30_000)).toBe(pauseMs);
+});
+
+test.each<[what: string, error: unknown, pauseMs: number]>([
+  ["two seconds after a failure", new Error("no"), 2_000],
+  ["not before the service asks for it", throttled(7_000), 7_000],
+  ["within minutes where the service asks for a day", throttled(86_400_000), 135_000],
+])("a signal may cause an attempt %s", (_, error, pauseMs) => {
+  expect(soonestAfterMs(error, HALF)).toBe(pauseMs);
+});
+
+describe("the budget of the library's own requests", () => {
+  const MINUTE = 60_000;
+  let platform: FakePlatform;
+  let budget: RequestBudget;
+
+  beforeEach(() => {
+    platform = new FakePlatform();
+    budget = new RequestBudget(platform);
+  });
+
+  test("lets sixteen through at once, and then one every 15 s", async () => {
+    const sentAt: number[] = [];
+    const start = platform.time;
+    for (let count = 0; count < 20; count += 1) {
+      void budget.turn([]).then(() => sentAt.push(platform.time - start));
+    }
+    await platform.advance(MINUTE);
+    expect(sentAt).toEqual([...Array<number>(16).fill(0), 15_000, 30_000, 45_000, 60_000]);
+  });
+
+  test("lets at most 30 through in any minute, and 60 in any ten, whenever they come", async () => {
+    const sentAt: number[] = [];
+    const callers = Array.from({ length: 5 }, async () => {
+      for (let count = 0; count < 60; count += 1) {
+        await budget.turn([]);
+        sentAt.push(platform.time);
+      }
+    });
+    await platform.advance(10 * MINUTE);
+    // An hour of quiet fills it again, and no more than that.
+    await platform.advance(30 * MINUTE);
+    await Promise.race([platform.advance(20 * MINUTE), ...callers]);
+    const mostWithin = (ms: number): number =>
+      Math.max(...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + ms).length));
+    expect(mostWithin(MINUTE)).toBeLessThanOrEqual(30);
+    expect(mostWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
+  });
+
+  test("says how long to wait, so that others may follow at once", () => {
+    for (let count = 0; count < 10; count += 1) budget.take();
+    expect([budget.waitMs(5), budget.waitMs(6), budget.waitMs(7)]).toEqual([0, 15_000, 30_000]);
+  });
+
+  test("keeps nobody waiting whose signal is aborted, and doesn't count it", async () => {
+    for (let count = 0; count < 16; count += 1) budget.take();
+    const aborted = new AbortController();
+    const turn = budget.turn([aborted.signal]);
+    aborted.abort();
+    await turn;
+    expect(budget.waitMs()).toBe(15_000);
+    expect(platform.pendingTimers).toBe(0);
+  });
 });
 
 test("a job that takes too long rejects with a Timeout that names it and the time, and says what to do", async () => {

@@ -1,0 +1,328 @@
+/** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
+import type { AgentChatSession, CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
+import { CustomClient } from "../../support/custom-client";
+import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+const CONNECTION = "/participant/connection";
+const TRANSCRIPT = "/participant/transcript";
+const EVENTS = "/participant/event";
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const named: Answer = () => refusal(403, "AccessDeniedException");
+const nameless: Answer = () => json({ message: "Forbidden" }, 403);
+const html: Answer = () => new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
+
+let chat: ChatUnderTest;
+let stored: StoredTranscript;
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  stored = new StoredTranscript(chat);
+});
+
+const CHAT_SUBSCRIBED = { topic: "aws/subscribe", content: { status: "success", topics: ["aws/chat"] } };
+
+type Callback = (payload: { topic: string }) => unknown;
+
+/** A manager such as Streams': nobody gets a replay. */
+class StreamsManager implements ChatWebSocketManager {
+  readonly #callbacks = new Map<string, Set<Callback>>();
+
+  report(name: string, payload: { topic: string; content?: unknown } = { topic: "" }): void {
+    for (const callback of this.#callbacks.get(name) ?? []) callback(payload);
+  }
+  item(item: unknown): void {
+    this.report("message", { topic: "aws/chat", content: JSON.stringify(item) });
+  }
+  subscribeTopics(): void {
+    // Streams' manager does so when it gains its connection.
+  }
+  onMessage = (_: string, callback: Callback): (() => void) => this.#add("message", callback);
+  onConnectionGain = (callback: Callback): (() => void) => this.#add("gain", callback);
+  onConnectionLost = (callback: Callback): (() => void) => this.#add("lost", callback);
+  onSubscriptionUpdate = (callback: Callback): (() => void) => this.#add("subscription", callback);
+  onDeepHeartbeatSuccess = (callback: Callback): (() => void) => this.#add("heartbeat", callback);
+
+  #add(name: string, callback: Callback): () => void {
+    const callbacks = this.#callbacks.get(name) ?? new Set();
+    this.#callbacks.set(name, callbacks.add(callback));
+    return () => void callbacks.delete(callback);
+  }
+}
+
+/** An agent with a participant token and no getConnectionToken. */
+const agent = (websocketManager?: ChatWebSocketManager): AgentChatSession =>
+  chat.library.ChatSession.create({
+    type: "AGENT",
+    chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "participant-token" },
+    ...(websocketManager && { websocketManager }),
+  });
+
+describe("B5: a Streams-like manager whose first gain comes after connect()", () => {
+  let manager: StreamsManager;
+  let session: AgentChatSession;
+  let emitted: string[];
+
+  beforeEach(async () => {
+    manager = new StreamsManager();
+    session = agent(manager);
+    emitted = record(session, "connectionEstablished", "connectionLost", "message", "messagesRecovered");
+    await session.connect();
+    await chat.platform.settle();
+  });
+
+  test("what was said in between is recovered, before what comes live, and no second establishment is emitted", async () => {
+    expect(emitted).toEqual(["connectionEstablished"]);
+    const ids: unknown[] = [];
+    session.onMessage(({ data, recovered }) => void ids.push([data.Id, recovered]));
+    await chat.platform.advance(5 * SECOND);
+    stored.store();
+    stored.store();
+    await chat.platform.advance(5 * SECOND);
+    manager.report("gain");
+    manager.item(stored.store({ Id: "live" }));
+    manager.report("subscription", CHAT_SUBSCRIBED);
+    await chat.platform.advance(10 * SECOND);
+    expect(ids).toEqual([
+      ["stored-1", true],
+      ["stored-2", true],
+      ["live", true],
+    ]);
+    expect(emitted.filter((name) => name === "connectionEstablished")).toHaveLength(1);
+    expect(emitted).toContain("messagesRecovered");
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
+  });
+
+  test("a second gain without a loss asks for nothing", async () => {
+    manager.report("gain");
+    await chat.platform.advance(10 * SECOND);
+    const asked = stored.calls.length;
+    manager.report("gain");
+    await chat.platform.advance(30 * SECOND);
+    expect(asked).toBeGreaterThan(0);
+    expect(stored.calls.slice(asked).filter(({ body }) => body["ScanDirection"] === "FORWARD")).toEqual([]);
+    session.dispose();
+  });
+});
+
+describe("B11: an agent with a participant token whose chat ended in a gap", () => {
+  test.each([
+    ["named", named],
+    ["nameless", nameless],
+  ])("on its own socket, %s refusals: one end, and no request after it", async (_, answer) => {
+    const session = await chat.connected(agent());
+    const emitted = record(session, "ended", "connectionBroken");
+    await chat.advance(2 * MINUTE);
+    chat.service.on(CONNECTION, answer);
+    chat.service.on(TRANSCRIPT, answer);
+    chat.platform.socket.end();
+    await chat.platform.advance(2 * MINUTE);
+    expect(emitted).toEqual(["ended"]);
+    const sent = chat.service.calls.length;
+    await chat.platform.advance(24 * HOUR);
+    expect(chat.service.calls).toHaveLength(sent);
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test.each([
+    ["named", named],
+    ["nameless", nameless],
+  ])(
+    "on Streams' manager, %s refusals once the link is back: one end, and no request after it",
+    async (_, answer) => {
+      const manager = new StreamsManager();
+      const session = agent(manager);
+      const emitted = record(session, "ended", "connectionBroken");
+      await session.connect();
+      await chat.platform.advance(2 * MINUTE);
+      manager.report("lost");
+      chat.service.on(CONNECTION, answer);
+      chat.service.on(TRANSCRIPT, answer);
+      await chat.platform.advance(2 * MINUTE);
+      manager.report("gain");
+      await chat.platform.advance(5 * MINUTE);
+      expect(emitted).toEqual(["ended"]);
+      const sent = chat.service.calls.length;
+      await chat.platform.advance(24 * HOUR);
+      expect(chat.service.calls).toHaveLength(sent);
+      expect(chat.leftovers).toEqual(NOTHING_LEFT);
+    },
+  );
+
+  test("GetTranscript alone refused by name doesn't end it: CreateParticipantConnection still accepts it", async () => {
+    const manager = new StreamsManager();
+    const session = agent(manager);
+    const emitted = record(session, "ended");
+    await session.connect();
+    manager.report("lost");
+    chat.service.on(TRANSCRIPT, named);
+    manager.report("gain");
+    await chat.platform.advance(5 * MINUTE);
+    expect(emitted).toEqual([]);
+    session.dispose();
+  });
+
+  test("HTML with status 403 is a proxy's: the missed message is asked for again", async () => {
+    const session = await chat.connected(chat.customer());
+    const ids: unknown[] = [];
+    session.onMessage(({ data }) => void ids.push(data.Id));
+    chat.platform.socket.end();
+    stored.store();
+    chat.service.next(TRANSCRIPT, html, html);
+    await chat.nextSocket(5 * SECOND);
+    await chat.open();
+    await chat.advance(30 * SECOND);
+    expect(ids).toEqual(["stored-1"]);
+    session.dispose();
+  });
+
+  test("an agent with getConnectionToken is never ended by a refusal, and asks only once", async () => {
+    const session = await chat.connected(chat.agent());
+    const emitted = record(session, "ended");
+    chat.platform.socket.end();
+    chat.service.on(TRANSCRIPT, nameless);
+    await chat.nextSocket(5 * SECOND);
+    await chat.open();
+    await chat.advance(10 * SECOND);
+    const sent = stored.calls.length;
+    await chat.advance(10 * MINUTE);
+    expect(stored.calls).toHaveLength(sent);
+    expect(emitted).toEqual([]);
+    session.dispose();
+  });
+});
+
+describe("B12: CreateParticipantConnection answers once with an unusable Websocket.Url while reconnecting", () => {
+  const answerOf = (url: unknown): unknown => ({
+    Websocket: { Url: url, ConnectionExpiry: null },
+    ConnectionCredentials: { ConnectionToken: "another-token", Expiry: null },
+  });
+
+  test.each(["", "not a URL", "http://service.test/", null])(
+    "%j: the bundled client tries again",
+    async (url) => {
+      const session = await chat.connected(chat.customer());
+      const emitted = record(session, "connectionBroken");
+      await chat.advance(2 * MINUTE);
+      chat.service.next(CONNECTION, () => json(answerOf(url)));
+      chat.platform.socket.end();
+      await chat.nextSocket(30 * SECOND);
+      await chat.open();
+      expect(session.connectionState).toBe("connected");
+      expect(emitted).toEqual([]);
+      session.dispose();
+    },
+  );
+
+  test("with a custom client, which may answer anything, too", async () => {
+    let isUnusable = false;
+    const { client } = new CustomClient(chat.platform, {
+      createParticipantConnection: () =>
+        Promise.resolve({ data: answerOf(isUnusable ? "" : "wss://service.test/socket") }),
+    });
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
+    const session = await chat.connected(chat.customer());
+    await chat.advance(2 * MINUTE);
+    isUnusable = true;
+    chat.platform.socket.end();
+    await chat.platform.advance(5 * SECOND);
+    isUnusable = false;
+    await chat.nextSocket(30 * SECOND);
+    await chat.open();
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
+  });
+});
+
+test.each([-HOUR, HOUR])(
+  "B16: typing is sent every ten seconds, though the clock is set by %d ms",
+  async (byMs) => {
+    const session = await chat.connected(chat.customer());
+    const type = (): Promise<unknown> => session.sendEvent({ contentType: `${EVENT}typing` });
+    await type();
+    chat.platform.clockErrorMs = byMs;
+    await chat.advance(9 * SECOND);
+    await type();
+    expect(chat.service.to(EVENTS)).toHaveLength(1);
+    await chat.advance(SECOND);
+    await type();
+    expect(chat.service.to(EVENTS)).toHaveLength(2);
+    session.dispose();
+  },
+);
+
+describe("B17: a read receipt while the network is down", () => {
+  let session: CustomerChatSession;
+  const receipts = (): unknown[] => chat.service.to(EVENTS).map(({ body }) => body["Content"]);
+  const read = (messageId: string): Promise<unknown> =>
+    session.sendEvent({ contentType: `${EVENT}message.read`, content: { messageId } }).then(
+      () => "resolved",
+      (error: unknown) => error,
+    );
+
+  beforeEach(async () => {
+    session = await chat.connected(chat.customer());
+    chat.service.on(EVENTS, cutNetwork);
+  });
+
+  /** The network is back; what is sent from now on. */
+  const networkIsBack = (): void => {
+    chat.service.on(EVENTS, (call) => chat.service.ordinary(call));
+    chat.service.calls.length = 0;
+  };
+
+  test("rejects, and is sent when the link is back: the newest alone", async () => {
+    const outcomes = [read("1")];
+    await chat.advance(9 * SECOND);
+    outcomes.push(read("2"));
+    await chat.advance(9 * SECOND);
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    networkIsBack();
+    await chat.nextSocket(5 * SECOND);
+    await chat.open();
+    await chat.advance(10 * SECOND);
+    expect(await Promise.all(outcomes)).toMatchObject([{ code: "NetworkError" }, { code: "NetworkError" }]);
+    expect(receipts()).toEqual(['{"messageId":"2"}']);
+    session.dispose();
+  });
+
+  test("is sent though the failure was too short to cost the link", async () => {
+    void read("1");
+    await chat.advance(9 * SECOND);
+    networkIsBack();
+    await chat.advance(20 * SECOND);
+    expect(receipts()).toEqual(['{"messageId":"1"}']);
+    session.dispose();
+  });
+
+  test("that fails for good is sent again once while the link is up, and not with every heartbeat", async () => {
+    void read("1");
+    await chat.advance(9 * SECOND);
+    chat.service.calls.length = 0;
+    await chat.advance(5 * MINUTE);
+    expect(receipts()).toHaveLength(3);
+    session.dispose();
+  });
+});
+
+test("B20: a message that is in flight while the machine sleeps 40 s is sent again on waking", async () => {
+  const session = await chat.connected(chat.customer());
+  chat.service.next("/participant/message", () => new Promise(() => undefined));
+  const message = session.sendMessage({ contentType: "text/plain", message: "hello" });
+  await chat.platform.advance(SECOND);
+  await chat.platform.sleep(40 * SECOND);
+  await chat.platform.advance(SECOND);
+  expect(await message).toMatchObject({ data: { Id: "sent-1" } });
+  const tokens = chat.service.to("/participant/message").map(({ body }) => body["ClientToken"]);
+  expect(tokens).toHaveLength(2);
+  expect(new Set(tokens).size).toBe(1);
+  session.dispose();
+});
