@@ -351,7 +351,7 @@ class Judge {
       if (each.name === "onMessagesRecovered") isRecovering = false;
       if (!("item" in each) || !isRecovering || this.#hasForms(contact, each.item)) continue;
       if (!each.recovered) {
-        const arrival = this.#run.network.arrivals.find(({ commit }) => commit.item.Id === each.item.Id);
+        const arrival = this.#run.network.arrivals.find(({ commit }) => keyOf(commit.item) === keyOf(each.item));
         const lostAtMs = life.events.findLast(
           ({ name, order }) => name === "onConnectionLost" && order < each.order,
         )?.atMs;
@@ -444,7 +444,7 @@ class Judge {
         );
         if (!asked || asked.atMs > event.atMs) continue;
         const known = new Set(
-          deliveries.filter(({ order }) => order < event.order).map(({ item }) => item.Id),
+          deliveries.filter(({ order }) => order < event.order).map(({ item }) => keyOf(item)),
         );
         for (const [id, forms] of this.#formsFor(lineage)) {
           const [form] = forms;

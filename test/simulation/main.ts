@@ -16,7 +16,7 @@ import { SEEDS_THAT_FAILED } from "./seeds";
 
 /** From so many simulated hours on, a run must have hit everything that it can hit. */
 const COVERS_FROM_HOURS = 500;
-const SHOWN_FAILURES = 12;
+const SHOWN_FAILURES = 40;
 const MAX_SHRUNK = 3;
 
 const { values: options } = parseArgs({
