@@ -104,12 +104,13 @@ export class Contact {
       only,
     };
     this.commits.push(commit);
-    const { Id } = item;
-    if (isInTranscript && Id !== undefined) {
-      const entry = this.#entries.get(Id);
+    if (isInTranscript) {
+      // Nothing connects the forms of items without an Id.
+      const key = item.Id ?? `without Id ${commit.order}`;
+      const entry = this.#entries.get(key);
       if (entry) entry.forms.push(commit);
       else
-        this.#entries.set(Id, {
+        this.#entries.set(key, {
           order: commit.order,
           timeMs: Date.parse(item.AbsoluteTime),
           forms: [commit],

@@ -128,7 +128,9 @@ export class Network {
       case "answered":
       case "truncated": {
         // The service acts at once; what is slow is its answer.
-        const answer = act();
+        const given = act();
+        const edit = fate.kind === "answered" ? fate.edit : undefined;
+        const answer = edit ? { ...given, body: edit(given.body) } : given;
         settle(fate.delayMs + this.latency(), () => respond(answer, fate.kind === "answered"));
         return;
       }

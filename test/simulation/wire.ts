@@ -23,7 +23,7 @@ export interface WireAttachment {
 
 /** An item, live or in a transcript. */
 export interface WireItem {
-  readonly Id?: string;
+  readonly Id?: string | undefined;
   readonly AbsoluteTime: string;
   readonly Type: "MESSAGE" | "EVENT" | "ATTACHMENT" | "MESSAGEMETADATA";
   readonly ContentType: string;
