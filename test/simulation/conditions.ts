@@ -21,6 +21,8 @@ export interface FrameCopy {
   readonly delayMs: number;
   readonly isInTurn: boolean;
   readonly isWhole: boolean;
+  /** What something in between makes of its text. */
+  readonly edit?: (text: string) => string;
 }
 
 const HTML = { "content-type": "text/html" };
