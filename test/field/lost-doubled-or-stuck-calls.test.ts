@@ -43,6 +43,22 @@ describe("a link that comes back", () => {
   );
 
   test.each([
+    [429, "86400"],
+    [503, "86400"],
+  ])(
+    "B7: the recovery's GetTranscript is answered %i with a Retry-After of a day: what was said is delivered within minutes",
+    async (status, retryAfter) => {
+      const scenario = await Scenario.start();
+      scenario.say("before");
+      await scenario.run(SECOND);
+      scenario.refuseNext("GetTranscript", status, { ...JSON_TYPE, "retry-after": retryAfter });
+      await scenario.gap(6 * SECOND, () => scenario.say("in the gap"));
+      await scenario.run(4 * MINUTE);
+      expect(scenario.texts).toEqual(["before", "in the gap"]);
+    },
+  );
+
+  test.each([
     ["empty", ""],
     ["no URL", "not a URL"],
     ["not a socket's", "https://socket.example/prod"],
@@ -70,7 +86,10 @@ describe("an agent with a participant token", () => {
   ])(
     "B11: the chat ends while the agent's link is down, and the service %s: the end is emitted once, and requests stop",
     async (_what, isReadableAfterEnd) => {
-      const scenario = await Scenario.start({ clients: "customer and agent", habits: { isReadableAfterEnd } });
+      const scenario = await Scenario.start({
+        clients: "customer and agent",
+        habits: { isReadableAfterEnd },
+      });
       const { agentApplication: agent } = scenario;
       await scenario.gap(6 * SECOND, () => scenario.world.service.end(scenario.contact));
       await scenario.run(3 * MINUTE);
@@ -115,6 +134,17 @@ describe("a clock that is set", () => {
     await scenario.run(30 * SECOND);
     expect(scenario.calls("sendMessage")).toMatchObject([{ outcome: "resolved" }]);
   });
+});
+
+describe("a clock that is wrong", () => {
+  test.each([26 * HOUR, 365 * DAY])(
+    "B16: it is %i ms fast, so that every token looks expired: none is renewed for ten minutes",
+    async (skewMs) => {
+      const scenario = await Scenario.start({ skewMs });
+      await scenario.run(10 * MINUTE);
+      expect(scenario.requests(CONNECT)).toHaveLength(1);
+    },
+  );
 });
 
 describe("receipts without a network", () => {

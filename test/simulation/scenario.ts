@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { Script } from "node:vm";
 import type { Application, CallRecord, EventRecord } from "./application";
+import { promiseJobs } from "./clock";
 import type { CallFate, FrameCopy } from "./conditions";
 import type { Contact, Participant } from "./contact";
 import type { FaultKind } from "./faults";
@@ -111,9 +112,17 @@ export class Scenario {
     return found;
   }
 
-  /** Lets virtual time pass. */
+  /** Lets virtual time pass, once what the test has just done has had its promise jobs. */
   async run(forMs: number): Promise<void> {
+    await promiseJobs();
     await this.world.clock.runUntil(this.world.clock.nowMs + forMs);
+  }
+
+  /** Lets time pass until the session is connected, two minutes at most. */
+  async untilConnected(): Promise<void> {
+    for (let steps = 0; steps < 1_200 && this.application.connectionState !== "connected"; steps += 1) {
+      await this.run(100);
+    }
   }
 
   get nowMs(): number {
