@@ -90,7 +90,7 @@ module.exports = {
       from: { path: "^src/" },
       to: {
         dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional", "core"],
-        pathNot: "@aws-sdk/client-connectparticipant|@smithy/types",
+        pathNot: "@aws-sdk/client-connectparticipant",
       },
     },
   ],

@@ -8,8 +8,6 @@ const shortPrivateNames = require("./scripts/private-names.cjs");
 
 const dist = path.resolve(__dirname, "dist");
 
-const ROUTES = path.resolve(__dirname, "src/participant/routes.ts");
-
 const NODE_TIMERS = path.resolve(__dirname, "simulator/node-timers.ts");
 
 const typescript = (configFile, before = []) => ({
@@ -54,11 +52,7 @@ const library = (mode) => ({
   },
   resolve: { extensions: [".ts", ".js"] },
   module: {
-    rules: [
-      // The SDK's schemas are read while the bundle is built: the service's routes are all that it needs of them.
-      { test: ROUTES, use: path.resolve(__dirname, "scripts/at-build-time.cjs") },
-      { ...typescript("tsconfig.json", [shortPrivateNames]), exclude: [/node_modules/, ROUTES] },
-    ],
+    rules: [typescript("tsconfig.json", [shortPrivateNames])],
   },
   optimization: {
     splitChunks: false,
@@ -100,10 +94,7 @@ const inspector = (mode) => ({
   },
   resolve: { extensions: [".ts", ".js"] },
   module: {
-    rules: [
-      { test: ROUTES, use: path.resolve(__dirname, "scripts/at-build-time.cjs") },
-      { ...typescript("inspector/tsconfig.json"), exclude: [/node_modules/, ROUTES] },
-    ],
+    rules: [typescript("inspector/tsconfig.json")],
   },
   performance: { hints: false },
 });

@@ -29,8 +29,8 @@ const MUTATIONS = [
   {
     name: "a wrong default: the newest first",
     file: "src/session/arguments.ts",
-    from: 'word(sortOrder, "sortOrder", "ASCENDING"',
-    to: 'word(sortOrder, "sortOrder", "DESCENDING"',
+    from: 'sortOrder: word("ASCENDING")',
+    to: 'sortOrder: word("DESCENDING")',
     scenario: "getTranscript",
   },
   {
@@ -190,8 +190,8 @@ const MUTATIONS = [
         to: "#hasDisconnected = false; participantDisconnected(): void { this.#hasDisconnected = true;",
       },
       {
-        from: "#linkLost(cause: ConnectionCause): void {",
-        to: "#linkLost(cause: ConnectionCause): void { if (this.#hasDisconnected) return this.#endedInAGap(null);",
+        from: "lost(cause: ConnectionCause): void {",
+        to: "lost(cause: ConnectionCause): void { if (this.#hasDisconnected) return this.#endedInAGap(null);",
       },
     ],
     scenario: "disconnect flow: the link is lost and comes back",
@@ -199,9 +199,9 @@ const MUTATIONS = [
   {
     name: "an HTML page with 403 that ends the chat",
     file: "src/session/socket-addresses.ts",
-    from: "if (refusal === null) return GOES_ON;",
-    to: `if (Object(error).answeredBy === "proxy") return { hasEnded: true, item: null };
-      if (refusal === null) return GOES_ON;`,
+    from: "if (refusal === null) return null;",
+    to: `if (Object(error).answeredBy === "proxy") return { item: null };
+      if (refusal === null) return null;`,
     scenario: "403 while reconnecting: an HTML page of a proxy",
   },
   {

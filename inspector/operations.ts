@@ -3,12 +3,12 @@ import { ROUTES } from "../src/participant/routes";
 
 const SIGNED = /[?&](X-Amz-Signature|Signature)=/i;
 
-/** A path with labels, as the end of one: an application's proxy may stand before the service. */
-const patternOf = (path: string): RegExp => new RegExp(`${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
+/** A path as the end of one: an application's proxy may stand before the service. A view's token follows its path. */
+const patternOf = (path: string): RegExp => new RegExp(`${path.replace(/\/$/, "/[^/]+")}$`);
 
-const OPERATIONS = Object.entries(ROUTES).map(([name, { method, path }]) => ({
+const OPERATIONS = Object.entries(ROUTES).map(([name, path]) => ({
   name,
-  method,
+  method: path.endsWith("/") ? "GET" : "POST",
   pattern: patternOf(path),
 }));
 

@@ -5,7 +5,7 @@ import type {
   MessageProcessingStatus,
   Receipt,
 } from "@aws-sdk/client-connectparticipant";
-import { isObject, type JsonObject } from "./util/json";
+import { isObject, isText, type JsonObject } from "./util/json";
 
 /** A message's metadata as the wire carries it: the SDK's release does not know the fields of streamed answers. */
 export interface ChatMessageMetadata extends MessageMetadata {
@@ -37,7 +37,6 @@ type Check = (value: unknown) => boolean;
 type Fields<Of> = Partial<Record<keyof Of, Check>>;
 
 const isAbsent: Check = (value) => value === undefined || value === null;
-const isText: Check = (value) => typeof value === "string";
 const isNumber: Check = (value) => typeof value === "number";
 const listOf =
   (isRight: Check): Check =>

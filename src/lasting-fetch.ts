@@ -6,9 +6,9 @@ const MAX_IN_FLIGHT_BYTES = 61_440;
 /** Its callbacks run in the next microtask. */
 const A_MICROTASK = Promise.resolve();
 
-/** A request whose body is text. */
+/** A request whose body, if it has one, is text. */
 export interface TextRequest extends RequestInit {
-  readonly body: string;
+  readonly body: string | null;
 }
 
 /** `fetch` for what has to arrive even if the page is left meanwhile: with `keepalive`, as far as the browser's limit allows. */
@@ -26,7 +26,7 @@ export class LastingFetch {
   }
 
   async #begin(url: string, init: TextRequest): Promise<Response> {
-    const size = sizeOf(init.body);
+    const size = sizeOf(init.body ?? "");
     const keepalive = this.#inFlightBytes + size <= MAX_IN_FLIGHT_BYTES;
     const bytes = keepalive ? size : 0;
     this.#inFlightBytes += bytes;

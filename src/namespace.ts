@@ -5,8 +5,11 @@ import type { ChatLibrary } from "./session/library";
 /** What stands in the global once the library is there. */
 export type ConnectNamespace = Partial<ChatLibrary> & Record<string, unknown>;
 
-const isNamespace = (value: unknown): value is ConnectNamespace =>
-  (typeof value === "object" && value !== null) || typeof value === "function";
+/** The page, whose other scripts may add to the global at any time. */
+const page: { connect?: unknown } = globalThis;
+
+/** An object, or a function, which is one as well. */
+const isNamespace = (value: unknown): value is ConnectNamespace => Object(value) === value;
 
 /** Looked up at each use: Streams may come after the library. */
 export const streamsPage: StreamsPage = {
@@ -16,19 +19,19 @@ export const streamsPage: StreamsPage = {
   },
   publishMetric(metric) {
     const publish = ofConnect("publishMetric");
-    if (typeof publish === "function") Reflect.apply(publish, Reflect.get(globalThis, "connect"), [metric]);
+    if (typeof publish === "function") Reflect.apply(publish, page.connect, [metric]);
   },
 };
 
 function ofConnect(name: string): unknown {
-  const present: unknown = Reflect.get(globalThis, "connect");
-  return isNamespace(present) ? present[name] : undefined;
+  const { connect } = page;
+  return isNamespace(connect) ? connect[name] : undefined;
 }
 
 /** Only adds: of Streams and any libraries, whichever loads later keeps what stands there. ChatJS follows ChatSession. */
 export function installNamespace(library: ChatLibrary): ConnectNamespace {
-  const present: unknown = Reflect.get(globalThis, "connect");
-  const namespace: ConnectNamespace = isNamespace(present) ? present : {};
+  const { connect } = page;
+  const namespace: ConnectNamespace = isNamespace(connect) ? connect : {};
   const parts: Readonly<Record<string, unknown>> = {
     ...library,
     // One class under both names, even where an earlier ChatSession has brought its own.
@@ -38,7 +41,7 @@ export function installNamespace(library: ChatLibrary): ConnectNamespace {
     if (name !== "ChatJS" && !(name in namespace)) Object.assign(namespace, { [name]: value });
   }
   if (namespace.ChatSession === library.ChatSession) describe(namespace, library);
-  if (namespace !== present) Object.assign(globalThis, { connect: namespace });
+  if (namespace !== connect) page.connect = namespace;
   return namespace;
 }
 

@@ -101,11 +101,6 @@ export class ManagedSocket {
     return !this.#over && !this.#closing && this.#openedAt !== null;
   }
 
-  /** Whether a topic is subscribed on this socket. */
-  has(topic: string): boolean {
-    return this.isOpen && this.#subscriptions.has(topic);
-  }
-
   subscribe(topics: Iterable<string>): void {
     if (this.isOpen) this.#subscriptions.add(topics);
   }

@@ -43,10 +43,6 @@ export class Subscriptions {
     this.#send();
   }
 
-  has(topic: string): boolean {
-    return this.#granted.has(topic);
-  }
-
   answered(accepted: boolean, topics: readonly string[], frame: RawFrame): void {
     if (accepted) {
       topics.forEach((topic) => this.#granted.add(topic));

@@ -1,9 +1,11 @@
 /** The content types that cross the wire: one list, from which the checks and the types derive. */
 
 const CONNECT = "application/vnd.amazonaws.connect.";
-const EVENT = `${CONNECT}event.`;
+/** How the content types of events begin. */
+export const EVENT = `${CONNECT}event.`;
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
 
+/** Of messages and files. Those under Amazon Connect's own prefix are known by that. */
 export const MESSAGE_CONTENT_TYPES = [
   "text/plain",
   "text/markdown",
@@ -21,12 +23,10 @@ export const MESSAGE_CONTENT_TYPES = [
   "audio/wav",
   "audio/x-wav",
   "audio/vnd.wave",
-  `${CONNECT}message.interactive`,
-  `${CONNECT}message.interactive.response`,
 ] as const;
 
 /** What follows the prefix in the content types of events. */
-type EventKind =
+export type EventKind =
   | "typing"
   | "message.read"
   | "message.delivered"
@@ -55,25 +55,29 @@ type EventKind =
 /** The content type of one kind of event. */
 export type EventContentType<Kind extends EventKind> = `${typeof EVENT}${Kind}`;
 
-export const eventType = <Kind extends EventKind>(kind: Kind): EventContentType<Kind> => `${EVENT}${kind}`;
-
 /** The events that mean something to the library itself. */
-export const EVENT_TYPE = {
-  TYPING: eventType("typing"),
-  CHAT_ENDED: eventType("chat.ended"),
-  TRANSFER_SUCCEEDED: eventType("transfer.succeeded"),
-} as const;
+export const TYPING = `${EVENT}typing` as const;
+export const CHAT_ENDED = `${EVENT}chat.ended` as const;
+export const TRANSFER_SUCCEEDED = `${EVENT}transfer.succeeded` as const;
 
 /** The content type that a receipt is sent under. */
 export const RECEIPT_CONTENT_TYPE = {
-  read: eventType("message.read"),
-  delivered: eventType("message.delivered"),
+  read: `${EVENT}message.read`,
+  delivered: `${EVENT}message.delivered`,
 } as const;
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
 
+export const RECEIPT_KINDS = ["read", "delivered"] as const satisfies readonly ReceiptKind[];
+
+export const isReceiptKind = (value: unknown): value is ReceiptKind =>
+  RECEIPT_KINDS.some((kind) => kind === value);
+
 /** The content types of messages and files. */
-export type ChatMessageContentType = (typeof MESSAGE_CONTENT_TYPES)[number];
+export type ChatMessageContentType =
+  | (typeof MESSAGE_CONTENT_TYPES)[number]
+  | `${typeof CONNECT}message.interactive`
+  | `${typeof CONNECT}message.interactive.response`;
 /** The content types of events. */
 export type ChatEventContentType = EventContentType<EventKind>;
 /** The content types that have a name here, and that items have. */

@@ -3,7 +3,7 @@ import type { ChatLogger } from "../observability/logger";
 import type { GetTranscriptData, SessionType } from "../participant/types";
 import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
-import { EVENT_TYPE } from "./content-types";
+import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
 import { Cursor } from "./cursor";
 import { besideOf, eventOf, type ItemEventName } from "./events";
 import { Inbox, receiptsAt, type InboxOwner } from "./inbox";
@@ -21,7 +21,7 @@ import { Transcript, type TranscriptSnapshot } from "./transcript";
 /** A chat that ended while nobody was listening is told with an item that says no more than that. */
 export const ENDED_IN_A_GAP: ChatTranscriptItem = {
   AbsoluteTime: "",
-  ContentType: EVENT_TYPE.CHAT_ENDED,
+  ContentType: CHAT_ENDED,
   Id: "",
   Type: "EVENT",
   InitialContactId: "",
@@ -29,7 +29,7 @@ export const ENDED_IN_A_GAP: ChatTranscriptItem = {
 
 /** Whose conversation it is, and what it may ask of the session. */
 export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
-  readonly role: SessionType;
+  readonly type: SessionType;
   /** An item is told as an event: from the wire, so at once. */
   tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
   /** Whether anybody listens to the transcript: it is kept from then on. */
@@ -80,7 +80,7 @@ export class Conversation<Sent> {
     this.#owner = owner;
     this.#inbox = new Inbox(owner);
     this.#cursor = Cursor.atConnection(platform.now());
-    this.#transcript = new Transcript(owner.participantId, owner.role);
+    this.#transcript = new Transcript(owner.participantId, owner.type);
     this.outgoing = new OwnMessages(platform, {
       participantId: owner.participantId,
       changed: (change) => {
@@ -169,7 +169,7 @@ export class Conversation<Sent> {
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
   endOn({ Transcript: items }: GetTranscriptData): ChatTranscriptItem | undefined {
     return items
-      .filter(({ ContentType }) => ContentType === EVENT_TYPE.CHAT_ENDED)
+      .filter(({ ContentType }) => ContentType === CHAT_ENDED)
       .filter((item) => this.#inbox.isOurs(item) && !(timeOf(item) < this.#recoversFromMs))
       .at(-1);
   }
@@ -198,7 +198,7 @@ export class Conversation<Sent> {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
-    const mayWait = item.ContentType !== EVENT_TYPE.TYPING && !this.#inbox.delivered.has(item);
+    const mayWait = item.ContentType !== TYPING && !this.#inbox.delivered.has(item);
     if (mayWait && this.#recovery.holds(item)) return;
     this.#take(item);
   }
@@ -273,14 +273,14 @@ export class Conversation<Sent> {
 
   #take(item: ChatTranscriptItem): void {
     const why = this.#inbox.receive(item);
-    if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== EVENT_TYPE.TYPING) {
+    if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) {
       this.#cursor.passed(item);
     }
     if (why !== null) {
       this.#owner.leftOut(why, item);
       return;
     }
-    if (item.ContentType === EVENT_TYPE.CHAT_ENDED) {
+    if (item.ContentType === CHAT_ENDED) {
       this.#reportChange();
       this.#owner.ended(item);
       return;
@@ -288,7 +288,7 @@ export class Conversation<Sent> {
     const whole = this.#partial.accept(item);
     if (whole === null) this.#owner.leftOut("a piece out of its turn", item);
     else this.#tell(whole, false);
-    if (item.ContentType === EVENT_TYPE.TRANSFER_SUCCEEDED) this.#owner.transferred();
+    if (item.ContentType === TRANSFER_SUCCEEDED) this.#owner.transferred();
   }
 
   #tell(item: ChatTranscriptItem, recovered: boolean): void {
@@ -320,7 +320,7 @@ export class Conversation<Sent> {
     for (const item of items) {
       const named = item.ContactId ? item : { InitialContactId, ...item };
       const missed = this.#inbox.recover(named, timeOf(item) > newestMs);
-      if (missed?.ContentType === EVENT_TYPE.CHAT_ENDED) return { count, end: missed };
+      if (missed?.ContentType === CHAT_ENDED) return { count, end: missed };
       const whole = missed && this.#partial.recover(missed);
       if (!whole) continue;
       if (whole.Type !== "MESSAGEMETADATA") {
@@ -328,7 +328,7 @@ export class Conversation<Sent> {
         count += 1;
       }
       this.#tell(whole, true);
-      const isTransfer = whole.ContentType === EVENT_TYPE.TRANSFER_SUCCEEDED;
+      const isTransfer = whole.ContentType === TRANSFER_SUCCEEDED;
       // The one by which this side was given the contact is not its own.
       if (isTransfer && timeOf(item) > joinedMs) this.#owner.transferred();
     }
@@ -354,7 +354,7 @@ export class Conversation<Sent> {
   /** Receipts of this participant's that a transcript shows were sent, by whatever page or device. */
   #learnReceipts(item: ChatTranscriptItem): void {
     const messageId = item.MessageMetadata?.MessageId;
-    if (messageId === undefined || item.ContentType === EVENT_TYPE.TYPING) return;
+    if (messageId === undefined || item.ContentType === TYPING) return;
     for (const receipt of item.MessageMetadata?.Receipts ?? []) {
       if (receipt.RecipientParticipantId !== this.#owner.participantId) continue;
       if (receipt.ReadTimestamp) this.receipts.markSent("read", messageId);

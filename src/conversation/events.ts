@@ -2,7 +2,7 @@ import type { ConnectionStateChange } from "../connection/states";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatDetails } from "../participant/types";
 import { capitalized } from "../util/capitalized";
-import { eventType } from "./content-types";
+import { EVENT, type EventKind } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 import type { MessagesRecovered } from "./recovery";
 
@@ -13,31 +13,34 @@ interface ChatEventRow {
    * emitted as such an event beside the one that upstream emits for it.
    */
   readonly upstream?: string | null;
-  /** For an event that is an item: the content type that makes an item this event. */
-  readonly contentType?: string;
+  /**
+   * For an event that is an item: what the item's content type has after the prefix. True where that is the event's name,
+   * word by word: `participant.idle`.
+   */
+  readonly kind?: EventKind | true;
 }
 
 /** A session's events, in one table, from which all else derives: `message` is told to the handlers of `onMessage`. */
 const TABLE = {
   message: { upstream: "INCOMING_MESSAGE" },
-  typing: { upstream: "INCOMING_TYPING", contentType: eventType("typing") },
+  typing: { upstream: "INCOMING_TYPING", kind: true },
   readReceipt: { upstream: "INCOMING_READ_RECEIPT" },
   deliveredReceipt: { upstream: "INCOMING_DELIVERED_RECEIPT" },
-  participantIdle: { contentType: eventType("participant.idle") },
-  participantReturned: { contentType: eventType("participant.returned") },
-  participantInvited: { contentType: eventType("participant.invited") },
+  participantIdle: { kind: true },
+  participantReturned: { kind: true },
+  participantInvited: { kind: true },
   autoDisconnection: {
     upstream: "AUTODISCONNECTION",
-    contentType: eventType("participant.autodisconnection"),
+    kind: "participant.autodisconnection",
   },
-  authenticationInitiated: { contentType: eventType("authentication.initiated") },
-  authenticationSuccessful: { contentType: eventType("authentication.succeeded") },
-  authenticationFailed: { contentType: eventType("authentication.failed") },
-  authenticationTimeout: { contentType: eventType("authentication.timeout") },
-  authenticationExpired: { contentType: eventType("authentication.expired") },
-  authenticationCanceled: { contentType: eventType("authentication.cancelled") },
-  participantDisplayNameUpdated: { contentType: eventType("participant.displayname.updated") },
-  chatRehydrated: { contentType: eventType("chat.rehydrated") },
+  authenticationInitiated: { kind: true },
+  authenticationSuccessful: { kind: "authentication.succeeded" },
+  authenticationFailed: { kind: true },
+  authenticationTimeout: { kind: true },
+  authenticationExpired: { kind: true },
+  authenticationCanceled: { kind: "authentication.cancelled" },
+  participantDisplayNameUpdated: { kind: "participant.displayname.updated" },
+  chatRehydrated: { kind: true },
   ended: { upstream: "CHAT_ENDED" },
   connectionEstablished: {},
   connectionLost: {},
@@ -47,10 +50,10 @@ const TABLE = {
   transcriptUpdated: {},
   connectionStateChanged: { upstream: null },
   messagesRecovered: { upstream: null },
-  participantJoined: { upstream: null, contentType: eventType("participant.joined") },
-  participantLeft: { upstream: null, contentType: eventType("participant.left") },
-  transferSucceeded: { upstream: null, contentType: eventType("transfer.succeeded") },
-  transferFailed: { upstream: null, contentType: eventType("transfer.failed") },
+  participantJoined: { upstream: null, kind: true },
+  participantLeft: { upstream: null, kind: true },
+  transferSucceeded: { upstream: null, kind: true },
+  transferFailed: { upstream: null, kind: true },
 } as const satisfies Readonly<Record<string, ChatEventRow>>;
 
 export type ChatEventName = keyof typeof TABLE;
@@ -125,10 +128,17 @@ export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
 /** Events that carry an item. */
 export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
 
+/** What the content type of an item that is this event has after the prefix; undefined for other events. */
+export function itemKindOf(name: ChatEventName): string | undefined {
+  const { kind } = CHAT_EVENTS[name];
+  return kind === true ? name.replace(/[A-Z]/g, ".$&").toLowerCase() : kind;
+}
+
 const find = (type: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
   CHAT_EVENT_NAMES.find((name): name is ItemEventName => {
-    const { contentType, upstream } = CHAT_EVENTS[name];
-    return contentType !== undefined && contentType === type && (upstream !== null) === isUpstreams;
+    const kind = itemKindOf(name);
+    const isOfUpstream = CHAT_EVENTS[name].upstream !== null;
+    return kind !== undefined && type === EVENT + kind && isOfUpstream === isUpstreams;
   });
 
 /** The event that an item is emitted as; one whose content type has no row is a message. */

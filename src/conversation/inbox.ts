@@ -1,6 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
-import { EVENT_TYPE } from "./content-types";
+import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
 import { isPiece } from "./partial-messages";
 import { RecentItems } from "./recent-items";
@@ -61,8 +61,8 @@ export class Inbox {
 
   /** An item that the application fetched by a call. One that ends its part in the chat is still to be delivered. */
   fetched(item: ChatTranscriptItem): void {
-    const { CHAT_ENDED, TRANSFER_SUCCEEDED } = EVENT_TYPE;
-    if (item.ContentType !== CHAT_ENDED && item.ContentType !== TRANSFER_SUCCEEDED) this.#fetched.add(item);
+    const { ContentType } = item;
+    if (ContentType !== CHAT_ENDED && ContentType !== TRANSFER_SUCCEEDED) this.#fetched.add(item);
   }
 
   /** In a persistent chat, transcripts also hold what was said in the participant's earlier contacts. */

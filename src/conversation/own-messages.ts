@@ -64,7 +64,7 @@ export class OwnMessages {
 
   /** The service's ids of those that were sent last. */
   get answered(): string[] {
-    return this.#answered.all;
+    return [...this.#answered];
   }
 
   /** Those of an earlier page's session: what it had not sent counts as failed. */

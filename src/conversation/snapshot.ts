@@ -1,5 +1,5 @@
 import { illegalArgument } from "../errors";
-import { isObject } from "../util/json";
+import { isObject, isText } from "../util/json";
 import { LATEST_TIME_MS } from "./recent-items";
 import type { FailedMessage, OwnMessagesProgress } from "./own-messages";
 
@@ -40,8 +40,6 @@ export function checkSnapshot(value: unknown, contactId: string, participantId: 
     answered: Array.isArray(answered) ? answered.filter(isText) : [],
   };
 }
-
-const isText = (value: unknown): value is string => typeof value === "string";
 
 const isMessage = (value: unknown): value is FailedMessage =>
   isObject(value) &&

@@ -1,37 +1,18 @@
 import { isChatError } from "../errors";
-import type { CsmService } from "./csm";
 
-/** An agent's calls, counted in the metrics of the agent's own page: rates are 0 for a success and 1 for a failure. */
-export class AgentCounts {
-  readonly #csm: Pick<CsmService, "addAgentCountMetric">;
-
-  constructor(csm: Pick<CsmService, "addAgentCountMetric">) {
-    this.#csm = csm;
-  }
-
-  /** getConnectionToken(). */
-  tokenAsked(failed: boolean): void {
-    this.#csm.addAgentCountMetric("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", failed ? 1 : 0);
-  }
-
+/** An agent's calls in the metrics of the agent's own page; the rates are 0 for a success and 1 for a failure. */
+export type AgentCount =
+  | "AGENT_GET_CONNECTION_TOKEN_ERROR_RATE"
   /** CreateParticipantConnection, whatever it was asked for. */
-  connectionCreated(): void {
-    this.#csm.addAgentCountMetric("AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0);
-  }
-
-  /** The same; what the service refuses, or a session that is closed meanwhile, is nobody's outage. */
-  connectionFailed(error: unknown): void {
-    const { code, statusCode = 0 } = isChatError(error) ? error : { code: "ClientError" };
-    if (code === "Aborted" || (statusCode >= 400 && statusCode < 500)) return;
-    this.#csm.addAgentCountMetric("AGENT_CREATE_PARTICIPANT_ERROR_RATE", 1);
-  }
-
+  | "AGENT_CREATE_PARTICIPANT_ERROR_RATE"
   /** CreateParticipantConnection that does nothing but acknowledge the contact, as it begins. */
-  acknowledging(): void {
-    this.#csm.addAgentCountMetric("CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1);
-  }
+  | "CREATE_PARTICIPANT_CONACK_CALL_COUNT"
+  | "CREATE_PARTICIPANT_CONACK_FAILURE";
 
-  acknowledgementFailed(): void {
-    this.#csm.addAgentCountMetric("CREATE_PARTICIPANT_CONACK_FAILURE", 1);
-  }
+export type CountAgent = (name: AgentCount, count: 0 | 1) => void;
+
+/** Whether a failure is an outage: not what the service refuses, nor a session that was closed meanwhile. */
+export function isOutage(error: unknown): boolean {
+  const { code, statusCode = 0 } = isChatError(error) ? error : { code: "ClientError" };
+  return code !== "Aborted" && !(statusCode >= 400 && statusCode < 500);
 }

@@ -74,13 +74,14 @@ export interface ChatLogger {
 const ADVANCED_LOG_WRITERS = ["warn", "info", "debug", "log"] as const;
 type AdvancedLogWriter = (typeof ADVANCED_LOG_WRITERS)[number];
 
-const isLevelName = (name: string): name is ChatLogLevelName => Object.hasOwn(LOG_LEVEL, name);
+/** The table's keys, with their names as types: what Object.keys does not tell. */
+const LEVEL_NAMES = Object.keys(LOG_LEVEL) as ChatLogLevelName[];
 
 /** Undefined for what is no level; nothing, in whatever form, is none. */
 function levelWeight(level: unknown): number | undefined {
   if (typeof level === "number") return level || undefined;
-  const name = typeof level === "string" ? level.toUpperCase() : "";
-  return isLevelName(name) ? LOG_LEVEL[name] : undefined;
+  const name = LEVEL_NAMES.find((each) => typeof level === "string" && each === level.toUpperCase());
+  return name && LOG_LEVEL[name];
 }
 
 /** `connect.LogManager`: the library's logging, for the application's own lines as well. */
@@ -194,9 +195,7 @@ export class LogManager implements LogManagerObject {
 
 function levelName(level: number | string): ChatLogLevelName | undefined {
   const weight = levelWeight(level);
-  return Object.keys(LOG_LEVEL)
-    .filter(isLevelName)
-    .find((name) => LOG_LEVEL[name] === weight);
+  return LEVEL_NAMES.find((name) => LOG_LEVEL[name] === weight);
 }
 
 /** A string as it is, nothing as nothing, all else as JSON. */

@@ -34,12 +34,10 @@ export class StreamsMetrics {
     this.#publish("ChatJSEventMetric", 1, "ChatJSConnectSessionSuccess", { chatJSVersion: VERSION });
   }
 
-  createFailed(): void {
-    this.#publish("ChatJSSuccessMetric", 0, "ChatJSCreateSessionError", FAILED);
-  }
-
-  connectFailed(): void {
-    this.#publish("ChatJSSuccessMetric", 0, "ChatJSConnectSessionError", FAILED);
+  failed(call: "Create" | "Connect"): void {
+    this.#publish("ChatJSSuccessMetric", 0, `ChatJS${call}SessionError`, {
+      errorType: "InternalServerError",
+    });
   }
 
   #publish(
@@ -58,5 +56,3 @@ export class StreamsMetrics {
     }
   }
 }
-
-const FAILED = { errorType: "InternalServerError" };

@@ -119,19 +119,18 @@ export class Transfer {
   }
 
   /** GetAttachment: the signed URL of the file, and its size where the service reports it. */
-  async locate(attachmentId: string): Promise<{ url: string; sizeInBytes: number | null }> {
-    const { Url: url, AttachmentSizeInBytes: size } = await this.#ask("GetAttachment", {
+  locate(attachmentId: string): Promise<Operations["GetAttachment"]["output"]> {
+    return this.#ask("GetAttachment", {
       AttachmentId: attachmentId,
       ConnectionToken: this.#connectionToken,
       UrlExpiryInSeconds: this.#options.urlExpiryInSeconds,
     });
-    return { url: url ?? "", sizeInBytes: typeof size === "number" ? size : null };
   }
 
   /** GetAttachment, then the file itself by GET. */
   async download(attachmentId: string): Promise<Blob> {
-    const { url, sizeInBytes } = await this.locate(attachmentId);
-    const progress = this.#progress(sizeInBytes);
+    const { Url: url = "", AttachmentSizeInBytes: size } = await this.locate(attachmentId);
+    const progress = this.#progress(typeof size === "number" ? size : null);
     return this.#fetch("DownloadFromStorage", url, { method: "GET" }, (response) =>
       progress ? readInPieces(response, progress) : response.blob(),
     );

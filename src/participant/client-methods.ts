@@ -93,19 +93,23 @@ export type ResultOf<Name extends MethodName> = Name extends Plain
     ? Data | undefined
     : never;
 
+/** A method's arguments between the token and the options. */
+export type ArgumentsOf<Name extends MethodName> =
+  Required<Parameters<Method<Name>>> extends [unknown, ...infer Own, CallOptions] ? Own : never;
+
 /**
- * Calls a client's method, one attempt, and resolves what it is made for. An answer without `data` is a success as well,
+ * An attempt that calls a client's method and resolves what it is made for. An answer without `data` is a success as well,
  * as upstream has it.
  */
-export async function ask<Name extends MethodName>(
-  client: ChatClient,
-  name: Name,
-  ...args: Parameters<Method<Name>>
-): Promise<ResultOf<Name>> {
-  const answer: unknown = await Reflect.apply(method(client, name), client, args);
-  // What a custom client resolves is returned to the application as it is; the library itself looks before it uses it.
-  return (isObject(answer) && !isPlain(name) ? answer["data"] : answer) as ResultOf<Name>;
-}
+export const ask =
+  <Name extends MethodName>(name: Name, own: ArgumentsOf<Name>): Attempt<ResultOf<Name>> =>
+  async (client, token, options) => {
+    // Upstream's order: the view's token goes first.
+    const args = name === "describeView" ? [...own, token, options] : [token, ...own, options];
+    const answer: unknown = await Reflect.apply(method(client, name), client, args);
+    // What a custom client resolves is returned to the application as it is; the library itself looks before it uses it.
+    return (isObject(answer) && !isPlain(name) ? answer["data"] : answer) as ResultOf<Name>;
+  };
 
 /** `got` is what the method resolved, or its `data` where that is the part that cannot be used. */
 export const unusableAnswer = (name: MethodName, got: unknown): ChatError =>

@@ -1,5 +1,5 @@
 import { ChatError, isChatError, toChatError } from "../errors";
-import type { AgentCounts } from "../observability/agent-counts";
+import { isOutage, type CountAgent } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { isObject } from "../util/json";
@@ -24,7 +24,7 @@ export interface ParticipantIdentity {
   /** An external manager has the socket: then the session needs none. */
   readonly manager?: unknown;
   /** Agents only: how their calls fare. */
-  readonly agentCounts?: AgentCounts | null;
+  readonly countAgent?: CountAgent | null;
 }
 
 /** What CreateParticipantConnection is asked for, and whether its answer needs a socket's URL. */
@@ -113,12 +113,12 @@ export class ParticipantConnection {
   /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
   async acknowledge(): Promise<void> {
     const token = this.#identity.participantToken ?? this.#token;
-    const counts = this.#identity.agentCounts;
-    counts?.acknowledging();
+    const { countAgent } = this.#identity;
+    countAgent?.("CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1);
     try {
       await this.#ask(token, null, true, () => undefined);
     } catch (error) {
-      counts?.acknowledgementFailed();
+      countAgent?.("CREATE_PARTICIPANT_CONACK_FAILURE", 1);
       throw error;
     }
     if (this.#details) this.#details = { ...this.#details, connectionAcknowledged: true };
@@ -202,7 +202,7 @@ export class ParticipantConnection {
     read: (answer: ServiceAnswer<unknown>) => T,
     options?: RunOptions,
   ): Promise<T> {
-    const counts = this.#identity.agentCounts;
+    const { countAgent } = this.#identity;
     try {
       const answer = await this.#calls.run(
         "CreateParticipantConnection",
@@ -213,10 +213,10 @@ export class ParticipantConnection {
         },
         options,
       );
-      counts?.connectionCreated();
+      countAgent?.("AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0);
       return answer;
     } catch (error) {
-      counts?.connectionFailed(error);
+      if (isOutage(error)) countAgent?.("AGENT_CREATE_PARTICIPANT_ERROR_RATE", 1);
       throw error;
     }
   }
@@ -233,9 +233,9 @@ export class ParticipantConnection {
         async () => getConnectionToken(),
         options,
       );
-      this.#identity.agentCounts?.tokenAsked(false);
+      this.#identity.countAgent?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0);
     } catch (error) {
-      this.#identity.agentCounts?.tokenAsked(true);
+      this.#identity.countAgent?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1);
       throw toChatError(error, "ClientError", "getConnectionToken failed.");
     }
     const transport = isObject(answer) ? answer["chatTokenTransport"] : undefined;

@@ -23,7 +23,7 @@ import type {
   StartAttachmentUploadResponse,
 } from "@aws-sdk/client-connectparticipant";
 import { isObject, type JsonObject } from "../util/json";
-import { ROUTES, type Route } from "./routes";
+import { ROUTES } from "./routes";
 import type { GetTranscriptData } from "./types";
 
 export interface Operations {
@@ -82,29 +82,23 @@ const encodeLabel = (value: string): string =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** The request of an operation, as its route lays it out; `newToken` fills an idempotency token not given. */
-export function buildRequest<Name extends OperationName>(
-  name: Name,
-  input: Input<Name>,
-  newToken: () => string,
-): ServiceRequest {
-  const { method, path: template, members }: Route = ROUTES[name];
-  const headers: Record<string, string> = {};
-  const body: Record<string, unknown> = {};
-  let path = template;
-  for (const member of new Set([...Object.keys(members), ...Object.keys(input)])) {
-    const place = members[member];
-    const given: unknown = Reflect.get(input, member);
-    const value: unknown = given ?? (place === "token" ? newToken() : undefined);
-    if (value === undefined) continue;
-    if (typeof value === "string" && typeof place === "object") headers[place.header] = value;
-    else if (typeof value === "string" && place === "label")
-      path = path.replace(`{${member}}`, encodeLabel(value));
-    else body[member] = value;
-  }
-  if (method === "GET") return { method, path, headers, body: null };
-  headers["content-type"] = "application/json";
-  return { method, path, headers, body: JSON.stringify(body) };
+/** JSON has no undefined: what is null is left out of the request as well. */
+const withoutNull = (_: string, value: unknown): unknown => value ?? undefined;
+
+/** The request of an operation, as its route lays it out. */
+export function buildRequest<Name extends OperationName>(name: Name, input: Input<Name>): ServiceRequest {
+  const { ConnectionToken, ParticipantToken, ViewToken, ...members }: JsonObject = input;
+  const bearer = ConnectionToken ?? ParticipantToken;
+  const headers = { ...(typeof bearer === "string" && { "x-amz-bearer": bearer }) };
+  const path = ROUTES[name];
+  return typeof ViewToken === "string"
+    ? { method: "GET", path: path + encodeLabel(ViewToken), headers, body: null }
+    : {
+        method: "POST",
+        path,
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify(members, withoutNull),
+      };
 }
 
 /** Whether an answer holds what its operation promises, so that nothing further in has to doubt it. */

@@ -1,77 +1,17 @@
 /**
- * The Participant Service's operations as the AWS SDK's own model describes them: methods, paths, header bindings,
- * labels and idempotency members, read from its schemas. The build does the reading (webpack.config.js): the bundle holds
- * the table alone.
+ * Where each of the Participant Service's operations is sent: by POST, with its input as the body, and by GET where the
+ * path ends in a slash, which the input's `ViewToken` follows. A test holds the table to the AWS SDK's own model.
  */
-import {
-  CancelParticipantAuthentication$,
-  CompleteAttachmentUpload$,
-  CreateParticipantConnection$,
-  DescribeView$,
-  DisconnectParticipant$,
-  GetAttachment$,
-  GetAuthenticationUrl$,
-  GetTranscript$,
-  SendEvent$,
-  SendMessage$,
-  StartAttachmentUpload$,
-} from "@aws-sdk/client-connectparticipant";
-import type { StaticOperationSchema } from "@smithy/types";
-import { isObject } from "../util/json";
-
-/** Where a member of an operation's input goes that is no plain part of the body; a token is made if not given. */
-export type MemberPlace = { readonly header: string } | "label" | "token";
-
-export interface Route {
-  readonly method: string;
-  /** With `{Member}` for each label. */
-  readonly path: string;
-  /** All others belong to the body. */
-  readonly members: Readonly<Record<string, MemberPlace>>;
-}
-
-/** Bits of a member's traits in the SDK's schemas. */
-const HTTP_LABEL = 1;
-const IDEMPOTENCY_TOKEN = 4;
-
-function routeOf([, , , traits, input]: StaticOperationSchema): Route {
-  const http: unknown = isObject(traits) ? traits["http"] : undefined;
-  if (!Array.isArray(http)) throw new TypeError("The SDK's schema has no http trait.");
-  return { method: String(http[0]), path: String(http[1]), members: membersOf(input) };
-}
-
-/** A structure's members: `[kind, namespace, name, traits, names, schemas]`, a schema with traits being `[target, traits]`. */
-function membersOf(schema: unknown): Route["members"] {
-  const structure: unknown = typeof schema === "function" ? Reflect.apply(schema, undefined, []) : schema;
-  if (!Array.isArray(structure) || !Array.isArray(structure[4]) || !Array.isArray(structure[5])) {
-    throw new TypeError("The SDK's schema is no structure.");
-  }
-  const schemas: readonly unknown[] = structure[5];
-  const members: Record<string, MemberPlace> = {};
-  structure[4].forEach((member, index) => {
-    const place = placeOf(Array.isArray(schemas[index]) ? schemas[index][1] : 0);
-    if (place !== null) members[String(member)] = place;
-  });
-  return members;
-}
-
-function placeOf(traits: unknown): MemberPlace | null {
-  const header = isObject(traits) ? traits["httpHeader"] : undefined;
-  if (typeof header === "string") return { header: header.toLowerCase() };
-  const bits = typeof traits === "number" ? traits : 0;
-  return bits & HTTP_LABEL ? "label" : bits & IDEMPOTENCY_TOKEN ? "token" : null;
-}
-
 export const ROUTES = {
-  CancelParticipantAuthentication: routeOf(CancelParticipantAuthentication$),
-  CompleteAttachmentUpload: routeOf(CompleteAttachmentUpload$),
-  CreateParticipantConnection: routeOf(CreateParticipantConnection$),
-  DescribeView: routeOf(DescribeView$),
-  DisconnectParticipant: routeOf(DisconnectParticipant$),
-  GetAttachment: routeOf(GetAttachment$),
-  GetAuthenticationUrl: routeOf(GetAuthenticationUrl$),
-  GetTranscript: routeOf(GetTranscript$),
-  SendEvent: routeOf(SendEvent$),
-  SendMessage: routeOf(SendMessage$),
-  StartAttachmentUpload: routeOf(StartAttachmentUpload$),
-};
+  CancelParticipantAuthentication: "/participant/cancel-authentication",
+  CompleteAttachmentUpload: "/participant/complete-attachment-upload",
+  CreateParticipantConnection: "/participant/connection",
+  DescribeView: "/participant/views/",
+  DisconnectParticipant: "/participant/disconnect",
+  GetAttachment: "/participant/attachment",
+  GetAuthenticationUrl: "/participant/authentication-url",
+  GetTranscript: "/participant/transcript",
+  SendEvent: "/participant/event",
+  SendMessage: "/participant/message",
+  StartAttachmentUpload: "/participant/start-attachment-upload",
+} as const;

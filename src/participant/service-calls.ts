@@ -9,7 +9,7 @@ import { RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
 /** What each call costs and whether it failed, for those who count. */
 export interface CallMetrics {
-  called(call: { operation: string; tookMs: number; failed: boolean; contentType: string | undefined }): void;
+  called(operation: string, tookMs: number, failed: boolean, contentType?: string): void;
 }
 
 /** What a call is given beside its client's own options. */
@@ -21,8 +21,6 @@ export interface RunOptions extends CallOptions {
   /** Where the call may wait for the network. */
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
-  /** The call goes to the service even when the chat has ended. */
-  readonly evenAfterEnd?: boolean;
 }
 
 /** One session's calls to its chat client, bundled or the application's own: each is tried as its policy says. */
@@ -50,7 +48,7 @@ export class ServiceCalls {
   async run<T>(
     operation: string,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
-    { policy = RETRY.standard, contentType, hold, onHold, evenAfterEnd: _, ...options }: RunOptions = {},
+    { policy = RETRY.standard, contentType, hold, onHold, ...options }: RunOptions = {},
   ): Promise<T> {
     const startedAt = this.#platform.now();
     const guarded = this.#guarded(options);
@@ -59,7 +57,7 @@ export class ServiceCalls {
       const tookMs = this.#platform.now() - startedAt;
       const level = failed ? "error" : "debug";
       this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
-      this.#metrics?.called({ operation, tookMs, failed, contentType });
+      this.#metrics?.called(operation, tookMs, failed, contentType);
     };
     const retrying = (what: string, error: Error, delayMs: number, more?: { attempts: number }): void =>
       void this.#logger.warn(`${what} is tried again`, { ...more, delayMs: Math.round(delayMs) }, error);

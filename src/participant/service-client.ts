@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-connectparticipant";
 import { illegalArgument } from "../errors";
 import type { Platform } from "../platform";
+import { capitalized } from "../util/capitalized";
 import { parseObject } from "../util/json";
 import { Transfer } from "./attachments";
 import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
@@ -26,7 +27,7 @@ export interface ServiceClientOptions {
 const LASTING: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent", "DisconnectParticipant"]);
 
 /**
- * The bundled client: the AWS SDK's operation schemas over `fetch`, one attempt a call. The service takes no signature:
+ * The bundled client: the service's operations over `fetch`, one attempt a call. The service takes no signature:
  * the token in `X-Amz-Bearer` is all. Answers are read as the plain JSON they are, so that no field is lost.
  */
 export class ServiceClient extends ChatClient {
@@ -48,22 +49,18 @@ export class ServiceClient extends ChatClient {
     input: Input<Name>,
     { signal }: CallOptions = {},
   ): Promise<Operations[Name]["output"]> {
-    const request = buildRequest(name, input, () => this.#platform.uuid());
+    const { path, headers, ...request } = buildRequest(name, input);
+    const network = LASTING.has(name) ? this.#lasting : this.#platform;
     let response: Response;
     let text: string;
     try {
-      const { method, path, headers, body } = request;
-      const url = this.#options.endpoint + path;
-      const init: RequestInit = {
-        method,
+      response = await network.fetch(this.#options.endpoint + path, {
+        ...request,
         headers: { ...headers, "x-amz-user-agent": this.#options.userAgent },
         // The token is the only credential; cookies of the endpoint's domain have no business here.
         credentials: "omit",
         ...(signal && { signal }),
-      };
-      response = await (body !== null && LASTING.has(name)
-        ? this.#lasting.fetch(url, { ...init, body })
-        : this.#platform.fetch(url, { ...init, body }));
+      });
       if (!response.ok) throw await serviceFailure(name, response, this.#platform);
       text = await response.text();
     } catch (error) {
@@ -106,7 +103,7 @@ export class ServiceClient extends ChatClient {
   ): Promise<ServiceAnswer<unknown>> {
     return this.#answer(
       "DisconnectParticipant",
-      { ConnectionToken: connectionToken, ClientToken: options?.clientToken },
+      { ConnectionToken: connectionToken, ClientToken: options?.clientToken ?? this.#platform.uuid() },
       options,
     );
   }
@@ -115,7 +112,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     content: string,
     contentType: string,
-    clientToken?: string,
+    clientToken = this.#platform.uuid(),
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendMessageResponse>> {
     return this.#answer(
@@ -134,7 +131,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     contentType: string,
     content: string | object | null,
-    clientToken?: string,
+    clientToken = this.#platform.uuid(),
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendEventResponse>> {
     return this.#answer(
@@ -151,20 +148,15 @@ export class ServiceClient extends ChatClient {
 
   getTranscript(
     connectionToken: string | null,
-    { maxResults, sortOrder, scanDirection, startPosition, nextToken, contactId }: GetTranscriptQuery,
+    query: GetTranscriptQuery,
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetTranscriptData>> {
-    const { id, absoluteTime, mostRecent } = startPosition;
     return this.#answer(
       "GetTranscript",
       {
         ConnectionToken: connectionToken,
-        MaxResults: maxResults,
-        SortOrder: sortOrder,
-        ScanDirection: scanDirection,
-        StartPosition: { Id: id, AbsoluteTime: absoluteTime, MostRecent: mostRecent },
-        NextToken: nextToken,
-        ContactId: contactId,
+        ...asMembers(query),
+        StartPosition: asMembers(query.startPosition),
       },
       options,
     );
@@ -192,7 +184,8 @@ export class ServiceClient extends ChatClient {
     attachmentId: string,
     options?: CallOptions,
   ): Promise<string> {
-    return (await new Transfer(this, this.#platform, connectionToken, options).locate(attachmentId)).url;
+    const transfer = new Transfer(this, this.#platform, connectionToken, options);
+    return (await transfer.locate(attachmentId)).Url ?? "";
   }
 
   override describeView(
@@ -228,6 +221,15 @@ export class ServiceClient extends ChatClient {
     );
   }
 }
+
+type Members<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
+
+/** The service's members have the names of the fields, but for the capital that they begin with. */
+const asMembers = <Fields extends object>(fields: Fields): Members<Fields> =>
+  // Object.fromEntries forgets which value stands under which name.
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [capitalized(name), value as unknown]),
+  ) as Members<Fields>;
 
 /** Whether a client is the bundled one: for a custom client, upstream's contract is another in a few places. */
 export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;

@@ -7,11 +7,11 @@ import type { GetTranscriptData, GetTranscriptQuery } from "./types";
 /** GetTranscript for the application, one attempt: what a custom client answers is returned, a page or not. */
 export const askTranscript =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData | undefined> =>
-  async (client, token, options) => {
+  async (...attempt) => {
     // A copy for each attempt: a custom client may change it.
     const args = { ...query, startPosition: { ...query.startPosition } };
     // As of frames: an item that is none is left out, so that the rest of the page still comes.
-    return onlyItems(await ask(client, "getTranscript", token, args, options));
+    return onlyItems(await ask("getTranscript", [args])(...attempt));
   };
 
 /** GetTranscript for the library itself, one attempt. An answer that is no page is a failure worth another attempt. */

@@ -1,12 +1,12 @@
 /** The arguments of a session's calls, checked before anything is sent: each failure names the field. */
 import { illegalArgument, wrongArgument } from "../errors";
-import { isContentType, type ReceiptKind, type SendableContentType } from "../conversation/content-types";
+import { isContentType, isReceiptKind, type SendableContentType } from "../conversation/content-types";
 import type { CallOptions, TransferProgress } from "../participant/chat-client";
 import { RETRY } from "../participant/retry";
 import type { RunOptions } from "../participant/service-calls";
 import type { GetTranscriptQuery } from "../participant/types";
 import type { GlobalAbortSignal, GlobalBlob, GlobalFile } from "../util/global-types";
-import { isObject, type JsonObject } from "../util/json";
+import { isObject, isText, type JsonObject } from "../util/json";
 
 /** What every call may be given beside its own arguments. */
 export interface CallArgs {
@@ -131,199 +131,169 @@ export interface SendMessageReceiptArgs extends CallArgs {
   clientToken?: string;
 }
 
-/** Settings of these names are texts, or nothing; `path` is what stands before the name in the error's field. */
-export function checkSettings(settings: JsonObject, path: string, ...names: readonly string[]): void {
-  for (const name of names) {
-    const value = settings[name] ?? "";
-    if (typeof value !== "string") throw wrongArgument(path + name, "a string", value);
-  }
+/** Returns an argument as the call uses it; throws if it is of the wrong kind. `given` are all arguments. */
+type Check<Value> = (value: unknown, field: string, given: JsonObject) => Value;
+type Checks = Readonly<Record<string, Check<unknown>>>;
+
+type IsOptional<Of> = undefined extends Of ? true : false;
+
+/** What the checks return, without the fields that are undefined. */
+type Checked<Of extends Checks> = {
+  readonly [Field in keyof Of as IsOptional<ReturnType<Of[Field]>> extends true ? never : Field]: ReturnType<
+    Of[Field]
+  >;
+} & {
+  readonly [Field in keyof Of as IsOptional<ReturnType<Of[Field]>> extends true ? Field : never]?: Exclude<
+    ReturnType<Of[Field]>,
+    undefined
+  >;
+};
+
+/** `path` is what stands before the fields' names in an error. */
+function checkFields<Of extends Checks>(given: JsonObject, checks: Of, path = ""): Checked<Of> {
+  const checked = Object.entries(checks)
+    .map(([field, check]) => [field, check(given[field], path + field, given)])
+    .filter(([, value]) => value !== undefined);
+  // Object.fromEntries forgets which value stands under which name.
+  return Object.fromEntries(checked) as Checked<Of>;
 }
 
-function argumentsOf(call: string, args: unknown): JsonObject {
-  if (isObject(args)) return args;
-  throw wrongArgument("arguments", `an object: ${call}({ … })`, args);
-}
+/** `expected` is the end of the error's sentence: the argument must be that. */
+const must =
+  <Value>(isRight: (value: unknown) => value is Value, expected: string): Check<Value> =>
+  (value, field) => {
+    if (isRight(value)) return value;
+    throw wrongArgument(field, expected, value);
+  };
+
+const optional =
+  <Value>(check: Check<Value>): Check<Value | undefined> =>
+  (value, ...where) =>
+    value === undefined || value === null ? undefined : check(value, ...where);
 
 /** Empty strings are sent: the service judges them. */
-function text(value: unknown, field: string): string {
-  if (typeof value === "string") return value;
-  throw wrongArgument(field, "a string", value);
-}
+const text = must(isText, "a string");
 
-function textWithContent(value: unknown, field: string): string {
-  if (value) return text(value, field);
+const textWithContent: Check<string> = (value, field, given) => {
+  if (value) return text(value, field, given);
   throw wrongArgument(field, "a string that is not empty", value);
+};
+
+/** Settings of these names are texts, or nothing; `path` is what stands before the name in the error's field. */
+export function checkSettings(settings: JsonObject, path: string, ...names: readonly string[]): void {
+  for (const name of names) optional(text)(settings[name], path + name, settings);
 }
 
 /** Null, false and "" are absent, too: applications pass on what they have. */
-function optionalText(value: unknown, field: string): string | undefined {
-  return value ? text(value, field) : undefined;
-}
+const optionalText: Check<string | undefined> = (value, ...where) =>
+  value ? text(value, ...where) : undefined;
 
-function optionalNumber(value: unknown, field: string): number | undefined {
-  const number = value ?? undefined;
-  // JSON has no other numbers: they would be sent as null.
-  if (number === undefined || (typeof number === "number" && Number.isFinite(number))) return number;
-  throw wrongArgument(field, "a finite number", value);
-}
+/** JSON has no other numbers: they would be sent as null. */
+const optionalNumber = optional(must((value): value is number => Number.isFinite(value), "a finite number"));
 
 /** One of a few words. The service may know more of them than the SDK's types do, so any string is sent. */
-const word = <Word extends string>(value: unknown, field: string, fallback: Word): Word =>
-  (optionalText(value, field) as Word | undefined) ?? fallback;
-
-function contentTypeOf(value: unknown): SendableContentType {
-  if (isContentType(value)) return value;
-  throw wrongArgument(
-    "contentType",
-    'one that the service knows, such as "text/plain", or begin with "application/vnd.amazonaws.connect."',
-    value,
-  );
-}
+const word =
+  <Word extends string>(fallback: Word): Check<Word> =>
+  (...given) =>
+    (optionalText(...given) as Word | undefined) ?? fallback;
 
 /** By what it can do: one of another frame, or of a polyfill, is none of this page's class. */
 const isAbortSignal = (value: unknown): value is AbortSignal =>
   isObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function";
 
-/** The signal and progress callback that a call was given. */
-export function callOptions(args: unknown): CallOptions {
-  const { signal, onProgress } = isObject(args) ? args : {};
-  if (signal !== undefined && signal !== null && !isAbortSignal(signal)) {
-    throw wrongArgument("signal", "an AbortSignal", signal);
-  }
-  if (onProgress !== undefined && onProgress !== null && !isProgressHandler(onProgress)) {
-    throw wrongArgument("onProgress", "a function", onProgress);
-  }
-  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-}
-
 const isProgressHandler = (value: unknown): value is NonNullable<CallOptions["onProgress"]> =>
   typeof value === "function";
 
+const OPTIONS = {
+  signal: optional(must(isAbortSignal, "an AbortSignal")),
+  onProgress: optional(must(isProgressHandler, "a function")),
+};
+
+/** The signal and progress callback that a call was given. */
+export const callOptions = (args: unknown): CallOptions => checkFields(isObject(args) ? args : {}, OPTIONS);
+
 /** The options of the calls that ask for an attachment's URL. */
-export function attachmentOptions(args: { readonly urlExpiryInSeconds?: unknown }): RunOptions {
-  const urlExpiryInSeconds = optionalNumber(args.urlExpiryInSeconds, "urlExpiryInSeconds");
-  return {
-    ...callOptions(args),
-    policy: RETRY.asIs,
-    ...(urlExpiryInSeconds !== undefined && { urlExpiryInSeconds }),
-  };
-}
+export const attachmentOptions = (args: { readonly urlExpiryInSeconds?: unknown }): RunOptions => ({
+  ...checkFields(args, { urlExpiryInSeconds: optionalNumber, ...OPTIONS }),
+  policy: RETRY.asIs,
+});
 
-export function checkSendMessage(args: unknown): {
-  message: string;
-  contentType: SendableContentType;
-  clientToken: string | undefined;
-} {
-  const { message, contentType, clientToken } = argumentsOf("sendMessage", args);
-  return {
-    message: text(message, "message"),
-    contentType: contentTypeOf(contentType),
-    clientToken: optionalText(clientToken, "clientToken"),
-  };
-}
+const contentType = must(
+  isContentType,
+  'one that the service knows, such as "text/plain", or begin with "application/vnd.amazonaws.connect."',
+);
 
-export interface CheckedEvent {
-  /** As the caller gave it; null if nothing. */
-  readonly content: string | object | null;
-  readonly contentType: SendableContentType;
-  readonly clientToken: string | undefined;
-}
-
-export function checkSendEvent(args: unknown): CheckedEvent {
-  const { content, contentType, clientToken } = argumentsOf("sendEvent", args);
-  if (
-    content !== undefined &&
-    content !== null &&
-    typeof content !== "string" &&
-    typeof content !== "object"
-  ) {
-    throw wrongArgument("content", "a string or an object, which is sent as JSON", content);
-  }
-  return {
-    content: content || null,
-    contentType: contentTypeOf(contentType),
-    clientToken: optionalText(clientToken, "clientToken"),
-  };
-}
+const isContent = (value: unknown): value is string | object => isText(value) || typeof value === "object";
 
 const DEFAULT_MAX_RESULTS = 15;
 
-export function checkGetTranscript(args: unknown): GetTranscriptQuery {
-  const { maxResults, sortOrder, scanDirection, startPosition, nextToken, contactId } =
-    args === undefined ? {} : argumentsOf("getTranscript", args);
-  const token = optionalText(nextToken, "nextToken");
-  const contact = optionalText(contactId, "contactId");
-  return {
-    maxResults: optionalNumber(maxResults || undefined, "maxResults") ?? DEFAULT_MAX_RESULTS,
-    sortOrder: word(sortOrder, "sortOrder", "ASCENDING"),
-    scanDirection: word(scanDirection, "scanDirection", "BACKWARD"),
-    startPosition: startPositionOf(startPosition),
-    ...(token !== undefined && { nextToken: token }),
-    ...(contact !== undefined && { contactId: contact }),
-  };
-}
-
-function startPositionOf(value: unknown): GetTranscriptQuery["startPosition"] {
-  if (value === undefined || value === null) return {};
-  if (!isObject(value))
-    throw wrongArgument("startPosition", "an object with id, absoluteTime or mostRecent", value);
-  const { id, absoluteTime, mostRecent } = value;
-  const given = {
-    id: optionalText(id, "startPosition.id"),
-    absoluteTime: optionalText(absoluteTime, "startPosition.absoluteTime"),
-    mostRecent: optionalNumber(mostRecent, "startPosition.mostRecent"),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined));
-}
+const startPosition: Check<GetTranscriptQuery["startPosition"]> = (value, ...where) =>
+  checkFields(
+    optional(must(isObject, "an object with id, absoluteTime or mostRecent"))(value, ...where) ?? {},
+    { id: optionalText, absoluteTime: optionalText, mostRecent: optionalNumber },
+    "startPosition.",
+  );
 
 /** A File by its size alone, as clients declare what they send: name and type are filled in where they are missing. */
-const isFile = (value: unknown): value is File => isObject(value) && Number.isFinite(value["size"]);
+const isFile = (value: unknown): value is File & JsonObject =>
+  isObject(value) && Number.isFinite(value["size"]);
 
-export function checkSendAttachment(args: unknown): File {
-  const { attachment } = argumentsOf("sendAttachment", args);
+const file: Check<File> = (attachment, field) => {
   if (!isFile(attachment)) {
     const got = isObject(attachment)
       ? "an object without one. Pass the picker's `fileSize` as `size`."
       : `${attachment === null ? "null" : typeof attachment}.`;
-    throw illegalArgument("attachment", `must be a File or Blob with a numeric \`size\`; got ${got}`);
+    throw illegalArgument(field, `must be a File or Blob with a numeric \`size\`; got ${got}`);
   }
-  if (attachment.size === 0) throw illegalArgument("attachment", "is empty; choose a file with content.");
-  optionalText(attachment.name, "attachment.name");
-  optionalText(attachment.type, "attachment.type");
+  if (attachment.size === 0) throw illegalArgument(field, "is empty; choose a file with content.");
+  checkFields(attachment, { name: optionalText, type: optionalText }, "attachment.");
   return attachment;
+};
+
+/** The arguments of each call, in the order in which they are checked. */
+const CALLS = {
+  sendMessage: { message: text, contentType, clientToken: optionalText },
+  sendEvent: {
+    /** As the caller gave it; null if nothing. */
+    content: (...given: Parameters<Check<unknown>>) =>
+      optional(must(isContent, "a string or an object, which is sent as JSON"))(...given) || null,
+    contentType,
+    clientToken: optionalText,
+  },
+  getTranscript: {
+    nextToken: optionalText,
+    contactId: optionalText,
+    maxResults: (value: unknown, ...where: [string, JsonObject]) =>
+      optionalNumber(value || undefined, ...where) ?? DEFAULT_MAX_RESULTS,
+    sortOrder: word("ASCENDING"),
+    scanDirection: word("BACKWARD"),
+    startPosition,
+  },
+  sendAttachment: { attachment: file },
+  downloadAttachment: { attachmentId: text },
+  getAttachmentURL: { attachmentId: text },
+  /** The view token is part of the path: an empty one cannot be sent. */
+  describeView: { viewToken: textWithContent },
+  getAuthenticationUrl: { redirectUri: text, sessionId: text },
+  cancelParticipantAuthentication: { sessionId: text },
+  sendMessageReceipt: {
+    event: must(isReceiptKind, '"delivered" or "read"'),
+    messageId: (id: unknown, field: string, given: JsonObject) =>
+      textWithContent(id || (isObject(given["message"]) ? given["message"]["Id"] : undefined), field, given),
+    clientToken: optionalText,
+  },
+} satisfies Readonly<Record<string, Checks>>;
+
+type Arguments = typeof CALLS;
+
+/** A call's arguments as they are used. Throws IllegalArgument, which names the field, for one of the wrong kind. */
+export function checked<Call extends keyof Arguments>(call: Call, args: unknown): Checked<Arguments[Call]> {
+  if (isObject(args)) return checkFields<Arguments[Call]>(args, CALLS[call]);
+  throw wrongArgument("arguments", `an object: ${call}({ … })`, args);
 }
 
-/** Fields of a call that are all strings, and all needed. */
-export function checkTexts<const Field extends string>(
-  call: string,
-  args: unknown,
-  ...fields: readonly Field[]
-): Record<Field, string> {
-  const given = argumentsOf(call, args);
-  const checked = fields.map((field) => [field, text(given[field], field)]);
-  // Object.fromEntries forgets which keys it was given.
-  return Object.fromEntries(checked) as Record<Field, string>;
-}
+/** `sendEvent()`'s arguments. */
+export type CheckedEvent = Checked<Arguments["sendEvent"]>;
 
-/** The view token is part of the path: an empty one cannot be sent. */
-export const checkDescribeView = (args: unknown): string =>
-  textWithContent(argumentsOf("describeView", args)["viewToken"], "viewToken");
-
-export interface CheckedReceipt {
-  readonly kind: ReceiptKind;
-  readonly messageId: string;
-  readonly clientToken: string | undefined;
-}
-
-export function checkSendMessageReceipt(args: unknown): CheckedReceipt {
-  const { event, messageId, message, clientToken } = argumentsOf("sendMessageReceipt", args);
-  if (event !== "delivered" && event !== "read") {
-    throw wrongArgument("event", '"delivered" or "read"', event);
-  }
-  const id = messageId || (isObject(message) ? message["Id"] : undefined);
-  return {
-    kind: event,
-    messageId: textWithContent(id, "messageId"),
-    clientToken: optionalText(clientToken, "clientToken"),
-  };
-}
+/** `sendMessageReceipt()`'s arguments. */
+export type CheckedReceipt = Checked<Arguments["sendMessageReceipt"]>;

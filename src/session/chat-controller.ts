@@ -5,7 +5,7 @@ import type {
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
-import { EVENT_TYPE, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
+import { TYPING, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import type { ChatSnapshot } from "../conversation/snapshot";
@@ -16,7 +16,6 @@ import { isPage, type ChatTranscriptItem } from "../item";
 import { contentTypeOf } from "../participant/attachments";
 import type { CallOptions } from "../participant/chat-client";
 import { RETRY } from "../participant/retry";
-import type { RunOptions } from "../participant/service-calls";
 import { isBundled } from "../participant/service-client";
 import { askPage, askTranscript, pageOf } from "../participant/transcript-page";
 import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
@@ -24,13 +23,7 @@ import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
   attachmentOptions,
   callOptions,
-  checkDescribeView,
-  checkGetTranscript,
-  checkSendAttachment,
-  checkSendEvent,
-  checkSendMessage,
-  checkSendMessageReceipt,
-  checkTexts,
+  checked,
   type CallArgs,
   type CancelParticipantAuthenticationArgs,
   type CheckedReceipt,
@@ -109,7 +102,7 @@ export class ChatController implements ControllerMembers {
   sendMessage(args: SendMessageArgs): Promise<CallResult<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
-      const { message, contentType, clientToken = chat.platform.uuid() } = checkSendMessage(args);
+      const { message, contentType, clientToken = chat.platform.uuid() } = checked("sendMessage", args);
       const options = callOptions(args);
       chat.check("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
@@ -144,12 +137,12 @@ export class ChatController implements ControllerMembers {
    */
   sendEvent(args: SendEventArgs): Promise<EventResult> {
     return this.#settle(args, () => {
-      const event = checkSendEvent(args);
+      const event = checked("sendEvent", args);
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
       if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
       return this.#call(args, () => {
-        if (event.contentType !== EVENT_TYPE.TYPING) return this.#chat.sendEvent(event, options);
+        if (event.contentType !== TYPING) return this.#chat.sendEvent(event, options);
         this.#chat.check("SendEvent");
         const send = (): Promise<SendEventResponse | undefined> =>
           this.#chat.sendEvent(event, { ...options, policy: RETRY.once });
@@ -161,13 +154,7 @@ export class ChatController implements ControllerMembers {
   /** SendEvent of a receipt, at once: past the switch of receipts and their window. */
   sendMessageReceipt(args: SendMessageReceiptArgs): Promise<CallResult<SendEventResponse>> {
     return this.#call(args, async () => {
-      let receipt: CheckedReceipt;
-      try {
-        receipt = checkSendMessageReceipt(args);
-      } catch (error) {
-        throw receiptFailure(error, args);
-      }
-      const { kind, messageId, clientToken } = receipt;
+      const { event: kind, messageId, clientToken } = checkedReceipt(args);
       const content = JSON.stringify({ messageId });
       const contentType = RECEIPT_CONTENT_TYPE[kind];
       const data = await this.#chat.sendEvent({ contentType, content, clientToken }, callOptions(args));
@@ -179,7 +166,7 @@ export class ChatController implements ControllerMembers {
   /** GetTranscript. */
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
     return this.#call(args, async () => {
-      const query = checkGetTranscript(args);
+      const query = checked("getTranscript", args === undefined ? {} : args);
       const caller = this.#transcriptFetch.callerOf(args);
       // The application gets what a custom client answers; for the library, an answer that isn't a page is a failed attempt.
       const ask = caller === "library" ? askPage : askTranscript;
@@ -224,8 +211,8 @@ export class ChatController implements ControllerMembers {
   /** StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. */
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
-      const attachment = checkSendAttachment(args);
-      return this.#chat.call("sendAttachment", (token, given) => [token, attachment, args.metadata, given], {
+      const { attachment } = checked("sendAttachment", args);
+      return this.#chat.call("sendAttachment", [attachment, args.metadata], {
         ...callOptions(args),
         policy: RETRY.asIs,
         contentType: contentTypeOf(attachment),
@@ -236,12 +223,8 @@ export class ChatController implements ControllerMembers {
   /** GetAttachment, then the file: resolves the Blob itself, with `metadata` set on it. */
   downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     return this.#settle(args, async () => {
-      const { attachmentId } = checkTexts("downloadAttachment", args, "attachmentId");
-      const blob = await this.#chat.call(
-        "downloadAttachment",
-        (token, given) => [token, attachmentId, given],
-        attachmentOptions(args),
-      );
+      const { attachmentId } = checked("downloadAttachment", args);
+      const blob = await this.#chat.call("downloadAttachment", [attachmentId], attachmentOptions(args));
       return Object.assign(blob, { metadata: metadataOf(args) });
     });
   }
@@ -249,44 +232,32 @@ export class ChatController implements ControllerMembers {
   /** GetAttachment: resolves the signed URL of the file, as a string. */
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     return this.#settle(args, () => {
-      const { attachmentId } = checkTexts("getAttachmentURL", args, "attachmentId");
-      return this.#chat.call(
-        "getAttachmentURL",
-        (token, given) => [token, attachmentId, given],
-        attachmentOptions(args),
-      );
+      const { attachmentId } = checked("getAttachmentURL", args);
+      return this.#chat.call("getAttachmentURL", [attachmentId], attachmentOptions(args));
     });
   }
 
   /** DescribeView. */
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
-      const viewToken = checkDescribeView(args);
-      return this.#chat.call("describeView", (token, given) => [viewToken, token, given], evenAfterEnd(args));
+      const { viewToken } = checked("describeView", args);
+      return this.#chat.call("describeView", [viewToken], callOptions(args));
     });
   }
 
   /** GetAuthenticationUrl. */
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
-      const { redirectUri, sessionId } = checkTexts("getAuthenticationUrl", args, "redirectUri", "sessionId");
-      return this.#chat.call(
-        "getAuthenticationUrl",
-        (token, given) => [token, redirectUri, sessionId, given],
-        evenAfterEnd(args),
-      );
+      const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
+      return this.#chat.call("getAuthenticationUrl", [redirectUri, sessionId], callOptions(args));
     });
   }
 
   /** CancelParticipantAuthentication. */
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
-      const { sessionId } = checkTexts("cancelParticipantAuthentication", args, "sessionId");
-      return this.#chat.call(
-        "cancelParticipantAuthentication",
-        (token, given) => [token, sessionId, given],
-        evenAfterEnd(args),
-      );
+      const { sessionId } = checked("cancelParticipantAuthentication", args);
+      return this.#chat.call("cancelParticipantAuthentication", [sessionId], callOptions(args));
     });
   }
 
@@ -298,11 +269,7 @@ export class ChatController implements ControllerMembers {
       return chat.outbox.push(
         async () => {
           const clientToken = chat.platform.uuid();
-          const called = chat.call(
-            "disconnectParticipant",
-            (token, given) => [token, { ...given, clientToken }],
-            options,
-          );
+          const called = chat.call("disconnectParticipant", [], { ...options, clientToken });
           const hadEnded = chat.hasEnded();
           const data = await called.catch((error: unknown) => {
             // Its answer was lost, its effect was not: the chat has ended meanwhile.
@@ -389,12 +356,18 @@ const sendMessage = (
   { content, contentType, clientToken }: OutgoingMessage,
   options: CallOptions,
 ): Promise<SendMessageResponse | undefined> =>
-  chat.call("sendMessage", (token, given) => [token, content, contentType, clientToken, given], {
+  chat.call("sendMessage", [content, contentType, clientToken], {
     ...options,
     contentType,
     hold: chat.offlineHold,
     onHold: () => chat.outbox.hurry(),
   });
 
-/** The options of a call that goes to the service even when the chat has ended. */
-const evenAfterEnd = (args: unknown): RunOptions => ({ ...callOptions(args), evenAfterEnd: true });
+/** A receipt's rejection also has the arguments, those that were refused here included. */
+function checkedReceipt(args: unknown): CheckedReceipt {
+  try {
+    return checked("sendMessageReceipt", args);
+  } catch (error) {
+    throw receiptFailure(error, args);
+  }
+}

@@ -26,7 +26,7 @@ export class ChatMetrics implements CallMetrics {
     this.#csm = csm;
   }
 
-  called({ operation, tookMs, failed, contentType }: Parameters<CallMetrics["called"]>[0]): void {
+  called(operation: string, tookMs: number, failed: boolean, contentType?: string): void {
     const dimensions = contentType === undefined ? [] : [{ name: "ContentType", value: contentType }];
     this.#csm.addLatencyMetric(operation, tookMs, "API", dimensions);
     this.#csm.addCountAndErrorMetric(operation, "API", failed, dimensions);

@@ -8,19 +8,23 @@ import type { ChatClient } from "../participant/chat-client";
 import type { ParticipantIdentity } from "../participant/connection-details";
 import type { ChatMetrics } from "./chat-metrics";
 
+/** The global configuration as sessions read it. */
+export interface ChatSettings {
+  readonly isNetworkOnline: () => IsNetworkOnline | null;
+  readonly receiptSettings: () => ReceiptSettings;
+  readonly recoverySettings: () => RecoverySettings;
+  /** How long a message waits for the network, in milliseconds. */
+  readonly offlineHoldMs: () => number;
+}
+
 /** One chat's parts, as create() has checked them. */
-export interface ChatSetup extends ParticipantIdentity {
+export interface ChatSetup extends ParticipantIdentity, ChatSettings {
   readonly contactId: string;
   readonly initialContactId: string;
   readonly participantId: string;
   readonly client: ChatClient;
   /** An external manager (Streams'); null to make one. */
   readonly manager: ChatWebSocketManager | null;
-  readonly isNetworkOnline: () => IsNetworkOnline | null;
-  readonly receiptSettings: () => ReceiptSettings;
-  readonly recoverySettings: () => RecoverySettings;
-  /** How long a message waits for the network, in milliseconds. */
-  readonly offlineHoldMs: () => number;
   /** Where another page's session of this participant was. */
   readonly resume: ChatSnapshot | null;
   /** Null where the session is not counted. */

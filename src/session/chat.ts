@@ -2,21 +2,21 @@ import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkUp } from "../connection/link-hub";
+import type { SessionEnd } from "../connection/streams-manager";
 import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
 import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
-import { illegalState, toChatError, type ChatError } from "../errors";
+import { illegalState, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import type { CallOptions } from "../participant/chat-client";
 import {
   ask,
   operationOf,
+  type ArgumentsOf,
   type Attempt,
-  type Method,
   type MethodName,
   type ResultOf,
 } from "../participant/client-methods";
@@ -36,6 +36,9 @@ import { SocketAddresses } from "./socket-addresses";
 
 const ENDED = "the chat has ended. Create a session for a new one.";
 
+/** Calls that go to the service even when the chat has ended, as upstream's do. */
+const EVEN_AFTER_END = ["DescribeView", "GetAuthenticationUrl", "CancelParticipantAuthentication"];
+
 /** An event that is sent to the service; its idempotency token is a new UUID by default. */
 export interface OutgoingEvent {
   readonly contentType: string;
@@ -47,8 +50,10 @@ export interface OutgoingEvent {
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
  * service has ended it or the session has released it; a session that is reset goes on with another one.
  */
-export class Chat {
+export class Chat implements SessionEnd {
   readonly setup: ChatSetup;
+  readonly contactId: string;
+  readonly initialContactId: string;
   readonly logger: ChatLogger;
   readonly platform: Platform;
   readonly events: ChatEvents;
@@ -68,6 +73,8 @@ export class Chat {
   /** `onEstablished` is called after each establishment. */
   constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger, onEstablished: () => void) {
     this.setup = setup;
+    this.contactId = setup.contactId;
+    this.initialContactId = setup.initialContactId;
     this.platform = platform;
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
@@ -75,25 +82,7 @@ export class Chat {
     this.outbox = new Outbox(platform);
     this.#state = new ChatState(logger, this.events, setup.metrics, onEstablished, setup.resume !== null);
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
-    this.#link = new ChatLink(
-      setup,
-      platform,
-      logger,
-      {
-        contactId: setup.contactId,
-        initialContactId: setup.initialContactId,
-        knowsMessage: (messageId) => this.conversation.knowsMessage(messageId),
-        up: (link) => this.#linkUp(link),
-        subscribed: () => this.conversation.subscribed(),
-        lost: (cause) => this.#linkLost(cause),
-        failed: (cause) => this.#gaveUp(cause),
-        replaced: () => this.#leave(causeOf("manager-replaced")),
-        item: (item) => this.#receive(item),
-        damaged: (chats) => this.#damaged(chats),
-        deepHeartbeat: (healthy) => this.#deepHeartbeat(healthy),
-      },
-      () => this.#addresses.fetch(),
-    );
+    this.#link = new ChatLink(setup, platform, logger, this, () => this.#addresses.fetch());
     this.conversation = this.#newConversation();
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
     this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
@@ -141,41 +130,28 @@ export class Chat {
     return { maxMs: this.setup.offlineHoldMs(), network: this.#network };
   }
 
-  /** Why no call can be made now; null if one can. Some go to the service even when the chat has ended. */
-  refusal(operation: string, { evenAfterEnd = false }: RunOptions = {}): ChatError | null {
-    if (this.#over !== null && !(evenAfterEnd && this.#over === ENDED))
-      return illegalState(`${operation}: ${this.#over}`);
-    if (this.#connection.details !== null) return null;
-    return illegalState(
-      `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
-    );
-  }
-
   /** Throws where no call can be made now. */
-  check(operation: string, options?: RunOptions): void {
-    const refusal = this.refusal(operation, options);
-    if (refusal) throw refusal;
+  check(operation: string): void {
+    if (this.#over !== null && !(this.#over === ENDED && EVEN_AFTER_END.includes(operation)))
+      throw illegalState(`${operation}: ${this.#over}`);
+    if (this.#connection.details === null)
+      throw illegalState(
+        `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
+      );
   }
 
-  /**
-   * Calls a method of the chat client under the connection token; `argumentsOf` gives its arguments, for each attempt again.
-   * Rejects before connect(), and after the end but for `evenAfterEnd`.
-   */
+  /** Calls a method of the chat client under the connection token. Rejects where no call can be made now. */
   call<Name extends MethodName>(
     name: Name,
-    argumentsOf: (connectionToken: string | null, options: CallOptions) => Parameters<Method<Name>>,
+    args: ArgumentsOf<Name>,
     options?: RunOptions,
   ): Promise<ResultOf<Name>> {
-    return this.run(
-      operationOf(name),
-      (client, token, given) => ask(client, name, ...argumentsOf(token, given)),
-      options,
-    );
+    return this.run(operationOf(name), ask(name, args), options);
   }
 
   /** As `call`, for an attempt that reads the answer in its own way. */
   async run<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
-    this.check(operation, options);
+    this.check(operation);
     return this.#connection.authorized(operation, attempt, options);
   }
 
@@ -200,7 +176,6 @@ export class Chat {
     this.outbox.stop();
     this.#network.dispose();
     this.#calls.abort(`The call was aborted: ${because}`);
-    this.#addresses.release();
     this.#connection.dispose();
     this.events.dispose();
     this.#state.end();
@@ -233,7 +208,7 @@ export class Chat {
       }
       return result;
     } catch (thrown) {
-      this.setup.streamsMetrics.connectFailed();
+      this.setup.streamsMetrics.failed("Connect");
       this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
       throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
     }
@@ -248,14 +223,14 @@ export class Chat {
 
   // --- the link ----------------------------------------------------------------------------------------------------
 
-  #linkUp({ chats, isSubscribed }: LinkUp): void {
+  up({ chats, isSubscribed }: LinkUp): void {
     const link = this.#state.linkUp(this.#when);
     const onSettled = (): void => this.#state.settled();
     if (link === "back") this.conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
     if (link === "late") this.conversation.recover({ kind: "late", chats });
   }
 
-  #linkLost(cause: ConnectionCause): void {
+  lost(cause: ConnectionCause): void {
     this.conversation.lost();
     this.#state.linkLost(cause, this.#when);
   }
@@ -265,7 +240,7 @@ export class Chat {
     return this.#link.joining ? "later" : "run";
   }
 
-  #gaveUp(cause: ConnectionCause): void {
+  failed(cause: ConnectionCause): void {
     this.logger.error("The link is given up", { ...cause });
     this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
@@ -274,9 +249,21 @@ export class Chat {
     this.#state.signal("gaveUp", cause, "run");
   }
 
-  #damaged(chats: number): void {
+  damaged(chats: number): void {
     this.logger.warn("Something may be missing: a frame of the chat was damaged");
     if (this.state === "connected") this.conversation.recover({ kind: "damaged", chats });
+  }
+
+  subscribed(): void {
+    this.conversation.subscribed();
+  }
+
+  replaced(): void {
+    this.#leave(causeOf("manager-replaced"));
+  }
+
+  knowsMessage(messageId: string): boolean {
+    return this.conversation.knowsMessage(messageId);
   }
 
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
@@ -301,19 +288,12 @@ export class Chat {
   // --- what comes in -----------------------------------------------------------------------------------------------
 
   #newConversation(): Conversation<SendEventResponse> {
-    const { participantId, contactId, initialContactId, type, receiptSettings, recoverySettings } =
-      this.setup;
-    const { events } = this;
+    const { setup, events } = this;
     return new Conversation(
       this.platform,
       this.logger,
       {
-        participantId,
-        contactId,
-        initialContactId,
-        role: type,
-        receiptSettings,
-        recoverySettings,
+        ...setup,
         tell: (name, item, recovered) =>
           events.queue("run", () => events.emit(name, { ...item }, recovered ? { recovered } : undefined)),
         tellRecovered: (outcome) => events.queue("run", () => events.emit("messagesRecovered", outcome)),
@@ -330,7 +310,7 @@ export class Chat {
         transferred: () => this.#transferred(),
         leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
       },
-      this.setup.resume,
+      setup.resume,
     );
   }
 
@@ -339,13 +319,13 @@ export class Chat {
     { contentType, content, clientToken = this.platform.uuid() }: OutgoingEvent,
     options?: RunOptions,
   ): Promise<SendEventResponse | undefined> {
-    return this.call("sendEvent", (token, given) => [token, contentType, content, clientToken, given], {
+    return this.call("sendEvent", [contentType, content, clientToken], {
       ...options,
       contentType,
     });
   }
 
-  #receive(item: ChatTranscriptItem): void {
+  item(item: ChatTranscriptItem): void {
     if (this.state === "ended") return;
     this.setup.metrics?.link("WebsocketIncomingMessage");
     this.conversation.receive(item);
@@ -365,7 +345,7 @@ export class Chat {
     this.#state.signal("left", cause, "later");
   }
 
-  #deepHeartbeat(healthy: boolean): void {
+  deepHeartbeat(healthy: boolean): void {
     this.#state.deepHeartbeat(healthy);
     this.setup.metrics?.link(healthy ? "WebsocketDeepHeartbeatSuccess" : "WebsocketDeepHeartbeatFailure");
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";

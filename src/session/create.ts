@@ -1,7 +1,6 @@
 import type { ChatWebSocketManager } from "../connection/manager-events";
 import { checkSnapshot, type ChatSnapshot } from "../conversation/snapshot";
 import { illegalArgument, wrongArgument } from "../errors";
-import { AgentCounts } from "../observability/agent-counts";
 import type { CsmService } from "../observability/csm";
 import type { LogManager } from "../observability/logger";
 import type { StreamsMetrics } from "../observability/streams-metrics";
@@ -24,11 +23,6 @@ import {
 } from "./chat-session";
 import type { GlobalConfig } from "./global-config";
 import type { DeclaredWebSocketManager } from "./types/library";
-
-export const SESSION_TYPES = { AGENT: "AGENT", CUSTOMER: "CUSTOMER" } as const satisfies Record<
-  SessionType,
-  SessionType
->;
 
 /** Who is who in the chat. */
 export interface ChatDetailsInput {
@@ -119,7 +113,7 @@ export function sessionFactory(library: Library): CreateSession {
       library.streamsMetrics.sessionCreated();
       return session;
     } catch (error) {
-      library.streamsMetrics.createFailed();
+      library.streamsMetrics.failed("Create");
       throw error;
     }
   }
@@ -129,7 +123,8 @@ export function sessionFactory(library: Library): CreateSession {
     const setup: ChatSetup = {
       ...checked,
       metrics: metricsOf(args, library.csm),
-      agentCounts: checked.type === SESSION_TYPES.AGENT ? new AgentCounts(library.csm) : null,
+      countAgent:
+        checked.type === "AGENT" ? (name, count) => library.csm.addAgentCountMetric(name, count) : null,
       streamsMetrics: library.streamsMetrics,
     };
     reportMissingMethods(setup.client);
@@ -146,7 +141,7 @@ export function sessionFactory(library: Library): CreateSession {
 
 /** Metrics are for customers' sessions, unless they are switched off. */
 function metricsOf({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
-  if (type !== SESSION_TYPES.CUSTOMER || disableCSM) return null;
+  if (type !== "CUSTOMER" || disableCSM) return null;
   csm.initializeCSM();
   return new ChatMetrics(csm);
 }
@@ -170,7 +165,7 @@ function missingMethodsReporter(logManager: LogManager): (client: ChatClient) =>
 function checkArgs(
   args: unknown,
   config: GlobalConfig,
-): Omit<ChatSetup, "metrics" | "agentCounts" | "streamsMetrics"> {
+): Omit<ChatSetup, "metrics" | "countAgent" | "streamsMetrics"> {
   if (!isObject(args)) throw wrongArgument("arguments", "an object: create({ chatDetails, type })", args);
   const type = sessionType(args["type"]);
   const { chatDetails } = args;
@@ -199,16 +194,13 @@ function checkArgs(
     client: ownClient ?? config.client(),
     manager: managerOf(args["websocketManager"]),
     resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
-    isNetworkOnline: () => config.isNetworkOnline,
-    receiptSettings: () => config.receipts,
-    recoverySettings: () => config.recovery,
-    offlineHoldMs: () => config.offlineHoldMs,
+    ...config.settings,
   };
 }
 
-function sessionType(type: unknown): SessionType {
-  if (type === undefined || type === null || type === SESSION_TYPES.AGENT) return SESSION_TYPES.AGENT;
-  if (type === SESSION_TYPES.CUSTOMER) return SESSION_TYPES.CUSTOMER;
+function sessionType(given: unknown): SessionType {
+  const type = given ?? "AGENT";
+  if (type === "AGENT" || type === "CUSTOMER") return type;
   throw wrongArgument("type", '"CUSTOMER" or "AGENT", see connect.ChatSession.SessionTypes', type);
 }
 
@@ -275,10 +267,5 @@ function managerOf(manager: unknown): ChatWebSocketManager | null {
   );
 }
 
-function isManager(value: unknown): value is ChatWebSocketManager {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    NEEDED.every((name) => typeof Reflect.get(value, name) === "function")
-  );
-}
+const isManager = (value: unknown): value is ChatWebSocketManager & JsonObject =>
+  isObject(value) && NEEDED.every((name) => typeof value[name] === "function");

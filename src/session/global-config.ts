@@ -1,7 +1,6 @@
 import { ServiceClient } from "../participant/service-client";
 import type { IsNetworkOnline } from "../connection/network";
 import type { RecoverySettings } from "../conversation/conversation";
-import type { ReceiptSettings } from "../conversation/receipts";
 import { wrongArgument } from "../errors";
 import { CsmService } from "../observability/csm";
 import type { LoggerConfig, LogManager } from "../observability/logger";
@@ -11,6 +10,7 @@ import type { Platform } from "../platform";
 import { isObject } from "../util/json";
 import { VERSION } from "../version";
 import { checkSettings } from "./arguments";
+import type { ChatSettings } from "./chat-setup";
 
 /** How receipts are sent. */
 export interface MessageReceiptsConfig {
@@ -93,6 +93,13 @@ export class GlobalConfig {
   #offlineHoldMs = DEFAULT_OFFLINE_HOLD_MS;
 
   readonly csm: CsmService;
+  /** What sessions read when they use it, since a later call may change it. */
+  readonly settings: ChatSettings = {
+    isNetworkOnline: () => this.#isNetworkOnline,
+    receiptSettings: () => ({ enabled: this.#sendsReceipts, throttleMs: this.#throttleMs }),
+    recoverySettings: () => this.#recovery,
+    offlineHoldMs: () => this.#offlineHoldMs,
+  };
 
   constructor(platform: Platform, logManager: LogManager) {
     this.#platform = platform;
@@ -140,18 +147,6 @@ export class GlobalConfig {
     if (name === RECEIPTS_FLAG) this.#sendsReceipts = true;
   }
 
-  get receipts(): ReceiptSettings {
-    return { enabled: this.#sendsReceipts, throttleMs: this.#throttleMs };
-  }
-
-  get offlineHoldMs(): number {
-    return this.#offlineHoldMs;
-  }
-
-  get recovery(): RecoverySettings {
-    return this.#recovery;
-  }
-
   /** Wins over every other region; null to go back to them. */
   setRegionOverride(region: string | null | undefined): void {
     this.#regionOverride = region ?? null;
@@ -163,10 +158,6 @@ export class GlobalConfig {
 
   get customChatClient(): ChatClient | null {
     return this.#customChatClient;
-  }
-
-  get isNetworkOnline(): IsNetworkOnline | null {
-    return this.#isNetworkOnline;
   }
 
   /** The bundled client for the present region and endpoint. */

@@ -12,7 +12,7 @@ import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
 import { GlobalConfig, type ChatGlobalConfig } from "./global-config";
 import { WebSocketManager } from "../connection/web-socket-manager";
-import { SESSION_TYPES, sessionFactory, type CreateSession } from "./create";
+import { sessionFactory, type CreateSession } from "./create";
 import type {
   ChatLogger,
   ChatLogLevel,
@@ -81,11 +81,8 @@ export interface ChatLibrary {
   readonly ChatJS: ChatJSObject;
 }
 
-/** A page without Streams. */
-const NO_STREAMS: StreamsPage = { version: null, publishMetric: () => undefined };
-
 /** The library's parts on one platform. Nothing is started before `create()`. */
-export function createLibrary(platform: Platform, streams: StreamsPage = NO_STREAMS): ChatLibrary {
+export function createLibrary(platform: Platform, streams: StreamsPage): ChatLibrary {
   const logManager = new LogManager(platform);
   const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
   const config = new GlobalConfig(platform, logManager);
@@ -102,7 +99,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage = NO_STRE
       LogLevel: LOG_LEVEL,
       // As upstream declares it, so that what compiled goes on to compile; a class has no such methods of its own.
       Logger: Logger as typeof Logger & ChatLogger,
-      SessionTypes: { ...SESSION_TYPES },
+      SessionTypes: { AGENT: "AGENT", CUSTOMER: "CUSTOMER" },
       csmService: config.csm,
     },
     LogManager: logManager,
@@ -113,7 +110,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage = NO_STRE
         new WebSocketManager(
           platform,
           logManager.getLogger({ prefix: "ChatJS-WebSocketManager", logMetaData }),
-          () => config.isNetworkOnline,
+          config.settings.isNetworkOnline,
         ),
       setGlobalConfig: (given) => config.update(given),
       LogLevel: LOG_LEVEL,

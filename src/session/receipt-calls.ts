@@ -4,7 +4,7 @@ import type { CallOptions } from "../participant/chat-client";
 import { isObject, parseObject } from "../util/json";
 import type { CheckedEvent, SendEventArgs } from "./arguments";
 import type { Chat } from "./chat";
-import { ALREADY_FIRED, metadataOf, receiptFailure, success, type EventResult } from "./results";
+import { metadataOf, receiptFailure, success, type EventResult } from "./results";
 
 /** A receipt by `sendEvent`: sent sparingly, or not at all where it says nothing new. */
 export async function gatherReceipt(
@@ -14,15 +14,13 @@ export async function gatherReceipt(
   args: SendEventArgs,
   { signal }: CallOptions,
 ): Promise<EventResult> {
-  const metadata = metadataOf(args);
   const notNeeded = (): EventResult => {
     chat.logger.debug("A receipt needed no request", { kind });
-    return { ...ALREADY_FIRED, metadata };
+    return { message: "Event already fired", metadata: metadataOf(args) };
   };
-  const refusal = chat.refusal("SendEvent");
   // After the end no receipt is needed any more: nobody has to be told of that as a failure.
-  if (refusal && chat.hasEnded()) return notNeeded();
-  if (refusal) throw refusal;
+  if (chat.hasEnded()) return notNeeded();
+  chat.check("SendEvent");
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
     throw receiptFailure(

@@ -1,11 +1,8 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
-import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "../conversation/content-types";
+import { RECEIPT_CONTENT_TYPE, RECEIPT_KINDS, type ReceiptKind } from "../conversation/content-types";
 import { copyOf, isChatError, toChatError, type ChatError } from "../errors";
 import type { CallResult, GetTranscriptQuery } from "../participant/types";
 import { isObject } from "../util/json";
-
-/** A receipt that was sent before, or is not needed any more. */
-export const ALREADY_FIRED = { message: "Event already fired" } as const;
 
 /** What sendEvent resolves: the service's answer, or that a receipt needed no request. */
 export type EventResult =
@@ -21,8 +18,6 @@ export function success<Data>(data: Data | undefined, args: unknown): CallResult
   const metadata = metadataOf(args);
   return data === undefined ? { metadata } : { data, metadata };
 }
-
-const RECEIPT_KINDS = ["read", "delivered"] as const;
 
 export const receiptKindOf = (contentType: string): ReceiptKind | undefined =>
   RECEIPT_KINDS.find((kind) => RECEIPT_CONTENT_TYPE[kind] === contentType);

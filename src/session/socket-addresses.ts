@@ -11,18 +11,17 @@ import type { ChatMetrics } from "./chat-metrics";
 /** Refusals that name nothing end a chat once there were this many of them, over at least this long. */
 export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
 
-/** Whether the chat has ended; `item` is its `chat.ended`, null where the service says so without showing it. */
-type Verdict =
-  { readonly hasEnded: false } | { readonly hasEnded: true; readonly item: ChatTranscriptItem | null };
-
-const GOES_ON: Verdict = { hasEnded: false };
+/** The end of the chat: `item` is its `chat.ended`, null where the service says so without showing it. */
+interface End {
+  readonly item: ChatTranscriptItem | null;
+}
 
 export interface SocketAddressesOwner {
   /** Whether a refusal may mean that the chat has ended; otherwise it is a failure like any other. */
   heedsRefusals(): boolean;
   /** The item on a page that ended this chat. */
   endOn(page: GetTranscriptData): ChatTranscriptItem | undefined;
-  /** The service says that the chat has ended. */
+  /** The service says that the chat has ended, even where the session has released it meanwhile. */
   ended(item: ChatTranscriptItem | null): void;
 }
 
@@ -38,7 +37,6 @@ export class SocketAddresses {
   /** How many refusals named nothing since the last success, and when the first of them came. */
   #nameless = 0;
   #firstAtMs = 0;
-  #released = false;
 
   constructor(
     platform: Pick<Platform, "now">,
@@ -56,12 +54,7 @@ export class SocketAddresses {
   async fetch(): Promise<ConnectionDetails> {
     const startedAt = this.#platform.now();
     const counted = (failed: boolean): void =>
-      this.#metrics?.called({
-        operation: "InitWebsocket",
-        tookMs: this.#platform.now() - startedAt,
-        failed,
-        contentType: undefined,
-      });
+      this.#metrics?.called("InitWebsocket", this.#platform.now() - startedAt, failed);
     try {
       const details = await this.#connection.fetchSocket();
       counted(false);
@@ -69,30 +62,25 @@ export class SocketAddresses {
       return details;
     } catch (error) {
       counted(true);
-      const verdict = this.#owner.heedsRefusals() ? await this.#judge(error) : GOES_ON;
-      if (verdict.hasEnded && !this.#released) this.#owner.ended(verdict.item);
+      const end = this.#owner.heedsRefusals() ? await this.#endBy(error) : null;
+      if (end) this.#owner.ended(end.item);
       throw error;
     }
   }
 
-  /** A verdict that is still awaited is not reported any more. */
-  release(): void {
-    this.#released = true;
-  }
-
-  async #judge(error: unknown): Promise<Verdict> {
+  /** The end that a failure proves; null where the chat goes on. */
+  async #endBy(error: unknown): Promise<End | null> {
     const refusal = refusalOf(error);
-    if (refusal === null) return GOES_ON;
+    if (refusal === null) return null;
     let confirmation: typeof refusal | null = null;
     try {
       const item = this.#owner.endOn(await this.#fetchNewest());
-      if (item) return { hasEnded: true, item };
+      if (item) return { item };
     } catch (thrown) {
       confirmation = isUnableToConfirm(thrown) ? "nameless" : refusalOf(thrown);
     }
     const isRefused = refusal === "named" && confirmation === "named";
-    if (isRefused || this.#isLastNameless(refusal, confirmation)) return { hasEnded: true, item: null };
-    return GOES_ON;
+    return isRefused || this.#isLastNameless(refusal, confirmation) ? { item: null } : null;
   }
 
   /** Under the token that there is: a renewal would be refused as well, and take longer. */

@@ -6,7 +6,6 @@ export class EventQueue {
   readonly #queueTask: (callback: () => void) => void;
   readonly #onError: (error: unknown) => void;
   readonly #waiting: (() => void)[] = [];
-  #scheduled = false;
   #running = false;
 
   /** `onError` is told of a job that throws; the jobs behind it run all the same. */
@@ -23,14 +22,11 @@ export class EventQueue {
 
   /** For what a call of the application causes: in a later task. */
   later(job: () => void): void {
-    this.#waiting.push(job);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    this.#queueTask(() => this.#drain());
+    // The first to wait schedules the task for all of them.
+    if (this.#waiting.push(job) === 1) this.#queueTask(() => this.#drain());
   }
 
   #drain(): void {
-    this.#scheduled = false;
     // A frame cannot come in between: it is a task of its own. What the jobs' handlers cause waits for the next task.
     for (const job of this.#waiting.splice(0)) this.#runNow(job);
   }

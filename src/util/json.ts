@@ -3,9 +3,11 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+export const isText = (value: unknown): value is string => typeof value === "string";
+
 /** A string with something in it; undefined for all else. */
 export const nonEmptyText = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
+  isText(value) && value !== "" ? value : undefined;
 
 /** The object that a text holds, or undefined: not JSON, or JSON of another kind. Never throws. */
 export function parseObject(text: unknown): JsonObject | undefined {

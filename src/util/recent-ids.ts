@@ -1,33 +1,18 @@
-/** Ids of late: a set that forgets its oldest, so that it does not grow for as long as a page lives. */
-export class RecentIds {
-  readonly #most: number;
-  readonly #ids = new Set<string>();
+/** A bounded set of recent IDs, the oldest first: the oldest is evicted. */
+export class RecentIds extends Set<string> {
+  readonly #max: number;
 
-  constructor(most = 5_000) {
-    this.#most = most;
+  constructor(max = 5_000) {
+    super();
+    this.#max = max;
   }
 
-  /** The oldest first. */
-  get all(): string[] {
-    return [...this.#ids];
-  }
-
-  get size(): number {
-    return this.#ids.size;
-  }
-
-  has(id: string): boolean {
-    return this.#ids.has(id);
-  }
-
-  add(id: string): void {
-    this.#ids.delete(id);
-    this.#ids.add(id);
-    const [oldest = id] = this.#ids;
-    if (this.#ids.size > this.#most) this.#ids.delete(oldest);
-  }
-
-  delete(id: string): void {
-    this.#ids.delete(id);
+  /** An ID that is there already counts as the newest. */
+  override add(id: string): this {
+    this.delete(id);
+    super.add(id);
+    const [oldest = id] = this;
+    if (this.size > this.#max) this.delete(oldest);
+    return this;
   }
 }

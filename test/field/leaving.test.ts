@@ -55,8 +55,8 @@ function expectArrived(outcomes: readonly unknown[], right: unknown, least = LEA
 }
 
 /**
- * The messages that reached the service. It may refuse one: calls that leave at the same moment take connections of their
- * own, so that now and then a disconnect is there before the message that was called before it.
+ * The messages that reached the service. It may refuse one: calls that leave at the same moment take different
+ * connections, so that now and then a disconnect arrives before the message that was called before it.
  */
 const sent = ({ simulator }: FieldPage): unknown[] =>
   simulator.requests

@@ -4,6 +4,7 @@ import type { AgentChatSession, CustomerChatSession } from "../../src/session/ch
 import { createLibrary, type ChatLibrary } from "../../src/session/library";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 import { FakeService } from "./fake-service";
+import { NO_STREAMS } from "./no-streams";
 
 export const EVENT = "application/vnd.amazonaws.connect.event.";
 
@@ -15,7 +16,7 @@ type Session = CustomerChatSession | AgentChatSession;
 export class ChatUnderTest {
   readonly platform = new FakePlatform();
   readonly service = new FakeService(this.platform);
-  readonly library: ChatLibrary = createLibrary(this.platform);
+  readonly library: ChatLibrary = createLibrary(this.platform, NO_STREAMS);
   readonly contactId: string;
   readonly participantId = "me";
 

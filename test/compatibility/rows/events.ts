@@ -2,6 +2,7 @@ import { expect } from "@jest/globals";
 import {
   CHAT_EVENT_NAMES,
   CHAT_EVENTS,
+  itemKindOf,
   methodOf,
   publicNameOf,
   type ChatEventName,
@@ -206,17 +207,13 @@ async function terminated(page: Page): Promise<void> {
   expect(names).toEqual(["CONNECTION_BROKEN"]);
 }
 
-/** The content type of an item event, without what they all begin with. */
-const shortType = (name: ChatEventName): string =>
-  String(CHAT_EVENTS[name].contentType).split(".event.")[1] ?? "";
-
 async function happen(page: Page, session: CustomerChatSession, name: ChatEventName): Promise<void> {
   if (name === "connectionBroken") {
     page.chat.platform.refuseNextSocket();
     await session.connect();
   } else {
     await page.chat.connected(session);
-    const cause = CAUSES[name]?.[1] ?? (() => page.chat.receive(page.chat.event(shortType(name))));
+    const cause = CAUSES[name]?.[1] ?? (() => page.chat.receive(page.chat.event(itemKindOf(name) ?? "")));
     await cause(page);
   }
   await page.chat.platform.settle();
@@ -228,7 +225,9 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
   const isUpstreams = CHAT_EVENTS[name].upstream !== null;
   const on = methodOf(name);
   const does =
-    name === "connectionBroken" ? BROKEN : (CAUSES[name]?.[0] ?? `an item of type \`${shortType(name)}\``);
+    name === "connectionBroken"
+      ? BROKEN
+      : (CAUSES[name]?.[0] ?? `an item of type \`${itemKindOf(name) ?? ""}\``);
   const publicName = publicNameOf(name);
   const rows: Record<string, Row> = {
     [`session.${on}`]: row(does, async (page) => {
@@ -242,7 +241,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
       const shown = SHOWN[name];
       if (shown) await shown(page, given, session);
       else {
-        const item: unknown = JSON.parse(JSON.stringify(page.chat.event(shortType(name))));
+        const item: unknown = JSON.parse(JSON.stringify(page.chat.event(itemKindOf(name) ?? "")));
         expect(given.map(({ data }) => data)).toEqual([item]);
         // An item with its own event isn't delivered as a message, unless its event is an additional one.
         expect(messages).toHaveLength(isUpstreams ? 0 : 1);

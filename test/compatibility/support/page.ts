@@ -3,6 +3,7 @@ import type { AgentChatSession, CustomerChatSession } from "../../../src/session
 import type { CustomerChatSessionArgs } from "../../../src/session/create";
 import type { WebSocketManager } from "../../../src/connection/web-socket-manager";
 import { ChatUnderTest } from "../../support/chat-under-test";
+import { NO_STREAMS } from "../../support/no-streams";
 import { without, withoutKey } from "./without";
 
 type Session = CustomerChatSession | AgentChatSession;
@@ -15,7 +16,7 @@ type Session = CustomerChatSession | AgentChatSession;
 export class Page {
   readonly chat = new ChatUnderTest();
   /** Whole, for the test to look at; the service answers it at any address. */
-  readonly library = createLibrary(this.chat.platform);
+  readonly library = createLibrary(this.chat.platform, NO_STREAMS);
   readonly connect: ChatLibrary;
   /** How often what is missing was taken away: at least once, or nothing was tried. */
   removals = 0;

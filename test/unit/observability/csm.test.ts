@@ -4,6 +4,7 @@ import type { CsmMetric } from "../../../src/observability/csm";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { FakePlatform } from "../../support/fake-platform";
 import { FakeService } from "../../support/fake-service";
+import { NO_STREAMS } from "../../support/no-streams";
 
 const TELEMETRY = "https://ieluqbvv.telemetry.connect.eu-west-2.amazonaws.com/prod/put-metrics";
 
@@ -13,7 +14,7 @@ let library: ChatLibrary;
 beforeEach(() => {
   platform = new FakePlatform();
   new FakeService(platform);
-  library = createLibrary(platform);
+  library = createLibrary(platform, NO_STREAMS);
   library.ChatSession.setGlobalConfig({ endpoint: "https://service.test", region: "eu-west-2" });
 });
 

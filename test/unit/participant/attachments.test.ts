@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ServiceClient } from "../../../src/participant/service-client";
-import { checkSendAttachment } from "../../../src/session/arguments";
+import { checked } from "../../../src/session/arguments";
 import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
@@ -39,7 +39,7 @@ const denied: Answer = () =>
 const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
 
 /** As `sendAttachment()` accepts it: a client's signature, upstream's, has a File. */
-const withoutName = (blob: Blob): File => checkSendAttachment({ attachment: blob });
+const withoutName = (blob: Blob): File => checked("sendAttachment", { attachment: blob }).attachment;
 
 const paths = (): string[] => service.calls.map(({ path }) => path);
 
@@ -164,7 +164,9 @@ describe("an upload", () => {
     [{ name: null, type: "image/jpeg" }, "attachment.jpg", "image/jpeg"],
     [{}, "attachment", "application/octet-stream"],
   ])("what a picker of React Native returns, %j, is sent as it is", async (picked, name, type) => {
-    const file = checkSendAttachment({ attachment: { uri: "file:///a", size: 3, ...picked } });
+    const { attachment: file } = checked("sendAttachment", {
+      attachment: { uri: "file:///a", size: 3, ...picked },
+    });
     await client.sendAttachment("token", file);
     expect(service.to(START)[0]?.body).toMatchObject({
       AttachmentName: name,
@@ -330,7 +332,7 @@ describe("a file is looked at before anything is sent", () => {
   const ofSize = (size: number): unknown => ({ name: "file.txt", size, type: "text/plain" });
   const problemOf = (attachment: unknown): unknown => {
     try {
-      return checkSendAttachment({ attachment });
+      return checked("sendAttachment", { attachment }).attachment;
     } catch (error) {
       return error;
     }

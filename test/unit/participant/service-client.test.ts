@@ -343,6 +343,10 @@ describe("the methods of the public client", () => {
     const second = await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain"), sent);
     expect(first).toMatchObject({ body: { ClientToken: "00000000-0000-4000-8000-000000000001" } });
     expect(second).toMatchObject({ body: { ClientToken: "00000000-0000-4000-8000-000000000002" } });
+    const event = await requestOf(() => client.sendEvent(TOKEN, "text/plain", "hello"), sent);
+    expect(event).toMatchObject({ body: { ClientToken: "00000000-0000-4000-8000-000000000003" } });
+    const disconnect = await requestOf(() => client.disconnectParticipant(TOKEN));
+    expect(disconnect).toMatchObject({ body: { ClientToken: "00000000-0000-4000-8000-000000000004" } });
   });
 
   test("describeView takes the view token first, and puts it into the path", async () => {

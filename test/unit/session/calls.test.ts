@@ -250,7 +250,12 @@ describe("a call that succeeds", () => {
 
   test("sendMessage and sendEvent both take every known content type", async () => {
     await connect();
-    const types = [...MESSAGE_CONTENT_TYPES, ...EVENT_CONTENT_TYPES];
+    const types = [
+      ...MESSAGE_CONTENT_TYPES,
+      "application/vnd.amazonaws.connect.message.interactive" as const,
+      "application/vnd.amazonaws.connect.message.interactive.response" as const,
+      ...EVENT_CONTENT_TYPES,
+    ];
     // Typing and receipts go out by throttles of their own.
     const plain = types.filter((type) => !/event\.(typing|message\.(read|delivered))$/.test(type));
     for (const contentType of types) await session.sendMessage({ message: "hello", contentType });

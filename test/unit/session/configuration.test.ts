@@ -5,6 +5,7 @@ import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { FakePlatform } from "../../support/fake-platform";
 import { FakeService } from "../../support/fake-service";
+import { NO_STREAMS } from "../../support/no-streams";
 
 let platform: FakePlatform;
 let service: FakeService;
@@ -13,7 +14,7 @@ let library: ChatLibrary;
 beforeEach(() => {
   platform = new FakePlatform();
   service = new FakeService(platform);
-  library = createLibrary(platform);
+  library = createLibrary(platform, NO_STREAMS);
 });
 
 const configure = (config: ChatGlobalConfig): void => library.ChatSession.setGlobalConfig(config);
