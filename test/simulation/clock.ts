@@ -17,7 +17,7 @@ const isBefore = (left: Task, right: Task): boolean =>
   left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);
 
 /** Resolves once every promise job that is due has run, in all realms. */
-const promiseJobs = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const promiseJobs = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** The world's time in epoch milliseconds, which is the service's as well. No real time passes. */
 export class VirtualClock {

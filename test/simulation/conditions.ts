@@ -6,7 +6,8 @@ import type { ServiceAnswer, ServiceConditions } from "./service";
 
 /** What becomes of a call. */
 export type CallFate =
-  | { readonly kind: "answered"; readonly delayMs: number }
+  /** `edit`: what something in between makes of the answer's body. */
+  | { readonly kind: "answered"; readonly delayMs: number; readonly edit?: (body: string) => string }
   /** The answer comes from something in between; the service never saw the call. */
   | { readonly kind: "intercepted"; readonly answer: ServiceAnswer; readonly delayMs: number }
   /** The service acts or doesn't; the page sees a network error, or never an answer. */
@@ -14,6 +15,15 @@ export type CallFate =
   | { readonly kind: "unanswered"; readonly acted: boolean }
   /** The answer's body breaks off. */
   | { readonly kind: "truncated"; readonly delayMs: number };
+
+/** A copy of a chat frame: when it arrives, whether in its turn, and whether whole. */
+export interface FrameCopy {
+  readonly delayMs: number;
+  readonly isInTurn: boolean;
+  readonly isWhole: boolean;
+  /** What something in between makes of its text. */
+  readonly edit?: (text: string) => string;
+}
 
 const HTML = { "content-type": "text/html" };
 const JSON_TYPE = { "content-type": "application/json" };
@@ -65,7 +75,12 @@ export class Conditions implements ServiceConditions {
   quotas: Quotas | null = null;
   readonly #faults: Fault[];
   /** What becomes of the next calls of an operation, set by a test. */
-  readonly #scripted: { readonly operation: string; readonly fate: CallFate }[] = [];
+  readonly #scripted: {
+    readonly operation: string;
+    readonly fate: CallFate;
+    readonly untilMs: number | null;
+  }[] = [];
+  readonly #scriptedFrames: (readonly FrameCopy[])[] = [];
   /** Called for each fault that changes something: the report's coverage. */
   onHit: (kind: FaultKind) => void = () => undefined;
 
@@ -82,9 +97,14 @@ export class Conditions implements ServiceConditions {
     this.#faults.push({ kind, amount, fromMs, toMs: fromMs + forMs });
   }
 
-  /** For a test: what becomes of the next call of an operation, after those that were scripted before. */
-  script(operation: string, fate: CallFate): void {
-    this.#scripted.push({ operation, fate });
+  /** For a test: what becomes of the next call of an operation after those scripted before, or of all of them for a while. */
+  script(operation: string, fate: CallFate, forMs: number | null = null): void {
+    this.#scripted.push({ operation, fate, untilMs: forMs === null ? null : this.#clock.nowMs + forMs });
+  }
+
+  /** For a test: which copies of the next chat frame reach a page; none, if it is lost. */
+  scriptFrame(copies: readonly FrameCopy[]): void {
+    this.#scriptedFrames.push(copies);
   }
 
   active(kind: FaultKind): Fault | null {
@@ -113,8 +133,10 @@ export class Conditions implements ServiceConditions {
   // --- calls ---------------------------------------------------------------------------------------------------------
 
   callFate(operation: string): CallFate {
-    const place = this.#scripted.findIndex((each) => each.operation === operation);
-    const [scripted] = place < 0 ? [] : this.#scripted.splice(place, 1);
+    const scripted = this.#scripted.find(
+      (each) => each.operation === operation && this.#clock.nowMs < (each.untilMs ?? Infinity),
+    );
+    if (scripted?.untilMs === null) this.#scripted.splice(this.#scripted.indexOf(scripted), 1);
     if (scripted) return scripted.fate;
     if (this.quotas?.allows(operation, this.#clock.nowMs) === false) return THROTTLED;
     if (this.active("offline")) {
@@ -215,8 +237,10 @@ export class Conditions implements ServiceConditions {
     return this.#strikes("refused-upgrades") ? "refused" : "accepted";
   }
 
-  /** What becomes of a chat frame: when each of its copies arrives, whether whole, and whether in its turn. */
-  frame(): { readonly delayMs: number; readonly isInTurn: boolean; readonly isWhole: boolean }[] {
+  /** What becomes of a chat frame. */
+  frame(): readonly FrameCopy[] {
+    const scripted = this.#scriptedFrames.shift();
+    if (scripted) return scripted;
     const late = this.#strikes("late-frames");
     const isWhole = this.#strikes("damaged-frames") === null;
     const isReordered = this.#strikes("reordered-frames") !== null;

@@ -1,7 +1,7 @@
 /** The network between the pages and the service: latency, and what the faults do to calls, sockets and frames. */
 import type { Chance } from "./chance";
 import type { VirtualClock } from "./clock";
-import type { CallFate, Conditions } from "./conditions";
+import type { CallFate, Conditions, FrameCopy } from "./conditions";
 import type { Commit } from "./contact";
 import type { SimulatedPage, SimulatedSignal } from "./page";
 import type { Service, ServiceAnswer, ServiceSocket } from "./service";
@@ -128,7 +128,9 @@ export class Network {
       case "answered":
       case "truncated": {
         // The service acts at once; what is slow is its answer.
-        const answer = act();
+        const given = act();
+        const edit = fate.kind === "answered" ? fate.edit : undefined;
+        const answer = edit ? { ...given, body: edit(given.body) } : given;
         settle(fate.delayMs + this.latency(), () => respond(answer, fate.kind === "answered"));
         return;
       }
@@ -326,16 +328,19 @@ export class Link {
   }
 
   #toPage(text: string, commit: Commit | null): void {
-    const copies =
+    const copies: readonly FrameCopy[] =
       commit === null ? [{ delayMs: 0, isInTurn: true, isWhole: true }] : this.#conditions.frame();
-    for (const { delayMs, isInTurn, isWhole } of copies) {
+    for (const { delayMs, isInTurn, isWhole, edit } of copies) {
       const dueMs = this.#clock.nowMs + this.#owner.latency() + delayMs;
       const atMs = isInTurn ? Math.max(dueMs, this.#lastArrivalMs) : dueMs;
       if (isInTurn) this.#lastArrivalMs = atMs;
       this.#clock.at(atMs, () => {
         if (this.#isDeafToService || this.#isOver) return;
         this.page.task(() =>
-          this.#arrive(isWhole ? text : damaged(text, this.#chance), isWhole ? commit : null),
+          this.#arrive(
+            isWhole ? (edit?.(text) ?? text) : damaged(text, this.#chance),
+            isWhole ? commit : null,
+          ),
         );
       });
     }

@@ -233,7 +233,15 @@ export class SimulatedPage {
 
   /** Emits that the page is visible, again if it was. */
   signalVisible(): void {
-    this.task(() => this.document.dispatch("visibilitychange"));
+    this.signal("visibilitychange");
+  }
+
+  /** Emits an event of the page though nothing has changed, as some browsers do. */
+  signal(type: string): void {
+    this.task(() => {
+      this.document.dispatch(type);
+      this.window.dispatch(type);
+    });
   }
 
   setOnline(isOnline: boolean): void {
@@ -361,16 +369,21 @@ export class SimulatedPage {
           if (isOpen) page.#openPorts -= 1;
           isOpen = false;
         };
-        this.port1 = {
+        const port1 = {
+          onmessage: null as Listener | null,
           addEventListener: (type: string, listener: unknown) => listeners.add(type, listener),
           removeEventListener: (type: string, listener: unknown) => listeners.remove(type, listener),
           start: () => undefined,
           close,
         };
+        this.port1 = port1;
         this.port2 = {
           postMessage: () =>
             void page.taskIn(0, () => {
-              if (isOpen) listeners.dispatch("message", { type: "message", data: null });
+              if (!isOpen) return;
+              const event = { type: "message", data: null };
+              port1.onmessage?.(event);
+              listeners.dispatch("message", event);
             }),
           close,
         };

@@ -1,12 +1,14 @@
 /** A story in virtual time: one test says what happens, on the shipped bundle and the simulation's model of the service. */
 import { resolve } from "node:path";
 import type { Script } from "node:vm";
-import type { Application, EventRecord } from "./application";
-import type { CallFate } from "./conditions";
+import type { Application, CallRecord, EventRecord } from "./application";
+import { promiseJobs } from "./clock";
+import type { CallFate, FrameCopy } from "./conditions";
 import type { Contact, Participant } from "./contact";
 import type { FaultKind } from "./faults";
 import { FAULTS } from "./faults";
 import type { RequestRecord } from "./network";
+import type { SimulatedPage } from "./page";
 import { World } from "./play";
 import type { Configuration, Schedule } from "./schedule";
 import type { ServiceHabits } from "./service";
@@ -90,6 +92,19 @@ export class Scenario {
     return this.application.contact;
   }
 
+  /** The agent's application, beside the customer's. */
+  get agentApplication(): Application {
+    const found = this.world.applications.find(({ participant }) => participant.role === "AGENT");
+    if (found === undefined) throw new Error("No application is the agent's.");
+    return found;
+  }
+
+  get page(): SimulatedPage {
+    const { page } = this.application;
+    if (page === null) throw new Error("The application has no page.");
+    return page;
+  }
+
   /** Somebody else in the chat. */
   participant(role: Participant["role"]): Participant {
     const found = this.contact.participants.find((each) => each.role === role);
@@ -97,9 +112,17 @@ export class Scenario {
     return found;
   }
 
-  /** Lets virtual time pass. */
+  /** Lets virtual time pass, once what the test has just done has had its promise jobs. */
   async run(forMs: number): Promise<void> {
+    await promiseJobs();
     await this.world.clock.runUntil(this.world.clock.nowMs + forMs);
+  }
+
+  /** Lets time pass until the session is connected, two minutes at most. */
+  async untilConnected(): Promise<void> {
+    for (let steps = 0; steps < 1_200 && this.application.connectionState !== "connected"; steps += 1) {
+      await this.run(100);
+    }
   }
 
   get nowMs(): number {
@@ -119,8 +142,38 @@ export class Scenario {
     );
   }
 
-  /** A fault from now on, for so long; `amount` as in the table of faults. */
-  fault(kind: FaultKind, forMs = 0, amount = 0.999): void {
+  /** The other side says something every so often, a new text each time. */
+  async talk(name: string, count: number, everyMs: number, more: Partial<WireItem> = {}): Promise<string[]> {
+    const texts = Array.from({ length: count }, (_, index) => `${name} ${index}`);
+    for (const text of texts) {
+      this.say(text, more);
+      await this.run(everyMs);
+    }
+    return texts;
+  }
+
+  /** A form of an item, sent to the sockets and stored, as it is or as transcripts show it. */
+  push(item: WireItem, shown = item): void {
+    this.world.service.push(this.contact, item, null, shown);
+  }
+
+  /** The bot answers in chunks, one every so often, then as a whole. Returns the whole. */
+  stream(words: readonly string[], everyMs: number): string {
+    this.world.service.stream(this.contact, this.participant("SYSTEM"), words, everyMs);
+    return words.join("");
+  }
+
+  /** The page is left and comes again, with the snapshot of the session. */
+  async reload(goneMs: number, meanwhile: () => void = () => undefined): Promise<void> {
+    const [browser] = this.world.browsers;
+    if (browser) this.world.reload(browser, goneMs);
+    await this.run(goneMs / 2);
+    meanwhile();
+    await this.run(goneMs / 2 + 2_000);
+  }
+
+  /** A fault from now on, for so long; `amount` as in the table of faults. The default hits nearly every call and frame. */
+  fault(kind: FaultKind, forMs = 0, amount = 0.999999): void {
     const { clock, startMs, conditions } = this.world;
     const toMs = clock.nowMs - startMs + forMs;
     if (FAULTS[kind].shape === "window") conditions.begin(kind, amount, forMs);
@@ -141,6 +194,12 @@ export class Scenario {
     this.world.conditions.script(operation, fate);
   }
 
+  /** What becomes of the next chat frame: the copies that reach the page. */
+  nextFrame(...copies: Partial<FrameCopy>[]): void {
+    const copy = { delayMs: 0, isInTurn: true, isWhole: true };
+    this.world.conditions.scriptFrame(copies.map((each) => ({ ...copy, ...each })));
+  }
+
   /** The next call is answered with this status and these headers, without reaching the service. */
   refuseNext(
     operation: string,
@@ -151,6 +210,17 @@ export class Scenario {
     this.next(operation, { kind: "intercepted", delayMs: 0, answer: { status, headers, body } });
   }
 
+  /** The service refuses every call of an operation for so long: 429. */
+  throttle(operation: string, forMs: number): void {
+    const answer = { status: 429, headers: {}, body: '{"message":"ThrottlingException"}' };
+    this.world.conditions.script(operation, { kind: "intercepted", delayMs: 0, answer }, forMs);
+  }
+
+  /** Something in between changes every answer of an operation from now on. */
+  editAll(operation: string, edit: (body: string) => string): void {
+    this.world.conditions.script(operation, { kind: "answered", delayMs: 0, edit }, Infinity);
+  }
+
   // --- what came of it -----------------------------------------------------------------------------------------------
 
   /** The texts that `onMessage` delivered, over all lives of the session. */
@@ -159,6 +229,11 @@ export class Scenario {
       .flatMap(({ deliveries }) => deliveries)
       .filter(({ item }) => item.Type === "MESSAGE")
       .map(({ item }) => item.Content ?? "");
+  }
+
+  /** The calls that the application made. */
+  calls(name: string): CallRecord[] {
+    return this.application.lives.flatMap(({ calls }) => calls.filter((call) => call.name === name));
   }
 
   events(name: string): EventRecord[] {

@@ -1,0 +1,168 @@
+/** Missed items: the cases B1 to B6 and B13 of the field, in virtual time. */
+import { describe, expect, test } from "@jest/globals";
+import type { CallFate } from "../simulation/conditions";
+import { Scenario } from "../simulation/scenario";
+import { isoOf } from "../simulation/wire";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+const WORDS = ["Your order ", "was shipped ", "yesterday."] as const;
+const ANSWER = WORDS.join("");
+
+describe("a bot's answer", () => {
+  test.each<[string, CallFate]>([
+    ["takes over 3 s", { kind: "answered", delayMs: 4 * SECOND }],
+    ["fails after 3 s", { kind: "failed", acted: false, delayMs: 3_100 }],
+    [
+      "is throttled with Retry-After: 5",
+      {
+        kind: "intercepted",
+        delayMs: 0,
+        answer: { status: 429, headers: { "retry-after": "5" }, body: "{}" },
+      },
+    ],
+  ])(
+    "B1: a bot streams its whole answer while the link is down, and the first GetTranscript %s: onMessage delivers the answer",
+    async (_what, fate) => {
+      const scenario = await Scenario.start({ keepsTranscript: true });
+      scenario.say("before");
+      await scenario.run(12 * SECOND);
+      scenario.next("GetTranscript", fate);
+      await scenario.gap(6 * SECOND, () => scenario.stream(WORDS, 100));
+      await scenario.run(MINUTE);
+      expect(scenario.texts).toEqual(["before", ANSWER]);
+    },
+  );
+
+  test.each(["getTranscript", "history"] as const)(
+    "B2: the application calls %s() as a bot finishes, and the completion's frame is in flight: onMessage delivers the completion",
+    async (name) => {
+      const scenario = await Scenario.start();
+      scenario.say("before");
+      await scenario.run(SECOND);
+      // Three chunks, and half a second later the completion.
+      for (const delayMs of [0, 0, 0, 500]) scenario.nextFrame({ delayMs });
+      scenario.stream(WORDS, 100);
+      await scenario.run(350);
+      scenario.application[name](0);
+      await scenario.run(5 * SECOND);
+      expect(scenario.calls(name)).toMatchObject([{ outcome: "resolved" }]);
+      expect(scenario.application.life?.deliveries.at(-1)?.item).toMatchObject({
+        Content: ANSWER,
+        MessageMetadata: { MessageCompleted: true },
+      });
+    },
+  );
+});
+
+describe("a transcript that lags", () => {
+  test.each([
+    ["onMessage alone", false],
+    ["onMessage and onTranscriptUpdated", true],
+  ])(
+    "B3: the transcript is up to 3 s behind the sockets at a reconnection, with %s: every message is delivered once",
+    async (_what, keepsTranscript) => {
+      const scenario = await Scenario.start({ keepsTranscript });
+      scenario.say("before");
+      await scenario.run(20 * SECOND);
+      scenario.fault("lag", 10 * MINUTE);
+      scenario.fault("region-down", 4 * SECOND);
+      await scenario.run(SECOND);
+      const texts = await scenario.talk("message", 300, 100);
+      await scenario.run(MINUTE);
+      expect(scenario.texts.sort()).toEqual(["before", ...texts].sort());
+    },
+  );
+});
+
+describe("a page whose clock is wrong", () => {
+  const SKEWS = [2 * MINUTE, 10 * MINUTE, 26 * 60 * MINUTE];
+  const CLIENTS = ["customer", "external manager"] as const;
+
+  test.each(SKEWS.flatMap((skewMs) => CLIENTS.map((clients) => [skewMs / MINUTE, clients, skewMs] as const)))(
+    "B4: the clock is %i min fast (%s), and the link is lost before the first item: what was said is delivered",
+    async (_minutes, clients, skewMs) => {
+      const scenario = await Scenario.start({ clients, skewMs });
+      await scenario.gap(6 * SECOND, () => scenario.say("in the gap"));
+      await scenario.run(MINUTE);
+      expect(scenario.texts).toEqual(["in the gap"]);
+    },
+  );
+
+  test.each(SKEWS.map((skewMs) => [skewMs / MINUTE, skewMs]))(
+    "B4: the clock is %i min fast, and a session without items is resumed after a reload: what was said meanwhile is delivered",
+    async (_minutes, skewMs) => {
+      const scenario = await Scenario.start({ skewMs });
+      await scenario.reload(6 * SECOND, () => scenario.say("meanwhile"));
+      await scenario.gap(6 * SECOND, () => scenario.say("in the gap"));
+      await scenario.run(MINUTE);
+      expect(scenario.texts).toEqual(["meanwhile", "in the gap"]);
+    },
+  );
+
+  const HOUR_MS = 60 * MINUTE;
+  const YEARS_MS = 900 * 365 * 24 * HOUR_MS;
+
+  test.each([
+    ["an hour", HOUR_MS],
+    ["900 years", YEARS_MS],
+  ])(
+    "B13: one item is stamped %s ahead: what is said in later gaps is delivered",
+    async (_ahead, aheadMs) => {
+      const scenario = await Scenario.start();
+      scenario.say("before");
+      await scenario.run(SECOND);
+      scenario.say("from the future", { AbsoluteTime: isoOf(scenario.nowMs + aheadMs) });
+      await scenario.run(SECOND);
+      for (const text of ["first gap", "second gap"]) {
+        await scenario.gap(6 * SECOND, () => scenario.say(text));
+        await scenario.run(MINUTE);
+      }
+      expect(scenario.texts).toEqual(["before", "from the future", "first gap", "second gap"]);
+    },
+  );
+
+  test.each([
+    ["an hour", HOUR_MS],
+    ["900 years", YEARS_MS],
+  ])(
+    "B13: an item of a recovery page is stamped %s ahead: what is said in later gaps, also over a reload, is delivered",
+    async (_ahead, aheadMs) => {
+      const scenario = await Scenario.start();
+      scenario.say("before");
+      await scenario.run(SECOND);
+      await scenario.gap(6 * SECOND, () =>
+        scenario.say("from the future", { AbsoluteTime: isoOf(scenario.nowMs + aheadMs) }),
+      );
+      await scenario.run(MINUTE);
+      await scenario.gap(6 * SECOND, () => scenario.say("second gap"));
+      await scenario.run(MINUTE);
+      await scenario.reload(6 * SECOND, () => scenario.say("meanwhile"));
+      await scenario.run(MINUTE);
+      expect(scenario.texts).toEqual(["before", "from the future", "second gap", "meanwhile"]);
+    },
+  );
+});
+
+describe("an external manager, such as Streams'", () => {
+  test("B5: its first gain comes 8 s after connect() resolved: what was said since is recovered, without a second onConnectionEstablished", async () => {
+    const scenario = await Scenario.start({ clients: "external manager", lateGainMs: 10 * SECOND });
+    const texts = await scenario.talk("before the gain", 54, 100);
+    await scenario.run(MINUTE);
+    expect(scenario.texts).toEqual(texts);
+    expect(scenario.events("onConnectionEstablished")).toHaveLength(1);
+  });
+
+  test.each([1_500, 4_000])(
+    "B6: its subscription is confirmed %i ms after the gain: what was said in between is delivered",
+    async (lateSubscriptionMs) => {
+      const scenario = await Scenario.start({ clients: "external manager", lateSubscriptionMs });
+      await scenario.run(10 * SECOND);
+      scenario.fault("region-down", 2 * SECOND);
+      const texts = await scenario.talk("message", 150, 100);
+      await scenario.run(MINUTE);
+      expect(scenario.texts.sort()).toEqual(texts.sort());
+    },
+  );
+});
