@@ -39,8 +39,10 @@ export interface FileRequest extends RequestInit {
 export type ConsoleMethod = "debug" | "info" | "log" | "warn" | "error";
 
 export interface Platform {
-  /** Milliseconds since the epoch. */
+  /** The page's date, in milliseconds since the epoch. It may be off by years, and jump: only dates come from it. */
   now(): number;
+  /** Milliseconds on a clock that nobody sets: durations, ages and throttles come from it. */
+  monotonicMs(): number;
   /** A number from 0 up to, and without, 1. */
   random(): number;
   /** A random UUID, version 4. */
@@ -75,6 +77,7 @@ interface Surroundings {
   csm?: { API?: { addCount?: (name: string, count: number) => unknown } };
   document?: Partial<Document>;
   navigator?: { onLine?: unknown; userAgent?: string };
+  performance?: Partial<Performance>;
   crypto?: Partial<Crypto>;
   XMLHttpRequest?: typeof XMLHttpRequest;
   addEventListener?: typeof globalThis.addEventListener;
@@ -179,6 +182,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const browserPlatform: Platform = {
   now: () => Date.now(),
+  monotonicMs: () => here.performance?.now?.() ?? Date.now(),
   random: () => Math.random(),
   uuid,
   startTimer(callback, delayMs) {

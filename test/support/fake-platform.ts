@@ -70,7 +70,11 @@ export type FetchHandler = (url: string, init: RequestInit) => Promise<Response>
 
 /** A platform whose clock is stepped, whose chance is chosen and whose network is the test. */
 export class FakePlatform implements Platform {
+  /** The true time, which the service's dates and the timers follow. */
   time = Date.parse("2026-01-01T00:00:00.000Z");
+  /** How far the page's date is ahead of it. */
+  clockErrorMs = 0;
+  readonly #startedAt = this.time;
   /** What `random()` gives. */
   chance = 0.5;
   online = true;
@@ -94,7 +98,12 @@ export class FakePlatform implements Platform {
   #refusesSocket = false;
 
   now(): number {
-    return this.time;
+    return this.time + this.clockErrorMs;
+  }
+
+  /** As a browser's: it counts from when the page was opened. */
+  monotonicMs(): number {
+    return this.time - this.#startedAt + 1_234;
   }
 
   random(): number {

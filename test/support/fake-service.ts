@@ -117,7 +117,7 @@ export class FakeService {
 
   /** What the service answers when nothing is wrong. */
   ordinary({ path }: ServiceCall): Response {
-    const now = this.#platform.now();
+    const now = this.#platform.time;
     switch (path) {
       case "/participant/connection":
         this.#tokens += 1;
