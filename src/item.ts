@@ -76,10 +76,20 @@ const isWellFormed = withFields({
   } satisfies Fields<ChatMessageMetadata>),
 } satisfies Fields<ChatTranscriptItem>);
 
+/** One that is nested too deep for JSON would fail where it is copied. */
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** Whether plain data can be handed on as an item: an object whose fields are of the right kind, where we look at them. */
 export const isItem = (value: unknown): value is JsonObject & ChatTranscriptItem =>
   isObject(value) &&
   isWellFormed(value) &&
+  isJson(value) &&
   // An item that says neither what it is nor what kind its content has means nothing to anybody.
   (isText(value["Type"]) || isText(value["ContentType"]));
 

@@ -1,39 +1,40 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import type { GetTranscriptData, SessionType } from "../participant/types";
-import type { Platform } from "../platform";
+import { asksForNewest } from "../participant/transcript-page";
+import {
+  NEWEST_ITEM,
+  type GetTranscriptData,
+  type GetTranscriptQuery,
+  type SessionType,
+} from "../participant/types";
+import type { Platform, Timer } from "../platform";
+import { isObject } from "../util/json";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
 import { Cursor } from "./cursor";
 import { besideOf, eventOf, type ItemEventName } from "./events";
-import { Inbox, receiptsAt, type InboxOwner } from "./inbox";
-import { formOf, isPast } from "./item-forms";
+import { Inbox, isUnread, receiptsAt, type InboxOwner } from "./inbox";
 import { OwnMessages } from "./own-messages";
 import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
-import { isoOf, timeOf } from "./recent-items";
-import { Recovery, RECOVERY, type RecoveryCause, type RecoveryOwner, type RecoverySession } from "./recovery";
+import { isoOf, keyOf, timeOf } from "./recent-items";
+import {
+  Recovery,
+  RECOVERY,
+  type Recovered,
+  type RecoveryCause,
+  type RecoveryOwner,
+  type RecoverySession,
+} from "./recovery";
 
-export type { RecoverySettings } from "./recovery";
 import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
-
-/** A chat that ended while nobody was listening is told with an item that says no more than that. */
-export const ENDED_IN_A_GAP: ChatTranscriptItem = {
-  AbsoluteTime: "",
-  ContentType: CHAT_ENDED,
-  Id: "",
-  Type: "EVENT",
-  InitialContactId: "",
-};
 
 /** Whose conversation it is, and what it may ask of the session. */
 export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
   readonly type: SessionType;
   /** An item is told as an event: from the wire, so at once. */
   tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
-  /** Whether anybody listens to the transcript: it is kept from then on. */
-  keepsTranscript(): boolean;
   /** Whether anybody listens to the receipts of others. */
   wantsReceipts(): boolean;
   /** The transcript has changed: by a frame, or by a call of the application. */
@@ -45,11 +46,16 @@ export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
   leftOut(why: string, item: ChatTranscriptItem): void;
 }
 
+/** A page's clock is used while it agrees with the service's this closely, */
+const CLOCKS_AGREE_MS = 30_000;
+/** and before the first item the cursor stands this much before the connection. */
+const BEFORE_CONNECTION_MS = 60_000;
+
 /** How many messages of this side's are remembered as not read yet. */
-const MOST_UNREAD = 100;
+const MAX_UNREAD = 100;
 
 /** What was said in one chat, as one participant sees it: takes items in, one path for all, and keeps what it needs. */
-export class Conversation<Sent> {
+export class Conversation<Sent> implements RecoveryOwner {
   /** This side's messages on their way. */
   readonly outgoing: OwnMessages;
   readonly receipts: ReceiptSender<Sent>;
@@ -61,10 +67,14 @@ export class Conversation<Sent> {
   readonly #transcript: Transcript;
   /** Messages known by other ways than the socket: this side's own, and those of transcripts. */
   readonly #known = new RecentIds();
-  /** This side's messages that nobody has read, as far as was told. */
-  readonly #unread = new RecentIds(MOST_UNREAD);
+  /** Outgoing messages that nobody has read yet, as far as is known. */
+  readonly #unread = new RecentIds(MAX_UNREAD);
   #cursor: Cursor;
   #isConnected = false;
+  /** Whether the transcript that is kept has a page yet. */
+  hasPage = false;
+  /** Until the service's time is asked for. */
+  #askTimer: Timer | null = null;
   /** Whether items are coming that change the transcript once, and whether it has changed since it was reported. */
   #isBatch = false;
   #isChanged = false;
@@ -79,7 +89,7 @@ export class Conversation<Sent> {
     this.#platform = platform;
     this.#owner = owner;
     this.#inbox = new Inbox(owner);
-    this.#cursor = Cursor.atConnection(platform.now());
+    this.#cursor = new Cursor(platform);
     this.#transcript = new Transcript(owner.participantId, owner.type);
     this.outgoing = new OwnMessages(platform, {
       participantId: owner.participantId,
@@ -97,24 +107,20 @@ export class Conversation<Sent> {
       () => owner.receiptSettings(),
       (request) => owner.sendReceipt(request),
     );
-    this.#recovery = new Recovery(platform, logger, owner, {
-      startsFromMs: () => this.#recoversFromMs,
-      recovered: (page) => this.#batch(() => this.#recovered(page)),
-      filled: () => this.#cursor.closeHole(),
-      // With a transcript, the newest page is fetched for it anyway.
-      wantsReceipts: () => owner.wantsReceipts() && this.#unread.size > 0 && !owner.keepsTranscript(),
-      recoveredReceipts: ({ Transcript: items }) => this.#batch(() => this.#recoverReceipts(items)),
-      release: (items) => this.#release(items),
-    });
+    this.#recovery = new Recovery(platform, logger, owner, this);
     if (resume) this.#resume(resume);
   }
 
   #resume(snapshot: ChatSnapshot): void {
-    const { cursor, seen, unsent } = snapshot;
+    const { cursor, intactUntilMs, seen, answers, unsent } = snapshot;
     this.#isConnected = true;
-    this.#cursor = new Cursor(Date.parse(cursor), true);
+    this.#cursor = new Cursor(this.#platform, Math.max(0, this.#platform.now() - intactUntilMs));
+    if (cursor !== null) this.#cursor.start(Date.parse(cursor));
     this.lost();
     this.#inbox.delivered.restore(seen);
+    this.#partial.restore(answers);
+    for (const [id, { absoluteTime: AbsoluteTime }] of Object.entries(answers))
+      this.#cursor.hold(id, timeOf({ AbsoluteTime }));
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(unsent)) {
       this.#transcript.send(id, message);
@@ -125,8 +131,11 @@ export class Conversation<Sent> {
   /** How far it has come; null before the first connection. */
   get progress(): Omit<ChatSnapshot, "version" | "contactId" | "participantId"> | null {
     if (!this.#isConnected) return null;
+    const { isKnown, timeMs, intactForMs } = this.#cursor;
     return {
-      cursor: isoOf(this.#cursor.timeMs),
+      cursor: isKnown ? isoOf(timeMs) : null,
+      intactUntilMs: this.#platform.now() - intactForMs,
+      answers: this.#partial.unfinished,
       seen: this.#inbox.delivered.signaturesFrom(this.#overlapsFromMs),
       unsent: this.outgoing.unsent,
       answered: this.outgoing.answered,
@@ -143,17 +152,59 @@ export class Conversation<Sent> {
 
   // --- the link ----------------------------------------------------------------------------------------------------
 
-  /** The service has accepted the participant. A second connection goes on from where the first one left off. */
-  connected(): void {
+  /**
+   * The service has accepted the participant, at `issuedAtMs` by its own clock, NaN where that isn't known. A second
+   * connection goes on from where the first one left off.
+   */
+  connected(issuedAtMs: number): void {
     if (this.#isConnected) return;
     this.#isConnected = true;
-    this.#cursor = Cursor.atConnection(this.#platform.now());
+    this.#cursor = new Cursor(this.#platform);
+    const now = this.#platform.now();
+    if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {
+      this.#cursor.start(now - BEFORE_CONNECTION_MS, now, now);
+      return;
+    }
+    // Not all clients at once.
+    const delayMs = 2_000 + this.#platform.random() * 18_000;
+    this.#askTimer = this.#platform.startTimer(() => this.#askTime(), delayMs);
+  }
+
+  #askTime(): void {
+    if (!this.#askTimer) return;
+    this.#askTimer.cancel();
+    this.#askTimer = null;
+    if (this.#cursor.isKnown || !this.#owner.recoverySettings().enabled) return;
+    this.#owner.fetchPage(NEWEST_ITEM, new AbortController().signal).then(
+      (page) => this.locate(page),
+      // A recovery asks again.
+      () => undefined,
+    );
+  }
+
+  /** The transcript's newest item, as a page, gives the service's time. */
+  locate({ Transcript: [newest] }: GetTranscriptData): void {
+    if (newest) this.#cursor.learn(timeOf(newest));
+    // In an empty transcript, everything is new.
+    if (!this.#cursor.isKnown) this.#cursor.start(RECOVERY.overlapMs);
+  }
+
+  /** A call was answered: the answer to one that sends has the service's time. */
+  answered(answer: unknown): void {
+    const { AbsoluteTime } = isObject(answer) ? answer : {};
+    if (typeof AbsoluteTime === "string") this.#cursor.learn(timeOf({ AbsoluteTime }));
   }
 
   /** The link is lost: from here on something may be missing. */
   lost(): void {
     this.#cursor.openHole();
     this.#recovery.interrupt();
+    this.#askTime();
+  }
+
+  /** A request for a new link was refused because there are too many. */
+  throttled(): void {
+    this.#recovery.throttled();
   }
 
   /** The link is back, or (`damaged`) a frame could not be read. */
@@ -170,7 +221,7 @@ export class Conversation<Sent> {
   endOn({ Transcript: items }: GetTranscriptData): ChatTranscriptItem | undefined {
     return items
       .filter(({ ContentType }) => ContentType === CHAT_ENDED)
-      .filter((item) => this.#inbox.isOurs(item) && !(timeOf(item) < this.#recoversFromMs))
+      .filter((item) => this.#inbox.isOurs(item) && !(timeOf(item) < this.startsFromMs))
       .at(-1);
   }
 
@@ -178,8 +229,27 @@ export class Conversation<Sent> {
     return this.#cursor.timeMs - RECOVERY.overlapMs;
   }
 
-  get #recoversFromMs(): number {
+  /** Epoch milliseconds, in the service's time: from when on something may be missing; NaN while that isn't known. */
+  get startsFromMs(): number {
     return Math.max(this.#overlapsFromMs, this.#inbox.delivered.forgottenUpToMs + 1);
+  }
+
+  /** Whether delivered items from after the hole were forgotten, so that missing ones look the same. */
+  get hasForgotten(): boolean {
+    return this.#inbox.delivered.forgottenUpToMs >= this.#overlapsFromMs;
+  }
+
+  /** Nothing is missing any more. */
+  filled(): void {
+    this.#cursor.closeHole();
+  }
+
+  /** Whether the newest page is of interest: for receipts, and for what has changed since. */
+  get wantsNewest(): boolean {
+    const owner = this.#owner;
+    // With a transcript, it is fetched anyway.
+    if (owner.keepsTranscript()) return false;
+    return this.#inbox.delivered.inProgress.size > 0 || (owner.wantsReceipts() && this.#unread.size > 0);
   }
 
   /** The chat is over: what still waits is told, and no more comes. */
@@ -190,6 +260,8 @@ export class Conversation<Sent> {
 
   /** Everything is let go of, told or not. */
   dispose(): void {
+    this.#askTimer?.cancel();
+    this.#askTimer = null;
     this.#recovery.dispose();
     this.receipts.end();
   }
@@ -198,6 +270,7 @@ export class Conversation<Sent> {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
+    this.#cursor.learn(timeOf(item));
     const mayWait = item.ContentType !== TYPING && !this.#inbox.delivered.has(item);
     if (mayWait && this.#recovery.holds(item)) return;
     this.#take(item);
@@ -229,43 +302,37 @@ export class Conversation<Sent> {
   }
 
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
-  learn(
-    { Transcript: items, NextToken }: GetTranscriptData,
-    backward: boolean,
-    by: "call" | "library",
-  ): void {
+  learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
+    const { Transcript: items, NextToken } = page;
     this.#partial.learn(items);
+    if (asksForNewest(query)) this.#cursor.learn(Math.max(...items.map(timeOf)));
     for (const item of items) {
       if (item.Id) this.#known.add(item.Id);
       this.#noteUnread(item);
       if (this.#owner.receiptSettings().enabled) this.#learnReceipts(item);
     }
     this.#batch(() => {
-      if (by === "library") this.#recoverReceipts(items);
-      else {
-        this.#remember(items);
+      if (by === "library") {
+        this.recoveredNewest(page);
+        this.#recovery.shown(page);
+      } else {
+        this.#inbox.fetched(items, this.#overlapsFromMs);
         this.#recovery.signal("fetched");
       }
       if (!this.#owner.keepsTranscript()) return;
+      this.hasPage = true;
+      const backward = query.scanDirection === "BACKWARD";
       this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });
       this.#isChanged = true;
     }, "call");
   }
 
-  /**
-   * Live items that have waited. Where one of them is known now, the recovery has delivered it; an earlier form of the
-   * same item that waited before it is older than that, unless the service was further with it.
-   */
-  #release(items: readonly ChatTranscriptItem[]): void {
-    const delivered = new Map<string | undefined, { readonly index: number; readonly form: string }>();
-    items.forEach((item, index) => {
-      if (this.#inbox.delivered.has(item)) delivered.set(item.Id, { index, form: formOf(item) });
-    });
+  /** Live items that have waited. */
+  release(items: readonly ChatTranscriptItem[]): void {
+    const older = this.#inbox.olderOf(items);
     this.#batch(() =>
-      items.forEach((item, index) => {
-        const known = delivered.get(item.Id);
-        const isOlder = known && index < known.index && !isPast(known.form, [formOf(item)]);
-        if (isOlder) this.#owner.leftOut("repeated", item);
+      items.forEach((item) => {
+        if (older.has(item)) this.#owner.leftOut("repeated", item);
         else this.#take(item);
       }),
     );
@@ -301,25 +368,26 @@ export class Conversation<Sent> {
     this.record(item);
   }
 
-  /** A message of this side's that others may still read. */
-  #noteUnread({ Id, ParticipantId, Type, MessageMetadata }: ChatTranscriptItem): void {
-    if (!Id || ParticipantId !== this.#owner.participantId || this.#unread.has(Id)) return;
-    if (Type !== "MESSAGE" && Type !== "ATTACHMENT") return;
-    if (MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp)) return;
-    this.#unread.add(Id);
+  #noteUnread(item: ChatTranscriptItem): void {
+    if (item.Id && isUnread(item, this.#owner.participantId)) this.#unread.add(item.Id);
   }
 
   // --- what was missed ---------------------------------------------------------------------------------------------
 
-  #recovered({
-    Transcript: items,
-    InitialContactId,
-  }: GetTranscriptData): ReturnType<RecoveryOwner["recovered"]> {
+  /** Delivers what of a page is new. */
+  recovered(page: GetTranscriptData): Recovered {
+    return this.#batch(() => {
+      const outcome = this.#deliver(page.Transcript, page);
+      this.#cursor.filledUpTo(page.Transcript);
+      return outcome;
+    });
+  }
+
+  #deliver(items: readonly ChatTranscriptItem[], { InitialContactId }: GetTranscriptData): Recovered {
     let count = 0;
-    const { timeMs: newestMs, joinedMs } = this.#cursor;
     for (const item of items) {
       const named = item.ContactId ? item : { InitialContactId, ...item };
-      const missed = this.#inbox.recover(named, timeOf(item) > newestMs);
+      const missed = this.#inbox.recover(named);
       if (missed?.ContentType === CHAT_ENDED) return { count, end: missed };
       const whole = missed && this.#partial.recover(missed);
       if (!whole) continue;
@@ -330,25 +398,28 @@ export class Conversation<Sent> {
       this.#tell(whole, true);
       const isTransfer = whole.ContentType === TRANSFER_SUCCEEDED;
       // The one by which this side was given the contact is not its own.
-      if (isTransfer && timeOf(item) > joinedMs) this.#owner.transferred();
+      if (isTransfer && timeOf(item) > this.#cursor.joinedMs) this.#owner.transferred();
     }
-    const last = items.at(-1);
-    if (last) this.#cursor.filledUpTo(last);
     return { count, end: null };
   }
 
-  /** Receipts that a page shows of messages that nobody had read, as far as was told. */
-  #recoverReceipts(items: readonly ChatTranscriptItem[]): void {
-    for (const item of items.flatMap(receiptsAt)) {
-      if (!this.#unread.has(item.MessageMetadata?.MessageId ?? "")) continue;
-      const missed = this.#inbox.recover(item, true);
-      if (missed) this.#tell(missed, true);
-    }
-  }
-
-  /** What the application fetched itself is not told to it once more by a recovery; older items never come from one. */
-  #remember(items: readonly ChatTranscriptItem[]): void {
-    for (const item of items) if (!(timeOf(item) < this.#overlapsFromMs)) this.#inbox.fetched(item);
+  /**
+   * What the newest page shows of older messages: receipts of those that nobody had read, and how those have changed that
+   * the service was not done with. Returns how many have.
+   */
+  recoveredNewest(page: GetTranscriptData): number {
+    const { inProgress } = this.#inbox.delivered;
+    const changed = page.Transcript.filter((item) => inProgress.has(keyOf(item)));
+    // One that isn't among the newest any more is not looked for again.
+    for (const key of inProgress) if (!changed.some((item) => keyOf(item) === key)) inProgress.delete(key);
+    return this.#batch(() => {
+      for (const item of page.Transcript.flatMap(receiptsAt)) {
+        if (!this.#unread.has(item.MessageMetadata?.MessageId ?? "")) continue;
+        const missed = this.#inbox.recover(item);
+        if (missed) this.#tell(missed, true);
+      }
+      return this.#deliver(changed, page).count;
+    });
   }
 
   /** Receipts of this participant's that a transcript shows were sent, by whatever page or device. */

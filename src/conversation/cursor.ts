@@ -1,52 +1,82 @@
 import type { ChatTranscriptItem } from "../item";
-import { isStreamed } from "./partial-messages";
-import { timeOf } from "./recent-items";
+import type { Platform } from "../platform";
+import { isPiece } from "./partial-messages";
+import { keyOf, timeOf } from "./recent-items";
 
-/** Clocks of the page and of the service differ: before the first item the cursor stands this much before the connection. */
-export const CLOCKS_DIFFER_MS = 60_000;
-
-/** An answer that has not grown for this long, in the time of the items, holds the cursor back no longer. */
+/** An answer that has not grown for this long, in the time of the items, no longer holds the cursor back. */
 const ABANDONED_AFTER_MS = 120_000;
 
+/** A link that dies silently is noticed within this long. */
+const NOTICED_WITHIN_MS = 15_000;
+
+/** An item that is this far ahead of the service's time, as far as that is known, counts once another item confirms it. */
+const FAR_AHEAD_MS = 60_000;
+
 /**
- * Up to where the conversation was handed over without a hole before it, in the service's time: what a recovery starts
+ * Up to where the conversation was delivered without a hole before it, in the service's time: what a recovery starts
  * from. A loss or a damaged frame opens a hole; the cursor stays before it until a recovery has filled it.
  */
 export class Cursor {
-  #timeMs: number;
-  /** It stands by the page's clock, which may be far ahead: the first item handed over sets it right, backwards too. */
-  #isGuess: boolean | undefined;
-  /** The newest item that was handed over, hole or not. */
+  readonly #platform: Pick<Platform, "monotonicMs">;
+  /** NaN until the service's time is known. */
+  #timeMs = Number.NaN;
+  /** Epoch milliseconds: an item with a later time was sent after this side joined. */
+  joinedMs = Number.NaN;
+  /** On the monotonic clock: nothing from before is missing. */
+  #intactMs: number;
+  /** How far the service's time is ahead of the monotonic clock. */
+  #aheadMs = Number.NEGATIVE_INFINITY;
+  /** An item far ahead that no other one has confirmed. */
+  #far: { readonly key: string; readonly timeMs: number } | null = null;
+  /** The newest item that was delivered, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
-  #hole = false;
+  #hole: boolean;
   /** Bots' answers that still grow, with the time of their first piece. */
   readonly #unfinished = new Map<string, number>();
 
-  /** Where a conversation begins, epoch milliseconds in the service's time. */
-  constructor(timeMs: number, isGuess?: true) {
-    this.#isGuess = isGuess;
-    this.#timeMs = timeMs;
+  /** `missingForMs`: for how long something may have been missing already, where a session is resumed. */
+  constructor(platform: Pick<Platform, "monotonicMs">, missingForMs?: number) {
+    this.#platform = platform;
+    this.#intactMs = platform.monotonicMs() - (missingForMs ?? 0);
+    this.#hole = missingForMs !== undefined;
   }
 
-  /** Before the first item: the moment of connecting, and some more. */
-  static atConnection(connectedAtMs: number): Cursor {
-    return new Cursor(connectedAtMs - CLOCKS_DIFFER_MS, true);
+  /** Whether the service's time is known. */
+  get isKnown(): boolean {
+    return !Number.isNaN(this.#timeMs);
   }
 
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; NaN until the service's time is known. */
   get timeMs(): number {
-    let heldBackMs = this.#timeMs;
-    for (const startedMs of this.#unfinished.values()) heldBackMs = Math.min(heldBackMs, startedMs);
-    return heldBackMs;
+    return Math.min(this.#timeMs, ...this.#unfinished.values());
   }
 
-  /** From when on something can only have been said after this side came: by the page's clock, until an item came. */
-  get joinedMs(): number {
-    return this.#isGuess ? this.#timeMs + CLOCKS_DIFFER_MS : this.timeMs;
+  /** How long ago nothing was missing, in milliseconds. */
+  get intactForMs(): number {
+    return this.#platform.monotonicMs() - this.#intactMs;
+  }
+
+  /** Puts the cursor at this time. `nowMs`: the service's present time, where that is known. */
+  start(timeMs: number, joinedMs = timeMs, nowMs = Number.NEGATIVE_INFINITY): void {
+    this.#timeMs = timeMs;
+    this.joinedMs = joinedMs;
+    this.#aheadMs = nowMs - this.#platform.monotonicMs();
+  }
+
+  /**
+   * The service's time has come to this at least. The first such sign starts the cursor: as long before as something may
+   * be missing.
+   */
+  learn(serviceMs: number): void {
+    if (this.isKnown || Number.isNaN(serviceMs)) return;
+    this.start(serviceMs - this.intactForMs, serviceMs, serviceMs);
   }
 
   /** Something may be missing from here on. */
   openHole(): void {
+    if (!this.#hole) {
+      this.#intactMs = Math.max(this.#intactMs, this.#platform.monotonicMs() - NOTICED_WITHIN_MS);
+    }
     this.#hole = true;
   }
 
@@ -56,28 +86,45 @@ export class Cursor {
     this.#advance(this.#newestMs);
   }
 
-  /** An item was delivered. The cursor does not go past the first piece of an answer that streams until it is complete. */
+  /** The cursor doesn't go past the first piece of an answer that streams until it is complete. */
+  hold(id: string, startedMs: number): void {
+    if (!Number.isNaN(startedMs) && !this.#unfinished.has(id)) this.#unfinished.set(id, startedMs);
+  }
+
+  /** An item was delivered. */
   passed(item: ChatTranscriptItem): void {
-    const { Id } = item;
-    const timeMs = timeOf(item);
-    if (Id && isStreamed(item)) {
-      if (item.MessageMetadata?.MessageCompleted) this.#unfinished.delete(Id);
-      else if (!Number.isNaN(timeMs) && !this.#unfinished.has(Id)) this.#unfinished.set(Id, timeMs);
-    }
-    if (timeMs > this.#newestMs) this.#newestMs = timeMs;
+    const { Id = "" } = item;
+    if (isPiece(item)) this.hold(Id, timeOf(item));
+    else this.#unfinished.delete(Id);
+    this.#newestMs = Math.max(this.#newestMs, this.#reachedBy(item));
     if (!this.#hole) this.#advance(this.#newestMs);
   }
 
-  /** A recovery has handed over everything up to this item. */
-  filledUpTo(item: ChatTranscriptItem): void {
-    const timeMs = timeOf(item);
-    if (timeMs > this.#newestMs) this.#newestMs = timeMs;
-    this.#advance(timeMs);
+  /** A recovery has delivered everything up to the last of these items. */
+  filledUpTo(items: readonly ChatTranscriptItem[]): void {
+    const reachedMs = Math.max(...items.map((item) => this.#reachedBy(item)));
+    this.#newestMs = Math.max(this.#newestMs, reachedMs);
+    this.#advance(reachedMs);
+  }
+
+  /** How far an item takes the cursor: an item far ahead no further than another one that confirms it. */
+  #reachedBy(item: ChatTranscriptItem): number {
+    const nowMs = this.#platform.monotonicMs();
+    const given = { key: keyOf(item), timeMs: timeOf(item) };
+    if (Number.isNaN(given.timeMs)) return Number.NEGATIVE_INFINITY;
+    let { timeMs } = given;
+    if (timeMs > this.#aheadMs + nowMs + FAR_AHEAD_MS) {
+      const far = this.#far ?? given;
+      this.#far = far.timeMs > timeMs ? far : given;
+      if (far.key === given.key) return Number.NEGATIVE_INFINITY;
+      timeMs = Math.min(far.timeMs, timeMs);
+    }
+    this.#aheadMs = Math.max(this.#aheadMs, timeMs - nowMs);
+    return timeMs;
   }
 
   #advance(timeMs: number): void {
-    if (!(timeMs > (this.#isGuess ? Number.NEGATIVE_INFINITY : this.#timeMs))) return;
-    this.#isGuess = false;
+    if (!(timeMs > this.#timeMs)) return;
     this.#timeMs = timeMs;
     for (const [id, startedMs] of this.#unfinished) {
       if (timeMs - startedMs > ABANDONED_AFTER_MS) this.#unfinished.delete(id);

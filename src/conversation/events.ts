@@ -2,7 +2,7 @@ import type { ConnectionStateChange } from "../connection/states";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatDetails } from "../participant/types";
 import { capitalized } from "../util/capitalized";
-import { EVENT, type EventKind } from "./content-types";
+import { CHAT_ENDED, EVENT, type EventKind } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 import type { MessagesRecovered } from "./recovery";
 
@@ -151,3 +151,12 @@ export const eventOf = ({ Type, ContentType, MessageMetadata }: ChatTranscriptIt
 /** The event that such an item is emitted as beside that. */
 export const besideOf = ({ ContentType }: ChatTranscriptItem): ItemEventName | undefined =>
   find(ContentType, false);
+
+/** The item that is emitted for a chat that ended in a gap: it says no more than that. */
+export const ENDED_IN_A_GAP: ChatTranscriptItem = {
+  AbsoluteTime: "",
+  ContentType: CHAT_ENDED,
+  Id: "",
+  Type: "EVENT",
+  InitialContactId: "",
+};

@@ -2,8 +2,9 @@ import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
+import { formOf, isPast } from "./item-forms";
 import { isPiece } from "./partial-messages";
-import { RecentItems } from "./recent-items";
+import { keyOf, RecentItems, timeOf } from "./recent-items";
 
 type WhyNothing = "repeated" | "own receipt" | "receipt without receipts" | "of another contact";
 
@@ -21,6 +22,8 @@ export class Inbox {
   /** Items that the application fetched itself: a recovery does not deliver them again. */
   readonly #fetched = new RecentItems();
   readonly #deliveredReceipts = new RecentIds();
+  /** Recovered items without an Id, by time. */
+  readonly #recoveredTimes = new RecentIds();
 
   constructor(owner: InboxOwner) {
     this.#owner = owner;
@@ -30,14 +33,17 @@ export class Inbox {
   receive(item: ChatTranscriptItem): WhyNothing | null {
     if (item.Type === "MESSAGEMETADATA") return this.#receipt(item);
     // Which pieces of an answer were delivered, PartialMessages knows: one that came too early may come again.
-    const isKnown = !isPiece(item) && this.delivered.has(item);
+    // An item without an Id counts as new, unless a recovery has delivered it.
+    const isKnown = item.Id
+      ? !isPiece(item) && this.delivered.has(item)
+      : this.#recoveredTimes.has(keyOf(item)) && this.delivered.has(item);
     if (isKnown || this.#isPast(item)) return "repeated";
     this.delivered.add(item);
     return null;
   }
 
   /** An item that a transcript holds, and that may have been missed: as it is delivered; null where it is not. */
-  recover(item: ChatTranscriptItem, isNewer: boolean): ChatTranscriptItem | null {
+  recover(item: ChatTranscriptItem): ChatTranscriptItem | null {
     if (!this.isOurs(item)) return null;
     const { contactId, initialContactId } = this.#owner;
     // Transcripts leave out what they were asked by; handlers find it on live items.
@@ -47,11 +53,27 @@ export class Inbox {
       InitialContactId: item.InitialContactId ?? initialContactId,
     };
     if (item.Type === "MESSAGEMETADATA") return this.#receipt(item) === null ? whole : null;
-    // One without an Id cannot be known: it is new where its time is.
-    const isKnown = item.Id ? this.delivered.has(item) || this.#fetched.has(item) : !isNewer;
-    if (isKnown || this.#isPast(item)) return null;
+    // Nothing would tell one without an Id and a time from itself.
+    const isKnown = !keyOf(item) || this.delivered.has(item) || this.#fetched.has(item);
+    if (isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)) return null;
     this.delivered.add(item);
+    if (!item.Id) this.#recoveredTimes.add(keyOf(item));
     return whole;
+  }
+
+  /**
+   * Of live items that have waited, those that are older than what a recovery has delivered meanwhile: earlier forms of an
+   * item, unless the service was further with them.
+   */
+  olderOf(items: readonly ChatTranscriptItem[]): ReadonlySet<ChatTranscriptItem> {
+    const known = new Map<string, ChatTranscriptItem>();
+    const older = new Set<ChatTranscriptItem>();
+    for (const item of [...items].reverse()) {
+      const later = known.get(keyOf(item));
+      if (later && !isPast(formOf(later), [formOf(item)])) older.add(item);
+      else if (!later && this.delivered.has(item)) known.set(keyOf(item), item);
+    }
+    return older;
   }
 
   /** Whether the application has a form of it that comes after this one, delivered or fetched by itself. */
@@ -59,10 +81,15 @@ export class Inbox {
     return this.delivered.isPast(item) || this.#fetched.isPast(item);
   }
 
-  /** An item that the application fetched by a call. One that ends its part in the chat is still to be delivered. */
-  fetched(item: ChatTranscriptItem): void {
-    const { ContentType } = item;
-    if (ContentType !== CHAT_ENDED && ContentType !== TRANSFER_SUCCEEDED) this.#fetched.add(item);
+  /**
+   * Items that the application fetched by a call: a recovery doesn't deliver them. It brings none from before `fromMs` but
+   * those in progress. One that ends the application's part in the chat is still to be delivered.
+   */
+  fetched(items: readonly ChatTranscriptItem[], fromMs: number): void {
+    for (const item of items) {
+      if (item.ContentType === CHAT_ENDED || item.ContentType === TRANSFER_SUCCEEDED) continue;
+      if (!(timeOf(item) < fromMs) || this.delivered.inProgress.has(keyOf(item))) this.#fetched.add(item);
+    }
   }
 
   /** In a persistent chat, transcripts also hold what was said in the participant's earlier contacts. */
@@ -86,6 +113,15 @@ export class Inbox {
     return null;
   }
 }
+
+/** Whether this is an outgoing message that others may still read. */
+export const isUnread = (
+  { ParticipantId, Type, MessageMetadata }: ChatTranscriptItem,
+  participantId: string,
+): boolean =>
+  ParticipantId === participantId &&
+  (Type === "MESSAGE" || Type === "ATTACHMENT") &&
+  !MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
 
 /** The receipts that a transcript's item is or holds, each as the item that brings it live. */
 export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {

@@ -16,13 +16,15 @@ const PENDING = "~";
 export function formOf(item: ChatTranscriptItem): string {
   const { Type, ContentType, Content, MessageMetadata } = item;
   const { ChunkNumber, MessageCompleted, MessageProcessingStatus } = MessageMetadata ?? {};
+  const isPiece = MessageCompleted === false;
   const attachments = item.Attachments ?? [];
   const text = JSON.stringify([
     Type,
     ContentType,
     Content,
-    ChunkNumber,
-    MessageCompleted,
+    // A transcript may not say that an answer once streamed.
+    isPiece ? ChunkNumber : null,
+    isPiece ? false : null,
     attachments.map(({ AttachmentId, Status }) => `${AttachmentId ?? ""} ${Status ?? ""}`).join(),
     // Left out where there is none: earlier versions' snapshots hold signatures without it.
     ...(MessageProcessingStatus ? [MessageProcessingStatus] : []),
@@ -30,7 +32,7 @@ export function formOf(item: ChatTranscriptItem): string {
   const pending = [
     ...attachments.map(({ Status }) => Status === "IN_PROGRESS"),
     MessageProcessingStatus === "PROCESSING",
-    MessageCompleted === false,
+    isPiece,
   ].filter(Boolean).length;
   const units = text.split("");
   // Both directions: one hash alone is too short to distinguish the forms of one item.
@@ -43,7 +45,8 @@ const fnv1a = (units: readonly string[]): string => {
   return (hash >>> 0).toString(36);
 };
 
-const pendingIn = (form: string): number => Number(form.split(PENDING)[1] ?? 0);
+/** How many steps the service still has to take with the item. */
+export const pendingIn = (form: string): number => Number(form.split(PENDING)[1] ?? 0);
 
 /**
  * Whether the service was further with the item before: a message that is processed, an attachment that is scanned and an

@@ -3,9 +3,11 @@ import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
 import { NEWEST_PAGE } from "../participant/types";
 import { RecentIds } from "../util/recent-ids";
-import { CLOCKS_DIFFER_MS } from "./cursor";
 import { isoOf, timeOf } from "./recent-items";
 import type { SentMessage, Transcript } from "./transcript";
+
+/** Clocks of the page and of the service differ. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** How many that failed are remembered. */
 const MOST_FAILED = 100;

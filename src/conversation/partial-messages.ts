@@ -6,7 +6,8 @@ const REMEMBERED = 200;
 /** The chunk that is after all others: the whole answer. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
-interface Progress {
+/** How far an answer that streams has come. */
+export interface AnswerProgress {
   /** The text so far. */
   readonly text: string;
   /** The number of the last chunk in it; Infinity once the answer is complete. */
@@ -30,65 +31,72 @@ export const isPiece = (item: ChatTranscriptItem): boolean =>
 
 /** Puts the pieces of bots' answers together: each chunk in its turn gives the text so far, the completion the whole. */
 export class PartialMessages {
-  readonly #progress = new Map<string, Progress>();
+  /** As they were delivered. */
+  readonly #delivered = new Map<string, AnswerProgress>();
+  /** Unfinished ones as a page shows them. That counts as a place to go on from, not as delivered. */
+  readonly #onPages = new Map<string, AnswerProgress>();
 
-  /** What a live item tells: the item itself, or with the text so far; null where it tells nothing. */
+  /** The unfinished ones, by Id, as far as they were delivered. */
+  get unfinished(): Record<string, AnswerProgress> {
+    return Object.fromEntries([...this.#delivered].filter(([, { chunk }]) => chunk !== COMPLETE));
+  }
+
+  restore(unfinished: Readonly<Record<string, AnswerProgress>>): void {
+    for (const [id, progress] of Object.entries(unfinished)) this.#delivered.set(id, progress);
+  }
+
+  /** What a live item gives: the item itself, or with the text so far; null where it gives nothing. */
   accept(item: ChatTranscriptItem): ChatTranscriptItem | null {
-    const id = item.Id;
-    if (!isStreamed(item) || !id) return item;
-    const before = this.#progress.get(id) ?? { text: "", chunk: 0, absoluteTime: undefined };
-    const piece = pieceOf(item);
-    if (before.chunk === COMPLETE) return null;
+    const { Id = "" } = item;
+    if (!isStreamed(item) || !Id) return item;
+    const before = this.#delivered.get(Id) ?? { text: "", chunk: 0, absoluteTime: undefined };
+    const piece = progressOf(item);
+    if (!isNews(piece, before)) return null;
     if (piece.chunk === COMPLETE) {
-      this.#remember(id, piece);
+      remember(this.#delivered, Id, piece);
       return item;
     }
-    if (piece.chunk !== before.chunk + 1) return null;
-    const text = before.text + piece.text;
-    const absoluteTime = before.absoluteTime ?? piece.absoluteTime;
-    this.#remember(id, { ...piece, text, absoluteTime });
+    const base = [before, this.#onPages.get(Id)].find((each) => each?.chunk === piece.chunk - 1);
+    if (!base) return null;
+    const text = base.text + piece.text;
+    const absoluteTime = base.absoluteTime ?? piece.absoluteTime;
+    remember(this.#delivered, Id, { ...piece, text, absoluteTime });
     return { ...item, Content: text, AbsoluteTime: absoluteTime };
   }
 
-  /** What a transcript holds of an answer replaces the pieces known so far; the next chunk goes on from it. */
+  /** What a page shows of unfinished answers: the next chunk goes on from there. */
   learn(items: readonly ChatTranscriptItem[]): void {
     for (const item of items) {
-      if (!item.Id || !isStreamed(item)) continue;
-      const before = this.#progress.get(item.Id);
-      const piece = pieceOf(item, before);
-      // Pieces that came while the page was on its way are not taken back.
-      if (before && (before.chunk === COMPLETE || piece.chunk < before.chunk)) continue;
-      this.#remember(item.Id, piece);
+      if (item.Id && isPiece(item)) remember(this.#onPages, item.Id, progressOf(item));
     }
   }
 
-  /** What a missed item of a transcript tells; null where the pieces that were told say as much. */
+  /** What a missed item of a transcript gives; null where what was delivered says as much. */
   recover(item: ChatTranscriptItem): ChatTranscriptItem | null {
-    const id = item.Id;
-    const before = id ? this.#progress.get(id) : undefined;
+    const { Id = "" } = item;
+    const before = this.#delivered.get(Id);
     // A transcript may hold a completed answer without saying that it once streamed.
-    if (!isStreamed(item) || !id)
-      return before?.chunk === COMPLETE && before.text === item.Content ? null : item;
-    const piece = pieceOf(item);
-    if (before && piece.chunk <= before.chunk) return null;
-    this.#remember(id, piece);
+    if (!Id || !(before || isStreamed(item))) return item;
+    const progress = progressOf(item);
+    if (before && !isNews(progress, before)) return null;
+    remember(this.#delivered, Id, progress);
     return item;
-  }
-
-  #remember(id: string, progress: Progress): void {
-    this.#progress.delete(id);
-    this.#progress.set(id, progress);
-    const [oldest = id] = this.#progress.keys();
-    if (this.#progress.size > REMEMBERED) this.#progress.delete(oldest);
   }
 }
 
-/** `before`: a page may leave the chunk's number out. */
-const pieceOf = (
-  { Content, AbsoluteTime, MessageMetadata }: ChatTranscriptItem,
-  before?: Progress,
-): Progress => ({
-  text: Content ?? "",
-  chunk: MessageMetadata?.MessageCompleted ? COMPLETE : (MessageMetadata?.ChunkNumber ?? before?.chunk ?? 0),
-  absoluteTime: AbsoluteTime,
+function remember(answers: Map<string, AnswerProgress>, id: string, progress: AnswerProgress): void {
+  answers.delete(id);
+  answers.set(id, progress);
+  const [oldest = id] = answers.keys();
+  if (answers.size > REMEMBERED) answers.delete(oldest);
+}
+
+/** Whether more was said than before, or the whole answer has another text now. */
+const isNews = (now: AnswerProgress, before: AnswerProgress): boolean =>
+  now.chunk > before.chunk || (now.chunk === COMPLETE && now.text !== before.text);
+
+const progressOf = (item: ChatTranscriptItem): AnswerProgress => ({
+  text: item.Content ?? "",
+  chunk: isPiece(item) ? (item.MessageMetadata?.ChunkNumber ?? 0) : COMPLETE,
+  absoluteTime: item.AbsoluteTime,
 });

@@ -1,5 +1,5 @@
 import type { ChatTranscriptItem } from "../item";
-import { formOf, isPast, withForm, type Forms } from "./item-forms";
+import { formOf, isPast, pendingIn, withForm, type Forms } from "./item-forms";
 
 /** More than ten pages of a recovery and what comes live meanwhile. */
 const MOST = 2_000;
@@ -16,7 +16,10 @@ interface Seen {
 
 /** Recent items in all their forms, so that a form that comes again is recognized: bounded, the oldest items are evicted first. */
 export class RecentItems {
-  readonly #byId = new Map<string, Seen>();
+  /** By Id, or by time where an item has none. */
+  readonly #byKey = new Map<string, Seen>();
+  /** Items that the service was not done with when they were last seen. */
+  readonly inProgress = new Set<string>();
   #forgottenUpToMs = Number.NEGATIVE_INFINITY;
 
   /** Epoch milliseconds of the newest item that was evicted: nothing up to then can be recognized. */
@@ -25,12 +28,17 @@ export class RecentItems {
   }
 
   knows(id: string): boolean {
-    return this.#byId.has(id);
+    return this.#byKey.has(id);
   }
 
-  /** Whether the item was seen in this form. One without an Id never was. */
+  /** Whether the item was seen in this form. One without an Id and a time never was. */
   has(item: ChatTranscriptItem): boolean {
     return this.#formsOf(item).includes(formOf(item));
+  }
+
+  /** Whether the item may have been seen and forgotten. */
+  mayHaveForgotten(item: ChatTranscriptItem): boolean {
+    return timeOf(item) <= this.#forgottenUpToMs && !this.knows(keyOf(item));
   }
 
   /** Whether the item was seen in a form that comes after this one. */
@@ -38,42 +46,54 @@ export class RecentItems {
     return isPast(formOf(item), this.#formsOf(item));
   }
 
-  #formsOf({ Id = "" }: ChatTranscriptItem): Forms {
-    return this.#byId.get(Id)?.forms ?? [];
+  #formsOf(item: ChatTranscriptItem): Forms {
+    return this.#byKey.get(keyOf(item))?.forms ?? [];
   }
 
-  /** Signatures of the items from a moment on (epoch milliseconds), by Id: no content. An item's forms are one text. */
+  /**
+   * Signatures of the items from a moment on (epoch milliseconds), and of those in progress, by Id: no content. An item's
+   * forms are one text.
+   */
   signaturesFrom(fromMs: number): Record<string, string> {
-    const recent = [...this.#byId].filter(([, { timeMs }]) => !(timeMs < fromMs));
+    const recent = [...this.#byKey].filter(
+      ([id, { timeMs }]) => !(timeMs < fromMs) || this.inProgress.has(id),
+    );
     return Object.fromEntries(recent.map(([id, { forms }]) => [id, forms.join(SEPARATOR)]));
   }
 
   restore(signatures: Readonly<Record<string, string>>): void {
-    for (const [id, forms] of Object.entries(signatures)) {
-      this.#byId.set(id, { timeMs: NaN, forms: forms.split(SEPARATOR) });
-    }
+    for (const [id, text] of Object.entries(signatures)) this.#set(id, NaN, text.split(SEPARATOR));
   }
 
   /** Remembers the item in this form, beside the earlier ones. */
   add(item: ChatTranscriptItem): void {
     const itemMs = timeOf(item);
-    if (!item.Id || itemMs <= this.#forgottenUpToMs) return;
-    const forms = withForm(this.#formsOf(item), formOf(item));
-    // Put in last, so that the oldest is the first to be evicted.
-    this.#byId.delete(item.Id);
-    this.#byId.set(item.Id, { timeMs: itemMs, forms });
-    if (this.#byId.size <= MOST) return;
-    for (const [id, oldest] of this.#byId) {
-      this.#byId.delete(id);
+    const key = keyOf(item);
+    if (!key || itemMs <= this.#forgottenUpToMs) return;
+    this.#set(key, itemMs, withForm(this.#formsOf(item), formOf(item)));
+    if (this.#byKey.size <= MOST) return;
+    for (const [id, oldest] of this.#byKey) {
+      this.#byKey.delete(id);
       // A live item from before a long recovery is newer than what that brings.
-      if (oldest.timeMs > itemMs) this.#byId.set(id, oldest);
+      if (oldest.timeMs > itemMs) this.#byKey.set(id, oldest);
       else {
+        this.inProgress.delete(id);
         if (oldest.timeMs > this.#forgottenUpToMs) this.#forgottenUpToMs = oldest.timeMs;
         return;
       }
     }
   }
+
+  #set(key: string, timeMs: number, forms: Forms): void {
+    // Put in last, so that the oldest is the first to be evicted.
+    this.#byKey.delete(key);
+    this.#byKey.set(key, { timeMs, forms });
+    this.inProgress[pendingIn(forms.at(-1) ?? "") > 0 ? "add" : "delete"](key);
+  }
 }
+
+/** What an item is known by: its Id, or its time where it has none; empty where it has neither. */
+export const keyOf = ({ Id, AbsoluteTime }: ChatTranscriptItem): string => Id || AbsoluteTime || "";
 
 /** An item's AbsoluteTime in epoch milliseconds; NaN where it has none. */
 export const timeOf = ({ AbsoluteTime }: Pick<ChatTranscriptItem, "AbsoluteTime">): number =>

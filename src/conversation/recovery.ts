@@ -1,10 +1,15 @@
-import { isChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import { NEWEST_PAGE, type GetTranscriptData, type GetTranscriptQuery } from "../participant/types";
+import {
+  NEWEST_ITEM,
+  NEWEST_PAGE,
+  type GetTranscriptData,
+  type GetTranscriptQuery,
+} from "../participant/types";
 import type { Platform, Timer } from "../platform";
-import { pause, pauseAfterMs } from "../waiting";
-import { isoOf } from "./recent-items";
+import { HeldItems, HOLD_MS } from "./held-items";
+import { PageRequests, type PageSource } from "./page-requests";
+import { isoOf, timeOf } from "./recent-items";
 
 export const RECOVERY = {
   /** Asked for again before the cursor: items may be stored in another order than they were sent out. */
@@ -16,8 +21,6 @@ export const RECOVERY = {
   nextRoundMs: 2_000,
   /** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
   mostPagesInAll: 60,
-  /** Live items wait this long for what was said before them. */
-  holdMs: 10_000,
   /** onConnectionEstablished waits this long for the recovered items. */
   establishedWithinMs: 3_000,
   /**
@@ -33,8 +36,8 @@ export const RECOVERY = {
   debounceMs: 250,
   /** Damage upon damage without anything missing: the recoveries become this rare. */
   debounceCapMs: 60_000,
-  retryBaseMs: 1_000,
-  retryCapMs: 30_000,
+  /** The transcript may lag behind the socket: after a loss, a second look follows this long after the recovery. */
+  secondLookMs: { min: 3_000, max: 15_000 },
 } as const;
 
 /** What a recovery has done; told by onMessagesRecovered. */
@@ -51,33 +54,52 @@ export interface RecoverySettings {
 }
 
 /** What a recovery asks of the session. */
-export interface RecoverySession {
+export interface RecoverySession extends PageSource {
   recoverySettings(): RecoverySettings;
-  /** GetTranscript, one attempt. */
-  fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
   /** A recovery is over. */
   tellRecovered(outcome: MessagesRecovered): void;
+  /** Whether anybody listens to the transcript: it is kept from then on. */
+  keepsTranscript(): boolean;
+  /** Fetches the newest page for the transcript that is kept; it arrives as any page does. Never rejects. */
+  refreshTranscript(): Promise<void>;
   /** The chat has ended, and `item` says so. */
   ended(item: ChatTranscriptItem): void;
 }
 
+/** What of a page was new, receipts not counted, and the item that ended the chat. */
+export interface Recovered {
+  readonly count: number;
+  readonly end: ChatTranscriptItem | null;
+}
+
 /** What a recovery asks of the conversation. */
 export interface RecoveryOwner {
-  /** Epoch milliseconds, in the service's time: from when on something may be missing. */
-  startsFromMs(): number;
-  /** Hands over what of a page is new; `count` is how much that was, `end` the item that ended the chat. */
-  recovered(page: GetTranscriptData): { count: number; end: ChatTranscriptItem | null };
-  /** Everything up to now was handed over: nothing is missing any more. */
+  readonly startsFromMs: number;
+  readonly hasPage: boolean;
+  readonly hasForgotten: boolean;
+  readonly wantsNewest: boolean;
+  /** Takes the newest item, as a page; `startsFromMs` is known then. */
+  locate(page: GetTranscriptData): void;
+  /** Delivers what of a page is new. */
+  recovered(page: GetTranscriptData): Recovered;
+  /** Everything up to now was delivered: nothing is missing any more. */
   filled(): void;
-  /** Whether receipts of older messages are of interest: the newest page is asked for them. */
-  wantsReceipts(): boolean;
-  recoveredReceipts(page: GetTranscriptData): void;
+  /** Delivers how older messages changed; returns how many did. */
+  recoveredNewest(page: GetTranscriptData): number;
   /** Live items that have waited, in the order of their arrival. */
   release(items: readonly ChatTranscriptItem[]): void;
 }
 
 /** "more": there are more pages than a round takes. */
 type Outcome = "complete" | "incomplete" | "more";
+
+/** A second look by way of the transcript's page: null until a page has shown everything since the hole. */
+interface Look {
+  found: Recovered | null;
+}
+
+/** A run after a loss or damage, during which live items wait; one that goes on from another; a second look. */
+type Kind = "run" | "round" | "look";
 
 /** What a run waits for at most so long: the manager's subscription, or a page that the application fetches itself. */
 type Sign = "subscribed" | "fetched";
@@ -114,37 +136,44 @@ export class Recovery {
   #end: ChatTranscriptItem | null = null;
   #settleTimer: Timer | null = null;
   #onSettled: (() => void) | null = null;
-  #held: ChatTranscriptItem[] = [];
-  /** How many of them came on an earlier link, and since when the first of this link waits. */
-  #heldBefore = 0;
-  #heldSince = 0;
-  #holding = false;
-  #holdTimer: Timer | null = null;
+  readonly #held: HeldItems;
+  readonly #requests: PageRequests;
   /** Recoveries after damage, one after the other, that found nothing. */
   #inVain = 0;
   #damagedMeanwhile = false;
+  #hasForgotten = false;
+  #kind: Kind = "run";
   #count = 0;
+  /** When the link's subscription was confirmed; Infinity until an external manager reports it. */
+  #subscribedAtMs = 0;
+  /** Whether a second look is to follow the run. */
+  #looksAgain = false;
+  #lookTimer: Timer | null = null;
+  #look: Look | null = null;
 
   constructor(platform: Platform, logger: ChatLogger, session: RecoverySession, owner: RecoveryOwner) {
     this.#platform = platform;
     this.#logger = logger;
     this.#session = session;
     this.#owner = owner;
+    this.#requests = new PageRequests(platform, logger, session);
+    this.#held = new HeldItems(
+      platform,
+      (items) => owner.release(items),
+      () => this.#holdIsOver(),
+    );
   }
 
-  /** Whether this live item has to wait; it is handed back by `release` then. */
+  /** Whether this live item has to wait; it comes back by `release` then. */
   holds(item: ChatTranscriptItem): boolean {
-    if (!this.#holding) return false;
-    if (this.#held.length === this.#heldBefore) this.#heldSince = this.#platform.monotonicMs();
-    this.#held.push(item);
-    this.#startHold();
-    return true;
+    return this.#held.add(item);
   }
 
   begin(cause: RecoveryCause): void {
     if (!this.#session.recoverySettings().enabled) {
       this.flush();
-      if (cause.kind === "reconnected") cause.onSettled();
+      if (cause.kind === "reconnected") this.#onSettled = () => cause.onSettled();
+      this.#settle();
       if (cause.kind === "ended") this.#session.ended(cause.end);
       return;
     }
@@ -157,15 +186,17 @@ export class Recovery {
     this.#stop();
     // A loss that cost nothing says nothing of damage.
     this.#inVain = -1;
-    this.#holding = true;
-    this.#heldBefore = this.#held.length;
+    this.#held.begin();
     if (cause.kind === "ended") {
       this.#end = cause.end;
-      this.#settleTimer = this.#platform.startTimer(() => this.#finish(cause.end, false), RECOVERY.holdMs);
+      this.#settleTimer = this.#platform.startTimer(() => this.#finish(cause.end, false), HOLD_MS);
       this.#startIn(0);
       return;
     }
     const jitterMs = this.#jitterMs(cause.chats);
+    this.#looksAgain = true;
+    this.#requests.isAfterDamage = false;
+    this.#subscribedAtMs = this.#platform.monotonicMs();
     if (cause.kind === "late") {
       this.#await("fetched", jitterMs, RECOVERY.fetchedWithinMs);
       return;
@@ -173,7 +204,10 @@ export class Recovery {
     this.#onSettled = () => cause.onSettled();
     this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
     if (cause.isSubscribed) this.#startIn(jitterMs);
-    else this.#await("subscribed", jitterMs, RECOVERY.subscribedWithinMs);
+    else {
+      this.#subscribedAtMs = Number.POSITIVE_INFINITY;
+      this.#await("subscribed", jitterMs, RECOVERY.subscribedWithinMs);
+    }
   }
 
   #await(sign: Sign, jitterMs: number, withinMs: number): void {
@@ -183,7 +217,21 @@ export class Recovery {
 
   /** What a run may wait for has happened. */
   signal(sign: Sign): void {
+    const isLate = sign === "subscribed" && this.#subscribedAtMs === Number.POSITIVE_INFINITY;
+    if (isLate) this.#subscribedAtMs = this.#platform.monotonicMs();
     if (this.#awaited?.sign === sign) this.#startIn(this.#awaited.jitterMs);
+    else if (isLate) {
+      // What came between the run and the subscription is missing.
+      this.#lookTimer?.cancel();
+      this.#lookTimer = null;
+      this.#looksAgain = true;
+      this.#damaged(1);
+    }
+  }
+
+  /** A request of this reconnection was refused because there are too many. */
+  throttled(): void {
+    this.#requests.isThrottled = true;
   }
 
   #jitterMs(chats: number): number {
@@ -193,102 +241,150 @@ export class Recovery {
   /** The link is lost: what is missing now is a matter of the next recovery, and live items wait for it. */
   interrupt(): void {
     this.#stop();
-    this.#holding = this.#session.recoverySettings().enabled;
+    this.#requests.isThrottled = false;
+    this.#held.isHolding = this.#session.recoverySettings().enabled;
   }
 
-  /** Held items go out: nothing more is to be expected. */
+  /** Held items are released: nothing more is to be expected. */
   flush(): void {
-    this.#holding = false;
-    this.#release(this.#held.length);
-  }
-
-  #release(count: number): void {
-    this.#holdTimer?.cancel();
-    this.#holdTimer = null;
-    this.#heldBefore = 0;
-    this.#owner.release(this.#held.splice(0, count));
-  }
-
-  #startHold(): void {
-    const leftMs = this.#heldSince + RECOVERY.holdMs - this.#platform.monotonicMs();
-    this.#holdTimer ??= this.#platform.startTimer(() => this.#holdIsOver(), leftMs);
+    this.#held.release();
   }
 
   dispose(): void {
     this.#stop();
-    this.#held = [];
-    this.flush();
+    this.#held.clear();
   }
 
   #damaged(chats: number): void {
-    if (this.#run || this.#startTimer) {
+    if (this.#isBusy) {
       // What was damaged may be behind the page that was just fetched.
       this.#damagedMeanwhile = true;
       return;
     }
-    const capMs = Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#inVain);
+    this.#requests.isAfterDamage = true;
+    const capMs = Math.min(
+      RECOVERY.debounceCapMs,
+      RECOVERY.debounceMs * 2 ** Math.max(this.#inVain, this.#requests.recentAfterDamage - 1),
+    );
     // While it is worth it, the live items wait from now on; for a long debounce nobody would want to.
-    this.#holding = this.#inVain === 0;
+    this.#held.isHolding = capMs < RECOVERY.nextRoundMs;
     this.#startIn(capMs + this.#jitterMs(chats));
   }
 
-  /** `holds`: live items wait while it is under way. */
-  #startIn(delayMs: number, holds = true): void {
+  get #isBusy(): boolean {
+    return this.#run !== null || this.#startTimer !== null;
+  }
+
+  #startIn(delayMs: number, kind: Kind = "run"): void {
     this.#awaited = null;
     this.#startTimer?.cancel();
     this.#startTimer = this.#platform.startTimer(() => {
       this.#startTimer = this.#awaited = null;
-      this.#holding = holds;
+      this.#kind = kind;
+      this.#held.isHolding = kind === "run";
       this.#count = 0;
-      this.#damagedMeanwhile = false;
+      this.#damagedMeanwhile = this.#hasForgotten = false;
       this.#run = new AbortController();
       void this.#recover(this.#run);
     }, delayMs);
   }
 
   async #recover(run: AbortController): Promise<void> {
-    const outcome = await this.#fetchAll(run.signal);
+    const outcome = await this.#fetchAll(run.signal).catch((error: unknown): Outcome => {
+      this.#logger.error("The recovery failed", error);
+      return "incomplete";
+    });
     if (run !== this.#run) return;
-    const complete = outcome === "complete";
+    const complete = outcome === "complete" && !this.#hasForgotten;
     if (this.#end) {
       this.#finish(this.#end, complete);
       return;
     }
-    this.#inVain = this.#count === 0 ? this.#inVain + 1 : 0;
+    const isLook = this.#kind === "look";
+    if (!isLook) this.#inVain = this.#count === 0 ? this.#inVain + 1 : 0;
     this.#logger.info("What was missed is recovered", { count: this.#count, outcome });
-    if (complete && !this.#damagedMeanwhile) this.#owner.filled();
-    this.#session.tellRecovered({ count: this.#count, complete });
+    if (outcome !== "more" && !this.#damagedMeanwhile) this.#ran(outcome === "complete");
+    // A second look is no news unless it finds something.
+    if (!isLook || this.#count > 0) this.#session.tellRecovered({ count: this.#count, complete });
     this.#settle();
     this.flush();
     // A handler may have let go of the session, and the end be among what waited.
     if (run !== this.#run) return;
     this.#run = null;
-    if (outcome === "more") this.#startIn(this.#platform.random() * RECOVERY.nextRoundMs, false);
+    if (outcome === "more") this.#startIn(this.#platform.random() * RECOVERY.nextRoundMs, "round");
     else if (this.#damagedMeanwhile) this.#damaged(1);
   }
 
+  /** After a run: the hole is filled unless a second look is due. The transcript is fetched at that moment, too. */
+  #ran(isComplete: boolean): void {
+    const { min, max } = RECOVERY.secondLookMs;
+    const isDue =
+      this.#looksAgain && !this.#requests.isThrottled && this.#requests.lastMs - this.#subscribedAtMs < min;
+    if (isComplete && !isDue) this.#owner.filled();
+    if (!this.#looksAgain || !((isComplete && isDue) || this.#session.keepsTranscript())) return;
+    this.#lookTimer ??= this.#platform.startTimer(
+      () => {
+        this.#lookTimer = null;
+        this.#looksAgain = false;
+        if (this.#session.keepsTranscript()) void this.#lookByTranscript();
+        else if (!this.#isBusy) this.#startIn(0, "look");
+      },
+      min + this.#platform.random() * (max - min),
+    );
+  }
+
+  async #lookByTranscript(): Promise<void> {
+    const look: Look = { found: null };
+    this.#look = look;
+    await this.#session.refreshTranscript();
+    if (look !== this.#look) return;
+    this.#look = null;
+    const { count = 0, end } = look.found ?? {};
+    if (end) this.#finish(end, true, count);
+    else if (count > 0) this.#session.tellRecovered({ count, complete: true });
+    if (this.#isBusy) return;
+    if (look.found) this.#owner.filled();
+    else if (!this.#requests.isThrottled) this.#startIn(0, "look");
+  }
+
+  /** A page that was fetched for the transcript: a second look, if it shows everything since the hole. */
+  shown(page: GetTranscriptData): void {
+    if (!this.#look) return;
+    const fromMs = this.#owner.startsFromMs;
+    const items = page.Transcript.filter((item) => !(timeOf(item) < fromMs));
+    const isWhole = !page.NextToken || items.length < page.Transcript.length;
+    if (isWhole) this.#look.found = this.#owner.recovered({ ...page, Transcript: items });
+  }
+
   /** The chat is over, whether or not everything before its end could be fetched. */
-  #finish(end: ChatTranscriptItem, complete: boolean): void {
+  #finish(end: ChatTranscriptItem, complete: boolean, count = this.#count): void {
     this.#stop();
-    this.#session.tellRecovered({ count: this.#count, complete });
+    this.#session.tellRecovered({ count, complete });
     this.flush();
     this.#session.ended(end);
   }
 
   /** Page by page up to the newest item, or to the end of the chat. */
   async #fetchAll(signal: AbortSignal): Promise<Outcome> {
+    const isOptional = this.#kind === "look";
+    if (Number.isNaN(this.#owner.startsFromMs)) {
+      const newest = await this.#requests.fetch(NEWEST_ITEM, signal, isOptional);
+      if (newest === null) return "incomplete";
+      this.#owner.locate(newest);
+    }
     const first: GetTranscriptQuery = {
       maxResults: RECOVERY.pageSize,
       sortOrder: "ASCENDING",
       scanDirection: "FORWARD",
-      startPosition: { absoluteTime: isoOf(this.#owner.startsFromMs()) },
+      startPosition: { absoluteTime: isoOf(this.#owner.startsFromMs) },
     };
     let query = first;
     let fresh = 0;
     for (let pages = 1; ; pages += 1) {
-      const page = await this.#page(query, signal);
+      const page = await this.#requests.fetch(query, signal, isOptional);
       if (page === null) return "incomplete";
       const { Transcript: items, NextToken: nextToken } = page;
+      this.#hasForgotten ||= this.#owner.hasForgotten;
       const { count, end } = this.#owner.recovered(page);
       this.#count += count;
       if (end) {
@@ -302,36 +398,11 @@ export class Recovery {
       if (pages >= RECOVERY.mostPagesInAll) return "incomplete";
       query = { ...first, nextToken };
     }
-    if (!this.#owner.wantsReceipts()) return "complete";
-    const newest = await this.#page(NEWEST_PAGE, signal);
+    if (!this.#owner.wantsNewest) return "complete";
+    const newest = await this.#requests.fetch(NEWEST_PAGE, signal, isOptional);
     if (newest === null) return "incomplete";
-    this.#owner.recoveredReceipts(newest);
+    this.#count += this.#owner.recoveredNewest(newest);
     return "complete";
-  }
-
-  /** A page, whatever it takes; null where the service will not give it, or nobody wants it any more. */
-  async #page(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData | null> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const page = await this.#session.fetchPage(query, signal);
-        return signal.aborted ? null : page;
-      } catch (error) {
-        if (signal.aborted) return null;
-        if (!isWorthTrying(error)) {
-          this.#logger.error("What was missed could not be fetched", error);
-          return null;
-        }
-        const delayMs = pauseAfterMs(
-          error,
-          this.#platform,
-          attempt,
-          RECOVERY.retryBaseMs,
-          RECOVERY.retryCapMs,
-        );
-        this.#logger.warn("What was missed is asked for again", { delayMs: Math.round(delayMs) }, error);
-        if (!(await pause(this.#platform, delayMs, [signal]))) return null;
-      }
-    }
   }
 
   /** Live items have waited long enough; what was missed is told after them then. */
@@ -340,12 +411,9 @@ export class Recovery {
     const count = this.#count;
     this.#count = 0;
     // Where no recovery is under way the link is down: the next one tells.
-    const isRecovering = this.#run !== null || this.#startTimer !== null;
-    if (isRecovering && this.#heldBefore > 0) {
-      // This link's own have not waited as long: the recovery may still come before them.
-      this.#release(this.#heldBefore);
-      if (this.#held.length > 0) this.#startHold();
-    } else this.flush();
+    const isRecovering = this.#isBusy;
+    if (isRecovering && this.#held.hasEarlier) this.#held.releaseEarlier();
+    else this.flush();
     if (isRecovering) this.#session.tellRecovered({ count, complete: false });
   }
 
@@ -354,23 +422,19 @@ export class Recovery {
     this.#settleTimer = null;
     const onSettled = this.#onSettled;
     this.#onSettled = null;
-    onSettled?.();
+    if (!onSettled) return;
+    onSettled();
+    // Otherwise the second look fetches it.
+    const looksAgain = this.#session.recoverySettings().enabled && this.#owner.hasPage;
+    if (!looksAgain) void this.#session.refreshTranscript();
   }
 
   #stop(): void {
-    for (const timer of [this.#startTimer, this.#settleTimer]) timer?.cancel();
+    for (const timer of [this.#startTimer, this.#settleTimer, this.#lookTimer]) timer?.cancel();
     this.#run?.abort();
-    this.#run = this.#startTimer = this.#settleTimer = null;
-    this.#awaited = this.#onSettled = this.#end = null;
+    this.#run = this.#startTimer = this.#settleTimer = this.#lookTimer = null;
+    this.#awaited = this.#onSettled = this.#end = this.#look = null;
+    this.#looksAgain = false;
+    this.#subscribedAtMs = 0;
   }
 }
-
-/**
- * A proxy's answer in the service's place passes, too, and so does what an application's own client throws without a
- * status: its network failed, as far as anybody can tell. A refusal stays one.
- */
-const isWorthTrying = (error: unknown): boolean =>
-  isChatError(error) &&
-  (error.retryable ||
-    error.code === "InvalidResponse" ||
-    (error.code === "ClientError" && !error.statusCode));

@@ -1,5 +1,6 @@
 import { illegalArgument } from "../errors";
 import { isObject, isText } from "../util/json";
+import type { AnswerProgress } from "./partial-messages";
 import { LATEST_TIME_MS } from "./recent-items";
 import type { FailedMessage, OwnMessagesProgress } from "./own-messages";
 
@@ -12,8 +13,12 @@ export interface ChatSnapshot extends OwnMessagesProgress {
   readonly version: 1;
   readonly contactId: string;
   readonly participantId: string;
-  /** Up to where everything was handed over, ISO 8601. */
-  readonly cursor: string;
+  /** Up to where everything was delivered, ISO 8601; null where the session did not learn the service's time. */
+  readonly cursor: string | null;
+  /** Up to when nothing is missing, by this machine's clock, epoch milliseconds: counts where `cursor` is null. */
+  readonly intactUntilMs: number;
+  /** Bots' answers that were still streaming, as far as they were delivered, by Id. */
+  readonly answers: Readonly<Record<string, AnswerProgress>>;
   /** Signatures of the items handed over around the cursor, by Id. */
   readonly seen: Readonly<Record<string, string>>;
 }
@@ -26,8 +31,8 @@ export function checkSnapshot(value: unknown, contactId: string, participantId: 
   if (value["contactId"] !== contactId || value["participantId"] !== participantId) {
     throw illegalArgument("resume", "is of another contact or participant: leave it out for this one.");
   }
-  const { cursor, seen, unsent, answered } = value;
-  if (typeof cursor !== "string" || Number.isNaN(Date.parse(cursor))) {
+  const { cursor, intactUntilMs, seen, answers, unsent, answered } = value;
+  if (cursor !== null && (typeof cursor !== "string" || Number.isNaN(Date.parse(cursor)))) {
     throw illegalArgument("resume.cursor", "must be a time in ISO 8601.");
   }
   return {
@@ -35,11 +40,19 @@ export function checkSnapshot(value: unknown, contactId: string, participantId: 
     contactId,
     participantId,
     cursor,
+    intactUntilMs: typeof intactUntilMs === "number" ? intactUntilMs : 0,
+    answers: entriesOf(answers, isAnswer),
     seen: entriesOf(seen, isText),
     unsent: entriesOf(unsent, isMessage),
     answered: Array.isArray(answered) ? answered.filter(isText) : [],
   };
 }
+
+const isAnswer = (value: unknown): value is AnswerProgress =>
+  isObject(value) &&
+  isText(value["text"]) &&
+  typeof value["chunk"] === "number" &&
+  (value["absoluteTime"] === undefined || isText(value["absoluteTime"]));
 
 const isMessage = (value: unknown): value is FailedMessage =>
   isObject(value) &&

@@ -30,3 +30,12 @@ export function pageOf(answer: GetTranscriptData | undefined): GetTranscriptData
   if (isPage(answer)) return answer;
   throw unusableAnswer("getTranscript", answer);
 }
+
+/** Whether a page is asked for without a position: its newest item is the newest of the chat. */
+export const asksForNewest = ({
+  scanDirection,
+  contactId,
+  nextToken,
+  startPosition: { id, absoluteTime },
+}: GetTranscriptQuery): boolean =>
+  scanDirection === "BACKWARD" && !(contactId ?? nextToken ?? id ?? absoluteTime);

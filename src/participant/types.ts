@@ -40,6 +40,9 @@ export const NEWEST_PAGE = {
   startPosition: {},
 } as const satisfies GetTranscriptQuery;
 
+/** The newest item alone. */
+export const NEWEST_ITEM: GetTranscriptQuery = { ...NEWEST_PAGE, maxResults: 1 };
+
 /**
  * Success of a call: the service's answer, and the caller's own `metadata` handed back (null if none). `data` is absent
  * where a custom client answered without it.

@@ -79,8 +79,8 @@ export class ChatController implements ControllerMembers {
   }
 
   #newChat(setup: ChatSetup, platform: Platform, logger: ChatLogger): Chat {
-    const chat: Chat = new Chat(setup, platform, logger, () => {
-      if (chat.events.bus.has("transcriptUpdated")) void this.#transcriptFetch.run();
+    const chat: Chat = new Chat(setup, platform, logger, async () => {
+      if (chat.events.bus.has("transcriptUpdated")) await this.#transcriptFetch.run();
     });
     return chat;
   }

@@ -1,6 +1,6 @@
 import type { ChatWebSocketManager } from "../connection/manager-events";
 import type { IsNetworkOnline } from "../connection/network";
-import type { RecoverySettings } from "../conversation/conversation";
+import type { RecoverySettings } from "../conversation/recovery";
 import type { ReceiptSettings } from "../conversation/receipts";
 import type { ChatSnapshot } from "../conversation/snapshot";
 import type { StreamsMetrics } from "../observability/streams-metrics";

@@ -36,7 +36,7 @@ export class ChatState {
   #untold = false;
 
   /**
-   * `onEstablished` is called after each establishment that was told. `isResumed`: another page's session had been
+   * `onEstablished` is called after an establishment that no recovery comes before. `isResumed`: another page's session had been
    * established, so that something may have been missed since.
    */
   constructor(
@@ -122,8 +122,10 @@ export class ChatState {
     events.queue(when, () => {
       events.emit("connectionStateChanged", { oldState, newState, ...cause });
       const event = silently ? null : eventOf(newState, signal);
-      if (event === "connectionEstablished") this.#tellEstablished();
-      else if (event !== null) events.emit(event, {});
+      if (event === "connectionEstablished") {
+        this.#tellEstablished();
+        this.#onEstablished();
+      } else if (event !== null) events.emit(event, {});
     });
     return true;
   }
@@ -138,6 +140,5 @@ export class ChatState {
     const result = this.#connectResult ?? {};
     this.#connectResult = null;
     this.#events.emit("connectionEstablished", {}, result);
-    this.#onEstablished();
   }
 }

@@ -6,10 +6,11 @@ import type { SessionEnd } from "../connection/streams-manager";
 import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
-import { Conversation, ENDED_IN_A_GAP } from "../conversation/conversation";
+import { Conversation } from "../conversation/conversation";
+import { ENDED_IN_A_GAP } from "../conversation/events";
 import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
-import { illegalState, toChatError } from "../errors";
+import { illegalState, isChatError, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import {
@@ -25,6 +26,7 @@ import { RETRY, type OfflineHold } from "../participant/retry";
 import { isTokenRefused, ParticipantConnection } from "../participant/connection-details";
 import { ServiceCalls, type RunOptions } from "../participant/service-calls";
 import { askPage } from "../participant/transcript-page";
+import { issuedAtMs } from "../participant/service-time";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { callOptions, type ConnectArgs } from "./arguments";
@@ -71,8 +73,11 @@ export class Chat implements SessionEnd {
   #over: string | null = null;
   #connecting: Promise<ConnectResult> | null = null;
 
-  /** `onEstablished` is called after each establishment. */
-  constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger, onEstablished: () => void) {
+  readonly #refreshTranscript: () => Promise<void>;
+
+  /** `refresh` fetches the newest page for the transcript, if one is kept; it never rejects. */
+  constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger, refresh: () => Promise<void>) {
+    this.#refreshTranscript = refresh;
     this.setup = setup;
     this.contactId = setup.contactId;
     this.initialContactId = setup.initialContactId;
@@ -81,7 +86,13 @@ export class Chat implements SessionEnd {
     this.events = new ChatEvents(platform, logger, () => this.details);
     this.typing = new TypingThrottle(platform, logger);
     this.outbox = new Outbox(platform);
-    this.#state = new ChatState(logger, this.events, setup.metrics, onEstablished, setup.resume !== null);
+    this.#state = new ChatState(
+      logger,
+      this.events,
+      setup.metrics,
+      () => void refresh(),
+      setup.resume !== null,
+    );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
     const { budget } = this.#calls;
@@ -93,6 +104,9 @@ export class Chat implements SessionEnd {
       heedsRefusals: () => setup.getConnectionToken === null && this.state !== "connected",
       endOn: (page) => this.conversation.endOn(page),
       ended: (item) => this.#endedInAGap(item),
+      failed: (error) => {
+        if (isChatError(error) && error.statusCode === 429) this.conversation.throttled();
+      },
     });
   }
 
@@ -148,7 +162,16 @@ export class Chat implements SessionEnd {
     args: ArgumentsOf<Name>,
     options?: RunOptions,
   ): Promise<ResultOf<Name>> {
-    return this.run(operationOf(name), ask(name, args), options);
+    const attempt = ask(name, args);
+    return this.run(
+      operationOf(name),
+      async (...given) => {
+        const answer = await attempt(...given);
+        this.conversation.answered(answer);
+        return answer;
+      },
+      options,
+    );
   }
 
   /** As `call`, for an attempt that reads the answer in its own way. */
@@ -201,7 +224,7 @@ export class Chat implements SessionEnd {
       this.check("connect()");
       if (this.state === "ended") throw illegalState(`connect(): ${ENDED}`);
       this.#state.connectSucceeded(result);
-      this.conversation.connected();
+      this.conversation.connected(issuedAtMs(details));
       this.outbox.start();
       this.#link.join(details);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
@@ -270,12 +293,9 @@ export class Chat implements SessionEnd {
   }
 
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
-  learn(
-    page: GetTranscriptData,
-    { scanDirection, contactId }: GetTranscriptQuery,
-    by: "call" | "library",
-  ): void {
-    this.conversation.learn(page, scanDirection === "BACKWARD", by);
+  learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
+    const { contactId } = query;
+    this.conversation.learn(page, query, by);
     // With the link up, the end comes as an item, after what was said before it. A page of another contact, whose items
     // may not name it, has the end of that one.
     const isOurs = contactId === undefined || contactId === this.setup.contactId;
@@ -301,6 +321,7 @@ export class Chat implements SessionEnd {
           events.queue("run", () => events.emit(name, { ...item }, recovered ? { recovered } : undefined)),
         tellRecovered: (outcome) => events.queue("run", () => events.emit("messagesRecovered", outcome)),
         keepsTranscript: () => events.bus.has("transcriptUpdated"),
+        refreshTranscript: this.#refreshTranscript,
         wantsReceipts: () => events.bus.has("readReceipt") || events.bus.has("deliveredReceipt"),
         transcriptChanged: (by) =>
           events.queue(by === "frame" ? "run" : "later", () =>

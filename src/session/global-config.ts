@@ -1,6 +1,6 @@
 import { ServiceClient } from "../participant/service-client";
 import type { IsNetworkOnline } from "../connection/network";
-import type { RecoverySettings } from "../conversation/conversation";
+import type { RecoverySettings } from "../conversation/recovery";
 import { wrongArgument } from "../errors";
 import { CsmService } from "../observability/csm";
 import type { LoggerConfig, LogManager } from "../observability/logger";

@@ -23,6 +23,8 @@ export interface SocketAddressesOwner {
   endOn(page: GetTranscriptData): ChatTranscriptItem | undefined;
   /** The service says that the chat has ended, even where the session has released it meanwhile. */
   ended(item: ChatTranscriptItem | null): void;
+  /** CreateParticipantConnection failed. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -65,6 +67,7 @@ export class SocketAddresses {
       return details;
     } catch (error) {
       counted(true);
+      this.#owner.failed(error);
       const end = isInDoubt || this.#owner.heedsRefusals() ? await this.#endBy(error) : null;
       if (end) this.#owner.ended(end.item);
       throw error;

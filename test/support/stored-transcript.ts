@@ -8,6 +8,9 @@ type Item = Record<string, unknown>;
 /** What the service has stored of a chat: answers GetTranscript in both directions, by pages. */
 export class StoredTranscript {
   readonly items: Item[] = [];
+  /** How long after they were stored GetTranscript shows items. */
+  lagMs = 0;
+  readonly #storedAt = new WeakMap<Item, number>();
   readonly #chat: ChatUnderTest;
   #number = 0;
 
@@ -24,15 +27,26 @@ export class StoredTranscript {
   store(fields: Item = {}): Item {
     this.#number += 1;
     const Id = `stored-${this.#number}`;
-    const AbsoluteTime = iso(this.#chat.platform.now());
+    const AbsoluteTime = iso(this.#chat.platform.time);
     const item = this.#chat.item({ Id, AbsoluteTime, Content: `text of ${Id}`, ...fields });
     // As the service's transcripts: without what they were asked by.
-    this.items.push({
+    const kept = {
       ...item,
       ContactId: fields["ContactId"],
       InitialContactId: fields["InitialContactId"],
-    });
+    };
+    this.items.push(kept);
+    this.#storedAt.set(kept, this.#chat.platform.time);
     return item;
+  }
+
+  /** What GetTranscript shows, in the order of time. */
+  get #visible(): Item[] {
+    const untilMs = this.#chat.platform.time - this.lagMs;
+    const timeOf = (item: Item): number => Date.parse(String(item["AbsoluteTime"]));
+    return this.items
+      .filter((item) => !((this.#storedAt.get(item) ?? 0) > untilMs))
+      .sort((a, b) => timeOf(a) - timeOf(b) || 0);
   }
 
   storeEvent(name: string, fields: Item = {}): Item {
@@ -58,17 +72,22 @@ export class StoredTranscript {
       StartPosition: { AbsoluteTime?: string };
       NextToken?: string;
     };
+    const items = this.#visible;
     if (ScanDirection === "BACKWARD") {
-      return json({ InitialContactId: this.#chat.contactId, Transcript: this.items.slice(-MaxResults) });
+      return json({
+        InitialContactId: this.#chat.contactId,
+        Transcript: items.slice(-MaxResults),
+        ...(items.length > MaxResults && { NextToken: "older" }),
+      });
     }
     const time = Date.parse(StartPosition.AbsoluteTime ?? "");
-    const first = this.items.findIndex((item) => Date.parse(String(item["AbsoluteTime"])) >= time);
-    const from = NextToken === undefined ? (first < 0 ? this.items.length : first) : Number(NextToken);
+    const first = items.findIndex((item) => Date.parse(String(item["AbsoluteTime"])) >= time);
+    const from = NextToken === undefined ? (first < 0 ? items.length : first) : Number(NextToken);
     const to = from + MaxResults;
     return json({
       InitialContactId: this.#chat.contactId,
-      Transcript: this.items.slice(from, to),
-      ...(to < this.items.length && { NextToken: String(to) }),
+      Transcript: items.slice(from, to),
+      ...(to < items.length && { NextToken: String(to) }),
     });
   }
 }

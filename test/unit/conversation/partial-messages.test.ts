@@ -27,14 +27,14 @@ const chunk = (
 const completed = (Content: string): ChatTranscriptItem =>
   chunk(9, Content, { MessageMetadata: { MessageCompleted: true } });
 
-const told = (item: ChatTranscriptItem): string | undefined | null => {
+const textOf = (item: ChatTranscriptItem): string | undefined | null => {
   const accepted = partial.accept(item);
   return accepted === null ? null : accepted.Content;
 };
 
 describe("an answer that streams", () => {
   test("gives the text so far with each chunk, at the first one's time", () => {
-    expect(told(chunk(1, "Hel"))).toBe("Hel");
+    expect(textOf(chunk(1, "Hel"))).toBe("Hel");
     const second = partial.accept(chunk(2, "lo"));
     expect(second).toMatchObject({
       Content: "Hello",
@@ -45,44 +45,55 @@ describe("an answer that streams", () => {
   });
 
   test("gives nothing for a chunk out of its turn, and goes on with the right one", () => {
-    told(chunk(1, "a"));
-    expect(told(chunk(3, "c"))).toBeNull();
-    expect(told(chunk(1, "a"))).toBeNull();
-    expect(told(chunk(2, "b"))).toBe("ab");
+    textOf(chunk(1, "a"));
+    expect(textOf(chunk(3, "c"))).toBeNull();
+    expect(textOf(chunk(1, "a"))).toBeNull();
+    expect(textOf(chunk(2, "b"))).toBe("ab");
   });
 
   test("gives nothing before its first chunk", () => {
-    expect(told(chunk(2, "b"))).toBeNull();
-    expect(told(chunk(1, "a"))).toBe("a");
+    expect(textOf(chunk(2, "b"))).toBeNull();
+    expect(textOf(chunk(1, "a"))).toBe("a");
   });
 
   test("is replaced whole by its completion, which keeps its own time", () => {
-    told(chunk(1, "Hel"));
+    textOf(chunk(1, "Hel"));
     const whole = completed("Hello, world");
     expect(partial.accept(whole)).toEqual(whole);
   });
 
   test("is over with its completion: neither it again nor a late chunk gives anything", () => {
-    told(chunk(1, "a"));
-    told(completed("ab"));
-    expect(told(completed("ab"))).toBeNull();
-    expect(told(chunk(2, "b"))).toBeNull();
+    textOf(chunk(1, "a"));
+    textOf(completed("ab"));
+    expect(textOf(completed("ab"))).toBeNull();
+    expect(textOf(chunk(2, "b"))).toBeNull();
   });
 
   test("goes on from what a transcript holds of it", () => {
-    told(chunk(1, "a"));
+    textOf(chunk(1, "a"));
     partial.learn([chunk(3, "abc")]);
-    expect(told(chunk(3, "c"))).toBeNull();
-    expect(told(chunk(4, "d"))).toBe("abcd");
-    partial.learn([completed("abcde")]);
-    expect(told(chunk(5, "e"))).toBeNull();
+    expect(textOf(chunk(3, "c"))).toBeNull();
+    expect(textOf(chunk(4, "d"))).toBe("abcd");
+  });
+
+  test("is delivered piece by piece and then whole, though a page has shown the whole: a page delivers nothing", () => {
+    textOf(chunk(1, "a"));
+    partial.learn([completed("abc")]);
+    expect(textOf(chunk(2, "b"))).toBe("ab");
+    expect(textOf(completed("abc"))).toBe("abc");
+  });
+
+  test("whose completion comes again with another text, as after a redaction, gives that once", () => {
+    textOf(completed("my number is 4711"));
+    expect(textOf(completed("my number is ***"))).toBe("my number is ***");
+    expect(textOf(completed("my number is ***"))).toBeNull();
   });
 
   test("does not mix with another", () => {
-    told(chunk(1, "a"));
-    expect(told(chunk(1, "x", { Id: "other" }))).toBe("x");
-    expect(told(chunk(2, "b"))).toBe("ab");
-    expect(told(chunk(2, "y", { Id: "other" }))).toBe("xy");
+    textOf(chunk(1, "a"));
+    expect(textOf(chunk(1, "x", { Id: "other" }))).toBe("x");
+    expect(textOf(chunk(2, "b"))).toBe("ab");
+    expect(textOf(chunk(2, "y", { Id: "other" }))).toBe("xy");
   });
 });
 

@@ -4,7 +4,7 @@ import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
-import { cutNetwork, iso, refusal } from "../../support/fake-service";
+import { cutNetwork, refusal } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const CONNECTION = "/participant/connection";
@@ -28,15 +28,13 @@ async function gap(chat: ChatUnderTest, meanwhile: () => void): Promise<void> {
 
 test("a page whose clock is minutes ahead recovers from the first item on, by the service's time", async () => {
   const chat = new ChatUnderTest();
+  chat.platform.clockErrorMs = FIVE_MINUTES;
   const stored = new StoredTranscript(chat);
   const session = chat.customer();
   const ids = idsOf(session);
   await chat.connected(session);
-  const serviceTime = (): { AbsoluteTime: string } => ({
-    AbsoluteTime: iso(chat.platform.time - FIVE_MINUTES),
-  });
-  await stored.send({ Id: "before", ...serviceTime() });
-  await gap(chat, () => void stored.store({ Id: "missed", ...serviceTime() }));
+  await stored.send({ Id: "before" });
+  await gap(chat, () => void stored.store({ Id: "missed" }));
   expect(ids).toEqual(["before", "missed"]);
 });
 

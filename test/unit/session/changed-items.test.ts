@@ -191,13 +191,11 @@ describe.each<[what: string, forms: () => Forms]>([
   });
 });
 
-test("a page that the library fetched for the transcript delivers nothing: each live form is, and the transcript stays", async () => {
-  await lose();
-  // The recovery's page comes before the change, that of the transcript after it.
+test("a page that the library fetches at the first establishment delivers nothing: each live form is delivered, and the transcript stays", async () => {
+  session.dispose();
   stored.items.push(status("REJECTED"));
-  const page = await comeBackToSlowService();
-  page.resolve(pageOf());
-  await chat.platform.advance(SECOND);
+  session = await chat.connected(follow(chat.customer()));
+  await chat.platform.settle();
   expect(shown.at(-1)).toEqual(["hello REJECTED"]);
   await chat.receive(status("PROCESSING"), status("REJECTED"));
   expect(delivered).toEqual(["hello PROCESSING", "hello REJECTED"]);
@@ -294,14 +292,14 @@ describe("onTranscriptUpdated", () => {
     for (let number = 0; number < 150; number += 1) stored.store({ Content: String(number) });
     await chat.nextSocket(60 * SECOND);
     await chat.open();
-    await chat.platform.advance(SECOND);
+    await chat.advance(4 * SECOND);
     expect(events).toEqual([
       ...Array.from({ length: 100 }, (_, number) => String(number)),
       "transcript of 100",
       ...Array.from({ length: 50 }, (_, number) => String(100 + number)),
       "transcript of 150",
       "recovered",
-      // The page that is fetched for the transcript at each establishment.
+      // The second look: the newest page, fetched for the transcript.
       "transcript of 150",
     ]);
   });
@@ -351,7 +349,7 @@ describe("onTranscriptUpdated", () => {
       });
     await chat.nextSocket(60 * SECOND);
     await chat.open();
-    await chat.platform.advance(SECOND);
+    await chat.advance(4 * SECOND);
     expect(events).toEqual(["recovered", "read", "read", "transcript of 2"]);
   });
 

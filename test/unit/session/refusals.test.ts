@@ -226,7 +226,8 @@ class StatusOnlyClient extends ChatClient {
   createParticipantConnection(): ReturnType<ChatClient["createParticipantConnection"]> {
     const far = "2099-01-01T00:00:00.000Z";
     return this.#answer("createParticipantConnection", {
-      Websocket: { Url: "wss://custom.test/", ConnectionExpiry: far },
+      // A hundred seconds after the page was opened, so that its clock agrees with the service's.
+      Websocket: { Url: "wss://custom.test/", ConnectionExpiry: "2026-01-01T00:01:40.000Z" },
       ConnectionCredentials: { ConnectionToken: "custom", Expiry: far },
     });
   }

@@ -169,17 +169,17 @@ describe("a message that waits for its turn", () => {
 
 describe("a session that goes on where another was", () => {
   test("that had no item yet misses none, though the page's clock is minutes ahead", async () => {
+    session.dispose();
+    chat.platform.clockErrorMs = FIVE_MINUTES;
+    session = await chat.connected(chat.customer());
     resume();
     const ids: unknown[] = [];
     session.onMessage(({ data }) => void ids.push(data.Id));
     await connect();
-    const serviceTime = (): { AbsoluteTime: string } => ({
-      AbsoluteTime: iso(chat.platform.now() - FIVE_MINUTES),
-    });
-    await stored.send({ Id: "live", ...serviceTime() });
+    await stored.send({ Id: "live" });
     chat.platform.socket.end();
     await chat.platform.advance(100);
-    stored.store({ Id: "missed", ...serviceTime() });
+    stored.store({ Id: "missed" });
     await chat.nextSocket(2 * SECOND);
     await chat.open();
     await chat.advance(5 * SECOND);

@@ -223,7 +223,8 @@ describe("a spy on controller.getTranscript", () => {
     chat.platform.socket.end();
     await chat.nextSocket(5_000);
     await chat.open();
-    await chat.advance(4_000);
+    // After a recovery, it is the second look for missed messages.
+    await chat.advance(16_000);
     expect(spy.mock.calls).toEqual([[{ maxResults: 100 }], [{ maxResults: 100 }]]);
   });
 

@@ -1,0 +1,359 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
+import { deferred, json, refusal } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+const TRANSCRIPT = "/participant/transcript";
+const SECOND = 1_000;
+
+let chat: ChatUnderTest;
+let stored: StoredTranscript;
+let session: CustomerChatSession;
+/** What onMessage received: Ids, else texts, with the status of a file. */
+let delivered: string[];
+let outcomes: unknown[];
+
+function follow(made: CustomerChatSession): CustomerChatSession {
+  made.onMessage(({ data }) =>
+    delivered.push([data.Id || data.Content, data.Attachments?.[0]?.Status].filter(Boolean).join(" ")),
+  );
+  made.onMessagesRecovered(({ data }) => outcomes.push(data));
+  return made;
+}
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  chat.platform.chance = 0;
+  stored = new StoredTranscript(chat);
+  delivered = [];
+  outcomes = [];
+  session = await chat.connected(follow(chat.customer()));
+});
+
+afterEach(async () => {
+  session.dispose();
+  await chat.platform.settle();
+  chat.answerCloses();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+async function gap(meanwhile: () => void): Promise<void> {
+  chat.platform.socket.end();
+  await chat.platform.settle();
+  meanwhile();
+  await chat.nextSocket(60 * SECOND);
+  await chat.open();
+  await chat.platform.advance(0);
+}
+
+/** The next page's session: the snapshot went through JSON. */
+async function reload(meanwhile: () => void = () => undefined): Promise<void> {
+  const kept: unknown = JSON.parse(JSON.stringify(session.snapshot()));
+  session.dispose();
+  chat.answerCloses();
+  meanwhile();
+  session = follow(chat.customer({}, kept as ReturnType<typeof session.snapshot>));
+  await chat.connected(session);
+  await chat.platform.advance(0);
+}
+
+const file = (Status: string): Record<string, unknown> => ({
+  Type: "ATTACHMENT",
+  ContentType: "image/png",
+  Content: undefined,
+  Attachments: [{ AttachmentId: "a", Status }],
+});
+
+describe("B9: an item that was in progress when the link was lost, with many newer ones after it", () => {
+  const change = (): void => void Object.assign(stored.items[0] ?? {}, file("APPROVED"));
+
+  beforeEach(async () => {
+    await stored.send(file("IN_PROGRESS"));
+    await chat.advance(60 * SECOND);
+    await stored.send();
+  });
+
+  test("is delivered in its later form, from the newest page, and counted", async () => {
+    await gap(change);
+    expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2", "stored-1 APPROVED"]);
+    expect(outcomes).toEqual([{ count: 1, complete: true }]);
+    await gap(() => undefined);
+    await chat.advance(20 * SECOND);
+    expect(delivered).toHaveLength(3);
+    expect(stored.calls.filter(({ body }) => body["ScanDirection"] === "BACKWARD")).toHaveLength(1);
+  });
+
+  test("is looked up again at the second look, where the transcript lagged behind", async () => {
+    await gap(() => undefined);
+    change();
+    await chat.advance(20 * SECOND);
+    expect(delivered.at(-1)).toBe("stored-1 APPROVED");
+  });
+
+  test("with onTranscriptUpdated: is found on the page that is fetched for the transcript", async () => {
+    session.onTranscriptUpdated(() => undefined);
+    await gap(change);
+    await chat.advance(20 * SECOND);
+    expect(delivered.at(-1)).toBe("stored-1 APPROVED");
+    expect(delivered).toHaveLength(3);
+  });
+
+  test("over a reload: the snapshot knows that it is in progress", async () => {
+    await reload(change);
+    expect(delivered.at(-1)).toBe("stored-1 APPROVED");
+  });
+
+  test("isn't looked up any more once it isn't on the newest page", async () => {
+    stored.items.splice(0, 1);
+    await gap(() => undefined);
+    await gap(() => undefined);
+    expect(stored.calls.map(({ body }) => body["ScanDirection"])).toEqual(["FORWARD", "BACKWARD", "FORWARD"]);
+  });
+
+  test("isn't delivered again after the application has fetched its later form", async () => {
+    change();
+    await session.getTranscript();
+    await gap(() => undefined);
+    await chat.advance(20 * SECOND);
+    expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2"]);
+  });
+});
+
+describe("B8: a snapshot whose newest item is a bot's answer", () => {
+  const piece = (
+    ChunkNumber: number,
+    Content: string,
+    MessageCompleted = false,
+  ): Record<string, unknown> => ({
+    Id: "answer",
+    ParticipantRole: "SYSTEM",
+    Content,
+    MessageMetadata: { MessageCompleted, ChunkNumber },
+  });
+
+  test("complete: after resume and a loss, no older message comes again", async () => {
+    await chat.receive(stored.store({ Id: "question" }));
+    const first = stored.store(piece(1, "Hel"));
+    await chat.receive(first);
+    await chat.advance(15 * SECOND);
+    await stored.send({ Id: "older" });
+    await chat.advance(15 * SECOND);
+    // The service keeps the answer at the time of its first piece.
+    Object.assign(stored.items[1] ?? {}, piece(2, "Hello", true));
+    await chat.receive({
+      ...first,
+      ...piece(2, "Hello", true),
+      AbsoluteTime: new Date(chat.platform.time).toISOString(),
+    });
+    delivered = [];
+    await reload();
+    await chat.advance(20 * SECOND);
+    await gap(() => undefined);
+    await chat.advance(20 * SECOND);
+    expect(delivered).toEqual([]);
+  });
+
+  test("unfinished: the next page's session goes on with the next piece, and holds the cursor back", async () => {
+    const texts: unknown[] = [];
+    await stored.send(piece(1, "Hel"));
+    stored.items.length = 0;
+    await reload();
+    session.onMessage(({ data }) => texts.push(data.Content));
+    await chat.receive(chat.item(piece(2, "lo, ")));
+    expect(texts).toEqual(["Hello, "]);
+    await chat.advance(30 * SECOND);
+    await stored.send({ Id: "other" });
+    await gap(() => {
+      stored.items.unshift({ ...chat.item(piece(3, "Hello, world", true)) });
+    });
+    expect(texts.at(-1)).toBe("Hello, world");
+  });
+});
+
+test("a bot's answer that the transcript holds without saying that it streamed: its late completion isn't delivered twice", async () => {
+  const answer = { Id: "answer", ParticipantRole: "SYSTEM" };
+  await chat.receive(
+    chat.item({ ...answer, Content: "Hel", MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 } }),
+  );
+  await gap(() => stored.store({ ...answer, Content: "Hello" }));
+  expect(delivered).toEqual(["answer", "answer"]);
+  await chat.receive(
+    chat.item({ ...answer, Content: "Hello", MessageMetadata: { MessageCompleted: true, ChunkNumber: 2 } }),
+  );
+  expect(delivered).toHaveLength(2);
+});
+
+test.each(["with", "without"])(
+  "B14: an item nested 20,000 levels deep on a recovery's page, %s onTranscriptUpdated: it is dropped, the rest delivered",
+  async (how) => {
+    if (how === "with") session.onTranscriptUpdated(() => undefined);
+    const deep = "[".repeat(20_000) + "]".repeat(20_000);
+    await gap(() => {
+      stored.store({ Id: "before" });
+      stored.store({ Id: "after" });
+      chat.service.next(TRANSCRIPT, (call) => {
+        const page = stored.answer(call);
+        const item = JSON.stringify(chat.item({ Id: "deep" })).replace(/}$/, `,"Extra":${deep}}`);
+        return page
+          .text()
+          .then((text) => new Response(text.replace('"Transcript":[', `"Transcript":[${item},`)));
+      });
+    });
+    expect(delivered).toEqual(["before", "after"]);
+    expect(outcomes).toEqual([{ count: 2, complete: true }]);
+    await chat.receive(chat.item({ Id: "live" }));
+    expect(delivered.at(-1)).toBe("live");
+  },
+);
+
+describe("B15: items without an Id", () => {
+  const anonymous = (Content: string): Record<string, unknown> => ({ Id: undefined, Content });
+
+  test("before and in gaps, with second looks: each is delivered once", async () => {
+    await stored.send(anonymous("live"));
+    await gap(() => {
+      chat.platform.time += 1;
+      stored.store(anonymous("missed 1"));
+    });
+    await chat.advance(SECOND);
+    await stored.send(anonymous("live 2"));
+    await chat.advance(20 * SECOND);
+    await gap(() => stored.store(anonymous("missed 2")));
+    await chat.advance(20 * SECOND);
+    expect(delivered).toEqual(["live", "missed 1", "live 2", "missed 2"]);
+  });
+
+  test("that waited for a recovery which brought them: each is delivered once", async () => {
+    const page = deferred<Response>();
+    chat.platform.socket.end();
+    await chat.platform.settle();
+    chat.service.next(TRANSCRIPT, () => page.promise);
+    await chat.nextSocket(60 * SECOND);
+    await chat.open();
+    await chat.platform.advance(0);
+    await stored.send(anonymous("waited"));
+    page.resolve(json({ InitialContactId: chat.contactId, Transcript: stored.items }));
+    await chat.platform.settle();
+    expect(delivered).toEqual(["waited"]);
+  });
+
+  test("after a reload: what was delivered before isn't delivered again", async () => {
+    await stored.send(anonymous("live"));
+    await reload(() => {
+      chat.platform.time += 1;
+      stored.store(anonymous("missed"));
+    });
+    expect(delivered).toEqual(["live", "missed"]);
+  });
+});
+
+describe("B18: damaged frames, 20 a second", () => {
+  const damage = (): void => chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
+  const requestsAMinute = (): number[] => {
+    const minutes = new Map<number, number>();
+    for (const at of times)
+      minutes.set(Math.floor(at / 60_000), (minutes.get(Math.floor(at / 60_000)) ?? 0) + 1);
+    return [...minutes.values()];
+  };
+  let times: number[];
+
+  test.each(["each of which held something", "which held nothing"])(
+    "%s: at most 6 GetTranscript in any minute, and all that was missing is delivered in the end",
+    async (what) => {
+      times = [];
+      chat.service.on(TRANSCRIPT, (call) => {
+        times.push(chat.platform.time);
+        return stored.answer(call);
+      });
+      for (let frame = 0; frame < 20 * 180; frame += 1) {
+        if (what.startsWith("each") && frame % 20 === 0) stored.store();
+        damage();
+        if (frame % 20 === 19) await chat.advance(SECOND);
+      }
+      expect(
+        Math.max(...times.map((at) => times.filter((other) => other >= at && other < at + 60_000).length)),
+      ).toBeLessThanOrEqual(6);
+      expect(requestsAMinute().length).toBeGreaterThan(1);
+      await chat.advance(240 * SECOND);
+      expect(delivered).toHaveLength(stored.items.length);
+    },
+  );
+});
+
+test("B21: 2,200 live items while GetTranscript is throttled: each is delivered once, and the recovery is incomplete", async () => {
+  await stored.send();
+  chat.service.on(TRANSCRIPT, () => refusal(429, "ThrottlingException"));
+  await gap(() => undefined);
+  for (let number = 0; number < 2_200; number += 1) {
+    chat.platform.time += 50;
+    chat.send(stored.store());
+  }
+  await chat.advance(20 * SECOND);
+  chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+  await chat.advance(600 * SECOND);
+  expect(new Set(delivered).size).toBe(2_201);
+  expect(delivered).toHaveLength(2_201);
+  expect(outcomes.at(-1)).toEqual({ count: 0, complete: false });
+});
+
+describe("B6: an external manager", () => {
+  /** As Streams': it reports a gain before it has subscribed again. */
+  class ExternalManager implements ChatWebSocketManager {
+    readonly #callbacks = new Map<string, (payload: unknown) => unknown>();
+    subscribeTopics = (): void => undefined;
+    onMessage = (): (() => void) => () => undefined;
+    onConnectionGain = (callback: (payload: unknown) => unknown): (() => void) => this.#add("gain", callback);
+    onConnectionLost = (callback: (payload: unknown) => unknown): (() => void) => this.#add("lost", callback);
+    onSubscriptionUpdate = (callback: (payload: unknown) => unknown): (() => void) =>
+      this.#add("subscribed", callback);
+    #add(name: string, callback: (payload: unknown) => unknown): () => void {
+      this.#callbacks.set(name, callback);
+      return () => void this.#callbacks.delete(name);
+    }
+    emit(name: string, payload?: unknown): void {
+      this.#callbacks.get(name)?.(payload);
+    }
+    subscribed(): void {
+      this.emit("subscribed", { content: { status: "success", topics: ["aws/chat"] } });
+    }
+  }
+
+  test("whose subscription is confirmed 1.5 s after the gain: another recovery delivers what came between", async () => {
+    session.dispose();
+    const manager = new ExternalManager();
+    session = follow(
+      chat.library.ChatSession.create({
+        type: "CUSTOMER",
+        chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "t" },
+        websocketManager: manager,
+        disableCSM: true,
+      }),
+    );
+    await session.connect();
+    await chat.platform.settle();
+    manager.emit("lost");
+    await chat.platform.advance(SECOND);
+    stored.store();
+    manager.emit("gain");
+    await chat.platform.advance(1_400);
+    expect(delivered).toEqual(["stored-1"]);
+    for (let number = 0; number < 6; number += 1) stored.store();
+    await chat.platform.advance(100);
+    manager.subscribed();
+    await chat.platform.advance(SECOND);
+    expect(delivered).toHaveLength(7);
+    const requests = stored.calls.length;
+    // Later ones mean nothing of the kind: the manager replaced its socket without a gap.
+    await chat.platform.advance(20 * SECOND);
+    manager.subscribed();
+    await chat.platform.advance(20 * SECOND);
+    expect(stored.calls).toHaveLength(requests + 1);
+    manager.emit("lost");
+    manager.subscribed();
+    await chat.platform.advance(SECOND);
+    expect(stored.calls).toHaveLength(requests + 1);
+  });
+});

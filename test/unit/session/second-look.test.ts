@@ -1,0 +1,335 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { RECOVERY } from "../../../src/conversation/recovery";
+import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
+import { cutNetwork, deferred, refusal } from "../../support/fake-service";
+import { StoredTranscript } from "../../support/stored-transcript";
+
+const TRANSCRIPT = "/participant/transcript";
+const CONNECTION = "/participant/connection";
+const SECOND = 1_000;
+
+let chat: ChatUnderTest;
+let stored: StoredTranscript;
+let session: CustomerChatSession;
+/** The Ids that onMessage received, recovered ones with a mark. */
+let ids: string[];
+let outcomes: unknown[];
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  chat.platform.chance = 0;
+  stored = new StoredTranscript(chat);
+  session = chat.customer();
+  ids = [];
+  outcomes = [];
+  session.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id}`));
+  session.onMessagesRecovered(({ data }) => outcomes.push(data));
+});
+
+afterEach(() => {
+  session.dispose();
+  chat.answerCloses();
+  expect(chat.leftovers).toEqual(NOTHING_LEFT);
+});
+
+/** Down, `meanwhile` is said, and up again: the recovery's first request is sent. */
+async function gap(meanwhile: () => void): Promise<void> {
+  chat.platform.socket.end();
+  await chat.platform.settle();
+  meanwhile();
+  await chat.nextSocket(60 * SECOND);
+  await chat.open();
+  await chat.platform.advance(0);
+}
+
+const directions = (): unknown[] => stored.calls.map(({ body }) => body["ScanDirection"]);
+const tooMany = (): Response => refusal(429, "ThrottlingException");
+
+describe("B3: a transcript that lags behind the socket by two seconds", () => {
+  beforeEach(async () => {
+    await chat.connected(session);
+    stored.lagMs = 2 * SECOND;
+  });
+
+  test("the second look delivers what the recovery didn't find, and onMessagesRecovered fires again", async () => {
+    await gap(() => {
+      stored.store();
+      stored.store();
+    });
+    expect(outcomes).toEqual([{ count: 0, complete: true }]);
+    await chat.advance(2_900);
+    expect(stored.calls).toHaveLength(1);
+    await chat.advance(200);
+    expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
+    expect(outcomes).toEqual([
+      { count: 0, complete: true },
+      { count: 2, complete: true },
+    ]);
+  });
+
+  test("the second look starts where the recovery did, though live items came meanwhile, which don't wait for it", async () => {
+    chat.platform.chance = 0.999;
+    chat.platform.socket.end();
+    await chat.platform.settle();
+    stored.store();
+    await chat.nextSocket(60 * SECOND);
+    await chat.open();
+    for (let second = 0; second < 14; second += 1) {
+      await chat.advance(SECOND);
+      await stored.send();
+    }
+    expect(ids).not.toContain("recovered stored-1");
+    expect(ids).toHaveLength(14);
+    await chat.advance(3 * SECOND);
+    expect(ids).toContain("recovered stored-1");
+    expect(new Set(ids).size).toBe(15);
+  });
+
+  test("a second loss before the second look: the next recovery starts where the first one did", async () => {
+    chat.platform.chance = 0.999;
+    await gap(() => stored.store());
+    await chat.advance(13 * SECOND);
+    await stored.send();
+    await gap(() => undefined);
+    await chat.advance(30 * SECOND);
+    expect(ids).toEqual(["stored-2", "recovered stored-1"]);
+  });
+
+  test("a snapshot before the second look: the resumed session starts where the recovery did", async () => {
+    chat.platform.chance = 0.999;
+    await gap(() => stored.store());
+    await chat.advance(13 * SECOND);
+    await stored.send();
+    const kept = session.snapshot();
+    session.dispose();
+    chat.answerCloses();
+    session = chat.customer({}, kept);
+    const resumed: unknown[] = [];
+    session.onMessage(({ data }) => resumed.push(data.Id));
+    await chat.connected(session);
+    await chat.advance(20 * SECOND);
+    expect(resumed).toEqual(["stored-1"]);
+  });
+
+  test("with onTranscriptUpdated, its own fetch is the second look: one request, and the missed items are delivered", async () => {
+    session.onTranscriptUpdated(() => undefined);
+    await stored.send();
+    await gap(() => stored.store());
+    // The first page of a transcript that has none yet doesn't wait.
+    expect(directions()).toEqual(["FORWARD", "BACKWARD"]);
+    await chat.advance(20 * SECOND);
+    expect(ids).toEqual(["stored-1", "recovered stored-2"]);
+    stored.lagMs = 2 * SECOND;
+    await gap(() => stored.store());
+    await chat.advance(20 * SECOND);
+    expect(directions().slice(3)).toEqual(["FORWARD", "BACKWARD"]);
+    expect(ids.at(-1)).toBe("recovered stored-3");
+    expect(outcomes.at(-1)).toEqual({ count: 1, complete: true });
+  });
+
+  test("with onTranscriptUpdated and a newest page that doesn't reach back to the gap, a forward look follows", async () => {
+    session.onTranscriptUpdated(() => undefined);
+    await gap(() => stored.store());
+    await chat.advance(20 * SECOND);
+    chat.platform.chance = 0.999;
+    await gap(() => stored.store({ Id: "missed" }));
+    await chat.advance(11 * SECOND);
+    for (let number = 0; number < 120; number += 1) await stored.send();
+    await chat.advance(20 * SECOND);
+    expect(ids).toContain("recovered missed");
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toHaveLength(122);
+  });
+
+  test("with onTranscriptUpdated, a chat.ended that the second look shows ends the chat", async () => {
+    session.onTranscriptUpdated(() => undefined);
+    await gap(() => undefined);
+    await chat.advance(20 * SECOND);
+    const emitted = record(session, "message", "messagesRecovered", "ended");
+    await gap(() => {
+      stored.store();
+      stored.storeEvent("chat.ended");
+    });
+    await chat.advance(5 * SECOND);
+    expect(emitted).toEqual(["messagesRecovered", "message", "messagesRecovered", "message", "ended"]);
+  });
+});
+
+describe("the second look", () => {
+  beforeEach(() => chat.connected(session));
+
+  test("finds nothing: nothing more is reported, and the cursor moves on", async () => {
+    await gap(() => stored.store());
+    await chat.advance(20 * SECOND);
+    expect(stored.calls).toHaveLength(2);
+    expect(outcomes).toEqual([{ count: 1, complete: true }]);
+    await chat.advance(60 * SECOND);
+    await stored.send();
+    const { AbsoluteTime } = stored.items.at(-1) ?? {};
+    expect(session.snapshot()?.cursor).toBe(AbsoluteTime);
+  });
+
+  test("comes at a random moment 3 to 15 seconds after the recovery", async () => {
+    chat.platform.chance = 0.5;
+    await gap(() => undefined);
+    await chat.advance(RECOVERY.jitterMs);
+    await chat.advance(8_800);
+    expect(stored.calls).toHaveLength(1);
+    await chat.advance(200);
+    expect(stored.calls).toHaveLength(2);
+  });
+
+  test("is skipped if the recovery's last page was requested three seconds after the subscription", async () => {
+    chat.platform.chance = 0.999;
+    chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
+    await gap(() => stored.store());
+    await chat.advance(60 * SECOND);
+    expect(ids).toEqual(["recovered stored-1"]);
+    expect(stored.calls).toHaveLength(3);
+  });
+
+  test("is skipped if the recovery met a 429", async () => {
+    chat.service.next(TRANSCRIPT, tooMany);
+    await gap(() => stored.store());
+    await chat.advance(60 * SECOND);
+    expect(ids).toEqual(["recovered stored-1"]);
+    expect(stored.calls).toHaveLength(2);
+  });
+
+  test("is skipped if CreateParticipantConnection met a 429 in this reconnection, not in an earlier one", async () => {
+    chat.platform.time += 200 * SECOND;
+    chat.service.next(CONNECTION, tooMany);
+    await gap(() => undefined);
+    await chat.advance(30 * SECOND);
+    expect(stored.calls).toHaveLength(1);
+    await gap(() => undefined);
+    await chat.advance(30 * SECOND);
+    expect(stored.calls).toHaveLength(3);
+  });
+
+  test("gives up at a 429, and the next recovery starts where the first one did", async () => {
+    stored.lagMs = 2 * SECOND;
+    await gap(() => stored.store());
+    chat.service.next(TRANSCRIPT, tooMany);
+    await chat.advance(60 * SECOND);
+    expect(stored.calls).toHaveLength(2);
+    expect(outcomes).toEqual([{ count: 0, complete: true }]);
+    await gap(() => undefined);
+    expect(ids).toEqual(["recovered stored-1"]);
+  });
+
+  test("does not delay the recovery that a damaged frame needs, which doesn't replace it", async () => {
+    stored.lagMs = 2 * SECOND;
+    chat.platform.chance = 0.999;
+    await gap(() => stored.store());
+    await chat.advance(SECOND);
+    chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
+    await chat.advance(SECOND);
+    expect(stored.calls).toHaveLength(2);
+    await chat.advance(20 * SECOND);
+    expect(ids).toEqual(["recovered stored-1"]);
+  });
+
+  test("is over with reset(), and with the end of the chat", async () => {
+    await gap(() => undefined);
+    await session.reset();
+    expect(chat.leftovers.timers).toBe(0);
+    await chat.connected(session);
+    await gap(() => undefined);
+    await chat.receive(chat.event("chat.ended"));
+    chat.answerCloses();
+    expect(chat.leftovers).toEqual(NOTHING_LEFT);
+  });
+
+  test("also follows a first link that came late", async () => {
+    session.dispose();
+    session = chat.customer({ participantId: "other" });
+    const late: unknown[] = [];
+    session.onMessage(({ data }) => late.push(data.Id));
+    await session.connect();
+    await chat.platform.settle();
+    chat.platform.socket.end();
+    stored.lagMs = 4 * SECOND;
+    await chat.platform.settle();
+    stored.store();
+    await chat.nextSocket(10 * SECOND);
+    await chat.open();
+    await chat.advance(20 * SECOND);
+    expect(late).toEqual(["stored-1"]);
+  });
+});
+
+describe("B1: a bot's whole answer while the link is down, with onTranscriptUpdated", () => {
+  const whole = (): Record<string, unknown> => ({
+    Id: "answer",
+    ParticipantRole: "SYSTEM",
+    Content: "Hello, world",
+    MessageMetadata: { MessageCompleted: true, ChunkNumber: 3 },
+  });
+
+  beforeEach(async () => {
+    session.onTranscriptUpdated(() => undefined);
+    await chat.connected(session);
+  });
+
+  test("is delivered, though the recovery's first request takes longer than the establishment waits", async () => {
+    const page = deferred<Response>();
+    chat.service.next(TRANSCRIPT, () => page.promise);
+    await gap(() => stored.store(whole()));
+    await chat.advance(4 * SECOND);
+    const [, asked] = stored.calls;
+    if (!asked) throw new Error("The recovery sent no request.");
+    page.resolve(stored.answer(asked));
+    await chat.advance(20 * SECOND);
+    expect(ids).toEqual(["recovered answer"]);
+    expect(outcomes).toEqual([{ count: 1, complete: true }]);
+  });
+
+  test("is delivered, though the recovery's first request fails", async () => {
+    chat.platform.chance = 0.9;
+    chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
+    await gap(() => stored.store(whole()));
+    await chat.advance(60 * SECOND);
+    expect(ids).toEqual(["recovered answer"]);
+  });
+
+  test("is delivered live in full, though the page that the library fetched showed it already", async () => {
+    session.dispose();
+    stored.store(whole());
+    session = chat.customer();
+    const texts: unknown[] = [];
+    session.onTranscriptUpdated(() => undefined);
+    session.onMessage(({ data }) => texts.push(data.Content));
+    await chat.connected(session);
+    await chat.platform.settle();
+    await chat.receive(
+      chat.item({ ...whole(), Content: "Hel", MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 } }),
+      chat.item({ ...whole(), Content: "lo", MessageMetadata: { MessageCompleted: false, ChunkNumber: 2 } }),
+      chat.item(whole()),
+    );
+    expect(texts).toEqual(["Hel", "Hello", "Hello, world"]);
+  });
+});
+
+test("B2: the application calls getTranscript() while an answer's completion is in flight: the completion is delivered", async () => {
+  await chat.connected(session);
+  const texts: unknown[] = [];
+  session.onMessage(({ data }) => texts.push(data.Content));
+  const piece = (
+    Content: string,
+    ChunkNumber: number,
+    MessageCompleted: boolean,
+  ): Record<string, unknown> => ({
+    Id: "answer",
+    ParticipantRole: "SYSTEM",
+    Content,
+    MessageMetadata: { MessageCompleted, ChunkNumber },
+  });
+  await chat.receive(chat.item(piece("Hel", 1, false)));
+  const completion = stored.store(piece("Hello", 2, true));
+  await session.getTranscript();
+  await chat.receive(completion);
+  expect(texts).toEqual(["Hel", "Hello"]);
+});
