@@ -1,6 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
-import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
+import { CHAT_ENDED, EVENT, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
 import { formOf, isPast } from "./item-forms";
 import { isPiece } from "./partial-messages";
@@ -129,7 +129,7 @@ export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;
   return (MessageMetadata?.Receipts ?? []).map((receipt) => ({
     AbsoluteTime: receipt.ReadTimestamp ?? receipt.DeliveredTimestamp,
-    ContentType: RECEIPT_ITEM_CONTENT_TYPE,
+    ContentType: `${EVENT}message.metadata`,
     Type: "MESSAGEMETADATA",
     ContactId,
     InitialContactId,
@@ -137,6 +137,3 @@ export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
     MessageMetadata: { MessageId: Id, Receipts: [receipt] },
   }));
 }
-
-/** How a receipt comes over the socket. */
-const RECEIPT_ITEM_CONTENT_TYPE = "application/vnd.amazonaws.connect.event.message.metadata";
