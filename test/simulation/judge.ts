@@ -61,6 +61,14 @@ const formOf = ({ Type, ContentType, Content, Attachments, MessageMetadata }: Wi
     MessageMetadata?.MessageProcessingStatus ?? "",
   ]);
 
+/** Faults that may end a call before its third attempt. */
+const EXCUSES: ReadonlySet<string> = new Set([
+  "rest-retry-after",
+  "expired-tokens",
+  "offline",
+  "lying-offline",
+]);
+
 /** How the judge knows an item again: one without an Id by its text, which is unique. */
 const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
 
@@ -351,7 +359,9 @@ class Judge {
       if (each.name === "onMessagesRecovered") isRecovering = false;
       if (!("item" in each) || !isRecovering || this.#hasForms(contact, each.item)) continue;
       if (!each.recovered) {
-        const arrival = this.#run.network.arrivals.find(({ commit }) => keyOf(commit.item) === keyOf(each.item));
+        const arrival = this.#run.network.arrivals.find(
+          ({ commit }) => keyOf(commit.item) === keyOf(each.item),
+        );
         const lostAtMs = life.events.findLast(
           ({ name, order }) => name === "onConnectionLost" && order < each.order,
         )?.atMs;
@@ -573,14 +583,13 @@ class Judge {
         ({ operation, body, atMs: at }) =>
           operation === "SendMessage" && body.includes(JSON.stringify(mark)) && at <= untilMs,
       );
-      const askedToWait = schedule.faults.some(
-        ({ kind }) => kind === "rest-retry-after" || kind === "expired-tokens",
-      );
+      // A service that asks for more time than is left ends a call at once, and so does a device that says it is offline.
+      const isExcused = schedule.faults.some(({ kind }) => EXCUSES.has(kind));
       const awakeMs = untilMs - atMs - this.#suspendedMs(atMs, untilMs);
       const isRefused = attempts.some(
         ({ status }) => status !== null && status >= 400 && status < 500 && status !== 429,
       );
-      if (attempts.length >= 3 || awakeMs > 25_000 || askedToWait || isRefused) continue;
+      if (attempts.length >= 3 || awakeMs > 25_000 || isExcused || isRefused) continue;
       this.#note(
         "tried",
         `${mark} of ${this.#at(atMs)} was rejected with ${error.code} after ${attempts.length} attempts`,
