@@ -78,9 +78,10 @@ export class Cursor {
    */
   learn(serviceMs: number): void {
     if (this.isKnown || Number.isNaN(serviceMs)) return;
-    if (this.#isPlausible(serviceMs)) this.see(serviceMs);
-    const knownMs = this.#seen.serviceMs;
-    this.start(knownMs - this.intactForMs, knownMs);
+    const isPlausible = this.#isPlausible(serviceMs);
+    if (isPlausible) this.see(serviceMs);
+    const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;
+    this.start(atMs - this.intactForMs, atMs);
   }
 
   /** The monotonic clock may stop while the machine sleeps, and the date may be set: the one that is further ahead counts. */
