@@ -208,7 +208,8 @@ class Judge {
     if (commit.item.Unknown !== undefined) return false;
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
     const id = commit.item.Id ?? "";
-    const arrived = this.#run.network.arrivals.some((each) => each.commit === commit);
+    const pages = new Set(lives.map(({ page }) => page));
+    const arrived = this.#run.network.arrivals.some((each) => each.commit === commit && pages.has(each.page));
     // What the application fetched itself isn't delivered to it by a recovery.
     const isFetched = lives.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= commit.atMs);
     if (isFetched && !arrived) return false;
