@@ -162,7 +162,7 @@ export class Conversation<Sent> implements RecoveryOwner {
     this.#cursor = new Cursor(this.#platform);
     const now = this.#platform.now();
     if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {
-      this.#cursor.start(now - BEFORE_CONNECTION_MS, now, now);
+      this.#cursor.start(now - BEFORE_CONNECTION_MS, now);
       return;
     }
     // Not all clients at once.
@@ -220,8 +220,8 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
   endOn({ Transcript: items }: GetTranscriptData): ChatTranscriptItem | undefined {
     return items
-      .filter(({ ContentType }) => ContentType === CHAT_ENDED)
-      .filter((item) => this.#inbox.isOurs(item) && !(timeOf(item) < this.startsFromMs))
+      .filter((item) => item.ContentType === CHAT_ENDED && this.#inbox.isOurs(item))
+      .filter((item) => !(timeOf(item) < this.startsFromMs))
       .at(-1);
   }
 
@@ -309,7 +309,7 @@ export class Conversation<Sent> implements RecoveryOwner {
     for (const item of items) {
       if (item.Id) this.#known.add(item.Id);
       this.#noteUnread(item);
-      if (this.#owner.receiptSettings().enabled) this.#learnReceipts(item);
+      this.#learnReceipts(item);
     }
     this.#batch(() => {
       if (by === "library") {
@@ -424,12 +424,11 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** Receipts of this participant's that a transcript shows were sent, by whatever page or device. */
   #learnReceipts(item: ChatTranscriptItem): void {
-    const messageId = item.MessageMetadata?.MessageId;
-    if (messageId === undefined || item.ContentType === TYPING) return;
-    for (const receipt of item.MessageMetadata?.Receipts ?? []) {
+    const { MessageId = "", Receipts } = item.MessageMetadata ?? {};
+    for (const receipt of Receipts ?? []) {
       if (receipt.RecipientParticipantId !== this.#owner.participantId) continue;
-      if (receipt.ReadTimestamp) this.receipts.markSent("read", messageId);
-      if (receipt.DeliveredTimestamp) this.receipts.markSent("delivered", messageId);
+      if (receipt.ReadTimestamp) this.receipts.markSent("read", MessageId);
+      if (receipt.DeliveredTimestamp) this.receipts.markSent("delivered", MessageId);
     }
   }
 }

@@ -57,10 +57,10 @@ export class Cursor {
   }
 
   /** Puts the cursor at this time. `nowMs`: the service's present time, where that is known. */
-  start(timeMs: number, joinedMs = timeMs, nowMs = Number.NEGATIVE_INFINITY): void {
+  start(timeMs: number, nowMs?: number): void {
     this.#timeMs = timeMs;
-    this.joinedMs = joinedMs;
-    this.#aheadMs = nowMs - this.#platform.monotonicMs();
+    this.joinedMs = nowMs ?? timeMs;
+    this.#aheadMs = (nowMs ?? Number.NEGATIVE_INFINITY) - this.#platform.monotonicMs();
   }
 
   /**
@@ -69,7 +69,7 @@ export class Cursor {
    */
   learn(serviceMs: number): void {
     if (this.isKnown || Number.isNaN(serviceMs)) return;
-    this.start(serviceMs - this.intactForMs, serviceMs, serviceMs);
+    this.start(serviceMs - this.intactForMs, serviceMs);
   }
 
   /** Something may be missing from here on. */
