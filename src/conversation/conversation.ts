@@ -43,7 +43,6 @@ export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
   sendReceipt(request: ReceiptRequest): Promise<Sent | undefined>;
   /** An agent's part in the contact went to somebody else. */
   transferred(): void;
-  leftOut(why: string, item: ChatTranscriptItem): void;
 }
 
 /** A page's clock is used while it agrees with the service's this closely, */
@@ -60,6 +59,7 @@ export class Conversation<Sent> implements RecoveryOwner {
   readonly outgoing: OwnMessages;
   readonly receipts: ReceiptSender<Sent>;
   readonly #owner: ConversationOwner<Sent>;
+  readonly #logger: ChatLogger;
   readonly #platform: Platform;
   readonly #inbox: Inbox;
   readonly #recovery: Recovery;
@@ -88,6 +88,7 @@ export class Conversation<Sent> implements RecoveryOwner {
   ) {
     this.#platform = platform;
     this.#owner = owner;
+    this.#logger = logger;
     this.#inbox = new Inbox(owner);
     this.#cursor = new Cursor(platform);
     this.#transcript = new Transcript(owner.participantId, owner.type);
@@ -329,32 +330,26 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** Live items that have waited. */
   release(items: readonly ChatTranscriptItem[]): void {
-    const older = this.#inbox.olderOf(items);
-    this.#batch(() =>
-      items.forEach((item) => {
-        if (older.has(item)) this.#owner.leftOut("repeated", item);
-        else this.#take(item);
-      }),
-    );
+    const wanted = this.#inbox.withoutOlder(items);
+    this.#batch(() => wanted.forEach((item) => this.#take(item)));
   }
 
   #take(item: ChatTranscriptItem): void {
-    const why = this.#inbox.receive(item);
+    const isNew = this.#inbox.receive(item);
     if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) {
       this.#cursor.passed(item);
     }
-    if (why !== null) {
-      this.#owner.leftOut(why, item);
-      return;
-    }
-    if (item.ContentType === CHAT_ENDED) {
+    if (isNew && item.ContentType === CHAT_ENDED) {
       this.#reportChange();
       this.#owner.ended(item);
       return;
     }
-    const whole = this.#partial.accept(item);
-    if (whole === null) this.#owner.leftOut("a piece out of its turn", item);
-    else this.#tell(whole, false);
+    const whole = isNew ? this.#partial.accept(item) : null;
+    if (whole === null) {
+      this.#logger.debug("An item was left out: it brings nothing new", { ContentType: item.ContentType });
+      return;
+    }
+    this.#tell(whole, false);
     if (item.ContentType === TRANSFER_SUCCEEDED) this.#owner.transferred();
   }
 
@@ -389,7 +384,7 @@ export class Conversation<Sent> implements RecoveryOwner {
       const named = item.ContactId ? item : { InitialContactId, ...item };
       const missed = this.#inbox.recover(named);
       if (missed?.ContentType === CHAT_ENDED) return { count, end: missed };
-      const whole = missed && this.#partial.recover(missed);
+      const whole = missed && this.#partial.accept(missed, true);
       if (!whole) continue;
       if (whole.Type !== "MESSAGEMETADATA") {
         this.#cursor.passed(whole);

@@ -16,6 +16,9 @@ export interface AnswerProgress {
   readonly absoluteTime: string | undefined;
 }
 
+/** Before the first chunk. */
+const NOTHING: AnswerProgress = { text: "", chunk: 0, absoluteTime: undefined };
+
 /** Whether an item is a piece of an answer that streams, or its completion. */
 export function isStreamed(item: ChatTranscriptItem): boolean {
   return (
@@ -45,18 +48,22 @@ export class PartialMessages {
     for (const [id, progress] of Object.entries(unfinished)) this.#delivered.set(id, progress);
   }
 
-  /** What a live item gives: the item itself, or with the text so far; null where it gives nothing. */
-  accept(item: ChatTranscriptItem): ChatTranscriptItem | null {
+  /**
+   * What a live item gives, or (`isMissed`) a missed item of a transcript: the item itself, or with the text so far; null
+   * where it gives nothing new.
+   */
+  accept(item: ChatTranscriptItem, isMissed = false): ChatTranscriptItem | null {
     const { Id = "" } = item;
-    if (!isStreamed(item) || !Id) return item;
-    const before = this.#delivered.get(Id) ?? { text: "", chunk: 0, absoluteTime: undefined };
+    const before = this.#delivered.get(Id);
+    // A transcript may hold a completed answer without saying that it once streamed.
+    if (!Id || !(before || isStreamed(item))) return item;
     const piece = progressOf(item);
-    if (!isNews(piece, before)) return null;
-    if (piece.chunk === COMPLETE) {
+    if (before && !isNews(piece, before)) return null;
+    if (isMissed || piece.chunk === COMPLETE) {
       remember(this.#delivered, Id, piece);
       return item;
     }
-    const base = [before, this.#onPages.get(Id)].find((each) => each?.chunk === piece.chunk - 1);
+    const base = [before ?? NOTHING, this.#onPages.get(Id)].find((each) => each?.chunk === piece.chunk - 1);
     if (!base) return null;
     const text = base.text + piece.text;
     const absoluteTime = base.absoluteTime ?? piece.absoluteTime;
@@ -69,18 +76,6 @@ export class PartialMessages {
     for (const item of items) {
       if (item.Id && isPiece(item)) remember(this.#onPages, item.Id, progressOf(item));
     }
-  }
-
-  /** What a missed item of a transcript gives; null where what was delivered says as much. */
-  recover(item: ChatTranscriptItem): ChatTranscriptItem | null {
-    const { Id = "" } = item;
-    const before = this.#delivered.get(Id);
-    // A transcript may hold a completed answer without saying that it once streamed.
-    if (!Id || !(before || isStreamed(item))) return item;
-    const progress = progressOf(item);
-    if (before && !isNews(progress, before)) return null;
-    remember(this.#delivered, Id, progress);
-    return item;
   }
 }
 
