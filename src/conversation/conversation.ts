@@ -120,8 +120,6 @@ export class Conversation<Sent> implements RecoveryOwner {
     this.lost();
     this.#inbox.delivered.restore(seen);
     this.#partial.restore(answers);
-    for (const [id, { absoluteTime: AbsoluteTime }] of Object.entries(answers))
-      this.#cursor.hold(id, timeOf({ AbsoluteTime }));
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(unsent)) {
       this.#transcript.send(id, message);
@@ -132,9 +130,9 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** How far it has come; null before the first connection. */
   get progress(): Omit<ChatSnapshot, "version" | "contactId" | "participantId"> | null {
     if (!this.#isConnected) return null;
-    const { isKnown, timeMs, intactForMs } = this.#cursor;
+    const { isKnown, intactForMs } = this.#cursor;
     return {
-      cursor: isKnown ? isoOf(timeMs) : null,
+      cursor: isKnown ? isoOf(this.#positionMs) : null,
       intactUntilMs: this.#platform.now() - intactForMs,
       answers: this.#partial.unfinished,
       seen: this.#inbox.delivered.signaturesFrom(this.#overlapsFromMs),
@@ -226,8 +224,13 @@ export class Conversation<Sent> implements RecoveryOwner {
       .at(-1);
   }
 
+  /** The cursor, or the first piece of an answer that still streams: nothing behind that is complete. */
+  get #positionMs(): number {
+    return this.#partial.startedBefore(this.#cursor.timeMs);
+  }
+
   get #overlapsFromMs(): number {
-    return this.#cursor.timeMs - RECOVERY.overlapMs;
+    return this.#positionMs - RECOVERY.overlapMs;
   }
 
   /** Epoch milliseconds, in the service's time: from when on something may be missing; NaN while that isn't known. */

@@ -1,10 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
-import { isPiece } from "./partial-messages";
 import { keyOf, timeOf } from "./recent-items";
-
-/** An answer that has not grown for this long, in the time of the items, no longer holds the cursor back. */
-const ABANDONED_AFTER_MS = 120_000;
 
 /** A link that dies silently is noticed within this long. */
 const NOTICED_WITHIN_MS = 15_000;
@@ -31,8 +27,6 @@ export class Cursor {
   /** The newest item that was delivered, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
   #hole: boolean;
-  /** Bots' answers that still grow, with the time of their first piece. */
-  readonly #unfinished = new Map<string, number>();
 
   /** `missingForMs`: for how long something may have been missing already, where a session is resumed. */
   constructor(platform: Pick<Platform, "monotonicMs">, missingForMs?: number) {
@@ -48,7 +42,7 @@ export class Cursor {
 
   /** Epoch milliseconds; NaN until the service's time is known. */
   get timeMs(): number {
-    return Math.min(this.#timeMs, ...this.#unfinished.values());
+    return this.#timeMs;
   }
 
   /** How long ago nothing was missing, in milliseconds. */
@@ -86,16 +80,8 @@ export class Cursor {
     this.#advance(this.#newestMs);
   }
 
-  /** The cursor doesn't go past the first piece of an answer that streams until it is complete. */
-  hold(id: string, startedMs: number): void {
-    if (!Number.isNaN(startedMs) && !this.#unfinished.has(id)) this.#unfinished.set(id, startedMs);
-  }
-
   /** An item was delivered. */
   passed(item: ChatTranscriptItem): void {
-    const { Id = "" } = item;
-    if (isPiece(item)) this.hold(Id, timeOf(item));
-    else this.#unfinished.delete(Id);
     this.#newestMs = Math.max(this.#newestMs, this.#reachedBy(item));
     if (!this.#hole) this.#advance(this.#newestMs);
   }
@@ -124,10 +110,6 @@ export class Cursor {
   }
 
   #advance(timeMs: number): void {
-    if (!(timeMs > this.#timeMs)) return;
-    this.#timeMs = timeMs;
-    for (const [id, startedMs] of this.#unfinished) {
-      if (timeMs - startedMs > ABANDONED_AFTER_MS) this.#unfinished.delete(id);
-    }
+    if (timeMs > this.#timeMs) this.#timeMs = timeMs;
   }
 }
