@@ -1,10 +1,11 @@
 import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
+<<<<<<< HEAD
 import { isPiece } from "./partial-messages";
 import { timeOf } from "./recent-items";
-
-/** An answer that has not grown for this long, in the time of the items, no longer holds the cursor back. */
-const ABANDONED_AFTER_MS = 120_000;
+=======
+import { keyOf, timeOf } from "./recent-items";
+>>>>>>> b31af9a73222c27e77ea0a154737d008ea7e376c
 
 /** A link that dies silently is noticed within this long. */
 const NOTICED_WITHIN_MS = 15_000;
@@ -29,8 +30,6 @@ export class Cursor {
   /** The newest item that was delivered, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
   #hole: boolean;
-  /** Bots' answers that still grow, with the time of their first piece. */
-  readonly #unfinished = new Map<string, number>();
 
   /** `missingForMs`: for how long something may have been missing already, where a session is resumed. */
   constructor(platform: Pick<Platform, "now" | "monotonicMs">, missingForMs?: number) {
@@ -46,7 +45,7 @@ export class Cursor {
 
   /** Epoch milliseconds; NaN until the service's time is known. */
   get timeMs(): number {
-    return Math.min(this.#timeMs, ...this.#unfinished.values());
+    return this.#timeMs;
   }
 
   /** How long ago nothing was missing, in milliseconds. */
@@ -54,6 +53,7 @@ export class Cursor {
     return this.#platform.monotonicMs() - this.#intactMs;
   }
 
+<<<<<<< HEAD
   /** Puts the cursor at this time. */
   start(timeMs: number, joinedMs = timeMs): void {
     this.#timeMs = timeMs;
@@ -70,6 +70,13 @@ export class Cursor {
       monotonicMs,
       dateMs: this.#platform.now(),
     };
+=======
+  /** Puts the cursor at this time. `nowMs`: the service's present time, where that is known. */
+  start(timeMs: number, nowMs?: number): void {
+    this.#timeMs = timeMs;
+    this.joinedMs = nowMs ?? timeMs;
+    this.#aheadMs = (nowMs ?? Number.NEGATIVE_INFINITY) - this.#platform.monotonicMs();
+>>>>>>> b31af9a73222c27e77ea0a154737d008ea7e376c
   }
 
   /**
@@ -78,6 +85,7 @@ export class Cursor {
    */
   learn(serviceMs: number): void {
     if (this.isKnown || Number.isNaN(serviceMs)) return;
+<<<<<<< HEAD
     const isPlausible = this.#isPlausible(serviceMs);
     if (isPlausible) this.see(serviceMs);
     const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;
@@ -89,6 +97,9 @@ export class Cursor {
     const { serviceMs, monotonicMs, dateMs } = this.#seen;
     const passedMs = Math.max(this.#platform.monotonicMs() - monotonicMs, this.#platform.now() - dateMs);
     return !(timeMs > serviceMs + passedMs + FAR_AHEAD_MS);
+=======
+    this.start(serviceMs - this.intactForMs, serviceMs);
+>>>>>>> b31af9a73222c27e77ea0a154737d008ea7e376c
   }
 
   /** Something may be missing from here on. */
@@ -105,16 +116,8 @@ export class Cursor {
     this.#advance(this.#newestMs);
   }
 
-  /** The cursor doesn't go past the first piece of an answer that streams until it is complete. */
-  hold(id: string, startedMs: number): void {
-    if (!Number.isNaN(startedMs) && !this.#unfinished.has(id)) this.#unfinished.set(id, startedMs);
-  }
-
   /** An item was delivered. */
   passed(item: ChatTranscriptItem): void {
-    const { Id = "" } = item;
-    if (isPiece(item)) this.hold(Id, timeOf(item));
-    else this.#unfinished.delete(Id);
     this.#newestMs = Math.max(this.#newestMs, this.#reachedBy(item));
     if (!this.#hole) this.#advance(this.#newestMs);
   }
@@ -135,10 +138,6 @@ export class Cursor {
   }
 
   #advance(timeMs: number): void {
-    if (!(timeMs > this.#timeMs)) return;
-    this.#timeMs = timeMs;
-    for (const [id, startedMs] of this.#unfinished) {
-      if (timeMs - startedMs > ABANDONED_AFTER_MS) this.#unfinished.delete(id);
-    }
+    if (timeMs > this.#timeMs) this.#timeMs = timeMs;
   }
 }

@@ -328,7 +328,6 @@ export class Chat implements SessionEnd {
         fetchPage: (query, signal) => this.#fetchMissed(query, signal),
         ended: (item) => this.#chatEnded(item),
         transferred: () => this.#transferred(),
-        leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
       },
       setup.resume,
     );

@@ -316,10 +316,11 @@ class Judge {
         const isNewRun = boundaries.some(
           (boundary) => lastRecovered !== null && boundary > lastRecovered.order && boundary < order,
         );
+        if (this.#hasForms(application.contact, item)) continue;
         if (lastRecovered && !isNewRun && item.AbsoluteTime < lastRecovered.item.AbsoluteTime) {
           this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer one`);
         }
-        if (!this.#hasForms(application.contact, item)) lastRecovered = delivery;
+        lastRecovered = delivery;
         continue;
       }
       // The end may have been learned from a page or a refusal.
@@ -457,11 +458,16 @@ class Judge {
         const known = new Set(
           deliveries.filter(({ order }) => order < event.order).map(({ item }) => keyOf(item)),
         );
+        // Live items that arrived meanwhile wait for the recovery, and follow its report.
+        const isWaiting = (form: Commit): boolean =>
+          this.#run.network.arrivals.some(
+            ({ commit, page, atMs }) => commit === form && page === life.page && atMs <= event.atMs,
+          );
         for (const [id, forms] of this.#formsFor(lineage)) {
           const [form] = forms;
           const isCovered =
             form !== undefined && form.atMs > fromMs && form.visibleAtMs < asked.atMs && forms.length === 1;
-          if (!isCovered || known.has(id) || !this.#isRequired(lineage, form)) continue;
+          if (!isCovered || known.has(id) || isWaiting(form) || !this.#isRequired(lineage, form)) continue;
           this.#note(
             "truthful",
             `complete at ${this.#at(event.atMs)}, without ${id} of ${this.#at(form.atMs)}`,
