@@ -40,7 +40,7 @@ export interface LinkEnd {
 
 /**
  * All sessions' ends on one manager. The manager is subscribed once however many chats share it, each frame is parsed
- * once, and an item goes to the sessions it belongs to by one look-up.
+ * once, and an item goes to the sessions it belongs to.
  */
 export class LinkHub {
   static readonly #hubs = new WeakMap<ChatWebSocketManager, LinkHub>();
@@ -48,8 +48,6 @@ export class LinkHub {
   readonly #manager: ChatWebSocketManager;
   readonly #logger: ChatLogger;
   readonly #ends = new Set<LinkEnd>();
-  readonly #byContact = new EndsById();
-  readonly #byInitialContact = new EndsById();
   #subscriptions: Unsubscribe[] = [];
   /**
    * What the manager has reported. Until then, while a manager of ours makes its first attempt, an external one counts as
@@ -79,8 +77,6 @@ export class LinkHub {
 
   #join(end: LinkEnd): Unsubscribe {
     this.#ends.add(end);
-    this.#byContact.add(end.contactId, end);
-    this.#byInitialContact.add(end.initialContactId, end);
     if (this.#failure !== null) end.failed(this.#failure);
     else if (this.#status) this.#report(end, this.#status);
     else if (!(this.#manager instanceof WebSocketManager)) end.up(this.#linkUp());
@@ -89,8 +85,6 @@ export class LinkHub {
 
   #leave(end: LinkEnd): void {
     if (!this.#ends.delete(end)) return;
-    this.#byContact.delete(end.contactId, end);
-    this.#byInitialContact.delete(end.initialContactId, end);
     if (this.#ends.size > 0) return;
     LinkHub.#hubs.delete(this.#manager);
     for (const unsubscribe of this.#subscriptions.splice(0)) this.#guard("unsubscribe", unsubscribe);
@@ -175,53 +169,26 @@ export class LinkHub {
       return;
     }
     const ends = this.#endsOf(item);
-    if (ends.size === 0)
+    if (ends.length === 0)
       this.#logger.debug("An item of another chat was left out", { ContentType: item.ContentType });
-    for (const end of [...ends]) this.#guard("item", () => end.item(item));
+    for (const end of ends) this.#guard("item", () => end.item(item));
   }
 
   /**
    * Whose item it is: that of the sessions of its contact or of its chat's first contact. A receipt may name neither: it
    * belongs to the session that knows its message and, on a socket with one chat, to that chat.
    */
-  #endsOf(item: ChatTranscriptItem): ReadonlySet<LinkEnd> {
-    const { ContactId: contactId, InitialContactId: initialContactId } = item;
-    if (contactId || initialContactId) {
-      const byContact = this.#byContact.get(contactId);
-      const byInitialContact = this.#byInitialContact.get(initialContactId);
-      if (byContact.size === 0) return byInitialContact;
-      if (byInitialContact.size === 0) return byContact;
-      return new Set([...byContact, ...byInitialContact]);
-    }
-    if (item.Type !== "MESSAGEMETADATA") return NOBODY;
-    if (this.#ends.size === 1) return this.#ends;
-    const messageId = item.MessageMetadata?.MessageId;
-    if (typeof messageId !== "string") return NOBODY;
-    return new Set([...this.#ends].filter((end) => end.knowsMessage(messageId)));
+  #endsOf({ ContactId, InitialContactId, Type, MessageMetadata }: ChatTranscriptItem): LinkEnd[] {
+    return [...this.#ends].filter((end) =>
+      ContactId || InitialContactId
+        ? end.contactId === ContactId || end.initialContactId === InitialContactId
+        : Type === "MESSAGEMETADATA" &&
+          (this.#ends.size === 1 || end.knowsMessage(MessageMetadata?.MessageId ?? "")),
+    );
   }
 }
 
 function isChatSubscribed(frame: unknown): boolean {
   const { status, topics } = isObject(frame) && isObject(frame["content"]) ? frame["content"] : {};
   return status === "success" && Array.isArray(topics) && topics.includes(TOPIC.chat);
-}
-
-const NOBODY: ReadonlySet<LinkEnd> = new Set();
-
-class EndsById {
-  readonly #ends = new Map<string, Set<LinkEnd>>();
-
-  get(id: string | undefined): ReadonlySet<LinkEnd> {
-    return (id && this.#ends.get(id)) || NOBODY;
-  }
-
-  add(id: string, end: LinkEnd): void {
-    this.#ends.set(id, (this.#ends.get(id) ?? new Set()).add(end));
-  }
-
-  delete(id: string, end: LinkEnd): void {
-    const ends = this.#ends.get(id);
-    ends?.delete(end);
-    if (ends?.size === 0) this.#ends.delete(id);
-  }
 }

@@ -24,17 +24,18 @@ export interface SocketClosed {
   readonly cause: ConnectionCause;
 }
 
+/** What a socket reports, the socket itself first. */
 export interface ManagedSocketEvents {
-  opened(): void;
+  opened(socket: ManagedSocket): void;
   /** All topics are subscribed. */
-  subscribed(): void;
+  subscribed(socket: ManagedSocket): void;
   /** The subscription was given up; the socket closes after this. */
   subscriptionFailed(frame: RawFrame): void;
   /** Every frame that is not about the link itself, and subscription answers; `text` is the frame as it came. */
-  frame(frame: Frame, text: string): void;
+  frame(socket: ManagedSocket, frame: Frame, text: string): void;
   ping(healthy: boolean, raw: RawFrame | null): void;
-  /** Told once, whoever closed it. */
-  closed(closed: SocketClosed): void;
+  /** Reported once, whoever closed it. */
+  closed(socket: ManagedSocket, closed: SocketClosed): void;
 }
 
 /** One WebSocket, from its opening to its close: subscribes its topics, beats, and notices when the other side is gone. */
@@ -54,10 +55,10 @@ export class ManagedSocket {
   /** `topics` is the manager's own set, read when the socket opens. Throws where the browser refuses the URL. */
   constructor(
     platform: Platform,
+    logger: ChatLogger,
     url: string,
     topics: ReadonlySet<string>,
     events: ManagedSocketEvents,
-    logger: ChatLogger,
   ) {
     this.#platform = platform;
     this.#events = events;
@@ -76,7 +77,7 @@ export class ManagedSocket {
         logger.debug("The topics are subscribed", { topics: [...topics] });
         this.#sendFrame(frame);
       },
-      complete: () => events.subscribed(),
+      complete: () => events.subscribed(this),
       failed: (frame) => {
         events.subscriptionFailed(frame);
         this.abandon("subscription-failed");
@@ -139,7 +140,7 @@ export class ManagedSocket {
     this.#openTimer = null;
     this.#openedAt = this.#platform.monotonicMs();
     this.#logger.debug("The socket is open");
-    this.#events.opened();
+    this.#events.opened(this);
     // The subscription first, then the ping and the beat.
     if (this.isOpen) this.#subscriptions.add(this.#topics);
     if (this.isOpen) this.#heartbeat.start();
@@ -157,16 +158,16 @@ export class ManagedSocket {
         this.#events.ping(frame.healthy, frame.raw);
         return;
       case "subscription":
-        this.#events.frame(frame, String(data));
+        this.#events.frame(this, frame, String(data));
         if (this.isOpen) this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);
         return;
       case "malformed":
         this.#logger.warn("A malformed frame was dropped", { problem: frame.problem });
-        this.#events.frame(frame, "");
+        this.#events.frame(this, frame, "");
         return;
       case "message":
       case "topicFailure":
-        this.#events.frame(frame, String(data));
+        this.#events.frame(this, frame, String(data));
     }
   }
 
@@ -193,7 +194,7 @@ export class ManagedSocket {
     // `onerror` stays set: closing a `ws` socket before it opens emits an error, and an error without a listener ends the process.
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#logger.debug("The socket is closed", { code, wasClean });
-    this.#events.closed({
+    this.#events.closed(this, {
       openedAt: this.#openedAt,
       closedAt: this.#platform.monotonicMs(),
       code,

@@ -6,7 +6,7 @@ import { RequestBudget } from "../waiting";
 import { causeOf, causeOfFailedRequest, type ConnectionCause } from "./causes";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
-import { ManagedSocket, type ManagedSocketEvents, type SocketClosed } from "./managed-socket";
+import { ManagedSocket, type SocketClosed } from "./managed-socket";
 import {
   connectionLost,
   connectionOpened,
@@ -227,25 +227,14 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   #open(transport: WebSocketTransport): ManagedSocket {
     this.#budget.take();
-    const socket: ManagedSocket = new ManagedSocket(
-      this.#platform,
-      transport.url,
-      this.#topics,
-      this.#eventsOf(() => socket, transport.transportLifeTimeInSeconds * 1000),
-      this.#logger,
-    );
-    return socket;
-  }
-
-  #eventsOf(self: () => ManagedSocket, lifetimeMs: number): ManagedSocketEvents {
-    return {
-      opened: () => this.#opened(self(), lifetimeMs),
-      subscribed: () => this.#subscribed(self()),
+    return new ManagedSocket(this.#platform, this.#logger, transport.url, this.#topics, {
+      opened: (socket) => this.#opened(socket, transport.transportLifeTimeInSeconds * 1000),
+      subscribed: (socket) => this.#subscribed(socket),
       subscriptionFailed: (frame) => this.events.emit("subscriptionFailure", frame),
-      frame: (frame, text) => this.#frame(self(), frame, text),
+      frame: (socket, frame, text) => this.#frame(socket, frame, text),
       ping: (healthy, raw) => this.pinged(healthy, raw),
-      closed: (closed) => this.#closed(self(), closed),
-    };
+      closed: (socket, closed) => this.#closed(socket, closed),
+    });
   }
 
   #opened(socket: ManagedSocket, lifetimeMs: number): void {

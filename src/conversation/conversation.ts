@@ -43,7 +43,6 @@ export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
   sendReceipt(request: ReceiptRequest): Promise<Sent | undefined>;
   /** An agent's part in the contact went to somebody else. */
   transferred(): void;
-  leftOut(why: string, item: ChatTranscriptItem): void;
 }
 
 /** A page's clock is used while it agrees with the service's this closely, */
@@ -60,6 +59,7 @@ export class Conversation<Sent> implements RecoveryOwner {
   readonly outgoing: OwnMessages;
   readonly receipts: ReceiptSender<Sent>;
   readonly #owner: ConversationOwner<Sent>;
+  readonly #logger: ChatLogger;
   readonly #platform: Platform;
   readonly #inbox: Inbox;
   readonly #recovery: Recovery;
@@ -88,6 +88,7 @@ export class Conversation<Sent> implements RecoveryOwner {
   ) {
     this.#platform = platform;
     this.#owner = owner;
+    this.#logger = logger;
     this.#inbox = new Inbox(owner);
     this.#cursor = new Cursor(platform);
     this.#transcript = new Transcript(owner.participantId, owner.type);
@@ -119,8 +120,6 @@ export class Conversation<Sent> implements RecoveryOwner {
     this.lost();
     this.#inbox.delivered.restore(seen);
     this.#partial.restore(answers);
-    for (const [id, { absoluteTime: AbsoluteTime }] of Object.entries(answers))
-      this.#cursor.hold(id, timeOf({ AbsoluteTime }));
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(unsent)) {
       this.#transcript.send(id, message);
@@ -131,9 +130,9 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** How far it has come; null before the first connection. */
   get progress(): Omit<ChatSnapshot, "version" | "contactId" | "participantId"> | null {
     if (!this.#isConnected) return null;
-    const { isKnown, timeMs, intactForMs } = this.#cursor;
+    const { isKnown, intactForMs } = this.#cursor;
     return {
-      cursor: isKnown ? isoOf(timeMs) : null,
+      cursor: isKnown ? isoOf(this.#positionMs) : null,
       intactUntilMs: this.#platform.now() - intactForMs,
       answers: this.#partial.unfinished,
       seen: this.#inbox.delivered.signaturesFrom(this.#overlapsFromMs),
@@ -157,12 +156,14 @@ export class Conversation<Sent> implements RecoveryOwner {
    * connection goes on from where the first one left off.
    */
   connected(issuedAtMs: number): void {
-    if (this.#isConnected) return;
+    const isFirst = !this.#isConnected;
+    if (isFirst) this.#cursor = new Cursor(this.#platform);
+    this.#cursor.see(issuedAtMs);
+    if (!isFirst) return;
     this.#isConnected = true;
-    this.#cursor = new Cursor(this.#platform);
     const now = this.#platform.now();
     if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {
-      this.#cursor.start(now - BEFORE_CONNECTION_MS, now, now);
+      this.#cursor.start(now - BEFORE_CONNECTION_MS, now);
       return;
     }
     // Not all clients at once.
@@ -192,7 +193,10 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** A call was answered: the answer to one that sends has the service's time. */
   answered(answer: unknown): void {
     const { AbsoluteTime } = isObject(answer) ? answer : {};
-    if (typeof AbsoluteTime === "string") this.#cursor.learn(timeOf({ AbsoluteTime }));
+    if (typeof AbsoluteTime !== "string") return;
+    const serviceMs = timeOf({ AbsoluteTime });
+    this.#cursor.see(serviceMs);
+    this.#cursor.learn(serviceMs);
   }
 
   /** The link is lost: from here on something may be missing. */
@@ -220,13 +224,18 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
   endOn({ Transcript: items }: GetTranscriptData): ChatTranscriptItem | undefined {
     return items
-      .filter(({ ContentType }) => ContentType === CHAT_ENDED)
-      .filter((item) => this.#inbox.isOurs(item) && !(timeOf(item) < this.startsFromMs))
+      .filter((item) => item.ContentType === CHAT_ENDED && this.#inbox.isOurs(item))
+      .filter((item) => !(timeOf(item) < this.startsFromMs))
       .at(-1);
   }
 
+  /** The cursor, or the first piece of an answer that still streams: nothing behind that is complete. */
+  get #positionMs(): number {
+    return this.#partial.startedBefore(this.#cursor.timeMs);
+  }
+
   get #overlapsFromMs(): number {
-    return this.#cursor.timeMs - RECOVERY.overlapMs;
+    return this.#positionMs - RECOVERY.overlapMs;
   }
 
   /** Epoch milliseconds, in the service's time: from when on something may be missing; NaN while that isn't known. */
@@ -309,7 +318,7 @@ export class Conversation<Sent> implements RecoveryOwner {
     for (const item of items) {
       if (item.Id) this.#known.add(item.Id);
       this.#noteUnread(item);
-      if (this.#owner.receiptSettings().enabled) this.#learnReceipts(item);
+      this.#learnReceipts(item);
     }
     this.#batch(() => {
       if (by === "library") {
@@ -329,32 +338,26 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** Live items that have waited. */
   release(items: readonly ChatTranscriptItem[]): void {
-    const older = this.#inbox.olderOf(items);
-    this.#batch(() =>
-      items.forEach((item) => {
-        if (older.has(item)) this.#owner.leftOut("repeated", item);
-        else this.#take(item);
-      }),
-    );
+    const wanted = this.#inbox.withoutOlder(items);
+    this.#batch(() => wanted.forEach((item) => this.#take(item)));
   }
 
   #take(item: ChatTranscriptItem): void {
-    const why = this.#inbox.receive(item);
+    const isNew = this.#inbox.receive(item);
     if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) {
       this.#cursor.passed(item);
     }
-    if (why !== null) {
-      this.#owner.leftOut(why, item);
-      return;
-    }
-    if (item.ContentType === CHAT_ENDED) {
+    if (isNew && item.ContentType === CHAT_ENDED) {
       this.#reportChange();
       this.#owner.ended(item);
       return;
     }
-    const whole = this.#partial.accept(item);
-    if (whole === null) this.#owner.leftOut("a piece out of its turn", item);
-    else this.#tell(whole, false);
+    const whole = isNew ? this.#partial.accept(item) : null;
+    if (whole === null) {
+      this.#logger.debug("An item was left out: it brings nothing new", { ContentType: item.ContentType });
+      return;
+    }
+    this.#tell(whole, false);
     if (item.ContentType === TRANSFER_SUCCEEDED) this.#owner.transferred();
   }
 
@@ -389,7 +392,7 @@ export class Conversation<Sent> implements RecoveryOwner {
       const named = item.ContactId ? item : { InitialContactId, ...item };
       const missed = this.#inbox.recover(named);
       if (missed?.ContentType === CHAT_ENDED) return { count, end: missed };
-      const whole = missed && this.#partial.recover(missed);
+      const whole = missed && this.#partial.accept(missed, true);
       if (!whole) continue;
       if (whole.Type !== "MESSAGEMETADATA") {
         this.#cursor.passed(whole);
@@ -424,12 +427,11 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** Receipts of this participant's that a transcript shows were sent, by whatever page or device. */
   #learnReceipts(item: ChatTranscriptItem): void {
-    const messageId = item.MessageMetadata?.MessageId;
-    if (messageId === undefined || item.ContentType === TYPING) return;
-    for (const receipt of item.MessageMetadata?.Receipts ?? []) {
+    const { MessageId = "", Receipts } = item.MessageMetadata ?? {};
+    for (const receipt of Receipts ?? []) {
       if (receipt.RecipientParticipantId !== this.#owner.participantId) continue;
-      if (receipt.ReadTimestamp) this.receipts.markSent("read", messageId);
-      if (receipt.DeliveredTimestamp) this.receipts.markSent("delivered", messageId);
+      if (receipt.ReadTimestamp) this.receipts.markSent("read", MessageId);
+      if (receipt.DeliveredTimestamp) this.receipts.markSent("delivered", MessageId);
     }
   }
 }

@@ -63,8 +63,7 @@ export const CHAT_EVENTS: Readonly<Record<ChatEventName, ChatEventRow>> = TABLE;
 /** The session's method that adds a handler of the event. */
 export type ChatEventMethod<Name extends ChatEventName> = `on${Capitalize<Name>}`;
 export const methodOf = <Name extends ChatEventName>(name: Name): ChatEventMethod<Name> =>
-  // What a string's own methods return has no literal type.
-  `on${capitalized(name)}` as ChatEventMethod<Name>;
+  `on${capitalized(name)}`;
 
 /** The event's name as `subscribe` takes it and as handlers get it: upstream's where it has one, else the table's. */
 export function publicNameOf(name: ChatEventName): string {

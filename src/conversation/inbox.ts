@@ -1,12 +1,10 @@
 import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
-import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
+import { CHAT_ENDED, EVENT, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
 import { formOf, isPast } from "./item-forms";
 import { isPiece } from "./partial-messages";
 import { keyOf, RecentItems, timeOf } from "./recent-items";
-
-type WhyNothing = "repeated" | "own receipt" | "receipt without receipts" | "of another contact";
 
 /** Whose inbox it is. */
 export interface InboxOwner {
@@ -29,17 +27,15 @@ export class Inbox {
     this.#owner = owner;
   }
 
-  /** A live item: why it is not delivered; null where it is. */
-  receive(item: ChatTranscriptItem): WhyNothing | null {
-    if (item.Type === "MESSAGEMETADATA") return this.#receipt(item);
+  /** Whether a live item is delivered. */
+  receive(item: ChatTranscriptItem): boolean {
+    if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item);
     // Which pieces of an answer were delivered, PartialMessages knows: one that came too early may come again.
     // An item without an Id counts as new, unless a recovery has delivered it.
-    const isKnown = item.Id
-      ? !isPiece(item) && this.delivered.has(item)
-      : this.#recoveredTimes.has(keyOf(item)) && this.delivered.has(item);
-    if (isKnown || this.#isPast(item)) return "repeated";
+    const mayRepeat = item.Id ? isPiece(item) : !this.#recoveredTimes.has(keyOf(item));
+    if ((!mayRepeat && this.delivered.has(item)) || this.#isPast(item)) return false;
     this.delivered.add(item);
-    return null;
+    return true;
   }
 
   /** An item that a transcript holds, and that may have been missed: as it is delivered; null where it is not. */
@@ -52,7 +48,7 @@ export class Inbox {
       ContactId: item.ContactId ?? contactId,
       InitialContactId: item.InitialContactId ?? initialContactId,
     };
-    if (item.Type === "MESSAGEMETADATA") return this.#receipt(item) === null ? whole : null;
+    if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item) ? whole : null;
     // Nothing would tell one without an Id and a time from itself.
     const isKnown = !keyOf(item) || this.delivered.has(item) || this.#fetched.has(item);
     if (isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)) return null;
@@ -62,18 +58,18 @@ export class Inbox {
   }
 
   /**
-   * Of live items that have waited, those that are older than what a recovery has delivered meanwhile: earlier forms of an
-   * item, unless the service was further with them.
+   * Live items that have waited, without those that are older than what a recovery has delivered meanwhile: earlier forms
+   * of an item, unless the service was further with them.
    */
-  olderOf(items: readonly ChatTranscriptItem[]): ReadonlySet<ChatTranscriptItem> {
+  withoutOlder(items: readonly ChatTranscriptItem[]): ChatTranscriptItem[] {
     const known = new Map<string, ChatTranscriptItem>();
-    const older = new Set<ChatTranscriptItem>();
-    for (const item of [...items].reverse()) {
+    const newestFirst = [...items].reverse().filter((item) => {
       const later = known.get(keyOf(item));
-      if (later && !isPast(formOf(later), [formOf(item)])) older.add(item);
-      else if (!later && this.delivered.has(item)) known.set(keyOf(item), item);
-    }
-    return older;
+      if (later) return isPast(formOf(later), [formOf(item)]);
+      if (this.delivered.has(item)) known.set(keyOf(item), item);
+      return true;
+    });
+    return newestFirst.reverse();
   }
 
   /** Whether the application has a form of it that comes after this one, delivered or fetched by itself. */
@@ -101,16 +97,15 @@ export class Inbox {
   }
 
   /** What this participant did itself is no news to it. */
-  #receipt(item: ChatTranscriptItem): WhyNothing | null {
+  #isNewReceipt(item: ChatTranscriptItem): boolean {
     const { MessageId, Receipts } = item.MessageMetadata ?? {};
     const { RecipientParticipantId: recipient, ReadTimestamp, DeliveredTimestamp } = Receipts?.[0] ?? {};
-    if (recipient === this.#owner.participantId) return "own receipt";
     const time = ReadTimestamp ?? DeliveredTimestamp;
-    if (!time) return "receipt without receipts";
+    if (!time || recipient === this.#owner.participantId) return false;
     const key = [eventOf(item), MessageId, recipient, Date.parse(time)].join();
-    if (this.#deliveredReceipts.has(key)) return "repeated";
+    if (this.#deliveredReceipts.has(key)) return false;
     this.#deliveredReceipts.add(key);
-    return null;
+    return true;
   }
 }
 
@@ -129,7 +124,7 @@ export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;
   return (MessageMetadata?.Receipts ?? []).map((receipt) => ({
     AbsoluteTime: receipt.ReadTimestamp ?? receipt.DeliveredTimestamp,
-    ContentType: RECEIPT_ITEM_CONTENT_TYPE,
+    ContentType: `${EVENT}message.metadata`,
     Type: "MESSAGEMETADATA",
     ContactId,
     InitialContactId,
@@ -137,6 +132,3 @@ export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
     MessageMetadata: { MessageId: Id, Receipts: [receipt] },
   }));
 }
-
-/** How a receipt comes over the socket. */
-const RECEIPT_ITEM_CONTENT_TYPE = "application/vnd.amazonaws.connect.event.message.metadata";

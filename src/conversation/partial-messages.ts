@@ -3,6 +3,9 @@ import type { ChatTranscriptItem } from "../item";
 /** How many answers are remembered: many more than ever stream at once. */
 const REMEMBERED = 200;
 
+/** An answer that began this long before the cursor no longer holds it back. */
+const ABANDONED_AFTER_MS = 120_000;
+
 /** The chunk that is after all others: the whole answer. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
@@ -15,6 +18,9 @@ export interface AnswerProgress {
   /** The first chunk's time: the answer keeps its place while it grows. */
   readonly absoluteTime: string | undefined;
 }
+
+/** Before the first chunk. */
+const NOTHING: AnswerProgress = { text: "", chunk: 0, absoluteTime: undefined };
 
 /** Whether an item is a piece of an answer that streams, or its completion. */
 export function isStreamed(item: ChatTranscriptItem): boolean {
@@ -41,22 +47,32 @@ export class PartialMessages {
     return Object.fromEntries([...this.#delivered].filter(([, { chunk }]) => chunk !== COMPLETE));
   }
 
+  /** When the earliest unfinished answer began, at most `timeMs`; one that began long before that counts as abandoned. */
+  startedBefore(timeMs: number): number {
+    const startsMs = Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
+    return Math.min(timeMs, ...startsMs.filter((startMs) => timeMs - startMs <= ABANDONED_AFTER_MS));
+  }
+
   restore(unfinished: Readonly<Record<string, AnswerProgress>>): void {
     for (const [id, progress] of Object.entries(unfinished)) this.#delivered.set(id, progress);
   }
 
-  /** What a live item gives: the item itself, or with the text so far; null where it gives nothing. */
-  accept(item: ChatTranscriptItem): ChatTranscriptItem | null {
+  /**
+   * What a live item gives, or (`isMissed`) a missed item of a transcript: the item itself, or with the text so far; null
+   * where it gives nothing new.
+   */
+  accept(item: ChatTranscriptItem, isMissed = false): ChatTranscriptItem | null {
     const { Id = "" } = item;
-    if (!isStreamed(item) || !Id) return item;
-    const before = this.#delivered.get(Id) ?? { text: "", chunk: 0, absoluteTime: undefined };
+    const before = this.#delivered.get(Id);
+    // A transcript may hold a completed answer without saying that it once streamed.
+    if (!Id || !(before || isStreamed(item))) return item;
     const piece = progressOf(item);
-    if (!isNews(piece, before)) return null;
-    if (piece.chunk === COMPLETE) {
+    if (before && !isNews(piece, before)) return null;
+    if (isMissed || piece.chunk === COMPLETE) {
       remember(this.#delivered, Id, piece);
       return item;
     }
-    const base = [before, this.#onPages.get(Id)].find((each) => each?.chunk === piece.chunk - 1);
+    const base = [before ?? NOTHING, this.#onPages.get(Id)].find((each) => each?.chunk === piece.chunk - 1);
     if (!base) return null;
     const text = base.text + piece.text;
     const absoluteTime = base.absoluteTime ?? piece.absoluteTime;
@@ -69,18 +85,6 @@ export class PartialMessages {
     for (const item of items) {
       if (item.Id && isPiece(item)) remember(this.#onPages, item.Id, progressOf(item));
     }
-  }
-
-  /** What a missed item of a transcript gives; null where what was delivered says as much. */
-  recover(item: ChatTranscriptItem): ChatTranscriptItem | null {
-    const { Id = "" } = item;
-    const before = this.#delivered.get(Id);
-    // A transcript may hold a completed answer without saying that it once streamed.
-    if (!Id || !(before || isStreamed(item))) return item;
-    const progress = progressOf(item);
-    if (before && !isNews(progress, before)) return null;
-    remember(this.#delivered, Id, progress);
-    return item;
   }
 }
 

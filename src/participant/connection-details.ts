@@ -6,7 +6,7 @@ import { isObject } from "../util/json";
 import { pauseAfterMs, soonestAfterMs } from "../waiting";
 import type { CallOptions, ServiceAnswer } from "./chat-client";
 import { method, type Attempt } from "./client-methods";
-import { readConnection, type ConnectionNeeds } from "./connection-answer";
+import { readConnection } from "./connection-answer";
 import { worthAnotherTry } from "./failures";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { RunOptions, ServiceCalls } from "./service-calls";
@@ -27,14 +27,9 @@ export interface ParticipantIdentity {
   readonly countAgent?: CountAgent | null;
 }
 
-/** What CreateParticipantConnection is asked for, and whether its answer needs a socket's URL. */
-interface Request {
-  readonly type: readonly ConnectionType[];
-  readonly socket: ConnectionNeeds["socket"];
-}
-
-const SOCKET_AND_TOKEN: Request = { type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], socket: true };
-const NEW_TOKEN: Request = { type: ["CONNECTION_CREDENTIALS"], socket: false };
+/** What CreateParticipantConnection is asked for. */
+const TOKEN: readonly ConnectionType[] = ["CONNECTION_CREDENTIALS"];
+const SOCKET_AND_TOKEN: typeof TOKEN = ["WEBSOCKET", ...TOKEN];
 
 const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
 
@@ -70,9 +65,8 @@ export class ParticipantConnection {
   #details: ConnectionDetails | null = null;
   #renewing: Promise<void> | null = null;
   #renewalTimer: Timer | null = null;
-  #renewalDueAt = Infinity;
-  /** After a failure: from when on a page that wakes may try again. */
-  #renewableAt = 0;
+  /** From when on a page that wakes renews: when that is due, or a while after a failure. */
+  #renewableAt = Infinity;
   #failedRenewals = 0;
   #stopped = false;
   #disposed = false;
@@ -168,19 +162,20 @@ export class ParticipantConnection {
     this.#details = null;
   }
 
-  async #create(request: Request, options?: RunOptions): Promise<ConnectionDetails> {
-    const acknowledge = this.#identity.type === "AGENT" && request !== NEW_TOKEN;
+  async #create(type: typeof TOKEN, options?: RunOptions): Promise<ConnectionDetails> {
+    const isRenewal = type === TOKEN;
+    const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
     const isCustom = !isBundled(this.#calls.client);
     const { participantToken, manager } = this.#identity;
     const answer = await this.#ask(
       participantToken,
-      request.type,
+      type,
       acknowledge || null,
       (given) =>
         readConnection(given, {
-          socket: !manager && request.socket,
+          socket: !manager && !isRenewal,
           // A renewal that brings none has failed; an answer with a socket alone leaves the token as it is.
-          token: !isCustom && (request === NEW_TOKEN || !this.#token),
+          token: !isCustom && (isRenewal || !this.#token),
         }),
       options,
     );
@@ -273,7 +268,7 @@ export class ParticipantConnection {
   /** At once if `delayMs` is negative, never if it is Infinity; nor is any renewed ahead of time after stop(). */
   #renewIn(delayMs: number): void {
     this.#renewalTimer?.cancel();
-    this.#renewalDueAt = this.#platform.monotonicMs() + delayMs;
+    this.#renewableAt = this.#platform.monotonicMs() + delayMs;
     if (delayMs === Infinity || this.#stopped) return;
     this.#renewalTimer = this.#platform.startTimer(() => this.#renewInTime(), delayMs);
   }
@@ -285,8 +280,7 @@ export class ParticipantConnection {
   #renewOnWaking(): () => void {
     return this.#platform.onSignal((signal) => {
       if (["hidden", "leaving", "offline"].includes(signal) || this.#renewing) return;
-      const now = this.#platform.monotonicMs();
-      if (this.#failedRenewals > 0 || now >= this.#renewalDueAt) this.#renewIn(this.#renewableAt - now);
+      this.#renewIn(this.#renewableAt - this.#platform.monotonicMs());
     });
   }
 
@@ -300,8 +294,8 @@ export class ParticipantConnection {
         RENEWAL_RETRY_CAP_MS,
       );
       this.#failedRenewals += 1;
-      this.#renewableAt = this.#platform.monotonicMs() + soonestAfterMs(error, this.#platform);
       this.#renewIn(delayMs);
+      this.#renewableAt = this.#platform.monotonicMs() + soonestAfterMs(error, this.#platform);
     });
   }
 
@@ -315,7 +309,7 @@ export class ParticipantConnection {
   async #fetchToken(policy: RetryPolicy): Promise<void> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) {
-      await this.#create(NEW_TOKEN, { policy, isOwn: true });
+      await this.#create(TOKEN, { policy, isOwn: true });
       return;
     }
     try {

@@ -29,6 +29,7 @@ import { askPage } from "../participant/transcript-page";
 import { issuedAtMs } from "../participant/service-time";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
+import { capitalized } from "../util/capitalized";
 import { callOptions, type ConnectArgs } from "./arguments";
 import { ChatEvents, type When } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
@@ -40,7 +41,7 @@ import { SocketAddresses } from "./socket-addresses";
 const ENDED = "the chat has ended. Create a session for a new one.";
 
 /** Calls that go to the service even when the chat has ended, as upstream's do. */
-const EVEN_AFTER_END = ["DescribeView", "GetAuthenticationUrl", "CancelParticipantAuthentication"];
+const EVEN_AFTER_END = /View|Authentication/;
 
 /** An event that is sent to the service; its idempotency token is a new UUID by default. */
 export interface OutgoingEvent {
@@ -116,7 +117,12 @@ export class Chat implements SessionEnd {
 
   /** Whether the service has ended the chat. */
   hasEnded(): boolean {
-    return this.state === "ended" && (this.#over ?? ENDED) === ENDED;
+    return this.#end === ENDED;
+  }
+
+  /** Why `connect()` is rejected: the chat may have ended although its end is not yet emitted. */
+  get #end(): string | null {
+    return this.#over ?? (this.state === "ended" ? ENDED : null);
   }
 
   get status(): ConnectionStatus {
@@ -132,10 +138,8 @@ export class Chat implements SessionEnd {
   /** Pending or connected: the same outcome again. After a failure: tries anew. */
   connect(args?: ConnectArgs): Promise<ConnectResult> {
     const metadata = metadataOf(args);
-    if (this.#over !== null || this.state === "ended") {
-      const over = illegalState(`connect(): ${this.#over ?? ENDED}`);
-      return Promise.reject(connectFailure(over, metadata));
-    }
+    const end = this.#end;
+    if (end !== null) return Promise.reject(connectFailure(illegalState(`connect(): ${end}`), metadata));
     if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
     this.#connecting = this.#establish(args, metadata);
     return this.#connecting;
@@ -148,7 +152,7 @@ export class Chat implements SessionEnd {
 
   /** Throws where no call can be made now. */
   check(operation: string): void {
-    if (this.#over !== null && !(this.#over === ENDED && EVEN_AFTER_END.includes(operation)))
+    if (this.#over !== null && !(this.#over === ENDED && EVEN_AFTER_END.test(operation)))
       throw illegalState(`${operation}: ${this.#over}`);
     if (this.#connection.details === null)
       throw illegalState(
@@ -157,21 +161,14 @@ export class Chat implements SessionEnd {
   }
 
   /** Calls a method of the chat client under the connection token. Rejects where no call can be made now. */
-  call<Name extends MethodName>(
+  async call<Name extends MethodName>(
     name: Name,
     args: ArgumentsOf<Name>,
     options?: RunOptions,
   ): Promise<ResultOf<Name>> {
-    const attempt = ask(name, args);
-    return this.run(
-      operationOf(name),
-      async (...given) => {
-        const answer = await attempt(...given);
-        this.conversation.answered(answer);
-        return answer;
-      },
-      options,
-    );
+    const answer = await this.run(operationOf(name), ask(name, args), options);
+    this.conversation.answered(answer);
+    return answer;
   }
 
   /** As `call`, for an attempt that reads the answer in its own way. */
@@ -221,8 +218,8 @@ export class Chat implements SessionEnd {
         metadata,
       };
       // The session may have released the chat between the answer and now, or the service have ended it.
-      this.check("connect()");
-      if (this.state === "ended") throw illegalState(`connect(): ${ENDED}`);
+      const end = this.#end;
+      if (end !== null) throw illegalState(`connect(): ${end}`);
       this.#state.connectSucceeded(result);
       this.conversation.connected(issuedAtMs(details));
       this.outbox.start();
@@ -276,7 +273,6 @@ export class Chat implements SessionEnd {
   }
 
   damaged(chats: number): void {
-    this.logger.warn("Something may be missing: a frame of the chat was damaged");
     if (this.state === "connected") this.conversation.recover({ kind: "damaged", chats });
   }
 
@@ -332,7 +328,6 @@ export class Chat implements SessionEnd {
         fetchPage: (query, signal) => this.#fetchMissed(query, signal),
         ended: (item) => this.#chatEnded(item),
         transferred: () => this.#transferred(),
-        leftOut: (why, { ContentType }) => this.logger.debug("An item was left out", { why, ContentType }),
       },
       setup.resume,
     );
@@ -389,8 +384,8 @@ export class Chat implements SessionEnd {
     this.#state.deepHeartbeat(healthy);
     // The network may have failed for too short a time to cost the link.
     if (healthy) this.conversation.receipts.networkIsBack(true);
-    this.setup.metrics?.link(healthy ? "WebsocketDeepHeartbeatSuccess" : "WebsocketDeepHeartbeatFailure");
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
+    this.setup.metrics?.link(`Websocket${capitalized(name)}`);
     this.events.queue("run", () => this.events.emit(name, {}));
   }
 

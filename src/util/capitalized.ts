@@ -1,2 +1,4 @@
 /** `sendMessage` as `SendMessage`: the service's names begin with a capital, ours don't. */
-export const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+export const capitalized = <Name extends string>(name: Name): Capitalize<Name> =>
+  // What a string's own methods return has no literal type.
+  (name.charAt(0).toUpperCase() + name.slice(1)) as Capitalize<Name>;
