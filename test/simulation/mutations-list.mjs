@@ -79,4 +79,209 @@ const SLIPS = [
   },
 ];
 
-export const MUTATIONS = [...SLIPS];
+/** The bugs of the field cases, as they were. */
+const FIELD_CASES = [
+  {
+    name: "B1: an answer on a page fetched for the transcript counts as delivered",
+    file: "src/conversation/conversation.ts",
+    from: "    this.#partial.learn(items);",
+    to: '    if (by === "library") for (const each of items) this.#partial.recover(each);\n    this.#partial.learn(items);',
+  },
+  {
+    name: "B2: the live completion of an answer that the application fetched is dropped",
+    file: "src/conversation/inbox.ts",
+    from: "    if ((!mayRepeat && this.delivered.has(item)) || this.#isPast(item)) return false;",
+    to: "    if ((!mayRepeat && (this.delivered.has(item) || this.#fetched.has(item))) || this.#isPast(item)) return false;",
+  },
+  {
+    name: "B3: nothing looks again after a recovery",
+    file: "src/conversation/recovery.ts",
+    edits: [
+      {
+        from: "    const jitterMs = this.#jitterMs(cause.chats);\n    this.#looksAgain = true;",
+        to: "    const jitterMs = this.#jitterMs(cause.chats);",
+      },
+      { from: "enabled && this.#owner.hasPage", to: "enabled && this.#owner.hasPage && this.#looksAgain" },
+    ],
+  },
+  {
+    name: "B4: before the first item, the cursor stands by the page's clock",
+    file: "src/conversation/conversation.ts",
+    edits: [
+      { from: "  #cursor: Cursor;\n", to: "  #cursor: Cursor;\n  #isGuess = false;\n" },
+      {
+        from: "    if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {",
+        to: "    this.#isGuess = true;\n    if (now > 0) {",
+      },
+      {
+        from: "    this.#cursor.learn(timeOf(item));\n    const mayWait",
+        to: "    if (this.#isGuess) this.#cursor.start(timeOf(item));\n    this.#isGuess = false;\n    const mayWait",
+      },
+    ],
+  },
+  {
+    name: "B5: the first gain of an external manager after connect() is ignored",
+    file: "src/connection/link-hub.ts",
+    from: "this.#status = manager instanceof WebSocketManager ? manager.link : null;",
+    to: "this.#status = manager instanceof WebSocketManager ? manager.link : { up: true };",
+  },
+  {
+    name: "B6: a subscription that is confirmed late causes no recovery",
+    file: "src/conversation/recovery.ts",
+    from: "    else if (isLate) {",
+    to: "    else if (isLate && this.#end) {",
+  },
+  {
+    name: "B7: a Retry-After is believed however long it is",
+    file: "src/waiting.ts",
+    from: "const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS;",
+    to: "const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS * 1_000_000;",
+  },
+  {
+    name: "B8: a resumed session's cursor is a guess, which the first page may set back",
+    file: "src/conversation/cursor.ts",
+    edits: [
+      {
+        from: "    this.#hole = missingForMs !== undefined;\n",
+        to: "    this.#hole = missingForMs !== undefined;\n    this.#isGuess = this.#hole;\n",
+      },
+      { from: "  #hole: boolean;\n", to: "  #hole: boolean;\n  #isGuess: boolean;\n" },
+      {
+        from: "    if (timeMs > this.#timeMs) this.#timeMs = timeMs;\n",
+        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.#timeMs))) return;\n    this.#isGuess = false;\n    this.#timeMs = timeMs;\n",
+      },
+    ],
+  },
+  {
+    name: "B9: items in progress are not looked up after a loss",
+    file: "src/conversation/conversation.ts",
+    edits: [
+      {
+        from: "return this.#inbox.delivered.inProgress.size > 0 || (owner.wantsReceipts() && this.#unread.size > 0);",
+        to: "return owner.wantsReceipts() && this.#unread.size > 0;",
+      },
+      { from: "return this.#deliver(changed, page).count;", to: "return 0 * changed.length;" },
+    ],
+  },
+  {
+    name: "B10: only the latest form is remembered, and a scan is no step",
+    file: "src/conversation/item-forms.ts",
+    edits: [
+      { from: '    ...attachments.map(({ Status }) => Status === "IN_PROGRESS"),\n', to: "" },
+      {
+        from: "  [...seen.filter((each) => each !== form && pendingIn(each) <= pendingIn(form)), form].slice(-MAX_FORMS);",
+        to: "  [...seen, form].slice(-1);",
+      },
+    ],
+  },
+  {
+    name: "B11: an agent's refused calls never end the chat",
+    file: "src/session/chat.ts",
+    edits: [
+      {
+        from: "heedsRefusals: () => setup.getConnectionToken === null &&",
+        to: 'heedsRefusals: () => setup.type === "CUSTOMER" &&',
+      },
+      {
+        from: "refusal !== null && this.setup.getConnectionToken === null",
+        to: 'refusal !== null && this.setup.type === "CUSTOMER"',
+      },
+    ],
+  },
+  {
+    name: "B12: an empty socket URL is taken over, and makes the configuration invalid",
+    file: "src/participant/connection-answer.ts",
+    edits: [
+      {
+        from: "if (needs.socket && !hasUrl) throw",
+        to: 'if (needs.socket && typeof url !== "string") throw',
+      },
+      { from: "...(hasUrl && { url,", to: '...(typeof url === "string" && { url,' },
+    ],
+  },
+  {
+    name: "B13: an item that is stamped far ahead takes the cursor along",
+    file: "src/conversation/cursor.ts",
+    from: "const FAR_AHEAD_MS = 60_000;",
+    to: "const FAR_AHEAD_MS = Number.POSITIVE_INFINITY;",
+  },
+  {
+    name: "B14: an item that is nested too deep for JSON is taken for one like any other",
+    file: "src/item.ts",
+    from: "  isJson(value) &&\n",
+    to: "",
+  },
+  {
+    name: "B15: an item without an Id is never known again",
+    file: "src/conversation/inbox.ts",
+    edits: [
+      {
+        from: "!keyOf(item) || this.delivered.has(item) || this.#fetched.has(item)",
+        to: "Boolean(item.Id) && (this.delivered.has(item) || this.#fetched.has(item))",
+      },
+      { from: "isPiece(item) : !this.#recoveredTimes.has(keyOf(item))", to: "isPiece(item) : true" },
+    ],
+  },
+  {
+    name: "B16: typing is throttled by the page's date",
+    file: "src/conversation/typing.ts",
+    edits: [
+      {
+        from: 'readonly #platform: Pick<Platform, "monotonicMs">;',
+        to: 'readonly #platform: Pick<Platform, "now">;',
+      },
+      {
+        from: 'constructor(platform: Pick<Platform, "monotonicMs">,',
+        to: 'constructor(platform: Pick<Platform, "now">,',
+      },
+      { from: "this.#platform.monotonicMs()", to: "this.#platform.now()" },
+    ],
+  },
+  {
+    name: "B17: a receipt that failed with the network isn't sent when the link is back",
+    file: "src/conversation/receipts.ts",
+    from: "newest.isUnsent = isOfNetwork(error);",
+    to: "newest.isUnsent = isOfNetwork(error) && this.#over;",
+  },
+  {
+    name: "B18: damage that costs something is looked at without a limit",
+    file: "src/conversation/page-requests.ts",
+    edits: [
+      {
+        from: "const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };",
+        to: "const AFTER_DAMAGE = { burst: 2, oneEveryMs: 0 };",
+      },
+    ],
+  },
+  {
+    name: "B19: every signal of the page causes an attempt",
+    file: "src/connection/reconnecting.ts",
+    edits: [
+      {
+        from: "const soonestMs = Math.max(delayMs, this.#hurryFrom - now);",
+        to: "const soonestMs = delayMs;",
+      },
+      { from: "this.#isHurried ? SIGNALS_EVERY_MS : 0", to: "this.#isHurried ? 0 : 0" },
+      { from: "Math.max(wantedMs, this.#budget.waitMs(spared))", to: "wantedMs" },
+    ],
+  },
+  {
+    name: "B20: time asleep counts as time tried",
+    file: "src/participant/retry.ts",
+    edits: [
+      { from: "  let spentMs = 0;\n", to: "  let spentMs = 0;\n  const bornAt = platform.monotonicMs();\n" },
+      {
+        from: "spentMs += Math.min(ms, platform.monotonicMs() - startedAt) + delayMs;",
+        to: "spentMs = platform.monotonicMs() - bornAt + delayMs;",
+      },
+    ],
+  },
+  {
+    name: "B21: what was evicted from the memory counts as missed",
+    file: "src/conversation/inbox.ts",
+    from: "isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)",
+    to: "isKnown || this.#isPast(item)",
+  },
+];
+
+export const MUTATIONS = [...SLIPS, ...FIELD_CASES];
