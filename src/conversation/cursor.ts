@@ -1,11 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
-<<<<<<< HEAD
-import { isPiece } from "./partial-messages";
 import { timeOf } from "./recent-items";
-=======
-import { keyOf, timeOf } from "./recent-items";
->>>>>>> b31af9a73222c27e77ea0a154737d008ea7e376c
 
 /** A link that dies silently is noticed within this long. */
 const NOTICED_WITHIN_MS = 15_000;
@@ -53,7 +48,6 @@ export class Cursor {
     return this.#platform.monotonicMs() - this.#intactMs;
   }
 
-<<<<<<< HEAD
   /** Puts the cursor at this time. */
   start(timeMs: number, joinedMs = timeMs): void {
     this.#timeMs = timeMs;
@@ -70,13 +64,6 @@ export class Cursor {
       monotonicMs,
       dateMs: this.#platform.now(),
     };
-=======
-  /** Puts the cursor at this time. `nowMs`: the service's present time, where that is known. */
-  start(timeMs: number, nowMs?: number): void {
-    this.#timeMs = timeMs;
-    this.joinedMs = nowMs ?? timeMs;
-    this.#aheadMs = (nowMs ?? Number.NEGATIVE_INFINITY) - this.#platform.monotonicMs();
->>>>>>> b31af9a73222c27e77ea0a154737d008ea7e376c
   }
 
   /**
@@ -85,7 +72,6 @@ export class Cursor {
    */
   learn(serviceMs: number): void {
     if (this.isKnown || Number.isNaN(serviceMs)) return;
-<<<<<<< HEAD
     const isPlausible = this.#isPlausible(serviceMs);
     if (isPlausible) this.see(serviceMs);
     const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;
@@ -97,9 +83,6 @@ export class Cursor {
     const { serviceMs, monotonicMs, dateMs } = this.#seen;
     const passedMs = Math.max(this.#platform.monotonicMs() - monotonicMs, this.#platform.now() - dateMs);
     return !(timeMs > serviceMs + passedMs + FAR_AHEAD_MS);
-=======
-    this.start(serviceMs - this.intactForMs, serviceMs);
->>>>>>> b31af9a73222c27e77ea0a154737d008ea7e376c
   }
 
   /** Something may be missing from here on. */
