@@ -1,6 +1,7 @@
 /** Judges a run: each promise of docs/reliability.md as an invariant over what the service did and what the page got. */
 import { APPLICATION_PAGE, type Application, type Delivery, type Life } from "./application";
 import type { Commit, Contact } from "./contact";
+import { requestViolations } from "./judge-requests";
 import type { RequestRecord } from "./network";
 import type { Run } from "./play";
 import { CONTENT_TYPE, type WireItem } from "./wire";
@@ -14,13 +15,17 @@ export const INVARIANTS = {
   overtaken:
     "a missed item comes before the newer ones of the new link, unless the recovery says that it is incomplete",
   transcript: "the transcript is sorted, without duplicates, and holds every item in its last form",
-  sends: "a message is stored once, in the order of the calls, and a resolved one is stored",
+  sends:
+    "a message is stored once, in the order of the calls, one in flight at a time, and a resolved one is stored",
   settled: "every promise settles, and in time",
   ends: "the end is emitted once, and only if the service ended the chat",
   truthful: "a recovery that says complete delivered everything that was missed",
   connected: "once the faults are over the session is connected, and the link's events alternate",
   receipts: "a receipt is emitted once",
-  tried: "a message is rejected only after three attempts, or after thirty seconds awake",
+  tried: "a message is tried three times, and rejected only after that or after thirty seconds awake",
+  renewed: "one renewal of the token at a time serves all calls",
+  prompt: "a live item waits for a recovery ten seconds at most",
+  hurried: "signals of the page cause an attempt every two seconds at most",
   caughtUp: "the newest receipt that was asked for reaches the service",
   typing: "typing is sent if none was for ten seconds",
   budget: "30 requests in any minute and 60 in any ten, at most",
@@ -98,6 +103,7 @@ class Judge {
       this.#judgeSends(application);
       this.#judgeEvents(application);
       this.#judgeBudget(application);
+      this.violations.push(...requestViolations(run, application, this.#requestsOf(application)));
     }
     for (const leak of run.leaks) this.#note("released", leak);
     for (const error of run.uncaught) this.#note("quiet", error);
@@ -144,7 +150,7 @@ class Judge {
     this.#judgeForms(lineage);
     for (const life of lineage.lives) {
       this.#judgeOrder(lineage, life);
-      this.#judgeLink(life);
+      this.#judgeLink(lineage, life);
       for (const problem of life.transcriptProblems.slice(0, 2)) this.#note("transcript", problem);
       for (const line of life.leakedLines.slice(0, 2)) this.#note("secret", line.slice(0, 300));
       this.#judgeReceipts(life);
@@ -380,7 +386,7 @@ class Judge {
 
   // --- the rest ------------------------------------------------------------------------------------------------------
 
-  #judgeLink(life: Life): void {
+  #judgeLink({ application: { contact } }: Lineage, life: Life): void {
     let last = "";
     for (const { name, atMs } of life.events) {
       if (
@@ -395,7 +401,14 @@ class Judge {
     }
     const isReleasedAtEnd =
       life.overBy === "dispose" || life.overBy === "chat ended" || life.overBy === "run over";
-    if (isReleasedAtEnd && (life.overAtMs ?? 0) >= this.#run.endMs && last !== "onConnectionEstablished") {
+    // The service opens no socket for a chat that has ended.
+    const isOver = contact.endedAtMs !== null && this.#cannotLearnEnd(contact);
+    if (
+      isReleasedAtEnd &&
+      !isOver &&
+      (life.overAtMs ?? 0) >= this.#run.endMs &&
+      last !== "onConnectionEstablished"
+    ) {
       this.#note("connected", "the session isn't connected, long after the faults");
     }
   }

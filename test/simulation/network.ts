@@ -19,6 +19,8 @@ export interface RequestRecord {
   /** When the page got a whole answer, and its status. */
   answeredAtMs: number | null;
   status: number | null;
+  /** When the page had done with it: answered, failed or aborted. */
+  settledAtMs: number | null;
 }
 
 /** A chat frame that reached a page whole. */
@@ -76,6 +78,7 @@ export class Network {
       actedAtMs: null,
       answeredAtMs: null,
       status: null,
+      settledAtMs: null,
     };
     this.requests.push(record);
     const signal = init.signal as unknown as SimulatedSignal | null | undefined;
@@ -85,12 +88,14 @@ export class Network {
         page.taskIn(delayMs, () => {
           if (isSettled) return;
           isSettled = true;
+          record.settledAtMs = this.#clock.nowMs;
           signal?.removeEventListener("abort", abort);
           how();
         });
       };
       const abort = (): void => {
         isSettled = true;
+        record.settledAtMs = this.#clock.nowMs;
         signal?.removeEventListener("abort", abort);
         reject(signal?.reason ?? new Error("aborted"));
       };

@@ -233,8 +233,10 @@ export class World {
       case "burst": {
         // Now and then more than the library's memory of items holds.
         const count = amount > 0.97 ? 2_300 : Math.round(5 + amount ** 3 * 300);
+        // Some of them within one gap: more than a round of a recovery takes.
+        const everyMs = amount > 0.98 ? 4 : 5 + amount * 100;
         for (let index = 0; index < count; index += 1) {
-          this.clock.after(index * (5 + amount * 100), () => {
+          this.clock.after(index * everyMs, () => {
             if (contact.endedAtMs === null && speaker) this.service.say(contact, speaker, `${text}.${index}`);
           });
         }

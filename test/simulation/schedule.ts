@@ -140,6 +140,26 @@ function durationFrom(chance: Chance): number {
   return chance.between(120, 190) * MINUTE;
 }
 
+/** When a first socket that nothing has disturbed is replaced. */
+const AGE_MS = 59 * MINUTE;
+
+/** In half of the runs that are long enough, the first socket gets old undisturbed, and dies while it is replaced. */
+function atOldAge(chance: Chance, activeMs: number, faults: readonly Fault[]): readonly Fault[] {
+  if (activeMs < AGE_MS + MINUTE || chance.yes(0.5)) return faults;
+  const fromMs = Math.round(AGE_MS - chance.spread(300, 9_000));
+  const death: Fault = { kind: "half-open", fromMs, toMs: fromMs, amount: 0 };
+  return [death, ...faults.filter((fault) => fault.fromMs > AGE_MS + 10_000)];
+}
+
+/** The losses with which faults of new links begin. */
+const lossesFor = (chance: Chance, faults: readonly Fault[]): readonly Fault[] =>
+  faults
+    .filter(({ kind }) => factsOf(kind).needsLoss && chance.yes(0.5))
+    .map(({ fromMs, toMs, amount }) => {
+      const atMs = Math.round(Math.min(toMs, fromMs + chance.spread(1, 1_000)));
+      return { kind: "cut", fromMs: atMs, toMs: atMs, amount };
+    });
+
 /** A random subset of the kinds (swarm testing): a run with few of them goes deeper than one with all. */
 function faultsFrom(chance: Chance, activeMs: number, configuration: Configuration): Fault[] {
   const isExternal = configuration.clients === "external manager" || configuration.clients === "ten chats";
@@ -147,7 +167,7 @@ function faultsFrom(chance: Chance, activeMs: number, configuration: Configurati
   const kinds = chance.some(possible, chance.of([0.05, 0.12, 0.25, 0.5]));
   if (kinds.length === 0) return [];
   const count = Math.round(chance.spread(1, 4 + (activeMs / MINUTE) * 0.8));
-  return Array.from({ length: count }, () => {
+  const drawn = Array.from({ length: count }, (): Fault => {
     const kind = chance.of(kinds);
     const { shape, maxMs } = factsOf(kind);
     const fromMs = Math.round(chance.between(0, activeMs * 0.95));
@@ -158,10 +178,27 @@ function faultsFrom(chance: Chance, activeMs: number, configuration: Configurati
       toMs: Math.round(Math.min(activeMs, fromMs + lengthMs)),
       amount: Math.round(chance.next() * 1e6) / 1e6,
     };
-  }).sort((left, right) => left.fromMs - right.fromMs);
+  });
+  const faults = atOldAge(chance, activeMs, drawn);
+  return [...faults, ...lossesFor(chance, faults)].sort((left, right) => left.fromMs - right.fromMs);
 }
 
-function stepsFrom(chance: Chance, activeMs: number, configuration: Configuration): Step[] {
+/** Most faults are short, so that little would happen at their edges by chance: a part of the steps does. */
+const AT_A_FAULT = 0.35;
+const AROUND_MS = 12_000;
+
+function momentAt(chance: Chance, { fromMs, toMs }: Fault, activeMs: number): number {
+  const edgeMs = chance.of([fromMs, fromMs, toMs]);
+  const awayMs = chance.spread(5, AROUND_MS);
+  return Math.round(Math.max(0, Math.min(activeMs, edgeMs + (chance.yes(0.25) ? -awayMs : awayMs))));
+}
+
+function stepsFrom(
+  chance: Chance,
+  activeMs: number,
+  configuration: Configuration,
+  faults: readonly Fault[],
+): Step[] {
   const chats = configuration.clients === "ten chats" ? 10 : 1;
   const kinds = Object.keys(WEIGHTS) as Action[];
   const total = kinds.reduce((sum, kind) => sum + (WEIGHTS[kind] ?? 0), 0);
@@ -171,7 +208,13 @@ function stepsFrom(chance: Chance, activeMs: number, configuration: Configuratio
   };
   const perMinute = chance.spread(1.5, activeMs > 30 * MINUTE ? 6 : 25);
   const count = Math.max(3, Math.round((perMinute * activeMs) / MINUTE));
-  const at = (from = 0, to = 1): number => Math.round(chance.between(from, to) * activeMs);
+  const at = (from = 0, to = 1): number => {
+    const candidates = faults.filter(({ fromMs }) => fromMs >= from * activeMs);
+    const isNear = candidates.length > 0 && chance.yes(AT_A_FAULT);
+    return isNear
+      ? momentAt(chance, chance.of(candidates), activeMs)
+      : Math.round(chance.between(from, to) * activeMs);
+  };
   const step = (kind: Action, atMs: number): Step => ({
     kind,
     atMs,
@@ -184,7 +227,12 @@ function stepsFrom(chance: Chance, activeMs: number, configuration: Configuratio
     steps.push(step("reload", at()));
   if (chance.yes(0.15)) steps.push(step("reset", at()));
   if (chance.yes(0.05)) steps.push(step("dispose", at(0.3)));
-  if (chance.yes(0.2)) steps.push(step("disconnect", at(0.4)));
+  if (chance.yes(0.2)) {
+    const atMs = at(0.4);
+    // What was sent right before goes first.
+    if (chance.yes(0.5)) steps.push(step("send-many", Math.max(0, atMs - 5)));
+    steps.push(step("disconnect", atMs));
+  }
   if (chance.yes(0.2)) steps.push(step("end", at(0.4)));
   if (configuration.clients !== "customer" && chance.yes(0.1)) steps.push(step("transfer", at(0.5)));
   if (configuration.clients === "external manager" && chance.yes(0.25))
@@ -196,11 +244,12 @@ export function scheduleFrom(seed: string): Schedule {
   const chance = new Chance(seed);
   const configuration = configurationFrom(chance.fork("configuration"));
   const activeMs = Math.round(durationFrom(chance.fork("duration")));
+  const faults = faultsFrom(chance.fork("faults"), activeMs, configuration);
   return {
     seed,
     configuration,
     activeMs,
-    faults: faultsFrom(chance.fork("faults"), activeMs, configuration),
-    steps: stepsFrom(chance.fork("steps"), activeMs, configuration),
+    faults,
+    steps: stepsFrom(chance.fork("steps"), activeMs, configuration, faults),
   };
 }
