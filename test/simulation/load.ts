@@ -37,6 +37,7 @@ const CONFIGURATION: Configuration = {
     scansAttachments: false,
     connectionTokenLifeMs: 86_400_000,
     isReadableAfterEnd: false,
+    stampsPieces: false,
   },
 };
 

@@ -91,7 +91,7 @@ const FIELD_CASES = [
     name: "B2: the live completion of an answer that the application fetched is dropped",
     file: "src/conversation/inbox.ts",
     from: "    if ((!mayRepeat && this.delivered.has(item)) || this.#isPast(item)) return false;",
-    to: "    if ((!mayRepeat && (this.delivered.has(item) || this.#fetched.has(item))) || this.#isPast(item)) return false;",
+    to: "    if ((!mayRepeat && (this.delivered.has(item) || (item.MessageMetadata?.MessageCompleted && this.#fetched.has(item)))) || this.#isPast(item)) return false;",
   },
   {
     name: "B3: nothing looks again after a recovery",

@@ -30,6 +30,7 @@ const HABITS: ServiceHabits = {
   scansAttachments: false,
   connectionTokenLifeMs: 86_400_000,
   isReadableAfterEnd: true,
+  stampsPieces: false,
 };
 
 const CONFIGURATION: Configuration = {

@@ -116,7 +116,7 @@ function configurationFrom(chance: Chance): Configuration {
     countsSleep: chance.yes(0.5),
     latencyMs: Math.round(chance.spread(5, 400)),
     lateGainMs: chance.yes(0.5) ? 0 : Math.round(chance.spread(50, 20_000)),
-    lateSubscriptionMs: Math.round(chance.spread(5, 4_000)),
+    lateSubscriptionMs: Math.round(chance.spread(5, 12_000)),
     habits: {
       isStartIncluded: chance.yes(0.5),
       hasReceiptItems: chance.yes(0.3),
@@ -128,6 +128,7 @@ function configurationFrom(chance: Chance): Configuration {
       scansAttachments: chance.yes(0.5),
       connectionTokenLifeMs: chance.of([24 * 60 * MINUTE, 24 * 60 * MINUTE, 5 * MINUTE, 65 * MINUTE]),
       isReadableAfterEnd: chance.yes(0.3),
+      stampsPieces: chance.yes(0.5),
     },
   };
 }

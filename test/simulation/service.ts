@@ -40,6 +40,8 @@ export interface ServiceHabits extends TranscriptHabits {
   /** Whether messages of the customer are processed before others receive them. */
   readonly processesMessages: boolean;
   readonly scansAttachments: boolean;
+  /** Whether the pieces of an answer arrive with their own times; transcripts hold the answer at the first one's. */
+  readonly stampsPieces: boolean;
   readonly connectionTokenLifeMs: number;
   /** Whether the transcript of an ended chat can still be read. */
   readonly isReadableAfterEnd: boolean;
@@ -407,7 +409,11 @@ export class Service {
       return;
     }
     this.push(contact, form("IN_PROGRESS"));
-    this.#clock.after(this.#chance.spread(300, 40_000), () => {
+    // Many scans outlast the place from which a recovery begins, ten seconds back.
+    const scanMs = this.#chance.yes(0.5)
+      ? this.#chance.spread(300, 10_000)
+      : this.#chance.between(10_000, 60_000);
+    this.#clock.after(scanMs, () => {
       if (contact.endedAtMs === null)
         this.push(contact, form(this.#chance.yes(0.8) ? "APPROVED" : "REJECTED"));
     });
@@ -422,17 +428,27 @@ export class Service {
         if (contact.endedAtMs !== null) return;
         const chunk: WireItem = {
           ...first,
+          ...this.#stamp(),
           Content: word,
           MessageMetadata: { MessageCompleted: false, ChunkNumber: index + 1 },
         };
-        this.push(contact, chunk, null, { ...chunk, Content: words.slice(0, index + 1).join("") });
+        this.push(contact, chunk, null, {
+          ...chunk,
+          AbsoluteTime: first.AbsoluteTime,
+          Content: words.slice(0, index + 1).join(""),
+        });
       });
     });
     this.#clock.after(words.length * everyMs, () => {
       contact.openAnswers -= 1;
       if (contact.endedAtMs !== null) return;
-      this.push(contact, { ...first, Content: words.join(""), MessageMetadata: { MessageCompleted: true } });
+      const whole = { ...first, Content: words.join(""), MessageMetadata: { MessageCompleted: true } };
+      this.push(contact, { ...whole, ...this.#stamp() }, null, whole);
     });
+  }
+
+  #stamp(): Partial<WireItem> {
+    return this.#habits.stampsPieces ? { AbsoluteTime: isoOf(this.#clock.nowMs) } : {};
   }
 
   // --- sockets -------------------------------------------------------------------------------------------------------

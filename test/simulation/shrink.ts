@@ -25,6 +25,7 @@ const PLAIN_HABITS: Partial<Configuration["habits"]> = {
   scansAttachments: false,
   connectionTokenLifeMs: 86_400_000,
   isReadableAfterEnd: false,
+  stampsPieces: false,
 };
 
 /** Whether a schedule still fails. */
