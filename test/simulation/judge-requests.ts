@@ -1,5 +1,5 @@
 /** Judges what an application's session asked of the service, and when: how often, and what was in flight at once. */
-import type { Application, Life } from "./application";
+import { APPLICATION_PAGE, type Application, type Life } from "./application";
 import type { FaultKind } from "./faults";
 import type { Invariant, Violation } from "./judge";
 import type { RequestRecord } from "./network";
@@ -11,6 +11,7 @@ const SIGNALS_EVERY_MS = 2_000;
 /** Live items wait ten seconds for a recovery, after two for the end of an old socket; the page's own delays come on top. */
 const LONGEST_WAIT_MS = 14_000;
 const MINUTE = 60_000;
+const MAX_AFTER_DAMAGE = 6;
 
 /** During these a page or its timers stand still. */
 const STANDSTILLS: readonly FaultKind[] = ["sleep", "freeze", "bfcache", "hidden"];
@@ -32,6 +33,7 @@ export function* requestViolations(
   yield* judge.renewals();
   yield* judge.messagesAtOnce();
   yield* judge.signals();
+  yield* judge.damage();
 }
 
 class RequestJudge {
@@ -175,6 +177,28 @@ class RequestJudge {
           kind === "signals" && startMs + fromMs + 200 < before.atMs && atMs <= startMs + toMs,
       );
       if (isHurried) yield this.#violation("hurried", `two attempts within ${atMs - before.atMs} ms`, atMs);
+    }
+  }
+
+  /** However many frames are damaged: while nothing else calls for a page, GetTranscript is asked six times a minute. */
+  *damage(): Generator<Violation> {
+    const pages = this.#requests.filter(
+      ({ operation, body }) =>
+        operation === "GetTranscript" && !body.includes(`"MaxResults":${APPLICATION_PAGE}`),
+    );
+    // A new link and a message that is sent again have the library ask for pages, too.
+    const otherReasons = this.#application.lives.flatMap(({ bornAtMs, events, calls }) => [
+      bornAtMs,
+      ...events.filter(({ name }) => name === "onConnectionStateChanged").map(({ atMs }) => atMs),
+      ...calls.filter(({ name }) => name === "resendMessage").map(({ atMs }) => atMs),
+    ]);
+    for (const [index, { atMs }] of pages.entries()) {
+      const firstAtMs = pages[index - MAX_AFTER_DAMAGE]?.atMs ?? -Infinity;
+      const isOther = otherReasons.some((each) => firstAtMs - MINUTE < each && each < atMs);
+      if (atMs - firstAtMs >= MINUTE || isOther || !this.#isStruck(["damaged-frames"], firstAtMs, atMs))
+        continue;
+      yield this.#violation("budget", "more than six pages were asked for in a minute, after damage", atMs);
+      return;
     }
   }
 }

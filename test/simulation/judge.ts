@@ -28,7 +28,7 @@ export const INVARIANTS = {
   hurried: "signals of the page cause an attempt every two seconds at most",
   caughtUp: "the newest receipt that was asked for reaches the service",
   typing: "typing is sent if none was for ten seconds",
-  budget: "30 requests in any minute and 60 in any ten, at most",
+  budget: "30 requests in any minute and 60 in any ten, at most; of them six pages a minute for damage",
   released: "no timer, listener, socket or callback is left",
   secret: "no token, URL or text stands in a log line",
   quiet: "no error is left uncaught",
