@@ -1,8 +1,7 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
-import type { LinkUp } from "../connection/link-hub";
-import type { SessionEnd } from "../connection/streams-manager";
+import type { LinkEnd, LinkUp } from "../connection/link-hub";
 import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
@@ -54,7 +53,7 @@ export interface OutgoingEvent {
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
  * service has ended it or the session has released it; a session that is reset goes on with another one.
  */
-export class Chat implements SessionEnd {
+export class Chat implements LinkEnd {
   readonly setup: ChatSetup;
   readonly contactId: string;
   readonly initialContactId: string;
@@ -281,7 +280,7 @@ export class Chat implements SessionEnd {
   }
 
   replaced(): void {
-    this.#leave(causeOf("manager-replaced"));
+    this.#leaveAgents(causeOf("manager-replaced"));
   }
 
   knowsMessage(messageId: string): boolean {
@@ -327,7 +326,7 @@ export class Chat implements SessionEnd {
           this.sendEvent({ contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken }, { isOwn }),
         fetchPage: (query, signal) => this.#fetchMissed(query, signal),
         ended: (item) => this.#chatEnded(item),
-        transferred: () => this.#transferred(),
+        transferred: () => this.#leaveAgents(causeOf("transferred")),
       },
       setup.resume,
     );
@@ -366,12 +365,9 @@ export class Chat implements SessionEnd {
     this.conversation.receive(item);
   }
 
-  /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
-  #transferred(): void {
-    if (this.setup.type === "AGENT") this.#leave(causeOf("transferred"));
-  }
-
-  #leave(cause: ConnectionCause): void {
+  /** The agent's part is over, the contact is not: no end is emitted, and calls are still sent. */
+  #leaveAgents(cause: ConnectionCause): void {
+    if (this.setup.type !== "AGENT") return;
     this.#link.leave();
     // A call that needs a new token asks for one itself, and a message that waits listens to the page.
     this.#connection.stop();
