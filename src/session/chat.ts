@@ -23,7 +23,7 @@ import {
 import { refusalOf, worthAnotherTry } from "../participant/failures";
 import { RETRY, type OfflineHold } from "../participant/retry";
 import { isTokenRefused, ParticipantConnection } from "../participant/connection-details";
-import { ServiceCalls, type RunOptions } from "../participant/service-calls";
+import type { RunOptions } from "../participant/service-calls";
 import { askPage } from "../participant/transcript-page";
 import { issuedAtMs } from "../participant/service-time";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
@@ -65,7 +65,6 @@ export class Chat implements LinkEnd {
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
-  readonly #calls: ServiceCalls;
   readonly #connection: ParticipantConnection;
   readonly #state: ChatState;
   readonly #addresses: SocketAddresses;
@@ -94,11 +93,10 @@ export class Chat implements LinkEnd {
       setup.resume !== null,
     );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
-    this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
-    const { budget } = this.#calls;
+    this.#connection = new ParticipantConnection(setup, platform, logger);
+    const { budget } = this.#connection;
     this.#link = new ChatLink(setup, platform, logger, this, () => this.#addresses.fetch(), budget);
     this.conversation = this.#newConversation();
-    this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
     this.#addresses = new SocketAddresses(platform, this.#connection, setup.metrics, {
       // A token of `getConnectionToken` may be for one use only. With the link up, the end would come as an item.
       heedsRefusals: () => setup.getConnectionToken === null && this.state !== "connected",
@@ -196,8 +194,7 @@ export class Chat implements LinkEnd {
     this.conversation.dispose();
     this.outbox.stop();
     this.#network.dispose();
-    this.#calls.abort(`The call was aborted: ${because}`);
-    this.#connection.dispose();
+    this.#connection.dispose(because);
     this.events.dispose();
     this.#state.end();
   }
@@ -393,7 +390,7 @@ export class Chat implements LinkEnd {
     // A socket's details that are refused after the end say the same once more.
     if (this.state === "ended") return;
     const { events } = this;
-    this.#calls.stopRetrying();
+    this.#connection.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.queue("later", () => events.emit("message", { ...item }));
     events.queue("later", () => {
