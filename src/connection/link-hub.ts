@@ -1,7 +1,7 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { Unsubscribe } from "../util/event-bus";
-import { isObject } from "../util/json";
+import { objectOf } from "../util/json";
 import { causeOf, type ConnectionCause } from "./causes";
 import { parseChatItem, TOPIC, type RawFrame } from "./frames";
 import type { ChatWebSocketManager } from "./manager-events";
@@ -203,6 +203,6 @@ export class LinkHub {
 }
 
 function isChatSubscribed(frame: unknown): boolean {
-  const { status, topics } = isObject(frame) && isObject(frame["content"]) ? frame["content"] : {};
+  const { status, topics } = objectOf(objectOf(frame)["content"]);
   return status === "success" && Array.isArray(topics) && topics.includes(TOPIC.chat);
 }

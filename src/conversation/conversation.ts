@@ -8,7 +8,7 @@ import {
   type SessionType,
 } from "../participant/types";
 import type { Platform, Timer } from "../platform";
-import { isObject } from "../util/json";
+import { objectOf } from "../util/json";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
 import { Cursor } from "./cursor";
@@ -190,7 +190,7 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** A call was answered: the answer to one that sends has the service's time. */
   answered(answer: unknown): void {
-    const { AbsoluteTime } = isObject(answer) ? answer : {};
+    const { AbsoluteTime } = objectOf(answer);
     if (typeof AbsoluteTime === "string") this.#cursor.learn(timeOf({ AbsoluteTime }));
   }
 

@@ -2,7 +2,7 @@ import { ChatError, isChatError, toChatError } from "../errors";
 import { isOutage, type CountAgent } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
-import { isObject } from "../util/json";
+import { objectOf, textOrNull } from "../util/json";
 import { pauseAfterMs, soonestAfterMs } from "../waiting";
 import type { CallOptions, ServiceAnswer } from "./chat-client";
 import { method, type Attempt } from "./client-methods";
@@ -233,8 +233,7 @@ export class ParticipantConnection extends ServiceCalls {
       this.#identity.countAgent?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1);
       throw toChatError(error, "ClientError", "getConnectionToken failed.");
     }
-    const transport = isObject(answer) ? answer["chatTokenTransport"] : undefined;
-    const { participantToken: token, expiry } = isObject(transport) ? transport : {};
+    const { participantToken: token, expiry } = objectOf(objectOf(answer)["chatTokenTransport"]);
     if (typeof token !== "string") {
       throw new ChatError(
         "ClientError",
@@ -242,7 +241,7 @@ export class ParticipantConnection extends ServiceCalls {
       );
     }
     this.#logger.debug("getConnectionToken succeeded");
-    return { connectionToken: token, connectionTokenExpiry: typeof expiry === "string" ? expiry : null };
+    return { connectionToken: token, connectionTokenExpiry: textOrNull(expiry) };
   }
 
   #store(details: ConnectionDetails): ConnectionDetails {
