@@ -279,7 +279,7 @@ const CALLS = {
   sendMessageReceipt: {
     event: must(isReceiptKind, '"delivered" or "read"'),
     messageId: (id: unknown, field: string, given: JsonObject) =>
-      textWithContent(id || (objectOf(given["message"])["Id"]), field, given),
+      textWithContent(id || objectOf(given["message"])["Id"], field, given),
     clientToken: optionalText,
   },
 } satisfies Readonly<Record<string, Checks>>;
