@@ -9,7 +9,7 @@ import { Conversation } from "../conversation/conversation";
 import { ENDED_IN_A_GAP } from "../conversation/events";
 import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
-import { illegalState, isChatError, toChatError } from "../errors";
+import { illegalState, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import {
@@ -95,17 +95,17 @@ export class Chat implements LinkEnd {
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     this.#connection = new ParticipantConnection(setup, platform, logger);
     const { budget } = this.#connection;
-    this.#link = new ChatLink(setup, platform, logger, this, () => this.#addresses.fetch(), budget);
+    // With the link up, the end would come as an item.
+    const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
+    this.#link = new ChatLink(setup, platform, logger, this, fetchSocket, budget);
     this.conversation = this.#newConversation();
-    this.#addresses = new SocketAddresses(platform, this.#connection, setup.metrics, {
-      // A token of `getConnectionToken` may be for one use only. With the link up, the end would come as an item.
-      heedsRefusals: () => setup.getConnectionToken === null && this.state !== "connected",
-      endOn: (page) => this.conversation.endOn(page),
-      ended: (item) => this.#endedInAGap(item),
-      failed: (error) => {
-        if (isChatError(error) && error.statusCode === 429) this.conversation.throttled();
-      },
-    });
+    this.#addresses = new SocketAddresses(
+      platform,
+      this.#connection,
+      setup.metrics,
+      this.conversation,
+      (item) => this.#endedInAGap(item),
+    );
   }
 
   get state(): ConnectionState {
@@ -319,8 +319,8 @@ export class Chat implements LinkEnd {
           events.queue(by === "frame" ? "run" : "later", () =>
             events.emit("transcriptUpdated", this.conversation.transcript),
           ),
-        sendReceipt: ({ kind, content, clientToken, isRepeat: isOwn = false }) =>
-          this.sendEvent({ contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken }, { isOwn }),
+        sendReceipt: ({ kind, isRepeat = false, ...event }) =>
+          this.sendEvent({ ...event, contentType: RECEIPT_CONTENT_TYPE[kind] }, { isOwn: isRepeat }),
         fetchPage: (query, signal) => this.#fetchMissed(query, signal),
         ended: (item) => this.#chatEnded(item),
         transferred: () => this.#leaveAgents(causeOf("transferred")),
@@ -338,11 +338,16 @@ export class Chat implements LinkEnd {
       return await this.getTranscript(query, { policy: RETRY.once, signal, isOwn: true });
     } catch (error) {
       const refusal = refusalOf(error);
-      const mayEnd = refusal !== null && this.setup.getConnectionToken === null;
+      const mayEnd = refusal !== null && this.#heedsRefusals;
       if (mayEnd) await this.#addresses.fetch(true).catch(() => undefined);
       const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
       throw isForeign && isTokenRefused(error) ? worthAnotherTry(error) : error;
     }
+  }
+
+  /** Whether a refusal may mean that the chat has ended: a token of `getConnectionToken` may be for one use only. */
+  get #heedsRefusals(): boolean {
+    return this.setup.getConnectionToken === null;
   }
 
   /** SendEvent, at once. */
