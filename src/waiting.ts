@@ -38,7 +38,7 @@ export const soonestAfterMs = (error: unknown, platform: Pick<Platform, "random"
   Math.max(SIGNALS_EVERY_MS, askedForMs(error, platform));
 
 /** The library's own requests, sockets among them: at most so many at once, … */
-const BURST = 16;
+const BURST = 20;
 /** … and then one in this time: with a second attempt here and there, at most 60 in ten minutes. */
 const ONE_EVERY_MS = 15_000;
 /** Attempts to connect leave so many to what follows: a link without the missed messages is of no use. */
@@ -47,22 +47,30 @@ export const SPARED_BY_SOCKETS = 6;
 /** Limits what a client asks of the service for the library's own purposes, in every kind of outage. */
 export class RequestBudget {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
+  readonly #burst: number;
+  readonly #oneEveryMs: number;
   /** When all that was sent will be made up for. */
   #evenAtMs = 0;
 
-  constructor(platform: Pick<Platform, "monotonicMs" | "startTimer">) {
+  constructor(
+    platform: Pick<Platform, "monotonicMs" | "startTimer">,
+    burst = BURST,
+    oneEveryMs = ONE_EVERY_MS,
+  ) {
     this.#platform = platform;
+    this.#burst = burst;
+    this.#oneEveryMs = oneEveryMs;
   }
 
   /** How long a request has to wait, so that `spared` more could follow it at once. */
   waitMs(spared = 0): number {
-    const earliestMs = this.#evenAtMs - (BURST - 1 - spared) * ONE_EVERY_MS;
+    const earliestMs = this.#evenAtMs - (this.#burst - 1 - spared) * this.#oneEveryMs;
     return Math.max(0, earliestMs - this.#platform.monotonicMs());
   }
 
   /** A request is sent. */
   take(): void {
-    this.#evenAtMs = Math.max(this.#evenAtMs, this.#platform.monotonicMs()) + ONE_EVERY_MS;
+    this.#evenAtMs = Math.max(this.#evenAtMs, this.#platform.monotonicMs()) + this.#oneEveryMs;
   }
 
   /** Resolves when a request may be sent, and counts it; or when one of the signals is aborted. */

@@ -150,9 +150,11 @@ export class Conversation<Sent> implements RecoveryOwner {
    * connection goes on from where the first one left off.
    */
   connected(issuedAtMs: number): void {
-    if (this.#isConnected) return;
+    const isFirst = !this.#isConnected;
+    if (isFirst) this.#cursor = new Cursor(this.#platform);
+    this.#cursor.see(issuedAtMs);
+    if (!isFirst) return;
     this.#isConnected = true;
-    this.#cursor = new Cursor(this.#platform);
     const now = this.#platform.now();
     if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {
       this.#cursor.start(now - BEFORE_CONNECTION_MS, now);
@@ -185,7 +187,10 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** A call was answered: the answer to one that sends has the service's time. */
   answered(answer: unknown): void {
     const { AbsoluteTime } = objectOf(answer);
-    if (typeof AbsoluteTime === "string") this.#cursor.learn(timeOf({ AbsoluteTime }));
+    if (typeof AbsoluteTime !== "string") return;
+    const serviceMs = timeOf({ AbsoluteTime });
+    this.#cursor.see(serviceMs);
+    this.#cursor.learn(serviceMs);
   }
 
   /** The link is lost: from here on something may be missing. */

@@ -1,11 +1,11 @@
 import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
-import { keyOf, timeOf } from "./recent-items";
+import { timeOf } from "./recent-items";
 
 /** A link that dies silently is noticed within this long. */
 const NOTICED_WITHIN_MS = 15_000;
 
-/** An item that is this far ahead of the service's time, as far as that is known, counts once another item confirms it. */
+/** An item that is this far ahead of the service's time says nothing about it. */
 const FAR_AHEAD_MS = 60_000;
 
 /**
@@ -13,23 +13,21 @@ const FAR_AHEAD_MS = 60_000;
  * from. A loss or a damaged frame opens a hole; the cursor stays before it until a recovery has filled it.
  */
 export class Cursor {
-  readonly #platform: Pick<Platform, "monotonicMs">;
+  readonly #platform: Pick<Platform, "now" | "monotonicMs">;
   /** NaN until the service's time is known. */
   #timeMs = Number.NaN;
   /** Epoch milliseconds: an item with a later time was sent after this side joined. */
   joinedMs = Number.NaN;
   /** On the monotonic clock: nothing from before is missing. */
   #intactMs: number;
-  /** How far the service's time is ahead of the monotonic clock. */
-  #aheadMs = Number.NEGATIVE_INFINITY;
-  /** An item far ahead that no other one has confirmed. */
-  #far: { readonly key: string; readonly timeMs: number } | null = null;
+  /** The service's time when it was last seen, and what the page's two clocks showed then. */
+  #seen = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };
   /** The newest item that was delivered, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
   #hole: boolean;
 
   /** `missingForMs`: for how long something may have been missing already, where a session is resumed. */
-  constructor(platform: Pick<Platform, "monotonicMs">, missingForMs?: number) {
+  constructor(platform: Pick<Platform, "now" | "monotonicMs">, missingForMs?: number) {
     this.#platform = platform;
     this.#intactMs = platform.monotonicMs() - (missingForMs ?? 0);
     this.#hole = missingForMs !== undefined;
@@ -50,11 +48,22 @@ export class Cursor {
     return this.#platform.monotonicMs() - this.#intactMs;
   }
 
-  /** Puts the cursor at this time. `nowMs`: the service's present time, where that is known. */
-  start(timeMs: number, nowMs?: number): void {
+  /** Puts the cursor at this time. */
+  start(timeMs: number, joinedMs = timeMs): void {
     this.#timeMs = timeMs;
-    this.joinedMs = nowMs ?? timeMs;
-    this.#aheadMs = (nowMs ?? Number.NEGATIVE_INFINITY) - this.#platform.monotonicMs();
+    this.joinedMs = joinedMs;
+  }
+
+  /** The service's clock showed this time, or a later one. */
+  see(serviceMs: number): void {
+    if (Number.isNaN(serviceMs)) return;
+    const monotonicMs = this.#platform.monotonicMs();
+    const knownMs = this.#seen.serviceMs + monotonicMs - this.#seen.monotonicMs;
+    this.#seen = {
+      serviceMs: knownMs > serviceMs ? knownMs : serviceMs,
+      monotonicMs,
+      dateMs: this.#platform.now(),
+    };
   }
 
   /**
@@ -63,7 +72,17 @@ export class Cursor {
    */
   learn(serviceMs: number): void {
     if (this.isKnown || Number.isNaN(serviceMs)) return;
-    this.start(serviceMs - this.intactForMs, serviceMs);
+    const isPlausible = this.#isPlausible(serviceMs);
+    if (isPlausible) this.see(serviceMs);
+    const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;
+    this.start(atMs - this.intactForMs, atMs);
+  }
+
+  /** The monotonic clock may stop while the machine sleeps, and the date may be set: the one that is further ahead counts. */
+  #isPlausible(timeMs: number): boolean {
+    const { serviceMs, monotonicMs, dateMs } = this.#seen;
+    const passedMs = Math.max(this.#platform.monotonicMs() - monotonicMs, this.#platform.now() - dateMs);
+    return !(timeMs > serviceMs + passedMs + FAR_AHEAD_MS);
   }
 
   /** Something may be missing from here on. */
@@ -93,19 +112,11 @@ export class Cursor {
     this.#advance(reachedMs);
   }
 
-  /** How far an item takes the cursor: an item far ahead no further than another one that confirms it. */
+  /** How far an item takes the cursor: one stamped far ahead of the service's time not at all. */
   #reachedBy(item: ChatTranscriptItem): number {
-    const nowMs = this.#platform.monotonicMs();
-    const given = { key: keyOf(item), timeMs: timeOf(item) };
-    if (Number.isNaN(given.timeMs)) return Number.NEGATIVE_INFINITY;
-    let { timeMs } = given;
-    if (timeMs > this.#aheadMs + nowMs + FAR_AHEAD_MS) {
-      const far = this.#far ?? given;
-      this.#far = far.timeMs > timeMs ? far : given;
-      if (far.key === given.key) return Number.NEGATIVE_INFINITY;
-      timeMs = Math.min(far.timeMs, timeMs);
-    }
-    this.#aheadMs = Math.max(this.#aheadMs, timeMs - nowMs);
+    const timeMs = timeOf(item);
+    if (Number.isNaN(timeMs) || !this.#isPlausible(timeMs)) return Number.NEGATIVE_INFINITY;
+    this.see(timeMs);
     return timeMs;
   }
 

@@ -2,65 +2,42 @@ import { isChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
-import { pause, pauseAfterMs } from "../waiting";
+import { pause, pauseAfterMs, RequestBudget } from "../waiting";
 
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
-const MINUTE_MS = 60_000;
-/** Requests a minute at most. */
-const MAX_A_MINUTE = 24;
-/** Of those that a damaged frame causes. */
-const MAX_AFTER_DAMAGE = 6;
+/** Damaged frames cause two requests at once, and then one in this time: at most six in any minute. */
+const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
 
 export interface PageSource {
   /** GetTranscript, one attempt. */
   fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
 }
 
-interface Sent {
-  readonly atMs: number;
-  readonly isAfterDamage: boolean;
-}
-
-/** A recovery's requests for pages: so many a minute, each repeated until it succeeds. All times are monotonic. */
+/** A recovery's requests for pages, each repeated until it succeeds. */
 export class PageRequests {
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   readonly #source: PageSource;
-  #sent: Sent[] = [];
+  readonly #afterDamage: RequestBudget;
   /** Whether damage is the cause of the requests. */
   isAfterDamage = false;
   /** Whether anything in this reconnection met a 429. */
   isThrottled = false;
+  /** When the last one was asked for, monotonic. */
+  lastMs = 0;
 
   constructor(platform: Platform, logger: ChatLogger, source: PageSource) {
     this.#platform = platform;
     this.#logger = logger;
     this.#source = source;
+    this.#afterDamage = new RequestBudget(platform, AFTER_DAMAGE.burst, AFTER_DAMAGE.oneEveryMs);
   }
 
-  /** When the last one was sent. */
-  get lastMs(): number {
-    return this.#sent.at(-1)?.atMs ?? 0;
-  }
-
-  /** How many damage has caused in the last minute. */
-  get recentAfterDamage(): number {
-    return this.#recent(true).length;
-  }
-
-  #recent(isAfterDamage: boolean): Sent[] {
-    const fromMs = this.#platform.monotonicMs() - MINUTE_MS;
-    this.#sent = this.#sent.filter(({ atMs }) => atMs > fromMs);
-    return this.#sent.filter((sent) => sent.isAfterDamage === isAfterDamage);
-  }
-
-  /** How long the next one has to wait. */
-  get #waitMs(): number {
-    const max = this.isAfterDamage ? MAX_AFTER_DAMAGE : MAX_A_MINUTE;
-    const blocking = this.#recent(this.isAfterDamage).at(-max);
-    return blocking ? blocking.atMs + MINUTE_MS - this.#platform.monotonicMs() : 0;
+  /** How long the first request after damage has to wait. */
+  get damageWaitMs(): number {
+    return this.#afterDamage.waitMs();
   }
 
   /**
@@ -73,9 +50,8 @@ export class PageRequests {
     isOptional: boolean,
   ): Promise<GetTranscriptData | null> {
     for (let attempt = 0; ; attempt += 1) {
-      const waitMs = this.#waitMs;
-      if (waitMs > 0 && !(await pause(this.#platform, waitMs, [signal]))) return null;
-      this.#sent.push({ atMs: this.#platform.monotonicMs(), isAfterDamage: this.isAfterDamage });
+      if (this.isAfterDamage) await this.#afterDamage.turn([signal]);
+      this.lastMs = this.#platform.monotonicMs();
       try {
         const page = await this.#source.fetchPage(query, signal);
         return signal.aborted ? null : page;

@@ -262,9 +262,9 @@ export class Recovery {
       return;
     }
     this.#requests.isAfterDamage = true;
-    const capMs = Math.min(
-      RECOVERY.debounceCapMs,
-      RECOVERY.debounceMs * 2 ** Math.max(this.#inVain, this.#requests.recentAfterDamage - 1),
+    const capMs = Math.max(
+      Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#inVain),
+      this.#requests.damageWaitMs,
     );
     // While it is worth it, the live items wait from now on; for a long debounce nobody would want to.
     this.#held.isHolding = capMs < RECOVERY.nextRoundMs;

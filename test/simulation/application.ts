@@ -356,7 +356,7 @@ export class Application {
 
   #text(what: string): string {
     this.#texts += 1;
-    return `${what} ${this.participant.name} ${MARK}${this.#texts}`;
+    return `${what} ${this.participant.name} ${this.participant.id.slice(0, 8)} ${MARK}${this.#texts}`;
   }
 
   #act(name: string, mark: string, call: (session: Session) => Promise<unknown>): void {

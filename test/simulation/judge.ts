@@ -61,6 +61,14 @@ const formOf = ({ Type, ContentType, Content, Attachments, MessageMetadata }: Wi
     MessageMetadata?.MessageProcessingStatus ?? "",
   ]);
 
+/** Faults that may end a call before its third attempt. */
+const EXCUSES: ReadonlySet<string> = new Set([
+  "rest-retry-after",
+  "expired-tokens",
+  "offline",
+  "lying-offline",
+]);
+
 /** How the judge knows an item again: one without an Id by its text, which is unique. */
 const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
 
@@ -200,7 +208,8 @@ class Judge {
     if (commit.item.Unknown !== undefined) return false;
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
     const id = commit.item.Id ?? "";
-    const arrived = this.#run.network.arrivals.some((each) => each.commit === commit);
+    const pages = new Set(lives.map(({ page }) => page));
+    const arrived = this.#run.network.arrivals.some((each) => each.commit === commit && pages.has(each.page));
     // What the application fetched itself isn't delivered to it by a recovery.
     const isFetched = lives.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= commit.atMs);
     if (isFetched && !arrived) return false;
@@ -307,10 +316,11 @@ class Judge {
         const isNewRun = boundaries.some(
           (boundary) => lastRecovered !== null && boundary > lastRecovered.order && boundary < order,
         );
+        if (this.#hasForms(application.contact, item)) continue;
         if (lastRecovered && !isNewRun && item.AbsoluteTime < lastRecovered.item.AbsoluteTime) {
           this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer one`);
         }
-        if (!this.#hasForms(application.contact, item)) lastRecovered = delivery;
+        lastRecovered = delivery;
         continue;
       }
       // The end may have been learned from a page or a refusal.
@@ -351,7 +361,9 @@ class Judge {
       if (each.name === "onMessagesRecovered") isRecovering = false;
       if (!("item" in each) || !isRecovering || this.#hasForms(contact, each.item)) continue;
       if (!each.recovered) {
-        const arrival = this.#run.network.arrivals.find(({ commit }) => keyOf(commit.item) === keyOf(each.item));
+        const arrival = this.#run.network.arrivals.find(
+          ({ commit }) => keyOf(commit.item) === keyOf(each.item),
+        );
         const lostAtMs = life.events.findLast(
           ({ name, order }) => name === "onConnectionLost" && order < each.order,
         )?.atMs;
@@ -446,11 +458,16 @@ class Judge {
         const known = new Set(
           deliveries.filter(({ order }) => order < event.order).map(({ item }) => keyOf(item)),
         );
+        // Live items that arrived meanwhile wait for the recovery, and follow its report.
+        const isWaiting = (form: Commit): boolean =>
+          this.#run.network.arrivals.some(
+            ({ commit, page, atMs }) => commit === form && page === life.page && atMs <= event.atMs,
+          );
         for (const [id, forms] of this.#formsFor(lineage)) {
           const [form] = forms;
           const isCovered =
             form !== undefined && form.atMs > fromMs && form.visibleAtMs < asked.atMs && forms.length === 1;
-          if (!isCovered || known.has(id) || !this.#isRequired(lineage, form)) continue;
+          if (!isCovered || known.has(id) || isWaiting(form) || !this.#isRequired(lineage, form)) continue;
           this.#note(
             "truthful",
             `complete at ${this.#at(event.atMs)}, without ${id} of ${this.#at(form.atMs)}`,
@@ -573,14 +590,13 @@ class Judge {
         ({ operation, body, atMs: at }) =>
           operation === "SendMessage" && body.includes(JSON.stringify(mark)) && at <= untilMs,
       );
-      const askedToWait = schedule.faults.some(
-        ({ kind }) => kind === "rest-retry-after" || kind === "expired-tokens",
-      );
+      // A service that asks for more time than is left ends a call at once, and so does a device that says it is offline.
+      const isExcused = schedule.faults.some(({ kind }) => EXCUSES.has(kind));
       const awakeMs = untilMs - atMs - this.#suspendedMs(atMs, untilMs);
       const isRefused = attempts.some(
         ({ status }) => status !== null && status >= 400 && status < 500 && status !== 429,
       );
-      if (attempts.length >= 3 || awakeMs > 25_000 || askedToWait || isRefused) continue;
+      if (attempts.length >= 3 || awakeMs > 25_000 || isExcused || isRefused) continue;
       this.#note(
         "tried",
         `${mark} of ${this.#at(atMs)} was rejected with ${error.code} after ${attempts.length} attempts`,

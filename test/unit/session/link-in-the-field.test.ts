@@ -102,7 +102,8 @@ describe("B5: a Streams-like manager whose first gain comes after connect()", ()
 
   test("a second gain without a loss asks for nothing", async () => {
     manager.report("gain");
-    await chat.platform.advance(10 * SECOND);
+    // The recovery, and its second look.
+    await chat.platform.advance(20 * SECOND);
     const asked = stored.calls.length;
     manager.report("gain");
     await chat.platform.advance(30 * SECOND);
