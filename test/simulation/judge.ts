@@ -3,7 +3,7 @@ import { APPLICATION_PAGE, type Application, type Delivery, type Life } from "./
 import type { Commit, Contact } from "./contact";
 import type { Arrival, RequestRecord } from "./network";
 import type { Run } from "./play";
-import { CONTENT_TYPE, type WireItem } from "./wire";
+import { CONTENT_TYPE, keyOf, type WireItem } from "./wire";
 
 /** The invariants, and what each says. */
 export const INVARIANTS = {
@@ -68,9 +68,6 @@ const EXCUSES: ReadonlySet<string> = new Set([
   "offline",
   "lying-offline",
 ]);
-
-/** How the judge knows an item again: one without an Id by its text, which is unique. */
-const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
 
 /** Stamped far ahead of the moment at which it was stored: it has no place among the others. */
 const isFuture = ({ item, atMs }: Commit): boolean => Date.parse(item.AbsoluteTime) > atMs + MINUTE;
@@ -221,12 +218,12 @@ class Judge {
     // Nothing can be done with an item that no recursion gets through; without an Id, its time alone says whether it is new.
     if (commit.item.Unknown !== undefined) return false;
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
-    const id = commit.item.Id ?? "";
+    const key = keyOf(commit.item);
     const pages = new Set(lives.map(({ page }) => page));
     const arrivals = this.#arrivals.get(commit) ?? [];
     const arrived = arrivals.some(({ page }) => pages.has(page));
     // What the application fetched itself isn't delivered to it by a recovery.
-    const isFetched = lives.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= commit.atMs);
+    const isFetched = lives.some(({ fetched }) => (fetched.get(key) ?? -Infinity) >= commit.atMs);
     if (isFetched && !arrived) return false;
     const overAtMs = last.overAtMs ?? Infinity;
     if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
@@ -572,8 +569,12 @@ class Judge {
     const last = lives.at(-1);
     const isAlive = last?.overBy === "run over" || (last?.overAtMs ?? 0) >= this.#run.endMs;
     if (!last || !isAlive || (contact.endedAtMs ?? Infinity) < this.#run.endMs) return;
+    // One that was asked for before may have been covered by a later one.
     const newest = last.calls.findLast(
-      ({ name, atMs }) => name === "read" && atMs < this.#run.endMs - 2 * MINUTE,
+      ({ name, mark, atMs }, index) =>
+        name === "read" &&
+        atMs < this.#run.endMs - 2 * MINUTE &&
+        !last.calls.slice(0, index).some((call) => call.name === "read" && call.mark === mark),
     );
     if (newest === undefined) return;
     const reached = contact.commits.some(
