@@ -74,8 +74,8 @@ export class RecentItems {
     if (this.#byKey.size <= MOST) return;
     for (const [id, oldest] of this.#byKey) {
       this.#byKey.delete(id);
-      // A live item from before a long recovery is newer than what that brings; a snapshot's may be as well.
-      if (!(oldest.timeMs <= itemMs)) this.#byKey.set(id, oldest);
+      // A live item from before a long recovery is newer than what that brings.
+      if (oldest.timeMs > itemMs) this.#byKey.set(id, oldest);
       else {
         this.inProgress.delete(id);
         if (oldest.timeMs > this.#forgottenUpToMs) this.#forgottenUpToMs = oldest.timeMs;

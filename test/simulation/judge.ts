@@ -156,7 +156,7 @@ class Judge {
     this.#judgeForms(lineage);
     for (const life of lineage.lives) {
       this.#judgeOrder(lineage, life);
-      this.#judgeLink(life);
+      this.#judgeLink(lineage.application, life);
       for (const problem of life.transcriptProblems.slice(0, 2)) this.#note("transcript", problem);
       for (const line of life.leakedLines.slice(0, 2)) this.#note("secret", line.slice(0, 300));
       this.#judgeReceipts(life);
@@ -214,10 +214,12 @@ class Judge {
   }
 
   /** Whether this form must have reached the application. */
-  #isRequired({ lives, last }: Lineage, commit: Commit): boolean {
+  #isRequired({ application, lives, last }: Lineage, commit: Commit): boolean {
     // Nothing can be done with an item that no recursion gets through; without an Id, its time alone says whether it is new.
     if (commit.item.Unknown !== undefined) return false;
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
+    const { contact } = application;
+    if (commit.item.ContentType === CONTENT_TYPE.ended && this.#cannotLearnEnd(contact)) return false;
     const key = keyOf(commit.item);
     const pages = new Set(lives.map(({ page }) => page));
     const arrivals = this.#arrivals.get(commit) ?? [];
@@ -300,8 +302,11 @@ class Judge {
         const key = `${formOf(item)} ${String(isPending(item))}`;
         const how = recovered ? "recovered" : "live";
         const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
+        // Nothing but its time tells an item without an Id from another, and one stamped ahead outlives the memory of 2,000.
         const isUnknowable =
-          item.Id === undefined && this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames");
+          item.Id === undefined
+            ? this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames")
+            : application.contact.commits.length > 1_900 && this.#hasForms(application.contact, item);
         if (seen.has(key) && !isUnknowable)
           this.#note("once", `${who} was delivered again at ${this.#at(atMs)}, ${how}`);
         seen.add(key);
@@ -390,7 +395,7 @@ class Judge {
 
   // --- the rest ------------------------------------------------------------------------------------------------------
 
-  #judgeLink(life: Life): void {
+  #judgeLink({ contact }: Application, life: Life): void {
     let last = "";
     for (const { name, atMs } of life.events) {
       if (
