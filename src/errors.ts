@@ -1,5 +1,5 @@
 import type { ErrorCause } from "./util/global-types";
-import { isObject, nonEmptyText, type JsonObject } from "./util/json";
+import { nonEmptyText, objectOf, type JsonObject } from "./util/json";
 
 /**
  * What went wrong, in one word for programs:
@@ -133,9 +133,9 @@ export const isRetryableStatus = (status = 0): boolean => status === 408 || stat
 /** A thrown value of any kind as a ChatError of its own: a copy of ours; an application's keep their name and status. */
 export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {
   if (isChatError(thrown)) return copyOf(thrown);
-  const fields: JsonObject = isObject(thrown) ? thrown : {};
+  const fields: JsonObject = objectOf(thrown);
   const { name, type, message: own, statusCode: ownStatus, status, $metadata: metadata } = fields;
-  const statusCode = [ownStatus, isObject(metadata) ? metadata["httpStatusCode"] : undefined, status].find(
+  const statusCode = [ownStatus, objectOf(metadata)["httpStatusCode"], status].find(
     (value) => typeof value === "number",
   );
   return new ChatError(code, typeof thrown === "string" ? thrown : (nonEmptyText(own) ?? message), {

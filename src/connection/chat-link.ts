@@ -2,10 +2,10 @@ import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { Unsubscribe } from "../util/event-bus";
 import type { RequestBudget } from "../waiting";
+import { LinkHub, type LinkEnd } from "./link-hub";
 import type { ChatWebSocketManager, WebSocketTransport } from "./manager-events";
 import type { IsNetworkOnline } from "./network";
 import { shareManager, type OwnManager } from "./own-managers";
-import { joinManager, type SessionEnd } from "./streams-manager";
 
 export interface ChatLinkSetup {
   readonly type: "AGENT" | "CUSTOMER";
@@ -26,7 +26,7 @@ export class ChatLink {
   readonly #setup: ChatLinkSetup;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  readonly #end: SessionEnd;
+  readonly #end: LinkEnd;
   readonly #fetchSocket: () => Promise<SocketDetails>;
   readonly #budget: RequestBudget;
   #ownManager: OwnManager | null = null;
@@ -38,7 +38,7 @@ export class ChatLink {
     setup: ChatLinkSetup,
     platform: Platform,
     logger: ChatLogger,
-    end: SessionEnd,
+    end: LinkEnd,
     fetchSocket: () => Promise<SocketDetails>,
     budget: RequestBudget,
   ) {
@@ -82,7 +82,7 @@ export class ChatLink {
     if (!manager) return;
     this.#joining = true;
     try {
-      this.#leaveHub = joinManager(manager, this.#end, this.#logger, this.#setup.type === "AGENT");
+      this.#leaveHub = LinkHub.join(manager, this.#end, this.#logger, this.#setup.type === "AGENT");
     } finally {
       this.#joining = false;
     }

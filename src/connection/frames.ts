@@ -1,5 +1,5 @@
 import { isItem, type ChatTranscriptItem } from "../item";
-import { isObject, parseObject, type JsonObject } from "../util/json";
+import { objectOf, parseObject, type JsonObject } from "../util/json";
 
 /** The topics of the protocol. */
 export const TOPIC = {
@@ -45,7 +45,7 @@ export function parseFrame(data: unknown): Frame {
     case TOPIC.ping:
       return { kind: "ping", raw, healthy: raw["statusCode"] === 200 && raw["statusContent"] === "OK" };
     case TOPIC.subscribe: {
-      const { status, topics } = isObject(raw["content"]) ? raw["content"] : {};
+      const { status, topics } = objectOf(raw["content"]);
       if (status !== "success" && status !== "failure") {
         return { kind: "malformed", problem: "a subscription without a status" };
       }

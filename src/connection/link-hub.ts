@@ -1,7 +1,7 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { Unsubscribe } from "../util/event-bus";
-import { isObject } from "../util/json";
+import { objectOf } from "../util/json";
 import { causeOf, type ConnectionCause } from "./causes";
 import { parseChatItem, TOPIC, type RawFrame } from "./frames";
 import type { ChatWebSocketManager } from "./manager-events";
@@ -36,6 +36,8 @@ export interface LinkEnd {
   /** A frame of the chat could not be read: something may be missing. */
   damaged(chats: number): void;
   deepHeartbeat(healthy: boolean): void;
+  /** Agents' chats: another manager has taken the place of this one. */
+  replaced(): void;
 }
 
 /**
@@ -44,6 +46,8 @@ export interface LinkEnd {
  */
 export class LinkHub {
   static readonly #hubs = new WeakMap<ChatWebSocketManager, LinkHub>();
+  /** The hub of the page's agents' chats: Streams has one manager at a time for all of them. */
+  static #agents: LinkHub | null = null;
 
   readonly #manager: ChatWebSocketManager;
   readonly #logger: ChatLogger;
@@ -65,12 +69,21 @@ export class LinkHub {
     this.#subscribe();
   }
 
-  /** Adds a session's end, and reports the link's status to it at once. Returns the function that leaves. */
-  static join(manager: ChatWebSocketManager, end: LinkEnd, logger: ChatLogger): Unsubscribe {
+  /**
+   * Adds a session's end, and reports the link's status to it at once. Returns the function that leaves. An agent's chat on
+   * a new external manager means that Streams has restarted: it makes new sessions for its contacts, and the old manager
+   * may be dead or repeat everything, so the agents' chats on it are replaced.
+   */
+  static join(manager: ChatWebSocketManager, end: LinkEnd, logger: ChatLogger, ofAgent = false): Unsubscribe {
     let hub = LinkHub.#hubs.get(manager);
     if (!hub) {
       hub = new LinkHub(manager, logger);
       LinkHub.#hubs.set(manager, hub);
+    }
+    const before = LinkHub.#agents;
+    if (ofAgent && !(manager instanceof WebSocketManager) && before !== hub) {
+      LinkHub.#agents = hub;
+      if (before) before.#each((old) => old.replaced());
     }
     return hub.#join(end);
   }
@@ -87,6 +100,7 @@ export class LinkHub {
     if (!this.#ends.delete(end)) return;
     if (this.#ends.size > 0) return;
     LinkHub.#hubs.delete(this.#manager);
+    if (LinkHub.#agents === this) LinkHub.#agents = null;
     for (const unsubscribe of this.#subscriptions.splice(0)) this.#guard("unsubscribe", unsubscribe);
   }
 
@@ -189,6 +203,6 @@ export class LinkHub {
 }
 
 function isChatSubscribed(frame: unknown): boolean {
-  const { status, topics } = isObject(frame) && isObject(frame["content"]) ? frame["content"] : {};
+  const { status, topics } = objectOf(objectOf(frame)["content"]);
   return status === "success" && Array.isArray(topics) && topics.includes(TOPIC.chat);
 }

@@ -1,6 +1,6 @@
 import { ChatError, toChatError } from "../errors";
 import type { Platform } from "../platform";
-import { isObject } from "../util/json";
+import { isObject, objectOf, textOrNull } from "../util/json";
 import { isSocketUrl } from "../util/socket-url";
 import { withinTime } from "../waiting";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
@@ -46,7 +46,7 @@ export class TransportSource {
     } catch (error) {
       throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
     }
-    const transport = checkTransport(isObject(answer) ? answer["webSocketTransport"] : undefined);
+    const transport = checkTransport(objectOf(answer)["webSocketTransport"]);
     this.#last = { transport, issuedAt: this.#platform.monotonicMs() };
     return transport;
   }
@@ -75,7 +75,7 @@ function checkTransport(transport: unknown): WebSocketTransport {
   }
   return {
     url,
-    expiry: typeof expiry === "string" ? expiry : null,
+    expiry: textOrNull(expiry),
     transportLifeTimeInSeconds: Math.min(lifetime, MAX_LIFETIME_SECONDS),
   };
 }

@@ -1,7 +1,7 @@
 import { illegalState, isChatError, wrongArgument } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
-import { isObject } from "../util/json";
+import { objectOf } from "../util/json";
 import { RequestBudget } from "../waiting";
 import { causeOf, causeOfFailedRequest, type ConnectionCause } from "./causes";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
@@ -98,7 +98,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
 
   /** Sends a frame of the application's own. One without a topic, or with a reserved one, is refused with a warning. */
   sendMessage(frame: { topic: string } & RawFrame): void {
-    const topic: unknown = isObject(frame) ? frame["topic"] : undefined;
+    const { topic } = objectOf(frame);
     if (typeof topic !== "string" || topic === "" || RESERVED_TOPICS.has(topic)) {
       this.#logger.warn("A frame was refused: its topic is missing or reserved", { topic });
     } else if (!this.#socket?.send(frame)) {

@@ -8,7 +8,7 @@ import {
   type SessionType,
 } from "../participant/types";
 import type { Platform, Timer } from "../platform";
-import { isObject } from "../util/json";
+import { objectOf } from "../util/json";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
 import { Cursor } from "./cursor";
@@ -16,7 +16,7 @@ import { besideOf, eventOf, type ItemEventName } from "./events";
 import { Inbox, isUnread, receiptsAt, type InboxOwner } from "./inbox";
 import { OwnMessages } from "./own-messages";
 import { PartialMessages } from "./partial-messages";
-import { ReceiptSender, type ReceiptRequest, type ReceiptSettings } from "./receipts";
+import { ReceiptSender, type ReceiptOwner } from "./receipts";
 import { isoOf, keyOf, timeOf } from "./recent-items";
 import {
   Recovery,
@@ -31,7 +31,7 @@ import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
 /** Whose conversation it is, and what it may ask of the session. */
-export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
+export interface ConversationOwner<Sent> extends InboxOwner, ReceiptOwner<Sent>, RecoverySession {
   readonly type: SessionType;
   /** An item is told as an event: from the wire, so at once. */
   tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
@@ -39,8 +39,6 @@ export interface ConversationOwner<Sent> extends InboxOwner, RecoverySession {
   wantsReceipts(): boolean;
   /** The transcript has changed: by a frame, or by a call of the application. */
   transcriptChanged(by: "frame" | "call"): void;
-  receiptSettings(): ReceiptSettings;
-  sendReceipt(request: ReceiptRequest): Promise<Sent | undefined>;
   /** An agent's part in the contact went to somebody else. */
   transferred(): void;
 }
@@ -103,11 +101,7 @@ export class Conversation<Sent> implements RecoveryOwner {
         this.#unread.add(id);
       },
     });
-    this.receipts = new ReceiptSender(
-      platform,
-      () => owner.receiptSettings(),
-      (request) => owner.sendReceipt(request),
-    );
+    this.receipts = new ReceiptSender(platform, owner);
     this.#recovery = new Recovery(platform, logger, owner, this);
     if (resume) this.#resume(resume);
   }
@@ -192,7 +186,7 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** A call was answered: the answer to one that sends has the service's time. */
   answered(answer: unknown): void {
-    const { AbsoluteTime } = isObject(answer) ? answer : {};
+    const { AbsoluteTime } = objectOf(answer);
     if (typeof AbsoluteTime !== "string") return;
     const serviceMs = timeOf({ AbsoluteTime });
     this.#cursor.see(serviceMs);

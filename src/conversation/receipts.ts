@@ -32,6 +32,11 @@ export interface ReceiptRequest {
 export type ReceiptOutcome<Sent> =
   { readonly status: "sent"; readonly data: Sent | undefined } | { readonly status: "alreadyFired" };
 
+export interface ReceiptOwner<Sent> {
+  receiptSettings(): ReceiptSettings;
+  sendReceipt(request: ReceiptRequest): Promise<Sent | undefined>;
+}
+
 interface Waiting<Sent> {
   readonly request: ReceiptRequest;
   readonly resolve: (outcome: ReceiptOutcome<Sent>) => void;
@@ -44,8 +49,7 @@ interface Waiting<Sent> {
  */
 export class ReceiptSender<Sent> {
   readonly #platform: Pick<Platform, "startTimer" | "uuid">;
-  readonly #send: (request: ReceiptRequest) => Promise<Sent | undefined>;
-  readonly #settings: () => ReceiptSettings;
+  readonly #owner: ReceiptOwner<Sent>;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
   /** Delivered receipts in their wait, by message. */
   readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting<Sent>[] }>();
@@ -55,19 +59,14 @@ export class ReceiptSender<Sent> {
   #window: Timer | null = null;
   #over = false;
 
-  constructor(
-    platform: Pick<Platform, "startTimer" | "uuid">,
-    settings: () => ReceiptSettings,
-    send: (request: ReceiptRequest) => Promise<Sent | undefined>,
-  ) {
+  constructor(platform: Pick<Platform, "startTimer" | "uuid">, owner: ReceiptOwner<Sent>) {
     this.#platform = platform;
-    this.#settings = settings;
-    this.#send = send;
+    this.#owner = owner;
   }
 
   /** Rejects where receipts are switched off, and as the request that speaks for this receipt does. */
   submit(request: ReceiptRequest): Promise<ReceiptOutcome<Sent>> {
-    if (!this.#settings().enabled) {
+    if (!this.#owner.receiptSettings().enabled) {
       return Promise.reject(
         illegalState(
           "Message receipts are switched off: set features.messageReceipts.shouldSendMessageReceipts to true.",
@@ -142,7 +141,7 @@ export class ReceiptSender<Sent> {
       return;
     }
     this.#gathered.push(...waiting);
-    this.#window ??= this.#platform.startTimer(() => this.#flush(), this.#settings().throttleMs);
+    this.#window ??= this.#platform.startTimer(() => this.#flush(), this.#owner.receiptSettings().throttleMs);
   }
 
   #flush(): void {
@@ -169,7 +168,7 @@ export class ReceiptSender<Sent> {
     for (const { request } of waiting) sent.add(request.messageId);
     const newest = { request: { ...latest.request, clientToken }, isUnsent: false };
     this.#newest.set(kind, newest);
-    this.#send(newest.request).then(
+    this.#owner.sendReceipt(newest.request).then(
       (data) => waiting.forEach(({ resolve }) => resolve({ status: "sent", data })),
       (error: unknown) => {
         newest.isUnsent = isOfNetwork(error);

@@ -1,5 +1,5 @@
 import { illegalArgument } from "../errors";
-import { isObject, isText } from "../util/json";
+import { isObject, isText, objectOf } from "../util/json";
 import type { AnswerProgress } from "./partial-messages";
 import { LATEST_TIME_MS } from "./recent-items";
 import type { FailedMessage, OwnMessagesProgress } from "./own-messages";
@@ -65,6 +65,6 @@ function entriesOf<Value>(
   given: unknown,
   isRight: (value: unknown) => value is Value,
 ): Record<string, Value> {
-  const entries = Object.entries(isObject(given) ? given : {});
+  const entries = Object.entries(objectOf(given));
   return Object.fromEntries(entries.filter((entry): entry is [string, Value] => isRight(entry[1])));
 }

@@ -1,5 +1,5 @@
 import { ChatError, kindOf } from "../errors";
-import { isObject, nonEmptyText, type JsonObject } from "../util/json";
+import { isObject, nonEmptyText, objectOf, textOrNull } from "../util/json";
 import { isSocketUrl } from "../util/socket-url";
 import type { ServiceAnswer } from "./chat-client";
 import { unusableAnswer } from "./client-methods";
@@ -21,8 +21,8 @@ export function readConnection(
 ): Partial<ConnectionDetails> {
   const { data } = answer;
   if (!isObject(data)) throw unusableAnswer("createParticipantConnection", data);
-  const { Url: url, ConnectionExpiry: expiry } = part(data["Websocket"]);
-  const { ConnectionToken: given, Expiry: tokenExpiry } = part(data["ConnectionCredentials"]);
+  const { Url: url, ConnectionExpiry: expiry } = objectOf(data["Websocket"]);
+  const { ConnectionToken: given, Expiry: tokenExpiry } = objectOf(data["ConnectionCredentials"]);
   const connectionToken = nonEmptyText(given);
   // A custom client may answer without one; one of another type is damaged, and the next attempt may bring it whole.
   if (!connectionToken && (needs.token || given)) {
@@ -31,14 +31,10 @@ export function readConnection(
   const hasUrl = isSocketUrl(url);
   if (needs.socket && !hasUrl) throw unusable("a Websocket.Url that begins with wss://", url, true);
   return {
-    ...(hasUrl && { url, expiry: text(expiry) }),
-    ...(connectionToken && { connectionToken, connectionTokenExpiry: text(tokenExpiry) }),
+    ...(hasUrl && { url, expiry: textOrNull(expiry) }),
+    ...(connectionToken && { connectionToken, connectionTokenExpiry: textOrNull(tokenExpiry) }),
   };
 }
-
-const part = (value: unknown): JsonObject => (isObject(value) ? value : {});
-
-const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
 const unusable = (missing: string, got: unknown, retryable: boolean): ChatError =>
   new ChatError(

@@ -2,21 +2,21 @@ import { ChatError, isChatError, toChatError } from "../errors";
 import { isOutage, type CountAgent } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
-import { isObject } from "../util/json";
+import { objectOf, textOrNull } from "../util/json";
 import { pauseAfterMs, soonestAfterMs } from "../waiting";
 import type { CallOptions, ServiceAnswer } from "./chat-client";
 import { method, type Attempt } from "./client-methods";
 import { readConnection } from "./connection-answer";
 import { worthAnotherTry } from "./failures";
 import { RETRY, type RetryPolicy } from "./retry";
-import type { RunOptions, ServiceCalls } from "./service-calls";
+import { ServiceCalls, type CallSetup, type RunOptions } from "./service-calls";
 import { isBundled } from "./service-client";
 import type { ConnectionDetails, ConnectionType, SessionType } from "./types";
 
 /** What Streams' `getConnectionToken()` resolves: despite its name, the token is the one of the connection. */
 export type GetConnectionToken = () => Promise<unknown>;
 
-export interface ParticipantIdentity {
+export interface ParticipantIdentity extends CallSetup {
   readonly type: SessionType;
   readonly participantToken: string | null;
   /** Agents: gives the connection token. Null for customers, and for agents who go by a participant token. */
@@ -55,10 +55,9 @@ const EARLIEST_RENEWAL_MS = 30_000;
 const RENEWAL_RETRY_BASE_MS = 2_000;
 const RENEWAL_RETRY_CAP_MS = 300_000;
 
-/** One participant's connection to the service: its tokens and the socket's URL, fetched and renewed. */
-export class ParticipantConnection {
+/** One participant's calls to the service, under its connection token: that and the socket's URL are fetched and renewed. */
+export class ParticipantConnection extends ServiceCalls {
   readonly #identity: ParticipantIdentity;
-  readonly #calls: ServiceCalls;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   #takeOffSignals: (() => void) | null = null;
@@ -69,11 +68,10 @@ export class ParticipantConnection {
   #renewableAt = Infinity;
   #failedRenewals = 0;
   #stopped = false;
-  #disposed = false;
 
-  constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: ChatLogger) {
+  constructor(identity: ParticipantIdentity, platform: Platform, logger: ChatLogger) {
+    super(identity, platform, logger);
     this.#identity = identity;
-    this.#calls = calls;
     this.#platform = platform;
     this.#logger = logger;
   }
@@ -146,7 +144,7 @@ export class ParticipantConnection {
   /** A call under the present token: a 403 is reported, not answered with a renewal. */
   attempt<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
-    return this.#calls.run(operation, (client, given) => attempt(client, token, given), options);
+    return this.run(operation, (client, given) => attempt(client, token, given), options);
   }
 
   /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
@@ -156,8 +154,8 @@ export class ParticipantConnection {
     this.#renewIn(Infinity);
   }
 
-  dispose(): void {
-    this.#disposed = true;
+  override dispose(because: string): void {
+    super.dispose(because);
     this.stop();
     this.#details = null;
   }
@@ -165,7 +163,7 @@ export class ParticipantConnection {
   async #create(type: typeof TOKEN, options?: RunOptions): Promise<ConnectionDetails> {
     const isRenewal = type === TOKEN;
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
-    const isCustom = !isBundled(this.#calls.client);
+    const isCustom = !isBundled(this.client);
     const { participantToken, manager } = this.#identity;
     const answer = await this.#ask(
       participantToken,
@@ -201,7 +199,7 @@ export class ParticipantConnection {
   ): Promise<T> {
     const { countAgent } = this.#identity;
     try {
-      const answer = await this.#calls.run(
+      const answer = await this.run(
         "CreateParticipantConnection",
         async (client, given) => {
           const create = method(client, "createParticipantConnection");
@@ -224,7 +222,7 @@ export class ParticipantConnection {
   ): Promise<Pick<ConnectionDetails, "connectionToken" | "connectionTokenExpiry">> {
     let answer: unknown;
     try {
-      answer = await this.#calls.ask(
+      answer = await this.ask(
         TOKEN_WITHIN_MS,
         "getConnectionToken did not settle",
         async () => getConnectionToken(),
@@ -235,8 +233,7 @@ export class ParticipantConnection {
       this.#identity.countAgent?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1);
       throw toChatError(error, "ClientError", "getConnectionToken failed.");
     }
-    const transport = isObject(answer) ? answer["chatTokenTransport"] : undefined;
-    const { participantToken: token, expiry } = isObject(transport) ? transport : {};
+    const { participantToken: token, expiry } = objectOf(objectOf(answer)["chatTokenTransport"]);
     if (typeof token !== "string") {
       throw new ChatError(
         "ClientError",
@@ -244,11 +241,10 @@ export class ParticipantConnection {
       );
     }
     this.#logger.debug("getConnectionToken succeeded");
-    return { connectionToken: token, connectionTokenExpiry: typeof expiry === "string" ? expiry : null };
+    return { connectionToken: token, connectionTokenExpiry: textOrNull(expiry) };
   }
 
   #store(details: ConnectionDetails): ConnectionDetails {
-    if (this.#disposed) throw new ChatError("Aborted", "The session was closed meanwhile.");
     this.#details = details;
     this.#failedRenewals = 0;
     if (!this.#stopped) this.#takeOffSignals ??= this.#renewOnWaking();

@@ -12,6 +12,12 @@ export interface CallMetrics {
   called(operation: string, tookMs: number, failed: boolean, contentType?: string): void;
 }
 
+/** Who makes the calls, and who counts them. */
+export interface CallSetup {
+  readonly client: ChatClient;
+  readonly metrics?: CallMetrics | null;
+}
+
 /** What a call is given beside its client's own options. */
 export interface RunOptions extends CallOptions {
   /** How often the call is tried; default RETRY.standard. */
@@ -35,12 +41,7 @@ export class ServiceCalls {
   readonly #aborted = new AbortController();
   readonly #noMoreAttempts = new AbortController();
 
-  constructor(
-    client: ChatClient,
-    platform: Platform,
-    logger: ChatLogger,
-    metrics: CallMetrics | null = null,
-  ) {
+  constructor({ client, metrics = null }: CallSetup, platform: Platform, logger: ChatLogger) {
     this.#metrics = metrics;
     this.client = client;
     this.budget = new RequestBudget(platform);
@@ -134,8 +135,8 @@ export class ServiceCalls {
     this.#noMoreAttempts.abort();
   }
 
-  /** Rejects what is under way and whatever is called later. */
-  abort(message: string): void {
-    this.#aborted.abort(new ChatError("Aborted", message));
+  /** Rejects pending calls and all later ones. `because` is the end of a sentence. */
+  dispose(because: string): void {
+    this.#aborted.abort(new ChatError("Aborted", `The call was aborted: ${because}`));
   }
 }

@@ -6,7 +6,7 @@ import { RETRY } from "../participant/retry";
 import type { RunOptions } from "../participant/service-calls";
 import type { GetTranscriptQuery } from "../participant/types";
 import type { GlobalAbortSignal, GlobalBlob, GlobalFile } from "../util/global-types";
-import { isObject, isText, type JsonObject } from "../util/json";
+import { isObject, isText, objectOf, type JsonObject } from "../util/json";
 
 /** What every call may be given beside its own arguments. */
 export interface CallArgs {
@@ -210,7 +210,7 @@ const OPTIONS = {
 };
 
 /** The signal and progress callback that a call was given. */
-export const callOptions = (args: unknown): CallOptions => checkFields(isObject(args) ? args : {}, OPTIONS);
+export const callOptions = (args: unknown): CallOptions => checkFields(objectOf(args), OPTIONS);
 
 /** The options of the calls that ask for an attachment's URL. */
 export const attachmentOptions = (args: { readonly urlExpiryInSeconds?: unknown }): RunOptions => ({
@@ -279,7 +279,7 @@ const CALLS = {
   sendMessageReceipt: {
     event: must(isReceiptKind, '"delivered" or "read"'),
     messageId: (id: unknown, field: string, given: JsonObject) =>
-      textWithContent(id || (isObject(given["message"]) ? given["message"]["Id"] : undefined), field, given),
+      textWithContent(id || objectOf(given["message"])["Id"], field, given),
     clientToken: optionalText,
   },
 } satisfies Readonly<Record<string, Checks>>;

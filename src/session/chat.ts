@@ -1,8 +1,7 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
-import type { LinkUp } from "../connection/link-hub";
-import type { SessionEnd } from "../connection/streams-manager";
+import type { LinkEnd, LinkUp } from "../connection/link-hub";
 import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
@@ -10,7 +9,7 @@ import { Conversation } from "../conversation/conversation";
 import { ENDED_IN_A_GAP } from "../conversation/events";
 import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
-import { illegalState, isChatError, toChatError } from "../errors";
+import { illegalState, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import {
@@ -24,7 +23,7 @@ import {
 import { refusalOf, worthAnotherTry } from "../participant/failures";
 import { RETRY, type OfflineHold } from "../participant/retry";
 import { isTokenRefused, ParticipantConnection } from "../participant/connection-details";
-import { ServiceCalls, type RunOptions } from "../participant/service-calls";
+import type { RunOptions } from "../participant/service-calls";
 import { askPage } from "../participant/transcript-page";
 import { issuedAtMs } from "../participant/service-time";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
@@ -54,7 +53,7 @@ export interface OutgoingEvent {
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
  * service has ended it or the session has released it; a session that is reset goes on with another one.
  */
-export class Chat implements SessionEnd {
+export class Chat implements LinkEnd {
   readonly setup: ChatSetup;
   readonly contactId: string;
   readonly initialContactId: string;
@@ -66,7 +65,6 @@ export class Chat implements SessionEnd {
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
-  readonly #calls: ServiceCalls;
   readonly #connection: ParticipantConnection;
   readonly #state: ChatState;
   readonly #addresses: SocketAddresses;
@@ -95,20 +93,19 @@ export class Chat implements SessionEnd {
       setup.resume !== null,
     );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
-    this.#calls = new ServiceCalls(setup.client, platform, logger, setup.metrics);
-    const { budget } = this.#calls;
-    this.#link = new ChatLink(setup, platform, logger, this, () => this.#addresses.fetch(), budget);
+    this.#connection = new ParticipantConnection(setup, platform, logger);
+    const { budget } = this.#connection;
+    // With the link up, the end would come as an item.
+    const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
+    this.#link = new ChatLink(setup, platform, logger, this, fetchSocket, budget);
     this.conversation = this.#newConversation();
-    this.#connection = new ParticipantConnection(setup, this.#calls, platform, logger);
-    this.#addresses = new SocketAddresses(platform, this.#connection, setup.metrics, {
-      // A token of `getConnectionToken` may be for one use only. With the link up, the end would come as an item.
-      heedsRefusals: () => setup.getConnectionToken === null && this.state !== "connected",
-      endOn: (page) => this.conversation.endOn(page),
-      ended: (item) => this.#endedInAGap(item),
-      failed: (error) => {
-        if (isChatError(error) && error.statusCode === 429) this.conversation.throttled();
-      },
-    });
+    this.#addresses = new SocketAddresses(
+      platform,
+      this.#connection,
+      setup.metrics,
+      this.conversation,
+      (item) => this.#endedInAGap(item),
+    );
   }
 
   get state(): ConnectionState {
@@ -197,8 +194,7 @@ export class Chat implements SessionEnd {
     this.conversation.dispose();
     this.outbox.stop();
     this.#network.dispose();
-    this.#calls.abort(`The call was aborted: ${because}`);
-    this.#connection.dispose();
+    this.#connection.dispose(because);
     this.events.dispose();
     this.#state.end();
   }
@@ -281,7 +277,7 @@ export class Chat implements SessionEnd {
   }
 
   replaced(): void {
-    this.#leave(causeOf("manager-replaced"));
+    this.#leaveAgents(causeOf("manager-replaced"));
   }
 
   knowsMessage(messageId: string): boolean {
@@ -323,11 +319,11 @@ export class Chat implements SessionEnd {
           events.queue(by === "frame" ? "run" : "later", () =>
             events.emit("transcriptUpdated", this.conversation.transcript),
           ),
-        sendReceipt: ({ kind, content, clientToken, isRepeat: isOwn = false }) =>
-          this.sendEvent({ contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken }, { isOwn }),
+        sendReceipt: ({ kind, isRepeat = false, ...event }) =>
+          this.sendEvent({ ...event, contentType: RECEIPT_CONTENT_TYPE[kind] }, { isOwn: isRepeat }),
         fetchPage: (query, signal) => this.#fetchMissed(query, signal),
         ended: (item) => this.#chatEnded(item),
-        transferred: () => this.#transferred(),
+        transferred: () => this.#leaveAgents(causeOf("transferred")),
       },
       setup.resume,
     );
@@ -342,11 +338,16 @@ export class Chat implements SessionEnd {
       return await this.getTranscript(query, { policy: RETRY.once, signal, isOwn: true });
     } catch (error) {
       const refusal = refusalOf(error);
-      const mayEnd = refusal !== null && this.setup.getConnectionToken === null;
+      const mayEnd = refusal !== null && this.#heedsRefusals;
       if (mayEnd) await this.#addresses.fetch(true).catch(() => undefined);
       const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
       throw isForeign && isTokenRefused(error) ? worthAnotherTry(error) : error;
     }
+  }
+
+  /** Whether a refusal may mean that the chat has ended: a token of `getConnectionToken` may be for one use only. */
+  get #heedsRefusals(): boolean {
+    return this.setup.getConnectionToken === null;
   }
 
   /** SendEvent, at once. */
@@ -366,12 +367,9 @@ export class Chat implements SessionEnd {
     this.conversation.receive(item);
   }
 
-  /** The agent's part is over, the contact is not: no end is told, and calls still go over HTTPS. */
-  #transferred(): void {
-    if (this.setup.type === "AGENT") this.#leave(causeOf("transferred"));
-  }
-
-  #leave(cause: ConnectionCause): void {
+  /** The agent's part is over, the contact is not: no end is emitted, and calls are still sent. */
+  #leaveAgents(cause: ConnectionCause): void {
+    if (this.setup.type !== "AGENT") return;
     this.#link.leave();
     // A call that needs a new token asks for one itself, and a message that waits listens to the page.
     this.#connection.stop();
@@ -397,7 +395,7 @@ export class Chat implements SessionEnd {
     // A socket's details that are refused after the end say the same once more.
     if (this.state === "ended") return;
     const { events } = this;
-    this.#calls.stopRetrying();
+    this.#connection.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.queue("later", () => events.emit("message", { ...item }));
     events.queue("later", () => {

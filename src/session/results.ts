@@ -2,7 +2,7 @@ import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { RECEIPT_CONTENT_TYPE, RECEIPT_KINDS, type ReceiptKind } from "../conversation/content-types";
 import { copyOf, isChatError, toChatError, type ChatError } from "../errors";
 import type { CallResult, GetTranscriptQuery } from "../participant/types";
-import { isObject } from "../util/json";
+import { objectOf } from "../util/json";
 
 /** What sendEvent resolves: the service's answer, or that a receipt needed no request. */
 export type EventResult =
@@ -10,7 +10,7 @@ export type EventResult =
 
 /** The caller's own value, handed back; null if there is none. */
 export function metadataOf(args: unknown): unknown {
-  return isObject(args) ? (args["metadata"] ?? null) : null;
+  return objectOf(args)["metadata"] ?? null;
 }
 
 /** A call's success. */
@@ -25,7 +25,7 @@ export const receiptKindOf = (contentType: string): ReceiptKind | undefined =>
 /** A receipt's rejection also has `errorMessage` and `data`, the arguments: existing code reads them. */
 export function receiptFailure(thrown: unknown, args: unknown): ChatError {
   const error = toChatError(thrown, "ClientError", "The receipt could not be sent.");
-  return Object.assign(error, { errorMessage: error.message, data: isObject(args) ? args : {} });
+  return Object.assign(error, { errorMessage: error.message, data: objectOf(args) });
 }
 
 /** The service refuses a FORWARD scan without a start, and doesn't say why. */

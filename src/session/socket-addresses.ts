@@ -1,3 +1,4 @@
+import type { Conversation } from "../conversation/conversation";
 import { isChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ParticipantConnection } from "../participant/connection-details";
@@ -16,17 +17,6 @@ interface End {
   readonly item: ChatTranscriptItem | null;
 }
 
-export interface SocketAddressesOwner {
-  /** Whether a refusal may mean that the chat has ended; otherwise it is a failure like any other. */
-  heedsRefusals(): boolean;
-  /** The item on a page that ended this chat. */
-  endOn(page: GetTranscriptData): ChatTranscriptItem | undefined;
-  /** The service says that the chat has ended, even where the session has released it meanwhile. */
-  ended(item: ChatTranscriptItem | null): void;
-  /** CreateParticipantConnection failed. */
-  failed(error: unknown): void;
-}
-
 /**
  * Fetches sockets' addresses, and learns from refusals whether the chat has ended. Only the service's word counts: a 403
  * may come from a proxy or a gateway, or pass, so GetTranscript is asked as well.
@@ -35,28 +25,32 @@ export class SocketAddresses {
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #connection: ParticipantConnection;
   readonly #metrics: ChatMetrics | null;
-  readonly #owner: SocketAddressesOwner;
+  readonly #conversation: Pick<Conversation<unknown>, "endOn" | "throttled">;
+  readonly #ended: (item: ChatTranscriptItem | null) => void;
   /** How many refusals named nothing since the last success, and when the first of them came. */
   #nameless = 0;
   #firstAtMs = 0;
 
+  /** `ended`: the service says that the chat has ended, even where the session has released it meanwhile. */
   constructor(
     platform: Pick<Platform, "monotonicMs">,
     connection: ParticipantConnection,
     metrics: ChatMetrics | null,
-    owner: SocketAddressesOwner,
+    conversation: Pick<Conversation<unknown>, "endOn" | "throttled">,
+    ended: (item: ChatTranscriptItem | null) => void,
   ) {
     this.#platform = platform;
     this.#connection = connection;
     this.#metrics = metrics;
-    this.#owner = owner;
+    this.#conversation = conversation;
+    this.#ended = ended;
   }
 
   /**
-   * CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`; `isInDoubt`:
-   * GetTranscript was refused, so that a refusal is heeded with the link up, too.
+   * CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`. `mayEnd`: a
+   * refusal may mean that; otherwise it is a failure like any other.
    */
-  async fetch(isInDoubt = false): Promise<ConnectionDetails> {
+  async fetch(mayEnd: boolean): Promise<ConnectionDetails> {
     const startedAt = this.#platform.monotonicMs();
     const counted = (failed: boolean): void =>
       this.#metrics?.called("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);
@@ -67,9 +61,9 @@ export class SocketAddresses {
       return details;
     } catch (error) {
       counted(true);
-      this.#owner.failed(error);
-      const end = isInDoubt || this.#owner.heedsRefusals() ? await this.#endBy(error) : null;
-      if (end) this.#owner.ended(end.item);
+      if (isChatError(error) && error.statusCode === 429) this.#conversation.throttled();
+      const end = mayEnd ? await this.#endBy(error) : null;
+      if (end) this.#ended(end.item);
       throw error;
     }
   }
@@ -80,7 +74,7 @@ export class SocketAddresses {
     if (refusal === null) return null;
     let confirmation: typeof refusal | null = null;
     try {
-      const item = this.#owner.endOn(await this.#fetchNewest());
+      const item = this.#conversation.endOn(await this.#fetchNewest());
       if (item) return { item };
     } catch (thrown) {
       confirmation = isUnableToConfirm(thrown) ? "nameless" : refusalOf(thrown);

@@ -177,16 +177,8 @@ const FIELD_CASES = [
   {
     name: "B11: an agent's refused calls never end the chat",
     file: "src/session/chat.ts",
-    edits: [
-      {
-        from: "heedsRefusals: () => setup.getConnectionToken === null &&",
-        to: 'heedsRefusals: () => setup.type === "CUSTOMER" &&',
-      },
-      {
-        from: "refusal !== null && this.setup.getConnectionToken === null",
-        to: 'refusal !== null && this.setup.type === "CUSTOMER"',
-      },
-    ],
+    from: "    return this.setup.getConnectionToken === null;",
+    to: '    return this.setup.type === "CUSTOMER";',
   },
   {
     name: "B12: an empty socket URL is taken over, and makes the configuration invalid",

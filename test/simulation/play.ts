@@ -159,6 +159,7 @@ export class World {
 
   #startManager(browser: Browser): void {
     if (!browser.isExternal) return;
+    this.network.hasForeignReader = true;
     const { lateGainMs, lateSubscriptionMs } = this.#schedule.configuration;
     browser.manager = new ExternalManager(
       browser.page,
@@ -439,7 +440,8 @@ export class World {
   release(): void {
     this.applications.forEach((application, index) => {
       if (application.life?.overAtMs !== null) return;
-      if (this.#chance.fork(`release ${index}`).yes(0.5)) application.dispose();
+      const isEnded = application.contact.endedAtMs !== null;
+      if (isEnded || this.#chance.fork(`release ${index}`).yes(0.5)) application.dispose();
       else this.service.end(application.contact);
     });
   }

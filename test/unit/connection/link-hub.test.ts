@@ -97,6 +97,9 @@ class RecordingEnd implements LinkEnd {
   damaged(chats: number): void {
     this.received.push(`damaged ${chats}`);
   }
+  replaced(): void {
+    this.received.push("replaced");
+  }
   deepHeartbeat(healthy: boolean): void {
     this.received.push(healthy ? "healthy" : "unhealthy");
   }

@@ -51,14 +51,13 @@ async function play(story: readonly Step[]): Promise<{ sent: Sent[]; open: numbe
   const sent: Sent[] = [];
   let failing = false;
   let open = 0;
-  const sender = new ReceiptSender<string>(
-    platform,
-    () => ({ enabled: true, throttleMs: THROTTLE_MS }),
-    (request) => {
+  const sender = new ReceiptSender<string>(platform, {
+    receiptSettings: () => ({ enabled: true, throttleMs: THROTTLE_MS }),
+    sendReceipt: (request) => {
       sent.push({ request, at: platform.time, failed: failing });
       return failing ? Promise.reject(new Error("refused")) : Promise.resolve("taken");
     },
-  );
+  });
   const settled = (): void => void (open -= 1);
   for (const step of story) {
     if (step.kind === "advance") await platform.advance(step.ms);

@@ -15,14 +15,13 @@ beforeEach(() => {
   sent = [];
   failing = null;
   enabled = true;
-  sender = new ReceiptSender(
-    platform,
-    () => ({ enabled, throttleMs: 5_000 }),
-    (request) => {
+  sender = new ReceiptSender(platform, {
+    receiptSettings: () => ({ enabled, throttleMs: 5_000 }),
+    sendReceipt: (request) => {
       sent.push(request);
       return failing ? Promise.reject(failing) : Promise.resolve(`answer ${sent.length}`);
     },
-  );
+  });
 });
 
 const request = (kind: "read" | "delivered", messageId: string, disableThrottle = false): ReceiptRequest => ({
@@ -220,16 +219,15 @@ describe("B17: a receipt that failed because the network was down", () => {
 
   test("isn't sent again if its answer comes after a newer receipt was sent", async () => {
     const answers: ((error: unknown) => void)[] = [];
-    const slow = new ReceiptSender<string>(
-      platform,
-      () => ({ enabled, throttleMs: 5_000 }),
-      (each) => {
+    const slow = new ReceiptSender<string>(platform, {
+      receiptSettings: () => ({ enabled, throttleMs: 5_000 }),
+      sendReceipt: (each) => {
         sent.push(each);
         return new Promise((resolve, reject) =>
           each.messageId === "1" ? void answers.push(reject) : resolve("sent"),
         );
       },
-    );
+    });
     const first = slow.submit(request("read", "1"));
     first.catch(() => undefined);
     await platform.advance(5_000);

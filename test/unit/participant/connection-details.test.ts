@@ -4,7 +4,6 @@ import { LogManager } from "../../../src/observability/logger";
 import type { ChatClient } from "../../../src/participant/chat-client";
 import { ParticipantConnection, type ParticipantIdentity } from "../../../src/participant/connection-details";
 import { RETRY } from "../../../src/participant/retry";
-import { ServiceCalls } from "../../../src/participant/service-calls";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { NEWEST_PAGE } from "../../../src/participant/types";
 import { ChatError } from "../../../src/errors";
@@ -36,13 +35,15 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  connection?.dispose();
+  connection?.dispose("the test is over.");
   connection = null;
   expect(platform.pendingTimers).toBe(0);
   expect(platform.signalListeners).toBe(0);
 });
 
-const CUSTOMER: ParticipantIdentity = {
+type Identity = Omit<ParticipantIdentity, "client">;
+
+const CUSTOMER: Identity = {
   type: "CUSTOMER",
   participantToken: "participant-token",
   getConnectionToken: null,
@@ -51,14 +52,9 @@ const CUSTOMER: ParticipantIdentity = {
 const bundledClient = (): ChatClient =>
   new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "test" });
 
-function make(identity: ParticipantIdentity, client = bundledClient()): ParticipantConnection {
+function make(identity: Identity, client = bundledClient()): ParticipantConnection {
   const logger = new LogManager(platform).getLogger();
-  connection = new ParticipantConnection(
-    identity,
-    new ServiceCalls(client, platform, logger),
-    platform,
-    logger,
-  );
+  connection = new ParticipantConnection({ ...identity, client }, platform, logger);
   return connection;
 }
 
@@ -74,7 +70,7 @@ function agentTokens() {
     asked: 0,
     failing: false,
     lifeMs: 24 * HOUR,
-    identity: (participantToken: string | null = null): ParticipantIdentity => ({
+    identity: (participantToken: string | null = null): Identity => ({
       type: "AGENT",
       participantToken,
       getConnectionToken: () => {
@@ -120,7 +116,7 @@ describe("a customer's connection", () => {
     expect(service.to(CONNECTION)).toHaveLength(3);
 
     service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
-    connection?.dispose();
+    connection?.dispose("the test is over.");
     expect(await rejection(make(CUSTOMER).establish())).toMatchObject({ statusCode: 403 });
     expect(service.to(CONNECTION)).toHaveLength(4);
     expect(connection?.details).toBeNull();
@@ -153,7 +149,7 @@ describe("a customer's connection", () => {
     const established = make(CUSTOMER).establish();
     await platform.advance(20_000);
     expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
-    connection?.dispose();
+    connection?.dispose("the test is over.");
 
     service.on(CONNECTION, damaged);
     const failed = rejection(make(CUSTOMER).establish());
@@ -741,7 +737,7 @@ describe("the end", () => {
 
   test("dispose() forgets the details and leaves no timer and no listener", async () => {
     const made = await customer();
-    made.dispose();
+    made.dispose("the test is over.");
     expect(made.details).toBeNull();
     expect(platform.pendingTimers).toBe(0);
     expect(platform.signalListeners).toBe(0);
@@ -753,7 +749,7 @@ describe("the end", () => {
     const made = make(CUSTOMER);
     const established = rejection(made.establish());
     await platform.settle();
-    made.dispose();
+    made.dispose("the test is over.");
     late.resolve(json({ Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "late" } }));
     expect(await established).toMatchObject({ code: "Aborted" });
     expect(made.details).toBeNull();
@@ -766,7 +762,7 @@ describe("the end", () => {
     service.on(CONNECTION, silence);
     await platform.advance(59 * MINUTE);
     expect(service.to(CONNECTION)).toHaveLength(2);
-    made.dispose();
+    made.dispose("the test is over.");
     await platform.advance(10 * MINUTE);
     expect(service.to(CONNECTION)).toHaveLength(2);
     expect(platform.pendingTimers).toBe(0);
