@@ -84,7 +84,8 @@ export class RecentItems {
     // Put in last, so that the oldest is the first to be evicted.
     this.#byKey.delete(key);
     this.#byKey.set(key, { timeMs, forms });
-    this.inProgress[pendingIn(forms.at(-1) ?? "") > 0 ? "add" : "delete"](key);
+    this.inProgress.delete(key);
+    if (pendingIn(forms.at(-1) ?? "") > 0) this.inProgress.add(key);
   }
 }
 

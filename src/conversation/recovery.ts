@@ -407,7 +407,7 @@ export class Recovery {
 
   /** Live items have waited long enough; what was missed is told after them then. */
   #holdIsOver(): void {
-    this.#logger.warn("Live items wait no longer for what was missed");
+    this.#logger.warn("Live items wait no longer for missed messages");
     const count = this.#count;
     this.#count = 0;
     // Where no recovery is under way the link is down: the next one tells.
