@@ -1,9 +1,9 @@
 /** Judges a run: each promise of docs/reliability.md as an invariant over what the service did and what the page got. */
 import { APPLICATION_PAGE, type Application, type Delivery, type Life } from "./application";
 import type { Commit, Contact } from "./contact";
-import type { RequestRecord } from "./network";
+import type { Arrival, RequestRecord } from "./network";
 import type { Run } from "./play";
-import { CONTENT_TYPE, type WireItem } from "./wire";
+import { CONTENT_TYPE, keyOf, type WireItem } from "./wire";
 
 /** The invariants, and what each says. */
 export const INVARIANTS = {
@@ -69,9 +69,6 @@ const EXCUSES: ReadonlySet<string> = new Set([
   "lying-offline",
 ]);
 
-/** How the judge knows an item again: one without an Id by its text, which is unique. */
-const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
-
 /** Stamped far ahead of the moment at which it was stored: it has no place among the others. */
 const isFuture = ({ item, atMs }: Commit): boolean => Date.parse(item.AbsoluteTime) > atMs + MINUTE;
 
@@ -83,6 +80,12 @@ const isPending = ({ Attachments, MessageMetadata }: WireItem): boolean =>
 const isDelivered = ({ ContentType }: WireItem): boolean =>
   ContentType !== CONTENT_TYPE.typing && ContentType !== CONTENT_TYPE.receipt;
 
+function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
 export function judge(run: Run): Violation[] {
   return new Judge(run).violations;
 }
@@ -90,9 +93,18 @@ export function judge(run: Run): Violation[] {
 class Judge {
   readonly violations: Violation[] = [];
   readonly #run: Run;
+  readonly #arrivals = new Map<Commit, Arrival[]>();
+  /** The forms of each item, by contact and key. */
+  readonly #forms = new Map<Contact, Map<string, Commit[]>>();
 
   constructor(run: Run) {
     this.#run = run;
+    for (const arrival of run.network.arrivals) append(this.#arrivals, arrival.commit, arrival);
+    for (const contact of run.contacts) {
+      const forms = new Map<string, Commit[]>();
+      for (const commit of contact.commits) append(forms, keyOf(commit.item), commit);
+      this.#forms.set(contact, forms);
+    }
     for (const application of run.applications) {
       for (const lineage of this.#lineagesOf(application)) this.#judge(lineage);
       this.#judgeSends(application);
@@ -144,7 +156,7 @@ class Judge {
     this.#judgeForms(lineage);
     for (const life of lineage.lives) {
       this.#judgeOrder(lineage, life);
-      this.#judgeLink(life);
+      this.#judgeLink(lineage.application, life);
       for (const problem of life.transcriptProblems.slice(0, 2)) this.#note("transcript", problem);
       for (const line of life.leakedLines.slice(0, 2)) this.#note("secret", line.slice(0, 300));
       this.#judgeReceipts(life);
@@ -162,8 +174,7 @@ class Judge {
     for (const commit of application.contact.commits) {
       const { item, only } = commit;
       if (!isDelivered(item)) continue;
-      if (only !== null && only !== application.participant.id) continue;
-      byId.set(keyOf(item), [...(byId.get(keyOf(item)) ?? []), commit]);
+      if (only === null || only === application.participant.id) append(byId, keyOf(item), commit);
     }
     return byId;
   }
@@ -203,24 +214,26 @@ class Judge {
   }
 
   /** Whether this form must have reached the application. */
-  #isRequired({ lives, last }: Lineage, commit: Commit): boolean {
+  #isRequired({ application, lives, last }: Lineage, commit: Commit): boolean {
     // Nothing can be done with an item that no recursion gets through; without an Id, its time alone says whether it is new.
     if (commit.item.Unknown !== undefined) return false;
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
-    const id = commit.item.Id ?? "";
+    const { contact } = application;
+    if (commit.item.ContentType === CONTENT_TYPE.ended && this.#cannotLearnEnd(contact)) return false;
+    const key = keyOf(commit.item);
     const pages = new Set(lives.map(({ page }) => page));
-    const arrived = this.#run.network.arrivals.some((each) => each.commit === commit && pages.has(each.page));
+    const arrivals = this.#arrivals.get(commit) ?? [];
+    const arrived = arrivals.some(({ page }) => pages.has(page));
     // What the application fetched itself isn't delivered to it by a recovery.
-    const isFetched = lives.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= commit.atMs);
+    const isFetched = lives.some(({ fetched }) => (fetched.get(key) ?? -Infinity) >= commit.atMs);
     if (isFetched && !arrived) return false;
     const overAtMs = last.overAtMs ?? Infinity;
     if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
     if (last.overBy === "chat ended") return this.#isReadable(last, commit, arrived);
     // A session that was released: only what had reached the page long before.
     return (
-      this.#run.network.arrivals.some(
-        (each) => each.commit === commit && each.page === last.page && each.atMs < overAtMs - 15_000,
-      ) && !this.#isSuspendedBetween(commit.atMs, overAtMs)
+      arrivals.some(({ page, atMs }) => page === last.page && atMs < overAtMs - 15_000) &&
+      !this.#isSuspendedBetween(commit.atMs, overAtMs)
     );
   }
 
@@ -279,7 +292,7 @@ class Judge {
     const byId = new Map<string, Delivery[]>();
     for (const delivery of deliveries) {
       const id = keyOf(delivery.item);
-      byId.set(id, [...(byId.get(id) ?? []), delivery]);
+      append(byId, id, delivery);
     }
     for (const [id, forms] of byId) {
       const seen = new Set<string>();
@@ -289,8 +302,11 @@ class Judge {
         const key = `${formOf(item)} ${String(isPending(item))}`;
         const how = recovered ? "recovered" : "live";
         const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
+        // Nothing but its time tells an item without an Id from another, and one stamped ahead outlives the memory of 2,000.
         const isUnknowable =
-          item.Id === undefined && this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames");
+          item.Id === undefined
+            ? this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames")
+            : application.contact.commits.length > 1_900 && this.#hasForms(application.contact, item);
         if (seen.has(key) && !isUnknowable)
           this.#note("once", `${who} was delivered again at ${this.#at(atMs)}, ${how}`);
         seen.add(key);
@@ -305,6 +321,8 @@ class Judge {
     const arrivals = this.#run.network.arrivals.filter(
       ({ page, commit }) => page === life.page && commit.contactId === application.contact.id,
     );
+    const places = new Map<string, number[]>();
+    arrivals.forEach(({ commit }, index) => append(places, keyOf(commit.item), index));
     const boundaries = life.events
       .filter(({ name }) => name === "onMessagesRecovered" || name === "onConnectionLost")
       .map(({ order }) => order);
@@ -325,11 +343,9 @@ class Judge {
       }
       // The end may have been learned from a page or a refusal.
       if (item.ContentType === CONTENT_TYPE.ended) continue;
-      const next = arrivals.findIndex(
-        ({ commit }, index) => index > place && keyOf(commit.item) === keyOf(item),
-      );
-      if (next < 0) {
-        const isKnown = arrivals.some(({ commit }) => keyOf(commit.item) === keyOf(item));
+      const next = places.get(keyOf(item))?.find((index) => index > place);
+      if (next === undefined) {
+        const isKnown = places.has(keyOf(item));
         this.#note(
           "order",
           `${item.Id ?? ""} at ${this.#at(atMs)} is live, but ${isKnown ? "not in the order of arrival" : "never arrived"}`,
@@ -341,7 +357,7 @@ class Judge {
 
   /** Whether its time says nothing about when it came: it has several forms, or is stamped ahead. */
   #hasForms(contact: Contact, item: WireItem): boolean {
-    const forms = contact.commits.filter((commit) => keyOf(commit.item) === keyOf(item));
+    const forms = this.#forms.get(contact)?.get(keyOf(item)) ?? [];
     return forms.length !== 1 || forms.some(isFuture);
   }
 
@@ -361,9 +377,8 @@ class Judge {
       if (each.name === "onMessagesRecovered") isRecovering = false;
       if (!("item" in each) || !isRecovering || this.#hasForms(contact, each.item)) continue;
       if (!each.recovered) {
-        const arrival = this.#run.network.arrivals.find(
-          ({ commit }) => keyOf(commit.item) === keyOf(each.item),
-        );
+        const [form] = this.#forms.get(contact)?.get(keyOf(each.item)) ?? [];
+        const arrival = form && this.#arrivals.get(form)?.find(({ page }) => page === life.page);
         const lostAtMs = life.events.findLast(
           ({ name, order }) => name === "onConnectionLost" && order < each.order,
         )?.atMs;
@@ -380,7 +395,7 @@ class Judge {
 
   // --- the rest ------------------------------------------------------------------------------------------------------
 
-  #judgeLink(life: Life): void {
+  #judgeLink({ contact }: Application, life: Life): void {
     let last = "";
     for (const { name, atMs } of life.events) {
       if (
@@ -444,29 +459,27 @@ class Judge {
   #judgeRecoveries(lineage: Lineage): void {
     const { application, lives, fromMs, deliveries } = lineage;
     if (fromMs === null) return;
+    const forms = [...this.#formsFor(lineage)];
+    const asking = this.#libraryRequests(application).filter(
+      ({ operation }) => operation === "GetTranscript",
+    );
     for (const life of lives) {
       for (const event of life.events) {
         if (event.name !== "onMessagesRecovered" || !(event.data as { complete: boolean }).complete) continue;
         const lostAtMs =
           life.events.findLast(({ name, order }) => name === "onConnectionLost" && order < event.order)
             ?.atMs ?? life.bornAtMs;
-        const asked = this.#libraryRequests(application).find(
-          ({ operation, atMs, page }) =>
-            operation === "GetTranscript" && atMs >= lostAtMs && page === life.page,
-        );
+        const asked = asking.find(({ atMs, page }) => atMs >= lostAtMs && page === life.page);
         if (!asked || asked.atMs > event.atMs) continue;
         const known = new Set(
           deliveries.filter(({ order }) => order < event.order).map(({ item }) => keyOf(item)),
         );
         // Live items that arrived meanwhile wait for the recovery, and follow its report.
         const isWaiting = (form: Commit): boolean =>
-          this.#run.network.arrivals.some(
-            ({ commit, page, atMs }) => commit === form && page === life.page && atMs <= event.atMs,
-          );
-        for (const [id, forms] of this.#formsFor(lineage)) {
-          const [form] = forms;
+          (this.#arrivals.get(form) ?? []).some(({ page, atMs }) => page === life.page && atMs <= event.atMs);
+        for (const [id, [form, ...later]] of forms) {
           const isCovered =
-            form !== undefined && form.atMs > fromMs && form.visibleAtMs < asked.atMs && forms.length === 1;
+            form !== undefined && form.atMs > fromMs && form.visibleAtMs < asked.atMs && later.length === 0;
           if (!isCovered || known.has(id) || isWaiting(form) || !this.#isRequired(lineage, form)) continue;
           this.#note(
             "truthful",
@@ -561,8 +574,12 @@ class Judge {
     const last = lives.at(-1);
     const isAlive = last?.overBy === "run over" || (last?.overAtMs ?? 0) >= this.#run.endMs;
     if (!last || !isAlive || (contact.endedAtMs ?? Infinity) < this.#run.endMs) return;
+    // One that was asked for before may have been covered by a later one.
     const newest = last.calls.findLast(
-      ({ name, atMs }) => name === "read" && atMs < this.#run.endMs - 2 * MINUTE,
+      ({ name, mark, atMs }, index) =>
+        name === "read" &&
+        atMs < this.#run.endMs - 2 * MINUTE &&
+        !last.calls.slice(0, index).some((call) => call.name === "read" && call.mark === mark),
     );
     if (newest === undefined) return;
     const reached = contact.commits.some(

@@ -85,8 +85,8 @@ interface PageTimer {
   scheduled: Scheduled;
   dueMonotonicMs: number;
   readonly run: () => void;
-  /** Where it was started, for the report of a leak. */
-  readonly startedAt: string;
+  /** Where it was started, for the report of a leak; its stack is looked at only then. */
+  readonly startedAt: Error;
 }
 
 export class SimulatedPage {
@@ -263,14 +263,14 @@ export class SimulatedPage {
     };
   }
 
+  /** Where the timers that still run were started. */
   get timerStacks(): string[] {
-    return [...this.#timers.values()].map(
-      ({ startedAt, scheduled }) =>
-        `${scheduled.atMs - this.#clock.nowMs} ms ${startedAt
-          .split("\n")
-          .slice(2, 8)
-          .map((l) => l.trim().replace(/.*amazon-connect-chat/, ""))
-          .join(" < ")}`,
+    return [...this.#timers.values()].map(({ startedAt: { stack = "" } }) =>
+      stack
+        .split("\n")
+        .slice(2, 7)
+        .map((line) => line.trim())
+        .join(" < "),
     );
   }
 
@@ -340,7 +340,7 @@ export class SimulatedPage {
     const dueMs = this.#throttled(this.#clock.nowMs + Math.max(0, Number.isFinite(delayMs) ? delayMs : 0));
     const scheduled = this.#clock.at(dueMs, fire);
     const dueMonotonicMs = this.monotonicMs + (dueMs - this.#clock.nowMs);
-    this.#timers.set(id, { scheduled, dueMonotonicMs, run: fire, startedAt: new Error().stack ?? "" });
+    this.#timers.set(id, { scheduled, dueMonotonicMs, run: fire, startedAt: new Error() });
     return id;
   }
 

@@ -437,7 +437,8 @@ export class World {
   release(): void {
     this.applications.forEach((application, index) => {
       if (application.life?.overAtMs !== null) return;
-      if (this.#chance.fork(`release ${index}`).yes(0.5)) application.dispose();
+      const isEnded = application.contact.endedAtMs !== null;
+      if (isEnded || this.#chance.fork(`release ${index}`).yes(0.5)) application.dispose();
       else this.service.end(application.contact);
     });
   }

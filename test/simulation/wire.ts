@@ -62,6 +62,9 @@ export const CONTENT_TYPE = {
   receipt: `${EVENT}message.metadata`,
 } as const;
 
+/** How an item is known again: one without an Id by its text, which is unique. */
+export const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
+
 /** The operations, by method and path. */
 const ROUTES: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
   ["POST", /^\/participant\/connection$/, "CreateParticipantConnection"],
