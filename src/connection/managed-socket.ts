@@ -34,7 +34,7 @@ export interface ManagedSocketEvents {
   /** Every frame that is not about the link itself, and subscription answers; `text` is the frame as it came. */
   frame(socket: ManagedSocket, frame: Frame, text: string): void;
   ping(healthy: boolean, raw: RawFrame | null): void;
-  /** Reported once, whoever closed it. */
+  /** Emitted once, also when this side closed it. */
   closed(socket: ManagedSocket, closed: SocketClosed): void;
 }
 
