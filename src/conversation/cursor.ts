@@ -66,7 +66,8 @@ export class Cursor {
    * be missing.
    */
   learn(serviceMs: number): void {
-    if (this.isKnown || Number.isNaN(serviceMs)) return;
+    // An empty page has no newest item.
+    if (this.isKnown || !Number.isFinite(serviceMs)) return;
     const isPlausible = this.#isPlausible(serviceMs);
     if (isPlausible) this.see(serviceMs);
     const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;

@@ -326,7 +326,8 @@ export class Application {
       const items: WireItem[] = [];
       for await (const item of session.history({ maxResults: APPLICATION_PAGE })) {
         items.push(item);
-        if (items.length >= 90) break;
+        // Whole pages: what the rest of a page holds counts as seen.
+        if (items.length >= 2 * APPLICATION_PAGE) break;
       }
       return { data: { Transcript: items } };
     });

@@ -410,7 +410,9 @@ class Judge {
     }
     const isReleasedAtEnd =
       life.overBy === "dispose" || life.overBy === "chat ended" || life.overBy === "run over";
-    if (isReleasedAtEnd && (life.overAtMs ?? 0) >= this.#run.endMs && last !== "onConnectionEstablished") {
+    const isEnded = (contact.endedAtMs ?? Infinity) < this.#run.endMs;
+    const isAlive = isReleasedAtEnd && !isEnded && (life.overAtMs ?? 0) >= this.#run.endMs;
+    if (isAlive && last !== "onConnectionEstablished") {
       this.#note("connected", "the session isn't connected, long after the faults");
     }
   }

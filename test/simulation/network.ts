@@ -35,6 +35,8 @@ export class Network {
   /** When each socket was tried. */
   readonly upgrades: { readonly atMs: number; readonly page: SimulatedPage }[] = [];
   frames = 0;
+  /** Whether an external manager reads the frames. */
+  hasForeignReader = false;
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
   readonly #conditions: Conditions;
@@ -170,6 +172,7 @@ export class Network {
       this.#conditions,
       this.#chance.fork(`link ${this.upgrades.length}`),
       {
+        hasForeignReader: this.hasForeignReader,
         latency: () => this.latency(),
         arrived: (arrival) => {
           this.arrivals.push(arrival);
@@ -199,6 +202,8 @@ export class Network {
 }
 
 interface LinkOwner {
+  /** Whether an external manager reads the frames: it drops what isn't JSON, and nobody learns of it. */
+  readonly hasForeignReader: boolean;
   latency(): number;
   arrived(arrival: Arrival): void;
   sent(): void;
@@ -338,7 +343,7 @@ export class Link {
         if (this.#isDeafToService || this.#isOver) return;
         this.page.task(() =>
           this.#arrive(
-            isWhole ? (edit?.(text) ?? text) : damaged(text, this.#chance),
+            isWhole ? (edit?.(text) ?? text) : damaged(text, this.#chance, this.#owner.hasForeignReader),
             isWhole ? commit : null,
           ),
         );
@@ -389,17 +394,17 @@ export class Link {
 }
 
 /** A frame that was damaged in transit, in one of the ways that frames are. */
-function damaged(text: string, chance: Chance): string {
+function damaged(text: string, chance: Chance, isJson: boolean): string {
   const frame = JSON.parse(text) as { content: string };
-  switch (chance.whole(0, 4)) {
+  switch (chance.whole(0, isJson ? 2 : 4)) {
     case 0:
-      return text.slice(0, chance.whole(1, text.length - 1));
-    case 1:
       return JSON.stringify({ ...frame, content: frame.content.slice(0, -chance.whole(1, 20)) });
-    case 2:
+    case 1:
       return JSON.stringify({ ...frame, content: null });
-    case 3:
+    case 2:
       return JSON.stringify({ ...frame, content: "[1,2,3]" });
+    case 3:
+      return text.slice(0, chance.whole(1, text.length - 1));
     default:
       return text.replace(/[{}]/g, "?");
   }

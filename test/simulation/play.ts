@@ -159,6 +159,7 @@ export class World {
 
   #startManager(browser: Browser): void {
     if (!browser.isExternal) return;
+    this.network.hasForeignReader = true;
     const { lateGainMs, lateSubscriptionMs } = this.#schedule.configuration;
     browser.manager = new ExternalManager(
       browser.page,
