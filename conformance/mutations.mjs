@@ -61,7 +61,7 @@ const MUTATIONS = [
   {
     name: "metadata that is not handed back",
     file: "src/session/results.ts",
-    from: '(args["metadata"] ?? null)',
+    from: 'objectOf(args)["metadata"] ?? null',
     to: "null",
     scenario: "sendMessage",
   },
@@ -89,8 +89,8 @@ const MUTATIONS = [
   {
     name: "a request with its types the other way round",
     file: "src/participant/connection-details.ts",
-    from: '["WEBSOCKET", "CONNECTION_CREDENTIALS"]',
-    to: '["CONNECTION_CREDENTIALS", "WEBSOCKET"]',
+    from: '["WEBSOCKET", ...TOKEN]',
+    to: '[...TOKEN, "WEBSOCKET"]',
     scenario: "connect: success",
   },
   {

@@ -107,6 +107,13 @@ export class ChatError extends Error implements ChatErrorDetails {
 /** Whether something is a `ChatError`, of this copy of the library or another, where `instanceof` would not know it. */
 export const isChatError = (value: unknown): value is ChatError => value instanceof Error && MARK in value;
 
+/** Whether the service said that there are too many calls. */
+export const isThrottled = (error: unknown): boolean => isChatError(error) && error.statusCode === 429;
+
+/** A failure that says nothing of the call itself; a custom client's network fails with an error of any kind. */
+export const isOfNetwork = (error: unknown): boolean =>
+  isChatError(error) && (error.retryable || (error.code === "ClientError" && !error.statusCode));
+
 /** One failure may be that of several calls, and each of their rejections carries its own metadata. */
 export const copyOf = (error: ChatError): ChatError =>
   Object.assign(new ChatError(error.code, error.message, error), error, { stack: error.stack });

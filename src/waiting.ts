@@ -1,5 +1,5 @@
 /** Waiting: how long until the next attempt, and what ends a wait. */
-import { ChatError, copyOf, isChatError } from "./errors";
+import { ChatError, copyOf, isChatError, isThrottled } from "./errors";
 import type { Platform, Timer } from "./platform";
 import { fullJitterMs } from "./util/backoff";
 
@@ -28,9 +28,8 @@ export function pauseAfterMs(
   baseMs: number,
   capMs: number,
 ): number {
-  const isThrottled = isChatError(error) && error.statusCode === 429;
-  const maxJitterMs = isThrottled ? THROTTLED_CAP_MS : capMs;
-  return askedForMs(error, platform) + fullJitterMs(() => platform.random(), attempt, baseMs, maxJitterMs);
+  const maxJitterMs = isThrottled(error) ? THROTTLED_CAP_MS : capMs;
+  return askedForMs(error, platform) + fullJitterMs(platform.random(), attempt, baseMs, maxJitterMs);
 }
 
 /** How soon a signal may cause another attempt after a failure. */

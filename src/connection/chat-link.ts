@@ -31,7 +31,8 @@ export class ChatLink {
   readonly #budget: RequestBudget;
   #ownManager: OwnManager | null = null;
   #leaveHub: Unsubscribe | null = null;
-  #joining = false;
+  /** Whether what the link reports is reported inside `join`. */
+  isJoining = false;
 
   /** `fetchSocket` gives a fresh socket's URL, at each reconnection that needs one. */
   constructor(
@@ -48,11 +49,6 @@ export class ChatLink {
     this.#end = end;
     this.#fetchSocket = fetchSocket;
     this.#budget = budget;
-  }
-
-  /** Whether what the link says is said at once, inside `join`. */
-  get joining(): boolean {
-    return this.#joining;
   }
 
   /**
@@ -80,11 +76,11 @@ export class ChatLink {
     }
     const manager = given ?? this.#ownManager?.manager;
     if (!manager) return;
-    this.#joining = true;
+    this.isJoining = true;
     try {
       this.#leaveHub = LinkHub.join(manager, this.#end, this.#logger, this.#setup.type === "AGENT");
     } finally {
-      this.#joining = false;
+      this.isJoining = false;
     }
   }
 

@@ -18,7 +18,8 @@ export class HandOver {
   readonly #delivered = new Map<string, number>();
   #held: { readonly frame: Frame; readonly text: string }[] = [];
   #drainTimer: Timer | null = null;
-  #begun = false;
+  /** Whether the new socket is subscribed and the old one is being closed. */
+  begun = false;
   #over = false;
 
   constructor(
@@ -33,15 +34,10 @@ export class HandOver {
     this.#deliver = deliver;
   }
 
-  /** Whether the new socket is subscribed and the old one is being closed. */
-  get begun(): boolean {
-    return this.#begun;
-  }
-
   /** The new socket is subscribed: the old one closes, after what it still has to deliver. */
   begin(): void {
-    if (this.#begun) return;
-    this.#begun = true;
+    if (this.begun) return;
+    this.begun = true;
     this.#drainTimer = this.#platform.startTimer(
       () => this.predecessor.abandon("socket-closed", "it did not close in time"),
       DRAIN_WITHIN_MS,

@@ -184,7 +184,7 @@ export class LinkHub {
     }
     const ends = this.#endsOf(item);
     if (ends.length === 0)
-      this.#logger.debug("An item of another chat was left out", { ContentType: item.ContentType });
+      this.#logger.debug("An item was left out: it is of another chat", { ContentType: item.ContentType });
     for (const end of ends) this.#guard("item", () => end.item(item));
   }
 

@@ -34,7 +34,7 @@ export interface ManagedSocketEvents {
   /** Every frame that is not about the link itself, and subscription answers; `text` is the frame as it came. */
   frame(socket: ManagedSocket, frame: Frame, text: string): void;
   ping(healthy: boolean, raw: RawFrame | null): void;
-  /** Reported once, whoever closed it. */
+  /** Emitted once, also when this side closed it. */
   closed(socket: ManagedSocket, closed: SocketClosed): void;
 }
 
@@ -86,8 +86,8 @@ export class ManagedSocket {
     this.#socket = platform.openSocket(url);
     this.#socket.onopen = () => this.#onOpen();
     this.#socket.onmessage = ({ data }: { data: unknown }) => this.#onData(data);
-    // The browser tells no reason in an error; the close that follows it is what counts.
-    this.#socket.onerror = () => logger.debug("The socket reported an error");
+    // An error has no reason; the close that follows it is what counts.
+    this.#socket.onerror = () => undefined;
     this.#socket.onclose = ({ code, reason, wasClean }) =>
       this.#end(
         code,
@@ -162,7 +162,7 @@ export class ManagedSocket {
         if (this.isOpen) this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);
         return;
       case "malformed":
-        this.#logger.warn("A malformed frame was dropped", { problem: frame.problem });
+        this.#logger.warn("A damaged frame was dropped", { problem: frame.problem });
         this.#events.frame(this, frame, "");
         return;
       case "message":
@@ -180,8 +180,8 @@ export class ManagedSocket {
   #closeSocket(code: number, reason: string): void {
     try {
       this.#socket.close(code, reason);
-    } catch (error) {
-      this.#logger.debug("The socket could not be closed", error);
+    } catch {
+      // It is closed or broken already.
     }
   }
 

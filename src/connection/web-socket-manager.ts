@@ -345,7 +345,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   async #replace(): Promise<void> {
     const predecessor = this.#socket;
     if (!predecessor?.isOpen || this.#handOver || !this.#source) return;
-    this.#logger.info("The socket has reached its age and is replaced");
+    this.#logger.info("The ageing socket is replaced");
     this.#attemptStartedAt = this.#platform.monotonicMs();
     try {
       const transport = await this.#source.fetch();
@@ -353,7 +353,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
       const successor = this.#open(transport);
       this.#handOver = new HandOver(this.#platform, predecessor, successor, (frame) => this.deliver(frame));
     } catch (error) {
-      this.#logger.warn("No new socket for the ageing one; it is tried again", error);
+      this.#logger.warn("The ageing socket could not be replaced", error);
       if (this.#isCurrent(predecessor)) this.#startLifetime(RECONNECT.capMs + this.#next.delayMs(0, error));
     }
   }

@@ -306,7 +306,7 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
   learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
-    const { Transcript: items, NextToken } = page;
+    const { Transcript: items } = page;
     this.#partial.learn(items);
     if (asksForNewest(query)) this.#cursor.learn(Math.max(...items.map(timeOf)));
     for (const item of items) {
@@ -325,7 +325,7 @@ export class Conversation<Sent> implements RecoveryOwner {
       if (!this.#owner.keepsTranscript()) return;
       this.hasPage = true;
       const backward = query.scanDirection === "BACKWARD";
-      this.#transcript.addPage({ items, nextToken: NextToken ?? null, backward });
+      this.#transcript.addPage(page, backward);
       this.#isChanged = true;
     }, "call");
   }

@@ -14,8 +14,8 @@ const FAR_AHEAD_MS = 60_000;
  */
 export class Cursor {
   readonly #platform: Pick<Platform, "now" | "monotonicMs">;
-  /** NaN until the service's time is known. */
-  #timeMs = Number.NaN;
+  /** Epoch milliseconds; NaN until the service's time is known. */
+  timeMs = Number.NaN;
   /** Epoch milliseconds: an item with a later time was sent after this side joined. */
   joinedMs = Number.NaN;
   /** On the monotonic clock: nothing from before is missing. */
@@ -35,12 +35,7 @@ export class Cursor {
 
   /** Whether the service's time is known. */
   get isKnown(): boolean {
-    return !Number.isNaN(this.#timeMs);
-  }
-
-  /** Epoch milliseconds; NaN until the service's time is known. */
-  get timeMs(): number {
-    return this.#timeMs;
+    return !Number.isNaN(this.timeMs);
   }
 
   /** How long ago nothing was missing, in milliseconds. */
@@ -50,7 +45,7 @@ export class Cursor {
 
   /** Puts the cursor at this time. */
   start(timeMs: number, joinedMs = timeMs): void {
-    this.#timeMs = timeMs;
+    this.timeMs = timeMs;
     this.joinedMs = joinedMs;
   }
 
@@ -122,6 +117,6 @@ export class Cursor {
   }
 
   #advance(timeMs: number): void {
-    if (timeMs > this.#timeMs) this.#timeMs = timeMs;
+    if (timeMs > this.timeMs) this.timeMs = timeMs;
   }
 }

@@ -1,4 +1,4 @@
-import { isChatError } from "../errors";
+import { isOfNetwork, isThrottled } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
@@ -57,8 +57,8 @@ export class PageRequests {
         return signal.aborted ? null : page;
       } catch (error) {
         if (signal.aborted) return null;
-        if (isChatError(error) && error.statusCode === 429) this.isThrottled = true;
-        if (!isWorthTrying(error) || (isOptional && this.isThrottled)) {
+        if (isThrottled(error)) this.isThrottled = true;
+        if (!isOfNetwork(error) || (isOptional && this.isThrottled)) {
           this.#logger.error("Missed messages could not be fetched", error);
           return null;
         }
@@ -69,13 +69,3 @@ export class PageRequests {
     }
   }
 }
-
-/**
- * A proxy's answer in the service's place passes, too, and so does what an application's own client throws without a
- * status: its network failed, as far as anybody can tell. A refusal stays one.
- */
-const isWorthTrying = (error: unknown): boolean =>
-  isChatError(error) &&
-  (error.retryable ||
-    error.code === "InvalidResponse" ||
-    (error.code === "ClientError" && !error.statusCode));

@@ -1,4 +1,4 @@
-import { illegalState, isChatError } from "../errors";
+import { illegalState, isOfNetwork } from "../errors";
 import { withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
 import { RecentIds } from "../util/recent-ids";
@@ -179,10 +179,6 @@ export class ReceiptSender<Sent> {
     );
   }
 }
-
-/** A failure that says nothing of the receipt itself; a custom client's network fails with an error of any kind. */
-const isOfNetwork = (error: unknown): boolean =>
-  isChatError(error) && (error.retryable || (error.code === "ClientError" && !error.statusCode));
 
 const isReadReceipt = ({ request }: { readonly request: ReceiptRequest }): boolean => request.kind === "read";
 

@@ -20,12 +20,8 @@ export class RecentItems {
   readonly #byKey = new Map<string, Seen>();
   /** Items that the service was not done with when they were last seen. */
   readonly inProgress = new Set<string>();
-  #forgottenUpToMs = Number.NEGATIVE_INFINITY;
-
   /** Epoch milliseconds of the newest item that was evicted: nothing up to then can be recognized. */
-  get forgottenUpToMs(): number {
-    return this.#forgottenUpToMs;
-  }
+  forgottenUpToMs = Number.NEGATIVE_INFINITY;
 
   knows(id: string): boolean {
     return this.#byKey.has(id);
@@ -38,7 +34,7 @@ export class RecentItems {
 
   /** Whether the item may have been seen and forgotten. */
   mayHaveForgotten(item: ChatTranscriptItem): boolean {
-    return timeOf(item) <= this.#forgottenUpToMs && !this.knows(keyOf(item));
+    return timeOf(item) <= this.forgottenUpToMs && !this.knows(keyOf(item));
   }
 
   /** Whether the item was seen in a form that comes after this one. */
@@ -69,7 +65,7 @@ export class RecentItems {
   add(item: ChatTranscriptItem): void {
     const itemMs = timeOf(item);
     const key = keyOf(item);
-    if (!key || itemMs <= this.#forgottenUpToMs) return;
+    if (!key || itemMs <= this.forgottenUpToMs) return;
     this.#set(key, itemMs, withForm(this.#formsOf(item), formOf(item)));
     if (this.#byKey.size <= MOST) return;
     for (const [id, oldest] of this.#byKey) {
@@ -78,7 +74,7 @@ export class RecentItems {
       if (oldest.timeMs > itemMs) this.#byKey.set(id, oldest);
       else {
         this.inProgress.delete(id);
-        if (oldest.timeMs > this.#forgottenUpToMs) this.#forgottenUpToMs = oldest.timeMs;
+        if (oldest.timeMs > this.forgottenUpToMs) this.forgottenUpToMs = oldest.timeMs;
         return;
       }
     }
@@ -88,7 +84,8 @@ export class RecentItems {
     // Put in last, so that the oldest is the first to be evicted.
     this.#byKey.delete(key);
     this.#byKey.set(key, { timeMs, forms });
-    this.inProgress[pendingIn(forms.at(-1) ?? "") > 0 ? "add" : "delete"](key);
+    this.inProgress.delete(key);
+    if (pendingIn(forms.at(-1) ?? "") > 0) this.inProgress.add(key);
   }
 }
 

@@ -110,7 +110,7 @@ export type RecoveryCause =
       readonly kind: "reconnected";
       readonly chats: number;
       readonly isSubscribed: boolean;
-      onSettled(): void;
+      readonly onSettled: () => void;
     }
   /** The first link, after attempts that failed: its establishment has been emitted. */
   | { readonly kind: "late"; readonly chats: number }
@@ -172,7 +172,7 @@ export class Recovery {
   begin(cause: RecoveryCause): void {
     if (!this.#session.recoverySettings().enabled) {
       this.flush();
-      if (cause.kind === "reconnected") this.#onSettled = () => cause.onSettled();
+      if (cause.kind === "reconnected") this.#onSettled = cause.onSettled;
       this.#settle();
       if (cause.kind === "ended") this.#session.ended(cause.end);
       return;
@@ -201,7 +201,7 @@ export class Recovery {
       this.#await("fetched", jitterMs, RECOVERY.fetchedWithinMs);
       return;
     }
-    this.#onSettled = () => cause.onSettled();
+    this.#onSettled = cause.onSettled;
     this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
     if (cause.isSubscribed) this.#startIn(jitterMs);
     else {
@@ -407,7 +407,7 @@ export class Recovery {
 
   /** Live items have waited long enough; what was missed is told after them then. */
   #holdIsOver(): void {
-    this.#logger.warn("Live items wait no longer for what was missed");
+    this.#logger.warn("Live items wait no longer for missed messages");
     const count = this.#count;
     this.#count = 0;
     // Where no recovery is under way the link is down: the next one tells.

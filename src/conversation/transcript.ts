@@ -1,5 +1,5 @@
 import type { ChatTranscriptItem } from "../item";
-import type { SessionType } from "../participant/types";
+import type { GetTranscriptData, SessionType } from "../participant/types";
 import { formOf, isPast, withForm, type Forms } from "./item-forms";
 import { OutgoingEntries } from "./outgoing-entries";
 import { isoOf, timeOf } from "./recent-items";
@@ -23,14 +23,6 @@ export interface SentMessage {
   readonly Id: string;
   readonly AbsoluteTime?: string | undefined;
   readonly MessageMetadata?: ChatTranscriptItem["MessageMetadata"];
-}
-
-/** A page as GetTranscript gave it. */
-export interface TranscriptPage {
-  readonly items: readonly ChatTranscriptItem[];
-  readonly nextToken: string | null;
-  /** Whether the page was asked for backwards: only then its token leads to older items. */
-  readonly backward: boolean;
 }
 
 /** The whole conversation as one list: sorted by time, without duplicates, messages in flight last. */
@@ -115,15 +107,21 @@ export class Transcript {
     if (this.#entries.length === 1) this.#outgoing.place(this.#newestMs - 1);
   }
 
-  /** Takes a page over. Its token counts where the page reaches the oldest item known. */
-  addPage({ items, nextToken, backward }: TranscriptPage): void {
+  /**
+   * Takes a page over. Its token counts where the page reaches the oldest item known and was requested `backward`: only
+   * then the token leads to older items.
+   */
+  addPage(
+    { Transcript: items, NextToken }: Pick<GetTranscriptData, "Transcript" | "NextToken">,
+    backward: boolean,
+  ): void {
     const oldestBefore = this.#entries[0];
     for (const item of items) this.add(item, false);
     if (oldestBefore === undefined) this.#outgoing.place(this.#newestMs);
     const oldest = this.#entries[0];
     const reaches =
       oldestBefore === undefined || items.some((item) => item.Id !== undefined && item.Id === oldest?.Id);
-    if (backward && reaches) this.#previousNextToken = nextToken;
+    if (backward && reaches) this.#previousNextToken = NextToken ?? null;
   }
 
   /** Adds an outgoing message, under an id that the service's replaces later. */

@@ -256,7 +256,7 @@ export class Chat implements LinkEnd {
 
   /** What the link reports while this side joins it counts as caused by the call. */
   get #when(): When {
-    return this.#link.joining ? "later" : "run";
+    return this.#link.isJoining ? "later" : "run";
   }
 
   failed(cause: ConnectionCause): void {

@@ -1,5 +1,5 @@
 import type { Conversation } from "../conversation/conversation";
-import { isChatError } from "../errors";
+import { isChatError, isThrottled } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ParticipantConnection } from "../participant/connection-details";
 import { refusalOf } from "../participant/failures";
@@ -61,7 +61,7 @@ export class SocketAddresses {
       return details;
     } catch (error) {
       counted(true);
-      if (isChatError(error) && error.statusCode === 429) this.#conversation.throttled();
+      if (isThrottled(error)) this.#conversation.throttled();
       const end = mayEnd ? await this.#endBy(error) : null;
       if (end) this.#ended(end.item);
       throw error;

@@ -47,6 +47,6 @@ export class TranscriptUnderTest extends Transcript {
 
   /** A page of the newest items. */
   page(...items: ChatTranscriptItem[]): void {
-    this.addPage({ items, nextToken: null, backward: true });
+    this.addPage({ Transcript: items }, true);
   }
 }

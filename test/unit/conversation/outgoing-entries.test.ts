@@ -138,7 +138,7 @@ describe("the echo of an own message", () => {
       item("b", 2, { Content: "other", ParticipantId: "me" }),
       item("c", 3, { Content: "mine", ParticipantId: "me", ContentType: "text/markdown" }),
     ];
-    transcript.addPage({ items, nextToken: null, backward: true });
+    transcript.addPage({ Transcript: items }, true);
     expect(transcript.ids).toEqual(["a", "b", "c", "uuid"]);
   });
 

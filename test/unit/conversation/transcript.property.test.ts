@@ -88,7 +88,7 @@ class Story {
           stored((step.from + index) % COUNT, step.isSettled),
         );
         items.forEach((item) => this.#give(item, step.isSettled));
-        transcript.addPage({ items, nextToken: "more", backward: step.backward });
+        transcript.addPage({ Transcript: items, NextToken: "more" }, step.backward);
         return;
       }
       case "receipt":
@@ -208,7 +208,7 @@ describe("REL-02: random items in random order", () => {
         for (const id of given) live.add(stored(id));
         const paged = new Transcript("me", "CUSTOMER");
         const items = [...given].sort((a, b) => a - b).map((id) => stored(id));
-        paged.addPage({ items, nextToken: null, backward: true });
+        paged.addPage({ Transcript: items }, true);
         expect(live.snapshot().transcript).toEqual(paged.snapshot().transcript);
       }),
     );
@@ -255,7 +255,7 @@ describe("outgoing messages, one in flight, whose echoes may be redacted", () =>
             const item = { ...stored(index), ParticipantId: "me", Type: "MESSAGE", Content: text };
             // A page counts as the echo of a message in flight only by its text.
             if (isLive || (isRedacted && echo === "before the answer")) transcript.add(item);
-            else transcript.addPage({ items: [item], nextToken: null, backward: true });
+            else transcript.addPage({ Transcript: [item] }, true);
             texts[index] = text;
             check();
           };

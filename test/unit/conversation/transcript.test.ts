@@ -175,32 +175,30 @@ describe("a message of this side's", () => {
 });
 
 describe("a page", () => {
-  const page = (
-    ...items: ChatTranscriptItem[]
-  ): { items: ChatTranscriptItem[]; nextToken: string; backward: boolean } => ({
-    items,
-    nextToken: `after ${items[0]?.Id ?? ""}`,
-    backward: true,
+  const page = (...items: ChatTranscriptItem[]): { Transcript: ChatTranscriptItem[]; NextToken: string } => ({
+    Transcript: items,
+    NextToken: `after ${items[0]?.Id ?? ""}`,
   });
   const token = (): string | null => transcript.snapshot().previousTranscriptNextToken;
 
   test("gives its token where it reaches the oldest item, and else leaves the one there is", () => {
     expect(token()).toBeNull();
-    transcript.addPage(page(item("c", 3), item("d", 4)));
+    transcript.addPage(page(item("c", 3), item("d", 4)), true);
     expect(token()).toBe("after c");
-    transcript.addPage(page(item("d", 4), item("e", 5)));
+    transcript.addPage(page(item("d", 4), item("e", 5)), true);
     expect(token()).toBe("after c");
-    transcript.addPage(page(item("a", 1), item("b", 2)));
+    transcript.addPage(page(item("a", 1), item("b", 2)), true);
     expect(token()).toBe("after a");
-    transcript.addPage({ ...page(item("a", 1)), backward: false });
+    transcript.addPage(page(item("a", 1)), false);
     expect(token()).toBe("after a");
-    transcript.addPage({ ...page(item("a", 1)), nextToken: null });
+    transcript.addPage({ Transcript: [item("a", 1)] }, true);
     expect(token()).toBeNull();
   });
 
   test("tells the status that its receipts show", () => {
     transcript.addPage(
       page(item("a", 1, { MessageMetadata: { MessageId: "a", Receipts: [{ ReadTimestamp: timeOf(2) }] } })),
+      true,
     );
     expect(transcript.statusOf("a")).toBe("READ");
   });
@@ -211,7 +209,7 @@ describe("receipts before their message", () => {
 
   test("in a page that has the newest first, whatever their order", () => {
     const items = [receipt("Read", "m"), receipt("Delivered", "m"), MESSAGE_ITEM];
-    transcript.addPage({ items, nextToken: null, backward: true });
+    transcript.addPage({ Transcript: items }, true);
     expect(transcript.statusOf("m")).toBe("READ");
     expect(transcript.add(receipt("Delivered", "m"))).toBe(false);
     expect(transcript.statusOf("m")).toBe("READ");

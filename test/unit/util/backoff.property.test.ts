@@ -16,7 +16,7 @@ describe("full jitter", () => {
         fc.integer({ min: 1, max: 60_000 }),
         fc.integer({ min: 1, max: 600_000 }),
         (chance, attempt, baseMs, capMs) => {
-          const delayMs = fullJitterMs(() => chance, attempt, baseMs, capMs);
+          const delayMs = fullJitterMs(chance, attempt, baseMs, capMs);
           expect(delayMs).toBeGreaterThanOrEqual(0);
           expect(delayMs).toBeLessThanOrEqual(capMs);
           if (attempt < 30) expect(delayMs).toBeLessThanOrEqual(baseMs * 2 ** attempt);
