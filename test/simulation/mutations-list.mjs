@@ -20,7 +20,7 @@ const SLIPS = [
   {
     name: "a closed link still listens to the page's signals",
     file: "src/connection/web-socket-manager.ts",
-    from: "    this.#takeOffSignals?.();\n",
+    from: "    this.#takeOffSignals?.();\n", // cspell:disable-line
     to: "",
   },
   {
@@ -36,7 +36,7 @@ const SLIPS = [
     to: "this.#renewing = this.#fetchToken(policy)",
   },
   {
-    name: "a call is tried once more than its policy allows",
+    name: "a call gets one attempt more than its policy allows",
     file: "src/participant/retry.ts",
     from: "if (tried >= policy.attempts)",
     to: "if (tried > policy.attempts)",
@@ -60,7 +60,7 @@ const SLIPS = [
     to: "",
   },
   {
-    name: "the call that went out of its turn lets the next message overtake the one in flight",
+    name: "a call that overtook the queue lets the next message overtake the one in flight",
     file: "src/conversation/outbox.ts",
     from: "      if (this.#pending > 0) return;\n",
     to: "",
@@ -105,7 +105,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B4: before the first item, the cursor stands by the page's clock",
+    name: "B4: before the first item, the cursor uses the page's clock",
     file: "src/conversation/conversation.ts",
     edits: [
       { from: "  #cursor: Cursor;\n", to: "  #cursor: Cursor;\n  #isGuess = false;\n" },
