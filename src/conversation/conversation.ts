@@ -126,10 +126,11 @@ export class Conversation<Sent> implements RecoveryOwner {
     if (!this.#isConnected) return null;
     const { isKnown, intactForMs } = this.#cursor;
     return {
-      cursor: isKnown ? isoOf(this.#positionMs) : null,
+      // A resumed session doesn't reach behind the items that were forgotten either.
+      cursor: isKnown ? isoOf(this.startsFromMs + RECOVERY.overlapMs) : null,
       intactUntilMs: this.#platform.now() - intactForMs,
       answers: this.#partial.unfinished,
-      seen: this.#inbox.delivered.signaturesFrom(this.#overlapsFromMs),
+      seen: this.#inbox.delivered.signaturesFrom(this.startsFromMs),
       unsent: this.outgoing.unsent,
       answered: this.outgoing.answered,
     };

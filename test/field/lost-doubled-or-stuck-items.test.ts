@@ -216,3 +216,17 @@ describe("pages and frames that are broken", () => {
     expect(scenario.texts).toEqual(texts);
   });
 });
+
+test("B21: 2,300 items within the ten seconds that a recovery reaches back, and a reload: none is delivered again", async () => {
+  const scenario = await Scenario.start();
+  for (let index = 0; index < 2_300; index += 1) {
+    scenario.say(`item ${index}`);
+    await scenario.run(4);
+  }
+  await scenario.run(1_000);
+  await scenario.reload(500);
+  await scenario.run(30_000);
+  const { texts } = scenario;
+  expect(texts).toHaveLength(2_300);
+  expect(new Set(texts).size).toBe(2_300);
+});

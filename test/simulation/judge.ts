@@ -271,6 +271,14 @@ class Judge {
     return complete !== undefined && commit.visibleAtMs < complete.atMs - 30_000 - MINUTE;
   }
 
+  /** Whether the page was put into the back-forward cache meanwhile. */
+  #isLeftBetween(fromMs: number, toMs: number): boolean {
+    const { schedule, startMs } = this.#run;
+    return schedule.faults.some(
+      (fault) => fault.kind === "bfcache" && startMs + fault.fromMs <= toMs && startMs + fault.toMs >= fromMs,
+    );
+  }
+
   #isSuspendedBetween(fromMs: number, toMs: number): boolean {
     return this.#suspendedMs(fromMs, toMs) > 0;
   }
@@ -308,7 +316,7 @@ class Judge {
         const key = `${formOf(item)} ${String(isPending(item))}`;
         const how = recovered ? "recovered" : "live";
         const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
-        // Nothing but its time tells an item without an Id from another, and one stamped ahead outlives the memory of 2,000.
+        // An item without an Id is known by its time alone, and one stamped ahead outlives the memory of 2,000.
         const isUnknowable =
           item.Id === undefined
             ? this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames")
@@ -536,13 +544,15 @@ class Judge {
     }
     for (const life of lives) {
       let lastOrder = -1;
-      for (const { name, mark, outcome, value, settledAtMs } of life.calls) {
+      for (const { name, mark, outcome, value, atMs, settledAtMs } of life.calls) {
         if (name !== "sendMessage") continue;
         const found = stored.get(mark);
         if ((found?.ids.size ?? 0) > 1) this.#note("sends", `${mark} is stored twice`);
         if (outcome === "resolved") {
           const id = (value as { Id?: string } | undefined)?.Id ?? "";
           if (!found?.ids.has(id)) this.#note("sends", `${mark} resolved, but isn't stored under its id`);
+          // A page that is left sends what waits at once: which of it arrives first is up to the network.
+          else if (this.#isLeftBetween(atMs, settledAtMs ?? Infinity)) continue;
           else if (found.order < lastOrder) this.#note("sends", `${mark} is stored before an earlier one`);
           else lastOrder = found.order;
         }
@@ -658,9 +668,20 @@ class Judge {
     );
   }
 
+  /** Each page has its own budget: a reload is the user's doing. */
   #judgeBudget(application: Application): void {
+    const requests = this.#libraryRequests(application);
+    for (const page of new Set(requests.map((request) => request.page))) {
+      this.#judgePageBudget(
+        application,
+        requests.filter((request) => request.page === page),
+      );
+    }
+  }
+
+  #judgePageBudget(application: Application, requests: readonly RequestRecord[]): void {
     const connects = application.lives.flatMap(({ calls }) => calls.filter(({ name }) => name === "connect"));
-    const times = this.#libraryRequests(application)
+    const times = requests
       .map(({ atMs }) => atMs)
       .filter(
         (at) => !connects.some(({ atMs, settledAtMs }) => atMs <= at && at <= (settledAtMs ?? Infinity)),
