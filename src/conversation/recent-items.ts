@@ -6,10 +6,12 @@ const MOST = 2_000;
 
 /** Between the forms of one item in a snapshot. */
 const SEPARATOR = " ";
+/** Before its time. */
+const BEFORE_TIME = "@";
 
 /** An item that was seen. */
 interface Seen {
-  /** Epoch milliseconds; NaN where the item had no time, or where a snapshot brought it. */
+  /** Epoch milliseconds; NaN if the item had no time, or an old snapshot brought it. */
   readonly timeMs: number;
   readonly forms: Forms;
 }
@@ -48,17 +50,23 @@ export class RecentItems {
 
   /**
    * Signatures of the items from a moment on (epoch milliseconds), and of those in progress, by Id: no content. An item's
-   * forms are one text.
+   * forms and its time are one text.
    */
   signaturesFrom(fromMs: number): Record<string, string> {
     const recent = [...this.#byKey].filter(
       ([id, { timeMs }]) => !(timeMs < fromMs) || this.inProgress.has(id),
     );
-    return Object.fromEntries(recent.map(([id, { forms }]) => [id, forms.join(SEPARATOR)]));
+    return Object.fromEntries(
+      recent.map(([id, { forms, timeMs }]) => [id, forms.join(SEPARATOR) + BEFORE_TIME + timeMs]),
+    );
   }
 
   restore(signatures: Readonly<Record<string, string>>): void {
-    for (const [id, text] of Object.entries(signatures)) this.#set(id, NaN, text.split(SEPARATOR));
+    for (const [id, text] of Object.entries(signatures)) {
+      // Earlier versions' snapshots hold no time.
+      const [forms = "", time] = text.split(BEFORE_TIME);
+      this.#set(id, Number(time), forms.split(SEPARATOR));
+    }
   }
 
   /** Remembers the item in this form, beside the earlier ones. */

@@ -230,3 +230,21 @@ test("B21: 2,300 items within the ten seconds that a recovery reaches back, and 
   expect(texts).toHaveLength(2_300);
   expect(new Set(texts).size).toBe(2_300);
 });
+
+test("B21: more items than a session remembers come over two reloads within ten seconds: none is delivered twice", async () => {
+  const scenario = await Scenario.start();
+  const say = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index += 1) {
+      scenario.say(`item ${scenario.contact.commits.length}`);
+      await scenario.run(2);
+    }
+  };
+  await say(1_900);
+  await scenario.reload(100);
+  await say(900);
+  await scenario.reload(100);
+  await scenario.run(60_000);
+  const { texts } = scenario;
+  expect(new Set(texts).size).toBe(2_800);
+  expect(texts).toHaveLength(2_800);
+});
