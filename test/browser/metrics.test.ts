@@ -38,6 +38,9 @@ const CLOCK = `
     constructor(...given) { super(...(given.length > 0 ? given : [Real.now() + ahead])); }
     static now() { return Real.now() + ahead; }
   };
+  // Upstream measures by the date, ours by the monotonic clock.
+  const monotonic = performance.now.bind(performance);
+  performance.now = () => monotonic() + ahead;
   window.putClockForward = () => { ahead = 200_000; };
 `;
 
