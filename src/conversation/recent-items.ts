@@ -57,7 +57,7 @@ export class RecentItems {
       ([id, { timeMs }]) => !(timeMs < fromMs) || this.inProgress.has(id),
     );
     return Object.fromEntries(
-      recent.map(([id, { forms, timeMs }]) => [id, forms.join(SEPARATOR) + BEFORE_TIME + timeMs]),
+      recent.map(([id, { forms, timeMs }]) => [id, `${forms.join(SEPARATOR)}${BEFORE_TIME}${timeMs}`]),
     );
   }
 
