@@ -46,6 +46,15 @@ const LOST = linkEvent("CONNECTION_LOST", "onConnectionLost");
 /** A rejection that the service did not give. */
 const rejected = (type, metadata) => ({ rejected: { message: "<text>", metadata, type } });
 
+/** A session's question for the newest item, as the requests show it. */
+const NEWEST_ITEM = {
+  bearer: "<agent's connection token>",
+  body: { MaxResults: 1, ScanDirection: "BACKWARD", SortOrder: "ASCENDING", StartPosition: {} },
+  contentType: "application/json",
+  operation: "GetTranscript",
+  status: 200,
+};
+
 /**
  * What upstream 5.0.0 does not have: api.md and behaviour.md are the reference, and the tests named here hold ours to it.
  * Here these entries show that nothing else changes with the version.
@@ -1779,6 +1788,7 @@ export const INTENDED = [
     row: "api.md, Events: onConnectionEstablished (data {})",
     in: [
       "agent: connect / events at connect",
+      "agent: a first gain after connect() / events at connect",
       "agent: loss and gain on Streams' manager / events at connect",
       "agent: init failure of the manager / events at connect",
       "agent: getConnectionToken fails, and a participant token helps / events",
@@ -1845,7 +1855,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Connecting (an agent's connection is acknowledged, with the token that it has)",
-    in: ["agent: connect / connect: requests"],
+    in: ["agent: connect / connect: requests", "agent: a first gain after connect() / connect: requests"],
     ours: {
       "[0].bearer": "<agent's connection token>",
       "[0].status": 200,
@@ -1860,10 +1870,21 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Connecting (a gain without a loss before it is no second establishment)",
-    in: ["agent: connect / a gain without a loss before it"],
+    row: "behaviour.md, Connecting (a gain without a loss before it is no second establishment, and starts a recovery)",
+    in: ["agent: a first gain after connect() / a gain without a loss before it"],
     ours: {
-      "": [],
+      "[0].event.data.AbsoluteTime": "<time of event.participant.joined>",
+      "[0].event.data.ContactId": "<contact>",
+      "[0].event.data.ContentType": "application/vnd.amazonaws.connect.event.participant.joined",
+      "[0].event.data.DisplayName": "Agent",
+      "[0].event.data.Id": "<id of event.participant.joined>",
+      "[0].event.data.InitialContactId": "<contact>",
+      "[0].event.data.ParticipantId": "<agent>",
+      "[0].event.data.ParticipantRole": "AGENT",
+      "[0].event.data.Type": "EVENT",
+      "[0].event.recovered": true,
+      "[0].name": "INCOMING_MESSAGE",
+      "[0].on": "onMessage",
     },
   },
   {
@@ -2606,7 +2627,35 @@ export const INTENDED = [
     row: "behaviour.md, Connecting (an agent's session without a manager needs a socket of its own)",
     in: ["agent: without a manager / what was asked"],
     ours: {
-      "[0].body.Type": ["WEBSOCKET", "CONNECTION_CREDENTIALS"],
+      "": [
+        {
+          bearer: null,
+          body: { ConnectParticipant: true, Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] },
+          contentType: "application/json",
+          operation: "CreateParticipantConnection",
+          status: 403,
+        },
+        // Nothing has shown the service's time yet, so the first loss asks for it.
+        NEWEST_ITEM,
+      ],
+    },
+  },
+  {
+    row: "behaviour.md, Connecting (a gain without a loss before it is no second establishment, and starts a recovery)",
+    in: ["agent: a first gain after connect() / requests of the gain"],
+    ours: {
+      "": [
+        NEWEST_ITEM,
+        {
+          ...NEWEST_ITEM,
+          body: {
+            MaxResults: 100,
+            ScanDirection: "FORWARD",
+            SortOrder: "ASCENDING",
+            StartPosition: { AbsoluteTime: "<time 1>" },
+          },
+        },
+      ],
     },
   },
   {

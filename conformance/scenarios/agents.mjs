@@ -78,8 +78,6 @@ scenario("agent: connect", async (t) => {
   t.observe("details after", session.getChatDetails());
   t.observe("calls of the manager", calls);
   t.observe("getConnectionToken was called", asked() > 0);
-  fire("ConnectionGain");
-  await t.events("a gain without a loss before it");
   frame({
     Id: "1",
     AbsoluteTime: "2026-01-01T00:00:00.000Z",
@@ -163,6 +161,17 @@ scenario("agent: getConnectionToken fails, and a participant token helps", async
   await acknowledged(t);
   await t.requests("connect: requests");
   await t.events("events", { count: 1, quietMs: 300 });
+});
+
+scenario("agent: a first gain after connect()", async (t) => {
+  const { session, fire } = await agentSession(t);
+  await t.call("connect", () => session.connect());
+  await acknowledged(t);
+  await t.requests("connect: requests");
+  await t.events("events at connect", { count: 1, quietMs: 300 });
+  fire("ConnectionGain");
+  await t.events("a gain without a loss before it", { count: 1, quietMs: 600 });
+  await t.requests("requests of the gain");
 });
 
 scenario("agent: without a manager", async (t) => {
