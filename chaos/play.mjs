@@ -7,12 +7,12 @@ const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js"
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 const CONNECT_WITHIN_MS = 20_000;
-/** After the last fault, links come back within their backoff's cap, and what was missed is fetched. */
-const SETTLE_WITHIN_MS = 75_000;
-/** Once every link is up and nothing has come in for so long, nothing more will. */
-const QUIET_MS = 8_000;
+/** After the last fault, links come back within their backoff's cap. Missed items are fetched as the library's limit on requests allows. */
+const SETTLE_WITHIN_MS = 300_000;
+/** Every link is up, and for so long nothing has come: longer than a second look and the next recovery after damage may take. */
+const QUIET_MS = 40_000;
 /** Something is still open, and for so long nothing has changed: longer than any backoff, or any call's attempts. */
-const STUCK_AFTER_MS = { asleep: 40_000, woken: 14_000 };
+const STUCK_AFTER_MS = { asleep: 90_000, woken: 60_000 };
 const WAKE_EVERY_MS = 3_000;
 const TAIL_WITHIN_MS = 6_000;
 const ENDS_WITHIN_MS = 4_000;

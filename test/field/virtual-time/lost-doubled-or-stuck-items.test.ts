@@ -1,7 +1,7 @@
 /** Items that come twice, late, broken or without what they need: the cases B8 to B10, B14, B15, B18 and B21 of the field. */
 import { describe, expect, test } from "@jest/globals";
-import { Scenario } from "../simulation/scenario";
-import { isoOf, type WireAttachment, type WireItem } from "../simulation/wire";
+import { Scenario } from "../../simulation/scenario";
+import { isoOf, type WireAttachment, type WireItem } from "../../simulation/wire";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

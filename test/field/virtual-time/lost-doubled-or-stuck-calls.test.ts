@@ -1,8 +1,8 @@
 /** Sessions that were stuck, and calls that were lost or too many: the cases B7 to B20 of the field that are about calls. */
 import { describe, expect, test } from "@jest/globals";
-import type { CallFate } from "../simulation/conditions";
-import { Scenario } from "../simulation/scenario";
-import { CONTENT_TYPE } from "../simulation/wire";
+import type { CallFate } from "../../simulation/conditions";
+import { Scenario } from "../../simulation/scenario";
+import { CONTENT_TYPE } from "../../simulation/wire";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

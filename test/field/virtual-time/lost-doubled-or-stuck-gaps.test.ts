@@ -1,8 +1,8 @@
 /** Missed items: the cases B1 to B6 and B13 of the field, in virtual time. */
 import { describe, expect, test } from "@jest/globals";
-import type { CallFate } from "../simulation/conditions";
-import { Scenario } from "../simulation/scenario";
-import { isoOf } from "../simulation/wire";
+import type { CallFate } from "../../simulation/conditions";
+import { Scenario } from "../../simulation/scenario";
+import { isoOf } from "../../simulation/wire";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
