@@ -41,7 +41,7 @@ export type ConsoleMethod = "debug" | "info" | "log" | "warn" | "error";
 export interface Platform {
   /** The page's date, in milliseconds since the epoch. It may be off by years, and jump: only dates come from it. */
   now(): number;
-  /** Whole milliseconds on a clock that nobody sets: durations, ages and throttles come from it. */
+  /** Whole milliseconds on a monotonic clock. Durations, ages and throttles use it. */
   monotonicMs(): number;
   /** A number from 0 up to, and without, 1. */
   random(): number;

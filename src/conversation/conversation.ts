@@ -65,7 +65,7 @@ export class Conversation<Sent> implements RecoveryOwner {
   readonly #transcript: Transcript;
   /** Messages known by other ways than the socket: this side's own, and those of transcripts. */
   readonly #known = new RecentIds();
-  /** Outgoing messages that nobody has read yet, as far as is known. */
+  /** Outgoing messages without a known read receipt. */
   readonly #unread = new RecentIds(MAX_UNREAD);
   #cursor: Cursor;
   #isConnected = false;
@@ -402,8 +402,8 @@ export class Conversation<Sent> implements RecoveryOwner {
   }
 
   /**
-   * What the newest page shows of older messages: receipts of those that nobody had read, and how those have changed that
-   * the service was not done with. Returns how many have.
+   * Delivers what the newest page shows about older items: receipts of messages that were unread, and later forms of items
+   * that were in progress. Returns how many items have a later form.
    */
   recoveredNewest(page: GetTranscriptData): number {
     const { inProgress } = this.#inbox.delivered;

@@ -91,8 +91,8 @@ export class ReceiptSender<Sent> {
   }
 
   /**
-   * Receipts that failed are sent after all; nobody waits for them. `isHint`: the link was up all the time, so that each is
-   * tried once and then waits for a link that comes back.
+   * Sends the receipts that failed again; no promise waits for them. `isHint`: the link was never lost, so each is tried
+   * once and then waits for the link to come back.
    */
   networkIsBack(isHint = false): void {
     for (const { request, isUnsent } of [...this.#newest.values()]) {

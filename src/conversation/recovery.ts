@@ -60,7 +60,7 @@ export interface RecoverySession extends PageSource {
   tellRecovered(outcome: MessagesRecovered): void;
   /** Whether anybody listens to the transcript: it is kept from then on. */
   keepsTranscript(): boolean;
-  /** Fetches the newest page for the transcript that is kept; it arrives as any page does. Never rejects. */
+  /** Fetches the newest page for the kept transcript; the page is handled like any other. Never rejects. */
   refreshTranscript(): Promise<void>;
   /** The chat has ended, and `item` says so. */
   ended(item: ChatTranscriptItem): void;
@@ -304,7 +304,7 @@ export class Recovery {
     if (!isLook) this.#inVain = this.#count === 0 ? this.#inVain + 1 : 0;
     this.#logger.info("What was missed is recovered", { count: this.#count, outcome });
     if (outcome !== "more" && !this.#damagedMeanwhile) this.#ran(outcome === "complete");
-    // A second look is no news unless it finds something.
+    // A second look is reported only if it finds something.
     if (!isLook || this.#count > 0) this.#session.tellRecovered({ count: this.#count, complete });
     this.#settle();
     this.flush();

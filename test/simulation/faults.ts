@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 export const FAULTS = {
   // The link.
   cut: { shape: "moment", maxMs: 0 },
-  /** Sockets that are open carry nothing any more, in both directions; nobody is notified. */
+  /** Open sockets carry nothing in either direction, and neither side gets a close. */
   "half-open": { shape: "moment", maxMs: 0 },
   /** What the service sends is lost; what the page sends arrives. */
   "half-open-in": { shape: "moment", maxMs: 0 },

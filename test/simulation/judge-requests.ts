@@ -59,7 +59,7 @@ class RequestJudge {
     );
   }
 
-  /** Its own client has no signal, so that nobody knows when the library gave a call up. */
+  /** A custom client gets no signal here, so its requests don't show when the library gave a call up. */
   get #isCustom(): boolean {
     return this.#run.schedule.configuration.clients === "custom client";
   }

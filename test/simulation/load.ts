@@ -2,10 +2,9 @@
 import type { Script } from "node:vm";
 import { APPLICATION_PAGE } from "./application";
 import { Quotas } from "./conditions";
-import type { FaultKind } from "./faults";
-import { FAULTS } from "./faults";
+import { FAULTS, type FaultKind } from "./faults";
 import { World } from "./play";
-import type { Configuration, Schedule } from "./schedule";
+import { PLAIN, type Configuration, type Schedule } from "./schedule";
 
 const MINUTE = 60_000;
 const FAULT_LASTS_MS = 30 * MINUTE;
@@ -15,35 +14,9 @@ const BUDGET = { worstMinute: 30, meanPerMinute: 6 };
 /** "nearly always", for every operation: see `hits` and `rateOf` in faults.ts. */
 const SUSTAINED_AMOUNT = 0.9999;
 
-const CONFIGURATION: Configuration = {
-  clients: "customer",
-  keepsTranscript: false,
-  handlers: "plain",
-  sendsReceipts: true,
-  offlineHold: "default",
-  skewMs: 0,
-  countsSleep: true,
-  latencyMs: 40,
-  lateGainMs: 0,
-  lateSubscriptionMs: 5,
-  habits: {
-    isStartIncluded: true,
-    hasReceiptItems: false,
-    saysCompleted: true,
-    saysChunk: true,
-    namesReceipts: true,
-    hasDisconnectFlow: false,
-    processesMessages: false,
-    scansAttachments: false,
-    connectionTokenLifeMs: 86_400_000,
-    isReadableAfterEnd: false,
-    stampsPieces: false,
-  },
-};
-
 const scheduleOf = (seed: string, configuration: Partial<Configuration> = {}): Schedule => ({
   seed,
-  configuration: { ...CONFIGURATION, ...configuration },
+  configuration: { ...PLAIN, ...configuration },
   activeMs: 0,
   faults: [],
   steps: [],

@@ -164,7 +164,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B10: only the latest form is remembered, and a scan is no step",
+    name: "B10: only the latest form is remembered, and a scan doesn't count as progress",
     file: "src/conversation/item-forms.ts",
     edits: [
       { from: '    ...attachments.map(({ Status }) => Status === "IN_PROGRESS"),\n', to: "" },

@@ -207,7 +207,7 @@ export class Network {
 }
 
 interface LinkOwner {
-  /** Whether an external manager reads the frames: it drops what isn't JSON, and nobody learns of it. */
+  /** Whether an external manager reads the frames: it drops what isn't JSON without a sign. */
   readonly hasForeignReader: boolean;
   latency(): number;
   arrived(arrival: Arrival): void;
@@ -320,7 +320,7 @@ export class Link {
     else this.#closed(isPageGone ? 0 : this.#chance.spread(1, 300), 1006);
   }
 
-  /** Nothing passes any more, and nobody is notified; the service notices by itself after a while. */
+  /** Nothing passes any more, and neither side gets a close. The service notices by itself after a while. */
   halve(inboundOnly: boolean): void {
     this.#isDeafToService = true;
     if (inboundOnly) return;

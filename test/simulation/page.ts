@@ -94,7 +94,7 @@ export class SimulatedPage {
   readonly global: Record<string, unknown>;
   readonly window: Listeners;
   readonly document: Listeners;
-  /** What nobody caught, in order. */
+  /** Uncaught errors, in order. */
   readonly uncaught: string[] = [];
   readonly #clock: VirtualClock;
   readonly #network: Network;

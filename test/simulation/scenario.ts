@@ -5,47 +5,17 @@ import type { Application, CallRecord, EventRecord } from "./application";
 import { promiseJobs } from "./clock";
 import type { CallFate, FrameCopy } from "./conditions";
 import type { Contact, Participant } from "./contact";
-import type { FaultKind } from "./faults";
-import { FAULTS } from "./faults";
+import { FAULTS, type FaultKind } from "./faults";
 import type { RequestRecord } from "./network";
 import type { SimulatedPage } from "./page";
 import { World } from "./play";
-import type { Configuration, Schedule } from "./schedule";
+import { PLAIN, type Configuration, type Schedule } from "./schedule";
 import type { ServiceHabits } from "./service";
 import type { WireItem } from "./wire";
 import { loadBundle } from "./worker";
 
 /** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
 const BUNDLE_FILE = process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../dist/amazon-connect-chat.js");
-
-/** Nothing special. */
-const HABITS: ServiceHabits = {
-  isStartIncluded: true,
-  hasReceiptItems: false,
-  saysCompleted: true,
-  saysChunk: true,
-  namesReceipts: true,
-  hasDisconnectFlow: false,
-  processesMessages: false,
-  scansAttachments: false,
-  connectionTokenLifeMs: 86_400_000,
-  isReadableAfterEnd: true,
-  stampsPieces: false,
-};
-
-const CONFIGURATION: Configuration = {
-  clients: "customer",
-  keepsTranscript: false,
-  handlers: "plain",
-  sendsReceipts: true,
-  offlineHold: "default",
-  skewMs: 0,
-  countsSleep: true,
-  latencyMs: 20,
-  lateGainMs: 0,
-  lateSubscriptionMs: 5,
-  habits: HABITS,
-};
 
 export interface ScenarioOptions extends Partial<Omit<Configuration, "habits">> {
   readonly habits?: Partial<ServiceHabits>;
@@ -70,7 +40,7 @@ export class Scenario {
     bundle ??= loadBundle(BUNDLE_FILE);
     const schedule: Schedule = {
       seed,
-      configuration: { ...CONFIGURATION, ...configuration, habits: { ...HABITS, ...habits } },
+      configuration: { ...PLAIN, ...configuration, habits: { ...PLAIN.habits, ...habits } },
       activeMs: 0,
       faults: [],
       steps: [],

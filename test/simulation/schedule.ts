@@ -22,6 +22,33 @@ export interface Configuration {
   readonly lateSubscriptionMs: number;
 }
 
+/** Nothing is special: what a story starts from, and what a failing schedule shrinks towards. */
+export const PLAIN: Configuration = {
+  clients: "customer",
+  keepsTranscript: false,
+  handlers: "plain",
+  sendsReceipts: true,
+  offlineHold: "default",
+  skewMs: 0,
+  countsSleep: true,
+  latencyMs: 20,
+  lateGainMs: 0,
+  lateSubscriptionMs: 5,
+  habits: {
+    isStartIncluded: true,
+    hasReceiptItems: false,
+    saysCompleted: true,
+    saysChunk: true,
+    namesReceipts: true,
+    hasDisconnectFlow: false,
+    processesMessages: false,
+    scansAttachments: false,
+    connectionTokenLifeMs: 86_400_000,
+    isReadableAfterEnd: true,
+    stampsPieces: false,
+  },
+};
+
 export const ACTIONS = [
   "say",
   "burst",

@@ -180,7 +180,7 @@ export class Service {
     if (contact.endedAtMs !== null) return;
     contact.endedAtMs = this.#clock.nowMs;
     this.push(contact, eventItem(contact, this.#chance.uuid(), CONTENT_TYPE.ended, this.#clock.nowMs));
-    // Sockets on which nobody has a chat any more are closed a little later.
+    // A socket closes a little after the last of its chats has ended.
     for (const socket of [...this.sockets]) {
       if (socket.seats.every(({ contact: { endedAtMs } }) => endedAtMs !== null)) {
         this.#clock.after(2_000, () => this.closeSocket(socket, 1000));

@@ -80,6 +80,16 @@ export class ChatUnderTest {
     }
   }
 
+  /** The link goes down, `meanwhile` happens, and it is up again: the recovery's first request is sent. */
+  async gap(meanwhile: () => void): Promise<void> {
+    this.platform.socket.end();
+    await this.platform.settle();
+    meanwhile();
+    await this.nextSocket(60_000);
+    await this.open();
+    await this.platform.advance(0);
+  }
+
   answerSubscription(): void {
     this.platform.socket.receive({
       topic: "aws/subscribe",

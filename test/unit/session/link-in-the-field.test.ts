@@ -30,7 +30,7 @@ const CHAT_SUBSCRIBED = { topic: "aws/subscribe", content: { status: "success", 
 
 type Callback = (payload: { topic: string }) => unknown;
 
-/** A manager such as Streams': nobody gets a replay. */
+/** A manager such as Streams': a late subscriber gets no replay. */
 class StreamsManager implements ChatWebSocketManager {
   readonly #callbacks = new Map<string, Set<Callback>>();
 

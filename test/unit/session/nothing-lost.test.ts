@@ -40,15 +40,6 @@ afterEach(async () => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-async function gap(meanwhile: () => void): Promise<void> {
-  chat.platform.socket.end();
-  await chat.platform.settle();
-  meanwhile();
-  await chat.nextSocket(60 * SECOND);
-  await chat.open();
-  await chat.platform.advance(0);
-}
-
 /** The next page's session: the snapshot went through JSON. */
 async function reload(meanwhile: () => void = () => undefined): Promise<void> {
   const kept: unknown = JSON.parse(JSON.stringify(session.snapshot()));
@@ -77,17 +68,17 @@ describe("B9: an item that was in progress when the link was lost, with many new
   });
 
   test("is delivered in its later form, from the newest page, and counted", async () => {
-    await gap(change);
+    await chat.gap(change);
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2", "stored-1 APPROVED"]);
     expect(outcomes).toEqual([{ count: 1, complete: true }]);
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.advance(20 * SECOND);
     expect(delivered).toHaveLength(3);
     expect(stored.calls.filter(({ body }) => body["ScanDirection"] === "BACKWARD")).toHaveLength(1);
   });
 
   test("is looked up again at the second look, where the transcript lagged behind", async () => {
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     change();
     await chat.advance(20 * SECOND);
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
@@ -95,7 +86,7 @@ describe("B9: an item that was in progress when the link was lost, with many new
 
   test("with onTranscriptUpdated: is found on the page that is fetched for the transcript", async () => {
     session.onTranscriptUpdated(() => undefined);
-    await gap(change);
+    await chat.gap(change);
     await chat.advance(20 * SECOND);
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
     expect(delivered).toHaveLength(3);
@@ -108,15 +99,15 @@ describe("B9: an item that was in progress when the link was lost, with many new
 
   test("isn't looked up any more once it isn't on the newest page", async () => {
     stored.items.splice(0, 1);
-    await gap(() => undefined);
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
+    await chat.gap(() => undefined);
     expect(stored.calls.map(({ body }) => body["ScanDirection"])).toEqual(["FORWARD", "BACKWARD", "FORWARD"]);
   });
 
   test("isn't delivered again after the application has fetched its later form", async () => {
     change();
     await session.getTranscript();
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.advance(20 * SECOND);
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2"]);
   });
@@ -151,7 +142,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     delivered = [];
     await reload();
     await chat.advance(20 * SECOND);
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.advance(20 * SECOND);
     expect(delivered).toEqual([]);
   });
@@ -166,7 +157,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     expect(texts).toEqual(["Hello, "]);
     await chat.advance(30 * SECOND);
     await stored.send({ Id: "other" });
-    await gap(() => {
+    await chat.gap(() => {
       stored.items.unshift({ ...chat.item(piece(3, "Hello, world", true)) });
     });
     expect(texts.at(-1)).toBe("Hello, world");
@@ -178,7 +169,7 @@ test("a bot's answer that the transcript holds without saying that it streamed: 
   await chat.receive(
     chat.item({ ...answer, Content: "Hel", MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 } }),
   );
-  await gap(() => stored.store({ ...answer, Content: "Hello" }));
+  await chat.gap(() => stored.store({ ...answer, Content: "Hello" }));
   expect(delivered).toEqual(["answer", "answer"]);
   await chat.receive(
     chat.item({ ...answer, Content: "Hello", MessageMetadata: { MessageCompleted: true, ChunkNumber: 2 } }),
@@ -191,7 +182,7 @@ test.each(["with", "without"])(
   async (how) => {
     if (how === "with") session.onTranscriptUpdated(() => undefined);
     const deep = "[".repeat(20_000) + "]".repeat(20_000);
-    await gap(() => {
+    await chat.gap(() => {
       stored.store({ Id: "before" });
       stored.store({ Id: "after" });
       chat.service.next(TRANSCRIPT, (call) => {
@@ -214,14 +205,14 @@ describe("B15: items without an Id", () => {
 
   test("before and in gaps, with second looks: each is delivered once", async () => {
     await stored.send(anonymous("live"));
-    await gap(() => {
+    await chat.gap(() => {
       chat.platform.time += 1;
       stored.store(anonymous("missed 1"));
     });
     await chat.advance(SECOND);
     await stored.send(anonymous("live 2"));
     await chat.advance(20 * SECOND);
-    await gap(() => stored.store(anonymous("missed 2")));
+    await chat.gap(() => stored.store(anonymous("missed 2")));
     await chat.advance(20 * SECOND);
     expect(delivered).toEqual(["live", "missed 1", "live 2", "missed 2"]);
   });
@@ -286,7 +277,7 @@ describe("B18: damaged frames, 20 a second", () => {
 test("B21: 2,200 live items while GetTranscript is throttled: each is delivered once, and the recovery is incomplete", async () => {
   await stored.send();
   chat.service.on(TRANSCRIPT, () => refusal(429, "ThrottlingException"));
-  await gap(() => undefined);
+  await chat.gap(() => undefined);
   for (let number = 0; number < 2_200; number += 1) {
     chat.platform.time += 50;
     chat.send(stored.store());

@@ -34,16 +34,6 @@ afterEach(() => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-/** Down, `meanwhile` is said, and up again: the recovery's first request is sent. */
-async function gap(meanwhile: () => void): Promise<void> {
-  chat.platform.socket.end();
-  await chat.platform.settle();
-  meanwhile();
-  await chat.nextSocket(60 * SECOND);
-  await chat.open();
-  await chat.platform.advance(0);
-}
-
 const directions = (): unknown[] => stored.calls.map(({ body }) => body["ScanDirection"]);
 const tooMany = (): Response => refusal(429, "ThrottlingException");
 
@@ -54,7 +44,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
   });
 
   test("the second look delivers what the recovery didn't find, and onMessagesRecovered fires again", async () => {
-    await gap(() => {
+    await chat.gap(() => {
       stored.store();
       stored.store();
     });
@@ -89,17 +79,17 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
 
   test("a second loss before the second look: the next recovery starts where the first one did", async () => {
     chat.platform.chance = 0.999;
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
     await stored.send();
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.advance(30 * SECOND);
     expect(ids).toEqual(["stored-2", "recovered stored-1"]);
   });
 
   test("a snapshot before the second look: the resumed session starts where the recovery did", async () => {
     chat.platform.chance = 0.999;
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
     await stored.send();
     const kept = session.snapshot();
@@ -116,13 +106,13 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
   test("with onTranscriptUpdated, its own fetch is the second look: one request, and the missed items are delivered", async () => {
     session.onTranscriptUpdated(() => undefined);
     await stored.send();
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     // The first page of a transcript that has none yet doesn't wait.
     expect(directions()).toEqual(["FORWARD", "BACKWARD"]);
     await chat.advance(20 * SECOND);
     expect(ids).toEqual(["stored-1", "recovered stored-2"]);
     stored.lagMs = 2 * SECOND;
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
     expect(directions().slice(3)).toEqual(["FORWARD", "BACKWARD"]);
     expect(ids.at(-1)).toBe("recovered stored-3");
@@ -131,10 +121,10 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
 
   test("with onTranscriptUpdated and a newest page that doesn't reach back to the gap, a forward look follows", async () => {
     session.onTranscriptUpdated(() => undefined);
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
     chat.platform.chance = 0.999;
-    await gap(() => stored.store({ Id: "missed" }));
+    await chat.gap(() => stored.store({ Id: "missed" }));
     await chat.advance(11 * SECOND);
     for (let number = 0; number < 120; number += 1) await stored.send();
     await chat.advance(20 * SECOND);
@@ -145,10 +135,10 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
 
   test("with onTranscriptUpdated, a chat.ended that the second look shows ends the chat", async () => {
     session.onTranscriptUpdated(() => undefined);
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.advance(20 * SECOND);
     const emitted = record(session, "message", "messagesRecovered", "ended");
-    await gap(() => {
+    await chat.gap(() => {
       stored.store();
       stored.storeEvent("chat.ended");
     });
@@ -161,7 +151,7 @@ describe("the second look", () => {
   beforeEach(() => chat.connected(session));
 
   test("finds nothing: nothing more is reported, and the cursor moves on", async () => {
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
     expect(stored.calls).toHaveLength(2);
     expect(outcomes).toEqual([{ count: 1, complete: true }]);
@@ -173,7 +163,7 @@ describe("the second look", () => {
 
   test("comes at a random moment 3 to 15 seconds after the recovery", async () => {
     chat.platform.chance = 0.5;
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.advance(RECOVERY.jitterMs);
     await chat.advance(8_800);
     expect(stored.calls).toHaveLength(1);
@@ -184,7 +174,7 @@ describe("the second look", () => {
   test("is skipped if the recovery's last page was requested three seconds after the subscription", async () => {
     chat.platform.chance = 0.999;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     await chat.advance(60 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
     expect(stored.calls).toHaveLength(3);
@@ -192,7 +182,7 @@ describe("the second look", () => {
 
   test("is skipped if the recovery met a 429", async () => {
     chat.service.next(TRANSCRIPT, tooMany);
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     await chat.advance(60 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
     expect(stored.calls).toHaveLength(2);
@@ -201,29 +191,29 @@ describe("the second look", () => {
   test("is skipped if CreateParticipantConnection met a 429 in this reconnection, not in an earlier one", async () => {
     chat.platform.time += 200 * SECOND;
     chat.service.next(CONNECTION, tooMany);
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.advance(30 * SECOND);
     expect(stored.calls).toHaveLength(1);
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.advance(30 * SECOND);
     expect(stored.calls).toHaveLength(3);
   });
 
   test("gives up at a 429, and the next recovery starts where the first one did", async () => {
     stored.lagMs = 2 * SECOND;
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     chat.service.next(TRANSCRIPT, tooMany);
     await chat.advance(60 * SECOND);
     expect(stored.calls).toHaveLength(2);
     expect(outcomes).toEqual([{ count: 0, complete: true }]);
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
   test("does not delay the recovery that a damaged frame needs, which doesn't replace it", async () => {
     stored.lagMs = 2 * SECOND;
     chat.platform.chance = 0.999;
-    await gap(() => stored.store());
+    await chat.gap(() => stored.store());
     await chat.advance(SECOND);
     chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
     await chat.advance(SECOND);
@@ -233,11 +223,11 @@ describe("the second look", () => {
   });
 
   test("is over with reset(), and with the end of the chat", async () => {
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await session.reset();
     expect(chat.leftovers.timers).toBe(0);
     await chat.connected(session);
-    await gap(() => undefined);
+    await chat.gap(() => undefined);
     await chat.receive(chat.event("chat.ended"));
     chat.answerCloses();
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
@@ -277,7 +267,7 @@ describe("B1: a bot's whole answer while the link is down, with onTranscriptUpda
   test("is delivered, though the recovery's first request takes longer than the establishment waits", async () => {
     const page = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => page.promise);
-    await gap(() => stored.store(whole()));
+    await chat.gap(() => stored.store(whole()));
     await chat.advance(4 * SECOND);
     const [, asked] = stored.calls;
     if (!asked) throw new Error("The recovery sent no request.");
@@ -290,7 +280,7 @@ describe("B1: a bot's whole answer while the link is down, with onTranscriptUpda
   test("is delivered, though the recovery's first request fails", async () => {
     chat.platform.chance = 0.9;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
-    await gap(() => stored.store(whole()));
+    await chat.gap(() => stored.store(whole()));
     await chat.advance(60 * SECOND);
     expect(ids).toEqual(["recovered answer"]);
   });

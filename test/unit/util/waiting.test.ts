@@ -76,7 +76,7 @@ describe("the budget of the library's own requests", () => {
     expect([budget.waitMs(9), budget.waitMs(10), budget.waitMs(11)]).toEqual([0, 15_000, 30_000]);
   });
 
-  test("keeps nobody waiting whose signal is aborted, and doesn't count it", async () => {
+  test("a caller whose signal is aborted stops waiting, and isn't counted", async () => {
     for (let count = 0; count < 20; count += 1) budget.take();
     const aborted = new AbortController();
     const turn = budget.turn([aborted.signal]);
