@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 /**
- * Limits in bytes. The aim is 34,500 bytes gzip (level 9), 0.45 of upstream's bundle. Recovery's second look, the service's time
- * and the limit on requests took it to 35,600; the redesign of the parts has to win that back.
+ * Limits in bytes. The aim is 34,500 bytes gzip (level 9), 0.45 of upstream's bundle. Recovery's second look, the service's time,
+ * the limit on requests and what the simulation found took it to 35,900; the redesign of the parts has to win that back.
  * Brotli is printed for comparison and has no limit. `npm run size` shows what each module costs.
  */
-const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 108_240, gzip: 35_600 } };
+const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 108_240, gzip: 35_900 } };
 
 let over = false;
 for (const [file, budgets] of Object.entries(BUDGETS)) {

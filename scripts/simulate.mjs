@@ -4,10 +4,30 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildSync } from "esbuild";
+import { Workshop } from "./workshop.mjs";
 
 const root = path.dirname(import.meta.dirname);
+const options = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), "simulate-"));
 const outfile = path.join(folder, "simulate.mjs");
+
+/** The library as it was before it looked a second time after a recovery. */
+const WITHOUT_SECOND_LOOKS = {
+  name: "without second looks",
+  file: "src/conversation/recovery.ts",
+  from: "const isDue =\n      this.#looksAgain &&",
+  // Throttled and not throttled: never.
+  to: "const isDue =\n      this.#requests.isThrottled && this.#looksAgain &&",
+};
+
+function simulate(...more) {
+  const { status } = spawnSync(process.execPath, ["--enable-source-maps", outfile, ...options, ...more], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  process.exitCode ||= status ?? 1;
+}
+
 try {
   buildSync({
     entryPoints: [path.join(root, "test/simulation/main.ts")],
@@ -19,15 +39,16 @@ try {
     sourcemap: "inline",
     logLevel: "warning",
   });
-  const { status } = spawnSync(
-    process.execPath,
-    ["--enable-source-maps", outfile, ...process.argv.slice(2)],
-    {
-      cwd: root,
-      stdio: "inherit",
-    },
-  );
-  process.exitCode = status ?? 1;
+  simulate();
+  if (options.includes("--load") && options.includes("--clients")) {
+    const workshop = new Workshop();
+    console.log("\nWithout second looks:\n");
+    try {
+      simulate("--bundle", await workshop.mutated(WITHOUT_SECOND_LOOKS));
+    } finally {
+      workshop.close();
+    }
+  }
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -2,7 +2,7 @@ import type { Platform, Timer } from "../platform";
 import type { Frame } from "./frames";
 import type { ManagedSocket } from "./managed-socket";
 
-/** A predecessor that does not finish its close within this long is let go. */
+/** A predecessor that is not drained and closed within this long is abandoned. */
 const DRAIN_WITHIN_MS = 2_000;
 
 /**
@@ -18,9 +18,10 @@ export class HandOver {
   readonly #delivered = new Map<string, number>();
   #held: { readonly frame: Frame; readonly text: string }[] = [];
   #drainTimer: Timer | null = null;
-  /** Whether the new socket is subscribed and the old one is being closed. */
+  /** Whether the new socket is subscribed and the old one is being drained and closed. */
   begun = false;
-  #over = false;
+  /** Nothing is held any more: the old socket is drained, or at its end. */
+  isOver = false;
 
   constructor(
     platform: Pick<Platform, "startTimer">,
@@ -34,7 +35,10 @@ export class HandOver {
     this.#deliver = deliver;
   }
 
-  /** The new socket is subscribed: the old one closes, after what it still has to deliver. */
+  /**
+   * The new socket is subscribed: the old one closes, after what was sent on it before. That may come later than the new
+   * one's first frames, and once a socket is being closed the browser drops what comes on it.
+   */
   begin(): void {
     if (this.begun) return;
     this.begun = true;
@@ -42,12 +46,15 @@ export class HandOver {
       () => this.predecessor.abandon("socket-closed", "it did not close in time"),
       DRAIN_WITHIN_MS,
     );
-    this.predecessor.close("replaced by a new socket");
+    this.predecessor.drain(() => {
+      this.#release();
+      this.predecessor.close("replaced by a new socket");
+    });
   }
 
   /** True when the frame is kept back; else it is to be delivered now. */
   holds(socket: ManagedSocket, frame: Frame, text: string): boolean {
-    if (this.#over) return false;
+    if (this.isOver) return false;
     if (socket === this.successor) {
       this.#held.push({ frame, text });
       return true;
@@ -58,9 +65,13 @@ export class HandOver {
 
   /** The old socket has closed: what was held goes out. */
   end(): void {
-    if (this.#over) return;
-    this.#over = true;
     this.#drainTimer?.cancel();
+    this.#release();
+  }
+
+  #release(): void {
+    if (this.isOver) return;
+    this.isOver = true;
     for (const { frame, text } of this.#held.splice(0)) {
       const times = this.#delivered.get(text) ?? 0;
       if (times > 0) this.#delivered.set(text, times - 1);
@@ -70,7 +81,7 @@ export class HandOver {
 
   /** The link itself ends: both sockets close, what is held is of no use to anybody. */
   drop(reason: string): void {
-    this.#over = true;
+    this.isOver = true;
     this.#drainTimer?.cancel();
     this.#held = [];
     this.predecessor.close(reason);

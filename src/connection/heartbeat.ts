@@ -25,6 +25,9 @@ export class Heartbeat {
   #deadlineAt = 0;
   #beatOpen = false;
   #pingOpen = false;
+  /** Beats that were sent and are not answered yet. */
+  #unanswered = 0;
+  #drain: { answersLeft: number; readonly drained: () => void } | null = null;
   /** A late deadline was given a second beat already: the next one counts, late or not. */
   #secondChance = false;
 
@@ -41,6 +44,14 @@ export class Heartbeat {
     this.#beatOpen = false;
     this.#secondChance = false;
     this.#settle();
+    if (this.#unanswered > 0) this.#unanswered -= 1;
+    if (this.#drain && (this.#drain.answersLeft -= 1) === 0) this.#drain.drained();
+  }
+
+  /** Sends one more beat, and calls back when it is answered: all that the server sent before has arrived by then. */
+  drain(drained: () => void): void {
+    this.#send();
+    this.#drain = { answersLeft: this.#unanswered, drained };
   }
 
   pingAnswered(): void {
@@ -58,16 +69,23 @@ export class Heartbeat {
     this.#deadline?.cancel();
     this.#beatTimer = this.#deadline = null;
     this.#beatOpen = this.#pingOpen = false;
+    this.#drain = null;
+  }
+
+  #send(): void {
+    this.#unanswered += 1;
+    this.#events.beat();
   }
 
   #beat(): void {
     this.#beatTimer?.cancel();
     this.#deadline?.cancel();
+    if (!this.#beatOpen) this.#unanswered = 0;
     this.#beatOpen = this.#pingOpen = true;
     this.#beatTimer = this.#platform.startTimer(() => this.#beat(), HEARTBEAT.everyMs);
     this.#deadlineAt = this.#platform.monotonicMs() + HEARTBEAT.answerWithinMs;
     this.#deadline = this.#platform.startTimer(() => this.#judge(), HEARTBEAT.answerWithinMs);
-    this.#events.beat();
+    this.#send();
   }
 
   #settle(): void {

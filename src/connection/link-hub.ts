@@ -15,7 +15,7 @@ type Signal = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "onMessage
 export interface LinkUp {
   /** How many chats share it. */
   readonly chats: number;
-  /** False where the manager tells of its connection before it is subscribed. */
+  /** False where the manager has reported its connection, and will report the subscription. */
   readonly isSubscribed: boolean;
 }
 
@@ -58,6 +58,8 @@ export class LinkHub {
    * up; its first gain is reported all the same, since it proves that the link was not.
    */
   #status: LinkStatus | null;
+  /** False from an external manager's gain until it reports that the chat's topic is subscribed. */
+  #isSubscribed = true;
   /** Why the manager will not come back; sessions that join later get it, too. */
   #failure: ConnectionCause | null;
 
@@ -92,7 +94,7 @@ export class LinkHub {
     this.#ends.add(end);
     if (this.#failure !== null) end.failed(this.#failure);
     else if (this.#status) this.#report(end, this.#status);
-    else if (!(this.#manager instanceof WebSocketManager)) end.up(this.#linkUp());
+    else if (!(this.#manager instanceof WebSocketManager)) end.up(this.#linkUp);
     return () => this.#leave(end);
   }
 
@@ -117,7 +119,9 @@ export class LinkHub {
       this.#take("onConnectionLost", () => this.#setStatus({ up: false, cause: causeOf("manager-lost") }));
       this.#take("onInitFailure", () => this.#fail(causeOf("manager-failed")));
       this.#take("onSubscriptionUpdate", (frame) => {
-        if (isChatSubscribed(frame)) this.#each((end) => end.subscribed());
+        if (!isChatSubscribed(frame)) return;
+        this.#isSubscribed = true;
+        this.#each((end) => end.subscribed());
       });
     }
     this.#take("onDeepHeartbeatSuccess", () => this.#each((end) => end.deepHeartbeat(true)));
@@ -156,18 +160,18 @@ export class LinkHub {
     if (status.up) this.#failure = null;
     if (status.up === this.#status?.up) return;
     this.#status = status;
+    this.#isSubscribed =
+      this.#manager instanceof WebSocketManager || !("onSubscriptionUpdate" in this.#manager);
     this.#each((end) => this.#report(end, status));
   }
 
   #report(end: LinkEnd, status: LinkStatus): void {
-    if (status.up) end.up(this.#linkUp());
+    if (status.up) end.up(this.#linkUp);
     else end.lost(status.cause);
   }
 
-  #linkUp(): LinkUp {
-    const manager = this.#manager;
-    const tellsLater = !(manager instanceof WebSocketManager) && "onSubscriptionUpdate" in manager;
-    return { chats: this.#ends.size, isSubscribed: !tellsLater };
+  get #linkUp(): LinkUp {
+    return { chats: this.#ends.size, isSubscribed: this.#isSubscribed };
   }
 
   #fail(cause: ConnectionCause): void {

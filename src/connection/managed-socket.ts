@@ -116,7 +116,12 @@ export class ManagedSocket {
     if (this.isOpen) this.#heartbeat.check();
   }
 
-  /** Closes in the ordinary way: frames that the server sent before its own close still arrive, then `closed` is told. */
+  /** Calls back when everything that the server has sent up to now has arrived. It may never do so. */
+  drain(drained: () => void): void {
+    if (this.isOpen) this.#heartbeat.drain(drained);
+  }
+
+  /** Closes in the ordinary way, and `closed` follows. From now on the browser drops what still comes. */
   close(reason: string): void {
     this.#closing = true;
     this.#openTimer?.cancel();
@@ -147,7 +152,8 @@ export class ManagedSocket {
   }
 
   #onData(data: unknown): void {
-    if (this.#over) return;
+    // Not every platform drops what comes on a socket that is being closed.
+    if (this.#over || this.#closing) return;
     const frame = parseFrame(data);
     switch (frame.kind) {
       case "heartbeat":

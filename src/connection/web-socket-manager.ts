@@ -280,7 +280,8 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.events.emit("connectionClose", { ...lost, wasClean: closed.wasClean });
     if (socket === this.#handOver?.predecessor && this.#handOver.begun) {
       // It may have been dead for a while: what it should have brought is fetched, before what the new one holds.
-      if (closed.code !== 1000 && !closed.wasClean) this.internal.emit("damagedFrame", undefined);
+      const isCut = closed.code !== 1000 && !closed.wasClean;
+      if (isCut && !this.#handOver.isOver) this.internal.emit("damagedFrame", undefined);
       this.#handOver.end();
       this.#handOver = null;
       return;
@@ -361,8 +362,6 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   // --- frames ----------------------------------------------------------------------------------------------------
 
   #frame(socket: ManagedSocket, frame: Frame, text: string): void {
-    // A socket that is closing may still bring some; nobody wants them any more.
-    if (this.#isOver()) return;
     if (frame.kind === "message" && this.#handOver?.holds(socket, frame, text)) return;
     this.deliver(frame);
   }

@@ -18,14 +18,8 @@ import { OwnMessages } from "./own-messages";
 import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptOwner } from "./receipts";
 import { isoOf, keyOf, timeOf } from "./recent-items";
-import {
-  Recovery,
-  RECOVERY,
-  type Recovered,
-  type RecoveryCause,
-  type RecoveryOwner,
-  type RecoverySession,
-} from "./recovery";
+import { Recovery, RECOVERY, type Recovered, type RecoveryOwner, type RecoverySession } from "./recovery";
+import type { RecoveryCause } from "./recovery-cause";
 
 import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
@@ -48,6 +42,9 @@ const CLOCKS_AGREE_MS = 30_000;
 /** and before the first item the cursor stands this much before the connection. */
 const BEFORE_CONNECTION_MS = 60_000;
 
+/** An item that began this long before the cursor, and was never finished, no longer holds a recovery back. */
+const ABANDONED_AFTER_MS = 120_000;
+
 /** How many messages of this side's are remembered as not read yet. */
 const MAX_UNREAD = 100;
 
@@ -68,6 +65,8 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** Outgoing messages without a known read receipt. */
   readonly #unread = new RecentIds(MAX_UNREAD);
   #cursor: Cursor;
+  /** Epoch milliseconds: what was delivered before, a snapshot doesn't tell. */
+  #floorMs = Number.NEGATIVE_INFINITY;
   #isConnected = false;
   /** Whether the transcript that is kept has a page yet. */
   hasPage = false;
@@ -110,7 +109,10 @@ export class Conversation<Sent> implements RecoveryOwner {
     const { cursor, intactUntilMs, seen, answers, unsent } = snapshot;
     this.#isConnected = true;
     this.#cursor = new Cursor(this.#platform, Math.max(0, this.#platform.now() - intactUntilMs));
-    if (cursor !== null) this.#cursor.start(Date.parse(cursor));
+    if (cursor !== null) {
+      this.#cursor.start(Date.parse(cursor));
+      this.#floorMs = this.startsFromMs;
+    }
     this.lost();
     this.#inbox.delivered.restore(seen);
     this.#partial.restore(answers);
@@ -190,8 +192,8 @@ export class Conversation<Sent> implements RecoveryOwner {
     const { AbsoluteTime } = objectOf(answer);
     if (typeof AbsoluteTime !== "string") return;
     const serviceMs = timeOf({ AbsoluteTime });
+    this.#cursor.showsNow(serviceMs);
     this.#cursor.see(serviceMs);
-    this.#cursor.learn(serviceMs);
   }
 
   /** The link is lost: from here on something may be missing. */
@@ -224,9 +226,14 @@ export class Conversation<Sent> implements RecoveryOwner {
       .at(-1);
   }
 
-  /** The cursor, or the first piece of an answer that still streams: nothing behind that is complete. */
+  /**
+   * The cursor, or the first item before it that isn't finished, be it an answer that streams or a file that is scanned. One
+   * that began long before counts as abandoned.
+   */
   get #positionMs(): number {
-    return this.#partial.startedBefore(this.#cursor.timeMs);
+    const { timeMs } = this.#cursor;
+    const unfinishedMs = [...this.#partial.startedAtMs, ...this.#inbox.delivered.inProgressAtMs];
+    return Math.min(timeMs, ...unfinishedMs.filter((startMs) => timeMs - startMs <= ABANDONED_AFTER_MS));
   }
 
   get #overlapsFromMs(): number {
@@ -235,7 +242,7 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** Epoch milliseconds, in the service's time: from when on something may be missing; NaN while that isn't known. */
   get startsFromMs(): number {
-    return Math.max(this.#overlapsFromMs, this.#inbox.delivered.forgottenUpToMs + 1);
+    return Math.max(this.#overlapsFromMs, this.#floorMs, this.#inbox.delivered.forgottenUpToMs + 1);
   }
 
   /** Whether delivered items from after the hole were forgotten, so that missing ones look the same. */
@@ -274,7 +281,7 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
-    this.#cursor.learn(timeOf(item));
+    this.#cursor.showsNow(timeOf(item));
     const mayWait = item.ContentType !== TYPING && !this.#inbox.delivered.has(item);
     if (mayWait && this.#recovery.holds(item)) return;
     this.#take(item);

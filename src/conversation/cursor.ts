@@ -25,6 +25,8 @@ export class Cursor {
   /** The newest item that was delivered, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
   #hole: boolean;
+  /** Whether the service's time is known by more than one item: later forms of an item show when it was first sent. */
+  #isConfirmed = false;
 
   /** `missingForMs`: for how long something may have been missing already, where a session is resumed. */
   constructor(platform: Pick<Platform, "now" | "monotonicMs">, missingForMs?: number) {
@@ -49,8 +51,13 @@ export class Cursor {
     this.joinedMs = joinedMs;
   }
 
-  /** The service's clock showed this time, or a later one. */
+  /** The service itself has said that its clock shows this time, or a later one. */
   see(serviceMs: number): void {
+    this.#isConfirmed ||= !Number.isNaN(serviceMs);
+    this.#note(serviceMs);
+  }
+
+  #note(serviceMs: number): void {
     if (Number.isNaN(serviceMs)) return;
     const monotonicMs = this.#platform.monotonicMs();
     const knownMs = this.#seen.serviceMs + monotonicMs - this.#seen.monotonicMs;
@@ -69,9 +76,22 @@ export class Cursor {
     // An empty page has no newest item.
     if (this.isKnown || !Number.isFinite(serviceMs)) return;
     const isPlausible = this.#isPlausible(serviceMs);
-    if (isPlausible) this.see(serviceMs);
+    if (isPlausible) this.#note(serviceMs);
     const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;
     this.start(atMs - this.intactForMs, atMs);
+  }
+
+  /**
+   * The service's clock shows this time now. A position far ahead of it came from an item that was stamped ahead, if nothing
+   * has confirmed it yet, and is given up.
+   */
+  showsNow(serviceMs: number): void {
+    if (!this.#isConfirmed && this.timeMs > serviceMs + FAR_AHEAD_MS) {
+      this.timeMs = this.#seen.serviceMs = Number.NaN;
+      this.#newestMs = Number.NEGATIVE_INFINITY;
+    }
+    this.#isConfirmed ||= !Number.isNaN(this.#seen.serviceMs);
+    this.learn(serviceMs);
   }
 
   /** The monotonic clock may stop while the machine sleeps, and the date may be set: the one that is further ahead counts. */
@@ -112,7 +132,7 @@ export class Cursor {
   #reachedBy(item: ChatTranscriptItem): number {
     const timeMs = timeOf(item);
     if (Number.isNaN(timeMs) || !this.#isPlausible(timeMs)) return Number.NEGATIVE_INFINITY;
-    this.see(timeMs);
+    this.#note(timeMs);
     return timeMs;
   }
 

@@ -2,7 +2,7 @@ import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, EVENT, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
-import { formOf, isPast } from "./item-forms";
+import { formOf, isPast, pendingIn } from "./item-forms";
 import { isPiece } from "./partial-messages";
 import { keyOf, RecentItems, timeOf } from "./recent-items";
 
@@ -18,7 +18,7 @@ export class Inbox {
   readonly #owner: InboxOwner;
   readonly delivered = new RecentItems();
   /** Items that the application fetched itself: a recovery does not deliver them again. */
-  readonly #fetched = new RecentItems();
+  readonly #fetched = new RecentItems(this.delivered.inProgress);
   readonly #deliveredReceipts = new RecentIds();
   /** Recovered items without an Id, by time. */
   readonly #recoveredTimes = new RecentIds();
@@ -79,12 +79,14 @@ export class Inbox {
 
   /**
    * Items that the application fetched by a call: a recovery doesn't deliver them. It brings none from before `fromMs` but
-   * those in progress. One that ends the application's part in the chat is still to be delivered.
+   * those that were in progress, now or when they were last seen. One that ends the application's part in the chat is still to
+   * be delivered.
    */
   fetched(items: readonly ChatTranscriptItem[], fromMs: number): void {
     for (const item of items) {
       if (item.ContentType === CHAT_ENDED || item.ContentType === TRANSFER_SUCCEEDED) continue;
-      if (!(timeOf(item) < fromMs) || this.delivered.inProgress.has(keyOf(item))) this.#fetched.add(item);
+      const wasInProgress = this.delivered.inProgress.has(keyOf(item));
+      if (!(timeOf(item) < fromMs) || wasInProgress || pendingIn(formOf(item)) > 0) this.#fetched.add(item);
     }
   }
 

@@ -22,21 +22,37 @@ export class Outbox {
   /** One that is pending waits for the network. */
   #isHeld = false;
   #isLeaving = false;
+  /** Whether the page is watched even while nothing waits. */
+  #isStarted = false;
   #unsubscribe: (() => void) | null = null;
 
   constructor(platform: Pick<Platform, "startTimer" | "onSignal">) {
     this.#platform = platform;
   }
 
-  /** Watches, until `stop()`, for the page being left: what the application sends in its own `pagehide` can't wait either. */
+  /**
+   * Watches, until `stop()`, for the page being left: what the application sends in its own `pagehide` can't wait either.
+   * While something waits, it is watched in any case.
+   */
   start(): void {
+    this.#isStarted = true;
+    this.#watch();
+  }
+
+  stop(): void {
+    this.#isStarted = false;
+    this.#release();
+  }
+
+  #watch(): void {
     this.#unsubscribe ??= this.#platform.onSignal((said) => {
       this.#isLeaving = said === "leaving";
       if (this.#isLeaving) this.#run(() => true);
     });
   }
 
-  stop(): void {
+  #release(): void {
+    if (this.#isStarted || this.#waiting.size > 0) return;
     this.#unsubscribe?.();
     this.#unsubscribe = null;
   }
@@ -49,6 +65,7 @@ export class Outbox {
     const turn = new Promise<T>((resolve) => {
       const run = (): void => {
         this.#waiting.delete(waiting);
+        this.#release();
         timer?.cancel();
         resolve(this.#start(signal?.aborted ? () => Promise.reject(abortReason(signal)) : send));
       };
@@ -56,7 +73,7 @@ export class Outbox {
       const waiting: Waiting = { isPatient, run };
       this.#waiting.add(waiting);
     });
-    this.start();
+    this.#watch();
     return signal ? withinTime(() => turn, [signal]) : turn;
   }
 

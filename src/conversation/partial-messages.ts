@@ -3,9 +3,6 @@ import type { ChatTranscriptItem } from "../item";
 /** How many answers are remembered: many more than ever stream at once. */
 const REMEMBERED = 200;
 
-/** An answer that began this long before the cursor no longer holds it back. */
-const ABANDONED_AFTER_MS = 120_000;
-
 /** The chunk that is after all others: the whole answer. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
@@ -47,10 +44,9 @@ export class PartialMessages {
     return Object.fromEntries([...this.#delivered].filter(([, { chunk }]) => chunk !== COMPLETE));
   }
 
-  /** When the earliest unfinished answer began, at most `timeMs`; one that began long before that counts as abandoned. */
-  startedBefore(timeMs: number): number {
-    const startsMs = Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
-    return Math.min(timeMs, ...startsMs.filter((startMs) => timeMs - startMs <= ABANDONED_AFTER_MS));
+  /** When each unfinished answer began: epoch milliseconds. Transcripts may not show it before it is complete. */
+  get startedAtMs(): number[] {
+    return Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
   }
 
   restore(unfinished: Readonly<Record<string, AnswerProgress>>): void {

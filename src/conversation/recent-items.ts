@@ -20,10 +20,19 @@ interface Seen {
 export class RecentItems {
   /** By Id, or by time where an item has none. */
   readonly #byKey = new Map<string, Seen>();
-  /** Items that the service was not done with when they were last seen. */
-  readonly inProgress = new Set<string>();
+  /** Items that the service was not done with when they were last seen, in whichever way. */
+  readonly inProgress: Set<string>;
   /** Epoch milliseconds of the newest item that was evicted: nothing up to then can be recognized. */
   forgottenUpToMs = Number.NEGATIVE_INFINITY;
+
+  constructor(inProgress = new Set<string>()) {
+    this.inProgress = inProgress;
+  }
+
+  /** When the items in progress were sent: epoch milliseconds. */
+  get inProgressAtMs(): number[] {
+    return [...this.inProgress].map((key) => this.#byKey.get(key)?.timeMs ?? Number.NaN);
+  }
 
   knows(id: string): boolean {
     return this.#byKey.has(id);

@@ -10,6 +10,7 @@ import type { Platform, Timer } from "../platform";
 import { HeldItems, HOLD_MS } from "./held-items";
 import { PageRequests, type PageSource } from "./page-requests";
 import { isoOf, timeOf } from "./recent-items";
+import type { RecoveryCause } from "./recovery-cause";
 
 export const RECOVERY = {
   /** Asked for again before the cursor: items may be stored in another order than they were sent out. */
@@ -104,20 +105,6 @@ type Kind = "run" | "round" | "look";
 /** What a run waits for at most so long: the manager's subscription, or a page that the application fetches itself. */
 type Sign = "subscribed" | "fetched";
 
-/** Why a recovery begins. `chats`: how many share the link. */
-export type RecoveryCause =
-  | {
-      readonly kind: "reconnected";
-      readonly chats: number;
-      readonly isSubscribed: boolean;
-      readonly onSettled: () => void;
-    }
-  /** The first link, after attempts that failed: its establishment has been emitted. */
-  | { readonly kind: "late"; readonly chats: number }
-  | { readonly kind: "damaged"; readonly chats: number }
-  /** The service shows the end of the chat: what was said before it is fetched, for a limited time. */
-  | { readonly kind: "ended"; readonly end: ChatTranscriptItem };
-
 /**
  * Fetches what was said while the link was down, or in a frame that was damaged: GetTranscript forward from the cursor,
  * page by page. Live items wait meanwhile, so that nobody reads an answer before its question.
@@ -146,6 +133,8 @@ export class Recovery {
   #count = 0;
   /** When the link's subscription was confirmed; Infinity until an external manager reports it. */
   #subscribedAtMs = 0;
+  /** When the last page of the gap was asked for, monotonic. */
+  #lastPageMs = 0;
   /** Whether a second look is to follow the run. */
   #looksAgain = false;
   #lookTimer: Timer | null = null;
@@ -177,6 +166,10 @@ export class Recovery {
       if (cause.kind === "ended") this.#session.ended(cause.end);
       return;
     }
+    if (cause.kind === "unsubscribed") {
+      this.#subscribedAtMs = Number.POSITIVE_INFINITY;
+      return;
+    }
     if (cause.kind === "damaged") {
       this.#damaged(cause.chats);
       return;
@@ -196,7 +189,7 @@ export class Recovery {
     const jitterMs = this.#jitterMs(cause.chats);
     this.#looksAgain = true;
     this.#requests.isAfterDamage = false;
-    this.#subscribedAtMs = this.#platform.monotonicMs();
+    this.#subscribedAtMs = cause.isSubscribed ? this.#platform.monotonicMs() : Number.POSITIVE_INFINITY;
     if (cause.kind === "late") {
       this.#await("fetched", jitterMs, RECOVERY.fetchedWithinMs);
       return;
@@ -204,10 +197,7 @@ export class Recovery {
     this.#onSettled = cause.onSettled;
     this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
     if (cause.isSubscribed) this.#startIn(jitterMs);
-    else {
-      this.#subscribedAtMs = Number.POSITIVE_INFINITY;
-      this.#await("subscribed", jitterMs, RECOVERY.subscribedWithinMs);
-    }
+    else this.#await("subscribed", jitterMs, RECOVERY.subscribedWithinMs);
   }
 
   #await(sign: Sign, jitterMs: number, withinMs: number): void {
@@ -319,7 +309,7 @@ export class Recovery {
   #ran(isComplete: boolean): void {
     const { min, max } = RECOVERY.secondLookMs;
     const isDue =
-      this.#looksAgain && !this.#requests.isThrottled && this.#requests.lastMs - this.#subscribedAtMs < min;
+      this.#looksAgain && !this.#requests.isThrottled && this.#lastPageMs - this.#subscribedAtMs < min;
     if (isComplete && !isDue) this.#owner.filled();
     if (!this.#looksAgain || !((isComplete && isDue) || this.#session.keepsTranscript())) return;
     this.#lookTimer ??= this.#platform.startTimer(
@@ -383,6 +373,7 @@ export class Recovery {
     for (let pages = 1; ; pages += 1) {
       const page = await this.#requests.fetch(query, signal, isOptional);
       if (page === null) return "incomplete";
+      this.#lastPageMs = this.#requests.lastMs;
       const { Transcript: items, NextToken: nextToken } = page;
       this.#hasForgotten ||= this.#owner.hasForgotten;
       const { count, end } = this.#owner.recovered(page);

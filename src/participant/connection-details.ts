@@ -110,7 +110,7 @@ export class ParticipantConnection extends ServiceCalls {
     const { countAgent } = this.#identity;
     countAgent?.("CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1);
     try {
-      await this.#ask(token, null, true, () => undefined);
+      await this.#ask(token, null, true, () => undefined, { isOwn: true });
     } catch (error) {
       countAgent?.("CREATE_PARTICIPANT_CONACK_FAILURE", 1);
       throw error;

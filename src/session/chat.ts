@@ -245,7 +245,8 @@ export class Chat implements LinkEnd {
     const link = this.#state.linkUp(this.#when);
     const onSettled = (): void => this.#state.settled();
     if (link === "back") this.conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
-    if (link === "late") this.conversation.recover({ kind: "late", chats });
+    if (link === "late") this.conversation.recover({ kind: "late", chats, isSubscribed });
+    if (link === "first" && !isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
     this.conversation.receipts.networkIsBack();
   }
 

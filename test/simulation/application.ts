@@ -322,14 +322,17 @@ export class Application {
   }
 
   history(): void {
+    const life = this.#life;
     this.#act("history", "", async (session) => {
-      const items: WireItem[] = [];
+      let count = 0;
       for await (const item of session.history({ maxResults: APPLICATION_PAGE })) {
-        items.push(item);
+        // It was given even if a later page isn't.
+        life?.fetched.set(keyOf(item), this.#setup.clock.nowMs);
+        count += 1;
         // Whole pages: what the rest of a page holds counts as seen.
-        if (items.length >= 2 * APPLICATION_PAGE) break;
+        if (count >= 2 * APPLICATION_PAGE) break;
       }
-      return { data: { Transcript: items } };
+      return undefined;
     });
   }
 
@@ -484,6 +487,8 @@ export class Application {
         body: JSON.stringify(body),
       });
       const text = await response.text();
+      // A page of a proxy's is no refusal of the service's.
+      if (response.status === 403 && !text.startsWith("{")) throw new TypeError("Failed to fetch");
       if (!response.ok) throw Object.assign(new Error("The call failed."), { statusCode: response.status });
       return { data: JSON.parse(text) as unknown };
     };

@@ -7,8 +7,11 @@ interface FaultFacts {
   readonly maxMs: number;
   /** Needs the library's own socket manager: an external one opens its socket itself. */
   readonly ownManagerOnly?: true;
-  /** Strikes while a link is made: a part of them begins with a loss, since few links are made on their own. */
-  readonly needsLoss?: true;
+  /**
+   * Strikes while a link is made, and few are made on their own: a part of them comes with a loss, right after its beginning,
+   * or right before it.
+   */
+  readonly needsLoss?: "within" | "before";
 }
 
 const SECOND = 1_000;
@@ -21,12 +24,12 @@ export const FAULTS = {
   "half-open": { shape: "moment", maxMs: 0 },
   /** What the service sends is lost; what the page sends arrives. */
   "half-open-in": { shape: "moment", maxMs: 0 },
-  "refused-upgrades": { shape: "window", maxMs: 3 * MINUTE, needsLoss: true },
-  "hanging-upgrades": { shape: "window", maxMs: MINUTE, needsLoss: true },
-  "refused-subscriptions": { shape: "window", maxMs: 30 * SECOND, needsLoss: true },
+  "refused-upgrades": { shape: "window", maxMs: 3 * MINUTE, needsLoss: "within" },
+  "hanging-upgrades": { shape: "window", maxMs: MINUTE, needsLoss: "within" },
+  "refused-subscriptions": { shape: "window", maxMs: 30 * SECOND, needsLoss: "within" },
   /** The simulated external manager wouldn't ask again. */
-  "ignored-subscriptions": { shape: "window", maxMs: MINUTE, needsLoss: true, ownManagerOnly: true },
-  "late-subscriptions": { shape: "window", maxMs: 2 * MINUTE, needsLoss: true },
+  "ignored-subscriptions": { shape: "window", maxMs: MINUTE, needsLoss: "within", ownManagerOnly: true },
+  "late-subscriptions": { shape: "window", maxMs: 2 * MINUTE, needsLoss: "within" },
   "failing-pings": { shape: "window", maxMs: 2 * MINUTE },
   // Frames.
   "late-frames": { shape: "window", maxMs: 2 * MINUTE },
@@ -35,42 +38,42 @@ export const FAULTS = {
   "damaged-frames": { shape: "window", maxMs: 5 * MINUTE },
   // Calls.
   "rest-500": { shape: "window", maxMs: 2 * MINUTE },
-  "rest-429": { shape: "window", maxMs: 3 * MINUTE, needsLoss: true },
+  "rest-429": { shape: "window", maxMs: 3 * MINUTE, needsLoss: "within" },
   /** With a Retry-After between a second and a day. */
-  "rest-retry-after": { shape: "window", maxMs: 2 * MINUTE, needsLoss: true },
+  "rest-retry-after": { shape: "window", maxMs: 2 * MINUTE, needsLoss: "within" },
   "rest-timeout": { shape: "window", maxMs: MINUTE },
   /** Cut before the service acted. */
-  "rest-reset": { shape: "window", maxMs: 2 * MINUTE, needsLoss: true },
+  "rest-reset": { shape: "window", maxMs: 2 * MINUTE, needsLoss: "within" },
   /** Cut after the service acted. */
   "rest-lost-answer": { shape: "window", maxMs: MINUTE },
-  "rest-truncated": { shape: "window", maxMs: MINUTE },
-  "rest-slow": { shape: "window", maxMs: 3 * MINUTE, needsLoss: true },
+  "rest-truncated": { shape: "window", maxMs: MINUTE, needsLoss: "within" },
+  "rest-slow": { shape: "window", maxMs: 3 * MINUTE, needsLoss: "within" },
   /** HTML with status 200: a captive portal. */
-  "rest-html": { shape: "window", maxMs: MINUTE },
+  "rest-html": { shape: "window", maxMs: MINUTE, needsLoss: "within" },
   "rest-html-503": { shape: "window", maxMs: MINUTE },
   /** A proxy's 403: HTML, empty, or JSON that names nothing, once each. */
-  "rest-403-html": { shape: "window", maxMs: 30 * SECOND },
-  "rest-403-empty": { shape: "window", maxMs: 30 * SECOND },
+  "rest-403-html": { shape: "window", maxMs: 30 * SECOND, needsLoss: "within" },
+  "rest-403-empty": { shape: "window", maxMs: 30 * SECOND, needsLoss: "within" },
   "expired-tokens": { shape: "moment", maxMs: 0 },
-  "empty-url": { shape: "window", maxMs: MINUTE, ownManagerOnly: true, needsLoss: true },
+  "empty-url": { shape: "window", maxMs: MINUTE, ownManagerOnly: true, needsLoss: "within" },
   // The service's storage.
-  lag: { shape: "window", maxMs: 10 * MINUTE, needsLoss: true },
+  lag: { shape: "window", maxMs: 10 * MINUTE, needsLoss: "within" },
   "late-commits": { shape: "window", maxMs: 5 * MINUTE },
   /** Everything at once: the region is down. */
   "region-down": { shape: "window", maxMs: 3 * MINUTE },
   // The page and its machine.
-  "clock-jump": { shape: "moment", maxMs: 0 },
-  sleep: { shape: "window", maxMs: 30 * MINUTE },
-  freeze: { shape: "window", maxMs: 10 * MINUTE },
-  bfcache: { shape: "window", maxMs: 5 * MINUTE },
-  hidden: { shape: "window", maxMs: 10 * MINUTE },
+  "clock-jump": { shape: "moment", maxMs: 0, needsLoss: "before" },
+  sleep: { shape: "window", maxMs: 30 * MINUTE, needsLoss: "before" },
+  freeze: { shape: "window", maxMs: 10 * MINUTE, needsLoss: "before" },
+  bfcache: { shape: "window", maxMs: 5 * MINUTE, needsLoss: "before" },
+  hidden: { shape: "window", maxMs: 10 * MINUTE, needsLoss: "before" },
   offline: { shape: "window", maxMs: 3 * MINUTE },
   /** The device says that it is offline, and isn't. */
   "lying-offline": { shape: "window", maxMs: 5 * MINUTE },
   /** The network is gone, and the device says that it is online. */
   "lying-online": { shape: "window", maxMs: 2 * MINUTE },
   /** `visible` ten times a second. */
-  signals: { shape: "window", maxMs: 30 * SECOND },
+  signals: { shape: "window", maxMs: 30 * SECOND, needsLoss: "before" },
 } as const satisfies Readonly<Record<string, FaultFacts>>;
 
 export type FaultKind = keyof typeof FAULTS;

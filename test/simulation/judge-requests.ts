@@ -74,7 +74,7 @@ class RequestJudge {
           operation === "SendMessage" && at <= untilMs && body.includes(JSON.stringify(mark)),
       );
       const isExcused =
-        attempts.some(({ status }) => status === 403) || this.#isStruck(OFFLINE, atMs, untilMs);
+        attempts.some(({ statusSeen }) => statusSeen === 403) || this.#isStruck(OFFLINE, atMs, untilMs);
       if (attempts.length > MAX_ATTEMPTS && !isExcused)
         yield this.#violation("tried", `${mark} was sent ${attempts.length} times`, atMs);
     }

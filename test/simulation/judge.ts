@@ -53,6 +53,9 @@ interface Lineage {
 
 const MINUTE = 60_000;
 
+/** A little less than the library remembers: items that are stored again count as well. */
+const MEMORY = 1_900;
+
 /** Errors of a call that may succeed at another attempt. */
 const TRANSIENT: ReadonlySet<string> = new Set(["NetworkError", "Timeout", "InvalidResponse"]);
 
@@ -233,6 +236,10 @@ class Judge {
     // What the application fetched itself isn't delivered to it by a recovery.
     const isFetched = lives.some(({ fetched }) => (fetched.get(key) ?? -Infinity) >= commit.atMs);
     if (isFetched && !arrived) return false;
+    if (this.#wasForgotten(contact, lives, commit) || this.#isMisled(contact, lives, commit)) return false;
+    // A later form of an item from before the session: history, unless it came live.
+    const [first] = this.#forms.get(contact)?.get(key) ?? [];
+    if (!arrived && first && first.atMs < (lives[0]?.connectedAtMs ?? Infinity)) return false;
     const overAtMs = last.overAtMs ?? Infinity;
     if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
     if (last.overBy === "chat ended") return this.#isReadable(last, commit, arrived);
@@ -241,6 +248,43 @@ class Judge {
       arrivals.some(({ page, atMs }) => page === last.page && atMs < overAtMs - 15_000) &&
       !this.#isSuspendedBetween(commit.atMs, overAtMs)
     );
+  }
+
+  /** More was said than the memory holds, so that missed items look like forgotten ones: the report said so. */
+  #wasForgotten({ commits }: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
+    return (
+      commits.length > MEMORY &&
+      lives.some(({ events }) =>
+        events.some(
+          (event) =>
+            event.name === "onMessagesRecovered" &&
+            event.atMs > atMs &&
+            !(event.data as { complete: boolean }).complete,
+        ),
+      )
+    );
+  }
+
+  /** On an external manager the first item shows the service's time: one that is stamped ahead misleads until another comes. */
+  #isMisled(contact: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
+    if (!this.#isExternal) return false;
+    const { page, connectedAtMs } = lives.findLast(({ bornAtMs }) => bornAtMs <= atMs) ?? {};
+    return (
+      contact.commits.some((each) => isFuture(each) && each.atMs < atMs) &&
+      !this.#run.network.arrivals.some(
+        ({ commit, ...arrival }) =>
+          commit.contactId === contact.id &&
+          arrival.page === page &&
+          arrival.atMs > (connectedAtMs ?? Infinity) &&
+          arrival.atMs < atMs &&
+          !isFuture(commit),
+      )
+    );
+  }
+
+  get #isExternal(): boolean {
+    const { clients } = this.#run.schedule.configuration;
+    return clients === "external manager" || clients === "ten chats";
   }
 
   #isTimeUnreliable({ atMs, visibleAtMs, item }: Commit): boolean {
@@ -320,7 +364,7 @@ class Judge {
         const isUnknowable =
           item.Id === undefined
             ? this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames")
-            : application.contact.commits.length > 1_900 && this.#hasForms(application.contact, item);
+            : application.contact.commits.length > MEMORY && this.#hasForms(application.contact, item);
         if (seen.has(key) && !isUnknowable)
           this.#note("once", `${who} was delivered again at ${this.#at(atMs)}, ${how}`);
         seen.add(key);
@@ -464,12 +508,11 @@ class Judge {
 
   /** A session with `getConnectionToken` doesn't take a refusal for the end: it needs to see `chat.ended`. */
   #cannotLearnEnd(contact: Contact): boolean {
-    const { clients, habits } = this.#run.schedule.configuration;
-    const isExternal = clients === "external manager" || clients === "ten chats";
+    const { habits } = this.#run.schedule.configuration;
     const arrived = this.#run.network.arrivals.some(
       ({ commit }) => commit.contactId === contact.id && commit.item.ContentType === CONTENT_TYPE.ended,
     );
-    return isExternal && !habits.isReadableAfterEnd && !arrived;
+    return this.#isExternal && !habits.isReadableAfterEnd && !arrived;
   }
 
   #judgeRecoveries(lineage: Lineage): void {
@@ -631,7 +674,9 @@ class Judge {
       const isRefused = attempts.some(
         ({ status }) => status !== null && status >= 400 && status < 500 && status !== 429,
       );
-      if (attempts.length >= 3 || awakeMs > 25_000 || isExcused || isRefused) continue;
+      // Once the chat has ended no attempt follows the one in flight.
+      const hasEnded = life.overBy === "chat ended" && (life.overAtMs ?? Infinity) <= untilMs;
+      if (attempts.length >= 3 || awakeMs > 25_000 || isExcused || isRefused || hasEnded) continue;
       this.#note(
         "tried",
         `${mark} of ${this.#at(atMs)} was rejected with ${error.code} after ${attempts.length} attempts`,
@@ -668,18 +713,19 @@ class Judge {
     );
   }
 
-  /** Each page has its own budget: a reload is the user's doing. */
+  /** Each session has its own budget: a reload is the user's doing, and new sessions are Streams'. */
   #judgeBudget(application: Application): void {
     const requests = this.#libraryRequests(application);
-    for (const page of new Set(requests.map((request) => request.page))) {
-      this.#judgePageBudget(
-        application,
-        requests.filter((request) => request.page === page),
+    for (const [index, { page, bornAtMs }] of application.lives.entries()) {
+      const untilMs = application.lives[index + 1]?.bornAtMs ?? Infinity;
+      const own = requests.filter(
+        (each) => each.page === page && bornAtMs <= each.atMs && each.atMs < untilMs,
       );
+      this.#judgeSessionBudget(application, own);
     }
   }
 
-  #judgePageBudget(application: Application, requests: readonly RequestRecord[]): void {
+  #judgeSessionBudget(application: Application, requests: readonly RequestRecord[]): void {
     const connects = application.lives.flatMap(({ calls }) => calls.filter(({ name }) => name === "connect"));
     const times = requests
       .map(({ atMs }) => atMs)

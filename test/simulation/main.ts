@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string" },
     schedules: { type: "string" },
     from: { type: "string" },
+    with: { type: "string", default: "" },
     bundle: { type: "string", default: "dist/amazon-connect-chat.js" },
     jobs: { type: "string" },
     "no-shrink": { type: "boolean", default: false },
@@ -84,10 +85,24 @@ function commit(): string {
   }
 }
 
-/** Seeds without end: first those that failed once, then new ones. */
+/** What `--with` asks for: clients, faults, actions, and what is true of the configuration, by name. */
+const WANTED = options.with.split(",").filter((name) => name !== "");
+
+function hasWanted({ configuration, faults, steps }: Schedule): boolean {
+  const { clients, habits } = configuration;
+  const names = new Set<string>([clients, ...[...faults, ...steps].map(({ kind }) => kind)]);
+  for (const [name, value] of Object.entries({ ...configuration, ...habits }))
+    if (value === true) names.add(name);
+  return WANTED.every((name) => names.has(name));
+}
+
+/** Seeds without end: first those that failed once, then new ones, whose schedules have what is wanted. */
 function* seeds(from: string): Generator<string> {
   yield* KNOWN_SEEDS;
-  for (let index = 0; ; index += 1) yield `${from}-${index}`;
+  for (let index = 0; ; index += 1) {
+    const seed = `${from}-${index}`;
+    if (WANTED.length === 0 || hasWanted(scheduleFrom(seed))) yield seed;
+  }
 }
 
 class Totals {
@@ -107,6 +122,8 @@ class Totals {
     if (outcome.violations.length === 0) return;
     this.failed += 1;
     this.failures.push(outcome);
+    // At once: a run that is interrupted has said what it found.
+    if (this.failed <= SHOWN_FAILURES) printViolations(outcome);
     for (const invariant of new Set(outcome.violations.map((each) => each.invariant))) {
       count(this.violations, invariant, 1);
     }
@@ -156,7 +173,6 @@ async function main(): Promise<void> {
   const from = options.from ?? commit();
   console.log(`Seeds: ${KNOWN_SEEDS.length} that failed once, then ${from}-0, ${from}-1, …`);
   const totals = await playOnAllCores(from, limits);
-  for (const outcome of totals.failures.slice(0, SHOWN_FAILURES)) printViolations(outcome);
   if (!options["no-shrink"]) await shrinkSome(totals.failures);
   const missed = missedPairs(totals.met);
   console.log(

@@ -3,16 +3,21 @@
  * docs/reliability.md alone, before the judge was read; those of the second put back each bug of field-cases.md, B1 to B21.
  */
 
-/** Slips that a good engineer could make, spread over the four layers. */
+/**
+ * Slips that a good engineer could make, spread over the four layers. `with`: what a schedule must have for the slip to matter,
+ * as `npm run simulate -- --with` takes it.
+ */
 const SLIPS = [
   {
     name: "an ageing socket that dies during the hand-over causes no recovery",
+    with: "half-open",
     file: "src/connection/web-socket-manager.ts",
-    from: "if (closed.code !== 1000 && !closed.wasClean)",
-    to: "if (closed.code !== 1000 && closed.wasClean)",
+    from: "const isCut = closed.code !== 1000 && !closed.wasClean;",
+    to: "const isCut = closed.code !== 1000 && closed.wasClean;",
   },
   {
     name: "a subscription that is never answered is never given up",
+    with: "ignored-subscriptions",
     file: "src/connection/subscriptions.ts",
     from: "else this.#events.failed({",
     to: "else if (topics.length === 0) this.#events.failed({",
@@ -25,12 +30,14 @@ const SLIPS = [
   },
   {
     name: "a malformed frame is logged with its text",
+    with: "damaged-frames",
     file: "src/connection/managed-socket.ts",
     from: "{ problem: frame.problem }",
     to: "{ problem: frame.problem, frame: String(data) }",
   },
   {
     name: "every refused call renews the token for itself",
+    with: "expired-tokens",
     file: "src/participant/connection-details.ts",
     from: "this.#renewing ??= this.#fetchToken(policy)",
     to: "this.#renewing = this.#fetchToken(policy)",
@@ -83,18 +90,21 @@ const SLIPS = [
 const FIELD_CASES = [
   {
     name: "B1: an answer on a page fetched for the transcript counts as delivered",
+    with: "keepsTranscript,stream,cut",
     file: "src/conversation/conversation.ts",
     from: "    this.#partial.learn(items);",
-    to: '    if (by === "library") for (const each of items) this.#partial.recover(each);\n    this.#partial.learn(items);',
+    to: '    if (by === "library") for (const each of items) this.#partial.accept(each, true);\n    this.#partial.learn(items);',
   },
   {
     name: "B2: the live completion of an answer that the application fetched is dropped",
+    with: "stream,get-transcript,late-frames",
     file: "src/conversation/inbox.ts",
     from: "    if ((!mayRepeat && this.delivered.has(item)) || this.#isPast(item)) return false;",
     to: "    if ((!mayRepeat && (this.delivered.has(item) || (item.MessageMetadata?.MessageCompleted && this.#fetched.has(item)))) || this.#isPast(item)) return false;",
   },
   {
     name: "B3: nothing looks again after a recovery",
+    with: "lag,cut",
     file: "src/conversation/recovery.ts",
     edits: [
       {
@@ -114,31 +124,35 @@ const FIELD_CASES = [
         to: "    this.#isGuess = true;\n    if (now > 0) {",
       },
       {
-        from: "    this.#cursor.learn(timeOf(item));\n    const mayWait",
+        from: "    this.#cursor.showsNow(timeOf(item));\n    const mayWait",
         to: "    if (this.#isGuess) this.#cursor.start(timeOf(item));\n    this.#isGuess = false;\n    const mayWait",
       },
     ],
   },
   {
     name: "B5: the first gain of an external manager after connect() is ignored",
+    with: "external manager",
     file: "src/connection/link-hub.ts",
     from: "this.#status = manager instanceof WebSocketManager ? manager.link : null;",
     to: "this.#status = manager instanceof WebSocketManager ? manager.link : { up: true };",
   },
   {
     name: "B6: a subscription that is confirmed late causes no recovery",
+    with: "external manager,late-subscriptions",
     file: "src/conversation/recovery.ts",
     from: "    else if (isLate) {",
     to: "    else if (isLate && this.#end) {",
   },
   {
     name: "B7: a Retry-After is believed however long it is",
+    with: "rest-retry-after",
     file: "src/waiting.ts",
     from: "const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS;",
     to: "const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS * 1_000_000;",
   },
   {
     name: "B8: a resumed session's cursor is a guess, which the first page may set back",
+    with: "stream,reload",
     file: "src/conversation/cursor.ts",
     edits: [
       {
@@ -147,13 +161,14 @@ const FIELD_CASES = [
       },
       { from: "  #hole: boolean;\n", to: "  #hole: boolean;\n  #isGuess: boolean;\n" },
       {
-        from: "    if (timeMs > this.#timeMs) this.#timeMs = timeMs;\n",
-        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.#timeMs))) return;\n    this.#isGuess = false;\n    this.#timeMs = timeMs;\n",
+        from: "    if (timeMs > this.timeMs) this.timeMs = timeMs;\n",
+        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.timeMs))) return;\n    this.#isGuess = false;\n    this.timeMs = timeMs;\n",
       },
     ],
   },
   {
     name: "B9: items in progress are not looked up after a loss",
+    with: "scansAttachments,attachment,cut",
     file: "src/conversation/conversation.ts",
     edits: [
       {
@@ -161,10 +176,15 @@ const FIELD_CASES = [
         to: "return owner.wantsReceipts() && this.#unread.size > 0;",
       },
       { from: "return this.#deliver(changed, page).count;", to: "return 0 * changed.length;" },
+      {
+        from: "[...this.#partial.startedAtMs, ...this.#inbox.delivered.inProgressAtMs]",
+        to: "[...this.#partial.startedAtMs]",
+      },
     ],
   },
   {
     name: "B10: only the latest form is remembered, and a scan doesn't count as progress",
+    with: "scansAttachments,attachment,duplicate-frames",
     file: "src/conversation/item-forms.ts",
     edits: [
       { from: '    ...attachments.map(({ Status }) => Status === "IN_PROGRESS"),\n', to: "" },
@@ -182,6 +202,7 @@ const FIELD_CASES = [
   },
   {
     name: "B12: an empty socket URL is taken over, and makes the configuration invalid",
+    with: "empty-url",
     file: "src/participant/connection-answer.ts",
     edits: [
       {
@@ -193,18 +214,21 @@ const FIELD_CASES = [
   },
   {
     name: "B13: an item that is stamped far ahead takes the cursor along",
+    with: "future",
     file: "src/conversation/cursor.ts",
     from: "const FAR_AHEAD_MS = 60_000;",
     to: "const FAR_AHEAD_MS = Number.POSITIVE_INFINITY;",
   },
   {
     name: "B14: an item that is nested too deep for JSON is taken for one like any other",
+    with: "nested,cut",
     file: "src/item.ts",
     from: "  isJson(value) &&\n",
     to: "",
   },
   {
     name: "B15: an item without an Id is never known again",
+    with: "without-id",
     file: "src/conversation/inbox.ts",
     edits: [
       {
@@ -216,6 +240,7 @@ const FIELD_CASES = [
   },
   {
     name: "B16: typing is throttled by the page's date",
+    with: "typing,clock-jump",
     file: "src/conversation/typing.ts",
     edits: [
       {
@@ -231,12 +256,14 @@ const FIELD_CASES = [
   },
   {
     name: "B17: a receipt that failed with the network isn't sent when the link is back",
+    with: "read,sendsReceipts,offline",
     file: "src/conversation/receipts.ts",
     from: "newest.isUnsent = isOfNetwork(error);",
     to: "newest.isUnsent = isOfNetwork(error) && this.#over;",
   },
   {
     name: "B18: damage that costs something is looked at without a limit",
+    with: "damaged-frames",
     file: "src/conversation/page-requests.ts",
     edits: [
       {
@@ -247,6 +274,7 @@ const FIELD_CASES = [
   },
   {
     name: "B19: every signal of the page causes an attempt",
+    with: "signals",
     file: "src/connection/reconnecting.ts",
     edits: [
       {
@@ -259,6 +287,7 @@ const FIELD_CASES = [
   },
   {
     name: "B20: time asleep counts as time tried",
+    with: "sleep,send",
     file: "src/participant/retry.ts",
     edits: [
       { from: "  let spentMs = 0;\n", to: "  let spentMs = 0;\n  const bornAt = platform.monotonicMs();\n" },
@@ -270,6 +299,7 @@ const FIELD_CASES = [
   },
   {
     name: "B21: what was evicted from the memory counts as missed",
+    with: "burst",
     file: "src/conversation/inbox.ts",
     from: "isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)",
     to: "isKnown || this.#isPast(item)",

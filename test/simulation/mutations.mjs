@@ -12,13 +12,13 @@ const { values: options } = parseArgs({
   options: { seconds: { type: "string", default: "90" }, only: { type: "string", default: "" } },
 });
 
-/** Plays a bundle until a promise is broken; returns the invariants, or null if nothing was noticed. */
-function noticed(bundle) {
+/** Plays schedules that have what is wanted until a promise is broken; returns the invariants, or null if nothing was noticed. */
+function noticed(bundle, wanted = "") {
   const { stdout } = spawnSync(
     process.execPath,
     [
       ...["scripts/simulate.mjs", "--bundle", bundle, "--seconds", options.seconds],
-      ...["--from", "mutation", "--stop-at-first", "--no-shrink", "--no-known-seeds"],
+      ...["--from", "mutation", "--with", wanted, "--stop-at-first", "--no-shrink", "--no-known-seeds"],
     ],
     { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 27 },
   );
@@ -36,7 +36,7 @@ try {
   }
   for (const mutation of MUTATIONS.filter(({ name }) => name.includes(options.only))) {
     const startedAt = performance.now();
-    const violated = noticed(await workshop.mutated(mutation));
+    const violated = noticed(await workshop.mutated(mutation), mutation.with);
     if (violated === null) survivors += 1;
     else flagged += 1;
     const seconds = Math.round((performance.now() - startedAt) / 1_000);

@@ -19,6 +19,8 @@ export interface RequestRecord {
   /** When the page got a whole answer, and its status. */
   answeredAtMs: number | null;
   status: number | null;
+  /** The status of the answer, if one came, whole or cut off. */
+  statusSeen: number | null;
   /** When the page had done with it: answered, failed or aborted. */
   settledAtMs: number | null;
 }
@@ -29,6 +31,11 @@ export interface Arrival {
   readonly page: SimulatedPage;
   readonly socketId: number;
   readonly commit: Commit;
+}
+
+interface PendingCall {
+  readonly page: SimulatedPage;
+  readonly cut: () => void;
 }
 
 export class Network {
@@ -45,6 +52,7 @@ export class Network {
   readonly #service: Service;
   readonly #latencyMs: number;
   readonly #links = new Set<Link>();
+  readonly #pendingCalls = new Set<PendingCall>();
 
   constructor(
     clock: VirtualClock,
@@ -80,27 +88,32 @@ export class Network {
       actedAtMs: null,
       answeredAtMs: null,
       status: null,
+      statusSeen: null,
       settledAtMs: null,
     };
     this.requests.push(record);
     const signal = init.signal as unknown as SimulatedSignal | null | undefined;
     return new page.realm.Promise((resolve, reject) => {
-      let isSettled = false;
+      const call: PendingCall = { page, cut: () => settle(0, fail) };
+      const isPending = (): boolean => this.#pendingCalls.has(call);
+      const over = (): void => {
+        this.#pendingCalls.delete(call);
+        record.settledAtMs = this.#clock.nowMs;
+        signal?.removeEventListener("abort", abort);
+      };
       const settle = (delayMs: number, how: () => void): void => {
         page.taskIn(delayMs, () => {
-          if (isSettled) return;
-          isSettled = true;
-          record.settledAtMs = this.#clock.nowMs;
-          signal?.removeEventListener("abort", abort);
+          if (!isPending()) return;
+          over();
           how();
         });
       };
       const abort = (): void => {
-        isSettled = true;
-        record.settledAtMs = this.#clock.nowMs;
-        signal?.removeEventListener("abort", abort);
+        over();
         reject(signal?.reason ?? new Error("aborted"));
       };
+      const fail = (): void => reject(new page.realm.TypeError("Failed to fetch"));
+      this.#pendingCalls.add(call);
       if (signal?.aborted) {
         abort();
         return;
@@ -110,8 +123,8 @@ export class Network {
         record.actedAtMs = this.#clock.nowMs;
         return this.#service.handle({ method, path: pathname, bearer, body: record.body });
       };
-      const fail = (): void => reject(new page.realm.TypeError("Failed to fetch"));
       const respond = (answer: ServiceAnswer, isWhole: boolean): void => {
+        record.statusSeen = answer.status;
         if (isWhole) {
           record.answeredAtMs = this.#clock.nowMs;
           record.status = answer.status;
@@ -122,6 +135,11 @@ export class Network {
         this.#travel(this.#conditions.callFate(operation), act, settle, fail, respond);
       });
     });
+  }
+
+  /** A page's pending calls fail, once it is awake again. */
+  cutCalls(page: SimulatedPage): void {
+    for (const call of [...this.#pendingCalls]) if (call.page === page) call.cut();
   }
 
   #travel(

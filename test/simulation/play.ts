@@ -380,11 +380,12 @@ export class World {
       case "sleep": {
         const lengthMs = toMs - (this.clock.nowMs - this.startMs);
         for (const page of pages) page.suspend("sleep");
-        // A short sleep may leave the sockets alive; a longer one never does.
-        if (lengthMs > 20_000 || amount < 0.5)
-          for (const link of links)
-            if (amount < 0.3) link.halve(false);
-            else link.cut();
+        // A short sleep may leave sockets and calls alive; a longer one never does.
+        if (lengthMs <= 20_000 && amount >= 0.5) break;
+        for (const page of pages) this.network.cutCalls(page);
+        for (const link of links)
+          if (amount < 0.3) link.halve(false);
+          else link.cut();
         break;
       }
       case "freeze":

@@ -1,11 +1,14 @@
 import { expect, test } from "@jest/globals";
+import type { Life } from "./application";
 import type { Violation } from "./judge";
+import { BUNDLE_FILE, Scenario } from "./scenario";
 import { PLAIN, type Schedule } from "./schedule";
+import { isoOf, type WireItem } from "./wire";
 import { loadBundle, outcomeOf } from "./worker";
 
-/** Schedules that broke a promise once, as `npm run simulate` shrank them. */
+/** Schedules that broke a promise once, as `npm run simulate` shrank them, or as a scenario. */
 
-const bundle = loadBundle("dist/amazon-connect-chat.js");
+const bundle = loadBundle(BUNDLE_FILE);
 const violationsOf = async (schedule: Schedule): Promise<readonly Violation[]> =>
   (await outcomeOf(schedule, bundle)).violations;
 
@@ -27,18 +30,129 @@ test("no form of an item is delivered twice: two items stamped an hour ahead, a 
   ).toEqual([]);
 });
 
-test("no form of an item is delivered twice: an empty transcript at the start, and more items than are remembered (seed u-221)", async () => {
-  expect(
-    await violationsOf({
-      seed: "u-221",
-      configuration: { ...PLAIN, clients: "ten chats", keepsTranscript: true },
-      activeMs: 745_314,
-      faults: [{ kind: "region-down", fromMs: 743_761, toMs: 744_314, amount: 0.629055 }],
-      steps: [
-        { kind: "say", atMs: 383_833, chat: 2, amount: 0.74836 },
-        { kind: "burst", atMs: 568_838, chat: 2, amount: 0.979959 },
-        { kind: "reload", atMs: 646_002, chat: 0, amount: 0.341043 },
-      ],
-    }),
-  ).toEqual([]);
+test("a recovery asks for nothing from before the epoch where the transcript was empty at the start (seed u-221)", async () => {
+  const scenario = await Scenario.start({
+    clients: "external manager",
+    keepsTranscript: true,
+    lateGainMs: 500,
+  });
+  await scenario.run(30_000);
+  const starts = scenario
+    .requests("GetTranscript")
+    .map(({ body }) => (JSON.parse(body) as { StartPosition?: { AbsoluteTime?: string } }).StartPosition)
+    .flatMap((position) => position?.AbsoluteTime ?? []);
+  expect(starts).not.toHaveLength(0);
+  expect(starts.filter((start) => !(Date.parse(start) >= 0))).toEqual([]);
+});
+
+test("a chat that connects between the manager's gain and its subscription misses nothing (seed s1-629)", async () => {
+  const scenario = await Scenario.start({ clients: "ten chats", lateGainMs: 50, lateSubscriptionMs: 6_000 });
+  const { applications, service } = scenario.world;
+  for (const { contact } of applications) {
+    const customer = contact.participants.find(({ role }) => role === "CUSTOMER");
+    if (customer) service.say(contact, customer, "before the subscription");
+  }
+  await scenario.run(40_000);
+  const texts = applications.map(({ lives }) =>
+    lives.flatMap(({ deliveries }) => deliveries.map(({ item }) => item.Content ?? "")),
+  );
+  expect(texts).toEqual(applications.map(() => ["before the subscription"]));
+});
+
+const HOUR = 3_600_000;
+
+test("an item stamped an hour ahead, the newest at the first gain, costs nothing of a later gap (seed s1-885)", async () => {
+  const scenario = await Scenario.start({ clients: "external manager", lateGainMs: 10_000 });
+  scenario.say("stamped ahead", { AbsoluteTime: isoOf(scenario.nowMs + HOUR) });
+  await scenario.run(30_000);
+  scenario.say("live");
+  await scenario.run(1_000);
+  await scenario.gap(20_000, () => void scenario.say("in the gap"));
+  await scenario.run(60_000);
+  expect(scenario.texts).toEqual(["stamped ahead", "live", "in the gap"]);
+});
+
+const fileOf = (scenario: Scenario, stampedMs: number, Status: "IN_PROGRESS" | "APPROVED"): WireItem => ({
+  Id: "file",
+  Type: "ATTACHMENT",
+  ContentType: "application/pdf",
+  AbsoluteTime: isoOf(stampedMs),
+  ContactId: scenario.contact.id,
+  ParticipantId: scenario.participant("AGENT").id,
+  ParticipantRole: "AGENT",
+  Attachments: [
+    { AttachmentId: "file-1", AttachmentName: "file.pdf", ContentType: "application/pdf", Status },
+  ],
+});
+
+const statusesIn = ({ deliveries }: Pick<Life, "deliveries">): (string | undefined)[] =>
+  deliveries.flatMap(({ item }) => item.Attachments ?? []).map(({ Status }) => Status);
+
+test("a file that is approved in a gap reaches the session, however much is said in that gap (seed s1-989)", async () => {
+  const scenario = await Scenario.start();
+  const stampedMs = scenario.nowMs;
+  scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS"));
+  await scenario.run(15_000);
+  const texts = Array.from({ length: 150 }, (_, index) => `in the gap ${index}`);
+  scenario.say("before the gap");
+  await scenario.run(1_000);
+  await scenario.gap(20_000, () => {
+    scenario.push(fileOf(scenario, stampedMs, "APPROVED"));
+    texts.forEach((text) => scenario.say(text));
+  });
+  await scenario.run(90_000);
+  expect(scenario.application.lives.flatMap(statusesIn)).toEqual(["IN_PROGRESS", "APPROVED"]);
+  expect(scenario.texts).toEqual(["before the gap", ...texts]);
+});
+
+test("nothing is delivered again after a reload: a file that is stored late, from before what the snapshot knows (seed q2-89)", async () => {
+  const scenario = await Scenario.start();
+  scenario.say("long before");
+  await scenario.run(3_000);
+  const stampedMs = scenario.nowMs;
+  await scenario.run(9_000);
+  scenario.say("before");
+  await scenario.run(1_000);
+  await scenario.reload(2_000, () => scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS")));
+  await scenario.run(60_000);
+  expect(scenario.texts).toEqual(["long before", "before"]);
+});
+
+test("what is in flight on the old socket arrives when a new one takes its place (seed q3-964)", async () => {
+  const scenario = await Scenario.start();
+  const sockets = (): number => scenario.world.network.linksOf(scenario.page).length;
+  await scenario.run(58 * 60_000);
+  while (sockets() < 2) await scenario.run(5);
+  scenario.nextFrame({ delayMs: 400 });
+  scenario.say("late on the old socket");
+  await scenario.run(60_000);
+  expect(scenario.texts).toEqual(["late on the old socket"]);
+  expect(sockets()).toBe(1);
+});
+
+test("a file that the application fetched while it was scanned is delivered when it is approved in a gap (seed q3-1288)", async () => {
+  const scenario = await Scenario.start();
+  const stampedMs = scenario.nowMs;
+  scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS"));
+  await scenario.run(100_000);
+  scenario.application.reset();
+  await scenario.run(2_000);
+  scenario.application.getTranscript(0);
+  await scenario.run(1_000);
+  await scenario.gap(20_000, () => scenario.push(fileOf(scenario, stampedMs, "APPROVED")));
+  await scenario.run(90_000);
+  expect(scenario.application.lives.map(statusesIn)).toEqual([["IN_PROGRESS"], ["APPROVED"]]);
+});
+
+test("a second look follows a page that was answered late: what the transcript lacked then is delivered (seed q3-1278)", async () => {
+  const scenario = await Scenario.start();
+  // Unread, so that the recovery asks for the newest page as well, for its receipts.
+  scenario.application.send();
+  await scenario.run(20_000);
+  scenario.fault("lag", 60_000);
+  scenario.next("GetTranscript", { kind: "answered", delayMs: 5_000 });
+  scenario.fault("cut");
+  const texts = await scenario.talk("stored late", 10, 20);
+  await scenario.run(60_000);
+  expect(scenario.texts.slice(1).sort()).toEqual(texts);
 });

@@ -15,7 +15,8 @@ import type { WireItem } from "./wire";
 import { loadBundle } from "./worker";
 
 /** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
-const BUNDLE_FILE = process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../dist/amazon-connect-chat.js");
+export const BUNDLE_FILE =
+  process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../dist/amazon-connect-chat.js");
 
 export interface ScenarioOptions extends Partial<Omit<Configuration, "habits">> {
   readonly habits?: Partial<ServiceHabits>;

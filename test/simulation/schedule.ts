@@ -183,10 +183,15 @@ function atOldAge(chance: Chance, activeMs: number, faults: readonly Fault[]): r
 const lossesFor = (chance: Chance, faults: readonly Fault[]): readonly Fault[] =>
   faults
     .filter(({ kind }) => factsOf(kind).needsLoss && chance.yes(0.5))
-    .map(({ fromMs, toMs, amount }) => {
-      const atMs = Math.round(Math.min(toMs, fromMs + chance.spread(1, 1_000)));
+    .map(({ kind, fromMs, toMs, amount }) => {
+      const awayMs = chance.spread(1, 1_000);
+      const isBefore = factsOf(kind).needsLoss === "before";
+      const atMs = Math.round(isBefore ? Math.max(0, fromMs - awayMs) : Math.min(toMs, fromMs + awayMs));
       return { kind: "cut", fromMs: atMs, toMs: atMs, amount };
     });
+
+/** So many faults strike the first connection, which takes a moment only. */
+const WHILE_CONNECTING = 0.06;
 
 /** A random subset of the kinds (swarm testing): a run with few of them goes deeper than one with all. */
 function faultsFrom(chance: Chance, activeMs: number, configuration: Configuration): Fault[] {
@@ -198,7 +203,9 @@ function faultsFrom(chance: Chance, activeMs: number, configuration: Configurati
   const drawn = Array.from({ length: count }, (): Fault => {
     const kind = chance.of(kinds);
     const { shape, maxMs } = factsOf(kind);
-    const fromMs = Math.round(chance.between(0, activeMs * 0.95));
+    const fromMs = Math.round(
+      chance.yes(WHILE_CONNECTING) ? chance.spread(1, 1_500) : chance.between(0, activeMs * 0.95),
+    );
     const lengthMs = shape === "moment" ? 0 : chance.spread(300, Math.min(maxMs, activeMs / 3));
     return {
       kind,

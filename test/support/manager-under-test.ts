@@ -126,6 +126,11 @@ export class ManagerUnderTest {
     return this.accept();
   }
 
+  /** The server answers a beat on an ageing socket: what it had sent on it before has arrived. */
+  drain(socket: FakeSocket): void {
+    socket.receive({ topic: "aws/heartbeat" });
+  }
+
   /** Steps the clock while the server answers every beat on every socket, within the 5 s that it has. */
   async advance(ms: number): Promise<void> {
     const until = this.platform.time + ms;

@@ -22,8 +22,8 @@ async function aged(): Promise<FakeSocket> {
   return under.socket;
 }
 
-/** The new socket is subscribed, and the old one is asked to close. */
-async function handingOver(): Promise<FakeSocket> {
+/** The new socket is subscribed, and the frames in flight on the old one are waited for. */
+async function inHandOver(): Promise<FakeSocket> {
   const successor = await aged();
   await under.accept();
   under.told.splice(0);
@@ -42,11 +42,29 @@ describe("a socket that reaches its age", () => {
     expect(old.readyState).toBe(1);
   });
 
-  test("closes with 1000 when the new one is subscribed, not before", async () => {
+  test("closes with 1000 when the new one is subscribed and what was sent before has arrived, not before", async () => {
     const successor = await aged();
     successor.open();
+    const beats = old.sentOn("aws/heartbeat").length;
     expect(old.closedWith).toBeNull();
     successor.receive(CHAT_SUBSCRIBED);
+    expect(old.sentOn("aws/heartbeat")).toHaveLength(beats + 1);
+    old.receive(chatFrame("late"));
+    expect(old.closedWith).toBeNull();
+    expect(heard()).toEqual(["late"]);
+    under.drain(old);
+    expect(old.closedWith?.code).toBe(1000);
+  });
+
+  test("waits for the answer to its last beat where one of before is still to be answered", async () => {
+    await under.advance(LIFE_MS - 1_000);
+    await under.platform.advance(1_000);
+    expect(under.sockets).toHaveLength(2);
+    // The beat of this moment is not answered yet.
+    await under.accept();
+    under.drain(old);
+    expect(old.closedWith).toBeNull();
+    under.drain(old);
     expect(old.closedWith?.code).toBe(1000);
   });
 
@@ -66,7 +84,7 @@ describe("a socket that reaches its age", () => {
   });
 
   test("has a successor that lives as long, and is followed itself", async () => {
-    await handingOver();
+    await inHandOver();
     old.end(1000, "", true);
     await under.advance(LIFE_MS - 1_000);
     expect(under.sockets).toHaveLength(2);
@@ -112,8 +130,19 @@ describe("what comes on both", () => {
     expect(heard()).toEqual(["a", "b", "c", "d"]);
   });
 
+  test("is held on the new socket until the old one is drained, and what the old one brings later is dropped", async () => {
+    const successor = await inHandOver();
+    successor.receive(chatFrame("a"));
+    expect(heard()).toEqual([]);
+    under.drain(old);
+    expect(heard()).toEqual(["a"]);
+    old.receive(chatFrame("a"));
+    successor.receive(chatFrame("b"));
+    expect(heard()).toEqual(["a", "b"]);
+  });
+
   test("is held on the new socket until the old one has closed, and then goes out at once", async () => {
-    const successor = await handingOver();
+    const successor = await inHandOver();
     successor.receive(chatFrame("a"));
     await under.platform.advance(1_999);
     expect(heard()).toEqual([]);
@@ -124,7 +153,7 @@ describe("what comes on both", () => {
   });
 
   test("is held no longer than 2 s when the old socket does not finish its close", async () => {
-    const successor = await handingOver();
+    const successor = await inHandOver();
     successor.receive(chatFrame("a"));
     await under.platform.advance(1_999);
     expect(heard()).toEqual([]);
@@ -136,7 +165,7 @@ describe("what comes on both", () => {
   });
 
   test("goes out as often as one socket brought it: a frame may be sent twice", async () => {
-    const successor = await handingOver();
+    const successor = await inHandOver();
     old.receive(chatFrame("a"));
     for (let times = 0; times < 2; times += 1) successor.receive(chatFrame("a"));
     old.end(1000, "", true);
@@ -144,7 +173,7 @@ describe("what comes on both", () => {
   });
 
   test("does not include answers to the link's own frames: the new socket's beats are its own", async () => {
-    const successor = await handingOver();
+    const successor = await inHandOver();
     successor.receive({ topic: "aws/heartbeat" });
     await under.platform.advance(1_000);
     old.end(1000, "", true);
@@ -206,7 +235,7 @@ describe("an old socket that dies in the middle", () => {
   });
 
   test("while it is drained: the new one goes on", async () => {
-    const successor = await handingOver();
+    const successor = await inHandOver();
     successor.receive(chatFrame("a"));
     old.end(1006);
     expect(heard()).toEqual(["a"]);
@@ -230,6 +259,7 @@ describe("a new socket that fails", () => {
     await under.advance(1_000);
     expect(under.sockets).toHaveLength(3);
     await under.accept();
+    under.drain(old);
     expect(old.closedWith?.code).toBe(1000);
   });
 
@@ -282,7 +312,7 @@ describe("a new socket that fails", () => {
   });
 
   test("after it took over, while the old one is drained, is a loss like any other", async () => {
-    const successor = await handingOver();
+    const successor = await inHandOver();
     successor.receive(chatFrame("a"));
     successor.end(1006);
     expect(heard()).toEqual(["a"]);
@@ -295,7 +325,7 @@ describe("a new socket that fails", () => {
   });
 
   test("after it took over leaves the old one, though it closes still, with nothing more to say", async () => {
-    const successor = await handingOver();
+    const successor = await inHandOver();
     successor.end(1006);
     await under.platform.advance(1_500);
     await under.accept();

@@ -1,0 +1,17 @@
+import type { ChatTranscriptItem } from "../item";
+
+/** Why a recovery begins. `chats`: how many share the link. */
+export type RecoveryCause =
+  | {
+      readonly kind: "reconnected";
+      readonly chats: number;
+      readonly isSubscribed: boolean;
+      readonly onSettled: () => void;
+    }
+  /** The first link, after attempts that failed: its establishment has been emitted. */
+  | { readonly kind: "late"; readonly chats: number; readonly isSubscribed: boolean }
+  /** The first link, at once, and its subscription is still to come: what is said until then is missing. */
+  | { readonly kind: "unsubscribed" }
+  | { readonly kind: "damaged"; readonly chats: number }
+  /** The service shows the end of the chat: what was said before it is fetched, for a limited time. */
+  | { readonly kind: "ended"; readonly end: ChatTranscriptItem };
