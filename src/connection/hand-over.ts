@@ -43,7 +43,7 @@ export class HandOver {
     if (this.begun) return;
     this.begun = true;
     this.#drainTimer = this.#platform.startTimer(
-      () => this.predecessor.abandon("socket-closed", "it did not close in time"),
+      () => this.predecessor.abandon("socket-closed", "it was not drained and closed in time"),
       DRAIN_WITHIN_MS,
     );
     this.predecessor.drain(() => {

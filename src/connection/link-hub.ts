@@ -28,7 +28,7 @@ export interface LinkEnd {
   /** The link is up; called again by an external manager's first gain, if it counted as up without one. */
   up(link: LinkUp): void;
   /** The manager has subscribed the chat's topic: told after `up` where `isSubscribed` was false. */
-  subscribed(): void;
+  subscribed(chats: number): void;
   lost(cause: ConnectionCause): void;
   /** The manager will not come back. */
   failed(cause: ConnectionCause): void;
@@ -69,6 +69,8 @@ export class LinkHub {
     this.#status = manager instanceof WebSocketManager ? manager.link : null;
     this.#failure = manager instanceof WebSocketManager ? manager.failure : null;
     this.#subscribe();
+    // A gain that was replayed meanwhile is an old one.
+    this.#isSubscribed = true;
   }
 
   /**
@@ -121,7 +123,7 @@ export class LinkHub {
       this.#take("onSubscriptionUpdate", (frame) => {
         if (!isChatSubscribed(frame)) return;
         this.#isSubscribed = true;
-        this.#each((end) => end.subscribed());
+        this.#each((end) => end.subscribed(this.#ends.size));
       });
     }
     this.#take("onDeepHeartbeatSuccess", () => this.#each((end) => end.deepHeartbeat(true)));

@@ -304,7 +304,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     this.#setLink({ up: false, cause });
     // A successor on its way to take over goes on from where it is; else a new socket is needed.
     const successor = this.#handOver && !this.#handOver.begun ? this.#handOver.successor : null;
-    // One that has given way already is not listened to any more: what it may still bring is missing now.
+    // One that is being drained is abandoned: what it would still deliver counts as missing.
     if (this.#handOver?.begun) this.#handOver.predecessor.abandon("socket-closed", "its successor was lost");
     this.#handOver?.end();
     this.#handOver = null;

@@ -42,9 +42,6 @@ const CLOCKS_AGREE_MS = 30_000;
 /** and before the first item the cursor stands this much before the connection. */
 const BEFORE_CONNECTION_MS = 60_000;
 
-/** An item that began this long before the cursor, and was never finished, no longer holds a recovery back. */
-const ABANDONED_AFTER_MS = 120_000;
-
 /** How many messages of this side's are remembered as not read yet. */
 const MAX_UNREAD = 100;
 
@@ -65,8 +62,6 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** Outgoing messages without a known read receipt. */
   readonly #unread = new RecentIds(MAX_UNREAD);
   #cursor: Cursor;
-  /** Epoch milliseconds: what was delivered before, a snapshot doesn't tell. */
-  #floorMs = Number.NEGATIVE_INFINITY;
   #isConnected = false;
   /** Whether the transcript that is kept has a page yet. */
   hasPage = false;
@@ -109,10 +104,7 @@ export class Conversation<Sent> implements RecoveryOwner {
     const { cursor, intactUntilMs, seen, answers, unsent } = snapshot;
     this.#isConnected = true;
     this.#cursor = new Cursor(this.#platform, Math.max(0, this.#platform.now() - intactUntilMs));
-    if (cursor !== null) {
-      this.#cursor.start(Date.parse(cursor));
-      this.#floorMs = this.startsFromMs;
-    }
+    if (cursor !== null) this.#cursor.start(Date.parse(cursor));
     this.lost();
     this.#inbox.delivered.restore(seen);
     this.#partial.restore(answers);
@@ -192,8 +184,8 @@ export class Conversation<Sent> implements RecoveryOwner {
     const { AbsoluteTime } = objectOf(answer);
     if (typeof AbsoluteTime !== "string") return;
     const serviceMs = timeOf({ AbsoluteTime });
-    this.#cursor.showsNow(serviceMs);
     this.#cursor.see(serviceMs);
+    this.#cursor.learn(serviceMs);
   }
 
   /** The link is lost: from here on something may be missing. */
@@ -214,8 +206,12 @@ export class Conversation<Sent> implements RecoveryOwner {
     this.#recovery.begin(cause);
   }
 
-  subscribed(): void {
-    this.#recovery.signal("subscribed");
+  subscribed(chats: number): void {
+    this.#recovery.signal("subscribed", chats);
+  }
+
+  openHole(): void {
+    this.#cursor.openHole();
   }
 
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
@@ -231,9 +227,9 @@ export class Conversation<Sent> implements RecoveryOwner {
    * that began long before counts as abandoned.
    */
   get #positionMs(): number {
-    const { timeMs } = this.#cursor;
-    const unfinishedMs = [...this.#partial.startedAtMs, ...this.#inbox.delivered.inProgressAtMs];
-    return Math.min(timeMs, ...unfinishedMs.filter((startMs) => timeMs - startMs <= ABANDONED_AFTER_MS));
+    const { delivered } = this.#inbox;
+    const inProgressMs = [...delivered.inProgress].map((key) => delivered.sentAtMs(key));
+    return this.#cursor.before([...this.#partial.startedAtMs, ...inProgressMs]);
   }
 
   get #overlapsFromMs(): number {
@@ -242,7 +238,8 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** Epoch milliseconds, in the service's time: from when on something may be missing; NaN while that isn't known. */
   get startsFromMs(): number {
-    return Math.max(this.#overlapsFromMs, this.#floorMs, this.#inbox.delivered.forgottenUpToMs + 1);
+    const floorMs = this.#cursor.startedMs - RECOVERY.overlapMs;
+    return Math.max(this.#overlapsFromMs, floorMs, this.#inbox.delivered.forgottenUpToMs + 1);
   }
 
   /** Whether delivered items from after the hole were forgotten, so that missing ones look the same. */
@@ -281,7 +278,7 @@ export class Conversation<Sent> implements RecoveryOwner {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
-    this.#cursor.showsNow(timeOf(item));
+    this.#cursor.learn(timeOf(item));
     const mayWait = item.ContentType !== TYPING && !this.#inbox.delivered.has(item);
     if (mayWait && this.#recovery.holds(item)) return;
     this.#take(item);
@@ -413,10 +410,13 @@ export class Conversation<Sent> implements RecoveryOwner {
    * that were in progress. Returns how many items have a later form.
    */
   recoveredNewest(page: GetTranscriptData): number {
-    const { inProgress } = this.#inbox.delivered;
-    const changed = page.Transcript.filter((item) => inProgress.has(keyOf(item)));
-    // One that isn't among the newest any more is not looked for again.
-    for (const key of inProgress) if (!changed.some((item) => keyOf(item) === key)) inProgress.delete(key);
+    const { delivered } = this.#inbox;
+    const changed = page.Transcript.filter((item) => delivered.inProgress.has(keyOf(item)));
+    // One that isn't among the newest any more, and that no recovery begins with, is not looked for again.
+    for (const key of delivered.inProgress) {
+      const isShown = changed.some((item) => keyOf(item) === key);
+      if (!isShown && !this.#cursor.isHeldBackBy(delivered.sentAtMs(key))) delivered.inProgress.delete(key);
+    }
     return this.#batch(() => {
       for (const item of page.Transcript.flatMap(receiptsAt)) {
         if (!this.#unread.has(item.MessageMetadata?.MessageId ?? "")) continue;

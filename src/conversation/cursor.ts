@@ -5,6 +5,9 @@ import { timeOf } from "./recent-items";
 /** A link that dies silently is noticed within this long. */
 const NOTICED_WITHIN_MS = 15_000;
 
+/** An item that began this long before the cursor, and was never finished, no longer holds it back. */
+const ABANDONED_AFTER_MS = 120_000;
+
 /** An item that is this far ahead of the service's time says nothing about it. */
 const FAR_AHEAD_MS = 60_000;
 
@@ -16,6 +19,8 @@ export class Cursor {
   readonly #platform: Pick<Platform, "now" | "monotonicMs">;
   /** Epoch milliseconds; NaN until the service's time is known. */
   timeMs = Number.NaN;
+  /** Epoch milliseconds: where it was put first. What was delivered before that isn't known. */
+  startedMs = Number.NaN;
   /** Epoch milliseconds: an item with a later time was sent after this side joined. */
   joinedMs = Number.NaN;
   /** On the monotonic clock: nothing from before is missing. */
@@ -25,8 +30,6 @@ export class Cursor {
   /** The newest item that was delivered, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
   #hole: boolean;
-  /** Whether the service's time is known by more than one item: later forms of an item show when it was first sent. */
-  #isConfirmed = false;
 
   /** `missingForMs`: for how long something may have been missing already, where a session is resumed. */
   constructor(platform: Pick<Platform, "now" | "monotonicMs">, missingForMs?: number) {
@@ -45,19 +48,23 @@ export class Cursor {
     return this.#platform.monotonicMs() - this.#intactMs;
   }
 
+  /** The cursor, or the earliest of these times of unfinished items that holds it back. */
+  before(startsMs: readonly number[]): number {
+    return Math.min(this.timeMs, ...startsMs.filter((startMs) => this.isHeldBackBy(startMs)));
+  }
+
+  isHeldBackBy(startMs: number): boolean {
+    return this.timeMs - startMs <= ABANDONED_AFTER_MS;
+  }
+
   /** Puts the cursor at this time. */
   start(timeMs: number, joinedMs = timeMs): void {
-    this.timeMs = timeMs;
+    this.timeMs = this.startedMs = timeMs;
     this.joinedMs = joinedMs;
   }
 
-  /** The service itself has said that its clock shows this time, or a later one. */
+  /** The service's clock showed this time, or a later one. */
   see(serviceMs: number): void {
-    this.#isConfirmed ||= !Number.isNaN(serviceMs);
-    this.#note(serviceMs);
-  }
-
-  #note(serviceMs: number): void {
     if (Number.isNaN(serviceMs)) return;
     const monotonicMs = this.#platform.monotonicMs();
     const knownMs = this.#seen.serviceMs + monotonicMs - this.#seen.monotonicMs;
@@ -76,22 +83,9 @@ export class Cursor {
     // An empty page has no newest item.
     if (this.isKnown || !Number.isFinite(serviceMs)) return;
     const isPlausible = this.#isPlausible(serviceMs);
-    if (isPlausible) this.#note(serviceMs);
+    if (isPlausible) this.see(serviceMs);
     const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;
     this.start(atMs - this.intactForMs, atMs);
-  }
-
-  /**
-   * The service's clock shows this time now. A position far ahead of it came from an item that was stamped ahead, if nothing
-   * has confirmed it yet, and is given up.
-   */
-  showsNow(serviceMs: number): void {
-    if (!this.#isConfirmed && this.timeMs > serviceMs + FAR_AHEAD_MS) {
-      this.timeMs = this.#seen.serviceMs = Number.NaN;
-      this.#newestMs = Number.NEGATIVE_INFINITY;
-    }
-    this.#isConfirmed ||= !Number.isNaN(this.#seen.serviceMs);
-    this.learn(serviceMs);
   }
 
   /** The monotonic clock may stop while the machine sleeps, and the date may be set: the one that is further ahead counts. */
@@ -132,7 +126,7 @@ export class Cursor {
   #reachedBy(item: ChatTranscriptItem): number {
     const timeMs = timeOf(item);
     if (Number.isNaN(timeMs) || !this.#isPlausible(timeMs)) return Number.NEGATIVE_INFINITY;
-    this.#note(timeMs);
+    this.see(timeMs);
     return timeMs;
   }
 

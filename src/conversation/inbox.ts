@@ -85,6 +85,7 @@ export class Inbox {
   fetched(items: readonly ChatTranscriptItem[], fromMs: number): void {
     for (const item of items) {
       if (item.ContentType === CHAT_ENDED || item.ContentType === TRANSFER_SUCCEEDED) continue;
+      if (this.#isPast(item)) continue;
       const wasInProgress = this.delivered.inProgress.has(keyOf(item));
       if (!(timeOf(item) < fromMs) || wasInProgress || pendingIn(formOf(item)) > 0) this.#fetched.add(item);
     }

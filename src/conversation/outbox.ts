@@ -53,6 +53,7 @@ export class Outbox {
 
   #release(): void {
     if (this.#isStarted || this.#waiting.size > 0) return;
+    this.#isLeaving = false;
     this.#unsubscribe?.();
     this.#unsubscribe = null;
   }

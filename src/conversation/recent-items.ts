@@ -29,9 +29,9 @@ export class RecentItems {
     this.inProgress = inProgress;
   }
 
-  /** When the items in progress were sent: epoch milliseconds. */
-  get inProgressAtMs(): number[] {
-    return [...this.inProgress].map((key) => this.#byKey.get(key)?.timeMs ?? Number.NaN);
+  /** When an item was sent, by its key: epoch milliseconds; NaN for one that isn't remembered. */
+  sentAtMs(key: string): number {
+    return this.#byKey.get(key)?.timeMs ?? Number.NaN;
   }
 
   knows(id: string): boolean {

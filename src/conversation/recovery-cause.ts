@@ -8,7 +8,7 @@ export type RecoveryCause =
       readonly isSubscribed: boolean;
       readonly onSettled: () => void;
     }
-  /** The first link, after attempts that failed: its establishment has been emitted. */
+  /** The first link, after attempts that failed, or a subscription that came late: the establishment has been emitted. */
   | { readonly kind: "late"; readonly chats: number; readonly isSubscribed: boolean }
   /** The first link, at once, and its subscription is still to come: what is said until then is missing. */
   | { readonly kind: "unsubscribed" }

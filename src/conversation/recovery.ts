@@ -83,6 +83,8 @@ export interface RecoveryOwner {
   locate(page: GetTranscriptData): void;
   /** Delivers what of a page is new. */
   recovered(page: GetTranscriptData): Recovered;
+  /** Something may be missing from now on. */
+  openHole(): void;
   /** Everything up to now was delivered: nothing is missing any more. */
   filled(): void;
   /** Delivers how older messages changed; returns how many did. */
@@ -206,16 +208,15 @@ export class Recovery {
   }
 
   /** What a run may wait for has happened. */
-  signal(sign: Sign): void {
+  signal(sign: Sign, chats = 1): void {
     const isLate = sign === "subscribed" && this.#subscribedAtMs === Number.POSITIVE_INFINITY;
     if (isLate) this.#subscribedAtMs = this.#platform.monotonicMs();
     if (this.#awaited?.sign === sign) this.#startIn(this.#awaited.jitterMs);
     else if (isLate) {
-      // What came between the run and the subscription is missing.
-      this.#lookTimer?.cancel();
-      this.#lookTimer = null;
-      this.#looksAgain = true;
-      this.#damaged(1);
+      // What came before the subscription, and after the run if there was one, is missing.
+      this.#owner.openHole();
+      if (this.#isBusy) this.#damagedMeanwhile = true;
+      else this.begin({ kind: "late", chats, isSubscribed: true });
     }
   }
 

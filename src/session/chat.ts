@@ -273,8 +273,8 @@ export class Chat implements LinkEnd {
     if (this.state === "connected") this.conversation.recover({ kind: "damaged", chats });
   }
 
-  subscribed(): void {
-    this.conversation.subscribed();
+  subscribed(chats: number): void {
+    this.conversation.subscribed(chats);
   }
 
   replaced(): void {

@@ -22,6 +22,7 @@ const CALLBACKS = [
 type CallbackName = (typeof CALLBACKS)[number];
 
 export interface ManagerOptions {
+  readonly nowMs: () => number;
   readonly issueUrl: () => string;
   /** How long after the start the first socket is opened. */
   readonly startInMs: number;
@@ -32,7 +33,10 @@ export interface ManagerOptions {
 const BEAT_MS = 10_000;
 
 export class ExternalManager {
-  readonly #page: SimulatedPage;
+  /** When it reported a gain, and a subscription that was granted. */
+  readonly gainedAtMs: number[] = [];
+  readonly subscribedAtMs: number[] = [];
+  readonly page: SimulatedPage;
   readonly #chance: Chance;
   readonly #options: ManagerOptions;
   readonly #callbacks = new Map<string, Set<Callback>>();
@@ -43,7 +47,7 @@ export class ExternalManager {
   #attempt = 0;
 
   constructor(page: SimulatedPage, chance: Chance, options: ManagerOptions) {
-    this.#page = page;
+    this.page = page;
     this.#chance = chance;
     this.#options = options;
     this.api = this.#newApi();
@@ -91,7 +95,7 @@ export class ExternalManager {
 
   #open(): void {
     if (this.#isTerminated) return;
-    const Socket = this.#page.global["WebSocket"] as new (url: string) => PageSocket;
+    const Socket = this.page.global["WebSocket"] as new (url: string) => PageSocket;
     const socket = new Socket(this.#options.issueUrl());
     this.#socket = socket;
     socket.onopen = () => {
@@ -99,8 +103,9 @@ export class ExternalManager {
       this.#attempt = 0;
       this.#isAnswered = true;
       this.#emit("onConnectionOpen", {});
+      this.gainedAtMs.push(this.#options.nowMs());
       this.#emit("onConnectionGain", {});
-      this.#page.taskIn(this.#options.subscribeInMs, () => this.#subscribe(socket));
+      this.page.taskIn(this.#options.subscribeInMs, () => this.#subscribe(socket));
       this.#beat(socket);
     };
     socket.onmessage = (event) => this.#receive((event as { data: string }).data);
@@ -114,7 +119,7 @@ export class ExternalManager {
   #lost(): void {
     this.#socket = null;
     this.#emit("onConnectionLost", {});
-    this.#page.taskIn(this.#chance.between(0, Math.min(20_000, 1_000 * 2 ** this.#attempt)), () =>
+    this.page.taskIn(this.#chance.between(0, Math.min(20_000, 1_000 * 2 ** this.#attempt)), () =>
       this.#open(),
     );
     this.#attempt += 1;
@@ -134,7 +139,7 @@ export class ExternalManager {
     }
     this.#isAnswered = false;
     socket.send(JSON.stringify({ topic: "aws/heartbeat" }));
-    this.#page.taskIn(BEAT_MS, () => this.#beat(socket));
+    this.page.taskIn(BEAT_MS, () => this.#beat(socket));
   }
 
   #receive(text: string): void {
@@ -148,9 +153,10 @@ export class ExternalManager {
     if (topic === "aws/heartbeat") this.#isAnswered = true;
     if (topic === "aws/subscribe") {
       const isGranted = frame.content?.status === "success";
+      if (isGranted) this.subscribedAtMs.push(this.#options.nowMs());
       this.#emit(isGranted ? "onSubscriptionUpdate" : "onSubscriptionFailure", frame);
       const socket = this.#socket;
-      if (!isGranted && socket) this.#page.taskIn(1_000, () => this.#subscribe(socket));
+      if (!isGranted && socket) this.page.taskIn(1_000, () => this.#subscribe(socket));
     }
     this.#emit("onAllMessage", frame);
     if (typeof topic === "string") this.#emit(`topic ${topic}`, frame);

@@ -136,12 +136,12 @@ class RequestJudge {
       yield this.#violation("renewed", "a second renewal began during another", atMs);
   }
 
-  /** Messages are sent one by one, but for those that a page sends as it is left. */
+  /** Messages are sent one by one, but for those that a page sends as it is left, and later attempts of theirs. */
   *messagesAtOnce(): Generator<Violation> {
     const messages = this.#requests.filter(({ operation }) => operation === "SendMessage");
     for (const atMs of this.#overlaps(messages)) {
       const isLeaving =
-        this.#isStruck(["bfcache"], atMs - MINUTE, atMs) ||
+        this.#isStruck(["bfcache"], atMs - 10 * MINUTE, atMs) ||
         this.#application.lives.some(({ overAtMs }) => Math.abs((overAtMs ?? Infinity) - atMs) < 1);
       if (!isLeaving) yield this.#violation("sends", "two messages were in flight", atMs);
     }

@@ -152,12 +152,30 @@ class Judge {
   }
 
   /** If the first link opens at once, nothing before it is replayed; otherwise everything since `connect()` is. */
-  #expectedFrom({ connectedAtMs, events }: Life): number | null {
+  #expectedFrom(life: Life): number | null {
+    const { connectedAtMs, events } = life;
     if (connectedAtMs === null) return null;
     const first = events.find(
       ({ name }) => name === "onConnectionEstablished" || name === "onConnectionLost",
     );
-    return first ? Math.max(connectedAtMs, first.atMs) : null;
+    return first ? Math.max(connectedAtMs, first.atMs, this.#subscribedAtMs(life, connectedAtMs)) : null;
+  }
+
+  /**
+   * An external manager that had gained its connection before the page's first session knew it: no event says since when it
+   * is subscribed.
+   */
+  #subscribedAtMs({ page }: Life, connectedAtMs: number): number {
+    const manager = this.#run.managers.findLast((each) => each.page === page);
+    const gainedAtMs = manager?.gainedAtMs.findLast((atMs) => atMs <= connectedAtMs);
+    if (!manager || gainedAtMs === undefined) return connectedAtMs;
+    const knownAtMs = this.#run.applications
+      .flatMap(({ lives }) => lives)
+      .filter((life) => life.page === page && life.connectedAtMs !== null)
+      .map((life) => life.connectedAtMs ?? Infinity);
+    const isKnown = Math.min(...knownAtMs) < gainedAtMs;
+    const subscribedAtMs = manager.subscribedAtMs.find((atMs) => atMs >= gainedAtMs);
+    return isKnown ? connectedAtMs : (subscribedAtMs ?? connectedAtMs);
   }
 
   #judge(lineage: Lineage): void {
@@ -265,21 +283,15 @@ class Judge {
     );
   }
 
-  /** On an external manager the first item shows the service's time: one that is stamped ahead misleads until another comes. */
+  /** On an external manager the first item shows the service's time: one that is stamped ahead misleads the session. */
   #isMisled(contact: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
     if (!this.#isExternal) return false;
     const { page, connectedAtMs } = lives.findLast(({ bornAtMs }) => bornAtMs <= atMs) ?? {};
-    return (
-      contact.commits.some((each) => isFuture(each) && each.atMs < atMs) &&
-      !this.#run.network.arrivals.some(
-        ({ commit, ...arrival }) =>
-          commit.contactId === contact.id &&
-          arrival.page === page &&
-          arrival.atMs > (connectedAtMs ?? Infinity) &&
-          arrival.atMs < atMs &&
-          !isFuture(commit),
-      )
-    );
+    const [shownAtMs = Infinity] = this.#run.network.arrivals
+      .filter(({ commit, ...arrival }) => commit.contactId === contact.id && arrival.page === page)
+      .filter((arrival) => arrival.atMs > (connectedAtMs ?? Infinity) && !isFuture(arrival.commit))
+      .map((arrival) => arrival.atMs);
+    return contact.commits.some((each) => isFuture(each) && each.atMs < Math.min(atMs, shownAtMs));
   }
 
   get #isExternal(): boolean {
@@ -640,7 +652,9 @@ class Judge {
       ({ name, mark, atMs }, index) =>
         name === "read" &&
         atMs < this.#run.endMs - 2 * MINUTE &&
-        !last.calls.slice(0, index).some((call) => call.name === "read" && call.mark === mark),
+        !last.calls
+          .slice(0, index)
+          .some((call) => call.name === "read" && call.mark === mark && call.outcome !== "rejected"),
     );
     if (newest === undefined) return;
     const reached = contact.commits.some(

@@ -50,6 +50,7 @@ const SLIPS = [
   },
   {
     name: "a round that leaves pages for another one is reported as complete",
+    with: "flood,region-down",
     file: "src/conversation/recovery.ts",
     from: 'const complete = outcome === "complete"',
     to: 'const complete = outcome !== "incomplete"',
@@ -62,18 +63,21 @@ const SLIPS = [
   },
   {
     name: "a receipt that failed counts as sent",
+    with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
     from: "        for (const { request } of waiting) sent.delete(request.messageId);\n",
     to: "",
   },
   {
     name: "a call that overtook the queue lets the next message overtake the one in flight",
+    with: "disconnect,send-many,rest-slow",
     file: "src/conversation/outbox.ts",
     from: "      if (this.#pending > 0) return;\n",
     to: "",
   },
   {
     name: "an end among the held items is emitted twice",
+    with: "end,cut",
     file: "src/session/chat.ts",
     from: '    if (this.state === "ended") return;\n    const { events } = this;',
     to: "    const { events } = this;",
@@ -124,7 +128,7 @@ const FIELD_CASES = [
         to: "    this.#isGuess = true;\n    if (now > 0) {",
       },
       {
-        from: "    this.#cursor.showsNow(timeOf(item));\n    const mayWait",
+        from: "    this.#cursor.learn(timeOf(item));\n    const mayWait",
         to: "    if (this.#isGuess) this.#cursor.start(timeOf(item));\n    this.#isGuess = false;\n    const mayWait",
       },
     ],
@@ -177,8 +181,8 @@ const FIELD_CASES = [
       },
       { from: "return this.#deliver(changed, page).count;", to: "return 0 * changed.length;" },
       {
-        from: "[...this.#partial.startedAtMs, ...this.#inbox.delivered.inProgressAtMs]",
-        to: "[...this.#partial.startedAtMs]",
+        from: "this.#cursor.before([...this.#partial.startedAtMs, ...inProgressMs])",
+        to: "this.#cursor.before(this.#partial.startedAtMs)",
       },
     ],
   },
@@ -299,7 +303,7 @@ const FIELD_CASES = [
   },
   {
     name: "B21: what was evicted from the memory counts as missed",
-    with: "burst",
+    with: "flood",
     file: "src/conversation/inbox.ts",
     from: "isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)",
     to: "isKnown || this.#isPast(item)",

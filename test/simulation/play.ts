@@ -36,6 +36,7 @@ export interface Run {
   readonly pages: readonly SimulatedPage[];
   readonly contacts: readonly Contact[];
   readonly network: Network;
+  readonly managers: readonly ExternalManager[];
   /** What each page still holds after the end. */
   readonly leaks: readonly string[];
   readonly uncaught: readonly string[];
@@ -165,6 +166,7 @@ export class World {
       browser.page,
       this.#chance.fork(`manager ${this.managers.length}`),
       {
+        nowMs: () => this.clock.nowMs,
         issueUrl: () => this.service.issueUrl(browser.seats),
         startInMs: lateGainMs,
         subscribeInMs: lateSubscriptionMs,
@@ -231,11 +233,11 @@ export class World {
       case "say":
         if (isLive && speaker) this.service.say(contact, speaker, text);
         return;
-      case "burst": {
-        // Now and then more than the library's memory of items holds.
-        const count = amount > 0.97 ? 2_300 : Math.round(5 + amount ** 3 * 300);
-        // Some of them within one gap: more than a round of a recovery takes.
-        const everyMs = amount > 0.98 ? 4 : 5 + amount * 100;
+      case "burst":
+      case "flood": {
+        const count = kind === "flood" ? 2_300 : Math.round(5 + amount ** 3 * 300);
+        // Some floods fit into one gap.
+        const everyMs = kind === "flood" ? (amount < 0.5 ? 4 : 5 + amount * 100) : 5 + amount * 100;
         for (let index = 0; index < count; index += 1) {
           this.clock.after(index * everyMs, () => {
             if (contact.endedAtMs === null && speaker) this.service.say(contact, speaker, `${text}.${index}`);
@@ -510,6 +512,7 @@ export async function play(schedule: Schedule, bundle: Script): Promise<Run> {
       pages: world.pages,
       contacts: [...world.service.contacts.values()],
       network: world.network,
+      managers: world.managers,
       leaks,
       uncaught: [...world.pages.flatMap(({ uncaught }) => uncaught), ...rejections.caught],
       met: world.met,

@@ -59,19 +59,6 @@ test("a chat that connects between the manager's gain and its subscription misse
   expect(texts).toEqual(applications.map(() => ["before the subscription"]));
 });
 
-const HOUR = 3_600_000;
-
-test("an item stamped an hour ahead, the newest at the first gain, costs nothing of a later gap (seed s1-885)", async () => {
-  const scenario = await Scenario.start({ clients: "external manager", lateGainMs: 10_000 });
-  scenario.say("stamped ahead", { AbsoluteTime: isoOf(scenario.nowMs + HOUR) });
-  await scenario.run(30_000);
-  scenario.say("live");
-  await scenario.run(1_000);
-  await scenario.gap(20_000, () => void scenario.say("in the gap"));
-  await scenario.run(60_000);
-  expect(scenario.texts).toEqual(["stamped ahead", "live", "in the gap"]);
-});
-
 const fileOf = (scenario: Scenario, stampedMs: number, Status: "IN_PROGRESS" | "APPROVED"): WireItem => ({
   Id: "file",
   Type: "ATTACHMENT",

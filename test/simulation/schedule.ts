@@ -52,6 +52,8 @@ export const PLAIN: Configuration = {
 export const ACTIONS = [
   "say",
   "burst",
+  /** More than the library's memory of items holds, in seconds: more than a round of a recovery takes. */
+  "flood",
   "same-millisecond",
   /** An item stamped an hour or 900 years ahead. */
   "future",
@@ -103,6 +105,7 @@ const MINUTE = 60_000;
 const WEIGHTS: Readonly<Partial<Record<Action, number>>> = {
   say: 30,
   burst: 3,
+  flood: 0.1,
   "same-millisecond": 3,
   future: 0.4,
   nested: 0.3,

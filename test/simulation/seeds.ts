@@ -11,4 +11,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "q5-1236",
   "q5-1683",
   "q5-1889",
+  "mutation-176",
 ];

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { ConnectionCause } from "../../../src/connection/causes";
-import { LinkHub, type LinkEnd } from "../../../src/connection/link-hub";
+import { LinkHub, type LinkEnd, type LinkUp } from "../../../src/connection/link-hub";
 import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
 import type { JsonObject } from "../../../src/util/json";
 import { LogManager, type ChatLogger } from "../../../src/observability/logger";
@@ -69,6 +69,8 @@ class StreamsManager implements ChatWebSocketManager {
 
 class RecordingEnd implements LinkEnd {
   readonly received: unknown[] = [];
+  /** As each `up` said. */
+  readonly isSubscribed: boolean[] = [];
   readonly known = new Set<string>();
   readonly contactId: string;
   readonly initialContactId: string;
@@ -79,8 +81,9 @@ class RecordingEnd implements LinkEnd {
   knowsMessage(messageId: string): boolean {
     return this.known.has(messageId);
   }
-  up(): void {
+  up({ isSubscribed }: LinkUp): void {
     this.received.push("up");
+    this.isSubscribed.push(isSubscribed);
   }
   subscribed(): void {
     this.received.push("subscribed");
@@ -276,6 +279,35 @@ describe("a manager of Streams' kind", () => {
     expect(end.received).toEqual(["up", "lost", "up"]);
     manager.tell("subscription", { content: { status: "success", topics: ["aws/chat"] } });
     expect(end.received).toEqual(["up", "lost", "up", "subscribed"]);
+  });
+
+  test("counts as subscribed until its gain, as a session learns that joins before the next subscription", () => {
+    const manager = new StreamsManager();
+    const withUpdates = Object.assign(manager, {
+      onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
+    });
+    const [first, second, third] = ["one", "two", "three"].map((id) => new RecordingEnd(id));
+    if (first) join(withUpdates, first);
+    manager.tell("gain");
+    if (second) join(withUpdates, second);
+    manager.tell("subscription", { content: { status: "success", topics: ["aws/chat"] } });
+    if (third) join(withUpdates, third);
+    expect([first, second, third].map((end) => end?.isSubscribed)).toEqual([[true, false], [false], [true]]);
+  });
+
+  test("counts as subscribed where the gain was replayed: it may have been subscribed long before", () => {
+    const manager = new StreamsManager();
+    const subscribe = manager.onConnectionGain.bind(manager);
+    const withUpdates = Object.assign(manager, {
+      onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
+      onConnectionGain: (callback: Callback) => {
+        callback({});
+        return subscribe(callback);
+      },
+    });
+    const end = new RecordingEnd("one");
+    join(withUpdates, end);
+    expect(end.isSubscribed).toEqual([true]);
   });
 
   test("B5: a gain that it replays to a new subscriber is how it stands, and the next one needs a loss", () => {

@@ -32,6 +32,19 @@ test("a stopped outbox watches the page while something waits, and no longer", a
   await Promise.all(sent);
 });
 
+test("a stopped outbox that was flushed as the page was left sends in turn again once the page is back", async () => {
+  const platform = new FakePlatform();
+  const outbox = new Outbox(platform);
+  const outgoing = jobs();
+  void outbox.push(outgoing.job);
+  void outbox.push(outgoing.job);
+  platform.signal("leaving");
+  platform.signal("resumed");
+  void outbox.push(outgoing.job);
+  await platform.settle();
+  expect(outgoing.running).toBe(2);
+});
+
 test("an outbox that is stopped while something waits sends it when the page is left", async () => {
   const platform = new FakePlatform();
   const outbox = new Outbox(platform);

@@ -112,6 +112,27 @@ describe("B9: an item that was in progress when the link was lost, with many new
     await chat.advance(20 * SECOND);
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2"]);
   });
+
+  test("isn't looked up where a page shows an earlier form than the one that came live", async () => {
+    await chat.receive(chat.item({ Id: "stored-1", ...file("APPROVED") }));
+    await session.getTranscript();
+    await chat.gap(() => undefined);
+    expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2", "stored-1 APPROVED"]);
+    expect(stored.calls.filter(({ body }) => body["ScanDirection"] === "BACKWARD").length).toBe(1);
+  });
+});
+
+test("an item in progress has no recovery begin before the place where the first one would, however old the item is", async () => {
+  const startOf = ({ body }: (typeof stored.calls)[number]): number =>
+    Date.parse((body["StartPosition"] as { AbsoluteTime: string }).AbsoluteTime);
+  const connectedAt = chat.platform.time;
+  await chat.receive({
+    ...chat.item({ Id: "old", AbsoluteTime: new Date(connectedAt - 100 * SECOND).toISOString() }),
+    ...file("IN_PROGRESS"),
+  });
+  await chat.gap(() => undefined);
+  const [first] = stored.calls;
+  expect(first && startOf(first)).toBeGreaterThanOrEqual(connectedAt - 71 * SECOND);
 });
 
 describe("B8: a snapshot whose newest item is a bot's answer", () => {
