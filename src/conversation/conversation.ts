@@ -227,8 +227,7 @@ export class Conversation<Sent> implements RecoveryOwner {
    * that began long before counts as abandoned.
    */
   get #positionMs(): number {
-    const { delivered } = this.#inbox;
-    const inProgressMs = [...delivered.inProgress].map((key) => delivered.sentAtMs(key));
+    const inProgressMs = [...this.#inbox.delivered.inProgress].map((key) => this.#inbox.sentAtMs(key));
     return this.#cursor.before([...this.#partial.startedAtMs, ...inProgressMs]);
   }
 
@@ -415,7 +414,7 @@ export class Conversation<Sent> implements RecoveryOwner {
     // One that isn't among the newest any more, and that no recovery begins with, is not looked for again.
     for (const key of delivered.inProgress) {
       const isShown = changed.some((item) => keyOf(item) === key);
-      if (!isShown && !this.#cursor.isHeldBackBy(delivered.sentAtMs(key))) delivered.inProgress.delete(key);
+      if (!isShown && !this.#cursor.isHeldBackBy(this.#inbox.sentAtMs(key))) delivered.inProgress.delete(key);
     }
     return this.#batch(() => {
       for (const item of page.Transcript.flatMap(receiptsAt)) {

@@ -27,6 +27,11 @@ export class Inbox {
     this.#owner = owner;
   }
 
+  /** When an item was sent that was delivered or fetched, by its key: epoch milliseconds, or NaN. */
+  sentAtMs(key: string): number {
+    return this.delivered.sentAtMs(key) || this.#fetched.sentAtMs(key);
+  }
+
   /** Whether a live item is delivered. */
   receive(item: ChatTranscriptItem): boolean {
     if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item);

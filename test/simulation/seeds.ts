@@ -12,4 +12,7 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "q5-1683",
   "q5-1889",
   "mutation-176",
+  "long-1002",
+  "long-1918",
+  "q7-813",
 ];
