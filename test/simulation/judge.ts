@@ -102,6 +102,7 @@ class Judge {
   readonly violations: Violation[] = [];
   readonly #run: Run;
   readonly #arrivals = new Map<Commit, Arrival[]>();
+  readonly #misledFromMs = new Map<Life, number>();
   /** The forms of each item, by contact and key. */
   readonly #forms = new Map<Contact, Map<string, Commit[]>>();
 
@@ -211,6 +212,8 @@ class Judge {
     if (fromMs === null) return;
     const delivered = new Map<string, Set<string>>();
     for (const { item } of deliveries) {
+      if (item.Unknown !== undefined)
+        this.#note("quiet", `${item.Id ?? ""}, too deep for JSON, was delivered`);
       delivered.set(keyOf(item), (delivered.get(keyOf(item)) ?? new Set()).add(formOf(item)));
     }
     const inTranscript = new Map((last.transcript ?? []).map((item) => [keyOf(item), formOf(item)]));
@@ -240,8 +243,8 @@ class Judge {
     }
   }
 
-  /** Whether this form must have reached the application. */
-  #isRequired({ application, lives, last }: Lineage, commit: Commit): boolean {
+  /** Whether this form must have reached the application. `wasDelivered`: it did in the end, so that it wasn't forgotten. */
+  #isRequired({ application, lives, last }: Lineage, commit: Commit, wasDelivered = false): boolean {
     // Nothing can be done with an item that no recursion gets through; without an Id, its time alone says whether it is new.
     if (commit.item.Unknown !== undefined) return false;
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
@@ -254,7 +257,8 @@ class Judge {
     // What the application fetched itself isn't delivered to it by a recovery.
     const isFetched = lives.some(({ fetched }) => (fetched.get(key) ?? -Infinity) >= commit.atMs);
     if (isFetched && !arrived) return false;
-    if (this.#wasForgotten(contact, lives, commit) || this.#isMisled(contact, lives, commit)) return false;
+    if (!wasDelivered && this.#wasForgotten(contact, lives, commit)) return false;
+    if (this.#isMisled(contact, lives, commit)) return false;
     // A later form of an item from before the session: history, unless it came live.
     const [first] = this.#forms.get(contact)?.get(key) ?? [];
     if (!arrived && first && first.atMs < (lives[0]?.connectedAtMs ?? Infinity)) return false;
@@ -285,13 +289,28 @@ class Judge {
 
   /** On an external manager the first item shows the service's time: one that is stamped ahead misleads the session. */
   #isMisled(contact: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
-    if (!this.#isExternal) return false;
-    const { page, connectedAtMs } = lives.findLast(({ bornAtMs }) => bornAtMs <= atMs) ?? {};
-    const [shownAtMs = Infinity] = this.#run.network.arrivals
-      .filter(({ commit, ...arrival }) => commit.contactId === contact.id && arrival.page === page)
-      .filter((arrival) => arrival.atMs > (connectedAtMs ?? Infinity) && !isFuture(arrival.commit))
-      .map((arrival) => arrival.atMs);
-    return contact.commits.some((each) => isFuture(each) && each.atMs < Math.min(atMs, shownAtMs));
+    const life = lives.findLast(({ bornAtMs }) => bornAtMs <= atMs);
+    if (!this.#isExternal || !life) return false;
+    let misledFromMs = this.#misledFromMs.get(life);
+    if (misledFromMs === undefined) {
+      misledFromMs = this.#firstFutureMs(contact, life);
+      this.#misledFromMs.set(life, misledFromMs);
+    }
+    return misledFromMs < atMs;
+  }
+
+  /** When something stamped ahead was said before anything else reached the session live; Infinity if nothing was. */
+  #firstFutureMs({ id, commits }: Contact, { page, connectedAtMs }: Life): number {
+    const futureMs = commits.find(isFuture)?.atMs ?? Infinity;
+    if (futureMs === Infinity) return Infinity;
+    const shown = this.#run.network.arrivals.find(
+      ({ commit, ...arrival }) =>
+        commit.contactId === id &&
+        arrival.page === page &&
+        arrival.atMs > (connectedAtMs ?? Infinity) &&
+        !isFuture(commit),
+    );
+    return futureMs < (shown?.atMs ?? Infinity) ? futureMs : Infinity;
   }
 
   get #isExternal(): boolean {
@@ -531,6 +550,7 @@ class Judge {
     const { application, lives, fromMs, deliveries } = lineage;
     if (fromMs === null) return;
     const forms = [...this.#formsFor(lineage)];
+    const delivered = new Set(deliveries.map(({ item }) => keyOf(item)));
     const asking = this.#libraryRequests(application).filter(
       ({ operation }) => operation === "GetTranscript",
     );
@@ -551,7 +571,8 @@ class Judge {
         for (const [id, [form, ...later]] of forms) {
           const isCovered =
             form !== undefined && form.atMs > fromMs && form.visibleAtMs < asked.atMs && later.length === 0;
-          if (!isCovered || known.has(id) || isWaiting(form) || !this.#isRequired(lineage, form)) continue;
+          if (!isCovered || known.has(id) || isWaiting(form)) continue;
+          if (!this.#isRequired(lineage, form, delivered.has(id))) continue;
           this.#note(
             "truthful",
             `complete at ${this.#at(event.atMs)}, without ${id} of ${this.#at(form.atMs)}`,

@@ -94,7 +94,7 @@ const SLIPS = [
 const FIELD_CASES = [
   {
     name: "B1: an answer on a page fetched for the transcript counts as delivered",
-    with: "keepsTranscript,stream,cut",
+    with: "keepsTranscript,stream,late-frames",
     file: "src/conversation/conversation.ts",
     from: "    this.#partial.learn(items);",
     to: '    if (by === "library") for (const each of items) this.#partial.accept(each, true);\n    this.#partial.learn(items);',
@@ -160,6 +160,10 @@ const FIELD_CASES = [
     file: "src/conversation/cursor.ts",
     edits: [
       {
+        from: "this.timeMs = this.startedMs = timeMs;",
+        to: "this.timeMs = timeMs;\n    this.startedMs = Number.NEGATIVE_INFINITY;",
+      },
+      {
         from: "    this.#hole = missingForMs !== undefined;\n",
         to: "    this.#hole = missingForMs !== undefined;\n    this.#isGuess = this.#hole;\n",
       },
@@ -200,6 +204,7 @@ const FIELD_CASES = [
   },
   {
     name: "B11: an agent's refused calls never end the chat",
+    with: "customer and agent,end,cut",
     file: "src/session/chat.ts",
     from: "    return this.setup.getConnectionToken === null;",
     to: '    return this.setup.type === "CUSTOMER";',

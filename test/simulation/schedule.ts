@@ -1,6 +1,6 @@
 /** What happens in a run, drawn from a seed: plain data, so that a failing one can be shrunk and pasted into a test. */
 import { Chance } from "./chance";
-import { FAULT_KINDS, factsOf, type Fault } from "./faults";
+import { FAULT_KINDS, factsOf, type Fault, type FaultKind } from "./faults";
 import type { ServiceHabits } from "./service";
 
 /** Who the sessions of a run are, and how their application is written. */
@@ -146,7 +146,7 @@ function configurationFrom(chance: Chance): Configuration {
     countsSleep: chance.yes(0.5),
     latencyMs: Math.round(chance.spread(5, 400)),
     lateGainMs: chance.yes(0.5) ? 0 : Math.round(chance.spread(50, 20_000)),
-    lateSubscriptionMs: Math.round(chance.spread(5, 12_000)),
+    lateSubscriptionMs: Math.round(chance.spread(5, 30_000)),
     habits: {
       isStartIncluded: chance.yes(0.5),
       hasReceiptItems: chance.yes(0.3),
@@ -231,6 +231,23 @@ function momentAt(chance: Chance, { fromMs, toMs }: Fault, activeMs: number): nu
   return Math.round(Math.max(0, Math.min(activeMs, edgeMs + (chance.yes(0.25) ? -awayMs : awayMs))));
 }
 
+/** While these last, what is said is missed. */
+const OUTAGES: ReadonlySet<FaultKind> = new Set([
+  "region-down",
+  "refused-upgrades",
+  "offline",
+  "lying-online",
+  "sleep",
+  "freeze",
+]);
+
+/** Most floods come in an outage: a gap of more than a round's pages needs one. */
+function inOutage(chance: Chance, step: Step, faults: readonly Fault[]): Step {
+  const outages = faults.filter(({ kind }) => OUTAGES.has(kind));
+  if (step.kind !== "flood" || outages.length === 0 || chance.yes(0.2)) return step;
+  return { ...step, atMs: Math.round(chance.of(outages).fromMs + chance.spread(5, 2_000)) };
+}
+
 function stepsFrom(
   chance: Chance,
   activeMs: number,
@@ -259,7 +276,9 @@ function stepsFrom(
     chat: chance.whole(0, chats - 1),
     amount: Math.round(chance.next() * 1e6) / 1e6,
   });
-  const steps = Array.from({ length: count }, () => step(draw(), at()));
+  const steps = Array.from({ length: count }, (_, index) =>
+    inOutage(chance.fork(`flood ${index}`), step(draw(), at()), faults),
+  );
   // What ends or replaces a session comes at most a few times, at any moment.
   for (let reloads = chance.of([0, 0, 0, 1, 2, 4]); reloads > 0; reloads -= 1)
     steps.push(step("reload", at()));
