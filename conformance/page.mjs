@@ -1,6 +1,9 @@
 /* global window */
 // In the page: what a scenario is given. It uses the public API alone, and the simulator through `sim`.
 
+/** For what happens in an order that the network decides. */
+const sorted = (list, keyOf) => [...list].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const PATIENCE_MS = 8_000;
@@ -176,13 +179,21 @@ export class Run {
   /** Waits until at least `count` events came and none follows; `show` says what of each is compared. */
   async events(
     key,
-    { count = 0, as = "events", patienceMs = PATIENCE_MS, quietMs = QUIET_MS, show = (each) => each } = {},
+    {
+      count = 0,
+      as = "events",
+      patienceMs = PATIENCE_MS,
+      quietMs = QUIET_MS,
+      show = (each) => each,
+      sortedBy,
+    } = {},
   ) {
     const log = this.#logs.get(as);
     await this.until(() => log.length >= count, patienceMs);
     this.#lastEventAt = Math.max(this.#lastEventAt, performance.now() - quietMs / 2);
     await this.until(() => performance.now() - this.#lastEventAt >= quietMs, patienceMs);
-    this.observe(key, log.splice(0).map(show));
+    const emitted = log.splice(0);
+    this.observe(key, (sortedBy ? sorted(emitted, sortedBy) : emitted).map(show));
   }
 
   async until(condition, patienceMs = PATIENCE_MS) {
@@ -195,8 +206,9 @@ export class Run {
   }
 
   /** The calls that reached the service since the last time. */
-  async requests(key) {
-    this.observe(key, await this.sim("takeRequests"));
+  async requests(key, { sortedBy } = {}) {
+    const requests = await this.sim("takeRequests");
+    this.observe(key, sortedBy ? sorted(requests, sortedBy) : requests);
   }
 
   /** A call, and what it asked of the service. */
