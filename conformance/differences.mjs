@@ -1870,7 +1870,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Connecting (a gain without a loss before it is no second establishment, and starts a recovery)",
+    row: "behaviour.md, Connecting (a gain without a loss before it starts a recovery, without a second onConnectionEstablished)",
     in: ["agent: a first gain after connect() / a gain without a loss before it"],
     ours: {
       "[0].event.data.AbsoluteTime": "<time of event.participant.joined>",
@@ -2641,7 +2641,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Connecting (a gain without a loss before it is no second establishment, and starts a recovery)",
+    row: "behaviour.md, Connecting (a gain without a loss before it starts a recovery, without a second onConnectionEstablished)",
     in: ["agent: a first gain after connect() / requests of the gain"],
     ours: {
       "": [

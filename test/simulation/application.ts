@@ -332,7 +332,6 @@ export class Application {
         // Whole pages: what the rest of a page holds counts as seen.
         if (count >= 2 * APPLICATION_PAGE) break;
       }
-      return undefined;
     });
   }
 
@@ -487,7 +486,7 @@ export class Application {
         body: JSON.stringify(body),
       });
       const text = await response.text();
-      // A page of a proxy's is no refusal of the service's.
+      // A proxy's error page isn't the service refusing the call.
       if (response.status === 403 && !text.startsWith("{")) throw new TypeError("Failed to fetch");
       if (!response.ok) throw Object.assign(new Error("The call failed."), { statusCode: response.status });
       return { data: JSON.parse(text) as unknown };

@@ -237,7 +237,7 @@ export class World {
       case "flood": {
         const count = kind === "flood" ? 2_300 : Math.round(5 + amount ** 3 * 300);
         // Some floods fit into one gap.
-        const everyMs = kind === "flood" ? (amount < 0.5 ? 4 : 5 + amount * 100) : 5 + amount * 100;
+        const everyMs = kind === "flood" && amount < 0.5 ? 4 : 5 + amount * 100;
         for (let index = 0; index < count; index += 1) {
           this.clock.after(index * everyMs, () => {
             if (contact.endedAtMs === null && speaker) this.service.say(contact, speaker, `${text}.${index}`);

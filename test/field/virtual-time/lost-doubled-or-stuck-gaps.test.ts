@@ -103,11 +103,12 @@ describe("a page whose clock is wrong", () => {
 
   const HOUR_MS = 60 * MINUTE;
   const YEARS_MS = 900 * 365 * 24 * HOUR_MS;
-
-  test.each([
+  const AHEAD: readonly (readonly [string, number])[] = [
     ["an hour", HOUR_MS],
     ["900 years", YEARS_MS],
-  ])(
+  ];
+
+  test.each(AHEAD)(
     "B13: one item is stamped %s ahead: what is said in later gaps is delivered",
     async (_ahead, aheadMs) => {
       const scenario = await Scenario.start();
@@ -123,10 +124,7 @@ describe("a page whose clock is wrong", () => {
     },
   );
 
-  test.each([
-    ["an hour", HOUR_MS],
-    ["900 years", YEARS_MS],
-  ])(
+  test.each(AHEAD)(
     "B13: an item of a recovery page is stamped %s ahead: what is said in later gaps, also over a reload, is delivered",
     async (_ahead, aheadMs) => {
       const scenario = await Scenario.start();
