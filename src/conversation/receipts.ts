@@ -7,6 +7,9 @@ import type { ReceiptKind } from "./content-types";
 /** A delivered receipt waits this long in case a read one for the same message follows, which says it all. */
 export const DELIVERED_WAIT_MS = 300;
 
+/** One that failed because of the network is sent again after this time, and after twice as long each time it fails again. */
+export const REPEATED_AFTER_MS = { first: 30_000, cap: 300_000 } as const;
+
 export interface ReceiptSettings {
   readonly enabled: boolean;
   /** The window in which receipts are gathered: when it is over, one request a kind goes out, for the latest message. */
@@ -24,8 +27,8 @@ export interface ReceiptRequest {
   readonly clientToken?: string | undefined;
   /** Until it has gone out, it can be taken back. */
   readonly signal?: AbortSignal;
-  /** It failed before, and is sent again by the library. */
-  readonly isRepeat?: boolean;
+  /** How often the library has sent it again after it failed. */
+  readonly repeats?: number;
 }
 
 /** What became of a receipt: sent (a custom client may answer without data), or not needed any more. */
@@ -43,6 +46,13 @@ interface Waiting<Sent> {
   readonly reject: (error: unknown) => void;
 }
 
+/** The newest request of a kind. */
+interface Newest {
+  readonly request: ReceiptRequest;
+  /** Until it is sent again; null unless it failed because of the network. */
+  timer: Timer | null;
+}
+
 /**
  * Sends receipts sparingly: read supersedes delivered, a window gathers them, and what was sent once is not sent again.
  * Every promise settles: with the outcome of the request that spoke for it.
@@ -53,8 +63,7 @@ export class ReceiptSender<Sent> {
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
   /** Delivered receipts in their wait, by message. */
   readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting<Sent>[] }>();
-  /** The newest request of each kind, and whether the network was the reason that it failed. */
-  readonly #newest = new Map<ReceiptKind, { readonly request: ReceiptRequest; isUnsent: boolean }>();
+  readonly #newest = new Map<ReceiptKind, Newest>();
   #gathered: Waiting<Sent>[] = [];
   #window: Timer | null = null;
   #over = false;
@@ -75,7 +84,7 @@ export class ReceiptSender<Sent> {
     }
     if (this.#over || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
     // It says more than one that failed before.
-    this.#newest.delete(request.kind);
+    this.#forgetNewest(request.kind);
     const outcome = new Promise<ReceiptOutcome<Sent>>((resolve, reject) => {
       const waiting: Waiting<Sent> = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
@@ -90,20 +99,31 @@ export class ReceiptSender<Sent> {
     this.#sent[kind].add(messageId);
   }
 
-  /**
-   * Sends the receipts that failed again; no promise waits for them. `isHint`: the link was never lost, so each is tried
-   * once and then waits for the link to come back.
-   */
-  networkIsBack(isHint = false): void {
-    for (const { request, isUnsent } of [...this.#newest.values()]) {
-      if (!isUnsent || (isHint && request.isRepeat)) continue;
-      this.submit({ ...request, isRepeat: true }).catch(() => undefined);
-    }
+  /** The link is back: receipts that failed are sent again at once. */
+  networkIsBack(): void {
+    for (const newest of [...this.#newest.values()]) if (newest.timer) this.#repeat(newest.request);
+  }
+
+  /** Sends a receipt that failed again; no promise waits for it. */
+  #repeat(request: ReceiptRequest): void {
+    this.submit({ ...request, repeats: (request.repeats ?? 0) + 1 }).catch(() => undefined);
+  }
+
+  #repeatLater({ request }: Newest): Timer {
+    const { first, cap } = REPEATED_AFTER_MS;
+    const delayMs = Math.min(first * 2 ** (request.repeats ?? 0), cap);
+    return this.#platform.startTimer(() => this.#repeat(request), delayMs);
+  }
+
+  #forgetNewest(kind: ReceiptKind): void {
+    this.#newest.get(kind)?.timer?.cancel();
+    this.#newest.delete(kind);
   }
 
   /** The chat has ended, or is forgotten: nothing is sent any more, and what waits is told that it is not needed. */
   end(): void {
     this.#over = true;
+    for (const kind of this.#newest.keys()) this.#forgetNewest(kind);
     this.#window?.cancel();
     this.#window = null;
     const held = [...this.#holding.keys()].flatMap((messageId) => this.#takeHeld(messageId));
@@ -166,12 +186,12 @@ export class ReceiptSender<Sent> {
     const { kind, clientToken = this.#platform.uuid() } = latest.request;
     const sent = this.#sent[kind];
     for (const { request } of waiting) sent.add(request.messageId);
-    const newest = { request: { ...latest.request, clientToken }, isUnsent: false };
+    const newest: Newest = { request: { ...latest.request, clientToken }, timer: null };
     this.#newest.set(kind, newest);
     this.#owner.sendReceipt(newest.request).then(
       (data) => waiting.forEach(({ resolve }) => resolve({ status: "sent", data })),
       (error: unknown) => {
-        newest.isUnsent = isOfNetwork(error);
+        if (isOfNetwork(error) && this.#newest.get(kind) === newest) newest.timer = this.#repeatLater(newest);
         // Not sent after all: the application may try again.
         for (const { request } of waiting) sent.delete(request.messageId);
         waiting.forEach(({ reject }) => reject(error));

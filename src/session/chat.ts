@@ -320,8 +320,8 @@ export class Chat implements LinkEnd {
           events.queue(by === "frame" ? "run" : "later", () =>
             events.emit("transcriptUpdated", this.conversation.transcript),
           ),
-        sendReceipt: ({ kind, isRepeat = false, ...event }) =>
-          this.sendEvent({ ...event, contentType: RECEIPT_CONTENT_TYPE[kind] }, { isOwn: isRepeat }),
+        sendReceipt: ({ kind, repeats = 0, ...event }) =>
+          this.sendEvent({ ...event, contentType: RECEIPT_CONTENT_TYPE[kind] }, { isOwn: repeats > 0 }),
         fetchPage: (query, signal) => this.#fetchMissed(query, signal),
         ended: (item) => this.#chatEnded(item),
         transferred: () => this.#leaveAgents(causeOf("transferred")),
@@ -381,8 +381,6 @@ export class Chat implements LinkEnd {
 
   deepHeartbeat(healthy: boolean): void {
     this.#state.deepHeartbeat(healthy);
-    // The network may have failed for too short a time to cost the link.
-    if (healthy) this.conversation.receipts.networkIsBack(true);
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
     this.setup.metrics?.link(`Websocket${capitalized(name)}`);
     this.events.queue("run", () => this.events.emit(name, {}));

@@ -324,13 +324,9 @@ export class Application {
   history(): void {
     const life = this.#life;
     this.#act("history", "", async (session) => {
-      let count = 0;
       for await (const item of session.history({ maxResults: APPLICATION_PAGE })) {
         // It was given even if a later page isn't.
         life?.fetched.set(keyOf(item), this.#setup.clock.nowMs);
-        count += 1;
-        // Whole pages: what the rest of a page holds counts as seen.
-        if (count >= 2 * APPLICATION_PAGE) break;
       }
     });
   }

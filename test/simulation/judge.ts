@@ -468,8 +468,12 @@ class Judge {
       if (!each.recovered) {
         const [form] = this.#forms.get(contact)?.get(keyOf(each.item)) ?? [];
         const arrival = form && this.#arrivals.get(form)?.find(({ page }) => page === life.page);
+        // A link that is lost again before its recovery is over has no onConnectionLost of its own.
         const lostAtMs = life.events.findLast(
-          ({ name, order }) => name === "onConnectionLost" && order < each.order,
+          ({ name, data, order }) =>
+            name === "onConnectionStateChanged" &&
+            (data as { oldState: string }).oldState === "connected" &&
+            order < each.order,
         )?.atMs;
         // What came on the former link and waited may be newer than a missed one.
         if (arrival && lostAtMs !== undefined && arrival.atMs > lostAtMs) newestLive = each.item;
@@ -741,10 +745,19 @@ class Judge {
   }
 
   #libraryRequests(application: Application): RequestRecord[] {
+    // A message that is sent again is looked for first, on the newest page.
+    const resends = application.lives.flatMap(({ calls }) =>
+      calls.filter(({ name }) => name === "resendMessage"),
+    );
+    const isOfResend = ({ operation, body, atMs }: RequestRecord): boolean =>
+      operation === "GetTranscript" &&
+      body.includes("BACKWARD") &&
+      resends.some((call) => call.atMs <= atMs && atMs <= (call.settledAtMs ?? Infinity));
     return this.#requestsOf(application).filter(
-      ({ operation, body }) =>
-        (operation === "CreateParticipantConnection" || operation === "GetTranscript") &&
-        !body.includes(`"MaxResults":${APPLICATION_PAGE}`),
+      (request) =>
+        (request.operation === "CreateParticipantConnection" || request.operation === "GetTranscript") &&
+        !request.body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
+        !isOfResend(request),
     );
   }
 

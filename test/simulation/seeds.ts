@@ -15,4 +15,9 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "long-1002",
   "long-1918",
   "q7-813",
+  "96860d2a2c-366",
+  "fresh1-386",
+  "fresh1-440",
+  "fresh1-568",
+  "fresh2-212",
 ];

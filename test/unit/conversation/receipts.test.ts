@@ -177,10 +177,10 @@ describe("B17: a receipt that failed because the network was down", () => {
   };
 
   /** The receipts that are sent once the network is back. */
-  async function sentAfter(isHint?: boolean): Promise<string[]> {
+  async function sentAfter(): Promise<string[]> {
     const before = sent.length;
     failing = null;
-    sender.networkIsBack(isHint);
+    sender.networkIsBack();
     await platform.advance(10_000);
     return sentAs().slice(before);
   }
@@ -239,17 +239,21 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(sentAs()).toEqual(["read 1", "read 2"]);
   });
 
-  test("that fails again is tried once with the link up, and then when the link comes back", async () => {
+  test("is sent again after half a minute though the link was never lost, and after twice as long if it fails again", async () => {
     networkFails();
     submit("read", "1");
-    await platform.advance(5_000);
-    for (let beats = 0; beats < 3; beats += 1) {
-      sender.networkIsBack(true);
-      await platform.advance(10_000);
+    const sentAtSeconds: number[] = [];
+    for (let second = 1; second <= 1_000; second += 1) {
+      await platform.advance(1_000);
+      if (sent.length > sentAtSeconds.length) sentAtSeconds.push(second);
     }
-    expect(sentAs()).toEqual(["read 1", "read 1"]);
-    expect(await sentAfter(true)).toEqual([]);
-    expect(await sentAfter()).toEqual(["read 1"]);
+    // Each passes through the window of five seconds.
+    expect(sentAtSeconds).toEqual([5, 40, 105, 230, 475, 780]);
+    failing = null;
+    await platform.advance(300_000);
+    expect(sent).toHaveLength(7);
+    expect(new Set(sent.map(({ clientToken }) => clientToken)).size).toBe(1);
+    expect(platform.pendingTimers).toBe(0);
   });
 
   test("isn't sent again after a refusal, after the end, or where receipts are switched off meanwhile", async () => {
@@ -267,6 +271,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     submit("read", "3");
     await platform.advance(5_000);
     sender.end();
+    expect(platform.pendingTimers).toBe(0);
     expect(await sentAfter()).toEqual([]);
   });
 

@@ -299,17 +299,17 @@ describe("B17: a read receipt while the network is down", () => {
     void read("1");
     await chat.advance(9 * SECOND);
     networkIsBack();
-    await chat.advance(20 * SECOND);
+    await chat.advance(40 * SECOND);
     expect(receipts()).toEqual(['{"messageId":"1"}']);
     session.dispose();
   });
 
-  test("that fails for good is sent again once while the link is up, and not with every heartbeat", async () => {
+  test("that fails for good is sent again three times in five minutes with the link up, in three attempts each", async () => {
     void read("1");
     await chat.advance(9 * SECOND);
     chat.service.calls.length = 0;
     await chat.advance(5 * MINUTE);
-    expect(receipts()).toHaveLength(3);
+    expect(receipts()).toHaveLength(9);
     session.dispose();
   });
 });
