@@ -1,6 +1,7 @@
 import { illegalState, isOfNetwork } from "../errors";
 import { withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
+import { fullJitterMs } from "../util/backoff";
 import { RecentIds } from "../util/recent-ids";
 import type { ReceiptKind } from "./content-types";
 
@@ -8,7 +9,7 @@ import type { ReceiptKind } from "./content-types";
 export const DELIVERED_WAIT_MS = 300;
 
 /** One that failed because of the network is sent again after this time, and after twice as long each time it fails again. */
-export const REPEATED_AFTER_MS = { first: 30_000, cap: 300_000 } as const;
+const REPEATED = { firstMs: 30_000, capMs: 300_000 } as const;
 
 export interface ReceiptSettings {
   readonly enabled: boolean;
@@ -49,8 +50,8 @@ interface Waiting<Sent> {
 /** The newest request of a kind. */
 interface Newest {
   readonly request: ReceiptRequest;
-  /** Until it is sent again; null unless it failed because of the network. */
-  timer: Timer | null;
+  /** Until it is sent again, once it has failed because of the network. */
+  timer?: Timer;
 }
 
 /**
@@ -105,14 +106,8 @@ export class ReceiptSender<Sent> {
   }
 
   /** Sends a receipt that failed again; no promise waits for it. */
-  #repeat(request: ReceiptRequest): void {
-    this.submit({ ...request, repeats: (request.repeats ?? 0) + 1 }).catch(() => undefined);
-  }
-
-  #repeatLater({ request }: Newest): Timer {
-    const { first, cap } = REPEATED_AFTER_MS;
-    const delayMs = Math.min(first * 2 ** (request.repeats ?? 0), cap);
-    return this.#platform.startTimer(() => this.#repeat(request), delayMs);
+  #repeat({ repeats = 0, ...request }: ReceiptRequest): void {
+    this.submit({ ...request, repeats: repeats + 1 }).catch(() => undefined);
   }
 
   #forgetNewest(kind: ReceiptKind): void {
@@ -185,15 +180,19 @@ export class ReceiptSender<Sent> {
     }
     const { kind, clientToken = this.#platform.uuid() } = latest.request;
     const sent = this.#sent[kind];
-    for (const { request } of waiting) sent.add(request.messageId);
-    const newest: Newest = { request: { ...latest.request, clientToken }, timer: null };
+    for (const each of waiting) sent.add(each.request.messageId);
+    const request = { ...latest.request, clientToken };
+    const newest: Newest = { request };
     this.#newest.set(kind, newest);
-    this.#owner.sendReceipt(newest.request).then(
+    this.#owner.sendReceipt(request).then(
       (data) => waiting.forEach(({ resolve }) => resolve({ status: "sent", data })),
       (error: unknown) => {
-        if (isOfNetwork(error) && this.#newest.get(kind) === newest) newest.timer = this.#repeatLater(newest);
+        if (isOfNetwork(error) && this.#newest.get(kind) === newest) {
+          const delayMs = fullJitterMs(1, request.repeats ?? 0, REPEATED.firstMs, REPEATED.capMs);
+          newest.timer = this.#platform.startTimer(() => this.#repeat(request), delayMs);
+        }
         // Not sent after all: the application may try again.
-        for (const { request } of waiting) sent.delete(request.messageId);
+        for (const each of waiting) sent.delete(each.request.messageId);
         waiting.forEach(({ reject }) => reject(error));
       },
     );

@@ -16,7 +16,7 @@ import type { ConnectResult } from "./connect-result";
  * What a link that came up was before: `first` opened at once; `late` is the first one too, after attempts that failed;
  * `back` was up before and lost.
  */
-export type LinkHistory = "first" | "late" | "back";
+export type LinkHistory = "first" | "late" | "reconnected";
 
 /** Where a chat's connection stands, and what of that was told. */
 export class ChatState {
@@ -71,12 +71,12 @@ export class ChatState {
   }
 
   /**
-   * What the link was before; null where the state does not heed it. After `back`, `settled` has to follow: missed items
+   * What the link was before; null where the state does not heed it. After `reconnected`, `settled` has to follow: missed items
    * are delivered before the establishment is.
    */
   linkUp(when: When): LinkHistory | null {
     // It counted as up, and was not: what was said meanwhile is missing, and the establishment has been emitted.
-    if (this.current === "connected") return "back";
+    if (this.current === "connected") return "reconnected";
     const isBack = this.#wasEstablished;
     const isHeeded = this.signal("linkUp", causeOf("link-up"), when, isBack);
     // A handler may have disposed of the session.
@@ -85,7 +85,7 @@ export class ChatState {
     this.#firstFailed = false;
     this.#wasEstablished = true;
     this.#untold = isBack;
-    return isBack ? "back" : isLate ? "late" : "first";
+    return isBack ? "reconnected" : isLate ? "late" : "first";
   }
 
   /** What was missed is told, or has been waited for long enough. */

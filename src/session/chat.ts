@@ -244,9 +244,9 @@ export class Chat implements LinkEnd {
   up({ chats, isSubscribed }: LinkUp): void {
     const link = this.#state.linkUp(this.#when);
     const onSettled = (): void => this.#state.settled();
-    if (link === "back") this.conversation.recover({ kind: "reconnected", chats, isSubscribed, onSettled });
-    if (link === "late") this.conversation.recover({ kind: "late", chats, isSubscribed });
-    if (link === "first" && !isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
+    if (link !== "first") {
+      if (link) this.conversation.recover({ kind: link, chats, isSubscribed, onSettled });
+    } else if (!isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
     this.conversation.receipts.networkIsBack();
   }
 

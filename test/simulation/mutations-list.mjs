@@ -267,8 +267,8 @@ const FIELD_CASES = [
     name: "B17: a receipt that failed with the network isn't sent when the link is back",
     with: "read,sendsReceipts,offline",
     file: "src/conversation/receipts.ts",
-    from: "if (isOfNetwork(error) && this.#newest.get(kind) === newest) newest",
-    to: "if (isOfNetwork(error) && this.#over) newest",
+    from: "if (isOfNetwork(error) && this.#newest.get(kind) === newest) {",
+    to: "if (isOfNetwork(error) && this.#over) {",
   },
   {
     name: "B18: damage that costs something is looked at without a limit",
