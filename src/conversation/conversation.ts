@@ -152,7 +152,7 @@ export class Conversation<Sent> implements RecoveryOwner {
     this.#isConnected = true;
     const now = this.#platform.now();
     if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {
-      this.#cursor.start(now - BEFORE_CONNECTION_MS, now);
+      this.#cursor.start(now - BEFORE_CONNECTION_MS, issuedAtMs);
       return;
     }
     // Not all clients at once.

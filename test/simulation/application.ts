@@ -418,8 +418,11 @@ export class Application {
       });
       if (item.Type === "MESSAGE" && item.ParticipantId !== this.participant.id)
         this.#newest = item.Id ?? null;
-      if (item.ContentType === CONTENT_TYPE.transferred && this.participant.role === "AGENT")
-        this.#end("transferred");
+      if (item.ContentType === CONTENT_TYPE.transferred && this.participant.role === "AGENT") {
+        // One from before this side's time is the one by which it was given the contact.
+        const sentAtMs = this.contact.commits.find((commit) => keyOf(commit.item) === keyOf(item))?.atMs ?? 0;
+        if (life.isResumed || sentAtMs >= life.bornAtMs) this.#end("transferred");
+      }
       this.#react(session, item);
     });
     for (const name of EVENTS) {

@@ -120,7 +120,16 @@ class RequestJudge {
           body.includes(CONTENT_TYPE.read) &&
           body.includes(mark),
       );
-      if (!isRepeated) yield this.#violation("caughtUp", `${mark} failed, and wasn't sent again`, atMs);
+      // One that arrived, its answer lost, may be known from a transcript.
+      const { contact, participant } = this.#application;
+      const isStored = contact.commits.some(({ item: { MessageMetadata } }) =>
+        MessageMetadata?.Receipts?.some(
+          ({ RecipientParticipantId, ReadTimestamp }) =>
+            MessageMetadata.MessageId === mark && RecipientParticipantId === participant.id && ReadTimestamp,
+        ),
+      );
+      if (!isRepeated && !isStored)
+        yield this.#violation("caughtUp", `${mark} failed, and wasn't sent again`, atMs);
     }
   }
 

@@ -535,7 +535,9 @@ class Judge {
       contact.endedAtMs !== null &&
       last.connectedAtMs !== null &&
       last.connectedAtMs < contact.endedAtMs &&
-      last.overBy === "run over" &&
+      contact.endedAtMs < this.#run.endMs - MINUTE &&
+      // All sessions of an ended chat are disposed of in the end.
+      (last.overAtMs ?? 0) >= this.#run.endMs &&
       !this.#cannotLearnEnd(contact);
     if (mustEnd && ends.length === 0)
       this.#note("ends", `the end at ${this.#at(contact.endedAtMs ?? 0)} was never emitted`);

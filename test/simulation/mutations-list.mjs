@@ -65,7 +65,7 @@ const SLIPS = [
     name: "a receipt that failed counts as sent",
     with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
-    from: "        for (const { request } of waiting) sent.delete(request.messageId);\n",
+    from: "        for (const each of waiting) sent.delete(each.request.messageId);\n",
     to: "",
   },
   {
@@ -204,7 +204,7 @@ const FIELD_CASES = [
   },
   {
     name: "B11: an agent's refused calls never end the chat",
-    with: "customer and agent,end,cut",
+    with: "customer and agent,end,region-down",
     file: "src/session/chat.ts",
     from: "    return this.setup.getConnectionToken === null;",
     to: '    return this.setup.type === "CUSTOMER";',

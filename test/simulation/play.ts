@@ -167,7 +167,7 @@ export class World {
       this.#chance.fork(`manager ${this.managers.length}`),
       {
         nowMs: () => this.clock.nowMs,
-        issueUrl: () => this.service.issueUrl(browser.seats),
+        issueUrl: () => this.service.issueUrl(browser.seats, true),
         startInMs: lateGainMs,
         subscribeInMs: lateSubscriptionMs,
       },

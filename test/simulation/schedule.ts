@@ -241,10 +241,12 @@ const OUTAGES: ReadonlySet<FaultKind> = new Set([
   "freeze",
 ]);
 
-/** Most floods come in an outage: a gap of more than a round's pages needs one. */
+/** How many of these come in an outage: a gap of more than a round's pages needs one, and so does an end that nobody hears of. */
+const IN_OUTAGES: Readonly<Partial<Record<Action, number>>> = { flood: 0.8, end: 0.5 };
+
 function inOutage(chance: Chance, step: Step, faults: readonly Fault[]): Step {
   const outages = faults.filter(({ kind }) => OUTAGES.has(kind));
-  if (step.kind !== "flood" || outages.length === 0 || chance.yes(0.2)) return step;
+  if (outages.length === 0 || chance.yes(1 - (IN_OUTAGES[step.kind] ?? 0))) return step;
   return { ...step, atMs: Math.round(chance.of(outages).fromMs + chance.spread(5, 2_000)) };
 }
 
@@ -290,7 +292,7 @@ function stepsFrom(
     if (chance.yes(0.5)) steps.push(step("send-many", Math.max(0, atMs - 5)));
     steps.push(step("disconnect", atMs));
   }
-  if (chance.yes(0.2)) steps.push(step("end", at(0.4)));
+  if (chance.yes(0.2)) steps.push(inOutage(chance.fork("end"), step("end", at(0.4)), faults));
   if (configuration.clients !== "customer" && chance.yes(0.1)) steps.push(step("transfer", at(0.5)));
   if (configuration.clients === "external manager" && chance.yes(0.25))
     steps.push(step("replace-manager", at()));

@@ -20,4 +20,8 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "fresh1-440",
   "fresh1-568",
   "fresh2-212",
+  "ends-9",
+  "ends-290",
+  "ends-417",
+  "ends2-340",
 ];

@@ -53,10 +53,17 @@ export interface Seat {
   readonly participant: Participant;
 }
 
+interface IssuedUrl {
+  readonly seats: readonly Seat[];
+  readonly outlastsChats: boolean;
+  readonly untilMs: number;
+}
+
 /** The service's end of a socket. */
 export class ServiceSocket {
   readonly id: number;
   readonly seats: readonly Seat[];
+  readonly outlastsChats: boolean;
   isSubscribed = false;
   /** When the service took the subscription: from then on items are pushed. */
   subscribedAtMs: number | null = null;
@@ -65,9 +72,15 @@ export class ServiceSocket {
   transmit: (text: string, commit: Commit | null) => void = () => undefined;
   drop: (code: number) => void = () => undefined;
 
-  constructor(id: number, seats: readonly Seat[]) {
+  constructor(id: number, { seats, outlastsChats }: IssuedUrl) {
     this.id = id;
     this.seats = seats;
+    this.outlastsChats = outlastsChats;
+  }
+
+  /** Whether nobody needs it any more. */
+  get isDone(): boolean {
+    return !this.outlastsChats && this.seats.every(({ contact }) => contact.endedAtMs !== null);
   }
 }
 
@@ -80,7 +93,7 @@ export class Service {
   readonly #chance: Chance;
   readonly #conditions: ServiceConditions;
   readonly #habits: ServiceHabits;
-  readonly #urls = new Map<string, { readonly seats: readonly Seat[]; readonly untilMs: number }>();
+  readonly #urls = new Map<string, IssuedUrl>();
   readonly #files = new Map<string, { readonly name: string; readonly type: string; isStored: boolean }>();
   /** By participant token. */
   readonly #seats = new Map<string, Seat>();
@@ -132,10 +145,10 @@ export class Service {
     return { token, expiresAtMs };
   }
 
-  /** A URL for one socket of all these seats. */
-  issueUrl(seats: readonly Seat[]): string {
+  /** A URL for one socket of all these seats. `outlastsChats`: it is an agent's, and goes on after the last of them has ended. */
+  issueUrl(seats: readonly Seat[], outlastsChats = false): string {
     const key = this.#chance.uuid();
-    this.#urls.set(key, { seats, untilMs: this.#clock.nowMs + URL_LIFE_MS });
+    this.#urls.set(key, { seats, outlastsChats, untilMs: this.#clock.nowMs + URL_LIFE_MS });
     const date = isoOf(this.#clock.nowMs).replace(/[-:]|\.\d+/g, "");
     return `wss://socket.example/prod?X-Amz-Date=${date}&X-Amz-Signature=socket-secret-${key}`;
   }
@@ -182,9 +195,7 @@ export class Service {
     this.push(contact, eventItem(contact, this.#chance.uuid(), CONTENT_TYPE.ended, this.#clock.nowMs));
     // A socket closes a little after the last of its chats has ended.
     for (const socket of [...this.sockets]) {
-      if (socket.seats.every(({ contact: { endedAtMs } }) => endedAtMs !== null)) {
-        this.#clock.after(2_000, () => this.closeSocket(socket, 1000));
-      }
+      if (socket.isDone) this.#clock.after(2_000, () => this.closeSocket(socket, 1000));
     }
   }
 
@@ -458,8 +469,8 @@ export class Service {
     const key = /socket-secret-([^&]+)/.exec(url)?.[1] ?? "";
     const issued = this.#urls.get(key);
     if (issued === undefined || issued.untilMs < this.#clock.nowMs) return null;
-    if (issued.seats.every(({ contact }) => contact.endedAtMs !== null)) return null;
-    const socket = new ServiceSocket((this.#lastSocketId += 1), issued.seats);
+    const socket = new ServiceSocket((this.#lastSocketId += 1), issued);
+    if (socket.isDone) return null;
     this.sockets.add(socket);
     return socket;
   }

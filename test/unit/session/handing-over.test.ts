@@ -242,4 +242,31 @@ describe("an agent who was given the contact by a transfer", () => {
     expect(session.connectionState).toBe("ended");
     expectNothingLeft();
   });
+
+  test("leaves it with the next transfer, in a gap right after the connection, on a page whose clock is fast", async () => {
+    chat.platform.clockErrorMs = 20_000;
+    stored.storeEvent("transfer.succeeded");
+    await chat.platform.advance(5_000);
+    chat.service.next("/participant/connection", () =>
+      json({
+        Websocket: { Url: "wss://service.test/socket?X-Amz-Date=20260101T000005Z" },
+        ConnectionCredentials: { ConnectionToken: "t" },
+      }),
+    );
+    const { contactId, participantId } = chat;
+    const session = await chat.connected(
+      chat.library.ChatSession.create({
+        chatDetails: { contactId, participantId, participantToken: "participant-token" },
+        type: "AGENT",
+      }),
+    );
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    stored.storeEvent("transfer.succeeded", { Id: "onwards" });
+    await chat.nextSocket(3_000);
+    await chat.open();
+    await chat.advance(5_000);
+    expect(session.connectionState).toBe("ended");
+    expectNothingLeft();
+  });
 });
