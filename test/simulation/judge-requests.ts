@@ -100,7 +100,7 @@ class RequestJudge {
   /** A read receipt that failed with the network is sent when the link is back, if none was asked for since. */
   *repeatedReceipts({ calls, events, overAtMs }: Life): Generator<Violation> {
     const reads = calls.filter(({ name }) => name === "read");
-    for (const { mark, atMs, error, settledAtMs } of reads) {
+    for (const [index, { mark, atMs, error, settledAtMs }] of reads.entries()) {
       if (error?.code !== "NetworkError" || settledAtMs === null) continue;
       const backAtMs = events.find(
         (event) => event.name === "onConnectionEstablished" && event.atMs > settledAtMs,
@@ -110,7 +110,7 @@ class RequestJudge {
       const untilMs = backAtMs + 3 * MINUTE;
       const isOver =
         Math.min(overAtMs ?? Infinity, this.#application.contact.endedAtMs ?? Infinity) < untilMs;
-      const isSuperseded = reads.some((other) => atMs < other.atMs && other.atMs < untilMs);
+      const isSuperseded = reads.slice(index + 1).some((other) => other.atMs < untilMs);
       if (isOver || isSuperseded || this.#isStruck(STANDSTILLS, backAtMs, untilMs)) continue;
       const isRepeated = this.#requests.some(
         ({ operation, body, atMs: at }) =>

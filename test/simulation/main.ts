@@ -208,10 +208,12 @@ function playOnAllCores(
   const startedAt = performance.now();
   const jobs = Number(options.jobs ?? availableParallelism());
   let given = 0;
+  /** When the seeds that failed once were given out: the seconds that were asked for are those of new ones. */
+  let newFrom = startedAt;
   const isOver = (): boolean =>
     totals.hours >= limits.hours ||
     given >= limits.schedules ||
-    performance.now() - startedAt > limits.seconds * 1_000 ||
+    performance.now() - newFrom > limits.seconds * 1_000 ||
     (options["stop-at-first"] && totals.failed > 0);
   return new Promise((resolve, reject) => {
     let running = jobs;
@@ -221,6 +223,7 @@ function playOnAllCores(
         // Seeds that failed once are always played.
         if (isOver() && given >= KNOWN_SEEDS.length) worker.postMessage(null);
         else {
+          if (given === KNOWN_SEEDS.length) newFrom = performance.now();
           given += 1;
           worker.postMessage(next.next().value);
         }

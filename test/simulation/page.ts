@@ -184,10 +184,7 @@ export class SimulatedPage {
     this.#suspension = null;
     if (suspension === "sleep" && !this.#options.countsSleep) {
       this.#sleptMs += forMs;
-      for (const timer of this.#timers.values()) {
-        timer.scheduled.cancel();
-        timer.scheduled = this.#clock.after(timer.dueMonotonicMs - this.monotonicMs, timer.run);
-      }
+      this.#reschedule();
     }
     const deferred = this.#deferred;
     this.#deferred = [];
@@ -228,6 +225,8 @@ export class SimulatedPage {
     if (this.#isVisible === isVisible) return;
     this.#isVisible = isVisible;
     this.#hiddenSinceMs = this.#clock.nowMs;
+    // A page that is shown again has its late timers at once.
+    if (isVisible) this.#reschedule();
     this.task(() => this.document.dispatch("visibilitychange"));
   }
 
@@ -337,9 +336,8 @@ export class SimulatedPage {
         if (this.#timers.delete(id)) run();
       });
     };
-    const dueMs = this.#throttled(this.#clock.nowMs + Math.max(0, Number.isFinite(delayMs) ? delayMs : 0));
-    const scheduled = this.#clock.at(dueMs, fire);
-    const dueMonotonicMs = this.monotonicMs + (dueMs - this.#clock.nowMs);
+    const dueMonotonicMs = this.monotonicMs + (Number.isFinite(delayMs) ? Math.max(0, delayMs) : 0);
+    const scheduled = this.#schedule(dueMonotonicMs, fire);
     this.#timers.set(id, { scheduled, dueMonotonicMs, run: fire, startedAt: new Error() });
     return id;
   }
@@ -347,6 +345,18 @@ export class SimulatedPage {
   #clearTimeout(id: number): void {
     this.#timers.get(id)?.scheduled.cancel();
     this.#timers.delete(id);
+  }
+
+  #schedule(dueMonotonicMs: number, run: () => void): Scheduled {
+    const delayMs = Math.max(0, dueMonotonicMs - this.monotonicMs);
+    return this.#clock.at(this.#throttled(this.#clock.nowMs + delayMs), run);
+  }
+
+  #reschedule(): void {
+    for (const timer of this.#timers.values()) {
+      timer.scheduled.cancel();
+      timer.scheduled = this.#schedule(timer.dueMonotonicMs, timer.run);
+    }
   }
 
   /** A hidden page's timers fire at whole seconds; after five minutes, at whole minutes. */

@@ -24,4 +24,6 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "ends-290",
   "ends-417",
   "ends2-340",
+  "fresh3-525",
+  "fresh3-697",
 ];
