@@ -52,6 +52,8 @@ interface Lineage {
 }
 
 const MINUTE = 60_000;
+/** From asking for a page until its items are delivered, faults of the network aside. */
+const LONGEST_PAGE_MS = 5_000;
 
 /** A little less than the library remembers: items that are stored again count as well. */
 const MEMORY = 1_900;
@@ -424,7 +426,13 @@ class Judge {
           (boundary) => lastRecovered !== null && boundary > lastRecovered.order && boundary < order,
         );
         if (this.#hasForms(application.contact, item)) continue;
-        if (lastRecovered && !isNewRun && item.AbsoluteTime < lastRecovered.item.AbsoluteTime) {
+        // One that was stored under an earlier time after the page before was asked for.
+        const [form] = this.#forms.get(application.contact)?.get(keyOf(item)) ?? [];
+        const isLate =
+          lastRecovered !== null &&
+          lastRecovered.atMs < atMs &&
+          (form?.visibleAtMs ?? 0) > lastRecovered.atMs - LONGEST_PAGE_MS;
+        if (lastRecovered && !isNewRun && !isLate && item.AbsoluteTime < lastRecovered.item.AbsoluteTime) {
           this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer one`);
         }
         lastRecovered = delivery;

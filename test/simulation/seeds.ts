@@ -26,4 +26,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "ends2-340",
   "fresh3-525",
   "fresh3-697",
+  "fresh4-356",
 ];
