@@ -192,8 +192,11 @@ class RequestJudge {
   /** However many frames are damaged: while nothing else calls for a page, GetTranscript is asked six times a minute. */
   *damage(): Generator<Violation> {
     const pages = this.#requests.filter(
-      ({ operation, body }) =>
-        operation === "GetTranscript" && !body.includes(`"MaxResults":${APPLICATION_PAGE}`),
+      ({ operation, body, status }) =>
+        operation === "GetTranscript" &&
+        !body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
+        // Sent again at once with a new token.
+        status !== 403,
     );
     // A new link and a message that is sent again have the library ask for pages, too.
     const otherReasons = this.#application.lives.flatMap(({ bornAtMs, events, calls }) => [

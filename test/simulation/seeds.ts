@@ -27,4 +27,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "fresh3-525",
   "fresh3-697",
   "fresh4-356",
+  "fresh5-174",
 ];
