@@ -4,10 +4,10 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 /**
  * Limits in bytes. The aim is 34,500 bytes gzip (level 9), 0.45 of upstream's bundle. Recovery's second look, the service's time,
- * the limit on requests and what the simulation found took it to 36,000; the redesign of the parts has to win that back.
- * Brotli is printed for comparison and has no limit. `npm run size` shows what each module costs.
+ * the limit on requests, what the simulation found, and receipts that are resent took it to 36,250; the redesign of the parts has
+ * to win that back. Brotli is printed for comparison and has no limit. `npm run size` shows what each module costs.
  */
-const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 108_240, gzip: 36_000 } };
+const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 108_960, gzip: 36_250 } };
 
 let over = false;
 for (const [file, budgets] of Object.entries(BUDGETS)) {

@@ -14,7 +14,7 @@ const CUT_OFF_SPREAD_MS = 30_000;
 export const SIGNALS_EVERY_MS = 2_000;
 
 /** How long the service asks to be left alone after a failure, as far as it is believed. */
-function askedForMs(error: unknown, platform: Pick<Platform, "random">): number {
+export function askedForMs(error: unknown, platform: Pick<Platform, "random">): number {
   const { retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
   const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS;
   return isCutOff ? LONGEST_RETRY_AFTER_MS + platform.random() * CUT_OFF_SPREAD_MS : retryAfterMs;

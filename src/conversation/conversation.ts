@@ -152,7 +152,8 @@ export class Conversation<Sent> implements RecoveryOwner {
     this.#isConnected = true;
     const now = this.#platform.now();
     if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {
-      this.#cursor.start(now - BEFORE_CONNECTION_MS, issuedAtMs);
+      // The URL's time is in whole seconds: a transfer in the same one brought the contact here.
+      this.#cursor.start(now - BEFORE_CONNECTION_MS, issuedAtMs + 1_000);
       return;
     }
     // Not all clients at once.

@@ -1,15 +1,14 @@
 import { illegalState, isOfNetwork } from "../errors";
-import { withinTime } from "../waiting";
+import { askedForMs, pauseAfterMs, withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
-import { fullJitterMs } from "../util/backoff";
 import { RecentIds } from "../util/recent-ids";
 import type { ReceiptKind } from "./content-types";
 
 /** A delivered receipt waits this long in case a read one for the same message follows, which says it all. */
 export const DELIVERED_WAIT_MS = 300;
 
-/** One that failed because of the network is sent again after this time, and after twice as long each time it fails again. */
-const REPEATED = { firstMs: 30_000, capMs: 300_000 } as const;
+/** A receipt that failed because of the network is resent within `firstMs`; within twice as long after each further failure. */
+const RESENT = { firstMs: 30_000, capMs: 300_000 } as const;
 
 export interface ReceiptSettings {
   readonly enabled: boolean;
@@ -27,9 +26,9 @@ export interface ReceiptRequest {
   /** The idempotency token; a new UUID where the application gave none. */
   readonly clientToken?: string | undefined;
   /** Until it has gone out, it can be taken back. */
-  readonly signal?: AbortSignal;
-  /** How often the library has sent it again after it failed. */
-  readonly repeats?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** The library resends it: one attempt, for no one waits. */
+  readonly isResent?: boolean;
 }
 
 /** What became of a receipt: sent (a custom client may answer without data), or not needed any more. */
@@ -47,29 +46,43 @@ interface Waiting<Sent> {
   readonly reject: (error: unknown) => void;
 }
 
-/** The newest request of a kind. */
-interface Newest {
+/** A receipt that failed because of the network. */
+interface Unsent {
   readonly request: ReceiptRequest;
-  /** Until it is sent again, once it has failed because of the network. */
-  timer?: Timer;
+  readonly error: unknown;
+  /** How many times the library has resent it. */
+  readonly resent: number;
+  /** On the monotonic clock: it isn't resent earlier, even if the link is back. */
+  readonly notBeforeMs: number;
+  /** Runs until it is resent. */
+  timer: Timer;
 }
+
+type ReceiptPlatform = Pick<Platform, "startTimer" | "uuid" | "monotonicMs" | "random">;
 
 /**
  * Sends receipts sparingly: read supersedes delivered, a window gathers them, and what was sent once is not sent again.
  * Every promise settles: with the outcome of the request that spoke for it.
  */
 export class ReceiptSender<Sent> {
-  readonly #platform: Pick<Platform, "startTimer" | "uuid">;
+  readonly #platform: ReceiptPlatform;
   readonly #owner: ReceiptOwner<Sent>;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
   /** Delivered receipts in their wait, by message. */
   readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting<Sent>[] }>();
-  readonly #newest = new Map<ReceiptKind, Newest>();
+  /** The newest of each kind that failed, until it or a newer one is sent. */
+  readonly #unsent = new Map<ReceiptKind, Unsent>();
+  /** The requests are numbered; of each kind, the newest that was sent or failed because of the network. */
+  readonly #newest = new Map<ReceiptKind, number>();
+  #requests = 0;
+  /** How many of the application's receipts are pending. */
+  #pending = 0;
+  #isLeft = false;
   #gathered: Waiting<Sent>[] = [];
   #window: Timer | null = null;
   #over = false;
 
-  constructor(platform: Pick<Platform, "startTimer" | "uuid">, owner: ReceiptOwner<Sent>) {
+  constructor(platform: ReceiptPlatform, owner: ReceiptOwner<Sent>) {
     this.#platform = platform;
     this.#owner = owner;
   }
@@ -84,15 +97,17 @@ export class ReceiptSender<Sent> {
       );
     }
     if (this.#over || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
-    // It says more than one that failed before.
-    this.#forgetNewest(request.kind);
     const outcome = new Promise<ReceiptOutcome<Sent>>((resolve, reject) => {
       const waiting: Waiting<Sent> = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
       // A read receipt takes the delivered ones of its message along.
       else this.#pass([waiting, ...this.#takeHeld(request.messageId)]);
     });
-    return request.signal ? withinTime(() => outcome, [request.signal]) : outcome;
+    const result = request.signal ? withinTime(() => outcome, [request.signal]) : outcome;
+    this.#pending += 1;
+    const done = (): void => void (this.#pending -= 1);
+    result.then(done, done);
+    return result;
   }
 
   /** A receipt that went out by another way, or that a transcript shows: it is not sent again. */
@@ -100,25 +115,59 @@ export class ReceiptSender<Sent> {
     this.#sent[kind].add(messageId);
   }
 
-  /** The link is back: receipts that failed are sent again at once. */
-  networkIsBack(): void {
-    for (const newest of [...this.#newest.values()]) if (newest.timer) this.#repeat(newest.request);
+  /** The link is back: receipts that failed are resent at once, unless the service asked to be left alone for longer. */
+  linkIsBack(): void {
+    for (const unsent of [...this.#unsent.values()]) {
+      if (this.#platform.monotonicMs() >= unsent.notBeforeMs) this.#resend({ ...unsent, resent: 0 });
+    }
   }
 
-  /** Sends a receipt that failed again; no promise waits for it. */
-  #repeat({ repeats = 0, ...request }: ReceiptRequest): void {
-    this.submit({ ...request, repeats: repeats + 1 }).catch(() => undefined);
+  /** This side has left the chat: receipts that failed are not resent any more. */
+  leave(): void {
+    this.#isLeft = true;
+    for (const kind of this.#unsent.keys()) this.#forget(kind);
   }
 
-  #forgetNewest(kind: ReceiptKind): void {
-    this.#newest.get(kind)?.timer?.cancel();
-    this.#newest.delete(kind);
+  #forget(kind: ReceiptKind): void {
+    this.#unsent.get(kind)?.timer.cancel();
+    this.#unsent.delete(kind);
+  }
+
+  /** Keeps a receipt that failed, to resend it: in place of an older one, and unless a newer one was sent. */
+  #keep(unsent: Omit<Unsent, "timer" | "notBeforeMs">, order: number): void {
+    const { kind } = unsent.request;
+    if (this.#isLeft || order < (this.#newest.get(kind) ?? 0)) return;
+    this.#newest.set(kind, order);
+    this.#forget(kind);
+    const notBeforeMs = this.#platform.monotonicMs() + askedForMs(unsent.error, this.#platform);
+    this.#unsent.set(kind, { ...unsent, notBeforeMs, timer: this.#resendLater(unsent) });
+  }
+
+  #resendLater({ request, error, resent }: Omit<Unsent, "timer" | "notBeforeMs">): Timer {
+    const delayMs = pauseAfterMs(error, this.#platform, resent, RESENT.firstMs, RESENT.capMs);
+    return this.#platform.startTimer(() => {
+      const unsent = this.#unsent.get(request.kind);
+      if (unsent) this.#resend(unsent);
+    }, delayMs);
+  }
+
+  /** Sends a receipt again; no promise waits for it. A pending one of the application's may make it unnecessary. */
+  #resend(unsent: Unsent): void {
+    const { request, resent } = unsent;
+    unsent.timer.cancel();
+    if (this.#pending > 0 || !this.#owner.receiptSettings().enabled) {
+      this.#unsent.set(request.kind, { ...unsent, timer: this.#resendLater(unsent) });
+      return;
+    }
+    this.#unsent.delete(request.kind);
+    const nobody = (): void => undefined;
+    this.#fire([{ request: { ...request, isResent: true }, resolve: nobody, reject: nobody }], resent + 1);
   }
 
   /** The chat has ended, or is forgotten: nothing is sent any more, and what waits is told that it is not needed. */
   end(): void {
     this.#over = true;
-    for (const kind of this.#newest.keys()) this.#forgetNewest(kind);
+    this.leave();
     this.#window?.cancel();
     this.#window = null;
     const held = [...this.#holding.keys()].flatMap((messageId) => this.#takeHeld(messageId));
@@ -170,7 +219,7 @@ export class ReceiptSender<Sent> {
   }
 
   /** One request, for the latest of these; a read one before any delivered one. All of them settle as it does. */
-  #fire(asked: readonly Waiting<Sent>[]): void {
+  #fire(asked: readonly Waiting<Sent>[], resent = 0): void {
     const waiting = asked.filter(({ request }) => !request.signal?.aborted);
     const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);
     if (!latest) return;
@@ -179,18 +228,22 @@ export class ReceiptSender<Sent> {
       return;
     }
     const { kind, clientToken = this.#platform.uuid() } = latest.request;
+    // From here on nothing takes it back, nor what is resent.
+    const request: ReceiptRequest = { ...latest.request, clientToken, signal: undefined };
+    const order = (this.#requests += 1);
     const sent = this.#sent[kind];
     for (const each of waiting) sent.add(each.request.messageId);
-    const request = { ...latest.request, clientToken };
-    const newest: Newest = { request };
-    this.#newest.set(kind, newest);
     this.#owner.sendReceipt(request).then(
-      (data) => waiting.forEach(({ resolve }) => resolve({ status: "sent", data })),
-      (error: unknown) => {
-        if (isOfNetwork(error) && this.#newest.get(kind) === newest) {
-          const delayMs = fullJitterMs(1, request.repeats ?? 0, REPEATED.firstMs, REPEATED.capMs);
-          newest.timer = this.#platform.startTimer(() => this.#repeat(request), delayMs);
+      (data) => {
+        // It says more than those that failed before it.
+        if (order > (this.#newest.get(kind) ?? 0)) {
+          this.#newest.set(kind, order);
+          this.#forget(kind);
         }
+        waiting.forEach(({ resolve }) => resolve({ status: "sent", data }));
+      },
+      (error: unknown) => {
+        if (isOfNetwork(error)) this.#keep({ request, error, resent }, order);
         // Not sent after all: the application may try again.
         for (const each of waiting) sent.delete(each.request.messageId);
         waiting.forEach(({ reject }) => reject(error));

@@ -14,7 +14,7 @@ import type { ConnectResult } from "./connect-result";
 
 /**
  * What a link that came up was before: `first` opened at once; `late` is the first one too, after attempts that failed;
- * `back` was up before and lost.
+ * `reconnected` was up before and lost.
  */
 export type LinkHistory = "first" | "late" | "reconnected";
 

@@ -247,7 +247,7 @@ export class Chat implements LinkEnd {
     if (link !== "first") {
       if (link) this.conversation.recover({ kind: link, chats, isSubscribed, onSettled });
     } else if (!isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
-    this.conversation.receipts.networkIsBack();
+    this.conversation.receipts.linkIsBack();
   }
 
   lost(cause: ConnectionCause): void {
@@ -320,8 +320,11 @@ export class Chat implements LinkEnd {
           events.queue(by === "frame" ? "run" : "later", () =>
             events.emit("transcriptUpdated", this.conversation.transcript),
           ),
-        sendReceipt: ({ kind, repeats = 0, ...event }) =>
-          this.sendEvent({ ...event, contentType: RECEIPT_CONTENT_TYPE[kind] }, { isOwn: repeats > 0 }),
+        sendReceipt: ({ kind, isResent, ...event }) =>
+          this.sendEvent(
+            { ...event, contentType: RECEIPT_CONTENT_TYPE[kind] },
+            isResent ? { policy: RETRY.once } : {},
+          ),
         fetchPage: (query, signal) => this.#fetchMissed(query, signal),
         ended: (item) => this.#chatEnded(item),
         transferred: () => this.#leaveAgents(causeOf("transferred")),
@@ -375,6 +378,7 @@ export class Chat implements LinkEnd {
     // A call that needs a new token asks for one itself, and a message that waits listens to the page.
     this.#connection.stop();
     this.outbox.stop();
+    this.conversation.receipts.leave();
     this.conversation.lost();
     this.#state.signal("left", cause, "later");
   }

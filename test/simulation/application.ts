@@ -23,6 +23,13 @@ export interface EventRecord {
   readonly data: unknown;
 }
 
+export interface CallError {
+  readonly code: string;
+  readonly message: string;
+  readonly messageId: string | null;
+  readonly statusCode?: number | undefined;
+}
+
 export interface CallRecord {
   readonly atMs: number;
   readonly name: string;
@@ -31,7 +38,7 @@ export interface CallRecord {
   settledAtMs: number | null;
   outcome: "pending" | "resolved" | "rejected";
   value: unknown;
-  error: { readonly code: string; readonly message: string; readonly messageId: string | null } | null;
+  error: CallError | null;
 }
 
 export type LifeEnd =
@@ -393,11 +400,12 @@ export class Application {
       },
       (thrown: unknown) => {
         settle("rejected");
-        const { code, message, messageId } = (thrown ?? {}) as Record<string, unknown>;
+        const { code, message, messageId, statusCode } = (thrown ?? {}) as Record<string, unknown>;
         record.error = {
           code: String(code),
           message: String(message),
           messageId: typeof messageId === "string" ? messageId : null,
+          statusCode: typeof statusCode === "number" ? statusCode : undefined,
         };
         if (name === "sendMessage" && typeof messageId === "string") this.#failed.push(messageId);
         throw thrown;
@@ -419,9 +427,10 @@ export class Application {
       if (item.Type === "MESSAGE" && item.ParticipantId !== this.participant.id)
         this.#newest = item.Id ?? null;
       if (item.ContentType === CONTENT_TYPE.transferred && this.participant.role === "AGENT") {
-        // One from before this side's time is the one by which it was given the contact.
+        // A transfer from before the first session brought the contact here.
         const sentAtMs = this.contact.commits.find((commit) => keyOf(commit.item) === keyOf(item))?.atMs ?? 0;
-        if (life.isResumed || sentAtMs >= life.bornAtMs) this.#end("transferred");
+        const first = this.lives.findLast(({ isResumed }) => !isResumed) ?? life;
+        if (sentAtMs >= first.bornAtMs) this.#end("transferred");
       }
       this.#react(session, item);
     });

@@ -31,6 +31,7 @@ export function* requestViolations(
     yield* judge.repeatedReceipts(life);
   }
   yield* judge.renewals();
+  yield* judge.sentAgain();
   yield* judge.messagesAtOnce();
   yield* judge.signals();
   yield* judge.damage();
@@ -106,30 +107,54 @@ class RequestJudge {
         (event) => event.name === "onConnectionEstablished" && event.atMs > settledAtMs,
       )?.atMs;
       if (backAtMs === undefined) continue;
-      // The library's own requests may have to wait for its budget.
-      const untilMs = backAtMs + 3 * MINUTE;
+      // The link was up a little before it was reported.
+      const fromMs = backAtMs - 5_000;
+      const untilMs = backAtMs + 15_000;
       const isOver =
         Math.min(overAtMs ?? Infinity, this.#application.contact.endedAtMs ?? Infinity) < untilMs;
       const isSuperseded = reads.slice(index + 1).some((other) => other.atMs < untilMs);
-      if (isOver || isSuperseded || this.#isStruck(STANDSTILLS, backAtMs, untilMs)) continue;
+      const isAnotherPending = calls.some(
+        (call) =>
+          (call.name === "read" || call.name === "delivered") &&
+          call.atMs < untilMs &&
+          (call.settledAtMs ?? Infinity) > fromMs,
+      );
+      if (isOver || isSuperseded || isAnotherPending || this.#isStruck(STANDSTILLS, backAtMs, untilMs))
+        continue;
       const isRepeated = this.#requests.some(
         ({ operation, body, atMs: at }) =>
           operation === "SendEvent" &&
-          settledAtMs <= at &&
+          fromMs <= at &&
           at <= untilMs &&
           body.includes(CONTENT_TYPE.read) &&
           body.includes(mark),
       );
-      // One that arrived, its answer lost, may be known from a transcript.
+      // The failed call may have reached the service, or the library have resent it before.
       const { contact, participant } = this.#application;
-      const isStored = contact.commits.some(({ item: { MessageMetadata } }) =>
-        MessageMetadata?.Receipts?.some(
-          ({ RecipientParticipantId, ReadTimestamp }) =>
-            MessageMetadata.MessageId === mark && RecipientParticipantId === participant.id && ReadTimestamp,
-        ),
+      const isStored = contact.commits.some(
+        ({ atMs: storedAtMs, item: { MessageMetadata } }) =>
+          storedAtMs <= untilMs &&
+          MessageMetadata?.Receipts?.some(
+            ({ RecipientParticipantId, ReadTimestamp }) =>
+              MessageMetadata.MessageId === mark &&
+              RecipientParticipantId === participant.id &&
+              ReadTimestamp,
+          ),
       );
       if (!isRepeated && !isStored)
         yield this.#violation("caughtUp", `${mark} failed, and wasn't sent again`, atMs);
+    }
+  }
+
+  /** What the service has answered isn't sent again. */
+  *sentAgain(): Generator<Violation> {
+    const answered = new Map<string, number>();
+    for (const { operation, body, atMs, actedAtMs, answeredAtMs, status } of this.#requests) {
+      const [token] = /"ClientToken":"[^"]+"/.exec(body) ?? [];
+      if (token === undefined || !["SendMessage", "SendEvent"].includes(operation)) continue;
+      if ((answered.get(token) ?? Infinity) < atMs)
+        yield this.#violation("sends", `${operation} was answered, and sent again`, atMs);
+      if (status === 200 && actedAtMs !== null && answeredAtMs !== null) answered.set(token, answeredAtMs);
     }
   }
 

@@ -1,5 +1,5 @@
 /** Judges a run: each promise of docs/reliability.md as an invariant over what the service did and what the page got. */
-import { APPLICATION_PAGE, type Application, type Delivery, type Life } from "./application";
+import { APPLICATION_PAGE, type Application, type CallError, type Delivery, type Life } from "./application";
 import type { Commit, Contact } from "./contact";
 import { requestViolations } from "./judge-requests";
 import type { Arrival, RequestRecord } from "./network";
@@ -52,8 +52,10 @@ interface Lineage {
 }
 
 const MINUTE = 60_000;
-/** From asking for a page until its items are delivered, faults of the network aside. */
-const LONGEST_PAGE_MS = 5_000;
+/** A live item waits for a recovery this long. */
+const LONGEST_HOLD_MS = 10_000;
+/** How often a call is tried. */
+const ATTEMPTS = 3;
 
 /** A little less than the library remembers: items that are stored again count as well. */
 const MEMORY = 1_900;
@@ -78,6 +80,14 @@ const EXCUSES: ReadonlySet<string> = new Set([
   "offline",
   "lying-offline",
 ]);
+
+/** A failure that says nothing of the receipt itself: it is resent. A custom client's errors may mean anything. */
+const isOfNetwork = ({ code, statusCode = 0 }: CallError): boolean =>
+  TRANSIENT.has(code) ||
+  (code === "ClientError" && statusCode === 0) ||
+  statusCode === 408 ||
+  statusCode === 429 ||
+  statusCode >= 500;
 
 /** Stamped far ahead of the moment at which it was stored: it has no place among the others. */
 const isFuture = ({ item, atMs }: Commit): boolean => Date.parse(item.AbsoluteTime) > atMs + MINUTE;
@@ -266,7 +276,11 @@ class Judge {
     if (!arrived && first && first.atMs < (lives[0]?.connectedAtMs ?? Infinity)) return false;
     const overAtMs = last.overAtMs ?? Infinity;
     if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
-    if (last.overBy === "chat ended") return this.#isReadable(last, commit, arrived);
+    // A live item may wait for a recovery, and its page be left meanwhile.
+    const hadTime = arrivals.some(({ page, atMs }) =>
+      lives.some((life) => life.page === page && (life.overAtMs ?? Infinity) > atMs + 15_000),
+    );
+    if (last.overBy === "chat ended") return this.#isReadable(last, commit, hadTime);
     // A session that was released: only what had reached the page long before.
     return (
       arrivals.some(({ page, atMs }) => page === last.page && atMs < overAtMs - 15_000) &&
@@ -339,9 +353,9 @@ class Judge {
   }
 
   /** The transcript of an ended chat may be refused: what was said in the gap in which it ended is lost then. */
-  #isReadable(life: Life, commit: Commit, arrived: boolean): boolean {
+  #isReadable(life: Life, commit: Commit, hadTime: boolean): boolean {
     if (commit.item.ContentType === CONTENT_TYPE.ended) return false;
-    if (arrived && commit.atMs < (life.overAtMs ?? 0) - 15_000) return true;
+    if (hadTime) return true;
     const complete = life.events.findLast(
       ({ name, data }) => name === "onMessagesRecovered" && (data as { complete: boolean }).complete,
     );
@@ -422,20 +436,20 @@ class Judge {
     for (const delivery of life.deliveries) {
       const { item, recovered, order, atMs } = delivery;
       if (recovered) {
-        const isNewRun = boundaries.some(
-          (boundary) => lastRecovered !== null && boundary > lastRecovered.order && boundary < order,
-        );
+        const before: Delivery | null = lastRecovered;
+        const isNewRun =
+          before === null || boundaries.some((boundary) => boundary > before.order && boundary < order);
         if (this.#hasForms(application.contact, item)) continue;
-        // One that was stored under an earlier time after the page before was asked for.
+        if (isNewRun || item.AbsoluteTime >= before.item.AbsoluteTime) {
+          lastRecovered = delivery;
+          continue;
+        }
+        // Stored after the previous page was read, but stamped earlier.
         const [form] = this.#forms.get(application.contact)?.get(keyOf(item)) ?? [];
         const isLate =
-          lastRecovered !== null &&
-          lastRecovered.atMs < atMs &&
-          (form?.visibleAtMs ?? 0) > lastRecovered.atMs - LONGEST_PAGE_MS;
-        if (lastRecovered && !isNewRun && !isLate && item.AbsoluteTime < lastRecovered.item.AbsoluteTime) {
+          before.atMs < atMs && (form?.visibleAtMs ?? 0) > this.#readAtMs(application, before.atMs);
+        if (!isLate)
           this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer one`);
-        }
-        lastRecovered = delivery;
         continue;
       }
       // The end may have been learned from a page or a refusal.
@@ -450,6 +464,15 @@ class Judge {
       } else place = next;
     }
     this.#judgeOvertaken(application, life);
+  }
+
+  /** When the service read the page whose items were delivered at this moment. */
+  #readAtMs(application: Application, atMs: number): number {
+    const page = this.#libraryRequests(application).findLast(
+      ({ operation, answeredAtMs }) =>
+        operation === "GetTranscript" && answeredAtMs !== null && answeredAtMs <= atMs,
+    );
+    return page?.actedAtMs ?? Infinity;
   }
 
   /** Whether its time says nothing about when it came: it has several forms, or is stamped ahead. */
@@ -476,15 +499,20 @@ class Judge {
       if (!each.recovered) {
         const [form] = this.#forms.get(contact)?.get(keyOf(each.item)) ?? [];
         const arrival = form && this.#arrivals.get(form)?.find(({ page }) => page === life.page);
-        // A link that is lost again before its recovery is over has no onConnectionLost of its own.
         const lostAtMs = life.events.findLast(
-          ({ name, data, order }) =>
-            name === "onConnectionStateChanged" &&
-            (data as { oldState: string }).oldState === "connected" &&
-            order < each.order,
+          ({ name, order }) => name === "onConnectionLost" && order < each.order,
         )?.atMs;
-        // What came on the former link and waited may be newer than a missed one.
-        if (arrival && lostAtMs !== undefined && arrival.atMs > lostAtMs) newestLive = each.item;
+        const upAtMs = life.events.findLast(
+          ({ name, data, atMs }) =>
+            name === "onConnectionStateChanged" &&
+            (data as { newState: string }).newState === "connected" &&
+            atMs <= (arrival?.atMs ?? 0),
+        )?.atMs;
+        // What came on the former link and waited may be newer than a missed one. So may what was released with the first
+        // item of its link, which had waited as long as it may.
+        const hasWaited = upAtMs !== undefined && each.atMs - upAtMs >= LONGEST_HOLD_MS;
+        if (arrival && lostAtMs !== undefined && arrival.atMs > lostAtMs && !hasWaited)
+          newestLive = each.item;
       } else if (newestLive && newestLive.AbsoluteTime > each.item.AbsoluteTime) {
         this.#note(
           "overtaken",
@@ -544,7 +572,7 @@ class Judge {
       last.connectedAtMs !== null &&
       last.connectedAtMs < contact.endedAtMs &&
       contact.endedAtMs < this.#run.endMs - MINUTE &&
-      // All sessions of an ended chat are disposed of in the end.
+      // The run disposes every session that is still open on an ended chat.
       (last.overAtMs ?? 0) >= this.#run.endMs &&
       !this.#cannotLearnEnd(contact);
     if (mustEnd && ends.length === 0)
@@ -700,7 +728,7 @@ class Judge {
             RecipientParticipantId === participant.id && ReadTimestamp !== undefined,
         ),
     );
-    const isRefused = newest.error !== null && newest.error.code !== "NetworkError";
+    const isRefused = newest.error !== null && !isOfNetwork(newest.error);
     if (!reached && !isRefused) {
       this.#note("caughtUp", `the read receipt of ${this.#at(newest.atMs)} never reached the service`);
     }
@@ -754,20 +782,33 @@ class Judge {
     );
   }
 
-  #libraryRequests(application: Application): RequestRecord[] {
-    // A message that is sent again is looked for first, on the newest page.
-    const resends = application.lives.flatMap(({ calls }) =>
+  /** A message that is sent again is looked for first, on the newest page. */
+  #lookups(application: Application): Set<RequestRecord> {
+    const lookups = this.#requestsOf(application).filter(
+      ({ operation, body }) =>
+        operation === "GetTranscript" &&
+        body.includes("BACKWARD") &&
+        !body.includes(`"MaxResults":${APPLICATION_PAGE}`),
+    );
+    const again = application.lives.flatMap(({ calls }) =>
       calls.filter(({ name }) => name === "resendMessage"),
     );
-    const isOfResend = ({ operation, body, atMs }: RequestRecord): boolean =>
-      operation === "GetTranscript" &&
-      body.includes("BACKWARD") &&
-      resends.some((call) => call.atMs <= atMs && atMs <= (call.settledAtMs ?? Infinity));
+    return new Set(
+      again.flatMap((call) =>
+        lookups
+          .filter(({ atMs }) => call.atMs <= atMs && atMs <= (call.settledAtMs ?? Infinity))
+          .slice(0, ATTEMPTS),
+      ),
+    );
+  }
+
+  #libraryRequests(application: Application): RequestRecord[] {
+    const ofLookups = this.#lookups(application);
     return this.#requestsOf(application).filter(
       (request) =>
         (request.operation === "CreateParticipantConnection" || request.operation === "GetTranscript") &&
         !request.body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
-        !isOfResend(request),
+        !ofLookups.has(request),
     );
   }
 

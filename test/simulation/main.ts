@@ -208,7 +208,7 @@ function playOnAllCores(
   const startedAt = performance.now();
   const jobs = Number(options.jobs ?? availableParallelism());
   let given = 0;
-  /** When the seeds that failed once were given out: the seconds that were asked for are those of new ones. */
+  /** When the last known seed was handed out; `--seconds` counts from here. */
   let newFrom = startedAt;
   const isOver = (): boolean =>
     totals.hours >= limits.hours ||
@@ -220,10 +220,10 @@ function playOnAllCores(
     const workers = Array.from({ length: jobs }, () => {
       const worker = new Worker(process.argv[1] ?? "", { workerData: { bundle: options.bundle } });
       const give = (): void => {
+        if (given === KNOWN_SEEDS.length) newFrom = performance.now();
         // Seeds that failed once are always played.
         if (isOver() && given >= KNOWN_SEEDS.length) worker.postMessage(null);
         else {
-          if (given === KNOWN_SEEDS.length) newFrom = performance.now();
           given += 1;
           worker.postMessage(next.next().value);
         }

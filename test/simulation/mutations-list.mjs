@@ -69,6 +69,20 @@ const SLIPS = [
     to: "",
   },
   {
+    name: "a receipt that failed waits for its time though the link is back",
+    with: "read,sendsReceipts,region-down",
+    file: "src/session/chat.ts",
+    from: "    this.conversation.receipts.linkIsBack();\n",
+    to: "",
+  },
+  {
+    name: "a receipt that was sent is resent",
+    with: "read,sendsReceipts",
+    file: "src/conversation/receipts.ts",
+    from: "        // It says more than those that failed before it.\n",
+    to: "        this.#keep({ request, error: null, resent }, order);\n        if (resent === 0) for (const each of waiting) sent.delete(each.request.messageId);\n",
+  },
+  {
     name: "a call that overtook the queue lets the next message overtake the one in flight",
     with: "disconnect,send-many,rest-slow",
     file: "src/conversation/outbox.ts",
@@ -267,8 +281,8 @@ const FIELD_CASES = [
     name: "B17: a receipt that failed with the network isn't sent when the link is back",
     with: "read,sendsReceipts,offline",
     file: "src/conversation/receipts.ts",
-    from: "if (isOfNetwork(error) && this.#newest.get(kind) === newest) {",
-    to: "if (isOfNetwork(error) && this.#over) {",
+    from: "if (isOfNetwork(error)) this.#keep(",
+    to: "if (isOfNetwork(error) && this.#isLeft) this.#keep(",
   },
   {
     name: "B18: damage that costs something is looked at without a limit",

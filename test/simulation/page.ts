@@ -225,7 +225,7 @@ export class SimulatedPage {
     if (this.#isVisible === isVisible) return;
     this.#isVisible = isVisible;
     this.#hiddenSinceMs = this.#clock.nowMs;
-    // A page that is shown again has its late timers at once.
+    // Overdue timers fire as soon as the page is visible again.
     if (isVisible) this.#reschedule();
     this.task(() => this.document.dispatch("visibilitychange"));
   }
@@ -353,7 +353,8 @@ export class SimulatedPage {
   }
 
   #reschedule(): void {
-    for (const timer of this.#timers.values()) {
+    const inOrder = [...this.#timers.values()].sort((a, b) => a.dueMonotonicMs - b.dueMonotonicMs);
+    for (const timer of inOrder) {
       timer.scheduled.cancel();
       timer.scheduled = this.#schedule(timer.dueMonotonicMs, timer.run);
     }

@@ -241,7 +241,7 @@ const OUTAGES: ReadonlySet<FaultKind> = new Set([
   "freeze",
 ]);
 
-/** How many of these come in an outage: a gap of more than a round's pages needs one, and so does an end that nobody hears of. */
+/** The share of these steps that falls in an outage: a gap of more than a round's pages needs one, and so does an end whose frame is lost. */
 const IN_OUTAGES: Readonly<Partial<Record<Action, number>>> = { flood: 0.8, end: 0.5 };
 
 function inOutage(chance: Chance, step: Step, faults: readonly Fault[]): Step {

@@ -78,7 +78,7 @@ export class ServiceSocket {
     this.outlastsChats = outlastsChats;
   }
 
-  /** Whether nobody needs it any more. */
+  /** Whether no chat needs the socket any more. */
   get isDone(): boolean {
     return !this.outlastsChats && this.seats.every(({ contact }) => contact.endedAtMs !== null);
   }
@@ -145,7 +145,7 @@ export class Service {
     return { token, expiresAtMs };
   }
 
-  /** A URL for one socket of all these seats. `outlastsChats`: it is an agent's, and goes on after the last of them has ended. */
+  /** A URL for one socket of all these seats. `outlastsChats`: an agent's socket, which stays open after its last chat ends. */
   issueUrl(seats: readonly Seat[], outlastsChats = false): string {
     const key = this.#chance.uuid();
     this.#urls.set(key, { seats, outlastsChats, untilMs: this.#clock.nowMs + URL_LIFE_MS });

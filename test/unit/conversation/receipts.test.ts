@@ -176,11 +176,16 @@ describe("B17: a receipt that failed because the network was down", () => {
     failing = new ChatError("NetworkError", "no network", { retryable: true });
   };
 
-  /** The receipts that are sent once the network is back. */
+  const abortable = (): { readonly signal: AbortSignal; readonly abort: () => void } => {
+    const controller = new AbortController();
+    return { signal: controller.signal, abort: () => controller.abort() };
+  };
+
+  /** The receipts that are sent once the link is back. */
   async function sentAfter(): Promise<string[]> {
     const before = sent.length;
     failing = null;
-    sender.networkIsBack();
+    sender.linkIsBack();
     await platform.advance(10_000);
     return sentAs().slice(before);
   }
@@ -234,27 +239,153 @@ describe("B17: a receipt that failed because the network was down", () => {
     await Promise.all([slow.submit(request("read", "2")), platform.advance(5_000)]);
     answers[0]?.(new ChatError("NetworkError", "no network", { retryable: true }));
     await platform.settle();
-    slow.networkIsBack();
+    slow.linkIsBack();
     await platform.advance(10_000);
     expect(sentAs()).toEqual(["read 1", "read 2"]);
   });
 
-  test("is sent again after half a minute though the link was never lost, and after twice as long if it fails again", async () => {
+  test("is resent though the link was never lost, later each time it fails again, and under the same token", async () => {
+    platform.chance = 1;
     networkFails();
     submit("read", "1");
     const sentAtSeconds: number[] = [];
-    for (let second = 1; second <= 1_000; second += 1) {
+    for (let second = 1; second <= 1_100; second += 1) {
       await platform.advance(1_000);
       if (sent.length > sentAtSeconds.length) sentAtSeconds.push(second);
     }
-    // Each passes through the window of five seconds.
-    expect(sentAtSeconds).toEqual([5, 40, 105, 230, 475, 780]);
+    expect(sentAtSeconds).toEqual([5, 35, 95, 215, 455, 755, 1055]);
     failing = null;
     await platform.advance(300_000);
-    expect(sent).toHaveLength(7);
+    expect(sent).toHaveLength(8);
     expect(new Set(sent.map(({ clientToken }) => clientToken)).size).toBe(1);
+    expect(sent.slice(1).every(({ isResent }) => isResent)).toBe(true);
     expect(platform.pendingTimers).toBe(0);
   });
+
+  test("is resent at a random moment: many clients fail at one instant", async () => {
+    platform.chance = 0.1;
+    networkFails();
+    submit("read", "1");
+    await platform.advance(5_000 + 2_999);
+    expect(sent).toHaveLength(1);
+    await platform.advance(1);
+    expect(sent).toHaveLength(2);
+  });
+
+  test("isn't resent before the service's Retry-After is over, though the link is back", async () => {
+    failing = new ChatError("ServiceError", "too many", {
+      retryable: true,
+      statusCode: 429,
+      retryAfterMs: 100_000,
+    });
+    submit("read", "1");
+    await platform.advance(5_000);
+    await platform.advance(99_999);
+    expect(await sentAfter()).toEqual([]);
+    await platform.advance(200_000);
+    expect(sentAs()).toEqual(["read 1", "read 1"]);
+  });
+
+  test("begins with the shortest wait again once the link was back", async () => {
+    platform.chance = 1;
+    networkFails();
+    submit("read", "1");
+    await platform.advance(500_000);
+    const before = sent.length;
+    sender.linkIsBack();
+    await platform.settle();
+    expect(sent).toHaveLength(before + 1);
+    failing = null;
+    await platform.advance(60_000);
+    expect(sent).toHaveLength(before + 2);
+  });
+
+  test.each([
+    ["is aborted before it is sent", new ChatError("Aborted", "unused")],
+    ["is refused", new ChatError("ServiceError", "refused", { statusCode: 400 })],
+  ])("is resent although a newer one %s", async (how, refusal) => {
+    networkFails();
+    submit("read", "1");
+    await platform.advance(5_000);
+    failing = refusal;
+    const { signal, abort } = abortable();
+    sender.submit({ ...request("read", "2"), signal }).catch(() => undefined);
+    if (how.startsWith("is aborted")) abort();
+    await platform.advance(5_000);
+    expect((await sentAfter()).at(-1)).toBe("read 1");
+  });
+
+  test("is resent although its own signal is aborted by then", async () => {
+    networkFails();
+    const { signal, abort } = abortable();
+    sender.submit({ ...request("read", "1"), signal }).catch(() => undefined);
+    await platform.advance(5_000);
+    abort();
+    expect(await sentAfter()).toEqual(["read 1"]);
+  });
+
+  test("waits while one of the application's is pending, and isn't resent if that one is sent", async () => {
+    networkFails();
+    submit("read", "1");
+    await platform.advance(5_000);
+    failing = null;
+    submit("read", "2");
+    expect(await sentAfter()).toEqual(["read 2"]);
+    await platform.advance(600_000);
+    expect(sentAs()).toEqual(["read 1", "read 2"]);
+    expect(platform.pendingTimers).toBe(0);
+  });
+
+  test("isn't resent for delivery once the message's reading was sent", async () => {
+    networkFails();
+    submit("delivered", "1");
+    await platform.advance(6_000);
+    failing = null;
+    submit("read", "1");
+    await platform.advance(600_000);
+    expect(sentAs()).toEqual(["delivered 1", "read 1"]);
+  });
+
+  test("is resent once receipts are switched on again, though they were off when it was due", async () => {
+    networkFails();
+    submit("read", "1");
+    await platform.advance(5_000);
+    failing = null;
+    enabled = false;
+    await platform.advance(120_000);
+    expect(sentAs()).toEqual(["read 1"]);
+    enabled = true;
+    await platform.advance(30_000);
+    expect(sentAs()).toEqual(["read 1", "read 1"]);
+  });
+
+  test.each(["leave", "end"] as const)(
+    "isn't resent after %s(), not even one that fails only then",
+    async (method) => {
+      const answers: ((error: unknown) => void)[] = [];
+      const slow = new ReceiptSender<string>(platform, {
+        receiptSettings: () => ({ enabled, throttleMs: 5_000 }),
+        sendReceipt: (each) => {
+          sent.push(each);
+          return new Promise((_, reject) => void answers.push(reject));
+        },
+      });
+      for (const id of ["1", "2"]) {
+        slow.submit(request("read", id)).catch(() => undefined);
+        await platform.advance(5_000);
+      }
+      const failure = new ChatError("NetworkError", "no network", { retryable: true });
+      answers[0]?.(failure);
+      await platform.settle();
+      slow[method]();
+      answers[1]?.(failure);
+      await platform.settle();
+      expect(platform.pendingTimers).toBe(0);
+      slow.linkIsBack();
+      await platform.advance(600_000);
+      expect(sentAs()).toEqual(["read 1", "read 2"]);
+    },
+  );
 
   test("isn't sent again after a refusal, after the end, or where receipts are switched off meanwhile", async () => {
     failing = new ChatError("ServiceError", "refused", { statusCode: 400 });

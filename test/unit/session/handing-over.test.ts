@@ -243,10 +243,8 @@ describe("an agent who was given the contact by a transfer", () => {
     expectNothingLeft();
   });
 
-  test("leaves it with the next transfer, in a gap right after the connection, on a page whose clock is fast", async () => {
-    chat.platform.clockErrorMs = 20_000;
-    stored.storeEvent("transfer.succeeded");
-    await chat.platform.advance(5_000);
+  /** An agent with its own connection, whose socket's URL was issued in second 5 of the service's time. */
+  function agentOfSecondFive(): Promise<ChatSessionInterface> {
     chat.service.next("/participant/connection", () =>
       json({
         Websocket: { Url: "wss://service.test/socket?X-Amz-Date=20260101T000005Z" },
@@ -254,19 +252,44 @@ describe("an agent who was given the contact by a transfer", () => {
       }),
     );
     const { contactId, participantId } = chat;
-    const session = await chat.connected(
+    return chat.connected(
       chat.library.ChatSession.create({
         chatDetails: { contactId, participantId, participantToken: "participant-token" },
         type: "AGENT",
       }),
     );
-    chat.platform.socket.end();
-    await chat.platform.advance(100);
-    stored.storeEvent("transfer.succeeded", { Id: "onwards" });
+  }
+
+  async function loseAndComeBack(): Promise<void> {
     await chat.nextSocket(3_000);
     await chat.open();
     await chat.advance(5_000);
+  }
+
+  test("leaves it with the next transfer, in a gap right after the connection, on a page whose clock is fast", async () => {
+    chat.platform.clockErrorMs = 20_000;
+    stored.storeEvent("transfer.succeeded");
+    await chat.platform.advance(5_000);
+    const session = await agentOfSecondFive();
+    await chat.advance(1_500);
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    stored.storeEvent("transfer.succeeded", { Id: "onwards" });
+    await loseAndComeBack();
     expect(session.connectionState).toBe("ended");
+    expectNothingLeft();
+  });
+
+  test("stays in it after a loss, though it was connected within a second of the transfer", async () => {
+    await chat.platform.advance(5_400);
+    stored.storeEvent("transfer.succeeded");
+    await chat.platform.advance(500);
+    const session = await agentOfSecondFive();
+    chat.platform.socket.end();
+    await chat.platform.advance(100);
+    await loseAndComeBack();
+    expect(session.connectionState).toBe("connected");
+    session.dispose();
     expectNothingLeft();
   });
 });
