@@ -28,4 +28,6 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "fresh3-697",
   "fresh4-356",
   "fresh5-174",
+  "fresh7-284",
+  "7a122a7a84-718",
 ];
