@@ -266,9 +266,13 @@ class Judge {
     const pages = new Set(lives.map(({ page }) => page));
     const arrivals = this.#arrivals.get(commit) ?? [];
     const arrived = arrivals.some(({ page }) => pages.has(page));
+    // A live item may wait for a recovery, and its page be left meanwhile.
+    const hadTime = arrivals.some(({ page, atMs }) =>
+      lives.some((life) => life.page === page && (life.overAtMs ?? Infinity) > atMs + 15_000),
+    );
     // What the application fetched itself isn't delivered to it by a recovery.
     const isFetched = lives.some(({ fetched }) => (fetched.get(key) ?? -Infinity) >= commit.atMs);
-    if (isFetched && !arrived) return false;
+    if (isFetched && !hadTime) return false;
     if (!wasDelivered && this.#wasForgotten(contact, lives, commit)) return false;
     if (this.#isMisled(contact, lives, commit)) return false;
     // A later form of an item from before the session: history, unless it came live.
@@ -276,10 +280,6 @@ class Judge {
     if (!arrived && first && first.atMs < (lives[0]?.connectedAtMs ?? Infinity)) return false;
     const overAtMs = last.overAtMs ?? Infinity;
     if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
-    // A live item may wait for a recovery, and its page be left meanwhile.
-    const hadTime = arrivals.some(({ page, atMs }) =>
-      lives.some((life) => life.page === page && (life.overAtMs ?? Infinity) > atMs + 15_000),
-    );
     if (last.overBy === "chat ended") return this.#isReadable(last, commit, hadTime);
     // A session that was released: only what had reached the page long before.
     return (
@@ -613,7 +613,9 @@ class Judge {
         for (const [id, [form, ...later]] of forms) {
           const isCovered =
             form !== undefined && form.atMs > fromMs && form.visibleAtMs < asked.atMs && later.length === 0;
-          if (!isCovered || known.has(id) || isWaiting(form)) continue;
+          // The application has it already, by its own call; it may still come live.
+          const isFetched = lives.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= (form?.atMs ?? 0));
+          if (!isCovered || isFetched || known.has(id) || isWaiting(form)) continue;
           if (!this.#isRequired(lineage, form, delivered.has(id))) continue;
           this.#note(
             "truthful",

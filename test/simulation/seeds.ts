@@ -30,4 +30,6 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "fresh5-174",
   "fresh7-284",
   "7a122a7a84-718",
+  "7a16450c50-847",
+  "7a16450c50-1441",
 ];
