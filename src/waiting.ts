@@ -106,13 +106,39 @@ export function pause(
   });
 }
 
+/** What waits for a signal, and the one listener that calls it. */
+interface Waiting {
+  readonly handlers: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** By signal. It has one listener for all that wait for it: from the eleventh on, Node warns of a leak. */
+const waitingFor = new WeakMap<AbortSignal, Waiting>();
+
+function listenTo(signal: AbortSignal): Waiting {
+  const handlers = new Set<() => void>();
+  const waiting: Waiting = { handlers, listener: () => handlers.forEach((handler) => handler()) };
+  waitingFor.set(signal, waiting);
+  signal.addEventListener("abort", waiting.listener);
+  return waiting;
+}
+
 /** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
 function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
   const taken = signals.map((signal) => {
     const handler = (): void => listener(signal);
-    if (signal.aborted) handler();
-    else signal.addEventListener("abort", handler);
-    return () => signal.removeEventListener("abort", handler);
+    if (signal.aborted) {
+      handler();
+      return () => undefined;
+    }
+    const waiting = waitingFor.get(signal) ?? listenTo(signal);
+    waiting.handlers.add(handler);
+    return () => {
+      waiting.handlers.delete(handler);
+      if (waiting.handlers.size > 0) return;
+      waitingFor.delete(signal);
+      signal.removeEventListener("abort", waiting.listener);
+    };
   });
   return () => taken.forEach((unsubscribe) => unsubscribe());
 }

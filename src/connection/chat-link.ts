@@ -4,16 +4,15 @@ import type { Unsubscribe } from "../util/event-bus";
 import type { RequestBudget } from "../waiting";
 import { LinkHub, type LinkEnd } from "./link-hub";
 import type { ChatWebSocketManager, WebSocketTransport } from "./manager-events";
-import type { IsNetworkOnline } from "./network";
+import type { LinkSettings } from "./network";
 import { shareManager, type OwnManager } from "./own-managers";
 
-export interface ChatLinkSetup {
+export interface ChatLinkSetup extends LinkSettings {
   readonly type: "AGENT" | "CUSTOMER";
   readonly contactId: string;
   readonly participantId: string;
   /** Somebody else's manager; null to make one. */
   readonly manager: ChatWebSocketManager | null;
-  readonly isNetworkOnline: () => IsNetworkOnline | null;
 }
 
 /** Where a socket is opened; without a URL one has to be fetched. */
@@ -57,7 +56,7 @@ export class ChatLink {
    */
   join(first: SocketDetails, ownManager = false): void {
     this.leave();
-    const { contactId, participantId, isNetworkOnline } = this.#setup;
+    const { contactId, participantId } = this.#setup;
     const given = ownManager ? null : this.#setup.manager;
     let unused = first.url === null ? null : first;
     if (given === null) {
@@ -65,7 +64,7 @@ export class ChatLink {
         `${contactId} ${participantId}`,
         this.#platform,
         this.#logger,
-        isNetworkOnline,
+        this.#setup,
         async () => {
           const { url, expiry, transportLifeTimeInSeconds } = unused ?? (await this.#fetchSocket());
           unused = null;
@@ -78,7 +77,10 @@ export class ChatLink {
     if (!manager) return;
     this.isJoining = true;
     try {
-      this.#leaveHub = LinkHub.join(manager, this.#end, this.#logger, this.#setup.type === "AGENT");
+      this.#leaveHub = LinkHub.join(manager, this.#end, this.#logger, {
+        ofAgent: this.#setup.type === "AGENT",
+        isOwn: given === null,
+      });
     } finally {
       this.isJoining = false;
     }

@@ -60,12 +60,17 @@ export class LinkHub {
   #status: LinkStatus | null;
   /** False from an external manager's gain until it reports that the chat's topic is subscribed. */
   #isSubscribed = true;
+  /** Whether the sessions made the manager for themselves. */
+  readonly #isOwn: boolean;
+  /** Whether an item has shown that the contact ID is right, or it was reported as wrong. */
+  #isContactJudged = false;
   /** Why the manager will not come back; sessions that join later get it, too. */
   #failure: ConnectionCause | null;
 
-  private constructor(manager: ChatWebSocketManager, logger: ChatLogger) {
+  private constructor(manager: ChatWebSocketManager, logger: ChatLogger, isOwn: boolean) {
     this.#manager = manager;
     this.#logger = logger;
+    this.#isOwn = isOwn;
     this.#status = manager instanceof WebSocketManager ? manager.link : null;
     this.#failure = manager instanceof WebSocketManager ? manager.failure : null;
     this.#subscribe();
@@ -76,12 +81,17 @@ export class LinkHub {
   /**
    * Adds a session's end, and reports the link's status to it at once. Returns the function that leaves. An agent's chat on
    * a new external manager means that Streams has restarted: it makes new sessions for its contacts, and the old manager
-   * may be dead or repeat everything, so the agents' chats on it are replaced.
+   * may be dead or repeat everything, so the agents' chats on it are replaced. `isOwn`: the session made the manager.
    */
-  static join(manager: ChatWebSocketManager, end: LinkEnd, logger: ChatLogger, ofAgent = false): Unsubscribe {
+  static join(
+    manager: ChatWebSocketManager,
+    end: LinkEnd,
+    logger: ChatLogger,
+    { ofAgent = false, isOwn = false } = {},
+  ): Unsubscribe {
     let hub = LinkHub.#hubs.get(manager);
     if (!hub) {
-      hub = new LinkHub(manager, logger);
+      hub = new LinkHub(manager, logger, isOwn);
       LinkHub.#hubs.set(manager, hub);
     }
     const before = LinkHub.#agents;
@@ -189,9 +199,21 @@ export class LinkHub {
       return;
     }
     const ends = this.#endsOf(item);
-    if (ends.length === 0)
-      this.#logger.debug("An item was left out: it is of another chat", { ContentType: item.ContentType });
+    if (ends.length === 0) this.#reportStranger(item);
+    else this.#isContactJudged = true;
     for (const end of ends) this.#guard("item", () => end.item(item));
+  }
+
+  /** A session's own socket has the items of its participant's chat: if there are only others, its contact ID is wrong. */
+  #reportStranger({ ContactId, ContentType }: ChatTranscriptItem): void {
+    const isSuspicious = this.#isOwn && !this.#isContactJudged && ContactId !== undefined;
+    if (isSuspicious) {
+      this.#isContactJudged = true;
+      this.#logger.warn(
+        "Items of another contact arrive and are left out. Pass create() the ContactId that came with the participant token.",
+        { ContactId },
+      );
+    } else this.#logger.debug("An item was left out: it is of another chat", { ContentType });
   }
 
   /**

@@ -12,6 +12,13 @@ const ASK_AGAIN_MS = 2_000;
 /** Even an offline device is tried again after this long: what it says of its network is a hint. */
 const TRY_ANYWAY_MS = 30_000;
 
+/** What a link needs to know of its session's surroundings. */
+export interface LinkSettings {
+  readonly isNetworkOnline: () => IsNetworkOnline | null;
+  /** The host of an `http://` endpoint: a socket may be opened there without encryption. */
+  readonly plainHost: () => string | null;
+}
+
 /** Whether there is a network, and when it comes back. */
 export class NetworkMonitor {
   readonly #platform: Platform;

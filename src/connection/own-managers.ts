@@ -2,7 +2,7 @@ import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { GetWebSocketTransport } from "./manager-events";
 import type { RequestBudget } from "../waiting";
-import type { IsNetworkOnline } from "./network";
+import type { LinkSettings } from "./network";
 import { WebSocketManager } from "./web-socket-manager";
 
 interface SharedManager {
@@ -11,8 +11,11 @@ interface SharedManager {
   readonly sources: Set<GetWebSocketTransport>;
 }
 
-/** Managers that sessions made for themselves, by participant: two sessions of one participant share one socket. */
-const managers = new Map<string, SharedManager>();
+/**
+ * Managers that sessions made for themselves, by participant: two sessions of one participant share one socket. Each platform
+ * has its own.
+ */
+const managersOf = new WeakMap<Platform, Map<string, SharedManager>>();
 
 export interface OwnManager {
   readonly manager: WebSocketManager;
@@ -25,16 +28,21 @@ export function shareManager(
   key: string,
   platform: Platform,
   logger: ChatLogger,
-  isNetworkOnline: () => IsNetworkOnline | null,
+  settings: LinkSettings,
   getTransport: GetWebSocketTransport,
   budget?: RequestBudget,
 ): OwnManager {
   // A source of its own for each user, even if two give the same function.
   const source: GetWebSocketTransport = () => getTransport();
+  const managers = managersOf.get(platform) ?? new Map<string, SharedManager>();
+  managersOf.set(platform, managers);
   const found = managers.get(key);
   const shared = found ?? {
-    manager: new WebSocketManager(platform, logger, isNetworkOnline, budget),
+    manager: new WebSocketManager(platform, logger, settings, budget),
     sources: new Set<GetWebSocketTransport>(),
+  };
+  const forget = (): void => {
+    if (managers.get(key) === shared) managers.delete(key);
   };
   shared.sources.add(source);
   if (!found) {
@@ -44,18 +52,14 @@ export function shareManager(
       return first();
     });
     // One that failed is of no use to the next session.
-    shared.manager.onFailed(() => forget(key, shared));
+    shared.manager.onFailed(forget);
   }
   return {
     manager: shared.manager,
     release() {
       if (!shared.sources.delete(source) || shared.sources.size > 0) return;
-      forget(key, shared);
+      forget();
       shared.manager.closeWebSocket();
     },
   };
-}
-
-function forget(key: string, shared: SharedManager): void {
-  if (managers.get(key) === shared) managers.delete(key);
 }

@@ -18,12 +18,19 @@ const MAX_LIFETIME_SECONDS = 2_000_000;
 export class TransportSource {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #get: GetWebSocketTransport;
+  readonly #plainHost: () => string | null;
   readonly #disposed = new AbortController();
   #last: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
 
-  constructor(platform: Pick<Platform, "monotonicMs" | "startTimer">, get: GetWebSocketTransport) {
+  /** `plainHost`: besides this machine, the host to which a socket may be opened without encryption. */
+  constructor(
+    platform: Pick<Platform, "monotonicMs" | "startTimer">,
+    get: GetWebSocketTransport,
+    plainHost: () => string | null,
+  ) {
     this.#platform = platform;
     this.#get = get;
+    this.#plainHost = plainHost;
   }
 
   /** A transport to open a socket with. Rejects with what `get` rejected with, or IllegalArgument if it is invalid. */
@@ -46,7 +53,7 @@ export class TransportSource {
     } catch (error) {
       throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
     }
-    const transport = checkTransport(objectOf(answer)["webSocketTransport"]);
+    const transport = checkTransport(objectOf(answer)["webSocketTransport"], this.#plainHost());
     this.#last = { transport, issuedAt: this.#platform.monotonicMs() };
     return transport;
   }
@@ -62,12 +69,12 @@ export class TransportSource {
   }
 }
 
-function checkTransport(transport: unknown): WebSocketTransport {
+function checkTransport(transport: unknown, plainHost: string | null): WebSocketTransport {
   if (!isObject(transport)) throw invalid("webSocketTransport is missing");
   const { url, expiry, transportLifeTimeInSeconds: lifetime } = transport;
-  if (!isSocketUrl(url)) {
+  if (!isSocketUrl(url, plainHost)) {
     throw invalid(
-      "its URL must begin with wss://, or with ws://127.0.0.1: or ws://localhost: for local work",
+      "its URL must begin with wss://; ws:// is for this machine and the host of an http:// endpoint",
     );
   }
   if (typeof lifetime !== "number" || !(lifetime >= MIN_LIFETIME_SECONDS)) {

@@ -16,7 +16,7 @@ import {
   type WebSocketTransport,
 } from "./manager-events";
 import { ObservableManager, type LinkStatus, type Replayed } from "./observable-manager";
-import { NetworkMonitor, type IsNetworkOnline } from "./network";
+import { NetworkMonitor, type LinkSettings } from "./network";
 import { NextAttempt, RECONNECT } from "./reconnecting";
 import { TransportSource } from "./transport-source";
 
@@ -27,6 +27,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   readonly #network: NetworkMonitor;
+  readonly #plainHost: () => string | null;
   readonly #budget: RequestBudget;
   readonly #next: NextAttempt;
   readonly #topics = new Set<string>();
@@ -51,13 +52,14 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
   constructor(
     platform: Platform,
     logger: ChatLogger,
-    isNetworkOnline: () => IsNetworkOnline | null,
+    { isNetworkOnline, plainHost }: LinkSettings,
     budget = new RequestBudget(platform),
   ) {
     super(platform, logger);
     this.#platform = platform;
     this.#logger = logger;
     this.#network = new NetworkMonitor(platform, isNetworkOnline, logger);
+    this.#plainHost = plainHost;
     this.#budget = budget;
     this.#next = new NextAttempt(platform, logger, budget, () => {
       // Else the page was hidden meanwhile: the "visible" signal goes on from here.
@@ -74,7 +76,7 @@ export class WebSocketManager extends ObservableManager implements ChatWebSocket
     if (typeof getTransport !== "function") {
       throw wrongArgument("getTransport", "a function that resolves { webSocketTransport }", getTransport);
     }
-    this.#source = new TransportSource(this.#platform, getTransport);
+    this.#source = new TransportSource(this.#platform, getTransport, this.#plainHost);
     this.#takeOffSignals = this.#platform.onSignal((signal) => {
       if (signal === "hidden" || signal === "leaving") return;
       this.#socket?.check();

@@ -1,6 +1,7 @@
 import type { LastingFetch } from "../lasting-fetch";
 import type { Platform, Timer } from "../platform";
 import type { ChatLogger } from "./logger";
+import { hostLabel } from "../util/host-label";
 
 export type MetricCategory = "API" | "UI";
 
@@ -32,7 +33,7 @@ const AGENT_RETRY_BASE_MS = 1_000;
 const MOST_WAITING = 300;
 
 const endpointOf = (region: string): string =>
-  `https://ieluqbvv.telemetry.connect.${region}.amazonaws.com/prod/put-metrics`;
+  `https://ieluqbvv.telemetry.connect.${hostLabel(region)}.amazonaws.com/prod/put-metrics`;
 
 /**
  * `connect.csmService`: client-side metrics, in batches, by plain `fetch`. Nothing is injected into the page, and

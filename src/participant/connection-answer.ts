@@ -9,6 +9,8 @@ import type { ConnectionDetails } from "./types";
 export interface ConnectionNeeds {
   readonly socket: boolean;
   readonly token: boolean;
+  /** Besides this machine, the host to which a socket may be opened without encryption. */
+  readonly plainHost: string | null;
 }
 
 /**
@@ -28,8 +30,13 @@ export function readConnection(
   if (!connectionToken && (needs.token || given)) {
     throw unusable("a ConnectionCredentials.ConnectionToken", given, Boolean(given));
   }
-  const hasUrl = isSocketUrl(url);
-  if (needs.socket && !hasUrl) throw unusable("a Websocket.Url that begins with wss://", url, true);
+  const hasUrl = isSocketUrl(url, needs.plainHost);
+  if (needs.socket && !hasUrl)
+    throw unusable(
+      "a Websocket.Url for a socket: wss://, or ws:// to this machine or the endpoint's host",
+      url,
+      true,
+    );
   return {
     ...(hasUrl && { url, expiry: textOrNull(expiry) }),
     ...(connectionToken && { connectionToken, connectionTokenExpiry: textOrNull(tokenExpiry) }),

@@ -23,6 +23,8 @@ export interface ParticipantIdentity extends CallSetup {
   readonly getConnectionToken: GetConnectionToken | null;
   /** An external manager has the socket: then the session needs none. */
   readonly manager?: unknown;
+  /** Besides this machine, the host to which a socket may be opened without encryption. */
+  readonly plainHost?: () => string | null;
   /** Agents only: how their calls fare. */
   readonly countAgent?: CountAgent | null;
 }
@@ -164,7 +166,7 @@ export class ParticipantConnection extends ServiceCalls {
     const isRenewal = type === TOKEN;
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
     const isCustom = !isBundled(this.client);
-    const { participantToken, manager } = this.#identity;
+    const { participantToken, manager, plainHost } = this.#identity;
     const answer = await this.#ask(
       participantToken,
       type,
@@ -174,6 +176,7 @@ export class ParticipantConnection extends ServiceCalls {
           socket: !manager && !isRenewal,
           // A renewal that brings none has failed; an answer with a socket alone leaves the token as it is.
           token: !isCustom && (isRenewal || !this.#token),
+          plainHost: plainHost?.() ?? null,
         }),
       options,
     );

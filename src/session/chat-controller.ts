@@ -9,7 +9,7 @@ import { TYPING, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import type { OutgoingMessage } from "../conversation/own-messages";
 import type { ChatSnapshot } from "../conversation/snapshot";
-import { toChatError } from "../errors";
+import { ChatError, toChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import { isPage, type ChatTranscriptItem } from "../item";
@@ -188,9 +188,17 @@ export class ChatController implements ControllerMembers {
    * first, back to the beginning; `scanDirection: "FORWARD"` begins at a `startPosition`, the oldest first. GetTranscript
    * for each page of `maxResults` (default 100); what that rejects with ends the iteration.
    */
-  async *history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined> {
+  history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined> {
+    const items = this.#items(args);
+    const next = items.next.bind(items);
+    items.next = () => this.#settle(args, next);
+    return items;
+  }
+
+  async *#items(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined> {
     const { scanDirection = "BACKWARD" } = args ?? {};
     const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
+    const tokens = new Set<string>();
     let nextToken: string | null = null;
     do {
       const { data }: CallResult<GetTranscriptData> = await this.getTranscript({
@@ -200,8 +208,15 @@ export class ChatController implements ControllerMembers {
         nextToken,
       });
       const page = pageOf(data);
-      yield* page.Transcript;
       nextToken = page.Transcript.length > 0 ? (page.NextToken ?? null) : null;
+      if (nextToken && tokens.has(nextToken)) {
+        throw new ChatError(
+          "InvalidResponse",
+          "GetTranscript gave the same NextToken twice: its pages would never end. Look at the endpoint or the customChatClient.",
+        );
+      }
+      if (nextToken) tokens.add(nextToken);
+      yield* page.Transcript;
     } while (nextToken);
   }
 
@@ -339,13 +354,33 @@ export class ChatController implements ControllerMembers {
     return this.#settle(args, async () => success(await run(), args));
   }
 
-  /** Whatever fails, thrown at once or later, is a rejection that carries `metadata`. */
-  async #settle<Result>(args: unknown, run: () => Promise<Result>): Promise<Result> {
+  /**
+   * A failure, thrown at once or later, is a rejection that carries `metadata`. A promise that was pending at `dispose()` or
+   * `reset()` never causes an `unhandledrejection`.
+   */
+  #settle<Result>(args: unknown, run: () => Promise<Result>): Promise<Result> {
+    const chat = this.#chat;
+    const wasReleased = chat.isReleased();
+    const outcome = this.#run(args, run, ({ code }) => {
+      const isCausedByRelease = code === "Aborted" || code === "IllegalState";
+      if (wasReleased || !chat.isReleased() || !isCausedByRelease) return;
+      // The outcome rejects right after this, and is looked at only then.
+      void Promise.resolve().then(() => outcome.catch(() => undefined));
+    });
+    return outcome;
+  }
+
+  async #run<Result>(
+    args: unknown,
+    run: () => Promise<Result>,
+    failed: (error: ChatError) => void,
+  ): Promise<Result> {
     try {
       return await run();
     } catch (thrown) {
       const error = toChatError(thrown, "ClientError", "The call failed.");
       error.metadata = metadataOf(args);
+      failed(error);
       // Without its message, which may quote an argument that stands in the wrong place.
       this.#chat.logger.debug("A call was rejected", { code: error.code, field: error.field });
       throw error;

@@ -23,6 +23,8 @@ export interface ChatSetup extends ParticipantIdentity, ChatSettings {
   readonly initialContactId: string;
   readonly participantId: string;
   readonly client: ChatClient;
+  /** The host of an `http://` endpoint: a socket may be opened there without encryption. */
+  readonly plainHost: () => string | null;
   /** An external manager (Streams'); null to make one. */
   readonly manager: ChatWebSocketManager | null;
   /** Where another page's session of this participant was. */

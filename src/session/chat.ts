@@ -117,6 +117,11 @@ export class Chat implements LinkEnd {
     return this.#end === ENDED;
   }
 
+  /** Whether the application has disposed of it. */
+  isReleased(): boolean {
+    return this.#over !== null && this.#over !== ENDED;
+  }
+
   /** Why `connect()` is rejected: the chat may have ended although its end is not yet emitted. */
   get #end(): string | null {
     return this.#over ?? (this.state === "ended" ? ENDED : null);
@@ -190,6 +195,8 @@ export class Chat implements LinkEnd {
   dispose(because: string): void {
     this.logger.info(`The chat is released: ${because}`);
     this.#over = because;
+    // An application that disposes of a session need not await its calls.
+    this.#connecting?.catch(() => undefined);
     this.#link.leave();
     this.conversation.dispose();
     this.outbox.stop();

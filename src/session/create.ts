@@ -172,8 +172,8 @@ function checkArgs(
   if (!isObject(chatDetails))
     throw wrongArgument("chatDetails", "an object with contactId and participantId", chatDetails);
   const options = optionsOf(args["options"]);
-  if (options.region) config.update({ region: options.region });
   const ownClient = options.customChatClient ?? config.customChatClient;
+  if (options.region) config.adoptRegion(options.region, ownClient === null);
   const contactId = detail(chatDetails, "contactId");
   const participantId = detail(chatDetails, "participantId");
   const participantToken = token(chatDetails);
@@ -184,6 +184,7 @@ function checkArgs(
       "is missing: pass what StartChatContact or Streams' getMediaInfo() returned, or a customChatClient.",
     );
   }
+  const { plainHost } = config;
   return {
     type,
     contactId,
@@ -192,6 +193,7 @@ function checkArgs(
     participantToken,
     getConnectionToken,
     client: ownClient ?? config.client(),
+    plainHost: () => plainHost,
     manager: managerOf(args["websocketManager"]),
     resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
     ...config.settings,

@@ -7,7 +7,9 @@ import type { LoggerConfig, LogManager } from "../observability/logger";
 import type { ChatClient } from "../participant/chat-client";
 import { LastingFetch } from "../lasting-fetch";
 import type { Platform } from "../platform";
+import { hostLabel, isHostLabel } from "../util/host-label";
 import { isObject } from "../util/json";
+import { plainHostOf } from "../util/socket-url";
 import { VERSION } from "../version";
 import { checkSettings } from "./arguments";
 import type { ChatSettings } from "./chat-setup";
@@ -160,13 +162,26 @@ export class GlobalConfig {
     return this.#customChatClient;
   }
 
-  /** The bundled client for the present region and endpoint. */
+  /** The host of an `http://` endpoint: sockets may be opened there without encryption. */
+  get plainHost(): string | null {
+    return plainHostOf(this.#endpoint ?? "");
+  }
+
+  /**
+   * A session's region becomes the global one. Throws IllegalArgument where its calls would go to another host; where nothing
+   * is built from it, such a region is ignored.
+   */
+  adoptRegion(region: string, isBundled: boolean): void {
+    if (isBundled && !this.#endpoint) hostLabel(region, "options.region");
+    if (isHostLabel(region)) this.#region = region;
+  }
+
+  /** The bundled client for the present region and endpoint. Throws IllegalArgument for a region that is no part of a host. */
   client(): ChatClient {
     const domain = this.#useDualStack ? "api.aws" : "amazonaws.com";
-    const endpoint = (this.#endpoint || `https://participant.connect.${this.region}.${domain}`).replace(
-      /\/+$/,
-      "",
-    );
+    const endpoint = (
+      this.#endpoint || `https://participant.connect.${hostLabel(this.region)}.${domain}`
+    ).replace(/\/+$/, "");
     const userAgent = ["AmazonConnect-ChatJS/" + VERSION, this.#userAgentSuffix].filter(Boolean).join("-");
     return new ServiceClient(this.#platform, { endpoint, userAgent }, this.#lasting);
   }

@@ -110,7 +110,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage): ChatLib
         new WebSocketManager(
           platform,
           logManager.getLogger({ prefix: "ChatJS-WebSocketManager", logMetaData }),
-          config.settings.isNetworkOnline,
+          { isNetworkOnline: config.settings.isNetworkOnline, plainHost: () => config.plainHost },
         ),
       setGlobalConfig: (given) => config.update(given),
       LogLevel: LOG_LEVEL,

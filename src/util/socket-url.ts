@@ -1,9 +1,19 @@
-/** Encrypted, or on this very machine: for local work. */
-const ALLOWED = /^(?:wss:\/\/|ws:\/\/(?:127\.0\.0\.1|localhost):)/;
+/**
+ * A plain URL about whose host no two parsers can disagree: without a user name, a backslash or an escape. It stands in for the
+ * URL class, which has no `hostname` in React Native.
+ */
+const PLAIN_URL = /^(?:ws|http):\/\/(\[[\da-f:]+\]|[\w.-]+)(?::\d+)?(?:[/?#]|$)/i;
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** Whether a socket may be opened with this: `wss://…`, or `ws://127.0.0.1:…` or `ws://localhost:…` for local work. */
-export function isSocketUrl(value: unknown): value is string {
-  if (typeof value !== "string" || !ALLOWED.test(value)) return false;
+/** The host of a URL that begins with `ws://` or `http://`, in lower case; null for any other. */
+export const plainHostOf = (url: string): string | null => PLAIN_URL.exec(url)?.[1]?.toLowerCase() ?? null;
+
+/** Whether a socket may be opened with this: `wss://…`, or `ws://…` to this machine or `plainHost`, an `http://` endpoint's host. */
+export function isSocketUrl(value: unknown, plainHost: string | null): value is string {
+  if (typeof value !== "string") return false;
+  const host = /^ws:/i.test(value) ? plainHostOf(value) : null;
+  const isPlain = host !== null && (LOOPBACK.test(host) || host === plainHost);
+  if (!isPlain && !/^wss:\/\/./i.test(value)) return false;
   try {
     return new URL(value).href !== "";
   } catch (error) {

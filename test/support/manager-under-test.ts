@@ -45,7 +45,10 @@ export class ManagerUnderTest {
   constructor() {
     const logs = new LogManager(this.platform);
     logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
-    this.manager = new WebSocketManager(this.platform, logs.getLogger(), () => this.isNetworkOnline);
+    this.manager = new WebSocketManager(this.platform, logs.getLogger(), {
+      isNetworkOnline: () => this.isNetworkOnline,
+      plainHost: () => null,
+    });
     this.manager.subscribeTopics(["aws/chat"]);
   }
 

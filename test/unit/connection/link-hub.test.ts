@@ -527,3 +527,45 @@ describe("a manager of the library's own", () => {
     expect(subscribeTopics.mock.calls).toEqual([[["aws/chat"]]]);
   });
 });
+
+describe("C11: items of another contact", () => {
+  const STRANGER = { ContactId: "other", InitialContactId: "other" };
+  let warnings: unknown[][];
+  let manager: StreamsManager;
+
+  beforeEach(() => {
+    manager = new StreamsManager();
+    warnings = [];
+    jest.spyOn(logger, "warn").mockImplementation((...line: unknown[]) => void warnings.push(line));
+  });
+
+  const joinOwn = (...contactIds: string[]): void =>
+    contactIds.forEach((contactId) =>
+      LinkHub.join(manager, new RecordingEnd(contactId), logger, { isOwn: true }),
+    );
+
+  test("alone on a session's own socket are reported once, with their contact", () => {
+    joinOwn("mine");
+    for (let count = 0; count < 3; count += 1) manager.item(item(STRANGER));
+    expect(warnings).toEqual([[expect.stringContaining("ContactId"), { ContactId: "other" }]]);
+  });
+
+  test.each<[what: string, items: unknown[]]>([
+    ["after one of the session's contact", [item({ ContactId: "mine" }), item(STRANGER)]],
+    [
+      "after one of its chat's later contact",
+      [item({ ContactId: "x", InitialContactId: "mine" }), item(STRANGER)],
+    ],
+    ["that name no contact", [item({}), receipt("unknown")]],
+  ])("are not reported: %s", (_, items) => {
+    joinOwn("mine", "mine too");
+    for (const each of items) manager.item(each);
+    expect(warnings).toEqual([]);
+  });
+
+  test("are not reported on a manager that the application gave: it may have several contacts", () => {
+    join(manager, new RecordingEnd("mine"));
+    manager.item(item(STRANGER));
+    expect(warnings).toEqual([]);
+  });
+});

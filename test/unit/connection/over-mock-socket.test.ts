@@ -17,7 +17,10 @@ let told: string[];
 
 beforeEach(() => {
   server = new WS(URL, { jsonProtocol: true });
-  manager = new WebSocketManager(platform, new LogManager(platform).getLogger(), () => null);
+  manager = new WebSocketManager(platform, new LogManager(platform).getLogger(), {
+    isNetworkOnline: () => null,
+    plainHost: () => null,
+  });
   manager.subscribeTopics(["aws/chat"]);
   told = [];
   manager.onConnectionGain(() => told.push("gain"));

@@ -15,14 +15,16 @@ beforeEach(() => {
 
 afterEach(() => taken.forEach((own) => own.release()));
 
+const SETTINGS = { isNetworkOnline: () => null, plainHost: () => null };
+
 /** Asked for a URL that tells who was asked. */
 const sourceOf =
   (name: string): GetWebSocketTransport =>
   () =>
     Promise.resolve({ webSocketTransport: { url: `wss://${name}.test`, transportLifeTimeInSeconds: 3_540 } });
 
-function share(key: string, source: GetWebSocketTransport = sourceOf(key)): OwnManager {
-  const own = shareManager(key, platform, new LogManager(platform).getLogger(), () => null, source);
+function share(key: string, source: GetWebSocketTransport = sourceOf(key), on = platform): OwnManager {
+  const own = shareManager(key, on, new LogManager(on).getLogger(), SETTINGS, source);
   taken.push(own);
   return own;
 }
@@ -47,6 +49,18 @@ describe("a participant's manager", () => {
     expect(share("me").manager).not.toBe(share("them").manager);
     await platform.settle();
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://me.test", "wss://them.test"]);
+  });
+
+  test("C19: is not shared between platforms: each opens its own socket, and keeps it when the other's is released", async () => {
+    const other = new FakePlatform();
+    const [here, there] = [share("me"), share("me", sourceOf("me"), other)];
+    await platform.settle();
+    await other.settle();
+    expect(there.manager).not.toBe(here.manager);
+    expect([platform, other].map(({ sockets }) => sockets.length)).toEqual([1, 1]);
+    here.release();
+    expect(other.socket.closedWith).toBeNull();
+    expect(share("me", sourceOf("me"), other).manager).toBe(there.manager);
   });
 
   test("closes when the last session gives it back, not before", async () => {

@@ -37,12 +37,17 @@ beforeEach(() => {
   source = new TransportSource(
     { monotonicMs: () => time, startTimer: (callback, delayMs) => platform.startTimer(callback, delayMs) },
     get,
+    () => "emulator.test",
   );
 });
 
 describe("a socket's details", () => {
   test("that never come are waited for half a minute, and may be asked for again", async () => {
-    const silent = new TransportSource(platform, () => new Promise(() => undefined));
+    const silent = new TransportSource(
+      platform,
+      () => new Promise(() => undefined),
+      () => null,
+    );
     for (let tried = 0; tried < 2; tried += 1) {
       const failed = rejection(silent.next());
       await platform.advance(30_000);
@@ -108,13 +113,21 @@ describe("a socket's details", () => {
     expect(await source.next()).toHaveProperty("transportLifeTimeInSeconds", expected);
   });
 
-  test.each(["wss://chat.test", "ws://127.0.0.1:8080/x", "ws://localhost:8080/x"])(
-    "may have the URL %s",
-    async (url) => {
-      answer = () => details({ url });
-      expect(await source.next()).toHaveProperty("url", url);
-    },
-  );
+  test.each([
+    "wss://chat.test",
+    "WSS://chat.test",
+    "ws://127.0.0.1:8080/x",
+    "ws://127.3.2.1",
+    "ws://[::1]:8080/x",
+    "ws://localhost",
+    "ws://LOCALHOST:8080/x",
+    "ws://localhost?token",
+    "ws://emulator.test:8080/x",
+    "ws://EMULATOR.test",
+  ])("may have the URL %s where the endpoint is http://emulator.test", async (url) => {
+    answer = () => details({ url });
+    expect(await source.next()).toHaveProperty("url", url);
+  });
 });
 
 describe("invalid details", () => {
@@ -144,7 +157,16 @@ describe("invalid details", () => {
     "ws://chat.test",
     "ws://localhost.chat.test:80",
     "ws://127.0.0.1.chat.test:80",
-    "ws://localhost",
+    "ws://chat.test/ws://localhost:80",
+    "ws://localhost:1@chat.test/",
+    "ws://localhost@chat.test/",
+    "ws://localhost:80:80/",
+    "ws://localhost\\@chat.test/",
+    "ws://local\thost/",
+    "ws://emulator.test.chat.test/",
+    "ws://emulator.test:1@chat.test/",
+    "ws://127.0.0.1%2F@chat.test/",
+    "http://localhost/",
     " wss://chat.test",
     "wss://",
     "wss://chat test",

@@ -12,7 +12,10 @@ let told: string[];
 
 beforeEach(async () => {
   under = new ManagerUnderTest();
-  manager = new WebSocketManager(under.platform, new LogManager(under.platform).getLogger(), () => null);
+  manager = new WebSocketManager(under.platform, new LogManager(under.platform).getLogger(), {
+    isNetworkOnline: () => null,
+    plainHost: () => null,
+  });
   told = [];
   manager.onConnectionGain(() => told.push("gain"));
   manager.onConnectionLost(() => told.push("lost"));

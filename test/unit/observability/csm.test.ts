@@ -301,3 +301,11 @@ describe("an agent page's own metrics", () => {
     ]);
   });
 });
+
+test("C15: metrics are not sent where the region would lead them to another host", async () => {
+  library.ChatSession.setGlobalConfig({ region: "evil.example/#" });
+  library.csmService.initializeCSM();
+  library.csmService.addCountMetric("Opened", "UI");
+  await platform.advance(60_000);
+  expect(platform.requests).toEqual([]);
+});

@@ -162,7 +162,10 @@ describe("a new manager of Streams", () => {
 
   test("leaves customers' sessions alone, and agents' on managers of ours", async () => {
     const mine = (): WebSocketManager =>
-      new WebSocketManager(chat.platform, new LogManager(chat.platform).getLogger(), () => null);
+      new WebSocketManager(chat.platform, new LogManager(chat.platform).getLogger(), {
+        isNetworkOnline: () => null,
+        plainHost: () => null,
+      });
     const customers = new StreamsManager();
     const customer = chat.library.ChatSession.create({
       type: "CUSTOMER",

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatGlobalConfig } from "../../../src/session/global-config";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { ChatClient } from "../../../src/participant/chat-client";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { FakePlatform } from "../../support/fake-platform";
 import { FakeService } from "../../support/fake-service";
@@ -63,6 +64,29 @@ describe("the region", () => {
     configure({ region: "eu-central-1" });
     expect(await asked({ region: "ap-southeast-2" })).toBe(address("ap-southeast-2"));
     expect(await asked()).toBe(address("ap-southeast-2"));
+  });
+
+  test("C15: of create() that leads to another host is refused, and doesn't become the global one", async () => {
+    configure({ region: "eu-central-1" });
+    expect(() => customer({ region: "evil.example/#" })).toThrow(
+      expect.objectContaining({ name: "IllegalArgument", field: "options.region" }),
+    );
+    expect(await asked()).toBe(address("eu-central-1"));
+  });
+
+  test("C15: of create() that leads to another host is taken where an endpoint is set, and doesn't stay", async () => {
+    configure({ region: "eu-central-1", endpoint: "https://proxy.test" });
+    expect(await asked({ region: "evil.example/#" })).toBe("https://proxy.test");
+    configure({ endpoint: "" });
+    expect(await asked()).toBe(address("eu-central-1"));
+  });
+
+  test.each<[how: string, set: () => void]>([
+    ["setGlobalConfig()", () => configure({ region: "evil.example/#" })],
+    ["setRegionOverride()", () => library.ChatSession.setRegionOverride("evil.example/#")],
+  ])("C15: of %s that leads to another host is refused by create()", (_, set) => {
+    set();
+    expect(() => customer()).toThrow(expect.objectContaining({ name: "IllegalArgument", field: "region" }));
   });
 
   test("is overridden, over all others, until the override is taken back", async () => {
@@ -185,4 +209,61 @@ test("a configuration that is no object is refused", () => {
   expect(() => configure(JSON.parse('"region"') as ChatGlobalConfig)).toThrow(
     expect.objectContaining({ field: "config" }),
   );
+});
+
+describe("an endpoint that is http://", () => {
+  const URL_THERE = "ws://10.0.2.2:3000/socket";
+  const unused = (): Promise<never> => Promise.reject(new Error("unused"));
+
+  class Wrapping extends ChatClient {
+    override createParticipantConnection = (): Promise<{ data: object }> =>
+      Promise.resolve({ data: { Websocket: { Url: URL_THERE } } });
+    override disconnectParticipant = unused;
+    override sendMessage = unused;
+    override sendEvent = unused;
+    override getTranscript = unused;
+  }
+
+  const openSockets = (): string[] => platform.sockets.map(({ url }) => url);
+
+  test("may have its socket on the same host without encryption, with a custom client as well", async () => {
+    configure({ endpoint: "http://10.0.2.2:3000" });
+    const session = library.ChatSession.create({
+      type: "CUSTOMER",
+      chatDetails: { contactId: "wrapped", participantId: "p" },
+      options: { customChatClient: new Wrapping() },
+      disableCSM: true,
+    });
+    await session.connect();
+    await platform.settle();
+    expect(openSockets()).toEqual([URL_THERE]);
+    session.dispose();
+  });
+
+  test("that is set after a manager was made holds for it, too", async () => {
+    const manager = library.WebSocketManager.create();
+    configure({ endpoint: "http://10.0.2.2:3000" });
+    void manager.init(() =>
+      Promise.resolve({ webSocketTransport: { url: URL_THERE, transportLifeTimeInSeconds: 3_540 } }),
+    );
+    await platform.settle();
+    expect(openSockets()).toEqual([URL_THERE]);
+    manager.closeWebSocket();
+  });
+});
+
+test("C19: two libraries, each on its own platform: the same participant has a socket on each", async () => {
+  const platforms = [new FakePlatform(), new FakePlatform()];
+  const sessions = platforms.map((each) => {
+    new FakeService(each);
+    return createLibrary(each, NO_STREAMS).ChatSession.create({
+      type: "CUSTOMER",
+      chatDetails: { contactId: "both", participantId: "p", participantToken: "t" },
+      disableCSM: true,
+    });
+  });
+  for (const session of sessions) await session.connect();
+  for (const each of platforms) await each.settle();
+  expect(platforms.map(({ sockets }) => sockets.length)).toEqual([1, 1]);
+  for (const session of sessions) session.dispose();
 });

@@ -100,11 +100,10 @@ describe("disconnectParticipant() while the link is down", () => {
   });
 
   test("whose external manager was terminated: the session opens its own socket and receives the end", async () => {
-    const manager = new WebSocketManager(
-      chat.platform,
-      new LogManager(chat.platform).getLogger(),
-      () => null,
-    );
+    const manager = new WebSocketManager(chat.platform, new LogManager(chat.platform).getLogger(), {
+      isNetworkOnline: () => null,
+      plainHost: () => null,
+    });
     const external = chat.library.ChatSession.create({
       type: "CUSTOMER",
       chatDetails: { contactId: "external", participantId: "me", participantToken: "token" },

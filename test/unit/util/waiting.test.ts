@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
-import { pauseAfterMs, RequestBudget, soonestAfterMs, withinTime } from "../../../src/waiting";
+import { pause, pauseAfterMs, RequestBudget, soonestAfterMs, withinTime } from "../../../src/waiting";
 import { FakePlatform } from "../../support/fake-platform";
 import { rejection } from "../../support/fake-service";
 
@@ -109,4 +109,46 @@ test("an aborted job leaves no timer behind, from that moment on", async () => {
   controller.abort();
   expect(platform.pendingTimers).toBe(0);
   expect(await job).toMatchObject({ code: "Aborted" });
+});
+
+test("a hundred jobs that one signal can end have one listener of it, and none once they are over", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  // Not every signal takes a listener that is added twice for one.
+  const listeners: unknown[] = [];
+  signal.addEventListener = (_: string, listener: unknown) => void listeners.push(listener);
+  signal.removeEventListener = (_: string, listener: unknown) =>
+    void listeners.splice(listeners.indexOf(listener), 1);
+  const ends: ((value: unknown) => void)[] = [];
+  const jobs = Array.from({ length: 100 }, () =>
+    withinTime(() => new Promise((resolve) => ends.push(resolve)), [signal]),
+  );
+  expect(listeners.length).toBe(1);
+  ends.slice(1).forEach((end) => end("over"));
+  await Promise.all(jobs.slice(1));
+  expect(listeners.length).toBe(1);
+  ends[0]?.("over");
+  await jobs[0];
+  expect(listeners.length).toBe(0);
+});
+
+test("an aborted signal ends each of its jobs once, and those of another not", async () => {
+  const [one, other] = [new AbortController(), new AbortController()];
+  const never = (): Promise<unknown> => new Promise(() => undefined);
+  const ended = [one, one, other].map(({ signal }) => rejection(withinTime(never, [signal])));
+  one.abort();
+  expect(await Promise.all(ended.slice(0, 2))).toMatchObject([{ code: "Aborted" }, { code: "Aborted" }]);
+  expect(await Promise.race([ended[2], Promise.resolve("pending")])).toBe("pending");
+  other.abort();
+  expect(await ended[2]).toMatchObject({ code: "Aborted" });
+});
+
+test("a wait on a signal that is aborted already ends at once, and adds no listener", async () => {
+  const controller = new AbortController();
+  controller.abort();
+  const { signal } = controller;
+  let added = 0;
+  signal.addEventListener = () => void (added += 1);
+  expect(await pause(new FakePlatform(), 1_000, [signal])).toBe(false);
+  expect(added).toBe(0);
 });

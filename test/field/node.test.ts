@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+import { startSimulator } from "../../simulator/index";
+
+const BUNDLE = resolve(
+  process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../dist/amazon-connect-chat.js"),
+);
+
+/** A session in Node that makes many calls at once, some of which have to be tried again. */
+const PROGRAM = `
+  const [bundle, endpoint, chatDetails, count] = process.argv.slice(1);
+  require(bundle);
+  const { ChatSession } = globalThis.connect;
+  ChatSession.setGlobalConfig({ endpoint });
+  const session = ChatSession.create({ type: "CUSTOMER", disableCSM: true, chatDetails: JSON.parse(chatDetails) });
+  (async () => {
+    await session.connect();
+    const calls = Array.from({ length: Number(count) }, (_, index) => [
+      session.getTranscript({}),
+      session.sendMessage({ message: "message " + index, contentType: "text/plain" }),
+    ]);
+    const outcomes = await Promise.allSettled(calls.flat());
+    console.log(outcomes.filter(({ status }) => status === "fulfilled").length);
+    session.dispose();
+  })();
+`;
+
+/** What a program printed and what it wrote to its error stream. */
+function run(...args: readonly string[]): Promise<{ out: string; errors: string }> {
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, ["-e", PROGRAM, ...args]);
+    let out = "";
+    let errors = "";
+    child.stdout.on("data", (chunk: Buffer) => void (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => void (errors += chunk.toString()));
+    child.on("error", failed);
+    child.on("close", () => done({ out: out.trim(), errors }));
+  });
+}
+
+test.each([11, 200])(
+  "C17: %i calls of two kinds at once in Node: all succeed, and Node warns of no leak",
+  async (count) => {
+    const simulator = await startSimulator();
+    try {
+      const { ContactId, ParticipantId, ParticipantToken } = simulator.startChat();
+      const chatDetails = {
+        contactId: ContactId,
+        participantId: ParticipantId,
+        participantToken: ParticipantToken,
+      };
+      simulator.faults.failNext("GetTranscript", { status: 503 });
+      const { out, errors } = await run(BUNDLE, simulator.url, JSON.stringify(chatDetails), String(count));
+      expect(errors).toBe("");
+      expect(out).toBe(String(2 * count));
+    } finally {
+      await simulator.close();
+    }
+  },
+);
