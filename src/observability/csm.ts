@@ -1,7 +1,7 @@
 import type { LastingFetch } from "../lasting-fetch";
 import type { Platform, Timer } from "../platform";
 import type { ChatLogger } from "./logger";
-import { hostLabel } from "../util/host-label";
+import { hostLabel } from "../host-label";
 
 export type MetricCategory = "API" | "UI";
 

@@ -7,7 +7,7 @@ import type { LoggerConfig, LogManager } from "../observability/logger";
 import type { ChatClient } from "../participant/chat-client";
 import { LastingFetch } from "../lasting-fetch";
 import type { Platform } from "../platform";
-import { hostLabel, isHostLabel } from "../util/host-label";
+import { hostLabel, isHostLabel } from "../host-label";
 import { isObject } from "../util/json";
 import { plainHostOf } from "../util/socket-url";
 import { VERSION } from "../version";

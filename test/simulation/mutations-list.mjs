@@ -84,7 +84,7 @@ const SLIPS = [
   },
   {
     name: "a call that overtook the queue lets the next message overtake the one in flight",
-    with: "disconnect,send-many,rest-slow",
+    with: "hasDisconnectFlow,disconnect,send-many,rest-slow",
     file: "src/conversation/outbox.ts",
     from: "      if (this.#pending > 0) return;\n",
     to: "",

@@ -1,4 +1,4 @@
-import { illegalArgument } from "../errors";
+import { illegalArgument } from "./errors";
 
 /** Whether a region can be a part of a host name. */
 export const isHostLabel = (region: string): boolean => /^[a-z\d-]+$/i.test(region);
