@@ -54,6 +54,8 @@ interface Lineage {
 const MINUTE = 60_000;
 /** A live item waits for a recovery this long. */
 const LONGEST_HOLD_MS = 10_000;
+/** The library gathers receipts this long. */
+const RECEIPT_WINDOW_MS = 5_000;
 /** How often a call is tried. */
 const ATTEMPTS = 3;
 
@@ -731,7 +733,11 @@ class Judge {
         ),
     );
     const isRefused = newest.error !== null && !isOfNetwork(newest.error);
-    if (!reached && !isRefused) {
+    // One for an older message was asked for again in the same window, and spoke for it.
+    const isSpokenFor = last.calls
+      .slice(last.calls.indexOf(newest) + 1)
+      .some(({ name, atMs }) => name === "read" && atMs < newest.atMs + RECEIPT_WINDOW_MS);
+    if (!reached && !isRefused && !isSpokenFor) {
       this.#note("caughtUp", `the read receipt of ${this.#at(newest.atMs)} never reached the service`);
     }
   }
