@@ -2,9 +2,6 @@ import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
 import { timeOf } from "./recent-items";
 
-/** A link that dies silently is noticed within this long. */
-const NOTICED_WITHIN_MS = 15_000;
-
 /** An item that began this long before the cursor, and was never finished, no longer holds it back. */
 const ABANDONED_AFTER_MS = 120_000;
 
@@ -24,7 +21,7 @@ export class Cursor {
   /** Epoch milliseconds: an item with a later time was sent after this side joined. */
   joinedMs = Number.NaN;
   /** On the monotonic clock: nothing from before is missing. */
-  #intactMs: number;
+  readonly #intactMs: number;
   /** The service's time when it was last seen, and what the page's two clocks showed then. */
   #seen = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };
   /** The newest item that was delivered, hole or not. */
@@ -97,9 +94,6 @@ export class Cursor {
 
   /** Something may be missing from here on. */
   openHole(): void {
-    if (!this.#hole) {
-      this.#intactMs = Math.max(this.#intactMs, this.#platform.monotonicMs() - NOTICED_WITHIN_MS);
-    }
     this.#hole = true;
   }
 

@@ -160,8 +160,8 @@ export class ReceiptSender<Sent> {
       return;
     }
     this.#unsent.delete(request.kind);
-    const nobody = (): void => undefined;
-    this.#fire([{ request: { ...request, isResent: true }, resolve: nobody, reject: nobody }], resent + 1);
+    const ignore = (): void => undefined;
+    this.#fire([{ request: { ...request, isResent: true }, resolve: ignore, reject: ignore }], resent + 1);
   }
 
   /** The chat has ended, or is forgotten: nothing is sent any more, and what waits is told that it is not needed. */

@@ -176,7 +176,7 @@ export class GlobalConfig {
     if (isHostLabel(region)) this.#region = region;
   }
 
-  /** The bundled client for the present region and endpoint. Throws IllegalArgument for a region that is no part of a host. */
+  /** The bundled client for the present region and endpoint. Throws IllegalArgument if the region would change the host. */
   client(): ChatClient {
     const domain = this.#useDualStack ? "api.aws" : "amazonaws.com";
     const endpoint = (

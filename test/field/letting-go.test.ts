@@ -11,7 +11,7 @@ const watchRejections = (its: FieldPage): Promise<void> =>
     ),
   );
 
-/** Long enough for the browser to report a rejection that nobody handled. */
+/** Long enough for the browser to report an unhandled rejection. */
 const aWhile = (its: FieldPage): Promise<unknown> =>
   its.page.evaluate(() => new Promise((done) => setTimeout(done, 500)));
 

@@ -143,3 +143,19 @@ test("a second look follows a page that was answered late: what the transcript l
   await scenario.run(60_000);
   expect(scenario.texts.slice(1).sort()).toEqual(texts);
 });
+
+test("a page is frozen before its manager's first gain: everything said since connect() is recovered (seed b61865a608-376)", async () => {
+  expect(
+    await violationsOf({
+      seed: "b61865a608-376",
+      configuration: { ...PLAIN, clients: "ten chats", lateGainMs: 2_002 },
+      activeMs: 116_255,
+      faults: [{ kind: "bfcache", fromMs: 858, toMs: 115_255, amount: 0.677055 }],
+      steps: [
+        { kind: "send", atMs: 1_505, chat: 8, amount: 0.82187 },
+        { kind: "say", atMs: 2_141, chat: 1, amount: 0.153505 },
+        { kind: "same-millisecond", atMs: 106_160, chat: 0, amount: 0.580786 },
+      ],
+    }),
+  ).toEqual([]);
+});

@@ -33,4 +33,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "7a16450c50-847",
   "7a16450c50-1441",
   "8c09df483d-216",
+  "b61865a608-376",
 ];

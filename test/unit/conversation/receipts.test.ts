@@ -181,6 +181,22 @@ describe("B17: a receipt that failed because the network was down", () => {
     return { signal: controller.signal, abort: () => controller.abort() };
   };
 
+  /** A sender whose slow requests the test itself fails, by `answers`. */
+  function slowSender(isSlow: (request: ReceiptRequest) => boolean): {
+    slow: ReceiptSender<string>;
+    answers: ((error: unknown) => void)[];
+  } {
+    const answers: ((error: unknown) => void)[] = [];
+    const slow = new ReceiptSender<string>(platform, {
+      receiptSettings: () => ({ enabled, throttleMs: 5_000 }),
+      sendReceipt: (each) => {
+        sent.push(each);
+        return new Promise((resolve, reject) => (isSlow(each) ? void answers.push(reject) : resolve("sent")));
+      },
+    });
+    return { slow, answers };
+  }
+
   /** The receipts that are sent once the link is back. */
   async function sentAfter(): Promise<string[]> {
     const before = sent.length;
@@ -223,16 +239,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   });
 
   test("isn't sent again if its answer comes after a newer receipt was sent", async () => {
-    const answers: ((error: unknown) => void)[] = [];
-    const slow = new ReceiptSender<string>(platform, {
-      receiptSettings: () => ({ enabled, throttleMs: 5_000 }),
-      sendReceipt: (each) => {
-        sent.push(each);
-        return new Promise((resolve, reject) =>
-          each.messageId === "1" ? void answers.push(reject) : resolve("sent"),
-        );
-      },
-    });
+    const { slow, answers } = slowSender(({ messageId }) => messageId === "1");
     const first = slow.submit(request("read", "1"));
     first.catch(() => undefined);
     await platform.advance(5_000);
@@ -362,14 +369,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   test.each(["leave", "end"] as const)(
     "isn't resent after %s(), not even one that fails only then",
     async (method) => {
-      const answers: ((error: unknown) => void)[] = [];
-      const slow = new ReceiptSender<string>(platform, {
-        receiptSettings: () => ({ enabled, throttleMs: 5_000 }),
-        sendReceipt: (each) => {
-          sent.push(each);
-          return new Promise((_, reject) => void answers.push(reject));
-        },
-      });
+      const { slow, answers } = slowSender(() => true);
       for (const id of ["1", "2"]) {
         slow.submit(request("read", id)).catch(() => undefined);
         await platform.advance(5_000);
