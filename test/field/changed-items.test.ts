@@ -134,7 +134,8 @@ describe("missed items", () => {
   test("C10: a page of a hundred changes the transcript once, after the items' own events", async () => {
     const its = await field.open();
     await its.connect({ withTranscript: true });
-    await its.untilEvent("onTranscriptUpdated");
+    // One for the frame of the customer's joining, one for the first transcript.
+    await its.untilEvent("onTranscriptUpdated", 2);
     its.simulator.dropSockets();
     // With the customer's joining, they fill the page.
     for (let number = 1; number < 100; number += 1) its.contact.say(`message ${number}`);
