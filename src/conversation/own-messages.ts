@@ -1,7 +1,7 @@
 import { illegalArgument, isChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { Platform } from "../platform";
-import { NEWEST_PAGE } from "../participant/types";
+import { NEWEST_PAGE, type OutgoingMessage } from "../participant/types";
 import { RecentIds } from "../util/recent-ids";
 import { isoOf, timeOf } from "./recent-items";
 import type { SentMessage, Transcript } from "./transcript";
@@ -11,13 +11,6 @@ const CLOCKS_DIFFER_MS = 60_000;
 
 /** How many that failed are remembered. */
 const MOST_FAILED = 100;
-
-/** A message of this side's, with the idempotency token that it keeps. */
-export interface OutgoingMessage {
-  readonly content: string;
-  readonly contentType: string;
-  readonly clientToken: string;
-}
 
 export interface FailedMessage extends OutgoingMessage {
   /** Epoch milliseconds, by this machine's clock. */

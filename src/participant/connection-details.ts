@@ -9,7 +9,7 @@ import { method, type Attempt } from "./client-methods";
 import { readConnection } from "./connection-answer";
 import { worthAnotherTry } from "./failures";
 import { RETRY, type RetryPolicy } from "./retry";
-import { ServiceCalls, type CallSetup, type RunOptions } from "./service-calls";
+import type { CallSetup, RunOptions, ServiceCalls } from "./service-calls";
 import { isBundled } from "./service-client";
 import type { ConnectionDetails, ConnectionType, SessionType } from "./types";
 
@@ -57,9 +57,10 @@ const EARLIEST_RENEWAL_MS = 30_000;
 const RENEWAL_RETRY_BASE_MS = 2_000;
 const RENEWAL_RETRY_CAP_MS = 300_000;
 
-/** One participant's calls to the service, under its connection token: that and the socket's URL are fetched and renewed. */
-export class ParticipantConnection extends ServiceCalls {
+/** A participant's connection: its token and its socket's URL, fetched, renewed ahead of time, and after a 403. */
+export class ParticipantConnection {
   readonly #identity: ParticipantIdentity;
+  readonly #calls: ServiceCalls;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   #takeOffSignals: (() => void) | null = null;
@@ -71,9 +72,9 @@ export class ParticipantConnection extends ServiceCalls {
   #failedRenewals = 0;
   #stopped = false;
 
-  constructor(identity: ParticipantIdentity, platform: Platform, logger: ChatLogger) {
-    super(identity, platform, logger);
+  constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: ChatLogger) {
     this.#identity = identity;
+    this.#calls = calls;
     this.#platform = platform;
     this.#logger = logger;
   }
@@ -146,7 +147,7 @@ export class ParticipantConnection extends ServiceCalls {
   /** A call under the present token: a 403 is reported, not answered with a renewal. */
   attempt<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
-    return this.run(operation, (client, given) => attempt(client, token, given), options);
+    return this.#calls.run(operation, (client, given) => attempt(client, token, given), options);
   }
 
   /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
@@ -156,8 +157,8 @@ export class ParticipantConnection extends ServiceCalls {
     this.#renewIn(Infinity);
   }
 
-  override dispose(because: string): void {
-    super.dispose(because);
+  /** The details are forgotten, too. */
+  dispose(): void {
     this.stop();
     this.#details = null;
   }
@@ -165,8 +166,8 @@ export class ParticipantConnection extends ServiceCalls {
   async #create(type: typeof TOKEN, options?: RunOptions): Promise<ConnectionDetails> {
     const isRenewal = type === TOKEN;
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
-    const isCustom = !isBundled(this.client);
-    const { participantToken, manager, plainHost } = this.#identity;
+    const { client, participantToken, manager, plainHost } = this.#identity;
+    const isCustom = !isBundled(client);
     const answer = await this.#ask(
       participantToken,
       type,
@@ -202,7 +203,7 @@ export class ParticipantConnection extends ServiceCalls {
   ): Promise<T> {
     const { countAgent } = this.#identity;
     try {
-      const answer = await this.run(
+      const answer = await this.#calls.run(
         "CreateParticipantConnection",
         async (client, given) => {
           const create = method(client, "createParticipantConnection");
@@ -225,7 +226,7 @@ export class ParticipantConnection extends ServiceCalls {
   ): Promise<Pick<ConnectionDetails, "connectionToken" | "connectionTokenExpiry">> {
     let answer: unknown;
     try {
-      answer = await this.ask(
+      answer = await this.#calls.ask(
         TOKEN_WITHIN_MS,
         "getConnectionToken did not settle",
         async () => getConnectionToken(),

@@ -32,6 +32,20 @@ export interface GetTranscriptQuery {
   readonly contactId?: string;
 }
 
+/** A message as it is sent, with the idempotency token that all its attempts have. */
+export interface OutgoingMessage {
+  readonly content: string;
+  readonly contentType: string;
+  readonly clientToken: string;
+}
+
+/** An event as it is sent; its idempotency token is a new UUID by default. */
+export interface OutgoingEvent {
+  readonly contentType: string;
+  readonly content: string | object | null;
+  readonly clientToken?: string | undefined;
+}
+
 /** The newest items, as many as a page holds. */
 export const NEWEST_PAGE = {
   maxResults: 100,

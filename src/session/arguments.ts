@@ -2,8 +2,6 @@
 import { illegalArgument, wrongArgument } from "../errors";
 import { isContentType, isReceiptKind, type SendableContentType } from "../conversation/content-types";
 import type { CallOptions, TransferProgress } from "../participant/chat-client";
-import { RETRY } from "../participant/retry";
-import type { RunOptions } from "../participant/service-calls";
 import type { GetTranscriptQuery } from "../participant/types";
 import type { GlobalAbortSignal, GlobalBlob, GlobalFile } from "../util/global-types";
 import { isObject, isText, objectOf, type JsonObject } from "../util/json";
@@ -213,10 +211,8 @@ const OPTIONS = {
 export const callOptions = (args: unknown): CallOptions => checkFields(objectOf(args), OPTIONS);
 
 /** The options of the calls that ask for an attachment's URL. */
-export const attachmentOptions = (args: { readonly urlExpiryInSeconds?: unknown }): RunOptions => ({
-  ...checkFields(args, { urlExpiryInSeconds: optionalNumber, ...OPTIONS }),
-  policy: RETRY.asIs,
-});
+export const attachmentOptions = (args: { readonly urlExpiryInSeconds?: unknown }): CallOptions =>
+  checkFields(args, { urlExpiryInSeconds: optionalNumber, ...OPTIONS });
 
 const contentType = must(
   isContentType,

@@ -7,18 +7,22 @@ import type {
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { TYPING, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
-import type { OutgoingMessage } from "../conversation/own-messages";
 import type { ChatSnapshot } from "../conversation/snapshot";
 import { ChatError, toChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import { isPage, type ChatTranscriptItem } from "../item";
-import { contentTypeOf } from "../participant/attachments";
 import type { CallOptions } from "../participant/chat-client";
 import { RETRY } from "../participant/retry";
 import { isBundled } from "../participant/service-client";
-import { askPage, askTranscript, pageOf } from "../participant/transcript-page";
-import { NEWEST_PAGE, type CallResult, type ChatDetails, type GetTranscriptData } from "../participant/types";
+import { pageOf } from "../participant/transcript-page";
+import {
+  NEWEST_PAGE,
+  type CallResult,
+  type ChatDetails,
+  type GetTranscriptData,
+  type OutgoingMessage,
+} from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
   attachmentOptions,
@@ -104,7 +108,7 @@ export class ChatController implements ControllerMembers {
       const chat = this.#chat;
       const { message, contentType, clientToken = chat.platform.uuid() } = checked("sendMessage", args);
       const options = callOptions(args);
-      chat.check("SendMessage");
+      chat.participant.check("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
       return chat.conversation.outgoing.send(outgoing, () =>
         chat.outbox.push(() => sendMessage(chat, outgoing, options), options),
@@ -121,10 +125,10 @@ export class ChatController implements ControllerMembers {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
-      chat.check("SendMessage");
+      chat.participant.check("SendMessage");
       return chat.conversation.outgoing.resend(
         id,
-        async () => (await chat.getTranscript(NEWEST_PAGE, options)).Transcript,
+        async () => (await chat.participant.getPage(NEWEST_PAGE, options)).Transcript,
         (message) => sendMessage(chat, message, options),
         (job) => chat.outbox.push(job, options),
       );
@@ -142,11 +146,12 @@ export class ChatController implements ControllerMembers {
       const kind = receiptKindOf(event.contentType);
       if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
       return this.#call(args, () => {
-        if (event.contentType !== TYPING) return this.#chat.sendEvent(event, options);
-        this.#chat.check("SendEvent");
+        const { participant, setup, typing } = this.#chat;
+        if (event.contentType !== TYPING) return participant.sendEvent(event, options);
+        participant.check("SendEvent");
         const send = (): Promise<SendEventResponse | undefined> =>
-          this.#chat.sendEvent(event, { ...options, policy: RETRY.once });
-        return isBundled(this.#chat.setup.client) ? this.#chat.typing.send(send) : send();
+          participant.sendEvent(event, { ...options, policy: RETRY.once });
+        return isBundled(setup.client) ? typing.send(send) : send();
       });
     });
   }
@@ -157,7 +162,10 @@ export class ChatController implements ControllerMembers {
       const { event: kind, messageId, clientToken } = checkedReceipt(args);
       const content = JSON.stringify({ messageId });
       const contentType = RECEIPT_CONTENT_TYPE[kind];
-      const data = await this.#chat.sendEvent({ contentType, content, clientToken }, callOptions(args));
+      const data = await this.#chat.participant.sendEvent(
+        { contentType, content, clientToken },
+        callOptions(args),
+      );
       this.#chat.conversation.receipts.markSent(kind, messageId);
       return data;
     });
@@ -168,16 +176,14 @@ export class ChatController implements ControllerMembers {
     return this.#call(args, async () => {
       const query = checked("getTranscript", args === undefined ? {} : args);
       const caller = this.#transcriptFetch.callerOf(args);
-      // The application gets what a custom client answers; for the library, an answer that isn't a page is a failed attempt.
-      const ask = caller === "library" ? askPage : askTranscript;
-      const data = await this.#chat
-        .run<GetTranscriptData | undefined>("GetTranscript", ask(query), {
-          ...callOptions(args),
-          isOwn: caller === "library",
-        })
-        .catch((error: unknown) => {
-          throw transcriptFailure(error, query);
-        });
+      const { participant } = this.#chat;
+      const asked =
+        caller === "library"
+          ? participant.getPage(query, { isOwn: true })
+          : participant.getTranscript(query, callOptions(args));
+      const data = await asked.catch((error: unknown) => {
+        throw transcriptFailure(error, query);
+      });
       if (isPage(data)) this.#chat.learn(data, query, caller);
       return data;
     });
@@ -230,11 +236,7 @@ export class ChatController implements ControllerMembers {
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { attachment } = checked("sendAttachment", args);
-      return this.#chat.call("sendAttachment", [attachment, args.metadata], {
-        ...callOptions(args),
-        policy: RETRY.asIs,
-        contentType: contentTypeOf(attachment),
-      });
+      return this.#chat.participant.sendAttachment(attachment, args.metadata, callOptions(args));
     });
   }
 
@@ -242,7 +244,7 @@ export class ChatController implements ControllerMembers {
   downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     return this.#settle(args, async () => {
       const { attachmentId } = checked("downloadAttachment", args);
-      const blob = await this.#chat.call("downloadAttachment", [attachmentId], attachmentOptions(args));
+      const blob = await this.#chat.participant.downloadAttachment(attachmentId, attachmentOptions(args));
       return Object.assign(blob, { metadata: metadataOf(args) });
     });
   }
@@ -251,7 +253,7 @@ export class ChatController implements ControllerMembers {
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     return this.#settle(args, () => {
       const { attachmentId } = checked("getAttachmentURL", args);
-      return this.#chat.call("getAttachmentURL", [attachmentId], attachmentOptions(args));
+      return this.#chat.participant.getAttachmentURL(attachmentId, attachmentOptions(args));
     });
   }
 
@@ -259,7 +261,7 @@ export class ChatController implements ControllerMembers {
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
       const { viewToken } = checked("describeView", args);
-      return this.#chat.call("describeView", [viewToken], callOptions(args));
+      return this.#chat.participant.describeView(viewToken, callOptions(args));
     });
   }
 
@@ -267,7 +269,7 @@ export class ChatController implements ControllerMembers {
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
-      return this.#chat.call("getAuthenticationUrl", [redirectUri, sessionId], callOptions(args));
+      return this.#chat.participant.getAuthenticationUrl(redirectUri, sessionId, callOptions(args));
     });
   }
 
@@ -275,7 +277,7 @@ export class ChatController implements ControllerMembers {
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { sessionId } = checked("cancelParticipantAuthentication", args);
-      return this.#chat.call("cancelParticipantAuthentication", [sessionId], callOptions(args));
+      return this.#chat.participant.cancelParticipantAuthentication(sessionId, callOptions(args));
     });
   }
 
@@ -286,8 +288,7 @@ export class ChatController implements ControllerMembers {
       const options = callOptions(args);
       return chat.outbox.push(
         async () => {
-          const clientToken = chat.platform.uuid();
-          const called = chat.call("disconnectParticipant", [], { ...options, clientToken });
+          const called = chat.participant.disconnect(options);
           const hadEnded = chat.hasEnded();
           const data = await called.catch((error: unknown) => {
             // Its answer was lost, its effect was not: the chat has ended meanwhile.
@@ -391,12 +392,11 @@ export class ChatController implements ControllerMembers {
 /** A message waits in the outbox of the chat that it was given to: a reset must not carry it over to another. */
 const sendMessage = (
   chat: Chat,
-  { content, contentType, clientToken }: OutgoingMessage,
+  message: OutgoingMessage,
   options: CallOptions,
 ): Promise<SendMessageResponse | undefined> =>
-  chat.call("sendMessage", [content, contentType, clientToken], {
+  chat.participant.sendMessage(message, {
     ...options,
-    contentType,
     hold: chat.offlineHold,
     onHold: () => chat.outbox.hurry(),
   });

@@ -12,19 +12,10 @@ import { TypingThrottle } from "../conversation/typing";
 import { illegalState, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import {
-  ask,
-  operationOf,
-  type ArgumentsOf,
-  type Attempt,
-  type MethodName,
-  type ResultOf,
-} from "../participant/client-methods";
 import { refusalOf, worthAnotherTry } from "../participant/failures";
 import { RETRY, type OfflineHold } from "../participant/retry";
-import { isTokenRefused, ParticipantConnection } from "../participant/connection-details";
-import type { RunOptions } from "../participant/service-calls";
-import { askPage } from "../participant/transcript-page";
+import { isTokenRefused } from "../participant/connection-details";
+import { ENDED, Participant } from "../participant/participant";
 import { issuedAtMs } from "../participant/service-time";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
@@ -37,18 +28,6 @@ import { connectFailure, type ConnectResult } from "./connect-result";
 import { metadataOf } from "./results";
 import { SocketAddresses } from "./socket-addresses";
 
-const ENDED = "the chat has ended. Create a session for a new one.";
-
-/** Calls that go to the service even when the chat has ended, as upstream's do. */
-const EVEN_AFTER_END = /View|Authentication/;
-
-/** An event that is sent to the service; its idempotency token is a new UUID by default. */
-export interface OutgoingEvent {
-  readonly contentType: string;
-  readonly content: string | object | null;
-  readonly clientToken?: string | undefined;
-}
-
 /**
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
  * service has ended it or the session has released it; a session that is reset goes on with another one.
@@ -60,16 +39,14 @@ export class Chat implements LinkEnd {
   readonly logger: ChatLogger;
   readonly platform: Platform;
   readonly events: ChatEvents;
+  readonly participant: Participant;
   readonly conversation: Conversation<SendEventResponse>;
   readonly outbox: Outbox;
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
-  readonly #connection: ParticipantConnection;
   readonly #state: ChatState;
   readonly #addresses: SocketAddresses;
-  /** Why every call is rejected and no handler is called any more; null while the chat goes on. */
-  #over: string | null = null;
   #connecting: Promise<ConnectResult> | null = null;
 
   readonly #refreshTranscript: () => Promise<void>;
@@ -93,15 +70,17 @@ export class Chat implements LinkEnd {
       setup.resume !== null,
     );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
-    this.#connection = new ParticipantConnection(setup, platform, logger);
-    const { budget } = this.#connection;
+    this.participant = new Participant(setup, platform, logger, (answer) =>
+      this.conversation.answered(answer),
+    );
+    const { budget } = this.participant;
     // With the link up, the end would come as an item.
     const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
     this.#link = new ChatLink(setup, platform, logger, this, fetchSocket, budget);
     this.conversation = this.#newConversation();
     this.#addresses = new SocketAddresses(
       platform,
-      this.#connection,
+      this.participant.connection,
       setup.metrics,
       this.conversation,
       (item) => this.#endedInAGap(item),
@@ -119,12 +98,13 @@ export class Chat implements LinkEnd {
 
   /** Whether the application has disposed of it. */
   isReleased(): boolean {
-    return this.#over !== null && this.#over !== ENDED;
+    const { closed } = this.participant;
+    return closed !== null && closed !== ENDED;
   }
 
   /** Why `connect()` is rejected: the chat may have ended although its end is not yet emitted. */
   get #end(): string | null {
-    return this.#over ?? (this.state === "ended" ? ENDED : null);
+    return this.participant.closed ?? (this.state === "ended" ? ENDED : null);
   }
 
   get status(): ConnectionStatus {
@@ -133,7 +113,7 @@ export class Chat implements LinkEnd {
 
   get details(): ChatDetails {
     const { contactId, initialContactId, participantId, participantToken } = this.setup;
-    const connectionDetails = this.#connection.details;
+    const connectionDetails = this.participant.connection.details;
     return { contactId, initialContactId, participantId, participantToken, connectionDetails };
   }
 
@@ -152,39 +132,12 @@ export class Chat implements LinkEnd {
     return { maxMs: this.setup.offlineHoldMs(), network: this.#network };
   }
 
-  /** Throws where no call can be made now. */
-  check(operation: string): void {
-    if (this.#over !== null && !(this.#over === ENDED && EVEN_AFTER_END.test(operation)))
-      throw illegalState(`${operation}: ${this.#over}`);
-    if (this.#connection.details === null)
-      throw illegalState(
-        `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
-      );
-  }
-
-  /** Calls a method of the chat client under the connection token. Rejects where no call can be made now. */
-  async call<Name extends MethodName>(
-    name: Name,
-    args: ArgumentsOf<Name>,
-    options?: RunOptions,
-  ): Promise<ResultOf<Name>> {
-    const answer = await this.run(operationOf(name), ask(name, args), options);
-    this.conversation.answered(answer);
-    return answer;
-  }
-
-  /** As `call`, for an attempt that reads the answer in its own way. */
-  async run<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
-    this.check(operation);
-    return this.#connection.authorized(operation, attempt, options);
-  }
-
   /**
    * DisconnectParticipant succeeded. The chat goes on until the service says chat.ended, since a disconnect flow may
    * follow, so a link that is down has to come back: on a manager of the session's where the external one is terminated.
    */
   participantDisconnected(): void {
-    const { details } = this.#connection;
+    const { details } = this.participant.connection;
     if (this.state === "reconnecting") this.#link.reconnectNow();
     if (this.state !== "broken" || details === null) return;
     this.#state.signal("connectCalled", causeOf("disconnect-succeeded"), "later");
@@ -194,14 +147,13 @@ export class Chat implements LinkEnd {
   /** Releases everything, and emits nothing more; the contact itself goes on. `because` is the end of a sentence. */
   dispose(because: string): void {
     this.logger.info(`The chat is released: ${because}`);
-    this.#over = because;
     // An application that disposes of a session need not await its calls.
     this.#connecting?.catch(() => undefined);
     this.#link.leave();
     this.conversation.dispose();
     this.outbox.stop();
     this.#network.dispose();
-    this.#connection.dispose(because);
+    this.participant.dispose(because);
     this.events.dispose();
     this.#state.end();
   }
@@ -213,7 +165,8 @@ export class Chat implements LinkEnd {
     this.#link.leave();
     this.#state.signal("connectCalled", causeOf("connect-called"), "later");
     try {
-      const details = await this.#connection.establish(callOptions(args));
+      const { connection } = this.participant;
+      const details = await connection.establish(callOptions(args));
       const result: ConnectResult = {
         _debug: { websocketStatus: "Starting" },
         connectSuccess: true,
@@ -229,7 +182,7 @@ export class Chat implements LinkEnd {
       this.#link.join(details);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
-        this.#connection.acknowledge().catch(() => undefined);
+        connection.acknowledge().catch(() => undefined);
       }
       return result;
     } catch (thrown) {
@@ -303,11 +256,6 @@ export class Chat implements LinkEnd {
     if (end) this.#endedInAGap(end);
   }
 
-  /** GetTranscript for the library itself: an answer that is no page is a failed attempt. */
-  getTranscript(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData> {
-    return this.run("GetTranscript", askPage(query), options);
-  }
-
   // --- what comes in -----------------------------------------------------------------------------------------------
 
   #newConversation(): Conversation<SendEventResponse> {
@@ -328,7 +276,7 @@ export class Chat implements LinkEnd {
             events.emit("transcriptUpdated", this.conversation.transcript),
           ),
         sendReceipt: ({ kind, isResent, ...event }) =>
-          this.sendEvent(
+          this.participant.sendEvent(
             { ...event, contentType: RECEIPT_CONTENT_TYPE[kind] },
             isResent ? { policy: RETRY.once } : {},
           ),
@@ -346,7 +294,7 @@ export class Chat implements LinkEnd {
    */
   async #fetchMissed(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
     try {
-      return await this.getTranscript(query, { policy: RETRY.once, signal, isOwn: true });
+      return await this.participant.getPage(query, { policy: RETRY.once, signal, isOwn: true });
     } catch (error) {
       const refusal = refusalOf(error);
       const mayEnd = refusal !== null && this.#heedsRefusals;
@@ -361,17 +309,6 @@ export class Chat implements LinkEnd {
     return this.setup.getConnectionToken === null;
   }
 
-  /** SendEvent, at once. */
-  sendEvent(
-    { contentType, content, clientToken = this.platform.uuid() }: OutgoingEvent,
-    options?: RunOptions,
-  ): Promise<SendEventResponse | undefined> {
-    return this.call("sendEvent", [contentType, content, clientToken], {
-      ...options,
-      contentType,
-    });
-  }
-
   item(item: ChatTranscriptItem): void {
     if (this.state === "ended") return;
     this.setup.metrics?.link("WebsocketIncomingMessage");
@@ -383,7 +320,7 @@ export class Chat implements LinkEnd {
     if (this.setup.type !== "AGENT") return;
     this.#link.leave();
     // A call that needs a new token asks for one itself, and a message that waits listens to the page.
-    this.#connection.stop();
+    this.participant.connection.stop();
     this.outbox.stop();
     this.conversation.receipts.leave();
     this.conversation.lost();
@@ -405,7 +342,7 @@ export class Chat implements LinkEnd {
     // A socket's details that are refused after the end say the same once more.
     if (this.state === "ended") return;
     const { events } = this;
-    this.#connection.stopRetrying();
+    this.participant.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.queue("later", () => events.emit("message", { ...item }));
     events.queue("later", () => {
@@ -413,8 +350,7 @@ export class Chat implements LinkEnd {
       // Behind what that tells of the transcript.
       events.queue("later", () => events.emit("ended", null));
       events.queue("later", () => {
-        this.#over ??= ENDED;
-        this.#connection.stop();
+        this.participant.end();
         this.outbox.stop();
         events.bus.clear();
       });

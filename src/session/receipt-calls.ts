@@ -20,7 +20,7 @@ export async function gatherReceipt(
   };
   // After the end no receipt is needed any more: nobody has to be told of that as a failure.
   if (chat.hasEnded()) return notNeeded();
-  chat.check("SendEvent");
+  chat.participant.check("SendEvent");
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
     throw receiptFailure(

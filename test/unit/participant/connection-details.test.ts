@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LogManager } from "../../../src/observability/logger";
 import type { ChatClient } from "../../../src/participant/chat-client";
-import { ParticipantConnection, type ParticipantIdentity } from "../../../src/participant/connection-details";
+import type { ParticipantConnection, ParticipantIdentity } from "../../../src/participant/connection-details";
+import { Participant } from "../../../src/participant/participant";
 import { RETRY } from "../../../src/participant/retry";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { NEWEST_PAGE } from "../../../src/participant/types";
@@ -27,7 +28,7 @@ const SOCKET = { Url: "wss://service.test/socket" };
 
 let platform: FakePlatform;
 let service: FakeService;
-let connection: ParticipantConnection | null = null;
+let participant: Participant | null = null;
 
 beforeEach(() => {
   platform = new FakePlatform();
@@ -35,8 +36,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  connection?.dispose("the test is over.");
-  connection = null;
+  participant?.dispose("the test is over.");
+  participant = null;
   expect(platform.pendingTimers).toBe(0);
   expect(platform.signalListeners).toBe(0);
 });
@@ -54,8 +55,8 @@ const bundledClient = (): ChatClient =>
 
 function make(identity: Identity, client = bundledClient()): ParticipantConnection {
   const logger = new LogManager(platform).getLogger();
-  connection = new ParticipantConnection({ ...identity, client }, platform, logger);
-  return connection;
+  participant = new Participant({ ...identity, client }, platform, logger, () => undefined);
+  return participant.connection;
 }
 
 async function customer(): Promise<ParticipantConnection> {
@@ -105,7 +106,7 @@ describe("a customer's connection", () => {
       connectionToken: "connection-token-1",
       connectionTokenExpiry: iso(platform.time + 24 * HOUR),
     });
-    expect(connection?.details).toEqual(details);
+    expect(participant?.connection.details).toEqual(details);
   });
 
   test("tries a failure that passes again, and rejects with one that lasts", async () => {
@@ -116,10 +117,10 @@ describe("a customer's connection", () => {
     expect(service.to(CONNECTION)).toHaveLength(3);
 
     service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
-    connection?.dispose("the test is over.");
+    participant?.dispose("the test is over.");
     expect(await rejection(make(CUSTOMER).establish())).toMatchObject({ statusCode: 403 });
     expect(service.to(CONNECTION)).toHaveLength(4);
-    expect(connection?.details).toBeNull();
+    expect(participant?.connection.details).toBeNull();
   });
 
   test.each([
@@ -133,7 +134,7 @@ describe("a customer's connection", () => {
     expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
     expect(error).toHaveProperty("message", expect.stringContaining("ConnectionCredentials.ConnectionToken"));
     expect(service.to(CONNECTION)).toHaveLength(1);
-    expect(connection?.details).toBeNull();
+    expect(participant?.connection.details).toBeNull();
   });
 
   test.each([
@@ -149,7 +150,7 @@ describe("a customer's connection", () => {
     const established = make(CUSTOMER).establish();
     await platform.advance(20_000);
     expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
-    connection?.dispose("the test is over.");
+    participant?.dispose("the test is over.");
 
     service.on(CONNECTION, damaged);
     const failed = rejection(make(CUSTOMER).establish());
@@ -157,7 +158,7 @@ describe("a customer's connection", () => {
     const error = await failed;
     expect(error).toMatchObject({ code: "InvalidResponse", retryable: true });
     expect(error).toHaveProperty("message", expect.stringContaining("Websocket.Url"));
-    expect(connection?.details).toBeNull();
+    expect(participant?.connection.details).toBeNull();
   });
 
   test("takes a token that is no string for a damaged answer, and times that are no strings for none", async () => {
@@ -737,7 +738,7 @@ describe("the end", () => {
 
   test("dispose() forgets the details and leaves no timer and no listener", async () => {
     const made = await customer();
-    made.dispose("the test is over.");
+    participant?.dispose("the test is over.");
     expect(made.details).toBeNull();
     expect(platform.pendingTimers).toBe(0);
     expect(platform.signalListeners).toBe(0);
@@ -749,7 +750,7 @@ describe("the end", () => {
     const made = make(CUSTOMER);
     const established = rejection(made.establish());
     await platform.settle();
-    made.dispose("the test is over.");
+    participant?.dispose("the test is over.");
     late.resolve(json({ Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "late" } }));
     expect(await established).toMatchObject({ code: "Aborted" });
     expect(made.details).toBeNull();
@@ -758,11 +759,11 @@ describe("the end", () => {
 
   test("a renewal that fails after dispose() is not tried again", async () => {
     service.tokenLifeMs = HOUR;
-    const made = await customer();
+    await customer();
     service.on(CONNECTION, silence);
     await platform.advance(59 * MINUTE);
     expect(service.to(CONNECTION)).toHaveLength(2);
-    made.dispose("the test is over.");
+    participant?.dispose("the test is over.");
     await platform.advance(10 * MINUTE);
     expect(service.to(CONNECTION)).toHaveLength(2);
     expect(platform.pendingTimers).toBe(0);

@@ -1,0 +1,171 @@
+import type {
+  DescribeViewResponse,
+  GetAuthenticationUrlResponse,
+  SendEventResponse,
+  SendMessageResponse,
+} from "@aws-sdk/client-connectparticipant";
+import { illegalState } from "../errors";
+import type { ChatLogger } from "../observability/logger";
+import type { Platform } from "../platform";
+import type { GlobalBlob, GlobalFile } from "../util/global-types";
+import type { RequestBudget } from "../waiting";
+import { contentTypeOf } from "./attachments";
+import type { CallOptions } from "./chat-client";
+import {
+  ask,
+  operationOf,
+  type ArgumentsOf,
+  type Attempt,
+  type MethodName,
+  type ResultOf,
+} from "./client-methods";
+import { ParticipantConnection, type ParticipantIdentity } from "./connection-details";
+import { RETRY } from "./retry";
+import { ServiceCalls, type RunOptions } from "./service-calls";
+import { askPage, askTranscript } from "./transcript-page";
+import type { GetTranscriptData, GetTranscriptQuery, OutgoingEvent, OutgoingMessage } from "./types";
+
+/** Why calls are rejected once the service has ended the chat. */
+export const ENDED = "the chat has ended. Create a session for a new one.";
+
+/** Calls that go to the service even when the chat has ended, as upstream's do. */
+const EVEN_AFTER_END = /View|Authentication/;
+
+/**
+ * One participant's door to the service: a method for each operation, tried as its policy says, under the connection token
+ * that holds by then. Each rejects with a ChatError, with IllegalState where no call can be made.
+ */
+export class Participant {
+  readonly connection: ParticipantConnection;
+  readonly #calls: ServiceCalls;
+  readonly #uuid: () => string;
+  readonly #answered: (answer: unknown) => void;
+  #closed: string | null = null;
+
+  /** `answered` is called with each answer: it may show the service's time. */
+  constructor(
+    identity: ParticipantIdentity,
+    platform: Platform,
+    logger: ChatLogger,
+    answered: (answer: unknown) => void,
+  ) {
+    this.#calls = new ServiceCalls(identity, platform, logger);
+    this.connection = new ParticipantConnection(identity, this.#calls, platform, logger);
+    this.#uuid = () => platform.uuid();
+    this.#answered = answered;
+  }
+
+  /** What the library's own requests have to keep to. */
+  get budget(): RequestBudget {
+    return this.#calls.budget;
+  }
+
+  /** Why calls are rejected, as the end of a sentence; null while the chat goes on. */
+  get closed(): string | null {
+    return this.#closed;
+  }
+
+  /** Throws where no call can be made now. */
+  check(operation: string): void {
+    if (this.#closed !== null && !(this.#closed === ENDED && EVEN_AFTER_END.test(operation)))
+      throw illegalState(`${operation}: ${this.#closed}`);
+    if (this.connection.details === null)
+      throw illegalState(
+        `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
+      );
+  }
+
+  sendMessage(
+    { content, contentType, clientToken }: OutgoingMessage,
+    options?: RunOptions,
+  ): Promise<SendMessageResponse | undefined> {
+    return this.#call("sendMessage", [content, contentType, clientToken], { ...options, contentType });
+  }
+
+  sendEvent(
+    { contentType, content, clientToken = this.#uuid() }: OutgoingEvent,
+    options?: RunOptions,
+  ): Promise<SendEventResponse | undefined> {
+    return this.#call("sendEvent", [contentType, content, clientToken], { ...options, contentType });
+  }
+
+  /** A page for the application: what a custom client answers, a page or not. */
+  getTranscript(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData | undefined> {
+    return this.#run("GetTranscript", askTranscript(query), options);
+  }
+
+  /** A page for the library itself: an answer that is none is a failed attempt. */
+  getPage(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData> {
+    return this.#run("GetTranscript", askPage(query), options);
+  }
+
+  sendAttachment(attachment: GlobalFile, metadata: unknown, options?: CallOptions): Promise<unknown> {
+    const contentType = contentTypeOf(attachment);
+    return this.#call("sendAttachment", [attachment, metadata], {
+      ...options,
+      policy: RETRY.asIs,
+      contentType,
+    });
+  }
+
+  downloadAttachment(attachmentId: string, options?: CallOptions): Promise<GlobalBlob> {
+    return this.#call("downloadAttachment", [attachmentId], { ...options, policy: RETRY.asIs });
+  }
+
+  getAttachmentURL(attachmentId: string, options?: CallOptions): Promise<string> {
+    return this.#call("getAttachmentURL", [attachmentId], { ...options, policy: RETRY.asIs });
+  }
+
+  describeView(viewToken: string, options?: CallOptions): Promise<DescribeViewResponse | undefined> {
+    return this.#call("describeView", [viewToken], options);
+  }
+
+  getAuthenticationUrl(
+    redirectUri: string,
+    sessionId: string,
+    options?: CallOptions,
+  ): Promise<GetAuthenticationUrlResponse | undefined> {
+    return this.#call("getAuthenticationUrl", [redirectUri, sessionId], options);
+  }
+
+  cancelParticipantAuthentication(sessionId: string, options?: CallOptions): Promise<unknown> {
+    return this.#call("cancelParticipantAuthentication", [sessionId], options);
+  }
+
+  disconnect(options?: CallOptions): Promise<unknown> {
+    return this.#call("disconnectParticipant", [], { ...options, clientToken: this.#uuid() });
+  }
+
+  /** The chat is ending: an attempt that has begun may still succeed; none follows it. */
+  stopRetrying(): void {
+    this.#calls.stopRetrying();
+  }
+
+  /** The service has ended the chat. */
+  end(): void {
+    this.#closed ??= ENDED;
+    this.connection.stop();
+  }
+
+  /** Rejects pending calls and all later ones. `because` is the end of a sentence. */
+  dispose(because: string): void {
+    this.#closed = because;
+    this.#calls.dispose(because);
+    this.connection.dispose();
+  }
+
+  async #call<Name extends MethodName>(
+    name: Name,
+    args: ArgumentsOf<Name>,
+    options?: RunOptions,
+  ): Promise<ResultOf<Name>> {
+    const answer = await this.#run(operationOf(name), ask(name, args), options);
+    this.#answered(answer);
+    return answer;
+  }
+
+  async #run<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
+    this.check(operation);
+    return this.connection.authorized(operation, attempt, options);
+  }
+}
