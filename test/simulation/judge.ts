@@ -305,7 +305,10 @@ class Judge {
     );
   }
 
-  /** On an external manager the first item shows the service's time: one that is stamped ahead misleads the session. */
+  /**
+   * On an external manager the first item shows the service's time: one that is stamped ahead misleads the session, which
+   * then looks for nothing that was said before that time.
+   */
   #isMisled(contact: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
     const life = lives.findLast(({ bornAtMs }) => bornAtMs <= atMs);
     if (!this.#isExternal || !life) return false;
@@ -314,7 +317,7 @@ class Judge {
       misledFromMs = this.#firstFutureMs(contact, life);
       this.#misledFromMs.set(life, misledFromMs);
     }
-    return misledFromMs < atMs;
+    return misledFromMs !== Infinity;
   }
 
   /** When something stamped ahead was said before anything else reached the session live; Infinity if nothing was. */

@@ -229,8 +229,8 @@ const FIELD_CASES = [
     file: "src/participant/connection-answer.ts",
     edits: [
       {
-        from: "if (needs.socket && !hasUrl) throw",
-        to: 'if (needs.socket && typeof url !== "string") throw',
+        from: "if (needs.socket && !hasUrl)",
+        to: 'if (needs.socket && typeof url !== "string")',
       },
       { from: "...(hasUrl && { url,", to: '...(typeof url === "string" && { url,' },
     ],

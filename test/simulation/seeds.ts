@@ -34,4 +34,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "7a16450c50-1441",
   "8c09df483d-216",
   "b61865a608-376",
+  "813ec132a1-180",
 ];
