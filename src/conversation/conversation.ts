@@ -7,34 +7,31 @@ import {
   type GetTranscriptQuery,
   type SessionType,
 } from "../participant/types";
+import type { Participant } from "../participant/participant";
 import type { Platform, Timer } from "../platform";
 import { objectOf } from "../util/json";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
 import { Cursor } from "./cursor";
-import { besideOf, eventOf, type ItemEventName } from "./events";
+import { besideOf, eventOf } from "./events";
+import type { ConversationOwner } from "./fact";
 import { Inbox, isUnread, receiptsAt, type InboxOwner } from "./inbox";
 import { OwnMessages } from "./own-messages";
 import { PartialMessages } from "./partial-messages";
-import { ReceiptSender, type ReceiptOwner } from "./receipts";
+import { ReceiptSender, type ReceiptSettings } from "./receipts";
 import { isoOf, keyOf, timeOf } from "./recent-items";
-import { Recovery, RECOVERY, type Recovered, type RecoveryOwner, type RecoverySession } from "./recovery";
+import { Recovery, RECOVERY, type Recovered, type RecoveryOwner, type RecoverySettings } from "./recovery";
 import type { RecoveryCause } from "./recovery-cause";
 
 import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
-/** Whose conversation it is, and what it may ask of the session. */
-export interface ConversationOwner<Sent> extends InboxOwner, ReceiptOwner<Sent>, RecoverySession {
+export interface ConversationSetup extends InboxOwner {
   readonly type: SessionType;
-  /** An item is told as an event: from the wire, so at once. */
-  tell(name: ItemEventName, item: ChatTranscriptItem, recovered: boolean): void;
-  /** Whether anybody listens to the receipts of others. */
-  wantsReceipts(): boolean;
-  /** The transcript has changed: by a frame, or by a call of the application. */
-  transcriptChanged(by: "frame" | "call"): void;
-  /** An agent's part in the contact went to somebody else. */
-  transferred(): void;
+  readonly receiptSettings: () => ReceiptSettings;
+  readonly recoverySettings: () => RecoverySettings;
+  /** Where another page's session of this participant was. */
+  readonly resume: ChatSnapshot | null;
 }
 
 /** A page's clock is used while it agrees with the service's this closely, */
@@ -42,15 +39,19 @@ const CLOCKS_AGREE_MS = 30_000;
 /** and before the first item the cursor stands this much before the connection. */
 const BEFORE_CONNECTION_MS = 60_000;
 
+/** Events by which others' receipts reach the application. */
+const RECEIPT_EVENTS = ["readReceipt", "deliveredReceipt"] as const;
+
 /** How many messages of this side's are remembered as not read yet. */
 const MAX_UNREAD = 100;
 
 /** What was said in one chat, as one participant sees it: takes items in, one path for all, and keeps what it needs. */
-export class Conversation<Sent> implements RecoveryOwner {
+export class Conversation implements RecoveryOwner {
   /** This side's messages on their way. */
   readonly outgoing: OwnMessages;
-  readonly receipts: ReceiptSender<Sent>;
-  readonly #owner: ConversationOwner<Sent>;
+  readonly receipts: ReceiptSender;
+  readonly #setup: ConversationSetup;
+  readonly #owner: ConversationOwner;
   readonly #logger: ChatLogger;
   readonly #platform: Platform;
   readonly #inbox: Inbox;
@@ -71,32 +72,34 @@ export class Conversation<Sent> implements RecoveryOwner {
   #isBatch = false;
   #isChanged = false;
 
-  /** `resume`: goes on from where another page's session was. */
   constructor(
+    setup: ConversationSetup,
+    participant: Participant,
     platform: Platform,
     logger: ChatLogger,
-    owner: ConversationOwner<Sent>,
-    resume: ChatSnapshot | null,
+    owner: ConversationOwner,
   ) {
+    const { participantId, type, receiptSettings, recoverySettings, resume } = setup;
+    this.#setup = setup;
     this.#platform = platform;
     this.#owner = owner;
     this.#logger = logger;
-    this.#inbox = new Inbox(owner);
+    this.#inbox = new Inbox(setup);
     this.#cursor = new Cursor(platform);
-    this.#transcript = new Transcript(owner.participantId, owner.type);
+    this.#transcript = new Transcript(participantId, type);
     this.outgoing = new OwnMessages(platform, {
-      participantId: owner.participantId,
+      participantId,
       changed: (change) => {
-        if (!owner.keepsTranscript()) return;
-        if (change(this.#transcript) !== false) owner.transcriptChanged("call");
+        if (!this.keepsTranscript) return;
+        if (change(this.#transcript) !== false) owner.onFact({ kind: "transcript", by: "call" });
       },
       answered: (id) => {
         this.#known.add(id);
         this.#unread.add(id);
       },
     });
-    this.receipts = new ReceiptSender(platform, owner);
-    this.#recovery = new Recovery(platform, logger, owner, this);
+    this.receipts = new ReceiptSender(platform, participant, receiptSettings);
+    this.#recovery = new Recovery(platform, logger, recoverySettings, owner, this);
     if (resume) this.#resume(resume);
   }
 
@@ -165,7 +168,7 @@ export class Conversation<Sent> implements RecoveryOwner {
     if (!this.#askTimer) return;
     this.#askTimer.cancel();
     this.#askTimer = null;
-    if (this.#cursor.isKnown || !this.#owner.recoverySettings().enabled) return;
+    if (this.#cursor.isKnown || !this.#setup.recoverySettings().enabled) return;
     this.#owner.fetchPage(NEWEST_ITEM, new AbortController().signal).then(
       (page) => this.locate(page),
       // A recovery asks again.
@@ -252,12 +255,16 @@ export class Conversation<Sent> implements RecoveryOwner {
     this.#cursor.closeHole();
   }
 
+  get keepsTranscript(): boolean {
+    return this.#owner.hasHandler("transcriptUpdated");
+  }
+
   /** Whether the newest page is of interest: for receipts, and for what has changed since. */
   get wantsNewest(): boolean {
-    const owner = this.#owner;
     // With a transcript, it is fetched anyway.
-    if (owner.keepsTranscript()) return false;
-    return this.#inbox.delivered.inProgress.size > 0 || (owner.wantsReceipts() && this.#unread.size > 0);
+    if (this.keepsTranscript) return false;
+    const wantsReceipts = RECEIPT_EVENTS.some((name) => this.#owner.hasHandler(name));
+    return this.#inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);
   }
 
   /** The chat is over: what still waits is told, and no more comes. */
@@ -287,14 +294,14 @@ export class Conversation<Sent> implements RecoveryOwner {
   /** Puts an item into the transcript without telling it as an event of its own. */
   record(item: ChatTranscriptItem): void {
     this.#batch(() => {
-      if (this.#owner.keepsTranscript() && this.#transcript.add(item)) this.#isChanged = true;
+      if (this.keepsTranscript && this.#transcript.add(item)) this.#isChanged = true;
     });
   }
 
   #reportChange(by: "frame" | "call" = "frame"): void {
     if (!this.#isChanged) return;
     this.#isChanged = false;
-    this.#owner.transcriptChanged(by);
+    this.#owner.onFact({ kind: "transcript", by });
   }
 
   /** Items that come together change the transcript once, after their own events. */
@@ -327,7 +334,7 @@ export class Conversation<Sent> implements RecoveryOwner {
         this.#inbox.fetched(items, this.#overlapsFromMs);
         this.#recovery.signal("fetched");
       }
-      if (!this.#owner.keepsTranscript()) return;
+      if (!this.keepsTranscript) return;
       this.hasPage = true;
       const backward = query.scanDirection === "BACKWARD";
       this.#transcript.addPage(page, backward);
@@ -348,7 +355,7 @@ export class Conversation<Sent> implements RecoveryOwner {
     }
     if (isNew && item.ContentType === CHAT_ENDED) {
       this.#reportChange();
-      this.#owner.ended(item);
+      this.#owner.onFact({ kind: "ended", item });
       return;
     }
     const whole = isNew ? this.#partial.accept(item) : null;
@@ -357,21 +364,21 @@ export class Conversation<Sent> implements RecoveryOwner {
       return;
     }
     this.#tell(whole, false);
-    if (item.ContentType === TRANSFER_SUCCEEDED) this.#owner.transferred();
+    if (item.ContentType === TRANSFER_SUCCEEDED) this.#owner.onFact({ kind: "transferred" });
   }
 
-  #tell(item: ChatTranscriptItem, recovered: boolean): void {
+  #tell(item: ChatTranscriptItem, isRecovered: boolean): void {
     const name = eventOf(item);
     if (name === "readReceipt") this.#unread.delete(item.MessageMetadata?.MessageId ?? "");
     else this.#noteUnread(item);
-    this.#owner.tell(name, item, recovered);
+    this.#owner.onFact({ kind: "item", name, item, isRecovered });
     const beside = besideOf(item);
-    if (beside) this.#owner.tell(beside, item, recovered);
+    if (beside) this.#owner.onFact({ kind: "item", name: beside, item, isRecovered });
     this.record(item);
   }
 
   #noteUnread(item: ChatTranscriptItem): void {
-    if (item.Id && isUnread(item, this.#owner.participantId)) this.#unread.add(item.Id);
+    if (item.Id && isUnread(item, this.#setup.participantId)) this.#unread.add(item.Id);
   }
 
   // --- what was missed ---------------------------------------------------------------------------------------------
@@ -400,7 +407,7 @@ export class Conversation<Sent> implements RecoveryOwner {
       this.#tell(whole, true);
       const isTransfer = whole.ContentType === TRANSFER_SUCCEEDED;
       // The one by which this side was given the contact is not its own.
-      if (isTransfer && timeOf(item) > this.#cursor.joinedMs) this.#owner.transferred();
+      if (isTransfer && timeOf(item) > this.#cursor.joinedMs) this.#owner.onFact({ kind: "transferred" });
     }
     return { count, end: null };
   }
@@ -431,7 +438,7 @@ export class Conversation<Sent> implements RecoveryOwner {
   #learnReceipts(item: ChatTranscriptItem): void {
     const { MessageId = "", Receipts } = item.MessageMetadata ?? {};
     for (const receipt of Receipts ?? []) {
-      if (receipt.RecipientParticipantId !== this.#owner.participantId) continue;
+      if (receipt.RecipientParticipantId !== this.#setup.participantId) continue;
       if (receipt.ReadTimestamp) this.receipts.markSent("read", MessageId);
       if (receipt.DeliveredTimestamp) this.receipts.markSent("delivered", MessageId);
     }

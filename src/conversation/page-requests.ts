@@ -1,5 +1,6 @@
 import { isOfNetwork, isThrottled } from "../errors";
 import type { ChatLogger } from "../observability/logger";
+import type { ConversationOwner } from "./fact";
 import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { pause, pauseAfterMs, RequestBudget } from "../waiting";
@@ -10,16 +11,11 @@ const RETRY_CAP_MS = 30_000;
 /** Damaged frames cause two requests at once, and then one in this time: at most six in any minute. */
 const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
 
-export interface PageSource {
-  /** GetTranscript, one attempt. */
-  fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
-}
-
 /** A recovery's requests for pages, each repeated until it succeeds. */
 export class PageRequests {
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  readonly #source: PageSource;
+  readonly #owner: Pick<ConversationOwner, "fetchPage">;
   readonly #afterDamage: RequestBudget;
   /** Whether damage is the cause of the requests. */
   isAfterDamage = false;
@@ -28,10 +24,10 @@ export class PageRequests {
   /** When the last one was asked for, monotonic. */
   lastMs = 0;
 
-  constructor(platform: Platform, logger: ChatLogger, source: PageSource) {
+  constructor(platform: Platform, logger: ChatLogger, owner: Pick<ConversationOwner, "fetchPage">) {
     this.#platform = platform;
     this.#logger = logger;
-    this.#source = source;
+    this.#owner = owner;
     this.#afterDamage = new RequestBudget(platform, AFTER_DAMAGE.burst, AFTER_DAMAGE.oneEveryMs);
   }
 
@@ -53,7 +49,7 @@ export class PageRequests {
       if (this.isAfterDamage) await this.#afterDamage.turn([signal]);
       this.lastMs = this.#platform.monotonicMs();
       try {
-        const page = await this.#source.fetchPage(query, signal);
+        const page = await this.#owner.fetchPage(query, signal);
         return signal.aborted ? null : page;
       } catch (error) {
         if (signal.aborted) return null;

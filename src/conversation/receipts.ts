@@ -1,8 +1,11 @@
 import { illegalState, isOfNetwork } from "../errors";
 import { askedForMs, pauseAfterMs, withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
+import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
+import type { Participant } from "../participant/participant";
+import { RETRY } from "../participant/retry";
 import { RecentIds } from "../util/recent-ids";
-import type { ReceiptKind } from "./content-types";
+import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "./content-types";
 
 /** A delivered receipt waits this long in case a read one for the same message follows, which says it all. */
 export const DELIVERED_WAIT_MS = 300;
@@ -27,22 +30,16 @@ export interface ReceiptRequest {
   readonly clientToken?: string | undefined;
   /** Until it has gone out, it can be taken back. */
   readonly signal?: AbortSignal | undefined;
-  /** The library resends it: one attempt, for no one waits. */
-  readonly isResent?: boolean;
 }
 
 /** What became of a receipt: sent (a custom client may answer without data), or not needed any more. */
-export type ReceiptOutcome<Sent> =
-  { readonly status: "sent"; readonly data: Sent | undefined } | { readonly status: "alreadyFired" };
+export type ReceiptOutcome =
+  | { readonly status: "sent"; readonly data: SendEventResponse | undefined }
+  | { readonly status: "alreadyFired" };
 
-export interface ReceiptOwner<Sent> {
-  receiptSettings(): ReceiptSettings;
-  sendReceipt(request: ReceiptRequest): Promise<Sent | undefined>;
-}
-
-interface Waiting<Sent> {
+interface Waiting {
   readonly request: ReceiptRequest;
-  readonly resolve: (outcome: ReceiptOutcome<Sent>) => void;
+  readonly resolve: (outcome: ReceiptOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -64,12 +61,13 @@ type ReceiptPlatform = Pick<Platform, "startTimer" | "uuid" | "monotonicMs" | "r
  * Sends receipts sparingly: read supersedes delivered, a window gathers them, and what was sent once is not sent again.
  * Every promise settles: with the outcome of the request that spoke for it.
  */
-export class ReceiptSender<Sent> {
+export class ReceiptSender {
   readonly #platform: ReceiptPlatform;
-  readonly #owner: ReceiptOwner<Sent>;
+  readonly #participant: Pick<Participant, "sendEvent">;
+  readonly #settings: () => ReceiptSettings;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
   /** Delivered receipts in their wait, by message. */
-  readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting<Sent>[] }>();
+  readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting[] }>();
   /** The newest of each kind that failed, until it or a newer one is sent. */
   readonly #unsent = new Map<ReceiptKind, Unsent>();
   /** The requests are numbered; of each kind, the newest that was sent or failed because of the network. */
@@ -78,18 +76,23 @@ export class ReceiptSender<Sent> {
   /** How many of the application's receipts are pending. */
   #pending = 0;
   #isLeft = false;
-  #gathered: Waiting<Sent>[] = [];
+  #gathered: Waiting[] = [];
   #window: Timer | null = null;
   #over = false;
 
-  constructor(platform: ReceiptPlatform, owner: ReceiptOwner<Sent>) {
+  constructor(
+    platform: ReceiptPlatform,
+    participant: Pick<Participant, "sendEvent">,
+    settings: () => ReceiptSettings,
+  ) {
     this.#platform = platform;
-    this.#owner = owner;
+    this.#participant = participant;
+    this.#settings = settings;
   }
 
   /** Rejects where receipts are switched off, and as the request that speaks for this receipt does. */
-  submit(request: ReceiptRequest): Promise<ReceiptOutcome<Sent>> {
-    if (!this.#owner.receiptSettings().enabled) {
+  submit(request: ReceiptRequest): Promise<ReceiptOutcome> {
+    if (!this.#settings().enabled) {
       return Promise.reject(
         illegalState(
           "Message receipts are switched off: set features.messageReceipts.shouldSendMessageReceipts to true.",
@@ -97,8 +100,8 @@ export class ReceiptSender<Sent> {
       );
     }
     if (this.#over || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
-    const outcome = new Promise<ReceiptOutcome<Sent>>((resolve, reject) => {
-      const waiting: Waiting<Sent> = { request, resolve, reject };
+    const outcome = new Promise<ReceiptOutcome>((resolve, reject) => {
+      const waiting: Waiting = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
       // A read receipt takes the delivered ones of its message along.
       else this.#pass([waiting, ...this.#takeHeld(request.messageId)]);
@@ -155,13 +158,13 @@ export class ReceiptSender<Sent> {
   #resend(unsent: Unsent): void {
     const { request, resent } = unsent;
     unsent.timer.cancel();
-    if (this.#pending > 0 || !this.#owner.receiptSettings().enabled) {
+    if (this.#pending > 0 || !this.#settings().enabled) {
       this.#unsent.set(request.kind, { ...unsent, timer: this.#resendLater(unsent) });
       return;
     }
     this.#unsent.delete(request.kind);
     const ignore = (): void => undefined;
-    this.#fire([{ request: { ...request, isResent: true }, resolve: ignore, reject: ignore }], resent + 1);
+    this.#fire([{ request, resolve: ignore, reject: ignore }], resent + 1);
   }
 
   /** The chat has ended, or is forgotten: nothing is sent any more, and what waits is told that it is not needed. */
@@ -180,7 +183,7 @@ export class ReceiptSender<Sent> {
     return this.#sent.read.has(messageId) || (kind === "delivered" && this.#sent.delivered.has(messageId));
   }
 
-  #hold(waiting: Waiting<Sent>): void {
+  #hold(waiting: Waiting): void {
     const { messageId } = waiting.request;
     const held = this.#holding.get(messageId);
     if (held) {
@@ -192,20 +195,20 @@ export class ReceiptSender<Sent> {
   }
 
   /** The delivered receipts of a message that still wait: their wait is over. */
-  #takeHeld(messageId: string): Waiting<Sent>[] {
+  #takeHeld(messageId: string): Waiting[] {
     const held = this.#holding.get(messageId);
     held?.timer.cancel();
     this.#holding.delete(messageId);
     return held?.waiting ?? [];
   }
 
-  #pass(waiting: Waiting<Sent>[]): void {
+  #pass(waiting: Waiting[]): void {
     if (waiting.some(({ request }) => request.disableThrottle)) {
       this.#fire(waiting);
       return;
     }
     this.#gathered.push(...waiting);
-    this.#window ??= this.#platform.startTimer(() => this.#flush(), this.#owner.receiptSettings().throttleMs);
+    this.#window ??= this.#platform.startTimer(() => this.#flush(), this.#settings().throttleMs);
   }
 
   #flush(): void {
@@ -213,13 +216,13 @@ export class ReceiptSender<Sent> {
     const gathered = this.#gathered;
     this.#gathered = [];
     const read = gathered.filter(isReadReceipt).map(({ request }) => request.messageId);
-    const isRead = ({ request }: Waiting<Sent>): boolean => read.includes(request.messageId);
+    const isRead = ({ request }: Waiting): boolean => read.includes(request.messageId);
     this.#fire(gathered.filter(isRead));
     this.#fire(gathered.filter((each) => !isRead(each)));
   }
 
   /** One request, for the latest of these; a read one before any delivered one. All of them settle as it does. */
-  #fire(asked: readonly Waiting<Sent>[], resent = 0): void {
+  #fire(asked: readonly Waiting[], resent = 0): void {
     const waiting = asked.filter(({ request }) => !request.signal?.aborted);
     const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);
     if (!latest) return;
@@ -227,13 +230,15 @@ export class ReceiptSender<Sent> {
       settleUnsent(waiting);
       return;
     }
-    const { kind, clientToken = this.#platform.uuid() } = latest.request;
+    const { kind, content, clientToken = this.#platform.uuid() } = latest.request;
     // From here on nothing takes it back, nor what is resent.
     const request: ReceiptRequest = { ...latest.request, clientToken, signal: undefined };
     const order = (this.#requests += 1);
     const sent = this.#sent[kind];
     for (const each of waiting) sent.add(each.request.messageId);
-    this.#owner.sendReceipt(request).then(
+    const event = { contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken };
+    // One that is resent has no promise that waits for it: the next timer is its next attempt.
+    this.#participant.sendEvent(event, resent > 0 ? { policy: RETRY.once } : {}).then(
       (data) => {
         // It says more than those that failed before it.
         if (order > (this.#newest.get(kind) ?? 0)) {
@@ -254,5 +259,5 @@ export class ReceiptSender<Sent> {
 
 const isReadReceipt = ({ request }: { readonly request: ReceiptRequest }): boolean => request.kind === "read";
 
-const settleUnsent = <Sent>(waiting: readonly Waiting<Sent>[]): void =>
+const settleUnsent = (waiting: readonly Waiting[]): void =>
   waiting.forEach(({ resolve }) => resolve({ status: "alreadyFired" }));

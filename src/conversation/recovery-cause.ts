@@ -2,12 +2,8 @@ import type { ChatTranscriptItem } from "../item";
 
 /** Why a recovery begins. `chats`: how many share the link. */
 export type RecoveryCause =
-  | {
-      readonly kind: "reconnected";
-      readonly chats: number;
-      readonly isSubscribed: boolean;
-      readonly onSettled: () => void;
-    }
+  /** The fact `settled` follows: the establishment is emitted then. */
+  | { readonly kind: "reconnected"; readonly chats: number; readonly isSubscribed: boolean }
   /** The first link, after attempts that failed, or a subscription that came late: the establishment has been emitted. */
   | { readonly kind: "late"; readonly chats: number; readonly isSubscribed: boolean }
   /** The first link, at once, and its subscription is still to come: what is said until then is missing. */

@@ -7,8 +7,9 @@ import {
   type GetTranscriptQuery,
 } from "../participant/types";
 import type { Platform, Timer } from "../platform";
+import type { ConversationOwner } from "./fact";
 import { HeldItems, HOLD_MS } from "./held-items";
-import { PageRequests, type PageSource } from "./page-requests";
+import { PageRequests } from "./page-requests";
 import { isoOf, timeOf } from "./recent-items";
 import type { RecoveryCause } from "./recovery-cause";
 
@@ -54,19 +55,6 @@ export interface RecoverySettings {
   readonly enabled: boolean;
 }
 
-/** What a recovery asks of the session. */
-export interface RecoverySession extends PageSource {
-  recoverySettings(): RecoverySettings;
-  /** A recovery is over. */
-  tellRecovered(outcome: MessagesRecovered): void;
-  /** Whether anybody listens to the transcript: it is kept from then on. */
-  keepsTranscript(): boolean;
-  /** Fetches the newest page for the kept transcript; the page is handled like any other. Never rejects. */
-  refreshTranscript(): Promise<void>;
-  /** The chat has ended, and `item` says so. */
-  ended(item: ChatTranscriptItem): void;
-}
-
 /** What of a page was new, receipts not counted, and the item that ended the chat. */
 export interface Recovered {
   readonly count: number;
@@ -75,6 +63,8 @@ export interface Recovered {
 
 /** What a recovery asks of the conversation. */
 export interface RecoveryOwner {
+  /** Whether the transcript is kept. */
+  readonly keepsTranscript: boolean;
   readonly startsFromMs: number;
   readonly hasPage: boolean;
   readonly hasForgotten: boolean;
@@ -114,7 +104,8 @@ type Sign = "subscribed" | "fetched";
 export class Recovery {
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  readonly #session: RecoverySession;
+  readonly #session: ConversationOwner;
+  readonly #settings: () => RecoverySettings;
   readonly #owner: RecoveryOwner;
   #run: AbortController | null = null;
   /** The first request of a run that has begun. */
@@ -124,7 +115,8 @@ export class Recovery {
   /** How the chat has ended, where that is known before the missed items are. */
   #end: ChatTranscriptItem | null = null;
   #settleTimer: Timer | null = null;
-  #onSettled: (() => void) | null = null;
+  /** Whether the fact `settled` is due. */
+  #settles = false;
   readonly #held: HeldItems;
   readonly #requests: PageRequests;
   /** Recoveries after damage, one after the other, that found nothing. */
@@ -142,10 +134,17 @@ export class Recovery {
   #lookTimer: Timer | null = null;
   #look: Look | null = null;
 
-  constructor(platform: Platform, logger: ChatLogger, session: RecoverySession, owner: RecoveryOwner) {
+  constructor(
+    platform: Platform,
+    logger: ChatLogger,
+    settings: () => RecoverySettings,
+    session: ConversationOwner,
+    owner: RecoveryOwner,
+  ) {
     this.#platform = platform;
     this.#logger = logger;
     this.#session = session;
+    this.#settings = settings;
     this.#owner = owner;
     this.#requests = new PageRequests(platform, logger, session);
     this.#held = new HeldItems(
@@ -161,11 +160,11 @@ export class Recovery {
   }
 
   begin(cause: RecoveryCause): void {
-    if (!this.#session.recoverySettings().enabled) {
+    if (!this.#settings().enabled) {
       this.flush();
-      if (cause.kind === "reconnected") this.#onSettled = cause.onSettled;
+      this.#settles = cause.kind === "reconnected";
       this.#settle();
-      if (cause.kind === "ended") this.#session.ended(cause.end);
+      if (cause.kind === "ended") this.#session.onFact({ kind: "ended", item: cause.end });
       return;
     }
     if (cause.kind === "unsubscribed") {
@@ -196,7 +195,7 @@ export class Recovery {
       this.#await("fetched", jitterMs, RECOVERY.fetchedWithinMs);
       return;
     }
-    this.#onSettled = cause.onSettled;
+    this.#settles = true;
     this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
     if (cause.isSubscribed) this.#startIn(jitterMs);
     else this.#await("subscribed", jitterMs, RECOVERY.subscribedWithinMs);
@@ -233,7 +232,7 @@ export class Recovery {
   interrupt(): void {
     this.#stop();
     this.#requests.isThrottled = false;
-    this.#held.isHolding = this.#session.recoverySettings().enabled;
+    this.#held.isHolding = this.#settings().enabled;
   }
 
   /** Held items are released: nothing more is to be expected. */
@@ -296,7 +295,7 @@ export class Recovery {
     this.#logger.info("What was missed is recovered", { count: this.#count, outcome });
     if (outcome !== "more" && !this.#damagedMeanwhile) this.#ran(outcome === "complete");
     // A second look is reported only if it finds something.
-    if (!isLook || this.#count > 0) this.#session.tellRecovered({ count: this.#count, complete });
+    if (!isLook || this.#count > 0) this.#report(this.#count, complete);
     this.#settle();
     this.flush();
     // A handler may have let go of the session, and the end be among what waited.
@@ -312,12 +311,12 @@ export class Recovery {
     const isDue =
       this.#looksAgain && !this.#requests.isThrottled && this.#lastPageMs - this.#subscribedAtMs < min;
     if (isComplete && !isDue) this.#owner.filled();
-    if (!this.#looksAgain || !((isComplete && isDue) || this.#session.keepsTranscript())) return;
+    if (!this.#looksAgain || !((isComplete && isDue) || this.#owner.keepsTranscript)) return;
     this.#lookTimer ??= this.#platform.startTimer(
       () => {
         this.#lookTimer = null;
         this.#looksAgain = false;
-        if (this.#session.keepsTranscript()) void this.#lookByTranscript();
+        if (this.#owner.keepsTranscript) void this.#lookByTranscript();
         else if (!this.#isBusy) this.#startIn(0, "look");
       },
       min + this.#platform.random() * (max - min),
@@ -332,7 +331,7 @@ export class Recovery {
     this.#look = null;
     const { count = 0, end } = look.found ?? {};
     if (end) this.#finish(end, true, count);
-    else if (count > 0) this.#session.tellRecovered({ count, complete: true });
+    else if (count > 0) this.#report(count, true);
     if (this.#isBusy) return;
     if (look.found) this.#owner.filled();
     else if (!this.#requests.isThrottled) this.#startIn(0, "look");
@@ -350,9 +349,9 @@ export class Recovery {
   /** The chat is over, whether or not everything before its end could be fetched. */
   #finish(end: ChatTranscriptItem, complete: boolean, count = this.#count): void {
     this.#stop();
-    this.#session.tellRecovered({ count, complete });
+    this.#report(count, complete);
     this.flush();
-    this.#session.ended(end);
+    this.#session.onFact({ kind: "ended", item: end });
   }
 
   /** Page by page up to the newest item, or to the end of the chat. */
@@ -406,27 +405,30 @@ export class Recovery {
     const isRecovering = this.#isBusy;
     if (isRecovering && this.#held.hasEarlier) this.#held.releaseEarlier();
     else this.flush();
-    if (isRecovering) this.#session.tellRecovered({ count, complete: false });
+    if (isRecovering) this.#report(count, false);
   }
 
   #settle(): void {
     this.#settleTimer?.cancel();
     this.#settleTimer = null;
-    const onSettled = this.#onSettled;
-    this.#onSettled = null;
-    if (!onSettled) return;
-    onSettled();
+    if (!this.#settles) return;
+    this.#settles = false;
+    this.#session.onFact({ kind: "settled" });
     // Otherwise the second look fetches it.
-    const looksAgain = this.#session.recoverySettings().enabled && this.#owner.hasPage;
+    const looksAgain = this.#settings().enabled && this.#owner.hasPage;
     if (!looksAgain) void this.#session.refreshTranscript();
+  }
+
+  #report(count: number, complete: boolean): void {
+    this.#session.onFact({ kind: "recovered", outcome: { count, complete } });
   }
 
   #stop(): void {
     for (const timer of [this.#startTimer, this.#settleTimer, this.#lookTimer]) timer?.cancel();
     this.#run?.abort();
     this.#run = this.#startTimer = this.#settleTimer = this.#lookTimer = null;
-    this.#awaited = this.#onSettled = this.#end = this.#look = null;
-    this.#looksAgain = false;
+    this.#awaited = this.#end = this.#look = null;
+    this.#settles = this.#looksAgain = false;
     this.#subscribedAtMs = 0;
   }
 }

@@ -66,6 +66,16 @@ export class ChatEvents {
     this.#queue[when](job);
   }
 
+  /** Emits an event in its turn. */
+  post<Name extends ChatEventName>(
+    when: When,
+    name: Name,
+    data: ChatEventData<Name>,
+    extra?: Extra<Name>,
+  ): void {
+    this.#queue[when](() => this.emit(name, data, extra));
+  }
+
   /** Emits an event now; only a job of the queue does that. */
   emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>, extra?: Extra<Name>): void {
     // Without a handler, the details need not be collected.

@@ -4,9 +4,9 @@ import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkEnd, LinkUp } from "../connection/link-hub";
 import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
-import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation } from "../conversation/conversation";
-import { ENDED_IN_A_GAP } from "../conversation/events";
+import { ENDED_IN_A_GAP, type ChatEventName } from "../conversation/events";
+import type { ConversationOwner, Fact } from "../conversation/fact";
 import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
 import { illegalState, toChatError } from "../errors";
@@ -32,7 +32,7 @@ import { SocketAddresses } from "./socket-addresses";
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
  * service has ended it or the session has released it; a session that is reset goes on with another one.
  */
-export class Chat implements LinkEnd {
+export class Chat implements LinkEnd, ConversationOwner {
   readonly setup: ChatSetup;
   readonly contactId: string;
   readonly initialContactId: string;
@@ -40,20 +40,19 @@ export class Chat implements LinkEnd {
   readonly platform: Platform;
   readonly events: ChatEvents;
   readonly participant: Participant;
-  readonly conversation: Conversation<SendEventResponse>;
+  readonly conversation: Conversation;
   readonly outbox: Outbox;
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
+  readonly refreshTranscript: () => Promise<void>;
   readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
   readonly #state: ChatState;
   readonly #addresses: SocketAddresses;
   #connecting: Promise<ConnectResult> | null = null;
 
-  readonly #refreshTranscript: () => Promise<void>;
-
   /** `refresh` fetches the newest page for the transcript, if one is kept; it never rejects. */
   constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger, refresh: () => Promise<void>) {
-    this.#refreshTranscript = refresh;
+    this.refreshTranscript = refresh;
     this.setup = setup;
     this.contactId = setup.contactId;
     this.initialContactId = setup.initialContactId;
@@ -77,7 +76,7 @@ export class Chat implements LinkEnd {
     // With the link up, the end would come as an item.
     const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
     this.#link = new ChatLink(setup, platform, logger, this, fetchSocket, budget);
-    this.conversation = this.#newConversation();
+    this.conversation = new Conversation(setup, this.participant, platform, logger, this);
     this.#addresses = new SocketAddresses(
       platform,
       this.participant.connection,
@@ -203,9 +202,8 @@ export class Chat implements LinkEnd {
 
   up({ chats, isSubscribed }: LinkUp): void {
     const link = this.#state.linkUp(this.#when);
-    const onSettled = (): void => this.#state.settled();
     if (link !== "first") {
-      if (link) this.conversation.recover({ kind: link, chats, isSubscribed, onSettled });
+      if (link) this.conversation.recover({ kind: link, chats, isSubscribed });
     } else if (!isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
     this.conversation.receipts.linkIsBack();
   }
@@ -258,41 +256,46 @@ export class Chat implements LinkEnd {
 
   // --- what comes in -----------------------------------------------------------------------------------------------
 
-  #newConversation(): Conversation<SendEventResponse> {
-    const { setup, events } = this;
-    return new Conversation(
-      this.platform,
-      this.logger,
-      {
-        ...setup,
-        tell: (name, item, recovered) =>
-          events.queue("run", () => events.emit(name, { ...item }, recovered ? { recovered } : undefined)),
-        tellRecovered: (outcome) => events.queue("run", () => events.emit("messagesRecovered", outcome)),
-        keepsTranscript: () => events.bus.has("transcriptUpdated"),
-        refreshTranscript: this.#refreshTranscript,
-        wantsReceipts: () => events.bus.has("readReceipt") || events.bus.has("deliveredReceipt"),
-        transcriptChanged: (by) =>
-          events.queue(by === "frame" ? "run" : "later", () =>
-            events.emit("transcriptUpdated", this.conversation.transcript),
-          ),
-        sendReceipt: ({ kind, isResent, ...event }) =>
-          this.participant.sendEvent(
-            { ...event, contentType: RECEIPT_CONTENT_TYPE[kind] },
-            isResent ? { policy: RETRY.once } : {},
-          ),
-        fetchPage: (query, signal) => this.#fetchMissed(query, signal),
-        ended: (item) => this.#chatEnded(item),
-        transferred: () => this.#leaveAgents(causeOf("transferred")),
-      },
-      setup.resume,
-    );
+  onFact(fact: Fact): void {
+    const { events } = this;
+    switch (fact.kind) {
+      case "item": {
+        const { name, item, isRecovered } = fact;
+        const extra = isRecovered ? { recovered: true as const } : undefined;
+        events.post("run", name, { ...item }, extra);
+        return;
+      }
+      case "recovered":
+        events.post("run", "messagesRecovered", fact.outcome);
+        return;
+      case "settled":
+        this.#state.settled();
+        return;
+      case "transcript":
+        events.queue(fact.by === "frame" ? "run" : "later", () =>
+          events.emit("transcriptUpdated", this.conversation.transcript),
+        );
+        return;
+      case "ended":
+        this.#chatEnded(fact.item);
+        return;
+      case "transferred":
+        this.#leaveAgents(causeOf("transferred"));
+        return;
+      default:
+        fact satisfies never;
+    }
+  }
+
+  hasHandler(name: ChatEventName): boolean {
+    return this.events.bus.has(name);
   }
 
   /**
    * A page of missed items. A chat that ended in a gap may be shown by a refusal alone, so that the service is asked about
    * it; a 403 that is not the service's own is worth another attempt.
    */
-  async #fetchMissed(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
+  async fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
     try {
       return await this.participant.getPage(query, { policy: RETRY.once, signal, isOwn: true });
     } catch (error) {
@@ -331,7 +334,7 @@ export class Chat implements LinkEnd {
     this.#state.deepHeartbeat(healthy);
     const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
     this.setup.metrics?.link(`Websocket${capitalized(name)}`);
-    this.events.queue("run", () => this.events.emit(name, {}));
+    this.events.post("run", name, {});
   }
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
@@ -344,11 +347,11 @@ export class Chat implements LinkEnd {
     const { events } = this;
     this.participant.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
-    events.queue("later", () => events.emit("message", { ...item }));
+    events.post("later", "message", { ...item });
     events.queue("later", () => {
       this.conversation.record(item);
       // Behind what that tells of the transcript.
-      events.queue("later", () => events.emit("ended", null));
+      events.post("later", "ended", null);
       events.queue("later", () => {
         this.participant.end();
         this.outbox.stop();

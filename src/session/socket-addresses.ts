@@ -25,7 +25,7 @@ export class SocketAddresses {
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #connection: ParticipantConnection;
   readonly #metrics: ChatMetrics | null;
-  readonly #conversation: Pick<Conversation<unknown>, "endOn" | "throttled">;
+  readonly #conversation: Pick<Conversation, "endOn" | "throttled">;
   readonly #ended: (item: ChatTranscriptItem | null) => void;
   /** How many refusals named nothing since the last success, and when the first of them came. */
   #nameless = 0;
@@ -36,7 +36,7 @@ export class SocketAddresses {
     platform: Pick<Platform, "monotonicMs">,
     connection: ParticipantConnection,
     metrics: ChatMetrics | null,
-    conversation: Pick<Conversation<unknown>, "endOn" | "throttled">,
+    conversation: Pick<Conversation, "endOn" | "throttled">,
     ended: (item: ChatTranscriptItem | null) => void,
   ) {
     this.#platform = platform;
