@@ -8,6 +8,7 @@ import {
   type ConnectionStatus,
 } from "../connection/states";
 import type { ChatLogger } from "../observability/logger";
+import { capitalized } from "../util/capitalized";
 import type { ChatEvents, When } from "./chat-events";
 import type { ChatMetrics } from "./chat-metrics";
 import type { ConnectResult } from "./connect-result";
@@ -102,8 +103,11 @@ export class ChatState {
     this.#untold = false;
   }
 
-  deepHeartbeat(healthy: boolean): void {
-    this.#deepHeartbeatFailed = !healthy;
+  deepHeartbeat(isHealthy: boolean): void {
+    this.#deepHeartbeatFailed = !isHealthy;
+    const name = isHealthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
+    this.#metrics?.link(`Websocket${capitalized(name)}`);
+    this.#events.queue("run", () => this.#events.emit(name, {}));
   }
 
   /**

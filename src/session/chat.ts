@@ -1,7 +1,7 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
-import type { LinkEnd, LinkUp } from "../connection/link-hub";
+import type { LinkedChat, LinkEvent } from "../connection/link-event";
 import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../connection/states";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
@@ -28,7 +28,6 @@ import { askPage } from "../participant/transcript-page";
 import { issuedAtMs } from "../participant/service-time";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
-import { capitalized } from "../util/capitalized";
 import { callOptions, type ConnectArgs } from "./arguments";
 import { ChatEvents, type When } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
@@ -53,7 +52,7 @@ export interface OutgoingEvent {
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
  * service has ended it or the session has released it; a session that is reset goes on with another one.
  */
-export class Chat implements LinkEnd {
+export class Chat implements LinkedChat {
   readonly setup: ChatSetup;
   readonly contactId: string;
   readonly initialContactId: string;
@@ -248,7 +247,41 @@ export class Chat implements LinkEnd {
 
   // --- the link ----------------------------------------------------------------------------------------------------
 
-  up({ chats, isSubscribed }: LinkUp): void {
+  onLink(event: LinkEvent): void {
+    switch (event.kind) {
+      case "up":
+        this.#linkUp(event.chats, event.isSubscribed);
+        return;
+      case "subscribed":
+        this.conversation.subscribed(event.chats);
+        return;
+      case "lost":
+        this.conversation.lost();
+        this.#state.linkLost(event.cause, this.#when);
+        return;
+      case "failed":
+        this.#linkFailed(event.cause);
+        return;
+      case "replaced":
+        this.#leaveAgents(causeOf("manager-replaced"));
+        return;
+      case "item":
+        if (this.state === "ended") return;
+        this.setup.metrics?.link("WebsocketIncomingMessage");
+        this.conversation.receive(event.item);
+        return;
+      case "damaged":
+        if (this.state === "connected") this.conversation.recover(event);
+        return;
+      case "deepHeartbeat":
+        this.#state.deepHeartbeat(event.isHealthy);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #linkUp(chats: number, isSubscribed: boolean): void {
     const link = this.#state.linkUp(this.#when);
     const onSettled = (): void => this.#state.settled();
     if (link !== "first") {
@@ -257,35 +290,18 @@ export class Chat implements LinkEnd {
     this.conversation.receipts.linkIsBack();
   }
 
-  lost(cause: ConnectionCause): void {
-    this.conversation.lost();
-    this.#state.linkLost(cause, this.#when);
-  }
-
   /** What the link reports while this side joins it counts as caused by the call. */
   get #when(): When {
     return this.#link.isJoining ? "later" : "run";
   }
 
-  failed(cause: ConnectionCause): void {
+  #linkFailed(cause: ConnectionCause): void {
     this.logger.error("The link is given up", { ...cause });
     this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
     // What never came up has lost nothing that a recovery would bring.
     if (this.state !== "connecting") this.conversation.lost();
     this.#state.signal("gaveUp", cause, "run");
-  }
-
-  damaged(chats: number): void {
-    if (this.state === "connected") this.conversation.recover({ kind: "damaged", chats });
-  }
-
-  subscribed(chats: number): void {
-    this.conversation.subscribed(chats);
-  }
-
-  replaced(): void {
-    this.#leaveAgents(causeOf("manager-replaced"));
   }
 
   knowsMessage(messageId: string): boolean {
@@ -366,16 +382,7 @@ export class Chat implements LinkEnd {
     { contentType, content, clientToken = this.platform.uuid() }: OutgoingEvent,
     options?: RunOptions,
   ): Promise<SendEventResponse | undefined> {
-    return this.call("sendEvent", [contentType, content, clientToken], {
-      ...options,
-      contentType,
-    });
-  }
-
-  item(item: ChatTranscriptItem): void {
-    if (this.state === "ended") return;
-    this.setup.metrics?.link("WebsocketIncomingMessage");
-    this.conversation.receive(item);
+    return this.call("sendEvent", [contentType, content, clientToken], { ...options, contentType });
   }
 
   /** The agent's part is over, the contact is not: no end is emitted, and calls are still sent. */
@@ -388,13 +395,6 @@ export class Chat implements LinkEnd {
     this.conversation.receipts.leave();
     this.conversation.lost();
     this.#state.signal("left", cause, "later");
-  }
-
-  deepHeartbeat(healthy: boolean): void {
-    this.#state.deepHeartbeat(healthy);
-    const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
-    this.setup.metrics?.link(`Websocket${capitalized(name)}`);
-    this.events.queue("run", () => this.events.emit(name, {}));
   }
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
