@@ -109,7 +109,7 @@ const MUTATIONS = [
   },
   {
     name: "a status in another word",
-    file: "src/connection/states.ts",
+    file: "src/session/states.ts",
     from: `connected: {
     status: "Established"`,
     to: `connected: {

@@ -3,7 +3,7 @@ import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkedChat, LinkEvent } from "../connection/link-event";
 import { NetworkMonitor } from "../connection/network";
-import type { ConnectionState, ConnectionStatus } from "../connection/states";
+import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { Conversation } from "../conversation/conversation";
 import { ENDED_IN_A_GAP } from "../conversation/events";
