@@ -1,14 +1,14 @@
 import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 
-/** A session's connection: one table of its states, what each is called, what entering it tells, and where it goes. */
+/** A session's connection: one table of its states, what each is called, what entering it emits, and where it goes. */
 
-/** The events that entering a state tells. The end has a sequence of its own. */
+/** The events that entering a state emits. The end has a sequence of its own. */
 export type StateEvent = "connectionEstablished" | "connectionLost" | "connectionBroken";
 
 interface StateRow {
   readonly status: ConnectionStatus;
   readonly emits: StateEvent | null;
-  /** The signal that enters the state without telling `emits`: its caller is told by a rejection already. */
+  /** The signal that enters the state without emitting `emits`: its caller gets a rejection already. */
   readonly silentOn?: string;
   /** Whether a call of `connect()` starts anew here, rather than answering with the outcome that there is. */
   readonly mayConnect: boolean;
@@ -78,7 +78,7 @@ export function nextState(state: ConnectionState, signal: ConnectionSignal): Con
   return row[signal] ?? null;
 }
 
-/** The event that entering a state by a signal tells. */
+/** The event that entering a state by a signal emits. */
 export function eventOf(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
   const row: StateRow = CONNECTION_STATES[state];
   return row.silentOn === signal ? null : row.emits;
