@@ -109,7 +109,7 @@ const MUTATIONS = [
   },
   {
     name: "a status in another word",
-    file: "src/connection/states.ts",
+    file: "src/session/states.ts",
     from: `connected: {
     status: "Established"`,
     to: `connected: {
@@ -187,8 +187,8 @@ const MUTATIONS = [
         to: "#hasDisconnected = false; participantDisconnected(): void { this.#hasDisconnected = true;",
       },
       {
-        from: "lost(cause: ConnectionCause): void {",
-        to: "lost(cause: ConnectionCause): void { if (this.#hasDisconnected) return this.#endedInAGap(null);",
+        from: 'case "lost":',
+        to: 'case "lost": if (this.#hasDisconnected) return this.#endedInAGap(null);',
       },
     ],
     scenario: "disconnect flow: the link is lost and comes back",

@@ -37,7 +37,11 @@ export type ChatClient = client.ChatClient;
 export type * from "./session/types";
 export type { AnsweredBy, ChatErrorCode, ChatErrorDetails } from "./errors";
 export type { ConnectionCause, ConnectionCode } from "./connection/causes";
-export type { ConnectionState, ConnectionStateChange, ConnectionStatus } from "./connection/states";
+export type {
+  ConnectionState,
+  ConnectionStateChange,
+  ConnectionStatus,
+} from "./conversation/connection-state";
 export type { ChatWebSocketManager } from "./connection/manager-events";
 export type {
   ChatLogger as LibraryLogger,

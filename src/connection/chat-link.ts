@@ -2,7 +2,8 @@ import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { Unsubscribe } from "../util/event-bus";
 import type { RequestBudget } from "../waiting";
-import { LinkHub, type LinkEnd } from "./link-hub";
+import type { LinkedChat } from "./link-event";
+import { LinkHub } from "./link-hub";
 import type { ChatWebSocketManager, WebSocketTransport } from "./manager-events";
 import type { LinkSettings } from "./network";
 import { shareManager, type OwnManager } from "./own-managers";
@@ -25,7 +26,7 @@ export class ChatLink {
   readonly #setup: ChatLinkSetup;
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  readonly #end: LinkEnd;
+  readonly #end: LinkedChat;
   readonly #fetchSocket: () => Promise<SocketDetails>;
   readonly #budget: RequestBudget;
   #ownManager: OwnManager | null = null;
@@ -38,7 +39,7 @@ export class ChatLink {
     setup: ChatLinkSetup,
     platform: Platform,
     logger: ChatLogger,
-    end: LinkEnd,
+    end: LinkedChat,
     fetchSocket: () => Promise<SocketDetails>,
     budget: RequestBudget,
   ) {

@@ -4,41 +4,13 @@ import type { Unsubscribe } from "../util/event-bus";
 import { objectOf } from "../util/json";
 import { causeOf, type ConnectionCause } from "./causes";
 import { parseChatItem, TOPIC, type RawFrame } from "./frames";
+import type { LinkedChat, LinkEvent } from "./link-event";
 import type { ChatWebSocketManager } from "./manager-events";
 import type { LinkStatus } from "./observable-manager";
 import { WebSocketManager } from "./web-socket-manager";
 
 /** What a manager reports without saying for which chat. */
 type Signal = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "onMessage">;
-
-/** What a session is told of a link that is up. */
-export interface LinkUp {
-  /** How many chats share it. */
-  readonly chats: number;
-  /** False where the manager has reported its connection, and will report the subscription. */
-  readonly isSubscribed: boolean;
-}
-
-/** One session's end of a link: what it is called by, and what it is told. */
-export interface LinkEnd {
-  readonly contactId: string;
-  readonly initialContactId: string;
-  /** Whether the session knows a message: receipts may name nothing else. */
-  knowsMessage(messageId: string): boolean;
-  /** The link is up; called again by an external manager's first gain, if it counted as up without one. */
-  up(link: LinkUp): void;
-  /** The manager has subscribed the chat's topic: told after `up` where `isSubscribed` was false. */
-  subscribed(chats: number): void;
-  lost(cause: ConnectionCause): void;
-  /** The manager will not come back. */
-  failed(cause: ConnectionCause): void;
-  item(item: ChatTranscriptItem): void;
-  /** A frame of the chat could not be read: something may be missing. */
-  damaged(chats: number): void;
-  deepHeartbeat(healthy: boolean): void;
-  /** Agents' chats: another manager has taken the place of this one. */
-  replaced(): void;
-}
 
 /**
  * All sessions' ends on one manager. The manager is subscribed once however many chats share it, each frame is parsed
@@ -51,7 +23,7 @@ export class LinkHub {
 
   readonly #manager: ChatWebSocketManager;
   readonly #logger: ChatLogger;
-  readonly #ends = new Set<LinkEnd>();
+  readonly #ends = new Set<LinkedChat>();
   #subscriptions: Unsubscribe[] = [];
   /**
    * What the manager has reported. Until then, while a manager of ours makes its first attempt, an external one counts as
@@ -85,7 +57,7 @@ export class LinkHub {
    */
   static join(
     manager: ChatWebSocketManager,
-    end: LinkEnd,
+    end: LinkedChat,
     logger: ChatLogger,
     { ofAgent = false, isOwn = false } = {},
   ): Unsubscribe {
@@ -97,20 +69,20 @@ export class LinkHub {
     const before = LinkHub.#agents;
     if (ofAgent && !(manager instanceof WebSocketManager) && before !== hub) {
       LinkHub.#agents = hub;
-      if (before) before.#each((old) => old.replaced());
+      if (before) before.#each({ kind: "replaced" });
     }
     return hub.#join(end);
   }
 
-  #join(end: LinkEnd): Unsubscribe {
+  #join(end: LinkedChat): Unsubscribe {
     this.#ends.add(end);
-    if (this.#failure !== null) end.failed(this.#failure);
-    else if (this.#status) this.#report(end, this.#status);
-    else if (!(this.#manager instanceof WebSocketManager)) end.up(this.#linkUp);
+    if (this.#failure !== null) end.onLink({ kind: "failed", cause: this.#failure });
+    else if (this.#status) end.onLink(this.#eventOf(this.#status));
+    else if (!(this.#manager instanceof WebSocketManager)) end.onLink(this.#eventOf({ up: true }));
     return () => this.#leave(end);
   }
 
-  #leave(end: LinkEnd): void {
+  #leave(end: LinkedChat): void {
     if (!this.#ends.delete(end)) return;
     if (this.#ends.size > 0) return;
     LinkHub.#hubs.delete(this.#manager);
@@ -124,7 +96,7 @@ export class LinkHub {
       this.#subscriptions.push(
         manager.onLink((status) => this.#setStatus(status)),
         manager.onFailed((cause) => this.#fail(cause)),
-        manager.onDamagedFrame(() => this.#each((end) => end.damaged(this.#ends.size))),
+        manager.onDamagedFrame(() => this.#each({ kind: "damaged", chats: this.#ends.size })),
       );
     } else {
       this.#take("onConnectionGain", () => this.#setStatus({ up: true }));
@@ -133,11 +105,11 @@ export class LinkHub {
       this.#take("onSubscriptionUpdate", (frame) => {
         if (!isChatSubscribed(frame)) return;
         this.#isSubscribed = true;
-        this.#each((end) => end.subscribed(this.#ends.size));
+        this.#each({ kind: "subscribed", chats: this.#ends.size });
       });
     }
-    this.#take("onDeepHeartbeatSuccess", () => this.#each((end) => end.deepHeartbeat(true)));
-    this.#take("onDeepHeartbeatFailure", () => this.#each((end) => end.deepHeartbeat(false)));
+    this.#take("onDeepHeartbeatSuccess", () => this.#each({ kind: "deepHeartbeat", isHealthy: true }));
+    this.#take("onDeepHeartbeatFailure", () => this.#each({ kind: "deepHeartbeat", isHealthy: false }));
     this.#guard("onMessage", () =>
       this.#keep(manager.onMessage(TOPIC.chat, (frame) => this.#receive(frame))),
     );
@@ -164,8 +136,8 @@ export class LinkHub {
     }
   }
 
-  #each(tell: (end: LinkEnd) => void): void {
-    for (const end of [...this.#ends]) this.#guard("event", () => tell(end));
+  #each(event: LinkEvent): void {
+    for (const end of [...this.#ends]) this.#guard("event", () => end.onLink(event));
   }
 
   #setStatus(status: LinkStatus): void {
@@ -174,34 +146,31 @@ export class LinkHub {
     this.#status = status;
     this.#isSubscribed =
       this.#manager instanceof WebSocketManager || !("onSubscriptionUpdate" in this.#manager);
-    this.#each((end) => this.#report(end, status));
+    this.#each(this.#eventOf(status));
   }
 
-  #report(end: LinkEnd, status: LinkStatus): void {
-    if (status.up) end.up(this.#linkUp);
-    else end.lost(status.cause);
-  }
-
-  get #linkUp(): LinkUp {
-    return { chats: this.#ends.size, isSubscribed: this.#isSubscribed };
+  #eventOf(status: LinkStatus): LinkEvent {
+    return status.up
+      ? { kind: "up", chats: this.#ends.size, isSubscribed: this.#isSubscribed }
+      : { kind: "lost", cause: status.cause };
   }
 
   #fail(cause: ConnectionCause): void {
     this.#failure = cause;
-    this.#each((end) => end.failed(cause));
+    this.#each({ kind: "failed", cause });
   }
 
   #receive(frame: RawFrame): void {
     const item = parseChatItem(frame);
     if (!item) {
       this.#logger.warn("A damaged frame of the chat was dropped");
-      this.#each((end) => end.damaged(this.#ends.size));
+      this.#each({ kind: "damaged", chats: this.#ends.size });
       return;
     }
     const ends = this.#endsOf(item);
     if (ends.length === 0) this.#reportStranger(item);
     else this.#isContactJudged = true;
-    for (const end of ends) this.#guard("item", () => end.item(item));
+    for (const end of ends) this.#guard("item", () => end.onLink({ kind: "item", item }));
   }
 
   /** A session's own socket has the items of its participant's chat: if there are only others, its contact ID is wrong. */
@@ -220,7 +189,7 @@ export class LinkHub {
    * Whose item it is: that of the sessions of its contact or of its chat's first contact. A receipt may name neither: it
    * belongs to the session that knows its message and, on a socket with one chat, to that chat.
    */
-  #endsOf({ ContactId, InitialContactId, Type, MessageMetadata }: ChatTranscriptItem): LinkEnd[] {
+  #endsOf({ ContactId, InitialContactId, Type, MessageMetadata }: ChatTranscriptItem): LinkedChat[] {
     return [...this.#ends].filter((end) =>
       ContactId || InitialContactId
         ? end.contactId === ContactId || end.initialContactId === InitialContactId

@@ -1,7 +1,7 @@
-import type { ConnectionStateChange } from "../connection/states";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatDetails } from "../participant/types";
 import { capitalized } from "../util/capitalized";
+import type { ConnectionStateChange } from "./connection-state";
 import { CHAT_ENDED, EVENT, type EventKind } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 import type { MessagesRecovered } from "./recovery";

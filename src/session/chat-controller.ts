@@ -4,7 +4,7 @@ import type {
   SendEventResponse,
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
-import type { ConnectionState, ConnectionStatus } from "../connection/states";
+import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 import { TYPING, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import type { ChatSnapshot } from "../conversation/snapshot";

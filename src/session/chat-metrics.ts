@@ -1,4 +1,4 @@
-import type { ConnectionState } from "../connection/states";
+import type { ConnectionState } from "../conversation/connection-state";
 import type { CsmService } from "../observability/csm";
 import type { CallMetrics } from "../participant/service-calls";
 

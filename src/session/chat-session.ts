@@ -1,5 +1,5 @@
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../conversation/events";
-import type { ConnectionState } from "../connection/states";
+import type { ConnectionState } from "../conversation/connection-state";
 import type { SubscribeOptions } from "../util/event-bus";
 import * as implementation from "./chat-controller";
 import type { ChatController } from "./types/controller";

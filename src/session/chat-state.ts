@@ -1,16 +1,11 @@
 import { causeOf, type ConnectionCause } from "../connection/causes";
-import {
-  CONNECTION_STATES,
-  eventOf,
-  nextState,
-  type ConnectionSignal,
-  type ConnectionState,
-  type ConnectionStatus,
-} from "../connection/states";
+import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 import type { ChatLogger } from "../observability/logger";
+import { capitalized } from "../util/capitalized";
 import type { ChatEvents, When } from "./chat-events";
 import type { ChatMetrics } from "./chat-metrics";
 import type { ConnectResult } from "./connect-result";
+import { CONNECTION_STATES, eventOf, nextState, type ConnectionSignal } from "./states";
 
 /**
  * What a link that came up was before: `first` opened at once; `late` is the first one too, after attempts that failed;
@@ -102,8 +97,11 @@ export class ChatState {
     this.#untold = false;
   }
 
-  deepHeartbeat(healthy: boolean): void {
-    this.#deepHeartbeatFailed = !healthy;
+  deepHeartbeat(isHealthy: boolean): void {
+    this.#deepHeartbeatFailed = !isHealthy;
+    const name = isHealthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
+    this.#metrics?.link(`Websocket${capitalized(name)}`);
+    this.#events.post("run", name, {});
   }
 
   /**

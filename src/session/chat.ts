@@ -1,9 +1,9 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
-import type { LinkEnd, LinkUp } from "../connection/link-hub";
+import type { LinkedChat, LinkEvent } from "../connection/link-event";
 import { NetworkMonitor } from "../connection/network";
-import type { ConnectionState, ConnectionStatus } from "../connection/states";
+import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 import { Conversation } from "../conversation/conversation";
 import { ENDED_IN_A_GAP, type ChatEventName } from "../conversation/events";
 import type { ConversationOwner, Fact } from "../conversation/fact";
@@ -19,7 +19,6 @@ import { ENDED, Participant } from "../participant/participant";
 import { issuedAtMs } from "../participant/service-time";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
-import { capitalized } from "../util/capitalized";
 import { callOptions, type ConnectArgs } from "./arguments";
 import { ChatEvents, type When } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
@@ -32,7 +31,7 @@ import { SocketAddresses } from "./socket-addresses";
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
  * service has ended it or the session has released it; a session that is reset goes on with another one.
  */
-export class Chat implements LinkEnd, ConversationOwner {
+export class Chat implements LinkedChat, ConversationOwner {
   readonly setup: ChatSetup;
   readonly contactId: string;
   readonly initialContactId: string;
@@ -200,7 +199,41 @@ export class Chat implements LinkEnd, ConversationOwner {
 
   // --- the link ----------------------------------------------------------------------------------------------------
 
-  up({ chats, isSubscribed }: LinkUp): void {
+  onLink(event: LinkEvent): void {
+    switch (event.kind) {
+      case "up":
+        this.#linkUp(event.chats, event.isSubscribed);
+        return;
+      case "subscribed":
+        this.conversation.subscribed(event.chats);
+        return;
+      case "lost":
+        this.conversation.lost();
+        this.#state.linkLost(event.cause, this.#when);
+        return;
+      case "failed":
+        this.#linkFailed(event.cause);
+        return;
+      case "replaced":
+        this.#leaveAgents(causeOf("manager-replaced"));
+        return;
+      case "item":
+        if (this.state === "ended") return;
+        this.setup.metrics?.link("WebsocketIncomingMessage");
+        this.conversation.receive(event.item);
+        return;
+      case "damaged":
+        if (this.state === "connected") this.conversation.recover(event);
+        return;
+      case "deepHeartbeat":
+        this.#state.deepHeartbeat(event.isHealthy);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #linkUp(chats: number, isSubscribed: boolean): void {
     const link = this.#state.linkUp(this.#when);
     if (link !== "first") {
       if (link) this.conversation.recover({ kind: link, chats, isSubscribed });
@@ -208,35 +241,18 @@ export class Chat implements LinkEnd, ConversationOwner {
     this.conversation.receipts.linkIsBack();
   }
 
-  lost(cause: ConnectionCause): void {
-    this.conversation.lost();
-    this.#state.linkLost(cause, this.#when);
-  }
-
   /** What the link reports while this side joins it counts as caused by the call. */
   get #when(): When {
     return this.#link.isJoining ? "later" : "run";
   }
 
-  failed(cause: ConnectionCause): void {
+  #linkFailed(cause: ConnectionCause): void {
     this.logger.error("The link is given up", { ...cause });
     this.setup.metrics?.link("WebsocketEnded");
     this.#link.leave();
     // What never came up has lost nothing that a recovery would bring.
     if (this.state !== "connecting") this.conversation.lost();
     this.#state.signal("gaveUp", cause, "run");
-  }
-
-  damaged(chats: number): void {
-    if (this.state === "connected") this.conversation.recover({ kind: "damaged", chats });
-  }
-
-  subscribed(chats: number): void {
-    this.conversation.subscribed(chats);
-  }
-
-  replaced(): void {
-    this.#leaveAgents(causeOf("manager-replaced"));
   }
 
   knowsMessage(messageId: string): boolean {
@@ -312,12 +328,6 @@ export class Chat implements LinkEnd, ConversationOwner {
     return this.setup.getConnectionToken === null;
   }
 
-  item(item: ChatTranscriptItem): void {
-    if (this.state === "ended") return;
-    this.setup.metrics?.link("WebsocketIncomingMessage");
-    this.conversation.receive(item);
-  }
-
   /** The agent's part is over, the contact is not: no end is emitted, and calls are still sent. */
   #leaveAgents(cause: ConnectionCause): void {
     if (this.setup.type !== "AGENT") return;
@@ -328,13 +338,6 @@ export class Chat implements LinkEnd, ConversationOwner {
     this.conversation.receipts.leave();
     this.conversation.lost();
     this.#state.signal("left", cause, "later");
-  }
-
-  deepHeartbeat(healthy: boolean): void {
-    this.#state.deepHeartbeat(healthy);
-    const name = healthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
-    this.setup.metrics?.link(`Websocket${capitalized(name)}`);
-    this.events.post("run", name, {});
   }
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { CONNECTION_STATES } from "../../src/connection/states";
+import { CONNECTION_STATES } from "../../src/session/states";
 import { CHAT_EVENT_NAMES, CHAT_EVENTS, methodOf } from "../../src/conversation/events";
 import { ChatController } from "../../src/session/chat-controller";
 import { ChatUnderTest } from "../support/chat-under-test";

@@ -1,5 +1,5 @@
 /** A session's calls, as applications know them. */
-import type { ConnectionState, ConnectionStatus } from "../../connection/states";
+import type { ConnectionState, ConnectionStatus } from "../../conversation/connection-state";
 import type { ChatSnapshot } from "../../conversation/snapshot";
 import type { SubscribeOptions, Unsubscribe } from "../../util/event-bus";
 import type { GlobalBlob } from "../../util/global-types";

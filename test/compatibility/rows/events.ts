@@ -7,7 +7,7 @@ import {
   publicNameOf,
   type ChatEventName,
 } from "../../../src/conversation/events";
-import type { ConnectionStateChange } from "../../../src/connection/states";
+import type { ConnectionStateChange } from "../../../src/conversation/connection-state";
 import type { TranscriptSnapshot } from "../../../src/conversation/transcript";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { deferred, json } from "../../support/fake-service";

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
-import type { ConnectionCause } from "../../../src/connection/causes";
-import { LinkHub, type LinkEnd, type LinkUp } from "../../../src/connection/link-hub";
+import type { LinkedChat, LinkEvent } from "../../../src/connection/link-event";
+import { LinkHub } from "../../../src/connection/link-hub";
 import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
 import type { JsonObject } from "../../../src/util/json";
 import { LogManager, type ChatLogger } from "../../../src/observability/logger";
@@ -67,7 +67,7 @@ class StreamsManager implements ChatWebSocketManager {
   }
 }
 
-class RecordingEnd implements LinkEnd {
+class RecordingEnd implements LinkedChat {
   readonly received: unknown[] = [];
   /** As each `up` said. */
   readonly isSubscribed: boolean[] = [];
@@ -81,34 +81,28 @@ class RecordingEnd implements LinkEnd {
   knowsMessage(messageId: string): boolean {
     return this.known.has(messageId);
   }
-  up({ isSubscribed }: LinkUp): void {
-    this.received.push("up");
-    this.isSubscribed.push(isSubscribed);
-  }
-  subscribed(): void {
-    this.received.push("subscribed");
-  }
-  lost(): void {
-    this.received.push("lost");
-  }
-  failed({ reason }: ConnectionCause): void {
-    this.received.push(`failed: ${reason}`);
-  }
-  item({ Id }: { Id?: string | undefined }): void {
-    this.received.push(Id);
-  }
-  damaged(chats: number): void {
-    this.received.push(`damaged ${chats}`);
-  }
-  replaced(): void {
-    this.received.push("replaced");
-  }
-  deepHeartbeat(healthy: boolean): void {
-    this.received.push(healthy ? "healthy" : "unhealthy");
+  onLink(event: LinkEvent): void {
+    if (event.kind === "up") this.isSubscribed.push(event.isSubscribed);
+    this.received.push(wordsOf(event));
   }
 }
 
-const join = (manager: ChatWebSocketManager, end: LinkEnd): (() => void) =>
+function wordsOf(event: LinkEvent): string | null | undefined {
+  switch (event.kind) {
+    case "failed":
+      return `failed: ${event.cause.reason}`;
+    case "item":
+      return event.item.Id;
+    case "damaged":
+      return `damaged ${event.chats}`;
+    case "deepHeartbeat":
+      return event.isHealthy ? "healthy" : "unhealthy";
+    default:
+      return event.kind;
+  }
+}
+
+const join = (manager: ChatWebSocketManager, end: LinkedChat): (() => void) =>
   LinkHub.join(manager, end, logger);
 
 function joined(manager: ChatWebSocketManager, ...ids: [string, string?][]): RecordingEnd[] {
@@ -226,12 +220,10 @@ describe("an end that throws", () => {
   test("harms neither the others nor the manager", () => {
     const manager = new StreamsManager();
     const broken = new RecordingEnd("one");
-    for (const method of ["item", "lost", "damaged", "deepHeartbeat", "failed"] as const) {
-      jest.spyOn(broken, method).mockImplementation(() => {
-        throw new Error("mine");
-      });
-    }
     join(manager, broken);
+    jest.spyOn(broken, "onLink").mockImplementation(() => {
+      throw new Error("mine");
+    });
     const [sound] = joined(manager, ["one"]);
     expect(() => {
       manager.item(item({ ContactId: "one" }));

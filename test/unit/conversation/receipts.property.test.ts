@@ -1,8 +1,9 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { ReceiptSender, type ReceiptRequest } from "../../../src/conversation/receipts";
+import { ReceiptSender } from "../../../src/conversation/receipts";
 import { FakePlatform } from "../../support/fake-platform";
+import { receiptDoor, type SentReceipt } from "../../support/receipt-door";
 
 const THROTTLE_MS = 5_000;
 
@@ -41,7 +42,7 @@ function submits(): fc.Arbitrary<Step> {
 }
 
 interface Sent {
-  readonly request: ReceiptRequest;
+  readonly request: SentReceipt;
   readonly at: number;
   readonly failed: boolean;
 }
@@ -51,13 +52,11 @@ async function play(story: readonly Step[]): Promise<{ sent: Sent[]; open: numbe
   const sent: Sent[] = [];
   let failing = false;
   let open = 0;
-  const sender = new ReceiptSender<string>(platform, {
-    receiptSettings: () => ({ enabled: true, throttleMs: THROTTLE_MS }),
-    sendReceipt: (request) => {
-      sent.push({ request, at: platform.time, failed: failing });
-      return failing ? Promise.reject(new Error("refused")) : Promise.resolve("taken");
-    },
+  const door = receiptDoor((request) => {
+    sent.push({ request, at: platform.time, failed: failing });
+    return failing ? Promise.reject(new Error("refused")) : Promise.resolve("taken");
   });
+  const sender = new ReceiptSender(platform, door, () => ({ enabled: true, throttleMs: THROTTLE_MS }));
   const settled = (): void => void (open -= 1);
   for (const step of story) {
     if (step.kind === "advance") await platform.advance(step.ms);
@@ -66,7 +65,12 @@ async function play(story: readonly Step[]): Promise<{ sent: Sent[]; open: numbe
       open += 1;
       const messageId = `message-${step.message}`;
       sender
-        .submit({ kind: step.receipt, messageId, content: "{}", disableThrottle: step.now })
+        .submit({
+          kind: step.receipt,
+          messageId,
+          content: JSON.stringify({ messageId }),
+          disableThrottle: step.now,
+        })
         .then(settled, settled);
     }
   }

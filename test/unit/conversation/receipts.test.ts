@@ -1,28 +1,35 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { ReceiptSender, type ReceiptOutcome, type ReceiptRequest } from "../../../src/conversation/receipts";
+import {
+  ReceiptSender,
+  type ReceiptOutcome,
+  type ReceiptRequest,
+  type ReceiptSettings,
+} from "../../../src/conversation/receipts";
+import { RETRY } from "../../../src/participant/retry";
 import { ChatError } from "../../../src/errors";
 import { FakePlatform } from "../../support/fake-platform";
+import { receiptDoor, type SentReceipt } from "../../support/receipt-door";
 
 let platform: FakePlatform;
-let sent: ReceiptRequest[];
+let sent: SentReceipt[];
 let failing: Error | null;
 let enabled: boolean;
-let sender: ReceiptSender<string>;
+let sender: ReceiptSender;
 
 beforeEach(() => {
   platform = new FakePlatform();
   sent = [];
   failing = null;
   enabled = true;
-  sender = new ReceiptSender(platform, {
-    receiptSettings: () => ({ enabled, throttleMs: 5_000 }),
-    sendReceipt: (request) => {
-      sent.push(request);
-      return failing ? Promise.reject(failing) : Promise.resolve(`answer ${sent.length}`);
-    },
+  const door = receiptDoor((receipt) => {
+    sent.push(receipt);
+    return failing ? Promise.reject(failing) : Promise.resolve(`answer ${sent.length}`);
   });
+  sender = new ReceiptSender(platform, door, settings);
 });
+
+const settings = (): ReceiptSettings => ({ enabled, throttleMs: 5_000 });
 
 const request = (kind: "read" | "delivered", messageId: string, disableThrottle = false): ReceiptRequest => ({
   kind,
@@ -39,8 +46,8 @@ function submit(
 ): { outcome?: unknown } {
   const state: { outcome?: unknown } = {};
   sender.submit(request(kind, messageId, disableThrottle)).then(
-    (outcome: ReceiptOutcome<string>) => {
-      state.outcome = outcome.status === "sent" ? outcome.data : outcome.status;
+    (outcome: ReceiptOutcome) => {
+      state.outcome = outcome.status === "sent" ? outcome.data?.Id : outcome.status;
     },
     (error: unknown) => {
       state.outcome = error;
@@ -91,7 +98,7 @@ describe("a receipt", () => {
   test("without the throttle goes out at once, and its content as it was given", async () => {
     submit("read", "1", true);
     await platform.settle();
-    expect(sent).toMatchObject([request("read", "1", true)]);
+    expect(sentAs()).toEqual(["read 1"]);
     submit("delivered", "2", true);
     await platform.advance(299);
     expect(sent).toHaveLength(1);
@@ -182,19 +189,16 @@ describe("B17: a receipt that failed because the network was down", () => {
   };
 
   /** A sender whose slow requests the test itself fails, by `answers`. */
-  function slowSender(isSlow: (request: ReceiptRequest) => boolean): {
-    slow: ReceiptSender<string>;
+  function slowSender(isSlow: (receipt: SentReceipt) => boolean): {
+    slow: ReceiptSender;
     answers: ((error: unknown) => void)[];
   } {
     const answers: ((error: unknown) => void)[] = [];
-    const slow = new ReceiptSender<string>(platform, {
-      receiptSettings: () => ({ enabled, throttleMs: 5_000 }),
-      sendReceipt: (each) => {
-        sent.push(each);
-        return new Promise((resolve, reject) => (isSlow(each) ? void answers.push(reject) : resolve("sent")));
-      },
+    const door = receiptDoor((each) => {
+      sent.push(each);
+      return new Promise((resolve, reject) => (isSlow(each) ? void answers.push(reject) : resolve("sent")));
     });
-    return { slow, answers };
+    return { slow: new ReceiptSender(platform, door, settings), answers };
   }
 
   /** The receipts that are sent once the link is back. */
@@ -265,7 +269,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     await platform.advance(300_000);
     expect(sent).toHaveLength(8);
     expect(new Set(sent.map(({ clientToken }) => clientToken)).size).toBe(1);
-    expect(sent.slice(1).every(({ isResent }) => isResent)).toBe(true);
+    expect(sent.slice(1).every(({ policy }) => policy === RETRY.once)).toBe(true);
     expect(platform.pendingTimers).toBe(0);
   });
 

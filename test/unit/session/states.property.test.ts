@@ -1,13 +1,8 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  CONNECTION_STATES,
-  eventOf,
-  nextState,
-  type ConnectionSignal,
-  type ConnectionState,
-} from "../../../src/connection/states";
+import type { ConnectionState } from "../../../src/conversation/connection-state";
+import { CONNECTION_STATES, eventOf, nextState, type ConnectionSignal } from "../../../src/session/states";
 
 const STATES = Object.keys(CONNECTION_STATES) as ConnectionState[];
 const SIGNALS = [

@@ -1,17 +1,14 @@
-import type { ConnectionCause } from "./causes";
+import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 
-/** A session's connection: one table of its states, what each is called, what entering it tells, and where it goes. */
+/** A session's connection: one table of its states, what each is called, what entering it emits, and where it goes. */
 
-/** Upstream's words for `getConnectionStatus()`. */
-export type ConnectionStatus = "NeverEstablished" | "Establishing" | "Established" | "Broken";
-
-/** The events that entering a state tells. The end has a sequence of its own. */
+/** The events that entering a state emits. The end has a sequence of its own. */
 export type StateEvent = "connectionEstablished" | "connectionLost" | "connectionBroken";
 
 interface StateRow {
   readonly status: ConnectionStatus;
   readonly emits: StateEvent | null;
-  /** The signal that enters the state without telling `emits`: its caller is told by a rejection already. */
+  /** The signal that enters the state without emitting `emits`: its caller gets a rejection already. */
   readonly silentOn?: string;
   /** Whether a call of `connect()` starts anew here, rather than answering with the outcome that there is. */
   readonly mayConnect: boolean;
@@ -70,19 +67,10 @@ export const CONNECTION_STATES = {
     mayConnect: false,
     on: {},
   },
-} as const satisfies Record<string, StateRow>;
-
-/** The states of a session's connection, as `session.connectionState` has them. */
-export type ConnectionState = keyof typeof CONNECTION_STATES;
+} as const satisfies Record<ConnectionState, StateRow>;
 
 type Rows = (typeof CONNECTION_STATES)[ConnectionState]["on"];
 export type ConnectionSignal = Rows extends infer Row ? (Row extends object ? keyof Row : never) : never;
-
-/** A change of state: from where, to where, and what caused it. */
-export interface ConnectionStateChange extends ConnectionCause {
-  readonly oldState: ConnectionState;
-  readonly newState: ConnectionState;
-}
 
 /** Where a signal leads from a state; null where the state does not heed it. */
 export function nextState(state: ConnectionState, signal: ConnectionSignal): ConnectionState | null {
@@ -90,7 +78,7 @@ export function nextState(state: ConnectionState, signal: ConnectionSignal): Con
   return row[signal] ?? null;
 }
 
-/** The event that entering a state by a signal tells. */
+/** The event that entering a state by a signal emits. */
 export function eventOf(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
   const row: StateRow = CONNECTION_STATES[state];
   return row.silentOn === signal ? null : row.emits;

@@ -1,12 +1,7 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
-import {
-  CONNECTION_STATES,
-  eventOf,
-  nextState,
-  type ConnectionSignal,
-  type ConnectionState,
-} from "../../../src/connection/states";
+import type { ConnectionState } from "../../../src/conversation/connection-state";
+import { CONNECTION_STATES, eventOf, nextState, type ConnectionSignal } from "../../../src/session/states";
 
 const STATES = ["idle", "connecting", "connected", "reconnecting", "broken", "ended"] as const;
 const SIGNALS = [
