@@ -119,7 +119,7 @@ const MUTATIONS = [
   {
     name: "an ended chat whose onEnded is not told",
     file: "src/session/chat.ts",
-    from: 'events.emit("ended", null)',
+    from: 'events.post("later", "ended", null)',
     to: "undefined",
     scenario: "the end, told by the service",
   },
@@ -153,9 +153,9 @@ const MUTATIONS = [
   },
   {
     name: "a transcript fetch that goes past the controller",
-    file: "src/session/chat-controller.ts",
+    file: "src/session/controller.ts",
     from: "(args) => this.getTranscript(args)",
-    to: "(args) => ChatController.prototype.getTranscript.call(this, args)",
+    to: "(args) => Controller.prototype.getTranscript.call(this, args)",
     scenario: "spies on the controller: the library's own transcript fetch",
   },
   {

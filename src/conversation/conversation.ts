@@ -16,7 +16,7 @@ import { Cursor } from "./cursor";
 import { besideOf, eventOf } from "./events";
 import type { ConversationOwner } from "./fact";
 import { Inbox, isUnread, receiptsAt, type InboxOwner } from "./inbox";
-import { OwnMessages } from "./own-messages";
+import { OutgoingMessages, type OutgoingSetup } from "./outgoing-messages";
 import { PartialMessages } from "./partial-messages";
 import { ReceiptSender, type ReceiptSettings } from "./receipts";
 import { isoOf, keyOf, timeOf } from "./recent-items";
@@ -26,7 +26,7 @@ import type { RecoveryCause } from "./recovery-cause";
 import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
-export interface ConversationSetup extends InboxOwner {
+export interface ConversationSetup extends InboxOwner, OutgoingSetup {
   readonly type: SessionType;
   readonly receiptSettings: () => ReceiptSettings;
   readonly recoverySettings: () => RecoverySettings;
@@ -48,7 +48,7 @@ const MAX_UNREAD = 100;
 /** What was said in one chat, as one participant sees it: takes items in, one path for all, and keeps what it needs. */
 export class Conversation implements RecoveryOwner {
   /** This side's messages on their way. */
-  readonly outgoing: OwnMessages;
+  readonly outgoing: OutgoingMessages;
   readonly receipts: ReceiptSender;
   readonly #setup: ConversationSetup;
   readonly #owner: ConversationOwner;
@@ -87,8 +87,7 @@ export class Conversation implements RecoveryOwner {
     this.#inbox = new Inbox(setup);
     this.#cursor = new Cursor(platform);
     this.#transcript = new Transcript(participantId, type);
-    this.outgoing = new OwnMessages(platform, {
-      participantId,
+    this.outgoing = new OutgoingMessages(setup, participant, platform, logger, {
       changed: (change) => {
         if (!this.keepsTranscript) return;
         if (change(this.#transcript) !== false) owner.onFact({ kind: "transcript", by: "call" });
@@ -267,14 +266,19 @@ export class Conversation implements RecoveryOwner {
     return this.#inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);
   }
 
-  /** The chat is over: what still waits is told, and no more comes. */
+  /** The chat is over: what still waits is delivered, and no more comes. */
   end(): void {
     this.#recovery.flush();
-    this.dispose();
+    this.#stop();
   }
 
-  /** Everything is let go of, told or not. */
+  /** Everything is released, delivered or not. */
   dispose(): void {
+    this.#stop();
+    this.outgoing.dispose();
+  }
+
+  #stop(): void {
     this.#askTimer?.cancel();
     this.#askTimer = null;
     this.#recovery.dispose();

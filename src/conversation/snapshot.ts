@@ -2,14 +2,14 @@ import { illegalArgument } from "../errors";
 import { isObject, isText, objectOf } from "../util/json";
 import type { AnswerProgress } from "./partial-messages";
 import { LATEST_TIME_MS } from "./recent-items";
-import type { FailedMessage, OwnMessagesProgress } from "./own-messages";
+import type { FailedMessage, OutgoingProgress } from "./outgoing-messages";
 
 /**
  * How far a conversation has come, as plain data that JSON can hold: what `session.snapshot()` gives, for a
  * `create({ …, resume })` after a reload or on the next page. No token is in it and no text but that of messages which
  * are not sent yet.
  */
-export interface ChatSnapshot extends OwnMessagesProgress {
+export interface ChatSnapshot extends OutgoingProgress {
   readonly version: 1;
   readonly contactId: string;
   readonly participantId: string;

@@ -1,7 +1,7 @@
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../conversation/events";
 import type { ConnectionState } from "../conversation/connection-state";
 import type { SubscribeOptions } from "../util/event-bus";
-import * as implementation from "./chat-controller";
+import { Controller } from "./controller";
 import type { ChatController } from "./types/controller";
 import type { ChatEventMethods } from "./types/events";
 
@@ -12,10 +12,10 @@ const AGENT_CALL = "cleanUpOnParticipantDisconnect";
 /** What the controller has and no session. */
 type ControllerOnly = "contactId" | "connectionState" | "subscribe";
 type CommonCall = Exclude<keyof ChatController, ControllerOnly | typeof CUSTOMER_CALL | typeof AGENT_CALL>;
-type CallName = Exclude<keyof implementation.ChatController, "contactId" | "connectionState">;
+type CallName = Exclude<keyof Controller, "contactId" | "connectionState">;
 
 /** The controller's calls, by its class: each one that is added there is every session's. */
-const CALLS = Object.getOwnPropertyNames(implementation.ChatController.prototype).filter(
+const CALLS = Object.getOwnPropertyNames(Controller.prototype).filter(
   (name): name is CallName => name !== "constructor",
 );
 
@@ -64,7 +64,7 @@ function eventMethods(target: () => ChatController): ChatEventMethods {
  * The controller under the types that applications know. The service's answers are what its model says, upstream's
  * declarations promise a little more of them (session/types), and `metadata` comes back as whatever it was given.
  */
-const typed = (controller: Pick<implementation.ChatController, keyof ChatController>): ChatController => {
+const typed = (controller: Pick<Controller, keyof ChatController>): ChatController => {
   const calls = controller as unknown as ChatController;
   for (const name of CALLS) {
     // Bound, so that it can be called through a proxy, such as a framework's reactive state.
@@ -74,7 +74,7 @@ const typed = (controller: Pick<implementation.ChatController, keyof ChatControl
 };
 
 function session<Name extends CallName>(
-  implemented: implementation.ChatController,
+  implemented: Controller,
   ofOtherType: CallName,
 ): ChatSessionInterface & Pick<ChatController, Name> {
   // An application may replace the controller as a whole, too.
@@ -93,8 +93,8 @@ function session<Name extends CallName>(
   return made;
 }
 
-export const customerSession = (controller: implementation.ChatController): CustomerChatSession =>
+export const customerSession = (controller: Controller): CustomerChatSession =>
   session<typeof CUSTOMER_CALL>(controller, AGENT_CALL);
 
-export const agentSession = (controller: implementation.ChatController): AgentChatSession =>
+export const agentSession = (controller: Controller): AgentChatSession =>
   session<typeof AGENT_CALL>(controller, CUSTOMER_CALL);

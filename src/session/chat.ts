@@ -2,18 +2,16 @@ import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkedChat, LinkEvent } from "../connection/link-event";
-import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 import { Conversation } from "../conversation/conversation";
 import { ENDED_IN_A_GAP, type ChatEventName } from "../conversation/events";
 import type { ConversationOwner, Fact } from "../conversation/fact";
-import { Outbox } from "../conversation/outbox";
 import { TypingThrottle } from "../conversation/typing";
 import { illegalState, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import { refusalOf, worthAnotherTry } from "../participant/failures";
-import { RETRY, type OfflineHold } from "../participant/retry";
+import { RETRY } from "../participant/retry";
 import { isTokenRefused } from "../participant/connection-details";
 import { ENDED, Participant } from "../participant/participant";
 import { issuedAtMs } from "../participant/service-time";
@@ -40,11 +38,9 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly events: ChatEvents;
   readonly participant: Participant;
   readonly conversation: Conversation;
-  readonly outbox: Outbox;
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly refreshTranscript: () => Promise<void>;
   readonly #link: ChatLink;
-  readonly #network: NetworkMonitor;
   readonly #state: ChatState;
   readonly #addresses: SocketAddresses;
   #connecting: Promise<ConnectResult> | null = null;
@@ -59,7 +55,6 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
     this.typing = new TypingThrottle(platform, logger);
-    this.outbox = new Outbox(platform);
     this.#state = new ChatState(
       logger,
       this.events,
@@ -67,7 +62,6 @@ export class Chat implements LinkedChat, ConversationOwner {
       () => void refresh(),
       setup.resume !== null,
     );
-    this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     this.participant = new Participant(setup, platform, logger, (answer) =>
       this.conversation.answered(answer),
     );
@@ -125,11 +119,6 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#connecting;
   }
 
-  /** Where a message waits while the device is offline. */
-  get offlineHold(): OfflineHold {
-    return { maxMs: this.setup.offlineHoldMs(), network: this.#network };
-  }
-
   /**
    * DisconnectParticipant succeeded. The chat goes on until the service says chat.ended, since a disconnect flow may
    * follow, so a link that is down has to come back: on a manager of the session's where the external one is terminated.
@@ -149,8 +138,6 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#connecting?.catch(() => undefined);
     this.#link.leave();
     this.conversation.dispose();
-    this.outbox.stop();
-    this.#network.dispose();
     this.participant.dispose(because);
     this.events.dispose();
     this.#state.end();
@@ -176,7 +163,7 @@ export class Chat implements LinkedChat, ConversationOwner {
       if (end !== null) throw illegalState(`connect(): ${end}`);
       this.#state.connectSucceeded(result);
       this.conversation.connected(issuedAtMs(details));
-      this.outbox.start();
+      this.conversation.outgoing.start();
       this.#link.join(details);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
@@ -334,7 +321,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#link.leave();
     // A call that needs a new token asks for one itself, and a message that waits listens to the page.
     this.participant.connection.stop();
-    this.outbox.stop();
+    this.conversation.outgoing.stop();
     this.conversation.receipts.leave();
     this.conversation.lost();
     this.#state.signal("left", cause, "later");
@@ -357,7 +344,7 @@ export class Chat implements LinkedChat, ConversationOwner {
       events.post("later", "ended", null);
       events.queue("later", () => {
         this.participant.end();
-        this.outbox.stop();
+        this.conversation.outgoing.stop();
         events.bus.clear();
       });
     });

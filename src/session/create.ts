@@ -14,7 +14,7 @@ import { isObject, type JsonObject } from "../util/json";
 import { checkSettings } from "./arguments";
 import { ChatMetrics } from "./chat-metrics";
 import type { ChatSetup } from "./chat-setup";
-import { ChatController } from "./chat-controller";
+import { Controller } from "./controller";
 import {
   agentSession,
   customerSession,
@@ -133,7 +133,7 @@ export function sessionFactory(library: Library): CreateSession {
       prefix: `ChatJS-${sessionType}`,
       logMetaData: { contactId, participantId, sessionType, region: library.config.region },
     });
-    const controller = new ChatController(setup, library.platform, logger);
+    const controller = new Controller(setup, library.platform, logger);
     return sessionType === "AGENT" ? agentSession(controller) : customerSession(controller);
   }
   return create;

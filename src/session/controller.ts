@@ -8,21 +8,13 @@ import type { ConnectionState, ConnectionStatus } from "../conversation/connecti
 import { TYPING, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import type { ChatSnapshot } from "../conversation/snapshot";
-import { ChatError, toChatError } from "../errors";
+import { toChatError, type ChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import { isPage, type ChatTranscriptItem } from "../item";
-import type { CallOptions } from "../participant/chat-client";
 import { RETRY } from "../participant/retry";
 import { isBundled } from "../participant/service-client";
-import { pageOf } from "../participant/transcript-page";
-import {
-  NEWEST_PAGE,
-  type CallResult,
-  type ChatDetails,
-  type GetTranscriptData,
-  type OutgoingMessage,
-} from "../participant/types";
+import type { CallResult, ChatDetails, GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
   attachmentOptions,
@@ -47,6 +39,7 @@ import {
 import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
 import type { ConnectResult } from "./connect-result";
+import { transcriptItems } from "./history";
 import { gatherReceipt } from "./receipt-calls";
 import {
   metadataOf,
@@ -63,10 +56,10 @@ import type { ControllerMembers } from "./types/controller";
 const DISCONNECT_WAITS_MS = 5_000;
 
 /**
- * A session's calls. Applications reach for it as `session.controller`, and some use it in the session's place, so it
- * has every call. Each rejects with a ChatError, bad arguments and wrong state included; none throws.
+ * A session's calls, as the interface `ChatController` describes them, each as one method. Applications reach for it as
+ * `session.controller`, and some use it in the session's place, so it has every call.
  */
-export class ChatController implements ControllerMembers {
+export class Controller implements ControllerMembers {
   readonly contactId: string;
   declare readonly connectionState: ConnectionState;
   readonly #transcriptFetch: TranscriptFetch;
@@ -89,7 +82,6 @@ export class ChatController implements ControllerMembers {
     return chat;
   }
 
-  /** CreateParticipantConnection, then the socket. Resolves when the service has accepted; the socket opens right after. */
   connect(args?: ConnectArgs): Promise<ConnectResult> {
     return this.#chat.connect(args);
   }
@@ -102,7 +94,6 @@ export class ChatController implements ControllerMembers {
     return this.#chat.status;
   }
 
-  /** SendMessage. Messages leave one at a time, in the order they were sent. */
   sendMessage(args: SendMessageArgs): Promise<CallResult<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
@@ -110,35 +101,19 @@ export class ChatController implements ControllerMembers {
       const options = callOptions(args);
       chat.participant.check("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
-      return chat.conversation.outgoing.send(outgoing, () =>
-        chat.outbox.push(() => sendMessage(chat, outgoing, options), options),
-      );
+      return chat.conversation.outgoing.send(outgoing, options);
     });
   }
 
-  /**
-   * Sends a message that failed once more, under the same idempotency token: SendMessage, after a GetTranscript that tells
-   * whether it had arrived all the same. `id` is its `Id` in the transcript, and `messageId` of the rejection. How long the
-   * service remembers a token is not documented. Rejects with IllegalArgument for any other id.
-   */
   resendMessage(id: string, args?: CallArgs): Promise<CallResult<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
       chat.participant.check("SendMessage");
-      return chat.conversation.outgoing.resend(
-        id,
-        async () => (await chat.participant.getPage(NEWEST_PAGE, options)).Transcript,
-        (message) => sendMessage(chat, message, options),
-        (job) => chat.outbox.push(job, options),
-      );
+      return chat.conversation.outgoing.resend(id, options);
     });
   }
 
-  /**
-   * SendEvent. Typing is throttled unless a custom client sends it: a call within ten seconds of another resolves with that
-   * one's result. Receipts are gathered; one that was sent before resolves `{message: "Event already fired"}`.
-   */
   sendEvent(args: SendEventArgs): Promise<EventResult> {
     return this.#settle(args, () => {
       const event = checked("sendEvent", args);
@@ -156,7 +131,6 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /** SendEvent of a receipt, at once: past the switch of receipts and their window. */
   sendMessageReceipt(args: SendMessageReceiptArgs): Promise<CallResult<SendEventResponse>> {
     return this.#call(args, async () => {
       const { event: kind, messageId, clientToken } = checkedReceipt(args);
@@ -171,7 +145,6 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /** GetTranscript. */
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
     return this.#call(args, async () => {
       const query = checked("getTranscript", args === undefined ? {} : args);
@@ -189,41 +162,11 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /**
-   * The transcript, item by item, page after page: `for await (const item of session.history())`. By default the newest
-   * first, back to the beginning; `scanDirection: "FORWARD"` begins at a `startPosition`, the oldest first. GetTranscript
-   * for each page of `maxResults` (default 100); what that rejects with ends the iteration.
-   */
   history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined> {
-    const items = this.#items(args);
+    const items = transcriptItems((query) => this.getTranscript(query), args);
     const next = items.next.bind(items);
     items.next = () => this.#settle(args, next);
     return items;
-  }
-
-  async *#items(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined> {
-    const { scanDirection = "BACKWARD" } = args ?? {};
-    const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
-    const tokens = new Set<string>();
-    let nextToken: string | null = null;
-    do {
-      const { data }: CallResult<GetTranscriptData> = await this.getTranscript({
-        maxResults: NEWEST_PAGE.maxResults,
-        ...args,
-        sortOrder,
-        nextToken,
-      });
-      const page = pageOf(data);
-      nextToken = page.Transcript.length > 0 ? (page.NextToken ?? null) : null;
-      if (nextToken && tokens.has(nextToken)) {
-        throw new ChatError(
-          "InvalidResponse",
-          "GetTranscript gave the same NextToken twice: its pages would never end. Look at the endpoint or the customChatClient.",
-        );
-      }
-      if (nextToken) tokens.add(nextToken);
-      yield* page.Transcript;
-    } while (nextToken);
   }
 
   snapshot(): ChatSnapshot | null {
@@ -232,7 +175,6 @@ export class ChatController implements ControllerMembers {
     return progress && { version: 1, contactId, participantId, ...progress };
   }
 
-  /** StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload; a step that fails ends it. */
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { attachment } = checked("sendAttachment", args);
@@ -240,7 +182,6 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /** GetAttachment, then the file: resolves the Blob itself, with `metadata` set on it. */
   downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     return this.#settle(args, async () => {
       const { attachmentId } = checked("downloadAttachment", args);
@@ -249,7 +190,6 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /** GetAttachment: resolves the signed URL of the file, as a string. */
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     return this.#settle(args, () => {
       const { attachmentId } = checked("getAttachmentURL", args);
@@ -257,7 +197,6 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /** DescribeView. */
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
       const { viewToken } = checked("describeView", args);
@@ -265,7 +204,6 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /** GetAuthenticationUrl. */
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
@@ -273,7 +211,6 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /** CancelParticipantAuthentication. */
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { sessionId } = checked("cancelParticipantAuthentication", args);
@@ -281,12 +218,11 @@ export class ChatController implements ControllerMembers {
     });
   }
 
-  /** DisconnectParticipant, after the messages before it. The session ends when the service sends chat.ended. */
   disconnectParticipant(args?: CallArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
-      return chat.outbox.push(
+      return chat.conversation.outgoing.inTurn(
         async () => {
           const called = chat.participant.disconnect(options);
           const hadEnded = chat.hasEnded();
@@ -328,7 +264,6 @@ export class ChatController implements ControllerMembers {
     return this.#chat.events.on(name, handler, options);
   }
 
-  /** As `on`, for the next time only. */
   once<Name extends ChatEventName>(
     name: Name,
     handler: ChatEventHandler<Name>,
@@ -337,10 +272,6 @@ export class ChatController implements ControllerMembers {
     return this.#chat.events.on(name, handler, options, true);
   }
 
-  /**
-   * As `on…`, by the name that handlers get as their second argument: `subscribe("INCOMING_MESSAGE", handler)`. Each `on…`
-   * of the session calls it with the handler it was given. An unknown name adds nothing.
-   */
   subscribe(
     eventName: string,
     handler: (event: unknown, name: string) => unknown,
@@ -388,18 +319,6 @@ export class ChatController implements ControllerMembers {
     }
   }
 }
-
-/** A message waits in the outbox of the chat that it was given to: a reset must not carry it over to another. */
-const sendMessage = (
-  chat: Chat,
-  message: OutgoingMessage,
-  options: CallOptions,
-): Promise<SendMessageResponse | undefined> =>
-  chat.participant.sendMessage(message, {
-    ...options,
-    hold: chat.offlineHold,
-    onHold: () => chat.outbox.hurry(),
-  });
 
 /** A receipt's rejection also has the arguments, those that were refused here included. */
 function checkedReceipt(args: unknown): CheckedReceipt {

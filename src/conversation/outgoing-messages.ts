@@ -1,8 +1,14 @@
+import type { SendMessageResponse } from "@aws-sdk/client-connectparticipant";
+import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
 import { illegalArgument, isChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
+import type { ChatLogger } from "../observability/logger";
+import type { CallOptions } from "../participant/chat-client";
+import type { Participant } from "../participant/participant";
 import type { Platform } from "../platform";
 import { NEWEST_PAGE, type OutgoingMessage } from "../participant/types";
 import { RecentIds } from "../util/recent-ids";
+import { Outbox, type TurnOptions } from "./outbox";
 import { isoOf, timeOf } from "./recent-items";
 import type { SentMessage, Transcript } from "./transcript";
 
@@ -18,7 +24,7 @@ export interface FailedMessage extends OutgoingMessage {
 }
 
 /** What a snapshot keeps of them. */
-export interface OwnMessagesProgress {
+export interface OutgoingProgress {
   /** Messages that were on their way, or had failed, by the ids that `resendMessage()` takes. */
   readonly unsent: Readonly<Record<string, FailedMessage>>;
   /** The service's ids of the messages that were sent last: none of them is taken for one that was not. */
@@ -28,27 +34,70 @@ export interface OwnMessagesProgress {
 /** SendMessage's answer, as far as it is of interest here: an application's own transport may leave out all of it. */
 type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
 
-export interface OwnMessagesOwner {
+export interface OutgoingSetup {
   readonly participantId: string;
+  readonly isNetworkOnline: () => IsNetworkOnline | null;
+  /** How long a message waits for the network, in milliseconds. */
+  readonly offlineHoldMs: () => number;
+}
+
+export interface OutgoingOwner {
   /** Changes the transcript, where one is kept, and reports that it has changed, unless `change` returns false. */
   changed(change: (transcript: Transcript) => unknown): void;
   /** The service took a message, under this id. */
   answered(id: string): void;
 }
 
-/** This side's messages from their setting out to their answer, and those that failed, to be sent again. */
-export class OwnMessages {
-  readonly #platform: Pick<Platform, "now" | "uuid">;
-  readonly #owner: OwnMessagesOwner;
+/** What became of a message: the service's answer, or how the transcript showed that it had arrived already. */
+type Arrived = SendMessageResponse | { Id: string; AbsoluteTime: string } | undefined;
+
+/** This side's messages, sent one at a time in the order of the calls; and those that failed, to be sent again. */
+export class OutgoingMessages {
+  readonly #setup: OutgoingSetup;
+  readonly #participant: Participant;
+  readonly #platform: Platform;
+  readonly #network: NetworkMonitor;
+  readonly #outbox: Outbox;
+  readonly #owner: OutgoingOwner;
   /** As many as a page of the transcript holds, which is where a message is looked for. */
   readonly #answered = new RecentIds(NEWEST_PAGE.maxResults);
   /** By the ids that the transcript shows them under. */
   readonly #failed = new Map<string, FailedMessage>();
   readonly #underWay = new Map<string, FailedMessage>();
 
-  constructor(platform: Pick<Platform, "now" | "uuid">, owner: OwnMessagesOwner) {
+  constructor(
+    setup: OutgoingSetup,
+    participant: Participant,
+    platform: Platform,
+    logger: ChatLogger,
+    owner: OutgoingOwner,
+  ) {
+    this.#setup = setup;
+    this.#participant = participant;
     this.#platform = platform;
+    this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
+    this.#outbox = new Outbox(platform);
     this.#owner = owner;
+  }
+
+  /** The page may be left from now on: what waits is sent then. */
+  start(): void {
+    this.#outbox.start();
+  }
+
+  stop(): void {
+    this.#outbox.stop();
+  }
+
+  /** A message that waits for the network waits no longer. */
+  dispose(): void {
+    this.stop();
+    this.#network.dispose();
+  }
+
+  /** Runs a job behind the messages before it, as an Outbox does. */
+  inTurn<T>(job: () => Promise<T>, options: TurnOptions): Promise<T> {
+    return this.#outbox.push(job, options);
   }
 
   /** Those that are not known to be sent, in the order in which they were to go. */
@@ -63,53 +112,56 @@ export class OwnMessages {
   }
 
   /** Those of an earlier page's session: what it had not sent counts as failed. */
-  restore({ unsent, answered }: OwnMessagesProgress): void {
+  restore({ unsent, answered }: OutgoingProgress): void {
     for (const [id, message] of Object.entries(unsent)) this.#failed.set(id, message);
     for (const id of answered) this.#answered.add(id);
   }
 
-  /** Shown as SENDING, then SENT or FAILED. */
-  send<Answer extends Sent | undefined>(
-    message: OutgoingMessage,
-    send: () => Promise<Answer>,
-  ): Promise<Answer> {
+  /** SendMessage. Shown as SENDING, then SENT or FAILED. */
+  send(message: OutgoingMessage, options: CallOptions): Promise<Arrived> {
     const id = this.#platform.uuid();
     this.#owner.changed((transcript) => transcript.send(id, message));
-    return this.#settle(id, { ...message, sentAtMs: this.#platform.now() }, send);
+    return this.#settle(id, { ...message, sentAtMs: this.#platform.now() }, options, () =>
+      this.#sendNow(message, options),
+    );
   }
 
   /**
-   * One that failed sets out again, under the token that it had. Its answer alone may have been lost: `newest` gives the
-   * transcript's newest items, which are looked through first. `inTurn` runs both once those before it have settled.
+   * One that failed sets out again, under the token that it had. Its answer alone may have been lost, so that the transcript's
+   * newest items are looked through first.
    */
-  async resend<Answer extends Sent | undefined>(
-    id: string,
-    newest: () => Promise<readonly ChatTranscriptItem[]>,
-    send: (message: OutgoingMessage) => Promise<Answer>,
-    inTurn: <T>(job: () => Promise<T>) => Promise<T>,
-  ): Promise<Answer | { Id: string; AbsoluteTime: string }> {
+  async resend(id: string, options: CallOptions): Promise<Arrived> {
     const failed = this.#failed.get(id);
     if (!failed)
       throw illegalArgument("id", "must be the Id that the transcript shows for a message that failed.");
     this.#failed.delete(id);
     this.#owner.changed((transcript) => transcript.resend(id));
-    return this.#settle(id, failed, () =>
-      inTurn(async () => {
-        const stored = (await newest()).find((item) => this.#isStored(failed, item));
-        if (!stored) return send(failed);
-        return { Id: stored.Id ?? "", AbsoluteTime: stored.AbsoluteTime ?? "" };
-      }),
-    );
+    return this.#settle(id, failed, options, async () => {
+      const { Transcript: newest } = await this.#participant.getPage(NEWEST_PAGE, options);
+      const stored = newest.find((item) => this.#isStored(failed, item));
+      if (!stored) return this.#sendNow(failed, options);
+      return { Id: stored.Id ?? "", AbsoluteTime: stored.AbsoluteTime ?? "" };
+    });
   }
 
-  async #settle<Answer extends Sent | undefined>(
+  /** Waits for the network where the device is offline, and lets what need not wait go past it. */
+  #sendNow(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse | undefined> {
+    return this.#participant.sendMessage(message, {
+      ...options,
+      hold: { maxMs: this.#setup.offlineHoldMs(), network: this.#network },
+      onHold: () => this.#outbox.hurry(),
+    });
+  }
+
+  async #settle(
     id: string,
     message: FailedMessage,
-    send: () => Promise<Answer>,
-  ): Promise<Answer> {
+    options: CallOptions,
+    send: () => Promise<Arrived>,
+  ): Promise<Arrived> {
     this.#underWay.set(id, message);
     try {
-      const answer = await send();
+      const answer = await this.#outbox.push(send, options);
       const { Id, AbsoluteTime, MessageMetadata }: Sent = answer ?? {};
       // A custom client may answer without an Id, or with anything: the message's echo has it then.
       if (typeof Id === "string" && Id !== "") {
@@ -137,7 +189,7 @@ export class OwnMessages {
   /** Whether a transcript's item is that message, and not another one of the same text. */
   #isStored({ content, contentType, sentAtMs }: FailedMessage, item: ChatTranscriptItem): boolean {
     return (
-      item.ParticipantId === this.#owner.participantId &&
+      item.ParticipantId === this.#setup.participantId &&
       item.Content === content &&
       item.ContentType === contentType &&
       timeOf(item) >= sentAtMs - CLOCKS_DIFFER_MS &&

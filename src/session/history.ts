@@ -1,0 +1,34 @@
+import { ChatError } from "../errors";
+import type { ChatTranscriptItem } from "../item";
+import { pageOf } from "../participant/transcript-page";
+import { NEWEST_PAGE, type CallResult, type GetTranscriptData } from "../participant/types";
+import type { GetTranscriptArgs, HistoryArgs } from "./arguments";
+
+/** The transcript's items, page after page, by a session's own `getTranscript()`. */
+export async function* transcriptItems(
+  getTranscript: (args: GetTranscriptArgs) => Promise<CallResult<GetTranscriptData>>,
+  args?: HistoryArgs | null,
+): AsyncGenerator<ChatTranscriptItem, void, undefined> {
+  const { scanDirection = "BACKWARD" } = args ?? {};
+  const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
+  const tokens = new Set<string>();
+  let nextToken: string | null = null;
+  do {
+    const { data }: CallResult<GetTranscriptData> = await getTranscript({
+      maxResults: NEWEST_PAGE.maxResults,
+      ...args,
+      sortOrder,
+      nextToken,
+    });
+    const page = pageOf(data);
+    nextToken = page.Transcript.length > 0 ? (page.NextToken ?? null) : null;
+    if (nextToken && tokens.has(nextToken)) {
+      throw new ChatError(
+        "InvalidResponse",
+        "GetTranscript gave the same NextToken twice: its pages would never end. Look at the endpoint or the customChatClient.",
+      );
+    }
+    if (nextToken) tokens.add(nextToken);
+    yield* page.Transcript;
+  } while (nextToken);
+}
