@@ -187,8 +187,8 @@ export class Conversation implements RecoveryOwner {
     const { AbsoluteTime } = objectOf(answer);
     if (typeof AbsoluteTime !== "string") return;
     const serviceMs = timeOf({ AbsoluteTime });
+    this.#cursor.hear(serviceMs);
     this.#cursor.see(serviceMs);
-    this.#cursor.learn(serviceMs);
   }
 
   /** The link is lost: from here on something may be missing. */
@@ -289,7 +289,7 @@ export class Conversation implements RecoveryOwner {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
-    this.#cursor.learn(timeOf(item));
+    this.#cursor.hear(timeOf(item));
     const mayWait = item.ContentType !== TYPING && !this.#inbox.delivered.has(item);
     if (mayWait && this.#recovery.holds(item)) return;
     this.#take(item);

@@ -8,6 +8,8 @@ const ABANDONED_AFTER_MS = 120_000;
 /** An item that is this far ahead of the service's time says nothing about it. */
 const FAR_AHEAD_MS = 60_000;
 
+const NEVER_SEEN = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };
+
 /**
  * Up to where the conversation was delivered without a hole before it, in the service's time: what a recovery starts
  * from. A loss or a damaged frame opens a hole; the cursor stays before it until a recovery has filled it.
@@ -23,7 +25,9 @@ export class Cursor {
   /** On the monotonic clock: nothing from before is missing. */
   readonly #intactMs: number;
   /** The service's time when it was last seen, and what the page's two clocks showed then. */
-  #seen = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };
+  #seen = NEVER_SEEN;
+  /** Whether a sign of the service's present time has come. */
+  #isHeard = false;
   /** The newest item that was delivered, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
   #hole: boolean;
@@ -63,13 +67,32 @@ export class Cursor {
   /** The service's clock showed this time, or a later one. */
   see(serviceMs: number): void {
     if (Number.isNaN(serviceMs)) return;
-    const monotonicMs = this.#platform.monotonicMs();
-    const knownMs = this.#seen.serviceMs + monotonicMs - this.#seen.monotonicMs;
+    const knownMs = this.#knownMs;
     this.#seen = {
       serviceMs: knownMs > serviceMs ? knownMs : serviceMs,
-      monotonicMs,
+      monotonicMs: this.#platform.monotonicMs(),
       dateMs: this.#platform.now(),
     };
+  }
+
+  /** The service's time by what was seen of it: epoch milliseconds, NaN before that. */
+  get #knownMs(): number {
+    return this.#seen.serviceMs + this.#platform.monotonicMs() - this.#seen.monotonicMs;
+  }
+
+  /**
+   * An item or an answer that has just come shows the service's present time. An item of a page, by which the cursor was
+   * started before that, may have been stamped ahead: then it starts anew.
+   */
+  hear(serviceMs: number): void {
+    if (Number.isNaN(serviceMs)) return;
+    if (!this.#isHeard && this.#knownMs - serviceMs > FAR_AHEAD_MS) {
+      this.timeMs = Number.NaN;
+      this.#newestMs = Number.NEGATIVE_INFINITY;
+      this.#seen = NEVER_SEEN;
+    }
+    this.#isHeard = true;
+    this.learn(serviceMs);
   }
 
   /**

@@ -142,7 +142,7 @@ const FIELD_CASES = [
         to: "    this.#isGuess = true;\n    if (now > 0) {",
       },
       {
-        from: "    this.#cursor.learn(timeOf(item));\n    const mayWait",
+        from: "    this.#cursor.hear(timeOf(item));\n    const mayWait",
         to: "    if (this.#isGuess) this.#cursor.start(timeOf(item));\n    this.#isGuess = false;\n    const mayWait",
       },
     ],

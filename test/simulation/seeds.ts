@@ -35,4 +35,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "8c09df483d-216",
   "b61865a608-376",
   "813ec132a1-180",
+  "813ec132a1-3755",
 ];

@@ -339,6 +339,33 @@ describe.each([
   });
 });
 
+test.each([
+  ["an item that comes live", () => stored.send({ Id: "live" })],
+  ["the answer to a message", () => session.sendMessage({ message: "hello", contentType: "text/plain" })],
+])(
+  "the service's time by an item of the transcript stamped an hour ahead: %s corrects it, and a later gap is recovered",
+  async (_, sign) => {
+    chat.platform.clockErrorMs = 26 * HOUR;
+    // Nothing of it shows the service's time.
+    chat.service.next(CONNECTION, () =>
+      json({
+        Websocket: { Url: "wss://service.test/socket" },
+        ConnectionCredentials: { ConnectionToken: "t" },
+      }),
+    );
+    stored.store({ Id: "outlier", AbsoluteTime: iso(chat.platform.time + HOUR) });
+    await chat.connected(session);
+    await chat.advance(30 * SECOND);
+    expect(asksForTime()).toHaveLength(1);
+    await sign();
+    await lose();
+    await chat.advance(20 * SECOND);
+    stored.store({ Id: "missed" });
+    await comeBack();
+    expect(ids).toContain("missed");
+  },
+);
+
 test("items after the machine slept while its monotonic clock stood still: they move the cursor", async () => {
   await chat.connected(session);
   await stored.send({ Id: "before" });
