@@ -82,7 +82,7 @@ export class Cursor {
 
   /**
    * An item or an answer that has just come shows the service's present time. An item of a page, by which the cursor was
-   * started before that, may have been stamped ahead: then it starts anew.
+   * started before that, may have been stamped ahead: then it starts again.
    */
   hear(serviceMs: number): void {
     if (Number.isNaN(serviceMs)) return;
