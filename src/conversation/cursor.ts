@@ -26,8 +26,8 @@ export class Cursor {
   readonly #intactMs: number;
   /** The service's time when it was last seen, and what the page's two clocks showed then. */
   #seen = NEVER_SEEN;
-  /** Whether a sign of the service's present time has come. */
-  #isHeard = false;
+  /** Whether the service's time is that of an item on a page, and nothing that has just come has confirmed it. */
+  #isDoubtful = false;
   /** The newest item that was delivered, hole or not. */
   #newestMs = Number.NEGATIVE_INFINITY;
   #hole: boolean;
@@ -86,13 +86,13 @@ export class Cursor {
    */
   hear(serviceMs: number): void {
     if (Number.isNaN(serviceMs)) return;
-    if (!this.#isHeard && this.#knownMs - serviceMs > FAR_AHEAD_MS) {
+    if (this.#isDoubtful && this.#knownMs - serviceMs > FAR_AHEAD_MS) {
       this.timeMs = Number.NaN;
       this.#newestMs = Number.NEGATIVE_INFINITY;
       this.#seen = NEVER_SEEN;
     }
-    this.#isHeard = true;
     this.learn(serviceMs);
+    this.#isDoubtful = false;
   }
 
   /**
@@ -102,6 +102,7 @@ export class Cursor {
   learn(serviceMs: number): void {
     // An empty page has no newest item.
     if (this.isKnown || !Number.isFinite(serviceMs)) return;
+    this.#isDoubtful = Number.isNaN(this.#seen.serviceMs);
     const isPlausible = this.#isPlausible(serviceMs);
     if (isPlausible) this.see(serviceMs);
     const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;
