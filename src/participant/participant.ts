@@ -1,16 +1,8 @@
-import type {
-  DescribeViewResponse,
-  GetAuthenticationUrlResponse,
-  SendEventResponse,
-  SendMessageResponse,
-} from "@aws-sdk/client-connectparticipant";
+import type { SendEventResponse, SendMessageResponse } from "@aws-sdk/client-connectparticipant";
 import { illegalState } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
-import type { GlobalBlob, GlobalFile } from "../util/global-types";
 import type { RequestBudget } from "../waiting";
-import { contentTypeOf } from "./attachments";
-import type { CallOptions } from "./chat-client";
 import {
   ask,
   operationOf,
@@ -20,7 +12,7 @@ import {
   type ResultOf,
 } from "./client-methods";
 import { ParticipantConnection, type ParticipantIdentity } from "./connection-details";
-import { RETRY } from "./retry";
+import { RETRY, type RetryPolicy } from "./retry";
 import { ServiceCalls, type RunOptions } from "./service-calls";
 import { askPage, askTranscript } from "./transcript-page";
 import type { GetTranscriptData, GetTranscriptQuery, OutgoingEvent, OutgoingMessage } from "./types";
@@ -31,9 +23,16 @@ export const ENDED = "the chat has ended. Create a session for a new one.";
 /** Calls that go to the service even when the chat has ended, as upstream's do. */
 const EVEN_AFTER_END = /View|Authentication/;
 
+/** How often a method is tried; RETRY.standard where it isn't named. These retry their own steps. */
+const POLICY: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
+  sendAttachment: RETRY.asIs,
+  downloadAttachment: RETRY.asIs,
+  getAttachmentURL: RETRY.asIs,
+};
+
 /**
- * One participant's door to the service: a method for each operation, tried as its policy says, under the connection token
- * that holds by then. Each rejects with a ChatError, with IllegalState where no call can be made.
+ * One participant's door to the service: each call is tried as its policy says, under the connection token that holds by
+ * then, and rejects with a ChatError, with IllegalState where no call can be made.
  */
 export class Participant {
   readonly connection: ParticipantConnection;
@@ -75,18 +74,33 @@ export class Participant {
       );
   }
 
+  /** One of the client's methods, by its arguments between the token and the options. */
+  async call<Name extends MethodName>(
+    name: Name,
+    args: ArgumentsOf<Name>,
+    options?: RunOptions,
+  ): Promise<ResultOf<Name>> {
+    const policy = POLICY[name];
+    const answer = await this.#run(operationOf(name), ask(name, args), {
+      ...(policy && { policy }),
+      ...options,
+    });
+    this.#answered(answer);
+    return answer;
+  }
+
   sendMessage(
     { content, contentType, clientToken }: OutgoingMessage,
     options?: RunOptions,
   ): Promise<SendMessageResponse | undefined> {
-    return this.#call("sendMessage", [content, contentType, clientToken], { ...options, contentType });
+    return this.call("sendMessage", [content, contentType, clientToken], { ...options, contentType });
   }
 
   sendEvent(
     { contentType, content, clientToken = this.#uuid() }: OutgoingEvent,
     options?: RunOptions,
   ): Promise<SendEventResponse | undefined> {
-    return this.#call("sendEvent", [contentType, content, clientToken], { ...options, contentType });
+    return this.call("sendEvent", [contentType, content, clientToken], { ...options, contentType });
   }
 
   /** A page for the application: what a custom client answers, a page or not. */
@@ -97,43 +111,6 @@ export class Participant {
   /** A page for the library itself: an answer that is none is a failed attempt. */
   getPage(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData> {
     return this.#run("GetTranscript", askPage(query), options);
-  }
-
-  sendAttachment(attachment: GlobalFile, metadata: unknown, options?: CallOptions): Promise<unknown> {
-    const contentType = contentTypeOf(attachment);
-    return this.#call("sendAttachment", [attachment, metadata], {
-      ...options,
-      policy: RETRY.asIs,
-      contentType,
-    });
-  }
-
-  downloadAttachment(attachmentId: string, options?: CallOptions): Promise<GlobalBlob> {
-    return this.#call("downloadAttachment", [attachmentId], { ...options, policy: RETRY.asIs });
-  }
-
-  getAttachmentURL(attachmentId: string, options?: CallOptions): Promise<string> {
-    return this.#call("getAttachmentURL", [attachmentId], { ...options, policy: RETRY.asIs });
-  }
-
-  describeView(viewToken: string, options?: CallOptions): Promise<DescribeViewResponse | undefined> {
-    return this.#call("describeView", [viewToken], options);
-  }
-
-  getAuthenticationUrl(
-    redirectUri: string,
-    sessionId: string,
-    options?: CallOptions,
-  ): Promise<GetAuthenticationUrlResponse | undefined> {
-    return this.#call("getAuthenticationUrl", [redirectUri, sessionId], options);
-  }
-
-  cancelParticipantAuthentication(sessionId: string, options?: CallOptions): Promise<unknown> {
-    return this.#call("cancelParticipantAuthentication", [sessionId], options);
-  }
-
-  disconnect(options?: CallOptions): Promise<unknown> {
-    return this.#call("disconnectParticipant", [], { ...options, clientToken: this.#uuid() });
   }
 
   /** The chat is ending: an attempt that has begun may still succeed; none follows it. */
@@ -152,16 +129,6 @@ export class Participant {
     this.#closed = because;
     this.#calls.dispose(because);
     this.connection.dispose();
-  }
-
-  async #call<Name extends MethodName>(
-    name: Name,
-    args: ArgumentsOf<Name>,
-    options?: RunOptions,
-  ): Promise<ResultOf<Name>> {
-    const answer = await this.#run(operationOf(name), ask(name, args), options);
-    this.#answered(answer);
-    return answer;
   }
 
   async #run<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {

@@ -12,6 +12,7 @@ import { toChatError, type ChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import { isPage, type ChatTranscriptItem } from "../item";
+import { contentTypeOf } from "../participant/attachments";
 import { RETRY } from "../participant/retry";
 import { isBundled } from "../participant/service-client";
 import type { CallResult, ChatDetails, GetTranscriptData } from "../participant/types";
@@ -178,14 +179,21 @@ export class Controller implements ControllerMembers {
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { attachment } = checked("sendAttachment", args);
-      return this.#chat.participant.sendAttachment(attachment, args.metadata, callOptions(args));
+      return this.#chat.participant.call("sendAttachment", [attachment, args.metadata], {
+        ...callOptions(args),
+        contentType: contentTypeOf(attachment),
+      });
     });
   }
 
   downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     return this.#settle(args, async () => {
       const { attachmentId } = checked("downloadAttachment", args);
-      const blob = await this.#chat.participant.downloadAttachment(attachmentId, attachmentOptions(args));
+      const blob = await this.#chat.participant.call(
+        "downloadAttachment",
+        [attachmentId],
+        attachmentOptions(args),
+      );
       return Object.assign(blob, { metadata: metadataOf(args) });
     });
   }
@@ -193,28 +201,28 @@ export class Controller implements ControllerMembers {
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     return this.#settle(args, () => {
       const { attachmentId } = checked("getAttachmentURL", args);
-      return this.#chat.participant.getAttachmentURL(attachmentId, attachmentOptions(args));
+      return this.#chat.participant.call("getAttachmentURL", [attachmentId], attachmentOptions(args));
     });
   }
 
   describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
     return this.#call(args, () => {
       const { viewToken } = checked("describeView", args);
-      return this.#chat.participant.describeView(viewToken, callOptions(args));
+      return this.#chat.participant.call("describeView", [viewToken], callOptions(args));
     });
   }
 
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
-      return this.#chat.participant.getAuthenticationUrl(redirectUri, sessionId, callOptions(args));
+      return this.#chat.participant.call("getAuthenticationUrl", [redirectUri, sessionId], callOptions(args));
     });
   }
 
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
     return this.#call(args, () => {
       const { sessionId } = checked("cancelParticipantAuthentication", args);
-      return this.#chat.participant.cancelParticipantAuthentication(sessionId, callOptions(args));
+      return this.#chat.participant.call("cancelParticipantAuthentication", [sessionId], callOptions(args));
     });
   }
 
@@ -224,7 +232,10 @@ export class Controller implements ControllerMembers {
       const options = callOptions(args);
       return chat.conversation.outgoing.inTurn(
         async () => {
-          const called = chat.participant.disconnect(options);
+          const called = chat.participant.call("disconnectParticipant", [], {
+            ...options,
+            clientToken: chat.platform.uuid(),
+          });
           const hadEnded = chat.hasEnded();
           const data = await called.catch((error: unknown) => {
             // Its answer was lost, its effect was not: the chat has ended meanwhile.
