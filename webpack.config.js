@@ -3,7 +3,7 @@
 const path = require("node:path");
 const MinimizerPlugin = require("minimizer-webpack-plugin");
 const webpack = require("webpack");
-const { version } = require("./package.json");
+const { license, name, version } = require("./package.json");
 const shortPrivateNames = require("./scripts/private-names.cjs");
 
 const dist = path.resolve(__dirname, "dist");
@@ -70,6 +70,12 @@ const library = (mode) => ({
     new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 }),
     around(umd.before, false),
     around(umd.after, true),
+    // After the minimizer, which would drop it, and before the source map, which counts its line.
+    new webpack.BannerPlugin({
+      banner: `${name} ${version}, ${license}`,
+      test: /\.js$/,
+      stage: webpack.Compilation.PROCESS_ASSETS_STAGE_DEV_TOOLING - 1,
+    }),
     new webpack.DefinePlugin({
       __CHATJS_VERSION__: JSON.stringify(version),
       __CHATJS_BUILD_TIMESTAMP__: JSON.stringify(new Date().toISOString()),
