@@ -1,7 +1,7 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
-import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkedChat, LinkEvent } from "../connection/link-event";
+import type { JoinedLink, LinkRequest } from "../connection/links";
 import { NetworkMonitor } from "../connection/network";
 import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 import { RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
@@ -62,7 +62,6 @@ export class Chat implements LinkedChat {
   readonly conversation: Conversation<SendEventResponse>;
   readonly outbox: Outbox;
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
-  readonly #link: ChatLink;
   readonly #network: NetworkMonitor;
   readonly #connection: ParticipantConnection;
   readonly #state: ChatState;
@@ -70,6 +69,9 @@ export class Chat implements LinkedChat {
   /** Why every call is rejected and no handler is called any more; null while the chat goes on. */
   #over: string | null = null;
   #connecting: Promise<ConnectResult> | null = null;
+  #link: JoinedLink | null = null;
+  /** What the link reports while this side joins it counts as caused by the call. */
+  #when: When = "run";
 
   readonly #refreshTranscript: () => Promise<void>;
 
@@ -93,10 +95,6 @@ export class Chat implements LinkedChat {
     );
     this.#network = new NetworkMonitor(platform, setup.isNetworkOnline, logger);
     this.#connection = new ParticipantConnection(setup, platform, logger);
-    const { budget } = this.#connection;
-    // With the link up, the end would come as an item.
-    const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
-    this.#link = new ChatLink(setup, platform, logger, this, fetchSocket, budget);
     this.conversation = this.#newConversation();
     this.#addresses = new SocketAddresses(
       platform,
@@ -184,10 +182,10 @@ export class Chat implements LinkedChat {
    */
   participantDisconnected(): void {
     const { details } = this.#connection;
-    if (this.state === "reconnecting") this.#link.reconnectNow();
+    if (this.state === "reconnecting") this.#link?.reconnectNow();
     if (this.state !== "broken" || details === null) return;
     this.#state.signal("connectCalled", causeOf("disconnect-succeeded"), "later");
-    this.#link.join({ ...details, url: null }, true);
+    this.#join({ ...details, url: null }, null);
   }
 
   /** Releases everything, and emits nothing more; the contact itself goes on. `because` is the end of a sentence. */
@@ -196,7 +194,7 @@ export class Chat implements LinkedChat {
     this.#over = because;
     // An application that disposes of a session need not await its calls.
     this.#connecting?.catch(() => undefined);
-    this.#link.leave();
+    this.#link?.leave();
     this.conversation.dispose();
     this.outbox.stop();
     this.#network.dispose();
@@ -209,7 +207,7 @@ export class Chat implements LinkedChat {
 
   async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
     this.events.bus.adoptZone();
-    this.#link.leave();
+    this.#link?.leave();
     this.#state.signal("connectCalled", causeOf("connect-called"), "later");
     try {
       const details = await this.#connection.establish(callOptions(args));
@@ -225,7 +223,7 @@ export class Chat implements LinkedChat {
       this.#state.connectSucceeded(result);
       this.conversation.connected(issuedAtMs(details));
       this.outbox.start();
-      this.#link.join(details);
+      this.#join(details, this.setup.manager);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
         this.#connection.acknowledge().catch(() => undefined);
@@ -240,9 +238,21 @@ export class Chat implements LinkedChat {
 
   #endedInAGap(item: ChatTranscriptItem | null): void {
     if (this.state === "ended") return;
-    this.#link.leave();
+    this.#link?.leave();
     if (item === null) this.#chatEnded();
     else this.conversation.recover({ kind: "ended", end: item });
+  }
+
+  /** Joins a link, after leaving the one it is on: the manager's, or (null) the participant's own. */
+  #join(socket: LinkRequest["socket"], manager: LinkRequest["manager"]): void {
+    const { logger, setup } = this;
+    const { budget } = this.#connection;
+    // With the link up, the end would come as an item.
+    const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
+    this.#link?.leave();
+    this.#when = "later";
+    this.#link = setup.links.join(this, { ...setup, manager, socket, fetchSocket, budget, logger });
+    this.#when = "run";
   }
 
   // --- the link ----------------------------------------------------------------------------------------------------
@@ -250,7 +260,7 @@ export class Chat implements LinkedChat {
   onLink(event: LinkEvent): void {
     switch (event.kind) {
       case "up":
-        this.#linkUp(event.chats, event.isSubscribed);
+        this.#linkUp(event);
         return;
       case "subscribed":
         this.conversation.subscribed(event.chats);
@@ -260,7 +270,12 @@ export class Chat implements LinkedChat {
         this.#state.linkLost(event.cause, this.#when);
         return;
       case "failed":
-        this.#linkFailed(event.cause);
+        this.logger.error("The link is given up", { ...event.cause });
+        this.setup.metrics?.link("WebsocketEnded");
+        this.#link?.leave();
+        // What never came up has lost nothing that a recovery would bring.
+        if (this.state !== "connecting") this.conversation.lost();
+        this.#state.signal("gaveUp", event.cause, "run");
         return;
       case "replaced":
         this.#leaveAgents(causeOf("manager-replaced"));
@@ -281,27 +296,12 @@ export class Chat implements LinkedChat {
     }
   }
 
-  #linkUp(chats: number, isSubscribed: boolean): void {
+  #linkUp(event: { readonly chats: number; readonly isSubscribed: boolean }): void {
     const link = this.#state.linkUp(this.#when);
-    const onSettled = (): void => this.#state.settled();
     if (link !== "first") {
-      if (link) this.conversation.recover({ kind: link, chats, isSubscribed, onSettled });
-    } else if (!isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
+      if (link) this.conversation.recover({ ...event, kind: link, onSettled: () => this.#state.settled() });
+    } else if (!event.isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
     this.conversation.receipts.linkIsBack();
-  }
-
-  /** What the link reports while this side joins it counts as caused by the call. */
-  get #when(): When {
-    return this.#link.isJoining ? "later" : "run";
-  }
-
-  #linkFailed(cause: ConnectionCause): void {
-    this.logger.error("The link is given up", { ...cause });
-    this.setup.metrics?.link("WebsocketEnded");
-    this.#link.leave();
-    // What never came up has lost nothing that a recovery would bring.
-    if (this.state !== "connecting") this.conversation.lost();
-    this.#state.signal("gaveUp", cause, "run");
   }
 
   knowsMessage(messageId: string): boolean {
@@ -388,7 +388,7 @@ export class Chat implements LinkedChat {
   /** The agent's part is over, the contact is not: no end is emitted, and calls are still sent. */
   #leaveAgents(cause: ConnectionCause): void {
     if (this.setup.type !== "AGENT") return;
-    this.#link.leave();
+    this.#link?.leave();
     // A call that needs a new token asks for one itself, and a message that waits listens to the page.
     this.#connection.stop();
     this.outbox.stop();
@@ -399,7 +399,7 @@ export class Chat implements LinkedChat {
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
   #chatEnded(item = ENDED_IN_A_GAP): void {
-    this.#link.leave();
+    this.#link?.leave();
     // What came before the end and waits is told before it; the end itself may be among that.
     this.conversation.end();
     // A socket's details that are refused after the end say the same once more.

@@ -16,14 +16,11 @@ beforeEach(() => {
   log = [];
   answers = { beat: true, ping: true };
   const note = (what: string): number => log.push(`${what} ${(platform.time - start) / 1000}`);
-  heartbeat = new Heartbeat(platform, {
-    beat() {
-      note("beat");
-      if (answers.beat) platform.queueTask(() => heartbeat.beatAnswered());
-      if (answers.ping) platform.queueTask(() => heartbeat.pingAnswered());
-    },
-    dead: () => note("dead"),
-    pingUnanswered: () => note("ping unanswered"),
+  heartbeat = new Heartbeat(platform, (event) => {
+    note(event === "pingUnanswered" ? "ping unanswered" : event);
+    if (event !== "beat") return;
+    if (answers.beat) platform.queueTask(() => heartbeat.beatAnswered());
+    if (answers.ping) platform.queueTask(() => heartbeat.pingAnswered());
   });
 });
 
