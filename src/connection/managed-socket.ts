@@ -16,7 +16,8 @@ const DRAIN_WITHIN_MS = 2_000;
 const OPEN = 1;
 
 /** Close codes: 1000 is the ordinary end; 4000 and up are the application's own, for the server's logs. */
-export const CLOSE_CODE = { normal: 1000, abandoned: 4000 } as const;
+const NORMAL = 1000;
+const ABANDONED = 4000;
 
 /** A socket's end. */
 export interface SocketEnd {
@@ -78,8 +79,8 @@ export class ManagedSocket {
     this.#listener = listener;
     this.#topics = topics;
     this.#lifetimeMs = transportLifeTimeInSeconds * 1000;
-    this.#heartbeat = new Heartbeat(platform, this.#onHeartbeat);
-    this.#subscriptions = new Subscriptions(platform, this.#onSubscription);
+    this.#heartbeat = new Heartbeat(platform, this.#onPart);
+    this.#subscriptions = new Subscriptions(platform, this.#onPart);
     this.#socket = platform.openSocket(url);
     this.#socket.onopen = this.#onOpen;
     this.#socket.onmessage = this.#onMessage;
@@ -135,7 +136,7 @@ export class ManagedSocket {
     if (this.#isOver) return;
     const cause = causeOf(code, because);
     this.#logger.warn("The socket is given up", { ...cause });
-    this.#closeSocket(CLOSE_CODE.abandoned, cause.reason);
+    this.#closeSocket(ABANDONED, cause.reason);
     this.#end(undefined, cause.reason, false, cause);
   }
 
@@ -170,43 +171,21 @@ export class ManagedSocket {
   readonly #onClose: NonNullable<PlatformSocket["onclose"]> = ({ code, reason, wasClean }) =>
     this.#end(code, reason, wasClean, causeOf(this.#openedAt === null ? "upgrade-failed" : "socket-closed"));
 
-  readonly #onHeartbeat = (event: HeartbeatEvent): void => {
-    switch (event) {
-      case "beat":
-        this.send({ topic: TOPIC.ping });
-        this.send({ topic: TOPIC.heartbeat });
+  readonly #onPart = (event: HeartbeatEvent | SubscriptionEvent): void => {
+    switch (event.kind) {
+      case "send":
+        if (event.frame["topic"] === TOPIC.subscribe)
+          this.#logger.debug("The topics are subscribed", { topics: [...this.#topics] });
+        this.send(event.frame);
         return;
       case "dead":
         this.abandon("heartbeat-timeout");
         return;
-      case "pingUnanswered":
-        this.#listener(this, { kind: "deepHeartbeat", isHealthy: false, answer: null });
-        return;
-      case "drained":
-        this.#listener(this, { kind: "drained" });
-        this.#shut("replaced by a new socket");
-        return;
       default:
-        event satisfies never;
+        this.#listener(this, event);
     }
-  };
-
-  readonly #onSubscription = (event: SubscriptionEvent): void => {
-    switch (event.kind) {
-      case "send":
-        this.#logger.debug("The topics are subscribed", { topics: [...this.#topics] });
-        this.send(event.frame);
-        return;
-      case "complete":
-        this.#listener(this, { kind: "subscribed" });
-        return;
-      case "failed":
-        this.#listener(this, { kind: "subscriptionFailure", payload: event.frame });
-        this.abandon("subscription-failed");
-        return;
-      default:
-        event satisfies never;
-    }
+    if (event.kind === "drained") this.#shut("replaced by a new socket");
+    if (event.kind === "subscriptionFailure") this.abandon("subscription-failed");
   };
 
   #startTimer(delayMs: number, callback: () => void): void {
@@ -219,7 +198,7 @@ export class ManagedSocket {
     this.#isClosing = true;
     this.#heartbeat.stop();
     this.#subscriptions.stop();
-    this.#closeSocket(CLOSE_CODE.normal, reason);
+    this.#closeSocket(NORMAL, reason);
   }
 
   #closeSocket(code: number, reason: string): void {

@@ -5,6 +5,14 @@ import { parseChatItem, TOPIC } from "./frames";
 import type { Link, LinkReport } from "./link";
 import type { LinkedChat, LinkEvent } from "./link-event";
 
+/** What concerns all chats on a link. */
+type News =
+  | Extract<
+      LinkReport,
+      { readonly kind: "up" | "lost" | "failed" | "subscribed" | "damaged" | "deepHeartbeat" }
+    >
+  | { readonly kind: "replaced" };
+
 /**
  * All chats on one link. The link has one listener however many chats share it, each frame is parsed once, and an item goes
  * to the chats that it belongs to.
@@ -31,7 +39,7 @@ export class Router {
   add(chat: LinkedChat): void {
     this.#chats.add(chat);
     const { status } = this.#link;
-    if (status) chat.onLink(status.kind === "up" ? { ...status, chats: this.#chats.size } : status);
+    if (status) chat.onLink(this.#eventOf(status));
   }
 
   /** True when the chat was the last one: the router has left the link. */
@@ -49,21 +57,19 @@ export class Router {
   readonly #onReport = (report: LinkReport): void => {
     switch (report.kind) {
       case "frame":
-        if (report.frame.kind === "malformed") this.#damaged();
+        if (report.frame.kind === "malformed") this.#toAll({ kind: "damaged" });
         else if (report.frame.kind === "message" && report.frame.topic === TOPIC.chat) {
           const item = parseChatItem(report.frame.raw);
           if (item) for (const chat of this.#chatsOf(item)) this.#deliver(chat, { kind: "item", item });
           else {
             this.#logger.warn("A damaged frame of the chat was dropped");
-            this.#damaged();
+            this.#toAll({ kind: "damaged" });
           }
         }
         return;
       case "up":
       case "subscribed":
       case "damaged":
-        this.#toAll({ ...report, chats: this.#chats.size });
-        return;
       case "lost":
       case "failed":
       case "deepHeartbeat":
@@ -74,12 +80,13 @@ export class Router {
     }
   };
 
-  #damaged(): void {
-    this.#toAll({ kind: "damaged", chats: this.#chats.size });
+  #toAll(news: News): void {
+    for (const chat of [...this.#chats]) this.#deliver(chat, this.#eventOf(news));
   }
 
-  #toAll(event: LinkEvent): void {
-    for (const chat of [...this.#chats]) this.#deliver(chat, event);
+  #eventOf(news: News): LinkEvent {
+    const event = { ...news, chats: this.#chats.size };
+    return event;
   }
 
   /** A chat that throws must not harm the others, nor the manager, which may not catch what its callbacks throw. */
