@@ -125,8 +125,8 @@ const MUTATIONS = [
   },
   {
     name: "a manager that replays no gain",
-    file: "src/connection/observable-manager.ts",
-    from: "if (this.replays(name))",
+    file: "src/connection/public-manager.ts",
+    from: "if (isReplayed)",
     to: "if (false)",
     scenario: "manager: late subscribers",
   },

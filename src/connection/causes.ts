@@ -44,8 +44,16 @@ export const causeOf = (code: ConnectionCode, reason: string = REASONS[code]): C
   reason,
 });
 
-/** Why a socket's address could not be had: the service said no, or could not answer now. */
-export function causeOfFailedRequest(error: unknown): ConnectionCause {
-  const isRefusal = isChatError(error) && !error.retryable && (error.statusCode ?? 0) >= 400;
-  return causeOf(isRefusal ? "refused" : "network");
+/**
+ * Why no socket could be opened: its address was invalid, or the service refused or could not give one, or (any other error)
+ * the browser refused it. Where the service has given better addresses before (`isFirst` false), it may again.
+ */
+export function causeOfFailedAttempt(error: unknown, isFirst: boolean): ConnectionCause {
+  if (!isChatError(error))
+    return causeOf(
+      isFirst ? "configuration-invalid" : "upgrade-failed",
+      "the browser refused the socket's URL",
+    );
+  if (error.code === "IllegalArgument") return causeOf("configuration-invalid", error.message);
+  return causeOf(!error.retryable && (error.statusCode ?? 0) >= 400 ? "refused" : "network");
 }

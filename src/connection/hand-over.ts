@@ -1,60 +1,31 @@
-import type { Platform, Timer } from "../platform";
 import type { Frame } from "./frames";
-import type { ManagedSocket } from "./managed-socket";
-
-/** A predecessor that is not drained and closed within this long is abandoned. */
-const DRAIN_WITHIN_MS = 2_000;
+import type { LinkListener } from "./link";
+import type { ManagedSocket, SocketEnd } from "./managed-socket";
+import { RECONNECT } from "./reconnecting";
 
 /**
  * Two sockets, one ageing and one to take its place: both are subscribed for a moment, so that nothing is missed in
- * between. What comes on the new one is held until the old one is drained, without what the old one brought as well.
+ * between. Frames of the new one are held until the old one is drained, without those that the old one brought as well.
  */
 export class HandOver {
   readonly predecessor: ManagedSocket;
   readonly successor: ManagedSocket;
-  readonly #platform: Pick<Platform, "startTimer">;
-  readonly #deliver: (frame: Frame) => void;
+  readonly #report: LinkListener;
   /** Frames that the old socket brought while the new one may have brought them too, with their number. */
   readonly #delivered = new Map<string, number>();
-  #held: { readonly frame: Frame; readonly text: string }[] = [];
-  #drainTimer: Timer | null = null;
-  /** Whether the new socket is subscribed and the old one is being drained and closed. */
-  begun = false;
-  /** Nothing is held any more: the old socket is drained, or at its end. */
-  isOver = false;
+  readonly #held: { readonly frame: Frame; readonly text: string }[] = [];
+  /** Nothing is held any more: the old socket is drained, or has closed. */
+  #isReleased = false;
 
-  constructor(
-    platform: Pick<Platform, "startTimer">,
-    predecessor: ManagedSocket,
-    successor: ManagedSocket,
-    deliver: (frame: Frame) => void,
-  ) {
-    this.#platform = platform;
+  constructor(predecessor: ManagedSocket, successor: ManagedSocket, report: LinkListener) {
     this.predecessor = predecessor;
     this.successor = successor;
-    this.#deliver = deliver;
+    this.#report = report;
   }
 
-  /**
-   * The new socket is subscribed: the old one closes, after what was sent on it before. That may come later than the new
-   * one's first frames, and once a socket is being closed the browser drops what comes on it.
-   */
-  begin(): void {
-    if (this.begun) return;
-    this.begun = true;
-    this.#drainTimer = this.#platform.startTimer(
-      () => this.predecessor.abandon("socket-closed", "it was not drained and closed in time"),
-      DRAIN_WITHIN_MS,
-    );
-    this.predecessor.drain(() => {
-      this.#release();
-      this.predecessor.close("replaced by a new socket");
-    });
-  }
-
-  /** True when the frame is kept back; else it is to be delivered now. */
+  /** True when the frame is held; else it is to be delivered now. */
   holds(socket: ManagedSocket, frame: Frame, text: string): boolean {
-    if (this.isOver) return false;
+    if (this.#isReleased) return false;
     if (socket === this.successor) {
       this.#held.push({ frame, text });
       return true;
@@ -63,27 +34,33 @@ export class HandOver {
     return false;
   }
 
-  /** The old socket has closed: what was held goes out. */
-  end(): void {
-    this.#drainTimer?.cancel();
-    this.#release();
-  }
-
-  #release(): void {
-    if (this.isOver) return;
-    this.isOver = true;
+  /** The old socket is drained, or lost: delivers the held frames that it did not bring. */
+  release(): void {
+    this.#isReleased = true;
     for (const { frame, text } of this.#held.splice(0)) {
       const times = this.#delivered.get(text) ?? 0;
-      if (times > 0) this.#delivered.set(text, times - 1);
-      else this.#deliver(frame);
+      this.#delivered.set(text, times - 1);
+      if (times <= 0) this.#report({ kind: "frame", frame });
     }
   }
 
-  /** The link itself ends: both sockets close, what is held is of no use to anybody. */
+  /** The socket of the two that isn't in use has closed. */
+  closed(socket: ManagedSocket, { code, wasClean }: SocketEnd): void {
+    if (socket === this.predecessor) {
+      // It may have been dead for a while: what it should have brought is fetched, before what the new one holds.
+      const isCut = code !== 1000 && !wasClean;
+      if (isCut && !this.#isReleased) this.#report({ kind: "damaged" });
+      this.release();
+    } else {
+      // The ageing socket still works: try again a little later.
+      this.predecessor.ageAfter(RECONNECT.capMs);
+    }
+  }
+
+  /** The link itself ends: both sockets close, and nobody needs the held frames. */
   drop(reason: string): void {
-    this.isOver = true;
-    this.#drainTimer?.cancel();
-    this.#held = [];
+    this.#isReleased = true;
+    this.#held.length = 0;
     this.predecessor.close(reason);
     this.successor.close(reason);
   }

@@ -1,4 +1,5 @@
 import type { Platform, Timer } from "../platform";
+import { TOPIC, type RawFrame } from "./frames";
 
 export const HEARTBEAT = {
   everyMs: 10_000,
@@ -7,19 +8,19 @@ export const HEARTBEAT = {
   lateMs: 2_000,
 } as const;
 
-export interface HeartbeatEvents {
-  /** Send a beat and a ping. */
-  beat(): void;
+export type HeartbeatEvent =
+  | { readonly kind: "send"; readonly frame: RawFrame }
   /** The beat was not answered in time: the link is half-open. */
-  dead(): void;
+  | { readonly kind: "dead" }
   /** The beat was answered, the ping beside it was not. */
-  pingUnanswered(): void;
-}
+  | { readonly kind: "deepHeartbeat"; readonly isHealthy: false; readonly answer: null }
+  /** The beat that `drain()` sent was answered: all that the server sent before it has arrived. */
+  | { readonly kind: "drained" };
 
 /** Beats on one socket: at once, then every ten seconds, each to be answered within five. */
 export class Heartbeat {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
-  readonly #events: HeartbeatEvents;
+  readonly #report: (event: HeartbeatEvent) => void;
   #beatTimer: Timer | null = null;
   #deadline: Timer | null = null;
   #deadlineAt = 0;
@@ -27,13 +28,17 @@ export class Heartbeat {
   #pingOpen = false;
   /** Beats that were sent and are not answered yet. */
   #unanswered = 0;
-  #drain: { answersLeft: number; readonly drained: () => void } | null = null;
+  /** How many answers are left until the socket is drained; 0 if it isn't being drained. */
+  #answersUntilDrained = 0;
   /** A late deadline was given a second beat already: the next one counts, late or not. */
   #secondChance = false;
 
-  constructor(platform: Pick<Platform, "monotonicMs" | "startTimer">, events: HeartbeatEvents) {
+  constructor(
+    platform: Pick<Platform, "monotonicMs" | "startTimer">,
+    report: (event: HeartbeatEvent) => void,
+  ) {
     this.#platform = platform;
-    this.#events = events;
+    this.#report = report;
   }
 
   start(): void {
@@ -45,13 +50,14 @@ export class Heartbeat {
     this.#secondChance = false;
     this.#settle();
     if (this.#unanswered > 0) this.#unanswered -= 1;
-    if (this.#drain && (this.#drain.answersLeft -= 1) === 0) this.#drain.drained();
+    if (this.#answersUntilDrained > 0 && (this.#answersUntilDrained -= 1) === 0)
+      this.#report({ kind: "drained" });
   }
 
-  /** Sends one more beat, and calls back when it is answered: all that the server sent before has arrived by then. */
-  drain(drained: () => void): void {
+  /** Sends one more beat, and reports when it is answered. */
+  drain(): void {
     this.#send();
-    this.#drain = { answersLeft: this.#unanswered, drained };
+    this.#answersUntilDrained = this.#unanswered;
   }
 
   pingAnswered(): void {
@@ -59,7 +65,7 @@ export class Heartbeat {
     this.#settle();
   }
 
-  /** Beats at once: the machine woke up, or the network changed. A beat under way is answer enough. */
+  /** Beats at once: the machine woke up, or the network changed. A beat in flight is enough. */
   check(): void {
     if (this.#beatTimer && !this.#beatOpen) this.#beat();
   }
@@ -69,12 +75,12 @@ export class Heartbeat {
     this.#deadline?.cancel();
     this.#beatTimer = this.#deadline = null;
     this.#beatOpen = this.#pingOpen = false;
-    this.#drain = null;
+    this.#answersUntilDrained = 0;
   }
 
   #send(): void {
     this.#unanswered += 1;
-    this.#events.beat();
+    for (const topic of [TOPIC.ping, TOPIC.heartbeat]) this.#report({ kind: "send", frame: { topic } });
   }
 
   #beat(): void {
@@ -97,7 +103,7 @@ export class Heartbeat {
   #judge(): void {
     this.#deadline = null;
     if (!this.#beatOpen) {
-      this.#events.pingUnanswered();
+      this.#report({ kind: "deepHeartbeat", isHealthy: false, answer: null });
       return;
     }
     const late = this.#platform.monotonicMs() - this.#deadlineAt >= HEARTBEAT.lateMs;
@@ -107,6 +113,6 @@ export class Heartbeat {
       return;
     }
     this.stop();
-    this.#events.dead();
+    this.#report({ kind: "dead" });
   }
 }

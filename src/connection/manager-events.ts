@@ -32,22 +32,6 @@ export interface ConnectionOpened {
   timeWithoutConnection: number | null;
 }
 
-/** The moments are on the monotonic clock, `now` included; `aheadMs` is how far the page's date is ahead of it. */
-export const connectionOpened = (
-  retryCount: number,
-  attemptedAt: number | null,
-  noOpenSince: number | null,
-  now: number,
-  aheadMs: number,
-): ConnectionOpened => ({
-  connectWebSocketRetryCount: retryCount,
-  connectionAttemptStartTime: attemptedAt && attemptedAt + aheadMs,
-  noOpenConnectionsTimestamp: noOpenSince && noOpenSince + aheadMs,
-  connectionEstablishedTime: now + aheadMs,
-  timeToConnect: attemptedAt && now - attemptedAt,
-  timeWithoutConnection: noOpenSince && now - noOpenSince,
-});
-
 export interface ConnectionLost {
   openTimestamp: number | null;
   closeTimestamp: number;
@@ -55,23 +39,6 @@ export interface ConnectionLost {
   code: number | undefined;
   reason: string;
 }
-
-/** A socket's end as it is reported; the moments are as of `connectionOpened`, `openedAt` null if it never opened. */
-export const connectionLost = (
-  {
-    openedAt,
-    closedAt,
-    code,
-    reason,
-  }: { openedAt: number | null; closedAt: number; code: number | undefined; reason: string },
-  aheadMs: number,
-): ConnectionLost => ({
-  openTimestamp: openedAt && openedAt + aheadMs,
-  closeTimestamp: closedAt + aheadMs,
-  connectionDuration: openedAt === null ? 0 : closedAt - openedAt,
-  code,
-  reason,
-});
 
 export interface ConnectionClosed extends ConnectionLost {
   wasClean: boolean;
@@ -84,6 +51,11 @@ export interface WebSocketTransport {
   expiry?: string | null;
   /** How long the service keeps the socket open; at least 300. */
   transportLifeTimeInSeconds: number;
+}
+
+/** What `init()` resolves. */
+export interface InitOutcome {
+  webSocketConnectionFailed: boolean;
 }
 
 export type GetWebSocketTransport = () => Promise<{ webSocketTransport: WebSocketTransport }>;

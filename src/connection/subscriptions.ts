@@ -12,27 +12,26 @@ export const SUBSCRIPTION = {
   refusals: 5,
 } as const;
 
-export interface SubscriptionEvents {
-  send(frame: RawFrame): void;
+export type SubscriptionEvent =
+  | { readonly kind: "send"; readonly frame: RawFrame }
   /** All wanted topics are subscribed. */
-  complete(): void;
-  /** Given up; `frame` is the refusal, or one made up for silence. */
-  failed(frame: RawFrame): void;
-}
+  | { readonly kind: "subscribed" }
+  /** Given up; `payload` is the refusal, or a frame made up for silence. */
+  | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame };
 
 /** The subscription of one socket's topics. */
 export class Subscriptions {
   readonly #platform: Pick<Platform, "startTimer">;
-  readonly #events: SubscriptionEvents;
+  readonly #report: (event: SubscriptionEvent) => void;
   readonly #wanted = new Set<string>();
   readonly #granted = new Set<string>();
   #timer: Timer | null = null;
   #sends = 0;
   #refusals = 0;
 
-  constructor(platform: Pick<Platform, "startTimer">, events: SubscriptionEvents) {
+  constructor(platform: Pick<Platform, "startTimer">, report: (event: SubscriptionEvent) => void) {
     this.#platform = platform;
-    this.#events = events;
+    this.#report = report;
   }
 
   /** Asks for these topics as well. */
@@ -48,7 +47,7 @@ export class Subscriptions {
       topics.forEach((topic) => this.#granted.add(topic));
       if (this.#missing().length > 0) return;
       this.stop();
-      this.#events.complete();
+      this.#report({ kind: "subscribed" });
       return;
     }
     // An answer to an earlier try, come late: nothing is asked for any more.
@@ -57,7 +56,7 @@ export class Subscriptions {
     this.#refusals += 1;
     if (this.#refusals >= SUBSCRIPTION.refusals) {
       this.stop();
-      this.#events.failed(frame);
+      this.#report({ kind: "subscriptionFailure", payload: frame });
     } else {
       this.#again(SUBSCRIPTION.refusedAgainMs, () => this.#send());
     }
@@ -77,9 +76,13 @@ export class Subscriptions {
     this.#sends += 1;
     this.#again(SUBSCRIPTION.answerWithinMs, () => {
       if (this.#sends < SUBSCRIPTION.sends) this.#send();
-      else this.#events.failed({ topic: TOPIC.subscribe, content: { status: "failure", topics } });
+      else
+        this.#report({
+          kind: "subscriptionFailure",
+          payload: { topic: TOPIC.subscribe, content: { status: "failure", topics } },
+        });
     });
-    this.#events.send({ topic: TOPIC.subscribe, content: { topics } });
+    this.#report({ kind: "send", frame: { topic: TOPIC.subscribe, content: { topics } } });
   }
 
   #again(delayMs: number, action: () => void): void {

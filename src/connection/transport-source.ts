@@ -1,4 +1,4 @@
-import { ChatError, toChatError } from "../errors";
+import { ChatError, toChatError, wrongArgument } from "../errors";
 import type { Platform } from "../platform";
 import { isObject, objectOf, textOrNull } from "../util/json";
 import { isSocketUrl } from "../util/socket-url";
@@ -28,6 +28,8 @@ export class TransportSource {
     get: GetWebSocketTransport,
     plainHost: () => string | null,
   ) {
+    if (typeof get !== "function")
+      throw wrongArgument("getTransport", "a function that resolves { webSocketTransport }", get);
     this.#platform = platform;
     this.#get = get;
     this.#plainHost = plainHost;

@@ -1,3 +1,4 @@
+import type { Links } from "../connection/links";
 import type { ChatWebSocketManager } from "../connection/manager-events";
 import type { IsNetworkOnline } from "../connection/network";
 import type { RecoverySettings } from "../conversation/recovery";
@@ -32,4 +33,5 @@ export interface ChatSetup extends ParticipantIdentity, ChatSettings {
   /** Null where the session is not counted. */
   readonly metrics: ChatMetrics | null;
   readonly streamsMetrics: StreamsMetrics;
+  readonly links: Links;
 }

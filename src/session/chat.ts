@@ -1,7 +1,7 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
-import { ChatLink } from "../connection/chat-link";
 import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkedChat, LinkEvent } from "../connection/link-event";
+import type { JoinedLink, LinkRequest } from "../connection/links";
 import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 import { Conversation } from "../conversation/conversation";
 import { ENDED_IN_A_GAP, type ChatEventName } from "../conversation/events";
@@ -40,10 +40,12 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly conversation: Conversation;
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly refreshTranscript: () => Promise<void>;
-  readonly #link: ChatLink;
   readonly #state: ChatState;
   readonly #addresses: SocketAddresses;
   #connecting: Promise<ConnectResult> | null = null;
+  #link: JoinedLink | null = null;
+  /** What the link reports while this side joins it counts as caused by the call. */
+  #when: When = "run";
 
   /** `refresh` fetches the newest page for the transcript, if one is kept; it never rejects. */
   constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger, refresh: () => Promise<void>) {
@@ -65,10 +67,6 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.participant = new Participant(setup, platform, logger, (answer) =>
       this.conversation.answered(answer),
     );
-    const { budget } = this.participant;
-    // With the link up, the end would come as an item.
-    const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
-    this.#link = new ChatLink(setup, platform, logger, this, fetchSocket, budget);
     this.conversation = new Conversation(setup, this.participant, platform, logger, this);
     this.#addresses = new SocketAddresses(
       platform,
@@ -125,10 +123,10 @@ export class Chat implements LinkedChat, ConversationOwner {
    */
   participantDisconnected(): void {
     const { details } = this.participant.connection;
-    if (this.state === "reconnecting") this.#link.reconnectNow();
+    if (this.state === "reconnecting") this.#link?.reconnectNow();
     if (this.state !== "broken" || details === null) return;
     this.#state.signal("connectCalled", causeOf("disconnect-succeeded"), "later");
-    this.#link.join({ ...details, url: null }, true);
+    this.#join({ ...details, url: null }, null);
   }
 
   /** Releases everything, and emits nothing more; the contact itself goes on. `because` is the end of a sentence. */
@@ -136,7 +134,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.logger.info(`The chat is released: ${because}`);
     // An application that disposes of a session need not await its calls.
     this.#connecting?.catch(() => undefined);
-    this.#link.leave();
+    this.#link?.leave();
     this.conversation.dispose();
     this.participant.dispose(because);
     this.events.dispose();
@@ -147,7 +145,7 @@ export class Chat implements LinkedChat, ConversationOwner {
 
   async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
     this.events.bus.adoptZone();
-    this.#link.leave();
+    this.#link?.leave();
     this.#state.signal("connectCalled", causeOf("connect-called"), "later");
     try {
       const { connection } = this.participant;
@@ -164,7 +162,7 @@ export class Chat implements LinkedChat, ConversationOwner {
       this.#state.connectSucceeded(result);
       this.conversation.connected(issuedAtMs(details));
       this.conversation.outgoing.start();
-      this.#link.join(details);
+      this.#join(details, this.setup.manager);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
         // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
         connection.acknowledge().catch(() => undefined);
@@ -179,9 +177,21 @@ export class Chat implements LinkedChat, ConversationOwner {
 
   #endedInAGap(item: ChatTranscriptItem | null): void {
     if (this.state === "ended") return;
-    this.#link.leave();
+    this.#link?.leave();
     if (item === null) this.#chatEnded();
     else this.conversation.recover({ kind: "ended", end: item });
+  }
+
+  /** Joins a link, after leaving the one it is on: the manager's, or (null) the participant's own. */
+  #join(socket: LinkRequest["socket"], manager: LinkRequest["manager"]): void {
+    const { logger, setup } = this;
+    const { budget } = this.participant;
+    // With the link up, the end would come as an item.
+    const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
+    this.#link?.leave();
+    this.#when = "later";
+    this.#link = setup.links.join(this, { ...setup, manager, socket, fetchSocket, budget, logger });
+    this.#when = "run";
   }
 
   // --- the link ----------------------------------------------------------------------------------------------------
@@ -189,7 +199,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   onLink(event: LinkEvent): void {
     switch (event.kind) {
       case "up":
-        this.#linkUp(event.chats, event.isSubscribed);
+        this.#linkUp(event);
         return;
       case "subscribed":
         this.conversation.subscribed(event.chats);
@@ -199,7 +209,12 @@ export class Chat implements LinkedChat, ConversationOwner {
         this.#state.linkLost(event.cause, this.#when);
         return;
       case "failed":
-        this.#linkFailed(event.cause);
+        this.logger.error("The link is given up", { ...event.cause });
+        this.setup.metrics?.link("WebsocketEnded");
+        this.#link?.leave();
+        // What never came up has lost nothing that a recovery would bring.
+        if (this.state !== "connecting") this.conversation.lost();
+        this.#state.signal("gaveUp", event.cause, "run");
         return;
       case "replaced":
         this.#leaveAgents(causeOf("manager-replaced"));
@@ -220,26 +235,12 @@ export class Chat implements LinkedChat, ConversationOwner {
     }
   }
 
-  #linkUp(chats: number, isSubscribed: boolean): void {
+  #linkUp(event: { readonly chats: number; readonly isSubscribed: boolean }): void {
     const link = this.#state.linkUp(this.#when);
     if (link !== "first") {
-      if (link) this.conversation.recover({ kind: link, chats, isSubscribed });
-    } else if (!isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
+      if (link) this.conversation.recover({ ...event, kind: link });
+    } else if (!event.isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
     this.conversation.receipts.linkIsBack();
-  }
-
-  /** What the link reports while this side joins it counts as caused by the call. */
-  get #when(): When {
-    return this.#link.isJoining ? "later" : "run";
-  }
-
-  #linkFailed(cause: ConnectionCause): void {
-    this.logger.error("The link is given up", { ...cause });
-    this.setup.metrics?.link("WebsocketEnded");
-    this.#link.leave();
-    // What never came up has lost nothing that a recovery would bring.
-    if (this.state !== "connecting") this.conversation.lost();
-    this.#state.signal("gaveUp", cause, "run");
   }
 
   knowsMessage(messageId: string): boolean {
@@ -318,7 +319,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   /** The agent's part is over, the contact is not: no end is emitted, and calls are still sent. */
   #leaveAgents(cause: ConnectionCause): void {
     if (this.setup.type !== "AGENT") return;
-    this.#link.leave();
+    this.#link?.leave();
     // A call that needs a new token asks for one itself, and a message that waits listens to the page.
     this.participant.connection.stop();
     this.conversation.outgoing.stop();
@@ -329,7 +330,7 @@ export class Chat implements LinkedChat, ConversationOwner {
 
   /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
   #chatEnded(item = ENDED_IN_A_GAP): void {
-    this.#link.leave();
+    this.#link?.leave();
     // What came before the end and waits is told before it; the end itself may be among that.
     this.conversation.end();
     // A socket's details that are refused after the end say the same once more.

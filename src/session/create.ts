@@ -1,3 +1,4 @@
+import type { Links } from "../connection/links";
 import type { ChatWebSocketManager } from "../connection/manager-events";
 import { checkSnapshot, type ChatSnapshot } from "../conversation/snapshot";
 import { illegalArgument, wrongArgument } from "../errors";
@@ -100,6 +101,7 @@ export interface Library {
   readonly config: GlobalConfig;
   readonly csm: CsmService;
   readonly streamsMetrics: StreamsMetrics;
+  readonly links: Links;
 }
 
 /** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
@@ -126,6 +128,7 @@ export function sessionFactory(library: Library): CreateSession {
       countAgent:
         checked.type === "AGENT" ? (name, count) => library.csm.addAgentCountMetric(name, count) : null,
       streamsMetrics: library.streamsMetrics,
+      links: library.links,
     };
     reportMissingMethods(setup.client);
     const { contactId, participantId, type: sessionType } = setup;
@@ -165,7 +168,7 @@ function missingMethodsReporter(logManager: LogManager): (client: ChatClient) =>
 function checkArgs(
   args: unknown,
   config: GlobalConfig,
-): Omit<ChatSetup, "metrics" | "countAgent" | "streamsMetrics"> {
+): Omit<ChatSetup, "metrics" | "countAgent" | "streamsMetrics" | "links"> {
   if (!isObject(args)) throw wrongArgument("arguments", "an object: create({ chatDetails, type })", args);
   const type = sessionType(args["type"]);
   const { chatDetails } = args;

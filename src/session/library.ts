@@ -11,7 +11,8 @@ import { ChatClient } from "../participant/chat-client";
 import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
 import { GlobalConfig, type ChatGlobalConfig } from "./global-config";
-import { WebSocketManager } from "../connection/web-socket-manager";
+import { Links } from "../connection/links";
+import { PublicManager } from "../connection/public-manager";
 import { sessionFactory, type CreateSession } from "./create";
 import type {
   ChatLogger,
@@ -50,7 +51,7 @@ export interface ChatSessionObject {
 
 /** `connect.WebSocketManager`: a socket manager without a session. */
 export interface WebSocketManagerObject {
-  create(logMetaData?: LogMetaData): WebSocketManager;
+  create(logMetaData?: LogMetaData): PublicManager;
   setGlobalConfig(config?: Pick<ChatGlobalConfig, "loggerConfig" | "webSocketManagerConfig">): void;
   LogLevel: typeof LOG_LEVEL;
   /** A base for a logger of the application's own. */
@@ -92,7 +93,14 @@ export function createLibrary(platform: Platform, streams: StreamsPage): ChatLib
       ChatClient,
       ChatError,
       isChatError,
-      create: sessionFactory({ platform, logManager, config, csm: config.csm, streamsMetrics }),
+      create: sessionFactory({
+        platform,
+        logManager,
+        config,
+        csm: config.csm,
+        streamsMetrics,
+        links: new Links(platform),
+      }),
       setGlobalConfig: (given) => config.update(given),
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
@@ -107,7 +115,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage): ChatLib
     LogLevel: LOG_LEVEL,
     WebSocketManager: {
       create: (logMetaData = {}) =>
-        new WebSocketManager(
+        new PublicManager(
           platform,
           logManager.getLogger({ prefix: "ChatJS-WebSocketManager", logMetaData }),
           { isNetworkOnline: config.settings.isNetworkOnline, plainHost: () => config.plainHost },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { startSimulator, type AgentConnection, type Simulator } from "../../simulator/index";
 import type { AgentChatSession, ChatWebSocketManager } from "../../src/index";
-import type { WebSocketManager } from "../../src/connection/web-socket-manager";
+import type { PublicManager } from "../../src/connection/public-manager";
 import type { WebSocketManagerObject } from "../../src/session/library";
 import { loadBundle } from "./support/bundle";
 import { nextEvent, nextMessage, until } from "./support/wait";
@@ -14,7 +14,7 @@ const Managers = Reflect.get(
 ) as WebSocketManagerObject;
 
 let simulator: Simulator;
-let manager: WebSocketManager;
+let manager: PublicManager;
 let sessions: AgentChatSession[] = [];
 
 beforeEach(async () => {

@@ -11,21 +11,21 @@ const SLIPS = [
   {
     name: "an ageing socket that dies during the hand-over causes no recovery",
     with: "half-open",
-    file: "src/connection/web-socket-manager.ts",
-    from: "const isCut = closed.code !== 1000 && !closed.wasClean;",
-    to: "const isCut = closed.code !== 1000 && closed.wasClean;",
+    file: "src/connection/hand-over.ts",
+    from: "const isCut = code !== 1000 && !wasClean;",
+    to: "const isCut = code !== 1000 && wasClean;",
   },
   {
     name: "a subscription that is never answered is never given up",
     with: "ignored-subscriptions",
     file: "src/connection/subscriptions.ts",
-    from: "else this.#events.failed({",
-    to: "else if (topics.length === 0) this.#events.failed({",
+    from: "if (this.#sends < SUBSCRIPTION.sends) this.#send();",
+    to: "if (this.#sends < SUBSCRIPTION.sends || topics.length > 0) this.#send();",
   },
   {
     name: "a closed link still listens to the page's signals",
-    file: "src/connection/web-socket-manager.ts",
-    from: "    this.#takeOffSignals?.();\n", // cspell:disable-line
+    file: "src/connection/socket-link.ts",
+    from: "    run?.unsubscribe();\n",
     to: "",
   },
   {
@@ -150,9 +150,9 @@ const FIELD_CASES = [
   {
     name: "B5: the first gain of an external manager after connect() is ignored",
     with: "external manager",
-    file: "src/connection/link-hub.ts",
-    from: "this.#status = manager instanceof WebSocketManager ? manager.link : null;",
-    to: "this.#status = manager instanceof WebSocketManager ? manager.link : { up: true };",
+    file: "src/connection/external-link.ts",
+    from: "#isUp: boolean | null = null;",
+    to: "#isUp: boolean | null = true;",
   },
   {
     name: "B6: a subscription that is confirmed late causes no recovery",
@@ -301,8 +301,8 @@ const FIELD_CASES = [
     file: "src/connection/reconnecting.ts",
     edits: [
       {
-        from: "const soonestMs = Math.max(delayMs, this.#hurryFrom - now);",
-        to: "const soonestMs = delayMs;",
+        from: "Math.max(delayMs, this.#hurryFrom - this.#platform.monotonicMs())",
+        to: "delayMs",
       },
       { from: "this.#isHurried ? SIGNALS_EVERY_MS : 0", to: "this.#isHurried ? 0 : 0" },
       { from: "Math.max(wantedMs, this.#budget.waitMs(spared))", to: "wantedMs" },

@@ -1,6 +1,7 @@
-import { WebSocketManager } from "../../src/connection/web-socket-manager";
+import { PublicManager } from "../../src/connection/public-manager";
 import type { GetWebSocketTransport } from "../../src/connection/manager-events";
 import type { IsNetworkOnline } from "../../src/connection/network";
+import type { SocketLink } from "../../src/connection/socket-link";
 import { LogManager } from "../../src/observability/logger";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 
@@ -33,7 +34,7 @@ export const CHAT_SUBSCRIBED = {
 /** A manager on a fake platform, whose server and whose source of URLs are the test. */
 export class ManagerUnderTest {
   readonly platform = new RecordingPlatform();
-  readonly manager: WebSocketManager;
+  readonly manager: PublicManager;
   readonly start = this.platform.time;
   /** When a socket's details were asked for. */
   readonly askedAt: number[] = [];
@@ -45,7 +46,7 @@ export class ManagerUnderTest {
   constructor() {
     const logs = new LogManager(this.platform);
     logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
-    this.manager = new WebSocketManager(this.platform, logs.getLogger(), {
+    this.manager = new PublicManager(this.platform, logs.getLogger(), {
       isNetworkOnline: () => this.isNetworkOnline,
       plainHost: () => null,
     });
@@ -81,9 +82,24 @@ export class ManagerUnderTest {
     this.manager.onTopicFailure(note("topicFailure"));
     this.manager.onAllMessage(note("allMessage"));
     this.manager.onMessage("aws/chat", note("chat"));
-    this.manager.onLink((status) => note(status.up ? "up" : "down")(status.up ? undefined : status.cause));
-    this.manager.onFailed(note("failed"));
+    this.link.listen((report) => {
+      if (report.kind === "up") note("up")();
+      if (report.kind === "lost") note("down")(report.cause);
+      if (report.kind === "failed") note("failed")(report.cause);
+    });
     return this;
+  }
+
+  /** The manager's link, as the sessions on it have it. */
+  get link(): SocketLink {
+    const link = PublicManager.linkOf(this.manager);
+    if (!link) throw new Error("The manager has no link.");
+    return link;
+  }
+
+  /** Whether the link is up: its socket open, and all topics subscribed. */
+  get isUp(): boolean {
+    return this.link.status?.kind === "up";
   }
 
   get names(): string[] {

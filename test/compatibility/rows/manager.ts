@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { WebSocketManager } from "../../../src/connection/web-socket-manager";
+import type { PublicManager } from "../../../src/connection/public-manager";
 import type { FakeSocket } from "../../support/fake-platform";
 import type { Page } from "../support/page";
 import { row, type Row, type Rows } from "../support/row";
@@ -11,7 +11,7 @@ const REFUSED = { topic: "aws/subscribe", content: { status: "failure", topics: 
 const FRAME = { topic: CHAT, contentType: "application/json", content: "{}" };
 
 const start = (
-  manager: WebSocketManager,
+  manager: PublicManager,
   url = "wss://chat.test/1",
 ): Promise<{ webSocketConnectionFailed: boolean }> =>
   manager.init(() =>
@@ -19,7 +19,7 @@ const start = (
   );
 
 /** An open, subscribed socket. */
-async function open(page: Page, manager: WebSocketManager): Promise<FakeSocket> {
+async function open(page: Page, manager: PublicManager): Promise<FakeSocket> {
   manager.subscribeTopics([CHAT]);
   const started = start(manager);
   await page.chat.platform.settle();
@@ -30,7 +30,7 @@ async function open(page: Page, manager: WebSocketManager): Promise<FakeSocket> 
   return socket;
 }
 
-type On = Extract<keyof WebSocketManager, `on${string}`>;
+type On = Extract<keyof PublicManager, `on${string}`>;
 
 const DURATION = expect.any(Number);
 const LOST = {

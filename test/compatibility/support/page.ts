@@ -1,7 +1,7 @@
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import type { AgentChatSession, CustomerChatSession } from "../../../src/session/chat-session";
 import type { CustomerChatSessionArgs } from "../../../src/session/create";
-import type { WebSocketManager } from "../../../src/connection/web-socket-manager";
+import type { PublicManager } from "../../../src/connection/public-manager";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { NO_STREAMS } from "../../support/no-streams";
 import { without, withoutKey } from "./without";
@@ -81,8 +81,7 @@ export class Page {
       ChatSession.setGlobalConfig(this.#given("setGlobalConfig", config));
     const getLogger: typeof LogManager.getLogger = (options) =>
       this.#lacking("logger", LogManager.getLogger(options));
-    const createManager = (data?: object): WebSocketManager =>
-      this.#lacking("manager", managers.create(data));
+    const createManager = (data?: object): PublicManager => this.#lacking("manager", managers.create(data));
     return {
       ...library,
       ChatSession: Object.assign({ ...ChatSession }, { create, setGlobalConfig }),

@@ -134,7 +134,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
       expect.objectContaining({ code: 1000, reason: "bye", wasClean: true }),
     ]);
     expect(under.names.includes("lost")).toBe(how === "terminateWebSocketManager()");
-    expect(under.manager.link?.up ?? false).toBe(false);
+    expect(under.isUp).toBe(false);
   });
 
   test("resolves an init() that is pending", async () => {
@@ -195,7 +195,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
       under.record().told.splice(0);
       under.socket.receive({ topic: "aws/subscribe", content: { status, topics: ["aws/chat"] } });
       await under.platform.settle();
-      expect(under.manager.link?.up ?? false).toBe(false);
+      expect(under.isUp).toBe(false);
       expect(under.names).not.toContain("up");
       expect(under.leftovers).toEqual(NOTHING);
     },
@@ -269,7 +269,9 @@ test.each([
     const failed = jest.fn();
     const initFailed = jest.fn();
     const late = jest.fn();
-    under.manager.onFailed(failed);
+    under.link.listen((report) => {
+      if (report.kind === "failed") failed(report.cause);
+    });
     under.manager.onInitFailure(initFailed);
     await under.up();
     under.manager.terminateWebSocketManager(...given);

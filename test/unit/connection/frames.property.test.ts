@@ -75,7 +75,7 @@ describe("REL-12: random frames, well-formed and damaged", () => {
         for (const data of frames) socket.onmessage?.(new MessageEvent("message", { data }));
         socket.receive(chatFrame("next"));
         await under.platform.settle();
-        expect(under.manager.link?.up ?? false).toBe(true);
+        expect(under.isUp).toBe(true);
         expect(under.payloads("chat").at(-1)).toEqual(chatFrame("next"));
         under.manager.closeWebSocket();
       }),

@@ -79,7 +79,7 @@ describe("a socket that reaches its age", () => {
       "subscriptionUpdate",
       "close",
     ]);
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
     expect(under.sockets).toHaveLength(2);
   });
 
@@ -161,7 +161,7 @@ describe("what comes on both", () => {
     expect(heard()).toEqual(["a"]);
     old.receive(chatFrame("a"));
     expect(heard()).toEqual(["a"]);
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
   });
 
   test("goes out as often as one socket brought it: a frame may be sent twice", async () => {
@@ -206,7 +206,7 @@ describe("an old socket that dies in the middle", () => {
     successor.receive(CHAT_SUBSCRIBED);
     successor.receive(chatFrame("b"));
     expect(heard()).toEqual(["a", "b"]);
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
   });
 
   test("leaves a new one whose age counts from its own opening", async () => {
@@ -231,7 +231,7 @@ describe("an old socket that dies in the middle", () => {
     await under.platform.settle();
     expect(under.sockets).toHaveLength(2);
     await under.accept();
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
   });
 
   test("while it is drained: the new one goes on", async () => {
@@ -240,14 +240,14 @@ describe("an old socket that dies in the middle", () => {
     old.end(1006);
     expect(heard()).toEqual(["a"]);
     expect(under.names).not.toContain("lost");
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
   });
 });
 
 describe("a new socket that fails", () => {
   const stillThere = (): void => {
     expect(old.closedWith).toBeNull();
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
     expect(under.names).not.toContain("lost");
   };
 
@@ -321,7 +321,7 @@ describe("a new socket that fails", () => {
     await under.platform.advance(500);
     expect(under.sockets).toHaveLength(3);
     await under.accept();
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
   });
 
   test("after it took over leaves the old one, though it closes still, with nothing more to say", async () => {

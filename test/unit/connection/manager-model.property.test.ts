@@ -54,7 +54,7 @@ function expectInvariants(model: Model, world: World): void {
   const live = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
   // On a hand-over the old socket is drained for a moment once the new one is subscribed.
   expect(live.length).toBeLessThanOrEqual(2);
-  if (world.manager.link?.up ?? false) expect(live.length).toBeGreaterThan(0);
+  if (world.isUp) expect(live.length).toBeGreaterThan(0);
   expectInTurn(world.names, "up", "down");
   expectInTurn(world.names, "gain", "lost");
   // Each message once at most, in the order in which they were sent.
@@ -226,7 +226,7 @@ async function comesBack(model: Model, world: World): Promise<void> {
   platform.signal("visible");
   for (const giveUp of world.giveUp.splice(0)) giveUp();
   const until = platform.time + BACK_WITHIN_MS;
-  while (world.manager.link?.up !== true && platform.time < until) {
+  while (!world.isUp && platform.time < until) {
     for (const socket of world.inState(0)) socket.open();
     for (const socket of world.inState(OPEN)) subscribe(model, socket);
     for (const socket of world.inState(2)) {
@@ -236,7 +236,7 @@ async function comesBack(model: Model, world: World): Promise<void> {
     await world.advance(1_000);
     expectInvariants(model, world);
   }
-  expect(world.manager.link?.up ?? false).toBe(true);
+  expect(world.isUp).toBe(true);
   say(model);
   // A hand-over that is under way holds it until the old socket is drained.
   await world.advance(3_000);

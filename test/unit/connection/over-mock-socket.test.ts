@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import WS from "jest-websocket-mock";
-import { WebSocketManager } from "../../../src/connection/web-socket-manager";
+import { PublicManager } from "../../../src/connection/public-manager";
 import { LogManager } from "../../../src/observability/logger";
 import { browserPlatform, type Platform } from "../../../src/platform";
 import { chatFrame } from "../../support/manager-under-test";
@@ -12,12 +12,12 @@ const URL = "ws://localhost:4711";
 const SUBSCRIBE = { topic: "aws/subscribe", content: { topics: ["aws/chat"] } };
 
 let server: WS;
-let manager: WebSocketManager;
+let manager: PublicManager;
 let told: string[];
 
 beforeEach(() => {
   server = new WS(URL, { jsonProtocol: true });
-  manager = new WebSocketManager(platform, new LogManager(platform).getLogger(), {
+  manager = new PublicManager(platform, new LogManager(platform).getLogger(), {
     isNetworkOnline: () => null,
     plainHost: () => null,
   });
@@ -42,9 +42,10 @@ const start = (): Promise<unknown> =>
 /** The link's next change. */
 const link = (): Promise<boolean> =>
   new Promise((resolve) => {
-    const unsubscribe = manager.onLink(({ up }) => {
-      unsubscribe();
-      resolve(up);
+    const unsubscribe = PublicManager.linkOf(manager)?.listen(({ kind }) => {
+      if (kind !== "up" && kind !== "lost") return;
+      unsubscribe?.();
+      resolve(kind === "up");
     });
   });
 

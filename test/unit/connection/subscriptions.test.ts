@@ -15,13 +15,14 @@ beforeEach(() => {
   log = [];
   failures = [];
   const note = (what: string): number => log.push(`${what} ${platform.time - start}`);
-  subscriptions = new Subscriptions(platform, {
-    send: ({ topic, content }) => note(`${String(topic)} ${JSON.stringify(content)}`),
-    complete: () => note("complete"),
-    failed(frame) {
-      note("failed");
-      failures.push(frame);
-    },
+  subscriptions = new Subscriptions(platform, (event) => {
+    if (event.kind === "send") {
+      const { topic, content } = event.frame;
+      note(`${String(topic)} ${JSON.stringify(content)}`);
+      return;
+    }
+    note(event.kind === "subscribed" ? "complete" : "failed");
+    if (event.kind === "subscriptionFailure") failures.push(event.payload);
   });
 });
 

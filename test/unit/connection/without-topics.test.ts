@@ -1,18 +1,18 @@
 /** @jest-environment node */
 import { beforeEach, expect, test } from "@jest/globals";
-import { WebSocketManager } from "../../../src/connection/web-socket-manager";
+import { PublicManager } from "../../../src/connection/public-manager";
 import { LogManager } from "../../../src/observability/logger";
 import { LIFE_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
 
 /** The platform and the server; its own manager stays unused. */
 let under: ManagerUnderTest;
 /** A manager that nobody gave a topic. */
-let manager: WebSocketManager;
+let manager: PublicManager;
 let told: string[];
 
 beforeEach(async () => {
   under = new ManagerUnderTest();
-  manager = new WebSocketManager(under.platform, new LogManager(under.platform).getLogger(), {
+  manager = new PublicManager(under.platform, new LogManager(under.platform).getLogger(), {
     isNetworkOnline: () => null,
     plainHost: () => null,
   });

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
-import { WebSocketManager } from "../../../src/connection/web-socket-manager";
+import { PublicManager } from "../../../src/connection/public-manager";
 import { LogManager } from "../../../src/observability/logger";
 import type { AgentChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest } from "../../support/chat-under-test";
@@ -161,8 +161,8 @@ describe("a new manager of Streams", () => {
   });
 
   test("leaves customers' sessions alone, and agents' on managers of ours", async () => {
-    const mine = (): WebSocketManager =>
-      new WebSocketManager(chat.platform, new LogManager(chat.platform).getLogger(), {
+    const mine = (): PublicManager =>
+      new PublicManager(chat.platform, new LogManager(chat.platform).getLogger(), {
         isNetworkOnline: () => null,
         plainHost: () => null,
       });

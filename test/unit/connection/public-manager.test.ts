@@ -118,10 +118,10 @@ describe("on an open socket", () => {
     await under.init();
     under.socket.open();
     expect(under.names).toEqual(["gain", "open"]);
-    expect(under.manager.link?.up ?? false).toBe(false);
+    expect(under.isUp).toBe(false);
     under.socket.receive(CHAT_SUBSCRIBED);
     expect(under.names).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
   });
 
   test("a subscription that is not answered is sent four times, told as failed, and gets a new socket", async () => {
@@ -384,7 +384,7 @@ describe("callbacks", () => {
     await under.platform.advance(1_000);
     await under.accept();
     expect(under.payloads("chat")).toEqual([chatFrame("hello")]);
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
     const lines = under.logged.filter((line) => line.startsWith("error")).join("\n");
     for (const name of [
       "connectionOpen",
@@ -466,13 +466,15 @@ describe("a malformed frame", () => {
     expect(() => socket.receive(text)).not.toThrow();
     socket.receive(chatFrame("after"));
     expect(under.payloads("chat")).toEqual([chatFrame("after")]);
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
   });
 
   test("is told to the library's own links: something may be missing", async () => {
     const socket = await under.up();
     let damaged = 0;
-    under.manager.onDamagedFrame(() => (damaged += 1));
+    under.link.listen((report) => {
+      if (report.kind === "frame" && report.frame.kind === "malformed") damaged += 1;
+    });
     socket.receive("{");
     socket.receive(chatFrame("sound"));
     expect(damaged).toBe(1);
@@ -481,7 +483,7 @@ describe("a malformed frame", () => {
   test("that is binary harms nothing either", async () => {
     const socket = await under.up();
     expect(() => socket.onmessage?.(new MessageEvent("message", { data: new ArrayBuffer(4) }))).not.toThrow();
-    expect(under.manager.link?.up ?? false).toBe(true);
+    expect(under.isUp).toBe(true);
   });
 
   test.each(["__proto__", "constructor", "toString"])("a topic may be called %s", async (topic) => {

@@ -1,19 +1,25 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { LinkedChat, LinkEvent } from "../../../src/connection/link-event";
-import { LinkHub } from "../../../src/connection/link-hub";
+import { ExternalLink } from "../../../src/connection/external-link";
+import { Links } from "../../../src/connection/links";
 import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
+import { Router } from "../../../src/connection/router";
 import type { JsonObject } from "../../../src/util/json";
 import { LogManager, type ChatLogger } from "../../../src/observability/logger";
 import { FakePlatform } from "../../support/fake-platform";
+import { linkRequest } from "../../support/link-request";
 import { ManagerUnderTest } from "../../support/manager-under-test";
 
 type Callback = (payload: JsonObject) => unknown;
 
 let logger: ChatLogger;
+let links: Links;
 
 beforeEach(() => {
-  logger = new LogManager(new FakePlatform()).getLogger();
+  const platform = new FakePlatform();
+  logger = new LogManager(platform).getLogger();
+  links = new Links(platform);
 });
 
 /** A manager such as Streams': no replay of a gain, and what a callback throws is its caller's problem. */
@@ -102,8 +108,10 @@ function wordsOf(event: LinkEvent): string | null | undefined {
   }
 }
 
-const join = (manager: ChatWebSocketManager, end: LinkedChat): (() => void) =>
-  LinkHub.join(manager, end, logger);
+function join(manager: ChatWebSocketManager, end: LinkedChat): () => void {
+  const joined = links.join(end, linkRequest(new FakePlatform(), { manager, logger }));
+  return () => joined.leave();
+}
 
 function joined(manager: ChatWebSocketManager, ...ids: [string, string?][]): RecordingEnd[] {
   return ids.map((each) => {
@@ -513,7 +521,7 @@ describe("a manager of the library's own", () => {
   });
 
   test("is subscribed to the chat by its first end", () => {
-    const subscribeTopics = jest.spyOn(under.manager, "subscribeTopics");
+    const subscribeTopics = jest.spyOn(under.link, "subscribeTopics");
     join(under.manager, end);
     join(under.manager, new RecordingEnd("two"));
     expect(subscribeTopics.mock.calls).toEqual([[["aws/chat"]]]);
@@ -531,10 +539,10 @@ describe("C11: items of another contact", () => {
     jest.spyOn(logger, "warn").mockImplementation((...line: unknown[]) => void warnings.push(line));
   });
 
-  const joinOwn = (...contactIds: string[]): void =>
-    contactIds.forEach((contactId) =>
-      LinkHub.join(manager, new RecordingEnd(contactId), logger, { isOwn: true }),
-    );
+  function joinOwn(...contactIds: string[]): void {
+    const router = new Router(new ExternalLink(manager, logger), logger, true);
+    for (const contactId of contactIds) router.add(new RecordingEnd(contactId));
+  }
 
   test("alone on a session's own socket are reported once, with their contact", () => {
     joinOwn("mine");

@@ -1,0 +1,128 @@
+import type { ChatTranscriptItem } from "../item";
+import type { ChatLogger } from "../observability/logger";
+import type { Unsubscribe } from "../util/event-bus";
+import { parseChatItem, TOPIC } from "./frames";
+import type { Link, LinkReport } from "./link";
+import type { LinkedChat, LinkEvent } from "./link-event";
+
+/** What concerns all chats on a link. */
+type News =
+  | Extract<
+      LinkReport,
+      { readonly kind: "up" | "lost" | "failed" | "subscribed" | "damaged" | "deepHeartbeat" }
+    >
+  | { readonly kind: "replaced" };
+
+/**
+ * All chats on one link. The link has one listener however many chats share it, each frame is parsed once, and an item goes
+ * to the chats that it belongs to.
+ */
+export class Router {
+  readonly #link: Link;
+  readonly #logger: ChatLogger;
+  /** Whether a session made the link for its participant's chat. */
+  readonly #isOwn: boolean;
+  readonly #chats = new Set<LinkedChat>();
+  readonly #unsubscribe: Unsubscribe;
+  /** Whether an item has shown that the contact ID is right, or it was reported as wrong. */
+  #isContactJudged = false;
+
+  constructor(link: Link, logger: ChatLogger, isOwn: boolean) {
+    this.#link = link;
+    this.#logger = logger;
+    this.#isOwn = isOwn;
+    this.#unsubscribe = link.listen(this.#onReport);
+    link.subscribeTopics([TOPIC.chat]);
+  }
+
+  /** Adds a chat, and reports the link's status to it at once. */
+  add(chat: LinkedChat): void {
+    this.#chats.add(chat);
+    const { status } = this.#link;
+    if (status) chat.onLink(this.#eventOf(status));
+  }
+
+  /** True when the chat was the last one: the router has left the link. */
+  remove(chat: LinkedChat): boolean {
+    if (!this.#chats.delete(chat) || this.#chats.size > 0) return false;
+    this.#unsubscribe();
+    return true;
+  }
+
+  /** Another manager has taken the place of this one. */
+  replaced(): void {
+    this.#toAll({ kind: "replaced" });
+  }
+
+  readonly #onReport = (report: LinkReport): void => {
+    switch (report.kind) {
+      case "frame":
+        if (report.frame.kind === "malformed") this.#toAll({ kind: "damaged" });
+        else if (report.frame.kind === "message" && report.frame.topic === TOPIC.chat) {
+          const item = parseChatItem(report.frame.raw);
+          if (item) for (const chat of this.#chatsOf(item)) this.#deliver(chat, { kind: "item", item });
+          else {
+            this.#logger.warn("A damaged frame of the chat was dropped");
+            this.#toAll({ kind: "damaged" });
+          }
+        }
+        return;
+      case "up":
+      case "subscribed":
+      case "damaged":
+      case "lost":
+      case "failed":
+      case "deepHeartbeat":
+        this.#toAll(report);
+        return;
+      default:
+      // The rest is for those who hold the manager itself.
+    }
+  };
+
+  #toAll(news: News): void {
+    for (const chat of [...this.#chats]) this.#deliver(chat, this.#eventOf(news));
+  }
+
+  #eventOf(news: News): LinkEvent {
+    const event = { ...news, chats: this.#chats.size };
+    return event;
+  }
+
+  /** A chat that throws must not harm the others, nor the manager, which may not catch what its callbacks throw. */
+  #deliver(chat: LinkedChat, event: LinkEvent): void {
+    try {
+      chat.onLink(event);
+    } catch (error) {
+      this.#logger.warn("The socket manager failed", { what: event.kind }, error);
+    }
+  }
+
+  /**
+   * Whose item it is: that of the sessions of its contact or of its chat's first contact. A receipt may name neither: it
+   * belongs to the session that knows its message and, on a socket with one chat, to that chat.
+   */
+  #chatsOf(item: ChatTranscriptItem): readonly LinkedChat[] {
+    const { ContactId, InitialContactId, Type, MessageMetadata } = item;
+    const chats = [...this.#chats].filter((chat) =>
+      ContactId || InitialContactId
+        ? chat.contactId === ContactId || chat.initialContactId === InitialContactId
+        : Type === "MESSAGEMETADATA" &&
+          (this.#chats.size === 1 || chat.knowsMessage(MessageMetadata?.MessageId ?? "")),
+    );
+    if (chats.length === 0) this.#reportStranger(item);
+    else this.#isContactJudged = true;
+    return chats;
+  }
+
+  /** A session's own socket has the items of its participant's chat: if there are only others, its contact ID is wrong. */
+  #reportStranger({ ContactId, ContentType }: ChatTranscriptItem): void {
+    if (this.#isOwn && !this.#isContactJudged && ContactId !== undefined) {
+      this.#isContactJudged = true;
+      this.#logger.warn(
+        "Items of another contact arrive and are left out. Pass create() the ContactId that came with the participant token.",
+        { ContactId },
+      );
+    } else this.#logger.debug("An item was left out: it is of another chat", { ContentType });
+  }
+}

@@ -1,0 +1,300 @@
+import { illegalState } from "../errors";
+import type { ChatLogger } from "../observability/logger";
+import type { Platform, PlatformSignal } from "../platform";
+import type { Unsubscribe } from "../util/event-bus";
+import { RequestBudget } from "../waiting";
+import { causeOfFailedAttempt, type ConnectionCause } from "./causes";
+import type { RawFrame } from "./frames";
+import { HandOver } from "./hand-over";
+import type { Link, LinkListener, LinkReport, LinkStatus } from "./link";
+import { LinkStates, type Connecting, type Open } from "./link-states";
+import { LinkTimes } from "./link-times";
+import { ManagedSocket, type SocketEnd, type SocketEvent } from "./managed-socket";
+import type { GetWebSocketTransport, InitOutcome, WebSocketTransport } from "./manager-events";
+import { NetworkMonitor, type LinkSettings } from "./network";
+import { Attempts, mayConnect, Pause, RECONNECT, type PauseEnd } from "./reconnecting";
+import { TransportSource } from "./transport-source";
+
+/** What `start()` has begun, to be ended with the link. */
+interface Run {
+  readonly source: TransportSource;
+  readonly unsubscribe: Unsubscribe;
+  /** Settles the promise of `start()`. */
+  readonly settle: (outcome: InitOutcome) => void;
+}
+
+/**
+ * A socket that stays: it subscribes, beats, reconnects with full jitter and replaces itself before it is too old. Its
+ * states and what leads to each are in link-states.ts.
+ */
+export class SocketLink implements Link {
+  readonly #platform: Platform;
+  readonly #logger: ChatLogger;
+  readonly #network: NetworkMonitor;
+  readonly #plainHost: () => string | null;
+  readonly #budget: RequestBudget;
+  readonly #attempts: Attempts;
+  readonly #times: LinkTimes;
+  readonly #topics = new Set<string>();
+  readonly #listeners = new Set<LinkListener>();
+  readonly #states = new LinkStates();
+  #status: LinkStatus | null = null;
+  #run: Run | null = null;
+
+  /** `budget`: what a session's link shares with its other requests. */
+  constructor(
+    platform: Platform,
+    logger: ChatLogger,
+    { isNetworkOnline, plainHost }: LinkSettings,
+    budget = new RequestBudget(platform),
+  ) {
+    this.#platform = platform;
+    this.#logger = logger;
+    this.#network = new NetworkMonitor(platform, isNetworkOnline, logger);
+    this.#plainHost = plainHost;
+    this.#budget = budget;
+    this.#attempts = new Attempts(platform, budget);
+    this.#times = new LinkTimes(platform);
+  }
+
+  get status(): LinkStatus | null {
+    return this.#status;
+  }
+
+  get isOpen(): boolean {
+    return this.#states.current.kind === "open" && this.#states.current.socket.isOpen;
+  }
+
+  listen(listener: LinkListener): Unsubscribe {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Is `init()` of a manager, too, which describes it. */
+  async start(getTransport: GetWebSocketTransport): Promise<InitOutcome> {
+    if (this.#states.current.kind !== "idle")
+      throw illegalState("init() was called before; create another manager.");
+    const source = new TransportSource(this.#platform, getTransport, this.#plainHost);
+    return new Promise((settle) => {
+      this.#run = { source, settle, unsubscribe: this.#platform.onSignal(this.#onSignal) };
+      void this.#connect("start");
+    });
+  }
+
+  subscribeTopics(topics: readonly string[]): void {
+    topics.forEach((topic) => this.#topics.add(topic));
+    this.#states.socket?.subscribe();
+    this.#states.handOver?.successor.subscribe();
+  }
+
+  /** False when the socket is not open. */
+  send(frame: RawFrame): boolean {
+    return this.#states.socket?.send(frame) ?? false;
+  }
+
+  /** If an attempt is being waited for, makes it after `delayMs`, or as soon as two may follow each other. */
+  reconnectNow(delayMs = 0): void {
+    if (mayConnect(this.#platform)) this.#states.go("wake", { kind: "waiting", pause: this.#newPause() });
+    if (this.#states.current.kind === "waiting") this.#states.current.pause.hurry(delayMs);
+  }
+
+  /** Closes the socket for good, with code 1000. A `failure` is reported to the chats on the link. */
+  close(failure: ConnectionCause | null = null, signal: "close" | "invalid" = "close"): void {
+    const { socket, handOver } = this.#states;
+    const run = this.#run;
+    if (!this.#states.go(signal, { kind: signal === "close" ? "closed" : "failed", socket })) return;
+    this.#status = failure && { kind: "failed", cause: failure };
+    this.#network.dispose();
+    run?.source.dispose();
+    run?.unsubscribe();
+    const reason = failure?.reason ?? "closed by this side";
+    handOver?.drop(reason);
+    socket?.close(reason);
+    run?.settle({ webSocketConnectionFailed: true });
+    if (!failure) return;
+    this.#report({ kind: "initFailure", payload: this.#times.failed(this.#attempts.failures, reason) });
+    this.#report({ kind: "failed", cause: failure });
+  }
+
+  readonly #report = (report: LinkReport): void => {
+    for (const listener of [...this.#listeners]) listener(report);
+  };
+
+  async #connect(signal: "start" | "due"): Promise<void> {
+    const source = this.#run?.source;
+    const state: Connecting = { kind: "connecting", socket: null, handOver: null };
+    if (!source || !this.#states.go(signal, state)) return;
+    this.#times.attemptStarted();
+    try {
+      const transport = await source.next();
+      if (this.#states.current === state) state.socket = this.#open(transport);
+    } catch (error) {
+      if (this.#states.current !== state) return;
+      source.forget();
+      const cause = causeOfFailedAttempt(error, this.#status === null);
+      this.#logger.warn("An attempt to connect failed", { ...cause }, error);
+      if (cause.code === "configuration-invalid") this.close(cause, "invalid");
+      else {
+        this.#setStatus({ kind: "lost", cause });
+        this.#pause(error);
+      }
+    }
+  }
+
+  /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */
+  #pause(error?: unknown): void {
+    const delayMs = this.#attempts.failed(error);
+    const pause = this.#newPause();
+    if (this.#states.go("pause", { kind: "waiting", pause })) void pause.begin(this.#network, delayMs);
+  }
+
+  #newPause(): Pause {
+    return new Pause(this.#platform, this.#logger, this.#attempts, this.#onPauseEnd);
+  }
+
+  readonly #onPauseEnd = (end: PauseEnd): void => {
+    if (end === "due") void this.#connect("due");
+    else this.#states.go("hide", { kind: "hidden" });
+  };
+
+  readonly #onSignal = (signal: PlatformSignal): void => {
+    if (signal === "hidden" || signal === "leaving") return;
+    if (this.#states.current.kind === "open") this.#states.current.socket.check();
+    else if (signal !== "offline") {
+      this.#attempts.signaled();
+      // A single page that wakes need not wait; after a network's return many come at once.
+      this.reconnectNow(signal === "online" ? this.#attempts.delayMs(0) : 0);
+    }
+  };
+
+  #open(transport: WebSocketTransport): ManagedSocket {
+    this.#budget.take();
+    return new ManagedSocket(this.#platform, this.#logger, transport, this.#topics, this.#onSocket);
+  }
+
+  readonly #onSocket = (socket: ManagedSocket, event: SocketEvent): void => {
+    switch (event.kind) {
+      case "frame":
+        if (event.frame.kind !== "message" || !this.#states.handOver?.holds(socket, event.frame, event.text))
+          this.#report(event);
+        return;
+      case "deepHeartbeat":
+      case "subscriptionFailure":
+        this.#report(event);
+        return;
+      case "opened":
+        this.#opened(socket);
+        return;
+      case "subscribed":
+        this.#subscribed(socket);
+        return;
+      case "aged":
+        void this.#replace(socket);
+        return;
+      case "drained":
+        this.#states.handOver?.release();
+        return;
+      case "closed":
+        this.#closed(socket, event);
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+
+  #opened(socket: ManagedSocket): void {
+    const payload = this.#times.opened(this.#attempts.failures);
+    if (socket === this.#states.socket) this.#gained(socket);
+    this.#report({ kind: "connectionOpen", payload });
+    // Without topics no subscription will show that the new socket may take over.
+    if (this.#topics.size === 0) this.#takeOver(socket);
+  }
+
+  #gained(socket: ManagedSocket): void {
+    if (!this.#states.go("opened", { kind: "open", socket, handOver: null, stableTimer: null })) return;
+    this.#times.gained();
+    this.#attempts.opened();
+    this.#run?.settle({ webSocketConnectionFailed: false });
+    this.#report({ kind: "connectionGain", payload: undefined });
+  }
+
+  #subscribed(socket: ManagedSocket): void {
+    this.#takeOver(socket);
+    const state = this.#states.current;
+    if (state.kind !== "open" || state.socket !== socket) return;
+    state.stableTimer?.cancel();
+    state.stableTimer = this.#attempts.startStableTimer();
+    this.#setStatus({ kind: "up", isSubscribed: true });
+  }
+
+  /** Reports a change; a first attempt that fails is one, since it makes a link that may come up one that is down. */
+  #setStatus(status: LinkStatus): void {
+    if (status.kind === this.#status?.kind) return;
+    this.#status = status;
+    this.#report(status);
+  }
+
+  #closed(socket: ManagedSocket, end: SocketEnd): void {
+    const payload = this.#times.closed(end);
+    if (end.openedAt === null) this.#run?.source.forget();
+    this.#report({ kind: "connectionClose", payload: { ...payload, wasClean: end.wasClean } });
+    const state = this.#states.current;
+    const isInUse = socket === this.#states.socket;
+    if (state.kind === "open" || state.kind === "connecting") {
+      if (isInUse) this.#lost(state, end);
+      else {
+        state.handOver?.closed(socket, end);
+        state.handOver = null;
+      }
+    } else if (isInUse && this.#status?.kind === "failed" && end.openedAt !== null)
+      this.#report({ kind: "connectionLost", payload });
+  }
+
+  #lost({ kind, socket, handOver }: Connecting | Open, end: SocketEnd): void {
+    const isNews = kind === "open" || this.#status === null;
+    const hasTakenOver = socket === handOver?.successor;
+    // A successor that has yet to take over goes on from where it is; else a new socket is needed.
+    const successor = hasTakenOver ? null : (handOver?.successor ?? null);
+    const state: Connecting = { kind: "connecting", socket: successor, handOver };
+    this.#states.go("lost", state);
+    this.#setStatus({ kind: "lost", cause: end.cause });
+    // One that is being drained is abandoned: what it would still deliver counts as missing.
+    if (hasTakenOver) this.#states.handOver?.predecessor.abandon("socket-closed", "its successor was lost");
+    handOver?.release();
+    state.handOver = null;
+    if (kind === "open") this.#times.lost();
+    if (isNews) {
+      // As upstream: init() has done its part once a socket was tried, whether it opened or not.
+      this.#run?.settle({ webSocketConnectionFailed: false });
+      this.#report({ kind: "connectionLost", payload: this.#times.closed(end) });
+    }
+    if (this.#states.current !== state) return;
+    if (successor === null) this.#pause();
+    else if (successor.isOpen) this.#gained(successor);
+  }
+
+  /** Opens and subscribes a second socket before the first is closed. A failure is tried again while the first lives. */
+  async #replace(predecessor: ManagedSocket): Promise<void> {
+    const state = this.#states.current;
+    if (state.kind !== "open" || state.socket !== predecessor || state.handOver || !this.#run) return;
+    this.#logger.info("The ageing socket is replaced");
+    this.#times.attemptStarted();
+    try {
+      const transport = await this.#run.source.fetch();
+      if (this.#states.current === state && predecessor.isOpen)
+        state.handOver = new HandOver(predecessor, this.#open(transport), this.#report);
+    } catch (error) {
+      this.#logger.warn("The ageing socket could not be replaced", error);
+      if (this.#states.current === state && predecessor.isOpen)
+        predecessor.ageAfter(RECONNECT.capMs + this.#attempts.delayMs(0, error));
+    }
+  }
+
+  /** The successor is subscribed: the predecessor closes after what was sent on it before. */
+  #takeOver(socket: ManagedSocket): void {
+    const state = this.#states.current;
+    if (state.kind !== "open" || socket === state.socket || socket !== state.handOver?.successor) return;
+    state.socket = socket;
+    state.handOver.predecessor.drain();
+  }
+}

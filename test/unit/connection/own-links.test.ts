@@ -1,0 +1,179 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { LinkedChat, LinkEvent } from "../../../src/connection/link-event";
+import { Links, type JoinedLink, type SocketDetails } from "../../../src/connection/links";
+import { FakePlatform } from "../../support/fake-platform";
+import { linkRequest } from "../../support/link-request";
+
+let platform: FakePlatform;
+let links: Links;
+let joined: JoinedLink[];
+/** What the links reported to the chats. */
+let events: LinkEvent["kind"][];
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  links = new Links(platform);
+  joined = [];
+  events = [];
+});
+
+afterEach(() => joined.forEach((each) => each.leave()));
+
+type FetchSocket = () => Promise<SocketDetails>;
+
+/** Asked for a URL that shows who was asked. */
+const sourceOf =
+  (name: string): FetchSocket =>
+  () =>
+    Promise.resolve({ url: `wss://${name}.test`, expiry: null, transportLifeTimeInSeconds: 3_540 });
+
+/** Joins the link of a participant, of whose chat the key is the contact. */
+function share(key: string, fetchSocket: FetchSocket = sourceOf(key), on = links): JoinedLink {
+  const chat: LinkedChat = {
+    contactId: key,
+    initialContactId: key,
+    knowsMessage: () => false,
+    onLink: ({ kind }) => events.push(kind),
+  };
+  const link = on.join(chat, linkRequest(platform, { fetchSocket }));
+  joined.push(link);
+  return link;
+}
+
+const NOTHING = { timers: 0, listeners: 0, openSockets: 0 };
+const leftovers = (): typeof NOTHING => ({
+  timers: platform.pendingTimers,
+  listeners: platform.signalListeners,
+  openSockets: platform.sockets.filter(({ readyState }) => readyState < 2).length,
+});
+
+describe("a participant's link", () => {
+  test("is started by its first session and shared by the next", async () => {
+    share("me");
+    share("me");
+    await platform.settle();
+    expect(platform.sockets).toHaveLength(1);
+  });
+
+  test("is not shared between participants", async () => {
+    share("me");
+    share("them");
+    await platform.settle();
+    expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://me.test", "wss://them.test"]);
+  });
+
+  test("C19: is not shared between library instances: each opens its own socket, and keeps it when the other's is released", async () => {
+    const elsewhere = new FakePlatform();
+    const other = new Links(elsewhere);
+    const here = share("me");
+    share("me", sourceOf("me"), other);
+    await platform.settle();
+    await elsewhere.settle();
+    expect([platform, elsewhere].map(({ sockets }) => sockets.length)).toEqual([1, 1]);
+    here.leave();
+    expect(elsewhere.socket.closedWith).toBeNull();
+    share("me", sourceOf("me"), other);
+    await elsewhere.settle();
+    expect(elsewhere.sockets).toHaveLength(1);
+  });
+
+  test("C19: is not shared between library instances on one platform either", async () => {
+    share("me");
+    share("me", sourceOf("me"), new Links(platform));
+    await platform.settle();
+    expect(platform.sockets).toHaveLength(2);
+  });
+
+  test("closes when the last session leaves, not before", async () => {
+    const [first, second] = [share("me"), share("me")];
+    await platform.settle();
+    first.leave();
+    expect(platform.socket.closedWith).toBeNull();
+    second.leave();
+    expect(platform.socket.closedWith?.code).toBe(1000);
+    expect(leftovers()).toEqual(NOTHING);
+  });
+
+  test("that one session leaves twice stays the other's", async () => {
+    const [first] = [share("me"), share("me")];
+    await platform.settle();
+    first.leave();
+    first.leave();
+    expect(platform.socket.closedWith).toBeNull();
+  });
+
+  test("uses the details that its first session has already, and fetches a URL for the next socket", async () => {
+    const socket = { url: "wss://first.test", expiry: null, transportLifeTimeInSeconds: 3_540 };
+    const chat: LinkedChat = {
+      contactId: "me",
+      initialContactId: "me",
+      knowsMessage: () => false,
+      onLink: () => undefined,
+    };
+    joined.push(links.join(chat, linkRequest(platform, { socket, fetchSocket: sourceOf("fetched") })));
+    await platform.settle();
+    platform.socket.end(1006);
+    await platform.advance(500);
+    expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://first.test", "wss://fetched.test"]);
+  });
+
+  test("asks the next session for URLs when the first has left, though both give the same function", async () => {
+    const first = share("me", sourceOf("first"));
+    share("me", sourceOf("second"));
+    await platform.settle();
+    first.leave();
+    platform.socket.end(1006);
+    await platform.advance(500);
+    expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://first.test", "wss://second.test"]);
+
+    const same = sourceOf("same");
+    const twins = [share("twins", same), share("twins", same)];
+    await platform.settle();
+    twins[0]?.leave();
+    twins[0]?.leave();
+    expect(platform.socket.closedWith).toBeNull();
+    twins[1]?.leave();
+    expect(platform.socket.closedWith?.code).toBe(1000);
+  });
+
+  test("that its only session left is not the next session's", async () => {
+    share("me").leave();
+    expect(leftovers()).toEqual(NOTHING);
+    share("me");
+    await platform.settle();
+    expect(platform.sockets).toHaveLength(1);
+  });
+
+  test("that failed is not the next session's, and leaving it does not harm the new one", async () => {
+    const failed = share("me", () =>
+      Promise.resolve({ url: null, expiry: null, transportLifeTimeInSeconds: 3_540 }),
+    );
+    await platform.settle();
+    expect(events).toEqual(["failed"]);
+    share("me");
+    await platform.settle();
+    expect(platform.sockets).toHaveLength(1);
+    failed.leave();
+    expect(platform.socket.closedWith).toBeNull();
+    share("me");
+    await platform.settle();
+    expect(platform.sockets).toHaveLength(1);
+  });
+
+  test("reconnectNow() does not wait for the planned attempt", async () => {
+    const link = share("me");
+    await platform.settle();
+    for (const waitMs of [500, 1_000, 2_000, 4_000]) {
+      platform.socket.end(1006);
+      await platform.advance(waitMs);
+    }
+    const { length } = platform.sockets;
+    platform.socket.end(1006);
+    await platform.advance(2_000);
+    expect(platform.sockets).toHaveLength(length);
+    link.reconnectNow();
+    await platform.advance(0);
+    expect(platform.sockets).toHaveLength(length + 1);
+  });
+});
