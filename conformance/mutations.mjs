@@ -195,7 +195,7 @@ const MUTATIONS = [
   },
   {
     name: "an HTML page with 403 that ends the chat",
-    file: "src/session/socket-addresses.ts",
+    file: "src/session/refusals.ts",
     from: "if (refusal === null) return null;",
     to: `if (Object(error).answeredBy === "proxy") return { item: null };
       if (refusal === null) return null;`,
@@ -203,14 +203,14 @@ const MUTATIONS = [
   },
   {
     name: "a 403 without a name that ends the chat at once",
-    file: "src/session/socket-addresses.ts",
+    file: "src/session/refusals.ts",
     from: "{ count: 3, overMs: 10_000 }",
     to: "{ count: 1, overMs: 0 }",
     scenario: "403 while reconnecting: JSON of another gateway",
   },
   {
     name: "a 403 with the service's name that nobody confirms",
-    file: "src/session/socket-addresses.ts",
+    file: "src/session/refusals.ts",
     from: 'refusal === "named" && confirmation === "named"',
     to: 'refusal === "named"',
     scenario: "403 while reconnecting: the service by name, while the chat goes on",

@@ -10,9 +10,6 @@ import { TypingThrottle } from "../conversation/typing";
 import { illegalState, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import { refusalOf, worthAnotherTry } from "../participant/failures";
-import { RETRY } from "../participant/retry";
-import { isTokenRefused } from "../participant/connection-details";
 import { ENDED, Participant } from "../participant/participant";
 import { issuedAtMs } from "../participant/service-time";
 import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
@@ -21,9 +18,9 @@ import { callOptions, type ConnectArgs } from "./arguments";
 import { ChatEvents, type When } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
 import { ChatState } from "./chat-state";
-import { connectFailure, type ConnectResult } from "./connect-result";
+import { connectFailure, connectSuccess, type ConnectResult } from "./connect-result";
 import { metadataOf } from "./results";
-import { SocketAddresses } from "./socket-addresses";
+import { Refusals } from "./refusals";
 
 /**
  * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
@@ -41,7 +38,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly refreshTranscript: () => Promise<void>;
   readonly #state: ChatState;
-  readonly #addresses: SocketAddresses;
+  readonly #refusals: Refusals;
   #connecting: Promise<ConnectResult> | null = null;
   #link: JoinedLink | null = null;
   /** What the link reports while this side joins it counts as caused by the call. */
@@ -68,12 +65,8 @@ export class Chat implements LinkedChat, ConversationOwner {
       this.conversation.answered(answer),
     );
     this.conversation = new Conversation(setup, this.participant, platform, logger, this);
-    this.#addresses = new SocketAddresses(
-      platform,
-      this.participant.connection,
-      setup.metrics,
-      this.conversation,
-      (item) => this.#endedInAGap(item),
+    this.#refusals = new Refusals(setup, this.participant, platform, this.conversation, (item) =>
+      this.#endedInAGap(item),
     );
   }
 
@@ -150,12 +143,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     try {
       const { connection } = this.participant;
       const details = await connection.establish(callOptions(args));
-      const result: ConnectResult = {
-        _debug: { websocketStatus: "Starting" },
-        connectSuccess: true,
-        connectCalled: true,
-        metadata,
-      };
+      const result = connectSuccess(metadata);
       // The session may have released the chat between the answer and now, or the service have ended it.
       const end = this.#end;
       if (end !== null) throw illegalState(`connect(): ${end}`);
@@ -187,7 +175,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     const { logger, setup } = this;
     const { budget } = this.participant;
     // With the link up, the end would come as an item.
-    const fetchSocket = () => this.#addresses.fetch(this.#heedsRefusals && this.state !== "connected");
+    const fetchSocket = () => this.#refusals.fetchSocket(this.state !== "connected");
     this.#link?.leave();
     this.#when = "later";
     this.#link = setup.links.join(this, { ...setup, manager, socket, fetchSocket, budget, logger });
@@ -295,25 +283,8 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.events.bus.has(name);
   }
 
-  /**
-   * A page of missed items. A chat that ended in a gap may be shown by a refusal alone, so that the service is asked about
-   * it; a 403 that is not the service's own is worth another attempt.
-   */
-  async fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
-    try {
-      return await this.participant.getPage(query, { policy: RETRY.once, signal, isOwn: true });
-    } catch (error) {
-      const refusal = refusalOf(error);
-      const mayEnd = refusal !== null && this.#heedsRefusals;
-      if (mayEnd) await this.#addresses.fetch(true).catch(() => undefined);
-      const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
-      throw isForeign && isTokenRefused(error) ? worthAnotherTry(error) : error;
-    }
-  }
-
-  /** Whether a refusal may mean that the chat has ended: a token of `getConnectionToken` may be for one use only. */
-  get #heedsRefusals(): boolean {
-    return this.setup.getConnectionToken === null;
+  fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
+    return this.#refusals.fetchPage(query, signal);
   }
 
   /** The agent's part is over, the contact is not: no end is emitted, and calls are still sent. */

@@ -8,6 +8,13 @@ export interface ConnectResult {
   metadata: unknown;
 }
 
+export const connectSuccess = (metadata: unknown): ConnectResult => ({
+  _debug: { websocketStatus: "Starting" },
+  connectSuccess: true,
+  connectCalled: true,
+  metadata,
+});
+
 /** connect()'s rejection: an error that carries the fields of a success as well. */
 export function connectFailure(error: ChatError, metadata: unknown): ChatError {
   return Object.assign(copyOf(error), {

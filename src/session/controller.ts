@@ -5,16 +5,12 @@ import type {
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
-import { TYPING, RECEIPT_CONTENT_TYPE } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import type { ChatSnapshot } from "../conversation/snapshot";
-import { toChatError, type ChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import { isPage, type ChatTranscriptItem } from "../item";
 import { contentTypeOf } from "../participant/attachments";
-import { RETRY } from "../participant/retry";
-import { isBundled } from "../participant/service-client";
 import type { CallResult, ChatDetails, GetTranscriptData } from "../participant/types";
 import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
 import {
@@ -23,7 +19,6 @@ import {
   checked,
   type CallArgs,
   type CancelParticipantAuthenticationArgs,
-  type CheckedReceipt,
   type ConnectArgs,
   type DescribeViewArgs,
   type DownloadAttachmentArgs,
@@ -41,15 +36,9 @@ import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
 import type { ConnectResult } from "./connect-result";
 import { transcriptItems } from "./history";
-import { gatherReceipt } from "./receipt-calls";
-import {
-  metadataOf,
-  receiptFailure,
-  receiptKindOf,
-  success,
-  transcriptFailure,
-  type EventResult,
-} from "./results";
+import { gatherReceipt, sendEvent, sendReceiptNow } from "./send-event";
+import { settle } from "./settle";
+import { metadataOf, receiptKindOf, success, transcriptFailure, type EventResult } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
 import type { ControllerMembers } from "./types/controller";
 
@@ -120,30 +109,14 @@ export class Controller implements ControllerMembers {
       const event = checked("sendEvent", args);
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
-      if (kind !== undefined) return gatherReceipt(this.#chat, kind, event, args, options);
-      return this.#call(args, () => {
-        const { participant, setup, typing } = this.#chat;
-        if (event.contentType !== TYPING) return participant.sendEvent(event, options);
-        participant.check("SendEvent");
-        const send = (): Promise<SendEventResponse | undefined> =>
-          participant.sendEvent(event, { ...options, policy: RETRY.once });
-        return isBundled(setup.client) ? typing.send(send) : send();
-      });
+      return kind === undefined
+        ? this.#call(args, () => sendEvent(this.#chat, event, options))
+        : gatherReceipt(this.#chat, kind, event, args, options);
     });
   }
 
   sendMessageReceipt(args: SendMessageReceiptArgs): Promise<CallResult<SendEventResponse>> {
-    return this.#call(args, async () => {
-      const { event: kind, messageId, clientToken } = checkedReceipt(args);
-      const content = JSON.stringify({ messageId });
-      const contentType = RECEIPT_CONTENT_TYPE[kind];
-      const data = await this.#chat.participant.sendEvent(
-        { contentType, content, clientToken },
-        callOptions(args),
-      );
-      this.#chat.conversation.receipts.markSent(kind, messageId);
-      return data;
-    });
+    return this.#call(args, () => sendReceiptNow(this.#chat, args));
   }
 
   getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
@@ -297,45 +270,7 @@ export class Controller implements ControllerMembers {
     return this.#settle(args, async () => success(await run(), args));
   }
 
-  /**
-   * A failure, thrown at once or later, is a rejection that carries `metadata`. A promise that was pending at `dispose()` or
-   * `reset()` never causes an `unhandledrejection`.
-   */
   #settle<Result>(args: unknown, run: () => Promise<Result>): Promise<Result> {
-    const chat = this.#chat;
-    const wasReleased = chat.isReleased();
-    const outcome = this.#run(args, run, ({ code }) => {
-      const isCausedByRelease = code === "Aborted" || code === "IllegalState";
-      if (wasReleased || !chat.isReleased() || !isCausedByRelease) return;
-      // The outcome rejects right after this, and is looked at only then.
-      void Promise.resolve().then(() => outcome.catch(() => undefined));
-    });
-    return outcome;
-  }
-
-  async #run<Result>(
-    args: unknown,
-    run: () => Promise<Result>,
-    failed: (error: ChatError) => void,
-  ): Promise<Result> {
-    try {
-      return await run();
-    } catch (thrown) {
-      const error = toChatError(thrown, "ClientError", "The call failed.");
-      error.metadata = metadataOf(args);
-      failed(error);
-      // Without its message, which may quote an argument that stands in the wrong place.
-      this.#chat.logger.debug("A call was rejected", { code: error.code, field: error.field });
-      throw error;
-    }
-  }
-}
-
-/** A receipt's rejection also has the arguments, those that were refused here included. */
-function checkedReceipt(args: unknown): CheckedReceipt {
-  try {
-    return checked("sendMessageReceipt", args);
-  } catch (error) {
-    throw receiptFailure(error, args);
+    return settle(this.#chat, args, run);
   }
 }

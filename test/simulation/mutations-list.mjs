@@ -219,9 +219,9 @@ const FIELD_CASES = [
   {
     name: "B11: an agent's refused calls never end the chat",
     with: "customer and agent,end,region-down",
-    file: "src/session/chat.ts",
-    from: "    return this.setup.getConnectionToken === null;",
-    to: '    return this.setup.type === "CUSTOMER";',
+    file: "src/session/refusals.ts",
+    from: "    return this.#setup.getConnectionToken === null;",
+    to: '    return this.#setup.type === "CUSTOMER";',
   },
   {
     name: "B12: an empty socket URL is taken over, and makes the configuration invalid",

@@ -1,13 +1,19 @@
 import type { Conversation } from "../conversation/conversation";
 import { isChatError, isThrottled } from "../errors";
 import type { ChatTranscriptItem } from "../item";
-import type { ParticipantConnection } from "../participant/connection-details";
-import { refusalOf } from "../participant/failures";
+import { isTokenRefused } from "../participant/connection-details";
+import { refusalOf, worthAnotherTry } from "../participant/failures";
+import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
 import { askPage } from "../participant/transcript-page";
-import { NEWEST_PAGE, type ConnectionDetails, type GetTranscriptData } from "../participant/types";
+import {
+  NEWEST_PAGE,
+  type ConnectionDetails,
+  type GetTranscriptData,
+  type GetTranscriptQuery,
+} from "../participant/types";
 import type { Platform } from "../platform";
-import type { ChatMetrics } from "./chat-metrics";
+import type { ChatSetup } from "./chat-setup";
 
 /** Refusals that name nothing end a chat once there were this many of them, over at least this long. */
 export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
@@ -18,13 +24,14 @@ interface End {
 }
 
 /**
- * Fetches sockets' addresses, and learns from refusals whether the chat has ended. Only the service's word counts: a 403
- * may come from a proxy or a gateway, or pass, so GetTranscript is asked as well.
+ * Makes the library's requests that the service may refuse, sockets' addresses and pages of missed items, and learns from
+ * refusals whether the chat has ended. Only the service's word counts: a 403 may come from a proxy or a gateway, or pass, so
+ * that it is confirmed by the other of the two operations.
  */
-export class SocketAddresses {
+export class Refusals {
+  readonly #setup: Pick<ChatSetup, "metrics" | "getConnectionToken">;
+  readonly #participant: Participant;
   readonly #platform: Pick<Platform, "monotonicMs">;
-  readonly #connection: ParticipantConnection;
-  readonly #metrics: ChatMetrics | null;
   readonly #conversation: Pick<Conversation, "endOn" | "throttled">;
   readonly #ended: (item: ChatTranscriptItem | null) => void;
   /** How many refusals named nothing since the last success, and when the first of them came. */
@@ -33,38 +40,59 @@ export class SocketAddresses {
 
   /** `ended`: the service says that the chat has ended, even where the session has released it meanwhile. */
   constructor(
+    setup: Pick<ChatSetup, "metrics" | "getConnectionToken">,
+    participant: Participant,
     platform: Pick<Platform, "monotonicMs">,
-    connection: ParticipantConnection,
-    metrics: ChatMetrics | null,
     conversation: Pick<Conversation, "endOn" | "throttled">,
     ended: (item: ChatTranscriptItem | null) => void,
   ) {
+    this.#setup = setup;
+    this.#participant = participant;
     this.#platform = platform;
-    this.#connection = connection;
-    this.#metrics = metrics;
     this.#conversation = conversation;
     this.#ended = ended;
   }
 
+  /** Whether a refusal may mean that the chat has ended: a token of `getConnectionToken` may be for one use only. */
+  get #mayEnd(): boolean {
+    return this.#setup.getConnectionToken === null;
+  }
+
   /**
-   * CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`. `mayEnd`: a
-   * refusal may mean that; otherwise it is a failure like any other.
+   * CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`. Where `isHeeded` is
+   * false, a refusal is a failure like any other.
    */
-  async fetch(mayEnd: boolean): Promise<ConnectionDetails> {
+  async fetchSocket(isHeeded: boolean): Promise<ConnectionDetails> {
     const startedAt = this.#platform.monotonicMs();
     const counted = (failed: boolean): void =>
-      this.#metrics?.called("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);
+      this.#setup.metrics?.called("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);
     try {
-      const details = await this.#connection.fetchSocket();
+      const details = await this.#participant.connection.fetchSocket();
       counted(false);
       this.#nameless = 0;
       return details;
     } catch (error) {
       counted(true);
       if (isThrottled(error)) this.#conversation.throttled();
-      const end = mayEnd ? await this.#endBy(error) : null;
+      const end = isHeeded && this.#mayEnd ? await this.#endBy(error) : null;
       if (end) this.#ended(end.item);
       throw error;
+    }
+  }
+
+  /**
+   * GetTranscript, one attempt. A chat that ended in a gap may be shown by a refusal alone, so that
+   * CreateParticipantConnection is asked as well; a 403 that is not the service's own is worth another attempt.
+   */
+  async fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
+    try {
+      return await this.#participant.getPage(query, { policy: RETRY.once, signal, isOwn: true });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const mayEnd = refusal !== null && this.#mayEnd;
+      if (mayEnd) await this.fetchSocket(true).catch(() => undefined);
+      const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
+      throw isForeign && isTokenRefused(error) ? worthAnotherTry(error) : error;
     }
   }
 
@@ -85,7 +113,7 @@ export class SocketAddresses {
 
   /** Under the token that there is: a renewal would be refused as well, and take longer. */
   #fetchNewest(): Promise<GetTranscriptData> {
-    return this.#connection.attempt("GetTranscript", askPage(NEWEST_PAGE), {
+    return this.#participant.connection.attempt("GetTranscript", askPage(NEWEST_PAGE), {
       policy: RETRY.once,
       isOwn: true,
     });
