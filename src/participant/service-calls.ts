@@ -2,7 +2,6 @@ import { ChatError, toChatError } from "../errors";
 import type { ChatLogger } from "../observability/logger";
 import { describeThrown } from "../observability/redact";
 import type { Platform } from "../platform";
-import { runIn } from "../util/zone";
 import { RequestBudget, withinTime } from "../waiting";
 import type { CallOptions, ChatClient } from "./chat-client";
 import { RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
@@ -122,7 +121,8 @@ export class ServiceCalls {
     return {
       onProgress: (progress) => {
         try {
-          runIn(zone, () => onProgress(progress));
+          if (zone) zone.run(() => onProgress(progress));
+          else onProgress(progress);
         } catch (error) {
           this.#logger.error("onProgress failed", describeThrown(error));
         }

@@ -21,7 +21,7 @@ type Extra<Name extends ChatEventName> = Omit<ChatEventMap[Name], "chatDetails" 
 
 /** One session's events: its handlers, and the one order in which they are told. */
 export class ChatEvents {
-  readonly bus: EventBus<ChatEventMap>;
+  readonly bus: EventBus<ChatEventMap, [publicName: string]>;
   readonly #queue: EventQueue;
   readonly #details: () => ChatDetails;
   #isOver = false;
@@ -52,10 +52,12 @@ export class ChatEvents {
     if (typeof handler !== "function") throw wrongArgument("handler", "a function", handler);
     const unsubscribe = this.bus.on(
       name,
-      (event) => {
-        if (once) unsubscribe();
-        return handler(event, publicNameOf(name));
-      },
+      once
+        ? (...given) => {
+            unsubscribe();
+            return handler(...given);
+          }
+        : handler,
       options,
     );
     return unsubscribe;
@@ -73,7 +75,7 @@ export class ChatEvents {
     data: ChatEventData<Name>,
     extra?: Extra<Name>,
   ): void {
-    this.#queue[when](() => this.emit(name, data, extra));
+    this.#queue[when](this.emit.bind(this, name, data, extra));
   }
 
   /** Emits an event now; only a job of the queue does that. */
@@ -81,7 +83,8 @@ export class ChatEvents {
     // Without a handler, the details need not be collected.
     if (this.#isOver || !this.bus.has(name)) return;
     // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
-    this.bus.emit(name, { ...extra, chatDetails: this.#details(), data } as ChatEventMap[Name]);
+    const event = { ...extra, chatDetails: this.#details(), data } as ChatEventMap[Name];
+    this.bus.emit(name, event, publicNameOf(name));
   }
 
   /** Nothing more is emitted, not even to handlers that are added later. */

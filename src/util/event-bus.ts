@@ -1,6 +1,6 @@
 import type { GlobalAbortSignal } from "./global-types";
 import { isObject } from "./json";
-import { runIn, type Zone } from "./zone";
+import type { Zone } from "./zone";
 
 /** Takes the handler off again; a second call does nothing. */
 export type Unsubscribe = () => void;
@@ -11,30 +11,34 @@ export interface SubscribeOptions {
   readonly signal?: GlobalAbortSignal;
 }
 
-type Handler<Payload> = (payload: Payload) => unknown;
+type Handler<Payload, More extends readonly unknown[]> = (payload: Payload, ...more: More) => unknown;
 
-interface Subscription<Payload> {
-  readonly handler: Handler<Payload>;
+interface Subscription<Payload, More extends readonly unknown[]> {
+  readonly handler: Handler<Payload, More>;
   /** Where the handler was added; null on a page without zone.js. */
   readonly zone: Zone | null;
   /** False once taken off: a list that is being walked at that moment still holds it. */
   active: boolean;
 }
 
-type Lists<Events> = { [Name in keyof Events]?: readonly Subscription<Events[Name]>[] };
+type Lists<Events, More extends readonly unknown[]> = {
+  [Name in keyof Events]?: readonly Subscription<Events[Name], More>[];
+};
 
 type HandlerErrorListener<Events> = (name: keyof Events, error: unknown) => void;
 
 /** Without a prototype: a name may come from outside, and "constructor" is one like any other. */
-const noLists = <Events>(): Lists<Events> => Object.create(null) as Lists<Events>;
+const noLists = <Events, More extends readonly unknown[]>(): Lists<Events, More> =>
+  Object.create(null) as Lists<Events, More>;
 
 /**
  * Handlers by event name, called in the order they were added. One that throws, or whose promise rejects, is reported to
  * `onHandlerError` and harms no other. The same function may be added twice and is then called twice. A handler runs in
  * the zone in which it was added; one that was added in the root zone runs in the zone that `adoptZone` has set, if any.
+ * `More` is what each handler is given beside the payload.
  */
-export class EventBus<Events> {
-  #lists = noLists<Events>();
+export class EventBus<Events, More extends readonly unknown[] = []> {
+  #lists = noLists<Events, More>();
   #adoptedZone: Zone | null = null;
   readonly #onHandlerError: HandlerErrorListener<Events>;
   readonly #currentZone: () => Zone | null;
@@ -51,11 +55,11 @@ export class EventBus<Events> {
 
   on<Name extends keyof Events>(
     name: Name,
-    handler: Handler<Events[Name]>,
+    handler: Handler<Events[Name], More>,
     { signal }: SubscribeOptions = {},
   ): Unsubscribe {
     if (signal?.aborted) return () => undefined;
-    const added: Subscription<Events[Name]> = { handler, zone: this.#currentZone(), active: true };
+    const added: Subscription<Events[Name], More> = { handler, zone: this.#currentZone(), active: true };
     // A list is replaced, never changed, so that one being walked stays as it was.
     this.#lists[name] = [...(this.#lists[name] ?? []), added];
     const unsubscribe = (): void => {
@@ -67,13 +71,13 @@ export class EventBus<Events> {
     return unsubscribe;
   }
 
-  emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
+  emit<Name extends keyof Events>(name: Name, payload: Events[Name], ...more: More): void {
     const failed = (error: unknown): void => this.#onHandlerError(name, error);
     for (const { handler, zone: addedIn, active } of this.#lists[name] ?? []) {
       if (!active) continue;
       const zone = addedIn?.parent ? addedIn : (this.#adoptedZone ?? addedIn);
       try {
-        const returned = runIn(zone, () => handler(payload));
+        const returned = zone ? zone.run(() => handler(payload, ...more)) : handler(payload, ...more);
         // By its method: under zone.js an async function's promise is not an instance of the page's Promise.
         if (isObject(returned) && typeof returned["then"] === "function")
           Promise.resolve(returned).catch(failed);

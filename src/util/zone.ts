@@ -4,7 +4,3 @@ export interface Zone {
   readonly parent: Zone | null;
   run<Result>(callback: () => Result): Result;
 }
-
-/** Calls `callback` in a zone; null is a page without zone.js. */
-export const runIn = <Result>(zone: Zone | null, callback: () => Result): Result =>
-  zone ? zone.run(callback) : callback();

@@ -1,0 +1,30 @@
+/** @jest-environment node */
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { ChatUnderTest } from "../../support/chat-under-test";
+
+const MOST_CALLS = 15;
+
+const limitBefore = Error.stackTraceLimit;
+beforeEach(() => {
+  Error.stackTraceLimit = 100;
+});
+afterEach(() => {
+  Error.stackTraceLimit = limitBefore;
+});
+
+test(`a frame reaches the handler of onMessage in at most ${MOST_CALLS} calls, none of them an anonymous function`, async () => {
+  const chat = new ChatUnderTest();
+  const session = chat.customer();
+  let calls: string[] = [];
+  session.onMessage(() => {
+    const lines = new Error().stack?.split("\n") ?? [];
+    calls = lines.filter((line) => line.includes("/src/"));
+  });
+  await chat.connected(session);
+  chat.send(chat.item());
+  session.dispose();
+  expect(calls.length).toBeGreaterThan(0);
+  expect(calls.length).toBeLessThanOrEqual(MOST_CALLS);
+  // An anonymous function's line has a path alone, and no name before it.
+  expect(calls.filter((line) => !/ at (?:new )?[\w$.#<>]+(?: \[as \w+\])? \(/.test(line))).toEqual([]);
+});
