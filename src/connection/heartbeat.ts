@@ -1,4 +1,5 @@
 import type { Platform, Timer } from "../platform";
+import { TOPIC, type RawFrame } from "./frames";
 
 export const HEARTBEAT = {
   everyMs: 10_000,
@@ -8,14 +9,13 @@ export const HEARTBEAT = {
 } as const;
 
 export type HeartbeatEvent =
-  /** Send a beat and a ping. */
-  | "beat"
+  | { readonly kind: "send"; readonly frame: RawFrame }
   /** The beat was not answered in time: the link is half-open. */
-  | "dead"
+  | { readonly kind: "dead" }
   /** The beat was answered, the ping beside it was not. */
-  | "pingUnanswered"
+  | { readonly kind: "deepHeartbeat"; readonly isHealthy: false; readonly answer: null }
   /** The beat that `drain()` sent was answered: all that the server sent before it has arrived. */
-  | "drained";
+  | { readonly kind: "drained" };
 
 /** Beats on one socket: at once, then every ten seconds, each to be answered within five. */
 export class Heartbeat {
@@ -50,7 +50,8 @@ export class Heartbeat {
     this.#secondChance = false;
     this.#settle();
     if (this.#unanswered > 0) this.#unanswered -= 1;
-    if (this.#answersUntilDrained > 0 && (this.#answersUntilDrained -= 1) === 0) this.#report("drained");
+    if (this.#answersUntilDrained > 0 && (this.#answersUntilDrained -= 1) === 0)
+      this.#report({ kind: "drained" });
   }
 
   /** Sends one more beat, and reports when it is answered. */
@@ -79,7 +80,7 @@ export class Heartbeat {
 
   #send(): void {
     this.#unanswered += 1;
-    this.#report("beat");
+    for (const topic of [TOPIC.ping, TOPIC.heartbeat]) this.#report({ kind: "send", frame: { topic } });
   }
 
   #beat(): void {
@@ -102,7 +103,7 @@ export class Heartbeat {
   #judge(): void {
     this.#deadline = null;
     if (!this.#beatOpen) {
-      this.#report("pingUnanswered");
+      this.#report({ kind: "deepHeartbeat", isHealthy: false, answer: null });
       return;
     }
     const late = this.#platform.monotonicMs() - this.#deadlineAt >= HEARTBEAT.lateMs;
@@ -112,6 +113,6 @@ export class Heartbeat {
       return;
     }
     this.stop();
-    this.#report("dead");
+    this.#report({ kind: "dead" });
   }
 }

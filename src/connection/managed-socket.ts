@@ -1,7 +1,7 @@
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, PlatformSocket, Timer } from "../platform";
 import { causeOf, type ConnectionCause, type ConnectionCode } from "./causes";
-import { parseFrame, TOPIC, type Frame, type RawFrame } from "./frames";
+import { parseFrame, TOPIC, type ReportedFrame, type RawFrame } from "./frames";
 import { Heartbeat, type HeartbeatEvent } from "./heartbeat";
 import type { WebSocketTransport } from "./manager-events";
 import { Subscriptions, type SubscriptionEvent } from "./subscriptions";
@@ -16,7 +16,8 @@ const DRAIN_WITHIN_MS = 2_000;
 const OPEN = 1;
 
 /** Close codes: 1000 is the ordinary end; 4000 and up are the application's own, for the server's logs. */
-export const CLOSE_CODE = { normal: 1000, abandoned: 4000 } as const;
+const NORMAL = 1000;
+const ABANDONED = 4000;
 
 /** A socket's end. */
 export interface SocketEnd {
@@ -38,8 +39,10 @@ export type SocketEvent =
   /** The subscription was given up; the socket closes after this. */
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame }
   /** Every frame that is not about the link itself, and subscription answers; `text` is the frame as it came. */
-  | { readonly kind: "frame"; readonly frame: Frame; readonly text: string }
+  | { readonly kind: "frame"; readonly frame: ReportedFrame; readonly text: string }
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
+  /** A frame could not be read. */
+  | { readonly kind: "damaged" }
   /** It has been open for as long as it may be. */
   | { readonly kind: "aged" }
   /** All that the server had sent when `drain()` was called has arrived; the socket closes after this. */
@@ -78,8 +81,8 @@ export class ManagedSocket {
     this.#listener = listener;
     this.#topics = topics;
     this.#lifetimeMs = transportLifeTimeInSeconds * 1000;
-    this.#heartbeat = new Heartbeat(platform, this.#onHeartbeat);
-    this.#subscriptions = new Subscriptions(platform, this.#onSubscription);
+    this.#heartbeat = new Heartbeat(platform, this.#onPart);
+    this.#subscriptions = new Subscriptions(platform, this.#onPart);
     this.#socket = platform.openSocket(url);
     this.#socket.onopen = this.#onOpen;
     this.#socket.onmessage = this.#onMessage;
@@ -135,7 +138,7 @@ export class ManagedSocket {
     if (this.#isOver) return;
     const cause = causeOf(code, because);
     this.#logger.warn("The socket is given up", { ...cause });
-    this.#closeSocket(CLOSE_CODE.abandoned, cause.reason);
+    this.#closeSocket(ABANDONED, cause.reason);
     this.#end(undefined, cause.reason, false, cause);
   }
 
@@ -158,9 +161,10 @@ export class ManagedSocket {
     else if (frame.kind === "ping") {
       this.#heartbeat.pingAnswered();
       this.#listener(this, { kind: "deepHeartbeat", isHealthy: frame.healthy, answer: frame.raw });
+    } else if (frame.kind === "malformed") {
+      this.#logger.warn("A damaged frame was dropped", { problem: frame.problem });
+      this.#listener(this, { kind: "damaged" });
     } else {
-      if (frame.kind === "malformed")
-        this.#logger.warn("A damaged frame was dropped", { problem: frame.problem });
       this.#listener(this, { kind: "frame", frame, text: String(data) });
       if (frame.kind === "subscription" && this.isOpen)
         this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);
@@ -170,43 +174,21 @@ export class ManagedSocket {
   readonly #onClose: NonNullable<PlatformSocket["onclose"]> = ({ code, reason, wasClean }) =>
     this.#end(code, reason, wasClean, causeOf(this.#openedAt === null ? "upgrade-failed" : "socket-closed"));
 
-  readonly #onHeartbeat = (event: HeartbeatEvent): void => {
-    switch (event) {
-      case "beat":
-        this.send({ topic: TOPIC.ping });
-        this.send({ topic: TOPIC.heartbeat });
+  readonly #onPart = (event: HeartbeatEvent | SubscriptionEvent): void => {
+    switch (event.kind) {
+      case "send":
+        if (event.frame["topic"] === TOPIC.subscribe)
+          this.#logger.debug("The topics are subscribed", { topics: [...this.#topics] });
+        this.send(event.frame);
         return;
       case "dead":
         this.abandon("heartbeat-timeout");
         return;
-      case "pingUnanswered":
-        this.#listener(this, { kind: "deepHeartbeat", isHealthy: false, answer: null });
-        return;
-      case "drained":
-        this.#listener(this, { kind: "drained" });
-        this.#shut("replaced by a new socket");
-        return;
       default:
-        event satisfies never;
+        this.#listener(this, event);
     }
-  };
-
-  readonly #onSubscription = (event: SubscriptionEvent): void => {
-    switch (event.kind) {
-      case "send":
-        this.#logger.debug("The topics are subscribed", { topics: [...this.#topics] });
-        this.send(event.frame);
-        return;
-      case "complete":
-        this.#listener(this, { kind: "subscribed" });
-        return;
-      case "failed":
-        this.#listener(this, { kind: "subscriptionFailure", payload: event.frame });
-        this.abandon("subscription-failed");
-        return;
-      default:
-        event satisfies never;
-    }
+    if (event.kind === "drained") this.#shut("replaced by a new socket");
+    if (event.kind === "subscriptionFailure") this.abandon("subscription-failed");
   };
 
   #startTimer(delayMs: number, callback: () => void): void {
@@ -219,7 +201,7 @@ export class ManagedSocket {
     this.#isClosing = true;
     this.#heartbeat.stop();
     this.#subscriptions.stop();
-    this.#closeSocket(CLOSE_CODE.normal, reason);
+    this.#closeSocket(NORMAL, reason);
   }
 
   #closeSocket(code: number, reason: string): void {

@@ -5,7 +5,7 @@ import { EventBus, type Unsubscribe } from "../util/event-bus";
 import { objectOf } from "../util/json";
 import type { Zone } from "../util/zone";
 import { causeOf } from "./causes";
-import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
+import { RESERVED_TOPICS, type ReportedFrame, type RawFrame } from "./frames";
 import type { LinkReport } from "./link";
 import type {
   ChatWebSocketManager,
@@ -138,60 +138,35 @@ export class PublicManager implements ChatWebSocketManager {
   };
 
   readonly #onReport = (report: LinkReport): void => {
-    switch (report.kind) {
-      case "up":
-      case "lost":
-      case "failed":
-      case "subscribed":
-      case "damaged":
-        // For the chats on the link.
-        return;
-      case "frame":
-        this.#deliver(report.frame);
-        return;
-      case "deepHeartbeat":
-        this.#pinged(report.isHealthy, report.answer);
-        return;
-      case "connectionGain":
-        this.#isLost = false;
-        break;
-      case "connectionLost":
-        // After the link was terminated, no late subscriber is called.
-        this.#isLost = this.#link.status?.kind !== "failed";
-        break;
-      default:
+    if (report.kind === "frame") this.#onFrame(report.frame);
+    else if (report.kind === "deepHeartbeat") this.#onPing(report.isHealthy, report.answer);
+    else if ("payload" in report) {
+      if (report.kind === "connectionGain") this.#isLost = false;
+      // After the link was terminated, no late subscriber is called.
+      if (report.kind === "connectionLost") this.#isLost = this.#link.status?.kind !== "failed";
+      this.#events.emit(report.kind, report.payload);
     }
-    this.#events.emit(report.kind, report.payload);
   };
 
-  #deliver(frame: Frame): void {
-    switch (frame.kind) {
-      case "topicFailure": {
-        const { message: errorMessage, connectionId, requestId } = frame.raw;
-        const timestamp = this.#platform.now();
-        this.#events.emit("topicFailure", { timestamp, errorMessage, connectionId, requestId });
-        return;
-      }
-      case "message":
-        this.#events.emit("allMessage", frame.raw);
-        this.#messages.emit(frame.topic, frame.raw);
-        return;
-      case "subscription":
-        this.#events.emit("allMessage", frame.raw);
-        if (frame.accepted) this.#events.emit("subscriptionUpdate", frame.raw);
-        return;
-      default:
-      // The socket answers the others itself.
+  #onFrame(frame: ReportedFrame): void {
+    if (frame.kind === "topicFailure") {
+      const { message: errorMessage, connectionId, requestId } = frame.raw;
+      const timestamp = this.#platform.now();
+      this.#events.emit("topicFailure", { timestamp, errorMessage, connectionId, requestId });
+      return;
     }
+    this.#events.emit("allMessage", frame.raw);
+    if (frame.kind === "message") this.#messages.emit(frame.topic, frame.raw);
+    else if (frame.accepted) this.#events.emit("subscriptionUpdate", frame.raw);
   }
 
-  #pinged(isHealthy: boolean, answer: RawFrame | null): void {
+  #onPing(isHealthy: boolean, answer: RawFrame | null): void {
     const timestamp = this.#platform.now();
     if (isHealthy) this.#events.emit("deepHeartbeatSuccess", { timestamp });
-    else if (answer === null) this.#events.emit("deepHeartbeatFailure", { timestamp, error: "no answer" });
     else {
-      const { statusCode, statusContent } = answer;
-      this.#events.emit("deepHeartbeatFailure", { timestamp, statusCode, statusContent });
+      const { statusCode, statusContent } = answer ?? {};
+      const problem = answer ? { statusCode, statusContent } : { error: "no answer" };
+      this.#events.emit("deepHeartbeatFailure", { timestamp, ...problem });
     }
   }
 }

@@ -4,23 +4,33 @@ import type { Unsubscribe } from "../util/event-bus";
 import { parseChatItem, TOPIC } from "./frames";
 import type { Link, LinkReport } from "./link";
 import type { LinkedChat, LinkEvent } from "./link-event";
+import type { GetWebSocketTransport } from "./manager-events";
+
+/** What concerns all chats on a link. */
+type News =
+  | Extract<
+      LinkReport,
+      { readonly kind: "up" | "lost" | "failed" | "subscribed" | "damaged" | "deepHeartbeat" }
+    >
+  | { readonly kind: "replaced" };
 
 /**
  * All chats on one link. The link has one listener however many chats share it, each frame is parsed once, and an item goes
  * to the chats that it belongs to.
  */
 export class Router {
-  readonly #link: Link;
+  readonly link: Link;
   readonly #logger: ChatLogger;
   /** Whether a session made the link for its participant's chat. */
   readonly #isOwn: boolean;
-  readonly #chats = new Set<LinkedChat>();
+  /** In the order they came, each with where it takes the URLs of the participant's sockets from. */
+  readonly #chats = new Map<LinkedChat, GetWebSocketTransport>();
   readonly #unsubscribe: Unsubscribe;
   /** Whether an item has shown that the contact ID is right, or it was reported as wrong. */
   #isContactJudged = false;
 
   constructor(link: Link, logger: ChatLogger, isOwn: boolean) {
-    this.#link = link;
+    this.link = link;
     this.#logger = logger;
     this.#isOwn = isOwn;
     this.#unsubscribe = link.listen(this.#onReport);
@@ -28,10 +38,10 @@ export class Router {
   }
 
   /** Adds a chat, and reports the link's status to it at once. */
-  add(chat: LinkedChat): void {
-    this.#chats.add(chat);
-    const { status } = this.#link;
-    if (status) chat.onLink(status.kind === "up" ? { ...status, chats: this.#chats.size } : status);
+  add(chat: LinkedChat, source: GetWebSocketTransport): void {
+    this.#chats.set(chat, source);
+    const { status } = this.link;
+    if (status) chat.onLink(this.#eventOf(status));
   }
 
   /** True when the chat was the last one: the router has left the link. */
@@ -39,6 +49,11 @@ export class Router {
     if (!this.#chats.delete(chat) || this.#chats.size > 0) return false;
     this.#unsubscribe();
     return true;
+  }
+
+  /** That of the chat that has been here longest. */
+  get source(): GetWebSocketTransport | undefined {
+    return [...this.#chats.values()][0];
   }
 
   /** Another manager has taken the place of this one. */
@@ -49,21 +64,18 @@ export class Router {
   readonly #onReport = (report: LinkReport): void => {
     switch (report.kind) {
       case "frame":
-        if (report.frame.kind === "malformed") this.#damaged();
-        else if (report.frame.kind === "message" && report.frame.topic === TOPIC.chat) {
+        if (report.frame.kind === "message" && report.frame.topic === TOPIC.chat) {
           const item = parseChatItem(report.frame.raw);
           if (item) for (const chat of this.#chatsOf(item)) this.#deliver(chat, { kind: "item", item });
           else {
             this.#logger.warn("A damaged frame of the chat was dropped");
-            this.#damaged();
+            this.#toAll({ kind: "damaged" });
           }
         }
         return;
       case "up":
       case "subscribed":
       case "damaged":
-        this.#toAll({ ...report, chats: this.#chats.size });
-        return;
       case "lost":
       case "failed":
       case "deepHeartbeat":
@@ -74,12 +86,13 @@ export class Router {
     }
   };
 
-  #damaged(): void {
-    this.#toAll({ kind: "damaged", chats: this.#chats.size });
+  #toAll(news: News): void {
+    for (const chat of [...this.#chats.keys()]) this.#deliver(chat, this.#eventOf(news));
   }
 
-  #toAll(event: LinkEvent): void {
-    for (const chat of [...this.#chats]) this.#deliver(chat, event);
+  #eventOf(news: News): LinkEvent {
+    const event = { ...news, chats: this.#chats.size };
+    return event;
   }
 
   /** A chat that throws must not harm the others, nor the manager, which may not catch what its callbacks throw. */
@@ -97,7 +110,7 @@ export class Router {
    */
   #chatsOf(item: ChatTranscriptItem): readonly LinkedChat[] {
     const { ContactId, InitialContactId, Type, MessageMetadata } = item;
-    const chats = [...this.#chats].filter((chat) =>
+    const chats = [...this.#chats.keys()].filter((chat) =>
       ContactId || InitialContactId
         ? chat.contactId === ContactId || chat.initialContactId === InitialContactId
         : Type === "MESSAGEMETADATA" &&

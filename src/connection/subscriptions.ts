@@ -15,9 +15,9 @@ export const SUBSCRIPTION = {
 export type SubscriptionEvent =
   | { readonly kind: "send"; readonly frame: RawFrame }
   /** All wanted topics are subscribed. */
-  | { readonly kind: "complete" }
-  /** Given up; `frame` is the refusal, or one made up for silence. */
-  | { readonly kind: "failed"; readonly frame: RawFrame };
+  | { readonly kind: "subscribed" }
+  /** Given up; `payload` is the refusal, or a frame made up for silence. */
+  | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame };
 
 /** The subscription of one socket's topics. */
 export class Subscriptions {
@@ -47,7 +47,7 @@ export class Subscriptions {
       topics.forEach((topic) => this.#granted.add(topic));
       if (this.#missing().length > 0) return;
       this.stop();
-      this.#report({ kind: "complete" });
+      this.#report({ kind: "subscribed" });
       return;
     }
     // An answer to an earlier try, come late: nothing is asked for any more.
@@ -56,7 +56,7 @@ export class Subscriptions {
     this.#refusals += 1;
     if (this.#refusals >= SUBSCRIPTION.refusals) {
       this.stop();
-      this.#report({ kind: "failed", frame });
+      this.#report({ kind: "subscriptionFailure", payload: frame });
     } else {
       this.#again(SUBSCRIPTION.refusedAgainMs, () => this.#send());
     }
@@ -76,10 +76,11 @@ export class Subscriptions {
     this.#sends += 1;
     this.#again(SUBSCRIPTION.answerWithinMs, () => {
       if (this.#sends < SUBSCRIPTION.sends) this.#send();
-      else {
-        const frame = { topic: TOPIC.subscribe, content: { status: "failure", topics } };
-        this.#report({ kind: "failed", frame });
-      }
+      else
+        this.#report({
+          kind: "subscriptionFailure",
+          payload: { topic: TOPIC.subscribe, content: { status: "failure", topics } },
+        });
     });
     this.#report({ kind: "send", frame: { topic: TOPIC.subscribe, content: { topics } } });
   }

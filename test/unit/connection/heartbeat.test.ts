@@ -17,10 +17,13 @@ beforeEach(() => {
   answers = { beat: true, ping: true };
   const note = (what: string): number => log.push(`${what} ${(platform.time - start) / 1000}`);
   heartbeat = new Heartbeat(platform, (event) => {
-    note(event === "pingUnanswered" ? "ping unanswered" : event);
-    if (event !== "beat") return;
-    if (answers.beat) platform.queueTask(() => heartbeat.beatAnswered());
-    if (answers.ping) platform.queueTask(() => heartbeat.pingAnswered());
+    if (event.kind !== "send") note(event.kind === "deepHeartbeat" ? "ping unanswered" : event.kind);
+    else if (event.frame["topic"] === "aws/ping") {
+      if (answers.ping) platform.queueTask(() => heartbeat.pingAnswered());
+    } else {
+      note("beat");
+      if (answers.beat) platform.queueTask(() => heartbeat.beatAnswered());
+    }
   });
 });
 

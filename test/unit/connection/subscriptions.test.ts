@@ -21,8 +21,8 @@ beforeEach(() => {
       note(`${String(topic)} ${JSON.stringify(content)}`);
       return;
     }
-    note(event.kind);
-    if (event.kind === "failed") failures.push(event.frame);
+    note(event.kind === "subscribed" ? "complete" : "failed");
+    if (event.kind === "subscriptionFailure") failures.push(event.payload);
   });
 });
 
