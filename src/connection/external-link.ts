@@ -3,29 +3,26 @@ import type { Unsubscribe } from "../util/event-bus";
 import { objectOf } from "../util/json";
 import { causeOf } from "./causes";
 import { TOPIC } from "./frames";
-import type { Link, LinkListener, LinkReport, LinkStatus } from "./link";
+import type { Link, LinkListener, LinkStatus } from "./link";
 import type { ChatWebSocketManager } from "./manager-events";
 
 /** The events of an external manager, for which it need not have a method. */
 type ExternalEvent = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "onMessage">;
 
-const LOST = { kind: "lost", cause: causeOf("manager-lost") } as const;
-const FAILED = { kind: "failed", cause: causeOf("manager-failed") } as const;
+const UP: LinkStatus = { kind: "up", isSubscribed: true };
 
-/** A link on an external manager: Streams', or one with the same methods. Each life of the link has one listener. */
+/** A link on an external manager: Streams', or one with the same methods. It has one listener in its life. */
 export class ExternalLink implements Link {
   readonly #manager: ChatWebSocketManager;
   readonly #logger: ChatLogger;
-  #unsubscribers: (() => unknown)[] = [];
+  readonly #unsubscribers: (() => unknown)[] = [];
+  /** `isSubscribed` is false from the manager's gain until it reports that the chat's topic is subscribed. */
+  #status = UP;
   /**
-   * What the manager has reported. Until then it counts as up; its first gain is reported all the same, since it proves
-   * that the link was not.
+   * Whether the manager has reported its status. Until then it counts as up; its first gain is reported all the same, since
+   * it proves that the link was not.
    */
-  #isUp: boolean | null = null;
-  /** False from the manager's gain until it reports that the chat's topic is subscribed. */
-  #isSubscribed = true;
-  /** Whether the manager will not come back; chats that join later learn it, too. */
-  #hasFailed = false;
+  #isReported = false;
 
   constructor(manager: ChatWebSocketManager, logger: ChatLogger) {
     this.#manager = manager;
@@ -33,24 +30,29 @@ export class ExternalLink implements Link {
   }
 
   get status(): LinkStatus {
-    if (this.#hasFailed) return FAILED;
-    return this.#isUp === false ? LOST : { kind: "up", isSubscribed: this.#isSubscribed };
+    return this.#status;
   }
 
   listen(listener: LinkListener): Unsubscribe {
-    this.#take("onConnectionGain", () => this.#changed(true, listener));
-    this.#take("onConnectionLost", () => this.#changed(false, listener));
-    this.#take("onInitFailure", () => {
-      this.#hasFailed = true;
-      listener(FAILED);
-    });
+    const isSubscribed = !("onSubscriptionUpdate" in this.#manager);
+    const changed = (status: LinkStatus): void => {
+      if (this.#isReported && status.kind === this.#status.kind) return;
+      this.#isReported = true;
+      this.#status = status;
+      listener(status);
+    };
+    this.#take("onConnectionGain", () => changed({ kind: "up", isSubscribed }));
+    this.#take("onConnectionLost", () => changed({ kind: "lost", cause: causeOf("manager-lost") }));
+    this.#take("onInitFailure", () => changed({ kind: "failed", cause: causeOf("manager-failed") }));
     this.#take("onSubscriptionUpdate", (frame) => {
       if (!isChatSubscribed(frame)) return;
-      this.#isSubscribed = true;
+      this.#subscribed();
       listener({ kind: "subscribed" });
     });
-    this.#take("onDeepHeartbeatSuccess", () => listener(deepHeartbeat(true)));
-    this.#take("onDeepHeartbeatFailure", () => listener(deepHeartbeat(false)));
+    for (const isHealthy of [true, false])
+      this.#take(isHealthy ? "onDeepHeartbeatSuccess" : "onDeepHeartbeatFailure", () =>
+        listener({ kind: "deepHeartbeat", isHealthy, answer: null }),
+      );
     this.#guard("onMessage", () =>
       this.#keep(
         this.#manager.onMessage(TOPIC.chat, (raw) =>
@@ -59,26 +61,22 @@ export class ExternalLink implements Link {
       ),
     );
     return () => {
-      for (const unsubscribe of this.#unsubscribers.splice(0)) this.#guard("unsubscribe", unsubscribe);
+      for (const unsubscribe of this.#unsubscribers) this.#guard("unsubscribe", unsubscribe);
     };
   }
 
   subscribeTopics(topics: readonly string[]): void {
     this.#guard("subscribeTopics", () => this.#manager.subscribeTopics([...topics]));
     // A gain that was replayed meanwhile is an old one.
-    this.#isSubscribed = true;
+    this.#subscribed();
   }
 
   reconnectNow(): void {
     // The manager decides that itself.
   }
 
-  #changed(isUp: boolean, listener: LinkListener): void {
-    if (isUp) this.#hasFailed = false;
-    if (isUp === this.#isUp) return;
-    this.#isUp = isUp;
-    this.#isSubscribed = !("onSubscriptionUpdate" in this.#manager);
-    listener(isUp ? { kind: "up", isSubscribed: this.#isSubscribed } : LOST);
+  #subscribed(): void {
+    if (this.#status.kind === "up") this.#status = UP;
   }
 
   /** Older managers of Streams lack some methods, or throw in them: each is taken where it can be had. */
@@ -100,12 +98,6 @@ export class ExternalLink implements Link {
     }
   }
 }
-
-const deepHeartbeat = (isHealthy: boolean): LinkReport => ({
-  kind: "deepHeartbeat",
-  isHealthy,
-  answer: null,
-});
 
 function isChatSubscribed(frame: unknown): boolean {
   const { status, topics } = objectOf(objectOf(frame)["content"]);

@@ -29,6 +29,9 @@ export type Frame =
   | { readonly kind: "topicFailure"; readonly raw: RawFrame }
   | { readonly kind: "malformed"; readonly problem: string };
 
+/** What a socket reports: neither an answer to its own beats, nor damaged. */
+export type ReportedFrame = Exclude<Frame, { readonly kind: "heartbeat" | "ping" | "malformed" }>;
+
 /** Reads a frame; whatever it is, this never throws. */
 export function parseFrame(data: unknown): Frame {
   const raw = parseObject(data);

@@ -1,4 +1,4 @@
-import type { Frame } from "./frames";
+import type { ReportedFrame } from "./frames";
 import type { LinkListener } from "./link";
 import type { ManagedSocket, SocketEnd } from "./managed-socket";
 import { RECONNECT } from "./reconnecting";
@@ -13,7 +13,7 @@ export class HandOver {
   readonly #report: LinkListener;
   /** Frames that the old socket brought while the new one may have brought them too, with their number. */
   readonly #delivered = new Map<string, number>();
-  readonly #held: { readonly frame: Frame; readonly text: string }[] = [];
+  readonly #held: { readonly frame: ReportedFrame; readonly text: string }[] = [];
   /** Nothing is held any more: the old socket is drained, or has closed. */
   #isReleased = false;
 
@@ -24,7 +24,7 @@ export class HandOver {
   }
 
   /** True when the frame is held; else it is to be delivered now. */
-  holds(socket: ManagedSocket, frame: Frame, text: string): boolean {
+  holds(socket: ManagedSocket, frame: ReportedFrame, text: string): boolean {
     if (this.#isReleased) return false;
     if (socket === this.successor) {
       this.#held.push({ frame, text });
@@ -45,7 +45,7 @@ export class HandOver {
   }
 
   /** The socket of the two that isn't in use has closed. */
-  closed(socket: ManagedSocket, { code, wasClean }: SocketEnd): void {
+  closed(socket: ManagedSocket, { code, wasClean }: Pick<SocketEnd, "code" | "wasClean">): void {
     if (socket === this.predecessor) {
       // It may have been dead for a while: what it should have brought is fetched, before what the new one holds.
       const isCut = code !== 1000 && !wasClean;
@@ -55,6 +55,12 @@ export class HandOver {
       // The ageing socket still works: try again a little later.
       this.predecessor.ageAfter(RECONNECT.capMs);
     }
+  }
+
+  /** The new socket was lost: the old one is abandoned, and what it would still deliver counts as missing. */
+  lost(): void {
+    this.predecessor.abandon("socket-closed", "its successor was lost");
+    this.closed(this.predecessor, { code: undefined, wasClean: false });
   }
 
   /** The link itself ends: both sockets close, and nobody needs the held frames. */

@@ -1,7 +1,7 @@
 import type { Timer } from "../platform";
 import type { HandOver } from "./hand-over";
 import type { ManagedSocket } from "./managed-socket";
-import type { Pause } from "./reconnecting";
+import type { NextAttempt } from "./reconnecting";
 
 /**
  *        start               opened
@@ -36,8 +36,6 @@ export interface Connecting {
   readonly kind: "connecting";
   /** Null while its URL is fetched. */
   socket: ManagedSocket | null;
-  /** After a loss, until what it held is delivered. */
-  handOver: HandOver | null;
 }
 
 export interface Open {
@@ -49,9 +47,11 @@ export interface Open {
   stableTimer: Timer | null;
 }
 
-interface Waiting {
+export interface Waiting {
   readonly kind: "waiting";
-  readonly pause: Pause;
+  /** Planned once the application has said that there is a network. */
+  readonly next: NextAttempt;
+  stopAskingNetwork: (() => void) | null;
 }
 
 interface Over {
@@ -64,34 +64,34 @@ const nothing = (): void => undefined;
 
 /** Returns what leaving the state has to do. */
 function enter(state: State): () => void {
-  if (state.kind === "waiting") return state.pause.cancel;
+  if (state.kind === "waiting")
+    return () => {
+      state.next.cancel();
+      state.stopAskingNetwork?.();
+    };
   if (state.kind === "open") return () => state.stableTimer?.cancel();
   return nothing;
 }
 
 /** A link's present state. */
 export class LinkStates {
-  #current: State = { kind: "idle" };
+  current: State = { kind: "idle" };
   #leave = nothing;
 
-  get current(): State {
-    return this.#current;
-  }
-
   get socket(): ManagedSocket | null {
-    return "socket" in this.#current ? this.#current.socket : null;
+    return "socket" in this.current ? this.current.socket : null;
   }
 
   get handOver(): HandOver | null {
-    return "handOver" in this.#current ? this.#current.handOver : null;
+    return "handOver" in this.current ? this.current.handOver : null;
   }
 
   /** False where the present state ignores the signal. */
   go(signal: Signal, next: State): boolean {
-    const row: Partial<Record<Signal, State["kind"]>> = TRANSITIONS[this.#current.kind];
+    const row: Partial<Record<Signal, State["kind"]>> = TRANSITIONS[this.current.kind];
     if (row[signal] !== next.kind) return false;
     this.#leave();
-    this.#current = next;
+    this.current = next;
     this.#leave = enter(next);
     return true;
   }

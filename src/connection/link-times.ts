@@ -6,36 +6,24 @@ import type { ConnectionLost, ConnectionOpened, InitFailure } from "./manager-ev
 export class LinkTimes {
   readonly #platform: Pick<Platform, "now" | "monotonicMs">;
   // On the monotonic clock.
-  #attemptStartedAt: number | null = null;
-  #noOpenSince: number | null = null;
+  attemptStartedAt: number | null = null;
+  noOpenSince: number | null = null;
 
   constructor(platform: Pick<Platform, "now" | "monotonicMs">) {
     this.#platform = platform;
   }
 
-  attemptStarted(): void {
-    this.#attemptStartedAt = this.#platform.monotonicMs();
-  }
-
-  /** The open socket is lost. */
-  lost(): void {
-    this.#noOpenSince = this.#platform.monotonicMs();
-  }
-
-  gained(): void {
-    this.#noOpenSince = null;
-  }
-
+  /** A socket is open: the attempt is over. */
   opened(retryCount: number): ConnectionOpened {
+    const { attemptStartedAt, noOpenSince } = this;
     const now = this.#platform.monotonicMs();
-    const [attemptedAt, noOpenSince] = [this.#attemptStartedAt, this.#noOpenSince];
-    this.#attemptStartedAt = null;
+    this.attemptStartedAt = null;
     return {
       connectWebSocketRetryCount: retryCount,
-      connectionAttemptStartTime: this.#dateOf(attemptedAt),
+      connectionAttemptStartTime: this.#dateOf(attemptStartedAt),
       noOpenConnectionsTimestamp: this.#dateOf(noOpenSince),
       connectionEstablishedTime: this.#platform.now(),
-      timeToConnect: attemptedAt && now - attemptedAt,
+      timeToConnect: attemptStartedAt && now - attemptStartedAt,
       timeWithoutConnection: noOpenSince && now - noOpenSince,
     };
   }
@@ -53,7 +41,7 @@ export class LinkTimes {
   failed(retryCount: number, reason: string): InitFailure {
     return {
       connectWebSocketRetryCount: retryCount,
-      connectionAttemptStartTime: this.#dateOf(this.#attemptStartedAt),
+      connectionAttemptStartTime: this.#dateOf(this.attemptStartedAt),
       reason,
     };
   }

@@ -1,6 +1,6 @@
 import type { Unsubscribe } from "../util/event-bus";
 import type { ConnectionCause } from "./causes";
-import type { Frame, RawFrame } from "./frames";
+import type { RawFrame, ReportedFrame } from "./frames";
 import type { ManagerEvents } from "./manager-events";
 
 /** Where a link stands. */
@@ -28,7 +28,7 @@ export type LinkReport =
   | { readonly kind: "subscribed" }
   /** Something that the service sent may be missing. */
   | { readonly kind: "damaged" }
-  | { readonly kind: "frame"; readonly frame: Frame }
+  | { readonly kind: "frame"; readonly frame: ReportedFrame }
   /** The answer to a ping; null if there was none, or if the manager has checked it. */
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
   | { [Name in PublicName]: { readonly kind: Name; readonly payload: ManagerEvents[Name] } }[PublicName];

@@ -37,22 +37,13 @@ export interface JoinedLink {
   leave(): void;
 }
 
-/** A link and its chats. */
-interface SharedLink {
-  readonly key: ChatWebSocketManager | string;
-  readonly link: Link;
-  readonly router: Router;
-  /** For a participant's own link, in the order its chats joined: the first of those still there gives a socket's URL. */
-  readonly sources: Map<LinkedChat, GetWebSocketTransport>;
-}
-
 /** A library's links: the sessions of one participant share one socket, those on one manager one link. */
 export class Links {
   readonly #platform: Platform;
   /** By manager, or by participant. */
-  readonly #links = new Map<ChatWebSocketManager | string, SharedLink>();
+  readonly #routers = new Map<ChatWebSocketManager | string, Router>();
   /** The link of the page's agents' chats: Streams has one manager at a time for all of them. */
-  #agents: SharedLink | null = null;
+  #agents: Router | null = null;
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -64,59 +55,39 @@ export class Links {
    * everything, so the agents' chats on it are replaced.
    */
   join(chat: LinkedChat, request: LinkRequest): JoinedLink {
-    const { manager, type } = request;
-    const shared = manager === null ? this.#own(chat, request) : this.#given(manager, request);
+    const { manager, type, logger } = request;
+    const key = manager ?? `${chat.contactId} ${request.participantId}`;
+    const found = this.#routers.get(key);
+    // A participant's own link that failed is of no use to another session.
+    const isUsable = manager !== null || found?.link.status?.kind !== "failed";
+    const router = isUsable && found ? found : new Router(this.#linkOf(request), logger, manager === null);
+    this.#routers.set(key, router);
     const before = this.#agents;
-    if (type === "AGENT" && shared.link instanceof ExternalLink && before !== shared) {
-      this.#agents = shared;
-      before?.router.replaced();
+    if (type === "AGENT" && router.link instanceof ExternalLink && before !== router) {
+      this.#agents = router;
+      before?.replaced();
     }
-    shared.router.add(chat);
+    const source = sourceOf(request);
+    router.add(chat, source);
+    if (manager === null && router !== found && router.link instanceof SocketLink)
+      void router.link.start(() => (router.source ?? source)());
     return {
-      reconnectNow: () => shared.link.reconnectNow(),
-      leave: () => this.#leave(shared, chat),
+      reconnectNow: () => router.link.reconnectNow(),
+      leave: () => this.#leave(key, router, chat),
     };
   }
 
-  #given(manager: ChatWebSocketManager, { logger }: LinkRequest): SharedLink {
-    return (
-      this.#links.get(manager) ??
-      this.#add(manager, PublicManager.linkOf(manager) ?? new ExternalLink(manager, logger), logger)
-    );
+  #linkOf(request: LinkRequest): Link {
+    const { manager, logger } = request;
+    if (manager === null) return new SocketLink(this.#platform, logger, request, request.budget);
+    return PublicManager.linkOf(manager) ?? new ExternalLink(manager, logger);
   }
 
-  #own(chat: LinkedChat, request: LinkRequest): SharedLink {
-    const key = `${chat.contactId} ${request.participantId}`;
-    const source = sourceOf(request);
-    const found = this.#links.get(key);
-    // One that failed is of no use to the next session.
-    if (found && found.link.status?.kind !== "failed") {
-      found.sources.set(chat, source);
-      return found;
-    }
-    const link = new SocketLink(this.#platform, request.logger, request, request.budget);
-    const shared = this.#add(key, link, request.logger);
-    shared.sources.set(chat, source);
-    void link.start(() => {
-      const [first = source] = shared.sources.values();
-      return first();
-    });
-    return shared;
-  }
-
-  #add(key: ChatWebSocketManager | string, link: Link, logger: ChatLogger): SharedLink {
-    const router = new Router(link, logger, typeof key === "string");
-    const shared: SharedLink = { key, link, router, sources: new Map() };
-    this.#links.set(key, shared);
-    return shared;
-  }
-
-  #leave({ key, link, router, sources }: SharedLink, chat: LinkedChat): void {
-    sources.delete(chat);
+  #leave(key: ChatWebSocketManager | string, router: Router, chat: LinkedChat): void {
     if (!router.remove(chat)) return;
-    if (this.#links.get(key)?.router === router) this.#links.delete(key);
-    if (this.#agents?.router === router) this.#agents = null;
-    if (typeof key === "string" && link instanceof SocketLink) link.close();
+    if (this.#routers.get(key) === router) this.#routers.delete(key);
+    if (this.#agents === router) this.#agents = null;
+    if (typeof key === "string" && router.link instanceof SocketLink) router.link.close();
   }
 }
 

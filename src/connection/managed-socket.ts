@@ -1,7 +1,7 @@
 import type { ChatLogger } from "../observability/logger";
 import type { Platform, PlatformSocket, Timer } from "../platform";
 import { causeOf, type ConnectionCause, type ConnectionCode } from "./causes";
-import { parseFrame, TOPIC, type Frame, type RawFrame } from "./frames";
+import { parseFrame, TOPIC, type ReportedFrame, type RawFrame } from "./frames";
 import { Heartbeat, type HeartbeatEvent } from "./heartbeat";
 import type { WebSocketTransport } from "./manager-events";
 import { Subscriptions, type SubscriptionEvent } from "./subscriptions";
@@ -39,8 +39,10 @@ export type SocketEvent =
   /** The subscription was given up; the socket closes after this. */
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame }
   /** Every frame that is not about the link itself, and subscription answers; `text` is the frame as it came. */
-  | { readonly kind: "frame"; readonly frame: Frame; readonly text: string }
+  | { readonly kind: "frame"; readonly frame: ReportedFrame; readonly text: string }
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
+  /** A frame could not be read. */
+  | { readonly kind: "damaged" }
   /** It has been open for as long as it may be. */
   | { readonly kind: "aged" }
   /** All that the server had sent when `drain()` was called has arrived; the socket closes after this. */
@@ -159,9 +161,10 @@ export class ManagedSocket {
     else if (frame.kind === "ping") {
       this.#heartbeat.pingAnswered();
       this.#listener(this, { kind: "deepHeartbeat", isHealthy: frame.healthy, answer: frame.raw });
+    } else if (frame.kind === "malformed") {
+      this.#logger.warn("A damaged frame was dropped", { problem: frame.problem });
+      this.#listener(this, { kind: "damaged" });
     } else {
-      if (frame.kind === "malformed")
-        this.#logger.warn("A damaged frame was dropped", { problem: frame.problem });
       this.#listener(this, { kind: "frame", frame, text: String(data) });
       if (frame.kind === "subscription" && this.isOpen)
         this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);

@@ -5,7 +5,7 @@ import { EventBus, type Unsubscribe } from "../util/event-bus";
 import { objectOf } from "../util/json";
 import type { Zone } from "../util/zone";
 import { causeOf } from "./causes";
-import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
+import { RESERVED_TOPICS, type ReportedFrame, type RawFrame } from "./frames";
 import type { LinkReport } from "./link";
 import type {
   ChatWebSocketManager,
@@ -148,8 +148,7 @@ export class PublicManager implements ChatWebSocketManager {
     }
   };
 
-  #onFrame(frame: Frame): void {
-    if (frame.kind === "malformed") return;
+  #onFrame(frame: ReportedFrame): void {
     if (frame.kind === "topicFailure") {
       const { message: errorMessage, connectionId, requestId } = frame.raw;
       const timestamp = this.#platform.now();
@@ -158,8 +157,7 @@ export class PublicManager implements ChatWebSocketManager {
     }
     this.#events.emit("allMessage", frame.raw);
     if (frame.kind === "message") this.#messages.emit(frame.topic, frame.raw);
-    else if (frame.kind === "subscription" && frame.accepted)
-      this.#events.emit("subscriptionUpdate", frame.raw);
+    else if (frame.accepted) this.#events.emit("subscriptionUpdate", frame.raw);
   }
 
   #onPing(isHealthy: boolean, answer: RawFrame | null): void {

@@ -7,7 +7,6 @@ import {
   SPARED_BY_SOCKETS,
   type RequestBudget,
 } from "../waiting";
-import type { NetworkMonitor } from "./network";
 
 /** When a link that was lost is tried again. */
 export const RECONNECT = {
@@ -18,20 +17,38 @@ export const RECONNECT = {
   stableAfterMs: 10_000,
 } as const;
 
-/** Counts a link's attempts, and says how long to wait for the next one. */
-export class Attempts {
+/** How the pause before an attempt ends by itself: it is due, or cannot be made on a phone whose page is hidden. */
+export type PauseEnd = "due" | "hide";
+
+/** Plans a link's next attempt. */
+export class NextAttempt {
   /** Attempts that failed one after the other. */
   failures = 0;
   readonly #platform: Platform;
+  readonly #logger: ChatLogger;
   readonly #budget: RequestBudget;
-  /** From when on a signal may bring the next one forward. */
+  readonly #report: (end: PauseEnd) => void;
+  #timer: Timer | null = null;
+  #plannedAt = 0;
+  /** From when on a signal may bring it forward. */
   #hurryFrom = 0;
   /** Signals came since the last attempt: the next two are not close together. */
   #isHurried = false;
 
-  constructor(platform: Platform, budget: RequestBudget) {
+  constructor(
+    platform: Platform,
+    logger: ChatLogger,
+    budget: RequestBudget,
+    report: (end: PauseEnd) => void,
+  ) {
     this.#platform = platform;
+    this.#logger = logger;
     this.#budget = budget;
+    this.#report = report;
+  }
+
+  get isPlanned(): boolean {
+    return this.#timer !== null;
   }
 
   /** Full jitter, and what the service asks for. */
@@ -63,87 +80,36 @@ export class Attempts {
     this.#isHurried = true;
   }
 
-  /** The wait as the budget allows it; `spared`: how much of the budget stays for other requests. */
-  affordableMs(wantedMs: number, spared: number): number {
-    return Math.max(wantedMs, this.#budget.waitMs(spared));
-  }
-
-  /** How soon a signal may cause an attempt: as far as the service and the pause between signals allow. */
-  soonestMs(delayMs: number): number {
-    return Math.max(delayMs, this.#hurryFrom - this.#platform.monotonicMs());
-  }
-}
-
-/** A phone freezes hidden pages: what is started there would not be finished. */
-export const mayConnect = (platform: Pick<Platform, "isVisible" | "isMobile">): boolean =>
-  platform.isVisible() || !platform.isMobile();
-
-/** How a pause ends by itself: the next attempt is due, or cannot be made on a phone whose page is hidden. */
-export type PauseEnd = "due" | "hide";
-
-/** The pause before the next attempt. */
-export class Pause {
-  readonly #platform: Platform;
-  readonly #logger: ChatLogger;
-  readonly #attempts: Attempts;
-  readonly #report: (end: PauseEnd) => void;
-  #timer: Timer | null = null;
-  #attemptAt = 0;
-  #isOver = false;
-  #stopAsking: (() => void) | null = null;
-
-  constructor(platform: Platform, logger: ChatLogger, attempts: Attempts, report: (end: PauseEnd) => void) {
-    this.#platform = platform;
-    this.#logger = logger;
-    this.#attempts = attempts;
-    this.#report = report;
-  }
-
-  /** Plans the attempt once the application has said that there is a network. */
-  async begin(network: NetworkMonitor, delayMs: number): Promise<void> {
-    // Only the application's own word is worth waiting for: an attempt that the device's is wrong about costs nothing.
-    const isOnline = await network.isOnline(true);
-    if (this.#isOver || this.#timer) return;
-    if (!mayConnect(this.#platform)) this.#hide();
-    else if (isOnline) this.#plan(delayMs, SPARED_BY_SOCKETS);
-    else {
-      this.#logger.info("Waiting for the network");
-      this.#stopAsking = network.whenWorthTrying(() => this.hurry(this.#attempts.delayMs(0)));
-    }
+  /** `spared`: how much of the budget stays for other requests. */
+  plan(wantedMs: number, spared = SPARED_BY_SOCKETS): void {
+    this.cancel();
+    const delayMs = Math.max(wantedMs, this.#budget.waitMs(spared));
+    this.#plannedAt = this.#platform.monotonicMs() + delayMs;
+    this.#logger.info("The next attempt to connect", {
+      retryCount: this.failures,
+      delayMs: Math.round(delayMs),
+    });
+    this.#timer = this.#platform.startTimer(() => this.#due(), delayMs);
   }
 
   /** Brings the attempt forward, as far as the service and the pause between signals allow. */
   hurry(delayMs: number): void {
-    if (!mayConnect(this.#platform)) return;
-    const soonestMs = this.#attempts.soonestMs(delayMs);
+    const now = this.#platform.monotonicMs();
+    const soonestMs = Math.max(delayMs, this.#hurryFrom - now);
     // Signals may use some of what other attempts spare: a page that wakes after a long outage need not wait.
-    if (!this.#timer || this.#platform.monotonicMs() + soonestMs < this.#attemptAt)
-      this.#plan(soonestMs, SPARED_BY_SOCKETS / 2);
+    if (!this.isPlanned || now + soonestMs < this.#plannedAt) this.plan(soonestMs, SPARED_BY_SOCKETS / 2);
   }
 
-  /** `spared`: how much of the budget stays for other requests. */
-  #plan(wantedMs: number, spared: number): void {
+  cancel(): void {
     this.#timer?.cancel();
-    const delayMs = this.#attempts.affordableMs(wantedMs, spared);
-    this.#attemptAt = this.#platform.monotonicMs() + delayMs;
-    this.#logger.info("The next attempt to connect", {
-      retryCount: this.#attempts.failures,
-      delayMs: Math.round(delayMs),
-    });
-    this.#timer = this.#platform.startTimer(
-      () => (mayConnect(this.#platform) ? this.#report("due") : this.#hide()),
-      delayMs,
-    );
+    this.#timer = null;
   }
 
-  #hide(): void {
-    this.#logger.info("Waiting for the page to be seen again");
-    this.#report("hide");
+  #due(): void {
+    this.#timer = null;
+    // A phone freezes hidden pages: what is started there would not be finished.
+    const isFrozen = this.#platform.isMobile() && !this.#platform.isVisible();
+    if (isFrozen) this.#logger.info("Waiting for the page to be seen again");
+    this.#report(isFrozen ? "hide" : "due");
   }
-
-  readonly cancel = (): void => {
-    this.#isOver = true;
-    this.#timer?.cancel();
-    this.#stopAsking?.();
-  };
 }

@@ -4,6 +4,7 @@ import type { Unsubscribe } from "../util/event-bus";
 import { parseChatItem, TOPIC } from "./frames";
 import type { Link, LinkReport } from "./link";
 import type { LinkedChat, LinkEvent } from "./link-event";
+import type { GetWebSocketTransport } from "./manager-events";
 
 /** What concerns all chats on a link. */
 type News =
@@ -18,17 +19,18 @@ type News =
  * to the chats that it belongs to.
  */
 export class Router {
-  readonly #link: Link;
+  readonly link: Link;
   readonly #logger: ChatLogger;
   /** Whether a session made the link for its participant's chat. */
   readonly #isOwn: boolean;
-  readonly #chats = new Set<LinkedChat>();
+  /** In the order they came, each with where it takes the URLs of the participant's sockets from. */
+  readonly #chats = new Map<LinkedChat, GetWebSocketTransport>();
   readonly #unsubscribe: Unsubscribe;
   /** Whether an item has shown that the contact ID is right, or it was reported as wrong. */
   #isContactJudged = false;
 
   constructor(link: Link, logger: ChatLogger, isOwn: boolean) {
-    this.#link = link;
+    this.link = link;
     this.#logger = logger;
     this.#isOwn = isOwn;
     this.#unsubscribe = link.listen(this.#onReport);
@@ -36,9 +38,9 @@ export class Router {
   }
 
   /** Adds a chat, and reports the link's status to it at once. */
-  add(chat: LinkedChat): void {
-    this.#chats.add(chat);
-    const { status } = this.#link;
+  add(chat: LinkedChat, source: GetWebSocketTransport): void {
+    this.#chats.set(chat, source);
+    const { status } = this.link;
     if (status) chat.onLink(this.#eventOf(status));
   }
 
@@ -49,6 +51,11 @@ export class Router {
     return true;
   }
 
+  /** That of the chat that has been here longest. */
+  get source(): GetWebSocketTransport | undefined {
+    return [...this.#chats.values()][0];
+  }
+
   /** Another manager has taken the place of this one. */
   replaced(): void {
     this.#toAll({ kind: "replaced" });
@@ -57,8 +64,7 @@ export class Router {
   readonly #onReport = (report: LinkReport): void => {
     switch (report.kind) {
       case "frame":
-        if (report.frame.kind === "malformed") this.#toAll({ kind: "damaged" });
-        else if (report.frame.kind === "message" && report.frame.topic === TOPIC.chat) {
+        if (report.frame.kind === "message" && report.frame.topic === TOPIC.chat) {
           const item = parseChatItem(report.frame.raw);
           if (item) for (const chat of this.#chatsOf(item)) this.#deliver(chat, { kind: "item", item });
           else {
@@ -81,7 +87,7 @@ export class Router {
   };
 
   #toAll(news: News): void {
-    for (const chat of [...this.#chats]) this.#deliver(chat, this.#eventOf(news));
+    for (const chat of [...this.#chats.keys()]) this.#deliver(chat, this.#eventOf(news));
   }
 
   #eventOf(news: News): LinkEvent {
@@ -104,7 +110,7 @@ export class Router {
    */
   #chatsOf(item: ChatTranscriptItem): readonly LinkedChat[] {
     const { ContactId, InitialContactId, Type, MessageMetadata } = item;
-    const chats = [...this.#chats].filter((chat) =>
+    const chats = [...this.#chats.keys()].filter((chat) =>
       ContactId || InitialContactId
         ? chat.contactId === ContactId || chat.initialContactId === InitialContactId
         : Type === "MESSAGEMETADATA" &&

@@ -7,33 +7,29 @@ import { causeOfFailedAttempt, type ConnectionCause } from "./causes";
 import type { RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
 import type { Link, LinkListener, LinkReport, LinkStatus } from "./link";
-import { LinkStates, type Connecting, type Open } from "./link-states";
+import { LinkStates, type Connecting, type Open, type Waiting } from "./link-states";
 import { LinkTimes } from "./link-times";
 import { ManagedSocket, type SocketEnd, type SocketEvent } from "./managed-socket";
 import type { GetWebSocketTransport, InitOutcome, WebSocketTransport } from "./manager-events";
 import { NetworkMonitor, type LinkSettings } from "./network";
-import { Attempts, mayConnect, Pause, RECONNECT, type PauseEnd } from "./reconnecting";
+import { NextAttempt, RECONNECT, type PauseEnd } from "./reconnecting";
 import { TransportSource } from "./transport-source";
 
 /** What `start()` has begun, to be ended with the link. */
 interface Run {
   readonly source: TransportSource;
   readonly unsubscribe: Unsubscribe;
-  /** Settles the promise of `start()`. */
   readonly settle: (outcome: InitOutcome) => void;
 }
 
-/**
- * A socket that stays: it subscribes, beats, reconnects with full jitter and replaces itself before it is too old. Its
- * states and what leads to each are in link-states.ts.
- */
+/** A socket that stays: it subscribes, beats, reconnects with full jitter, and is replaced in time. See link-states.ts. */
 export class SocketLink implements Link {
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   readonly #network: NetworkMonitor;
   readonly #plainHost: () => string | null;
   readonly #budget: RequestBudget;
-  readonly #attempts: Attempts;
+  readonly #next: NextAttempt;
   readonly #times: LinkTimes;
   readonly #topics = new Set<string>();
   readonly #listeners = new Set<LinkListener>();
@@ -53,7 +49,7 @@ export class SocketLink implements Link {
     this.#network = new NetworkMonitor(platform, isNetworkOnline, logger);
     this.#plainHost = plainHost;
     this.#budget = budget;
-    this.#attempts = new Attempts(platform, budget);
+    this.#next = new NextAttempt(platform, logger, budget, this.#onPauseEnd);
     this.#times = new LinkTimes(platform);
   }
 
@@ -94,8 +90,8 @@ export class SocketLink implements Link {
 
   /** If an attempt is being waited for, makes it after `delayMs`, or as soon as two may follow each other. */
   reconnectNow(delayMs = 0): void {
-    if (mayConnect(this.#platform)) this.#states.go("wake", { kind: "waiting", pause: this.#newPause() });
-    if (this.#states.current.kind === "waiting") this.#states.current.pause.hurry(delayMs);
+    this.#states.go("wake", { kind: "waiting", next: this.#next, stopAskingNetwork: null });
+    if (this.#states.current.kind === "waiting") this.#next.hurry(delayMs);
   }
 
   /** Closes the socket for good, with code 1000. A `failure` is reported to the chats on the link. */
@@ -112,7 +108,7 @@ export class SocketLink implements Link {
     socket?.close(reason);
     run?.settle({ webSocketConnectionFailed: true });
     if (!failure) return;
-    this.#report({ kind: "initFailure", payload: this.#times.failed(this.#attempts.failures, reason) });
+    this.#report({ kind: "initFailure", payload: this.#times.failed(this.#next.failures, reason) });
     this.#report({ kind: "failed", cause: failure });
   }
 
@@ -122,9 +118,9 @@ export class SocketLink implements Link {
 
   async #connect(signal: "start" | "due"): Promise<void> {
     const source = this.#run?.source;
-    const state: Connecting = { kind: "connecting", socket: null, handOver: null };
+    const state: Connecting = { kind: "connecting", socket: null };
     if (!source || !this.#states.go(signal, state)) return;
-    this.#times.attemptStarted();
+    this.#times.attemptStartedAt = this.#platform.monotonicMs();
     try {
       const transport = await source.next();
       if (this.#states.current === state) state.socket = this.#open(transport);
@@ -136,20 +132,24 @@ export class SocketLink implements Link {
       if (cause.code === "configuration-invalid") this.close(cause, "invalid");
       else {
         this.#setStatus({ kind: "lost", cause });
-        this.#pause(error);
+        void this.#pause(error);
       }
     }
   }
 
   /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */
-  #pause(error?: unknown): void {
-    const delayMs = this.#attempts.failed(error);
-    const pause = this.#newPause();
-    if (this.#states.go("pause", { kind: "waiting", pause })) void pause.begin(this.#network, delayMs);
-  }
-
-  #newPause(): Pause {
-    return new Pause(this.#platform, this.#logger, this.#attempts, this.#onPauseEnd);
+  async #pause(error?: unknown): Promise<void> {
+    const delayMs = this.#next.failed(error);
+    const state: Waiting = { kind: "waiting", next: this.#next, stopAskingNetwork: null };
+    if (!this.#states.go("pause", state)) return;
+    // Only the application's own word is worth waiting for: an attempt that the device's is wrong about costs nothing.
+    const isOnline = await this.#network.isOnline(true);
+    if (this.#states.current !== state || this.#next.isPlanned) return;
+    if (isOnline) this.#next.plan(delayMs);
+    else {
+      this.#logger.info("Waiting for the network");
+      state.stopAskingNetwork = this.#network.whenWorthTrying(() => this.#next.hurry(this.#next.delayMs(0)));
+    }
   }
 
   readonly #onPauseEnd = (end: PauseEnd): void => {
@@ -161,9 +161,9 @@ export class SocketLink implements Link {
     if (signal === "hidden" || signal === "leaving") return;
     if (this.#states.current.kind === "open") this.#states.current.socket.check();
     else if (signal !== "offline") {
-      this.#attempts.signaled();
+      this.#next.signaled();
       // A single page that wakes need not wait; after a network's return many come at once.
-      this.reconnectNow(signal === "online" ? this.#attempts.delayMs(0) : 0);
+      this.reconnectNow(signal === "online" ? this.#next.delayMs(0) : 0);
     }
   };
 
@@ -178,6 +178,7 @@ export class SocketLink implements Link {
         if (event.frame.kind !== "message" || !this.#states.handOver?.holds(socket, event.frame, event.text))
           this.#report(event);
         return;
+      case "damaged":
       case "deepHeartbeat":
       case "subscriptionFailure":
         this.#report(event);
@@ -203,7 +204,7 @@ export class SocketLink implements Link {
   };
 
   #opened(socket: ManagedSocket): void {
-    const payload = this.#times.opened(this.#attempts.failures);
+    const payload = this.#times.opened(this.#next.failures);
     if (socket === this.#states.socket) this.#gained(socket);
     this.#report({ kind: "connectionOpen", payload });
     // Without topics no subscription will show that the new socket may take over.
@@ -212,8 +213,8 @@ export class SocketLink implements Link {
 
   #gained(socket: ManagedSocket): void {
     if (!this.#states.go("opened", { kind: "open", socket, handOver: null, stableTimer: null })) return;
-    this.#times.gained();
-    this.#attempts.opened();
+    this.#times.noOpenSince = null;
+    this.#next.opened();
     this.#run?.settle({ webSocketConnectionFailed: false });
     this.#report({ kind: "connectionGain", payload: undefined });
   }
@@ -223,7 +224,7 @@ export class SocketLink implements Link {
     const state = this.#states.current;
     if (state.kind !== "open" || state.socket !== socket) return;
     state.stableTimer?.cancel();
-    state.stableTimer = this.#attempts.startStableTimer();
+    state.stableTimer = this.#next.startStableTimer();
     this.#setStatus({ kind: "up", isSubscribed: true });
   }
 
@@ -239,37 +240,36 @@ export class SocketLink implements Link {
     if (end.openedAt === null) this.#run?.source.forget();
     this.#report({ kind: "connectionClose", payload: { ...payload, wasClean: end.wasClean } });
     const state = this.#states.current;
-    const isInUse = socket === this.#states.socket;
-    if (state.kind === "open" || state.kind === "connecting") {
-      if (isInUse) this.#lost(state, end);
-      else {
-        state.handOver?.closed(socket, end);
-        state.handOver = null;
-      }
-    } else if (isInUse && this.#status?.kind === "failed" && end.openedAt !== null)
+    if (socket !== this.#states.socket) {
+      if (state.kind !== "open") return;
+      state.handOver?.closed(socket, end);
+      state.handOver = null;
+    } else if (state.kind === "open" || state.kind === "connecting") this.#lost(state, end);
+    else if (this.#status?.kind === "failed" && end.openedAt !== null)
       this.#report({ kind: "connectionLost", payload });
   }
 
-  #lost({ kind, socket, handOver }: Connecting | Open, end: SocketEnd): void {
-    const isNews = kind === "open" || this.#status === null;
-    const hasTakenOver = socket === handOver?.successor;
+  #lost(last: Connecting | Open, end: SocketEnd): void {
+    const isOpen = last.kind === "open";
+    const isNews = isOpen || this.#status === null;
+    const handOver = isOpen ? last.handOver : null;
+    const hasTakenOver = handOver?.successor === last.socket;
     // A successor that has yet to take over goes on from where it is; else a new socket is needed.
     const successor = hasTakenOver ? null : (handOver?.successor ?? null);
-    const state: Connecting = { kind: "connecting", socket: successor, handOver };
+    const state: Connecting = { kind: "connecting", socket: successor };
     this.#states.go("lost", state);
     this.#setStatus({ kind: "lost", cause: end.cause });
-    // One that is being drained is abandoned: what it would still deliver counts as missing.
-    if (hasTakenOver) this.#states.handOver?.predecessor.abandon("socket-closed", "its successor was lost");
-    handOver?.release();
-    state.handOver = null;
-    if (kind === "open") this.#times.lost();
+    if (this.#states.current !== state) handOver?.drop("closed by this side");
+    else if (hasTakenOver) handOver.lost();
+    else handOver?.release();
+    if (isOpen) this.#times.noOpenSince = end.closedAt;
     if (isNews) {
       // As upstream: init() has done its part once a socket was tried, whether it opened or not.
       this.#run?.settle({ webSocketConnectionFailed: false });
       this.#report({ kind: "connectionLost", payload: this.#times.closed(end) });
     }
     if (this.#states.current !== state) return;
-    if (successor === null) this.#pause();
+    if (successor === null) void this.#pause();
     else if (successor.isOpen) this.#gained(successor);
   }
 
@@ -278,7 +278,7 @@ export class SocketLink implements Link {
     const state = this.#states.current;
     if (state.kind !== "open" || state.socket !== predecessor || state.handOver || !this.#run) return;
     this.#logger.info("The ageing socket is replaced");
-    this.#times.attemptStarted();
+    this.#times.attemptStartedAt = this.#platform.monotonicMs();
     try {
       const transport = await this.#run.source.fetch();
       if (this.#states.current === state && predecessor.isOpen)
@@ -286,7 +286,7 @@ export class SocketLink implements Link {
     } catch (error) {
       this.#logger.warn("The ageing socket could not be replaced", error);
       if (this.#states.current === state && predecessor.isOpen)
-        predecessor.ageAfter(RECONNECT.capMs + this.#attempts.delayMs(0, error));
+        predecessor.ageAfter(RECONNECT.capMs + this.#next.delayMs(0, error));
     }
   }
 

@@ -11,9 +11,9 @@ import { ChatClient } from "../participant/chat-client";
 import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
 import { GlobalConfig, type ChatGlobalConfig } from "./global-config";
+import { sessionFactory, type CreateSession } from "./create";
 import { Links } from "../connection/links";
 import { PublicManager } from "../connection/public-manager";
-import { sessionFactory, type CreateSession } from "./create";
 import type {
   ChatLogger,
   ChatLogLevel,

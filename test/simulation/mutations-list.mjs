@@ -151,8 +151,8 @@ const FIELD_CASES = [
     name: "B5: the first gain of an external manager after connect() is ignored",
     with: "external manager",
     file: "src/connection/external-link.ts",
-    from: "#isUp: boolean | null = null;",
-    to: "#isUp: boolean | null = true;",
+    from: "#isReported = false;",
+    to: "#isReported = true;",
   },
   {
     name: "B6: a subscription that is confirmed late causes no recovery",
@@ -301,8 +301,8 @@ const FIELD_CASES = [
     file: "src/connection/reconnecting.ts",
     edits: [
       {
-        from: "Math.max(delayMs, this.#hurryFrom - this.#platform.monotonicMs())",
-        to: "delayMs",
+        from: "const soonestMs = Math.max(delayMs, this.#hurryFrom - now);",
+        to: "const soonestMs = delayMs;",
       },
       { from: "this.#isHurried ? SIGNALS_EVERY_MS : 0", to: "this.#isHurried ? 0 : 0" },
       { from: "Math.max(wantedMs, this.#budget.waitMs(spared))", to: "wantedMs" },

@@ -541,7 +541,8 @@ describe("C11: items of another contact", () => {
 
   function joinOwn(...contactIds: string[]): void {
     const router = new Router(new ExternalLink(manager, logger), logger, true);
-    for (const contactId of contactIds) router.add(new RecordingEnd(contactId));
+    for (const contactId of contactIds)
+      router.add(new RecordingEnd(contactId), () => new Promise(() => undefined));
   }
 
   test("alone on a session's own socket are reported once, with their contact", () => {
