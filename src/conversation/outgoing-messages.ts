@@ -25,7 +25,7 @@ export interface FailedMessage extends OutgoingMessage {
 
 /** What a snapshot keeps of them. */
 export interface OutgoingProgress {
-  /** Messages that were on their way, or had failed, by the ids that `resendMessage()` takes. */
+  /** Messages that were pending, or had failed, by the ids that `resendMessage()` takes. */
   readonly unsent: Readonly<Record<string, FailedMessage>>;
   /** The service's ids of the messages that were sent last: none of them is taken for one that was not. */
   readonly answered: readonly string[];
@@ -51,7 +51,7 @@ export interface OutgoingOwner {
 /** What became of a message: the service's answer, or how the transcript showed that it had arrived already. */
 type Arrived = SendMessageResponse | { Id: string; AbsoluteTime: string } | undefined;
 
-/** This side's messages, sent one at a time in the order of the calls; and those that failed, to be sent again. */
+/** Outgoing messages, sent one at a time in the order of the calls; and those that failed, to be sent again. */
 export class OutgoingMessages {
   readonly #setup: OutgoingSetup;
   readonly #participant: Participant;
@@ -63,7 +63,7 @@ export class OutgoingMessages {
   readonly #answered = new RecentIds(NEWEST_PAGE.maxResults);
   /** By the ids that the transcript shows them under. */
   readonly #failed = new Map<string, FailedMessage>();
-  readonly #underWay = new Map<string, FailedMessage>();
+  readonly #pending = new Map<string, FailedMessage>();
 
   constructor(
     setup: OutgoingSetup,
@@ -102,7 +102,7 @@ export class OutgoingMessages {
 
   /** Those that are not known to be sent, in the order in which they were to go. */
   get unsent(): Record<string, FailedMessage> {
-    const all = [...this.#failed, ...this.#underWay];
+    const all = [...this.#failed, ...this.#pending];
     return Object.fromEntries(all.sort(([, a], [, b]) => a.sentAtMs - b.sentAtMs));
   }
 
@@ -159,7 +159,7 @@ export class OutgoingMessages {
     options: CallOptions,
     send: () => Promise<Arrived>,
   ): Promise<Arrived> {
-    this.#underWay.set(id, message);
+    this.#pending.set(id, message);
     try {
       const answer = await this.#outbox.push(send, options);
       const { Id, AbsoluteTime, MessageMetadata }: Sent = answer ?? {};
@@ -182,7 +182,7 @@ export class OutgoingMessages {
       if (isChatError(error)) Object.assign(error, { messageId: id });
       throw error;
     } finally {
-      this.#underWay.delete(id);
+      this.#pending.delete(id);
     }
   }
 
