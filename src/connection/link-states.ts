@@ -43,15 +43,16 @@ export interface Open {
   /** During a hand-over the predecessor, and from its subscription on the successor. */
   socket: ManagedSocket;
   handOver: HandOver | null;
-  /** When it fires, the attempts count from 0 again. */
-  stableTimer: Timer | null;
+  /** When it fires, the link is stable: its attempts count from 0 again. */
+  timer: Timer | null;
 }
 
 export interface Waiting {
   readonly kind: "waiting";
   /** Planned once the application has said that there is a network. */
   readonly next: NextAttempt;
-  stopAskingNetwork: (() => void) | null;
+  /** Ends the wait for the network; null while there is none. */
+  stop: (() => void) | null;
 }
 
 interface Over {
@@ -67,9 +68,9 @@ function enter(state: State): () => void {
   if (state.kind === "waiting")
     return () => {
       state.next.cancel();
-      state.stopAskingNetwork?.();
+      state.stop?.();
     };
-  if (state.kind === "open") return () => state.stableTimer?.cancel();
+  if (state.kind === "open") return () => state.timer?.cancel();
   return nothing;
 }
 

@@ -2,6 +2,7 @@ import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { RequestBudget } from "../waiting";
 import { ExternalLink } from "./external-link";
+import { TOPIC } from "./frames";
 import type { Link } from "./link";
 import type { LinkedChat } from "./link-event";
 import type { ChatWebSocketManager, GetWebSocketTransport, WebSocketTransport } from "./manager-events";
@@ -55,12 +56,12 @@ export class Links {
    * everything, so the agents' chats on it are replaced.
    */
   join(chat: LinkedChat, request: LinkRequest): JoinedLink {
-    const { manager, type, logger } = request;
+    const { manager, type } = request;
     const key = manager ?? `${chat.contactId} ${request.participantId}`;
     const found = this.#routers.get(key);
     // A participant's own link that failed is of no use to another session.
     const isUsable = manager !== null || found?.link.status?.kind !== "failed";
-    const router = isUsable && found ? found : new Router(this.#linkOf(request), logger, manager === null);
+    const router = isUsable && found ? found : this.#newRouter(request);
     this.#routers.set(key, router);
     const before = this.#agents;
     if (type === "AGENT" && router.link instanceof ExternalLink && before !== router) {
@@ -77,9 +78,18 @@ export class Links {
     };
   }
 
-  #linkOf(request: LinkRequest): Link {
+  #newRouter(request: LinkRequest): Router {
     const { manager, logger } = request;
-    if (manager === null) return new SocketLink(this.#platform, logger, request, request.budget);
+    const link = this.#linkOf(request);
+    const router = new Router(link, logger, manager === null);
+    // On the library's manager by its public method, as upstream does: an application may have wrapped it.
+    const subscriber = manager && link instanceof SocketLink ? manager : link;
+    subscriber.subscribeTopics([TOPIC.chat]);
+    return router;
+  }
+
+  #linkOf({ manager, logger, budget, ...settings }: LinkRequest): Link {
+    if (manager === null) return new SocketLink(this.#platform, logger, settings, budget);
     return PublicManager.linkOf(manager) ?? new ExternalLink(manager, logger);
   }
 

@@ -58,7 +58,7 @@ export class NetworkMonitor {
   whenWorthTrying(callback: () => void): () => void {
     const over = new AbortController();
     const stop = (): void => {
-      takeOff();
+      unsubscribe();
       over.abort();
     };
     const done = (): void => {
@@ -66,7 +66,7 @@ export class NetworkMonitor {
       stop();
       callback();
     };
-    const takeOff = this.#platform.onSignal((signal) => {
+    const unsubscribe = this.#platform.onSignal((signal) => {
       if (signal === "online" || signal === "resumed") done();
     });
     const ask = async (): Promise<void> => {

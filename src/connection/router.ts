@@ -34,7 +34,6 @@ export class Router {
     this.#logger = logger;
     this.#isOwn = isOwn;
     this.#unsubscribe = link.listen(this.#onReport);
-    link.subscribeTopics([TOPIC.chat]);
   }
 
   /** Adds a chat, and reports the link's status to it at once. */

@@ -90,7 +90,7 @@ export class SocketLink implements Link {
 
   /** If an attempt is being waited for, makes it after `delayMs`, or as soon as two may follow each other. */
   reconnectNow(delayMs = 0): void {
-    this.#states.go("wake", { kind: "waiting", next: this.#next, stopAskingNetwork: null });
+    this.#states.go("wake", { kind: "waiting", next: this.#next, stop: null });
     if (this.#states.current.kind === "waiting") this.#next.hurry(delayMs);
   }
 
@@ -140,7 +140,7 @@ export class SocketLink implements Link {
   /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */
   async #pause(error?: unknown): Promise<void> {
     const delayMs = this.#next.failed(error);
-    const state: Waiting = { kind: "waiting", next: this.#next, stopAskingNetwork: null };
+    const state: Waiting = { kind: "waiting", next: this.#next, stop: null };
     if (!this.#states.go("pause", state)) return;
     // Only the application's own word is worth waiting for: an attempt that the device's is wrong about costs nothing.
     const isOnline = await this.#network.isOnline(true);
@@ -148,7 +148,7 @@ export class SocketLink implements Link {
     if (isOnline) this.#next.plan(delayMs);
     else {
       this.#logger.info("Waiting for the network");
-      state.stopAskingNetwork = this.#network.whenWorthTrying(() => this.#next.hurry(this.#next.delayMs(0)));
+      state.stop = this.#network.whenWorthTrying(() => this.#next.hurry(this.#next.delayMs(0)));
     }
   }
 
@@ -212,7 +212,7 @@ export class SocketLink implements Link {
   }
 
   #gained(socket: ManagedSocket): void {
-    if (!this.#states.go("opened", { kind: "open", socket, handOver: null, stableTimer: null })) return;
+    if (!this.#states.go("opened", { kind: "open", socket, handOver: null, timer: null })) return;
     this.#times.noOpenSince = null;
     this.#next.opened();
     this.#run?.settle({ webSocketConnectionFailed: false });
@@ -223,8 +223,8 @@ export class SocketLink implements Link {
     this.#takeOver(socket);
     const state = this.#states.current;
     if (state.kind !== "open" || state.socket !== socket) return;
-    state.stableTimer?.cancel();
-    state.stableTimer = this.#next.startStableTimer();
+    state.timer?.cancel();
+    state.timer = this.#next.startStableTimer();
     this.#setStatus({ kind: "up", isSubscribed: true });
   }
 

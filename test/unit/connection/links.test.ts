@@ -521,7 +521,7 @@ describe("a manager of the library's own", () => {
   });
 
   test("is subscribed to the chat by its first end", () => {
-    const subscribeTopics = jest.spyOn(under.link, "subscribeTopics");
+    const subscribeTopics = jest.spyOn(under.manager, "subscribeTopics");
     join(under.manager, end);
     join(under.manager, new RecordingEnd("two"));
     expect(subscribeTopics.mock.calls).toEqual([[["aws/chat"]]]);
