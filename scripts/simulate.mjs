@@ -15,9 +15,8 @@ const outfile = path.join(folder, "simulate.mjs");
 const WITHOUT_SECOND_LOOKS = {
   name: "without second looks",
   file: "src/conversation/recovery.ts",
-  from: "const isDue =\n      this.#looksAgain &&",
-  // Throttled and not throttled: never.
-  to: "const isDue =\n      this.#requests.isThrottled && this.#looksAgain &&",
+  from: "const isDue = !this.#pages.isThrottled &&",
+  to: "const isDue = false &&",
 };
 
 function simulate(...more) {

@@ -1,28 +1,19 @@
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
-import {
-  NEWEST_ITEM,
-  NEWEST_PAGE,
-  type GetTranscriptData,
-  type GetTranscriptQuery,
-} from "../participant/types";
+import type { GetTranscriptData } from "../participant/types";
 import type { Platform, Timer } from "../platform";
 import type { ConversationOwner } from "./fact";
-import { HeldItems, HOLD_MS } from "./held-items";
-import { PageRequests } from "./page-requests";
-import { isoOf, timeOf } from "./recent-items";
+import { Gate, HOLD_MS, type GateOwner } from "./gate";
+import { MissedPages } from "./missed-pages";
 import type { RecoveryCause } from "./recovery-cause";
+import { RecoveryRun, type RunKind, type RunOutcome } from "./recovery-run";
+import { SecondLook, type SecondLookOwner } from "./second-look";
 
 export const RECOVERY = {
-  /** Asked for again before the cursor: items may be stored in another order than they were sent out. */
+  /** Requested again before the cursor: items may be stored in another order than they were sent. */
   overlapMs: 10_000,
-  pageSize: 100,
-  /** Pages that hold something new; what is behind them is told as incomplete, and left to another round. */
-  mostPages: 10,
   /** Between two rounds: many clients have much to fetch at the same time. */
   nextRoundMs: 2_000,
-  /** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
-  mostPagesInAll: 60,
   /** onConnectionEstablished waits this long for the recovered items. */
   establishedWithinMs: 3_000,
   /**
@@ -38,8 +29,6 @@ export const RECOVERY = {
   debounceMs: 250,
   /** Damage upon damage without anything missing: the recoveries become this rare. */
   debounceCapMs: 60_000,
-  /** The transcript may lag behind the socket: after a loss, a second look follows this long after the recovery. */
-  secondLookMs: { min: 3_000, max: 15_000 },
 } as const;
 
 /** What a recovery has done; told by onMessagesRecovered. */
@@ -83,56 +72,42 @@ export interface RecoveryOwner {
   release(items: readonly ChatTranscriptItem[]): void;
 }
 
-/** "more": there are more pages than a round takes. */
-type Outcome = "complete" | "incomplete" | "more";
-
-/** A second look by way of the transcript's page: null until a page has shown everything since the hole. */
-interface Look {
-  found: Recovered | null;
-}
-
-/** A run after a loss or damage, during which live items wait; one that goes on from another; a second look. */
-type Kind = "run" | "round" | "look";
-
-/** What a run waits for at most so long: the manager's subscription, or a page that the application fetches itself. */
+/** What a run waits for, for a limited time: the manager's subscription, or a page that the application fetches itself. */
 type Sign = "subscribed" | "fetched";
 
+/** A run that begins when its timer fires, or `jitterMs` after its sign. */
+interface DueRun {
+  readonly state: "due";
+  readonly timer: Timer;
+  readonly awaited: { readonly sign: Sign; readonly jitterMs: number } | null;
+}
+
+type LinkIsBack = Extract<RecoveryCause, { kind: "reconnected" | "late" }>;
+
+/** When its timer fires, the establishment or the end waits no longer for missed items. */
+interface Deadline {
+  readonly timer: Timer;
+  /** How the chat has ended; null before an establishment. */
+  readonly end: ChatTranscriptItem | null;
+}
+
 /**
- * Fetches what was said while the link was down, or in a frame that was damaged: GetTranscript forward from the cursor,
- * page by page. Live items wait meanwhile, so that nobody reads an answer before its question.
+ * The schedule of recoveries: fetches missed items after a loss or a damaged frame, from the cursor forward, page by
+ * page. Live items wait meanwhile, so that an answer is never delivered before its question.
  */
-export class Recovery {
+export class Recovery implements GateOwner, SecondLookOwner {
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   readonly #session: ConversationOwner;
   readonly #settings: () => RecoverySettings;
   readonly #owner: RecoveryOwner;
-  #run: AbortController | null = null;
-  /** The first request of a run that has begun. */
-  #startTimer: Timer | null = null;
-  /** The sign that the run waits for. */
-  #awaited: { readonly sign: Sign; readonly jitterMs: number } | null = null;
-  /** How the chat has ended, where that is known before the missed items are. */
-  #end: ChatTranscriptItem | null = null;
-  #settleTimer: Timer | null = null;
-  /** Whether the fact `settled` is due. */
-  #settles = false;
-  readonly #held: HeldItems;
-  readonly #requests: PageRequests;
+  readonly #gate: Gate;
+  readonly #pages: MissedPages;
+  readonly #look: SecondLook;
+  #run: DueRun | RecoveryRun | null = null;
+  #deadline: Deadline | null = null;
   /** Recoveries after damage, one after the other, that found nothing. */
   #inVain = 0;
-  #damagedMeanwhile = false;
-  #hasForgotten = false;
-  #kind: Kind = "run";
-  #count = 0;
-  /** When the link's subscription was confirmed; Infinity until an external manager reports it. */
-  #subscribedAtMs = 0;
-  /** When the last page of the gap was asked for, monotonic. */
-  #lastPageMs = 0;
-  /** Whether a second look is to follow the run. */
-  #looksAgain = false;
-  #lookTimer: Timer | null = null;
-  #look: Look | null = null;
 
   constructor(
     platform: Platform,
@@ -146,273 +121,224 @@ export class Recovery {
     this.#session = session;
     this.#settings = settings;
     this.#owner = owner;
-    this.#requests = new PageRequests(platform, logger, session);
-    this.#held = new HeldItems(
-      platform,
-      (items) => owner.release(items),
-      () => this.#holdIsOver(),
-    );
+    this.#pages = new MissedPages(platform, logger, session);
+    this.#gate = new Gate(platform, this);
+    this.#look = new SecondLook(platform, session, owner, this);
   }
 
-  /** Whether this live item has to wait; it comes back by `release` then. */
+  /** Whether this live item has to wait; it is released later. */
   holds(item: ChatTranscriptItem): boolean {
-    return this.#held.add(item);
+    return this.#gate.holds(item);
   }
+
+  // --- when a run begins -------------------------------------------------------------------------------------------
 
   begin(cause: RecoveryCause): void {
     if (!this.#settings().enabled) {
       this.flush();
-      this.#settles = cause.kind === "reconnected";
-      this.#settle();
-      if (cause.kind === "ended") this.#session.onFact({ kind: "ended", item: cause.end });
+      if (cause.kind === "reconnected") this.#settle();
+      else if (cause.kind === "ended") this.#session.onFact({ kind: "ended", item: cause.end });
       return;
     }
-    if (cause.kind === "unsubscribed") {
-      this.#subscribedAtMs = Number.POSITIVE_INFINITY;
-      return;
+    switch (cause.kind) {
+      case "reconnected":
+      case "late":
+        this.#linkIsBack(cause);
+        return;
+      case "unsubscribed":
+        this.#look.subscribedAtMs = Number.POSITIVE_INFINITY;
+        return;
+      case "damaged":
+        this.#damaged(cause.chats);
+        return;
+      case "ended":
+        // Otherwise the end is known, and the items before it are being fetched.
+        if (!this.#deadline?.end) this.#ended(cause.end);
+        return;
+      default:
+        cause satisfies never;
     }
-    if (cause.kind === "damaged") {
-      this.#damaged(cause.chats);
-      return;
-    }
-    // The end is known already, and what was said before it is being fetched.
-    if (cause.kind === "ended" && this.#end) return;
-    this.#stop();
-    // A loss that cost nothing says nothing of damage.
-    this.#inVain = -1;
-    this.#held.begin();
-    if (cause.kind === "ended") {
-      this.#end = cause.end;
-      this.#settleTimer = this.#platform.startTimer(() => this.#finish(cause.end, false), HOLD_MS);
-      this.#startIn(0);
-      return;
-    }
-    const jitterMs = this.#jitterMs(cause.chats);
-    this.#looksAgain = true;
-    this.#requests.isAfterDamage = false;
-    this.#subscribedAtMs = cause.isSubscribed ? this.#platform.monotonicMs() : Number.POSITIVE_INFINITY;
-    if (cause.kind === "late") {
+  }
+
+  #linkIsBack({ kind, chats, isSubscribed }: LinkIsBack): void {
+    this.#startOver();
+    const jitterMs = this.#jitterMs(chats);
+    this.#look.want();
+    this.#pages.isAfterDamage = false;
+    this.#look.subscribedAtMs = isSubscribed ? this.#platform.monotonicMs() : Number.POSITIVE_INFINITY;
+    if (kind === "late") {
       this.#await("fetched", jitterMs, RECOVERY.fetchedWithinMs);
       return;
     }
-    this.#settles = true;
-    this.#settleTimer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
-    if (cause.isSubscribed) this.#startIn(jitterMs);
+    const timer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
+    this.#deadline = { timer, end: null };
+    if (isSubscribed) this.#startIn(jitterMs);
     else this.#await("subscribed", jitterMs, RECOVERY.subscribedWithinMs);
   }
 
-  #await(sign: Sign, jitterMs: number, withinMs: number): void {
-    this.#startIn(jitterMs + withinMs);
-    this.#awaited = { sign, jitterMs };
+  #ended(end: ChatTranscriptItem): void {
+    this.#startOver();
+    this.#deadline = { timer: this.#platform.startTimer(() => this.#finish(end, false), HOLD_MS), end };
+    this.#startIn(0);
+  }
+
+  #damaged(chats: number): void {
+    if (this.#run) {
+      // The damaged item may be behind the page that was just fetched.
+      if (this.#run.state === "fetching") this.#run.isDamaged = true;
+      return;
+    }
+    this.#pages.isAfterDamage = true;
+    const capMs = Math.max(
+      Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#inVain),
+      this.#pages.damageWaitMs,
+    );
+    // Live items wait from now on, unless the debounce is long.
+    this.#gate.isClosed = capMs < RECOVERY.nextRoundMs;
+    this.#startIn(capMs + this.#jitterMs(chats));
   }
 
   /** What a run may wait for has happened. */
   signal(sign: Sign, chats = 1): void {
-    const isLate = sign === "subscribed" && this.#subscribedAtMs === Number.POSITIVE_INFINITY;
-    if (isLate) this.#subscribedAtMs = this.#platform.monotonicMs();
-    if (this.#awaited?.sign === sign) this.#startIn(this.#awaited.jitterMs);
+    const run = this.#run;
+    const isLate = sign === "subscribed" && this.#look.subscribedAtMs === Number.POSITIVE_INFINITY;
+    if (isLate) this.#look.subscribedAtMs = this.#platform.monotonicMs();
+    if (run?.state === "due" && run.awaited?.sign === sign) this.#startIn(run.awaited.jitterMs);
     else if (isLate) {
       // What came before the subscription, and after the run if there was one, is missing.
       this.#owner.openHole();
-      if (this.#isBusy) this.#damagedMeanwhile = true;
+      if (run) this.#damaged(chats);
       else this.begin({ kind: "late", chats, isSubscribed: true });
     }
   }
 
   /** A request of this reconnection was refused because there are too many. */
   throttled(): void {
-    this.#requests.isThrottled = true;
+    this.#pages.isThrottled = true;
+  }
+
+  /** The link is lost: the next recovery fetches what is missing now, and live items wait for it. */
+  interrupt(): void {
+    this.#stop();
+    this.#pages.isThrottled = false;
+    this.#gate.isClosed = this.#settings().enabled;
+  }
+
+  #startOver(): void {
+    this.#stop();
+    // A loss that cost nothing says nothing of damage.
+    this.#inVain = -1;
+    this.#gate.close();
+  }
+
+  #await(sign: Sign, jitterMs: number, withinMs: number): void {
+    this.#startIn(jitterMs + withinMs, "run", { sign, jitterMs });
+  }
+
+  #startIn(delayMs: number, kind: RunKind = "run", awaited: DueRun["awaited"] = null): void {
+    this.#stopRun();
+    this.#run = { state: "due", timer: this.#platform.startTimer(() => this.#start(kind), delayMs), awaited };
   }
 
   #jitterMs(chats: number): number {
     return this.#platform.random() * RECOVERY.jitterMs * chats;
   }
 
-  /** The link is lost: what is missing now is a matter of the next recovery, and live items wait for it. */
-  interrupt(): void {
-    this.#stop();
-    this.#requests.isThrottled = false;
-    this.#held.isHolding = this.#settings().enabled;
+  // --- a run -------------------------------------------------------------------------------------------------------
+
+  #start(kind: RunKind): void {
+    const run = new RecoveryRun(kind, this.#pages, this.#owner);
+    this.#run = run;
+    this.#gate.isClosed = kind === "run";
+    void this.#recover(run);
   }
 
-  /** Held items are released: nothing more is to be expected. */
-  flush(): void {
-    this.#held.release();
-  }
-
-  dispose(): void {
-    this.#stop();
-    this.#held.clear();
-  }
-
-  #damaged(chats: number): void {
-    if (this.#isBusy) {
-      // What was damaged may be behind the page that was just fetched.
-      this.#damagedMeanwhile = true;
-      return;
-    }
-    this.#requests.isAfterDamage = true;
-    const capMs = Math.max(
-      Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#inVain),
-      this.#requests.damageWaitMs,
-    );
-    // While it is worth it, the live items wait from now on; for a long debounce nobody would want to.
-    this.#held.isHolding = capMs < RECOVERY.nextRoundMs;
-    this.#startIn(capMs + this.#jitterMs(chats));
-  }
-
-  get #isBusy(): boolean {
-    return this.#run !== null || this.#startTimer !== null;
-  }
-
-  #startIn(delayMs: number, kind: Kind = "run"): void {
-    this.#awaited = null;
-    this.#startTimer?.cancel();
-    this.#startTimer = this.#platform.startTimer(() => {
-      this.#startTimer = this.#awaited = null;
-      this.#kind = kind;
-      this.#held.isHolding = kind === "run";
-      this.#count = 0;
-      this.#damagedMeanwhile = this.#hasForgotten = false;
-      this.#run = new AbortController();
-      void this.#recover(this.#run);
-    }, delayMs);
-  }
-
-  async #recover(run: AbortController): Promise<void> {
-    const outcome = await this.#fetchAll(run.signal).catch((error: unknown): Outcome => {
+  async #recover(run: RecoveryRun): Promise<void> {
+    const outcome = await run.fetchAll().catch((error: unknown): RunOutcome => {
       this.#logger.error("The recovery failed", error);
       return "incomplete";
     });
     if (run !== this.#run) return;
-    const complete = outcome === "complete" && !this.#hasForgotten;
-    if (this.#end) {
-      this.#finish(this.#end, complete);
+    const complete = outcome === "complete" && !run.hasForgotten;
+    const end = run.end ?? this.#deadline?.end;
+    if (end) {
+      this.#finish(end, complete);
       return;
     }
-    const isLook = this.#kind === "look";
-    if (!isLook) this.#inVain = this.#count === 0 ? this.#inVain + 1 : 0;
-    this.#logger.info("What was missed is recovered", { count: this.#count, outcome });
-    if (outcome !== "more" && !this.#damagedMeanwhile) this.#ran(outcome === "complete");
+    const isLook = run.kind === "look";
+    const count = run.takeCount();
+    if (!isLook) this.#inVain = count === 0 ? this.#inVain + 1 : 0;
+    this.#logger.info("What was missed is recovered", { count, outcome }); // cspell:disable-line
+    if (outcome !== "more" && !run.isDamaged) this.#ran(run, outcome === "complete");
     // A second look is reported only if it finds something.
-    if (!isLook || this.#count > 0) this.#report(this.#count, complete);
-    this.#settle();
+    if (!isLook || count > 0) this.#report(count, complete);
+    if (this.#deadline) this.#settle();
     this.flush();
-    // A handler may have let go of the session, and the end be among what waited.
+    // A handler may have disposed of the session, and the end be among the items that waited.
     if (run !== this.#run) return;
     this.#run = null;
     if (outcome === "more") this.#startIn(this.#platform.random() * RECOVERY.nextRoundMs, "round");
-    else if (this.#damagedMeanwhile) this.#damaged(1);
+    else if (run.isDamaged) this.#damaged(1);
   }
 
+  /** Live items have waited long enough; missed items are delivered after them then. */
+  holdIsOver(): void {
+    this.#logger.warn("Live items wait no longer for missed messages");
+    const count = this.#takeCount();
+    // Without a run the link is down: the next run reports.
+    const hasRun = this.#run !== null;
+    if (hasRun && this.#gate.hasEarlier) this.#owner.release(this.#gate.takeEarlier());
+    else this.flush();
+    if (hasRun) this.#report(count, false);
+  }
+
+  #takeCount(): number {
+    return this.#run?.state === "fetching" ? this.#run.takeCount() : 0;
+  }
+
+  // --- the second look ---------------------------------------------------------------------------------------------
+
   /** After a run: the hole is filled unless a second look is due. The transcript is fetched at that moment, too. */
-  #ran(isComplete: boolean): void {
-    const { min, max } = RECOVERY.secondLookMs;
-    const isDue =
-      this.#looksAgain && !this.#requests.isThrottled && this.#lastPageMs - this.#subscribedAtMs < min;
+  #ran({ lastPageMs }: RecoveryRun, isComplete: boolean): void {
+    const isDue = !this.#pages.isThrottled && this.#look.isNeededAfter(lastPageMs);
     if (isComplete && !isDue) this.#owner.filled();
-    if (!this.#looksAgain || !((isComplete && isDue) || this.#owner.keepsTranscript)) return;
-    this.#lookTimer ??= this.#platform.startTimer(
-      () => {
-        this.#lookTimer = null;
-        this.#looksAgain = false;
-        if (this.#owner.keepsTranscript) void this.#lookByTranscript();
-        else if (!this.#isBusy) this.#startIn(0, "look");
-      },
-      min + this.#platform.random() * (max - min),
-    );
+    if ((isComplete && isDue) || this.#owner.keepsTranscript) this.#look.schedule();
+  }
+
+  lookIsDue(): void {
+    if (this.#owner.keepsTranscript) void this.#lookByTranscript();
+    else if (!this.#run) this.#startIn(0, "look");
   }
 
   async #lookByTranscript(): Promise<void> {
-    const look: Look = { found: null };
-    this.#look = look;
-    await this.#session.refreshTranscript();
-    if (look !== this.#look) return;
-    this.#look = null;
-    const { count = 0, end } = look.found ?? {};
+    const found = await this.#look.byTranscript();
+    if (found === undefined) return;
+    const { count = 0, end } = found ?? {};
     if (end) this.#finish(end, true, count);
     else if (count > 0) this.#report(count, true);
-    if (this.#isBusy) return;
-    if (look.found) this.#owner.filled();
-    else if (!this.#requests.isThrottled) this.#startIn(0, "look");
+    if (this.#run) return;
+    if (found) this.#owner.filled();
+    else if (!this.#pages.isThrottled) this.#startIn(0, "look");
   }
 
-  /** A page that was fetched for the transcript: a second look, if it shows everything since the hole. */
+  /** A page that was fetched for the transcript may serve as the second look. */
   shown(page: GetTranscriptData): void {
-    if (!this.#look) return;
-    const fromMs = this.#owner.startsFromMs;
-    const items = page.Transcript.filter((item) => !(timeOf(item) < fromMs));
-    const isWhole = !page.NextToken || items.length < page.Transcript.length;
-    if (isWhole) this.#look.found = this.#owner.recovered({ ...page, Transcript: items });
+    this.#look.shown(page);
   }
+
+  // --- what ends a run ---------------------------------------------------------------------------------------------
 
   /** The chat is over, whether or not everything before its end could be fetched. */
-  #finish(end: ChatTranscriptItem, complete: boolean, count = this.#count): void {
+  #finish(end: ChatTranscriptItem, complete: boolean, count = this.#takeCount()): void {
     this.#stop();
     this.#report(count, complete);
     this.flush();
     this.#session.onFact({ kind: "ended", item: end });
   }
 
-  /** Page by page up to the newest item, or to the end of the chat. */
-  async #fetchAll(signal: AbortSignal): Promise<Outcome> {
-    const isOptional = this.#kind === "look";
-    if (Number.isNaN(this.#owner.startsFromMs)) {
-      const newest = await this.#requests.fetch(NEWEST_ITEM, signal, isOptional);
-      if (newest === null) return "incomplete";
-      this.#owner.locate(newest);
-    }
-    const first: GetTranscriptQuery = {
-      maxResults: RECOVERY.pageSize,
-      sortOrder: "ASCENDING",
-      scanDirection: "FORWARD",
-      startPosition: { absoluteTime: isoOf(this.#owner.startsFromMs) },
-    };
-    let query = first;
-    let fresh = 0;
-    for (let pages = 1; ; pages += 1) {
-      const page = await this.#requests.fetch(query, signal, isOptional);
-      if (page === null) return "incomplete";
-      this.#lastPageMs = this.#requests.lastMs;
-      const { Transcript: items, NextToken: nextToken } = page;
-      this.#hasForgotten ||= this.#owner.hasForgotten;
-      const { count, end } = this.#owner.recovered(page);
-      this.#count += count;
-      if (end) {
-        // A handler of what was recovered may have stopped this run.
-        if (!signal.aborted) this.#end = end;
-        return "complete";
-      }
-      if (count > 0) fresh += 1;
-      if (!nextToken || items.length === 0) break;
-      if (fresh >= RECOVERY.mostPages) return "more";
-      if (pages >= RECOVERY.mostPagesInAll) return "incomplete";
-      query = { ...first, nextToken };
-    }
-    if (!this.#owner.wantsNewest) return "complete";
-    const newest = await this.#requests.fetch(NEWEST_PAGE, signal, isOptional);
-    if (newest === null) return "incomplete";
-    this.#count += this.#owner.recoveredNewest(newest);
-    return "complete";
-  }
-
-  /** Live items have waited long enough; what was missed is told after them then. */
-  #holdIsOver(): void {
-    this.#logger.warn("Live items wait no longer for missed messages");
-    const count = this.#count;
-    this.#count = 0;
-    // Where no recovery is under way the link is down: the next one tells.
-    const isRecovering = this.#isBusy;
-    if (isRecovering && this.#held.hasEarlier) this.#held.releaseEarlier();
-    else this.flush();
-    if (isRecovering) this.#report(count, false);
-  }
-
   #settle(): void {
-    this.#settleTimer?.cancel();
-    this.#settleTimer = null;
-    if (!this.#settles) return;
-    this.#settles = false;
+    this.#deadline?.timer.cancel();
+    this.#deadline = null;
     this.#session.onFact({ kind: "settled" });
     // Otherwise the second look fetches it.
     const looksAgain = this.#settings().enabled && this.#owner.hasPage;
@@ -423,12 +349,26 @@ export class Recovery {
     this.#session.onFact({ kind: "recovered", outcome: { count, complete } });
   }
 
+  /** Held items are released: nothing more is to be expected. */
+  flush(): void {
+    this.#owner.release(this.#gate.open());
+  }
+
+  dispose(): void {
+    this.#stop();
+    // Items that wait are dropped.
+    this.#gate.open();
+  }
+
   #stop(): void {
-    for (const timer of [this.#startTimer, this.#settleTimer, this.#lookTimer]) timer?.cancel();
-    this.#run?.abort();
-    this.#run = this.#startTimer = this.#settleTimer = this.#lookTimer = null;
-    this.#awaited = this.#end = this.#look = null;
-    this.#settles = this.#looksAgain = false;
-    this.#subscribedAtMs = 0;
+    this.#stopRun();
+    this.#deadline?.timer.cancel();
+    this.#look.stop();
+    this.#run = this.#deadline = null;
+  }
+
+  #stopRun(): void {
+    if (this.#run?.state === "due") this.#run.timer.cancel();
+    else this.#run?.stop();
   }
 }

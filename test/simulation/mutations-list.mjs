@@ -57,7 +57,7 @@ const SLIPS = [
   },
   {
     name: "held items wait for the recovery however long it takes",
-    file: "src/conversation/held-items.ts",
+    file: "src/conversation/gate.ts",
     from: "    this.#items.push(item);\n    this.#start();\n",
     to: "    this.#items.push(item);\n",
   },
@@ -126,10 +126,10 @@ const FIELD_CASES = [
     file: "src/conversation/recovery.ts",
     edits: [
       {
-        from: "    const jitterMs = this.#jitterMs(cause.chats);\n    this.#looksAgain = true;",
-        to: "    const jitterMs = this.#jitterMs(cause.chats);",
+        from: "    this.#look.want();\n",
+        to: "",
       },
-      { from: "enabled && this.#owner.hasPage", to: "enabled && this.#owner.hasPage && this.#looksAgain" },
+      { from: "enabled && this.#owner.hasPage", to: "enabled && this.#owner.hasPage && false" },
     ],
   },
   {
@@ -159,7 +159,7 @@ const FIELD_CASES = [
     with: "external manager,late-subscriptions",
     file: "src/conversation/recovery.ts",
     from: "    else if (isLate) {",
-    to: "    else if (isLate && this.#end) {",
+    to: "    else if (isLate && this.#deadline?.end) {",
   },
   {
     name: "B7: a Retry-After is believed however long it is",
@@ -287,7 +287,7 @@ const FIELD_CASES = [
   {
     name: "B18: damage that costs something is looked at without a limit",
     with: "damaged-frames",
-    file: "src/conversation/page-requests.ts",
+    file: "src/conversation/missed-pages.ts",
     edits: [
       {
         from: "const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };",

@@ -1,9 +1,14 @@
 import { isOfNetwork, isThrottled } from "../errors";
 import type { ChatLogger } from "../observability/logger";
-import type { ConversationOwner } from "./fact";
 import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { pause, pauseAfterMs, RequestBudget } from "../waiting";
+import type { ConversationOwner } from "./fact";
+import { isoOf } from "./recent-items";
+
+const PAGE_SIZE = 100;
+/** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
+const MAX_PAGES = 60;
 
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
@@ -11,8 +16,8 @@ const RETRY_CAP_MS = 30_000;
 /** Damaged frames cause two requests at once, and then one in this time: at most six in any minute. */
 const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
 
-/** A recovery's requests for pages, each repeated until it succeeds. */
-export class PageRequests {
+/** Fetches a recovery's pages, each request repeated until it succeeds. */
+export class MissedPages {
   readonly #platform: Platform;
   readonly #logger: ChatLogger;
   readonly #owner: Pick<ConversationOwner, "fetchPage">;
@@ -21,7 +26,7 @@ export class PageRequests {
   isAfterDamage = false;
   /** Whether anything in this reconnection met a 429. */
   isThrottled = false;
-  /** When the last one was asked for, monotonic. */
+  /** When the last one was requested, monotonic. */
   lastMs = 0;
 
   constructor(platform: Platform, logger: ChatLogger, owner: Pick<ConversationOwner, "fetchPage">) {
@@ -36,9 +41,31 @@ export class PageRequests {
     return this.#afterDamage.waitMs();
   }
 
+  /** The pages from a time on (epoch milliseconds), the oldest first. Null, as the last, means that the rest can't be fetched. */
+  async *from(
+    fromMs: number,
+    signal: AbortSignal,
+    isOptional: boolean,
+  ): AsyncGenerator<GetTranscriptData | null, void, undefined> {
+    const first: GetTranscriptQuery = {
+      maxResults: PAGE_SIZE,
+      sortOrder: "ASCENDING",
+      scanDirection: "FORWARD",
+      startPosition: { absoluteTime: isoOf(fromMs) },
+    };
+    let query = first;
+    for (let left = MAX_PAGES; ; left -= 1) {
+      const page = left > 0 ? await this.fetch(query, signal, isOptional) : null;
+      yield page;
+      const nextToken = page && nextTokenOf(page);
+      if (!nextToken) return;
+      query = { ...first, nextToken };
+    }
+  }
+
   /**
-   * A page, however many attempts it takes; null where the service refuses it, the signal is aborted, or there are too many requests
-   * for one that is optional.
+   * Fetches one page, however many attempts it takes. Null if the service refuses it, the signal is aborted, or an
+   * optional request meets a 429.
    */
   async fetch(
     query: GetTranscriptQuery,
@@ -65,3 +92,7 @@ export class PageRequests {
     }
   }
 }
+
+/** The token that leads to the next page; none on the last page. */
+export const nextTokenOf = ({ Transcript, NextToken }: GetTranscriptData): string | null =>
+  (Transcript.length > 0 && NextToken) || null;
