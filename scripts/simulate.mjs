@@ -14,7 +14,7 @@ const outfile = path.join(folder, "simulate.mjs");
 /** The library as it was before it looked a second time after a recovery. */
 const WITHOUT_SECOND_LOOKS = {
   name: "without second looks",
-  file: "src/conversation/recovery.ts",
+  file: "src/conversation/recovery-schedule.ts",
   from: "const isDue = !this.#pages.isThrottled &&",
   to: "const isDue = false &&",
 };

@@ -1,6 +1,6 @@
 import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
-import { CHAT_ENDED, EVENT, TRANSFER_SUCCEEDED } from "./content-types";
+import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
 import { formOf, isPast, pendingIn } from "./item-forms";
 import { isPiece } from "./partial-messages";
@@ -115,28 +115,4 @@ export class Inbox {
     this.#deliveredReceipts.add(key);
     return true;
   }
-}
-
-/** Whether this is an outgoing message that others may still read. */
-export const isUnread = (
-  { ParticipantId, Type, MessageMetadata }: ChatTranscriptItem,
-  participantId: string,
-): boolean =>
-  ParticipantId === participantId &&
-  (Type === "MESSAGE" || Type === "ATTACHMENT") &&
-  !MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
-
-/** The receipts that a transcript's item is or holds, each as the item that brings it live. */
-export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
-  if (item.Type === "MESSAGEMETADATA") return [item];
-  const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;
-  return (MessageMetadata?.Receipts ?? []).map((receipt) => ({
-    AbsoluteTime: receipt.ReadTimestamp ?? receipt.DeliveredTimestamp,
-    ContentType: `${EVENT}message.metadata`,
-    Type: "MESSAGEMETADATA",
-    ContactId,
-    InitialContactId,
-    RelatedContactId,
-    MessageMetadata: { MessageId: Id, Receipts: [receipt] },
-  }));
 }

@@ -1,7 +1,9 @@
 import type { ChatTranscriptItem } from "../item";
 import { NEWEST_ITEM, NEWEST_PAGE } from "../participant/types";
+import type { Timer } from "../platform";
+import type { Delivery } from "./delivery";
 import { nextTokenOf, type MissedPages } from "./missed-pages";
-import type { RecoveryOwner } from "./recovery";
+import type { Position } from "./position";
 
 /** Pages that hold something new; with more than that, the run is reported as incomplete, and another round follows. */
 const MAX_PAGES_PER_ROUND = 10;
@@ -12,12 +14,23 @@ export type RunKind = "run" | "round" | "look";
 /** "more": there are more pages than a round takes. */
 export type RunOutcome = "complete" | "incomplete" | "more";
 
+/** What a run waits for, for a limited time: the manager's subscription, or a page that the application fetches itself. */
+export type Sign = "subscribed" | "fetched";
+
+/** A run that begins when its timer fires, or `jitterMs` after its sign. */
+export interface DueRun {
+  readonly state: "due";
+  readonly timer: Timer;
+  readonly awaited: { readonly sign: Sign; readonly jitterMs: number } | null;
+}
+
 /** One run of a recovery, from its first request to its last: fetches missed items and delivers them. */
 export class RecoveryRun {
   readonly state = "fetching";
   readonly kind: RunKind;
   readonly #pages: MissedPages;
-  readonly #owner: RecoveryOwner;
+  readonly #position: Position;
+  readonly #delivery: Delivery;
   readonly #controller = new AbortController();
   /** Missed items that it has delivered and that aren't reported yet, receipts not counted. */
   #count = 0;
@@ -30,10 +43,11 @@ export class RecoveryRun {
   /** The item that ended the chat, once a page shows it. */
   end: ChatTranscriptItem | null = null;
 
-  constructor(kind: RunKind, pages: MissedPages, owner: RecoveryOwner) {
+  constructor(kind: RunKind, pages: MissedPages, position: Position, delivery: Delivery) {
     this.kind = kind;
     this.#pages = pages;
-    this.#owner = owner;
+    this.#position = position;
+    this.#delivery = delivery;
   }
 
   stop(): void {
@@ -51,28 +65,27 @@ export class RecoveryRun {
   async fetchAll(): Promise<RunOutcome> {
     const { signal } = this.#controller;
     const isOptional = this.kind === "look";
-    const owner = this.#owner;
-    if (Number.isNaN(owner.startsFromMs)) {
+    if (Number.isNaN(this.#position.startsFromMs)) {
       const newest = await this.#pages.fetch(NEWEST_ITEM, signal, isOptional);
       if (newest === null) return "incomplete";
-      owner.locate(newest);
+      this.#position.locate(newest);
     }
     let fresh = 0;
-    for await (const page of this.#pages.from(owner.startsFromMs, signal, isOptional)) {
+    for await (const page of this.#pages.from(this.#position.startsFromMs, signal, isOptional)) {
       if (page === null) return "incomplete";
       this.lastPageMs = this.#pages.lastMs;
-      this.hasForgotten ||= owner.hasForgotten;
-      const { count, end } = owner.recovered(page);
+      this.hasForgotten ||= this.#position.hasForgotten;
+      const { count, end } = this.#delivery.recovered(page);
       this.#count += count;
       this.end = end;
       if (end) return "complete";
       if (count > 0) fresh += 1;
       if (fresh >= MAX_PAGES_PER_ROUND && nextTokenOf(page)) return "more";
     }
-    if (!owner.wantsNewest) return "complete";
+    if (!this.#delivery.wantsNewest) return "complete";
     const newest = await this.#pages.fetch(NEWEST_PAGE, signal, isOptional);
     if (newest === null) return "incomplete";
-    this.#count += owner.recoveredNewest(newest);
+    this.#count += this.#delivery.recoveredNewest(newest);
     return "complete";
   }
 }

@@ -1,8 +1,9 @@
 import type { GetTranscriptData } from "../participant/types";
 import type { Platform, Timer } from "../platform";
+import type { Delivery, Recovered } from "./delivery";
 import type { ConversationOwner } from "./fact";
+import type { Position } from "./position";
 import { timeOf } from "./recent-items";
-import type { Recovered, RecoveryOwner } from "./recovery";
 
 /** How long after a recovery the second look follows. */
 const LOOK_MS = { min: 3_000, max: 15_000 };
@@ -26,33 +27,48 @@ const NONE: State = { kind: "none" };
 export class SecondLook {
   readonly #platform: Platform;
   readonly #session: ConversationOwner;
-  readonly #conversation: RecoveryOwner;
+  readonly #position: Position;
+  readonly #delivery: Delivery;
   readonly #owner: SecondLookOwner;
   #state = NONE;
   /** When the link's subscription was confirmed, monotonic; Infinity until an external manager reports it. */
-  subscribedAtMs = 0;
+  #subscribedAtMs = 0;
 
   constructor(
     platform: Platform,
     session: ConversationOwner,
-    conversation: RecoveryOwner,
+    position: Position,
+    delivery: Delivery,
     owner: SecondLookOwner,
   ) {
     this.#platform = platform;
     this.#session = session;
-    this.#conversation = conversation;
+    this.#position = position;
+    this.#delivery = delivery;
     this.#owner = owner;
   }
 
-  /** The link is back after a loss. */
-  want(): void {
+  /** The link is back after a loss; an external manager may report its subscription later. */
+  want(isSubscribed: boolean): void {
     this.#state = { kind: "wanted" };
+    this.#subscribedAtMs = isSubscribed ? this.#platform.monotonicMs() : Number.POSITIVE_INFINITY;
+  }
+
+  awaitSubscription(): void {
+    this.#subscribedAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** The subscription is confirmed. Returns whether it was awaited. */
+  subscribed(): boolean {
+    if (this.#subscribedAtMs !== Number.POSITIVE_INFINITY) return false;
+    this.#subscribedAtMs = this.#platform.monotonicMs();
+    return true;
   }
 
   /** Whether a recovery whose last page was requested at this time may have missed items that were sent before the subscription. */
   isNeededAfter(lastPageMs: number): boolean {
     const { kind } = this.#state;
-    return (kind === "wanted" || kind === "due") && lastPageMs - this.subscribedAtMs < LOOK_MS.min;
+    return (kind === "wanted" || kind === "due") && lastPageMs - this.#subscribedAtMs < LOOK_MS.min;
   }
 
   /** Schedules it, if it is wanted, at a random moment: many clients may have lost their links at once. */
@@ -83,15 +99,15 @@ export class SecondLook {
   /** A page that was fetched for the transcript. */
   shown(page: GetTranscriptData): void {
     if (this.#state.kind !== "looking") return;
-    const fromMs = this.#conversation.startsFromMs;
+    const fromMs = this.#position.startsFromMs;
     const items = page.Transcript.filter((item) => !(timeOf(item) < fromMs));
     const isWhole = !page.NextToken || items.length < page.Transcript.length;
-    if (isWhole) this.#state.found = this.#conversation.recovered({ ...page, Transcript: items });
+    if (isWhole) this.#state.found = this.#delivery.recovered({ ...page, Transcript: items });
   }
 
   stop(): void {
     if (this.#state.kind === "due") this.#state.timer.cancel();
     this.#state = NONE;
-    this.subscribedAtMs = 0;
+    this.#subscribedAtMs = 0;
   }
 }

@@ -51,7 +51,7 @@ const SLIPS = [
   {
     name: "a round that leaves pages for another one is reported as complete",
     with: "flood,region-down",
-    file: "src/conversation/recovery.ts",
+    file: "src/conversation/recovery-schedule.ts",
     from: 'const complete = outcome === "complete"',
     to: 'const complete = outcome !== "incomplete"',
   },
@@ -110,8 +110,8 @@ const FIELD_CASES = [
     name: "B1: an answer on a page fetched for the transcript counts as delivered",
     with: "keepsTranscript,stream,late-frames",
     file: "src/conversation/conversation.ts",
-    from: "    this.#partial.learn(items);",
-    to: '    if (by === "library") for (const each of items) this.#partial.accept(each, true);\n    this.#partial.learn(items);',
+    from: "    partial.learn(items);",
+    to: '    if (by === "library") for (const each of items) partial.accept(each, true);\n    partial.learn(items);',
   },
   {
     name: "B2: the live completion of an answer that the application fetched is dropped",
@@ -123,27 +123,25 @@ const FIELD_CASES = [
   {
     name: "B3: nothing looks again after a recovery",
     with: "lag,cut",
-    file: "src/conversation/recovery.ts",
+    file: "src/conversation/recovery-schedule.ts",
     edits: [
-      {
-        from: "    this.#look.want();\n",
-        to: "",
-      },
-      { from: "enabled && this.#owner.hasPage", to: "enabled && this.#owner.hasPage && false" },
+      { from: "    this.#look.want(isSubscribed);\n", to: "" },
+      { from: "enabled && this.#delivery.hasPage", to: "enabled && this.#delivery.hasPage && false" },
     ],
   },
   {
     name: "B4: before the first item, the cursor uses the page's clock",
-    file: "src/conversation/conversation.ts",
+    file: "src/conversation/position.ts",
     edits: [
-      { from: "  #cursor: Cursor;\n", to: "  #cursor: Cursor;\n  #isGuess = false;\n" },
+      { from: "  cursor: Cursor;\n", to: "  cursor: Cursor;\n  isGuess = false;\n" },
       {
         from: "    if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {",
-        to: "    this.#isGuess = true;\n    if (now > 0) {",
+        to: "    this.isGuess = true;\n    if (now > 0) {",
       },
       {
-        from: "    this.#cursor.learn(timeOf(item));\n    const mayWait",
-        to: "    if (this.#isGuess) this.#cursor.start(timeOf(item));\n    this.#isGuess = false;\n    const mayWait",
+        file: "src/conversation/conversation.ts",
+        from: "    cursor.learn(timeOf(item));\n    const mayWait",
+        to: "    if (this.#position.isGuess) cursor.start(timeOf(item));\n    this.#position.isGuess = false;\n    const mayWait",
       },
     ],
   },
@@ -157,7 +155,7 @@ const FIELD_CASES = [
   {
     name: "B6: a subscription that is confirmed late causes no recovery",
     with: "external manager,late-subscriptions",
-    file: "src/conversation/recovery.ts",
+    file: "src/conversation/recovery-schedule.ts",
     from: "    else if (isLate) {",
     to: "    else if (isLate && this.#deadline?.end) {",
   },
@@ -191,16 +189,17 @@ const FIELD_CASES = [
   {
     name: "B9: items in progress are not looked up after a loss",
     with: "scansAttachments,attachment,cut",
-    file: "src/conversation/conversation.ts",
+    file: "src/conversation/delivery.ts",
     edits: [
       {
-        from: "return this.#inbox.delivered.inProgress.size > 0 || (owner.wantsReceipts() && this.#unread.size > 0);",
-        to: "return owner.wantsReceipts() && this.#unread.size > 0;",
+        from: "return this.#position.inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);",
+        to: "return wantsReceipts && this.#unread.size > 0;",
       },
-      { from: "return this.#deliver(changed, page).count;", to: "return 0 * changed.length;" },
+      { from: "return this.#deliverMissed(changed, page).count;", to: "return 0 * changed.length;" },
       {
-        from: "this.#cursor.before([...this.#partial.startedAtMs, ...inProgressMs])",
-        to: "this.#cursor.before(this.#partial.startedAtMs)",
+        file: "src/conversation/position.ts",
+        from: "this.cursor.before([...this.partial.startedAtMs, ...inProgressMs])",
+        to: "this.cursor.before(this.partial.startedAtMs)",
       },
     ],
   },
