@@ -6,7 +6,6 @@ import type { Participant } from "../participant/participant";
 import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TYPING } from "./content-types";
-import { Delivery } from "./delivery";
 import type { ConversationOwner } from "./fact";
 import type { InboxOwner } from "./inbox";
 import { OwnMessages } from "./own-messages";
@@ -18,6 +17,7 @@ import { RecoverySchedule } from "./recovery-schedule";
 import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 import { UnreadMessages } from "./unread-messages";
+import { Delivery } from "./delivery";
 
 export interface ConversationSetup extends InboxOwner {
   readonly type: SessionType;
@@ -68,11 +68,11 @@ export class Conversation {
     this.#delivery = new Delivery(logger, owner, this.#position, this.#unread, this.#transcript);
     this.#recovery = new RecoverySchedule(
       platform,
-      logger,
-      recoverySettings,
       owner,
       this.#position,
       this.#delivery,
+      logger,
+      recoverySettings,
     );
     if (resume) this.#resume(resume);
   }
@@ -134,7 +134,7 @@ export class Conversation {
 
   /** The link is back, or (`damaged`) a frame could not be read. */
   recover(cause: RecoveryCause): void {
-    this.#position.cursor.openHole();
+    this.#position.openHole();
     this.#recovery.begin(cause);
   }
 
@@ -167,8 +167,8 @@ export class Conversation {
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
   receive(item: ChatTranscriptItem): void {
-    const { cursor, inbox } = this.#position;
-    cursor.learn(timeOf(item));
+    const { inbox } = this.#position;
+    this.#position.learn(timeOf(item));
     const mayWait = item.ContentType !== TYPING && !inbox.delivered.has(item);
     if (mayWait && this.#recovery.holds(item)) return;
     this.#delivery.take(item);
@@ -182,9 +182,9 @@ export class Conversation {
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
   learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     const { Transcript: items } = page;
-    const { cursor, inbox, partial } = this.#position;
-    partial.learn(items);
-    if (asksForNewest(query)) cursor.learn(Math.max(...items.map(timeOf)));
+    const { inbox } = this.#position;
+    inbox.answers.learn(items);
+    if (asksForNewest(query)) this.#position.learn(Math.max(...items.map(timeOf)));
     for (const item of items) {
       if (item.Id) this.#known.add(item.Id);
       this.#unread.see(item);

@@ -53,15 +53,14 @@ export class Delivery {
 
   /** Delivers a live item, unless it brings nothing new. */
   take(item: ChatTranscriptItem): void {
-    const { inbox, partial, cursor } = this.#position;
-    const isNew = inbox.receive(item);
-    if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) cursor.passed(item);
-    if (isNew && item.ContentType === CHAT_ENDED) {
+    const { inbox } = this.#position;
+    const whole = inbox.receive(item);
+    if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) this.#position.passed(item);
+    if (whole?.ContentType === CHAT_ENDED) {
       this.#reportChange();
       this.#session.onFact({ kind: "ended", item });
       return;
     }
-    const whole = isNew ? partial.accept(item) : null;
     if (whole === null) {
       this.#logger.debug("An item was left out: it brings nothing new", { ContentType: item.ContentType });
       return;
@@ -82,28 +81,27 @@ export class Delivery {
   recovered(page: GetTranscriptData): Recovered {
     return this.batch(() => {
       const outcome = this.#deliverMissed(page.Transcript, page);
-      this.#position.cursor.filledUpTo(page.Transcript);
+      this.#position.filledUpTo(page.Transcript);
       return outcome;
     });
   }
 
   #deliverMissed(items: readonly ChatTranscriptItem[], { InitialContactId }: GetTranscriptData): Recovered {
-    const { inbox, partial, cursor } = this.#position;
+    const { inbox } = this.#position;
     let count = 0;
     for (const item of items) {
       const named = item.ContactId ? item : { InitialContactId, ...item };
-      const missed = inbox.recover(named);
-      if (missed?.ContentType === CHAT_ENDED) return { count, end: missed };
-      const whole = missed && partial.accept(missed, true);
+      const whole = inbox.recover(named);
+      if (whole?.ContentType === CHAT_ENDED) return { count, end: whole };
       if (!whole) continue;
       if (whole.Type !== "MESSAGEMETADATA") {
-        cursor.passed(whole);
+        this.#position.passed(whole);
         count += 1;
       }
       this.#deliver(whole, true);
       const isTransfer = whole.ContentType === TRANSFER_SUCCEEDED;
       // The transfer that brought the contact to this participant doesn't count.
-      if (isTransfer && timeOf(item) > cursor.joinedMs) this.#session.onFact({ kind: "transferred" });
+      if (isTransfer && timeOf(item) > this.#position.joinedMs) this.#session.onFact({ kind: "transferred" });
     }
     return { count, end: null };
   }
@@ -121,13 +119,13 @@ export class Delivery {
    * items that were in progress. Returns how many items have a later form.
    */
   recoveredNewest(page: GetTranscriptData): number {
-    const { inbox, cursor } = this.#position;
+    const { inbox } = this.#position;
     const { inProgress } = inbox.delivered;
     const changed = page.Transcript.filter((item) => inProgress.has(keyOf(item)));
     // One that isn't among the newest any more, and that no recovery begins with, is not looked for again.
     for (const key of inProgress) {
       const isShown = changed.some((item) => keyOf(item) === key);
-      if (!isShown && !cursor.isHeldBackBy(inbox.sentAtMs(key))) inProgress.delete(key);
+      if (!isShown && !this.#position.isHeldBackBy(inbox.sentAtMs(key))) inProgress.delete(key);
     }
     return this.batch(() => {
       for (const item of page.Transcript.flatMap(receiptsAt)) {

@@ -26,10 +26,6 @@ export class Gate {
     this.#owner = owner;
   }
 
-  get hasEarlier(): boolean {
-    return this.#earlier > 0;
-  }
-
   /** Whether this live item has to wait. */
   holds(item: ChatTranscriptItem): boolean {
     if (!this.isClosed) return false;
@@ -45,24 +41,19 @@ export class Gate {
     this.#earlier = this.#items.length;
   }
 
-  /** Returns those of an earlier link. This link's own haven't waited as long, and missed items may still precede them. */
-  takeEarlier(): ChatTranscriptItem[] {
-    const earlier = this.#take(this.#earlier);
-    if (this.#items.length > 0) this.#start();
-    return earlier;
-  }
-
-  /** Returns all that wait: nothing more is to be expected before them. */
-  open(): ChatTranscriptItem[] {
-    this.isClosed = false;
-    return this.#take(this.#items.length);
-  }
-
-  #take(count: number): ChatTranscriptItem[] {
+  /**
+   * Returns all that wait: nothing more is to be expected before them. While another link's recovery `isRunning`, only
+   * those of an earlier link, if any: the others haven't waited as long, and missed items may still precede them.
+   */
+  open(isRunning = false): ChatTranscriptItem[] {
+    const isPart = isRunning && this.#earlier > 0;
+    const items = this.#items.splice(0, isPart ? this.#earlier : this.#items.length);
+    this.isClosed &&= isPart;
+    this.#earlier = 0;
     this.#timer?.cancel();
     this.#timer = null;
-    this.#earlier = 0;
-    return this.#items.splice(0, count);
+    if (this.#items.length > 0) this.#start();
+    return items;
   }
 
   #start(): void {

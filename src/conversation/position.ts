@@ -1,10 +1,9 @@
+import type { ChatTranscriptItem } from "../item";
 import { NEWEST_ITEM, type GetTranscriptData } from "../participant/types";
 import type { Platform, Timer } from "../platform";
 import { objectOf } from "../util/json";
-import { Cursor } from "./cursor";
 import type { ConversationOwner } from "./fact";
 import { Inbox, type InboxOwner } from "./inbox";
-import { PartialMessages } from "./partial-messages";
 import { isoOf, timeOf } from "./recent-items";
 import { RECOVERY, type RecoverySettings } from "./recovery";
 import type { ChatSnapshot } from "./snapshot";
@@ -17,17 +16,37 @@ const BEFORE_CONNECTION_MS = 60_000;
 /** When the service is asked for its time, so that not all clients ask at once. */
 const ASK_MS = { min: 2_000, max: 20_000 };
 
+/** An item that began this long before the cursor, and was never finished, no longer holds it back. */
+const ABANDONED_AFTER_MS = 120_000;
+
+/** An item that is this far ahead of the service's time says nothing about it. */
+const FAR_AHEAD_MS = 60_000;
+
 /** What a snapshot keeps of a position. */
 type Progress = Pick<ChatSnapshot, "cursor" | "intactUntilMs" | "answers" | "seen">;
 
-/** Where a conversation is, in the service's time: what was delivered, and since when something may be missing. */
+/**
+ * Where a conversation is, in the service's time. The cursor is up to where it was delivered without a hole before it: what a
+ * recovery starts from. A loss or a damaged frame opens a hole; the cursor stays before it until a recovery has filled it.
+ */
 export class Position {
   readonly inbox: Inbox;
-  readonly partial = new PartialMessages();
   readonly #platform: Platform;
   readonly #session: Pick<ConversationOwner, "fetchPage">;
   readonly #settings: () => RecoverySettings;
-  cursor: Cursor;
+  /** The cursor, epoch milliseconds; NaN until the service's time is known. */
+  #timeMs = Number.NaN;
+  /** Epoch milliseconds: where the cursor was put first. What was delivered before that isn't known. */
+  #startedMs = Number.NaN;
+  /** Epoch milliseconds: an item with a later time was sent after this participant joined. */
+  joinedMs = Number.NaN;
+  /** On the monotonic clock: nothing from before is missing. */
+  #intactMs: number;
+  /** The service's time when it was last seen, and what the page's two clocks showed then. */
+  #seen = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };
+  /** The newest item that was delivered, hole or not. */
+  #newestMs = Number.NEGATIVE_INFINITY;
+  #hole = false;
   #isConnected = false;
   /** Until the service is asked for its time. */
   #askTimer: Timer | null = null;
@@ -39,49 +58,57 @@ export class Position {
     settings: () => RecoverySettings,
   ) {
     this.inbox = new Inbox(participant);
-    this.cursor = new Cursor(platform);
     this.#platform = platform;
     this.#session = session;
     this.#settings = settings;
+    this.#intactMs = platform.monotonicMs();
   }
 
   restore({ cursor, intactUntilMs, seen, answers }: Progress): void {
-    this.#isConnected = true;
-    this.cursor = new Cursor(this.#platform, Math.max(0, this.#platform.now() - intactUntilMs));
-    if (cursor !== null) this.cursor.start(Date.parse(cursor));
+    this.#isConnected = this.#hole = true;
+    this.#intactMs -= Math.max(0, this.#platform.now() - intactUntilMs);
+    if (cursor !== null) this.#start(Date.parse(cursor));
     this.inbox.delivered.restore(seen);
-    this.partial.restore(answers);
+    this.inbox.answers.restore(answers);
   }
 
   /** Null before the first connection. */
   get progress(): Progress | null {
     if (!this.#isConnected) return null;
-    const { isKnown, intactForMs } = this.cursor;
     return {
       // A resumed session doesn't reach behind the items that were forgotten either.
-      cursor: isKnown ? isoOf(this.startsFromMs + RECOVERY.overlapMs) : null,
-      intactUntilMs: this.#platform.now() - intactForMs,
-      answers: this.partial.unfinished,
+      cursor: this.#isKnown ? isoOf(this.startsFromMs + RECOVERY.overlapMs) : null,
+      intactUntilMs: this.#platform.now() - this.#intactForMs,
+      answers: this.inbox.answers.unfinished,
       seen: this.inbox.delivered.signaturesFrom(this.startsFromMs),
     };
   }
 
   // --- the service's time ------------------------------------------------------------------------------------------
 
+  /** Whether the service's time is known. */
+  get #isKnown(): boolean {
+    return !Number.isNaN(this.#timeMs);
+  }
+
+  /** How long ago nothing was missing, in milliseconds. */
+  get #intactForMs(): number {
+    return this.#platform.monotonicMs() - this.#intactMs;
+  }
+
   /**
    * The service has accepted the participant, at `issuedAtMs` by its own clock, NaN if that isn't known. A second
    * connection goes on from where the first one was.
    */
   connected(issuedAtMs: number): void {
-    const isFirst = !this.#isConnected;
-    if (isFirst) this.cursor = new Cursor(this.#platform);
-    this.cursor.see(issuedAtMs);
-    if (!isFirst) return;
+    this.#see(issuedAtMs);
+    if (this.#isConnected) return;
     this.#isConnected = true;
+    this.#intactMs = this.#platform.monotonicMs();
     const now = this.#platform.now();
     if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {
       // The URL's time is in whole seconds: a transfer in the same one brought the contact here.
-      this.cursor.start(now - BEFORE_CONNECTION_MS, issuedAtMs + 1_000);
+      this.#start(now - BEFORE_CONNECTION_MS, issuedAtMs + 1_000);
       return;
     }
     const delayMs = ASK_MS.min + this.#platform.random() * (ASK_MS.max - ASK_MS.min);
@@ -91,7 +118,7 @@ export class Position {
   #ask(): void {
     if (!this.#askTimer) return;
     this.dispose();
-    if (this.cursor.isKnown || !this.#settings().enabled) return;
+    if (this.#isKnown || !this.#settings().enabled) return;
     this.#session.fetchPage(NEWEST_ITEM, new AbortController().signal).then(
       (page) => this.locate(page),
       // A recovery asks again.
@@ -101,9 +128,9 @@ export class Position {
 
   /** The transcript's newest item, as a page, gives the service's time. */
   locate({ Transcript: [newest] }: GetTranscriptData): void {
-    if (newest) this.cursor.learn(timeOf(newest));
+    if (newest) this.learn(timeOf(newest));
     // In an empty transcript, everything is new.
-    if (!this.cursor.isKnown) this.cursor.start(RECOVERY.overlapMs);
+    if (!this.#isKnown) this.#start(RECOVERY.overlapMs);
   }
 
   /** A call was answered: the answer to one that sends has the service's time. */
@@ -111,14 +138,40 @@ export class Position {
     const { AbsoluteTime } = objectOf(answer);
     if (typeof AbsoluteTime !== "string") return;
     const serviceMs = timeOf({ AbsoluteTime });
-    this.cursor.see(serviceMs);
-    this.cursor.learn(serviceMs);
+    this.#see(serviceMs);
+    this.learn(serviceMs);
   }
 
-  /** The link is lost: from here on something may be missing. */
-  lost(): void {
-    this.cursor.openHole();
-    this.#ask();
+  /**
+   * The service's time has come to this at least. The first such sign starts the cursor: as long before as something may
+   * be missing.
+   */
+  learn(serviceMs: number): void {
+    // An empty page has no newest item.
+    if (this.#isKnown || !Number.isFinite(serviceMs)) return;
+    const isPlausible = this.#isPlausible(serviceMs);
+    if (isPlausible) this.#see(serviceMs);
+    const atMs = isPlausible ? serviceMs : this.#seen.serviceMs;
+    this.#start(atMs - this.#intactForMs, atMs);
+  }
+
+  /** The service's clock showed this time, or a later one. */
+  #see(serviceMs: number): void {
+    if (Number.isNaN(serviceMs)) return;
+    const monotonicMs = this.#platform.monotonicMs();
+    const knownMs = this.#seen.serviceMs + monotonicMs - this.#seen.monotonicMs;
+    this.#seen = {
+      serviceMs: knownMs > serviceMs ? knownMs : serviceMs,
+      monotonicMs,
+      dateMs: this.#platform.now(),
+    };
+  }
+
+  /** The monotonic clock may stop while the machine sleeps, and the date may be set: the one that is further ahead counts. */
+  #isPlausible(timeMs: number): boolean {
+    const { serviceMs, monotonicMs, dateMs } = this.#seen;
+    const passedMs = Math.max(this.#platform.monotonicMs() - monotonicMs, this.#platform.now() - dateMs);
+    return !(timeMs > serviceMs + passedMs + FAR_AHEAD_MS);
   }
 
   dispose(): void {
@@ -126,17 +179,74 @@ export class Position {
     this.#askTimer = null;
   }
 
+  // --- the cursor --------------------------------------------------------------------------------------------------
+
+  /** Puts the cursor at this time. */
+  #start(timeMs: number, joinedMs = timeMs): void {
+    this.#timeMs = this.#startedMs = timeMs;
+    this.joinedMs = joinedMs;
+  }
+
+  /** The link is lost. */
+  lost(): void {
+    this.openHole();
+    this.#ask();
+  }
+
+  /** Something may be missing from here on. */
+  openHole(): void {
+    this.#hole = true;
+  }
+
+  /** Nothing is missing up to the newest item. */
+  closeHole(): void {
+    this.#hole = false;
+    this.#advance(this.#newestMs);
+  }
+
+  /** An item was delivered. */
+  passed(item: ChatTranscriptItem): void {
+    this.#newestMs = Math.max(this.#newestMs, this.#reachedBy(item));
+    if (!this.#hole) this.#advance(this.#newestMs);
+  }
+
+  /** A recovery has delivered everything up to the last of these items. */
+  filledUpTo(items: readonly ChatTranscriptItem[]): void {
+    const reachedMs = Math.max(...items.map((item) => this.#reachedBy(item)));
+    this.#newestMs = Math.max(this.#newestMs, reachedMs);
+    this.#advance(reachedMs);
+  }
+
+  /** How far an item takes the cursor: one stamped far ahead of the service's time not at all. */
+  #reachedBy(item: ChatTranscriptItem): number {
+    const timeMs = timeOf(item);
+    if (Number.isNaN(timeMs) || !this.#isPlausible(timeMs)) return Number.NEGATIVE_INFINITY;
+    this.#see(timeMs);
+    return timeMs;
+  }
+
+  #advance(timeMs: number): void {
+    if (timeMs > this.#timeMs) this.#timeMs = timeMs;
+  }
+
   // --- where a recovery starts -------------------------------------------------------------------------------------
 
-  /** The cursor less the overlap, or as much before the first item that holds it back: a streaming answer, a file in a scan. */
+  /** Whether an unfinished item that was sent at this time holds the cursor back. */
+  isHeldBackBy(startMs: number): boolean {
+    return this.#timeMs - startMs <= ABANDONED_AFTER_MS;
+  }
+
+  /** The overlap before the cursor, or before the first item that holds it back: an answer that streams, a file in a scan. */
   get overlapsFromMs(): number {
     const inProgressMs = [...this.inbox.delivered.inProgress].map((key) => this.inbox.sentAtMs(key));
-    return this.cursor.before([...this.partial.startedAtMs, ...inProgressMs]) - RECOVERY.overlapMs;
+    const unfinishedMs = [...this.inbox.answers.startedAtMs, ...inProgressMs];
+    const heldBackMs = unfinishedMs.filter((startMs) => this.isHeldBackBy(startMs));
+    return Math.min(this.#timeMs, ...heldBackMs) - RECOVERY.overlapMs;
   }
 
   /** Epoch milliseconds, in the service's time: since when something may be missing; NaN while that isn't known. */
   get startsFromMs(): number {
-    const floorMs = this.cursor.startedMs - RECOVERY.overlapMs;
+    const floorMs = this.#startedMs - RECOVERY.overlapMs;
     return Math.max(this.overlapsFromMs, floorMs, this.inbox.delivered.forgottenUpToMs + 1);
   }
 

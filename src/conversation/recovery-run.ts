@@ -1,6 +1,5 @@
 import type { ChatTranscriptItem } from "../item";
 import { NEWEST_ITEM, NEWEST_PAGE } from "../participant/types";
-import type { Timer } from "../platform";
 import type { Delivery } from "./delivery";
 import { nextTokenOf, type MissedPages } from "./missed-pages";
 import type { Position } from "./position";
@@ -17,25 +16,25 @@ export type RunOutcome = "complete" | "incomplete" | "more";
 /** What a run waits for, for a limited time: the manager's subscription, or a page that the application fetches itself. */
 export type Sign = "subscribed" | "fetched";
 
-/** A run that begins when its timer fires, or `jitterMs` after its sign. */
-export interface DueRun {
-  readonly state: "due";
-  readonly timer: Timer;
-  readonly awaited: { readonly sign: Sign; readonly jitterMs: number } | null;
+/** A run begins `jitterMs` after its sign, if that comes in time. */
+interface Waiting {
+  readonly sign: Sign;
+  readonly jitterMs: number;
 }
 
 /** One run of a recovery, from its first request to its last: fetches missed items and delivers them. */
 export class RecoveryRun {
-  readonly state = "fetching";
   readonly kind: RunKind;
+  /** Null if nothing is awaited, or not any more. */
+  waiting: Waiting | null = null;
   readonly #pages: MissedPages;
   readonly #position: Position;
   readonly #delivery: Delivery;
   readonly #controller = new AbortController();
   /** Missed items that it has delivered and that aren't reported yet, receipts not counted. */
-  #count = 0;
+  count = 0;
   /** When its last page of the gap was requested, monotonic. */
-  lastPageMs = 0;
+  lastMs = 0;
   /** Whether items on its pages may have been delivered before and forgotten. */
   hasForgotten = false;
   /** Whether something may be missing behind the pages that it has fetched: another run follows. */
@@ -43,49 +42,46 @@ export class RecoveryRun {
   /** The item that ended the chat, once a page shows it. */
   end: ChatTranscriptItem | null = null;
 
-  constructor(kind: RunKind, pages: MissedPages, position: Position, delivery: Delivery) {
-    this.kind = kind;
+  constructor(pages: MissedPages, kind: RunKind, position: Position, delivery: Delivery) {
     this.#pages = pages;
+    this.kind = kind;
     this.#position = position;
     this.#delivery = delivery;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   stop(): void {
     this.#controller.abort();
   }
 
-  /** How many missed items are to be reported, each once. */
-  takeCount(): number {
-    const count = this.#count;
-    this.#count = 0;
-    return count;
-  }
-
   /** Delivers page by page, up to the newest item or to the end of the chat. */
-  async fetchAll(): Promise<RunOutcome> {
-    const { signal } = this.#controller;
-    const isOptional = this.kind === "look";
+  async fetch(): Promise<RunOutcome> {
+    // What was damaged before the first request is on its page.
+    this.isDamaged = false;
+    this.waiting = null;
     if (Number.isNaN(this.#position.startsFromMs)) {
-      const newest = await this.#pages.fetch(NEWEST_ITEM, signal, isOptional);
-      if (newest === null) return "incomplete";
-      this.#position.locate(newest);
+      this.#position.locate(await this.#pages.fetch(NEWEST_ITEM, this));
     }
     let fresh = 0;
-    for await (const page of this.#pages.from(this.#position.startsFromMs, signal, isOptional)) {
-      if (page === null) return "incomplete";
-      this.lastPageMs = this.#pages.lastMs;
+    let nextToken: string | null = null;
+    for await (const page of this.#pages.from(this.#position.startsFromMs, this)) {
+      this.lastMs = this.#pages.lastMs;
       this.hasForgotten ||= this.#position.hasForgotten;
       const { count, end } = this.#delivery.recovered(page);
-      this.#count += count;
+      this.count += count;
       this.end = end;
       if (end) return "complete";
       if (count > 0) fresh += 1;
-      if (fresh >= MAX_PAGES_PER_ROUND && nextTokenOf(page)) return "more";
+      nextToken = nextTokenOf(page);
+      if (fresh >= MAX_PAGES_PER_ROUND && nextToken) return "more";
     }
-    if (!this.#delivery.wantsNewest) return "complete";
-    const newest = await this.#pages.fetch(NEWEST_PAGE, signal, isOptional);
-    if (newest === null) return "incomplete";
-    this.#count += this.#delivery.recoveredNewest(newest);
+    if (nextToken) return "incomplete";
+    if (this.#delivery.wantsNewest) {
+      this.count += this.#delivery.recoveredNewest(await this.#pages.fetch(NEWEST_PAGE, this));
+    }
     return "complete";
   }
 }

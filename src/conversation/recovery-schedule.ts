@@ -2,14 +2,16 @@ import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
 import type { GetTranscriptData } from "../participant/types";
 import type { Platform, Timer } from "../platform";
+import { pause } from "../waiting";
 import type { Delivery } from "./delivery";
 import type { ConversationOwner } from "./fact";
 import { Gate, HOLD_MS, type GateOwner } from "./gate";
 import { MissedPages } from "./missed-pages";
 import type { Position } from "./position";
+import { timeOf } from "./recent-items";
 import { RECOVERY, type LinkIsBack, type RecoveryCause, type RecoverySettings } from "./recovery";
-import { RecoveryRun, type DueRun, type RunKind, type RunOutcome, type Sign } from "./recovery-run";
-import { SecondLook, type SecondLookOwner } from "./second-look";
+import { RecoveryRun, type RunKind, type RunOutcome, type Sign } from "./recovery-run";
+import { SECOND_LOOK_MS, SecondLook } from "./second-look";
 
 /** When its timer fires, the establishment or the end waits no longer for missed items. */
 interface Deadline {
@@ -22,38 +24,39 @@ interface Deadline {
  * The schedule of recoveries: fetches missed items after a loss or a damaged frame, from the cursor forward, page by
  * page. Live items wait meanwhile, so that an answer is never delivered before its question.
  */
-export class RecoverySchedule implements GateOwner, SecondLookOwner {
+export class RecoverySchedule implements GateOwner {
   readonly #platform: Platform;
-  readonly #logger: ChatLogger;
   readonly #session: ConversationOwner;
-  readonly #settings: () => RecoverySettings;
   readonly #position: Position;
   readonly #delivery: Delivery;
+  readonly #logger: ChatLogger;
+  readonly #settings: () => RecoverySettings;
   readonly #gate: Gate;
   readonly #pages: MissedPages;
-  readonly #look: SecondLook;
-  #run: DueRun | RecoveryRun | null = null;
+  #run: RecoveryRun | null = null;
   #deadline: Deadline | null = null;
+  #look: SecondLook | null = null;
+  /** When the link's subscription was confirmed, monotonic; Infinity until an external manager reports it. */
+  #subscribedAtMs = 0;
   /** Recoveries after damage, one after the other, that found nothing. */
   #inVain = 0;
 
   constructor(
     platform: Platform,
-    logger: ChatLogger,
-    settings: () => RecoverySettings,
     session: ConversationOwner,
     position: Position,
     delivery: Delivery,
+    logger: ChatLogger,
+    settings: () => RecoverySettings,
   ) {
     this.#platform = platform;
-    this.#logger = logger;
     this.#session = session;
-    this.#settings = settings;
     this.#position = position;
     this.#delivery = delivery;
-    this.#pages = new MissedPages(platform, logger, session);
+    this.#logger = logger;
+    this.#settings = settings;
+    this.#pages = new MissedPages(platform, session, logger);
     this.#gate = new Gate(platform, this);
-    this.#look = new SecondLook(platform, session, position, delivery, this);
   }
 
   /** Whether this live item has to wait; it is released later. */
@@ -76,7 +79,7 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
         this.#linkIsBack(cause);
         return;
       case "unsubscribed":
-        this.#look.awaitSubscription();
+        this.#subscribedAtMs = Number.POSITIVE_INFINITY;
         return;
       case "damaged":
         this.#damaged(cause.chats);
@@ -93,16 +96,17 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
   #linkIsBack({ kind, chats, isSubscribed }: LinkIsBack): void {
     this.#startOver();
     const jitterMs = this.#jitterMs(chats);
-    this.#look.want(isSubscribed);
-    this.#pages.isAfterDamage = false;
+    this.#look = new SecondLook();
+    this.#subscribedAtMs = isSubscribed ? this.#platform.monotonicMs() : Number.POSITIVE_INFINITY;
+    this.#pages.isDamaged = false;
     if (kind === "late") {
-      this.#await("fetched", jitterMs, RECOVERY.fetchedWithinMs);
+      this.#startIn(jitterMs + RECOVERY.fetchedWithinMs).waiting = { sign: "fetched", jitterMs };
       return;
     }
     const timer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
     this.#deadline = { timer, end: null };
     if (isSubscribed) this.#startIn(jitterMs);
-    else this.#await("subscribed", jitterMs, RECOVERY.subscribedWithinMs);
+    else this.#startIn(jitterMs + RECOVERY.subscribedWithinMs).waiting = { sign: "subscribed", jitterMs };
   }
 
   #ended(end: ChatTranscriptItem): void {
@@ -114,13 +118,13 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
   #damaged(chats: number): void {
     if (this.#run) {
       // The damaged item may be behind the page that was just fetched.
-      if (this.#run.state === "fetching") this.#run.isDamaged = true;
+      this.#run.isDamaged = true;
       return;
     }
-    this.#pages.isAfterDamage = true;
+    this.#pages.isDamaged = true;
     const capMs = Math.max(
       Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#inVain),
-      this.#pages.damageWaitMs,
+      this.#pages.waitMs,
     );
     // Live items wait from now on, unless the debounce is long.
     this.#gate.isClosed = capMs < RECOVERY.nextRoundMs;
@@ -130,11 +134,12 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
   /** What a run may wait for has happened. */
   signal(sign: Sign, chats = 1): void {
     const run = this.#run;
-    const isLate = sign === "subscribed" && this.#look.subscribed();
-    if (run?.state === "due" && run.awaited?.sign === sign) this.#startIn(run.awaited.jitterMs);
+    const isLate = sign === "subscribed" && this.#subscribedAtMs === Number.POSITIVE_INFINITY;
+    if (isLate) this.#subscribedAtMs = this.#platform.monotonicMs();
+    if (run?.waiting?.sign === sign) this.#startIn(run.waiting.jitterMs);
     else if (isLate) {
       // What came before the subscription, and after the run if there was one, is missing.
-      this.#position.cursor.openHole();
+      this.#position.openHole();
       if (run) this.#damaged(chats);
       else this.begin({ kind: "late", chats, isSubscribed: true });
     }
@@ -159,13 +164,11 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
     this.#gate.close();
   }
 
-  #await(sign: Sign, jitterMs: number, withinMs: number): void {
-    this.#startIn(jitterMs + withinMs, "run", { sign, jitterMs });
-  }
-
-  #startIn(delayMs: number, kind: RunKind = "run", awaited: DueRun["awaited"] = null): void {
-    this.#stopRun();
-    this.#run = { state: "due", timer: this.#platform.startTimer(() => this.#start(kind), delayMs), awaited };
+  #startIn(delayMs: number, kind: RunKind = "run"): RecoveryRun {
+    this.#run?.stop();
+    this.#run = new RecoveryRun(this.#pages, kind, this.#position, this.#delivery);
+    void this.#recover(this.#run, delayMs);
+    return this.#run;
   }
 
   #jitterMs(chats: number): number {
@@ -174,15 +177,11 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
 
   // --- a run -------------------------------------------------------------------------------------------------------
 
-  #start(kind: RunKind): void {
-    this.#run = new RecoveryRun(kind, this.#pages, this.#position, this.#delivery);
-    this.#gate.isClosed = kind === "run";
-    void this.#recover(this.#run);
-  }
-
-  async #recover(run: RecoveryRun): Promise<void> {
-    const outcome = await run.fetchAll().catch((error: unknown): RunOutcome => {
-      this.#logger.error("The recovery failed", error);
+  async #recover(run: RecoveryRun, delayMs: number): Promise<void> {
+    if (!(await pause(this.#platform, delayMs, [run.signal]))) return;
+    this.#gate.isClosed = run.kind === "run";
+    const outcome = await run.fetch().catch((error: unknown): RunOutcome => {
+      if (run === this.#run) this.#logger.error("Missed messages could not be fetched", error);
       return "incomplete";
     });
     if (run !== this.#run) return;
@@ -193,7 +192,7 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
       return;
     }
     const isLook = run.kind === "look";
-    const count = run.takeCount();
+    const { count } = run;
     if (!isLook) this.#inVain = count === 0 ? this.#inVain + 1 : 0;
     this.#logger.info("What was missed is recovered", { count, outcome }); // cspell:disable-line
     if (outcome !== "more" && !run.isDamaged) this.#ran(run, outcome === "complete");
@@ -211,50 +210,53 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
   /** Live items have waited long enough; missed items are delivered after them then. */
   holdIsOver(): void {
     this.#logger.warn("Live items wait no longer for missed messages");
-    const count = this.#takeCount();
+    const run = this.#run;
+    const count = run?.count ?? 0;
+    if (run) run.count = 0;
+    this.#delivery.release(this.#gate.open(run !== null));
     // Without a run the link is down: the next run reports.
-    const hasRun = this.#run !== null;
-    if (hasRun && this.#gate.hasEarlier) this.#delivery.release(this.#gate.takeEarlier());
-    else this.flush();
-    if (hasRun) this.#report(count, false);
-  }
-
-  #takeCount(): number {
-    return this.#run?.state === "fetching" ? this.#run.takeCount() : 0;
+    if (run) this.#report(count, false);
   }
 
   // --- the second look ---------------------------------------------------------------------------------------------
 
   /** After a run: the hole is filled unless a second look is due. The transcript is fetched at that moment, too. */
-  #ran({ lastPageMs }: RecoveryRun, isComplete: boolean): void {
-    const isDue = !this.#pages.isThrottled && this.#look.isNeededAfter(lastPageMs);
-    if (isComplete && !isDue) this.#position.cursor.closeHole();
-    if ((isComplete && isDue) || this.#delivery.keepsTranscript) this.#look.schedule();
+  #ran(run: RecoveryRun, isComplete: boolean): void {
+    const look = this.#look?.state === "looking" ? null : this.#look;
+    const isEarly = run.lastMs - this.#subscribedAtMs < SECOND_LOOK_MS.min;
+    const isDue = look !== null && isEarly && !this.#pages.isThrottled;
+    if (isComplete && !isDue) this.#position.closeHole();
+    const isOfUse = (isComplete && isDue) || this.#delivery.keepsTranscript;
+    if (look?.state === "wanted" && isOfUse) void this.#lookAgain(look);
   }
 
-  lookIsDue(): void {
-    if (this.#delivery.keepsTranscript) void this.#lookByTranscript();
-    else if (!this.#run) this.#startIn(0, "look");
-  }
-
-  async #lookByTranscript(): Promise<void> {
-    const found = await this.#look.byTranscript();
-    if (found === undefined) return;
+  async #lookAgain(look: SecondLook): Promise<void> {
+    if (!(await look.wait(this.#platform))) return;
+    look.state = "looking";
+    const { keepsTranscript } = this.#delivery;
+    if (keepsTranscript) await this.#session.refreshTranscript();
+    if (look !== this.#look) return;
+    this.#look = null;
+    const { found } = look;
     const { count = 0, end } = found ?? {};
     if (end) this.#finish(end, true, count);
     else if (count > 0) this.#report(count, true);
     if (this.#run) return;
-    if (found) this.#position.cursor.closeHole();
-    else if (!this.#pages.isThrottled) this.#startIn(0, "look");
+    if (found) this.#position.closeHole();
+    else if (!keepsTranscript || !this.#pages.isThrottled) this.#startIn(0, "look");
   }
 
-  /** A page that was fetched for the transcript may serve as the second look. */
+  /** A page that was fetched for the transcript: a second look, if it shows everything since the hole. */
   shown(page: GetTranscriptData): void {
-    this.#look.shown(page);
+    if (this.#look?.state !== "looking") return;
+    const fromMs = this.#position.startsFromMs;
+    const items = page.Transcript.filter((item) => !(timeOf(item) < fromMs));
+    const isWhole = !page.NextToken || items.length < page.Transcript.length;
+    if (isWhole) this.#look.found = this.#delivery.recovered({ ...page, Transcript: items });
   }
 
   /** The chat is over, whether or not everything before its end could be fetched. */
-  #finish(end: ChatTranscriptItem, complete: boolean, count = this.#takeCount()): void {
+  #finish(end: ChatTranscriptItem, complete: boolean, count = this.#run?.count ?? 0): void {
     this.#stop();
     this.#report(count, complete);
     this.flush();
@@ -286,14 +288,10 @@ export class RecoverySchedule implements GateOwner, SecondLookOwner {
   }
 
   #stop(): void {
-    this.#stopRun();
+    this.#run?.stop();
     this.#deadline?.timer.cancel();
-    this.#look.stop();
-    this.#run = this.#deadline = null;
-  }
-
-  #stopRun(): void {
-    if (this.#run?.state === "due") this.#run.timer.cancel();
-    else this.#run?.stop();
+    this.#look?.stop();
+    this.#run = this.#deadline = this.#look = null;
+    this.#subscribedAtMs = 0;
   }
 }
