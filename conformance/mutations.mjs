@@ -119,7 +119,7 @@ const MUTATIONS = [
   {
     name: "an ended chat whose onEnded is not told",
     file: "src/session/chat.ts",
-    from: 'events.emit("ended", null)',
+    from: 'events.post("later", "ended", null)',
     to: "undefined",
     scenario: "the end, told by the service",
   },

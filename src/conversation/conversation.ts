@@ -32,7 +32,7 @@ export class Conversation {
   /** This side's messages on their way. */
   readonly outgoing: OwnMessages;
   readonly receipts: ReceiptSender;
-  readonly #setup: ConversationSetup;
+  readonly #participantId: string;
   readonly #position: Position;
   readonly #delivery: Delivery;
   readonly #recovery: RecoverySchedule;
@@ -49,7 +49,7 @@ export class Conversation {
     owner: ConversationOwner,
   ) {
     const { participantId, type, receiptSettings, recoverySettings, resume } = setup;
-    this.#setup = setup;
+    this.#participantId = participantId;
     this.#position = new Position(setup, platform, owner, recoverySettings);
     this.#unread = new UnreadMessages(participantId);
     this.#transcript = new Transcript(participantId, type);
@@ -90,12 +90,13 @@ export class Conversation {
   /** How far it has come; null before the first connection. */
   get progress(): Omit<ChatSnapshot, "version" | "contactId" | "participantId"> | null {
     const progress = this.#position.progress;
-    if (progress === null) return null;
-    return {
-      ...progress,
-      unsent: this.outgoing.unsent,
-      answered: this.outgoing.answered,
-    };
+    return (
+      progress && {
+        ...progress,
+        unsent: this.outgoing.unsent,
+        answered: this.outgoing.answered,
+      }
+    );
   }
 
   get transcript(): TranscriptSnapshot {
@@ -144,10 +145,9 @@ export class Conversation {
 
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
   endOn({ Transcript: items }: GetTranscriptData): ChatTranscriptItem | undefined {
-    return items
-      .filter((item) => item.ContentType === CHAT_ENDED && this.#position.inbox.isOurs(item))
-      .filter((item) => !(timeOf(item) < this.#position.startsFromMs))
-      .at(-1);
+    const { inbox, startsFromMs } = this.#position;
+    const ends = items.filter((item) => item.ContentType === CHAT_ENDED && inbox.isOurs(item));
+    return ends.filter((item) => !(timeOf(item) < startsFromMs)).at(-1);
   }
 
   /** The chat is over: what still waits is told, and no more comes. */
@@ -188,7 +188,7 @@ export class Conversation {
     for (const item of items) {
       if (item.Id) this.#known.add(item.Id);
       this.#unread.see(item);
-      this.receipts.learn(item, this.#setup.participantId);
+      this.receipts.learn(item, this.#participantId);
     }
     this.#delivery.batch(() => {
       if (by === "library") {

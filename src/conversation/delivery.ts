@@ -80,13 +80,13 @@ export class Delivery {
   /** Delivers what is new on a page of missed items. */
   recovered(page: GetTranscriptData): Recovered {
     return this.batch(() => {
-      const outcome = this.#deliverMissed(page.Transcript, page);
+      const outcome = this.#deliverMissed(page);
       this.#position.filledUpTo(page.Transcript);
       return outcome;
     });
   }
 
-  #deliverMissed(items: readonly ChatTranscriptItem[], { InitialContactId }: GetTranscriptData): Recovered {
+  #deliverMissed({ Transcript: items, InitialContactId }: GetTranscriptData): Recovered {
     const { inbox } = this.#position;
     let count = 0;
     for (const item of items) {
@@ -133,7 +133,7 @@ export class Delivery {
         const missed = inbox.recover(item);
         if (missed) this.#deliver(missed, true);
       }
-      return this.#deliverMissed(changed, page).count;
+      return this.#deliverMissed({ ...page, Transcript: changed }).count;
     });
   }
 

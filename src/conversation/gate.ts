@@ -47,8 +47,8 @@ export class Gate {
    */
   open(isRunning = false): ChatTranscriptItem[] {
     const isPart = isRunning && this.#earlier > 0;
-    const items = this.#items.splice(0, isPart ? this.#earlier : this.#items.length);
     this.isClosed &&= isPart;
+    const items = this.#items.splice(0, isPart ? this.#earlier : this.#items.length);
     this.#earlier = 0;
     this.#timer?.cancel();
     this.#timer = null;

@@ -5,7 +5,7 @@ import type { Platform } from "../platform";
 import { abortReason, pause, pauseAfterMs, RequestBudget } from "../waiting";
 import type { ConversationOwner } from "./fact";
 import { isoOf } from "./recent-items";
-import type { RecoveryRun } from "./recovery-run";
+import type { RunKind } from "./recovery";
 
 const PAGE_SIZE = 100;
 /** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
@@ -16,6 +16,13 @@ const RETRY_CAP_MS = 30_000;
 
 /** Damaged frames cause two requests at once, and then one in this time: at most six in any minute. */
 const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
+
+/** Who asks for a page. */
+interface PageRun {
+  readonly kind: RunKind;
+  /** Aborted when the run is stopped. */
+  readonly signal: AbortSignal;
+}
 
 /** Fetches a recovery's pages, each request repeated until it succeeds. */
 export class MissedPages {
@@ -43,7 +50,7 @@ export class MissedPages {
   }
 
   /** The pages from a time on (epoch milliseconds), the oldest first. Ends before the last one if there are too many. */
-  async *from(fromMs: number, run: RecoveryRun): AsyncGenerator<GetTranscriptData, void, undefined> {
+  async *from(fromMs: number, run: PageRun): AsyncGenerator<GetTranscriptData, void, undefined> {
     const first: GetTranscriptQuery = {
       maxResults: PAGE_SIZE,
       sortOrder: "ASCENDING",
@@ -64,7 +71,7 @@ export class MissedPages {
    * Fetches one page, however many attempts it takes. Rejects if the service refuses it, the run is stopped, or a second
    * look meets a 429.
    */
-  async fetch(query: GetTranscriptQuery, { signal, kind }: RecoveryRun): Promise<GetTranscriptData> {
+  async fetch(query: GetTranscriptQuery, { signal, kind }: PageRun): Promise<GetTranscriptData> {
     for (let attempt = 0; ; attempt += 1) {
       if (this.isDamaged) await this.#afterDamage.turn([signal]);
       this.lastMs = this.#platform.monotonicMs();

@@ -1,14 +1,12 @@
 import type { ChatTranscriptItem } from "../item";
 import { NEWEST_ITEM, NEWEST_PAGE } from "../participant/types";
 import type { Delivery } from "./delivery";
+import type { RunKind } from "./recovery";
 import { nextTokenOf, type MissedPages } from "./missed-pages";
 import type { Position } from "./position";
 
 /** Pages that hold something new; with more than that, the run is reported as incomplete, and another round follows. */
 const MAX_PAGES_PER_ROUND = 10;
-
-/** A run after a loss or damage, during which live items wait; one that goes on from another; a second look. */
-export type RunKind = "run" | "round" | "look";
 
 /** "more": there are more pages than a round takes. */
 export type RunOutcome = "complete" | "incomplete" | "more";
@@ -27,10 +25,8 @@ export class RecoveryRun {
   readonly kind: RunKind;
   /** Null if nothing is awaited, or not any more. */
   waiting: Waiting | null = null;
-  readonly #pages: MissedPages;
-  readonly #position: Position;
-  readonly #delivery: Delivery;
   readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
   /** Missed items that it has delivered and that aren't reported yet, receipts not counted. */
   count = 0;
   /** When its last page of the gap was requested, monotonic. */
@@ -42,15 +38,8 @@ export class RecoveryRun {
   /** The item that ended the chat, once a page shows it. */
   end: ChatTranscriptItem | null = null;
 
-  constructor(pages: MissedPages, kind: RunKind, position: Position, delivery: Delivery) {
-    this.#pages = pages;
+  constructor(kind: RunKind) {
     this.kind = kind;
-    this.#position = position;
-    this.#delivery = delivery;
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   stop(): void {
@@ -58,19 +47,19 @@ export class RecoveryRun {
   }
 
   /** Delivers page by page, up to the newest item or to the end of the chat. */
-  async fetch(): Promise<RunOutcome> {
+  async fetch(pages: MissedPages, position: Position, delivery: Delivery): Promise<RunOutcome> {
     // What was damaged before the first request is on its page.
     this.isDamaged = false;
     this.waiting = null;
-    if (Number.isNaN(this.#position.startsFromMs)) {
-      this.#position.locate(await this.#pages.fetch(NEWEST_ITEM, this));
+    if (Number.isNaN(position.startsFromMs)) {
+      position.locate(await pages.fetch(NEWEST_ITEM, this));
     }
     let fresh = 0;
     let nextToken: string | null = null;
-    for await (const page of this.#pages.from(this.#position.startsFromMs, this)) {
-      this.lastMs = this.#pages.lastMs;
-      this.hasForgotten ||= this.#position.hasForgotten;
-      const { count, end } = this.#delivery.recovered(page);
+    for await (const page of pages.from(position.startsFromMs, this)) {
+      this.lastMs = pages.lastMs;
+      this.hasForgotten ||= position.hasForgotten;
+      const { count, end } = delivery.recovered(page);
       this.count += count;
       this.end = end;
       if (end) return "complete";
@@ -79,8 +68,8 @@ export class RecoveryRun {
       if (fresh >= MAX_PAGES_PER_ROUND && nextToken) return "more";
     }
     if (nextToken) return "incomplete";
-    if (this.#delivery.wantsNewest) {
-      this.count += this.#delivery.recoveredNewest(await this.#pages.fetch(NEWEST_PAGE, this));
+    if (delivery.wantsNewest) {
+      this.count += delivery.recoveredNewest(await pages.fetch(NEWEST_PAGE, this));
     }
     return "complete";
   }

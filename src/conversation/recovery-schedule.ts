@@ -10,8 +10,8 @@ import { MissedPages } from "./missed-pages";
 import type { Position } from "./position";
 import { timeOf } from "./recent-items";
 import { RECOVERY, type LinkIsBack, type RecoveryCause, type RecoverySettings } from "./recovery";
-import { RecoveryRun, type RunKind, type RunOutcome, type Sign } from "./recovery-run";
-import { SECOND_LOOK_MS, SecondLook } from "./second-look";
+import { RecoveryRun, type RunOutcome, type Sign } from "./recovery-run";
+import { SOONEST_LOOK_MS, SecondLook } from "./second-look";
 
 /** When its timer fires, the establishment or the end waits no longer for missed items. */
 interface Deadline {
@@ -164,9 +164,9 @@ export class RecoverySchedule implements GateOwner {
     this.#gate.close();
   }
 
-  #startIn(delayMs: number, kind: RunKind = "run"): RecoveryRun {
+  #startIn(delayMs: number, kind: RecoveryRun["kind"] = "run"): RecoveryRun {
     this.#run?.stop();
-    this.#run = new RecoveryRun(this.#pages, kind, this.#position, this.#delivery);
+    this.#run = new RecoveryRun(kind);
     void this.#recover(this.#run, delayMs);
     return this.#run;
   }
@@ -180,7 +180,8 @@ export class RecoverySchedule implements GateOwner {
   async #recover(run: RecoveryRun, delayMs: number): Promise<void> {
     if (!(await pause(this.#platform, delayMs, [run.signal]))) return;
     this.#gate.isClosed = run.kind === "run";
-    const outcome = await run.fetch().catch((error: unknown): RunOutcome => {
+    const fetched = run.fetch(this.#pages, this.#position, this.#delivery);
+    const outcome = await fetched.catch((error: unknown): RunOutcome => {
       if (run === this.#run) this.#logger.error("Missed messages could not be fetched", error);
       return "incomplete";
     });
@@ -223,7 +224,7 @@ export class RecoverySchedule implements GateOwner {
   /** After a run: the hole is filled unless a second look is due. The transcript is fetched at that moment, too. */
   #ran(run: RecoveryRun, isComplete: boolean): void {
     const look = this.#look?.state === "looking" ? null : this.#look;
-    const isEarly = run.lastMs - this.#subscribedAtMs < SECOND_LOOK_MS.min;
+    const isEarly = run.lastMs - this.#subscribedAtMs < SOONEST_LOOK_MS;
     const isDue = look !== null && isEarly && !this.#pages.isThrottled;
     if (isComplete && !isDue) this.#position.closeHole();
     const isOfUse = (isComplete && isDue) || this.#delivery.keepsTranscript;

@@ -54,3 +54,6 @@ export type RecoveryCause =
   | { readonly kind: "damaged"; readonly chats: number }
   /** The service shows the end of the chat: what was said before it is fetched, for a limited time. */
   | { readonly kind: "ended"; readonly end: ChatTranscriptItem };
+
+/** A run after a loss or damage, during which live items wait; one that goes on from another; a second look. */
+export type RunKind = "run" | "round" | "look";

@@ -3,7 +3,8 @@ import { pause } from "../waiting";
 import type { Recovered } from "./delivery";
 
 /** The transcript may lag behind the socket: after a loss, a second look follows this long after the recovery. */
-export const SECOND_LOOK_MS = { min: 3_000, max: 15_000 } as const;
+export const SOONEST_LOOK_MS = 3_000;
+const LATEST_LOOK_MS = 15_000;
 
 /** The second look after one loss. */
 export class SecondLook {
@@ -15,8 +16,8 @@ export class SecondLook {
   /** Waits for a random moment, since many clients may have lost their links at once. False if it's stopped before. */
   wait(platform: Platform): Promise<boolean> {
     this.state = "due";
-    const { min, max } = SECOND_LOOK_MS;
-    return pause(platform, min + platform.random() * (max - min), [this.#controller.signal]);
+    const delayMs = SOONEST_LOOK_MS + platform.random() * (LATEST_LOOK_MS - SOONEST_LOOK_MS);
+    return pause(platform, delayMs, [this.#controller.signal]);
   }
 
   stop(): void {

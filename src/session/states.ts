@@ -2,7 +2,7 @@ import type { ConnectionState, ConnectionStatus } from "../conversation/connecti
 
 /** A session's connection: one table of its states, what each is called, what entering it emits, and where it goes. */
 
-/** The events that entering a state emits. The end has a sequence of its own. */
+/** The events that entering a state emits. The end has its own sequence. */
 export type StateEvent = "connectionEstablished" | "connectionLost" | "connectionBroken";
 
 interface StateRow {

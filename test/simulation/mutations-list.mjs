@@ -110,8 +110,8 @@ const FIELD_CASES = [
     name: "B1: an answer on a page fetched for the transcript counts as delivered",
     with: "keepsTranscript,stream,late-frames",
     file: "src/conversation/conversation.ts",
-    from: "    partial.learn(items);",
-    to: '    if (by === "library") for (const each of items) partial.accept(each, true);\n    partial.learn(items);',
+    from: "    inbox.answers.learn(items);",
+    to: '    if (by === "library") for (const each of items) inbox.answers.accept(each, true);\n    inbox.answers.learn(items);',
   },
   {
     name: "B2: the live completion of an answer that the application fetched is dropped",
@@ -125,7 +125,7 @@ const FIELD_CASES = [
     with: "lag,cut",
     file: "src/conversation/recovery-schedule.ts",
     edits: [
-      { from: "    this.#look.want(isSubscribed);\n", to: "" },
+      { from: "    this.#look = new SecondLook();\n", to: "" },
       { from: "enabled && this.#delivery.hasPage", to: "enabled && this.#delivery.hasPage && false" },
     ],
   },
@@ -133,15 +133,18 @@ const FIELD_CASES = [
     name: "B4: before the first item, the cursor uses the page's clock",
     file: "src/conversation/position.ts",
     edits: [
-      { from: "  cursor: Cursor;\n", to: "  cursor: Cursor;\n  isGuess = false;\n" },
+      {
+        from: "  #hole = false;\n",
+        to: "  #hole = false;\n  isGuess = false;\n  guess(timeMs) {\n    if (this.isGuess) this.#start(timeMs);\n    this.isGuess = false;\n  }\n",
+      },
       {
         from: "    if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {",
         to: "    this.isGuess = true;\n    if (now > 0) {",
       },
       {
         file: "src/conversation/conversation.ts",
-        from: "    cursor.learn(timeOf(item));\n    const mayWait",
-        to: "    if (this.#position.isGuess) cursor.start(timeOf(item));\n    this.#position.isGuess = false;\n    const mayWait",
+        from: "    this.#position.learn(timeOf(item));\n    const mayWait",
+        to: "    this.#position.guess(timeOf(item));\n    const mayWait",
       },
     ],
   },
@@ -169,20 +172,20 @@ const FIELD_CASES = [
   {
     name: "B8: a resumed session's cursor is a guess, which the first page may set back",
     with: "stream,reload",
-    file: "src/conversation/cursor.ts",
+    file: "src/conversation/position.ts",
     edits: [
       {
-        from: "this.timeMs = this.startedMs = timeMs;",
-        to: "this.timeMs = timeMs;\n    this.startedMs = Number.NEGATIVE_INFINITY;",
+        from: "this.#timeMs = this.#startedMs = timeMs;",
+        to: "this.#timeMs = timeMs;\n    this.#startedMs = Number.NEGATIVE_INFINITY;",
       },
       {
-        from: "    this.#hole = missingForMs !== undefined;\n",
-        to: "    this.#hole = missingForMs !== undefined;\n    this.#isGuess = this.#hole;\n",
+        from: "    this.#isConnected = this.#hole = true;\n",
+        to: "    this.#isConnected = this.#hole = this.#isGuess = true;\n",
       },
-      { from: "  #hole: boolean;\n", to: "  #hole: boolean;\n  #isGuess: boolean;\n" },
+      { from: "  #hole = false;\n", to: "  #hole = false;\n  #isGuess = false;\n" },
       {
-        from: "    if (timeMs > this.timeMs) this.timeMs = timeMs;\n",
-        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.timeMs))) return;\n    this.#isGuess = false;\n    this.timeMs = timeMs;\n",
+        from: "    if (timeMs > this.#timeMs) this.#timeMs = timeMs;\n",
+        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.#timeMs))) return;\n    this.#isGuess = false;\n    this.#timeMs = timeMs;\n",
       },
     ],
   },
@@ -195,11 +198,14 @@ const FIELD_CASES = [
         from: "return this.#position.inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);",
         to: "return wantsReceipts && this.#unread.size > 0;",
       },
-      { from: "return this.#deliverMissed(changed, page).count;", to: "return 0 * changed.length;" },
+      {
+        from: "return this.#deliverMissed({ ...page, Transcript: changed }).count;",
+        to: "return 0 * changed.length;",
+      },
       {
         file: "src/conversation/position.ts",
-        from: "this.cursor.before([...this.partial.startedAtMs, ...inProgressMs])",
-        to: "this.cursor.before(this.partial.startedAtMs)",
+        from: "[...this.inbox.answers.startedAtMs, ...inProgressMs]",
+        to: "this.inbox.answers.startedAtMs",
       },
     ],
   },
@@ -237,7 +243,7 @@ const FIELD_CASES = [
   {
     name: "B13: an item that is stamped far ahead takes the cursor along",
     with: "future",
-    file: "src/conversation/cursor.ts",
+    file: "src/conversation/position.ts",
     from: "const FAR_AHEAD_MS = 60_000;",
     to: "const FAR_AHEAD_MS = Number.POSITIVE_INFINITY;",
   },
