@@ -14,10 +14,9 @@ const outfile = path.join(folder, "simulate.mjs");
 /** The library as it was before it looked a second time after a recovery. */
 const WITHOUT_SECOND_LOOKS = {
   name: "without second looks",
-  file: "src/conversation/recovery.ts",
-  from: "const isDue =\n      this.#looksAgain &&",
-  // Throttled and not throttled: never.
-  to: "const isDue =\n      this.#requests.isThrottled && this.#looksAgain &&",
+  file: "src/conversation/recovery-schedule.ts",
+  from: "const isDue = !this.#pages.isThrottled &&",
+  to: "const isDue = false &&",
 };
 
 function simulate(...more) {

@@ -39,23 +39,31 @@ export class Workshop {
     return this.#build("unchanged");
   }
 
-  /** Builds with one fault: `from`, which stands in `file` once, becomes `to`; several `edits` if one doesn't make the fault. */
+  /**
+   * Builds with one fault: `from`, which stands in `file` once, becomes `to`; several `edits` if one doesn't make the fault,
+   * each in `file` unless it names another.
+   */
   async mutated({ name, file, from, to, edits = [{ from, to }] }) {
-    const path = join(this.folder, file);
-    const source = readFileSync(path, "utf8");
-    let mutated = source;
-    for (const edit of edits) {
-      const times = source.split(edit.from).length - 1;
-      if (times !== 1) {
-        throw new Error(`"${name}": ${file} must hold once, and holds ${times} times: ${edit.from}`);
-      }
-      mutated = mutated.replace(edit.from, () => edit.to);
-    }
-    writeFileSync(path, mutated);
+    const sources = new Map();
     try {
+      for (const edit of edits) {
+        const path = join(this.folder, edit.file ?? file);
+        const text = readFileSync(path, "utf8");
+        if (!sources.has(path)) sources.set(path, text);
+        const times = sources.get(path).split(edit.from).length - 1;
+        if (times !== 1) {
+          throw new Error(
+            `"${name}": ${edit.file ?? file} must hold once, and holds ${times} times: ${edit.from}`,
+          );
+        }
+        writeFileSync(
+          path,
+          text.replace(edit.from, () => edit.to),
+        );
+      }
       return await this.#build(name);
     } finally {
-      writeFileSync(path, source);
+      for (const [path, source] of sources) writeFileSync(path, source);
     }
   }
 

@@ -1,9 +1,9 @@
 import type { ChatTranscriptItem } from "../item";
 import { RecentIds } from "../util/recent-ids";
-import { CHAT_ENDED, EVENT, TRANSFER_SUCCEEDED } from "./content-types";
+import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
 import { formOf, isPast, pendingIn } from "./item-forms";
-import { isPiece } from "./partial-messages";
+import { isPiece, PartialMessages } from "./partial-messages";
 import { keyOf, RecentItems, timeOf } from "./recent-items";
 
 /** Whose inbox it is. */
@@ -19,6 +19,7 @@ export class Inbox {
   readonly delivered = new RecentItems();
   /** Items that the application fetched itself: a recovery does not deliver them again. */
   readonly #fetched = new RecentItems(this.delivered.inProgress);
+  readonly answers = new PartialMessages();
   readonly #deliveredReceipts = new RecentIds();
   /** Recovered items without an Id, by time. */
   readonly #recoveredTimes = new RecentIds();
@@ -32,8 +33,12 @@ export class Inbox {
     return this.delivered.sentAtMs(key) || this.#fetched.sentAtMs(key);
   }
 
-  /** Whether a live item is delivered. */
-  receive(item: ChatTranscriptItem): boolean {
+  /** A live item, as it is delivered; null if it brings nothing new. */
+  receive(item: ChatTranscriptItem): ChatTranscriptItem | null {
+    return this.#isNew(item) ? this.answers.accept(item) : null;
+  }
+
+  #isNew(item: ChatTranscriptItem): boolean {
     if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item);
     // Which pieces of an answer were delivered, PartialMessages knows: one that came too early may come again.
     // An item without an Id counts as new, unless a recovery has delivered it.
@@ -59,7 +64,7 @@ export class Inbox {
     if (isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)) return null;
     this.delivered.add(item);
     if (!item.Id) this.#recoveredTimes.add(keyOf(item));
-    return whole;
+    return this.answers.accept(whole, true);
   }
 
   /**
@@ -115,28 +120,4 @@ export class Inbox {
     this.#deliveredReceipts.add(key);
     return true;
   }
-}
-
-/** Whether this is an outgoing message that others may still read. */
-export const isUnread = (
-  { ParticipantId, Type, MessageMetadata }: ChatTranscriptItem,
-  participantId: string,
-): boolean =>
-  ParticipantId === participantId &&
-  (Type === "MESSAGE" || Type === "ATTACHMENT") &&
-  !MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
-
-/** The receipts that a transcript's item is or holds, each as the item that brings it live. */
-export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
-  if (item.Type === "MESSAGEMETADATA") return [item];
-  const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;
-  return (MessageMetadata?.Receipts ?? []).map((receipt) => ({
-    AbsoluteTime: receipt.ReadTimestamp ?? receipt.DeliveredTimestamp,
-    ContentType: `${EVENT}message.metadata`,
-    Type: "MESSAGEMETADATA",
-    ContactId,
-    InitialContactId,
-    RelatedContactId,
-    MessageMetadata: { MessageId: Id, Receipts: [receipt] },
-  }));
 }

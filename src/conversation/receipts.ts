@@ -1,4 +1,5 @@
 import { illegalState, isOfNetwork } from "../errors";
+import type { ChatTranscriptItem } from "../item";
 import { askedForMs, pauseAfterMs, withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
@@ -116,6 +117,16 @@ export class ReceiptSender {
   /** A receipt that went out by another way, or that a transcript shows: it is not sent again. */
   markSent(kind: ReceiptKind, messageId: string): void {
     this.#sent[kind].add(messageId);
+  }
+
+  /** An item of a transcript shows which receipts this participant has sent, from this page or another, on any device. */
+  learn({ MessageMetadata }: ChatTranscriptItem, participantId: string): void {
+    const { MessageId = "", Receipts } = MessageMetadata ?? {};
+    for (const receipt of Receipts ?? []) {
+      if (receipt.RecipientParticipantId !== participantId) continue;
+      if (receipt.ReadTimestamp) this.markSent("read", MessageId);
+      if (receipt.DeliveredTimestamp) this.markSent("delivered", MessageId);
+    }
   }
 
   /** The link is back: receipts that failed are resent at once, unless the service asked to be left alone for longer. */

@@ -51,13 +51,13 @@ const SLIPS = [
   {
     name: "a round that leaves pages for another one is reported as complete",
     with: "flood,region-down",
-    file: "src/conversation/recovery.ts",
+    file: "src/conversation/recovery-schedule.ts",
     from: 'const complete = outcome === "complete"',
     to: 'const complete = outcome !== "incomplete"',
   },
   {
     name: "held items wait for the recovery however long it takes",
-    file: "src/conversation/held-items.ts",
+    file: "src/conversation/gate.ts",
     from: "    this.#items.push(item);\n    this.#start();\n",
     to: "    this.#items.push(item);\n",
   },
@@ -110,8 +110,8 @@ const FIELD_CASES = [
     name: "B1: an answer on a page fetched for the transcript counts as delivered",
     with: "keepsTranscript,stream,late-frames",
     file: "src/conversation/conversation.ts",
-    from: "    this.#partial.learn(items);",
-    to: '    if (by === "library") for (const each of items) this.#partial.accept(each, true);\n    this.#partial.learn(items);',
+    from: "    inbox.answers.learn(items);",
+    to: '    if (by === "library") for (const each of items) inbox.answers.accept(each, true);\n    inbox.answers.learn(items);',
   },
   {
     name: "B2: the live completion of an answer that the application fetched is dropped",
@@ -123,27 +123,28 @@ const FIELD_CASES = [
   {
     name: "B3: nothing looks again after a recovery",
     with: "lag,cut",
-    file: "src/conversation/recovery.ts",
+    file: "src/conversation/recovery-schedule.ts",
     edits: [
-      {
-        from: "    const jitterMs = this.#jitterMs(cause.chats);\n    this.#looksAgain = true;",
-        to: "    const jitterMs = this.#jitterMs(cause.chats);",
-      },
-      { from: "enabled && this.#owner.hasPage", to: "enabled && this.#owner.hasPage && this.#looksAgain" },
+      { from: "    this.#look = new SecondLook();\n", to: "" },
+      { from: "enabled && this.#delivery.hasPage", to: "enabled && this.#delivery.hasPage && false" },
     ],
   },
   {
     name: "B4: before the first item, the cursor uses the page's clock",
-    file: "src/conversation/conversation.ts",
+    file: "src/conversation/position.ts",
     edits: [
-      { from: "  #cursor: Cursor;\n", to: "  #cursor: Cursor;\n  #isGuess = false;\n" },
       {
-        from: "    if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {",
-        to: "    this.#isGuess = true;\n    if (now > 0) {",
+        from: "  #hole = false;\n",
+        to: "  #hole = false;\n  isGuess = false;\n  guess(timeMs) {\n    if (this.isGuess) this.#start(timeMs);\n    this.isGuess = false;\n  }\n",
       },
       {
-        from: "    this.#cursor.hear(timeOf(item));\n    const mayWait",
-        to: "    if (this.#isGuess) this.#cursor.start(timeOf(item));\n    this.#isGuess = false;\n    const mayWait",
+        from: "    if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {",
+        to: "    this.isGuess = true;\n    if (now > 0) {",
+      },
+      {
+        file: "src/conversation/conversation.ts",
+        from: "    this.#position.hear(timeOf(item));\n    const mayWait",
+        to: "    this.#position.guess(timeOf(item));\n    const mayWait",
       },
     ],
   },
@@ -157,9 +158,9 @@ const FIELD_CASES = [
   {
     name: "B6: a subscription that is confirmed late causes no recovery",
     with: "external manager,late-subscriptions",
-    file: "src/conversation/recovery.ts",
+    file: "src/conversation/recovery-schedule.ts",
     from: "    else if (isLate) {",
-    to: "    else if (isLate && this.#end) {",
+    to: "    else if (isLate && this.#deadline?.end) {",
   },
   {
     name: "B7: a Retry-After is believed however long it is",
@@ -171,36 +172,40 @@ const FIELD_CASES = [
   {
     name: "B8: a resumed session's cursor is a guess, which the first page may set back",
     with: "stream,reload",
-    file: "src/conversation/cursor.ts",
+    file: "src/conversation/position.ts",
     edits: [
       {
-        from: "this.timeMs = this.startedMs = timeMs;",
-        to: "this.timeMs = timeMs;\n    this.startedMs = Number.NEGATIVE_INFINITY;",
+        from: "this.#timeMs = this.#startedMs = timeMs;",
+        to: "this.#timeMs = timeMs;\n    this.#startedMs = Number.NEGATIVE_INFINITY;",
       },
       {
-        from: "    this.#hole = missingForMs !== undefined;\n",
-        to: "    this.#hole = missingForMs !== undefined;\n    this.#isGuess = this.#hole;\n",
+        from: "    this.#isConnected = this.#hole = true;\n",
+        to: "    this.#isConnected = this.#hole = this.#isGuess = true;\n",
       },
-      { from: "  #hole: boolean;\n", to: "  #hole: boolean;\n  #isGuess: boolean;\n" },
+      { from: "  #hole = false;\n", to: "  #hole = false;\n  #isGuess = false;\n" },
       {
-        from: "    if (timeMs > this.timeMs) this.timeMs = timeMs;\n",
-        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.timeMs))) return;\n    this.#isGuess = false;\n    this.timeMs = timeMs;\n",
+        from: "    if (timeMs > this.#timeMs) this.#timeMs = timeMs;\n",
+        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.#timeMs))) return;\n    this.#isGuess = false;\n    this.#timeMs = timeMs;\n",
       },
     ],
   },
   {
     name: "B9: items in progress are not looked up after a loss",
     with: "scansAttachments,attachment,cut",
-    file: "src/conversation/conversation.ts",
+    file: "src/conversation/delivery.ts",
     edits: [
       {
-        from: "return this.#inbox.delivered.inProgress.size > 0 || (owner.wantsReceipts() && this.#unread.size > 0);",
-        to: "return owner.wantsReceipts() && this.#unread.size > 0;",
+        from: "return this.#position.inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);",
+        to: "return wantsReceipts && this.#unread.size > 0;",
       },
-      { from: "return this.#deliver(changed, page).count;", to: "return 0 * changed.length;" },
       {
-        from: "this.#cursor.before([...this.#partial.startedAtMs, ...inProgressMs])",
-        to: "this.#cursor.before(this.#partial.startedAtMs)",
+        from: "return this.#deliverMissed({ ...page, Transcript: changed }).count;",
+        to: "return 0 * changed.length;",
+      },
+      {
+        file: "src/conversation/position.ts",
+        from: "[...this.inbox.answers.startedAtMs, ...inProgressMs]",
+        to: "this.inbox.answers.startedAtMs",
       },
     ],
   },
@@ -238,7 +243,7 @@ const FIELD_CASES = [
   {
     name: "B13: an item that is stamped far ahead takes the cursor along",
     with: "future",
-    file: "src/conversation/cursor.ts",
+    file: "src/conversation/position.ts",
     from: "const FAR_AHEAD_MS = 60_000;",
     to: "const FAR_AHEAD_MS = Number.POSITIVE_INFINITY;",
   },
@@ -287,7 +292,7 @@ const FIELD_CASES = [
   {
     name: "B18: damage that costs something is looked at without a limit",
     with: "damaged-frames",
-    file: "src/conversation/page-requests.ts",
+    file: "src/conversation/missed-pages.ts",
     edits: [
       {
         from: "const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };",

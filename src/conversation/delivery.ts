@@ -1,0 +1,184 @@
+import type { ChatTranscriptItem } from "../item";
+import type { ChatLogger } from "../observability/logger";
+import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
+import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
+import { besideOf, eventOf } from "./events";
+import type { ConversationOwner } from "./fact";
+import type { Position } from "./position";
+import { keyOf, timeOf } from "./recent-items";
+import type { Transcript } from "./transcript";
+import { receiptsAt, type UnreadMessages } from "./unread-messages";
+
+/** Events by which others' receipts reach the application. */
+const RECEIPT_EVENTS = ["readReceipt", "deliveredReceipt"] as const;
+
+/** What of a page was new, receipts not counted, and the item that ended the chat. */
+export interface Recovered {
+  readonly count: number;
+  readonly end: ChatTranscriptItem | null;
+}
+
+/** Delivers items, live and missed, each once: as events, and into the transcript if one is kept. */
+export class Delivery {
+  readonly #logger: ChatLogger;
+  readonly #session: ConversationOwner;
+  readonly #position: Position;
+  readonly #unread: UnreadMessages;
+  readonly #transcript: Transcript;
+  /** Whether the transcript that is kept has a page yet. */
+  hasPage = false;
+  /** Whether items are coming that change the transcript once, and whether it has changed since it was reported. */
+  #isBatch = false;
+  #isChanged = false;
+
+  constructor(
+    logger: ChatLogger,
+    session: ConversationOwner,
+    position: Position,
+    unread: UnreadMessages,
+    transcript: Transcript,
+  ) {
+    this.#logger = logger;
+    this.#session = session;
+    this.#position = position;
+    this.#unread = unread;
+    this.#transcript = transcript;
+  }
+
+  get keepsTranscript(): boolean {
+    return this.#session.hasHandler("transcriptUpdated");
+  }
+
+  // --- live items --------------------------------------------------------------------------------------------------
+
+  /** Delivers a live item, unless it brings nothing new. */
+  take(item: ChatTranscriptItem): void {
+    const { inbox } = this.#position;
+    const whole = inbox.receive(item);
+    if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) this.#position.passed(item);
+    if (whole?.ContentType === CHAT_ENDED) {
+      this.#reportChange();
+      this.#session.onFact({ kind: "ended", item });
+      return;
+    }
+    if (whole === null) {
+      this.#logger.debug("An item was left out: it brings nothing new", { ContentType: item.ContentType });
+      return;
+    }
+    this.#deliver(whole, false);
+    if (item.ContentType === TRANSFER_SUCCEEDED) this.#session.onFact({ kind: "transferred" });
+  }
+
+  /** Delivers live items that have waited, in the order of their arrival. */
+  release(items: readonly ChatTranscriptItem[]): void {
+    const wanted = this.#position.inbox.withoutOlder(items);
+    this.batch(() => wanted.forEach((item) => this.take(item)));
+  }
+
+  // --- missed items ------------------------------------------------------------------------------------------------
+
+  /** Delivers what is new on a page of missed items. */
+  recovered(page: GetTranscriptData): Recovered {
+    return this.batch(() => {
+      const outcome = this.#deliverMissed(page);
+      this.#position.filledUpTo(page.Transcript);
+      return outcome;
+    });
+  }
+
+  #deliverMissed({ Transcript: items, InitialContactId }: GetTranscriptData): Recovered {
+    const { inbox } = this.#position;
+    let count = 0;
+    for (const item of items) {
+      const named = item.ContactId ? item : { InitialContactId, ...item };
+      const whole = inbox.recover(named);
+      if (whole?.ContentType === CHAT_ENDED) return { count, end: whole };
+      if (!whole) continue;
+      if (whole.Type !== "MESSAGEMETADATA") {
+        this.#position.passed(whole);
+        count += 1;
+      }
+      this.#deliver(whole, true);
+      const isTransfer = whole.ContentType === TRANSFER_SUCCEEDED;
+      // The transfer that brought the contact to this participant doesn't count.
+      if (isTransfer && timeOf(item) > this.#position.joinedMs) this.#session.onFact({ kind: "transferred" });
+    }
+    return { count, end: null };
+  }
+
+  /** Whether the newest page is of interest: for receipts, and for later forms of items in progress. */
+  get wantsNewest(): boolean {
+    // With a transcript, it is fetched anyway.
+    if (this.keepsTranscript) return false;
+    const wantsReceipts = RECEIPT_EVENTS.some((name) => this.#session.hasHandler(name));
+    return this.#position.inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);
+  }
+
+  /**
+   * Delivers what the newest page shows about older items: receipts of messages that were unread, and later forms of
+   * items that were in progress. Returns how many items have a later form.
+   */
+  recoveredNewest(page: GetTranscriptData): number {
+    const { inbox } = this.#position;
+    const { inProgress } = inbox.delivered;
+    const changed = page.Transcript.filter((item) => inProgress.has(keyOf(item)));
+    // One that isn't among the newest any more, and that no recovery begins with, is not looked for again.
+    for (const key of inProgress) {
+      const isShown = changed.some((item) => keyOf(item) === key);
+      if (!isShown && !this.#position.isHeldBackBy(inbox.sentAtMs(key))) inProgress.delete(key);
+    }
+    return this.batch(() => {
+      for (const item of page.Transcript.flatMap(receiptsAt)) {
+        if (!this.#unread.has(item.MessageMetadata?.MessageId ?? "")) continue;
+        const missed = inbox.recover(item);
+        if (missed) this.#deliver(missed, true);
+      }
+      return this.#deliverMissed({ ...page, Transcript: changed }).count;
+    });
+  }
+
+  // --- events and the transcript -----------------------------------------------------------------------------------
+
+  #deliver(item: ChatTranscriptItem, isRecovered: boolean): void {
+    const name = eventOf(item);
+    if (name === "readReceipt") this.#unread.delete(item.MessageMetadata?.MessageId ?? "");
+    else this.#unread.see(item);
+    this.#session.onFact({ kind: "item", name, item, isRecovered });
+    const beside = besideOf(item);
+    if (beside) this.#session.onFact({ kind: "item", name: beside, item, isRecovered });
+    this.record(item);
+  }
+
+  /** Puts an item into the transcript without an event for the item itself. */
+  record(item: ChatTranscriptItem): void {
+    this.batch(() => {
+      if (this.keepsTranscript && this.#transcript.add(item)) this.#isChanged = true;
+    });
+  }
+
+  /** Puts a page into the transcript, as part of a batch. */
+  addPage(page: GetTranscriptData, { scanDirection }: GetTranscriptQuery): void {
+    if (!this.keepsTranscript) return;
+    this.hasPage = true;
+    this.#transcript.addPage(page, scanDirection === "BACKWARD");
+    this.#isChanged = true;
+  }
+
+  #reportChange(by: "frame" | "call" = "frame"): void {
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
+    this.#session.onFact({ kind: "transcript", by });
+  }
+
+  /** Items that come together change the transcript once, after their own events. */
+  batch<Result>(job: () => Result, by?: "call"): Result {
+    if (this.#isBatch) return job();
+    this.#isBatch = true;
+    try {
+      return job();
+    } finally {
+      this.#isBatch = false;
+      this.#reportChange(by);
+    }
+  }
+}

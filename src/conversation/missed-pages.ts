@@ -1,0 +1,96 @@
+import { isOfNetwork, isThrottled } from "../errors";
+import type { ChatLogger } from "../observability/logger";
+import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
+import type { Platform } from "../platform";
+import { abortReason, pause, pauseAfterMs, RequestBudget } from "../waiting";
+import type { ConversationOwner } from "./fact";
+import { isoOf } from "./recent-items";
+import type { RunKind } from "./recovery";
+
+const PAGE_SIZE = 100;
+/** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
+const MAX_PAGES = 60;
+
+const RETRY_BASE_MS = 1_000;
+const RETRY_CAP_MS = 30_000;
+
+/** Damaged frames cause two requests at once, and then one in this time: at most six in any minute. */
+const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
+
+/** Who asks for a page. */
+interface PageRun {
+  readonly kind: RunKind;
+  /** Aborted when the run is stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** Fetches a recovery's pages, each request repeated until it succeeds. */
+export class MissedPages {
+  readonly #platform: Platform;
+  readonly #session: Pick<ConversationOwner, "fetchPage">;
+  readonly #logger: ChatLogger;
+  readonly #afterDamage: RequestBudget;
+  /** Whether damage is the cause of the requests. */
+  isDamaged = false;
+  /** Whether anything in this reconnection met a 429. */
+  isThrottled = false;
+  /** When the last one was requested, monotonic. */
+  lastMs = 0;
+
+  constructor(platform: Platform, session: Pick<ConversationOwner, "fetchPage">, logger: ChatLogger) {
+    this.#platform = platform;
+    this.#session = session;
+    this.#logger = logger;
+    this.#afterDamage = new RequestBudget(platform, AFTER_DAMAGE.burst, AFTER_DAMAGE.oneEveryMs);
+  }
+
+  /** How long the first request after damage has to wait. */
+  get waitMs(): number {
+    return this.#afterDamage.waitMs();
+  }
+
+  /** The pages from a time on (epoch milliseconds), the oldest first. Ends before the last one if there are too many. */
+  async *from(fromMs: number, run: PageRun): AsyncGenerator<GetTranscriptData, void, undefined> {
+    const first: GetTranscriptQuery = {
+      maxResults: PAGE_SIZE,
+      sortOrder: "ASCENDING",
+      scanDirection: "FORWARD",
+      startPosition: { absoluteTime: isoOf(fromMs) },
+    };
+    let query = first;
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+      const page = await this.fetch(query, run);
+      yield page;
+      const nextToken = nextTokenOf(page);
+      if (!nextToken) return;
+      query = { ...first, nextToken };
+    }
+  }
+
+  /**
+   * Fetches one page, however many attempts it takes. Rejects if the service refuses it, the run is stopped, or a second
+   * look meets a 429.
+   */
+  async fetch(query: GetTranscriptQuery, { signal, kind }: PageRun): Promise<GetTranscriptData> {
+    for (let attempt = 0; ; attempt += 1) {
+      if (this.isDamaged) await this.#afterDamage.turn([signal]);
+      this.lastMs = this.#platform.monotonicMs();
+      try {
+        const page = await this.#session.fetchPage(query, signal);
+        if (signal.aborted) throw abortReason(signal);
+        return page;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        if (isThrottled(error)) this.isThrottled = true;
+        if (!isOfNetwork(error) || (kind === "look" && this.isThrottled)) throw error;
+        const delayMs = pauseAfterMs(error, this.#platform, attempt, RETRY_BASE_MS, RETRY_CAP_MS);
+        this.#logger.warn("Missed messages are asked for again", { delayMs: Math.round(delayMs) }, error);
+        if (!(await pause(this.#platform, delayMs, [signal]))) throw error;
+      }
+    }
+  }
+}
+
+/** The token that leads to the next page; none on the last page. */
+export const nextTokenOf = ({ Transcript, NextToken }: GetTranscriptData): string | null =>
+  (Transcript.length > 0 && NextToken) || null;
