@@ -15,7 +15,7 @@ const outfile = path.join(folder, "simulate.mjs");
 const WITHOUT_SECOND_LOOKS = {
   name: "without second looks",
   file: "src/conversation/recovery-schedule.ts",
-  from: "const isDue = !this.#pages.isThrottled &&",
+  from: "const isDue = look !== null &&",
   to: "const isDue = false &&",
 };
 
