@@ -81,7 +81,7 @@ const MUTATIONS = [
   },
   {
     name: "typing that is not throttled",
-    file: "src/conversation/typing.ts",
+    file: "src/participant/typing.ts",
     from: "TYPING_THROTTLE_MS = 10_000",
     to: "TYPING_THROTTLE_MS = 0",
     scenario: "sendEvent: typing is throttled",

@@ -1,13 +1,13 @@
 import { ChatError, isChatError, toChatError } from "../errors";
 import { isOutage, type CountAgent } from "../observability/agent-counts";
 import type { ChatLogger } from "../observability/logger";
-import type { Platform, Timer } from "../platform";
+import type { Platform } from "../platform";
 import { objectOf, textOrNull } from "../util/json";
-import { pauseAfterMs, soonestAfterMs } from "../waiting";
 import type { CallOptions, ServiceAnswer } from "./chat-client";
 import { method, type Attempt } from "./client-methods";
 import { readConnection } from "./connection-answer";
 import { worthAnotherTry } from "./failures";
+import { Renewal } from "./renewal";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { CallSetup, RunOptions, ServiceCalls } from "./service-calls";
 import { isBundled } from "./service-client";
@@ -47,36 +47,19 @@ const NOTHING_YET: ConnectionDetails = {
 /** How long an agent's own `getConnectionToken()` may take. */
 const TOKEN_WITHIN_MS = 30_000;
 
-/** A connection token is renewed this long before it expires, */
-const RENEWAL_AHEAD_MS = 60_000;
-/** at the latest this long after it was issued, */
-const LATEST_RENEWAL_MS = 12 * 3_600_000;
-/** and no sooner. */
-const EARLIEST_RENEWAL_MS = 30_000;
-
-const RENEWAL_RETRY_BASE_MS = 2_000;
-const RENEWAL_RETRY_CAP_MS = 300_000;
-
 /** A participant's connection: its token and its socket's URL, fetched, renewed ahead of time, and after a 403. */
 export class ParticipantConnection {
   readonly #identity: ParticipantIdentity;
   readonly #calls: ServiceCalls;
-  readonly #platform: Platform;
   readonly #logger: ChatLogger;
-  #takeOffSignals: (() => void) | null = null;
   #details: ConnectionDetails | null = null;
-  #renewing: Promise<void> | null = null;
-  #renewalTimer: Timer | null = null;
-  /** From when on a page that wakes renews: when that is due, or a while after a failure. */
-  #renewableAt = Infinity;
-  #failedRenewals = 0;
-  #stopped = false;
+  readonly #renewal: Renewal;
 
   constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: ChatLogger) {
     this.#identity = identity;
     this.#calls = calls;
-    this.#platform = platform;
     this.#logger = logger;
+    this.#renewal = new Renewal(platform, (policy) => this.#fetchToken(policy));
   }
 
   get details(): ConnectionDetails | null {
@@ -133,7 +116,7 @@ export class ParticipantConnection {
       if (token === null || !isTokenRefused(error)) throw error;
       if (this.#token === token) {
         try {
-          await this.#renew(RETRY.standard);
+          await this.#renewal.renew(RETRY.standard);
         } catch (renewal) {
           // The renewal's own failure is logged; what the caller asks about is the call's. It may succeed where the
           // renewal does.
@@ -152,9 +135,7 @@ export class ParticipantConnection {
 
   /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
   stop(): void {
-    this.#stopped = true;
-    this.#takeOffSignals?.();
-    this.#renewIn(Infinity);
+    this.#renewal.stop();
   }
 
   /** The details are forgotten, too. */
@@ -250,60 +231,8 @@ export class ParticipantConnection {
 
   #store(details: ConnectionDetails): ConnectionDetails {
     this.#details = details;
-    this.#failedRenewals = 0;
-    if (!this.#stopped) this.#takeOffSignals ??= this.#renewOnWaking();
-    this.#renewIn(details.connectionToken === null ? Infinity : this.#renewalDelayMs(details));
+    this.#renewal.issued(details);
     return details;
-  }
-
-  #renewalDelayMs({ connectionTokenExpiry }: ConnectionDetails): number {
-    const expiresAt = Date.parse(connectionTokenExpiry ?? "");
-    const delayMs = expiresAt - RENEWAL_AHEAD_MS - this.#platform.now();
-    // A new token that looks expired means that the page's date is wrong.
-    return delayMs > 0
-      ? Math.min(LATEST_RENEWAL_MS, Math.max(EARLIEST_RENEWAL_MS, delayMs))
-      : LATEST_RENEWAL_MS;
-  }
-
-  /** At once if `delayMs` is negative, never if it is Infinity; nor is any renewed ahead of time after stop(). */
-  #renewIn(delayMs: number): void {
-    this.#renewalTimer?.cancel();
-    this.#renewableAt = this.#platform.monotonicMs() + delayMs;
-    if (delayMs === Infinity || this.#stopped) return;
-    this.#renewalTimer = this.#platform.startTimer(() => this.#renewInTime(), delayMs);
-  }
-
-  /**
-   * A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed
-   * before may succeed now.
-   */
-  #renewOnWaking(): () => void {
-    return this.#platform.onSignal((signal) => {
-      if (["hidden", "leaving", "offline"].includes(signal) || this.#renewing) return;
-      this.#renewIn(this.#renewableAt - this.#platform.monotonicMs());
-    });
-  }
-
-  #renewInTime(): void {
-    this.#renew().catch((error: unknown) => {
-      const delayMs = pauseAfterMs(
-        error,
-        this.#platform,
-        this.#failedRenewals,
-        RENEWAL_RETRY_BASE_MS,
-        RENEWAL_RETRY_CAP_MS,
-      );
-      this.#failedRenewals += 1;
-      this.#renewIn(delayMs);
-      this.#renewableAt = this.#platform.monotonicMs() + soonestAfterMs(error, this.#platform);
-    });
-  }
-
-  #renew(policy: RetryPolicy = RETRY.once): Promise<void> {
-    this.#renewing ??= this.#fetchToken(policy).finally(() => {
-      this.#renewing = null;
-    });
-    return this.#renewing;
   }
 
   async #fetchToken(policy: RetryPolicy): Promise<void> {

@@ -14,8 +14,10 @@ import {
 import { ParticipantConnection, type ParticipantIdentity } from "./connection-details";
 import { RETRY, type RetryPolicy } from "./retry";
 import { ServiceCalls, type RunOptions } from "./service-calls";
+import { isBundled } from "./service-client";
 import { askPage, askTranscript } from "./transcript-page";
 import type { GetTranscriptData, GetTranscriptQuery, OutgoingEvent, OutgoingMessage } from "./types";
+import { TypingThrottle } from "./typing";
 
 /** Why calls are rejected once the service has ended the chat. */
 export const ENDED = "the chat has ended. Create a session for a new one.";
@@ -37,6 +39,7 @@ const POLICY: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
 export class Participant {
   readonly connection: ParticipantConnection;
   readonly #calls: ServiceCalls;
+  readonly #typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #uuid: () => string;
   readonly #answered: (answer: unknown) => void;
   #closed: string | null = null;
@@ -50,6 +53,7 @@ export class Participant {
   ) {
     this.#calls = new ServiceCalls(identity, platform, logger);
     this.connection = new ParticipantConnection(identity, this.#calls, platform, logger);
+    this.#typing = new TypingThrottle(platform, logger);
     this.#uuid = () => platform.uuid();
     this.#answered = answered;
   }
@@ -101,6 +105,14 @@ export class Participant {
     options?: RunOptions,
   ): Promise<SendEventResponse | undefined> {
     return this.call("sendEvent", [contentType, content, clientToken], { ...options, contentType });
+  }
+
+  /** That the participant types: sparingly and once, unless a custom client sends it. */
+  sendTyping(event: OutgoingEvent, options?: RunOptions): Promise<SendEventResponse | undefined> {
+    this.check("SendEvent");
+    const send = (): Promise<SendEventResponse | undefined> =>
+      this.sendEvent(event, { ...options, policy: RETRY.once });
+    return isBundled(this.#calls.client) ? this.#typing.send(send) : send();
   }
 
   /** A page for the application: what a custom client answers, a page or not. */

@@ -3,6 +3,7 @@ import type { ConnectionState, ConnectionStatus } from "../conversation/connecti
 import type { ChatLogger } from "../observability/logger";
 import { capitalized } from "../util/capitalized";
 import type { ChatEvents, When } from "./chat-events";
+import type { ChatSetup } from "./chat-setup";
 import type { ChatMetrics } from "./chat-metrics";
 import type { ConnectResult } from "./connect-result";
 import { CONNECTION_STATES, eventOf, nextState, type ConnectionSignal } from "./states";
@@ -18,7 +19,7 @@ export class ChatState {
   readonly #logger: ChatLogger;
   readonly #events: ChatEvents;
   readonly #metrics: ChatMetrics | null;
-  readonly #onEstablished: () => void;
+  readonly #refresh: () => Promise<void>;
   #state: ConnectionState = "idle";
   #deepHeartbeatFailed = false;
   /** Told with the first establishment after a `connect()`. */
@@ -30,22 +31,19 @@ export class ChatState {
   /** An establishment waits for what was missed: until it is told, the application believes the link lost. */
   #untold = false;
 
-  /**
-   * `onEstablished` is called after an establishment that no recovery comes before. `isResumed`: another page's session had been
-   * established, so that something may have been missed since.
-   */
+  /** `refresh` fetches the transcript after an establishment that no recovery comes before. */
   constructor(
+    { metrics, resume }: Pick<ChatSetup, "metrics" | "resume">,
     logger: ChatLogger,
     events: ChatEvents,
-    metrics: ChatMetrics | null,
-    onEstablished: () => void,
-    isResumed: boolean,
+    refresh: () => Promise<void>,
   ) {
+    this.#metrics = metrics;
     this.#logger = logger;
     this.#events = events;
-    this.#metrics = metrics;
-    this.#onEstablished = onEstablished;
-    this.#wasEstablished = isResumed;
+    this.#refresh = refresh;
+    // The session of another page was, and something may have been missed since.
+    this.#wasEstablished = resume !== null;
   }
 
   get current(): ConnectionState {
@@ -122,7 +120,7 @@ export class ChatState {
       const event = silently ? null : eventOf(newState, signal);
       if (event === "connectionEstablished") {
         this.#tellEstablished();
-        this.#onEstablished();
+        void this.#refresh();
       } else if (event !== null) events.emit(event, {});
     });
     return true;

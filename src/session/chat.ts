@@ -1,4 +1,3 @@
-import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import { causeOf, type ConnectionCause } from "../connection/causes";
 import type { LinkedChat, LinkEvent } from "../connection/link-event";
 import type { JoinedLink, LinkRequest } from "../connection/links";
@@ -6,7 +5,6 @@ import type { ConnectionState, ConnectionStatus } from "../conversation/connecti
 import { Conversation } from "../conversation/conversation";
 import { ENDED_IN_A_GAP, type ChatEventName } from "../conversation/events";
 import type { ConversationOwner, Fact } from "../conversation/fact";
-import { TypingThrottle } from "../conversation/typing";
 import { illegalState, toChatError } from "../errors";
 import type { ChatTranscriptItem } from "../item";
 import type { ChatLogger } from "../observability/logger";
@@ -35,7 +33,6 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly events: ChatEvents;
   readonly participant: Participant;
   readonly conversation: Conversation;
-  readonly typing: TypingThrottle<SendEventResponse | undefined>;
   readonly refreshTranscript: () => Promise<void>;
   readonly #state: ChatState;
   readonly #refusals: Refusals;
@@ -53,14 +50,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.platform = platform;
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
-    this.typing = new TypingThrottle(platform, logger);
-    this.#state = new ChatState(
-      logger,
-      this.events,
-      setup.metrics,
-      () => void refresh(),
-      setup.resume !== null,
-    );
+    this.#state = new ChatState(setup, logger, this.events, refresh);
     this.participant = new Participant(setup, platform, logger, (answer) =>
       this.conversation.answered(answer),
     );
@@ -125,7 +115,6 @@ export class Chat implements LinkedChat, ConversationOwner {
   /** Releases everything, and emits nothing more; the contact itself goes on. `because` is the end of a sentence. */
   dispose(because: string): void {
     this.logger.info(`The chat is released: ${because}`);
-    // An application that disposes of a session need not await its calls.
     this.#connecting?.catch(() => undefined);
     this.#link?.leave();
     this.conversation.dispose();
@@ -133,8 +122,6 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.events.dispose();
     this.#state.end();
   }
-
-  // --- connecting --------------------------------------------------------------------------------------------------
 
   async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
     this.events.bus.adoptZone();
@@ -170,7 +157,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     else this.conversation.recover({ kind: "ended", end: item });
   }
 
-  /** Joins a link, after leaving the one it is on: the manager's, or (null) the participant's own. */
+  /** Leaves the link and joins another: the manager's, or (null) the participant's own. */
   #join(socket: LinkRequest["socket"], manager: LinkRequest["manager"]): void {
     const { logger, setup } = this;
     const { budget } = this.participant;
@@ -181,8 +168,6 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#link = setup.links.join(this, { ...setup, manager, socket, fetchSocket, budget, logger });
     this.#when = "run";
   }
-
-  // --- the link ----------------------------------------------------------------------------------------------------
 
   onLink(event: LinkEvent): void {
     switch (event.kind) {
@@ -237,26 +222,17 @@ export class Chat implements LinkedChat, ConversationOwner {
 
   /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
   learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
-    const { contactId } = query;
     this.conversation.learn(page, query, by);
-    // With the link up, the end comes as an item, after what was said before it. A page of another contact, whose items
-    // may not name it, has the end of that one.
-    const isOurs = contactId === undefined || contactId === this.setup.contactId;
-    const end = isOurs && this.state !== "connected" ? this.conversation.endOn(page) : undefined;
-    if (end) this.#endedInAGap(end);
+    // With the link up, the end comes as an item, after what was said before it.
+    if (this.state !== "connected") this.#refusals.shown(page, query);
   }
-
-  // --- what comes in -----------------------------------------------------------------------------------------------
 
   onFact(fact: Fact): void {
     const { events } = this;
     switch (fact.kind) {
-      case "item": {
-        const { name, item, isRecovered } = fact;
-        const extra = isRecovered ? { recovered: true as const } : undefined;
-        events.post("run", name, { ...item }, extra);
+      case "item":
+        events.post("run", fact.name, { ...fact.item }, fact.isRecovered ? { recovered: true } : undefined);
         return;
-      }
       case "recovered":
         events.post("run", "messagesRecovered", fact.outcome);
         return;
@@ -299,10 +275,10 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#state.signal("left", cause, "later");
   }
 
-  /** The socket closes at once; the item and the end are told later, and only then handlers go and calls are rejected. */
+  /** The socket closes at once; the item and the end are emitted later, and calls are rejected only then. */
   #chatEnded(item = ENDED_IN_A_GAP): void {
     this.#link?.leave();
-    // What came before the end and waits is told before it; the end itself may be among that.
+    // What came before the end and waits is delivered before it; the end itself may be among that.
     this.conversation.end();
     // A socket's details that are refused after the end say the same once more.
     if (this.state === "ended") return;
@@ -310,9 +286,9 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.participant.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.post("later", "message", { ...item });
+    // Handlers see the transcript with the end, then the end itself; only then do they go.
     events.queue("later", () => {
       this.conversation.record(item);
-      // Behind what that tells of the transcript.
       events.post("later", "ended", null);
       events.queue("later", () => {
         this.participant.end();

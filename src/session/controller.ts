@@ -5,6 +5,7 @@ import type {
   SendMessageResponse,
 } from "@aws-sdk/client-connectparticipant";
 import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
+import { TYPING } from "../conversation/content-types";
 import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
 import type { ChatSnapshot } from "../conversation/snapshot";
 import type { ChatLogger } from "../observability/logger";
@@ -36,7 +37,7 @@ import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
 import type { ConnectResult } from "./connect-result";
 import { transcriptItems } from "./history";
-import { gatherReceipt, sendEvent, sendReceiptNow } from "./send-event";
+import { gatherReceipt, sendReceiptNow } from "./receipt-calls";
 import { settle } from "./settle";
 import { metadataOf, receiptKindOf, success, transcriptFailure, type EventResult } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
@@ -110,7 +111,12 @@ export class Controller implements ControllerMembers {
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
       return kind === undefined
-        ? this.#call(args, () => sendEvent(this.#chat, event, options))
+        ? this.#call(args, () => {
+            const { participant } = this.#chat;
+            return event.contentType === TYPING
+              ? participant.sendTyping(event, options)
+              : participant.sendEvent(event, options);
+          })
         : gatherReceipt(this.#chat, kind, event, args, options);
     });
   }

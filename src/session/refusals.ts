@@ -29,7 +29,7 @@ interface End {
  * that it is confirmed by the other of the two operations.
  */
 export class Refusals {
-  readonly #setup: Pick<ChatSetup, "metrics" | "getConnectionToken">;
+  readonly #setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">;
   readonly #participant: Participant;
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #conversation: Pick<Conversation, "endOn" | "throttled">;
@@ -40,7 +40,7 @@ export class Refusals {
 
   /** `ended`: the service says that the chat has ended, even where the session has released it meanwhile. */
   constructor(
-    setup: Pick<ChatSetup, "metrics" | "getConnectionToken">,
+    setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">,
     participant: Participant,
     platform: Pick<Platform, "monotonicMs">,
     conversation: Pick<Conversation, "endOn" | "throttled">,
@@ -94,6 +94,13 @@ export class Refusals {
       const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
       throw isForeign && isTokenRefused(error) ? worthAnotherTry(error) : error;
     }
+  }
+
+  /** A page that somebody fetched. One of another contact, whose items may not name it, has the end of that one. */
+  shown(page: GetTranscriptData, { contactId }: GetTranscriptQuery): void {
+    const isOurs = contactId === undefined || contactId === this.#setup.contactId;
+    const end = isOurs ? this.#conversation.endOn(page) : undefined;
+    if (end) this.#ended(end);
   }
 
   /** The end that a failure proves; null where the chat goes on. */

@@ -38,9 +38,9 @@ const SLIPS = [
   {
     name: "every refused call renews the token for itself",
     with: "expired-tokens",
-    file: "src/participant/connection-details.ts",
-    from: "this.#renewing ??= this.#fetchToken(policy)",
-    to: "this.#renewing = this.#fetchToken(policy)",
+    file: "src/participant/renewal.ts",
+    from: "this.#pending ??= this.#fetchToken(policy)",
+    to: "this.#pending = this.#fetchToken(policy)",
   },
   {
     name: "a call gets one attempt more than its policy allows",
@@ -269,7 +269,7 @@ const FIELD_CASES = [
   {
     name: "B16: typing is throttled by the page's date",
     with: "typing,clock-jump",
-    file: "src/conversation/typing.ts",
+    file: "src/participant/typing.ts",
     edits: [
       {
         from: 'readonly #platform: Pick<Platform, "monotonicMs">;',

@@ -1,9 +1,7 @@
 import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
-import { RECEIPT_CONTENT_TYPE, TYPING, type ReceiptKind } from "../conversation/content-types";
+import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "../conversation/content-types";
 import { illegalArgument } from "../errors";
 import type { CallOptions } from "../participant/chat-client";
-import { RETRY } from "../participant/retry";
-import { isBundled } from "../participant/service-client";
 import { isObject, parseObject } from "../util/json";
 import {
   callOptions,
@@ -14,19 +12,6 @@ import {
 } from "./arguments";
 import type { Chat } from "./chat";
 import { metadataOf, receiptFailure, success, type EventResult } from "./results";
-
-/** An event that is no receipt. Typing is sent sparingly and once, unless a custom client sends it. */
-export function sendEvent(
-  { participant, setup, typing }: Chat,
-  event: CheckedEvent,
-  options: CallOptions,
-): Promise<SendEventResponse | undefined> {
-  if (event.contentType !== TYPING) return participant.sendEvent(event, options);
-  participant.check("SendEvent");
-  const send = (): Promise<SendEventResponse | undefined> =>
-    participant.sendEvent(event, { ...options, policy: RETRY.once });
-  return isBundled(setup.client) ? typing.send(send) : send();
-}
 
 /** A receipt by `sendEvent`: sent sparingly, or not at all where it says nothing new. */
 export async function gatherReceipt(
