@@ -22,7 +22,7 @@ export class Renewal {
   /** From when on a page that wakes renews: when that is due, or a while after a failure. */
   #soonestAtMs = Infinity;
   #failures = 0;
-  #takeOffSignals: (() => void) | null = null;
+  #unsubscribe: (() => void) | null = null;
   #isStopped = false;
 
   /** Where `fetchToken` succeeds, it calls `issued`. */
@@ -44,7 +44,7 @@ export class Renewal {
     if (this.#isStopped) return;
     // A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed
     // before may succeed now.
-    this.#takeOffSignals ??= this.#platform.onSignal((signal) => {
+    this.#unsubscribe ??= this.#platform.onSignal((signal) => {
       if (["hidden", "leaving", "offline"].includes(signal) || this.#pending) return;
       this.#start(this.#soonestAtMs - this.#platform.monotonicMs());
     });
@@ -54,7 +54,7 @@ export class Renewal {
   /** No renewal ahead of time any more. */
   stop(): void {
     this.#isStopped = true;
-    this.#takeOffSignals?.();
+    this.#unsubscribe?.();
     this.#start(Infinity);
   }
 
