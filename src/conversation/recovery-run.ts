@@ -69,7 +69,9 @@ export class RecoveryRun {
     }
     if (nextToken) return "incomplete";
     if (delivery.wantsNewest) {
-      this.count += delivery.recoveredNewest(await pages.fetch(NEWEST_PAGE, this));
+      const newest = await pages.fetch(NEWEST_PAGE, this);
+      // Only now: the count may have been reported meanwhile, and begun again.
+      this.count += delivery.recoveredNewest(newest);
     }
     return "complete";
   }

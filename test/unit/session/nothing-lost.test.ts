@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
 import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
-import { deferred, json, refusal } from "../../support/fake-service";
+import { deferred, json, refusal, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const TRANSCRIPT = "/participant/transcript";
@@ -66,6 +66,24 @@ describe("B9: an item that was in progress when the link was lost, with many new
     // Too long before for a recovery to begin there.
     await chat.advance(180 * SECOND);
     await stored.send();
+  });
+
+  test("live items stop waiting before the newest page is answered: what was reported then isn't counted again", async () => {
+    let isAnswered = false;
+    chat.service.on(TRANSCRIPT, (call) =>
+      call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.answer(call) : silence(),
+    );
+    await chat.gap(() => {
+      change();
+      stored.store({ Id: "missed" });
+    });
+    await stored.send({ Id: "live" });
+    await chat.advance(15 * SECOND);
+    expect(outcomes).toEqual([{ count: 1, complete: false }]);
+    isAnswered = true;
+    await chat.advance(40 * SECOND);
+    expect(delivered.slice(2)).toEqual(["missed", "live", "stored-1 APPROVED"]);
+    expect(outcomes.slice(1)).toEqual([{ count: 1, complete: true }]);
   });
 
   test("is delivered in its later form, from the newest page, and counted", async () => {
