@@ -1,4 +1,7 @@
+import type { ConnectionCause, ConnectionCode } from "../api/connection";
 import { isChatError } from "../errors";
+
+export type { ConnectionCause, ConnectionCode };
 
 /**
  * Why a connection changes its state: a stable code for programs, and the sentence that people read. A code is a promise;
@@ -27,17 +30,7 @@ const REASONS = {
   "disconnect-succeeded": "reconnecting to receive the end of the chat",
   "chat-ended": "the chat ended",
   transferred: "the contact was transferred",
-} as const;
-
-/** The stable identifier of a cause, as `onConnectionStateChanged` reports it. */
-export type ConnectionCode = keyof typeof REASONS;
-
-/** Why a connection changed its state. */
-export interface ConnectionCause {
-  readonly code: ConnectionCode;
-  /** What happened, in a few words. */
-  readonly reason: string;
-}
+} as const satisfies Readonly<Record<ConnectionCode, string>>;
 
 export const causeOf = (code: ConnectionCode, reason: string = REASONS[code]): ConnectionCause => ({
   code,

@@ -1,10 +1,11 @@
-import type { ChatLogger } from "../observability/logger";
+import type { ChatWebSocketManager } from "../api/connection";
+import type { Unsubscribe } from "../api/events";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
 import type { Platform } from "../platform";
-import type { Unsubscribe } from "../util/event-bus";
 import type { RequestBudget } from "../waiting";
 import type { LinkedChat } from "./link-event";
 import { LinkHub } from "./link-hub";
-import type { ChatWebSocketManager, WebSocketTransport } from "./manager-events";
+import type { WebSocketTransport } from "./manager-events";
 import type { LinkSettings } from "./network";
 import { shareManager, type OwnManager } from "./own-managers";
 

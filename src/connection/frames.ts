@@ -1,4 +1,5 @@
-import { isItem, type ChatTranscriptItem } from "../item";
+import type { WireItem as ChatTranscriptItem } from "../api/items";
+import { isItem } from "../item";
 import { objectOf, parseObject, type JsonObject } from "../util/json";
 
 /** The topics of the protocol. */

@@ -1,5 +1,5 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ConnectionCause } from "./causes";
+import type { ConnectionCause } from "../api/connection";
+import type { WireItem as ChatTranscriptItem } from "../api/items";
 
 /** What a link reports to a chat on it. `chats` is how many chats share the link. */
 export type LinkEvent =

@@ -1,11 +1,11 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
-import type { Unsubscribe } from "../util/event-bus";
+import type { ChatWebSocketManager, ConnectionCause } from "../api/connection";
+import type { Unsubscribe } from "../api/events";
+import type { WireItem as ChatTranscriptItem } from "../api/items";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
 import { objectOf } from "../util/json";
-import { causeOf, type ConnectionCause } from "./causes";
+import { causeOf } from "./causes";
 import { parseChatItem, TOPIC, type RawFrame } from "./frames";
 import type { LinkedChat, LinkEvent } from "./link-event";
-import type { ChatWebSocketManager } from "./manager-events";
 import type { LinkStatus } from "./observable-manager";
 import { WebSocketManager } from "./web-socket-manager";
 

@@ -1,6 +1,7 @@
-import type { ChatLogger } from "../observability/logger";
+import type { ConnectionCause, ConnectionCode } from "../api/connection";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
 import type { Platform, PlatformSocket, Timer } from "../platform";
-import { causeOf, type ConnectionCause, type ConnectionCode } from "./causes";
+import { causeOf } from "./causes";
 import { parseFrame, TOPIC, type Frame, type RawFrame } from "./frames";
 import { Heartbeat } from "./heartbeat";
 import { Subscriptions } from "./subscriptions";

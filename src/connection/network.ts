@@ -1,9 +1,9 @@
-import type { ChatLogger } from "../observability/logger";
+import type { IsNetworkOnline } from "../api/config";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
 import type { Platform } from "../platform";
 import { pause, withinTime } from "../waiting";
 
-/** What an application may say of the network in the page's stead: at once, or as a promise. */
-export type IsNetworkOnline = () => boolean | Promise<boolean>;
+export type { IsNetworkOnline };
 
 /** An answer that takes longer than this counts as online: trying is never wrong, waiting may be. */
 const ANSWER_WITHIN_MS = 2_000;

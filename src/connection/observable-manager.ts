@@ -1,9 +1,10 @@
-import type { ChatLogger } from "../observability/logger";
+import type { ConnectionCause } from "../api/connection";
+import type { Unsubscribe } from "../api/events";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
 import { describeThrown } from "../observability/redact";
-import { EventBus, type Unsubscribe } from "../util/event-bus";
+import { EventBus } from "../util/event-bus";
 import type { Zone } from "../util/zone";
 import type { Platform } from "../platform";
-import type { ConnectionCause } from "./causes";
 import type { Frame, RawFrame } from "./frames";
 import type { ManagerEvents } from "./manager-events";
 

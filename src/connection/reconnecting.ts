@@ -1,4 +1,4 @@
-import type { ChatLogger } from "../observability/logger";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
 import type { Platform, Timer } from "../platform";
 import {
   pauseAfterMs,

@@ -1,16 +1,16 @@
+import type { ChatWebSocketManager, ConnectionCause } from "../api/connection";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
 import { illegalState, isChatError, wrongArgument } from "../errors";
-import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { objectOf } from "../util/json";
 import { RequestBudget } from "../waiting";
-import { causeOf, causeOfFailedRequest, type ConnectionCause } from "./causes";
+import { causeOf, causeOfFailedRequest } from "./causes";
 import { RESERVED_TOPICS, type Frame, type RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
 import { ManagedSocket, type SocketClosed } from "./managed-socket";
 import {
   connectionLost,
   connectionOpened,
-  type ChatWebSocketManager,
   type ConnectionLost,
   type GetWebSocketTransport,
   type WebSocketTransport,

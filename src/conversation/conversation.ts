@@ -1,12 +1,10 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { SessionType } from "../api/create";
+import type { WireItem as ChatTranscriptItem } from "../api/items";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
+import type { ChatSnapshot } from "../api/snapshot";
 import { asksForNewest } from "../participant/transcript-page";
-import {
-  NEWEST_ITEM,
-  type GetTranscriptData,
-  type GetTranscriptQuery,
-  type SessionType,
-} from "../participant/types";
+import { NEWEST_ITEM } from "../participant/types";
 import type { Participant } from "../participant/participant";
 import type { Platform, Timer } from "../platform";
 import { objectOf } from "../util/json";
@@ -23,7 +21,6 @@ import { isoOf, keyOf, timeOf } from "./recent-items";
 import { Recovery, RECOVERY, type Recovered, type RecoveryOwner, type RecoverySettings } from "./recovery";
 import type { RecoveryCause } from "./recovery-cause";
 
-import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 
 export interface ConversationSetup extends InboxOwner, OutgoingSetup {

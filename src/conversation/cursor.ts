@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import type { Platform } from "../platform";
 import { timeOf } from "./recent-items";
 
@@ -128,20 +128,20 @@ export class Cursor {
   }
 
   /** An item was delivered. */
-  passed(item: ChatTranscriptItem): void {
+  passed(item: WireItem): void {
     this.#newestMs = Math.max(this.#newestMs, this.#reachedBy(item));
     if (!this.#hole) this.#advance(this.#newestMs);
   }
 
   /** A recovery has delivered everything up to the last of these items. */
-  filledUpTo(items: readonly ChatTranscriptItem[]): void {
+  filledUpTo(items: readonly WireItem[]): void {
     const reachedMs = Math.max(...items.map((item) => this.#reachedBy(item)));
     this.#newestMs = Math.max(this.#newestMs, reachedMs);
     this.#advance(reachedMs);
   }
 
   /** How far an item takes the cursor: one stamped far ahead of the service's time not at all. */
-  #reachedBy(item: ChatTranscriptItem): number {
+  #reachedBy(item: WireItem): number {
     const timeMs = timeOf(item);
     if (Number.isNaN(timeMs) || !this.#isPlausible(timeMs)) return Number.NEGATIVE_INFINITY;
     this.see(timeMs);

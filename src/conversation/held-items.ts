@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import type { Platform, Timer } from "../platform";
 
 /** Live items wait this long for what was said before them. */
@@ -7,9 +7,9 @@ export const HOLD_MS = 10_000;
 /** Live items that wait for a recovery, in the order of their arrival. */
 export class HeldItems {
   readonly #platform: Platform;
-  readonly #release: (items: readonly ChatTranscriptItem[]) => void;
+  readonly #release: (items: readonly WireItem[]) => void;
   readonly #isOver: () => void;
-  #items: ChatTranscriptItem[] = [];
+  #items: WireItem[] = [];
   /** How many of them came on an earlier link, and since when the first of this link waits, monotonic. */
   #earlier = 0;
   #since = 0;
@@ -18,11 +18,7 @@ export class HeldItems {
   isHolding = false;
 
   /** `isOver` is called once they have waited long enough; it releases them. */
-  constructor(
-    platform: Platform,
-    release: (items: readonly ChatTranscriptItem[]) => void,
-    isOver: () => void,
-  ) {
+  constructor(platform: Platform, release: (items: readonly WireItem[]) => void, isOver: () => void) {
     this.#platform = platform;
     this.#release = release;
     this.#isOver = isOver;
@@ -33,7 +29,7 @@ export class HeldItems {
   }
 
   /** Whether this live item has to wait. */
-  add(item: ChatTranscriptItem): boolean {
+  add(item: WireItem): boolean {
     if (!this.isHolding) return false;
     if (this.#items.length === this.#earlier) this.#since = this.#platform.monotonicMs();
     this.#items.push(item);

@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, EVENT, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
@@ -33,7 +33,7 @@ export class Inbox {
   }
 
   /** Whether a live item is delivered. */
-  receive(item: ChatTranscriptItem): boolean {
+  receive(item: WireItem): boolean {
     if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item);
     // Which pieces of an answer were delivered, PartialMessages knows: one that came too early may come again.
     // An item without an Id counts as new, unless a recovery has delivered it.
@@ -44,11 +44,11 @@ export class Inbox {
   }
 
   /** An item that a transcript holds, and that may have been missed: as it is delivered; null where it is not. */
-  recover(item: ChatTranscriptItem): ChatTranscriptItem | null {
+  recover(item: WireItem): WireItem | null {
     if (!this.isOurs(item)) return null;
     const { contactId, initialContactId } = this.#owner;
     // Transcripts leave out what they were asked by; handlers find it on live items.
-    const whole: ChatTranscriptItem = {
+    const whole: WireItem = {
       ...item,
       ContactId: item.ContactId ?? contactId,
       InitialContactId: item.InitialContactId ?? initialContactId,
@@ -66,8 +66,8 @@ export class Inbox {
    * Live items that have waited, without those that are older than what a recovery has delivered meanwhile: earlier forms
    * of an item, unless the service was further with them.
    */
-  withoutOlder(items: readonly ChatTranscriptItem[]): ChatTranscriptItem[] {
-    const known = new Map<string, ChatTranscriptItem>();
+  withoutOlder(items: readonly WireItem[]): WireItem[] {
+    const known = new Map<string, WireItem>();
     const newestFirst = [...items].reverse().filter((item) => {
       const later = known.get(keyOf(item));
       if (later) return isPast(formOf(later), [formOf(item)]);
@@ -78,7 +78,7 @@ export class Inbox {
   }
 
   /** Whether the application has a form of it that comes after this one, delivered or fetched by itself. */
-  #isPast(item: ChatTranscriptItem): boolean {
+  #isPast(item: WireItem): boolean {
     return this.delivered.isPast(item) || this.#fetched.isPast(item);
   }
 
@@ -87,7 +87,7 @@ export class Inbox {
    * those that were in progress, now or when they were last seen. One that ends the application's part in the chat is still to
    * be delivered.
    */
-  fetched(items: readonly ChatTranscriptItem[], fromMs: number): void {
+  fetched(items: readonly WireItem[], fromMs: number): void {
     for (const item of items) {
       if (item.ContentType === CHAT_ENDED || item.ContentType === TRANSFER_SUCCEEDED) continue;
       if (this.#isPast(item)) continue;
@@ -97,7 +97,7 @@ export class Inbox {
   }
 
   /** In a persistent chat, transcripts also hold what was said in the participant's earlier contacts. */
-  isOurs({ ContactId, InitialContactId, RelatedContactId }: ChatTranscriptItem): boolean {
+  isOurs({ ContactId, InitialContactId, RelatedContactId }: WireItem): boolean {
     const { contactId, initialContactId } = this.#owner;
     if (RelatedContactId && RelatedContactId !== contactId && RelatedContactId !== initialContactId)
       return false;
@@ -105,7 +105,7 @@ export class Inbox {
   }
 
   /** What this participant did itself is no news to it. */
-  #isNewReceipt(item: ChatTranscriptItem): boolean {
+  #isNewReceipt(item: WireItem): boolean {
     const { MessageId, Receipts } = item.MessageMetadata ?? {};
     const { RecipientParticipantId: recipient, ReadTimestamp, DeliveredTimestamp } = Receipts?.[0] ?? {};
     const time = ReadTimestamp ?? DeliveredTimestamp;
@@ -119,7 +119,7 @@ export class Inbox {
 
 /** Whether this is an outgoing message that others may still read. */
 export const isUnread = (
-  { ParticipantId, Type, MessageMetadata }: ChatTranscriptItem,
+  { ParticipantId, Type, MessageMetadata }: WireItem,
   participantId: string,
 ): boolean =>
   ParticipantId === participantId &&
@@ -127,7 +127,7 @@ export const isUnread = (
   !MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
 
 /** The receipts that a transcript's item is or holds, each as the item that brings it live. */
-export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
+export function receiptsAt(item: WireItem): WireItem[] {
   if (item.Type === "MESSAGEMETADATA") return [item];
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;
   return (MessageMetadata?.Receipts ?? []).map((receipt) => ({

@@ -1,9 +1,10 @@
-import type { SendMessageResponse } from "@aws-sdk/client-connectparticipant";
-import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
+import type { IsNetworkOnline } from "../api/config";
+import type { WireItem } from "../api/items";
+import type { LibraryLogger } from "../api/logging";
+import type { CallOptions, SendMessageResponse } from "../api/client";
+import type { OutgoingProgress, UnsentMessage } from "../api/snapshot";
+import { NetworkMonitor } from "../connection/network";
 import { illegalArgument, isChatError } from "../errors";
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
-import type { CallOptions } from "../participant/chat-client";
 import type { Participant } from "../participant/participant";
 import type { Platform } from "../platform";
 import { NEWEST_PAGE, type OutgoingMessage } from "../participant/types";
@@ -17,19 +18,6 @@ const CLOCKS_DIFFER_MS = 60_000;
 
 /** How many that failed are remembered. */
 const MOST_FAILED = 100;
-
-export interface FailedMessage extends OutgoingMessage {
-  /** Epoch milliseconds, by this machine's clock. */
-  readonly sentAtMs: number;
-}
-
-/** What a snapshot keeps of them. */
-export interface OutgoingProgress {
-  /** Messages that were on their way, or had failed, by the ids that `resendMessage()` takes. */
-  readonly unsent: Readonly<Record<string, FailedMessage>>;
-  /** The service's ids of the messages that were sent last: none of them is taken for one that was not. */
-  readonly answered: readonly string[];
-}
 
 /** SendMessage's answer, as far as it is of interest here: an application's own transport may leave out all of it. */
 type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
@@ -51,7 +39,7 @@ export interface OutgoingOwner {
 /** What became of a message: the service's answer, or how the transcript showed that it had arrived already. */
 type Arrived = SendMessageResponse | { Id: string; AbsoluteTime: string } | undefined;
 
-/** This side's messages, sent one at a time in the order of the calls; and those that failed, to be sent again. */
+/** Outgoing messages, sent one at a time in the order of the calls; and those that failed, to be sent again. */
 export class OutgoingMessages {
   readonly #setup: OutgoingSetup;
   readonly #participant: Participant;
@@ -62,14 +50,14 @@ export class OutgoingMessages {
   /** As many as a page of the transcript holds, which is where a message is looked for. */
   readonly #answered = new RecentIds(NEWEST_PAGE.maxResults);
   /** By the ids that the transcript shows them under. */
-  readonly #failed = new Map<string, FailedMessage>();
-  readonly #underWay = new Map<string, FailedMessage>();
+  readonly #failed = new Map<string, UnsentMessage>();
+  readonly #inFlight = new Map<string, UnsentMessage>();
 
   constructor(
     setup: OutgoingSetup,
     participant: Participant,
     platform: Platform,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     owner: OutgoingOwner,
   ) {
     this.#setup = setup;
@@ -101,8 +89,8 @@ export class OutgoingMessages {
   }
 
   /** Those that are not known to be sent, in the order in which they were to go. */
-  get unsent(): Record<string, FailedMessage> {
-    const all = [...this.#failed, ...this.#underWay];
+  get unsent(): Record<string, UnsentMessage> {
+    const all = [...this.#failed, ...this.#inFlight];
     return Object.fromEntries(all.sort(([, a], [, b]) => a.sentAtMs - b.sentAtMs));
   }
 
@@ -155,11 +143,11 @@ export class OutgoingMessages {
 
   async #settle(
     id: string,
-    message: FailedMessage,
+    message: UnsentMessage,
     options: CallOptions,
     send: () => Promise<Arrived>,
   ): Promise<Arrived> {
-    this.#underWay.set(id, message);
+    this.#inFlight.set(id, message);
     try {
       const answer = await this.#outbox.push(send, options);
       const { Id, AbsoluteTime, MessageMetadata }: Sent = answer ?? {};
@@ -182,12 +170,12 @@ export class OutgoingMessages {
       if (isChatError(error)) Object.assign(error, { messageId: id });
       throw error;
     } finally {
-      this.#underWay.delete(id);
+      this.#inFlight.delete(id);
     }
   }
 
   /** Whether a transcript's item is that message, and not another one of the same text. */
-  #isStored({ content, contentType, sentAtMs }: FailedMessage, item: ChatTranscriptItem): boolean {
+  #isStored({ content, contentType, sentAtMs }: UnsentMessage, item: WireItem): boolean {
     return (
       item.ParticipantId === this.#setup.participantId &&
       item.Content === content &&

@@ -1,7 +1,7 @@
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { LibraryLogger } from "../api/logging";
 import { isOfNetwork, isThrottled } from "../errors";
-import type { ChatLogger } from "../observability/logger";
 import type { ConversationOwner } from "./fact";
-import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { pause, pauseAfterMs, RequestBudget } from "../waiting";
 
@@ -14,7 +14,7 @@ const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
 /** A recovery's requests for pages, each repeated until it succeeds. */
 export class PageRequests {
   readonly #platform: Platform;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #owner: Pick<ConversationOwner, "fetchPage">;
   readonly #afterDamage: RequestBudget;
   /** Whether damage is the cause of the requests. */
@@ -24,7 +24,7 @@ export class PageRequests {
   /** When the last one was asked for, monotonic. */
   lastMs = 0;
 
-  constructor(platform: Platform, logger: ChatLogger, owner: Pick<ConversationOwner, "fetchPage">) {
+  constructor(platform: Platform, logger: LibraryLogger, owner: Pick<ConversationOwner, "fetchPage">) {
     this.#platform = platform;
     this.#logger = logger;
     this.#owner = owner;

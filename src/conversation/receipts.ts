@@ -1,7 +1,7 @@
+import type { SendEventResponse } from "../api/client";
 import { illegalState, isOfNetwork } from "../errors";
 import { askedForMs, pauseAfterMs, withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
-import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
 import { RecentIds } from "../util/recent-ids";

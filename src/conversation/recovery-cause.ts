@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem as ChatTranscriptItem } from "../api/items";
 
 /** Why a recovery begins. `chats`: how many share the link. */
 export type RecoveryCause =

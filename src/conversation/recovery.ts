@@ -1,11 +1,7 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
-import {
-  NEWEST_ITEM,
-  NEWEST_PAGE,
-  type GetTranscriptData,
-  type GetTranscriptQuery,
-} from "../participant/types";
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { WireItem as ChatTranscriptItem } from "../api/items";
+import type { LibraryLogger as ChatLogger } from "../api/logging";
+import { NEWEST_ITEM, NEWEST_PAGE } from "../participant/types";
 import type { Platform, Timer } from "../platform";
 import type { ConversationOwner } from "./fact";
 import { HeldItems, HOLD_MS } from "./held-items";
@@ -41,14 +37,6 @@ export const RECOVERY = {
   /** The transcript may lag behind the socket: after a loss, a second look follows this long after the recovery. */
   secondLookMs: { min: 3_000, max: 15_000 },
 } as const;
-
-/** What a recovery has done; told by onMessagesRecovered. */
-export interface MessagesRecovered {
-  /** Missed items that were handed over, receipts not counted. */
-  readonly count: number;
-  /** False where something may still be missing: too much was missed, or it could not be fetched (in time). */
-  readonly complete: boolean;
-}
 
 export interface RecoverySettings {
   /** Whether what was said while the link was down is fetched and delivered. */

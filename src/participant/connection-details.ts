@@ -1,20 +1,18 @@
+import type { CallOptions, ConnectionType, ServiceAnswer } from "../api/client";
+import type { GetConnectionToken, SessionType } from "../api/create";
+import type { LibraryLogger } from "../api/logging";
 import { ChatError, isChatError, toChatError } from "../errors";
 import { isOutage, type CountAgent } from "../observability/agent-counts";
-import type { ChatLogger } from "../observability/logger";
 import type { Platform, Timer } from "../platform";
 import { objectOf, textOrNull } from "../util/json";
 import { pauseAfterMs, soonestAfterMs } from "../waiting";
-import type { CallOptions, ServiceAnswer } from "./chat-client";
 import { method, type Attempt } from "./client-methods";
 import { readConnection } from "./connection-answer";
 import { worthAnotherTry } from "./failures";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { CallSetup, RunOptions, ServiceCalls } from "./service-calls";
 import { isBundled } from "./service-client";
-import type { ConnectionDetails, ConnectionType, SessionType } from "./types";
-
-/** What Streams' `getConnectionToken()` resolves: despite its name, the token is the one of the connection. */
-export type GetConnectionToken = () => Promise<unknown>;
+import type { KnownConnection } from "./types";
 
 export interface ParticipantIdentity extends CallSetup {
   readonly type: SessionType;
@@ -35,7 +33,7 @@ const SOCKET_AND_TOKEN: typeof TOKEN = ["WEBSOCKET", ...TOKEN];
 
 const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
 
-const NOTHING_YET: ConnectionDetails = {
+const NOTHING_YET: KnownConnection = {
   url: null,
   expiry: null,
   // How long the service keeps a socket open before it has to be replaced.
@@ -62,9 +60,9 @@ export class ParticipantConnection {
   readonly #identity: ParticipantIdentity;
   readonly #calls: ServiceCalls;
   readonly #platform: Platform;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   #takeOffSignals: (() => void) | null = null;
-  #details: ConnectionDetails | null = null;
+  #details: KnownConnection | null = null;
   #renewing: Promise<void> | null = null;
   #renewalTimer: Timer | null = null;
   /** From when on a page that wakes renews: when that is due, or a while after a failure. */
@@ -72,14 +70,14 @@ export class ParticipantConnection {
   #failedRenewals = 0;
   #stopped = false;
 
-  constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: ChatLogger) {
+  constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: LibraryLogger) {
     this.#identity = identity;
     this.#calls = calls;
     this.#platform = platform;
     this.#logger = logger;
   }
 
-  get details(): ConnectionDetails | null {
+  get details(): KnownConnection | null {
     return this.#details;
   }
 
@@ -91,7 +89,7 @@ export class ParticipantConnection {
    * The first connection: agents' own `getConnectionToken`; where there is none, or it fails, CreateParticipantConnection,
    * which acknowledges an agent's contact as well.
    */
-  async establish(options?: CallOptions): Promise<ConnectionDetails> {
+  async establish(options?: CallOptions): Promise<KnownConnection> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, options);
     try {
@@ -103,7 +101,7 @@ export class ParticipantConnection {
   }
 
   /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
-  fetchSocket(): Promise<ConnectionDetails> {
+  fetchSocket(): Promise<KnownConnection> {
     return this.#create(SOCKET_AND_TOKEN, { policy: RETRY.once, isOwn: true });
   }
 
@@ -163,7 +161,7 @@ export class ParticipantConnection {
     this.#details = null;
   }
 
-  async #create(type: typeof TOKEN, options?: RunOptions): Promise<ConnectionDetails> {
+  async #create(type: typeof TOKEN, options?: RunOptions): Promise<KnownConnection> {
     const isRenewal = type === TOKEN;
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
     const { client, participantToken, manager, plainHost } = this.#identity;
@@ -223,7 +221,7 @@ export class ParticipantConnection {
   async #askForToken(
     getConnectionToken: GetConnectionToken,
     options?: CallOptions,
-  ): Promise<Pick<ConnectionDetails, "connectionToken" | "connectionTokenExpiry">> {
+  ): Promise<Pick<KnownConnection, "connectionToken" | "connectionTokenExpiry">> {
     let answer: unknown;
     try {
       answer = await this.#calls.ask(
@@ -248,7 +246,7 @@ export class ParticipantConnection {
     return { connectionToken: token, connectionTokenExpiry: textOrNull(expiry) };
   }
 
-  #store(details: ConnectionDetails): ConnectionDetails {
+  #store(details: KnownConnection): KnownConnection {
     this.#details = details;
     this.#failedRenewals = 0;
     if (!this.#stopped) this.#takeOffSignals ??= this.#renewOnWaking();
@@ -256,7 +254,7 @@ export class ParticipantConnection {
     return details;
   }
 
-  #renewalDelayMs({ connectionTokenExpiry }: ConnectionDetails): number {
+  #renewalDelayMs({ connectionTokenExpiry }: KnownConnection): number {
     const expiresAt = Date.parse(connectionTokenExpiry ?? "");
     const delayMs = expiresAt - RENEWAL_AHEAD_MS - this.#platform.now();
     // A new token that looks expired means that the page's date is wrong.

@@ -1,11 +1,11 @@
-import { causeOf, type ConnectionCause } from "../connection/causes";
-import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
-import type { ChatLogger } from "../observability/logger";
+import type { ConnectionCause, ConnectionState, ConnectionStatus } from "../api/connection";
+import type { LibraryLogger } from "../api/logging";
+import { causeOf } from "../connection/causes";
 import { capitalized } from "../util/capitalized";
 import type { ChatEvents, When } from "./chat-events";
 import type { ChatMetrics } from "./chat-metrics";
-import type { ConnectResult } from "./connect-result";
-import { CONNECTION_STATES, eventOf, nextState, type ConnectionSignal } from "./states";
+import type { ConnectSuccess } from "./connect-result";
+import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "./states";
 
 /**
  * What a link that came up was before: `first` opened at once; `late` is the first one too, after attempts that failed;
@@ -15,14 +15,14 @@ export type LinkHistory = "first" | "late" | "reconnected";
 
 /** Where a chat's connection stands, and what of that was told. */
 export class ChatState {
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #events: ChatEvents;
   readonly #metrics: ChatMetrics | null;
   readonly #onEstablished: () => void;
   #state: ConnectionState = "idle";
   #deepHeartbeatFailed = false;
   /** Told with the first establishment after a `connect()`. */
-  #connectResult: ConnectResult | null = null;
+  #connectResult: ConnectSuccess | null = null;
   /** The link was up before: what is said while it is not has to be recovered. */
   #wasEstablished = false;
   /** An attempt failed before the link was ever up: what is said until it is may be missed. */
@@ -35,7 +35,7 @@ export class ChatState {
    * established, so that something may have been missed since.
    */
   constructor(
-    logger: ChatLogger,
+    logger: LibraryLogger,
     events: ChatEvents,
     metrics: ChatMetrics | null,
     onEstablished: () => void,
@@ -61,7 +61,7 @@ export class ChatState {
     return CONNECTION_STATES[this.#state].mayConnect;
   }
 
-  connectSucceeded(result: ConnectResult): void {
+  connectSucceeded(result: ConnectSuccess): void {
     this.#connectResult = result;
   }
 
@@ -119,7 +119,7 @@ export class ChatState {
     const events = this.#events;
     events.queue(when, () => {
       events.emit("connectionStateChanged", { oldState, newState, ...cause });
-      const event = silently ? null : eventOf(newState, signal);
+      const event = silently ? null : emittedOn(newState, signal);
       if (event === "connectionEstablished") {
         this.#tellEstablished();
         this.#onEstablished();

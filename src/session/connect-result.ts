@@ -1,7 +1,7 @@
 import { copyOf, type ChatError } from "../errors";
 
 /** What `connect()` resolves with; its rejection is an error with the same fields. */
-export interface ConnectResult {
+export interface ConnectSuccess {
   _debug: { websocketStatus: string };
   connectSuccess: true;
   connectCalled: true;

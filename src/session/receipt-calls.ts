@@ -1,8 +1,9 @@
+import type { SendEventArgs } from "../api/arguments";
+import type { CallOptions } from "../api/client";
 import type { ReceiptKind } from "../conversation/content-types";
 import { illegalArgument } from "../errors";
-import type { CallOptions } from "../participant/chat-client";
 import { isObject, parseObject } from "../util/json";
-import type { CheckedEvent, SendEventArgs } from "./arguments";
+import type { CheckedEvent } from "./arguments";
 import type { Chat } from "./chat";
 import { metadataOf, receiptFailure, success, type EventResult } from "./results";
 

@@ -1,11 +1,12 @@
+import type { GetTranscriptData } from "../api/client";
+import type { WireItem } from "../api/items";
 import type { Conversation } from "../conversation/conversation";
 import { isChatError, isThrottled } from "../errors";
-import type { ChatTranscriptItem } from "../item";
 import type { ParticipantConnection } from "../participant/connection-details";
 import { refusalOf } from "../participant/failures";
 import { RETRY } from "../participant/retry";
 import { askPage } from "../participant/transcript-page";
-import { NEWEST_PAGE, type ConnectionDetails, type GetTranscriptData } from "../participant/types";
+import { NEWEST_PAGE, type KnownConnection } from "../participant/types";
 import type { Platform } from "../platform";
 import type { ChatMetrics } from "./chat-metrics";
 
@@ -14,7 +15,7 @@ export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
 
 /** The end of the chat: `item` is its `chat.ended`, null where the service says so without showing it. */
 interface End {
-  readonly item: ChatTranscriptItem | null;
+  readonly item: WireItem | null;
 }
 
 /**
@@ -26,7 +27,7 @@ export class SocketAddresses {
   readonly #connection: ParticipantConnection;
   readonly #metrics: ChatMetrics | null;
   readonly #conversation: Pick<Conversation, "endOn" | "throttled">;
-  readonly #ended: (item: ChatTranscriptItem | null) => void;
+  readonly #ended: (item: WireItem | null) => void;
   /** How many refusals named nothing since the last success, and when the first of them came. */
   #nameless = 0;
   #firstAtMs = 0;
@@ -37,7 +38,7 @@ export class SocketAddresses {
     connection: ParticipantConnection,
     metrics: ChatMetrics | null,
     conversation: Pick<Conversation, "endOn" | "throttled">,
-    ended: (item: ChatTranscriptItem | null) => void,
+    ended: (item: WireItem | null) => void,
   ) {
     this.#platform = platform;
     this.#connection = connection;
@@ -50,7 +51,7 @@ export class SocketAddresses {
    * CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`. `mayEnd`: a
    * refusal may mean that; otherwise it is a failure like any other.
    */
-  async fetch(mayEnd: boolean): Promise<ConnectionDetails> {
+  async fetch(mayEnd: boolean): Promise<KnownConnection> {
     const startedAt = this.#platform.monotonicMs();
     const counted = (failed: boolean): void =>
       this.#metrics?.called("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { CONNECTION_STATES } from "../../src/session/states";
 import { CHAT_EVENT_NAMES, CHAT_EVENTS, methodOf } from "../../src/conversation/events";
-import { ChatController } from "../../src/session/chat-controller";
+import { Controller } from "../../src/session/controller";
 import { ChatUnderTest } from "../support/chat-under-test";
 import { Declared } from "./support/declared";
 import { read, sectionsOf } from "./support/markdown";
@@ -19,7 +19,7 @@ const methodsOf = (object: object): string[] =>
     (name) =>
       name !== "constructor" && typeof Object.getOwnPropertyDescriptor(object, name)?.value === "function",
   );
-const calls = [chat.customer(), chat.agent(), ChatController.prototype].flatMap(methodsOf);
+const calls = [chat.customer(), chat.agent(), Controller.prototype].flatMap(methodsOf);
 const handlers = CHAT_EVENT_NAMES.map(methodOf);
 const members = [...new Set([...calls, ...handlers])];
 

@@ -1,7 +1,7 @@
+import type { IsNetworkOnline } from "../../src/api/config";
 import { WebSocketManager } from "../../src/connection/web-socket-manager";
 import type { GetWebSocketTransport } from "../../src/connection/manager-events";
-import type { IsNetworkOnline } from "../../src/connection/network";
-import { LogManager } from "../../src/observability/logger";
+import { Logging } from "../../src/observability/logger";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 
 /** How long a socket may stay open: the shortest that is valid. */
@@ -43,7 +43,7 @@ export class ManagerUnderTest {
   answer: TransportAnswer = () => this.transport();
 
   constructor() {
-    const logs = new LogManager(this.platform);
+    const logs = new Logging(this.platform);
     logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
     this.manager = new WebSocketManager(this.platform, logs.getLogger(), {
       isNetworkOnline: () => this.isNetworkOnline,

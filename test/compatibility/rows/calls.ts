@@ -1,11 +1,11 @@
 import { expect } from "@jest/globals";
-import type { ChatController } from "../../../src/session/chat-controller";
+import type { Controller } from "../../../src/session/controller";
 import { EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
 import { json, refusal, rejection } from "../../support/fake-service";
 import type { Page } from "../support/page";
 import { row, type Row, type Rows } from "../support/row";
 
-type Calls = Pick<ChatController, keyof ChatController>;
+type Calls = Pick<Controller, keyof Controller>;
 
 const TEXT = { message: "hello", contentType: "text/plain" } as const;
 

@@ -1,6 +1,6 @@
+import type { CustomerChatSession } from "../../../src/api/session";
 import { expect } from "@jest/globals";
 import { EVENT } from "../../support/chat-under-test";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { OwnClient } from "../support/own-client";
 import { row, type Rows } from "../support/row";
 

@@ -1,19 +1,20 @@
 /** @jest-environment node */
+import type { ChatWebSocketManager } from "../../../src/api/connection";
+import type { LibraryLogger } from "../../../src/api/logging";
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { LinkedChat, LinkEvent } from "../../../src/connection/link-event";
 import { LinkHub } from "../../../src/connection/link-hub";
-import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
 import type { JsonObject } from "../../../src/util/json";
-import { LogManager, type ChatLogger } from "../../../src/observability/logger";
+import { Logging } from "../../../src/observability/logger";
 import { FakePlatform } from "../../support/fake-platform";
 import { ManagerUnderTest } from "../../support/manager-under-test";
 
 type Callback = (payload: JsonObject) => unknown;
 
-let logger: ChatLogger;
+let logger: LibraryLogger;
 
 beforeEach(() => {
-  logger = new LogManager(new FakePlatform()).getLogger();
+  logger = new Logging(new FakePlatform()).getLogger();
 });
 
 /** A manager such as Streams': no replay of a gain, and what a callback throws is its caller's problem. */

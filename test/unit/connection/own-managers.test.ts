@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { GetWebSocketTransport } from "../../../src/connection/manager-events";
 import { shareManager, type OwnManager } from "../../../src/connection/own-managers";
-import { LogManager } from "../../../src/observability/logger";
+import { Logging } from "../../../src/observability/logger";
 import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
@@ -24,7 +24,7 @@ const sourceOf =
     Promise.resolve({ webSocketTransport: { url: `wss://${name}.test`, transportLifeTimeInSeconds: 3_540 } });
 
 function share(key: string, source: GetWebSocketTransport = sourceOf(key), on = platform): OwnManager {
-  const own = shareManager(key, on, new LogManager(on).getLogger(), SETTINGS, source);
+  const own = shareManager(key, on, new Logging(on).getLogger(), SETTINGS, source);
   taken.push(own);
   return own;
 }

@@ -1,8 +1,9 @@
 /** @jest-environment node */
+import type { ChatEventContentType } from "../../../src/api/content-types";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { isChatError } from "../../../src/errors";
-import { MESSAGE_CONTENT_TYPES, type ChatEventContentType } from "../../../src/conversation/content-types";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { MESSAGE_CONTENT_TYPES } from "../../../src/conversation/content-types";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
 import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
 
