@@ -116,6 +116,8 @@ interface ErrorsByCode {
  * `code` narrows the type: a `ServiceError` has a `statusCode`, an `IllegalArgument` has a `field`. (An error that your
  * own code constructs has the details that you give it.)
  * @example
+ * import { isChatError } from "amazon-connect-chatjs";
+ *
  * try {
  *   await session.sendMessage({ message: "Hello", contentType: "text/plain" });
  * } catch (error) {

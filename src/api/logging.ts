@@ -87,6 +87,8 @@ export interface LibraryLogger {
 /**
  * `connect.LogManager`: the library's logging, for the application's own lines as well.
  * @example
+ * import { LogManager } from "amazon-connect-chatjs";
+ *
  * LogManager.updateLoggerConfig({ level: "WARN", useDefaultLogger: true });
  * LogManager.getLogger({ prefix: "Widget" }).warn("The window is too small");
  */

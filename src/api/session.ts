@@ -85,6 +85,8 @@ export interface ChatController {
    * long the service remembers a token isn't documented.
    * @throws as a rejection: `IllegalArgument` for any other ID.
    * @example
+   * import { isChatError } from "amazon-connect-chatjs";
+   *
    * try {
    *   await session.sendMessage({ message: "Hello", contentType: "text/plain" });
    * } catch (error) {
