@@ -1,5 +1,5 @@
-import type { WireItem } from "../../src/api/items";
 import { describe, expect, test } from "@jest/globals";
+import type { WireItem } from "../../src/api/items";
 import { inTheField, type FieldPage } from "./support/field-page";
 
 const field = inTheField();

@@ -37,7 +37,7 @@ const isExported = (statement: ts.Statement): boolean =>
   ts.canHaveModifiers(statement) &&
   (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
-/** The identifiers in a declaration, whatever they name. */
+/** All identifiers in a declaration. */
 function identifiersIn(node: ts.Node, found = new Set<string>()): Set<string> {
   if (ts.isIdentifier(node)) found.add(node.text);
   ts.forEachChild(node, (child) => void identifiersIn(child, found));

@@ -1,5 +1,5 @@
-import type { CustomerChatSession } from "../../../src/api/session";
 import { expect } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { EVENT } from "../../support/chat-under-test";
 import { OwnClient } from "../support/own-client";
 import { row, type Rows } from "../support/row";

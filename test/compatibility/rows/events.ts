@@ -1,7 +1,7 @@
+import { expect } from "@jest/globals";
 import type { ConnectionStateChange } from "../../../src/api/connection";
 import type { ChatEventName } from "../../../src/api/events";
 import type { CustomerChatSession } from "../../../src/api/session";
-import { expect } from "@jest/globals";
 import {
   CHAT_EVENT_NAMES,
   CHAT_EVENTS,

@@ -1,8 +1,8 @@
-import type { WireItem } from "../../../src/api/items";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, jest } from "@jest/globals";
+import type { WireItem } from "../../../src/api/items";
 import {
   startSimulator,
   type ContactScript,

@@ -1,7 +1,7 @@
 /** @jest-environment node */
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { LibraryLogger } from "../../../src/api/logging";
-import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { LinkedChat, LinkEvent } from "../../../src/connection/link-event";
 import { LinkHub } from "../../../src/connection/link-hub";
 import type { JsonObject } from "../../../src/util/json";

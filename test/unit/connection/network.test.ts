@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { IsNetworkOnline } from "../../../src/api/config";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { IsNetworkOnline } from "../../../src/api/config";
 import { NetworkMonitor } from "../../../src/connection/network";
 import { Logging } from "../../../src/observability/logger";
 import type { PlatformSignal } from "../../../src/platform";

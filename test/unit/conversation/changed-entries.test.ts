@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { WireItem } from "../../../src/api/items";
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { WireItem } from "../../../src/api/items";
 import {
   item,
   LOCAL,

@@ -1,7 +1,7 @@
 /** @jest-environment node */
-import type { WireItem } from "../../../src/api/items";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { WireItem } from "../../../src/api/items";
 import { PartialMessages } from "../../../src/conversation/partial-messages";
 
 const CHUNKS = ["The ", "answer ", "is ", "42", "."] as const;

@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { WireItem } from "../../../src/api/items";
 import { describe, expect, test } from "@jest/globals";
+import type { WireItem } from "../../../src/api/items";
 import { isoOf, RecentItems } from "../../../src/conversation/recent-items";
 
 const message = (more: Partial<WireItem> = {}): WireItem => ({

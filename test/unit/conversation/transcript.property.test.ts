@@ -1,7 +1,7 @@
 /** @jest-environment node */
-import type { WireItem } from "../../../src/api/items";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { WireItem } from "../../../src/api/items";
 import { Transcript } from "../../../src/conversation/transcript";
 import {
   DELIVERY_STATUS,

@@ -1,6 +1,6 @@
+import { jest } from "@jest/globals";
 import type { ConnectionState } from "../../../src/api/connection";
 import type { ChatEventName } from "../../../src/api/events";
-import { jest } from "@jest/globals";
 import { Recorder } from "../../../inspector/recorder";
 import { Watch } from "../../../inspector/watch";
 import type { InspectableSession } from "../../../inspector/watched-session";

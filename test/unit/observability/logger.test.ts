@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { LibraryLogger, LoggerConfig } from "../../../src/api/logging";
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { LibraryLogger, LoggerConfig } from "../../../src/api/logging";
 import { LOG_LEVEL, Logging } from "../../../src/observability/logger";
 import { FakePlatform } from "../../support/fake-platform";
 

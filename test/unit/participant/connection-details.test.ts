@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { ChatClient } from "../../../src/api/client";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { ChatClient } from "../../../src/api/client";
 import { Logging } from "../../../src/observability/logger";
 import type { ParticipantConnection, ParticipantIdentity } from "../../../src/participant/connection-details";
 import { Participant } from "../../../src/participant/participant";

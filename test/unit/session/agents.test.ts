@@ -1,7 +1,7 @@
 /** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { AgentChatSession } from "../../../src/api/session";
-import { beforeEach, describe, expect, test } from "@jest/globals";
 import { WebSocketManager } from "../../../src/connection/web-socket-manager";
 import { Logging } from "../../../src/observability/logger";
 import { ChatUnderTest } from "../../support/chat-under-test";

@@ -4,9 +4,9 @@
  *
  * @jest-environment node
  */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CallOptions } from "../../../src/api/client";
 import type { CustomerChatSession } from "../../../src/api/session";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { RECEIPT_CONTENT_TYPE } from "../../../src/conversation/content-types";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";

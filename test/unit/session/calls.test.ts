@@ -1,7 +1,7 @@
 /** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatEventContentType } from "../../../src/api/content-types";
 import type { CustomerChatSession } from "../../../src/api/session";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { isChatError } from "../../../src/errors";
 import { MESSAGE_CONTENT_TYPES } from "../../../src/conversation/content-types";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";

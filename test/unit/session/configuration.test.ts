@@ -1,8 +1,8 @@
 /** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatClient } from "../../../src/api/client";
 import type { GivenConfig } from "../../../src/api/config";
 import type { CustomerChatSession } from "../../../src/api/session";
-import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { FakePlatform } from "../../support/fake-platform";
 import { FakeService } from "../../support/fake-service";

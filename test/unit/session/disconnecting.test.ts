@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { CustomerChatSession } from "../../../src/api/session";
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { WebSocketManager } from "../../../src/connection/web-socket-manager";
 import { Logging } from "../../../src/observability/logger";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";

@@ -1,7 +1,7 @@
 /** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatEventName } from "../../../src/api/events";
 import type { CustomerChatSession } from "../../../src/api/session";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../../../src/conversation/events";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 

@@ -1,7 +1,7 @@
 /** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { CustomerChatSession } from "../../../src/api/session";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { deferred, json, refusal } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";

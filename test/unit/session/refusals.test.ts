@@ -1,7 +1,7 @@
 /** @jest-environment node */
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatClient } from "../../../src/api/client";
 import type { CustomerChatSession } from "../../../src/api/session";
-import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";

@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { CustomerChatSession } from "../../../src/api/session";
 import { describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import type { PlatformSignal } from "../../../src/platform";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import type { FakeSocket } from "../../support/fake-platform";

@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { CustomerChatSession } from "../../../src/api/session";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { isChatError } from "../../../src/errors";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";

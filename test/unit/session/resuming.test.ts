@@ -1,7 +1,7 @@
 /** @jest-environment node */
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSessionArgs } from "../../../src/api/create";
 import type { CustomerChatSession } from "../../../src/api/session";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { isChatError } from "../../../src/errors";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, iso, refusal, rejection, silence } from "../../support/fake-service";

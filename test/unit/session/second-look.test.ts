@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { CustomerChatSession } from "../../../src/api/session";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { RECOVERY } from "../../../src/conversation/recovery";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, deferred, refusal } from "../../support/fake-service";

@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { CustomerChatSession } from "../../../src/api/session";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatError, isChatError } from "../../../src/errors";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";

@@ -1,7 +1,7 @@
 /** @jest-environment node */
-import type { ConnectionState } from "../../../src/api/connection";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { ConnectionState } from "../../../src/api/connection";
 import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "../../../src/session/states";
 
 const STATES = Object.keys(CONNECTION_STATES) as ConnectionState[];

@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { ConnectionState } from "../../../src/api/connection";
 import { describe, expect, test } from "@jest/globals";
+import type { ConnectionState } from "../../../src/api/connection";
 import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "../../../src/session/states";
 
 const STATES = ["idle", "connecting", "connected", "reconnecting", "broken", "ended"] as const;

@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import type { ChatErrorDetails } from "../../../src/api/errors";
 import { expect, test } from "@jest/globals";
+import type { ChatErrorDetails } from "../../../src/api/errors";
 import { ChatError, isRetryableStatus } from "../../../src/errors";
 
 /** Every detail that an application's own transport may give; a new one has to be named here. */
