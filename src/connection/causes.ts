@@ -1,8 +1,6 @@
 import type { ConnectionCause, ConnectionCode } from "../api/connection";
 import { isChatError } from "../errors";
 
-export type { ConnectionCause, ConnectionCode };
-
 /**
  * Why a connection changes its state: a stable code for programs, and the sentence that people read. A code is a promise;
  * a sentence may be reworded, and where the cause has its own words, such as a provider's, they replace it.

@@ -1,7 +1,4 @@
-import type { ChatWebSocketManager } from "../api/connection";
 import type { RawFrame } from "./frames";
-
-export type { ChatWebSocketManager };
 
 /** What a socket's manager tells, under the names of its `on…` methods; times are epoch milliseconds, durations too. */
 export interface ManagerEvents {

@@ -3,8 +3,6 @@ import type { LibraryLogger as ChatLogger } from "../api/logging";
 import type { Platform } from "../platform";
 import { pause, withinTime } from "../waiting";
 
-export type { IsNetworkOnline };
-
 /** An answer that takes longer than this counts as online: trying is never wrong, waiting may be. */
 const ANSWER_WITHIN_MS = 2_000;
 /** How often the application's own word is asked again, where no event tells of a change. */

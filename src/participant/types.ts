@@ -1,6 +1,4 @@
-import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
-
-export type { GetTranscriptData, GetTranscriptQuery };
+import type { GetTranscriptQuery } from "../api/client";
 
 /** A message as it is sent, with the idempotency token that all its attempts have. */
 export interface OutgoingMessage {
