@@ -7,7 +7,7 @@
  * - `connected`: the link is open and subscribed.
  * - `reconnecting`: the link dropped and is being restored.
  * - `broken`: the library gave up on the link. Calls still go over HTTPS, and `connect()` tries again.
- * - `ended`: the chat has ended, or the session was disposed of.
+ * - `ended`: the chat has ended, or the session has left it: the contact was transferred, or `dispose()` was called.
  */
 export type ConnectionState = "idle" | "connecting" | "connected" | "reconnecting" | "broken" | "ended";
 

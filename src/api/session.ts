@@ -45,10 +45,13 @@ import type { ChatSnapshot } from "./snapshot";
  * The calls of a session. Some applications use the controller in place of the session, so it has every call.
  *
  * A call that returns a promise never throws: every failure, bad arguments included, is a rejection with a `ChatError`.
- * Besides the codes that a call names, each rejects with `IllegalState` before `connect()` and once the service has ended
- * the chat, with `Aborted` when its `signal` is aborted or the session is reset or disposed of, and with `NetworkError`,
- * `Timeout`, `ServiceError`, `InvalidResponse`, or (with a custom client) `ClientError` when the service can't be reached or
- * refuses. `metadata` is returned with the type that it was given.
+ * Besides the codes that a call names, the calls to the service reject with:
+ * - `IllegalState` before `connect()`, and once the service has ended the chat (views and sign-in excepted).
+ * - `Aborted` when the call's `signal` is aborted, or the session is reset or disposed of.
+ * - `NetworkError`, `Timeout`, `ServiceError` or `InvalidResponse` when the service can't be reached or refuses, after
+ *   retries where those may help; with a custom client also `ClientError`.
+ *
+ * `metadata` is returned with the type that it was given.
  */
 export interface ChatController {
   readonly contactId: string;
