@@ -63,6 +63,26 @@ module.exports = {
     ...upward,
     ...sideways,
     {
+      name: "api-imports-nothing",
+      comment: "Everybody may import the public declarations, so they import nothing but types of util.",
+      severity: "error",
+      from: { path: "^src/api/" },
+      to: { path: "^src/", pathNot: "^src/(?:api|util)/" },
+    },
+    {
+      name: "api-takes-types-from-util",
+      severity: "error",
+      from: { path: "^src/api/" },
+      to: { path: "^src/util/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "index-is-declarations",
+      comment: "src/index.ts declares what the bundle exports; at run time it has no values.",
+      severity: "error",
+      from: {},
+      to: { path: "^src/index\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "library-does-not-know-the-simulator",
       severity: "error",
       from: { path: "^src/" },

@@ -22,7 +22,7 @@ module.exports = {
   // The integration and browser tests run what is built: it is built anew when a source is newer.
   globalSetup: "<rootDir>/test/support/build-if-stale.js",
   // For `npm run coverage`: the library and the simulator as they are loaded from their sources; printed, and in coverage/.
-  collectCoverageFrom: ["src/**/*.ts", "simulator/**/*.ts", "!src/globals.ts"],
+  collectCoverageFrom: ["src/**/*.ts", "simulator/**/*.ts", "!src/api/globals.ts"],
   coverageProvider: "v8",
   coverageReporters: ["text", "text-summary", "lcovonly"],
   projects: [

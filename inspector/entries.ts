@@ -1,5 +1,5 @@
+import type { ConnectionState } from "../src/api/connection";
 /** What the inspector notes: one entry for each thing that happened, plain data without secrets. */
-import type { ConnectionState } from "../src/conversation/connection-state";
 
 interface EntryBase {
   /** Counts up from 1; an entry that is brought up to date keeps it. */

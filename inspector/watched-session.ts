@@ -1,6 +1,7 @@
 /** One session, listened to by its public events: the states of its link, and the conversation as far as it was told. */
-import { CHAT_EVENT_NAMES, type ChatEventName } from "../src/conversation/events";
-import type { ConnectionState } from "../src/conversation/connection-state";
+import type { ConnectionState } from "../src/api/connection";
+import type { ChatEventName } from "../src/api/events";
+import { CHAT_EVENT_NAMES } from "../src/conversation/events";
 import { fieldAt, textAt, type NewEntry } from "./entries";
 import { withoutSecrets } from "./redact";
 

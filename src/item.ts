@@ -1,36 +1,5 @@
-import type {
-  AttachmentItem,
-  Item,
-  MessageMetadata,
-  MessageProcessingStatus,
-  Receipt,
-} from "@aws-sdk/client-connectparticipant";
+import type { WireAttachment, WireItem, WireMetadata, WireReceipt } from "./api/items";
 import { isObject, isText, type JsonObject } from "./util/json";
-
-/** A message's metadata as the wire carries it: the SDK's release does not know the fields of streamed answers. */
-export interface ChatMessageMetadata extends MessageMetadata {
-  MessageProcessingStatus?: MessageProcessingStatus | undefined;
-  /** Present on the pieces of a bot's answer that streams; true on the last, which holds the whole. */
-  MessageCompleted?: boolean | undefined;
-  /** 1, 2, 3… within one streamed answer. */
-  ChunkNumber?: number | undefined;
-}
-
-/** Who an item is from: the service's words, and those it may add. */
-export type ParticipantRole = "AGENT" | "CUSTOMER" | "SYSTEM" | "SUPERVISOR" | "CUSTOM_BOT" | (string & {});
-
-/** An item of a chat, live or from a transcript: the service's `Item` and what the wire carries beyond it. */
-export interface ChatTranscriptItem extends Omit<
-  Item,
-  "Type" | "ParticipantRole" | "MessageMetadata" | "Attachments"
-> {
-  Type?:
-    "MESSAGE" | "EVENT" | "ATTACHMENT" | "MESSAGEMETADATA" | "CONNECTION_ACK" | (string & {}) | undefined;
-  ParticipantRole?: ParticipantRole | undefined;
-  Attachments?: AttachmentItem[] | undefined;
-  MessageMetadata?: ChatMessageMetadata | undefined;
-  InitialContactId?: string | undefined;
-}
 
 type Check = (value: unknown) => boolean;
 
@@ -62,7 +31,7 @@ const isWellFormed = withFields({
   ContactId: isText,
   InitialContactId: isText,
   RelatedContactId: isText,
-  Attachments: listOf(withFields({ AttachmentId: isText, Status: isText } satisfies Fields<AttachmentItem>)),
+  Attachments: listOf(withFields({ AttachmentId: isText, Status: isText } satisfies Fields<WireAttachment>)),
   MessageMetadata: withFields({
     MessageId: isText,
     ChunkNumber: isNumber,
@@ -71,10 +40,10 @@ const isWellFormed = withFields({
         DeliveredTimestamp: isText,
         ReadTimestamp: isText,
         RecipientParticipantId: isText,
-      } satisfies Fields<Receipt>),
+      } satisfies Fields<WireReceipt>),
     ),
-  } satisfies Fields<ChatMessageMetadata>),
-} satisfies Fields<ChatTranscriptItem>);
+  } satisfies Fields<WireMetadata>),
+} satisfies Fields<WireItem>);
 
 /** One that is nested too deep for JSON would fail where it is copied. */
 function isJson(value: unknown): boolean {
@@ -86,7 +55,7 @@ function isJson(value: unknown): boolean {
 }
 
 /** Whether plain data can be handed on as an item: an object whose fields are of the right kind, where we look at them. */
-export const isItem = (value: unknown): value is JsonObject & ChatTranscriptItem =>
+export const isItem = (value: unknown): value is JsonObject & WireItem =>
   isObject(value) &&
   isWellFormed(value) &&
   isJson(value) &&
@@ -94,7 +63,7 @@ export const isItem = (value: unknown): value is JsonObject & ChatTranscriptItem
   (isText(value["Type"]) || isText(value["ContentType"]));
 
 interface Page {
-  readonly Transcript: ChatTranscriptItem[];
+  readonly Transcript: WireItem[];
 }
 
 /** Whether an answer of GetTranscript is a page: a custom client may answer anything. */

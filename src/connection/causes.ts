@@ -1,3 +1,4 @@
+import type { ConnectionCause, ConnectionCode } from "../api/connection";
 import { isChatError } from "../errors";
 
 /**
@@ -27,17 +28,7 @@ const REASONS = {
   "disconnect-succeeded": "reconnecting to receive the end of the chat",
   "chat-ended": "the chat ended",
   transferred: "the contact was transferred",
-} as const;
-
-/** The stable identifier of a cause, as `onConnectionStateChanged` reports it. */
-export type ConnectionCode = keyof typeof REASONS;
-
-/** Why a connection changed its state. */
-export interface ConnectionCause {
-  readonly code: ConnectionCode;
-  /** What happened, in a few words. */
-  readonly reason: string;
-}
+} as const satisfies Readonly<Record<ConnectionCode, string>>;
 
 export const causeOf = (code: ConnectionCode, reason: string = REASONS[code]): ConnectionCause => ({
   code,

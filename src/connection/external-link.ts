@@ -1,10 +1,10 @@
-import type { ChatLogger } from "../observability/logger";
-import type { Unsubscribe } from "../util/event-bus";
+import type { ChatWebSocketManager } from "../api/connection";
+import type { Unsubscribe } from "../api/events";
+import type { LibraryLogger } from "../api/logging";
 import { objectOf } from "../util/json";
 import { causeOf } from "./causes";
 import { TOPIC } from "./frames";
 import type { Link, LinkListener, LinkStatus } from "./link";
-import type { ChatWebSocketManager } from "./manager-events";
 
 /** The events of an external manager, for which it need not have a method. */
 type ExternalEvent = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "onMessage">;
@@ -14,7 +14,7 @@ const UP: LinkStatus = { kind: "up", isSubscribed: true };
 /** A link on an external manager: Streams', or one with the same methods. It has one listener in its life. */
 export class ExternalLink implements Link {
   readonly #manager: ChatWebSocketManager;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #unsubscribers: (() => unknown)[] = [];
   /** `isSubscribed` is false from the manager's gain until it reports that the chat's topic is subscribed. */
   #status = UP;
@@ -24,7 +24,7 @@ export class ExternalLink implements Link {
    */
   #isReported = false;
 
-  constructor(manager: ChatWebSocketManager, logger: ChatLogger) {
+  constructor(manager: ChatWebSocketManager, logger: LibraryLogger) {
     this.#manager = manager;
     this.#logger = logger;
   }

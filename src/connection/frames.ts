@@ -1,4 +1,5 @@
-import { isItem, type ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
+import { isItem } from "../item";
 import { objectOf, parseObject, type JsonObject } from "../util/json";
 
 /** The topics of the protocol. */
@@ -61,7 +62,7 @@ export function parseFrame(data: unknown): Frame {
 }
 
 /** The item in a frame of the chat's topic; undefined when it is damaged. */
-export function parseChatItem(raw: RawFrame): ChatTranscriptItem | undefined {
+export function parseChatItem(raw: RawFrame): WireItem | undefined {
   const item = parseObject(raw["content"]);
   return isItem(item) ? item : undefined;
 }

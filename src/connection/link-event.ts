@@ -1,5 +1,5 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ConnectionCause } from "./causes";
+import type { ConnectionCause } from "../api/connection";
+import type { WireItem } from "../api/items";
 
 /** What a link reports to a chat on it. `chats` is how many chats share the link. */
 export type LinkEvent =
@@ -15,7 +15,7 @@ export type LinkEvent =
   | { readonly kind: "failed"; readonly cause: ConnectionCause }
   /** Agents' chats only: another manager has taken the place of this one. */
   | { readonly kind: "replaced" }
-  | { readonly kind: "item"; readonly item: ChatTranscriptItem }
+  | { readonly kind: "item"; readonly item: WireItem }
   /** A frame of the chat could not be read: an item may be missing. */
   | { readonly kind: "damaged"; readonly chats: number }
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean };

@@ -1,5 +1,5 @@
-import type { Unsubscribe } from "../util/event-bus";
-import type { ConnectionCause } from "./causes";
+import type { ConnectionCause } from "../api/connection";
+import type { Unsubscribe } from "../api/events";
 import type { RawFrame, ReportedFrame } from "./frames";
 import type { ManagerEvents } from "./manager-events";
 

@@ -1,11 +1,12 @@
-import type { ChatLogger } from "../observability/logger";
+import type { ChatWebSocketManager } from "../api/connection";
+import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 import type { RequestBudget } from "../waiting";
 import { ExternalLink } from "./external-link";
 import { TOPIC } from "./frames";
 import type { Link } from "./link";
 import type { LinkedChat } from "./link-event";
-import type { ChatWebSocketManager, GetWebSocketTransport, WebSocketTransport } from "./manager-events";
+import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 import type { LinkSettings } from "./network";
 import { PublicManager } from "./public-manager";
 import { Router } from "./router";
@@ -27,7 +28,7 @@ export interface LinkRequest extends LinkSettings {
   /** Gives a fresh socket's URL, at each reconnection that needs one. */
   readonly fetchSocket: () => Promise<SocketDetails>;
   readonly budget: RequestBudget;
-  readonly logger: ChatLogger;
+  readonly logger: LibraryLogger;
 }
 
 /** A chat's place on its link. */

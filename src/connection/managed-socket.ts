@@ -1,6 +1,7 @@
-import type { ChatLogger } from "../observability/logger";
+import type { ConnectionCause, ConnectionCode } from "../api/connection";
+import type { LibraryLogger } from "../api/logging";
 import type { Platform, PlatformSocket, Timer } from "../platform";
-import { causeOf, type ConnectionCause, type ConnectionCode } from "./causes";
+import { causeOf } from "./causes";
 import { parseFrame, TOPIC, type ReportedFrame, type RawFrame } from "./frames";
 import { Heartbeat, type HeartbeatEvent } from "./heartbeat";
 import type { WebSocketTransport } from "./manager-events";
@@ -55,7 +56,7 @@ export type SocketListener = (socket: ManagedSocket, event: SocketEvent) => void
 /** One WebSocket, from its opening to its close: subscribes its topics, beats, and notices when the other side is gone. */
 export class ManagedSocket {
   readonly #platform: Platform;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #listener: SocketListener;
   readonly #socket: PlatformSocket;
   readonly #heartbeat: Heartbeat;
@@ -71,7 +72,7 @@ export class ManagedSocket {
   /** `topics` is the link's own set, read when the socket opens. Throws where the browser refuses the URL. */
   constructor(
     platform: Platform,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     { url, transportLifeTimeInSeconds }: WebSocketTransport,
     topics: ReadonlySet<string>,
     listener: SocketListener,

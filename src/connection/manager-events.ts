@@ -59,21 +59,3 @@ export interface InitOutcome {
 }
 
 export type GetWebSocketTransport = () => Promise<{ webSocketTransport: WebSocketTransport }>;
-
-type Unsubscribe = () => void;
-type Callback<Payload> = (payload: Payload) => unknown;
-
-/**
- * What a session needs of a socket's manager: Streams' own has it, and so has `connect.WebSocketManager.create()`.
- * Each `on…` returns its unsubscribe function; older managers lack some of the optional ones.
- */
-export interface ChatWebSocketManager {
-  subscribeTopics(topics: string[]): unknown;
-  onMessage(topic: string, callback: Callback<RawFrame>): Unsubscribe;
-  onConnectionGain(callback: Callback<unknown>): Unsubscribe;
-  onConnectionLost(callback: Callback<unknown>): Unsubscribe;
-  onInitFailure?(callback: Callback<unknown>): Unsubscribe;
-  onSubscriptionUpdate?(callback: Callback<unknown>): Unsubscribe;
-  onDeepHeartbeatSuccess?(callback: Callback<unknown>): Unsubscribe;
-  onDeepHeartbeatFailure?(callback: Callback<unknown>): Unsubscribe;
-}

@@ -1,9 +1,7 @@
-import type { ChatLogger } from "../observability/logger";
+import type { IsNetworkOnline } from "../api/config";
+import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 import { pause, withinTime } from "../waiting";
-
-/** What an application may say of the network in the page's stead: at once, or as a promise. */
-export type IsNetworkOnline = () => boolean | Promise<boolean>;
 
 /** An answer that takes longer than this counts as online: trying is never wrong, waiting may be. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -23,10 +21,10 @@ export interface LinkSettings {
 export class NetworkMonitor {
   readonly #platform: Platform;
   readonly #isNetworkOnline: () => IsNetworkOnline | null;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #disposed = new AbortController();
 
-  constructor(platform: Platform, isNetworkOnline: () => IsNetworkOnline | null, logger: ChatLogger) {
+  constructor(platform: Platform, isNetworkOnline: () => IsNetworkOnline | null, logger: LibraryLogger) {
     this.#platform = platform;
     this.#isNetworkOnline = isNetworkOnline;
     this.#logger = logger;

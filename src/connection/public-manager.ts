@@ -1,18 +1,15 @@
-import type { ChatLogger } from "../observability/logger";
+import type { ChatWebSocketManager } from "../api/connection";
+import type { Unsubscribe } from "../api/events";
+import type { LibraryLogger } from "../api/logging";
 import { describeThrown } from "../observability/redact";
 import type { Platform } from "../platform";
-import { EventBus, type Unsubscribe } from "../util/event-bus";
+import { EventBus } from "../util/event-bus";
 import { objectOf } from "../util/json";
 import type { Zone } from "../util/zone";
 import { causeOf } from "./causes";
 import { RESERVED_TOPICS, type ReportedFrame, type RawFrame } from "./frames";
 import type { LinkReport } from "./link";
-import type {
-  ChatWebSocketManager,
-  GetWebSocketTransport,
-  InitOutcome,
-  ManagerEvents,
-} from "./manager-events";
+import type { GetWebSocketTransport, InitOutcome, ManagerEvents } from "./manager-events";
 import type { LinkSettings } from "./network";
 import { SocketLink } from "./socket-link";
 
@@ -22,14 +19,14 @@ import { SocketLink } from "./socket-link";
  */
 export class PublicManager implements ChatWebSocketManager {
   readonly #platform: Platform;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #link: SocketLink;
   readonly #events: EventBus<ManagerEvents>;
   readonly #messages: EventBus<Record<string, RawFrame>>;
   /** Whether the link's loss was reported, and no gain since. */
   #isLost = false;
 
-  constructor(platform: Platform, logger: ChatLogger, settings: LinkSettings) {
+  constructor(platform: Platform, logger: LibraryLogger, settings: LinkSettings) {
     this.#platform = platform;
     this.#logger = logger;
     this.#link = new SocketLink(platform, logger, settings);

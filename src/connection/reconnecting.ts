@@ -1,4 +1,4 @@
-import type { ChatLogger } from "../observability/logger";
+import type { LibraryLogger } from "../api/logging";
 import type { Platform, Timer } from "../platform";
 import {
   pauseAfterMs,
@@ -25,7 +25,7 @@ export class NextAttempt {
   /** Attempts that failed one after the other. */
   failures = 0;
   readonly #platform: Platform;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #budget: RequestBudget;
   readonly #report: (end: PauseEnd) => void;
   #timer: Timer | null = null;
@@ -37,7 +37,7 @@ export class NextAttempt {
 
   constructor(
     platform: Platform,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     budget: RequestBudget,
     report: (end: PauseEnd) => void,
   ) {

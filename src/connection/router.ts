@@ -1,6 +1,6 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
-import type { Unsubscribe } from "../util/event-bus";
+import type { Unsubscribe } from "../api/events";
+import type { WireItem } from "../api/items";
+import type { LibraryLogger } from "../api/logging";
 import { parseChatItem, TOPIC } from "./frames";
 import type { Link, LinkReport } from "./link";
 import type { LinkedChat, LinkEvent } from "./link-event";
@@ -20,7 +20,7 @@ type News =
  */
 export class Router {
   readonly link: Link;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   /** Whether a session made the link for its participant's chat. */
   readonly #isOwn: boolean;
   /** In the order they came, each with where it takes the URLs of the participant's sockets from. */
@@ -29,7 +29,7 @@ export class Router {
   /** Whether an item has shown that the contact ID is right, or it was reported as wrong. */
   #isContactJudged = false;
 
-  constructor(link: Link, logger: ChatLogger, isOwn: boolean) {
+  constructor(link: Link, logger: LibraryLogger, isOwn: boolean) {
     this.link = link;
     this.#logger = logger;
     this.#isOwn = isOwn;
@@ -107,7 +107,7 @@ export class Router {
    * Whose item it is: that of the sessions of its contact or of its chat's first contact. A receipt may name neither: it
    * belongs to the session that knows its message and, on a socket with one chat, to that chat.
    */
-  #chatsOf(item: ChatTranscriptItem): readonly LinkedChat[] {
+  #chatsOf(item: WireItem): readonly LinkedChat[] {
     const { ContactId, InitialContactId, Type, MessageMetadata } = item;
     const chats = [...this.#chats.keys()].filter((chat) =>
       ContactId || InitialContactId
@@ -121,7 +121,7 @@ export class Router {
   }
 
   /** A session's own socket has the items of its participant's chat: if there are only others, its contact ID is wrong. */
-  #reportStranger({ ContactId, ContentType }: ChatTranscriptItem): void {
+  #reportStranger({ ContactId, ContentType }: WireItem): void {
     if (this.#isOwn && !this.#isContactJudged && ContactId !== undefined) {
       this.#isContactJudged = true;
       this.#logger.warn(

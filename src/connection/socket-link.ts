@@ -1,9 +1,10 @@
+import type { ConnectionCause } from "../api/connection";
+import type { Unsubscribe } from "../api/events";
+import type { LibraryLogger } from "../api/logging";
 import { illegalState } from "../errors";
-import type { ChatLogger } from "../observability/logger";
 import type { Platform, PlatformSignal } from "../platform";
-import type { Unsubscribe } from "../util/event-bus";
 import { RequestBudget } from "../waiting";
-import { causeOfFailedAttempt, type ConnectionCause } from "./causes";
+import { causeOfFailedAttempt } from "./causes";
 import type { RawFrame } from "./frames";
 import { HandOver } from "./hand-over";
 import type { Link, LinkListener, LinkReport, LinkStatus } from "./link";
@@ -25,7 +26,7 @@ interface Run {
 /** A socket that stays: it subscribes, beats, reconnects with full jitter, and is replaced in time. See link-states.ts. */
 export class SocketLink implements Link {
   readonly #platform: Platform;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #network: NetworkMonitor;
   readonly #plainHost: () => string | null;
   readonly #budget: RequestBudget;
@@ -40,7 +41,7 @@ export class SocketLink implements Link {
   /** `budget`: what a session's link shares with its other requests. */
   constructor(
     platform: Platform,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     { isNetworkOnline, plainHost }: LinkSettings,
     budget = new RequestBudget(platform),
   ) {

@@ -1,4 +1,5 @@
-/** The content types that cross the wire: one list, from which the checks and the types derive. */
+/** The content types that cross the wire, for the checks; what they mean is in api/content-types. */
+import type { ChatEventContentType, ChatMessageContentType, SendableContentType } from "../api/content-types";
 
 const CONNECT = "application/vnd.amazonaws.connect.";
 /** How the content types of events begin. */
@@ -23,48 +24,18 @@ export const MESSAGE_CONTENT_TYPES = [
   "audio/wav",
   "audio/x-wav",
   "audio/vnd.wave",
-] as const;
-
-/** What follows the prefix in the content types of events. */
-export type EventKind =
-  | "typing"
-  | "message.read"
-  | "message.delivered"
-  | "connection.acknowledged"
-  | "chat.ended"
-  | "chat.rehydrated"
-  | "workflow.cancelled"
-  | "participant.joined"
-  | "participant.left"
-  | "participant.active"
-  | "participant.inactive"
-  | "participant.idle"
-  | "participant.returned"
-  | "participant.invited"
-  | "participant.autodisconnection"
-  | "participant.displayname.updated"
-  | "transfer.succeeded"
-  | "transfer.failed"
-  | "authentication.initiated"
-  | "authentication.succeeded"
-  | "authentication.failed"
-  | "authentication.timeout"
-  | "authentication.expired"
-  | "authentication.cancelled";
-
-/** The content type of one kind of event. */
-export type EventContentType<Kind extends EventKind> = `${typeof EVENT}${Kind}`;
+] as const satisfies readonly ChatMessageContentType[];
 
 /** The events that mean something to the library itself. */
-export const TYPING = `${EVENT}typing` as const;
-export const CHAT_ENDED = `${EVENT}chat.ended` as const;
-export const TRANSFER_SUCCEEDED = `${EVENT}transfer.succeeded` as const;
+export const TYPING = `${EVENT}typing` as const satisfies ChatEventContentType;
+export const CHAT_ENDED = `${EVENT}chat.ended` as const satisfies ChatEventContentType;
+export const TRANSFER_SUCCEEDED = `${EVENT}transfer.succeeded` as const satisfies ChatEventContentType;
 
 /** The content type that a receipt is sent under. */
 export const RECEIPT_CONTENT_TYPE = {
   read: `${EVENT}message.read`,
   delivered: `${EVENT}message.delivered`,
-} as const;
+} as const satisfies Readonly<Record<string, ChatEventContentType>>;
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
 
@@ -72,21 +43,6 @@ export const RECEIPT_KINDS = ["read", "delivered"] as const satisfies readonly R
 
 export const isReceiptKind = (value: unknown): value is ReceiptKind =>
   RECEIPT_KINDS.some((kind) => kind === value);
-
-/** The content types of messages and files. */
-export type ChatMessageContentType =
-  | (typeof MESSAGE_CONTENT_TYPES)[number]
-  | `${typeof CONNECT}message.interactive`
-  | `${typeof CONNECT}message.interactive.response`;
-/** The content types of events. */
-export type ChatEventContentType = EventContentType<EventKind>;
-/** The content types that have a name here, and that items have. */
-export type ChatContentType = ChatMessageContentType | ChatEventContentType;
-/**
- * The content types that `sendMessage` and `sendEvent` accept: the known ones, and those that Amazon Connect adds. The
- * intersection keeps the known ones apart from the pattern, so that editors still suggest them.
- */
-export type SendableContentType = ChatContentType | (`${typeof CONNECT}${string}` & Record<never, never>);
 
 const KNOWN: ReadonlySet<string> = new Set(MESSAGE_CONTENT_TYPES);
 

@@ -1,7 +1,9 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { SessionType } from "../api/create";
+import type { ChatSnapshot } from "../api/snapshot";
+import type { WireItem } from "../api/items";
+import type { LibraryLogger } from "../api/logging";
 import { asksForNewest } from "../participant/transcript-page";
-import type { GetTranscriptData, GetTranscriptQuery, SessionType } from "../participant/types";
 import type { Participant } from "../participant/participant";
 import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
@@ -14,7 +16,6 @@ import { ReceiptSender, type ReceiptSettings } from "./receipts";
 import { isoOf, timeOf } from "./recent-items";
 import type { RecoveryCause, RecoverySettings } from "./recovery";
 import { RecoverySchedule } from "./recovery-schedule";
-import type { ChatSnapshot } from "./snapshot";
 import { Transcript, type TranscriptSnapshot } from "./transcript";
 import { UnreadMessages } from "./unread-messages";
 import { Delivery } from "./delivery";
@@ -45,7 +46,7 @@ export class Conversation {
     setup: ConversationSetup,
     participant: Participant,
     platform: Platform,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     owner: ConversationOwner,
   ) {
     const { participantId, type, receiptSettings, recoverySettings, resume } = setup;
@@ -143,7 +144,7 @@ export class Conversation {
   }
 
   /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
-  endOn({ Transcript: items }: GetTranscriptData): ChatTranscriptItem | undefined {
+  endOn({ Transcript: items }: GetTranscriptData): WireItem | undefined {
     const { inbox, startsFromMs } = this.#position;
     const ends = items.filter((item) => item.ContentType === CHAT_ENDED && inbox.isOurs(item));
     return ends.filter((item) => !(timeOf(item) < startsFromMs)).at(-1);
@@ -170,7 +171,7 @@ export class Conversation {
   // --- what comes in -----------------------------------------------------------------------------------------------
 
   /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
-  receive(item: ChatTranscriptItem): void {
+  receive(item: WireItem): void {
     const { inbox } = this.#position;
     this.#position.hear(timeOf(item));
     const mayWait = item.ContentType !== TYPING && !inbox.delivered.has(item);
@@ -179,7 +180,7 @@ export class Conversation {
   }
 
   /** Puts an item into the transcript without an event for the item itself. */
-  record(item: ChatTranscriptItem): void {
+  record(item: WireItem): void {
     this.#delivery.record(item);
   }
 

@@ -1,6 +1,6 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
-import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { WireItem } from "../api/items";
+import type { LibraryLogger } from "../api/logging";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
 import { besideOf, eventOf } from "./events";
 import type { ConversationOwner } from "./fact";
@@ -15,12 +15,12 @@ const RECEIPT_EVENTS = ["readReceipt", "deliveredReceipt"] as const;
 /** What of a page was new, receipts not counted, and the item that ended the chat. */
 export interface Recovered {
   readonly count: number;
-  readonly end: ChatTranscriptItem | null;
+  readonly end: WireItem | null;
 }
 
 /** Delivers items, live and missed, each once: as events, and into the transcript if one is kept. */
 export class Delivery {
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #session: ConversationOwner;
   readonly #position: Position;
   readonly #unread: UnreadMessages;
@@ -32,7 +32,7 @@ export class Delivery {
   #isChanged = false;
 
   constructor(
-    logger: ChatLogger,
+    logger: LibraryLogger,
     session: ConversationOwner,
     position: Position,
     unread: UnreadMessages,
@@ -52,7 +52,7 @@ export class Delivery {
   // --- live items --------------------------------------------------------------------------------------------------
 
   /** Delivers a live item, unless it brings nothing new. */
-  take(item: ChatTranscriptItem): void {
+  take(item: WireItem): void {
     const { inbox } = this.#position;
     const whole = inbox.receive(item);
     if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) this.#position.passed(item);
@@ -70,7 +70,7 @@ export class Delivery {
   }
 
   /** Delivers live items that have waited, in the order of their arrival. */
-  release(items: readonly ChatTranscriptItem[]): void {
+  release(items: readonly WireItem[]): void {
     const wanted = this.#position.inbox.withoutOlder(items);
     this.batch(() => wanted.forEach((item) => this.take(item)));
   }
@@ -139,7 +139,7 @@ export class Delivery {
 
   // --- events and the transcript -----------------------------------------------------------------------------------
 
-  #deliver(item: ChatTranscriptItem, isRecovered: boolean): void {
+  #deliver(item: WireItem, isRecovered: boolean): void {
     const name = eventOf(item);
     if (name === "readReceipt") this.#unread.delete(item.MessageMetadata?.MessageId ?? "");
     else this.#unread.see(item);
@@ -150,7 +150,7 @@ export class Delivery {
   }
 
   /** Puts an item into the transcript without an event for the item itself. */
-  record(item: ChatTranscriptItem): void {
+  record(item: WireItem): void {
     this.batch(() => {
       if (this.keepsTranscript && this.#transcript.add(item)) this.#isChanged = true;
     });

@@ -1,10 +1,11 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ChatDetails } from "../participant/types";
+import type { ConnectionStateChange, MessagesRecovered } from "../api/connection";
+import type { EventKind } from "../api/content-types";
+import type { ChatEventName } from "../api/events";
+import type { WireItem } from "../api/items";
+import type { KnownDetails } from "../participant/types";
 import { capitalized } from "../util/capitalized";
-import type { ConnectionStateChange } from "./connection-state";
-import { CHAT_ENDED, EVENT, type EventKind } from "./content-types";
+import { CHAT_ENDED, EVENT } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
-import type { MessagesRecovered } from "./recovery";
 
 /** What an event has beside its name. */
 interface ChatEventRow {
@@ -20,7 +21,7 @@ interface ChatEventRow {
   readonly kind?: EventKind | true;
 }
 
-/** A session's events, in one table, from which all else derives: `message` is told to the handlers of `onMessage`. */
+/** A session's events, in one table, in one table: `message` is emitted to the handlers of `onMessage`. */
 const TABLE = {
   message: { upstream: "INCOMING_MESSAGE" },
   typing: { upstream: "INCOMING_TYPING", kind: true },
@@ -54,9 +55,7 @@ const TABLE = {
   participantLeft: { upstream: null, kind: true },
   transferSucceeded: { upstream: null, kind: true },
   transferFailed: { upstream: null, kind: true },
-} as const satisfies Readonly<Record<string, ChatEventRow>>;
-
-export type ChatEventName = keyof typeof TABLE;
+} as const satisfies Readonly<Record<ChatEventName, ChatEventRow>>;
 
 export const CHAT_EVENTS: Readonly<Record<ChatEventName, ChatEventRow>> = TABLE;
 
@@ -87,37 +86,37 @@ interface SpecialData {
   messagesRecovered: MessagesRecovered;
 }
 
-export type ChatEventData<Name extends ChatEventName> = Name extends keyof SpecialData
+export type EmittedData<Name extends ChatEventName> = Name extends keyof SpecialData
   ? SpecialData[Name]
-  : ChatTranscriptItem;
+  : WireItem;
 
-/** What a handler is given. */
-export interface ChatEvent<Data> {
+/** An event as it is emitted. */
+export interface EmittedEvent<Data> {
   /** As `getChatDetails()` gives them at that moment. */
-  chatDetails: ChatDetails;
+  chatDetails: KnownDetails;
   data: Data;
   /** True for an item that was missed while the link was down, and fetched once it was back. */
   recovered?: true;
 }
 
 /** The first establishment after a `connect()` carries its result as well. */
-export interface ConnectionEstablishedEvent extends ChatEvent<ChatEventData<"connectionEstablished">> {
+export interface ConnectionEstablishedEvent extends EmittedEvent<EmittedData<"connectionEstablished">> {
   _debug?: { websocketStatus: string };
   connectSuccess?: true;
   connectCalled?: true;
   metadata?: unknown;
 }
 
-/** The typed event map. */
-export type ChatEventMap = {
+/** The events as they are emitted, by name. */
+export type EmittedEvents = {
   [Name in ChatEventName]: Name extends "connectionEstablished"
     ? ConnectionEstablishedEvent
-    : ChatEvent<ChatEventData<Name>>;
+    : EmittedEvent<EmittedData<Name>>;
 };
 
 /** The second argument is the event's name: upstream's where it has one, else the table's. */
-export type ChatEventHandler<Name extends ChatEventName> = (
-  event: ChatEventMap[Name],
+export type EmittedHandler<Name extends ChatEventName> = (
+  event: EmittedEvents[Name],
   name: string,
 ) => unknown;
 
@@ -141,18 +140,17 @@ const find = (type: string | undefined, isUpstreams: boolean): ItemEventName | u
   });
 
 /** The event that an item is emitted as; one whose content type has no row is a message. */
-export const eventOf = ({ Type, ContentType, MessageMetadata }: ChatTranscriptItem): ItemEventName => {
+export const eventOf = ({ Type, ContentType, MessageMetadata }: WireItem): ItemEventName => {
   if (Type !== "MESSAGEMETADATA") return find(ContentType, true) ?? "message";
   // One receipt may hold both times: read wins.
   return MessageMetadata?.Receipts?.[0]?.ReadTimestamp ? "readReceipt" : "deliveredReceipt";
 };
 
 /** The event that such an item is emitted as beside that. */
-export const besideOf = ({ ContentType }: ChatTranscriptItem): ItemEventName | undefined =>
-  find(ContentType, false);
+export const besideOf = ({ ContentType }: WireItem): ItemEventName | undefined => find(ContentType, false);
 
 /** The item that is emitted for a chat that ended in a gap: it says no more than that. */
-export const ENDED_IN_A_GAP: ChatTranscriptItem = {
+export const ENDED_IN_A_GAP: WireItem = {
   AbsoluteTime: "",
   ContentType: CHAT_ENDED,
   Id: "",

@@ -1,7 +1,8 @@
-import type { ChatTranscriptItem } from "../item";
-import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
-import type { ChatEventName, ItemEventName } from "./events";
-import type { MessagesRecovered } from "./recovery";
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { MessagesRecovered } from "../api/connection";
+import type { ChatEventName } from "../api/events";
+import type { WireItem } from "../api/items";
+import type { ItemEventName } from "./events";
 
 /** What a conversation reports to its session. */
 export type Fact =
@@ -9,7 +10,7 @@ export type Fact =
   | {
       readonly kind: "item";
       readonly name: ItemEventName;
-      readonly item: ChatTranscriptItem;
+      readonly item: WireItem;
       readonly isRecovered: boolean;
     }
   /** A recovery is over. */
@@ -19,7 +20,7 @@ export type Fact =
   /** The transcript has changed: by a frame, or by a call of the application. */
   | { readonly kind: "transcript"; readonly by: "frame" | "call" }
   /** The chat has ended, and `item` says so. */
-  | { readonly kind: "ended"; readonly item: ChatTranscriptItem }
+  | { readonly kind: "ended"; readonly item: WireItem }
   /** An agent's part in the contact went to somebody else. */
   | { readonly kind: "transferred" };
 

@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import type { Platform, Timer } from "../platform";
 
 /** Live items wait at most this long for what was said before them. */
@@ -13,7 +13,7 @@ export interface GateOwner {
 export class Gate {
   readonly #platform: Platform;
   readonly #owner: GateOwner;
-  readonly #items: ChatTranscriptItem[] = [];
+  readonly #items: WireItem[] = [];
   /** How many of them came on an earlier link. */
   #earlier = 0;
   /** When the first item of the present link came, monotonic. */
@@ -27,7 +27,7 @@ export class Gate {
   }
 
   /** Whether this live item has to wait. */
-  holds(item: ChatTranscriptItem): boolean {
+  holds(item: WireItem): boolean {
     if (!this.isClosed) return false;
     if (this.#items.length === this.#earlier) this.#sinceMs = this.#platform.monotonicMs();
     this.#items.push(item);
@@ -45,7 +45,7 @@ export class Gate {
    * Returns all that wait: nothing more is to be expected before them. While another link's recovery `isRunning`, only
    * those of an earlier link, if any: the others haven't waited as long, and missed items may still precede them.
    */
-  open(isRunning = false): ChatTranscriptItem[] {
+  open(isRunning = false): WireItem[] {
     const isPart = isRunning && this.#earlier > 0;
     this.isClosed &&= isPart;
     const items = this.#items.splice(0, isPart ? this.#earlier : this.#items.length);

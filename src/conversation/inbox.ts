@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
@@ -34,11 +34,11 @@ export class Inbox {
   }
 
   /** A live item, as it is delivered; null if it brings nothing new. */
-  receive(item: ChatTranscriptItem): ChatTranscriptItem | null {
+  receive(item: WireItem): WireItem | null {
     return this.#isNew(item) ? this.answers.accept(item) : null;
   }
 
-  #isNew(item: ChatTranscriptItem): boolean {
+  #isNew(item: WireItem): boolean {
     if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item);
     // Which pieces of an answer were delivered, PartialMessages knows: one that came too early may come again.
     // An item without an Id counts as new, unless a recovery has delivered it.
@@ -49,11 +49,11 @@ export class Inbox {
   }
 
   /** An item that a transcript holds, and that may have been missed: as it is delivered; null where it is not. */
-  recover(item: ChatTranscriptItem): ChatTranscriptItem | null {
+  recover(item: WireItem): WireItem | null {
     if (!this.isOurs(item)) return null;
     const { contactId, initialContactId } = this.#owner;
     // Transcripts leave out what they were asked by; handlers find it on live items.
-    const whole: ChatTranscriptItem = {
+    const whole: WireItem = {
       ...item,
       ContactId: item.ContactId ?? contactId,
       InitialContactId: item.InitialContactId ?? initialContactId,
@@ -71,8 +71,8 @@ export class Inbox {
    * Live items that have waited, without those that are older than what a recovery has delivered meanwhile: earlier forms
    * of an item, unless the service was further with them.
    */
-  withoutOlder(items: readonly ChatTranscriptItem[]): ChatTranscriptItem[] {
-    const known = new Map<string, ChatTranscriptItem>();
+  withoutOlder(items: readonly WireItem[]): WireItem[] {
+    const known = new Map<string, WireItem>();
     const newestFirst = [...items].reverse().filter((item) => {
       const later = known.get(keyOf(item));
       if (later) return isPast(formOf(later), [formOf(item)]);
@@ -83,7 +83,7 @@ export class Inbox {
   }
 
   /** Whether the application has a form of it that comes after this one, delivered or fetched by itself. */
-  #isPast(item: ChatTranscriptItem): boolean {
+  #isPast(item: WireItem): boolean {
     return this.delivered.isPast(item) || this.#fetched.isPast(item);
   }
 
@@ -92,7 +92,7 @@ export class Inbox {
    * those that were in progress, now or when they were last seen. One that ends the application's part in the chat is still to
    * be delivered.
    */
-  fetched(items: readonly ChatTranscriptItem[], fromMs: number): void {
+  fetched(items: readonly WireItem[], fromMs: number): void {
     for (const item of items) {
       if (item.ContentType === CHAT_ENDED || item.ContentType === TRANSFER_SUCCEEDED) continue;
       if (this.#isPast(item)) continue;
@@ -102,7 +102,7 @@ export class Inbox {
   }
 
   /** In a persistent chat, transcripts also hold what was said in the participant's earlier contacts. */
-  isOurs({ ContactId, InitialContactId, RelatedContactId }: ChatTranscriptItem): boolean {
+  isOurs({ ContactId, InitialContactId, RelatedContactId }: WireItem): boolean {
     const { contactId, initialContactId } = this.#owner;
     if (RelatedContactId && RelatedContactId !== contactId && RelatedContactId !== initialContactId)
       return false;
@@ -110,7 +110,7 @@ export class Inbox {
   }
 
   /** What this participant did itself is no news to it. */
-  #isNewReceipt(item: ChatTranscriptItem): boolean {
+  #isNewReceipt(item: WireItem): boolean {
     const { MessageId, Receipts } = item.MessageMetadata ?? {};
     const { RecipientParticipantId: recipient, ReadTimestamp, DeliveredTimestamp } = Receipts?.[0] ?? {};
     const time = ReadTimestamp ?? DeliveredTimestamp;

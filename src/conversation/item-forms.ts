@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 
 /** The forms in which one item has been seen, as signatures, the latest last. */
 export type Forms = readonly string[];
@@ -13,7 +13,7 @@ const PENDING = "~";
  * An item's form as a short text, from which its content cannot be read. Two items of one Id have the same form when they
  * are the same in all that decides whether an item is delivered again.
  */
-export function formOf(item: ChatTranscriptItem): string {
+export function formOf(item: WireItem): string {
   const { Type, ContentType, Content, MessageMetadata } = item;
   const { ChunkNumber, MessageCompleted, MessageProcessingStatus } = MessageMetadata ?? {};
   const isPiece = MessageCompleted === false;

@@ -1,6 +1,6 @@
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { LibraryLogger } from "../api/logging";
 import { isOfNetwork, isThrottled } from "../errors";
-import type { ChatLogger } from "../observability/logger";
-import type { GetTranscriptData, GetTranscriptQuery } from "../participant/types";
 import type { Platform } from "../platform";
 import { abortReason, pause, pauseAfterMs, RequestBudget } from "../waiting";
 import type { ConversationOwner } from "./fact";
@@ -28,7 +28,7 @@ interface PageRun {
 export class MissedPages {
   readonly #platform: Platform;
   readonly #session: Pick<ConversationOwner, "fetchPage">;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #afterDamage: RequestBudget;
   /** Whether damage is the cause of the requests. */
   isDamaged = false;
@@ -37,7 +37,7 @@ export class MissedPages {
   /** When the last one was requested, monotonic. */
   lastMs = 0;
 
-  constructor(platform: Platform, session: Pick<ConversationOwner, "fetchPage">, logger: ChatLogger) {
+  constructor(platform: Platform, session: Pick<ConversationOwner, "fetchPage">, logger: LibraryLogger) {
     this.#platform = platform;
     this.#session = session;
     this.#logger = logger;

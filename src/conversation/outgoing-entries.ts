@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import { timeOf } from "./recent-items";
 import { withStatus, type TranscriptEntry } from "./transcript-entry";
 
@@ -70,7 +70,7 @@ export class OutgoingEntries {
    * message in flight, of which there is only one: the service may have redacted it. The answer confirms this, or the
    * message is shown again.
    */
-  claim(item: ChatTranscriptItem, isDelivered: boolean): boolean {
+  claim(item: WireItem, isDelivered: boolean): boolean {
     const { Id: id = "", ParticipantId, Type, Content, ContentType } = item;
     if (ParticipantId !== this.#participantId || Type !== "MESSAGE") return false;
     const all = [...this.#byId.values()];

@@ -1,9 +1,10 @@
-import type { SendMessageResponse } from "@aws-sdk/client-connectparticipant";
-import { NetworkMonitor, type IsNetworkOnline } from "../connection/network";
+import type { IsNetworkOnline } from "../api/config";
+import type { WireItem } from "../api/items";
+import type { LibraryLogger } from "../api/logging";
+import type { CallOptions, SendMessageResponse } from "../api/client";
+import type { OutgoingProgress, UnsentMessage } from "../api/snapshot";
+import { NetworkMonitor } from "../connection/network";
 import { illegalArgument, isChatError } from "../errors";
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
-import type { CallOptions } from "../participant/chat-client";
 import type { Participant } from "../participant/participant";
 import type { Platform } from "../platform";
 import { NEWEST_PAGE, type OutgoingMessage } from "../participant/types";
@@ -17,19 +18,6 @@ const CLOCKS_DIFFER_MS = 60_000;
 
 /** How many that failed are remembered. */
 const MOST_FAILED = 100;
-
-export interface FailedMessage extends OutgoingMessage {
-  /** Epoch milliseconds, by this machine's clock. */
-  readonly sentAtMs: number;
-}
-
-/** What a snapshot keeps of them. */
-export interface OutgoingProgress {
-  /** Messages that were pending, or had failed, by the ids that `resendMessage()` takes. */
-  readonly unsent: Readonly<Record<string, FailedMessage>>;
-  /** The service's ids of the messages that were sent last: none of them is taken for one that was not. */
-  readonly answered: readonly string[];
-}
 
 /** SendMessage's answer, as far as it is of interest here: an application's own transport may leave out all of it. */
 type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
@@ -62,14 +50,14 @@ export class OutgoingMessages {
   /** As many as a page of the transcript holds, which is where a message is looked for. */
   readonly #answered = new RecentIds(NEWEST_PAGE.maxResults);
   /** By the ids that the transcript shows them under. */
-  readonly #failed = new Map<string, FailedMessage>();
-  readonly #pending = new Map<string, FailedMessage>();
+  readonly #failed = new Map<string, UnsentMessage>();
+  readonly #pending = new Map<string, UnsentMessage>();
 
   constructor(
     setup: OutgoingSetup,
     participant: Participant,
     platform: Platform,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     owner: OutgoingOwner,
   ) {
     this.#setup = setup;
@@ -101,7 +89,7 @@ export class OutgoingMessages {
   }
 
   /** Those that are not known to be sent, in the order in which they were to go. */
-  get unsent(): Record<string, FailedMessage> {
+  get unsent(): Record<string, UnsentMessage> {
     const all = [...this.#failed, ...this.#pending];
     return Object.fromEntries(all.sort(([, a], [, b]) => a.sentAtMs - b.sentAtMs));
   }
@@ -155,7 +143,7 @@ export class OutgoingMessages {
 
   async #settle(
     id: string,
-    message: FailedMessage,
+    message: UnsentMessage,
     options: CallOptions,
     send: () => Promise<Arrived>,
   ): Promise<Arrived> {
@@ -187,7 +175,7 @@ export class OutgoingMessages {
   }
 
   /** Whether a transcript's item is that message, and not another one of the same text. */
-  #isStored({ content, contentType, sentAtMs }: FailedMessage, item: ChatTranscriptItem): boolean {
+  #isStored({ content, contentType, sentAtMs }: UnsentMessage, item: WireItem): boolean {
     return (
       item.ParticipantId === this.#setup.participantId &&
       item.Content === content &&

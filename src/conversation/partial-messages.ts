@@ -1,4 +1,5 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
+import type { AnswerProgress } from "../api/snapshot";
 
 /** How many answers are remembered: many more than ever stream at once. */
 const REMEMBERED = 200;
@@ -6,21 +7,11 @@ const REMEMBERED = 200;
 /** The chunk that is after all others: the whole answer. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
-/** How far an answer that streams has come. */
-export interface AnswerProgress {
-  /** The text so far. */
-  readonly text: string;
-  /** The number of the last chunk in it; Infinity once the answer is complete. */
-  readonly chunk: number;
-  /** The first chunk's time: the answer keeps its place while it grows. */
-  readonly absoluteTime: string | undefined;
-}
-
 /** Before the first chunk. */
 const NOTHING: AnswerProgress = { text: "", chunk: 0, absoluteTime: undefined };
 
 /** Whether an item is a piece of an answer that streams, or its completion. */
-export function isStreamed(item: ChatTranscriptItem): boolean {
+export function isStreamed(item: WireItem): boolean {
   return (
     item.Type === "MESSAGE" &&
     item.ParticipantRole === "SYSTEM" &&
@@ -29,7 +20,7 @@ export function isStreamed(item: ChatTranscriptItem): boolean {
 }
 
 /** Whether an item is a piece of an answer that streams, and more follows. */
-export const isPiece = (item: ChatTranscriptItem): boolean =>
+export const isPiece = (item: WireItem): boolean =>
   isStreamed(item) && item.MessageMetadata?.MessageCompleted === false;
 
 /** Puts the pieces of bots' answers together: each chunk in its turn gives the text so far, the completion the whole. */
@@ -57,7 +48,7 @@ export class PartialMessages {
    * What a live item gives, or (`isMissed`) a missed item of a transcript: the item itself, or with the text so far; null
    * where it gives nothing new.
    */
-  accept(item: ChatTranscriptItem, isMissed = false): ChatTranscriptItem | null {
+  accept(item: WireItem, isMissed = false): WireItem | null {
     const { Id = "" } = item;
     const before = this.#delivered.get(Id);
     // A transcript may hold a completed answer without saying that it once streamed.
@@ -77,7 +68,7 @@ export class PartialMessages {
   }
 
   /** What a page shows of unfinished answers: the next chunk goes on from there. */
-  learn(items: readonly ChatTranscriptItem[]): void {
+  learn(items: readonly WireItem[]): void {
     for (const item of items) {
       if (item.Id && isPiece(item)) remember(this.#onPages, item.Id, progressOf(item));
     }
@@ -95,7 +86,7 @@ function remember(answers: Map<string, AnswerProgress>, id: string, progress: An
 const isNews = (now: AnswerProgress, before: AnswerProgress): boolean =>
   now.chunk > before.chunk || (now.chunk === COMPLETE && now.text !== before.text);
 
-const progressOf = (item: ChatTranscriptItem): AnswerProgress => ({
+const progressOf = (item: WireItem): AnswerProgress => ({
   text: item.Content ?? "",
   chunk: isPiece(item) ? (item.MessageMetadata?.ChunkNumber ?? 0) : COMPLETE,
   absoluteTime: item.AbsoluteTime,

@@ -1,12 +1,13 @@
-import type { ChatTranscriptItem } from "../item";
-import { NEWEST_ITEM, type GetTranscriptData } from "../participant/types";
+import type { GetTranscriptData } from "../api/client";
+import type { WireItem } from "../api/items";
+import type { ChatSnapshot } from "../api/snapshot";
+import { NEWEST_ITEM } from "../participant/types";
 import type { Platform, Timer } from "../platform";
 import { objectOf } from "../util/json";
 import type { ConversationOwner } from "./fact";
 import { Inbox, type InboxOwner } from "./inbox";
 import { isoOf, timeOf } from "./recent-items";
 import { RECOVERY, type RecoverySettings } from "./recovery";
-import type { ChatSnapshot } from "./snapshot";
 
 /** The page's clock is used while it agrees with the service's this closely. */
 const CLOCKS_AGREE_MS = 30_000;
@@ -229,20 +230,20 @@ export class Position {
   }
 
   /** An item was delivered. */
-  passed(item: ChatTranscriptItem): void {
+  passed(item: WireItem): void {
     this.#newestMs = Math.max(this.#newestMs, this.#reachedBy(item));
     if (!this.#hole) this.#advance(this.#newestMs);
   }
 
   /** A recovery has delivered everything up to the last of these items. */
-  filledUpTo(items: readonly ChatTranscriptItem[]): void {
+  filledUpTo(items: readonly WireItem[]): void {
     const reachedMs = Math.max(...items.map((item) => this.#reachedBy(item)));
     this.#newestMs = Math.max(this.#newestMs, reachedMs);
     this.#advance(reachedMs);
   }
 
   /** How far an item takes the cursor: one stamped far ahead of the service's time not at all. */
-  #reachedBy(item: ChatTranscriptItem): number {
+  #reachedBy(item: WireItem): number {
     const timeMs = timeOf(item);
     if (Number.isNaN(timeMs) || !this.#isPlausible(timeMs)) return Number.NEGATIVE_INFINITY;
     this.#see(timeMs);

@@ -1,8 +1,8 @@
+import type { WireItem } from "../api/items";
+import type { SendEventResponse } from "../api/client";
 import { illegalState, isOfNetwork } from "../errors";
-import type { ChatTranscriptItem } from "../item";
 import { askedForMs, pauseAfterMs, withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
-import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
 import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
 import { RecentIds } from "../util/recent-ids";
@@ -120,7 +120,7 @@ export class ReceiptSender {
   }
 
   /** An item of a transcript shows which receipts this participant has sent, from this page or another, on any device. */
-  learn({ MessageMetadata }: ChatTranscriptItem, participantId: string): void {
+  learn({ MessageMetadata }: WireItem, participantId: string): void {
     const { MessageId = "", Receipts } = MessageMetadata ?? {};
     for (const receipt of Receipts ?? []) {
       if (receipt.RecipientParticipantId !== participantId) continue;

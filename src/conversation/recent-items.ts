@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import { formOf, isPast, pendingIn, withForm, type Forms } from "./item-forms";
 
 /** More than ten pages of a recovery and what comes live meanwhile. */
@@ -39,21 +39,21 @@ export class RecentItems {
   }
 
   /** Whether the item was seen in this form. One without an Id and a time never was. */
-  has(item: ChatTranscriptItem): boolean {
+  has(item: WireItem): boolean {
     return this.#formsOf(item).includes(formOf(item));
   }
 
   /** Whether the item may have been seen and forgotten. */
-  mayHaveForgotten(item: ChatTranscriptItem): boolean {
+  mayHaveForgotten(item: WireItem): boolean {
     return timeOf(item) <= this.forgottenUpToMs && !this.knows(keyOf(item));
   }
 
   /** Whether the item was seen in a form that comes after this one. */
-  isPast(item: ChatTranscriptItem): boolean {
+  isPast(item: WireItem): boolean {
     return isPast(formOf(item), this.#formsOf(item));
   }
 
-  #formsOf(item: ChatTranscriptItem): Forms {
+  #formsOf(item: WireItem): Forms {
     return this.#byKey.get(keyOf(item))?.forms ?? [];
   }
 
@@ -79,7 +79,7 @@ export class RecentItems {
   }
 
   /** Remembers the item in this form, beside the earlier ones. */
-  add(item: ChatTranscriptItem): void {
+  add(item: WireItem): void {
     const itemMs = timeOf(item);
     const key = keyOf(item);
     if (!key || itemMs <= this.forgottenUpToMs) return;
@@ -107,10 +107,10 @@ export class RecentItems {
 }
 
 /** What an item is known by: its Id, or its time where it has none; empty where it has neither. */
-export const keyOf = ({ Id, AbsoluteTime }: ChatTranscriptItem): string => Id || AbsoluteTime || "";
+export const keyOf = ({ Id, AbsoluteTime }: WireItem): string => Id || AbsoluteTime || "";
 
 /** An item's AbsoluteTime in epoch milliseconds; NaN where it has none. */
-export const timeOf = ({ AbsoluteTime }: Pick<ChatTranscriptItem, "AbsoluteTime">): number =>
+export const timeOf = ({ AbsoluteTime }: Pick<WireItem, "AbsoluteTime">): number =>
   Date.parse(AbsoluteTime ?? "");
 
 /** The language's dates reach this far from the epoch, in both directions. */

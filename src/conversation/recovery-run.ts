@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import { NEWEST_ITEM, NEWEST_PAGE } from "../participant/types";
 import type { Delivery } from "./delivery";
 import type { RunKind } from "./recovery";
@@ -36,7 +36,7 @@ export class RecoveryRun {
   /** Whether something may be missing behind the pages that it has fetched: another run follows. */
   isDamaged = false;
   /** The item that ended the chat, once a page shows it. */
-  end: ChatTranscriptItem | null = null;
+  end: WireItem | null = null;
 
   constructor(kind: RunKind) {
     this.kind = kind;

@@ -1,6 +1,6 @@
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
-import type { GetTranscriptData } from "../participant/types";
+import type { GetTranscriptData } from "../api/client";
+import type { WireItem } from "../api/items";
+import type { LibraryLogger } from "../api/logging";
 import type { Platform, Timer } from "../platform";
 import { pause } from "../waiting";
 import type { Delivery } from "./delivery";
@@ -17,7 +17,7 @@ import { SOONEST_LOOK_MS, SecondLook } from "./second-look";
 interface Deadline {
   readonly timer: Timer;
   /** How the chat has ended; null before an establishment. */
-  readonly end: ChatTranscriptItem | null;
+  readonly end: WireItem | null;
 }
 
 /**
@@ -29,7 +29,7 @@ export class RecoverySchedule implements GateOwner {
   readonly #session: ConversationOwner;
   readonly #position: Position;
   readonly #delivery: Delivery;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #settings: () => RecoverySettings;
   readonly #gate: Gate;
   readonly #pages: MissedPages;
@@ -46,7 +46,7 @@ export class RecoverySchedule implements GateOwner {
     session: ConversationOwner,
     position: Position,
     delivery: Delivery,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     settings: () => RecoverySettings,
   ) {
     this.#platform = platform;
@@ -60,7 +60,7 @@ export class RecoverySchedule implements GateOwner {
   }
 
   /** Whether this live item has to wait; it is released later. */
-  holds(item: ChatTranscriptItem): boolean {
+  holds(item: WireItem): boolean {
     return this.#gate.holds(item);
   }
 
@@ -109,7 +109,7 @@ export class RecoverySchedule implements GateOwner {
     else this.#startIn(jitterMs + RECOVERY.subscribedWithinMs).waiting = { sign: "subscribed", jitterMs };
   }
 
-  #ended(end: ChatTranscriptItem): void {
+  #ended(end: WireItem): void {
     this.#startOver();
     this.#deadline = { timer: this.#platform.startTimer(() => this.#finish(end, false), HOLD_MS), end };
     this.#startIn(0);
@@ -257,7 +257,7 @@ export class RecoverySchedule implements GateOwner {
   }
 
   /** The chat is over, whether or not everything before its end could be fetched. */
-  #finish(end: ChatTranscriptItem, complete: boolean, count = this.#run?.count ?? 0): void {
+  #finish(end: WireItem, complete: boolean, count = this.#run?.count ?? 0): void {
     this.#stop();
     this.#report(count, complete);
     this.flush();

@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 
 export const RECOVERY = {
   /** Requested again before the cursor: items may be stored in another order than they were sent. */
@@ -21,14 +21,6 @@ export const RECOVERY = {
   /** Damage upon damage without anything missing: the recoveries become this rare. */
   debounceCapMs: 60_000,
 } as const;
-
-/** What a recovery has done; told by onMessagesRecovered. */
-export interface MessagesRecovered {
-  /** Missed items that were handed over, receipts not counted. */
-  readonly count: number;
-  /** False where something may still be missing: too much was missed, or it could not be fetched (in time). */
-  readonly complete: boolean;
-}
 
 export interface RecoverySettings {
   /** Whether what was said while the link was down is fetched and delivered. */
@@ -53,7 +45,7 @@ export type RecoveryCause =
   | { readonly kind: "unsubscribed" }
   | { readonly kind: "damaged"; readonly chats: number }
   /** The service shows the end of the chat: what was said before it is fetched, for a limited time. */
-  | { readonly kind: "ended"; readonly end: ChatTranscriptItem };
+  | { readonly kind: "ended"; readonly end: WireItem };
 
 /** A run after a loss or damage, during which live items wait; one that goes on from another; a second look. */
 export type RunKind = "run" | "round" | "look";

@@ -1,27 +1,7 @@
+import type { AnswerProgress, ChatSnapshot, UnsentMessage } from "../api/snapshot";
 import { illegalArgument } from "../errors";
 import { isObject, isText, objectOf } from "../util/json";
-import type { AnswerProgress } from "./partial-messages";
 import { LATEST_TIME_MS } from "./recent-items";
-import type { FailedMessage, OutgoingProgress } from "./outgoing-messages";
-
-/**
- * How far a conversation has come, as plain data that JSON can hold: what `session.snapshot()` gives, for a
- * `create({ …, resume })` after a reload or on the next page. No token is in it and no text but that of messages which
- * are not sent yet.
- */
-export interface ChatSnapshot extends OutgoingProgress {
-  readonly version: 1;
-  readonly contactId: string;
-  readonly participantId: string;
-  /** Up to where everything was delivered, ISO 8601; null where the session did not learn the service's time. */
-  readonly cursor: string | null;
-  /** Up to when nothing is missing, by this machine's clock, epoch milliseconds: counts where `cursor` is null. */
-  readonly intactUntilMs: number;
-  /** Bots' answers that were still streaming, as far as they were delivered, by Id. */
-  readonly answers: Readonly<Record<string, AnswerProgress>>;
-  /** Signatures of the items handed over around the cursor, by Id. */
-  readonly seen: Readonly<Record<string, string>>;
-}
 
 /** A snapshot as an application hands it back: from wherever it was kept. */
 export function checkSnapshot(value: unknown, contactId: string, participantId: string): ChatSnapshot {
@@ -54,7 +34,7 @@ const isAnswer = (value: unknown): value is AnswerProgress =>
   typeof value["chunk"] === "number" &&
   (value["absoluteTime"] === undefined || isText(value["absoluteTime"]));
 
-const isMessage = (value: unknown): value is FailedMessage =>
+const isMessage = (value: unknown): value is UnsentMessage =>
   isObject(value) &&
   ["content", "contentType", "clientToken"].every((key) => isText(value[key])) &&
   typeof value["sentAtMs"] === "number" &&

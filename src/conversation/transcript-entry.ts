@@ -1,14 +1,14 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 
 /** How far an outgoing message has come; it never goes back. */
 export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUS)[number] | "FAILED";
 
 /** An item of the transcript: as the service knows it, and what the library adds. */
-export interface TranscriptEntry extends Omit<ChatTranscriptItem, "MessageMetadata"> {
+export interface TranscriptEntry extends Omit<WireItem, "MessageMetadata"> {
   /** The item as a JSON string, for those that the service gave. */
   serializedContent?: string;
-  MessageMetadata?: (ChatTranscriptItem["MessageMetadata"] & { Status?: DeliveryStatus }) | undefined;
+  MessageMetadata?: (WireItem["MessageMetadata"] & { Status?: DeliveryStatus }) | undefined;
 }
 
 /** A status is never taken back; FAILED gives way to the proof that the message arrived after all. */

@@ -1,5 +1,6 @@
-import type { ChatTranscriptItem } from "../item";
-import type { GetTranscriptData, SessionType } from "../participant/types";
+import type { GetTranscriptData } from "../api/client";
+import type { SessionType } from "../api/create";
+import type { WireItem } from "../api/items";
 import { formOf, isPast, withForm, type Forms } from "./item-forms";
 import { OutgoingEntries } from "./outgoing-entries";
 import { isoOf, timeOf } from "./recent-items";
@@ -22,7 +23,7 @@ export interface TranscriptSnapshot {
 export interface SentMessage {
   readonly Id: string;
   readonly AbsoluteTime?: string | undefined;
-  readonly MessageMetadata?: ChatTranscriptItem["MessageMetadata"];
+  readonly MessageMetadata?: WireItem["MessageMetadata"];
 }
 
 /** The whole conversation as one list: sorted by time, without duplicates, messages in flight last. */
@@ -80,7 +81,7 @@ export class Transcript {
   }
 
   /** Takes over an item that was delivered, in its turn, or one of a page; false where it changes nothing. */
-  add(item: ChatTranscriptItem, isDelivered = true): boolean {
+  add(item: WireItem, isDelivered = true): boolean {
     if (item.Type === "MESSAGEMETADATA") {
       return this.#received(item.MessageMetadata?.MessageId ?? "", statusOfReceipts(item));
     }
@@ -223,7 +224,7 @@ export class Transcript {
 }
 
 /** A piece of a streaming answer of which the transcript shows more, or the whole. */
-function isEarlierPiece(item: ChatTranscriptItem, known: TranscriptEntry | undefined): boolean {
+function isEarlierPiece(item: WireItem, known: TranscriptEntry | undefined): boolean {
   if (item.MessageMetadata?.MessageCompleted !== false) return false;
   const { MessageCompleted, ChunkNumber = 0 } = known?.MessageMetadata ?? {};
   return MessageCompleted === true || (item.MessageMetadata.ChunkNumber ?? 0) < ChunkNumber;

@@ -1,4 +1,4 @@
-import type { ChatTranscriptItem } from "../item";
+import type { WireItem } from "../api/items";
 import { RecentIds } from "../util/recent-ids";
 import { EVENT } from "./content-types";
 
@@ -14,7 +14,7 @@ export class UnreadMessages extends RecentIds {
   }
 
   /** An item that is delivered, or that a page shows. */
-  see({ Id, ParticipantId, Type, MessageMetadata }: ChatTranscriptItem): void {
+  see({ Id, ParticipantId, Type, MessageMetadata }: WireItem): void {
     const isRead = MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
     const isMessage = Type === "MESSAGE" || Type === "ATTACHMENT";
     if (Id && ParticipantId === this.#participantId && isMessage && !isRead) this.add(Id);
@@ -22,7 +22,7 @@ export class UnreadMessages extends RecentIds {
 }
 
 /** The receipts that a transcript's item is or holds, each as the item that brings it live. */
-export function receiptsAt(item: ChatTranscriptItem): ChatTranscriptItem[] {
+export function receiptsAt(item: WireItem): WireItem[] {
   if (item.Type === "MESSAGEMETADATA") return [item];
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;
   return (MessageMetadata?.Receipts ?? []).map((receipt) => ({

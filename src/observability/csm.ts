@@ -1,6 +1,6 @@
+import type { LibraryLogger } from "../api/logging";
 import type { LastingFetch } from "../lasting-fetch";
 import type { Platform, Timer } from "../platform";
-import type { ChatLogger } from "./logger";
 import { hostLabel } from "../host-label";
 
 export type MetricCategory = "API" | "UI";
@@ -42,7 +42,7 @@ const endpointOf = (region: string): string =>
 export class CsmService {
   widgetType = DEFAULT_WIDGET_TYPE;
   csmInitialized = false;
-  readonly logger: ChatLogger;
+  readonly logger: LibraryLogger;
   metricsToBePublished: CsmMetric[] = [];
   agentMetricToBePublished: { metricName: string; count: number }[] = [];
   readonly MAX_RETRY = 5;
@@ -52,7 +52,7 @@ export class CsmService {
   #flushTimer: Timer | null = null;
   #agentTimer: Timer | null = null;
 
-  constructor(platform: Platform, logger: ChatLogger, region: () => string, lasting: LastingFetch) {
+  constructor(platform: Platform, logger: LibraryLogger, region: () => string, lasting: LastingFetch) {
     this.#platform = platform;
     this.logger = logger;
     this.#region = region;

@@ -1,20 +1,25 @@
+import type {
+  ChatLogLevel,
+  ChatLogSink,
+  LibraryLogger,
+  LoggerConfig,
+  LoggerOptions,
+  LogManagerObject,
+} from "../api/logging";
 import type { Platform } from "../platform";
 import { redact, redactText } from "./redact";
 
-/** The levels, by weight: a line is made when its level weighs at least as much as the configured one. */
-export const LOG_LEVEL = { DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, ADVANCED_LOG: 50 } as const;
+/** The levels, by weight: a line is logged if its level weighs at least as much as the configured one. */
+export const LOG_LEVEL = {
+  DEBUG: 10,
+  INFO: 20,
+  WARN: 30,
+  ERROR: 40,
+  ADVANCED_LOG: 50,
+} as const satisfies Required<ChatLogLevel>;
 
 export type ChatLogLevelName = keyof typeof LOG_LEVEL;
 export type ChatLogLevelValue = (typeof LOG_LEVEL)[ChatLogLevelName];
-
-/** What an application gives to receive the lines: one string a line. What it returns is handed back to who logged. */
-export interface ChatLogSink {
-  debug(...line: unknown[]): unknown;
-  info(...line: unknown[]): unknown;
-  warn(...line: unknown[]): unknown;
-  error(...line: unknown[]): unknown;
-  advancedLog?(...line: unknown[]): unknown;
-}
 
 /**
  * A base for a logger of the application's own: `class Mine extends connect.ChatSession.Logger`. What a subclass leaves
@@ -35,44 +40,8 @@ export class Logger implements ChatLogSink {
   }
 }
 
-/** `loggerConfig` of setGlobalConfig. Silent unless one of the loggers is chosen. */
-export interface LoggerConfig {
-  /** A number of `LogLevel` or its name; default INFO. */
-  level?: number | string;
-  /** Print to the console. */
-  useDefaultLogger?: boolean;
-  /** The application's own logger; goes before `logger` and the default one. */
-  customizedLogger?: Partial<ChatLogSink> | null;
-  /** Streams' logger. */
-  logger?: Partial<ChatLogSink> | null;
-  /** The console method, or the logger's, that advanced lines go to; default warn. */
-  advancedLogWriter?: AdvancedLogWriter;
-}
-
-export interface LogMetaData {
-  readonly contactId?: string | null;
-  readonly participantId?: string | null;
-  readonly sessionType?: string;
-  readonly region?: string;
-}
-
-export interface LoggerOptions {
-  readonly prefix?: string;
-  readonly logMetaData?: LogMetaData;
-}
-
-/** Each method returns what the application's logger returned, else the line; undefined when it was filtered out. */
-export interface ChatLogger {
-  readonly options: LoggerOptions;
-  debug(...args: unknown[]): unknown;
-  info(...args: unknown[]): unknown;
-  warn(...args: unknown[]): unknown;
-  error(...args: unknown[]): unknown;
-  advancedLog(...args: unknown[]): unknown;
-}
-
-const ADVANCED_LOG_WRITERS = ["warn", "info", "debug", "log"] as const;
-type AdvancedLogWriter = (typeof ADVANCED_LOG_WRITERS)[number];
+type AdvancedLogWriter = NonNullable<LoggerConfig["advancedLogWriter"]>;
+const ADVANCED_LOG_WRITERS: readonly AdvancedLogWriter[] = ["warn", "info", "debug", "log"];
 
 /** The table's keys, with their names as types: what Object.keys does not tell. */
 const LEVEL_NAMES = Object.keys(LOG_LEVEL) as ChatLogLevelName[];
@@ -84,24 +53,8 @@ function levelWeight(level: unknown): number | undefined {
   return name && LOG_LEVEL[name];
 }
 
-/** `connect.LogManager`: the library's logging, for the application's own lines as well. */
-export interface LogManagerObject {
-  /** Changes what the configuration names; what it omits, or sets to something that isn't valid, keeps its value. */
-  updateLoggerConfig(config?: LoggerConfig | null): void;
-  isLevelEnabled(level: number | string): boolean;
-  hasClientLogger(): boolean;
-  /** The application's logger that lines go to; null when they go to the console or nowhere. */
-  selectLogger(): Partial<ChatLogSink> | null;
-  getLogger(options?: LoggerOptions): ChatLogger;
-  /**
-   * Writes `LEVEL statement logMetaData`, at any configured level, to the application's logger or to the console. A
-   * value that isn't a string is written as JSON. Returns what the logger returned, else the line.
-   */
-  writeToClientLogger(level: number | string, statement: unknown, logMetaData?: unknown): unknown;
-}
-
 /** Where all log lines are made: the one place that filters, redacts and formats them. */
-export class LogManager implements LogManagerObject {
+export class Logging implements LogManagerObject {
   readonly #platform: Pick<Platform, "now" | "print">;
   #level: number = LOG_LEVEL.INFO;
   #useDefaultLogger = false;
@@ -141,7 +94,7 @@ export class LogManager implements LogManagerObject {
     return this.#customizedLogger ?? this.#logger;
   }
 
-  getLogger(options: LoggerOptions = {}): ChatLogger {
+  getLogger(options: LoggerOptions = {}): LibraryLogger {
     const at =
       (level: ChatLogLevelName) =>
       (...args: unknown[]): unknown =>

@@ -1,5 +1,5 @@
+import type { LibraryLogger } from "../api/logging";
 import { VERSION } from "../version";
-import type { ChatLogger } from "./logger";
 
 /** What Streams offers on the page beside us. */
 export interface StreamsPage {
@@ -22,9 +22,9 @@ type Outcome = "ChatJSCreateSessionError" | "ChatJSConnectSessionError" | "ChatJ
 /** How sessions fare, told to Streams where the page has it. */
 export class StreamsMetrics {
   readonly #streams: StreamsPage;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
 
-  constructor(streams: StreamsPage, logger: ChatLogger) {
+  constructor(streams: StreamsPage, logger: LibraryLogger) {
     this.#streams = streams;
     this.#logger = logger;
   }

@@ -1,7 +1,7 @@
 /** Attachments: the service gives signed URLs, the file itself goes to and comes from the storage behind them. */
+import type { CallOptions } from "../api/client";
 import { ChatError, illegalArgument, isChatError, isRetryableStatus } from "../errors";
 import type { FileRequest, Platform } from "../platform";
-import type { CallOptions } from "./chat-client";
 import { fetchFailure, LOOK_FOR_PROXY } from "./failures";
 import type { Input, OperationName, Operations } from "./operations";
 import { RETRY, withRetry, type RetryPolicy } from "./retry";

@@ -1,8 +1,8 @@
 /** A chat client's methods, as the library calls them: a custom client may lack some, and may resolve anything. */
+import { type CallOptions, ChatClient, type ServiceAnswer } from "../api/client";
 import { ChatError, illegalState, kindOf } from "../errors";
 import { capitalized } from "../util/capitalized";
 import { isObject } from "../util/json";
-import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
 
 export type MethodName = keyof ChatClient;
 export type Method<Name extends MethodName> = NonNullable<ChatClient[Name]>;

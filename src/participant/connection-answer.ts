@@ -1,9 +1,9 @@
+import type { ServiceAnswer } from "../api/client";
 import { ChatError, kindOf } from "../errors";
 import { isObject, nonEmptyText, objectOf, textOrNull } from "../util/json";
 import { isSocketUrl } from "../util/socket-url";
-import type { ServiceAnswer } from "./chat-client";
 import { unusableAnswer } from "./client-methods";
-import type { ConnectionDetails } from "./types";
+import type { KnownConnection } from "./types";
 
 /** What an answer must hold. */
 export interface ConnectionNeeds {
@@ -20,7 +20,7 @@ export interface ConnectionNeeds {
 export function readConnection(
   answer: ServiceAnswer<unknown>,
   needs: ConnectionNeeds,
-): Partial<ConnectionDetails> {
+): Partial<KnownConnection> {
   const { data } = answer;
   if (!isObject(data)) throw unusableAnswer("createParticipantConnection", data);
   const { Url: url, ConnectionExpiry: expiry } = objectOf(data["Websocket"]);

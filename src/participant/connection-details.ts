@@ -1,9 +1,10 @@
+import type { CallOptions, ConnectionType, ServiceAnswer } from "../api/client";
+import type { LibraryLogger } from "../api/logging";
+import type { GetConnectionToken, SessionType } from "../api/create";
 import { ChatError, isChatError, toChatError } from "../errors";
 import { isOutage, type CountAgent } from "../observability/agent-counts";
-import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import { objectOf, textOrNull } from "../util/json";
-import type { CallOptions, ServiceAnswer } from "./chat-client";
 import { method, type Attempt } from "./client-methods";
 import { readConnection } from "./connection-answer";
 import { worthAnotherTry } from "./failures";
@@ -11,10 +12,7 @@ import { Renewal } from "./renewal";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { CallSetup, RunOptions, ServiceCalls } from "./service-calls";
 import { isBundled } from "./service-client";
-import type { ConnectionDetails, ConnectionType, SessionType } from "./types";
-
-/** What Streams' `getConnectionToken()` resolves: despite its name, the token is the one of the connection. */
-export type GetConnectionToken = () => Promise<unknown>;
+import type { KnownConnection } from "./types";
 
 export interface ParticipantIdentity extends CallSetup {
   readonly type: SessionType;
@@ -35,7 +33,7 @@ const SOCKET_AND_TOKEN: typeof TOKEN = ["WEBSOCKET", ...TOKEN];
 
 const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
 
-const NOTHING_YET: ConnectionDetails = {
+const NOTHING_YET: KnownConnection = {
   url: null,
   expiry: null,
   // How long the service keeps a socket open before it has to be replaced.
@@ -51,18 +49,18 @@ const TOKEN_WITHIN_MS = 30_000;
 export class ParticipantConnection {
   readonly #identity: ParticipantIdentity;
   readonly #calls: ServiceCalls;
-  readonly #logger: ChatLogger;
-  #details: ConnectionDetails | null = null;
+  readonly #logger: LibraryLogger;
+  #details: KnownConnection | null = null;
   readonly #renewal: Renewal;
 
-  constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: ChatLogger) {
+  constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: LibraryLogger) {
     this.#identity = identity;
     this.#calls = calls;
     this.#logger = logger;
     this.#renewal = new Renewal(platform, (policy) => this.#fetchToken(policy));
   }
 
-  get details(): ConnectionDetails | null {
+  get details(): KnownConnection | null {
     return this.#details;
   }
 
@@ -74,7 +72,7 @@ export class ParticipantConnection {
    * The first connection: agents' own `getConnectionToken`; where there is none, or it fails, CreateParticipantConnection,
    * which acknowledges an agent's contact as well.
    */
-  async establish(options?: CallOptions): Promise<ConnectionDetails> {
+  async establish(options?: CallOptions): Promise<KnownConnection> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, options);
     try {
@@ -86,7 +84,7 @@ export class ParticipantConnection {
   }
 
   /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
-  fetchSocket(): Promise<ConnectionDetails> {
+  fetchSocket(): Promise<KnownConnection> {
     return this.#create(SOCKET_AND_TOKEN, { policy: RETRY.once, isOwn: true });
   }
 
@@ -144,7 +142,7 @@ export class ParticipantConnection {
     this.#details = null;
   }
 
-  async #create(type: typeof TOKEN, options?: RunOptions): Promise<ConnectionDetails> {
+  async #create(type: typeof TOKEN, options?: RunOptions): Promise<KnownConnection> {
     const isRenewal = type === TOKEN;
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
     const { client, participantToken, manager, plainHost } = this.#identity;
@@ -204,7 +202,7 @@ export class ParticipantConnection {
   async #askForToken(
     getConnectionToken: GetConnectionToken,
     options?: CallOptions,
-  ): Promise<Pick<ConnectionDetails, "connectionToken" | "connectionTokenExpiry">> {
+  ): Promise<Pick<KnownConnection, "connectionToken" | "connectionTokenExpiry">> {
     let answer: unknown;
     try {
       answer = await this.#calls.ask(
@@ -229,7 +227,7 @@ export class ParticipantConnection {
     return { connectionToken: token, connectionTokenExpiry: textOrNull(expiry) };
   }
 
-  #store(details: ConnectionDetails): ConnectionDetails {
+  #store(details: KnownConnection): KnownConnection {
     this.#details = details;
     this.#renewal.issued(details);
     return details;

@@ -1,4 +1,5 @@
 /** What each operation takes and gives, its request, and what its answer must hold. */
+import type { GetTranscriptData } from "../api/client";
 import type {
   CancelParticipantAuthenticationRequest,
   CancelParticipantAuthenticationResponse,
@@ -24,7 +25,6 @@ import type {
 } from "@aws-sdk/client-connectparticipant";
 import { isObject, type JsonObject } from "../util/json";
 import { ROUTES } from "./routes";
-import type { GetTranscriptData } from "./types";
 
 export interface Operations {
   CancelParticipantAuthentication: {

@@ -1,6 +1,11 @@
-import type { SendEventResponse, SendMessageResponse } from "@aws-sdk/client-connectparticipant";
+import type {
+  GetTranscriptData,
+  GetTranscriptQuery,
+  SendEventResponse,
+  SendMessageResponse,
+} from "../api/client";
+import type { LibraryLogger } from "../api/logging";
 import { illegalState } from "../errors";
-import type { ChatLogger } from "../observability/logger";
 import type { Platform } from "../platform";
 import type { RequestBudget } from "../waiting";
 import {
@@ -16,7 +21,7 @@ import { RETRY, type RetryPolicy } from "./retry";
 import { ServiceCalls, type RunOptions } from "./service-calls";
 import { isBundled } from "./service-client";
 import { askPage, askTranscript } from "./transcript-page";
-import type { GetTranscriptData, GetTranscriptQuery, OutgoingEvent, OutgoingMessage } from "./types";
+import type { OutgoingEvent, OutgoingMessage } from "./types";
 import { TypingThrottle } from "./typing";
 
 /** Why calls are rejected once the service has ended the chat. */
@@ -48,7 +53,7 @@ export class Participant {
   constructor(
     identity: ParticipantIdentity,
     platform: Platform,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     answered: (answer: unknown) => void,
   ) {
     this.#calls = new ServiceCalls(identity, platform, logger);

@@ -1,7 +1,7 @@
 import type { Platform, Timer } from "../platform";
 import { pauseAfterMs, soonestAfterMs } from "../waiting";
 import { RETRY, type RetryPolicy } from "./retry";
-import type { ConnectionDetails } from "./types";
+import type { KnownConnection } from "./types";
 
 /** A connection token is renewed this long before it expires, */
 const AHEAD_MS = 60_000;
@@ -39,7 +39,7 @@ export class Renewal {
   }
 
   /** There is a new token. */
-  issued({ connectionToken, connectionTokenExpiry }: ConnectionDetails): void {
+  issued({ connectionToken, connectionTokenExpiry }: KnownConnection): void {
     this.#failures = 0;
     if (this.#isStopped) return;
     // A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed

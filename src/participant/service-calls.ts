@@ -1,9 +1,9 @@
+import type { CallOptions, ChatClient } from "../api/client";
+import type { LibraryLogger } from "../api/logging";
 import { ChatError, toChatError } from "../errors";
-import type { ChatLogger } from "../observability/logger";
 import { describeThrown } from "../observability/redact";
 import type { Platform } from "../platform";
 import { RequestBudget, withinTime } from "../waiting";
-import type { CallOptions, ChatClient } from "./chat-client";
 import { RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
 /** What each call costs and whether it failed, for those who count. */
@@ -35,12 +35,12 @@ export class ServiceCalls {
   readonly client: ChatClient;
   readonly budget: RequestBudget;
   readonly #platform: Platform;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #metrics: CallMetrics | null;
   readonly #aborted = new AbortController();
   readonly #noMoreAttempts = new AbortController();
 
-  constructor({ client, metrics = null }: CallSetup, platform: Platform, logger: ChatLogger) {
+  constructor({ client, metrics = null }: CallSetup, platform: Platform, logger: LibraryLogger) {
     this.#metrics = metrics;
     this.client = client;
     this.budget = new RequestBudget(platform);

@@ -1,3 +1,10 @@
+import {
+  type CallOptions,
+  ChatClient,
+  type GetTranscriptData,
+  type GetTranscriptQuery,
+  type ServiceAnswer,
+} from "../api/client";
 import type {
   ConnectionType,
   CreateParticipantConnectionResponse,
@@ -11,11 +18,9 @@ import type { Platform } from "../platform";
 import { capitalized } from "../util/capitalized";
 import { parseObject } from "../util/json";
 import { Transfer } from "./attachments";
-import { ChatClient, type CallOptions, type ServiceAnswer } from "./chat-client";
 import { LastingFetch } from "../lasting-fetch";
 import { fetchFailure, invalidAnswer, serviceFailure } from "./failures";
 import { buildRequest, isAnswer, type Input, type OperationName, type Operations } from "./operations";
-import type { GetTranscriptData, GetTranscriptQuery } from "./types";
 
 export interface ServiceClientOptions {
   /** Scheme, host and, where there is one, path of the service, without a slash at the end. */

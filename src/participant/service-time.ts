@@ -1,10 +1,10 @@
-import type { ConnectionDetails } from "./types";
+import type { KnownConnection } from "./types";
 
 /** How long a socket's URL may be used after it was issued: the same for every client. */
 const URL_LIFE_MS = 100_000;
 
 /** When the service issued a connection, by its own clock: epoch milliseconds, NaN where the answer doesn't show it. */
-export function issuedAtMs({ url, expiry }: Pick<ConnectionDetails, "url" | "expiry">): number {
+export function issuedAtMs({ url, expiry }: Pick<KnownConnection, "url" | "expiry">): number {
   const [, signed] = /X-Amz-Date=(\w+)/.exec(url ?? "") ?? [];
   return signed
     ? Date.parse(signed.replace(/(....)(..)(..T..)(..)/, "$1-$2-$3:$4:"))

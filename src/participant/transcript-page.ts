@@ -1,8 +1,8 @@
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import { isChatError } from "../errors";
 import { isPage, onlyItems } from "../item";
 import { ask, unusableAnswer, type Attempt } from "./client-methods";
 import { worthAnotherTry } from "./failures";
-import type { GetTranscriptData, GetTranscriptQuery } from "./types";
 
 /** GetTranscript for the application, one attempt: what a custom client answers is returned, a page or not. */
 export const askTranscript =

@@ -1,4 +1,4 @@
-import type { ChatLogger } from "../observability/logger";
+import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 
 /** Typing goes out this often at the most, for each session. */
@@ -7,10 +7,10 @@ export const TYPING_THROTTLE_MS = 10_000;
 /** Sends that somebody types, sparingly: a call within ten seconds of another settles as that one did. */
 export class TypingThrottle<Result> {
   readonly #platform: Pick<Platform, "monotonicMs">;
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   #last: { readonly sentAt: number; readonly result: Promise<Result> } | null = null;
 
-  constructor(platform: Pick<Platform, "monotonicMs">, logger: ChatLogger) {
+  constructor(platform: Pick<Platform, "monotonicMs">, logger: LibraryLogger) {
     this.#platform = platform;
     this.#logger = logger;
   }

@@ -1,32 +1,32 @@
+import type { ChatEventName, SubscribeOptions, Unsubscribe } from "../api/events";
+import type { LibraryLogger } from "../api/logging";
 import {
   CHAT_EVENTS,
   publicNameOf,
-  type ChatEventData,
-  type ChatEventHandler,
-  type ChatEventMap,
-  type ChatEventName,
+  type EmittedData,
+  type EmittedHandler,
+  type EmittedEvents,
 } from "../conversation/events";
 import { illegalArgument, wrongArgument } from "../errors";
-import type { ChatLogger } from "../observability/logger";
 import { describeThrown } from "../observability/redact";
-import type { ChatDetails } from "../participant/types";
+import type { KnownDetails } from "../participant/types";
 import type { Platform } from "../platform";
-import { EventBus, type SubscribeOptions, type Unsubscribe } from "../util/event-bus";
+import { EventBus } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
 
 /** When an event is told: "run" for what a frame or a timer causes, "later" for what a call causes. */
 export type When = "run" | "later";
 
-type Extra<Name extends ChatEventName> = Omit<ChatEventMap[Name], "chatDetails" | "data">;
+type Extra<Name extends ChatEventName> = Omit<EmittedEvents[Name], "chatDetails" | "data">;
 
 /** One session's events: its handlers, and the one order in which they are told. */
 export class ChatEvents {
-  readonly bus: EventBus<ChatEventMap, [publicName: string]>;
+  readonly bus: EventBus<EmittedEvents, [publicName: string]>;
   readonly #queue: EventQueue;
-  readonly #details: () => ChatDetails;
+  readonly #details: () => KnownDetails;
   #isOver = false;
 
-  constructor(platform: Platform, logger: ChatLogger, details: () => ChatDetails) {
+  constructor(platform: Platform, logger: LibraryLogger, details: () => KnownDetails) {
     this.#details = details;
     this.bus = new EventBus(
       (event, error) => logger.error("A handler failed", { event }, describeThrown(error)),
@@ -40,14 +40,14 @@ export class ChatEvents {
 
   on<Name extends ChatEventName>(
     name: Name,
-    handler: ChatEventHandler<Name>,
+    handler: EmittedHandler<Name>,
     options?: SubscribeOptions,
     once = false,
   ): Unsubscribe {
     if (!Object.hasOwn(CHAT_EVENTS, name))
       throw illegalArgument(
         "name",
-        `"${name}" isn't an event: see the keys of ChatEventMap, such as "message".`,
+        `"${name}" isn't an event: see the keys of EmittedEvents, such as "message".`,
       );
     if (typeof handler !== "function") throw wrongArgument("handler", "a function", handler);
     const unsubscribe = this.bus.on(
@@ -72,18 +72,18 @@ export class ChatEvents {
   post<Name extends ChatEventName>(
     when: When,
     name: Name,
-    data: ChatEventData<Name>,
+    data: EmittedData<Name>,
     extra?: Extra<Name>,
   ): void {
     this.#queue[when](this.emit.bind(this, name, data, extra));
   }
 
   /** Emits an event now; only a job of the queue does that. */
-  emit<Name extends ChatEventName>(name: Name, data: ChatEventData<Name>, extra?: Extra<Name>): void {
+  emit<Name extends ChatEventName>(name: Name, data: EmittedData<Name>, extra?: Extra<Name>): void {
     // Without a handler, the details need not be collected.
     if (this.#isOver || !this.bus.has(name)) return;
     // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
-    const event = { ...extra, chatDetails: this.#details(), data } as ChatEventMap[Name];
+    const event = { ...extra, chatDetails: this.#details(), data } as EmittedEvents[Name];
     this.bus.emit(name, event, publicNameOf(name));
   }
 

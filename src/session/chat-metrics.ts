@@ -1,4 +1,4 @@
-import type { ConnectionState } from "../conversation/connection-state";
+import type { ConnectionState } from "../api/connection";
 import type { CsmService } from "../observability/csm";
 import type { CallMetrics } from "../participant/service-calls";
 

@@ -1,38 +1,24 @@
+import type { ChatEventMethods, SubscribeOptions } from "../api/events";
+import type {
+  AgentChatSession,
+  ChatController,
+  ChatSessionInterface,
+  CustomerChatSession,
+} from "../api/session";
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../conversation/events";
-import type { ConnectionState } from "../conversation/connection-state";
-import type { SubscribeOptions } from "../util/event-bus";
 import { Controller } from "./controller";
-import type { ChatController } from "./types/controller";
-import type { ChatEventMethods } from "./types/events";
 
 /** The calls of one type of session alone. */
 const CUSTOMER_CALL = "disconnectParticipant";
 const AGENT_CALL = "cleanUpOnParticipantDisconnect";
 
-/** What the controller has and no session. */
-type ControllerOnly = "contactId" | "connectionState" | "subscribe";
-type CommonCall = Exclude<keyof ChatController, ControllerOnly | typeof CUSTOMER_CALL | typeof AGENT_CALL>;
+type CommonCall = keyof ChatSessionInterface & keyof ChatController & CallName;
 type CallName = Exclude<keyof Controller, "contactId" | "connectionState">;
 
 /** The controller's calls, by its class: each one that is added there is every session's. */
 const CALLS = Object.getOwnPropertyNames(Controller.prototype).filter(
   (name): name is CallName => name !== "constructor",
 );
-
-/** What customers' and agents' sessions share. */
-export interface ChatSessionInterface extends ChatEventMethods, Pick<ChatController, CommonCall> {
-  /** The same calls, and `contactId` and `subscribe`: some applications use it in the session's place. */
-  readonly controller: ChatController;
-  /** The state of the connection at this moment; `onConnectionStateChanged` tells each change. */
-  readonly connectionState: ConnectionState;
-}
-
-/** A customer's chat. */
-export interface CustomerChatSession
-  extends ChatSessionInterface, Pick<ChatController, typeof CUSTOMER_CALL> {}
-
-/** An agent's chat. */
-export interface AgentChatSession extends ChatSessionInterface, Pick<ChatController, typeof AGENT_CALL> {}
 
 /**
  * Functions that call the target's methods, looked up at each call: what replaces a method of the controller, such as a
@@ -62,7 +48,7 @@ function eventMethods(target: () => ChatController): ChatEventMethods {
 
 /**
  * The controller under the types that applications know. The service's answers are what its model says, upstream's
- * declarations promise a little more of them (session/types), and `metadata` comes back as whatever it was given.
+ * declarations promise a little more of them (api/calls), and `metadata` is returned with the type that it was given.
  */
 const typed = (controller: Pick<Controller, keyof ChatController>): ChatController => {
   const calls = controller as unknown as ChatController;

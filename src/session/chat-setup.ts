@@ -1,11 +1,11 @@
 import type { Links } from "../connection/links";
-import type { ChatWebSocketManager } from "../connection/manager-events";
-import type { IsNetworkOnline } from "../connection/network";
+import type { ChatClient } from "../api/client";
+import type { IsNetworkOnline } from "../api/config";
+import type { ChatWebSocketManager } from "../api/connection";
+import type { ChatSnapshot } from "../api/snapshot";
 import type { RecoverySettings } from "../conversation/recovery";
 import type { ReceiptSettings } from "../conversation/receipts";
-import type { ChatSnapshot } from "../conversation/snapshot";
 import type { StreamsMetrics } from "../observability/streams-metrics";
-import type { ChatClient } from "../participant/chat-client";
 import type { ParticipantIdentity } from "../participant/connection-details";
 import type { ChatMetrics } from "./chat-metrics";
 

@@ -1,12 +1,12 @@
-import { causeOf, type ConnectionCause } from "../connection/causes";
-import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
-import type { ChatLogger } from "../observability/logger";
+import type { ConnectionCause, ConnectionState, ConnectionStatus } from "../api/connection";
+import type { LibraryLogger } from "../api/logging";
+import { causeOf } from "../connection/causes";
 import { capitalized } from "../util/capitalized";
 import type { ChatEvents, When } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
 import type { ChatMetrics } from "./chat-metrics";
-import type { ConnectResult } from "./connect-result";
-import { CONNECTION_STATES, eventOf, nextState, type ConnectionSignal } from "./states";
+import type { ConnectSuccess } from "./connect-result";
+import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "./states";
 
 /**
  * What a link that came up was before: `first` opened at once; `late` is the first one too, after attempts that failed;
@@ -16,14 +16,14 @@ export type LinkHistory = "first" | "late" | "reconnected";
 
 /** Where a chat's connection stands, and what of that was told. */
 export class ChatState {
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #events: ChatEvents;
   readonly #metrics: ChatMetrics | null;
   readonly #refresh: () => Promise<void>;
   #state: ConnectionState = "idle";
   #deepHeartbeatFailed = false;
   /** Told with the first establishment after a `connect()`. */
-  #connectResult: ConnectResult | null = null;
+  #connectResult: ConnectSuccess | null = null;
   /** The link was up before: what is said while it is not has to be recovered. */
   #wasEstablished = false;
   /** An attempt failed before the link was ever up: what is said until it is may be missed. */
@@ -34,7 +34,7 @@ export class ChatState {
   /** `refresh` fetches the transcript after an establishment that no recovery comes before. */
   constructor(
     { metrics, resume }: Pick<ChatSetup, "metrics" | "resume">,
-    logger: ChatLogger,
+    logger: LibraryLogger,
     events: ChatEvents,
     refresh: () => Promise<void>,
   ) {
@@ -59,7 +59,7 @@ export class ChatState {
     return CONNECTION_STATES[this.#state].mayConnect;
   }
 
-  connectSucceeded(result: ConnectResult): void {
+  connectSucceeded(result: ConnectSuccess): void {
     this.#connectResult = result;
   }
 
@@ -117,7 +117,7 @@ export class ChatState {
     const events = this.#events;
     events.queue(when, () => {
       events.emit("connectionStateChanged", { oldState, newState, ...cause });
-      const event = silently ? null : eventOf(newState, signal);
+      const event = silently ? null : emittedOn(newState, signal);
       if (event === "connectionEstablished") {
         this.#tellEstablished();
         void this.#refresh();

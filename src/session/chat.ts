@@ -1,22 +1,25 @@
-import { causeOf, type ConnectionCause } from "../connection/causes";
+import type { ConnectArgs } from "../api/arguments";
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { ChatEventName } from "../api/events";
+import type { ConnectionCause, ConnectionState, ConnectionStatus } from "../api/connection";
+import type { WireItem } from "../api/items";
+import type { LibraryLogger } from "../api/logging";
+import { causeOf } from "../connection/causes";
 import type { LinkedChat, LinkEvent } from "../connection/link-event";
 import type { JoinedLink, LinkRequest } from "../connection/links";
-import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
 import { Conversation } from "../conversation/conversation";
-import { ENDED_IN_A_GAP, type ChatEventName } from "../conversation/events";
+import { ENDED_IN_A_GAP } from "../conversation/events";
 import type { ConversationOwner, Fact } from "../conversation/fact";
 import { illegalState, toChatError } from "../errors";
-import type { ChatTranscriptItem } from "../item";
-import type { ChatLogger } from "../observability/logger";
 import { ENDED, Participant } from "../participant/participant";
 import { issuedAtMs } from "../participant/service-time";
-import type { ChatDetails, GetTranscriptData, GetTranscriptQuery } from "../participant/types";
+import type { KnownDetails } from "../participant/types";
 import type { Platform } from "../platform";
-import { callOptions, type ConnectArgs } from "./arguments";
+import { callOptions } from "./arguments";
 import { ChatEvents, type When } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
 import { ChatState } from "./chat-state";
-import { connectFailure, connectSuccess, type ConnectResult } from "./connect-result";
+import { connectFailure, connectSuccess, type ConnectSuccess } from "./connect-result";
 import { metadataOf } from "./results";
 import { Refusals } from "./refusals";
 
@@ -28,7 +31,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly setup: ChatSetup;
   readonly contactId: string;
   readonly initialContactId: string;
-  readonly logger: ChatLogger;
+  readonly logger: LibraryLogger;
   readonly platform: Platform;
   readonly events: ChatEvents;
   readonly participant: Participant;
@@ -36,13 +39,13 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly refreshTranscript: () => Promise<void>;
   readonly #state: ChatState;
   readonly #refusals: Refusals;
-  #connecting: Promise<ConnectResult> | null = null;
+  #connecting: Promise<ConnectSuccess> | null = null;
   #link: JoinedLink | null = null;
   /** What the link reports while this side joins it counts as caused by the call. */
   #when: When = "run";
 
   /** `refresh` fetches the newest page for the transcript, if one is kept; it never rejects. */
-  constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger, refresh: () => Promise<void>) {
+  constructor(setup: ChatSetup, platform: Platform, logger: LibraryLogger, refresh: () => Promise<void>) {
     this.refreshTranscript = refresh;
     this.setup = setup;
     this.contactId = setup.contactId;
@@ -84,14 +87,14 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#state.status;
   }
 
-  get details(): ChatDetails {
+  get details(): KnownDetails {
     const { contactId, initialContactId, participantId, participantToken } = this.setup;
     const connectionDetails = this.participant.connection.details;
     return { contactId, initialContactId, participantId, participantToken, connectionDetails };
   }
 
   /** Pending or connected: the same outcome again. After a failure: tries anew. */
-  connect(args?: ConnectArgs): Promise<ConnectResult> {
+  connect(args?: ConnectArgs): Promise<ConnectSuccess> {
     const metadata = metadataOf(args);
     const end = this.#end;
     if (end !== null) return Promise.reject(connectFailure(illegalState(`connect(): ${end}`), metadata));
@@ -123,7 +126,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#state.end();
   }
 
-  async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectResult> {
+  async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectSuccess> {
     this.events.bus.adoptZone();
     this.#link?.leave();
     this.#state.signal("connectCalled", causeOf("connect-called"), "later");
@@ -150,7 +153,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     }
   }
 
-  #endedInAGap(item: ChatTranscriptItem | null): void {
+  #endedInAGap(item: WireItem | null): void {
     if (this.state === "ended") return;
     this.#link?.leave();
     if (item === null) this.#chatEnded();

@@ -1,14 +1,14 @@
 import { copyOf, type ChatError } from "../errors";
 
 /** What `connect()` resolves with; its rejection is an error with the same fields. */
-export interface ConnectResult {
+export interface ConnectSuccess {
   _debug: { websocketStatus: string };
   connectSuccess: true;
   connectCalled: true;
   metadata: unknown;
 }
 
-export const connectSuccess = (metadata: unknown): ConnectResult => ({
+export const connectSuccess = (metadata: unknown): ConnectSuccess => ({
   _debug: { websocketStatus: "Starting" },
   connectSuccess: true,
   connectCalled: true,

@@ -1,56 +1,62 @@
+import type { ChatController } from "../api/session";
+import type { WireItem } from "../api/items";
+import type {
+  CallArgs,
+  CancelParticipantAuthenticationArgs,
+  ConnectArgs,
+  DescribeViewArgs,
+  DownloadAttachmentArgs,
+  GetAttachmentURLArgs,
+  GetAuthenticationUrlArgs,
+  GetTranscriptArgs,
+  HistoryArgs,
+  SendAttachmentArgs,
+  SendBlobArgs,
+  SendEventArgs,
+  SendMessageArgs,
+  SendMessageReceiptArgs,
+} from "../api/arguments";
 import type {
   DescribeViewResponse,
   GetAuthenticationUrlResponse,
+  GetTranscriptData,
   SendEventResponse,
   SendMessageResponse,
-} from "@aws-sdk/client-connectparticipant";
-import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
+} from "../api/client";
+import type { ConnectionState, ConnectionStatus } from "../api/connection";
+import type { ChatEventName, SubscribeOptions, Unsubscribe } from "../api/events";
+import type { LibraryLogger } from "../api/logging";
+import type { ChatSnapshot } from "../api/snapshot";
 import { TYPING } from "../conversation/content-types";
-import { nameOfPublic, type ChatEventHandler, type ChatEventName } from "../conversation/events";
-import type { ChatSnapshot } from "../conversation/snapshot";
-import type { ChatLogger } from "../observability/logger";
+import { nameOfPublic, type EmittedHandler } from "../conversation/events";
 import type { Platform } from "../platform";
-import { isPage, type ChatTranscriptItem } from "../item";
+import { isPage } from "../item";
 import { contentTypeOf } from "../participant/attachments";
-import type { CallResult, ChatDetails, GetTranscriptData } from "../participant/types";
-import type { SubscribeOptions, Unsubscribe } from "../util/event-bus";
-import {
-  attachmentOptions,
-  callOptions,
-  checked,
-  type CallArgs,
-  type CancelParticipantAuthenticationArgs,
-  type ConnectArgs,
-  type DescribeViewArgs,
-  type DownloadAttachmentArgs,
-  type GetAttachmentURLArgs,
-  type GetAuthenticationUrlArgs,
-  type GetTranscriptArgs,
-  type HistoryArgs,
-  type SendAttachmentArgs,
-  type SendBlobArgs,
-  type SendEventArgs,
-  type SendMessageArgs,
-  type SendMessageReceiptArgs,
-} from "./arguments";
+import type { CallSuccess, KnownDetails } from "../participant/types";
+import { attachmentOptions, callOptions, checked } from "./arguments";
 import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
-import type { ConnectResult } from "./connect-result";
+import type { ConnectSuccess } from "./connect-result";
 import { transcriptItems } from "./history";
 import { gatherReceipt, sendReceiptNow } from "./receipt-calls";
 import { settle } from "./settle";
 import { metadataOf, receiptKindOf, success, transcriptFailure, type EventResult } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
-import type { ControllerMembers } from "./types/controller";
 
 /** DisconnectParticipant waits this long for the messages before it. */
 const DISCONNECT_WAITS_MS = 5_000;
+
+/** The members of `ChatController` that the class has under these very types; chat-session gives the others theirs. */
+type SharedMembers = Pick<
+  ChatController,
+  "contactId" | "connectionState" | "snapshot" | "cleanUpOnParticipantDisconnect" | "reset" | "dispose"
+>;
 
 /**
  * A session's calls, as the interface `ChatController` describes them, each as one method. Applications reach for it as
  * `session.controller`, and some use it in the session's place, so it has every call.
  */
-export class Controller implements ControllerMembers {
+export class Controller implements SharedMembers {
   readonly contactId: string;
   declare readonly connectionState: ConnectionState;
   readonly #transcriptFetch: TranscriptFetch;
@@ -58,7 +64,7 @@ export class Controller implements ControllerMembers {
   #chat: Chat;
   #isDisposed = false;
 
-  constructor(setup: ChatSetup, platform: Platform, logger: ChatLogger) {
+  constructor(setup: ChatSetup, platform: Platform, logger: LibraryLogger) {
     this.contactId = setup.contactId;
     this.#transcriptFetch = new TranscriptFetch(logger, (args) => this.getTranscript(args));
     this.#chat = this.#newChat(setup, platform, logger);
@@ -66,18 +72,18 @@ export class Controller implements ControllerMembers {
     Object.defineProperty(this, "connectionState", { get: () => this.#chat.state, enumerable: true });
   }
 
-  #newChat(setup: ChatSetup, platform: Platform, logger: ChatLogger): Chat {
+  #newChat(setup: ChatSetup, platform: Platform, logger: LibraryLogger): Chat {
     const chat: Chat = new Chat(setup, platform, logger, async () => {
       if (chat.events.bus.has("transcriptUpdated")) await this.#transcriptFetch.run();
     });
     return chat;
   }
 
-  connect(args?: ConnectArgs): Promise<ConnectResult> {
+  connect(args?: ConnectArgs): Promise<ConnectSuccess> {
     return this.#chat.connect(args);
   }
 
-  getChatDetails(): ChatDetails {
+  getChatDetails(): KnownDetails {
     return this.#chat.details;
   }
 
@@ -85,7 +91,7 @@ export class Controller implements ControllerMembers {
     return this.#chat.status;
   }
 
-  sendMessage(args: SendMessageArgs): Promise<CallResult<SendMessageResponse>> {
+  sendMessage(args: SendMessageArgs): Promise<CallSuccess<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
       const { message, contentType, clientToken = chat.platform.uuid() } = checked("sendMessage", args);
@@ -96,7 +102,7 @@ export class Controller implements ControllerMembers {
     });
   }
 
-  resendMessage(id: string, args?: CallArgs): Promise<CallResult<SendMessageResponse>> {
+  resendMessage(id: string, args?: CallArgs): Promise<CallSuccess<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
@@ -121,11 +127,11 @@ export class Controller implements ControllerMembers {
     });
   }
 
-  sendMessageReceipt(args: SendMessageReceiptArgs): Promise<CallResult<SendEventResponse>> {
+  sendMessageReceipt(args: SendMessageReceiptArgs): Promise<CallSuccess<SendEventResponse>> {
     return this.#call(args, () => sendReceiptNow(this.#chat, args));
   }
 
-  getTranscript(args?: GetTranscriptArgs): Promise<CallResult<GetTranscriptData>> {
+  getTranscript(args?: GetTranscriptArgs): Promise<CallSuccess<GetTranscriptData>> {
     return this.#call(args, async () => {
       const query = checked("getTranscript", args === undefined ? {} : args);
       const caller = this.#transcriptFetch.callerOf(args);
@@ -142,7 +148,7 @@ export class Controller implements ControllerMembers {
     });
   }
 
-  history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined> {
+  history(args?: HistoryArgs | null): AsyncGenerator<WireItem, void, undefined> {
     const items = transcriptItems((query) => this.getTranscript(query), args);
     const next = items.next.bind(items);
     items.next = () => this.#settle(args, next);
@@ -155,7 +161,7 @@ export class Controller implements ControllerMembers {
     return progress && { version: 1, contactId, participantId, ...progress };
   }
 
-  sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallResult<unknown>> {
+  sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallSuccess<unknown>> {
     return this.#call(args, () => {
       const { attachment } = checked("sendAttachment", args);
       return this.#chat.participant.call("sendAttachment", [attachment, args.metadata], {
@@ -184,28 +190,28 @@ export class Controller implements ControllerMembers {
     });
   }
 
-  describeView(args: DescribeViewArgs): Promise<CallResult<DescribeViewResponse>> {
+  describeView(args: DescribeViewArgs): Promise<CallSuccess<DescribeViewResponse>> {
     return this.#call(args, () => {
       const { viewToken } = checked("describeView", args);
       return this.#chat.participant.call("describeView", [viewToken], callOptions(args));
     });
   }
 
-  getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallResult<GetAuthenticationUrlResponse>> {
+  getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallSuccess<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
       const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
       return this.#chat.participant.call("getAuthenticationUrl", [redirectUri, sessionId], callOptions(args));
     });
   }
 
-  cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallResult<unknown>> {
+  cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallSuccess<unknown>> {
     return this.#call(args, () => {
       const { sessionId } = checked("cancelParticipantAuthentication", args);
       return this.#chat.participant.call("cancelParticipantAuthentication", [sessionId], callOptions(args));
     });
   }
 
-  disconnectParticipant(args?: CallArgs): Promise<CallResult<unknown>> {
+  disconnectParticipant(args?: CallArgs): Promise<CallSuccess<unknown>> {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
@@ -248,7 +254,7 @@ export class Controller implements ControllerMembers {
 
   on<Name extends ChatEventName>(
     name: Name,
-    handler: ChatEventHandler<Name>,
+    handler: EmittedHandler<Name>,
     options?: SubscribeOptions,
   ): Unsubscribe {
     return this.#chat.events.on(name, handler, options);
@@ -256,7 +262,7 @@ export class Controller implements ControllerMembers {
 
   once<Name extends ChatEventName>(
     name: Name,
-    handler: ChatEventHandler<Name>,
+    handler: EmittedHandler<Name>,
     options?: SubscribeOptions,
   ): Unsubscribe {
     return this.#chat.events.on(name, handler, options, true);
@@ -272,7 +278,7 @@ export class Controller implements ControllerMembers {
   }
 
   /** Success as `{data, metadata}`. */
-  #call<Data>(args: unknown, run: () => Promise<Data | undefined>): Promise<CallResult<Data>> {
+  #call<Data>(args: unknown, run: () => Promise<Data | undefined>): Promise<CallSuccess<Data>> {
     return this.#settle(args, async () => success(await run(), args));
   }
 

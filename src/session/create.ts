@@ -1,14 +1,21 @@
 import type { Links } from "../connection/links";
-import type { ChatWebSocketManager } from "../connection/manager-events";
-import { checkSnapshot, type ChatSnapshot } from "../conversation/snapshot";
+import type { ChatClient } from "../api/client";
+import type { ChatWebSocketManager } from "../api/connection";
+import type {
+  AgentChatSessionArgs,
+  ChatSessionOptions,
+  CreateSession,
+  CustomerChatSessionArgs,
+  GetConnectionToken,
+  SessionType,
+} from "../api/create";
+import type { AgentChatSession, CustomerChatSession } from "../api/session";
+import { checkSnapshot } from "../conversation/snapshot";
 import { illegalArgument, wrongArgument } from "../errors";
 import type { CsmService } from "../observability/csm";
-import type { LogManager } from "../observability/logger";
+import type { Logging } from "../observability/logger";
 import type { StreamsMetrics } from "../observability/streams-metrics";
-import type { ChatClient } from "../participant/chat-client";
 import { missingMethods } from "../participant/client-methods";
-import type { GetConnectionToken } from "../participant/connection-details";
-import type { SessionType } from "../participant/types";
 import type { Platform } from "../platform";
 import { capitalized } from "../util/capitalized";
 import { isObject, type JsonObject } from "../util/json";
@@ -16,88 +23,14 @@ import { checkSettings } from "./arguments";
 import { ChatMetrics } from "./chat-metrics";
 import type { ChatSetup } from "./chat-setup";
 import { Controller } from "./controller";
-import {
-  agentSession,
-  customerSession,
-  type AgentChatSession,
-  type CustomerChatSession,
-} from "./chat-session";
+import { agentSession, customerSession } from "./chat-session";
 import type { GlobalConfig } from "./global-config";
-import type { DeclaredWebSocketManager } from "./types/library";
-
-/** Who is who in the chat. */
-export interface ChatDetailsInput {
-  contactId: string;
-  participantId: string;
-  /** A customer's, from StartChatContact's answer. Not needed with `getConnectionToken`, or a transport that goes without. */
-  participantToken?: string | null;
-  /** The contact that the chat began with; default: contactId. */
-  initialContactId?: string;
-  /** An agent's: resolves `{chatTokenTransport: {participantToken, expiry}}`, as Streams' `getMediaInfo()` gives it. */
-  getConnectionToken?: GetConnectionToken;
-}
-
-/** The same in PascalCase: StartChatContact's answer as it is. */
-export interface StartChatContactAnswer {
-  ContactId?: string | undefined;
-  ParticipantId?: string | undefined;
-  ParticipantToken?: string | null | undefined;
-  InitialContactId?: string | undefined;
-}
-
-/** Settings of one session. */
-export interface ChatSessionOptions {
-  /** The contact's region, such as "us-east-1"; becomes the global one as well. */
-  region?: string | null;
-  /** Taken, since upstream takes it: the service's address has none. So is `cell`. */
-  stage?: string | null;
-  cell?: string | null;
-  /** This session's transport; null for the global one. */
-  customChatClient?: ChatClient | null;
-}
-
-/** What `create()` takes. */
-export interface ChatSessionArgs {
-  chatDetails: ChatDetailsInput | StartChatContactAnswer;
-  options?: ChatSessionOptions | null;
-  type: SessionType;
-  /** Streams' socket manager; without one the session makes its own. */
-  websocketManager?: ChatWebSocketManager | DeclaredWebSocketManager | null;
-  /** No client-side metrics for this session; default false. */
-  disableCSM?: boolean;
-  /**
-   * What `snapshot()` of an earlier session of this participant gave, after a reload or on another page: `connect()` then
-   * tells what was said since, each item once.
-   */
-  resume?: ChatSnapshot | null;
-}
-
-/** What `create()` takes for a customer. */
-export interface CustomerChatSessionArgs extends ChatSessionArgs {
-  type: "CUSTOMER";
-}
-
-/** What `create()` takes for an agent. */
-export interface AgentChatSessionArgs extends Omit<ChatSessionArgs, "type"> {
-  /** The default. */
-  type?: "AGENT";
-}
 
 type AnyArgs = CustomerChatSessionArgs | AgentChatSessionArgs;
 
-/** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
-export interface CreateSession {
-  (args: AgentChatSessionArgs): AgentChatSession;
-  (args: CustomerChatSessionArgs): CustomerChatSession;
-  (args: AnyArgs): CustomerChatSession | AgentChatSession;
-  // The last of a function's signatures is the one that ReturnType<> sees: a customer's, as upstream declares it.
-  // eslint-disable-next-line @typescript-eslint/unified-signatures
-  (args: CustomerChatSessionArgs): CustomerChatSession;
-}
-
 export interface Library {
   readonly platform: Platform;
-  readonly logManager: LogManager;
+  readonly logManager: Logging;
   readonly config: GlobalConfig;
   readonly csm: CsmService;
   readonly streamsMetrics: StreamsMetrics;
@@ -150,7 +83,7 @@ function metricsOf({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics 
 }
 
 /** Logs, once for each class of custom clients, which methods it lacks: better known now than when one is called. */
-function missingMethodsReporter(logManager: LogManager): (client: ChatClient) => void {
+function missingMethodsReporter(logManager: Logging): (client: ChatClient) => void {
   const reported = new WeakSet();
   return (client) => {
     const prototype = Reflect.getPrototypeOf(client);

@@ -1,10 +1,10 @@
+import type { ChatClient } from "../api/client";
+import type { FeatureFlags, GivenConfig, IsNetworkOnline } from "../api/config";
 import { ServiceClient } from "../participant/service-client";
-import type { IsNetworkOnline } from "../connection/network";
 import type { RecoverySettings } from "../conversation/recovery";
 import { wrongArgument } from "../errors";
 import { CsmService } from "../observability/csm";
-import type { LoggerConfig, LogManager } from "../observability/logger";
-import type { ChatClient } from "../participant/chat-client";
+import type { Logging } from "../observability/logger";
 import { LastingFetch } from "../lasting-fetch";
 import type { Platform } from "../platform";
 import { hostLabel, isHostLabel } from "../host-label";
@@ -14,55 +14,7 @@ import { VERSION } from "../version";
 import { checkSettings } from "./arguments";
 import type { ChatSettings } from "./chat-setup";
 
-/** How receipts are sent. */
-export interface MessageReceiptsConfig {
-  /** Default true. */
-  shouldSendMessageReceipts?: boolean;
-  /** Milliseconds in which receipts are gathered; default 5000. */
-  throttleTime?: number;
-}
-
-/** How what was missed while the link was down is told. */
-export interface MessageRecoveryConfig {
-  /** Default true: what was said while the link was down is fetched and told once it is back. */
-  enabled?: boolean;
-}
-
-/** How messages are sent. */
-export interface MessageSendingConfig {
-  /** Milliseconds that a message waits for the network while the device is offline; default 10000, 0 not to wait. */
-  offlineHoldTime?: number;
-}
-
-/** The features that can be set. */
-export interface ChatFeaturesConfig {
-  messageReceipts?: MessageReceiptsConfig;
-  messageRecovery?: MessageRecoveryConfig;
-  messageSending?: MessageSendingConfig;
-}
-
-/** What `connect.ChatSession.setGlobalConfig()` takes; what a call leaves out keeps its value. */
-export interface ChatGlobalConfig {
-  /** Silent unless a logger is chosen here. */
-  loggerConfig?: LoggerConfig | null;
-  /** Default "us-west-2". */
-  region?: string | null;
-  /** Taken, since upstream takes it: the service's address has none. So is `cell`. */
-  stage?: string | null;
-  cell?: string | null;
-  /** Replaces the service's address: tests, proxies, the simulator. */
-  endpoint?: string | null;
-  features?: ChatFeaturesConfig | readonly string[] | null;
-  /** Use the service's dual-stack address, `https://participant.connect.{region}.api.aws`; `endpoint` wins. */
-  useDualStack?: boolean | null;
-  /** Added to the user agent that each call names. */
-  customUserAgentSuffix?: string | null;
-  /** The transport of new sessions; null to go back to the bundled one. */
-  customChatClient?: ChatClient | null;
-  webSocketManagerConfig?: { isNetworkOnline?: IsNetworkOnline } | null;
-  csmConfig?: { widgetType?: string } | null;
-  reconnect?: boolean | null;
-}
+type Features = NonNullable<GivenConfig["features"]>;
 
 const DEFAULT_REGION = "us-west-2";
 
@@ -80,7 +32,7 @@ function checkConfig(config: unknown): void {
 /** The library's configuration, shared by all its sessions. */
 export class GlobalConfig {
   readonly #platform: Platform;
-  readonly #logManager: LogManager;
+  readonly #logManager: Logging;
   readonly #lasting: LastingFetch;
   #region: string | null = null;
   #regionOverride: string | null = null;
@@ -103,7 +55,7 @@ export class GlobalConfig {
     offlineHoldMs: () => this.#offlineHoldMs,
   };
 
-  constructor(platform: Platform, logManager: LogManager) {
+  constructor(platform: Platform, logManager: Logging) {
     this.#platform = platform;
     this.#logManager = logManager;
     this.#lasting = new LastingFetch(platform);
@@ -111,7 +63,7 @@ export class GlobalConfig {
     this.csm = new CsmService(platform, logger, () => this.region, this.#lasting);
   }
 
-  update(config: ChatGlobalConfig = {}): void {
+  update(config: GivenConfig = {}): void {
     checkConfig(config);
     if (config.loggerConfig) this.#logManager.updateLoggerConfig(config.loggerConfig);
     this.#region = config.region ?? this.#region;
@@ -131,7 +83,7 @@ export class GlobalConfig {
     }
   }
 
-  #updateFeatures(features: NonNullable<ChatGlobalConfig["features"]>): void {
+  #updateFeatures(features: Features): void {
     if (isFlagList(features)) {
       this.#sendsReceipts = features.includes(RECEIPTS_FLAG);
       return;
@@ -187,6 +139,6 @@ export class GlobalConfig {
   }
 }
 
-function isFlagList(features: NonNullable<ChatGlobalConfig["features"]>): features is readonly string[] {
+function isFlagList(features: Features): features is FeatureFlags {
   return Array.isArray(features);
 }

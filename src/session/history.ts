@@ -1,20 +1,21 @@
+import type { GetTranscriptArgs, HistoryArgs } from "../api/arguments";
+import type { GetTranscriptData } from "../api/client";
+import type { WireItem } from "../api/items";
 import { ChatError } from "../errors";
-import type { ChatTranscriptItem } from "../item";
 import { pageOf } from "../participant/transcript-page";
-import { NEWEST_PAGE, type CallResult, type GetTranscriptData } from "../participant/types";
-import type { GetTranscriptArgs, HistoryArgs } from "./arguments";
+import { NEWEST_PAGE, type CallSuccess } from "../participant/types";
 
 /** The transcript's items, page after page, by a session's own `getTranscript()`. */
 export async function* transcriptItems(
-  getTranscript: (args: GetTranscriptArgs) => Promise<CallResult<GetTranscriptData>>,
+  getTranscript: (args: GetTranscriptArgs) => Promise<CallSuccess<GetTranscriptData>>,
   args?: HistoryArgs | null,
-): AsyncGenerator<ChatTranscriptItem, void, undefined> {
+): AsyncGenerator<WireItem, void, undefined> {
   const { scanDirection = "BACKWARD" } = args ?? {};
   const sortOrder = scanDirection === "FORWARD" ? "ASCENDING" : "DESCENDING";
   const tokens = new Set<string>();
   let nextToken: string | null = null;
   do {
-    const { data }: CallResult<GetTranscriptData> = await getTranscript({
+    const { data }: CallSuccess<GetTranscriptData> = await getTranscript({
       maxResults: NEWEST_PAGE.maxResults,
       ...args,
       sortOrder,

@@ -1,15 +1,9 @@
-import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
+import type { SendEventArgs } from "../api/arguments";
+import type { CallOptions, SendEventResponse } from "../api/client";
 import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "../conversation/content-types";
 import { illegalArgument } from "../errors";
-import type { CallOptions } from "../participant/chat-client";
 import { isObject, parseObject } from "../util/json";
-import {
-  callOptions,
-  checked,
-  type CheckedEvent,
-  type CheckedReceipt,
-  type SendEventArgs,
-} from "./arguments";
+import { callOptions, checked, type CheckedEvent, type CheckedReceipt } from "./arguments";
 import type { Chat } from "./chat";
 import { metadataOf, receiptFailure, success, type EventResult } from "./results";
 

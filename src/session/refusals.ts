@@ -1,17 +1,13 @@
+import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
+import type { WireItem } from "../api/items";
 import type { Conversation } from "../conversation/conversation";
 import { isChatError, isThrottled } from "../errors";
-import type { ChatTranscriptItem } from "../item";
 import { isTokenRefused } from "../participant/connection-details";
 import { refusalOf, worthAnotherTry } from "../participant/failures";
 import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
 import { askPage } from "../participant/transcript-page";
-import {
-  NEWEST_PAGE,
-  type ConnectionDetails,
-  type GetTranscriptData,
-  type GetTranscriptQuery,
-} from "../participant/types";
+import { NEWEST_PAGE, type KnownConnection } from "../participant/types";
 import type { Platform } from "../platform";
 import type { ChatSetup } from "./chat-setup";
 
@@ -20,7 +16,7 @@ export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
 
 /** The end of the chat: `item` is its `chat.ended`, null where the service says so without showing it. */
 interface End {
-  readonly item: ChatTranscriptItem | null;
+  readonly item: WireItem | null;
 }
 
 /**
@@ -33,7 +29,7 @@ export class Refusals {
   readonly #participant: Participant;
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #conversation: Pick<Conversation, "endOn" | "throttled">;
-  readonly #ended: (item: ChatTranscriptItem | null) => void;
+  readonly #ended: (item: WireItem | null) => void;
   /** How many refusals named nothing since the last success, and when the first of them came. */
   #nameless = 0;
   #firstAtMs = 0;
@@ -44,7 +40,7 @@ export class Refusals {
     participant: Participant,
     platform: Pick<Platform, "monotonicMs">,
     conversation: Pick<Conversation, "endOn" | "throttled">,
-    ended: (item: ChatTranscriptItem | null) => void,
+    ended: (item: WireItem | null) => void,
   ) {
     this.#setup = setup;
     this.#participant = participant;
@@ -62,7 +58,7 @@ export class Refusals {
    * CreateParticipantConnection, one attempt. A refusal that ends the chat rejects as well, after `ended`. Where `isHeeded` is
    * false, a refusal is a failure like any other.
    */
-  async fetchSocket(isHeeded: boolean): Promise<ConnectionDetails> {
+  async fetchSocket(isHeeded: boolean): Promise<KnownConnection> {
     const startedAt = this.#platform.monotonicMs();
     const counted = (failed: boolean): void =>
       this.#setup.metrics?.called("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);

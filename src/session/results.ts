@@ -1,12 +1,12 @@
-import type { SendEventResponse } from "@aws-sdk/client-connectparticipant";
+import type { GetTranscriptQuery, SendEventResponse } from "../api/client";
 import { RECEIPT_CONTENT_TYPE, RECEIPT_KINDS, type ReceiptKind } from "../conversation/content-types";
 import { copyOf, isChatError, toChatError, type ChatError } from "../errors";
-import type { CallResult, GetTranscriptQuery } from "../participant/types";
+import type { CallSuccess } from "../participant/types";
 import { objectOf } from "../util/json";
 
 /** What sendEvent resolves: the service's answer, or that a receipt needed no request. */
 export type EventResult =
-  CallResult<SendEventResponse> | { message: string; metadata: unknown; data?: undefined };
+  CallSuccess<SendEventResponse> | { message: string; metadata: unknown; data?: undefined };
 
 /** The caller's own value, handed back; null if there is none. */
 export function metadataOf(args: unknown): unknown {
@@ -14,7 +14,7 @@ export function metadataOf(args: unknown): unknown {
 }
 
 /** A call's success. */
-export function success<Data>(data: Data | undefined, args: unknown): CallResult<Data> {
+export function success<Data>(data: Data | undefined, args: unknown): CallSuccess<Data> {
   const metadata = metadataOf(args);
   return data === undefined ? { metadata } : { data, metadata };
 }

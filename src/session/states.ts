@@ -1,4 +1,4 @@
-import type { ConnectionState, ConnectionStatus } from "../conversation/connection-state";
+import type { ConnectionState, ConnectionStatus } from "../api/connection";
 
 /** A session's connection: one table of its states, what each is called, what entering it emits, and where it goes. */
 
@@ -79,7 +79,7 @@ export function nextState(state: ConnectionState, signal: ConnectionSignal): Con
 }
 
 /** The event that entering a state by a signal emits. */
-export function eventOf(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
+export function emittedOn(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
   const row: StateRow = CONNECTION_STATES[state];
   return row.silentOn === signal ? null : row.emits;
 }

@@ -1,18 +1,18 @@
-import type { ChatLogger } from "../observability/logger";
+import type { GetTranscriptArgs } from "../api/arguments";
+import type { LibraryLogger } from "../api/logging";
 import { NEWEST_PAGE } from "../participant/types";
-import type { GetTranscriptArgs } from "./arguments";
 
 /**
  * The library's own fetch of the newest page, for applications that keep the transcript. It goes through the public call,
  * as upstream's does, so that a spy on `getTranscript` sees it; what the call resolves with is ignored.
  */
 export class TranscriptFetch {
-  readonly #logger: ChatLogger;
+  readonly #logger: LibraryLogger;
   readonly #getTranscript: (args: GetTranscriptArgs) => Promise<unknown>;
   #isPending = false;
   #isWanted = false;
 
-  constructor(logger: ChatLogger, getTranscript: (args: GetTranscriptArgs) => Promise<unknown>) {
+  constructor(logger: LibraryLogger, getTranscript: (args: GetTranscriptArgs) => Promise<unknown>) {
     this.#logger = logger;
     this.#getTranscript = getTranscript;
   }

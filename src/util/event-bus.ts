@@ -1,15 +1,6 @@
-import type { GlobalAbortSignal } from "./global-types";
+import type { SubscribeOptions, Unsubscribe } from "../api/events";
 import { isObject } from "./json";
 import type { Zone } from "./zone";
-
-/** Takes the handler off again; a second call does nothing. */
-export type Unsubscribe = () => void;
-
-/** How a handler is added. */
-export interface SubscribeOptions {
-  /** Takes the handler off when it is aborted. */
-  readonly signal?: GlobalAbortSignal;
-}
 
 type Handler<Payload, More extends readonly unknown[]> = (payload: Payload, ...more: More) => unknown;
 

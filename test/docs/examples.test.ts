@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { compileExamples, type Compiled } from "./support/compiler";
+import { DECLARATIONS, examplesOf } from "./support/docstrings";
 import { blocksOf, PAGES } from "./support/markdown";
 
-/** Every example of the guides compiles against the declarations that are published. */
+/** Every example of the guides and of the public docstrings compiles against the declarations that are published. */
 
 const WRONG = "docs/wrong.md";
 
@@ -27,21 +28,51 @@ const wrongPage = [
   "```",
 ].join("\n");
 
+/** A docstring whose example is wrong in its last line. */
+const WRONG_DOCSTRING = "src/api/wrong.ts";
+const wrongDocstring = [
+  "interface Session {",
+  "  /**",
+  "   * Sends a message.",
+  "   * @throws as a rejection: IllegalArgument",
+  "   * @example",
+  '   * const args = { contentType: "text/plain" } as const;',
+  "   *",
+  "   * session.sendMessage(args);",
+  "   * @default nothing",
+  "   */",
+  "  send(): void;",
+  "}",
+].join("\n");
+
+const docstrings = DECLARATIONS.flatMap((file) => examplesOf(file));
+
 let compiled: Compiled;
 
 // All in one program, which is what takes the time.
 beforeAll(() => {
-  compiled = compileExamples([...PAGES.flatMap((page) => blocksOf(page)), ...blocksOf(WRONG, wrongPage)]);
+  compiled = compileExamples([
+    ...PAGES.flatMap((page) => blocksOf(page)),
+    ...blocksOf(WRONG, wrongPage),
+    ...docstrings,
+    ...examplesOf(WRONG_DOCSTRING, wrongDocstring),
+  ]);
 }, 120_000);
 
-const isOfWrongPage = (error: string): boolean => error.startsWith(WRONG);
+const isExpected = (error: string): boolean => error.startsWith(WRONG) || error.startsWith(WRONG_DOCSTRING);
 
 test("the examples compile", () => {
-  expect(compiled.errors.filter((error) => !isOfWrongPage(error))).toEqual([]);
+  expect(compiled.errors.filter((error) => !isExpected(error))).toEqual([]);
   expect(compiled.count).toBeGreaterThan(50);
+  expect(docstrings.length).toBeGreaterThan(10);
 });
 
-test("one that does not is told by its page and line", () => {
-  const errors = compiled.errors.filter(isOfWrongPage).map((error) => error.split(" ", 2).join(" "));
-  expect(errors.sort()).toEqual([`${WRONG}:12 TS2551`, `${WRONG}:4 TS2551`, `${WRONG}:7 TS2561`]);
+test("one that doesn't compile is reported by its page and line", () => {
+  const errors = compiled.errors.filter(isExpected).map((error) => error.split(" ", 2).join(" "));
+  expect(errors.sort()).toEqual([
+    `${WRONG}:12 TS2551`,
+    `${WRONG}:4 TS2551`,
+    `${WRONG}:7 TS2561`,
+    `${WRONG_DOCSTRING}:8 TS2345`,
+  ]);
 });

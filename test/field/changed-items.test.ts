@@ -1,18 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ChatTranscriptItem } from "../../src/item";
+import type { WireItem } from "../../src/api/items";
 import { inTheField, type FieldPage } from "./support/field-page";
 
 const field = inTheField();
 
-const isMessage = ({ Type }: ChatTranscriptItem): boolean => Type === "MESSAGE";
-const formOf = ({ Content, MessageMetadata }: ChatTranscriptItem): unknown[] => [
+const isMessage = ({ Type }: WireItem): boolean => Type === "MESSAGE";
+const formOf = ({ Content, MessageMetadata }: WireItem): unknown[] => [
   Content,
   MessageMetadata?.MessageProcessingStatus,
 ];
 
 /** The forms of messages that `onMessage` delivered so far, each with its text and processing status. */
 const delivered = async (its: FieldPage): Promise<unknown[][]> =>
-  (await its.events<ChatTranscriptItem>("onMessage")).filter(isMessage).map(formOf);
+  (await its.events<WireItem>("onMessage")).filter(isMessage).map(formOf);
 
 /** The messages of the transcript as it was emitted last, in the same way. */
 const shown = async (its: FieldPage): Promise<unknown[][]> =>

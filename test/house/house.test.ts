@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -14,6 +14,7 @@ const COPIED = [
   "tsconfig.json",
   "eslint.config.mjs",
   ".dependency-cruiser.cjs",
+  "scripts/check-names.mjs",
 ];
 
 let scratch: string;
@@ -119,6 +120,22 @@ describe("the direction of imports", () => {
       "one-package-in-the-bundle",
       "src/session/of-node.ts",
       'import { setTimeout } from "node:timers"; console.log(setTimeout);',
+    ],
+    [
+      "api-imports-nothing",
+      "src/api/layered.ts",
+      'import type { Frame } from "../connection/frames"; export type A = Frame;',
+    ],
+    ["api-imports-nothing", "src/api/founded.ts", 'import { isItem } from "../item"; console.log(isItem);'],
+    [
+      "api-takes-types-from-util",
+      "src/api/helped.ts",
+      'import { isText } from "../util/json"; console.log(isText);',
+    ],
+    [
+      "index-is-declarations",
+      "src/session/declared.ts",
+      'import { LogLevel } from "../index"; console.log(LogLevel);',
     ],
     ["no-circle", "src/util/one.ts", 'import { two } from "./two"; export const one = two;'],
     ["no-unresolvable", "src/util/nowhere.ts", 'import { gone } from "./gone"; console.log(gone);'],
@@ -238,4 +255,38 @@ describe("who may touch what", () => {
     const reports = lint("src/platform.ts", "src/namespace.ts");
     expect(reports.map(({ messages }) => messages)).toEqual([[], []]);
   }, 60_000);
+});
+
+describe("npm run check:names: one declaration for each exported name", () => {
+  const check = (): { status: number | null; stderr: string } =>
+    spawnSync(process.execPath, ["scripts/check-names.mjs"], { cwd: scratch, encoding: "utf8" });
+
+  test("passes for the source as it stands", () => {
+    expect(check()).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("reports each name that two files declare, types and values, and no re-export", () => {
+    const files = {
+      "src/session/first.ts": [
+        "export interface ChatEvent { other: true }",
+        "export const { isItem, renamed: [kindOf] } = { isItem: 1, renamed: [2] };",
+        "interface ChatDetails { notExported: true }",
+        "export type Details = ChatDetails;",
+      ].join("\n"),
+      "src/session/second.ts": 'export type { ChatDetails } from "../api/calls";\nexport class Outbox {}\n',
+    };
+    write(files);
+    try {
+      const { status, stderr } = check();
+      expect(stderr.split("\n").filter(Boolean)).toEqual([
+        "ChatEvent is declared in src/api/events.ts and src/session/first.ts: rename all but one.",
+        "Outbox is declared in src/conversation/outbox.ts and src/session/second.ts: rename all but one.",
+        "isItem is declared in src/item.ts and src/session/first.ts: rename all but one.",
+        "kindOf is declared in src/errors.ts and src/session/first.ts: rename all but one.",
+      ]);
+      expect(status).toBe(1);
+    } finally {
+      remove(files);
+    }
+  });
 });

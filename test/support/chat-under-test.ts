@@ -1,6 +1,6 @@
-import type { ChatEventName } from "../../src/conversation/events";
-import type { ChatSnapshot } from "../../src/conversation/snapshot";
-import type { AgentChatSession, CustomerChatSession } from "../../src/session/chat-session";
+import type { ChatEventName } from "../../src/api/events";
+import type { AgentChatSession, CustomerChatSession } from "../../src/api/session";
+import type { ChatSnapshot } from "../../src/api/snapshot";
 import { createLibrary, type ChatLibrary } from "../../src/session/library";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 import { FakeService } from "./fake-service";

@@ -1,4 +1,4 @@
-import { ChatClient } from "../../src/participant/chat-client";
+import { ChatClient } from "../../src/api/client";
 import { ServiceClient } from "../../src/participant/service-client";
 import type { Platform } from "../../src/platform";
 

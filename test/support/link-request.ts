@@ -1,5 +1,5 @@
 import type { LinkRequest } from "../../src/connection/links";
-import { LogManager } from "../../src/observability/logger";
+import { Logging } from "../../src/observability/logger";
 import type { Platform } from "../../src/platform";
 import { RequestBudget } from "../../src/waiting";
 
@@ -11,7 +11,7 @@ export const linkRequest = (platform: Platform, fields: Partial<LinkRequest>): L
   socket: { url: null, expiry: null, transportLifeTimeInSeconds: 3_540 },
   fetchSocket: () => new Promise(() => undefined),
   budget: new RequestBudget(platform),
-  logger: new LogManager(platform).getLogger(),
+  logger: new Logging(platform).getLogger(),
   isNetworkOnline: () => null,
   plainHost: () => null,
   ...fields,

@@ -1,8 +1,8 @@
+import type { IsNetworkOnline } from "../../src/api/config";
 import { PublicManager } from "../../src/connection/public-manager";
 import type { GetWebSocketTransport } from "../../src/connection/manager-events";
-import type { IsNetworkOnline } from "../../src/connection/network";
 import type { SocketLink } from "../../src/connection/socket-link";
-import { LogManager } from "../../src/observability/logger";
+import { Logging } from "../../src/observability/logger";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 
 /** How long a socket may stay open: the shortest that is valid. */
@@ -44,7 +44,7 @@ export class ManagerUnderTest {
   answer: TransportAnswer = () => this.transport();
 
   constructor() {
-    const logs = new LogManager(this.platform);
+    const logs = new Logging(this.platform);
     logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
     this.manager = new PublicManager(this.platform, logs.getLogger(), {
       isNetworkOnline: () => this.isNetworkOnline,

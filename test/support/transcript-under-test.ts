@@ -1,14 +1,10 @@
+import type { WireItem } from "../../src/api/items";
 import { Transcript } from "../../src/conversation/transcript";
 import type { TranscriptEntry } from "../../src/conversation/transcript-entry";
-import type { ChatTranscriptItem } from "../../src/item";
 
 export const timeOf = (second: number): string => `2026-01-01T00:00:${String(second).padStart(2, "0")}.000Z`;
 
-export const item = (
-  Id: string,
-  second: number,
-  more: Partial<ChatTranscriptItem> = {},
-): ChatTranscriptItem => ({
+export const item = (Id: string, second: number, more: Partial<WireItem> = {}): WireItem => ({
   Id,
   Type: "MESSAGE",
   ContentType: "text/plain",
@@ -17,7 +13,7 @@ export const item = (
   ...more,
 });
 
-export const receipt = (kind: "Read" | "Delivered", MessageId: string): ChatTranscriptItem => ({
+export const receipt = (kind: "Read" | "Delivered", MessageId: string): WireItem => ({
   Type: "MESSAGEMETADATA",
   MessageMetadata: { MessageId, Receipts: [{ [`${kind}Timestamp`]: timeOf(59) }] },
 });
@@ -46,7 +42,7 @@ export class TranscriptUnderTest extends Transcript {
   }
 
   /** A page of the newest items. */
-  page(...items: ChatTranscriptItem[]): void {
+  page(...items: WireItem[]): void {
     this.addPage({ Transcript: items }, true);
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { EVENT } from "../../support/chat-under-test";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { OwnClient } from "../support/own-client";
 import { row, type Rows } from "../support/row";
 

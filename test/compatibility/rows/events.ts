@@ -1,15 +1,15 @@
 import { expect } from "@jest/globals";
+import type { ConnectionStateChange } from "../../../src/api/connection";
+import type { ChatEventName } from "../../../src/api/events";
+import type { CustomerChatSession } from "../../../src/api/session";
 import {
   CHAT_EVENT_NAMES,
   CHAT_EVENTS,
   itemKindOf,
   methodOf,
   publicNameOf,
-  type ChatEventName,
 } from "../../../src/conversation/events";
-import type { ConnectionStateChange } from "../../../src/conversation/connection-state";
 import type { TranscriptSnapshot } from "../../../src/conversation/transcript";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { deferred, json } from "../../support/fake-service";
 import type { Page } from "../support/page";
 import { row, type Row, type Rows } from "../support/row";

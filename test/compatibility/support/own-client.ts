@@ -1,4 +1,4 @@
-import { ChatClient, type ServiceAnswer } from "../../../src/participant/chat-client";
+import { ChatClient, type ServiceAnswer } from "../../../src/api/client";
 
 /** A transport of an application's own, which keeps the names of its methods that were called. */
 export class OwnClient extends ChatClient {

@@ -1,6 +1,6 @@
+import type { CustomerChatSessionArgs } from "../../../src/api/create";
+import type { AgentChatSession, CustomerChatSession } from "../../../src/api/session";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
-import type { AgentChatSession, CustomerChatSession } from "../../../src/session/chat-session";
-import type { CustomerChatSessionArgs } from "../../../src/session/create";
 import type { PublicManager } from "../../../src/connection/public-manager";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { NO_STREAMS } from "../../support/no-streams";

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, jest } from "@jest/globals";
+import type { WireItem } from "../../../src/api/items";
 import {
   startSimulator,
   type ContactScript,
@@ -9,7 +10,6 @@ import {
   type SimulatorOptions,
 } from "../../../simulator/index";
 import type { ConnectionStateChange, CustomerChatSession } from "../../../src/index";
-import type { ChatTranscriptItem } from "../../../src/item";
 import { pause } from "../../browser/support/engines/engine";
 import { launchEngine, type EngineBrowser, type EnginePage } from "../../browser/support/engines";
 
@@ -173,7 +173,7 @@ export class FieldPage {
 
   /** The texts of the messages that `onMessage` delivered so far, by content type `text/…`. */
   async texts(): Promise<unknown[]> {
-    const items = await this.events<ChatTranscriptItem>("onMessage");
+    const items = await this.events<WireItem>("onMessage");
     return items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
   }
 
@@ -183,8 +183,8 @@ export class FieldPage {
   }
 
   /** The transcript as `onTranscriptUpdated` delivered it last. */
-  async transcript(): Promise<ChatTranscriptItem[]> {
-    const updates = await this.events<{ transcript: ChatTranscriptItem[] }>("onTranscriptUpdated");
+  async transcript(): Promise<WireItem[]> {
+    const updates = await this.events<{ transcript: WireItem[] }>("onTranscriptUpdated");
     return updates.at(-1)?.transcript ?? [];
   }
 

@@ -1,24 +1,25 @@
 /** @jest-environment node */
+import type { ChatWebSocketManager } from "../../../src/api/connection";
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { LibraryLogger } from "../../../src/api/logging";
 import type { LinkedChat, LinkEvent } from "../../../src/connection/link-event";
 import { ExternalLink } from "../../../src/connection/external-link";
 import { Links } from "../../../src/connection/links";
-import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
 import { Router } from "../../../src/connection/router";
 import type { JsonObject } from "../../../src/util/json";
-import { LogManager, type ChatLogger } from "../../../src/observability/logger";
+import { Logging } from "../../../src/observability/logger";
 import { FakePlatform } from "../../support/fake-platform";
 import { linkRequest } from "../../support/link-request";
 import { ManagerUnderTest } from "../../support/manager-under-test";
 
 type Callback = (payload: JsonObject) => unknown;
 
-let logger: ChatLogger;
+let logger: LibraryLogger;
 let links: Links;
 
 beforeEach(() => {
   const platform = new FakePlatform();
-  logger = new LogManager(platform).getLogger();
+  logger = new Logging(platform).getLogger();
   links = new Links(platform);
 });
 

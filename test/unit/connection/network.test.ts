@@ -1,7 +1,8 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { NetworkMonitor, type IsNetworkOnline } from "../../../src/connection/network";
-import { LogManager } from "../../../src/observability/logger";
+import type { IsNetworkOnline } from "../../../src/api/config";
+import { NetworkMonitor } from "../../../src/connection/network";
+import { Logging } from "../../../src/observability/logger";
 import type { PlatformSignal } from "../../../src/platform";
 import { FakePlatform } from "../../support/fake-platform";
 
@@ -15,7 +16,7 @@ let start: number;
 beforeEach(() => {
   platform = new FakePlatform();
   isNetworkOnline = null;
-  const logs = new LogManager(platform);
+  const logs = new Logging(platform);
   logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
   monitor = new NetworkMonitor(platform, () => isNetworkOnline, logs.getLogger());
   tried = [];

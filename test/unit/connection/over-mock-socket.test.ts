@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import WS from "jest-websocket-mock";
 import { PublicManager } from "../../../src/connection/public-manager";
-import { LogManager } from "../../../src/observability/logger";
+import { Logging } from "../../../src/observability/logger";
 import { browserPlatform, type Platform } from "../../../src/platform";
 import { chatFrame } from "../../support/manager-under-test";
 
@@ -17,7 +17,7 @@ let told: string[];
 
 beforeEach(() => {
   server = new WS(URL, { jsonProtocol: true });
-  manager = new PublicManager(platform, new LogManager(platform).getLogger(), {
+  manager = new PublicManager(platform, new Logging(platform).getLogger(), {
     isNetworkOnline: () => null,
     plainHost: () => null,
   });

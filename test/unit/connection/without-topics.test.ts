@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, expect, test } from "@jest/globals";
 import { PublicManager } from "../../../src/connection/public-manager";
-import { LogManager } from "../../../src/observability/logger";
+import { Logging } from "../../../src/observability/logger";
 import { LIFE_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
 
 /** The platform and the server; its own manager stays unused. */
@@ -12,7 +12,7 @@ let told: string[];
 
 beforeEach(async () => {
   under = new ManagerUnderTest();
-  manager = new PublicManager(under.platform, new LogManager(under.platform).getLogger(), {
+  manager = new PublicManager(under.platform, new Logging(under.platform).getLogger(), {
     isNetworkOnline: () => null,
     plainHost: () => null,
   });

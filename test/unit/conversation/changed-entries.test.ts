@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChatTranscriptItem } from "../../../src/item";
+import type { WireItem } from "../../../src/api/items";
 import {
   item,
   LOCAL,
@@ -17,28 +17,28 @@ beforeEach(() => {
 });
 
 describe("an item that changes", () => {
-  const status = (MessageProcessingStatus: "PROCESSING" | "FAILED" | "REJECTED"): ChatTranscriptItem =>
+  const status = (MessageProcessingStatus: "PROCESSING" | "FAILED" | "REJECTED"): WireItem =>
     item("m", 5, { MessageMetadata: { MessageId: "m", MessageProcessingStatus } });
-  const file = (...statuses: ("IN_PROGRESS" | "APPROVED" | "REJECTED")[]): ChatTranscriptItem =>
+  const file = (...statuses: ("IN_PROGRESS" | "APPROVED" | "REJECTED")[]): WireItem =>
     item("m", 5, {
       Type: "ATTACHMENT",
       Content: undefined,
       Attachments: statuses.map((Status, index) => ({ AttachmentId: `file-${index}`, Status })),
     });
-  const shown = (): ChatTranscriptItem | undefined => {
+  const shown = (): WireItem | undefined => {
     const { serializedContent, ...rest } = transcript.entries[0] ?? {};
     expect(serializedContent).toBe(JSON.stringify(rest));
     return rest;
   };
 
   const ways = [
-    ["live", (given: ChatTranscriptItem) => void transcript.add(given)],
-    ["on a page", (given: ChatTranscriptItem) => transcript.page(given)],
+    ["live", (given: WireItem) => void transcript.add(given)],
+    ["on a page", (given: WireItem) => transcript.page(given)],
   ] as const;
 
   describe.each(ways)("and that comes %s", (_, first) => {
     describe.each(ways)("then %s", (__, then) => {
-      test.each<[what: string, earlier: ChatTranscriptItem, later: ChatTranscriptItem]>([
+      test.each<[what: string, earlier: WireItem, later: WireItem]>([
         ["PROCESSING, REJECTED", status("PROCESSING"), status("REJECTED")],
         ["PROCESSING, FAILED", status("PROCESSING"), status("FAILED")],
         ["PROCESSING, no status and redacted text", status("PROCESSING"), item("m", 5, { Content: "***" })],
@@ -60,7 +60,7 @@ describe("an item that changes", () => {
   test.each(ways)(
     "is not taken back by an earlier piece of an answer that comes %s and was not seen before",
     (_, then) => {
-      const piece = (Content: string, ChunkNumber?: number): ChatTranscriptItem =>
+      const piece = (Content: string, ChunkNumber?: number): WireItem =>
         item("m", 5, { Content, MessageMetadata: { MessageCompleted: false, ChunkNumber } });
       transcript.page(piece("abc", 3));
       then(piece("ab", 2));
@@ -123,8 +123,8 @@ describe("an item that changes", () => {
 
   test("whose metadata is null is as one without", () => {
     const bare: unknown = { ...item("m", 5), MessageMetadata: null, Attachments: null };
-    transcript.add(bare as ChatTranscriptItem);
-    transcript.page(bare as ChatTranscriptItem);
+    transcript.add(bare as WireItem);
+    transcript.page(bare as WireItem);
     expect(transcript.ids).toEqual(["m"]);
   });
 });

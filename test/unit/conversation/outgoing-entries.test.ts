@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { WireItem } from "../../../src/api/items";
 import type { SentMessage } from "../../../src/conversation/transcript";
-import type { ChatTranscriptItem } from "../../../src/item";
 import { item, LOCAL, MESSAGE, timeOf, TranscriptUnderTest } from "../../support/transcript-under-test";
 
 let transcript: TranscriptUnderTest;
@@ -95,7 +95,7 @@ describe("failed messages", () => {
   });
 });
 
-const echo = (id: string): ChatTranscriptItem => item(id, 5, { ParticipantId: "me", Content: "mine" });
+const echo = (id: string): WireItem => item(id, 5, { ParticipantId: "me", Content: "mine" });
 
 describe("the echo of an own message", () => {
   test("that comes before the answer stands for it: the message is there once", () => {
@@ -153,7 +153,7 @@ describe("the echo of an own message", () => {
 });
 
 describe("an echo with another text, before the answer", () => {
-  const redacted = (id: string, more: Partial<ChatTranscriptItem> = {}): ChatTranscriptItem =>
+  const redacted = (id: string, more: Partial<WireItem> = {}): WireItem =>
     item(id, 5, { ParticipantId: "me", Content: "***", DisplayName: "Me", ...more });
   const texts = (): unknown[] => transcript.entries.map(({ Content }) => Content);
 

@@ -1,19 +1,15 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { WireItem } from "../../../src/api/items";
 import { PartialMessages } from "../../../src/conversation/partial-messages";
-import type { ChatTranscriptItem } from "../../../src/item";
 
 const CHUNKS = ["The ", "answer ", "is ", "42", "."] as const;
 const WHOLE = CHUNKS.join("");
 
 const textUpTo = (chunk: number): string => CHUNKS.slice(0, chunk).join("");
 
-const piece = (
-  Id: string,
-  Content: string,
-  MessageMetadata: ChatTranscriptItem["MessageMetadata"],
-): ChatTranscriptItem => ({
+const piece = (Id: string, Content: string, MessageMetadata: WireItem["MessageMetadata"]): WireItem => ({
   Id,
   Type: "MESSAGE",
   ContentType: "text/plain",

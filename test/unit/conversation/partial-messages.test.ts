@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { WireItem } from "../../../src/api/items";
 import { PartialMessages } from "../../../src/conversation/partial-messages";
-import type { ChatTranscriptItem } from "../../../src/item";
 
 let partial: PartialMessages;
 
@@ -9,11 +9,7 @@ beforeEach(() => {
   partial = new PartialMessages();
 });
 
-const chunk = (
-  ChunkNumber: number,
-  Content: string,
-  more: Partial<ChatTranscriptItem> = {},
-): ChatTranscriptItem => ({
+const chunk = (ChunkNumber: number, Content: string, more: Partial<WireItem> = {}): WireItem => ({
   Id: "answer",
   Type: "MESSAGE",
   ContentType: "text/plain",
@@ -24,10 +20,10 @@ const chunk = (
   ...more,
 });
 
-const completed = (Content: string): ChatTranscriptItem =>
+const completed = (Content: string): WireItem =>
   chunk(9, Content, { MessageMetadata: { MessageCompleted: true } });
 
-const textOf = (item: ChatTranscriptItem): string | undefined | null => {
+const textOf = (item: WireItem): string | undefined | null => {
   const accepted = partial.accept(item);
   return accepted === null ? null : accepted.Content;
 };
@@ -97,7 +93,7 @@ describe("an answer that streams", () => {
   });
 });
 
-test.each<[what: string, item: ChatTranscriptItem]>([
+test.each<[what: string, item: WireItem]>([
   ["a message of a person", chunk(5, "hello", { ParticipantRole: "AGENT" })],
   ["a message that does not stream", chunk(5, "hello", { MessageMetadata: { MessageId: "1" } })],
   ["an event", chunk(5, "hello", { Type: "EVENT" })],

@@ -1,9 +1,9 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
+import type { WireItem } from "../../../src/api/items";
 import { isoOf, RecentItems } from "../../../src/conversation/recent-items";
-import type { ChatTranscriptItem } from "../../../src/item";
 
-const message = (more: Partial<ChatTranscriptItem> = {}): ChatTranscriptItem => ({
+const message = (more: Partial<WireItem> = {}): WireItem => ({
   Id: "m",
   Type: "MESSAGE",
   ContentType: "text/plain",
@@ -12,24 +12,24 @@ const message = (more: Partial<ChatTranscriptItem> = {}): ChatTranscriptItem => 
   ...more,
 });
 
-const status = (MessageProcessingStatus: "PROCESSING" | "FAILED" | "REJECTED"): ChatTranscriptItem =>
+const status = (MessageProcessingStatus: "PROCESSING" | "FAILED" | "REJECTED"): WireItem =>
   message({ MessageMetadata: { MessageProcessingStatus } });
 
-const attachments = (...statuses: ("IN_PROGRESS" | "APPROVED" | "REJECTED")[]): ChatTranscriptItem =>
+const attachments = (...statuses: ("IN_PROGRESS" | "APPROVED" | "REJECTED")[]): WireItem =>
   message({
     Type: "ATTACHMENT",
     Content: undefined,
     Attachments: statuses.map((Status, index) => ({ AttachmentId: `file-${index}`, Status })),
   });
 
-const remembering = (...items: ChatTranscriptItem[]): RecentItems => {
+const remembering = (...items: WireItem[]): RecentItems => {
   const recent = new RecentItems();
   for (const item of items) recent.add(item);
   return recent;
 };
 
 describe("an item in another form is not the same item", () => {
-  test.each<[what: string, before: ChatTranscriptItem, after: ChatTranscriptItem]>([
+  test.each<[what: string, before: WireItem, after: WireItem]>([
     ["another text", message(), message({ Content: "***" })],
     ["no text", message(), message({ Content: undefined })],
     ["another type", message(), message({ Type: "ATTACHMENT" })],
@@ -79,10 +79,10 @@ test("every form is remembered, not only the latest", () => {
 });
 
 describe("a form comes after another", () => {
-  const piece = (ChunkNumber: number, MessageCompleted: boolean): ChatTranscriptItem =>
+  const piece = (ChunkNumber: number, MessageCompleted: boolean): WireItem =>
     message({ ParticipantRole: "SYSTEM", MessageMetadata: { ChunkNumber, MessageCompleted } });
 
-  test.each<[what: string, known: ChatTranscriptItem, given: ChatTranscriptItem, isPast: boolean]>([
+  test.each<[what: string, known: WireItem, given: WireItem, isPast: boolean]>([
     ["PROCESSING after REJECTED is past", status("REJECTED"), status("PROCESSING"), true],
     ["PROCESSING after FAILED is past", status("FAILED"), status("PROCESSING"), true],
     ["PROCESSING after no status is past", message({ Content: "***" }), status("PROCESSING"), true],
@@ -149,7 +149,7 @@ describe("what a snapshot keeps", () => {
       plain: "oc1luc-m3vz0c",
       file: "n63le4-c8mwr4",
     });
-    const file = (Status: "IN_PROGRESS" | "APPROVED"): ChatTranscriptItem =>
+    const file = (Status: "IN_PROGRESS" | "APPROVED"): WireItem =>
       message({
         Id: "file",
         Type: "ATTACHMENT",
@@ -173,7 +173,7 @@ describe("what a snapshot keeps", () => {
 });
 
 describe("the memory is bounded", () => {
-  const numbered = (index: number): ChatTranscriptItem =>
+  const numbered = (index: number): WireItem =>
     message({ Id: `m${index}`, AbsoluteTime: new Date(1_000 * index).toISOString() });
 
   test("by items: the oldest are evicted, and the time up to which nothing is known follows", () => {

@@ -1,13 +1,13 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { WireItem } from "../../../src/api/items";
 import { Transcript } from "../../../src/conversation/transcript";
 import {
   DELIVERY_STATUS,
   type DeliveryStatus,
   type TranscriptEntry,
 } from "../../../src/conversation/transcript-entry";
-import type { ChatTranscriptItem } from "../../../src/item";
 
 const COUNT = 12;
 const timeOf = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString();
@@ -17,7 +17,7 @@ const PROCESSED = [1, 2, 10];
 const SCANNED = [3];
 
 /** What the service holds: the items of a conversation, with different times but for two; `isSettled`: not in progress. */
-const stored = (id: number, isSettled = true): ChatTranscriptItem => ({
+const stored = (id: number, isSettled = true): WireItem => ({
   Id: `item-${id}`,
   Type: SCANNED.includes(id) ? "ATTACHMENT" : "MESSAGE",
   ContentType: "text/plain",
@@ -124,7 +124,7 @@ class Story {
     }
   }
 
-  #give({ Id = "" }: ChatTranscriptItem, isSettled: boolean): void {
+  #give({ Id = "" }: WireItem, isSettled: boolean): void {
     this.given.add(Id);
     if (isSettled) this.settled.add(Id);
   }

@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChatTranscriptItem } from "../../../src/item";
+import type { WireItem } from "../../../src/api/items";
 import {
   item,
   LOCAL,
@@ -175,7 +175,7 @@ describe("a message of this side's", () => {
 });
 
 describe("a page", () => {
-  const page = (...items: ChatTranscriptItem[]): { Transcript: ChatTranscriptItem[]; NextToken: string } => ({
+  const page = (...items: WireItem[]): { Transcript: WireItem[]; NextToken: string } => ({
     Transcript: items,
     NextToken: `after ${items[0]?.Id ?? ""}`,
   });

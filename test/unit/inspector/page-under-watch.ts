@@ -1,9 +1,9 @@
 import { jest } from "@jest/globals";
+import type { ConnectionState } from "../../../src/api/connection";
+import type { ChatEventName } from "../../../src/api/events";
 import { Recorder } from "../../../inspector/recorder";
 import { Watch } from "../../../inspector/watch";
 import type { InspectableSession } from "../../../inspector/watched-session";
-import type { ChatEventName } from "../../../src/conversation/events";
-import type { ConnectionState } from "../../../src/conversation/connection-state";
 
 export const TOKEN = "QVFJREFISm1Zb3VyUGFydGljaXBhbnRUb2tlbg";
 export const CONNECTION_TOKEN = "connection-token-of-alex";

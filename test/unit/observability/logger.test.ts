@@ -1,17 +1,18 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { LOG_LEVEL, LogManager, type ChatLogger, type LoggerConfig } from "../../../src/observability/logger";
+import type { LibraryLogger, LoggerConfig } from "../../../src/api/logging";
+import { LOG_LEVEL, Logging } from "../../../src/observability/logger";
 import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
-let manager: LogManager;
-let logger: ChatLogger;
+let manager: Logging;
+let logger: LibraryLogger;
 
 const META = { contactId: "c", participantId: "p", sessionType: "CUSTOMER", region: "us-west-2" };
 
 beforeEach(() => {
   platform = new FakePlatform();
-  manager = new LogManager(platform);
+  manager = new Logging(platform);
   logger = manager.getLogger({ prefix: "ChatJS-CUSTOMER", logMetaData: META });
 });
 

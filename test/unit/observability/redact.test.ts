@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
-import { LogManager } from "../../../src/observability/logger";
+import { Logging } from "../../../src/observability/logger";
 import { describeThrown, redact, redactText } from "../../../src/observability/redact";
 import { FakePlatform } from "../../support/fake-platform";
 
@@ -165,7 +165,7 @@ describe("what a handler threw", () => {
 
   test("costs nothing where no line is made of it: its stack is not looked at", () => {
     const lines: unknown[] = [];
-    const manager = new LogManager(new FakePlatform());
+    const manager = new Logging(new FakePlatform());
     manager.updateLoggerConfig({
       customizedLogger: { error: (line) => lines.push(line) },
       level: "ADVANCED_LOG",
@@ -233,7 +233,7 @@ describe("whatever is logged", () => {
     const shown: unknown = JSON.parse(JSON.stringify([redact(value)]));
     expect(shown).toEqual([as ?? null]);
     const platform = new FakePlatform();
-    const manager = new LogManager(platform);
+    const manager = new Logging(platform);
     manager.updateLoggerConfig({ useDefaultLogger: true });
     manager.getLogger().info("it is", value);
     expect(platform.printed).toHaveLength(1);

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { LogManager } from "../../../src/observability/logger";
-import type { ChatClient } from "../../../src/participant/chat-client";
+import type { ChatClient } from "../../../src/api/client";
+import { Logging } from "../../../src/observability/logger";
 import type { ParticipantConnection, ParticipantIdentity } from "../../../src/participant/connection-details";
 import { Participant } from "../../../src/participant/participant";
 import { RETRY } from "../../../src/participant/retry";
@@ -54,7 +54,7 @@ const bundledClient = (): ChatClient =>
   new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "test" });
 
 function make(identity: Identity, client = bundledClient()): ParticipantConnection {
-  const logger = new LogManager(platform).getLogger();
+  const logger = new Logging(platform).getLogger();
   participant = new Participant({ ...identity, client }, platform, logger, () => undefined);
   return participant.connection;
 }

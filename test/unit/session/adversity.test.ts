@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { expect, test } from "@jest/globals";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";

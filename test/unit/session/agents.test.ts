@@ -1,9 +1,9 @@
 /** @jest-environment node */
+import type { ChatWebSocketManager } from "../../../src/api/connection";
+import type { AgentChatSession } from "../../../src/api/session";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
 import { PublicManager } from "../../../src/connection/public-manager";
-import { LogManager } from "../../../src/observability/logger";
-import type { AgentChatSession } from "../../../src/session/chat-session";
+import { Logging } from "../../../src/observability/logger";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { cutNetwork, refusal, rejection } from "../../support/fake-service";
 
@@ -162,7 +162,7 @@ describe("a new manager of Streams", () => {
 
   test("leaves customers' sessions alone, and agents' on managers of ours", async () => {
     const mine = (): PublicManager =>
-      new PublicManager(chat.platform, new LogManager(chat.platform).getLogger(), {
+      new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
         isNetworkOnline: () => null,
         plainHost: () => null,
       });

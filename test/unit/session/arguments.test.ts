@@ -5,10 +5,10 @@
  * @jest-environment node
  */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CallOptions } from "../../../src/api/client";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { RECEIPT_CONTENT_TYPE } from "../../../src/conversation/content-types";
-import type { CallOptions } from "../../../src/participant/chat-client";
 import { ServiceClient } from "../../../src/participant/service-client";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { json, refusal, rejection } from "../../support/fake-service";
 

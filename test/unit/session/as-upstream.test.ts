@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
 import { deferred, iso, refusal, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";

@@ -1,8 +1,9 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { ChatEventContentType, ChatMessageContentType } from "../../../src/api/content-types";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { isChatError } from "../../../src/errors";
-import { MESSAGE_CONTENT_TYPES, type ChatEventContentType } from "../../../src/conversation/content-types";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
+import { MESSAGE_CONTENT_TYPES } from "../../../src/conversation/content-types";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
 import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
 
@@ -10,6 +11,11 @@ const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
 const TRANSCRIPT = "/participant/transcript";
 const DISCONNECT = "/participant/disconnect";
+/** The content types of messages that the table has, or that Amazon Connect's prefix covers. */
+type KnownByTable =
+  | (typeof MESSAGE_CONTENT_TYPES)[number]
+  | Extract<ChatMessageContentType, `application/vnd.amazonaws.connect.${string}`>;
+
 /** Every content type of an event: one that is missing here does not compile. */
 const EVENT_CONTENT_TYPES = Object.keys({
   "application/vnd.amazonaws.connect.event.typing": true,
@@ -249,6 +255,9 @@ describe("a call that succeeds", () => {
   });
 
   test("sendMessage and sendEvent both take every known content type", async () => {
+    // Compiles only while the table has every declared type.
+    const unlisted: [Exclude<ChatMessageContentType, KnownByTable>] extends [never] ? [] : [string] = [];
+    expect(unlisted).toEqual([]);
     await connect();
     const types = [
       ...MESSAGE_CONTENT_TYPES,

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
-import type { ChatTranscriptItem } from "../../../src/item";
+import type { WireItem } from "../../../src/api/items";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { deferred, iso, json, silence, type Deferred } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
@@ -18,7 +18,7 @@ let delivered: string[];
 /** The transcripts of onTranscriptUpdated, each as the items' forms in short. */
 let shown: string[][];
 
-const formOf = ({ Content, Attachments, MessageMetadata }: Partial<ChatTranscriptItem>): string =>
+const formOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>): string =>
   [Content, Attachments?.[0]?.Status, MessageMetadata?.MessageProcessingStatus]
     .filter((part) => part !== undefined)
     .join(" ");

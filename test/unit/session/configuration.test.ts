@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChatGlobalConfig } from "../../../src/session/global-config";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
-import { ChatClient } from "../../../src/participant/chat-client";
+import { ChatClient } from "../../../src/api/client";
+import type { GivenConfig } from "../../../src/api/config";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { FakePlatform } from "../../support/fake-platform";
 import { FakeService } from "../../support/fake-service";
@@ -18,7 +18,7 @@ beforeEach(() => {
   library = createLibrary(platform, NO_STREAMS);
 });
 
-const configure = (config: ChatGlobalConfig): void => library.ChatSession.setGlobalConfig(config);
+const configure = (config: GivenConfig): void => library.ChatSession.setGlobalConfig(config);
 
 let contacts = 0;
 
@@ -107,7 +107,7 @@ describe("the address", () => {
 
   test("of dual stack is ignored, with a warning, where it is no boolean", async () => {
     configure({ useDualStack: true, loggerConfig: { useDefaultLogger: true } });
-    configure(JSON.parse('{"useDualStack":"no"}') as ChatGlobalConfig);
+    configure(JSON.parse('{"useDualStack":"no"}') as GivenConfig);
     expect(await asked()).toBe("https://participant.connect.us-west-2.api.aws");
     const warnings = platform.printed.filter(({ method }) => method === "warn");
     expect(warnings.map(({ line }) => line)).toEqual([expect.stringContaining("useDualStack is ignored")]);
@@ -149,7 +149,7 @@ describe("receipts", () => {
     configure({ loggerConfig: {}, region: "us-west-2" });
     configure({ features: { messageReceipts: { throttleTime: 100 } } });
     configure(
-      JSON.parse('{"features":{"messageReceipts":{"shouldSendMessageReceipts":null}}}') as ChatGlobalConfig,
+      JSON.parse('{"features":{"messageReceipts":{"shouldSendMessageReceipts":null}}}') as GivenConfig,
     );
     expect(await areOn()).toBe(false);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: true } } });
@@ -160,9 +160,7 @@ describe("receipts", () => {
     "stay on where the switch is %s: only false switches them off",
     async (given) => {
       configure(
-        JSON.parse(
-          `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`,
-        ) as ChatGlobalConfig,
+        JSON.parse(`{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`) as GivenConfig,
       );
       expect(await areOn()).toBe(true);
     },
@@ -206,7 +204,7 @@ test.each(["region", "stage", "cell", "endpoint", "customUserAgentSuffix"])(
 );
 
 test("a configuration that is no object is refused", () => {
-  expect(() => configure(JSON.parse('"region"') as ChatGlobalConfig)).toThrow(
+  expect(() => configure(JSON.parse('"region"') as GivenConfig)).toThrow(
     expect.objectContaining({ field: "config" }),
   );
 });

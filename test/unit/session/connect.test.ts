@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { deferred, HOUR, json, refusal, rejection } from "../../support/fake-service";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 
 const CONNECTION = "/participant/connection";
 

@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { ChatClient } from "../../../src/participant/chat-client";
+import { ChatClient } from "../../../src/api/client";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { rejection } from "../../support/fake-service";
 

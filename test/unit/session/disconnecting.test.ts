@@ -1,8 +1,8 @@
 /** @jest-environment node */
+import type { CustomerChatSession } from "../../../src/api/session";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { PublicManager } from "../../../src/connection/public-manager";
-import { LogManager } from "../../../src/observability/logger";
+import { Logging } from "../../../src/observability/logger";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { rejection } from "../../support/fake-service";
 
@@ -100,7 +100,7 @@ describe("disconnectParticipant() while the link is down", () => {
   });
 
   test("whose external manager was terminated: the session opens its own socket and receives the end", async () => {
-    const manager = new PublicManager(chat.platform, new LogManager(chat.platform).getLogger(), {
+    const manager = new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
       isNetworkOnline: () => null,
       plainHost: () => null,
     });

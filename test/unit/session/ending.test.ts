@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
+import type { ChatWebSocketManager } from "../../../src/api/connection";
 import { CHAT_EVENT_NAMES } from "../../../src/conversation/events";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, json, refusal, rejection, silence } from "../../support/fake-service";

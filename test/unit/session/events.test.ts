@@ -1,12 +1,8 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import {
-  CHAT_EVENT_NAMES,
-  methodOf,
-  publicNameOf,
-  type ChatEventName,
-} from "../../../src/conversation/events";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
+import type { ChatEventName } from "../../../src/api/events";
+import type { CustomerChatSession } from "../../../src/api/session";
+import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../../../src/conversation/events";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 
 let chat: ChatUnderTest;

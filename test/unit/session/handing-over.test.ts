@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChatSessionInterface, CustomerChatSession } from "../../../src/session/chat-session";
+import type { ChatSessionInterface, CustomerChatSession } from "../../../src/api/session";
 import type { FakeSocket } from "../../support/fake-platform";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { deferred, iso, json } from "../../support/fake-service";

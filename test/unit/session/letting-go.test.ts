@@ -1,7 +1,8 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { CHAT_EVENT_NAMES, type ChatEventName } from "../../../src/conversation/events";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
+import type { ChatEventName } from "../../../src/api/events";
+import type { CustomerChatSession } from "../../../src/api/session";
+import { CHAT_EVENT_NAMES } from "../../../src/conversation/events";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { deferred, json, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";

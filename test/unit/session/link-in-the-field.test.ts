@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
-import type { AgentChatSession, CustomerChatSession } from "../../../src/session/chat-session";
+import type { ChatWebSocketManager } from "../../../src/api/connection";
+import type { AgentChatSession, CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
 import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChatWebSocketManager } from "../../../src/connection/manager-events";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
+import type { ChatWebSocketManager } from "../../../src/api/connection";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { deferred, json, refusal, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
@@ -71,7 +71,7 @@ describe("B9: an item that was in progress when the link was lost, with many new
   test("live items stop waiting before the newest page is answered: what was reported then isn't counted again", async () => {
     let isAnswered = false;
     chat.service.on(TRANSCRIPT, (call) =>
-      call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.answer(call) : silence(),
+      call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.answer(call) : silence(call),
     );
     await chat.gap(() => {
       change();

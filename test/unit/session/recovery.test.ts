@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { RECOVERY } from "../../../src/conversation/recovery";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, deferred, json, refusal, type Answer } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";

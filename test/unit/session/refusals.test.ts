@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { ChatClient } from "../../../src/api/client";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatError } from "../../../src/errors";
-import { ChatClient } from "../../../src/participant/chat-client";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";
 

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import type { PlatformSignal } from "../../../src/platform";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import type { FakeSocket } from "../../support/fake-platform";
 import { cutNetwork, refusal, type Answer } from "../../support/fake-service";

@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSessionArgs } from "../../../src/api/create";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { isChatError } from "../../../src/errors";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
-import type { CustomerChatSessionArgs } from "../../../src/session/create";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, iso, refusal, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";

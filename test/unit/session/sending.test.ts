@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatError, isChatError } from "../../../src/errors";
 import { ServiceClient } from "../../../src/participant/service-client";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
 import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";

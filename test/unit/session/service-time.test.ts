@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
 import { issuedAtMs } from "../../../src/participant/service-time";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { cutNetwork, iso, json } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";

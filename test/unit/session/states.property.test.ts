@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { ConnectionState } from "../../../src/conversation/connection-state";
-import { CONNECTION_STATES, eventOf, nextState, type ConnectionSignal } from "../../../src/session/states";
+import type { ConnectionState } from "../../../src/api/connection";
+import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "../../../src/session/states";
 
 const STATES = Object.keys(CONNECTION_STATES) as ConnectionState[];
 const SIGNALS = [
@@ -51,7 +51,7 @@ describe("whatever signals come, in whatever order", () => {
           const next = nextState(state, signal);
           if (next === null) continue;
           expect(next).not.toBe(state);
-          const event = eventOf(next, signal);
+          const event = emittedOn(next, signal);
           if (event === "connectionEstablished") {
             expect(signal).toBe("linkUp");
             expect(established).toBe(false);

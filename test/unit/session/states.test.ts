@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
-import type { ConnectionState } from "../../../src/conversation/connection-state";
-import { CONNECTION_STATES, eventOf, nextState, type ConnectionSignal } from "../../../src/session/states";
+import type { ConnectionState } from "../../../src/api/connection";
+import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "../../../src/session/states";
 
 const STATES = ["idle", "connecting", "connected", "reconnecting", "broken", "ended"] as const;
 const SIGNALS = [
@@ -62,7 +62,7 @@ describe("the table of states", () => {
 });
 
 describe("what a state tells", () => {
-  const TELLS: Readonly<Record<ConnectionState, string | null>> = {
+  const EMITS: Readonly<Record<ConnectionState, string | null>> = {
     idle: null,
     connecting: null,
     connected: "connectionEstablished",
@@ -78,13 +78,13 @@ describe("what a state tells", () => {
   test.each(entrances.filter(({ signal }) => signal !== "connectFailed"))(
     "$from → $to by $signal",
     ({ signal, to }: { signal: ConnectionSignal; to: ConnectionState }) => {
-      expect(eventOf(to, signal)).toBe(TELLS[to]);
+      expect(emittedOn(to, signal)).toBe(EMITS[to]);
     },
   );
 
   test("a connect() that failed is told by its rejection alone", () => {
-    expect(eventOf("broken", "connectFailed")).toBeNull();
-    expect(eventOf("broken", "gaveUp")).toBe("connectionBroken");
+    expect(emittedOn("broken", "connectFailed")).toBeNull();
+    expect(emittedOn("broken", "gaveUp")).toBe("connectionBroken");
   });
 });
 

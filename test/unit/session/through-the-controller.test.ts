@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { AgentChatSession, CustomerChatSession } from "../../../src/api/session";
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../../../src/conversation/events";
-import type { AgentChatSession, CustomerChatSession } from "../../../src/session/chat-session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { StoredTranscript } from "../../support/stored-transcript";
 

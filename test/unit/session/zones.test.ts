@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { CustomerChatSession } from "../../../src/session/chat-session";
+import type { CustomerChatSession } from "../../../src/api/session";
 import type { Zone } from "../../../src/util/zone";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import type { FakePlatform } from "../../support/fake-platform";

@@ -1,6 +1,7 @@
 /** @jest-environment node */
 import { expect, test } from "@jest/globals";
-import { ChatError, isRetryableStatus, type ChatErrorDetails } from "../../../src/errors";
+import type { ChatErrorDetails } from "../../../src/api/errors";
+import { ChatError, isRetryableStatus } from "../../../src/errors";
 
 /** Every detail that an application's own transport may give; a new one has to be named here. */
 const DETAILS: Required<Omit<ChatErrorDetails, "cause">> = {

@@ -1,5 +1,11 @@
 // What a caller must not pass, and what is not there: each marked line is an error.
-import { ChatClient, ChatSession, type ChatEventMap, type ChatEventName } from "amazon-connect-chatjs";
+import {
+  ChatClient,
+  ChatSession,
+  isChatError,
+  type ChatEventMap,
+  type ChatEventName,
+} from "amazon-connect-chatjs";
 
 declare const session: connect.CustomerChatSession;
 declare const agent: connect.AgentChatSession;
@@ -100,3 +106,11 @@ connect.ChatSession = ChatSession;
 export const eventOf = <Name extends ChatEventName>(_name: Name, event: ChatEventMap[Name]): unknown => event;
 // @ts-expect-error another event's
 eventOf("ended", { chatDetails: session.getChatDetails(), data: { transcript: [] } });
+
+export function statusOf(error: unknown): number {
+  if (!isChatError(error)) return 0;
+  // @ts-expect-error an error of any code may have no status
+  if (error.code !== "ServiceError") return error.statusCode;
+  // @ts-expect-error only an IllegalArgument always has a field
+  return error.field.length;
+}

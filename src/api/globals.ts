@@ -1,14 +1,13 @@
-import type { LogManagerObject } from "./observability/logger";
-import type * as types from "./session/types";
+import type * as types from "./index";
 
 /**
- * What the library adds to the `connect` global; Streams' declarations of the same namespace merge with it. Streams has
- * values of its own under the names LogLevel, WebSocketManager and Logger: none is declared here.
+ * What the library adds to the `connect` global; Streams' declarations of the same namespace merge with it. Streams
+ * declares its own LogLevel, WebSocketManager and Logger values, so none is declared here.
  */
 declare global {
   /**
-   * `history()` is one: programs compiled for a language before ES2018 do not know the name, and can go without. All
-   * others have the language's own, which this adds nothing to.
+   * What `history()` returns: a program that is compiled for a language before ES2018 doesn't know the name. In all others
+   * this adds nothing to the language's own declaration.
    */
   // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- declarations that merge name the same parameters
   interface AsyncGenerator<T, TReturn, TNext> {}
@@ -16,14 +15,14 @@ declare global {
   // A namespace is what merges with Streams' own, and an interface what an application may add to.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace connect {
-    /** Where everything begins. */
+    /** The entry point. */
     const ChatSession: ChatSessionObject;
     /** The base class of a custom chat client: `class Mine extends connect.ChatClient`. */
     const ChatClient: typeof types.ChatClient;
-    /** What is loaded. */
+    /** Which library is loaded. */
     const ChatJS: ChatJSObject;
     /** The library's logging, for the application's own lines as well. */
-    const LogManager: LogManagerObject;
+    const LogManager: types.LogManagerObject;
     /** Client-side metrics, for the application's own as well. */
     const csmService: CSMService;
 

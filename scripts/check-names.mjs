@@ -1,0 +1,41 @@
+// Checks that no exported name in src means two things: each is declared in one file. Re-exports aren't declarations.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+
+const ROOT = path.dirname(import.meta.dirname);
+
+/** The names that a statement declares and exports. */
+function namesOf(statement) {
+  const isExported =
+    ts.canHaveModifiers(statement) &&
+    ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (!isExported) return [];
+  if (!ts.isVariableStatement(statement)) return statement.name ? [statement.name.text] : [];
+  const bound = (name) =>
+    ts.isIdentifier(name)
+      ? [name.text]
+      : name.elements.flatMap((each) => (each.name ? bound(each.name) : []));
+  return statement.declarationList.declarations.flatMap(({ name }) => bound(name));
+}
+
+/** Name → the files that declare and export it. */
+const declaredIn = new Map();
+for (const entry of readdirSync(path.join(ROOT, "src"), { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || !entry.name.endsWith(".ts")) continue;
+  const file = path.relative(ROOT, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/");
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(path.join(ROOT, file), "utf8"),
+    ts.ScriptTarget.Latest,
+  );
+  for (const name of source.statements.flatMap(namesOf)) {
+    declaredIn.set(name, (declaredIn.get(name) ?? new Set()).add(file));
+  }
+}
+
+const problems = [...declaredIn]
+  .filter(([, files]) => files.size > 1)
+  .map(([name, files]) => `${name} is declared in ${[...files].sort().join(" and ")}: rename all but one.`);
+for (const problem of problems.sort()) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;

@@ -1,0 +1,23 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { read, ROOT, type Block } from "./markdown";
+
+/** The files whose docstrings are published. */
+export const DECLARATIONS: readonly string[] = readdirSync(path.join(ROOT, "src/api")).map(
+  (name) => `src/api/${name}`,
+);
+
+/** The examples in a file's docstrings: the lines between `@example` and the next tag or the docstring's end. */
+export function examplesOf(file: string, text = read(file)): Block[] {
+  const examples: { line: number; lines: string[] }[] = [];
+  let isInside = false;
+  for (const [index, line] of text.split("\n").entries()) {
+    const inside = /^\s*\*(?:$| )(?<inside>.*)$/.exec(line)?.groups?.["inside"];
+    if (inside === undefined) isInside = false;
+    else if (inside.startsWith("@")) {
+      isInside = inside === "@example";
+      if (isInside) examples.push({ line: index + 2, lines: [] });
+    } else if (isInside) examples.at(-1)?.lines.push(inside);
+  }
+  return examples.map(({ line, lines }) => ({ page: file, line, language: "ts", text: lines.join("\n") }));
+}

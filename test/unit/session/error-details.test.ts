@@ -1,0 +1,155 @@
+/** @jest-environment node */
+import { beforeEach, expect, test } from "@jest/globals";
+import { ChatClient } from "../../../src/api/client";
+import type { ChatErrorCode } from "../../../src/api/errors";
+import type { CustomerChatSession } from "../../../src/api/session";
+import { ChatUnderTest } from "../../support/chat-under-test";
+import { cutNetwork, json, refusal, silence, type Answer } from "../../support/fake-service";
+
+/** The library sets the details that the declarations promise for an error's code (src/api/errors.ts). */
+
+let chat: ChatUnderTest;
+let session: CustomerChatSession;
+
+beforeEach(async () => {
+  chat = new ChatUnderTest();
+  session = await chat.connected(chat.customer());
+});
+
+type Call = () => Promise<unknown>;
+
+const MESSAGE = { message: "Hello", contentType: "text/plain" } as const;
+const picture = (): File => new File(["abc"], "picture.png", { type: "image/png" });
+const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
+const html: Answer = () => new Response("<html>", { status: 200, headers: { "content-type": "text/html" } });
+
+const sendAfter =
+  (answer: Answer): Call =>
+  () => {
+    chat.service.on("/participant/message", answer);
+    return session.sendMessage(MESSAGE);
+  };
+
+const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: object, call: Call])[] = [
+  [
+    "IllegalArgument",
+    "a message that is a number",
+    { field: "message", retryable: false, statusCode: undefined },
+    () => session.sendMessage(JSON.parse('{ "message": 1 }') as typeof MESSAGE),
+  ],
+  [
+    "IllegalArgument",
+    "an ID that no failed message has",
+    { field: "id" },
+    () => session.resendMessage("unknown"),
+  ],
+  [
+    "IllegalArgument",
+    "a snapshot of another contact",
+    { field: "resume" },
+    () => new Promise((resolve) => resolve(chat.customer({ contactId: "other" }, session.snapshot()))),
+  ],
+  [
+    "IllegalState",
+    "a session that isn't connected",
+    { retryable: false, statusCode: undefined },
+    () => chat.customer().sendMessage(MESSAGE),
+  ],
+  ["NetworkError", "a cut network", { retryable: true, statusCode: undefined }, sendAfter(cutNetwork)],
+  ["Timeout", "silence", { retryable: true, statusCode: undefined }, sendAfter(silence)],
+  [
+    "Aborted",
+    "a signal that is aborted",
+    { retryable: false, statusCode: undefined },
+    () => session.sendMessage({ ...MESSAGE, signal: AbortSignal.abort() }),
+  ],
+  [
+    "ServiceError",
+    "a refusal by name",
+    { statusCode: 403, answeredBy: "service", type: "AccessDeniedException" },
+    sendAfter(() => refusal(403, "AccessDeniedException")),
+  ],
+  [
+    "ServiceError",
+    "a refusal without a name",
+    { statusCode: 400, answeredBy: "unknown" },
+    sendAfter(() => json({ message: "no" }, 400)),
+  ],
+  [
+    "ServiceError",
+    "a proxy's page",
+    { statusCode: 502, answeredBy: "proxy" },
+    sendAfter(() => new Response("<html>", { status: 502 })),
+  ],
+  [
+    "ServiceError",
+    "a refused connect()",
+    { statusCode: 400, answeredBy: "service" },
+    () => {
+      chat.service.on("/participant/connection", () => refusal(400, "ValidationException"));
+      return chat.customer().connect();
+    },
+  ],
+  [
+    "ServiceError",
+    "a transcript that is scanned FORWARD without a start",
+    { statusCode: 400, answeredBy: "service" },
+    () => {
+      chat.service.on("/participant/transcript", () => refusal(400, "ValidationException"));
+      return session.getTranscript({ scanDirection: "FORWARD" });
+    },
+  ],
+  ["InvalidResponse", "a page with status 200", { statusCode: 200 }, sendAfter(html)],
+  [
+    "StorageError",
+    "a refused upload",
+    { statusCode: 503, stage: "UploadToStorage", storageCode: "SlowDown" },
+    () => {
+      chat.service.on("/upload", storageBusy);
+      return session.sendAttachment({ attachment: picture() });
+    },
+  ],
+  [
+    "StorageError",
+    "a refused download",
+    { statusCode: 503, stage: "DownloadFromStorage" },
+    () => {
+      chat.service.on("/file", storageBusy);
+      return session.downloadAttachment({ attachmentId: "a" });
+    },
+  ],
+];
+
+test.each(CALLS)("%s: %s", async (code, _, details, call) => {
+  const settled = call().catch((error: unknown) => error);
+  await chat.advance(300_000);
+  const error = await settled;
+  expect(error).toBeInstanceOf(chat.library.ChatSession.ChatError);
+  expect(error).toMatchObject({ code, name: code, ...details });
+});
+
+test("ClientError: a custom client that fails, with its status and its error as the cause", async () => {
+  const cause = Object.assign(new Error("gone"), { statusCode: 404 });
+  const fail = (): Promise<never> => Promise.reject(cause);
+  class FailingClient extends ChatClient {
+    createParticipantConnection = fail;
+    disconnectParticipant = fail;
+    sendMessage = fail;
+    sendEvent = fail;
+    getTranscript = fail;
+  }
+  const failing = chat.library.ChatSession.create({
+    type: "CUSTOMER",
+    chatDetails: { contactId: chat.contactId, participantId: "me" },
+    options: { customChatClient: new FailingClient() },
+    disableCSM: true,
+  });
+  const error: unknown = await failing.connect().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: "ClientError",
+    message: "gone",
+    statusCode: 404,
+    retryable: false,
+    cause,
+  });
+});
