@@ -5,11 +5,12 @@ const transform = {
   "^.+\\.tsx?$": ["ts-jest", { tsconfig: "<rootDir>/test/tsconfig.jest.json", diagnostics: false }],
 };
 
-/** One project a kind of test, so that each has the environment it needs and can be run alone: `npx jest --selectProjects unit`. */
-const project = (name, testEnvironment, more = {}) => ({
+/** One project for each kind of test, so that it can be run alone: `npx jest --selectProjects unit`. */
+const project = (name, more = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  testEnvironment,
+  // A file that needs a page says so in its first line: @jest-environment jsdom.
+  testEnvironment: "node",
   transform,
   ...more,
 });
@@ -26,18 +27,18 @@ module.exports = {
   coverageProvider: "v8",
   coverageReporters: ["text", "text-summary", "lcovonly"],
   projects: [
-    project("unit", "jsdom"),
-    project("integration", "node"),
+    project("unit"),
+    project("integration"),
     // Virtual time, on the shipped bundle: `npm run simulate` plays much more of it.
-    project("simulation", "node"),
-    project("compatibility", "node"),
-    project("house", "node"),
-    project("browser", "node"),
+    project("simulation"),
+    project("compatibility"),
+    project("house"),
+    project("browser"),
     // Reports from the field, one test a case, on the shipped bundle: `npm run field -- --bundle FILE` for any other.
-    project("field", "node", { testPathIgnorePatterns: ["/node_modules/", "/test/field/matrix/"] }),
+    project("field", { testPathIgnorePatterns: ["/node_modules/", "/test/field/matrix/"] }),
     // The examples are compiled against the declarations that are built.
-    project("docs", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
-    project("types", "node", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
-    project("package", "node", { globalSetup: "<rootDir>/test/support/package-if-stale.js" }),
+    project("docs", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
+    project("types", { globalSetup: "<rootDir>/test/support/types-if-stale.js" }),
+    project("package", { globalSetup: "<rootDir>/test/support/package-if-stale.js" }),
   ],
 };

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { startSimulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "./support/chromium";
+import { ROOT } from "../support/paths";
 
-const ROOT = resolve(__dirname, "../..");
 const BUNDLE = join(ROOT, "dist/amazon-connect-chat.js");
 const PATIENCE_MS = 15_000;
 const WIDE = { width: 1280, height: 900 };

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { startSimulator, type ContactScript, type Simulator } from "../../simulator/index";
 import type { CustomerChatSession } from "../../src/index";
@@ -12,10 +12,11 @@ import {
   type EngineBrowser,
   type EnginePage,
 } from "./support/engines";
+import { SHIPPED_BUNDLE } from "../support/paths";
 
 jest.setTimeout(60_000);
 
-const BUNDLE = resolve(__dirname, "../../dist/amazon-connect-chat.js");
+const BUNDLE = SHIPPED_BUNDLE;
 
 declare global {
   interface Window {

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import { startSimulator, type Simulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 import { describeInEngine, launchEngine, type EngineBrowser, type EnginePage } from "./support/engines";
 import { WENT_WELL, wholeChat, type WholeChat } from "./support/whole-chat";
+import { SHIPPED_BUNDLE } from "../support/paths";
 
-const BUNDLE = resolve(__dirname, "../../dist/amazon-connect-chat.js");
+const BUNDLE = SHIPPED_BUNDLE;
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 

@@ -1,9 +1,9 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { describeInBrowser, launchChromium } from "./support/chromium";
+import { ROOT } from "../support/paths";
 
-const ROOT = resolve(__dirname, "../..");
 const OURS = join(ROOT, "dist/amazon-connect-chat.js");
 const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-chat.js");
 

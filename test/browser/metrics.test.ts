@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { startSimulator, type Simulator } from "../../simulator/index";
@@ -8,8 +8,8 @@ import { until } from "../integration/support/wait";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 import { startTelemetry, type Telemetry } from "./support/telemetry";
 import { WENT_WELL, wholeChat } from "./support/whole-chat";
+import { ROOT } from "../support/paths";
 
-const ROOT = resolve(__dirname, "../..");
 const OURS = join(ROOT, "dist/amazon-connect-chat.js");
 const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-chat.js");
 

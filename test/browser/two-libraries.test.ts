@@ -1,10 +1,9 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { startSimulator, type Simulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "./support/chromium";
-
-const ROOT = resolve(__dirname, "../..");
+import { ROOT } from "../support/paths";
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { CLIENT_ROWS } from "./rows/client";
 import { CALL_ROWS } from "./rows/calls";
@@ -11,6 +10,7 @@ import { UPSTREAM_NAMES, WITHOUT_EFFECT } from "./upstream-names";
 import { Page } from "./support/page";
 import type { Rows } from "./support/row";
 import { loadBundle } from "../integration/support/bundle";
+import { inProject } from "../support/paths";
 
 const ROWS: Rows = {
   ...NAMESPACE_ROWS,
@@ -102,7 +102,7 @@ const OF_THE_LIBRARY_ITSELF = new Set(
   ].map((name) => `manager.${name}`),
 );
 
-const DOCUMENT = join(__dirname, "../../docs/compatibility.md");
+const DOCUMENT = inProject("docs/compatibility.md");
 const HEAD = "| name | what ours does |\n| - | - |\n";
 
 /** `COMPATIBILITY_TABLE=write npm run compatibility` writes the tables anew; what stands before them stays. */

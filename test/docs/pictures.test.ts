@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { inProject } from "../support/paths";
 
 /** A browser shows nothing of an SVG file that is not well-formed XML, where it stands in an `<img>`. */
 
-const FOLDER = path.resolve(__dirname, "../../docs/images");
+const FOLDER = inProject("docs/images");
 const PICTURES = readdirSync(FOLDER).filter((file) => file.endsWith(".svg"));
 
 function problemOf(text: string): string | null {

@@ -1,11 +1,9 @@
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { startSimulator } from "../../simulator/index";
+import { FIELD_BUNDLE } from "../support/paths";
 
-const BUNDLE = resolve(
-  process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../dist/amazon-connect-chat.js"),
-);
+const BUNDLE = FIELD_BUNDLE;
 
 /** A session in Node that makes many calls at once, some of which have to be tried again. */
 const PROGRAM = `

@@ -1,12 +1,12 @@
-import { resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { Zone } from "../../src/util/zone";
 import { inTheField, type FieldPage } from "./support/field-page";
+import { inProject } from "../support/paths";
 
 const field = inTheField();
 
 /** As an Angular page has it: zone.js is loaded before the library, both by script tags. */
-const ZONE_JS = resolve(__dirname, "../../node_modules/zone.js/bundles/zone.umd.js");
+const ZONE_JS = inProject("node_modules/zone.js/bundles/zone.umd.js");
 
 interface NamedZone extends Zone {
   readonly name: string;

@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { ROOT } from "../support/paths";
 
 /** The house's rules, each broken once in a scratch copy: the check must see it, by the rule's name and in that file. */
 
-const ROOT = path.resolve(__dirname, "../..");
 const COPIED = [
   "src",
   "simulator",

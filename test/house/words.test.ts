@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { ROOT } from "../support/paths";
 
 /** `npm run check:words`, in a scratch repository with one commit. */
 
-const ROOT = path.resolve(__dirname, "../..");
 const CHECK = "scripts/check-words.mjs";
 
 /** More than cspell's own limit of reports for one word. */

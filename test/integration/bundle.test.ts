@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { describe, expect, test } from "@jest/globals";
+import { inProject } from "../support/paths";
 
-const DIST = path.resolve(__dirname, "../../dist");
+const DIST = inProject("dist");
 const code = readFileSync(path.join(DIST, "amazon-connect-chat.js"), "utf8");
 
 /** What a classic script has around it, as far as the bundle needs it to load. */

@@ -1,14 +1,15 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { WebSocket } from "ws";
 import { startSimulator, type Simulator } from "../../simulator/index";
 import { WENT_WELL, wholeChat, type WholeChat } from "../browser/support/whole-chat";
+import { SHIPPED_BUNDLE } from "../support/paths";
 
-const BUNDLE = resolve(__dirname, "../../dist/amazon-connect-chat.js");
+const BUNDLE = SHIPPED_BUNDLE;
 
 let simulator: Simulator;
 let folder: string;

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "@jest/globals";
-
-const ROOT = resolve(__dirname, "../..");
+import { ROOT } from "../support/paths";
 
 test("the shipped file begins with its name, version and license, and the source map counts that line", () => {
   const read = (path: string): string => readFileSync(resolve(ROOT, path), "utf8");

@@ -1,5 +1,4 @@
 /** A story in virtual time: one test says what happens, on the shipped bundle and the simulation's model of the service. */
-import { resolve } from "node:path";
 import type { Script } from "node:vm";
 import type { Application, CallRecord, EventRecord } from "./application";
 import { promiseJobs } from "./clock";
@@ -13,10 +12,10 @@ import { PLAIN, type Configuration, type Schedule } from "./schedule";
 import type { ServiceHabits } from "./service";
 import type { WireItem } from "./wire";
 import { loadBundle } from "./worker";
+import { SHIPPED_BUNDLE } from "../support/paths";
 
 /** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
-export const BUNDLE_FILE =
-  process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../dist/amazon-connect-chat.js");
+export const BUNDLE_FILE = process.env["FIELD_BUNDLE"] ?? SHIPPED_BUNDLE;
 
 export interface ScenarioOptions extends Partial<Omit<Configuration, "habits">> {
   readonly habits?: Partial<ServiceHabits>;

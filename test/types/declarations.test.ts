@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
+import { ROOT } from "../support/paths";
 
 /** The published declarations: each name once, and nothing that only the inside needs. */
 
-const ROOT = path.resolve(__dirname, "../..");
 /** What the published declarations may be made of. */
 const PUBLIC = [
   "src/index.ts",

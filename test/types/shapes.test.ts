@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { makeApplication, type Application } from "./support/compiler";
 import { NOT_IN_UPSTREAM_YET, UPSTREAM_TYPES, applied, type UpstreamType } from "./support/names";
+import { inProject } from "../support/paths";
 
 /**
  * Each of upstream's types against ours of the same name, by the compiler: what an application is given must do where
@@ -87,7 +88,7 @@ const GROWN: Partial<Record<UpstreamType, string>> = {
 let application: Application;
 beforeAll(() => {
   application = makeApplication("ours", "bundler", { streams: false });
-  const upstream = path.resolve(__dirname, "../../node_modules/upstream-chatjs/dist/index.d.ts");
+  const upstream = inProject("node_modules/upstream-chatjs/dist/index.d.ts");
   application.write("upstream.d.ts", renamed(readFileSync(upstream, "utf8")));
 });
 afterAll(() => application.remove());

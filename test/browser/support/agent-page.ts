@@ -1,12 +1,12 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/globals";
 import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
 import { startSimulator, type AgentConnection, type Simulator } from "../../../simulator/index";
 import type { AgentChatSession, ChatEventName } from "../../../src/index";
 import type { ChatLibrary } from "../../../src/session/library";
 import { launchChromium } from "./chromium";
+import { ROOT } from "../../support/paths";
 
-const ROOT = resolve(__dirname, "../../..");
 const PARTS = join(__dirname, "streams");
 const PATIENCE_MS = 15_000;
 export const REGION = "eu-central-1";

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { SERVED_FILES } from "../../../scripts/served.cjs";
 import { startSimulator, type Simulator } from "../../../simulator/index";
 import { launchChromium } from "./chromium";
+import { ROOT } from "../../support/paths";
 
-const ROOT = resolve(__dirname, "../../..");
 const PATIENCE_MS = 30_000;
 export const WIDE = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };

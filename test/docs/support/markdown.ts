@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { ROOT } from "../../support/paths";
 
-export const ROOT = path.resolve(__dirname, "../../..");
+export { ROOT };
 
 /** The pages that people read, as paths from the root. */
 export const PAGES: readonly string[] = [

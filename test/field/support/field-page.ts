@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, jest } from "@jest/globals";
 import type { WireItem } from "../../../src/api/items";
 import {
@@ -12,11 +12,10 @@ import {
 import type { ConnectionStateChange, CustomerChatSession } from "../../../src/index";
 import { pause } from "../../browser/support/engines/engine";
 import { launchEngine, type EngineBrowser, type EnginePage } from "../../browser/support/engines";
+import { FIELD_BUNDLE } from "../../support/paths";
 
 /** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
-const BUNDLE = resolve(
-  process.env["FIELD_BUNDLE"] ?? resolve(__dirname, "../../../dist/amazon-connect-chat.js"),
-);
+const BUNDLE = FIELD_BUNDLE;
 
 /** How long a test waits for something that has to happen. The assertion that follows decides, never the wait. */
 const PATIENCE_MS = 8_000;

@@ -12,8 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { findChromium } from "../../browser/support/chromium";
+import { ROOT } from "../../support/paths";
 
-export const ROOT = path.resolve(__dirname, "../../..");
+export { ROOT };
 const onWindows = process.platform === "win32";
 
 /** What a program printed and how it ended, whatever it was. */

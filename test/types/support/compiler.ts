@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import ts from "typescript";
+import { ROOT } from "../../support/paths";
 
-const ROOT = path.resolve(__dirname, "../../..");
 const PROGRAMS = path.resolve(__dirname, "../programs");
 
 /** How an application's compiler finds packages, and what kind of modules the application has. */

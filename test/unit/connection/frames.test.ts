@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import { parseChatItem, parseFrame, RESERVED_TOPICS, TOPIC } from "../../../src/connection/frames";
 

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { LibraryLogger } from "../../../src/api/logging";

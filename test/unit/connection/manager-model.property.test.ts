@@ -1,4 +1,3 @@
-/** @jest-environment node */
 /** The manager beside a model of its server: whatever the server, the network, the page and the clock do. */
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";

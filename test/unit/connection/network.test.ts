@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { IsNetworkOnline } from "../../../src/api/config";
 import { NetworkMonitor } from "../../../src/connection/network";

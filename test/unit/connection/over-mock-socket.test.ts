@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import WS from "jest-websocket-mock";
 import { PublicManager } from "../../../src/connection/public-manager";

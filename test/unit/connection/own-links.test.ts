@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { LinkedChat, LinkEvent } from "../../../src/connection/link-event";
 import { Links, type JoinedLink, type SocketDetails } from "../../../src/connection/links";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Subscriptions } from "../../../src/connection/subscriptions";
 import { FakePlatform } from "../../support/fake-platform";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { GetWebSocketTransport } from "../../../src/connection/manager-events";
 import { FakePlatform } from "../../support/fake-platform";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, expect, test } from "@jest/globals";
 import { PublicManager } from "../../../src/connection/public-manager";
 import { Logging } from "../../../src/observability/logger";

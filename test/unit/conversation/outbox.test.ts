@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { expect, test } from "@jest/globals";
 import { Outbox } from "../../../src/conversation/outbox";
 import { FakePlatform } from "../../support/fake-platform";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { WireItem } from "../../../src/api/items";
 import type { SentMessage } from "../../../src/conversation/transcript";

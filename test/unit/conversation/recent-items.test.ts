@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import type { WireItem } from "../../../src/api/items";
 import { isoOf, RecentItems } from "../../../src/conversation/recent-items";

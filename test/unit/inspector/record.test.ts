@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { describe, expect, test } from "@jest/globals";
 import { CATEGORY_NAMES, type NewEntry } from "../../../inspector/entries";
 import { Recorder, type RecorderChange } from "../../../inspector/recorder";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Entry, RequestEntry } from "../../../inspector/entries";
 import { lanesOf } from "../../../inspector/view-model";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CsmMetric } from "../../../src/observability/csm";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { LibraryLogger, LoggerConfig } from "../../../src/api/logging";
 import { LOG_LEVEL, Logging } from "../../../src/observability/logger";

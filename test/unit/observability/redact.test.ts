@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
 import { Logging } from "../../../src/observability/logger";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatClient } from "../../../src/api/client";
 import { Logging } from "../../../src/observability/logger";

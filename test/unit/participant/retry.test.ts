@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
 import { RETRY, withRetry, type RetryOptions, type RetryPolicy } from "../../../src/participant/retry";

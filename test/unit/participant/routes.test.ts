@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import * as sdk from "@aws-sdk/client-connectparticipant";
 import { expect, test } from "@jest/globals";
 import { ROUTES } from "../../../src/participant/routes";

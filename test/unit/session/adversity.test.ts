@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ServiceClient } from "../../../src/participant/service-client";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { AgentChatSession } from "../../../src/api/session";
 import { beforeEach, describe, expect, test } from "@jest/globals";

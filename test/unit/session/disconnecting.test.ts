@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import type { CustomerChatSession } from "../../../src/api/session";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { PublicManager } from "../../../src/connection/public-manager";

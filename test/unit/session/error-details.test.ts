@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, expect, test } from "@jest/globals";
 import { ChatClient } from "../../../src/api/client";
 import type { ChatErrorCode } from "../../../src/api/errors";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatSessionInterface, CustomerChatSession } from "../../../src/api/session";
 import type { FakeSocket } from "../../support/fake-platform";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { describe, expect, test } from "@jest/globals";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
 import { cutNetwork, iso, json, refusal } from "../../support/fake-service";

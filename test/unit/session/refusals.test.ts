@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatClient } from "../../../src/api/client";
 import type { CustomerChatSession } from "../../../src/api/session";

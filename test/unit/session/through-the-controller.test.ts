@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { AgentChatSession, CustomerChatSession } from "../../../src/api/session";
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../../../src/conversation/events";

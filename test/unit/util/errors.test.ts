@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { expect, test } from "@jest/globals";
 import type { ChatErrorDetails } from "../../../src/api/errors";
 import { ChatError, isRetryableStatus } from "../../../src/errors";

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 import { beforeEach, expect, test } from "@jest/globals";
 import { LastingFetch } from "../../../src/lasting-fetch";
 import { deferred, rejection, type Deferred } from "../../support/fake-service";
