@@ -37,10 +37,11 @@ export class HandOver {
   /** The old socket is drained, or lost: delivers the held frames that it did not bring. */
   release(): void {
     this.#isReleased = true;
-    for (const { frame, text } of this.#held.splice(0)) {
-      const times = this.#delivered.get(text) ?? 0;
-      this.#delivered.set(text, times - 1);
-      if (times <= 0) this.#report({ kind: "frame", frame });
+    // One by one: a handler may close the link, which drops the rest.
+    for (let held = this.#held.shift(); held; held = this.#held.shift()) {
+      const times = this.#delivered.get(held.text) ?? 0;
+      this.#delivered.set(held.text, times - 1);
+      if (times <= 0) this.#report({ kind: "frame", frame: held.frame });
     }
   }
 

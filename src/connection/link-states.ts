@@ -36,6 +36,8 @@ export interface Connecting {
   readonly kind: "connecting";
   /** Null while its URL is fetched. */
   socket: ManagedSocket | null;
+  /** After a loss, until what it held is delivered. */
+  handOver: HandOver | null;
 }
 
 export interface Open {

@@ -8,7 +8,8 @@ import type { Link } from "./link";
 import type { LinkedChat } from "./link-event";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 import type { LinkSettings } from "./network";
-import { PublicManager } from "./public-manager";
+import { ManagerLink } from "./manager-link";
+import { PublicManager, SOCKET_LINK } from "./public-manager";
 import { Router } from "./router";
 import { SocketLink } from "./socket-link";
 
@@ -80,18 +81,17 @@ export class Links {
   }
 
   #newRouter(request: LinkRequest): Router {
-    const { manager, logger } = request;
     const link = this.#linkOf(request);
-    const router = new Router(link, logger, manager === null);
-    // On the library's manager by its public method, as upstream does: an application may have wrapped it.
-    const subscriber = manager && link instanceof SocketLink ? manager : link;
-    subscriber.subscribeTopics([TOPIC.chat]);
+    const router = new Router(link, request.logger, request.manager === null);
+    link.subscribeTopics([TOPIC.chat]);
     return router;
   }
 
   #linkOf({ manager, logger, budget, ...settings }: LinkRequest): Link {
     if (manager === null) return new SocketLink(this.#platform, logger, settings, budget);
-    return PublicManager.linkOf(manager) ?? new ExternalLink(manager, logger);
+    return manager instanceof PublicManager
+      ? new ManagerLink(manager, manager[SOCKET_LINK](), logger)
+      : new ExternalLink(manager, logger);
   }
 
   #leave(key: ChatWebSocketManager | string, router: Router, chat: LinkedChat): void {

@@ -13,6 +13,9 @@ import type { GetWebSocketTransport, InitOutcome, ManagerEvents } from "./manage
 import type { LinkSettings } from "./network";
 import { SocketLink } from "./socket-link";
 
+/** Names what the library alone may call. */
+export const SOCKET_LINK = Symbol("the manager's socket link");
+
 /**
  * `connect.WebSocketManager.create()`: a socket link with the documented methods. Each `on…` method returns its unsubscribe
  * function, and a callback that throws harms nothing.
@@ -36,10 +39,8 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.listen(this.#onReport);
   }
 
-  /** The link of a manager that `connect.WebSocketManager` made; null for any other. */
-  static linkOf(manager: ChatWebSocketManager): SocketLink | null {
-    return #link in manager ? manager.#link : null;
-  }
+  /** A function of its own, which can be called through a proxy, such as a framework's reactive state. */
+  readonly [SOCKET_LINK] = (): SocketLink => this.#link;
 
   /**
    * Starts the link. `getTransport` is asked for a socket's URL now and at each reconnection that needs a new one.

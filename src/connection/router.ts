@@ -80,8 +80,16 @@ export class Router {
       case "deepHeartbeat":
         this.#toAll(report);
         return;
+      case "initFailure":
+      case "connectionOpen":
+      case "connectionClose":
+      case "connectionGain":
+      case "connectionLost":
+      case "subscriptionFailure":
+        // For the manager's own subscribers.
+        return;
       default:
-      // The rest is for those who hold the manager itself.
+        report satisfies never;
     }
   };
 
@@ -90,8 +98,10 @@ export class Router {
   }
 
   #eventOf(news: News): LinkEvent {
-    const event = { ...news, chats: this.#chats.size };
-    return event;
+    const chats = this.#chats.size;
+    return news.kind === "up" || news.kind === "subscribed" || news.kind === "damaged"
+      ? { ...news, chats }
+      : news;
   }
 
   /** A chat that throws must not harm the others, nor the manager, which may not catch what its callbacks throw. */

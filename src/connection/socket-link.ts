@@ -67,7 +67,6 @@ export class SocketLink implements Link {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Is `init()` of a manager, too, which describes it. */
   async start(getTransport: GetWebSocketTransport): Promise<InitOutcome> {
     if (this.#states.current.kind !== "idle")
       throw illegalState("init() was called before; create another manager.");
@@ -84,7 +83,6 @@ export class SocketLink implements Link {
     this.#states.handOver?.successor.subscribe();
   }
 
-  /** False when the socket is not open. */
   send(frame: RawFrame): boolean {
     return this.#states.socket?.send(frame) ?? false;
   }
@@ -119,7 +117,7 @@ export class SocketLink implements Link {
 
   async #connect(signal: "start" | "due"): Promise<void> {
     const source = this.#run?.source;
-    const state: Connecting = { kind: "connecting", socket: null };
+    const state: Connecting = { kind: "connecting", socket: null, handOver: null };
     if (!source || !this.#states.go(signal, state)) return;
     this.#times.attemptStartedAt = this.#platform.monotonicMs();
     try {
@@ -257,12 +255,13 @@ export class SocketLink implements Link {
     const hasTakenOver = handOver?.successor === last.socket;
     // A successor that has yet to take over goes on from where it is; else a new socket is needed.
     const successor = hasTakenOver ? null : (handOver?.successor ?? null);
-    const state: Connecting = { kind: "connecting", socket: successor };
+    const state: Connecting = { kind: "connecting", socket: successor, handOver };
     this.#states.go("lost", state);
     this.#setStatus({ kind: "lost", cause: end.cause });
-    if (this.#states.current !== state) handOver?.drop("closed by this side");
-    else if (hasTakenOver) handOver.lost();
+    // Each of these calls out, where the link may be closed: that drops the hand-over.
+    if (this.#states.current === state && hasTakenOver) handOver.lost();
     else handOver?.release();
+    state.handOver = null;
     if (isOpen) this.#times.noOpenSince = end.closedAt;
     if (isNews) {
       // As upstream: init() has done its part once a socket was tried, whether it opened or not.

@@ -69,8 +69,8 @@ export class RecoverySchedule implements GateOwner {
   begin(cause: RecoveryCause): void {
     if (!this.#settings().enabled) {
       this.flush();
-      if (cause.kind === "reconnected") this.#settle();
-      else if (cause.kind === "ended") this.#session.onFact({ kind: "ended", item: cause.end });
+      if (cause.kind === "reconnected" || (this.#deadline && !this.#deadline.end)) this.#settle();
+      if (cause.kind === "ended") this.#session.onFact({ kind: "ended", item: cause.end });
       return;
     }
     switch (cause.kind) {

@@ -73,6 +73,11 @@ export class Participant {
     return this.#closed;
   }
 
+  /** Whether the session has released it. */
+  get isReleased(): boolean {
+    return this.#closed !== null && this.#closed !== ENDED;
+  }
+
   /** Throws where no call can be made now. */
   check(operation: string): void {
     if (this.#closed !== null && !(this.#closed === ENDED && EVEN_AFTER_END.test(operation)))

@@ -23,10 +23,7 @@ import { connectFailure, connectSuccess, type ConnectSuccess } from "./connect-r
 import { metadataOf } from "./results";
 import { Refusals } from "./refusals";
 
-/**
- * One participant's chat, from its creation to its end: wires the parts together and holds its state. It is over once the
- * service has ended it or the session has released it; a session that is reset goes on with another one.
- */
+/** One participant's chat, until the service ends it or the session releases it. A reset session goes on with another. */
 export class Chat implements LinkedChat, ConversationOwner {
   readonly setup: ChatSetup;
   readonly contactId: string;
@@ -72,12 +69,6 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#end === ENDED;
   }
 
-  /** Whether the application has disposed of it. */
-  isReleased(): boolean {
-    const { closed } = this.participant;
-    return closed !== null && closed !== ENDED;
-  }
-
   /** Why `connect()` is rejected: the chat may have ended although its end is not yet emitted. */
   get #end(): string | null {
     return this.participant.closed ?? (this.state === "ended" ? ENDED : null);
@@ -119,9 +110,10 @@ export class Chat implements LinkedChat, ConversationOwner {
   dispose(because: string): void {
     this.logger.info(`The chat is released: ${because}`);
     this.#connecting?.catch(() => undefined);
+    // First, since what follows calls an external manager, whose functions may call the session.
+    this.participant.dispose(because);
     this.#link?.leave();
     this.conversation.dispose();
-    this.participant.dispose(because);
     this.events.dispose();
     this.#state.end();
   }
@@ -168,8 +160,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     const fetchSocket = () => this.#refusals.fetchSocket(this.state !== "connected");
     this.#link?.leave();
     this.#when = "later";
-    this.#link = setup.links.join(this, { ...setup, manager, socket, fetchSocket, budget, logger });
-    this.#when = "run";
+    try {
+      this.#link = setup.links.join(this, { ...setup, manager, socket, fetchSocket, budget, logger });
+    } finally {
+      this.#when = "run";
+    }
   }
 
   onLink(event: LinkEvent): void {

@@ -1,5 +1,5 @@
 import type { IsNetworkOnline } from "../../src/api/config";
-import { PublicManager } from "../../src/connection/public-manager";
+import { PublicManager, SOCKET_LINK } from "../../src/connection/public-manager";
 import type { GetWebSocketTransport } from "../../src/connection/manager-events";
 import type { SocketLink } from "../../src/connection/socket-link";
 import { Logging } from "../../src/observability/logger";
@@ -92,9 +92,7 @@ export class ManagerUnderTest {
 
   /** The manager's link, as the sessions on it have it. */
   get link(): SocketLink {
-    const link = PublicManager.linkOf(this.manager);
-    if (!link) throw new Error("The manager has no link.");
-    return link;
+    return this.manager[SOCKET_LINK]();
   }
 
   /** Whether the link is up: its socket open, and all topics subscribed. */

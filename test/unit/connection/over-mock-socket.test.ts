@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import WS from "jest-websocket-mock";
-import { PublicManager } from "../../../src/connection/public-manager";
+import { PublicManager, SOCKET_LINK } from "../../../src/connection/public-manager";
 import { Logging } from "../../../src/observability/logger";
 import { browserPlatform, type Platform } from "../../../src/platform";
 import { chatFrame } from "../../support/manager-under-test";
@@ -43,7 +43,7 @@ const start = (): Promise<unknown> =>
 /** The link's next change. */
 const link = (): Promise<boolean> =>
   new Promise((resolve) => {
-    const unsubscribe = PublicManager.linkOf(manager)?.listen(({ kind }) => {
+    const unsubscribe = manager[SOCKET_LINK]().listen(({ kind }) => {
       if (kind !== "up" && kind !== "lost") return;
       unsubscribe?.();
       resolve(kind === "up");

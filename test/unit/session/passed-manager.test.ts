@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CustomerChatSession } from "../../../src/api/session";
+import type { PublicManager } from "../../../src/connection/public-manager";
+import { ChatUnderTest } from "../../support/chat-under-test";
+
+const SECOND = 1_000;
+
+let chat: ChatUnderTest;
+let manager: PublicManager;
+let session: CustomerChatSession;
+let delivered: unknown[];
+
+beforeEach(() => {
+  chat = new ChatUnderTest();
+  manager = chat.library.WebSocketManager.create();
+  delivered = [];
+});
+
+afterEach(async () => {
+  session.dispose();
+  manager.closeWebSocket();
+  await chat.platform.settle();
+});
+
+/** A connected session on a manager that isn't started yet. */
+async function on(websocketManager: PublicManager): Promise<void> {
+  session = chat.library.ChatSession.create({
+    type: "CUSTOMER",
+    chatDetails: {
+      contactId: chat.contactId,
+      participantId: chat.participantId,
+      participantToken: "participant-token",
+    },
+    websocketManager,
+    disableCSM: true,
+  });
+  session.onMessage(({ data }) => delivered.push(data.Content));
+  await session.connect();
+  await chat.platform.settle();
+}
+
+async function start(): Promise<void> {
+  void manager.init(() =>
+    Promise.resolve({
+      webSocketTransport: { url: "wss://service.test/socket", transportLifeTimeInSeconds: 3_600 },
+    }),
+  );
+  await chat.platform.settle();
+  await chat.open();
+}
+
+describe("a manager of connect.WebSocketManager that is passed to create()", () => {
+  const reactive = (target: PublicManager): PublicManager => new Proxy(target, {});
+  const binding = (target: PublicManager): PublicManager =>
+    new Proxy(target, {
+      get: (of, key): unknown => {
+        const value: unknown = Reflect.get(of, key, of);
+        return typeof value === "function" ? value.bind(of) : value;
+      },
+    });
+
+  test.each([
+    ["itself", (target: PublicManager) => target],
+    ["behind a proxy that binds its methods", binding],
+    ["behind a framework's reactive proxy", reactive],
+  ])("%s: the session connects with its socket, and receives its items", async (_, wrap) => {
+    await on(wrap(manager));
+    expect(session.connectionState).toBe("connecting");
+    await start();
+    expect(session.connectionState).toBe("connected");
+    chat.send(chat.item());
+    expect(delivered).toEqual(["hello"]);
+  });
+
+  test("whose onMessage the application wraps: the session receives what the wrapper passes on", async () => {
+    const onMessage = manager.onMessage.bind(manager);
+    manager.onMessage = (topic, callback) =>
+      onMessage(topic, (frame) =>
+        String(frame["content"]).includes("secret") ? undefined : callback(frame),
+      );
+    await on(manager);
+    await start();
+    chat.send(chat.item({ Id: "1", Content: "secret" }));
+    chat.send(chat.item({ Id: "2", Content: "open" }));
+    expect(delivered).toEqual(["open"]);
+  });
+
+  test("whose subscribeTopics throws: the session subscribes all the same", async () => {
+    manager.subscribeTopics = () => {
+      throw new Error("wrapped");
+    };
+    await on(manager);
+    await start();
+    expect(session.connectionState).toBe("connected");
+  });
+
+  test("callbacks run in the order in which the session and the application subscribed", async () => {
+    await on(manager);
+    manager.onMessage("aws/chat", () => delivered.push("the application's"));
+    await start();
+    chat.send(chat.item());
+    expect(delivered).toEqual(["hello", "the application's"]);
+  });
+
+  test("disconnectParticipant() while it reconnects: it reconnects at once, to receive the end", async () => {
+    chat.platform.chance = 1;
+    await on(manager);
+    await start();
+    for (let failures = 0; failures < 6; failures += 1) {
+      chat.platform.socket.end();
+      await chat.platform.advance(31 * SECOND);
+    }
+    chat.platform.socket.end();
+    await chat.platform.settle();
+    const before = chat.platform.sockets.length;
+    await session.disconnectParticipant();
+    await chat.platform.advance(2 * SECOND);
+    expect(chat.platform.sockets.length).toBe(before + 1);
+  });
+});
+
+test("closeWebSocket() while the loss of a new socket is handled: none of its held frames is delivered", async () => {
+  await on(manager);
+  void manager.init(() =>
+    Promise.resolve({
+      webSocketTransport: { url: "wss://service.test/socket", transportLifeTimeInSeconds: 300 },
+    }),
+  );
+  await chat.platform.settle();
+  await chat.open();
+  const [first] = chat.platform.sockets;
+  await chat.advance(300 * SECOND);
+  expect(chat.platform.sockets).toHaveLength(2);
+  const second = await chat.open();
+  const frames: unknown[] = [];
+  manager.onMessage("aws/chat", (frame) => frames.push(frame));
+  chat.send(chat.item());
+  manager.onConnectionClose(({ reason }) => {
+    if (reason === "its successor was lost") manager.closeWebSocket();
+  });
+  second.end();
+  await chat.platform.settle();
+  expect(first?.readyState).not.toBe(1);
+  expect(frames).toEqual([]);
+});
+
+test("dispose(): a function of an external manager that calls connect() meanwhile gets a rejection", async () => {
+  const outcomes: unknown[] = [];
+  const unsubscribe = (): void => {
+    if (outcomes.length > 0) return;
+    outcomes.push("called");
+    session.connect().catch((error: unknown) => outcomes.push(error));
+  };
+  session = chat.library.ChatSession.create({
+    type: "CUSTOMER",
+    chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "participant-token" },
+    websocketManager: {
+      subscribeTopics: () => undefined,
+      onMessage: () => unsubscribe,
+      onConnectionGain: () => unsubscribe,
+      onConnectionLost: () => unsubscribe,
+    },
+    disableCSM: true,
+  });
+  await session.connect();
+  session.dispose();
+  await chat.platform.settle();
+  expect(outcomes).toMatchObject(["called", { code: "IllegalState" }]);
+});
