@@ -39,7 +39,7 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.listen(this.#onReport);
   }
 
-  /** A function of its own, which can be called through a proxy, such as a framework's reactive state. */
+  /** Bound, so that it can be called through a proxy, such as a framework's reactive state. */
   readonly [SOCKET_LINK] = (): SocketLink => this.#link;
 
   /**

@@ -5,6 +5,7 @@ import { isChatError } from "../../../src/errors";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, iso, refusal, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
+import takenBy7b942bd from "./snapshot-of-7b942bd.json";
 
 const MESSAGE = "/participant/message";
 const SECOND = 1_000;
@@ -281,4 +282,27 @@ test("on() and once() refuse what is no event", () => {
     expect(() => session.on(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
     expect(() => session.once(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
   }
+});
+
+test("a snapshot that commit 7b942bd took is resumed: nothing is delivered twice, and changed and missed items once", async () => {
+  const { snapshot, stored: items } = takenBy7b942bd;
+  session.dispose();
+  ids = [];
+  stored.items.push(...items.map((item) => ({ ...item })));
+  Object.assign(stored.items[1] ?? {}, { Attachments: [{ AttachmentId: "a", Status: "APPROVED" }] });
+  Object.assign(stored.items[2] ?? {}, {
+    Content: "Let me see.",
+    MessageMetadata: { MessageId: "answer", MessageCompleted: true, ChunkNumber: 2 },
+  });
+  stored.store({ Id: "missed" });
+  const [id = ""] = Object.keys(snapshot.unsent);
+  session = create({ ...snapshot, contactId: chat.contactId });
+  await chat.connected(session);
+  await chat.advance(SECOND);
+  expect(ids).toEqual(["recovered file", "recovered answer", "recovered missed"]);
+  await session.resendMessage(id);
+  expect(chat.service.to(MESSAGE).at(-1)?.body).toMatchObject({
+    Content: "unsent",
+    ClientToken: snapshot.unsent["00000000-0000-4000-8000-000000000002"].clientToken,
+  });
 });
