@@ -74,7 +74,7 @@ export class Participant {
   }
 
   /** Whether the session has released it. */
-  get isReleased(): boolean {
+  isReleased(): boolean {
     return this.#closed !== null && this.#closed !== ENDED;
   }
 

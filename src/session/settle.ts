@@ -7,10 +7,10 @@ import { metadataOf } from "./results";
  * `dispose()` or `reset()` never causes an `unhandledrejection`.
  */
 export function settle<Result>(chat: Chat, args: unknown, run: () => Promise<Result>): Promise<Result> {
-  const wasReleased = chat.participant.isReleased;
+  const wasReleased = chat.participant.isReleased();
   const outcome = rejectingWithMetadata(chat, args, run, ({ code }) => {
     const isCausedByRelease = code === "Aborted" || code === "IllegalState";
-    if (wasReleased || !chat.participant.isReleased || !isCausedByRelease) return;
+    if (wasReleased || !chat.participant.isReleased() || !isCausedByRelease) return;
     // The outcome rejects right after this, and is looked at only then.
     void Promise.resolve().then(() => outcome.catch(() => undefined));
   });

@@ -45,7 +45,7 @@ const link = (): Promise<boolean> =>
   new Promise((resolve) => {
     const unsubscribe = manager[SOCKET_LINK]().listen(({ kind }) => {
       if (kind !== "up" && kind !== "lost") return;
-      unsubscribe?.();
+      unsubscribe();
       resolve(kind === "up");
     });
   });
