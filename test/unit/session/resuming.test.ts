@@ -5,7 +5,7 @@ import { isChatError } from "../../../src/errors";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, iso, refusal, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
-import takenBy7b942bd from "./snapshot-of-7b942bd.json";
+import { takenBy7b942bd } from "./snapshot-of-7b942bd";
 
 const MESSAGE = "/participant/message";
 const SECOND = 1_000;
