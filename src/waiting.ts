@@ -112,31 +112,36 @@ interface Waiting {
   readonly listener: () => void;
 }
 
-/** By signal. It has one listener for all that wait for it: from the eleventh on, Node warns of a leak. */
-const waitingFor = new WeakMap<AbortSignal, Waiting>();
+/** Where a signal keeps what waits for it. It has one listener for all: from the eleventh on, Node warns of a leak. */
+const WAITING = Symbol("what waits for the signal");
 
-function listenTo(signal: AbortSignal): Waiting {
+interface AwaitedSignal extends AbortSignal {
+  readonly [WAITING]?: Waiting;
+}
+
+function listenTo(signal: AwaitedSignal): Waiting {
   const handlers = new Set<() => void>();
   const waiting: Waiting = { handlers, listener: () => handlers.forEach((handler) => handler()) };
-  waitingFor.set(signal, waiting);
+  // Not an assignment, which throws where an object takes no more properties.
+  Reflect.set(signal, WAITING, waiting);
   signal.addEventListener("abort", waiting.listener);
   return waiting;
 }
 
 /** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
 function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
-  const taken = signals.map((signal) => {
+  const taken = signals.map((signal: AwaitedSignal) => {
     const handler = (): void => listener(signal);
     if (signal.aborted) {
       handler();
       return () => undefined;
     }
-    const waiting = waitingFor.get(signal) ?? listenTo(signal);
+    const waiting = signal[WAITING] ?? listenTo(signal);
     waiting.handlers.add(handler);
     return () => {
       waiting.handlers.delete(handler);
       if (waiting.handlers.size > 0) return;
-      waitingFor.delete(signal);
+      Reflect.deleteProperty(signal, WAITING);
       signal.removeEventListener("abort", waiting.listener);
     };
   });
