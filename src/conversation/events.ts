@@ -21,7 +21,7 @@ interface ChatEventRow {
   readonly kind?: EventKind | true;
 }
 
-/** A session's events, in one table, in one table: `message` is emitted to the handlers of `onMessage`. */
+/** A session's events, in one table: `message` is emitted to the handlers of `onMessage`. */
 const TABLE = {
   message: { upstream: "INCOMING_MESSAGE" },
   typing: { upstream: "INCOMING_TYPING", kind: true },

@@ -1,13 +1,13 @@
 import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import type { LibraryLogger } from "../api/logging";
 import { isOfNetwork, isThrottled } from "../errors";
+import { PAGE_SIZE } from "../participant/transcript-page";
 import type { Platform } from "../platform";
 import { abortReason, pause, pauseAfterMs, RequestBudget } from "../waiting";
 import type { ConversationOwner } from "./fact";
 import { isoOf } from "./recent-items";
 import type { RunKind } from "./recovery";
 
-const PAGE_SIZE = 100;
 /** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
 const MAX_PAGES = 60;
 

@@ -1,7 +1,7 @@
 import type { GetTranscriptData } from "../api/client";
 import type { WireItem } from "../api/items";
 import type { ChatSnapshot } from "../api/snapshot";
-import { NEWEST_ITEM } from "../participant/types";
+import { NEWEST_ITEM } from "../participant/transcript-page";
 import type { Platform, Timer } from "../platform";
 import { objectOf } from "../util/json";
 import type { ConversationOwner } from "./fact";

@@ -1,5 +1,5 @@
 import type { WireItem } from "../api/items";
-import { NEWEST_ITEM, NEWEST_PAGE } from "../participant/types";
+import { NEWEST_ITEM, NEWEST_PAGE } from "../participant/transcript-page";
 import type { Delivery } from "./delivery";
 import type { RunKind } from "./recovery";
 import { nextTokenOf, type MissedPages } from "./missed-pages";

@@ -4,6 +4,20 @@ import { isPage, onlyItems } from "../item";
 import { ask, unusableAnswer, type Attempt } from "./client-methods";
 import { worthAnotherTry } from "./failures";
 
+/** The service gives at most so many items a page. */
+export const PAGE_SIZE = 100;
+
+/** The newest items, as many as a page holds: older ones are behind it. */
+export const NEWEST_PAGE = {
+  maxResults: PAGE_SIZE,
+  sortOrder: "ASCENDING",
+  scanDirection: "BACKWARD",
+  startPosition: {},
+} as const satisfies GetTranscriptQuery;
+
+/** The newest item alone. */
+export const NEWEST_ITEM: GetTranscriptQuery = { ...NEWEST_PAGE, maxResults: 1 };
+
 /** GetTranscript for the application, one attempt: what a custom client answers is returned, a page or not. */
 export const askTranscript =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData | undefined> =>

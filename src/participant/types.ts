@@ -1,4 +1,3 @@
-import type { GetTranscriptQuery } from "../api/client";
 
 /** A message as it is sent, with the idempotency token that all its attempts have. */
 export interface OutgoingMessage {
@@ -13,17 +12,6 @@ export interface OutgoingEvent {
   readonly content: string | object | null;
   readonly clientToken?: string | undefined;
 }
-
-/** The newest items, as many as a page holds. */
-export const NEWEST_PAGE = {
-  maxResults: 100,
-  sortOrder: "ASCENDING",
-  scanDirection: "BACKWARD",
-  startPosition: {},
-} as const satisfies GetTranscriptQuery;
-
-/** The newest item alone. */
-export const NEWEST_ITEM: GetTranscriptQuery = { ...NEWEST_PAGE, maxResults: 1 };
 
 /**
  * Success of a call: the service's answer, and the caller's own `metadata` handed back (null if none). `data` is absent

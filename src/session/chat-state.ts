@@ -127,7 +127,7 @@ export class ChatState {
   }
 
   /** The session has released the chat: its end is not reported. */
-  end(): void {
+  release(): void {
     this.#state = "ended";
     this.#deepHeartbeatFailed = false;
   }

@@ -115,7 +115,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#link?.leave();
     this.conversation.dispose();
     this.events.dispose();
-    this.#state.end();
+    this.#state.release();
   }
 
   async #establish(args: ConnectArgs | undefined, metadata: unknown): Promise<ConnectSuccess> {

@@ -3,7 +3,8 @@ import type { GetTranscriptData } from "../api/client";
 import type { WireItem } from "../api/items";
 import { ChatError } from "../errors";
 import { pageOf } from "../participant/transcript-page";
-import { NEWEST_PAGE, type CallSuccess } from "../participant/types";
+import { NEWEST_PAGE } from "../participant/transcript-page";
+import type { CallSuccess } from "../participant/types";
 
 /** The transcript's items, page after page, by a session's own `getTranscript()`. */
 export async function* transcriptItems(

@@ -7,7 +7,8 @@ import { refusalOf, worthAnotherTry } from "../participant/failures";
 import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
 import { askPage } from "../participant/transcript-page";
-import { NEWEST_PAGE, type KnownConnection } from "../participant/types";
+import { NEWEST_PAGE } from "../participant/transcript-page";
+import type { KnownConnection } from "../participant/types";
 import type { Platform } from "../platform";
 import type { ChatSetup } from "./chat-setup";
 

@@ -1,6 +1,6 @@
 import type { GetTranscriptArgs } from "../api/arguments";
 import type { LibraryLogger } from "../api/logging";
-import { NEWEST_PAGE } from "../participant/types";
+import { NEWEST_PAGE } from "../participant/transcript-page";
 
 /**
  * The library's own fetch of the newest page, for applications that keep the transcript. It goes through the public call,

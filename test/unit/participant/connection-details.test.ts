@@ -5,7 +5,7 @@ import type { ParticipantConnection, ParticipantIdentity } from "../../../src/pa
 import { Participant } from "../../../src/participant/participant";
 import { RETRY } from "../../../src/participant/retry";
 import { ServiceClient } from "../../../src/participant/service-client";
-import { NEWEST_PAGE } from "../../../src/participant/types";
+import { NEWEST_PAGE } from "../../../src/participant/transcript-page";
 import { ChatError } from "../../../src/errors";
 import { CustomClient, type OwnMethods } from "../../support/custom-client";
 import { FakePlatform } from "../../support/fake-platform";

@@ -16,7 +16,7 @@ import * as sdkModule from "@aws-sdk/client-connectparticipant";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { OperationName, Operations } from "../../../src/participant/operations";
 import { ServiceClient } from "../../../src/participant/service-client";
-import { NEWEST_PAGE } from "../../../src/participant/types";
+import { NEWEST_PAGE } from "../../../src/participant/transcript-page";
 import { FakePlatform } from "../../support/fake-platform";
 import { json, refusal, rejection } from "../../support/fake-service";
 
