@@ -175,7 +175,7 @@ const MUTATIONS = [
     name: "calls that are rejected after disconnectParticipant()",
     file: "src/session/chat.ts",
     from: "participantDisconnected(): void {",
-    to: "participantDisconnected(): void { this.#over = ENDED;",
+    to: "participantDisconnected(): void { this.participant.end();",
     scenario: "disconnect flow: messages and events",
   },
   {
