@@ -1,4 +1,3 @@
-
 /** A message as it is sent, with the idempotency token that all its attempts have. */
 export interface OutgoingMessage {
   readonly content: string;
