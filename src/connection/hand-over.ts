@@ -64,7 +64,7 @@ export class HandOver {
     this.closed(this.predecessor, { code: undefined, wasClean: false });
   }
 
-  /** The link itself ends: both sockets close, and nobody needs the held frames. */
+  /** Closes both sockets and drops the held frames: the link itself ends. */
   drop(reason: string): void {
     this.#isReleased = true;
     this.#held.length = 0;

@@ -1,7 +1,7 @@
 import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import type { LibraryLogger } from "../api/logging";
 import { isOfNetwork, isThrottled } from "../errors";
-import { PAGE_SIZE } from "../participant/transcript-page";
+import { nextTokenOf, PAGE_SIZE } from "../participant/transcript-page";
 import type { Platform } from "../platform";
 import { abortReason, pause, pauseAfterMs, RequestBudget } from "../waiting";
 import type { ConversationOwner } from "./fact";
@@ -90,7 +90,3 @@ export class MissedPages {
     }
   }
 }
-
-/** The token that leads to the next page; none on the last page. */
-export const nextTokenOf = ({ Transcript, NextToken }: GetTranscriptData): string | null =>
-  (Transcript.length > 0 && NextToken) || null;

@@ -18,7 +18,7 @@ import type { SentMessage, Transcript } from "./transcript";
 const CLOCKS_DIFFER_MS = 60_000;
 
 /** How many that failed are remembered. */
-const MOST_FAILED = 100;
+const MAX_FAILED = 100;
 
 /** SendMessage's answer, as far as it is of interest here: an application's own transport may leave out all of it. */
 type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
@@ -165,7 +165,7 @@ export class OutgoingMessages {
     } catch (error) {
       this.#failed.set(id, message);
       for (const oldest of this.#failed.keys()) {
-        if (this.#failed.size > MOST_FAILED) this.#failed.delete(oldest);
+        if (this.#failed.size > MAX_FAILED) this.#failed.delete(oldest);
       }
       this.#owner.changed((transcript) => transcript.failed(id, this.#now()));
       if (isChatError(error)) Object.assign(error, { messageId: id });

@@ -1,8 +1,8 @@
 import type { WireItem } from "../api/items";
-import { NEWEST_ITEM, NEWEST_PAGE } from "../participant/transcript-page";
+import { NEWEST_ITEM, NEWEST_PAGE, nextTokenOf } from "../participant/transcript-page";
 import type { Delivery } from "./delivery";
 import type { RunKind } from "./recovery";
-import { nextTokenOf, type MissedPages } from "./missed-pages";
+import type { MissedPages } from "./missed-pages";
 import type { Position } from "./position";
 
 /** Pages that hold something new; with more than that, the run is reported as incomplete, and another round follows. */

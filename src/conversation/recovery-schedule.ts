@@ -195,7 +195,7 @@ export class RecoverySchedule implements GateOwner {
     const isLook = run.kind === "look";
     const { count } = run;
     if (!isLook) this.#inVain = count === 0 ? this.#inVain + 1 : 0;
-    this.#logger.info("What was missed is recovered", { count, outcome }); // cspell:disable-line
+    this.#logger.info("Missed items are recovered", { count, outcome });
     if (outcome !== "more" && !run.isDamaged) this.#ran(run, outcome === "complete");
     // A second look is reported only if it finds something.
     if (!isLook || count > 0) this.#report(count, complete);

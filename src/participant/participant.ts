@@ -117,7 +117,7 @@ export class Participant {
     return this.call("sendEvent", [contentType, content, clientToken], { ...options, contentType });
   }
 
-  /** That the participant types: sparingly and once, unless a custom client sends it. */
+  /** Sends a typing event: one attempt, throttled. A custom client is given each one. */
   sendTyping(event: OutgoingEvent, options?: RunOptions): Promise<SendEventResponse | undefined> {
     this.check("SendEvent");
     const send = (): Promise<SendEventResponse | undefined> =>

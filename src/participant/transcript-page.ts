@@ -53,3 +53,7 @@ export const asksForNewest = ({
   startPosition: { id, absoluteTime },
 }: GetTranscriptQuery): boolean =>
   scanDirection === "BACKWARD" && !(contactId ?? nextToken ?? id ?? absoluteTime);
+
+/** The token that leads to the next page; none on the last page. */
+export const nextTokenOf = ({ Transcript, NextToken }: GetTranscriptData): string | null =>
+  (Transcript.length > 0 && NextToken) || null;

@@ -2,8 +2,7 @@ import type { GetTranscriptArgs, HistoryArgs } from "../api/arguments";
 import type { GetTranscriptData } from "../api/client";
 import type { WireItem } from "../api/items";
 import { ChatError } from "../errors";
-import { pageOf } from "../participant/transcript-page";
-import { NEWEST_PAGE } from "../participant/transcript-page";
+import { NEWEST_PAGE, nextTokenOf, pageOf } from "../participant/transcript-page";
 import type { CallSuccess } from "../participant/types";
 
 /** The transcript's items, page after page, by a session's own `getTranscript()`. */
@@ -23,7 +22,7 @@ export async function* transcriptItems(
       nextToken,
     });
     const page = pageOf(data);
-    nextToken = page.Transcript.length > 0 ? (page.NextToken ?? null) : null;
+    nextToken = nextTokenOf(page);
     if (nextToken && tokens.has(nextToken)) {
       throw new ChatError(
         "InvalidResponse",

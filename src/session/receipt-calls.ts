@@ -19,7 +19,7 @@ export async function gatherReceipt(
     chat.logger.debug("A receipt needed no request", { kind });
     return { message: "Event already fired", metadata: metadataOf(args) };
   };
-  // After the end no receipt is needed any more: that is no failure.
+  // An ended chat needs no more receipts: that isn't a failure.
   if (chat.hasEnded()) return notNeeded();
   chat.participant.check("SendEvent");
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};

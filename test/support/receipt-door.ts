@@ -17,7 +17,7 @@ export const receiptDoor = (
 ): Pick<Participant, "sendEvent"> => ({
   async sendEvent({ contentType, content, clientToken }, { policy } = {}): Promise<SendEventResponse> {
     const kind = RECEIPT_KINDS.find((each) => RECEIPT_CONTENT_TYPE[each] === contentType);
-    if (!kind || typeof content !== "string") throw new Error(`${contentType} is no receipt`);
+    if (!kind || typeof content !== "string") throw new Error(`${contentType} isn't a receipt`);
     const { messageId } = JSON.parse(content) as { messageId: string };
     return { Id: await send({ kind, messageId, clientToken, policy }) };
   },

@@ -262,7 +262,7 @@ const TOLD: readonly [what: string, line: RegExp][] = [
   ["a typing event that is throttled", /A typing event needed no request/],
   ["a receipt that was sent before", /A receipt needed no request.*"kind":"read"/],
   ["bad arguments", /A call was rejected.*"code":"IllegalArgument","field":"contentType"/],
-  ["what was missed", /What was missed is recovered.*"count":1/],
+  ["missed items", /Missed items are recovered.*"count":1/],
   ["the socket's close", /The socket is closed.*"code":1006/],
   ["the loss", /"oldState":"connected","newState":"reconnecting"/],
   ["the retry of the socket", /The next attempt to connect/],
