@@ -5,10 +5,10 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 /**
  * Limits in bytes. The aim is 34,500 bytes gzip (level 9), 0.45 of upstream's bundle. What the field and the simulation asked for
  * (recovery's second look, the service's time, the limit on requests, receipts that are resent, hosts that are parsed) and the
- * parts with one idea each took it to 38,200. Brotli is printed for comparison and has no limit. `npm run size` shows what each
+ * parts with one idea each took it to 38,400. Brotli is printed for comparison and has no limit. `npm run size` shows what each
  * module costs.
  */
-const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 115_300, gzip: 38_200 } };
+const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 115_800, gzip: 38_400 } };
 
 let over = false;
 for (const [file, budgets] of Object.entries(BUDGETS)) {

@@ -94,6 +94,7 @@ export interface ChatWebSocketManager {
   onConnectionLost(callback: Callback<unknown>): () => void;
   onInitFailure?(callback: Callback<unknown>): () => void;
   onSubscriptionUpdate?(callback: Callback<unknown>): () => void;
+  onSubscriptionFailure?(callback: Callback<unknown>): () => void;
   onDeepHeartbeatSuccess?(callback: Callback<unknown>): () => void;
   onDeepHeartbeatFailure?(callback: Callback<unknown>): () => void;
 }

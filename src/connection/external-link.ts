@@ -1,7 +1,7 @@
 import type { ChatWebSocketManager } from "../api/connection";
 import type { Unsubscribe } from "../api/events";
 import type { LibraryLogger } from "../api/logging";
-import { objectOf } from "../util/json";
+import { objectOf, type JsonObject } from "../util/json";
 import { causeOf } from "./causes";
 import { TOPIC } from "./frames";
 import type { Link, LinkListener, LinkStatus } from "./link";
@@ -45,9 +45,17 @@ export class ExternalLink implements Link {
     this.#take("onConnectionLost", () => changed({ kind: "lost", cause: causeOf("manager-lost") }));
     this.#take("onInitFailure", () => changed({ kind: "failed", cause: causeOf("manager-failed") }));
     this.#take("onSubscriptionUpdate", (frame) => {
-      if (!isChatSubscribed(frame)) return;
-      this.#subscribed();
+      const { status, topics } = contentOf(frame);
+      if (status !== "success" || !hasChat(topics)) return;
+      this.#subscribed(true);
       listener({ kind: "subscribed" });
+    });
+    this.#take("onSubscriptionFailure", (frame) => {
+      const { topics } = contentOf(frame);
+      // A failure that names no topics may be the chat's.
+      if (topics !== undefined && !hasChat(topics)) return;
+      this.#subscribed(false);
+      listener({ kind: "unsubscribed" });
     });
     for (const isHealthy of [true, false])
       this.#take(isHealthy ? "onDeepHeartbeatSuccess" : "onDeepHeartbeatFailure", () =>
@@ -68,15 +76,15 @@ export class ExternalLink implements Link {
   subscribeTopics(topics: readonly string[]): void {
     this.#guard("subscribeTopics", () => this.#manager.subscribeTopics([...topics]));
     // A gain that was replayed meanwhile is an old one.
-    this.#subscribed();
+    this.#subscribed(true);
   }
 
   reconnectNow(): void {
     // The manager decides that itself.
   }
 
-  #subscribed(): void {
-    if (this.#status.kind === "up") this.#status = UP;
+  #subscribed(isSubscribed: boolean): void {
+    if (this.#status.kind === "up") this.#status = { kind: "up", isSubscribed };
   }
 
   /** Older managers of Streams lack some methods, or throw in them: each is taken where it can be had. */
@@ -99,7 +107,6 @@ export class ExternalLink implements Link {
   }
 }
 
-function isChatSubscribed(frame: unknown): boolean {
-  const { status, topics } = objectOf(objectOf(frame)["content"]);
-  return status === "success" && Array.isArray(topics) && topics.includes(TOPIC.chat);
-}
+const contentOf = (frame: unknown): JsonObject => objectOf(objectOf(frame)["content"]);
+
+const hasChat = (topics: unknown): boolean => Array.isArray(topics) && topics.includes(TOPIC.chat);

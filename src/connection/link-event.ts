@@ -8,8 +8,10 @@ export type LinkEvent =
    * `isSubscribed` is false where the manager has reported its connection and will report the subscription.
    */
   | { readonly kind: "up"; readonly chats: number; readonly isSubscribed: boolean }
-  /** The manager has subscribed to the chat's topic; follows an `up` whose `isSubscribed` was false. */
+  /** The manager has subscribed to the chat's topic; follows an `up` whose `isSubscribed` was false, or `unsubscribed`. */
   | { readonly kind: "subscribed"; readonly chats: number }
+  /** The link is up, but the manager could not subscribe to the chat's topic: no item arrives until it is `subscribed`. */
+  | { readonly kind: "unsubscribed" }
   | { readonly kind: "lost"; readonly cause: ConnectionCause }
   /** The link will not come back. */
   | { readonly kind: "failed"; readonly cause: ConnectionCause }

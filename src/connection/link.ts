@@ -26,6 +26,8 @@ export type LinkReport =
   | LinkStatus
   /** The external manager has subscribed to the chat's topic. */
   | { readonly kind: "subscribed" }
+  /** The external manager could not subscribe to it. It tries again on its own, and reports `subscribed` when it succeeds. */
+  | { readonly kind: "unsubscribed" }
   /** Something that the service sent may be missing. */
   | { readonly kind: "damaged" }
   | { readonly kind: "frame"; readonly frame: ReportedFrame }

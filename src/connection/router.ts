@@ -10,7 +10,9 @@ import type { GetWebSocketTransport } from "./manager-events";
 type News =
   | Extract<
       LinkReport,
-      { readonly kind: "up" | "lost" | "failed" | "subscribed" | "damaged" | "deepHeartbeat" }
+      {
+        readonly kind: "up" | "lost" | "failed" | "subscribed" | "unsubscribed" | "damaged" | "deepHeartbeat";
+      }
     >
   | { readonly kind: "replaced" };
 
@@ -74,6 +76,7 @@ export class Router {
         return;
       case "up":
       case "subscribed":
+      case "unsubscribed":
       case "damaged":
       case "lost":
       case "failed":

@@ -41,7 +41,7 @@ export interface LinkIsBack {
 /** Why a recovery begins. `chats`: how many share the link. */
 export type RecoveryCause =
   | LinkIsBack
-  /** The first link, at once, and its subscription is still to come: what is said until then is missing. */
+  /** The link is up, but an external manager has yet to subscribe to the chat's topic: items of that time are missing. */
   | { readonly kind: "unsubscribed" }
   | { readonly kind: "damaged"; readonly chats: number }
   /** The service shows the end of the chat: what was said before it is fetched, for a limited time. */

@@ -175,6 +175,9 @@ export class Chat implements LinkedChat, ConversationOwner {
       case "subscribed":
         this.conversation.subscribed(event.chats);
         return;
+      case "unsubscribed":
+        this.conversation.recover(event);
+        return;
       case "lost":
         this.conversation.lost();
         this.#state.linkLost(event.cause, this.#when);

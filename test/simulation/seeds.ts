@@ -36,4 +36,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "b61865a608-376",
   "813ec132a1-180",
   "813ec132a1-3755",
+  "b85a6cc59d-1402",
 ];

@@ -281,6 +281,25 @@ describe("a manager of Streams' kind", () => {
     expect(end.received).toEqual(["up", "lost", "up", "subscribed"]);
   });
 
+  test("whose subscription to the chat's topic fails reports that, and again when it is confirmed", () => {
+    const manager = new StreamsManager();
+    const withUpdates = Object.assign(manager, {
+      onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
+      onSubscriptionFailure: (callback: Callback) => manager.onMessage("failure", callback),
+    });
+    const [first, second] = ["one", "two"].map((id) => new RecordingEnd(id));
+    if (first) join(withUpdates, first);
+    manager.tell("failure", { content: { status: "failure", topics: ["aws/other"] } });
+    expect(first?.received).toEqual(["up"]);
+    manager.tell("failure", { content: { status: "failure", topics: ["aws/chat"] } });
+    manager.tell("failure", { content: { status: "failure" } });
+    manager.tell("failure");
+    if (second) join(withUpdates, second);
+    manager.tell("subscription", { content: { status: "success", topics: ["aws/chat"] } });
+    expect(first?.received).toEqual(["up", "unsubscribed", "unsubscribed", "unsubscribed", "subscribed"]);
+    expect(second?.isSubscribed).toEqual([false]);
+  });
+
   test("counts as subscribed until its gain, as a session learns that joins before the next subscription", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {

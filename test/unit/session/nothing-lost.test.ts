@@ -339,6 +339,8 @@ describe("B6: an external manager", () => {
     onConnectionLost = (callback: (payload: unknown) => unknown): (() => void) => this.#add("lost", callback);
     onSubscriptionUpdate = (callback: (payload: unknown) => unknown): (() => void) =>
       this.#add("subscribed", callback);
+    onSubscriptionFailure = (callback: (payload: unknown) => unknown): (() => void) =>
+      this.#add("refused", callback);
     #add(name: string, callback: (payload: unknown) => unknown): () => void {
       this.#callbacks.set(name, callback);
       return () => void this.#callbacks.delete(name);
@@ -350,6 +352,30 @@ describe("B6: an external manager", () => {
       this.emit("subscribed", { content: { status: "success", topics: ["aws/chat"] } });
     }
   }
+
+  test("that was up before the session, and whose first subscriptions fail: a recovery delivers what came before the one that succeeds", async () => {
+    session.dispose();
+    const manager = new ExternalManager();
+    session = follow(
+      chat.library.ChatSession.create({
+        type: "CUSTOMER",
+        chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "t" },
+        websocketManager: manager,
+        disableCSM: true,
+      }),
+    );
+    await session.connect();
+    await chat.platform.settle();
+    const requests = stored.calls.length;
+    manager.emit("refused", { content: { status: "failure", topics: ["aws/chat"] } });
+    await chat.platform.advance(10 * SECOND);
+    stored.store();
+    expect(stored.calls).toHaveLength(requests);
+    await chat.platform.advance(SECOND);
+    manager.subscribed();
+    await chat.platform.advance(2 * SECOND);
+    expect(delivered).toEqual(["stored-1"]);
+  });
 
   test("whose subscription is confirmed 1.5 s after the gain: another recovery delivers what came between", async () => {
     session.dispose();
