@@ -114,7 +114,7 @@ export class PublicManager implements ChatWebSocketManager {
     return this.#events.on("allMessage", callback);
   }
 
-  /** The socket can be open before `connectionGain` fires: a subscriber added in between gets that event, not a replay. */
+  /** The socket can be open before `connectionGain` fires: a subscriber added then gets that event, not a replay. */
   #onWithReplay<Name extends "initFailure" | "connectionGain" | "connectionLost">(
     name: Name,
     callback: (payload?: ManagerEvents[Name]) => unknown,

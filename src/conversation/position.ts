@@ -258,7 +258,7 @@ export class Position {
     if (timeMs > this.#timeMs) this.#timeMs = timeMs;
   }
 
-  // --- where a recovery starts -------------------------------------------------------------------------------------
+  // --- the start of a recovery -------------------------------------------------------------------------------------
 
   /** Whether an unfinished item sent at this time holds the cursor back. */
   isHeldBackBy(startMs: number): boolean {

@@ -64,7 +64,7 @@ export class RecoverySchedule implements GateOwner {
     return this.#gate.hold(item);
   }
 
-  // --- when a run begins -------------------------------------------------------------------------------------------
+  // --- starting runs -----------------------------------------------------------------------------------------------
 
   begin(cause: RecoveryCause): void {
     if (!this.#settings().enabled) {
