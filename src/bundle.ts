@@ -1,16 +1,16 @@
-/** The bundle's entry: installs the library into the `connect` global, and exports the same objects by name. */
+/** The bundle's entry point: installs the library in the `connect` global, and exports the same objects by name. */
 import type { ChatSessionObject } from "./api/library";
 import type * as declared from "./index";
 import { installNamespace, streamsPage } from "./namespace";
 import { browserPlatform } from "./platform";
 import { createLibrary } from "./session/library";
 
-/** Exports an object's properties by whichever module system loads the file (webpack.config.js). */
+/** Exports an object's properties through the module system that loads the file (webpack.config.js). */
 declare function __CHATJS_EXPORT__(exported: object): void;
 
 const library = createLibrary(browserPlatform, streamsPage);
 const namespace = installNamespace(library);
-// What already stands in the global stays: the named exports are the same objects, of whichever library.
+// An object that is already in the global stays, so the named exports are the same objects, even another library's.
 const ChatSession = namespace.ChatSession ?? library.ChatSession;
 
 // The original library's ChatSession lacks these three.
@@ -19,7 +19,7 @@ const { ChatClient, ChatError, isChatError }: ChatSessionObject = { ...library.C
 const exported: typeof declared = {
   ChatClient,
   ChatError,
-  // This package, if the global's ChatSession is another library's that says nothing about itself.
+  // Describes this package if the global's ChatSession is from another library that doesn't identify itself.
   ChatJS: namespace.ChatJS ?? library.ChatJS,
   ChatSession,
   // With Streams on the page, `connect.LogLevel` is Streams' own.
@@ -28,5 +28,5 @@ const exported: typeof declared = {
   csmService: namespace.csmService ?? library.csmService,
   isChatError,
 };
-// Compilers that know the mark look for the names, and for no default export.
+// Compilers that recognize this mark use the named exports and no default export.
 __CHATJS_EXPORT__(Object.defineProperty(exported, "__esModule", { value: true }));

@@ -3,14 +3,14 @@ import { nonEmptyText, objectOf, type JsonObject } from "./util/json";
 
 export { ChatError, isChatError };
 
-/** Whether the service said that there are too many calls. */
+/** Whether the request was answered with 429. */
 export const isThrottled = (error: unknown): boolean => isChatError(error) && error.statusCode === 429;
 
-/** A failure that says nothing of the call itself; a custom client's network fails with an error of any kind. */
-export const isOfNetwork = (error: unknown): boolean =>
+/** Whether a failure says nothing about the call itself. A custom client's network may fail with any kind of error. */
+export const isNetworkFailure = (error: unknown): boolean =>
   isChatError(error) && (error.retryable || (error.code === "ClientError" && !error.statusCode));
 
-/** One failure may be that of several calls, and each of their rejections carries its own metadata. */
+/** Copies an error: one failure may reject several calls, and each rejection carries its own metadata. */
 export function copyOf(error: ChatError): ChatError {
   const copy = new ChatError(error.code, error.message, error);
   Object.assign(copy, error, { stack: error.stack });
@@ -21,11 +21,11 @@ export function illegalArgument(field: string, problem: string): ChatError {
   return new ChatError("IllegalArgument", `${field} ${problem}`, { field });
 }
 
-/** What a message says of a value of the wrong kind: its kind, never the value itself. */
+/** Returns a value's kind for an error message, which never quotes the value itself. */
 export const kindOf = (value: unknown): string =>
   value === null ? "null" : value === "" ? "an empty string" : Array.isArray(value) ? "array" : typeof value;
 
-/** An argument of the wrong kind: the message says what it must be, and of what kind it is instead. */
+/** Creates an error for an argument of the wrong kind. The message states the expected kind and the actual one. */
 export const wrongArgument = (field: string, expected: string, got: unknown): ChatError =>
   illegalArgument(field, `must be ${expected}; got ${kindOf(got)}.`);
 
@@ -33,10 +33,10 @@ export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
 }
 
-/** 408, 429 and 5xx pass; another attempt gives the same answer for all the rest. */
+/** Whether another attempt may succeed: 408, 429 and 5xx are temporary, all other statuses are final. */
 export const isRetryableStatus = (status = 0): boolean => status === 408 || status === 429 || status >= 500;
 
-/** A thrown value of any kind as a ChatError of its own: a copy of ours; an application's keep their name and status. */
+/** Converts a thrown value of any kind to a new ChatError. An application's error keeps its name and status. */
 export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {
   if (isChatError(thrown)) return copyOf(thrown);
   const fields: JsonObject = objectOf(thrown);

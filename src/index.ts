@@ -1,6 +1,6 @@
 /**
- * The package's exports, as applications import them: declarations only, from which the published types are built. The
- * bundle (bundle.ts) exports the values, the very objects that stand in the global `connect`.
+ * The package's exports, as applications import them. These are only declarations, from which the published types are
+ * built. The bundle (bundle.ts) exports the values, which are the objects in the global `connect`.
  */
 import "./api/globals";
 import type { ChatJSObject, ChatSessionObject, CSMService } from "./api/library";
@@ -10,11 +10,13 @@ export * from "./api";
 
 /** The entry point: `connect.ChatSession`. */
 export declare const ChatSession: ChatSessionObject;
-/** The library's logging, for the application's own lines as well: `connect.LogManager`. */
+/** The library's logging, which an application can also use for its own lines: `connect.LogManager`. */
 export declare const LogManager: LogManagerObject;
-/** Client-side metrics, for the application's own as well: `connect.csmService`. */
+/** Client-side metrics, which an application can also use for its own: `connect.csmService`. */
 export declare const csmService: CSMService;
-/** Which library `ChatSession` is: `connect.ChatJS`. This package, if that is another library that doesn't say. */
+/**
+ * Identifies the library that `ChatSession` is from: `connect.ChatJS`. Describes this package if that library has none.
+ */
 export declare const ChatJS: ChatJSObject;
-/** The levels, as numbers. With Streams on the page, `connect.LogLevel` is Streams' own, of names. */
+/** The log levels, as numbers. With Streams on the page, `connect.LogLevel` is Streams' own, whose levels are names. */
 export declare const LogLevel: ChatSessionObject["LogLevel"];

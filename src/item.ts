@@ -8,16 +8,16 @@ type Fields<Of> = Partial<Record<keyof Of, Check>>;
 const isAbsent: Check = (value) => value === undefined || value === null;
 const isNumber: Check = (value) => typeof value === "number";
 const listOf =
-  (isRight: Check): Check =>
+  (check: Check): Check =>
   (value) =>
-    Array.isArray(value) && value.every(isRight);
+    Array.isArray(value) && value.every(check);
 
-/** What the named fields must be, where they are there at all; one that is not named may be anything. */
+/** Checks the named fields that are present. Fields that aren't named may be anything. */
 const withFields =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value) =>
     isObject(value) &&
-    Object.entries(fields).every(([key, isRight]) => isAbsent(value[key]) || isRight(value[key]));
+    Object.entries(fields).every(([key, check]) => isAbsent(value[key]) || check(value[key]));
 
 const isWellFormed = withFields({
   Id: isText,
@@ -45,7 +45,7 @@ const isWellFormed = withFields({
   } satisfies Fields<WireMetadata>),
 } satisfies Fields<WireItem>);
 
-/** One that is nested too deep for JSON would fail where it is copied. */
+/** Whether JSON can represent a value. One that is nested too deep would fail when it is copied. */
 function isJson(value: unknown): boolean {
   try {
     return JSON.stringify(value) !== "";
@@ -54,22 +54,22 @@ function isJson(value: unknown): boolean {
   }
 }
 
-/** Whether plain data can be handed on as an item: an object whose fields are of the right kind, where we look at them. */
+/** Whether plain data is an item: an object whose fields are of the right kind, as far as the library reads them. */
 export const isItem = (value: unknown): value is JsonObject & WireItem =>
   isObject(value) &&
   isWellFormed(value) &&
   isJson(value) &&
-  // An item that says neither what it is nor what kind its content has means nothing to anybody.
+  // An item with neither a type nor a content type means nothing.
   (isText(value["Type"]) || isText(value["ContentType"]));
 
 interface Page {
   readonly Transcript: WireItem[];
 }
 
-/** Whether an answer of GetTranscript is a page: a custom client may answer anything. */
+/** Whether GetTranscript's answer is a page. A custom client may answer anything. */
 export const isPage = <Answer>(answer: Answer): answer is Answer & Page =>
   isObject(answer) && Array.isArray(answer["Transcript"]);
 
-/** A transcript's page without what is no item; an answer that is no page, as it is. */
+/** Removes everything but items from a transcript page. An answer that isn't a page is returned unchanged. */
 export const onlyItems = <Answer>(answer: Answer): Answer =>
   isPage(answer) ? { ...answer, Transcript: answer.Transcript.filter(isItem) } : answer;

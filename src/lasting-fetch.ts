@@ -1,17 +1,17 @@
 import type { Platform } from "./platform";
 
-/** Browsers allow a page 64 KiB of bodies in flight with `keepalive`; what else is on the page may need some, too. */
+/** Browsers allow a page 64 KiB of `keepalive` bodies in flight. The page's other scripts may need some of it. */
 const MAX_IN_FLIGHT_BYTES = 61_440;
 
-/** Its callbacks run in the next microtask. */
-const A_MICROTASK = Promise.resolve();
+/** A resolved promise: its callbacks run in the next microtask. */
+const MICROTASK = Promise.resolve();
 
-/** A request whose body, if it has one, is text. */
+/** A request whose body, if any, is text. */
 export interface TextRequest extends RequestInit {
   readonly body: string | null;
 }
 
-/** `fetch` for what has to arrive even if the page is left meanwhile: with `keepalive`, as far as the browser's limit allows. */
+/** A `fetch` for requests that must arrive even if the page is left. Uses `keepalive` as far as the browser allows. */
 export class LastingFetch {
   readonly #platform: Pick<Platform, "fetch">;
   #inFlightBytes = 0;
@@ -20,9 +20,9 @@ export class LastingFetch {
     this.#platform = platform;
   }
 
-  /** Begins one microtask later: Firefox aborts a fetch that begins in the very task that navigates away. */
+  /** Starts one microtask later: Firefox aborts a fetch that starts in the task that navigates away. */
   fetch(url: string, init: TextRequest): Promise<Response> {
-    return A_MICROTASK.then(() => this.#begin(url, init));
+    return MICROTASK.then(() => this.#begin(url, init));
   }
 
   async #begin(url: string, init: TextRequest): Promise<Response> {
@@ -31,14 +31,14 @@ export class LastingFetch {
     const bytes = keepalive ? size : 0;
     this.#inFlightBytes += bytes;
     try {
-      // The browser refuses one beyond its limit at once; no network fails that soon.
-      let isAtOnce = true;
+      // The browser rejects a request beyond its limit within a microtask; no network fails that fast.
+      let isImmediate = true;
       const answer = this.#platform.fetch(url, { ...init, keepalive }).catch((error: unknown) => {
-        if (keepalive && isAtOnce) return this.#platform.fetch(url, init);
+        if (keepalive && isImmediate) return this.#platform.fetch(url, init);
         throw error;
       });
-      await A_MICROTASK;
-      isAtOnce = false;
+      await MICROTASK;
+      isImmediate = false;
       return await answer;
     } finally {
       this.#inFlightBytes -= bytes;
@@ -46,5 +46,5 @@ export class LastingFetch {
   }
 }
 
-/** In UTF-8, where no unit of a string takes more than three bytes. */
+/** The maximum size in UTF-8, where a string's code unit takes at most three bytes. */
 const sizeOf = (text: string): number => text.replace(/[^\0-\x7f]/g, "xxx").length;

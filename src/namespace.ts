@@ -2,39 +2,42 @@
 import type { StreamsPage } from "./observability/streams-metrics";
 import type { ChatLibrary } from "./session/library";
 
-/** What stands in the global once the library is there. */
+/** The global's content once the library is installed. */
 export type ConnectNamespace = Partial<ChatLibrary> & Record<string, unknown>;
 
-/** The page, whose other scripts may add to the global at any time. */
+/** The page. Its other scripts may add to the global at any time. */
 const page: { connect?: unknown } = globalThis;
 
-/** An object, or a function, which is one as well. */
+/** Whether a value is an object or a function. */
 const isNamespace = (value: unknown): value is ConnectNamespace => Object(value) === value;
 
-/** Looked up at each use: Streams may come after the library. */
+/** Looked up at each use, since Streams may load after the library. */
 export const streamsPage: StreamsPage = {
   get version() {
-    const version = ofConnect("version");
+    const version = memberOfConnect("version");
     return typeof version === "string" ? version : null;
   },
   publishMetric(metric) {
-    const publish = ofConnect("publishMetric");
+    const publish = memberOfConnect("publishMetric");
     if (typeof publish === "function") Reflect.apply(publish, page.connect, [metric]);
   },
 };
 
-function ofConnect(name: string): unknown {
+function memberOfConnect(name: string): unknown {
   const { connect } = page;
   return isNamespace(connect) ? connect[name] : undefined;
 }
 
-/** Only adds: of Streams and any libraries, whichever loads later keeps what stands there. ChatJS follows ChatSession. */
+/**
+ * Adds the library to the global without replacing what Streams or another library put there. ChatJS follows
+ * ChatSession.
+ */
 export function installNamespace(library: ChatLibrary): ConnectNamespace {
   const { connect } = page;
   const namespace: ConnectNamespace = isNamespace(connect) ? connect : {};
   const parts: Readonly<Record<string, unknown>> = {
     ...library,
-    // One class under both names, even where an earlier ChatSession has brought its own.
+    // Both names refer to one class, even if an earlier ChatSession has its own.
     ChatClient: namespace.ChatSession?.ChatClient ?? library.ChatClient,
   };
   for (const [name, value] of Object.entries(parts)) {
@@ -46,8 +49,8 @@ export function installNamespace(library: ChatLibrary): ConnectNamespace {
 }
 
 /**
- * Makes ChatJS describe the library while its ChatSession is the one in the global. An accessor, because upstream, loaded
- * later, keeps that ChatSession and yet assigns its own ChatJS.
+ * Makes ChatJS describe the library while its ChatSession is the one in the global. An accessor, because upstream, if
+ * it loads later, keeps that ChatSession but assigns its own ChatJS.
  */
 function describe(namespace: ConnectNamespace, { ChatSession, ChatJS }: ChatLibrary): void {
   let assigned: unknown;

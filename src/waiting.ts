@@ -1,26 +1,26 @@
-/** Waiting: how long until the next attempt, and what ends a wait. */
+/** Waiting: the delay until the next attempt, and what ends a wait. */
 import { ChatError, copyOf, isChatError, isThrottled } from "./errors";
 import type { Platform, Timer } from "./platform";
 import { fullJitterMs } from "./util/backoff";
 
-/** Where the service said that there are too many calls, the pauses grow up to this. */
+/** The maximum jitter after a 429. */
 const THROTTLED_CAP_MS = 120_000;
-/** A Retry-After that asks for more is cut off here: a gateway's mistake must not silence a chat for a day. */
-const LONGEST_RETRY_AFTER_MS = 120_000;
-/** Those that were cut off would all come back at one instant. */
-const CUT_OFF_SPREAD_MS = 30_000;
+/** A longer Retry-After is capped: a gateway's mistake must not silence a chat for a day. */
+const MAX_RETRY_AFTER_MS = 120_000;
+/** Spreads capped waits, which would otherwise all end at one instant. */
+const CAPPED_SPREAD_MS = 30_000;
 
-/** The page's signals, of which there may be many a second, cause one attempt in this time at most. */
+/** The page may emit many signals a second. They cause at most one attempt per interval. */
 export const SIGNALS_EVERY_MS = 2_000;
 
-/** How long the service asks to be left alone after a failure, as far as it is believed. */
-export function askedForMs(error: unknown, platform: Pick<Platform, "random">): number {
+/** Returns a failure's Retry-After, capped, in milliseconds; 0 if it has none. */
+export function cappedRetryAfterMs(error: unknown, platform: Pick<Platform, "random">): number {
   const { retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
-  const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS;
-  return isCutOff ? LONGEST_RETRY_AFTER_MS + platform.random() * CUT_OFF_SPREAD_MS : retryAfterMs;
+  const isCapped = retryAfterMs > MAX_RETRY_AFTER_MS;
+  return isCapped ? MAX_RETRY_AFTER_MS + platform.random() * CAPPED_SPREAD_MS : retryAfterMs;
 }
 
-/** How long to wait after a failure: as long as the service asks, and full jitter beyond that. */
+/** Returns how long to wait after a failure, in milliseconds: its Retry-After, plus full jitter. */
 export function pauseAfterMs(
   error: unknown,
   platform: Pick<Platform, "random">,
@@ -29,27 +29,27 @@ export function pauseAfterMs(
   capMs: number,
 ): number {
   const maxJitterMs = isThrottled(error) ? THROTTLED_CAP_MS : capMs;
-  return askedForMs(error, platform) + fullJitterMs(platform.random(), attempt, baseMs, maxJitterMs);
+  return cappedRetryAfterMs(error, platform) + fullJitterMs(platform.random(), attempt, baseMs, maxJitterMs);
 }
 
-/** How soon a signal may cause another attempt after a failure. */
+/** Returns how soon after a failure a signal may cause another attempt, in milliseconds. */
 export const soonestAfterMs = (error: unknown, platform: Pick<Platform, "random">): number =>
-  Math.max(SIGNALS_EVERY_MS, askedForMs(error, platform));
+  Math.max(SIGNALS_EVERY_MS, cappedRetryAfterMs(error, platform));
 
-/** The library's own requests, sockets among them: at most so many at once, … */
+/** The library may send this many requests for its own purposes at once, sockets included, … */
 const BURST = 20;
-/** … and then one in this time: with a second attempt here and there, at most 60 in ten minutes. */
+/** … and then one per interval: with a second attempt here and there, at most 60 in ten minutes. */
 const ONE_EVERY_MS = 15_000;
-/** Attempts to connect leave so many to what follows: a link without the missed messages is of no use. */
-export const SPARED_BY_SOCKETS = 6;
+/** Connection attempts leave this many requests for the recovery that follows, without which a link is of no use. */
+export const RESERVED_FOR_RECOVERY = 6;
 
-/** Limits what a client asks of the service for the library's own purposes, in every kind of outage. */
+/** Limits the requests that a client makes for the library's own purposes, in every kind of outage. */
 export class RequestBudget {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #burst: number;
   readonly #oneEveryMs: number;
-  /** When all that was sent will be made up for. */
-  #evenAtMs = 0;
+  /** When the whole budget will be available again, on the monotonic clock. */
+  #fullAtMs = 0;
 
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
@@ -61,20 +61,20 @@ export class RequestBudget {
     this.#oneEveryMs = oneEveryMs;
   }
 
-  /** How long a request has to wait, so that `spared` more could follow it at once. */
-  waitMs(spared = 0): number {
-    const earliestMs = this.#evenAtMs - (this.#burst - 1 - spared) * this.#oneEveryMs;
+  /** Returns how long a request has to wait, so that `reserve` more could immediately follow it. */
+  waitMs(reserve = 0): number {
+    const earliestMs = this.#fullAtMs - (this.#burst - 1 - reserve) * this.#oneEveryMs;
     return Math.max(0, earliestMs - this.#platform.monotonicMs());
   }
 
-  /** A request is sent. */
+  /** Counts a request that is being sent. */
   take(): void {
-    this.#evenAtMs = Math.max(this.#evenAtMs, this.#platform.monotonicMs()) + this.#oneEveryMs;
+    this.#fullAtMs = Math.max(this.#fullAtMs, this.#platform.monotonicMs()) + this.#oneEveryMs;
   }
 
-  /** Resolves when a request may be sent, and counts it; or when one of the signals is aborted. */
+  /** Resolves when a request may be sent, and counts it; or, without counting, when one of the signals is aborted. */
   async turn(signals: readonly AbortSignal[]): Promise<void> {
-    // Others may have had their turn during the pause.
+    // Other requests may have been sent during the pause.
     for (let waitMs = this.waitMs(); waitMs > 0; waitMs = this.waitMs()) {
       if (!(await pause(this.#platform, waitMs, signals))) return;
     }
@@ -83,8 +83,8 @@ export class RequestBudget {
 }
 
 /**
- * Resolves true when the time is over, false when one of the signals ends it. With `until`, that is what is waited for:
- * true once it calls back, false when the time is over. It returns its cancellation.
+ * Resolves to true when the time is over, and to false when one of the signals ends it. With `until`, resolves to true
+ * once that calls back, and to false when the time is over. `until` returns a function that cancels it.
  */
 export function pause(
   platform: Pick<Platform, "startTimer">,
@@ -106,13 +106,13 @@ export function pause(
   });
 }
 
-/** What waits for a signal, and the one listener that calls it. */
+/** The handlers that wait for a signal, and the one listener that calls them. */
 interface Waiting {
   readonly handlers: Set<() => void>;
   readonly listener: () => void;
 }
 
-/** Where a signal keeps what waits for it. It has one listener for all: from the eleventh on, Node warns of a leak. */
+/** The key of a signal's waiting handlers. They share one listener: from the eleventh on, Node warns of a leak. */
 const WAITING = Symbol("what waits for the signal");
 
 interface AwaitedSignal extends AbortSignal {
@@ -122,15 +122,18 @@ interface AwaitedSignal extends AbortSignal {
 function listenTo(signal: AwaitedSignal): Waiting {
   const handlers = new Set<() => void>();
   const waiting: Waiting = { handlers, listener: () => handlers.forEach((handler) => handler()) };
-  // Not an assignment, which throws where an object takes no more properties.
+  // Not an assignment, which would throw on an object that isn't extensible.
   Reflect.set(signal, WAITING, waiting);
   signal.addEventListener("abort", waiting.listener);
   return waiting;
 }
 
-/** Calls `listener` when any of the signals is aborted, at once if one is already; returns the function that stops it. */
+/**
+ * Calls `listener` when any of the signals is aborted, immediately if one already is. Returns a function to
+ * unsubscribe.
+ */
 function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
-  const taken = signals.map((signal: AwaitedSignal) => {
+  const unsubscribers = signals.map((signal: AwaitedSignal) => {
     const handler = (): void => listener(signal);
     if (signal.aborted) {
       handler();
@@ -145,25 +148,25 @@ function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal
       signal.removeEventListener("abort", waiting.listener);
     };
   });
-  return () => taken.forEach((unsubscribe) => unsubscribe());
+  return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
 }
 
-/** Why a signal was aborted, as an error of ours. */
+/** Returns why a signal was aborted, as a ChatError. */
 export function abortReason(signal: AbortSignal): ChatError {
   const reason: unknown = signal.reason;
   if (isChatError(reason)) return copyOf(reason);
   return new ChatError("Aborted", "The call was aborted by its signal.", { cause: reason });
 }
 
-/** The longest that a job may take. */
+/** The maximum time for a job. */
 export interface TimeLimit {
   readonly platform: Pick<Platform, "startTimer">;
   readonly ms: number;
-  /** What has not happened by then, as the beginning of the error's sentence: "SendMessage got no answer". */
+  /** What didn't happen in time, as the beginning of the error's sentence: "SendMessage got no answer". */
   readonly what: string;
 }
 
-/** A job that the signals and the time end, with Aborted or Timeout, even if it heeds neither. */
+/** Runs a job that the signals or the time limit can end, with Aborted or Timeout, even if it ignores both. */
 export function withinTime<T>(
   job: (signal: AbortSignal) => Promise<T>,
   signals: readonly AbortSignal[],

@@ -6,21 +6,21 @@ import { causeOf } from "./causes";
 import { TOPIC } from "./frames";
 import type { Link, LinkListener, LinkStatus } from "./link";
 
-/** The events of an external manager, for which it need not have a method. */
+/** Events that an external manager may have no method for. */
 type ExternalEvent = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "onMessage">;
 
 const UP: LinkStatus = { kind: "up", isSubscribed: true };
 
-/** A link on an external manager: Streams', or one with the same methods. It has one listener in its life. */
+/** A link on an external manager: Streams' own, or another one with the same methods. It supports one listener. */
 export class ExternalLink implements Link {
   readonly #manager: ChatWebSocketManager;
   readonly #logger: LibraryLogger;
   readonly #unsubscribers: (() => unknown)[] = [];
-  /** `isSubscribed` is false from the manager's gain until it reports that the chat's topic is subscribed. */
+  /** `isSubscribed` is false from the manager's gain until it reports that the chat topic is subscribed. */
   #status = UP;
   /**
-   * Whether the manager has reported its status. Until then it counts as up; its first gain is reported all the same, since
-   * it proves that the link was not.
+   * Whether the manager has reported its status. Until then the link counts as up, but the manager's first gain is
+   * still reported, since it proves that the link was down.
    */
   #isReported = false;
 
@@ -41,28 +41,28 @@ export class ExternalLink implements Link {
       this.#status = status;
       listener(status);
     };
-    this.#take("onConnectionGain", () => changed({ kind: "up", isSubscribed }));
-    this.#take("onConnectionLost", () => changed({ kind: "lost", cause: causeOf("manager-lost") }));
-    this.#take("onInitFailure", () => changed({ kind: "failed", cause: causeOf("manager-failed") }));
-    this.#take("onSubscriptionUpdate", (frame) => {
+    this.#subscribe("onConnectionGain", () => changed({ kind: "up", isSubscribed }));
+    this.#subscribe("onConnectionLost", () => changed({ kind: "lost", cause: causeOf("manager-lost") }));
+    this.#subscribe("onInitFailure", () => changed({ kind: "failed", cause: causeOf("manager-failed") }));
+    this.#subscribe("onSubscriptionUpdate", (frame) => {
       const { status, topics } = contentOf(frame);
       if (status !== "success" || !hasChat(topics)) return;
-      this.#subscribed(true);
+      this.#setSubscribed(true);
       listener({ kind: "subscribed" });
     });
-    this.#take("onSubscriptionFailure", (frame) => {
+    this.#subscribe("onSubscriptionFailure", (frame) => {
       const { topics } = contentOf(frame);
       // A failure that names no topics may be the chat's.
       if (topics !== undefined && !hasChat(topics)) return;
-      this.#subscribed(false);
+      this.#setSubscribed(false);
       listener({ kind: "unsubscribed" });
     });
     for (const isHealthy of [true, false])
-      this.#take(isHealthy ? "onDeepHeartbeatSuccess" : "onDeepHeartbeatFailure", () =>
+      this.#subscribe(isHealthy ? "onDeepHeartbeatSuccess" : "onDeepHeartbeatFailure", () =>
         listener({ kind: "deepHeartbeat", isHealthy, answer: null }),
       );
     this.#guard("onMessage", () =>
-      this.#keep(
+      this.#addCleanup(
         this.#manager.onMessage(TOPIC.chat, (raw) =>
           listener({ kind: "frame", frame: { kind: "message", topic: TOPIC.chat, raw } }),
         ),
@@ -75,34 +75,34 @@ export class ExternalLink implements Link {
 
   subscribeTopics(topics: readonly string[]): void {
     this.#guard("subscribeTopics", () => this.#manager.subscribeTopics([...topics]));
-    // A gain that was replayed meanwhile is an old one.
-    this.#subscribed(true);
+    // A gain emitted before this was the replay of an old one.
+    this.#setSubscribed(true);
   }
 
   reconnectNow(): void {
-    // The manager decides that itself.
+    // An external manager decides for itself when to reconnect.
   }
 
-  #subscribed(isSubscribed: boolean): void {
+  #setSubscribed(isSubscribed: boolean): void {
     if (this.#status.kind === "up") this.#status = { kind: "up", isSubscribed };
   }
 
-  /** Older managers of Streams lack some methods, or throw in them: each is taken where it can be had. */
-  #take(name: ExternalEvent, callback: (payload: unknown) => void): void {
-    this.#guard(name, () => this.#keep(this.#manager[name]?.(callback)));
+  /** Subscribes to an event. Older Streams managers lack some methods or throw in them, so each one is optional. */
+  #subscribe(name: ExternalEvent, callback: (payload: unknown) => void): void {
+    this.#guard(name, () => this.#addCleanup(this.#manager[name]?.(callback)));
   }
 
-  #keep(unsubscribe: unknown): void {
+  #addCleanup(unsubscribe: unknown): void {
     if (typeof unsubscribe === "function")
       this.#unsubscribers.push(() => Reflect.apply(unsubscribe, undefined, []) as unknown);
   }
 
-  /** What the manager throws must not harm a chat. */
-  #guard(what: string, action: () => unknown): void {
+  /** Logs what the manager throws, which must not break a chat. */
+  #guard(method: string, action: () => unknown): void {
     try {
       action();
     } catch (error) {
-      this.#logger.warn("The socket manager failed", { what }, error);
+      this.#logger.warn("A socket manager method threw", { method }, error);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { WireItem } from "../api/items";
 import { isItem } from "../item";
 import { objectOf, parseObject, type JsonObject } from "../util/json";
 
-/** The topics of the protocol. */
+/** The protocol's topics. */
 export const TOPIC = {
   chat: "aws/chat",
   subscribe: "aws/subscribe",
@@ -10,13 +10,13 @@ export const TOPIC = {
   ping: "aws/ping",
 } as const;
 
-/** Topics that only the manager itself may send on. */
+/** Topics that only the manager may send on. */
 export const RESERVED_TOPICS: ReadonlySet<string> = new Set([TOPIC.subscribe, TOPIC.heartbeat, TOPIC.ping]);
 
-/** A frame as it came, parsed: what callbacks of the manager are given. */
+/** A parsed frame, otherwise unchanged. Manager callbacks receive it. */
 export type RawFrame = JsonObject;
 
-/** A frame from the server, by what it means. */
+/** A frame from the server, classified. */
 export type Frame =
   | { readonly kind: "heartbeat"; readonly raw: RawFrame }
   | { readonly kind: "ping"; readonly raw: RawFrame; readonly healthy: boolean }
@@ -30,10 +30,10 @@ export type Frame =
   | { readonly kind: "topicFailure"; readonly raw: RawFrame }
   | { readonly kind: "malformed"; readonly problem: string };
 
-/** What a socket reports: neither an answer to its own beats, nor damaged. */
+/** A frame that a socket reports: neither malformed nor an answer to the socket's own heartbeat. */
 export type ReportedFrame = Exclude<Frame, { readonly kind: "heartbeat" | "ping" | "malformed" }>;
 
-/** Reads a frame; whatever it is, this never throws. */
+/** Parses and classifies a frame. Never throws. */
 export function parseFrame(data: unknown): Frame {
   const raw = parseObject(data);
   if (!raw) return { kind: "malformed", problem: "not a JSON object" };
@@ -51,17 +51,17 @@ export function parseFrame(data: unknown): Frame {
     case TOPIC.subscribe: {
       const { status, topics } = objectOf(raw["content"]);
       if (status !== "success" && status !== "failure") {
-        return { kind: "malformed", problem: "a subscription without a status" };
+        return { kind: "malformed", problem: "no subscription status" };
       }
-      const named = Array.isArray(topics) ? topics.filter((each) => typeof each === "string") : [];
-      return { kind: "subscription", raw, accepted: status === "success", topics: named };
+      const validTopics = Array.isArray(topics) ? topics.filter((each) => typeof each === "string") : [];
+      return { kind: "subscription", raw, accepted: status === "success", topics: validTopics };
     }
     default:
       return { kind: "message", raw, topic };
   }
 }
 
-/** The item in a frame of the chat's topic; undefined when it is damaged. */
+/** Returns the item in a chat frame, or undefined if the item is malformed. */
 export function parseChatItem(raw: RawFrame): WireItem | undefined {
   const item = parseObject(raw["content"]);
   return isItem(item) ? item : undefined;

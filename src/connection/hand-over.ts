@@ -4,17 +4,20 @@ import type { ManagedSocket, SocketEnd } from "./managed-socket";
 import { RECONNECT } from "./reconnecting";
 
 /**
- * Two sockets, one ageing and one to take its place: both are subscribed for a moment, so that nothing is missed in
- * between. Frames of the new one are held until the old one is drained, without those that the old one brought as well.
+ * The handover from an aging socket to its successor. Both are subscribed for a moment, so that no frame is lost in
+ * between. The successor's frames are held until the predecessor is drained; those that it delivered as well are
+ * dropped.
  */
 export class HandOver {
   readonly predecessor: ManagedSocket;
   readonly successor: ManagedSocket;
   readonly #report: LinkListener;
-  /** Frames that the old socket brought while the new one may have brought them too, with their number. */
+  /**
+   * Frames that the predecessor delivered during the handover, with their counts. The successor may deliver them too.
+   */
   readonly #delivered = new Map<string, number>();
   readonly #held: { readonly frame: ReportedFrame; readonly text: string }[] = [];
-  /** Nothing is held any more: the old socket is drained, or has closed. */
+  /** Whether holding is over: the predecessor is drained or has closed. */
   #isReleased = false;
 
   constructor(predecessor: ManagedSocket, successor: ManagedSocket, report: LinkListener) {
@@ -23,8 +26,8 @@ export class HandOver {
     this.#report = report;
   }
 
-  /** True when the frame is held; else it is to be delivered now. */
-  holds(socket: ManagedSocket, frame: ReportedFrame, text: string): boolean {
+  /** Holds a frame from the successor and returns true, or returns false if the frame is to be delivered now. */
+  hold(socket: ManagedSocket, frame: ReportedFrame, text: string): boolean {
     if (this.#isReleased) return false;
     if (socket === this.successor) {
       this.#held.push({ frame, text });
@@ -34,10 +37,10 @@ export class HandOver {
     return false;
   }
 
-  /** The old socket is drained, or lost: delivers the held frames that it did not bring. */
+  /** Delivers the held frames that the predecessor didn't, now that it is drained or lost. */
   release(): void {
     this.#isReleased = true;
-    // One by one: a handler may close the link, which drops the rest.
+    // One at a time: a handler may close the link, which drops the rest.
     for (let held = this.#held.shift(); held; held = this.#held.shift()) {
       const times = this.#delivered.get(held.text) ?? 0;
       this.#delivered.set(held.text, times - 1);
@@ -45,26 +48,27 @@ export class HandOver {
     }
   }
 
-  /** The socket of the two that isn't in use has closed. */
+  /** Handles the close of the socket that isn't in use. */
   closed(socket: ManagedSocket, { code, wasClean }: Pick<SocketEnd, "code" | "wasClean">): void {
     if (socket === this.predecessor) {
-      // It may have been dead for a while: what it should have brought is fetched, before what the new one holds.
+      // It may have been dead for a while. Damage is reported first, so that its missing items are fetched before the
+      // held frames are delivered.
       const isCut = code !== 1000 && !wasClean;
       if (isCut && !this.#isReleased) this.#report({ kind: "damaged" });
       this.release();
     } else {
-      // The ageing socket still works: try again a little later.
+      // The predecessor still works: try again a little later.
       this.predecessor.ageAfter(RECONNECT.capMs);
     }
   }
 
-  /** The new socket was lost: the old one is abandoned, and what it would still deliver counts as missing. */
+  /** Handles the loss of the successor: abandons the predecessor, and counts what it would still deliver as missing. */
   lost(): void {
-    this.predecessor.abandon("socket-closed", "its successor was lost");
+    this.predecessor.abandon("socket-closed", "the new socket was lost");
     this.closed(this.predecessor, { code: undefined, wasClean: false });
   }
 
-  /** Closes both sockets and drops the held frames: the link itself ends. */
+  /** Closes both sockets and drops the held frames, because the link itself is closing. */
   drop(reason: string): void {
     this.#isReleased = true;
     this.#held.length = 0;

@@ -4,34 +4,34 @@ import { TOPIC, type RawFrame } from "./frames";
 export const HEARTBEAT = {
   everyMs: 10_000,
   answerWithinMs: 5_000,
-  /** A deadline that fires this much late was held up by sleep or a throttled tab: it proves nothing. */
+  /** A deadline that fires this late was delayed by sleep or a throttled tab, so it proves nothing. */
   lateMs: 2_000,
 } as const;
 
 export type HeartbeatEvent =
   | { readonly kind: "send"; readonly frame: RawFrame }
-  /** The beat was not answered in time: the link is half-open. */
+  /** The beat wasn't answered in time: the link is half-open. */
   | { readonly kind: "dead" }
-  /** The beat was answered, the ping beside it was not. */
+  /** The beat was answered, but the ping sent with it wasn't. */
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: false; readonly answer: null }
-  /** The beat that `drain()` sent was answered: all that the server sent before it has arrived. */
+  /** The beat that `drain()` sent was answered: everything that the server sent before it has arrived. */
   | { readonly kind: "drained" };
 
-/** Beats on one socket: at once, then every ten seconds, each to be answered within five. */
+/** Sends a beat on one socket at the start and then every ten seconds, and expects each answer within five. */
 export class Heartbeat {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #report: (event: HeartbeatEvent) => void;
   #beatTimer: Timer | null = null;
   #deadline: Timer | null = null;
   #deadlineAt = 0;
-  #beatOpen = false;
-  #pingOpen = false;
-  /** Beats that were sent and are not answered yet. */
+  #isBeatPending = false;
+  #isPingPending = false;
+  /** The number of beats sent and not yet answered. */
   #unanswered = 0;
-  /** How many answers are left until the socket is drained; 0 if it isn't being drained. */
+  /** The number of answers left until the socket is drained; 0 if it isn't being drained. */
   #answersUntilDrained = 0;
-  /** A late deadline was given a second beat already: the next one counts, late or not. */
-  #secondChance = false;
+  /** Whether a late deadline has already led to a second beat. The next deadline counts, late or not. */
+  #hadSecondChance = false;
 
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
@@ -46,35 +46,35 @@ export class Heartbeat {
   }
 
   beatAnswered(): void {
-    this.#beatOpen = false;
-    this.#secondChance = false;
-    this.#settle();
+    this.#isBeatPending = false;
+    this.#hadSecondChance = false;
+    this.#clearDeadlineIfAnswered();
     if (this.#unanswered > 0) this.#unanswered -= 1;
     if (this.#answersUntilDrained > 0 && (this.#answersUntilDrained -= 1) === 0)
       this.#report({ kind: "drained" });
   }
 
-  /** Sends one more beat, and reports when it is answered. */
+  /** Sends another beat, and reports `drained` when it is answered. */
   drain(): void {
     this.#send();
     this.#answersUntilDrained = this.#unanswered;
   }
 
   pingAnswered(): void {
-    this.#pingOpen = false;
-    this.#settle();
+    this.#isPingPending = false;
+    this.#clearDeadlineIfAnswered();
   }
 
-  /** Beats at once: the machine woke up, or the network changed. A beat in flight is enough. */
+  /** Sends a beat now, because the machine woke up or the network changed. A beat in flight is enough. */
   check(): void {
-    if (this.#beatTimer && !this.#beatOpen) this.#beat();
+    if (this.#beatTimer && !this.#isBeatPending) this.#beat();
   }
 
   stop(): void {
     this.#beatTimer?.cancel();
     this.#deadline?.cancel();
     this.#beatTimer = this.#deadline = null;
-    this.#beatOpen = this.#pingOpen = false;
+    this.#isBeatPending = this.#isPingPending = false;
     this.#answersUntilDrained = 0;
   }
 
@@ -86,29 +86,29 @@ export class Heartbeat {
   #beat(): void {
     this.#beatTimer?.cancel();
     this.#deadline?.cancel();
-    if (!this.#beatOpen) this.#unanswered = 0;
-    this.#beatOpen = this.#pingOpen = true;
+    if (!this.#isBeatPending) this.#unanswered = 0;
+    this.#isBeatPending = this.#isPingPending = true;
     this.#beatTimer = this.#platform.startTimer(() => this.#beat(), HEARTBEAT.everyMs);
     this.#deadlineAt = this.#platform.monotonicMs() + HEARTBEAT.answerWithinMs;
-    this.#deadline = this.#platform.startTimer(() => this.#judge(), HEARTBEAT.answerWithinMs);
+    this.#deadline = this.#platform.startTimer(() => this.#onDeadline(), HEARTBEAT.answerWithinMs);
     this.#send();
   }
 
-  #settle(): void {
-    if (this.#beatOpen || this.#pingOpen) return;
+  #clearDeadlineIfAnswered(): void {
+    if (this.#isBeatPending || this.#isPingPending) return;
     this.#deadline?.cancel();
     this.#deadline = null;
   }
 
-  #judge(): void {
+  #onDeadline(): void {
     this.#deadline = null;
-    if (!this.#beatOpen) {
+    if (!this.#isBeatPending) {
       this.#report({ kind: "deepHeartbeat", isHealthy: false, answer: null });
       return;
     }
-    const late = this.#platform.monotonicMs() - this.#deadlineAt >= HEARTBEAT.lateMs;
-    if (late && !this.#secondChance) {
-      this.#secondChance = true;
+    const isLate = this.#platform.monotonicMs() - this.#deadlineAt >= HEARTBEAT.lateMs;
+    if (isLate && !this.#hadSecondChance) {
+      this.#hadSecondChance = true;
       this.#beat();
       return;
     }

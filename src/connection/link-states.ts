@@ -6,15 +6,15 @@ import type { NextAttempt } from "./reconnecting";
 /**
  *        start               opened
  *  idle ───────▶ connecting ────────▶ open
- *                 ▲ ▲ │  ▲ │           │       `connecting` is lost when its socket does not open. Within `open`,
- *            due  │ │ │  └─┘ lost      │ lost  an ageing socket is replaced by another.
+ *                 ▲ ▲ │  ▲ │           │       `connecting` is lost if its socket doesn't open. In `open`,
+ *            due  │ │ │  └─┘ lost      │ lost  an aging socket is replaced by a new one.
  *                 │ └─┼────────────────┘
  *                 │   ▼ pause
- *                waiting ◀─────▶ hidden        A phone's page is hidden, and would be frozen halfway.
+ *                waiting ◀─────▶ hidden        A phone would freeze the hidden page mid-attempt.
  *                       wake, hide
  *
- *  `invalid` leads from `connecting` to `failed`, and `close` from each state but those two ends to `closed`.
- *  A signal that a state's row lacks is ignored there.
+ *  `invalid` leads from `connecting` to `failed`. `close` leads to `closed` from every state but `failed` and `closed`.
+ *  A signal that isn't in a state's row is ignored.
  */
 const TRANSITIONS = {
   idle: { start: "connecting", close: "closed" },
@@ -29,57 +29,57 @@ const TRANSITIONS = {
 type Row = (typeof TRANSITIONS)[State["kind"]];
 type Signal = Row extends infer Each ? (Each extends object ? keyof Each : never) : never;
 
-/** Each state has what lives as long as it. */
-export type State = { readonly kind: "idle" | "hidden" } | Connecting | Open | Waiting | Over;
+/** A state, with the resources that live as long as it does. */
+export type State = { readonly kind: "idle" | "hidden" } | Connecting | Open | Waiting | Final;
 
 export interface Connecting {
   readonly kind: "connecting";
-  /** Null while its URL is fetched. */
+  /** Null while the URL is being fetched. */
   socket: ManagedSocket | null;
-  /** After a loss, until what it held is delivered. */
+  /** Set after a loss, until the held frames are delivered. */
   handOver: HandOver | null;
 }
 
 export interface Open {
   readonly kind: "open";
-  /** During a hand-over the predecessor, and from its subscription on the successor. */
+  /** During a handover, the predecessor until the successor is subscribed, then the successor. */
   socket: ManagedSocket;
   handOver: HandOver | null;
-  /** When it fires, the link is stable: its attempts count from 0 again. */
+  /** When it fires, the link counts as stable, and failed attempts are counted from 0 again. */
   timer: Timer | null;
 }
 
 export interface Waiting {
   readonly kind: "waiting";
-  /** Planned once the application has said that there is a network. */
+  /** Scheduled once `isNetworkOnline`, if set, has reported that there is a network. */
   readonly next: NextAttempt;
-  /** Ends the wait for the network; null while there is none. */
+  /** Stops waiting for the network; null if the link isn't waiting for it. */
   stop: (() => void) | null;
 }
 
-interface Over {
+interface Final {
   readonly kind: "failed" | "closed";
-  /** Its close is still reported. */
+  /** Its close is still to be reported. */
   readonly socket: ManagedSocket | null;
 }
 
-const nothing = (): void => undefined;
+const noop = (): void => undefined;
 
-/** Returns what leaving the state has to do. */
-function enter(state: State): () => void {
+/** Returns the cleanup to run when the state is left. */
+function cleanupOf(state: State): () => void {
   if (state.kind === "waiting")
     return () => {
       state.next.cancel();
       state.stop?.();
     };
   if (state.kind === "open") return () => state.timer?.cancel();
-  return nothing;
+  return noop;
 }
 
-/** A link's present state. */
+/** A link's current state. */
 export class LinkStates {
   current: State = { kind: "idle" };
-  #leave = nothing;
+  #cleanUp = noop;
 
   get socket(): ManagedSocket | null {
     return "socket" in this.current ? this.current.socket : null;
@@ -89,13 +89,13 @@ export class LinkStates {
     return "handOver" in this.current ? this.current.handOver : null;
   }
 
-  /** False where the present state ignores the signal. */
+  /** Moves to the next state. Returns false if the current state ignores the signal. */
   go(signal: Signal, next: State): boolean {
     const row: Partial<Record<Signal, State["kind"]>> = TRANSITIONS[this.current.kind];
     if (row[signal] !== next.kind) return false;
-    this.#leave();
+    this.#cleanUp();
     this.current = next;
-    this.#leave = enter(next);
+    this.#cleanUp = cleanupOf(next);
     return true;
   }
 }

@@ -2,29 +2,29 @@ import type { Platform } from "../platform";
 import type { SocketEnd } from "./managed-socket";
 import type { ConnectionLost, ConnectionOpened, InitFailure } from "./manager-events";
 
-/** When a link's attempts and losses were: what a manager's events say of them, as dates. */
+/** The times of a link's attempts and losses, reported as dates in manager events. */
 export class LinkTimes {
   readonly #platform: Pick<Platform, "now" | "monotonicMs">;
   // On the monotonic clock.
   attemptStartedAt: number | null = null;
-  noOpenSince: number | null = null;
+  downSince: number | null = null;
 
   constructor(platform: Pick<Platform, "now" | "monotonicMs">) {
     this.#platform = platform;
   }
 
-  /** A socket is open: the attempt is over. */
+  /** Ends the attempt: a socket is open. */
   opened(retryCount: number): ConnectionOpened {
-    const { attemptStartedAt, noOpenSince } = this;
+    const { attemptStartedAt, downSince } = this;
     const now = this.#platform.monotonicMs();
     this.attemptStartedAt = null;
     return {
       connectWebSocketRetryCount: retryCount,
       connectionAttemptStartTime: this.#dateOf(attemptStartedAt),
-      noOpenConnectionsTimestamp: this.#dateOf(noOpenSince),
+      noOpenConnectionsTimestamp: this.#dateOf(downSince),
       connectionEstablishedTime: this.#platform.now(),
       timeToConnect: attemptStartedAt && now - attemptStartedAt,
-      timeWithoutConnection: noOpenSince && now - noOpenSince,
+      timeWithoutConnection: downSince && now - downSince,
     };
   }
 
@@ -46,7 +46,7 @@ export class LinkTimes {
     };
   }
 
-  /** A moment of the monotonic clock, as the page's date. */
+  /** Converts a time on the monotonic clock to the page's date. */
   #dateOf<Moment extends number | null>(moment: Moment): Moment | number {
     return moment && moment + this.#platform.now() - this.#platform.monotonicMs();
   }

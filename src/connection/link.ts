@@ -3,16 +3,16 @@ import type { Unsubscribe } from "../api/events";
 import type { RawFrame, ReportedFrame } from "./frames";
 import type { ManagerEvents } from "./manager-events";
 
-/** Where a link stands. */
+/** A link's status. */
 export type LinkStatus =
-  /** Its socket is open. `isSubscribed` is false while an external manager has yet to report the subscription. */
+  /** The socket is open. `isSubscribed` is false until an external manager reports the subscription. */
   | { readonly kind: "up"; readonly isSubscribed: boolean }
-  /** It is down, and may come back. */
+  /** The link is down and may come back. */
   | { readonly kind: "lost"; readonly cause: ConnectionCause }
-  /** It will not come back: its configuration is invalid, or it was terminated. */
+  /** The link won't come back: its configuration is invalid, or it was terminated. */
   | { readonly kind: "failed"; readonly cause: ConnectionCause };
 
-/** The events that `connect.WebSocketManager` emits as the socket link reports them. */
+/** Events that the socket link reports and `connect.WebSocketManager` emits unchanged. */
 type PublicName =
   | "initFailure"
   | "connectionOpen"
@@ -21,28 +21,28 @@ type PublicName =
   | "connectionLost"
   | "subscriptionFailure";
 
-/** What a link reports, without saying for which chat. */
+/** A report from a link, not yet assigned to a chat. */
 export type LinkReport =
   | LinkStatus
-  /** The external manager has subscribed to the chat's topic. */
+  /** The external manager has subscribed to the chat topic. */
   | { readonly kind: "subscribed" }
-  /** The external manager could not subscribe to it. It tries again on its own, and reports `subscribed` when it succeeds. */
+  /** The external manager couldn't subscribe. It retries on its own and reports `subscribed` when it succeeds. */
   | { readonly kind: "unsubscribed" }
   /** Something that the service sent may be missing. */
   | { readonly kind: "damaged" }
   | { readonly kind: "frame"; readonly frame: ReportedFrame }
-  /** The answer to a ping; null if there was none, or if the manager has checked it. */
+  /** `answer` is the answer to a ping; null if there was none, or if an external manager checked it. */
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
   | { [Name in PublicName]: { readonly kind: Name; readonly payload: ManagerEvents[Name] } }[PublicName];
 
 export type LinkListener = (report: LinkReport) => void;
 
-/** What chats need of one socket, whichever manager made it. */
+/** One socket as chats use it, no matter which manager opened it. */
 export interface Link {
-  /** Null until the first attempt of our own socket has succeeded or failed. */
+  /** Null until the first attempt of the library's own socket has succeeded or failed. */
   readonly status: LinkStatus | null;
   listen(listener: LinkListener): Unsubscribe;
   subscribeTopics(topics: readonly string[]): void;
-  /** Makes the next attempt to reconnect now. An external manager decides that itself: there this does nothing. */
+  /** Makes the next reconnection attempt now. Does nothing on an external manager, which decides for itself. */
   reconnectNow(): void;
 }

@@ -13,62 +13,62 @@ import { PublicManager, SOCKET_LINK } from "./public-manager";
 import { Router } from "./router";
 import { SocketLink } from "./socket-link";
 
-/** Where a socket is opened; without a URL one has to be fetched. */
+/** A socket's URL and lifetime. If the URL is null, it has to be fetched. */
 export interface SocketDetails extends Omit<Required<WebSocketTransport>, "url"> {
   readonly url: string | null;
 }
 
-/** What a chat needs of its link. */
+/** A chat's request for a link. */
 export interface LinkRequest extends LinkSettings {
   readonly type: "AGENT" | "CUSTOMER";
   readonly participantId: string;
   /** The manager that the application passed; null for the participant's own link. */
   readonly manager: ChatWebSocketManager | null;
-  /** For the first socket, where it has a URL. */
+  /** Used for the first socket, if it has a URL. */
   readonly socket: SocketDetails;
-  /** Gives a fresh socket's URL, at each reconnection that needs one. */
+  /** Fetches a new socket URL. Called at each reconnection that needs one. */
   readonly fetchSocket: () => Promise<SocketDetails>;
   readonly budget: RequestBudget;
   readonly logger: LibraryLogger;
 }
 
-/** A chat's place on its link. */
+/** A chat's handle to its link. */
 export interface JoinedLink {
-  /** Makes the next attempt to reconnect now. */
+  /** Makes the next reconnection attempt now. */
   reconnectNow(): void;
-  /** The last chat that leaves a participant's own link closes it. */
+  /** Leaves the link. A participant's own link closes when its last chat leaves. */
   leave(): void;
 }
 
-/** A library's links: the sessions of one participant share one socket, those on one manager one link. */
+/** The library's links. Sessions of one participant share a socket; sessions on one manager share a link. */
 export class Links {
   readonly #platform: Platform;
-  /** By manager, or by participant. */
+  /** Keyed by manager, or by contact and participant. */
   readonly #routers = new Map<ChatWebSocketManager | string, Router>();
-  /** The link of the page's agents' chats: Streams has one manager at a time for all of them. */
-  #agents: Router | null = null;
+  /** The agents' chats on the page share this link: Streams has one manager at a time for all of them. */
+  #agentRouter: Router | null = null;
 
   constructor(platform: Platform) {
     this.#platform = platform;
   }
 
   /**
-   * Adds a chat to its link, and reports the link's status to it at once. An agent's chat on a new external manager means
-   * that Streams has restarted: it makes new sessions for its contacts, and the old manager may be dead or repeat
-   * everything, so the agents' chats on it are replaced.
+   * Adds a chat to its link and immediately reports the link's status to it. An agent's chat on a new external manager
+   * means that Streams has restarted: it creates new sessions for its contacts, and the old manager may be dead or
+   * deliver everything twice, so the agents' chats on the old manager are replaced.
    */
   join(chat: LinkedChat, request: LinkRequest): JoinedLink {
     const { manager, type } = request;
     const key = manager ?? `${chat.contactId} ${request.participantId}`;
     const found = this.#routers.get(key);
-    // A participant's own link that failed is of no use to another session.
+    // A participant's own link can't be reused once it has failed.
     const isUsable = manager !== null || found?.link.status?.kind !== "failed";
     const router = isUsable && found ? found : this.#newRouter(request);
     this.#routers.set(key, router);
-    const before = this.#agents;
-    if (type === "AGENT" && router.link instanceof ExternalLink && before !== router) {
-      this.#agents = router;
-      before?.replaced();
+    const previous = this.#agentRouter;
+    if (type === "AGENT" && router.link instanceof ExternalLink && previous !== router) {
+      this.#agentRouter = router;
+      previous?.replaced();
     }
     const source = sourceOf(request);
     router.add(chat, source);
@@ -97,12 +97,12 @@ export class Links {
   #leave(key: ChatWebSocketManager | string, router: Router, chat: LinkedChat): void {
     if (!router.remove(chat)) return;
     if (this.#routers.get(key) === router) this.#routers.delete(key);
-    if (this.#agents === router) this.#agents = null;
+    if (this.#agentRouter === router) this.#agentRouter = null;
     if (typeof key === "string" && router.link instanceof SocketLink) router.link.close();
   }
 }
 
-/** Uses the details that are there for the first socket, and fetches them for each later one. */
+/** Returns a source that uses the given details for the first socket and fetches new ones for each later socket. */
 function sourceOf({ socket, fetchSocket }: LinkRequest): GetWebSocketTransport {
   let unused = socket.url === null ? null : socket;
   return async () => {

@@ -7,20 +7,20 @@ import { Heartbeat, type HeartbeatEvent } from "./heartbeat";
 import type { WebSocketTransport } from "./manager-events";
 import { Subscriptions, type SubscriptionEvent } from "./subscriptions";
 
-/** An opening that takes longer than this is given up: a browser itself waits for minutes. */
+/** A socket that doesn't open within this time is abandoned. The browser itself waits for minutes. */
 const OPEN_WITHIN_MS = 10_000;
 
-/** A socket that is not drained and closed within this long is abandoned. */
+/** A socket that isn't drained and closed within this time is abandoned. */
 const DRAIN_WITHIN_MS = 2_000;
 
 /** `readyState` of an open WebSocket. */
 const OPEN = 1;
 
-/** Close codes: 1000 is the ordinary end; 4000 and up are the application's own, for the server's logs. */
+/** Close codes: 1000 is a normal close; 4000 and up are free for applications. The reason is for the server's logs. */
 const NORMAL = 1000;
 const ABANDONED = 4000;
 
-/** A socket's end. */
+/** The close of a socket. */
 export interface SocketEnd {
   readonly kind: "closed";
   /** On the monotonic clock; null if it never opened. */
@@ -32,28 +32,28 @@ export interface SocketEnd {
   readonly cause: ConnectionCause;
 }
 
-/** What a socket reports. */
+/** An event that a socket reports. */
 export type SocketEvent =
   | { readonly kind: "opened" }
   /** All topics are subscribed. */
   | { readonly kind: "subscribed" }
-  /** The subscription was given up; the socket closes after this. */
+  /** The subscription failed for good; the socket closes after this. */
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame }
-  /** Every frame that is not about the link itself, and subscription answers; `text` is the frame as it came. */
+  /** A subscription answer, or a frame that isn't about the link itself. `text` is the frame as received. */
   | { readonly kind: "frame"; readonly frame: ReportedFrame; readonly text: string }
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
-  /** A frame could not be read. */
+  /** A frame couldn't be read. */
   | { readonly kind: "damaged" }
-  /** It has been open for as long as it may be. */
+  /** The socket has reached its maximum age. */
   | { readonly kind: "aged" }
-  /** All that the server had sent when `drain()` was called has arrived; the socket closes after this. */
+  /** Everything that the server sent before `drain()` was called has arrived; the socket closes after this. */
   | { readonly kind: "drained" }
-  /** Emitted once, also when this side closed it. */
+  /** Emitted once, even if the library closed the socket. */
   | SocketEnd;
 
 export type SocketListener = (socket: ManagedSocket, event: SocketEvent) => void;
 
-/** One WebSocket, from its opening to its close: subscribes its topics, beats, and notices when the other side is gone. */
+/** One WebSocket, from opening to close: subscribes, sends heartbeats, and detects when the server is gone. */
 export class ManagedSocket {
   readonly #platform: Platform;
   readonly #logger: LibraryLogger;
@@ -63,13 +63,13 @@ export class ManagedSocket {
   readonly #subscriptions: Subscriptions;
   readonly #topics: ReadonlySet<string>;
   readonly #lifetimeMs: number;
-  /** For one thing at a time: its opening, its age, or that it is drained and closed. */
+  /** Limits one phase at a time: opening, its age, or draining and closing. */
   #timer: Timer | null = null;
   #openedAt: number | null = null;
   #isClosing = false;
-  #isOver = false;
+  #isClosed = false;
 
-  /** `topics` is the link's own set, read when the socket opens. Throws where the browser refuses the URL. */
+  /** `topics` is the link's own set, read when the socket opens. Throws if the browser refuses the URL. */
   constructor(
     platform: Platform,
     logger: LibraryLogger,
@@ -82,81 +82,81 @@ export class ManagedSocket {
     this.#listener = listener;
     this.#topics = topics;
     this.#lifetimeMs = transportLifeTimeInSeconds * 1000;
-    this.#heartbeat = new Heartbeat(platform, this.#onPart);
-    this.#subscriptions = new Subscriptions(platform, this.#onPart);
+    this.#heartbeat = new Heartbeat(platform, this.#onPartEvent);
+    this.#subscriptions = new Subscriptions(platform, this.#onPartEvent);
     this.#socket = platform.openSocket(url);
     this.#socket.onopen = this.#onOpen;
     this.#socket.onmessage = this.#onMessage;
-    // An error has no reason; the close that follows it is what counts.
+    // An error event has no reason; the close event that follows it is what counts.
     this.#socket.onerror = () => undefined;
     this.#socket.onclose = this.#onClose;
     this.#startTimer(OPEN_WITHIN_MS, () => this.abandon("open-timeout"));
   }
 
   get isOpen(): boolean {
-    return !this.#isOver && !this.#isClosing && this.#openedAt !== null;
+    return !this.#isClosed && !this.#isClosing && this.#openedAt !== null;
   }
 
-  /** Subscribes the topics that are not subscribed yet. */
+  /** Subscribes to the topics that aren't subscribed yet. */
   subscribe(): void {
     if (this.isOpen) this.#subscriptions.add(this.#topics);
   }
 
-  /** False when the frame could not be handed to the socket. */
+  /** Sends a frame. Returns false if the socket isn't open. */
   send(frame: RawFrame): boolean {
     if (!this.isOpen || this.#socket.readyState !== OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Beats at once and judges the answer, after sleep or a change of network. */
+  /** Sends a heartbeat now and checks the answer, after sleep or a network change. */
   check(): void {
     if (this.isOpen) this.#heartbeat.check();
   }
 
-  /** Reports `aged` after this time. */
+  /** Reports `aged` after this delay. */
   ageAfter(delayMs: number): void {
     this.#startTimer(delayMs, () => this.#listener(this, { kind: "aged" }));
   }
 
-  /** Closes after everything that the server has sent up to now. Once a socket is being closed, the browser drops the rest. */
+  /** Closes after everything that the server has sent so far has arrived. An immediate close would drop it. */
   drain(): void {
     if (!this.isOpen) return;
     this.#startTimer(DRAIN_WITHIN_MS, () =>
-      this.abandon("socket-closed", "it was not drained and closed in time"),
+      this.abandon("socket-closed", "the old socket wasn't drained in time"),
     );
     this.#heartbeat.drain();
   }
 
-  /** Closes in the ordinary way, and `closed` follows. From now on the browser drops what still comes. */
+  /** Closes normally; `closed` follows. From now on the browser drops incoming frames. */
   close(reason: string): void {
     this.#timer?.cancel();
-    this.#shut(reason);
+    this.#closeNormally(reason);
   }
 
-  /** Closes at once, without waiting for an answer: a half-open socket would not give one for minutes. */
-  abandon(code: ConnectionCode, because?: string): void {
-    if (this.#isOver) return;
-    const cause = causeOf(code, because);
-    this.#logger.warn("The socket is given up", { ...cause });
+  /** Closes immediately. A half-open socket wouldn't answer the close for minutes. */
+  abandon(code: ConnectionCode, reason?: string): void {
+    if (this.#isClosed) return;
+    const cause = causeOf(code, reason);
+    this.#logger.warn("The socket was abandoned", { ...cause });
     this.#closeSocket(ABANDONED, cause.reason);
-    this.#end(undefined, cause.reason, false, cause);
+    this.#reportClosed(undefined, cause.reason, false, cause);
   }
 
   readonly #onOpen = (): void => {
-    if (this.#isOver) return;
+    if (this.#isClosed) return;
     this.ageAfter(this.#lifetimeMs);
     this.#openedAt = this.#platform.monotonicMs();
     this.#logger.debug("The socket is open");
     this.#listener(this, { kind: "opened" });
-    // The subscription first, then the ping and the beat.
+    // The subscription is sent first, then the ping and the beat.
     this.subscribe();
     if (this.isOpen) this.#heartbeat.start();
   };
 
   readonly #onMessage = ({ data }: { readonly data: unknown }): void => {
-    // Not every platform drops what comes on a socket that is being closed.
-    if (this.#isOver || this.#isClosing) return;
+    // Not every platform drops frames that arrive on a closing socket.
+    if (this.#isClosed || this.#isClosing) return;
     const frame = parseFrame(data);
     if (frame.kind === "heartbeat") this.#heartbeat.beatAnswered();
     else if (frame.kind === "ping") {
@@ -173,13 +173,18 @@ export class ManagedSocket {
   };
 
   readonly #onClose: NonNullable<PlatformSocket["onclose"]> = ({ code, reason, wasClean }) =>
-    this.#end(code, reason, wasClean, causeOf(this.#openedAt === null ? "upgrade-failed" : "socket-closed"));
+    this.#reportClosed(
+      code,
+      reason,
+      wasClean,
+      causeOf(this.#openedAt === null ? "upgrade-failed" : "socket-closed"),
+    );
 
-  readonly #onPart = (event: HeartbeatEvent | SubscriptionEvent): void => {
+  readonly #onPartEvent = (event: HeartbeatEvent | SubscriptionEvent): void => {
     switch (event.kind) {
       case "send":
         if (event.frame["topic"] === TOPIC.subscribe)
-          this.#logger.debug("The topics are subscribed", { topics: [...this.#topics] });
+          this.#logger.debug("A subscription was sent", { topics: [...this.#topics] });
         this.send(event.frame);
         return;
       case "dead":
@@ -188,7 +193,7 @@ export class ManagedSocket {
       default:
         this.#listener(this, event);
     }
-    if (event.kind === "drained") this.#shut("replaced by a new socket");
+    if (event.kind === "drained") this.#closeNormally("replaced by a new socket");
     if (event.kind === "subscriptionFailure") this.abandon("subscription-failed");
   };
 
@@ -197,7 +202,7 @@ export class ManagedSocket {
     this.#timer = this.#platform.startTimer(callback, delayMs);
   }
 
-  #shut(reason: string): void {
+  #closeNormally(reason: string): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#heartbeat.stop();
@@ -209,17 +214,17 @@ export class ManagedSocket {
     try {
       this.#socket.close(code, reason);
     } catch {
-      // It is closed or broken already.
+      // The socket is already closed or broken.
     }
   }
 
-  #end(code: number | undefined, reason: string, wasClean: boolean, cause: ConnectionCause): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  #reportClosed(code: number | undefined, reason: string, wasClean: boolean, cause: ConnectionCause): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#timer?.cancel();
     this.#heartbeat.stop();
     this.#subscriptions.stop();
-    // `onerror` stays set: closing a `ws` socket before it opens emits an error, and an error without a listener ends the process.
+    // `onerror` stays set: closing an unopened `ws` socket emits an error, and an unhandled one ends the process.
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#logger.debug("The socket is closed", { code, wasClean });
     this.#listener(this, {

@@ -1,6 +1,8 @@
 import type { RawFrame } from "./frames";
 
-/** What a socket's manager tells, under the names of its `on…` methods; times are epoch milliseconds, durations too. */
+/**
+ * Events of a socket manager, by the name of their `on…` method. Times are epoch milliseconds; durations, milliseconds.
+ */
 export interface ManagerEvents {
   initFailure: InitFailure | undefined;
   connectionOpen: ConnectionOpened;
@@ -25,7 +27,7 @@ export interface InitFailure {
 export interface ConnectionOpened {
   connectWebSocketRetryCount: number;
   connectionAttemptStartTime: number | null;
-  /** Since when no socket was open; null if none ever was. */
+  /** Since when no socket had been open; null if none ever was. */
   noOpenConnectionsTimestamp: number | null;
   connectionEstablishedTime: number;
   timeToConnect: number | null;
@@ -44,16 +46,16 @@ export interface ConnectionClosed extends ConnectionLost {
   wasClean: boolean;
 }
 
-/** What a socket is opened with. */
+/** The parameters for opening a socket. */
 export interface WebSocketTransport {
   url: string;
-  /** Until when the URL may be used, ISO 8601. */
+  /** When the URL expires, in ISO 8601. */
   expiry?: string | null;
-  /** How long the service keeps the socket open; at least 300. */
+  /** How long the service keeps the socket open, in seconds; at least 300. */
   transportLifeTimeInSeconds: number;
 }
 
-/** What `init()` resolves. */
+/** The value that `init()` resolves with. */
 export interface InitOutcome {
   webSocketConnectionFailed: boolean;
 }

@@ -6,9 +6,9 @@ import type { PublicManager } from "./public-manager";
 import type { SocketLink } from "./socket-link";
 
 /**
- * A link on a manager that `connect.WebSocketManager` made and the application passed: items come by the manager's own methods,
- * which an application may have wrapped, and all else from its socket link. Where a method throws, as those of a framework's
- * reactive proxy do, the socket link takes its place.
+ * A link on a manager that `connect.WebSocketManager` created and the application passed. Items arrive through the
+ * manager's own methods, which the application may have wrapped; everything else comes from its socket link. If a
+ * method throws, as on a framework's reactive proxy, the socket link is used instead.
  */
 export class ManagerLink implements Link {
   readonly #manager: PublicManager;
@@ -53,11 +53,11 @@ export class ManagerLink implements Link {
     this.#link.reconnectNow();
   }
 
-  #try<Result>(what: string, action: () => Result): Result | null {
+  #try<Result>(method: string, action: () => Result): Result | null {
     try {
       return action();
     } catch (error) {
-      this.#logger.warn("The socket manager failed", { what }, error);
+      this.#logger.warn("A socket manager method threw", { method }, error);
       return null;
     }
   }

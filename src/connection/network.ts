@@ -3,21 +3,21 @@ import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 import { pause, withinTime } from "../waiting";
 
-/** An answer that takes longer than this counts as online: trying is never wrong, waiting may be. */
+/** A slower answer counts as online: an unnecessary attempt does no harm, an unnecessary wait may. */
 const ANSWER_WITHIN_MS = 2_000;
-/** How often the application's own word is asked again, where no event tells of a change. */
-const ASK_AGAIN_MS = 2_000;
-/** Even an offline device is tried again after this long: what it says of its network is a hint. */
+/** How often the application is asked again, since no event reports that its answer has changed. */
+const POLL_EVERY_MS = 2_000;
+/** Even if the device seems offline, an attempt is made after this long: its network status is only a hint. */
 const TRY_ANYWAY_MS = 30_000;
 
-/** What a link needs to know of its session's surroundings. */
+/** Settings of a session that its link needs. */
 export interface LinkSettings {
   readonly isNetworkOnline: () => IsNetworkOnline | null;
-  /** The host of an `http://` endpoint: a socket may be opened there without encryption. */
+  /** The host of an `http://` endpoint, to which a socket may be opened without encryption. */
   readonly plainHost: () => string | null;
 }
 
-/** Whether there is a network, and when it comes back. */
+/** Reports whether there is a network, and when it comes back. */
 export class NetworkMonitor {
   readonly #platform: Platform;
   readonly #isNetworkOnline: () => IsNetworkOnline | null;
@@ -30,12 +30,12 @@ export class NetworkMonitor {
     this.#logger = logger;
   }
 
-  /** What the application says of the network; where it says nothing, the device's word, or `unsaid`. */
-  isOnline(unsaid = this.#platform.isOnline()): Promise<boolean> {
+  /** Resolves with the application's answer. Without one, resolves with `fallback`, by default the device's status. */
+  isOnline(fallback = this.#platform.isOnline()): Promise<boolean> {
     const ask = this.#isNetworkOnline();
-    if (ask === null) return Promise.resolve(unsaid);
+    if (ask === null) return Promise.resolve(fallback);
     const limit = { platform: this.#platform, ms: ANSWER_WITHIN_MS, what: "isNetworkOnline did not settle" };
-    // The call itself may throw, too, and what is not exactly false counts as online.
+    // Async, because the call itself may throw. Anything but `false` counts as online.
     const isOnline = async (): Promise<boolean> => {
       const answer: unknown = await ask();
       return answer !== false;
@@ -47,34 +47,36 @@ export class NetworkMonitor {
     });
   }
 
-  /** What was asked is waited for no longer: a call that hangs on it has to settle, too. */
+  /** Stops waiting for answers, so that calls that depend on them settle. */
   dispose(): void {
     this.#disposed.abort();
   }
 
-  /** Calls `callback` once: when the network is back, or when it is time to try all the same. Returns its cancellation. */
+  /**
+   * Calls `callback` once the network is back, or when it is time to try anyway. Returns a function that cancels it.
+   */
   whenWorthTrying(callback: () => void): () => void {
-    const over = new AbortController();
+    const controller = new AbortController();
     const stop = (): void => {
       unsubscribe();
-      over.abort();
+      controller.abort();
     };
     const done = (): void => {
-      if (over.signal.aborted) return;
+      if (controller.signal.aborted) return;
       stop();
       callback();
     };
     const unsubscribe = this.#platform.onSignal((signal) => {
       if (signal === "online" || signal === "resumed") done();
     });
-    const ask = async (): Promise<void> => {
-      for (let waitedMs = 0; waitedMs < TRY_ANYWAY_MS; waitedMs += ASK_AGAIN_MS) {
-        if (!(await pause(this.#platform, ASK_AGAIN_MS, [over.signal]))) return;
+    const poll = async (): Promise<void> => {
+      for (let waitedMs = 0; waitedMs < TRY_ANYWAY_MS; waitedMs += POLL_EVERY_MS) {
+        if (!(await pause(this.#platform, POLL_EVERY_MS, [controller.signal]))) return;
         if (await this.isOnline()) break;
       }
       done();
     };
-    void ask();
+    void poll();
     return stop;
   }
 }

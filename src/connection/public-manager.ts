@@ -13,12 +13,12 @@ import type { GetWebSocketTransport, InitOutcome, ManagerEvents } from "./manage
 import type { LinkSettings } from "./network";
 import { SocketLink } from "./socket-link";
 
-/** Names what the library alone may call. */
+/** The key of a method that is reserved for the library. */
 export const SOCKET_LINK = Symbol("the manager's socket link");
 
 /**
- * `connect.WebSocketManager.create()`: a socket link with the documented methods. Each `on…` method returns its unsubscribe
- * function, and a callback that throws harms nothing.
+ * The manager that `connect.WebSocketManager.create()` returns: a socket link with the documented methods. Each `on…`
+ * method returns a function that unsubscribes. A callback that throws affects nothing else.
  */
 export class PublicManager implements ChatWebSocketManager {
   readonly #platform: Platform;
@@ -26,7 +26,7 @@ export class PublicManager implements ChatWebSocketManager {
   readonly #link: SocketLink;
   readonly #events: EventBus<ManagerEvents>;
   readonly #messages: EventBus<Record<string, RawFrame>>;
-  /** Whether the link's loss was reported, and no gain since. */
+  /** Whether a loss was reported, and no gain since. */
   #isLost = false;
 
   constructor(platform: Platform, logger: LibraryLogger, settings: LinkSettings) {
@@ -39,12 +39,12 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.listen(this.#onReport);
   }
 
-  /** Bound, so that it can be called through a proxy, such as a framework's reactive state. */
+  /** Bound, so that it works through a proxy, such as a framework's reactive state. */
   readonly [SOCKET_LINK] = (): SocketLink => this.#link;
 
   /**
-   * Starts the link. `getTransport` is asked for a socket's URL now and at each reconnection that needs a new one.
-   * Resolves when the first socket is open, or has become impossible.
+   * Starts the link. `getTransport` is called for a socket URL now and at each reconnection that needs a new one.
+   * Resolves once the first socket has opened or failed to open, or the link is closed.
    */
   init(getTransport: GetWebSocketTransport): Promise<InitOutcome> {
     return this.#link.start(getTransport);
@@ -54,35 +54,35 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.subscribeTopics(topics);
   }
 
-  /** Sends the application's own frame. One without a topic, or with a reserved one, is refused with a warning. */
+  /** Sends an application's frame. Refuses one with a missing or reserved topic, and logs a warning. */
   sendMessage(frame: { topic: string } & RawFrame): void {
     const { topic } = objectOf(frame);
     if (typeof topic !== "string" || topic === "" || RESERVED_TOPICS.has(topic)) {
       this.#logger.warn("A frame was refused: its topic is missing or reserved", { topic });
     } else if (!this.#link.send(frame)) {
-      this.#logger.warn("A frame was not sent: the socket is not open", { topic });
+      this.#logger.warn("A frame wasn't sent: the socket isn't open", { topic });
     }
   }
 
-  /** Closes the socket for good, with code 1000. */
+  /** Closes the link permanently, with code 1000. */
   closeWebSocket(): void {
     this.#link.close();
   }
 
-  /** Closes for good, and reports to the sessions on the link that it was given up. */
+  /** Closes the link permanently, and reports it as failed to the sessions on it. */
   terminateWebSocketManager(reason = "terminated"): void {
     this.#link.close(causeOf("manager-terminated", reason));
   }
 
-  /** Late subscribers of init failure, gain and loss are called at once, without an argument. */
+  /** Late subscribers to init failure, gain and loss are called immediately, without an argument. */
   onInitFailure(callback: (payload: ManagerEvents["initFailure"]) => unknown): Unsubscribe {
-    return this.#replaying("initFailure", callback, this.#link.status?.kind === "failed");
+    return this.#onWithReplay("initFailure", callback, this.#link.status?.kind === "failed");
   }
   onConnectionGain(callback: (payload: undefined) => unknown): Unsubscribe {
-    return this.#replaying("connectionGain", callback, this.#link.isOpen);
+    return this.#onWithReplay("connectionGain", callback, this.#link.isOpen);
   }
   onConnectionLost(callback: (payload: ManagerEvents["connectionLost"]) => unknown): Unsubscribe {
-    return this.#replaying("connectionLost", callback, this.#isLost);
+    return this.#onWithReplay("connectionLost", callback, this.#isLost);
   }
   onConnectionOpen(callback: (payload: ManagerEvents["connectionOpen"]) => unknown): Unsubscribe {
     return this.#events.on("connectionOpen", callback);
@@ -105,17 +105,17 @@ export class PublicManager implements ChatWebSocketManager {
   onTopicFailure(callback: (payload: ManagerEvents["topicFailure"]) => unknown): Unsubscribe {
     return this.#events.on("topicFailure", callback);
   }
-  /** Frames of one topic, whole. */
+  /** Subscribes to one topic's frames, each passed whole. */
   onMessage(topic: string, callback: (frame: RawFrame) => unknown): Unsubscribe {
     return this.#messages.on(topic, callback);
   }
-  /** Frames of every topic, before the topic's own callbacks. */
+  /** Subscribes to the frames of all topics. Called before the topic's own callbacks. */
   onAllMessage(callback: (frame: RawFrame) => unknown): Unsubscribe {
     return this.#events.on("allMessage", callback);
   }
 
-  /** The socket can be open before `connectionGain` fires: a subscriber added in between gets that event, not a replay. */
-  #replaying<Name extends "initFailure" | "connectionGain" | "connectionLost">(
+  /** The socket can be open before `connectionGain` fires: a subscriber added then gets that event, not a replay. */
+  #onWithReplay<Name extends "initFailure" | "connectionGain" | "connectionLost">(
     name: Name,
     callback: (payload?: ManagerEvents[Name]) => unknown,
     isReplayed: boolean,
@@ -132,7 +132,7 @@ export class PublicManager implements ChatWebSocketManager {
   }
 
   readonly #onCallbackError = (name: string, error: unknown): void => {
-    this.#logger.error("A callback of the socket manager failed", { event: name }, describeThrown(error));
+    this.#logger.error("A socket manager callback failed", { event: name }, describeThrown(error));
   };
 
   readonly #onReport = (report: LinkReport): void => {
@@ -140,7 +140,7 @@ export class PublicManager implements ChatWebSocketManager {
     else if (report.kind === "deepHeartbeat") this.#onPing(report.isHealthy, report.answer);
     else if ("payload" in report) {
       if (report.kind === "connectionGain") this.#isLost = false;
-      // After the link was terminated, no late subscriber is called.
+      // After termination, late subscribers aren't called.
       if (report.kind === "connectionLost") this.#isLost = this.#link.status?.kind !== "failed";
       this.#events.emit(report.kind, report.payload);
     }

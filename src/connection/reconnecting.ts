@@ -4,25 +4,27 @@ import {
   pauseAfterMs,
   SIGNALS_EVERY_MS,
   soonestAfterMs,
-  SPARED_BY_SOCKETS,
+  RESERVED_FOR_RECOVERY,
   type RequestBudget,
 } from "../waiting";
 
-/** When a link that was lost is tried again. */
+/** Timing of reconnection attempts. */
 export const RECONNECT = {
-  /** Full jitter: the first attempt within a second, since thousands of clients lose their sockets at one instant. */
+  /**
+   * Full jitter: the first attempt is made within a second, since thousands of clients may lose their sockets at once.
+   */
   baseMs: 1_000,
   capMs: 30_000,
-  /** Attempts count from 0 again once the link has stayed up this long: a whole beat was answered. */
+  /** Failed attempts are counted from 0 again once the link has been up this long: a whole beat was answered. */
   stableAfterMs: 10_000,
 } as const;
 
-/** How the pause before an attempt ends by itself: it is due, or cannot be made on a phone whose page is hidden. */
+/** How the pause before an attempt ends: the attempt is due, or a phone's page is hidden and it can't be made. */
 export type PauseEnd = "due" | "hide";
 
-/** Plans a link's next attempt. */
+/** Schedules a link's next attempt. */
 export class NextAttempt {
-  /** Attempts that failed one after the other. */
+  /** The number of consecutive failed attempts. */
   failures = 0;
   readonly #platform: Platform;
   readonly #logger: LibraryLogger;
@@ -30,9 +32,9 @@ export class NextAttempt {
   readonly #report: (end: PauseEnd) => void;
   #timer: Timer | null = null;
   #plannedAt = 0;
-  /** From when on a signal may bring it forward. */
+  /** From this time on, a signal may bring the attempt forward. */
   #hurryFrom = 0;
-  /** Signals came since the last attempt: the next two are not close together. */
+  /** Whether signals came since the last attempt. If so, the pause before the next two has a minimum. */
   #isHurried = false;
 
   constructor(
@@ -51,12 +53,12 @@ export class NextAttempt {
     return this.#timer !== null;
   }
 
-  /** Full jitter, and what the service asks for. */
+  /** Returns the service's Retry-After, if any, plus full jitter. */
   delayMs(attempt: number, error?: unknown): number {
     return pauseAfterMs(error, this.#platform, attempt, RECONNECT.baseMs, RECONNECT.capMs);
   }
 
-  /** An attempt has failed, or the link is lost: how long to wait. */
+  /** Records a failed attempt or a lost link. Returns how long to wait, in milliseconds. */
   failed(error: unknown): number {
     const delayMs = Math.max(this.delayMs(this.failures, error), this.#isHurried ? SIGNALS_EVERY_MS : 0);
     this.failures += 1;
@@ -69,35 +71,35 @@ export class NextAttempt {
     this.#isHurried = false;
   }
 
-  /** Counts from 0 again when the timer fires. */
+  /** Starts a timer that makes failed attempts count from 0 again. */
   startStableTimer(): Timer {
     return this.#platform.startTimer(() => (this.failures = 0), RECONNECT.stableAfterMs);
   }
 
-  /** The page woke, or the network changed: what failed before says little of what comes now. */
+  /** Records that the page woke up or the network changed: earlier failures say little about the next attempt. */
   signaled(): void {
     this.failures = Math.min(this.failures, 1);
     this.#isHurried = true;
   }
 
-  /** `spared`: how much of the budget stays for other requests. */
-  plan(wantedMs: number, spared = SPARED_BY_SOCKETS): void {
+  /** Schedules the attempt after `wantedMs`, or later if the budget, minus `reserve`, requires it. */
+  plan(wantedMs: number, reserve = RESERVED_FOR_RECOVERY): void {
     this.cancel();
-    const delayMs = Math.max(wantedMs, this.#budget.waitMs(spared));
+    const delayMs = Math.max(wantedMs, this.#budget.waitMs(reserve));
     this.#plannedAt = this.#platform.monotonicMs() + delayMs;
-    this.#logger.info("The next attempt to connect", {
+    this.#logger.info("The next attempt to connect is scheduled", {
       retryCount: this.failures,
       delayMs: Math.round(delayMs),
     });
     this.#timer = this.#platform.startTimer(() => this.#due(), delayMs);
   }
 
-  /** Brings the attempt forward, as far as the service and the pause between signals allow. */
+  /** Brings the attempt forward, as far as the Retry-After and the interval between signals allow. */
   hurry(delayMs: number): void {
     const now = this.#platform.monotonicMs();
     const soonestMs = Math.max(delayMs, this.#hurryFrom - now);
-    // Signals may use some of what other attempts spare: a page that wakes after a long outage need not wait.
-    if (!this.isPlanned || now + soonestMs < this.#plannedAt) this.plan(soonestMs, SPARED_BY_SOCKETS / 2);
+    // Signals may use half of the reserve, so that a page that wakes after a long outage doesn't have to wait.
+    if (!this.isPlanned || now + soonestMs < this.#plannedAt) this.plan(soonestMs, RESERVED_FOR_RECOVERY / 2);
   }
 
   cancel(): void {
@@ -107,9 +109,9 @@ export class NextAttempt {
 
   #due(): void {
     this.#timer = null;
-    // A phone freezes hidden pages: what is started there would not be finished.
+    // A phone freezes hidden pages, so the attempt wouldn't finish.
     const isFrozen = this.#platform.isMobile() && !this.#platform.isVisible();
-    if (isFrozen) this.#logger.info("Waiting for the page to be seen again");
+    if (isFrozen) this.#logger.info("The next attempt waits until the page is visible");
     this.#report(isFrozen ? "hide" : "due");
   }
 }

@@ -6,8 +6,8 @@ import type { Link, LinkReport } from "./link";
 import type { LinkedChat, LinkEvent } from "./link-event";
 import type { GetWebSocketTransport } from "./manager-events";
 
-/** What concerns all chats on a link. */
-type News =
+/** A report that concerns all chats on a link. */
+type SharedReport =
   | Extract<
       LinkReport,
       {
@@ -17,49 +17,49 @@ type News =
   | { readonly kind: "replaced" };
 
 /**
- * All chats on one link. The link has one listener however many chats share it, each frame is parsed once, and an item goes
- * to the chats that it belongs to.
+ * Routes one link's reports to its chats. The link has one listener no matter how many chats share it, each frame is
+ * parsed once, and an item is delivered only to the chats that it belongs to.
  */
 export class Router {
   readonly link: Link;
   readonly #logger: LibraryLogger;
-  /** Whether a session made the link for its participant's chat. */
-  readonly #isOwn: boolean;
-  /** In the order they came, each with where it takes the URLs of the participant's sockets from. */
+  /** Whether a session created the link for its participant's chat. */
+  readonly #isParticipantLink: boolean;
+  /** In the order they joined, each with the participant's source of socket URLs. */
   readonly #chats = new Map<LinkedChat, GetWebSocketTransport>();
   readonly #unsubscribe: Unsubscribe;
-  /** Whether an item has shown that the contact ID is right, or it was reported as wrong. */
-  #isContactJudged = false;
+  /** Whether an item has confirmed the contact ID, or it was reported as wrong. */
+  #isContactChecked = false;
 
-  constructor(link: Link, logger: LibraryLogger, isOwn: boolean) {
+  constructor(link: Link, logger: LibraryLogger, isParticipantLink: boolean) {
     this.link = link;
     this.#logger = logger;
-    this.#isOwn = isOwn;
+    this.#isParticipantLink = isParticipantLink;
     this.#unsubscribe = link.listen(this.#onReport);
   }
 
-  /** Adds a chat, and reports the link's status to it at once. */
+  /** Adds a chat and immediately reports the link's status to it. */
   add(chat: LinkedChat, source: GetWebSocketTransport): void {
     this.#chats.set(chat, source);
     const { status } = this.link;
     if (status) chat.onLink(this.#eventOf(status));
   }
 
-  /** True when the chat was the last one: the router has left the link. */
+  /** Removes a chat. Returns true if it was the last one: the router has then left the link. */
   remove(chat: LinkedChat): boolean {
     if (!this.#chats.delete(chat) || this.#chats.size > 0) return false;
     this.#unsubscribe();
     return true;
   }
 
-  /** That of the chat that has been here longest. */
+  /** The source of the chat that joined first. */
   get source(): GetWebSocketTransport | undefined {
     return [...this.#chats.values()][0];
   }
 
-  /** Another manager has taken the place of this one. */
+  /** Reports to the chats that another manager has replaced this one. */
   replaced(): void {
-    this.#toAll({ kind: "replaced" });
+    this.#broadcast({ kind: "replaced" });
   }
 
   readonly #onReport = (report: LinkReport): void => {
@@ -67,10 +67,10 @@ export class Router {
       case "frame":
         if (report.frame.kind === "message" && report.frame.topic === TOPIC.chat) {
           const item = parseChatItem(report.frame.raw);
-          if (item) for (const chat of this.#chatsOf(item)) this.#deliver(chat, { kind: "item", item });
+          if (item) for (const chat of this.#recipientsOf(item)) this.#deliver(chat, { kind: "item", item });
           else {
-            this.#logger.warn("A damaged frame of the chat was dropped");
-            this.#toAll({ kind: "damaged" });
+            this.#logger.warn("A damaged chat frame was dropped");
+            this.#broadcast({ kind: "damaged" });
           }
         }
         return;
@@ -81,7 +81,7 @@ export class Router {
       case "lost":
       case "failed":
       case "deepHeartbeat":
-        this.#toAll(report);
+        this.#broadcast(report);
         return;
       case "initFailure":
       case "connectionOpen":
@@ -89,38 +89,38 @@ export class Router {
       case "connectionGain":
       case "connectionLost":
       case "subscriptionFailure":
-        // For the manager's own subscribers.
+        // These are for the manager's own subscribers.
         return;
       default:
         report satisfies never;
     }
   };
 
-  #toAll(news: News): void {
-    for (const chat of [...this.#chats.keys()]) this.#deliver(chat, this.#eventOf(news));
+  #broadcast(report: SharedReport): void {
+    for (const chat of [...this.#chats.keys()]) this.#deliver(chat, this.#eventOf(report));
   }
 
-  #eventOf(news: News): LinkEvent {
+  #eventOf(report: SharedReport): LinkEvent {
     const chats = this.#chats.size;
-    return news.kind === "up" || news.kind === "subscribed" || news.kind === "damaged"
-      ? { ...news, chats }
-      : news;
+    return report.kind === "up" || report.kind === "subscribed" || report.kind === "damaged"
+      ? { ...report, chats }
+      : report;
   }
 
-  /** A chat that throws must not harm the others, nor the manager, which may not catch what its callbacks throw. */
+  /** Logs what a chat throws, which must not reach the other chats, or a manager that doesn't catch it. */
   #deliver(chat: LinkedChat, event: LinkEvent): void {
     try {
       chat.onLink(event);
     } catch (error) {
-      this.#logger.warn("The socket manager failed", { what: event.kind }, error);
+      this.#logger.warn("A chat's link handler failed", { event: event.kind }, error);
     }
   }
 
   /**
-   * Whose item it is: that of the sessions of its contact or of its chat's first contact. A receipt may name neither: it
-   * belongs to the session that knows its message and, on a socket with one chat, to that chat.
+   * Returns the chats that an item belongs to: those with its contact or its initial contact. A receipt may name
+   * neither. It then belongs to the chat that knows its message and, on a socket with one chat, to that chat.
    */
-  #chatsOf(item: WireItem): readonly LinkedChat[] {
+  #recipientsOf(item: WireItem): readonly LinkedChat[] {
     const { ContactId, InitialContactId, Type, MessageMetadata } = item;
     const chats = [...this.#chats.keys()].filter((chat) =>
       ContactId || InitialContactId
@@ -128,19 +128,21 @@ export class Router {
         : Type === "MESSAGEMETADATA" &&
           (this.#chats.size === 1 || chat.knowsMessage(MessageMetadata?.MessageId ?? "")),
     );
-    if (chats.length === 0) this.#reportStranger(item);
-    else this.#isContactJudged = true;
+    if (chats.length === 0) this.#logForeignItem(item);
+    else this.#isContactChecked = true;
     return chats;
   }
 
-  /** A session's own socket has the items of its participant's chat: if there are only others, its contact ID is wrong. */
-  #reportStranger({ ContactId, ContentType }: WireItem): void {
-    if (this.#isOwn && !this.#isContactJudged && ContactId !== undefined) {
-      this.#isContactJudged = true;
+  /**
+   * Logs an item of another chat. On a participant's own socket, if nothing has matched yet, the contact ID is wrong.
+   */
+  #logForeignItem({ ContactId, ContentType }: WireItem): void {
+    if (this.#isParticipantLink && !this.#isContactChecked && ContactId !== undefined) {
+      this.#isContactChecked = true;
       this.#logger.warn(
-        "Items of another contact arrive and are left out. Pass create() the ContactId that came with the participant token.",
+        "Items for another contact are dropped. Pass create() the ContactId that came with the participant token.",
         { ContactId },
       );
-    } else this.#logger.debug("An item was left out: it is of another chat", { ContentType });
+    } else this.#logger.debug("An item was dropped: it belongs to another chat", { ContentType });
   }
 }

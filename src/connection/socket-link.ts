@@ -16,14 +16,14 @@ import { NetworkMonitor, type LinkSettings } from "./network";
 import { NextAttempt, RECONNECT, type PauseEnd } from "./reconnecting";
 import { TransportSource } from "./transport-source";
 
-/** What `start()` has begun, to be ended with the link. */
+/** What `start()` started and `close()` releases. */
 interface Run {
   readonly source: TransportSource;
   readonly unsubscribe: Unsubscribe;
   readonly settle: (outcome: InitOutcome) => void;
 }
 
-/** A socket that stays: it subscribes, beats, reconnects with full jitter, and is replaced in time. See link-states.ts. */
+/** Keeps a socket subscribed and alive, reconnects it, and replaces it when it ages. See link-states.ts. */
 export class SocketLink implements Link {
   readonly #platform: Platform;
   readonly #logger: LibraryLogger;
@@ -38,7 +38,7 @@ export class SocketLink implements Link {
   #status: LinkStatus | null = null;
   #run: Run | null = null;
 
-  /** `budget`: what a session's link shares with its other requests. */
+  /** A session's link shares `budget` with the session's other requests. */
   constructor(
     platform: Platform,
     logger: LibraryLogger,
@@ -69,7 +69,7 @@ export class SocketLink implements Link {
 
   async start(getTransport: GetWebSocketTransport): Promise<InitOutcome> {
     if (this.#states.current.kind !== "idle")
-      throw illegalState("init() was called before; create another manager.");
+      throw illegalState("init() was already called. Create another manager.");
     const source = new TransportSource(this.#platform, getTransport, this.#plainHost);
     return new Promise((settle) => {
       this.#run = { source, settle, unsubscribe: this.#platform.onSignal(this.#onSignal) };
@@ -87,13 +87,13 @@ export class SocketLink implements Link {
     return this.#states.socket?.send(frame) ?? false;
   }
 
-  /** If an attempt is being waited for, makes it after `delayMs`, or as soon as two may follow each other. */
+  /** Makes a pending attempt after `delayMs`, or as soon as the interval between attempts allows. */
   reconnectNow(delayMs = 0): void {
     this.#states.go("wake", { kind: "waiting", next: this.#next, stop: null });
     if (this.#states.current.kind === "waiting") this.#next.hurry(delayMs);
   }
 
-  /** Closes the socket for good, with code 1000. A `failure` is reported to the chats on the link. */
+  /** Closes the link permanently, with code 1000. A `failure` is reported to the chats on the link. */
   close(failure: ConnectionCause | null = null, signal: "close" | "invalid" = "close"): void {
     const { socket, handOver } = this.#states;
     const run = this.#run;
@@ -102,7 +102,7 @@ export class SocketLink implements Link {
     this.#network.dispose();
     run?.source.dispose();
     run?.unsubscribe();
-    const reason = failure?.reason ?? "closed by this side";
+    const reason = failure?.reason ?? "closed by the client";
     handOver?.drop(reason);
     socket?.close(reason);
     run?.settle({ webSocketConnectionFailed: true });
@@ -136,17 +136,17 @@ export class SocketLink implements Link {
     }
   }
 
-  /** Network failures, 429 and 5xx are never a reason to give a chat up: this goes on for as long as it takes. */
+  /** Waits before the next attempt. Network failures, 429 and 5xx never end a chat: attempts continue indefinitely. */
   async #pause(error?: unknown): Promise<void> {
     const delayMs = this.#next.failed(error);
     const state: Waiting = { kind: "waiting", next: this.#next, stop: null };
     if (!this.#states.go("pause", state)) return;
-    // Only the application's own word is worth waiting for: an attempt that the device's is wrong about costs nothing.
+    // Only the application's answer can delay an attempt. The device may be wrong, and a futile attempt costs nothing.
     const isOnline = await this.#network.isOnline(true);
     if (this.#states.current !== state || this.#next.isPlanned) return;
     if (isOnline) this.#next.plan(delayMs);
     else {
-      this.#logger.info("Waiting for the network");
+      this.#logger.info("The next attempt waits for the network");
       state.stop = this.#network.whenWorthTrying(() => this.#next.hurry(this.#next.delayMs(0)));
     }
   }
@@ -161,7 +161,7 @@ export class SocketLink implements Link {
     if (this.#states.current.kind === "open") this.#states.current.socket.check();
     else if (signal !== "offline") {
       this.#next.signaled();
-      // A single page that wakes need not wait; after a network's return many come at once.
+      // A page that wakes is alone; after a network outage, many pages reconnect at once.
       this.reconnectNow(signal === "online" ? this.#next.delayMs(0) : 0);
     }
   };
@@ -174,7 +174,7 @@ export class SocketLink implements Link {
   readonly #onSocket = (socket: ManagedSocket, event: SocketEvent): void => {
     switch (event.kind) {
       case "frame":
-        if (event.frame.kind !== "message" || !this.#states.handOver?.holds(socket, event.frame, event.text))
+        if (event.frame.kind !== "message" || !this.#states.handOver?.hold(socket, event.frame, event.text))
           this.#report(event);
         return;
       case "damaged":
@@ -206,13 +206,13 @@ export class SocketLink implements Link {
     const payload = this.#times.opened(this.#next.failures);
     if (socket === this.#states.socket) this.#gained(socket);
     this.#report({ kind: "connectionOpen", payload });
-    // Without topics no subscription will show that the new socket may take over.
+    // Without topics, no subscription will confirm that the new socket can take over.
     if (this.#topics.size === 0) this.#takeOver(socket);
   }
 
   #gained(socket: ManagedSocket): void {
     if (!this.#states.go("opened", { kind: "open", socket, handOver: null, timer: null })) return;
-    this.#times.noOpenSince = null;
+    this.#times.downSince = null;
     this.#next.opened();
     this.#run?.settle({ webSocketConnectionFailed: false });
     this.#report({ kind: "connectionGain", payload: undefined });
@@ -227,7 +227,7 @@ export class SocketLink implements Link {
     this.#setStatus({ kind: "up", isSubscribed: true });
   }
 
-  /** Reports a change; a first attempt that fails is one, since it makes a link that may come up one that is down. */
+  /** Reports a changed status. A failed first attempt counts as a change: the link is known to be down. */
   #setStatus(status: LinkStatus): void {
     if (status.kind === this.#status?.kind) return;
     this.#status = status;
@@ -248,23 +248,23 @@ export class SocketLink implements Link {
       this.#report({ kind: "connectionLost", payload });
   }
 
-  #lost(last: Connecting | Open, end: SocketEnd): void {
-    const isOpen = last.kind === "open";
-    const isNews = isOpen || this.#status === null;
-    const handOver = isOpen ? last.handOver : null;
-    const hasTakenOver = handOver?.successor === last.socket;
-    // A successor that has yet to take over goes on from where it is; else a new socket is needed.
+  #lost(previous: Connecting | Open, end: SocketEnd): void {
+    const isOpen = previous.kind === "open";
+    const isNewLoss = isOpen || this.#status === null;
+    const handOver = isOpen ? previous.handOver : null;
+    const hasTakenOver = handOver?.successor === previous.socket;
+    // A successor that hasn't taken over yet becomes the link's socket; otherwise, a new one is needed.
     const successor = hasTakenOver ? null : (handOver?.successor ?? null);
     const state: Connecting = { kind: "connecting", socket: successor, handOver };
     this.#states.go("lost", state);
     this.#setStatus({ kind: "lost", cause: end.cause });
-    // Each of these calls out, where the link may be closed: that drops the hand-over.
+    // Both call handlers, which may close the link and so drop the handover.
     if (this.#states.current === state && hasTakenOver) handOver.lost();
     else handOver?.release();
     state.handOver = null;
-    if (isOpen) this.#times.noOpenSince = end.closedAt;
-    if (isNews) {
-      // As upstream: init() has done its part once a socket was tried, whether it opened or not.
+    if (isOpen) this.#times.downSince = end.closedAt;
+    if (isNewLoss) {
+      // As in upstream, init() resolves once a socket was tried, whether it opened or not.
       this.#run?.settle({ webSocketConnectionFailed: false });
       this.#report({ kind: "connectionLost", payload: this.#times.closed(end) });
     }
@@ -273,24 +273,24 @@ export class SocketLink implements Link {
     else if (successor.isOpen) this.#gained(successor);
   }
 
-  /** Opens and subscribes a second socket before the first is closed. A failure is tried again while the first lives. */
+  /** Opens and subscribes a second socket before closing the first. Retries a failure while the first one lives. */
   async #replace(predecessor: ManagedSocket): Promise<void> {
     const state = this.#states.current;
     if (state.kind !== "open" || state.socket !== predecessor || state.handOver || !this.#run) return;
-    this.#logger.info("The ageing socket is replaced");
+    this.#logger.info("A new socket replaces the aging one");
     this.#times.attemptStartedAt = this.#platform.monotonicMs();
     try {
       const transport = await this.#run.source.fetch();
       if (this.#states.current === state && predecessor.isOpen)
         state.handOver = new HandOver(predecessor, this.#open(transport), this.#report);
     } catch (error) {
-      this.#logger.warn("The ageing socket could not be replaced", error);
+      this.#logger.warn("The aging socket could not be replaced", error);
       if (this.#states.current === state && predecessor.isOpen)
         predecessor.ageAfter(RECONNECT.capMs + this.#next.delayMs(0, error));
     }
   }
 
-  /** The successor is subscribed: the predecessor closes after what was sent on it before. */
+  /** Switches to the subscribed successor. The predecessor closes once everything sent on it has arrived. */
   #takeOver(socket: ManagedSocket): void {
     const state = this.#states.current;
     if (state.kind !== "open" || socket === state.socket || socket !== state.handOver?.successor) return;

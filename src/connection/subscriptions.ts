@@ -2,13 +2,13 @@ import type { Platform, Timer } from "../platform";
 import { TOPIC, type RawFrame } from "./frames";
 
 export const SUBSCRIPTION = {
-  /** A subscription that is not answered is sent again after this long, … */
+  /** An unanswered subscription is sent again after this long, … */
   answerWithinMs: 1_000,
-  /** … this often in all. */
+  /** … this many times in total. */
   sends: 4,
-  /** A refused one is sent again after this long, … */
+  /** A refused subscription is sent again after this long, … */
   refusedAgainMs: 500,
-  /** … until this many refusals. */
+  /** … until it was refused this many times. */
   refusals: 5,
 } as const;
 
@@ -16,10 +16,10 @@ export type SubscriptionEvent =
   | { readonly kind: "send"; readonly frame: RawFrame }
   /** All wanted topics are subscribed. */
   | { readonly kind: "subscribed" }
-  /** Given up; `payload` is the refusal, or a frame made up for silence. */
+  /** The subscription failed for good. `payload` is the refusal, or a synthetic one if there was no answer. */
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame };
 
-/** The subscription of one socket's topics. */
+/** Subscribes to one socket's topics. */
 export class Subscriptions {
   readonly #platform: Pick<Platform, "startTimer">;
   readonly #report: (event: SubscriptionEvent) => void;
@@ -34,7 +34,7 @@ export class Subscriptions {
     this.#report = report;
   }
 
-  /** Asks for these topics as well. */
+  /** Adds topics, and subscribes to those that are missing. */
   add(topics: Iterable<string>): void {
     for (const topic of topics) this.#wanted.add(topic);
     if (this.#missing().length === 0) return;
@@ -50,7 +50,7 @@ export class Subscriptions {
       this.#report({ kind: "subscribed" });
       return;
     }
-    // An answer to an earlier try, come late: nothing is asked for any more.
+    // A late answer to an earlier attempt: no topic is missing any more.
     if (this.#missing().length === 0) return;
     this.#sends = 0;
     this.#refusals += 1;
@@ -58,7 +58,7 @@ export class Subscriptions {
       this.stop();
       this.#report({ kind: "subscriptionFailure", payload: frame });
     } else {
-      this.#again(SUBSCRIPTION.refusedAgainMs, () => this.#send());
+      this.#startTimer(SUBSCRIPTION.refusedAgainMs, () => this.#send());
     }
   }
 
@@ -74,7 +74,7 @@ export class Subscriptions {
   #send(): void {
     const topics = this.#missing();
     this.#sends += 1;
-    this.#again(SUBSCRIPTION.answerWithinMs, () => {
+    this.#startTimer(SUBSCRIPTION.answerWithinMs, () => {
       if (this.#sends < SUBSCRIPTION.sends) this.#send();
       else
         this.#report({
@@ -85,7 +85,7 @@ export class Subscriptions {
     this.#report({ kind: "send", frame: { topic: TOPIC.subscribe, content: { topics } } });
   }
 
-  #again(delayMs: number, action: () => void): void {
+  #startTimer(delayMs: number, action: () => void): void {
     this.#timer?.cancel();
     this.#timer = this.#platform.startTimer(() => {
       this.#timer = null;

@@ -5,16 +5,16 @@ import { isSocketUrl } from "../util/socket-url";
 import { withinTime } from "../waiting";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 
-/** A socket's URL may be used this long after it was issued. */
+/** How long a socket URL may be used after it was issued. */
 const URL_LIFE_MS = 85_000;
-/** An application's own function may never settle: that must not be the end of all attempts. */
+/** A custom function may never settle, which must not end all attempts. */
 const ANSWER_WITHIN_MS = 30_000;
-/** A shorter life than that would mean a new socket all the time: the configuration is wrong. */
+/** A shorter lifetime would require a new socket all the time: the configuration is wrong. */
 const MIN_LIFETIME_SECONDS = 300;
-/** Beyond what a timer can hold. */
+/** Keeps a lifetime within the maximum delay of a timer. */
 const MAX_LIFETIME_SECONDS = 2_000_000;
 
-/** Where the sockets' URLs come from: fetched, checked, and used again while they are fresh. */
+/** Provides socket URLs: fetches and checks them, and reuses one while it is fresh. */
 export class TransportSource {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #get: GetWebSocketTransport;
@@ -22,27 +22,29 @@ export class TransportSource {
   readonly #disposed = new AbortController();
   #last: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
 
-  /** `plainHost`: besides this machine, the host to which a socket may be opened without encryption. */
+  /** `plainHost` returns the host to which, besides this machine, a socket may be opened without encryption. */
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
     get: GetWebSocketTransport,
     plainHost: () => string | null,
   ) {
     if (typeof get !== "function")
-      throw wrongArgument("getTransport", "a function that resolves { webSocketTransport }", get);
+      throw wrongArgument("getTransport", "a function that resolves to { webSocketTransport }", get);
     this.#platform = platform;
     this.#get = get;
     this.#plainHost = plainHost;
   }
 
-  /** A transport to open a socket with. Rejects with what `get` rejected with, or IllegalArgument if it is invalid. */
+  /**
+   * Returns a transport for a new socket. Rejects as `get` does, or with IllegalArgument if the transport is invalid.
+   */
   async next(): Promise<WebSocketTransport> {
     const fresh = this.#last !== null && this.#platform.monotonicMs() - this.#last.issuedAt < URL_LIFE_MS;
     if (this.#last && fresh) return this.#last.transport;
     return this.fetch();
   }
 
-  /** A new one in any case. */
+  /** Fetches a new transport in any case. */
   async fetch(): Promise<WebSocketTransport> {
     this.#last = null;
     let answer: unknown;
@@ -50,7 +52,7 @@ export class TransportSource {
       answer = await withinTime(() => this.#get(), [this.#disposed.signal], {
         platform: this.#platform,
         ms: ANSWER_WITHIN_MS,
-        what: "The function given to init() did not settle",
+        what: "The function passed to init() did not settle",
       });
     } catch (error) {
       throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
@@ -60,12 +62,12 @@ export class TransportSource {
     return transport;
   }
 
-  /** What was asked for is waited for no longer. */
+  /** Stops waiting for a pending fetch. */
   dispose(): void {
     this.#disposed.abort();
   }
 
-  /** The URL did not open: it may be spent or refused, so that the next attempt fetches a new one. */
+  /** Discards a URL that didn't open. It may be used up or refused, so the next attempt fetches a new one. */
   forget(): void {
     this.#last = null;
   }
@@ -76,7 +78,7 @@ function checkTransport(transport: unknown, plainHost: string | null): WebSocket
   const { url, expiry, transportLifeTimeInSeconds: lifetime } = transport;
   if (!isSocketUrl(url, plainHost)) {
     throw invalid(
-      "its URL must begin with wss://; ws:// is for this machine and the host of an http:// endpoint",
+      "its URL must begin with wss://; ws:// is only for this machine and an http:// endpoint's host",
     );
   }
   if (typeof lifetime !== "number" || !(lifetime >= MIN_LIFETIME_SECONDS)) {
@@ -90,7 +92,7 @@ function checkTransport(transport: unknown, plainHost: string | null): WebSocket
 }
 
 function invalid(problem: string): ChatError {
-  return new ChatError("IllegalArgument", `The socket's configuration is invalid: ${problem}.`, {
+  return new ChatError("IllegalArgument", `The socket configuration is invalid: ${problem}.`, {
     field: "webSocketTransport",
   });
 }

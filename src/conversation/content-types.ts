@@ -1,12 +1,12 @@
-/** The content types that cross the wire, for the checks; what they mean is in api/content-types. */
+/** Content types on the wire, for validation. api/content-types documents their meaning. */
 import type { ChatEventContentType, ChatMessageContentType, SendableContentType } from "../api/content-types";
 
 const CONNECT = "application/vnd.amazonaws.connect.";
-/** How the content types of events begin. */
+/** The prefix of event content types. */
 export const EVENT = `${CONNECT}event.`;
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
 
-/** Of messages and files. Those under Amazon Connect's own prefix are known by that. */
+/** Content types of messages and files. Those with Amazon Connect's own prefix are recognized by the prefix. */
 export const MESSAGE_CONTENT_TYPES = [
   "text/plain",
   "text/markdown",
@@ -26,12 +26,12 @@ export const MESSAGE_CONTENT_TYPES = [
   "audio/vnd.wave",
 ] as const satisfies readonly ChatMessageContentType[];
 
-/** The events that mean something to the library itself. */
+/** Events that the library itself handles. */
 export const TYPING = `${EVENT}typing` as const satisfies ChatEventContentType;
 export const CHAT_ENDED = `${EVENT}chat.ended` as const satisfies ChatEventContentType;
 export const TRANSFER_SUCCEEDED = `${EVENT}transfer.succeeded` as const satisfies ChatEventContentType;
 
-/** The content type that a receipt is sent under. */
+/** The content type of each kind of receipt. */
 export const RECEIPT_CONTENT_TYPE = {
   read: `${EVENT}message.read`,
   delivered: `${EVENT}message.delivered`,
@@ -46,6 +46,6 @@ export const isReceiptKind = (value: unknown): value is ReceiptKind =>
 
 const KNOWN: ReadonlySet<string> = new Set(MESSAGE_CONTENT_TYPES);
 
-/** Whether `sendMessage` and `sendEvent` accept it; the service judges the rest. */
+/** Whether `sendMessage` and `sendEvent` accept the value. The service validates the rest. */
 export const isContentType = (value: unknown): value is SendableContentType =>
   typeof value === "string" && (value.startsWith(CONNECT) || KNOWN.has(value));

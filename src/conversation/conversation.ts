@@ -24,13 +24,13 @@ export interface ConversationSetup extends InboxOwner, OutgoingSetup {
   readonly type: SessionType;
   readonly receiptSettings: () => ReceiptSettings;
   readonly recoverySettings: () => RecoverySettings;
-  /** Where another page's session of this participant was. */
+  /** The progress of this participant's session on an earlier page. */
   readonly resume: ChatSnapshot | null;
 }
 
-/** What was said in one chat, as one participant sees it: takes items in, one path for all, and keeps what it needs. */
+/** One chat as one participant sees it. All incoming items take the same path through it. */
 export class Conversation {
-  /** This side's messages on their way. */
+  /** Outgoing messages. */
   readonly outgoing: OutgoingMessages;
   readonly receipts: ReceiptSender;
   readonly #participantId: string;
@@ -38,7 +38,7 @@ export class Conversation {
   readonly #delivery: Delivery;
   readonly #recovery: RecoverySchedule;
   readonly #transcript: Transcript;
-  /** Messages known by other ways than the socket: outgoing ones, and those of transcripts. */
+  /** Messages known from sources other than the socket: outgoing ones, and those in transcripts. */
   readonly #known = new RecentIds();
   readonly #unread: UnreadMessages;
 
@@ -87,7 +87,7 @@ export class Conversation {
     }
   }
 
-  /** How far it has come; null before the first connection. */
+  /** The progress to save in a snapshot; null before the first connection. */
   get progress(): Omit<ChatSnapshot, "version" | "contactId" | "participantId"> | null {
     const progress = this.#position.progress;
     return (
@@ -110,30 +110,30 @@ export class Conversation {
   // --- the link ----------------------------------------------------------------------------------------------------
 
   /**
-   * The service has accepted the participant, at `issuedAtMs` by its own clock, NaN if that isn't known. A second
-   * connection goes on from where the first one was.
+   * Records that the service has accepted the participant, at `issuedAtMs` by its own clock, NaN if unknown. A second
+   * connection continues where the first one was.
    */
   connected(issuedAtMs: number): void {
     this.#position.connected(issuedAtMs);
   }
 
-  /** A call was answered. */
+  /** Learns from a call's answer. */
   answered(answer: unknown): void {
     this.#position.answered(answer);
   }
 
-  /** The link is lost: from here on something may be missing. */
+  /** Handles the loss of the link: from here on, something may be missing. */
   lost(): void {
     this.#recovery.interrupt();
     this.#position.lost();
   }
 
-  /** A request for a new link was refused because there are too many. */
+  /** Handles a 429 on a request for a new link. */
   throttled(): void {
     this.#recovery.throttled();
   }
 
-  /** The link is back, or (`damaged`) a frame could not be read. */
+  /** Starts a recovery: something may be missing from here on. */
   recover(cause: RecoveryCause): void {
     this.#position.openHole();
     this.#recovery.begin(cause);
@@ -143,20 +143,20 @@ export class Conversation {
     this.#recovery.signal("subscribed", chats);
   }
 
-  /** The item on a page of the transcript that ended this contact: earlier ones of a persistent chat have ends, too. */
+  /** Returns the item on a page that ended this contact. A persistent chat also shows the ends of earlier contacts. */
   endOn({ Transcript: items }: GetTranscriptData): WireItem | undefined {
     const { inbox, startsFromMs } = this.#position;
     const ends = items.filter((item) => item.ContentType === CHAT_ENDED && inbox.isOurs(item));
     return ends.filter((item) => !(timeOf(item) < startsFromMs)).at(-1);
   }
 
-  /** The chat is over: what still waits is delivered, and no more comes. */
+  /** Ends the conversation: delivers held items, and accepts no more. */
   end(): void {
     this.#recovery.flush();
     this.#stop();
   }
 
-  /** Everything is released, delivered or not. */
+  /** Releases everything, without delivering held items. */
   dispose(): void {
     this.#stop();
     this.outgoing.dispose();
@@ -168,23 +168,23 @@ export class Conversation {
     this.receipts.end();
   }
 
-  // --- what comes in -----------------------------------------------------------------------------------------------
+  // --- incoming items ----------------------------------------------------------------------------------------------
 
-  /** A live item. Typing does not wait: it is no part of the order, and wrong once it is late. */
+  /** Receives a live item. Typing is never held: it isn't part of the order, and is wrong once it is late. */
   receive(item: WireItem): void {
     const { inbox } = this.#position;
-    this.#position.hear(timeOf(item));
+    this.#position.observe(timeOf(item));
     const mayWait = item.ContentType !== TYPING && !inbox.delivered.has(item);
-    if (mayWait && this.#recovery.holds(item)) return;
-    this.#delivery.take(item);
+    if (mayWait && this.#recovery.hold(item)) return;
+    this.#delivery.receive(item);
   }
 
-  /** Puts an item into the transcript without an event for the item itself. */
+  /** Adds an item to the transcript without emitting an event for the item itself. */
   record(item: WireItem): void {
     this.#delivery.record(item);
   }
 
-  /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
+  /** Learns from a GetTranscript page, requested by the application or (`by` "library") for the kept transcript. */
   learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     const { Transcript: items } = page;
     const { inbox } = this.#position;

@@ -2,32 +2,34 @@ import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import type { WireItem } from "../api/items";
 import type { LibraryLogger } from "../api/logging";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
-import { besideOf, eventOf } from "./events";
+import { extraEventOf, eventOf } from "./events";
 import type { ConversationOwner } from "./fact";
 import type { Position } from "./position";
 import { keyOf, timeOf } from "./recent-items";
 import type { Transcript } from "./transcript";
 import { receiptsAt, type UnreadMessages } from "./unread-messages";
 
-/** Events by which others' receipts reach the application. */
+/** Events that report other participants' receipts. */
 const RECEIPT_EVENTS = ["readReceipt", "deliveredReceipt"] as const;
 
-/** What of a page was new, receipts not counted, and the item that ended the chat. */
+/**
+ * The outcome of delivering a page: how many items were new, receipts not counted, and the item that ended the chat.
+ */
 export interface Recovered {
   readonly count: number;
   readonly end: WireItem | null;
 }
 
-/** Delivers items, live and missed, each once: as events, and into the transcript if one is kept. */
+/** Delivers live and missed items, each once: as events, and to the transcript if one is kept. */
 export class Delivery {
   readonly #logger: LibraryLogger;
   readonly #session: ConversationOwner;
   readonly #position: Position;
   readonly #unread: UnreadMessages;
   readonly #transcript: Transcript;
-  /** Whether the transcript that is kept has a page yet. */
+  /** Whether the kept transcript has a page yet. */
   hasPage = false;
-  /** Whether items are coming that change the transcript once, and whether it has changed since it was reported. */
+  /** Whether a batch is being delivered, and whether the transcript has changed since the last report. */
   #isBatch = false;
   #isChanged = false;
 
@@ -52,7 +54,7 @@ export class Delivery {
   // --- live items --------------------------------------------------------------------------------------------------
 
   /** Delivers a live item, unless it brings nothing new. */
-  take(item: WireItem): void {
+  receive(item: WireItem): void {
     const { inbox } = this.#position;
     const whole = inbox.receive(item);
     if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) this.#position.passed(item);
@@ -62,22 +64,22 @@ export class Delivery {
       return;
     }
     if (whole === null) {
-      this.#logger.debug("An item was left out: it brings nothing new", { ContentType: item.ContentType });
+      this.#logger.debug("An item was dropped: it brings nothing new", { ContentType: item.ContentType });
       return;
     }
     this.#deliver(whole, false);
     if (item.ContentType === TRANSFER_SUCCEEDED) this.#session.onFact({ kind: "transferred" });
   }
 
-  /** Delivers live items that have waited, in the order of their arrival. */
+  /** Delivers held live items in arrival order. */
   release(items: readonly WireItem[]): void {
     const wanted = this.#position.inbox.withoutOlder(items);
-    this.batch(() => wanted.forEach((item) => this.take(item)));
+    this.batch(() => wanted.forEach((item) => this.receive(item)));
   }
 
   // --- missed items ------------------------------------------------------------------------------------------------
 
-  /** Delivers what is new on a page of missed items. */
+  /** Delivers the new items of a page of missed items. */
   recovered(page: GetTranscriptData): Recovered {
     return this.batch(() => {
       const outcome = this.#deliverMissed(page);
@@ -90,8 +92,8 @@ export class Delivery {
     const { inbox } = this.#position;
     let count = 0;
     for (const item of items) {
-      const named = item.ContactId ? item : { InitialContactId, ...item };
-      const whole = inbox.recover(named);
+      const withContact = item.ContactId ? item : { InitialContactId, ...item };
+      const whole = inbox.recover(withContact);
       if (whole?.ContentType === CHAT_ENDED) return { count, end: whole };
       if (!whole) continue;
       if (whole.Type !== "MESSAGEMETADATA") {
@@ -106,23 +108,23 @@ export class Delivery {
     return { count, end: null };
   }
 
-  /** Whether the newest page is of interest: for receipts, and for later forms of items in progress. */
+  /** Whether the newest page is needed: for receipts, or for later forms of items in progress. */
   get wantsNewest(): boolean {
-    // With a transcript, it is fetched anyway.
+    // If a transcript is kept, the page is fetched anyway.
     if (this.keepsTranscript) return false;
     const wantsReceipts = RECEIPT_EVENTS.some((name) => this.#session.hasHandler(name));
     return this.#position.inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);
   }
 
   /**
-   * Delivers what the newest page shows about older items: receipts of messages that were unread, and later forms of
-   * items that were in progress. Returns how many items have a later form.
+   * Delivers what the newest page shows about older items: receipts for unread messages, and later forms of items in
+   * progress. Returns the number of items with a later form.
    */
   recoveredNewest(page: GetTranscriptData): number {
     const { inbox } = this.#position;
     const { inProgress } = inbox.delivered;
     const changed = page.Transcript.filter((item) => inProgress.has(keyOf(item)));
-    // One that isn't among the newest any more, and that no recovery begins with, is not looked for again.
+    // An item that is no longer on the newest page, and that no recovery starts from, isn't tracked any further.
     for (const key of inProgress) {
       const isShown = changed.some((item) => keyOf(item) === key);
       if (!isShown && !this.#position.isHeldBackBy(inbox.sentAtMs(key))) inProgress.delete(key);
@@ -144,19 +146,19 @@ export class Delivery {
     if (name === "readReceipt") this.#unread.delete(item.MessageMetadata?.MessageId ?? "");
     else this.#unread.see(item);
     this.#session.onFact({ kind: "item", name, item, isRecovered });
-    const beside = besideOf(item);
-    if (beside) this.#session.onFact({ kind: "item", name: beside, item, isRecovered });
+    const extra = extraEventOf(item);
+    if (extra) this.#session.onFact({ kind: "item", name: extra, item, isRecovered });
     this.record(item);
   }
 
-  /** Puts an item into the transcript without an event for the item itself. */
+  /** Adds an item to the transcript without emitting an event for the item itself. */
   record(item: WireItem): void {
     this.batch(() => {
       if (this.keepsTranscript && this.#transcript.add(item)) this.#isChanged = true;
     });
   }
 
-  /** Puts a page into the transcript, as part of a batch. */
+  /** Adds a page to the transcript, as part of a batch. */
   addPage(page: GetTranscriptData, { scanDirection }: GetTranscriptQuery): void {
     if (!this.keepsTranscript) return;
     this.hasPage = true;
@@ -170,7 +172,7 @@ export class Delivery {
     this.#session.onFact({ kind: "transcript", by });
   }
 
-  /** Items that come together change the transcript once, after their own events. */
+  /** Runs `job` as a batch: the transcript's change is reported once, after the items' own events. */
   batch<Result>(job: () => Result, by?: "call"): Result {
     if (this.#isBatch) return job();
     this.#isBatch = true;

@@ -7,21 +7,21 @@ import { capitalized } from "../util/capitalized";
 import { CHAT_ENDED, EVENT } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 
-/** What an event has beside its name. */
+/** An event's properties. */
 interface ChatEventRow {
   /**
-   * Upstream's name, for `controller.subscribe`: by default ours in capitals. Null where upstream has none; an item is
-   * emitted as such an event beside the one that upstream emits for it.
+   * Upstream's name, used by `controller.subscribe`. Defaults to our name in capitals. Null if upstream has no such
+   * event: an item is then emitted as this event in addition to upstream's.
    */
   readonly upstream?: string | null;
   /**
-   * For an event that is an item: what the item's content type has after the prefix. True where that is the event's name,
-   * word by word: `participant.idle`.
+   * For an item event: the item's content type without the prefix. True if the event's name yields it:
+   * `participant.idle`.
    */
   readonly kind?: EventKind | true;
 }
 
-/** A session's events, in one table: `message` is emitted to the handlers of `onMessage`. */
+/** A session's events. Handlers added with `onMessage` receive `message`, and so on. */
 const TABLE = {
   message: { upstream: "INCOMING_MESSAGE" },
   typing: { upstream: "INCOMING_TYPING", kind: true },
@@ -59,21 +59,21 @@ const TABLE = {
 
 export const CHAT_EVENTS: Readonly<Record<ChatEventName, ChatEventRow>> = TABLE;
 
-/** The session's method that adds a handler of the event. */
+/** The session method that adds a handler for the event. */
 export type ChatEventMethod<Name extends ChatEventName> = `on${Capitalize<Name>}`;
 export const methodOf = <Name extends ChatEventName>(name: Name): ChatEventMethod<Name> =>
   `on${capitalized(name)}`;
 
-/** The event's name as `subscribe` takes it and as handlers get it: upstream's where it has one, else the table's. */
+/** Returns the name that `subscribe` accepts and handlers receive: upstream's, or the table's if upstream has none. */
 export function publicNameOf(name: ChatEventName): string {
   const { upstream = name.replace(/[A-Z]/g, "_$&").toUpperCase() } = CHAT_EVENTS[name];
   return upstream ?? name;
 }
-/** The event that has this public name, if any. */
+/** Returns the event with this public name, if any. */
 export const nameOfPublic = (publicName: string): ChatEventName | undefined =>
   CHAT_EVENT_NAMES.find((name) => publicNameOf(name) === publicName);
 
-/** What each event's `data` is; an event that the table has and this does not is an item as received. */
+/** The type of each event's `data`. For an event that isn't listed here, it is the item as received. */
 interface SpecialData {
   ended: null;
   connectionEstablished: Record<string, never>;
@@ -90,16 +90,16 @@ export type EmittedData<Name extends ChatEventName> = Name extends keyof Special
   ? SpecialData[Name]
   : WireItem;
 
-/** An event as it is emitted. */
+/** An event as emitted. */
 export interface EmittedEvent<Data> {
-  /** As `getChatDetails()` gives them at that moment. */
+  /** As `getChatDetails()` returned them at that moment. */
   chatDetails: KnownDetails;
   data: Data;
   /** True for an item that was missed while the link was down, and fetched once it was back. */
   recovered?: true;
 }
 
-/** The first establishment after a `connect()` carries its result as well. */
+/** The first `connectionEstablished` after a `connect()` also carries that call's result. */
 export interface ConnectionEstablishedEvent extends EmittedEvent<EmittedData<"connectionEstablished">> {
   _debug?: { websocketStatus: string };
   connectSuccess?: true;
@@ -107,49 +107,50 @@ export interface ConnectionEstablishedEvent extends EmittedEvent<EmittedData<"co
   metadata?: unknown;
 }
 
-/** The events as they are emitted, by name. */
+/** The emitted events, by name. */
 export type EmittedEvents = {
   [Name in ChatEventName]: Name extends "connectionEstablished"
     ? ConnectionEstablishedEvent
     : EmittedEvent<EmittedData<Name>>;
 };
 
-/** The second argument is the event's name: upstream's where it has one, else the table's. */
+/** The second argument is the event's public name. */
 export type EmittedHandler<Name extends ChatEventName> = (
   event: EmittedEvents[Name],
   name: string,
 ) => unknown;
 
-/** The table's keys, with their names as types: what Object.keys does not tell. */
+/** The table's keys, typed as event names, which `Object.keys` doesn't do. */
 export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
 
 /** Events that carry an item. */
 export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
 
-/** What the content type of an item that is this event has after the prefix; undefined for other events. */
+/** Returns the content type of this event's items without the prefix; undefined for other events. */
 export function itemKindOf(name: ChatEventName): string | undefined {
   const { kind } = CHAT_EVENTS[name];
   return kind === true ? name.replace(/[A-Z]/g, ".$&").toLowerCase() : kind;
 }
 
-const find = (type: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
+const itemEventOf = (type: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
   CHAT_EVENT_NAMES.find((name): name is ItemEventName => {
     const kind = itemKindOf(name);
     const isOfUpstream = CHAT_EVENTS[name].upstream !== null;
     return kind !== undefined && type === EVENT + kind && isOfUpstream === isUpstreams;
   });
 
-/** The event that an item is emitted as; one whose content type has no row is a message. */
+/** Returns the event for an item. An item whose content type isn't in the table is a message. */
 export const eventOf = ({ Type, ContentType, MessageMetadata }: WireItem): ItemEventName => {
-  if (Type !== "MESSAGEMETADATA") return find(ContentType, true) ?? "message";
+  if (Type !== "MESSAGEMETADATA") return itemEventOf(ContentType, true) ?? "message";
   // One receipt may hold both times: read wins.
   return MessageMetadata?.Receipts?.[0]?.ReadTimestamp ? "readReceipt" : "deliveredReceipt";
 };
 
-/** The event that such an item is emitted as beside that. */
-export const besideOf = ({ ContentType }: WireItem): ItemEventName | undefined => find(ContentType, false);
+/** Returns the event that an item is emitted as in addition, if any. */
+export const extraEventOf = ({ ContentType }: WireItem): ItemEventName | undefined =>
+  itemEventOf(ContentType, false);
 
-/** The item that is emitted for a chat that ended in a gap: it says no more than that. */
+/** The item emitted for a chat that ended while the link was down. It reports the end and nothing else. */
 export const ENDED_IN_A_GAP: WireItem = {
   AbsoluteTime: "",
   ContentType: CHAT_ENDED,

@@ -4,33 +4,33 @@ import type { ChatEventName } from "../api/events";
 import type { WireItem } from "../api/items";
 import type { ItemEventName } from "./events";
 
-/** What a conversation reports to its session. */
+/** A fact that a conversation reports to its session. */
 export type Fact =
-  /** An item is delivered, as this event. */
+  /** An item is delivered as this event. */
   | {
       readonly kind: "item";
       readonly name: ItemEventName;
       readonly item: WireItem;
       readonly isRecovered: boolean;
     }
-  /** A recovery is over. */
+  /** A recovery has finished. */
   | { readonly kind: "recovered"; readonly outcome: MessagesRecovered }
-  /** After a reconnection: missed items are delivered, or have been waited for long enough. */
+  /** After a reconnection: missed items were delivered, or the wait for them timed out. */
   | { readonly kind: "settled" }
-  /** The transcript has changed: by a frame, or by a call of the application. */
+  /** The transcript has changed, because of a frame or of an application's call. */
   | { readonly kind: "transcript"; readonly by: "frame" | "call" }
-  /** The chat has ended, and `item` says so. */
+  /** The chat has ended; `item` is the event that says so. */
   | { readonly kind: "ended"; readonly item: WireItem }
-  /** An agent's part in the contact went to somebody else. */
+  /** The contact was transferred from this agent to somebody else. */
   | { readonly kind: "transferred" };
 
-/** Whose conversation it is: hears the facts, and answers what the conversation cannot know. */
+/** The owner of a conversation: receives its facts, and provides what the conversation doesn't know. */
 export interface ConversationOwner {
   onFact(fact: Fact): void;
-  /** Whether anybody listens to an event: to the transcript, which is kept from then on, or to others' receipts. */
+  /** Whether the event has a handler. The transcript is kept, and others' receipts are fetched, only for a handler. */
   hasHandler(name: ChatEventName): boolean;
   /** Fetches the newest page for the kept transcript; the page is handled like any other. Never rejects. */
   refreshTranscript(): Promise<void>;
-  /** GetTranscript for a recovery, one attempt. */
+  /** Calls GetTranscript for a recovery. Makes one attempt. */
   fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
 }

@@ -1,22 +1,22 @@
 import type { WireItem } from "../api/items";
 import type { Platform, Timer } from "../platform";
 
-/** Live items wait at most this long for what was said before them. */
+/** How long live items wait for missed items at most. */
 export const HOLD_MS = 10_000;
 
-/** Decides what happens to items that have waited long enough. */
+/** Handles items that have waited long enough. */
 export interface GateOwner {
-  holdIsOver(): void;
+  holdExpired(): void;
 }
 
-/** The gate for live items: while it is closed, they wait for missed items, in the order of their arrival. */
+/** Holds live items while it is closed, in arrival order, so that missed items are delivered first. */
 export class Gate {
   readonly #platform: Platform;
   readonly #owner: GateOwner;
   readonly #items: WireItem[] = [];
-  /** How many of them came on an earlier link. */
+  /** How many of them arrived on an earlier link. */
   #earlier = 0;
-  /** When the first item of the present link came, monotonic. */
+  /** When the current link's first item arrived, on the monotonic clock. */
   #sinceMs = 0;
   #timer: Timer | null = null;
   isClosed = false;
@@ -26,8 +26,8 @@ export class Gate {
     this.#owner = owner;
   }
 
-  /** Whether this live item has to wait. */
-  holds(item: WireItem): boolean {
+  /** Holds a live item if the gate is closed. Returns whether it did. */
+  hold(item: WireItem): boolean {
     if (!this.isClosed) return false;
     if (this.#items.length === this.#earlier) this.#sinceMs = this.#platform.monotonicMs();
     this.#items.push(item);
@@ -35,20 +35,21 @@ export class Gate {
     return true;
   }
 
-  /** Live items wait for a new link's recovery. */
+  /** Makes live items wait for a new link's recovery. */
   close(): void {
     this.isClosed = true;
     this.#earlier = this.#items.length;
   }
 
   /**
-   * Returns all that wait: nothing more is to be expected before them. While another link's recovery `isRunning`, only
-   * those of an earlier link, if any: the others haven't waited as long, and missed items may still precede them.
+   * Releases and returns the held items, since no more missed items will precede them. While another link's recovery
+   * `isRunning`, releases only those of an earlier link, if any: the others haven't waited as long, and missed items
+   * may still precede them.
    */
   open(isRunning = false): WireItem[] {
-    const isPart = isRunning && this.#earlier > 0;
-    this.isClosed &&= isPart;
-    const items = this.#items.splice(0, isPart ? this.#earlier : this.#items.length);
+    const isPartial = isRunning && this.#earlier > 0;
+    this.isClosed &&= isPartial;
+    const items = this.#items.splice(0, isPartial ? this.#earlier : this.#items.length);
     this.#earlier = 0;
     this.#timer?.cancel();
     this.#timer = null;
@@ -58,6 +59,6 @@ export class Gate {
 
   #start(): void {
     const leftMs = this.#sinceMs + HOLD_MS - this.#platform.monotonicMs();
-    this.#timer ??= this.#platform.startTimer(() => this.#owner.holdIsOver(), leftMs);
+    this.#timer ??= this.#platform.startTimer(() => this.#owner.holdExpired(), leftMs);
   }
 }

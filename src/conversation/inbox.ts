@@ -3,21 +3,21 @@ import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
 import { formOf, isPast, pendingIn } from "./item-forms";
-import { isPiece, PartialMessages } from "./partial-messages";
+import { isChunk, PartialMessages } from "./partial-messages";
 import { keyOf, RecentItems, timeOf } from "./recent-items";
 
-/** Whose inbox it is. */
+/** The participant and contact that an inbox belongs to. */
 export interface InboxOwner {
   readonly participantId: string;
   readonly contactId: string;
   readonly initialContactId: string;
 }
 
-/** Judges each item that comes in for one participant: whether it is delivered, or was before. */
+/** Decides whether each incoming item is new to one participant. */
 export class Inbox {
   readonly #owner: InboxOwner;
   readonly delivered = new RecentItems();
-  /** Items that the application fetched itself: a recovery does not deliver them again. */
+  /** Items that the application fetched itself. A recovery doesn't deliver them again. */
   readonly #fetched = new RecentItems(this.delivered.inProgress);
   readonly answers = new PartialMessages();
   readonly #deliveredReceipts = new RecentIds();
@@ -28,38 +28,38 @@ export class Inbox {
     this.#owner = owner;
   }
 
-  /** When an item was sent that was delivered or fetched, by its key: epoch milliseconds, or NaN. */
+  /** Returns when a delivered or fetched item was sent, by its key: epoch milliseconds, or NaN. */
   sentAtMs(key: string): number {
     return this.delivered.sentAtMs(key) || this.#fetched.sentAtMs(key);
   }
 
-  /** A live item, as it is delivered; null if it brings nothing new. */
+  /** Returns a live item as it is to be delivered, or null if it brings nothing new. */
   receive(item: WireItem): WireItem | null {
     return this.#isNew(item) ? this.answers.accept(item) : null;
   }
 
   #isNew(item: WireItem): boolean {
     if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item);
-    // Which pieces of an answer were delivered, PartialMessages knows: one that came too early may come again.
-    // An item without an Id counts as new, unless a recovery has delivered it.
-    const mayRepeat = item.Id ? isPiece(item) : !this.#recoveredTimes.has(keyOf(item));
+    // PartialMessages tracks the delivered chunks of an answer, since one that arrived too early may be sent again. An
+    // item without an Id counts as new, unless a recovery has delivered it.
+    const mayRepeat = item.Id ? isChunk(item) : !this.#recoveredTimes.has(keyOf(item));
     if ((!mayRepeat && this.delivered.has(item)) || this.#isPast(item)) return false;
     this.delivered.add(item);
     return true;
   }
 
-  /** An item that a transcript holds, and that may have been missed: as it is delivered; null where it is not. */
+  /** Returns a transcript's item, which may have been missed, as it is to be delivered, or null if it isn't. */
   recover(item: WireItem): WireItem | null {
     if (!this.isOurs(item)) return null;
     const { contactId, initialContactId } = this.#owner;
-    // Transcripts leave out what they were asked by; handlers find it on live items.
+    // Transcripts omit the IDs that they were requested by, but handlers find them on live items.
     const whole: WireItem = {
       ...item,
       ContactId: item.ContactId ?? contactId,
       InitialContactId: item.InitialContactId ?? initialContactId,
     };
     if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item) ? whole : null;
-    // Nothing would tell one without an Id and a time from itself.
+    // An item with neither an Id nor a time couldn't be recognized if it came again.
     const isKnown = !keyOf(item) || this.delivered.has(item) || this.#fetched.has(item);
     if (isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)) return null;
     this.delivered.add(item);
@@ -68,8 +68,8 @@ export class Inbox {
   }
 
   /**
-   * Live items that have waited, without those that are older than what a recovery has delivered meanwhile: earlier forms
-   * of an item, unless the service was further with them.
+   * Filters held live items: removes earlier forms of an item that a recovery has delivered in the meantime, unless the
+   * service had made more progress with them.
    */
   withoutOlder(items: readonly WireItem[]): WireItem[] {
     const known = new Map<string, WireItem>();
@@ -82,15 +82,15 @@ export class Inbox {
     return newestFirst.reverse();
   }
 
-  /** Whether the application has a form of it that comes after this one, delivered or fetched by itself. */
+  /** Whether the application has a later form of the item, delivered or fetched. */
   #isPast(item: WireItem): boolean {
     return this.delivered.isPast(item) || this.#fetched.isPast(item);
   }
 
   /**
-   * Items that the application fetched by a call: a recovery doesn't deliver them. It brings none from before `fromMs` but
-   * those that were in progress, now or when they were last seen. One that ends the application's part in the chat is still to
-   * be delivered.
+   * Records items that the application fetched by a call, so that a recovery doesn't deliver them. From before
+   * `fromMs`, a recovery delivers only items that are, or were when last seen, in progress, so no others are recorded.
+   * An item that ends the application's part in the chat is still to be delivered.
    */
   fetched(items: readonly WireItem[], fromMs: number): void {
     for (const item of items) {
@@ -101,7 +101,7 @@ export class Inbox {
     }
   }
 
-  /** In a persistent chat, transcripts also hold what was said in the participant's earlier contacts. */
+  /** Whether an item belongs to this contact. A persistent chat's transcripts also contain earlier contacts. */
   isOurs({ ContactId, InitialContactId, RelatedContactId }: WireItem): boolean {
     const { contactId, initialContactId } = this.#owner;
     if (RelatedContactId && RelatedContactId !== contactId && RelatedContactId !== initialContactId)
@@ -109,7 +109,7 @@ export class Inbox {
     return !ContactId || ContactId === contactId || InitialContactId === initialContactId;
   }
 
-  /** What this participant did itself is no news to it. */
+  /** Whether a receipt is new. The participant's own receipts never are. */
   #isNewReceipt(item: WireItem): boolean {
     const { MessageId, Receipts } = item.MessageMetadata ?? {};
     const { RecipientParticipantId: recipient, ReadTimestamp, DeliveredTimestamp } = Receipts?.[0] ?? {};

@@ -1,6 +1,6 @@
 import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import type { LibraryLogger } from "../api/logging";
-import { isOfNetwork, isThrottled } from "../errors";
+import { isNetworkFailure, isThrottled } from "../errors";
 import { nextTokenOf, PAGE_SIZE } from "../participant/transcript-page";
 import type { Platform } from "../platform";
 import { abortReason, pause, pauseAfterMs, RequestBudget } from "../waiting";
@@ -8,33 +8,33 @@ import type { ConversationOwner } from "./fact";
 import { isoOf } from "./recent-items";
 import type { RunKind } from "./recovery";
 
-/** No chat has that many pages of items that are known already: the service's tokens go round in a circle. */
+/** No chat has this many pages of known items, so the service's tokens must be going in a circle. */
 const MAX_PAGES = 60;
 
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
-/** Damaged frames cause two requests at once, and then one in this time: at most six in any minute. */
+/** Damaged frames cause two requests at once, and then one per interval: at most six in any minute. */
 const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
 
-/** Who asks for a page. */
+/** The run that requests a page. */
 interface PageRun {
   readonly kind: RunKind;
   /** Aborted when the run is stopped. */
   readonly signal: AbortSignal;
 }
 
-/** Fetches a recovery's pages, each request repeated until it succeeds. */
+/** Fetches a recovery's pages. Repeats each request until it succeeds. */
 export class MissedPages {
   readonly #platform: Platform;
   readonly #session: Pick<ConversationOwner, "fetchPage">;
   readonly #logger: LibraryLogger;
   readonly #afterDamage: RequestBudget;
-  /** Whether damage is the cause of the requests. */
+  /** Whether a damaged frame caused the requests. */
   isDamaged = false;
-  /** Whether anything in this reconnection met a 429. */
+  /** Whether any request of this reconnection was answered with 429. */
   isThrottled = false;
-  /** When the last one was requested, monotonic. */
+  /** When the last page was requested, on the monotonic clock. */
   lastMs = 0;
 
   constructor(platform: Platform, session: Pick<ConversationOwner, "fetchPage">, logger: LibraryLogger) {
@@ -44,12 +44,12 @@ export class MissedPages {
     this.#afterDamage = new RequestBudget(platform, AFTER_DAMAGE.burst, AFTER_DAMAGE.oneEveryMs);
   }
 
-  /** How long the first request after damage has to wait. */
+  /** How long the first request after damage has to wait, in milliseconds. */
   get waitMs(): number {
     return this.#afterDamage.waitMs();
   }
 
-  /** The pages from a time on (epoch milliseconds), the oldest first. Ends before the last one if there are too many. */
+  /** Yields the pages from a time on (epoch milliseconds), oldest first. Stops early if there are too many. */
   async *from(fromMs: number, run: PageRun): AsyncGenerator<GetTranscriptData, void, undefined> {
     const first: GetTranscriptQuery = {
       maxResults: PAGE_SIZE,
@@ -68,8 +68,8 @@ export class MissedPages {
   }
 
   /**
-   * Fetches one page, however many attempts it takes. Rejects if the service refuses it, the run is stopped, or a second
-   * look meets a 429.
+   * Fetches one page, with as many attempts as it takes. Rejects if the service refuses it, the run is stopped, or a
+   * second look is answered with 429.
    */
   async fetch(query: GetTranscriptQuery, { signal, kind }: PageRun): Promise<GetTranscriptData> {
     for (let attempt = 0; ; attempt += 1) {
@@ -82,9 +82,9 @@ export class MissedPages {
       } catch (error) {
         if (signal.aborted) throw error;
         if (isThrottled(error)) this.isThrottled = true;
-        if (!isOfNetwork(error) || (kind === "look" && this.isThrottled)) throw error;
+        if (!isNetworkFailure(error) || (kind === "look" && this.isThrottled)) throw error;
         const delayMs = pauseAfterMs(error, this.#platform, attempt, RETRY_BASE_MS, RETRY_CAP_MS);
-        this.#logger.warn("Missed messages are asked for again", { delayMs: Math.round(delayMs) }, error);
+        this.#logger.warn("Missed messages will be requested again", { delayMs: Math.round(delayMs) }, error);
         if (!(await pause(this.#platform, delayMs, [signal]))) throw error;
       }
     }

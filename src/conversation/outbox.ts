@@ -1,28 +1,34 @@
 import type { Platform } from "../platform";
 import { abortReason, withinTime } from "../waiting";
 
-/** How a job waits for its turn. */
+/** Options for a job's turn. */
 export interface TurnOptions {
-  /** Aborted while the job waits: it rejects at once, and never runs. */
+  /** If it is aborted while the job waits, the job rejects immediately and never runs. */
   readonly signal?: AbortSignal | undefined;
-  /** It is sent out of its turn after this many milliseconds, and as soon as one before it waits for the network. */
+  /**
+   * How long the job waits for its turn, in milliseconds; indefinitely by default. With a limit, the job may also go
+   * ahead of one that waits for the network.
+   */
   readonly maxWaitMs?: number;
 }
 
 interface Waiting {
-  readonly isPatient: boolean;
+  readonly keepsOrder: boolean;
   readonly run: () => void;
 }
 
-/** One at a time, in the order they were called: one that fails lets the next go. All that wait go when the page is left. */
+/**
+ * Runs jobs one at a time, in call order; a failed one doesn't stop the next. All waiting jobs run when the page is
+ * left.
+ */
 export class Outbox {
   readonly #platform: Pick<Platform, "startTimer" | "onSignal">;
   readonly #waiting = new Set<Waiting>();
   #pending = 0;
-  /** One that is pending waits for the network. */
-  #isHeld = false;
+  /** Whether a pending job waits for the network. */
+  #isBlocked = false;
   #isLeaving = false;
-  /** Whether the page is watched even while nothing waits. */
+  /** Whether the page is watched even while no job waits. */
   #isStarted = false;
   #unsubscribe: (() => void) | null = null;
 
@@ -31,8 +37,8 @@ export class Outbox {
   }
 
   /**
-   * Watches, until `stop()`, for the page being left: what the application sends in its own `pagehide` can't wait either.
-   * While something waits, it is watched in any case.
+   * Watches for the page being left until `stop()`: what the application sends in its own `pagehide` handler can't wait
+   * either. While a job waits, the page is watched in any case.
    */
   start(): void {
     this.#isStarted = true;
@@ -45,8 +51,8 @@ export class Outbox {
   }
 
   #watch(): void {
-    this.#unsubscribe ??= this.#platform.onSignal((said) => {
-      this.#isLeaving = said === "leaving";
+    this.#unsubscribe ??= this.#platform.onSignal((signal) => {
+      this.#isLeaving = signal === "leaving";
       if (this.#isLeaving) this.#run(() => true);
     });
   }
@@ -58,11 +64,11 @@ export class Outbox {
     this.#unsubscribe = null;
   }
 
-  /** Runs `send` after everything given before it has settled; settles as it does. */
+  /** Runs `send` after all earlier jobs have settled, and settles as it does. */
   push<T>(send: () => Promise<T>, { signal, maxWaitMs }: TurnOptions = {}): Promise<T> {
-    const isPatient = maxWaitMs === undefined;
-    // An empty lane is taken at once, so that a single message pays nothing for the order.
-    if (this.#pending === 0 || this.#isLeaving || (this.#isHeld && !isPatient)) return this.#start(send);
+    const keepsOrder = maxWaitMs === undefined;
+    // With nothing pending, the job starts immediately: a single message isn't delayed for the order's sake.
+    if (this.#pending === 0 || this.#isLeaving || (this.#isBlocked && !keepsOrder)) return this.#start(send);
     const turn = new Promise<T>((resolve) => {
       const run = (): void => {
         this.#waiting.delete(waiting);
@@ -70,22 +76,22 @@ export class Outbox {
         timer?.cancel();
         resolve(this.#start(signal?.aborted ? () => Promise.reject(abortReason(signal)) : send));
       };
-      const timer = isPatient ? null : this.#platform.startTimer(run, maxWaitMs);
-      const waiting: Waiting = { isPatient, run };
+      const timer = keepsOrder ? null : this.#platform.startTimer(run, maxWaitMs);
+      const waiting: Waiting = { keepsOrder, run };
       this.#waiting.add(waiting);
     });
     this.#watch();
     return signal ? withinTime(() => turn, [signal]) : turn;
   }
 
-  /** One that is pending waits for the network: those that need not stay behind it go now. */
-  hurry(): void {
-    this.#isHeld = true;
-    this.#run(({ isPatient }) => !isPatient);
+  /** Runs the jobs that may go ahead of a pending one, which waits for the network. */
+  bypass(): void {
+    this.#isBlocked = true;
+    this.#run(({ keepsOrder }) => !keepsOrder);
   }
 
-  #run(which: (waiting: Waiting) => boolean): void {
-    for (const waiting of [...this.#waiting].filter(which)) waiting.run();
+  #run(matches: (waiting: Waiting) => boolean): void {
+    for (const waiting of [...this.#waiting].filter(matches)) waiting.run();
   }
 
   #start<T>(send: () => Promise<T>): Promise<T> {
@@ -93,7 +99,7 @@ export class Outbox {
     return send().finally(() => {
       this.#pending -= 1;
       if (this.#pending > 0) return;
-      this.#isHeld = false;
+      this.#isBlocked = false;
       const [next] = this.#waiting;
       next?.run();
     });

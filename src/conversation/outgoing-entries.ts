@@ -4,19 +4,22 @@ import { withStatus, type TranscriptEntry } from "./transcript-entry";
 
 interface Outgoing {
   readonly id: string;
-  /** Without a time while it is in flight. */
+  /** It has no time while it is in flight. */
   entry: TranscriptEntry;
-  /** Epoch milliseconds, the service's time: the newest item when it was sent; -Infinity where there was none. */
+  /**
+   * The time of the newest item when the message was sent, by the service's clock: epoch milliseconds, -Infinity if
+   * there was none.
+   */
   readonly afterMs: number;
-  /** The same for when it failed: it follows that item. Infinity while it is in flight, behind all. */
+  /** The same for when it failed: it is shown after that item. Infinity while it is in flight: it is shown last. */
   placeMs: number;
-  /** No answer follows that could confirm an echo. */
+  /** Set if no answer will follow that could confirm an echo. */
   isSent?: true;
-  /** The service's item that stands for it until the answer comes; `isSure`: it has the same text. */
-  echo?: { readonly id: string; readonly isSure: boolean } | undefined;
+  /** The service's item that is shown instead until the answer arrives. `isExact`: it has the same text. */
+  echo?: { readonly id: string; readonly isExact: boolean } | undefined;
 }
 
-/** Outgoing messages that are in flight or have failed, as the transcript shows them, in the order they were sent. */
+/** Outgoing messages that are in flight or have failed, as the transcript shows them, in sending order. */
 export class OutgoingEntries {
   readonly #participantId: string;
   readonly #byId = new Map<string, Outgoing>();
@@ -30,73 +33,74 @@ export class OutgoingEntries {
     this.#byId.set(id, { id, entry: sending, afterMs, placeMs: Number.POSITIVE_INFINITY });
   }
 
-  /** A failed message is sent again, after those that are in flight. */
+  /** Resends a failed message, after those that are in flight. */
   resend(id: string): void {
-    const own = this.#byId.get(id);
-    if (!own) return;
+    const message = this.#byId.get(id);
+    if (!message) return;
     this.#byId.delete(id);
-    this.send(id, own.entry, own.afterMs);
+    this.send(id, message.entry, message.afterMs);
   }
 
-  /** Without its answer; an echo proves that it arrived all the same. */
+  /** Marks a message as failed, since it got no answer. An echo with the same text proves that it arrived anyway. */
   failed(id: string, absoluteTime: string, placeMs: number): void {
-    const own = this.#byId.get(id);
-    if (!own) return;
-    if (own.echo?.isSure) this.#byId.delete(id);
-    own.placeMs = placeMs;
-    own.entry = withStatus({ ...own.entry, AbsoluteTime: absoluteTime }, "FAILED");
-    own.echo = undefined;
+    const message = this.#byId.get(id);
+    if (!message) return;
+    if (message.echo?.isExact) this.#byId.delete(id);
+    message.placeMs = placeMs;
+    message.entry = withStatus({ ...message.entry, AbsoluteTime: absoluteTime }, "FAILED");
+    message.echo = undefined;
   }
 
-  /** The service has taken it, under the id `serviceId`: removes and returns it. */
+  /** Removes and returns a message that the service accepted under the ID `serviceId`. */
   sent(id: string, serviceId: string): TranscriptEntry | undefined {
-    const own = this.#byId.get(id);
+    const message = this.#byId.get(id);
     this.#byId.delete(id);
-    // Another message had been taken for this one.
+    // The echo was attributed to another message by mistake.
     for (const other of this.#byId.values()) if (other.echo?.id === serviceId) other.echo = undefined;
-    return own?.entry;
+    return message?.entry;
   }
 
-  /** The service has taken it, under an id that only its echo has. */
+  /** Marks a message as accepted by the service under an ID that only its echo has. */
   sentWithoutId(id: string): void {
-    const own = this.#byId.get(id);
-    if (own?.echo) this.#byId.delete(id);
-    else if (own) own.isSent = true;
+    const message = this.#byId.get(id);
+    if (message?.echo) this.#byId.delete(id);
+    else if (message) message.isSent = true;
   }
 
   /**
-   * An item that is new to the transcript: whether it is the echo of one of these, and is shown in its place from now on.
-   * The text decides. A delivered item (not one of a page that was fetched) with another text counts as the echo of the
-   * message in flight, of which there is only one: the service may have redacted it. The answer confirms this, or the
-   * message is shown again.
+   * Returns whether an item that is new to the transcript is the echo of one of these messages, and is shown instead
+   * from now on. The text decides. A delivered item with another text (not one from a fetched page) counts as the echo
+   * of the message in flight, of which there is only one: the service may have redacted it. The answer confirms this,
+   * or the message is shown again.
    */
   claim(item: WireItem, isDelivered: boolean): boolean {
     const { Id: id = "", ParticipantId, Type, Content, ContentType } = item;
     if (ParticipantId !== this.#participantId || Type !== "MESSAGE") return false;
     const all = [...this.#byId.values()];
-    const same = all.filter(
+    const matching = all.filter(
       ({ entry, afterMs, echo }) =>
         entry.Content === Content &&
         entry.ContentType === ContentType &&
-        !echo?.isSure &&
-        // A page may hold one of the same text from long ago.
+        !echo?.isExact &&
+        // A page may contain an old item with the same text.
         (isDelivered || timeOf(item) > afterMs),
     );
     const first = all.find(isInFlight);
-    const own = same.find(isInFlight) ?? same[0] ?? (isDelivered && !first?.echo ? first : undefined);
-    if (!own) return false;
-    if (isInFlight(own) && !own.isSent) own.echo = { id, isSure: same.length > 0 };
-    else this.#byId.delete(own.id);
+    const message =
+      matching.find(isInFlight) ?? matching[0] ?? (isDelivered && !first?.echo ? first : undefined);
+    if (!message) return false;
+    if (isInFlight(message) && !message.isSent) message.echo = { id, isExact: matching.length > 0 };
+    else this.#byId.delete(message.id);
     return true;
   }
 
-  /** The first items have come: those that failed before them follow the item of this time. */
+  /** Places messages that failed before the first item arrived: they follow the item of this time. */
   place(placeMs: number): void {
-    for (const own of this.#byId.values())
-      if (own.placeMs === Number.NEGATIVE_INFINITY) own.placeMs = placeMs;
+    for (const message of this.#byId.values())
+      if (message.placeMs === Number.NEGATIVE_INFINITY) message.placeMs = placeMs;
   }
 
-  /** Those that no echo stands for, by their places: failed messages, then those in flight. */
+  /** The messages without an echo, in place order: failed messages, then those in flight. */
   get shown(): Pick<Outgoing, "entry" | "placeMs">[] {
     return [...this.#byId.values()].filter(({ echo }) => !echo).sort((a, b) => a.placeMs - b.placeMs);
   }

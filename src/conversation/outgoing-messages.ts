@@ -14,13 +14,13 @@ import { Outbox, type TurnOptions } from "./outbox";
 import { isoOf, timeOf } from "./recent-items";
 import type { SentMessage, Transcript } from "./transcript";
 
-/** Clocks of the page and of the service differ. */
+/** The page's and the service's clocks may differ by this much. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** How many that failed are remembered. */
+/** How many failed messages are remembered. */
 const MAX_FAILED = 100;
 
-/** SendMessage's answer, as far as it is of interest here: an application's own transport may leave out all of it. */
+/** The part of SendMessage's answer that is used here. A custom transport may omit all of it. */
 type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
 
 export interface OutgoingSetup {
@@ -31,16 +31,16 @@ export interface OutgoingSetup {
 }
 
 export interface OutgoingOwner {
-  /** Changes the transcript, where one is kept, and reports that it has changed, unless `change` returns false. */
+  /** Changes the transcript, if one is kept, and reports the change unless `change` returns false. */
   changed(change: (transcript: Transcript) => unknown): void;
-  /** The service took a message, under this id. */
+  /** Called when the service has accepted a message under this ID. */
   answered(id: string): void;
 }
 
-/** What became of a message: the service's answer, or how the transcript showed that it had arrived already. */
+/** The outcome of a message: the service's answer, or the transcript's evidence that it had already arrived. */
 type Arrived = SendMessageResponse | { Id: string; AbsoluteTime: string } | undefined;
 
-/** Outgoing messages, sent one at a time in the order of the calls; and those that failed, to be sent again. */
+/** Sends messages one at a time, in call order, and keeps those that failed so that they can be resent. */
 export class OutgoingMessages {
   readonly #setup: OutgoingSetup;
   readonly #participant: Participant;
@@ -48,9 +48,9 @@ export class OutgoingMessages {
   readonly #network: NetworkMonitor;
   readonly #outbox: Outbox;
   readonly #owner: OutgoingOwner;
-  /** As many as a page of the transcript holds, which is where a message is looked for. */
+  /** Holds as many IDs as a transcript page, which is where a message is looked up. */
   readonly #answered = new RecentIds(NEWEST_PAGE.maxResults);
-  /** By the ids that the transcript shows them under. */
+  /** By the ID that the transcript shows. */
   readonly #failed = new Map<string, UnsentMessage>();
   readonly #pending = new Map<string, UnsentMessage>();
 
@@ -69,7 +69,7 @@ export class OutgoingMessages {
     this.#owner = owner;
   }
 
-  /** The page may be left from now on: what waits is sent then. */
+  /** Starts watching for the page being left, at which point all waiting messages are sent. */
   start(): void {
     this.#outbox.start();
   }
@@ -78,35 +78,35 @@ export class OutgoingMessages {
     this.#outbox.stop();
   }
 
-  /** A message that waits for the network waits no longer. */
+  /** Stops, and ends all waits for the network. */
   dispose(): void {
     this.stop();
     this.#network.dispose();
   }
 
-  /** Runs a job behind the messages before it, as an Outbox does. */
+  /** Runs a job after the messages before it, as an Outbox does. */
   inTurn<T>(job: () => Promise<T>, options: TurnOptions): Promise<T> {
     return this.#outbox.push(job, options);
   }
 
-  /** Those that are not known to be sent, in the order in which they were to go. */
+  /** The messages that aren't known to be sent, in their original order. */
   get unsent(): Record<string, UnsentMessage> {
     const all = [...this.#failed, ...this.#pending];
     return Object.fromEntries(all.sort(([, a], [, b]) => a.sentAtMs - b.sentAtMs));
   }
 
-  /** The service's ids of those that were sent last. */
+  /** The service's IDs of the most recently sent messages. */
   get answered(): string[] {
     return [...this.#answered];
   }
 
-  /** Those of an earlier page's session: what it had not sent counts as failed. */
+  /** Restores an earlier page's messages. Those that it hadn't sent count as failed. */
   restore({ unsent, answered }: OutgoingProgress): void {
     for (const [id, message] of Object.entries(unsent)) this.#failed.set(id, message);
     for (const id of answered) this.#answered.add(id);
   }
 
-  /** SendMessage. Shown as SENDING, then SENT or FAILED. */
+  /** Sends a message. The transcript shows it as SENDING, then SENT or FAILED. */
   send(message: OutgoingMessage, options: CallOptions): Promise<Arrived> {
     const id = this.#platform.uuid();
     this.#owner.changed((transcript) => transcript.send(id, message));
@@ -116,13 +116,12 @@ export class OutgoingMessages {
   }
 
   /**
-   * One that failed sets out again, under the token that it had. Its answer alone may have been lost, so that the transcript's
-   * newest items are looked through first.
+   * Resends a failed message with its original token. Since only its answer may have been lost, the transcript's newest
+   * items are searched first.
    */
   async resend(id: string, options: CallOptions): Promise<Arrived> {
     const failed = this.#failed.get(id);
-    if (!failed)
-      throw illegalArgument("id", "must be the Id that the transcript shows for a message that failed.");
+    if (!failed) throw illegalArgument("id", "must be the Id of a failed message in the transcript.");
     this.#failed.delete(id);
     this.#owner.changed((transcript) => transcript.resend(id));
     return this.#settle(id, failed, options, async () => {
@@ -133,12 +132,12 @@ export class OutgoingMessages {
     });
   }
 
-  /** Waits for the network where the device is offline, and lets what need not wait go past it. */
+  /** Sends a message, waiting for the network if the device is offline. Other jobs may go ahead meanwhile. */
   #sendNow(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse | undefined> {
     return this.#participant.sendMessage(message, {
       ...options,
       hold: { maxMs: this.#setup.offlineHoldMs(), network: this.#network },
-      onHold: () => this.#outbox.hurry(),
+      onHold: () => this.#outbox.bypass(),
     });
   }
 
@@ -152,7 +151,7 @@ export class OutgoingMessages {
     try {
       const answer = await this.#outbox.push(send, options);
       const { Id, AbsoluteTime, MessageMetadata }: Sent = answer ?? {};
-      // A custom client may answer without an Id, or with anything: the message's echo has it then.
+      // A custom client may answer without a valid Id. The message's echo provides it then.
       if (typeof Id === "string" && Id !== "") {
         this.#answered.add(Id);
         this.#owner.answered(Id);
@@ -175,7 +174,7 @@ export class OutgoingMessages {
     }
   }
 
-  /** Whether a transcript's item is that message, and not another one of the same text. */
+  /** Whether a transcript's item is this message, and not another one with the same text. */
   #isStored({ content, contentType, sentAtMs }: UnsentMessage, item: WireItem): boolean {
     return (
       item.ParticipantId === this.#setup.participantId &&

@@ -2,15 +2,15 @@ import type { WireItem } from "../api/items";
 import type { AnswerProgress } from "../api/snapshot";
 
 /** How many answers are remembered: many more than ever stream at once. */
-const REMEMBERED = 200;
+const MAX_ANSWERS = 200;
 
-/** The chunk that is after all others: the whole answer. */
+/** The chunk number of a complete answer: after all others. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
 /** Before the first chunk. */
-const NOTHING: AnswerProgress = { text: "", chunk: 0, absoluteTime: undefined };
+const EMPTY: AnswerProgress = { text: "", chunk: 0, absoluteTime: undefined };
 
-/** Whether an item is a piece of an answer that streams, or its completion. */
+/** Whether an item is a chunk of a streaming answer, or its completion. */
 export function isStreamed(item: WireItem): boolean {
   return (
     item.Type === "MESSAGE" &&
@@ -19,23 +19,25 @@ export function isStreamed(item: WireItem): boolean {
   );
 }
 
-/** Whether an item is a piece of an answer that streams, and more follows. */
-export const isPiece = (item: WireItem): boolean =>
+/** Whether an item is a chunk of a streaming answer with more to follow. */
+export const isChunk = (item: WireItem): boolean =>
   isStreamed(item) && item.MessageMetadata?.MessageCompleted === false;
 
-/** Puts the pieces of bots' answers together: each chunk in its turn gives the text so far, the completion the whole. */
+/** Assembles bots' streaming answers: each chunk in turn yields the text so far, and the completion the whole text. */
 export class PartialMessages {
-  /** As they were delivered. */
+  /** Answers as they were delivered. */
   readonly #delivered = new Map<string, AnswerProgress>();
-  /** Unfinished ones as a page shows them. That counts as a place to go on from, not as delivered. */
+  /** Unfinished answers as a page shows them. Chunks may continue from there, but it doesn't count as delivered. */
   readonly #onPages = new Map<string, AnswerProgress>();
 
-  /** The unfinished ones, by Id, as far as they were delivered. */
+  /** The unfinished answers, by Id, as far as they were delivered. */
   get unfinished(): Record<string, AnswerProgress> {
     return Object.fromEntries([...this.#delivered].filter(([, { chunk }]) => chunk !== COMPLETE));
   }
 
-  /** When each unfinished answer began: epoch milliseconds. Transcripts may not show it before it is complete. */
+  /**
+   * When each unfinished answer began, in epoch milliseconds. Transcripts may not show an answer before it is complete.
+   */
   get startedAtMs(): number[] {
     return Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
   }
@@ -45,32 +47,32 @@ export class PartialMessages {
   }
 
   /**
-   * What a live item gives, or (`isMissed`) a missed item of a transcript: the item itself, or with the text so far; null
-   * where it gives nothing new.
+   * Returns what to deliver for a live item, or (`isMissed`) for a missed item from a transcript: the item itself, or
+   * the item with the text so far. Returns null if it brings nothing new.
    */
   accept(item: WireItem, isMissed = false): WireItem | null {
     const { Id = "" } = item;
     const before = this.#delivered.get(Id);
-    // A transcript may hold a completed answer without saying that it once streamed.
+    // A transcript may contain a complete answer without showing that it was streamed.
     if (!Id || !(before || isStreamed(item))) return item;
-    const piece = progressOf(item);
-    if (before && !isNews(piece, before)) return null;
-    if (isMissed || piece.chunk === COMPLETE) {
-      remember(this.#delivered, Id, piece);
+    const progress = progressOf(item);
+    if (before && !isNewer(progress, before)) return null;
+    if (isMissed || progress.chunk === COMPLETE) {
+      remember(this.#delivered, Id, progress);
       return item;
     }
-    const base = [before ?? NOTHING, this.#onPages.get(Id)].find((each) => each?.chunk === piece.chunk - 1);
+    const base = [before ?? EMPTY, this.#onPages.get(Id)].find((each) => each?.chunk === progress.chunk - 1);
     if (!base) return null;
-    const text = base.text + piece.text;
-    const absoluteTime = base.absoluteTime ?? piece.absoluteTime;
-    remember(this.#delivered, Id, { ...piece, text, absoluteTime });
+    const text = base.text + progress.text;
+    const absoluteTime = base.absoluteTime ?? progress.absoluteTime;
+    remember(this.#delivered, Id, { ...progress, text, absoluteTime });
     return { ...item, Content: text, AbsoluteTime: absoluteTime };
   }
 
-  /** What a page shows of unfinished answers: the next chunk goes on from there. */
+  /** Records a page's unfinished answers. Their next chunks continue from there. */
   learn(items: readonly WireItem[]): void {
     for (const item of items) {
-      if (item.Id && isPiece(item)) remember(this.#onPages, item.Id, progressOf(item));
+      if (item.Id && isChunk(item)) remember(this.#onPages, item.Id, progressOf(item));
     }
   }
 }
@@ -79,15 +81,15 @@ function remember(answers: Map<string, AnswerProgress>, id: string, progress: An
   answers.delete(id);
   answers.set(id, progress);
   const [oldest = id] = answers.keys();
-  if (answers.size > REMEMBERED) answers.delete(oldest);
+  if (answers.size > MAX_ANSWERS) answers.delete(oldest);
 }
 
-/** Whether more was said than before, or the whole answer has another text now. */
-const isNews = (now: AnswerProgress, before: AnswerProgress): boolean =>
+/** Whether there is more text than before, or the complete answer's text has changed. */
+const isNewer = (now: AnswerProgress, before: AnswerProgress): boolean =>
   now.chunk > before.chunk || (now.chunk === COMPLETE && now.text !== before.text);
 
 const progressOf = (item: WireItem): AnswerProgress => ({
   text: item.Content ?? "",
-  chunk: isPiece(item) ? (item.MessageMetadata?.ChunkNumber ?? 0) : COMPLETE,
+  chunk: isChunk(item) ? (item.MessageMetadata?.ChunkNumber ?? 0) : COMPLETE,
   absoluteTime: item.AbsoluteTime,
 });

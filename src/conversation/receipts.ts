@@ -1,39 +1,41 @@
 import type { WireItem } from "../api/items";
 import type { SendEventResponse } from "../api/client";
-import { illegalState, isOfNetwork } from "../errors";
-import { askedForMs, pauseAfterMs, withinTime } from "../waiting";
+import { illegalState, isNetworkFailure } from "../errors";
+import { cappedRetryAfterMs, pauseAfterMs, withinTime } from "../waiting";
 import type { Platform, Timer } from "../platform";
 import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
 import { RecentIds } from "../util/recent-ids";
 import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "./content-types";
 
-/** A delivered receipt waits this long in case a read one for the same message follows, which says it all. */
+/** How long a delivered receipt waits in case a read receipt for the same message follows and replaces it. */
 export const DELIVERED_WAIT_MS = 300;
 
-/** A receipt that failed because of the network is resent within `firstMs`; within twice as long after each further failure. */
+/**
+ * A receipt that failed because of the network is resent within `firstMs`. The limit doubles with each further failure.
+ */
 const RESENT = { firstMs: 30_000, capMs: 300_000 } as const;
 
 export interface ReceiptSettings {
   readonly enabled: boolean;
-  /** The window in which receipts are gathered: when it is over, one request a kind goes out, for the latest message. */
+  /** How long receipts are gathered, in milliseconds. Then one request per kind is sent, for the latest message. */
   readonly throttleMs: number;
 }
 
-/** A receipt as the application asked for it. */
+/** A receipt that the application requested. */
 export interface ReceiptRequest {
   readonly kind: ReceiptKind;
   readonly messageId: string;
   /** Sent unchanged. */
   readonly content: string | object;
   readonly disableThrottle: boolean;
-  /** The idempotency token; a new UUID where the application gave none. */
+  /** The idempotency token; a new UUID by default. */
   readonly clientToken?: string | undefined;
-  /** Until it has gone out, it can be taken back. */
+  /** Aborting it withdraws the receipt, until the receipt is sent. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What became of a receipt: sent (a custom client may answer without data), or not needed any more. */
+/** The outcome of a receipt: sent (a custom client may answer without data), or not needed any more. */
 export type ReceiptOutcome =
   | { readonly status: "sent"; readonly data: SendEventResponse | undefined }
   | { readonly status: "alreadyFired" };
@@ -50,36 +52,36 @@ interface Unsent {
   readonly error: unknown;
   /** How many times the library has resent it. */
   readonly resent: number;
-  /** On the monotonic clock: it isn't resent earlier, even if the link is back. */
+  /** The receipt isn't resent before this time, even if the link is back. On the monotonic clock. */
   readonly notBeforeMs: number;
-  /** Runs until it is resent. */
+  /** Runs until the receipt is resent. */
   timer: Timer;
 }
 
 type ReceiptPlatform = Pick<Platform, "startTimer" | "uuid" | "monotonicMs" | "random">;
 
 /**
- * Sends receipts sparingly: read supersedes delivered, a window gathers them, and what was sent once is not sent again.
- * Every promise settles: with the outcome of the request that spoke for it.
+ * Batches receipts: a read receipt replaces the delivered one, one request stands for a whole window, and none is sent
+ * twice. Every promise settles with the outcome of the request that covers its receipt.
  */
 export class ReceiptSender {
   readonly #platform: ReceiptPlatform;
   readonly #participant: Pick<Participant, "sendEvent">;
   readonly #settings: () => ReceiptSettings;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
-  /** Delivered receipts in their wait, by message. */
+  /** Delivered receipts that are waiting, by message. */
   readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting[] }>();
-  /** The newest of each kind that failed, until it or a newer one is sent. */
+  /** The newest failed receipt of each kind, until it or a newer one is sent. */
   readonly #unsent = new Map<ReceiptKind, Unsent>();
-  /** The requests are numbered; of each kind, the newest that was sent or failed because of the network. */
+  /** The number of the newest request of each kind that succeeded, or failed because of the network. */
   readonly #newest = new Map<ReceiptKind, number>();
   #requests = 0;
   /** How many of the application's receipts are pending. */
   #pending = 0;
-  #isLeft = false;
+  #hasLeft = false;
   #gathered: Waiting[] = [];
   #window: Timer | null = null;
-  #over = false;
+  #isEnded = false;
 
   constructor(
     platform: ReceiptPlatform,
@@ -91,21 +93,21 @@ export class ReceiptSender {
     this.#settings = settings;
   }
 
-  /** Rejects where receipts are switched off, and as the request that speaks for this receipt does. */
+  /** Submits a receipt. Rejects if receipts are switched off, or as the request that covers this receipt does. */
   submit(request: ReceiptRequest): Promise<ReceiptOutcome> {
     if (!this.#settings().enabled) {
       return Promise.reject(
         illegalState(
-          "Message receipts are switched off: set features.messageReceipts.shouldSendMessageReceipts to true.",
+          "Message receipts are switched off. Set features.messageReceipts.shouldSendMessageReceipts to true.",
         ),
       );
     }
-    if (this.#over || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
+    if (this.#isEnded || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
     const outcome = new Promise<ReceiptOutcome>((resolve, reject) => {
       const waiting: Waiting = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
-      // A read receipt takes the delivered ones of its message along.
-      else this.#pass([waiting, ...this.#takeHeld(request.messageId)]);
+      // A read receipt also covers the delivered receipts of its message.
+      else this.#enqueue([waiting, ...this.#takeHeld(request.messageId)]);
     });
     const result = request.signal ? withinTime(() => outcome, [request.signal]) : outcome;
     this.#pending += 1;
@@ -114,12 +116,14 @@ export class ReceiptSender {
     return result;
   }
 
-  /** A receipt that went out by another way, or that a transcript shows: it is not sent again. */
+  /** Records a receipt that was sent in another way, or that a transcript shows: it isn't sent again. */
   markSent(kind: ReceiptKind, messageId: string): void {
     this.#sent[kind].add(messageId);
   }
 
-  /** An item of a transcript shows which receipts this participant has sent, from this page or another, on any device. */
+  /**
+   * Learns from a transcript's item which receipts this participant has sent, from this page or another, on any device.
+   */
   learn({ MessageMetadata }: WireItem, participantId: string): void {
     const { MessageId = "", Receipts } = MessageMetadata ?? {};
     for (const receipt of Receipts ?? []) {
@@ -129,16 +133,16 @@ export class ReceiptSender {
     }
   }
 
-  /** The link is back: receipts that failed are resent at once, unless the service asked to be left alone for longer. */
+  /** Resends failed receipts now that the link is back, unless the service asked for a longer pause. */
   linkIsBack(): void {
     for (const unsent of [...this.#unsent.values()]) {
       if (this.#platform.monotonicMs() >= unsent.notBeforeMs) this.#resend({ ...unsent, resent: 0 });
     }
   }
 
-  /** This side has left the chat: receipts that failed are not resent any more. */
+  /** Records that this participant has left the chat: failed receipts aren't resent any more. */
   leave(): void {
-    this.#isLeft = true;
+    this.#hasLeft = true;
     for (const kind of this.#unsent.keys()) this.#forget(kind);
   }
 
@@ -147,13 +151,13 @@ export class ReceiptSender {
     this.#unsent.delete(kind);
   }
 
-  /** Keeps a receipt that failed, to resend it: in place of an older one, and unless a newer one was sent. */
+  /** Keeps a failed receipt to resend it. It replaces an older one, and is dropped if a newer one was sent. */
   #keep(unsent: Omit<Unsent, "timer" | "notBeforeMs">, order: number): void {
     const { kind } = unsent.request;
-    if (this.#isLeft || order < (this.#newest.get(kind) ?? 0)) return;
+    if (this.#hasLeft || order < (this.#newest.get(kind) ?? 0)) return;
     this.#newest.set(kind, order);
     this.#forget(kind);
-    const notBeforeMs = this.#platform.monotonicMs() + askedForMs(unsent.error, this.#platform);
+    const notBeforeMs = this.#platform.monotonicMs() + cappedRetryAfterMs(unsent.error, this.#platform);
     this.#unsent.set(kind, { ...unsent, notBeforeMs, timer: this.#resendLater(unsent) });
   }
 
@@ -165,7 +169,7 @@ export class ReceiptSender {
     }, delayMs);
   }
 
-  /** Sends a receipt again; no promise waits for it. A pending one of the application's may make it unnecessary. */
+  /** Resends a receipt, for which no promise waits. A pending receipt from the application may make it unnecessary. */
   #resend(unsent: Unsent): void {
     const { request, resent } = unsent;
     unsent.timer.cancel();
@@ -175,12 +179,12 @@ export class ReceiptSender {
     }
     this.#unsent.delete(request.kind);
     const ignore = (): void => undefined;
-    this.#fire([{ request, resolve: ignore, reject: ignore }], resent + 1);
+    this.#send([{ request, resolve: ignore, reject: ignore }], resent + 1);
   }
 
-  /** The chat has ended, or is forgotten: nothing is sent any more, and what waits is told that it is not needed. */
+  /** Stops sending because the chat has ended or was disposed of. Waiting receipts resolve as not needed. */
   end(): void {
-    this.#over = true;
+    this.#isEnded = true;
     this.leave();
     this.#window?.cancel();
     this.#window = null;
@@ -189,7 +193,7 @@ export class ReceiptSender {
     this.#gathered = [];
   }
 
-  /** Who has read a message has got it. */
+  /** A read receipt implies the delivered one. */
   #isSent({ kind, messageId }: ReceiptRequest): boolean {
     return this.#sent.read.has(messageId) || (kind === "delivered" && this.#sent.delivered.has(messageId));
   }
@@ -201,11 +205,14 @@ export class ReceiptSender {
       held.waiting.push(waiting);
       return;
     }
-    const timer = this.#platform.startTimer(() => this.#pass(this.#takeHeld(messageId)), DELIVERED_WAIT_MS);
+    const timer = this.#platform.startTimer(
+      () => this.#enqueue(this.#takeHeld(messageId)),
+      DELIVERED_WAIT_MS,
+    );
     this.#holding.set(messageId, { timer, waiting: [waiting] });
   }
 
-  /** The delivered receipts of a message that still wait: their wait is over. */
+  /** Removes and returns the waiting delivered receipts of a message. */
   #takeHeld(messageId: string): Waiting[] {
     const held = this.#holding.get(messageId);
     held?.timer.cancel();
@@ -213,9 +220,9 @@ export class ReceiptSender {
     return held?.waiting ?? [];
   }
 
-  #pass(waiting: Waiting[]): void {
+  #enqueue(waiting: Waiting[]): void {
     if (waiting.some(({ request }) => request.disableThrottle)) {
-      this.#fire(waiting);
+      this.#send(waiting);
       return;
     }
     this.#gathered.push(...waiting);
@@ -228,13 +235,15 @@ export class ReceiptSender {
     this.#gathered = [];
     const read = gathered.filter(isReadReceipt).map(({ request }) => request.messageId);
     const isRead = ({ request }: Waiting): boolean => read.includes(request.messageId);
-    this.#fire(gathered.filter(isRead));
-    this.#fire(gathered.filter((each) => !isRead(each)));
+    this.#send(gathered.filter(isRead));
+    this.#send(gathered.filter((each) => !isRead(each)));
   }
 
-  /** One request, for the latest of these; a read one before any delivered one. All of them settle as it does. */
-  #fire(asked: readonly Waiting[], resent = 0): void {
-    const waiting = asked.filter(({ request }) => !request.signal?.aborted);
+  /**
+   * Sends one request, for the latest of these receipts, preferring a read one. All of them settle as the request does.
+   */
+  #send(candidates: readonly Waiting[], resent = 0): void {
+    const waiting = candidates.filter(({ request }) => !request.signal?.aborted);
     const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);
     if (!latest) return;
     if (this.#isSent(latest.request)) {
@@ -242,16 +251,16 @@ export class ReceiptSender {
       return;
     }
     const { kind, content, clientToken = this.#platform.uuid() } = latest.request;
-    // From here on nothing takes it back, nor what is resent.
+    // From here on, the receipt can't be withdrawn, not even when it is resent.
     const request: ReceiptRequest = { ...latest.request, clientToken, signal: undefined };
     const order = (this.#requests += 1);
     const sent = this.#sent[kind];
     for (const each of waiting) sent.add(each.request.messageId);
     const event = { contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken };
-    // One that is resent has no promise that waits for it: the next timer is its next attempt.
+    // No promise waits for a resent receipt, so it gets one attempt: the next timer makes another.
     this.#participant.sendEvent(event, resent > 0 ? { policy: RETRY.once } : {}).then(
       (data) => {
-        // It says more than those that failed before it.
+        // It covers those that failed before it.
         if (order > (this.#newest.get(kind) ?? 0)) {
           this.#newest.set(kind, order);
           this.#forget(kind);
@@ -259,8 +268,8 @@ export class ReceiptSender {
         waiting.forEach(({ resolve }) => resolve({ status: "sent", data }));
       },
       (error: unknown) => {
-        if (isOfNetwork(error)) this.#keep({ request, error, resent }, order);
-        // Not sent after all: the application may try again.
+        if (isNetworkFailure(error)) this.#keep({ request, error, resent }, order);
+        // It wasn't sent after all, so the application may try again.
         for (const each of waiting) sent.delete(each.request.messageId);
         waiting.forEach(({ reject }) => reject(error));
       },

@@ -1,35 +1,38 @@
 import type { WireItem } from "../api/items";
 import { formOf, isPast, pendingIn, withForm, type Forms } from "./item-forms";
 
-/** More than ten pages of a recovery and what comes live meanwhile. */
-const MOST = 2_000;
+/** More than ten recovery pages, and what arrives live meanwhile. */
+const MAX_ITEMS = 2_000;
 
-/** Between the forms of one item in a snapshot. */
+/** Separates the forms of one item in a snapshot. */
 const SEPARATOR = " ";
-/** Before its time. */
+/** Precedes the item's time. */
 const BEFORE_TIME = "@";
 
 /** An item that was seen. */
 interface Seen {
-  /** Epoch milliseconds; NaN if the item had no time, or an old snapshot brought it. */
+  /** In epoch milliseconds; NaN if the item had no time, or comes from an old snapshot. */
   readonly timeMs: number;
   readonly forms: Forms;
 }
 
-/** Recent items in all their forms, so that a form that comes again is recognized: bounded, the oldest items are evicted first. */
+/**
+ * A bounded store of recent items in all their forms, used to recognize forms that come again. Evicts the oldest items
+ * first.
+ */
 export class RecentItems {
-  /** By Id, or by time where an item has none. */
+  /** By Id, or by time for an item without an Id. */
   readonly #byKey = new Map<string, Seen>();
-  /** Items that the service was not done with when they were last seen, in whichever way. */
+  /** Items that the service hadn't finished when they were last seen, delivered or fetched. */
   readonly inProgress: Set<string>;
-  /** Epoch milliseconds of the newest item that was evicted: nothing up to then can be recognized. */
+  /** The time of the newest evicted item, in epoch milliseconds: nothing up to then can be recognized. */
   forgottenUpToMs = Number.NEGATIVE_INFINITY;
 
   constructor(inProgress = new Set<string>()) {
     this.inProgress = inProgress;
   }
 
-  /** When an item was sent, by its key: epoch milliseconds; NaN for one that isn't remembered. */
+  /** Returns when an item was sent, by its key: epoch milliseconds, NaN if it isn't remembered. */
   sentAtMs(key: string): number {
     return this.#byKey.get(key)?.timeMs ?? Number.NaN;
   }
@@ -38,7 +41,7 @@ export class RecentItems {
     return this.#byKey.has(id);
   }
 
-  /** Whether the item was seen in this form. One without an Id and a time never was. */
+  /** Whether the item was seen in this form. False for an item with neither an Id nor a time. */
   has(item: WireItem): boolean {
     return this.#formsOf(item).includes(formOf(item));
   }
@@ -48,7 +51,7 @@ export class RecentItems {
     return timeOf(item) <= this.forgottenUpToMs && !this.knows(keyOf(item));
   }
 
-  /** Whether the item was seen in a form that comes after this one. */
+  /** Whether the item was seen in a later form. */
   isPast(item: WireItem): boolean {
     return isPast(formOf(item), this.#formsOf(item));
   }
@@ -58,8 +61,8 @@ export class RecentItems {
   }
 
   /**
-   * Signatures of the items from a moment on (epoch milliseconds), and of those in progress, by Id: no content. An item's
-   * forms and its time are one text.
+   * Returns signatures of the items from a time on (epoch milliseconds), and of those in progress, by Id. They contain
+   * no content. Each text holds an item's forms and its time.
    */
   signaturesFrom(fromMs: number): Record<string, string> {
     const recent = [...this.#byKey].filter(
@@ -72,22 +75,22 @@ export class RecentItems {
 
   restore(signatures: Readonly<Record<string, string>>): void {
     for (const [id, text] of Object.entries(signatures)) {
-      // Earlier versions' snapshots hold no time.
+      // Earlier versions' snapshots have no times.
       const [forms = "", time] = text.split(BEFORE_TIME);
       this.#set(id, Number(time), forms.split(SEPARATOR));
     }
   }
 
-  /** Remembers the item in this form, beside the earlier ones. */
+  /** Remembers the item in this form, in addition to the earlier ones. */
   add(item: WireItem): void {
     const itemMs = timeOf(item);
     const key = keyOf(item);
     if (!key || itemMs <= this.forgottenUpToMs) return;
     this.#set(key, itemMs, withForm(this.#formsOf(item), formOf(item)));
-    if (this.#byKey.size <= MOST) return;
+    if (this.#byKey.size <= MAX_ITEMS) return;
     for (const [id, oldest] of this.#byKey) {
       this.#byKey.delete(id);
-      // A live item from before a long recovery is newer than what that brings.
+      // A live item from before a long recovery is newer than the recovered items, so it stays.
       if (oldest.timeMs > itemMs) this.#byKey.set(id, oldest);
       else {
         this.inProgress.delete(id);
@@ -98,7 +101,7 @@ export class RecentItems {
   }
 
   #set(key: string, timeMs: number, forms: Forms): void {
-    // Put in last, so that the oldest is the first to be evicted.
+    // Reinserted at the end, so that the oldest is evicted first.
     this.#byKey.delete(key);
     this.#byKey.set(key, { timeMs, forms });
     this.inProgress.delete(key);
@@ -106,15 +109,15 @@ export class RecentItems {
   }
 }
 
-/** What an item is known by: its Id, or its time where it has none; empty where it has neither. */
+/** Returns an item's key: its Id, or its time if it has none; empty if it has neither. */
 export const keyOf = ({ Id, AbsoluteTime }: WireItem): string => Id || AbsoluteTime || "";
 
-/** An item's AbsoluteTime in epoch milliseconds; NaN where it has none. */
+/** Returns an item's AbsoluteTime in epoch milliseconds; NaN if it has none. */
 export const timeOf = ({ AbsoluteTime }: Pick<WireItem, "AbsoluteTime">): number =>
   Date.parse(AbsoluteTime ?? "");
 
-/** The language's dates reach this far from the epoch, in both directions. */
+/** JavaScript dates reach this far from the epoch, in both directions. */
 export const LATEST_TIME_MS = 8.64e15;
 
-/** Epoch milliseconds as an AbsoluteTime. */
+/** Formats epoch milliseconds as an AbsoluteTime. */
 export const isoOf = (timeMs: number): string => new Date(Math.max(timeMs, -LATEST_TIME_MS)).toISOString();

@@ -5,35 +5,35 @@ import type { RunKind } from "./recovery";
 import type { MissedPages } from "./missed-pages";
 import type { Position } from "./position";
 
-/** Pages that hold something new; with more than that, the run is reported as incomplete, and another round follows. */
+/** The maximum number of pages with new items. If there are more, the run is incomplete, and another round follows. */
 const MAX_PAGES_PER_ROUND = 10;
 
-/** "more": there are more pages than a round takes. */
+/** "more": there are more pages than one round fetches. */
 export type RunOutcome = "complete" | "incomplete" | "more";
 
-/** What a run waits for, for a limited time: the manager's subscription, or a page that the application fetches itself. */
+/** A sign that a run waits for, up to a limit: the manager's subscription, or a page that the application fetches. */
 export type Sign = "subscribed" | "fetched";
 
-/** A run begins `jitterMs` after its sign, if that comes in time. */
+/** A run begins `jitterMs` after its sign, if the sign comes in time. */
 interface Waiting {
   readonly sign: Sign;
   readonly jitterMs: number;
 }
 
-/** One run of a recovery, from its first request to its last: fetches missed items and delivers them. */
+/** One recovery run, from its first request to its last. Fetches missed items and delivers them. */
 export class RecoveryRun {
   readonly kind: RunKind;
-  /** Null if nothing is awaited, or not any more. */
+  /** Null if the run doesn't wait for a sign, or no longer does. */
   waiting: Waiting | null = null;
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;
-  /** Missed items that it has delivered and that aren't reported yet, receipts not counted. */
+  /** The number of missed items delivered and not yet reported, receipts not counted. */
   count = 0;
-  /** When its last page of the gap was requested, monotonic. */
+  /** When the last page of the gap was requested, on the monotonic clock. */
   lastMs = 0;
-  /** Whether items on its pages may have been delivered before and forgotten. */
+  /** Whether items on the pages may have been delivered before and forgotten. */
   hasForgotten = false;
-  /** Whether something may be missing behind the pages that it has fetched: another run follows. */
+  /** Whether something may be missing after the fetched pages, so that another run follows. */
   isDamaged = false;
   /** The item that ended the chat, once a page shows it. */
   end: WireItem | null = null;
@@ -46,9 +46,9 @@ export class RecoveryRun {
     this.#controller.abort();
   }
 
-  /** Delivers page by page, up to the newest item or to the end of the chat. */
+  /** Fetches and delivers page by page, up to the newest item or the end of the chat. */
   async fetch(pages: MissedPages, position: Position, delivery: Delivery): Promise<RunOutcome> {
-    // What was damaged before the first request is on its page.
+    // Items damaged before the first request are on its page.
     this.isDamaged = false;
     this.waiting = null;
     if (Number.isNaN(position.startsFromMs)) {
@@ -70,7 +70,7 @@ export class RecoveryRun {
     if (nextToken) return "incomplete";
     if (delivery.wantsNewest) {
       const newest = await pages.fetch(NEWEST_PAGE, this);
-      // Only now: the count may have been reported meanwhile, and begun again.
+      // Added only now: the count may have been reported and reset in the meantime.
       this.count += delivery.recoveredNewest(newest);
     }
     return "complete";

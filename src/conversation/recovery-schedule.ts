@@ -13,16 +13,16 @@ import { RECOVERY, type LinkIsBack, type RecoveryCause, type RecoverySettings } 
 import { RecoveryRun, type RunOutcome, type Sign } from "./recovery-run";
 import { SOONEST_LOOK_MS, SecondLook } from "./second-look";
 
-/** When its timer fires, the establishment or the end waits no longer for missed items. */
+/** Limits how long the establishment or the end of the chat waits for missed items. */
 interface Deadline {
   readonly timer: Timer;
-  /** How the chat has ended; null before an establishment. */
+  /** The item that ended the chat; null for an establishment. */
   readonly end: WireItem | null;
 }
 
 /**
- * The schedule of recoveries: fetches missed items after a loss or a damaged frame, from the cursor forward, page by
- * page. Live items wait meanwhile, so that an answer is never delivered before its question.
+ * Schedules recoveries: fetches missed items after a loss or a damaged frame, from the cursor forward, page by page.
+ * Live items wait meanwhile, so that an answer is never delivered before its question.
  */
 export class RecoverySchedule implements GateOwner {
   readonly #platform: Platform;
@@ -36,10 +36,10 @@ export class RecoverySchedule implements GateOwner {
   #run: RecoveryRun | null = null;
   #deadline: Deadline | null = null;
   #look: SecondLook | null = null;
-  /** When the link's subscription was confirmed, monotonic; Infinity until an external manager reports it. */
+  /** When the link's subscription was confirmed (monotonic clock); Infinity until an external manager reports it. */
   #subscribedAtMs = 0;
-  /** Recoveries after damage, one after the other, that found nothing. */
-  #inVain = 0;
+  /** The number of consecutive recoveries after damage that found nothing. */
+  #emptyRuns = 0;
 
   constructor(
     platform: Platform,
@@ -59,12 +59,12 @@ export class RecoverySchedule implements GateOwner {
     this.#gate = new Gate(platform, this);
   }
 
-  /** Whether this live item has to wait; it is released later. */
-  holds(item: WireItem): boolean {
-    return this.#gate.holds(item);
+  /** Holds a live item if it has to wait for missed items. Returns whether it did. */
+  hold(item: WireItem): boolean {
+    return this.#gate.hold(item);
   }
 
-  // --- when a run begins -------------------------------------------------------------------------------------------
+  // --- starting runs -----------------------------------------------------------------------------------------------
 
   begin(cause: RecoveryCause): void {
     if (!this.#settings().enabled) {
@@ -85,7 +85,7 @@ export class RecoverySchedule implements GateOwner {
         this.#damaged(cause.chats);
         return;
       case "ended":
-        // Otherwise the end is known, and the items before it are being fetched.
+        // Otherwise the end is already known, and the items before it are being fetched.
         if (!this.#deadline?.end) this.#ended(cause.end);
         return;
       default:
@@ -117,13 +117,13 @@ export class RecoverySchedule implements GateOwner {
 
   #damaged(chats: number): void {
     if (this.#run) {
-      // The damaged item may be behind the page that was just fetched.
+      // The damaged item may come after the page that was just fetched.
       this.#run.isDamaged = true;
       return;
     }
     this.#pages.isDamaged = true;
     const capMs = Math.max(
-      Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#inVain),
+      Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#emptyRuns),
       this.#pages.waitMs,
     );
     // Live items wait from now on, unless the debounce is long.
@@ -131,26 +131,26 @@ export class RecoverySchedule implements GateOwner {
     this.#startIn(capMs + this.#jitterMs(chats));
   }
 
-  /** What a run may wait for has happened. */
+  /** Handles a sign that a run may be waiting for. */
   signal(sign: Sign, chats = 1): void {
     const run = this.#run;
     const isLate = sign === "subscribed" && this.#subscribedAtMs === Number.POSITIVE_INFINITY;
     if (isLate) this.#subscribedAtMs = this.#platform.monotonicMs();
     if (run?.waiting?.sign === sign) this.#startIn(run.waiting.jitterMs);
     else if (isLate) {
-      // What came before the subscription, and after the run if there was one, is missing.
+      // Items from before the subscription, and after the run if there was one, are missing.
       this.#position.openHole();
       if (run) this.#damaged(chats);
       else this.begin({ kind: "late", chats, isSubscribed: true });
     }
   }
 
-  /** A request of this reconnection was refused because there are too many. */
+  /** Records that a request of this reconnection was answered with 429. */
   throttled(): void {
     this.#pages.isThrottled = true;
   }
 
-  /** The link is lost: the next recovery fetches what is missing now, and live items wait for it. */
+  /** Handles the loss of the link: live items wait for the next recovery, which fetches what is missing by then. */
   interrupt(): void {
     this.#stop();
     this.#pages.isThrottled = false;
@@ -159,8 +159,8 @@ export class RecoverySchedule implements GateOwner {
 
   #startOver(): void {
     this.#stop();
-    // A loss that cost nothing says nothing of damage.
-    this.#inVain = -1;
+    // A recovery after a loss says nothing about damage if it finds nothing.
+    this.#emptyRuns = -1;
     this.#gate.close();
   }
 
@@ -194,41 +194,41 @@ export class RecoverySchedule implements GateOwner {
     }
     const isLook = run.kind === "look";
     const { count } = run;
-    if (!isLook) this.#inVain = count === 0 ? this.#inVain + 1 : 0;
-    this.#logger.info("Missed items are recovered", { count, outcome });
-    if (outcome !== "more" && !run.isDamaged) this.#ran(run, outcome === "complete");
+    if (!isLook) this.#emptyRuns = count === 0 ? this.#emptyRuns + 1 : 0;
+    this.#logger.info("A recovery round finished", { count, outcome });
+    if (outcome !== "more" && !run.isDamaged) this.#followUp(run, outcome === "complete");
     // A second look is reported only if it finds something.
     if (!isLook || count > 0) this.#report(count, complete);
     if (this.#deadline) this.#settle();
     this.flush();
-    // A handler may have disposed of the session, and the end be among the items that waited.
+    // A handler may have disposed of the session, or a held item may have ended the chat.
     if (run !== this.#run) return;
     this.#run = null;
     if (outcome === "more") this.#startIn(this.#platform.random() * RECOVERY.nextRoundMs, "round");
     else if (run.isDamaged) this.#damaged(1);
   }
 
-  /** Live items have waited long enough; missed items are delivered after them then. */
-  holdIsOver(): void {
-    this.#logger.warn("Live items wait no longer for missed messages");
+  /** Delivers live items that have waited long enough. Missed items are then delivered after them. */
+  holdExpired(): void {
+    this.#logger.warn("Live items no longer wait for missed messages");
     const run = this.#run;
     const count = run?.count ?? 0;
     if (run) run.count = 0;
     this.#delivery.release(this.#gate.open(run !== null));
-    // Without a run the link is down: the next run reports.
+    // Without a run, the link is down, and the next run reports.
     if (run) this.#report(count, false);
   }
 
   // --- the second look ---------------------------------------------------------------------------------------------
 
-  /** After a run: the hole is filled unless a second look is due. The transcript is fetched at that moment, too. */
-  #ran(run: RecoveryRun, isComplete: boolean): void {
+  /** Follows up on a run: closes the hole, unless a second look is due. A kept transcript is fetched with that look. */
+  #followUp(run: RecoveryRun, isComplete: boolean): void {
     const look = this.#look?.state === "looking" ? null : this.#look;
     const isEarly = run.lastMs - this.#subscribedAtMs < SOONEST_LOOK_MS;
     const isDue = look !== null && isEarly && !this.#pages.isThrottled;
     if (isComplete && !isDue) this.#position.closeHole();
-    const isOfUse = (isComplete && isDue) || this.#delivery.keepsTranscript;
-    if (look?.state === "wanted" && isOfUse) void this.#lookAgain(look);
+    const isUseful = (isComplete && isDue) || this.#delivery.keepsTranscript;
+    if (look?.state === "wanted" && isUseful) void this.#lookAgain(look);
   }
 
   async #lookAgain(look: SecondLook): Promise<void> {
@@ -247,7 +247,7 @@ export class RecoverySchedule implements GateOwner {
     else if (!keepsTranscript || !this.#pages.isThrottled) this.#startIn(0, "look");
   }
 
-  /** A page that was fetched for the transcript: a second look, if it shows everything since the hole. */
+  /** Uses a page fetched for the transcript as a second look, if it shows everything since the hole. */
   shown(page: GetTranscriptData): void {
     if (this.#look?.state !== "looking") return;
     const fromMs = this.#position.startsFromMs;
@@ -256,7 +256,7 @@ export class RecoverySchedule implements GateOwner {
     if (isWhole) this.#look.found = this.#delivery.recovered({ ...page, Transcript: items });
   }
 
-  /** The chat is over, whether or not everything before its end could be fetched. */
+  /** Reports the end of the chat, whether or not everything before it could be fetched. */
   #finish(end: WireItem, complete: boolean, count = this.#run?.count ?? 0): void {
     this.#stop();
     this.#report(count, complete);
@@ -268,7 +268,7 @@ export class RecoverySchedule implements GateOwner {
     this.#deadline?.timer.cancel();
     this.#deadline = null;
     this.#session.onFact({ kind: "settled" });
-    // Otherwise the second look fetches it.
+    // Otherwise the second look fetches the transcript.
     const looksAgain = this.#settings().enabled && this.#delivery.hasPage;
     if (!looksAgain) void this.#session.refreshTranscript();
   }
@@ -277,12 +277,12 @@ export class RecoverySchedule implements GateOwner {
     this.#session.onFact({ kind: "recovered", outcome: { count, complete } });
   }
 
-  /** Held items are released: nothing more is to be expected. */
+  /** Delivers held items: no more missed items will precede them. */
   flush(): void {
     this.#delivery.release(this.#gate.open());
   }
 
-  /** Drops the items that wait. */
+  /** Drops the held items. */
   dispose(): void {
     this.#stop();
     this.#gate.open();

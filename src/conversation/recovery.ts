@@ -1,51 +1,51 @@
 import type { WireItem } from "../api/items";
 
 export const RECOVERY = {
-  /** Requested again before the cursor: items may be stored in another order than they were sent. */
+  /** The overlap before the cursor: items may be stored in a different order than they were sent in. */
   overlapMs: 10_000,
-  /** Between two rounds: many clients have much to fetch at the same time. */
+  /** The pause between two rounds, at most: many clients have much to fetch at the same time. */
   nextRoundMs: 2_000,
-  /** onConnectionEstablished waits this long for the recovered items. */
+  /** How long `onConnectionEstablished` waits for recovered items. */
   establishedWithinMs: 3_000,
   /**
-   * The first link came up after attempts that failed: the application's own GetTranscript, which many make at the
-   * establishment, is waited for this long, so that what it shows is not delivered a second time.
+   * How long a recovery waits for the application's own GetTranscript if the first link came up after failed attempts.
+   * Many applications call it in `onConnectionEstablished`, and its items must not be delivered a second time.
    */
   fetchedWithinMs: 1_000,
-  /** Spread of the first request, for each chat on the link: they all recover at the same instant. */
+  /** The jitter of the first request, for each chat on the link, since all of them recover at the same instant. */
   jitterMs: 200,
-  /** A manager of somebody else's tells of a gain before it is subscribed again: that is waited for, this long. */
+  /** How long a recovery waits for an external manager's subscription, which follows the manager's gain. */
   subscribedWithinMs: 1_000,
-  /** After a damaged frame more may follow. */
+  /** The debounce after a damaged frame, since more may follow. */
   debounceMs: 250,
-  /** Damage upon damage without anything missing: the recoveries become this rare. */
+  /** The longest debounce, if damaged frames keep coming and nothing is missing. */
   debounceCapMs: 60_000,
 } as const;
 
 export interface RecoverySettings {
-  /** Whether what was said while the link was down is fetched and delivered. */
+  /** Whether items missed while the link was down are fetched and delivered. */
   readonly enabled: boolean;
 }
 
-/** The link is back, with this many chats on it; `isSubscribed` unless an external manager reports that later. */
+/** The link is back, with `chats` chats on it. `isSubscribed` is false if an external manager reports that later. */
 export interface LinkIsBack {
   readonly kind:
-    /** The fact `settled` follows: the establishment is emitted then. */
+    /** The fact `settled` follows, at which the establishment is emitted. */
     | "reconnected"
-    /** The first link, after attempts that failed, or a subscription that came late: the establishment has been emitted. */
+    /** The first link after failed attempts, or a late subscription: the establishment was already emitted. */
     | "late";
   readonly chats: number;
   readonly isSubscribed: boolean;
 }
 
-/** Why a recovery begins. `chats`: how many share the link. */
+/** The cause of a recovery. `chats` is the number of chats on the link. */
 export type RecoveryCause =
   | LinkIsBack
-  /** The link is up, but an external manager has yet to subscribe to the chat's topic: items of that time are missing. */
+  /** The link is up, but an external manager hasn't subscribed to the chat topic yet: items sent until then are missing. */
   | { readonly kind: "unsubscribed" }
   | { readonly kind: "damaged"; readonly chats: number }
-  /** The service shows the end of the chat: what was said before it is fetched, for a limited time. */
+  /** The service reports the end of the chat: the items before it are fetched, for a limited time. */
   | { readonly kind: "ended"; readonly end: WireItem };
 
-/** A run after a loss or damage, during which live items wait; one that goes on from another; a second look. */
+/** A run after a loss or damage, during which live items wait; a round that continues another run; a second look. */
 export type RunKind = "run" | "round" | "look";

@@ -3,17 +3,17 @@ import { illegalArgument } from "../errors";
 import { isObject, isText, objectOf } from "../util/json";
 import { LATEST_TIME_MS } from "./recent-items";
 
-/** A snapshot as an application hands it back: from wherever it was kept. */
+/** Checks a snapshot that an application passes, which may come from any storage. Throws IllegalArgument. */
 export function checkSnapshot(value: unknown, contactId: string, participantId: string): ChatSnapshot {
   if (!isObject(value) || value["version"] !== 1) {
-    throw illegalArgument("resume", "must be what session.snapshot() gave.");
+    throw illegalArgument("resume", "must be what session.snapshot() returned.");
   }
   if (value["contactId"] !== contactId || value["participantId"] !== participantId) {
-    throw illegalArgument("resume", "is of another contact or participant: leave it out for this one.");
+    throw illegalArgument("resume", "belongs to another contact or participant. Omit it for this one.");
   }
   const { cursor, intactUntilMs, seen, answers, unsent, answered } = value;
   if (cursor !== null && (typeof cursor !== "string" || Number.isNaN(Date.parse(cursor)))) {
-    throw illegalArgument("resume.cursor", "must be a time in ISO 8601.");
+    throw illegalArgument("resume.cursor", "must be an ISO 8601 time or null.");
   }
   return {
     version: 1,
@@ -40,11 +40,11 @@ const isMessage = (value: unknown): value is UnsentMessage =>
   typeof value["sentAtMs"] === "number" &&
   Math.abs(value["sentAtMs"]) <= LATEST_TIME_MS;
 
-/** What is not as it should be is left out: it can only cost that a message is told twice. */
+/** Keeps the valid entries. Losing the others costs at most that a message is delivered twice. */
 function entriesOf<Value>(
   given: unknown,
-  isRight: (value: unknown) => value is Value,
+  isValid: (value: unknown) => value is Value,
 ): Record<string, Value> {
   const entries = Object.entries(objectOf(given));
-  return Object.fromEntries(entries.filter((entry): entry is [string, Value] => isRight(entry[1])));
+  return Object.fromEntries(entries.filter((entry): entry is [string, Value] => isValid(entry[1])));
 }

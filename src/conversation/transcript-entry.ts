@@ -1,30 +1,32 @@
 import type { WireItem } from "../api/items";
 
-/** How far an outgoing message has come; it never goes back. */
+/** The stages of an outgoing message, in order. It never goes back. */
 export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUS)[number] | "FAILED";
 
-/** An item of the transcript: as the service knows it, and what the library adds. */
+/** A transcript entry: the service's item, with the library's additions. */
 export interface TranscriptEntry extends Omit<WireItem, "MessageMetadata"> {
-  /** The item as a JSON string, for those that the service gave. */
+  /** The item as a JSON string, if it came from the service. */
   serializedContent?: string;
   MessageMetadata?: (WireItem["MessageMetadata"] & { Status?: DeliveryStatus }) | undefined;
 }
 
-/** A status is never taken back; FAILED gives way to the proof that the message arrived after all. */
+/**
+ * Whether a status is further along than another. FAILED is the least, so proof that the message arrived replaces it.
+ */
 export const isFurther = (status: DeliveryStatus | undefined, than: DeliveryStatus | undefined): boolean =>
   RANKED.indexOf(status) > RANKED.indexOf(than);
 
-/** One that is not among them, and none at all, come before the first. */
+/** A status that isn't listed (FAILED) and a missing one come before the first. */
 const RANKED: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
 
-/** The entry with another status, in metadata that name their message. */
+/** Returns the entry with another status, in metadata that name its message. */
 export const withStatus = (entry: TranscriptEntry, Status: DeliveryStatus): TranscriptEntry => ({
   ...entry,
   MessageMetadata: { MessageId: entry.Id, ...entry.MessageMetadata, Status },
 });
 
-/** A transcript's item may hold the receipts of its message. */
+/** Returns the status that the item's own receipts show: a transcript's item may contain those of its message. */
 export function statusOfReceipts(item: TranscriptEntry): DeliveryStatus | undefined {
   const receipts = item.MessageMetadata?.Receipts ?? [];
   if (receipts.some((receipt) => receipt.ReadTimestamp)) return "READ";
@@ -32,8 +34,9 @@ export function statusOfReceipts(item: TranscriptEntry): DeliveryStatus | undefi
 }
 
 /**
- * A newer form of an entry replaces it whole: what a redaction removed must not stay. Two things are kept: the furthest
- * status (`received`: that of receipts), and the contact, which pages leave out because they were requested by it.
+ * Returns a newer form of an entry, which replaces the old one completely: what a redaction removed must not stay. Two
+ * things are kept: the furthest status (`received`: that of receipts), and the contact, which pages omit because they
+ * were requested by it.
  */
 export function merged(
   before: TranscriptEntry | undefined,

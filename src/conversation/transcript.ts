@@ -14,12 +14,12 @@ import {
 } from "./transcript-entry";
 
 export interface TranscriptSnapshot {
-  /** Made when it is first looked at, as it stood when the event was told. */
+  /** Created on first access, as it was when the event was emitted. */
   transcript: TranscriptEntry[];
   previousTranscriptNextToken: string | null;
 }
 
-/** SendMessage's answer, as far as the transcript shows it. */
+/** The part of SendMessage's answer that the transcript shows. */
 export interface SentMessage {
   readonly Id: string;
   readonly AbsoluteTime?: string | undefined;
@@ -28,17 +28,19 @@ export interface SentMessage {
 
 /** The whole conversation as one list: sorted by time, without duplicates, messages in flight last. */
 export class Transcript {
-  /** What the service gave, sorted by time. Snapshots that nobody has looked at yet hold on to the list's beginning. */
+  /** The service's items, sorted by time. Snapshots that haven't been read yet share the beginning of the list. */
   #entries: TranscriptEntry[] = [];
-  /** The entries' times, in the same order: epoch milliseconds. */
+  /** The entries' times in the same order, in epoch milliseconds. */
   readonly #timesMs: number[] = [];
-  /** Whether a snapshot may hold the list: then it only grows at its end, and any other change is made to a copy. */
+  /** Whether a snapshot may share the list. It may then only grow at its end; any other change is made to a copy. */
   #shared = false;
   readonly #byId = new Map<string, TranscriptEntry>();
   /** The forms of each item, by its Id. */
   readonly #forms = new Map<string, Forms>();
   readonly #outgoing: OutgoingEntries;
-  /** How far receipts say that a message has come: they may come before it, as in a page that has the newest first. */
+  /**
+   * The status of each message by its receipts. They may arrive before it, as on a page with the newest items first.
+   */
   readonly #receipts = new Map<string, DeliveryStatus | undefined>();
   readonly #role: SessionType;
   #previousNextToken: string | null = null;
@@ -48,15 +50,15 @@ export class Transcript {
     this.#role = role;
   }
 
-  /** The transcript as it stands; the list is made when it is read, since most events are overtaken by the next one. */
+  /** Returns the current transcript. The list is created when it is read, since most snapshots never are. */
   snapshot(): TranscriptSnapshot {
     const entries = this.#entries;
     const length = entries.length;
     this.#shared = true;
-    // This machine's clock may be far off: a failed message never has a time that is not between its neighbors'.
+    // This machine's clock may be far off, so a failed message's time is kept between its neighbors'.
     let latestMs = Number.NEGATIVE_INFINITY;
     const outgoing = this.#outgoing.shown.map(({ entry, placeMs }) => {
-      const index = this.#placeOf(placeMs);
+      const index = this.#indexFor(placeMs);
       if (entry.AbsoluteTime === "") return { index, entry };
       const nextMs = this.#timesMs[index] ?? Number.POSITIVE_INFINITY;
       latestMs = Math.min(Math.max(latestMs, placeMs, timeOf(entry)), nextMs);
@@ -65,7 +67,7 @@ export class Transcript {
     let list: TranscriptEntry[] | null = null;
     const make = (): TranscriptEntry[] => {
       const made = entries.slice(0, length);
-      // The last first, so that the indices of the others stay right.
+      // From last to first, so that the other indices stay right.
       for (const { entry, index } of outgoing.reverse()) made.splice(index, 0, entry);
       return made;
     };
@@ -80,7 +82,7 @@ export class Transcript {
     };
   }
 
-  /** Takes over an item that was delivered, in its turn, or one of a page; false where it changes nothing. */
+  /** Adds an item that was delivered, in its turn, or one from a page. Returns false if it changes nothing. */
   add(item: WireItem, isDelivered = true): boolean {
     if (item.Type === "MESSAGEMETADATA") {
       return this.#received(item.MessageMetadata?.MessageId ?? "", statusOfReceipts(item));
@@ -89,28 +91,28 @@ export class Transcript {
     if (!Id) return false;
     const form = formOf(item);
     const forms = this.#forms.get(Id) ?? [];
-    // A page may lag behind the socket: what was seen before the present form is older than that.
+    // A page may lag behind the socket: a form that was seen before the current one is older.
     const isOlder = !isDelivered && forms.slice(0, -1).includes(form);
     const known = this.#byId.get(Id);
-    if (isOlder || isPast(form, forms) || isEarlierPiece(item, known)) {
+    if (isOlder || isPast(form, forms) || isEarlierChunk(item, known)) {
       return this.#received(Id, statusOfReceipts(item));
     }
     this.#forms.set(Id, withForm(forms, form));
     const entry = { ...item, serializedContent: JSON.stringify(item) };
-    const isOwn = !known && this.#outgoing.claim(item, isDelivered);
-    this.#put(isOwn ? withStatus(entry, "SENT") : entry);
+    const isEcho = !known && this.#outgoing.claim(item, isDelivered);
+    this.#put(isEcho ? withStatus(entry, "SENT") : entry);
     if (isDelivered) this.#placeFailed();
     return true;
   }
 
-  /** The first item that came is newer than messages that failed before it; older items may follow. */
+  /** Places messages that failed before the first item arrived: they are older than it. Older items may follow. */
   #placeFailed(): void {
     if (this.#entries.length === 1) this.#outgoing.place(this.#newestMs - 1);
   }
 
   /**
-   * Takes a page over. Its token counts where the page reaches the oldest item known and was requested `backward`: only
-   * then the token leads to older items.
+   * Adds a page. Its token is kept if the page was requested `backward` and reaches the oldest known item: only then
+   * does it lead to older items.
    */
   addPage(
     { Transcript: items, NextToken }: Pick<GetTranscriptData, "Transcript" | "NextToken">,
@@ -125,7 +127,7 @@ export class Transcript {
     if (backward && reaches) this.#previousNextToken = NextToken ?? null;
   }
 
-  /** Adds an outgoing message, under an id that the service's replaces later. */
+  /** Adds an outgoing message under a temporary ID, which the service's replaces later. */
   send(id: string, { content, contentType }: { content: string; contentType: string }): void {
     this.#outgoing.send(
       id,
@@ -141,30 +143,35 @@ export class Transcript {
   }
 
   /**
-   * The service took it: both ids become the service's. What it sent of the message itself counts for more than what was
-   * sent. `now`, by this machine's clock, is the time only where nothing gives the service's.
+   * Marks a message as accepted by the service: both IDs become the service's. The message as the service delivered it
+   * takes precedence over what was sent. `now`, by this machine's clock, is the time only if nothing has the service's.
    */
   sent(id: string, { Id, AbsoluteTime, MessageMetadata }: SentMessage, now: string): void {
-    const own = this.#outgoing.sent(id, Id);
-    if (!own) return;
+    const outgoing = this.#outgoing.sent(id, Id);
+    if (!outgoing) return;
     const newest = this.#newestMs > 0 ? isoOf(this.#newestMs) : now;
-    const answered = { ...own, Id, AbsoluteTime: AbsoluteTime ?? newest, MessageMetadata };
+    const answered = { ...outgoing, Id, AbsoluteTime: AbsoluteTime ?? newest, MessageMetadata };
     this.#put(withStatus(this.#byId.get(Id) ?? answered, "SENT"));
     this.#placeFailed();
   }
 
-  /** A custom client took it, and did not say under which id: its echo has that. False, since nothing else is shown. */
+  /**
+   * Marks a message as accepted by a custom client without an ID: its echo has one. False, since nothing visible
+   * changes.
+   */
   sentWithoutId(id: string): false {
     this.#outgoing.sentWithoutId(id);
     return false;
   }
 
-  /** It stays behind the items that are there now. `now` is by this machine's clock, which may be wrong. */
+  /**
+   * Marks a message as failed. It stays after the present items. `now` is by this machine's clock, which may be wrong.
+   */
   failed(id: string, now: string): void {
     this.#outgoing.failed(id, now, this.#newestMs);
   }
 
-  /** A failed message is sent again. */
+  /** Marks a failed message as being sent again. */
   resend(id: string): void {
     this.#outgoing.resend(id);
   }
@@ -175,8 +182,8 @@ export class Transcript {
     const entry = merged(before, newer, this.#receipts.get(id));
     this.#byId.set(id, entry);
     if (before) {
-      // Looked for from its time backwards: few have the same.
-      const place = this.#entries.lastIndexOf(before, this.#placeOf(timeOf(before)));
+      // Searched backward from its time, which few entries share.
+      const place = this.#entries.lastIndexOf(before, this.#indexFor(timeOf(before)));
       if (before.AbsoluteTime === entry.AbsoluteTime) {
         this.#unshared()[place] = entry;
         return;
@@ -184,35 +191,35 @@ export class Transcript {
       this.#unshared().splice(place, 1);
       this.#timesMs.splice(place, 1);
     }
-    // One without a time stands where it came in.
+    // An entry without a time is placed where it arrived.
     const timeMs = timeOf(entry) || Math.max(this.#newestMs, 0);
-    const place = this.#placeOf(timeMs);
-    // Nearly always the end: items come in the order of their time.
+    const place = this.#indexFor(timeMs);
+    // Almost always the end, since items arrive in time order.
     if (place === this.#entries.length) this.#entries.push(entry);
     else this.#unshared().splice(place, 0, entry);
     this.#timesMs.splice(place, 0, timeMs);
   }
 
-  /** The list as it may be changed: snapshots given out stay as they were. */
+  /** Returns the list for a change, after copying it if a snapshot shares it. */
   #unshared(): TranscriptEntry[] {
     if (this.#shared) this.#entries = this.#entries.slice();
     this.#shared = false;
     return this.#entries;
   }
 
-  /** Behind all that is not later; looked for from the end, where it nearly always is. */
-  #placeOf(timeMs: number): number {
+  /** Returns the index after all entries that aren't later. Searches from the end, where it almost always is. */
+  #indexFor(timeMs: number): number {
     let place = this.#timesMs.length;
     while ((this.#timesMs[place - 1] ?? Number.NEGATIVE_INFINITY) > timeMs) place -= 1;
     return place;
   }
 
-  /** Epoch milliseconds, the service's time. */
+  /** The newest entry's time by the service's clock, in epoch milliseconds. */
   get #newestMs(): number {
     return this.#timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Receipts are no items: they only move a Status on. */
+  /** Applies a receipt. Receipts aren't entries: they only move a message's status forward. */
   #received(id: string, status: DeliveryStatus | undefined): boolean {
     if (!isFurther(status, this.#receipts.get(id))) return false;
     this.#receipts.set(id, status);
@@ -223,8 +230,8 @@ export class Transcript {
   }
 }
 
-/** A piece of a streaming answer of which the transcript shows more, or the whole. */
-function isEarlierPiece(item: WireItem, known: TranscriptEntry | undefined): boolean {
+/** Whether an item is a chunk of a streaming answer of which the transcript already shows more, or the whole. */
+function isEarlierChunk(item: WireItem, known: TranscriptEntry | undefined): boolean {
   if (item.MessageMetadata?.MessageCompleted !== false) return false;
   const { MessageCompleted, ChunkNumber = 0 } = known?.MessageMetadata ?? {};
   return MessageCompleted === true || (item.MessageMetadata.ChunkNumber ?? 0) < ChunkNumber;

@@ -4,7 +4,7 @@ import { EVENT } from "./content-types";
 
 const MAX_UNREAD = 100;
 
-/** The most recent outgoing messages without a known read receipt: others' receipts for them are still to come. */
+/** The most recent outgoing messages without a known read receipt. Others' receipts for them may still arrive. */
 export class UnreadMessages extends RecentIds {
   readonly #participantId: string;
 
@@ -13,7 +13,7 @@ export class UnreadMessages extends RecentIds {
     this.#participantId = participantId;
   }
 
-  /** An item that is delivered, or that a page shows. */
+  /** Records an item that is delivered or shown on a page. */
   see({ Id, ParticipantId, Type, MessageMetadata }: WireItem): void {
     const isRead = MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
     const isMessage = Type === "MESSAGE" || Type === "ATTACHMENT";
@@ -21,7 +21,7 @@ export class UnreadMessages extends RecentIds {
   }
 }
 
-/** The receipts that a transcript's item is or holds, each as the item that brings it live. */
+/** Returns the receipts that a transcript's item is or contains, each in the form in which it arrives live. */
 export function receiptsAt(item: WireItem): WireItem[] {
   if (item.Type === "MESSAGEMETADATA") return [item];
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;

@@ -6,9 +6,9 @@ type Handler<Payload, More extends readonly unknown[]> = (payload: Payload, ...m
 
 interface Subscription<Payload, More extends readonly unknown[]> {
   readonly handler: Handler<Payload, More>;
-  /** Where the handler was added; null on a page without zone.js. */
+  /** The zone in which the handler was added; null on a page without zone.js. */
   readonly zone: Zone | null;
-  /** False once taken off: a list that is being walked at that moment still holds it. */
+  /** False once unsubscribed: a list that is being iterated may still contain it. */
   active: boolean;
 }
 
@@ -18,15 +18,15 @@ type Lists<Events, More extends readonly unknown[]> = {
 
 type HandlerErrorListener<Events> = (name: keyof Events, error: unknown) => void;
 
-/** Without a prototype: a name may come from outside, and "constructor" is one like any other. */
+/** Has no prototype: a name may come from outside, and "constructor" must work like any other. */
 const noLists = <Events, More extends readonly unknown[]>(): Lists<Events, More> =>
   Object.create(null) as Lists<Events, More>;
 
 /**
- * Handlers by event name, called in the order they were added. One that throws, or whose promise rejects, is reported to
- * `onHandlerError` and harms no other. The same function may be added twice and is then called twice. A handler runs in
- * the zone in which it was added; one that was added in the root zone runs in the zone that `adoptZone` has set, if any.
- * `More` is what each handler is given beside the payload.
+ * Calls handlers by event name, in the order they were added. One that throws, or whose promise rejects, is reported to
+ * `onHandlerError` and doesn't affect the others. A function that is added twice is called twice. A handler runs in the
+ * zone in which it was added; one added in the root zone runs in the zone that `adoptZone` has set, if any. `More` are
+ * the handlers' arguments after the payload.
  */
 export class EventBus<Events, More extends readonly unknown[] = []> {
   #lists = noLists<Events, More>();
@@ -39,7 +39,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
     this.#currentZone = currentZone;
   }
 
-  /** From now on, handlers that were added in the root zone run in the zone of this call. */
+  /** Makes handlers that were added in the root zone run in the current zone from now on. */
   adoptZone(): void {
     this.#adoptedZone = this.#currentZone();
   }
@@ -51,7 +51,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
   ): Unsubscribe {
     if (signal?.aborted) return () => undefined;
     const added: Subscription<Events[Name], More> = { handler, zone: this.#currentZone(), active: true };
-    // A list is replaced, never changed, so that one being walked stays as it was.
+    // A list is replaced, never changed, so that an iteration isn't affected.
     this.#lists[name] = [...(this.#lists[name] ?? []), added];
     const unsubscribe = (): void => {
       added.active = false;
@@ -69,7 +69,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
       const zone = addedIn?.parent ? addedIn : (this.#adoptedZone ?? addedIn);
       try {
         const returned = zone ? zone.run(() => handler(payload, ...more)) : handler(payload, ...more);
-        // By its method: under zone.js an async function's promise is not an instance of the page's Promise.
+        // Checked by its method: under zone.js, an async function's promise isn't an instance of the page's Promise.
         if (isObject(returned) && typeof returned["then"] === "function")
           Promise.resolve(returned).catch(failed);
       } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * One order for all of a session's events. What a frame or a timer causes runs at once; what a call causes runs in a
- * later task, never inside the call or its promise's microtasks; and neither overtakes what was queued before it.
+ * Keeps all of a session's events in one order. A frame's or timer's events run immediately; a call's events run in a
+ * later task, never inside the call or its promise's microtasks; neither overtakes what was queued earlier.
  */
 export class EventQueue {
   readonly #queueTask: (callback: () => void) => void;
@@ -8,26 +8,26 @@ export class EventQueue {
   readonly #waiting: (() => void)[] = [];
   #running = false;
 
-  /** `onError` is told of a job that throws; the jobs behind it run all the same. */
+  /** `onError` is called with what a job throws; the jobs after it still run. */
   constructor(queueTask: (callback: () => void) => void, onError: (error: unknown) => void) {
     this.#queueTask = queueTask;
     this.#onError = onError;
   }
 
-  /** For what comes from outside (a frame, a timer): now, unless something waits or runs before it. */
+  /** Runs a job that a frame or a timer causes: immediately, unless another job is running or waiting. */
   run(job: () => void): void {
     if (this.#running || this.#waiting.length > 0) this.later(job);
     else this.#runNow(job);
   }
 
-  /** For what a call of the application causes: in a later task. */
+  /** Runs a job that an application's call causes: in a later task. */
   later(job: () => void): void {
-    // The first to wait schedules the task for all of them.
+    // The first waiting job schedules the task for all of them.
     if (this.#waiting.push(job) === 1) this.#queueTask(() => this.#drain());
   }
 
   #drain(): void {
-    // A frame cannot come in between: it is a task of its own. What the jobs' handlers cause waits for the next task.
+    // No frame can arrive in between: it would be a separate task. Jobs caused by these jobs wait for the next task.
     for (const job of this.#waiting.splice(0)) this.#runNow(job);
   }
 

@@ -3,18 +3,18 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The value, or an empty object in place of anything that isn't one. */
+/** Returns the value if it is an object, or else an empty object. */
 export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 export const isText = (value: unknown): value is string => typeof value === "string";
 
 export const textOrNull = (value: unknown): string | null => (isText(value) ? value : null);
 
-/** A string with something in it; undefined for all else. */
+/** Returns a non-empty string, or undefined for anything else. */
 export const nonEmptyText = (value: unknown): string | undefined =>
   isText(value) && value !== "" ? value : undefined;
 
-/** The object that a text holds, or undefined: not JSON, or JSON of another kind. Never throws. */
+/** Parses a JSON object. Returns undefined for anything else. Never throws. */
 export function parseObject(text: unknown): JsonObject | undefined {
   if (typeof text !== "string") return undefined;
   try {

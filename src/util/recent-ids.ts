@@ -1,4 +1,4 @@
-/** A bounded set of recent IDs, the oldest first: the oldest is evicted. */
+/** A bounded set of recent IDs; the oldest is evicted first. */
 export class RecentIds extends Set<string> {
   readonly #max: number;
 
@@ -7,7 +7,7 @@ export class RecentIds extends Set<string> {
     this.#max = max;
   }
 
-  /** An ID that is there already counts as the newest. */
+  /** Adds an ID as the newest, even if the set already contains it. */
   override add(id: string): this {
     this.delete(id);
     super.add(id);

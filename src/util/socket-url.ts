@@ -1,14 +1,17 @@
 /**
- * A plain URL about whose host no two parsers can disagree: without a user name, a backslash or an escape. It stands in for the
- * URL class, which has no `hostname` in React Native.
+ * A URL without a user name, backslash or escape, about whose host no two parsers can disagree. Used instead of the URL
+ * class, which has no `hostname` in React Native.
  */
 const PLAIN_URL = /^(?:ws|http):\/\/(\[[\da-f:]+\]|[\w.-]+)(?::\d+)?(?:[/?#]|$)/i;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** The host of a URL that begins with `ws://` or `http://`, in lower case; null for any other. */
+/** Returns the host of a URL that begins with `ws://` or `http://`, in lowercase; null for any other. */
 export const plainHostOf = (url: string): string | null => PLAIN_URL.exec(url)?.[1]?.toLowerCase() ?? null;
 
-/** Whether a socket may be opened with this: `wss://…`, or `ws://…` to this machine or `plainHost`, an `http://` endpoint's host. */
+/**
+ * Whether a socket may be opened with this URL: `wss://…`, or `ws://…` to this machine or an `http://` endpoint's
+ * `plainHost`.
+ */
 export function isSocketUrl(value: unknown, plainHost: string | null): value is string {
   if (typeof value !== "string") return false;
   const host = /^ws:/i.test(value) ? plainHostOf(value) : null;
@@ -17,7 +20,7 @@ export function isSocketUrl(value: unknown, plainHost: string | null): value is 
   try {
     return new URL(value).href !== "";
   } catch (error) {
-    // Without the URL class, opening the socket shows it.
+    // Without the URL class, opening the socket validates the URL.
     return error instanceof ReferenceError;
   }
 }

@@ -1,4 +1,4 @@
-/** A zone of zone.js, as far as the library uses it. */
+/** The part of a zone.js zone that the library uses. */
 export interface Zone {
   /** Null for the root zone. */
   readonly parent: Zone | null;

@@ -327,7 +327,7 @@ describe("a custom client that resolves nothing", () => {
       await its.untilTexts("missed");
       expect(await its.texts()).toEqual(["missed"]);
       const lines = await its.page.evaluate(() => window.lines);
-      const problems = lines.filter((line) => line.includes("asked for again"));
+      const problems = lines.filter((line) => line.includes("requested again"));
       expect(problems).toEqual([expect.stringContaining("InvalidResponse")]);
     },
   );

@@ -79,7 +79,7 @@ const SLIPS = [
     name: "a receipt that was sent is resent",
     with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
-    from: "        // It says more than those that failed before it.\n",
+    from: "        // It covers those that failed before it.\n",
     to: "        this.#keep({ request, error: null, resent }, order);\n        if (resent === 0) for (const each of waiting) sent.delete(each.request.messageId);\n",
   },
   {
@@ -143,7 +143,7 @@ const FIELD_CASES = [
       },
       {
         file: "src/conversation/conversation.ts",
-        from: "    this.#position.hear(timeOf(item));\n    const mayWait",
+        from: "    this.#position.observe(timeOf(item));\n    const mayWait",
         to: "    this.#position.guess(timeOf(item));\n    const mayWait",
       },
     ],
@@ -166,8 +166,8 @@ const FIELD_CASES = [
     name: "B7: a Retry-After is believed however long it is",
     with: "rest-retry-after",
     file: "src/waiting.ts",
-    from: "const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS;",
-    to: "const isCutOff = retryAfterMs > LONGEST_RETRY_AFTER_MS * 1_000_000;",
+    from: "const isCapped = retryAfterMs > MAX_RETRY_AFTER_MS;",
+    to: "const isCapped = retryAfterMs > MAX_RETRY_AFTER_MS * 1_000_000;",
   },
   {
     name: "B8: a resumed session's cursor is a guess, which the first page may set back",
@@ -263,7 +263,7 @@ const FIELD_CASES = [
         from: "!keyOf(item) || this.delivered.has(item) || this.#fetched.has(item)",
         to: "Boolean(item.Id) && (this.delivered.has(item) || this.#fetched.has(item))",
       },
-      { from: "isPiece(item) : !this.#recoveredTimes.has(keyOf(item))", to: "isPiece(item) : true" },
+      { from: "isChunk(item) : !this.#recoveredTimes.has(keyOf(item))", to: "isChunk(item) : true" },
     ],
   },
   {
@@ -286,8 +286,8 @@ const FIELD_CASES = [
     name: "B17: a receipt that failed with the network isn't sent when the link is back",
     with: "read,sendsReceipts,offline",
     file: "src/conversation/receipts.ts",
-    from: "if (isOfNetwork(error)) this.#keep(",
-    to: "if (isOfNetwork(error) && this.#isLeft) this.#keep(",
+    from: "if (isNetworkFailure(error)) this.#keep(",
+    to: "if (isNetworkFailure(error) && this.#hasLeft) this.#keep(",
   },
   {
     name: "B18: damage that costs something is looked at without a limit",
@@ -310,7 +310,7 @@ const FIELD_CASES = [
         to: "const soonestMs = delayMs;",
       },
       { from: "this.#isHurried ? SIGNALS_EVERY_MS : 0", to: "this.#isHurried ? 0 : 0" },
-      { from: "Math.max(wantedMs, this.#budget.waitMs(spared))", to: "wantedMs" },
+      { from: "Math.max(wantedMs, this.#budget.waitMs(reserve))", to: "wantedMs" },
     ],
   },
   {

@@ -436,11 +436,11 @@ describe("sendMessage()", () => {
 
   test("warns while no socket is open", async () => {
     under.manager.sendMessage({ topic: "app/own" });
-    expect(under.logged.at(-1)).toMatch(/^warn .*not open/);
+    expect(under.logged.at(-1)).toMatch(/^warn .*isn't open/);
     const socket = await under.up();
     under.manager.closeWebSocket();
     under.manager.sendMessage({ topic: "app/own" });
-    expect(under.logged.at(-1)).toMatch(/^warn .*not open/);
+    expect(under.logged.at(-1)).toMatch(/^warn .*isn't open/);
     expect(socket.sentOn("app/own")).toEqual([]);
   });
 });

@@ -486,7 +486,7 @@ describe("a half-open link", () => {
     expect(under.names).not.toContain("lost");
     await under.platform.advance(1);
     expect(under.payloads("lost")).toEqual([
-      expect.objectContaining({ code: undefined, reason: "no answer to the heartbeat" }),
+      expect.objectContaining({ code: undefined, reason: "the heartbeat got no answer" }),
     ]);
     await under.platform.advance(500);
     expect(under.sockets).toHaveLength(2);

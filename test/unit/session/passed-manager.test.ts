@@ -136,7 +136,7 @@ test("closeWebSocket() while the loss of a new socket is handled: none of its he
   manager.onMessage("aws/chat", (frame) => frames.push(frame));
   chat.send(chat.item());
   manager.onConnectionClose(({ reason }) => {
-    if (reason === "its successor was lost") manager.closeWebSocket();
+    if (reason === "the new socket was lost") manager.closeWebSocket();
   });
   second.end();
   await chat.platform.settle();
