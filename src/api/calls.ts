@@ -10,7 +10,7 @@ export interface ChatMetadata<T> {
 /** A result with the caller's `metadata` set on it. */
 export type WithMetadata<D, M> = D & ChatMetadata<M>;
 
-/* eslint-disable @typescript-eslint/no-invalid-void-type -- the original library declares void; code written for it needs the same type */
+/* eslint-disable @typescript-eslint/no-invalid-void-type -- void, as the original library declares it */
 /** An answer, declared as in the original library. Only `data` is set. */
 export interface AWSResponse<D> {
   /** The service's answer. */
@@ -35,7 +35,9 @@ export interface CallResult<D, M = null> extends AWSResponse<D>, ChatMetadata<M>
   data: D;
 }
 
-/** The result of `connect()`, as far as the original library declares it. A rejection's `ChatError` has the same fields. */
+/**
+ * The result of `connect()`, as far as the original library declares it. A rejection's `ChatError` has the same fields.
+ */
 export interface ConnectChatResult {
   /** Always true. */
   connectCalled: boolean;
@@ -125,7 +127,9 @@ type DeclaredConnectionDetails = Partial<ConnectionDetails> &
 
 /** The details of a connection, from CreateParticipantConnection's answer. */
 export interface ConnectionDetails {
-  /** The token that authorizes the calls. The library renews it. At run time, null with a custom client that uses none. */
+  /**
+   * The token that authorizes the calls. The library renews it. At run time, null with a custom client that uses none.
+   */
   readonly connectionToken: string;
   /** When the connection token expires: ISO 8601. */
   readonly connectionTokenExpiry: string | null;
@@ -135,7 +139,7 @@ export interface ConnectionDetails {
   readonly expiry: string | null;
   /** How long the service keeps a socket open, in seconds. */
   readonly transportLifeTimeInSeconds: number;
-  /** Whether the connection of an agent was acknowledged to the service. */
+  /** Whether an agent's connection has been acknowledged to the service; false for a customer. */
   readonly connectionAcknowledged: boolean;
   /** @deprecated Never set. */
   readonly ConnectionId: string;

@@ -105,9 +105,9 @@ export interface GetAuthenticationUrlResponse {
 
 /**
  * The base class of a custom chat client. Extend it to route calls through your own backend, and pass an instance as
- * `customChatClient` to `setGlobalConfig()` or `create()`. Unless stated otherwise, each method resolves with `{ data }`,
- * where `data` is the service's PascalCase body. If there is an HTTP status, it rejects with an error that has it as
- * `statusCode`. `connectionToken` is null if `createParticipantConnection()` resolved without credentials.
+ * `customChatClient` to `setGlobalConfig()` or `create()`. Unless stated otherwise, each method resolves with
+ * `{ data }`, where `data` is the service's PascalCase body. If there is an HTTP status, it rejects with an error that
+ * has it as `statusCode`. `connectionToken` is null if `createParticipantConnection()` resolved without credentials.
  * @example
  * import { ChatClient, ChatSession } from "amazon-connect-chatjs";
  *
@@ -139,8 +139,8 @@ export interface GetAuthenticationUrlResponse {
  */
 export abstract class ChatClient {
   /**
-   * Calls CreateParticipantConnection. If the answer has only a `Websocket`, the session stays without a connection token:
-   * its calls receive null as the token, and no token is renewed.
+   * Calls CreateParticipantConnection. If the answer has only a `Websocket`, the session stays without a connection
+   * token: its calls receive null as the token, and no token is renewed.
    */
   abstract createParticipantConnection(
     participantToken: string | null,
@@ -165,8 +165,8 @@ export abstract class ChatClient {
   ): Promise<ServiceAnswer<SendMessageResponse>>;
 
   /**
-   * Calls SendEvent. Unlike in `sendMessage()`, the content type comes before the content. `content` is the caller's value,
-   * which may be an object; null if there is none.
+   * Calls SendEvent. Unlike in `sendMessage()`, the content type comes before the content. `content` is the caller's
+   * value, which may be an object; null if there is none.
    */
   abstract sendEvent(
     connectionToken: string | null,
@@ -184,9 +184,9 @@ export abstract class ChatClient {
   ): Promise<ServiceAnswer<GetTranscriptData>>;
 
   /**
-   * Uploads a file: calls StartAttachmentUpload, sends the file to attachment storage, and calls CompleteAttachmentUpload.
-   * `attachment` is the object that the application passed. It is usually a File; a Blob or a picker's object may lack
-   * `name` and `type`.
+   * Uploads a file: calls StartAttachmentUpload, sends the file to attachment storage, and calls
+   * CompleteAttachmentUpload. `attachment` is the object that the application passed. It is usually a File; a Blob or a
+   * picker's object may lack `name` and `type`.
    */
   sendAttachment?(
     connectionToken: string | null,
@@ -195,7 +195,10 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>>;
 
-  /** Downloads a file: calls GetAttachment, then fetches the file from attachment storage. Resolves with the Blob itself. */
+  /**
+   * Downloads a file: calls GetAttachment, then fetches the file from attachment storage. Resolves with the Blob
+   * itself.
+   */
   downloadAttachment?(
     connectionToken: string | null,
     attachmentId: string,

@@ -23,8 +23,8 @@ export interface ChatDetailsInput {
   /** The ID of the participant: the customer or the agent. */
   participantId: string;
   /**
-   * The participant token from StartChatContact's answer. Required for a customer, unless a custom client is set. Agents
-   * usually have `getConnectionToken` instead.
+   * The participant token from StartChatContact's answer. Required for a customer, unless a custom client is set.
+   * Agents usually have `getConnectionToken` instead.
    */
   participantToken?: string | null;
   /**
@@ -33,8 +33,8 @@ export interface ChatDetailsInput {
    */
   initialContactId?: string;
   /**
-   * Fetches an agent's connection token. Resolves with `{ chatTokenTransport: { participantToken, expiry } }`. The result
-   * of Streams' `getMediaInfo()` includes this function. Ignored for a customer.
+   * Fetches an agent's connection token. Resolves with `{ chatTokenTransport: { participantToken, expiry } }`. The
+   * result of Streams' `getMediaInfo()` includes this function. Ignored for a customer.
    */
   getConnectionToken?: GetConnectionToken;
 }

@@ -25,8 +25,8 @@ export interface ChatEvent<Data> {
 }
 
 /**
- * An event without an item. A handler always receives `data`, but code that constructs such an event may omit it, since the
- * original library doesn't declare it.
+ * An event without an item. A handler always receives `data`, but code that constructs such an event may omit it, since
+ * the original library doesn't declare it.
  */
 interface ItemlessEvent<Data> extends Omit<ChatEvent<Data>, "data"> {
   data?: Data;
@@ -42,7 +42,9 @@ type ItemEvent<Type extends ChatContentType> = ChatEvent<ChatEventData & { Conte
 export interface ChatMessageEvent extends ItemEvent<Exclude<ChatContentType, EventContentType<"typing">>> {}
 /** A participant is typing. Show the indicator for about ten seconds. */
 export interface ChatTypingEvent extends ItemEvent<EventContentType<"typing">> {}
-/** The customer is asked to sign in. `data.Content` is JSON; its `SessionId` is an argument of `getAuthenticationUrl()`. */
+/**
+ * The customer is asked to sign in. `data.Content` is JSON; its `SessionId` is an argument of `getAuthenticationUrl()`.
+ */
 export interface ChatAuthenticationInitiatedEvent extends ChatEvent<
   ChatEventData & { ContentType: EventContentType<"authentication.initiated">; Content: string }
 > {}
@@ -51,7 +53,9 @@ export interface ChatParticipantDisplayNameUpdatedEvent extends ChatEvent<
   ChatEventData & { ContentType: EventContentType<"participant.displayname.updated">; DisplayName: string }
 > {}
 
-/** The link is open and subscribed. The first such event after `connect()` also has the fields of that call's result. */
+/**
+ * The link is open and subscribed. The first such event after `connect()` also has the fields of that call's result.
+ */
 export interface ChatConnectionEstablishedEvent extends ItemlessEvent<Record<string, never>> {
   _debug?: { websocketStatus: string };
   connectSuccess?: true;
@@ -111,7 +115,9 @@ export type ChatEventMap = {
 /** The name of an event, for `session.on(name, handler)`. */
 export type ChatEventName = keyof ChatEventMap;
 
-/** An event handler. Its second argument is the event's name for `controller.subscribe()`, such as `INCOMING_MESSAGE`. */
+/**
+ * An event handler. Its second argument is the event's name for `controller.subscribe()`, such as `INCOMING_MESSAGE`.
+ */
 // Declared as a method so that a handler may declare a narrower event, as with the original library's declarations.
 export type ChatEventHandler<Name extends ChatEventName> = {
   handle(event: ChatEventMap[Name], name: string): unknown;
@@ -131,14 +137,14 @@ type MethodsOfEvents = {
 type On<Method extends keyof MethodsOfEvents> = MethodsOfEvents[Method];
 
 /**
- * The `on…` methods. Each subscribes a handler and returns a function that unsubscribes it. Handlers are called in the order
- * in which they were added, never inside the call that caused the event. If a handler throws, the error is logged and the
- * other handlers are still called.
+ * The `on…` methods. Each subscribes a handler and returns a function that unsubscribes it. Handlers are called in the
+ * order in which they were added, never inside the call that caused the event. If a handler throws, the error is logged
+ * and the other handlers are still called.
  */
 export interface ChatEventMethods extends MethodsOfEvents {
   /**
-   * An item arrived: a message, an attachment, a participant who joined or left, a transfer, `chat.ended`, or an item of an
-   * unknown type. An item that the service changes is emitted again under the same `Id`.
+   * An item arrived: a message, an attachment, a participant who joined or left, a transfer, `chat.ended`, or an item
+   * of an unknown type. An item that the service changes is emitted again under the same `Id`.
    * @example
    * const unsubscribe = session.onMessage(({ data }) => {
    *   if (data.ContentType === "text/plain") show(data.DisplayName, data.Content);
@@ -187,11 +193,15 @@ export interface ChatEventMethods extends MethodsOfEvents {
   onParticipantDisplayNameUpdated: On<"onParticipantDisplayNameUpdated">;
   /** A persistent chat was resumed. Items of its earlier contacts can be fetched. */
   onChatRehydrated: On<"onChatRehydrated">;
-  /** The chat has ended. Emitted last, after `onMessage` receives the `chat.ended` item; then every handler is removed. */
+  /**
+   * The chat has ended. Emitted last, after `onMessage` receives the `chat.ended` item; then every handler is removed.
+   */
   onEnded: On<"onEnded">;
   /** The link is open and subscribed. Emitted after every connection and reconnection. */
   onConnectionEstablished: On<"onConnectionEstablished">;
-  /** The link dropped, and the library is restoring it. Items missed meanwhile are delivered once the link is up again. */
+  /**
+   * The link dropped, and the library is restoring it. Items missed meanwhile are delivered once the link is up again.
+   */
   onConnectionLost: On<"onConnectionLost">;
   /** The library gave up on the link. `connect()` tries again. */
   onConnectionBroken: On<"onConnectionBroken">;
@@ -204,8 +214,8 @@ export interface ChatEventMethods extends MethodsOfEvents {
   /** `connectionState` has changed. `data` has the old state, the new state, and the cause. */
   onConnectionStateChanged: On<"onConnectionStateChanged">;
   /**
-   * The items that were missed while the link was down have been delivered. `data` has their count and whether all of them
-   * were recovered.
+   * The items that were missed while the link was down have been delivered. `data` has their count and whether all of
+   * them were recovered.
    * @example
    * session.onMessagesRecovered(({ data }) => {
    *   if (!data.complete) showBanner("Some messages could not be loaded.");

@@ -42,7 +42,7 @@ export interface AttachmentItem {
   AttachmentName: string;
   /** The file's MIME type. */
   ContentType: string;
-  /** The state of the file's scan. Only an `APPROVED` file can be downloaded. */
+  /** Whether the service has approved the file. Only an `APPROVED` file can be downloaded. */
   Status: "APPROVED" | "REJECTED" | "IN_PROGRESS";
 }
 
@@ -54,8 +54,8 @@ export interface ChatTranscriptItem {
   /** The item's ID, which receipts refer to. */
   Id: string;
   /**
-   * When the service received the item: ISO 8601, UTC, with milliseconds. An empty string while an outgoing message is in
-   * flight.
+   * When the service received the item: ISO 8601, UTC, with milliseconds. An empty string while an outgoing message is
+   * in flight.
    */
   AbsoluteTime: string;
   /** The kind of item. */
@@ -159,7 +159,7 @@ export interface ViewStatus {
   SAVED: "SAVED";
 }
 
-/** The types of views: provided by AWS, or created by a customer of AWS. */
+/** The types of views: managed by AWS, or by the customer of AWS. */
 export interface ViewType {
   AWS_MANAGED: "AWS_MANAGED";
   CUSTOMER_MANAGED: "CUSTOMER_MANAGED";

@@ -44,13 +44,13 @@ import type { ChatSnapshot } from "./snapshot";
 /**
  * The calls of a session. Some applications use the controller instead of the session, so it has every call.
  *
- * A call that returns a promise never throws. Every failure, including an invalid argument, rejects with a `ChatError`. In
- * addition to the codes listed for each call, calls to the service reject with:
- * - `IllegalState` before `connect()` resolves, and after the service has ended the chat. Only views and sign-in work after
- *   the end.
+ * A call that returns a promise never throws. Every failure, including an invalid argument, rejects with a `ChatError`.
+ * In addition to the codes listed for each call, calls to the service reject with:
+ * - `IllegalState` before `connect()` resolves, and after the service has ended the chat. Only views and sign-in work
+ *   after the end.
  * - `Aborted` when the call's `signal` is aborted, or when the session is reset or disposed of.
- * - `NetworkError`, `Timeout`, `ServiceError`, or `InvalidResponse` when the service can't be reached or refuses the call.
- *   Failures that a retry can fix are retried first. A custom client can also cause `ClientError`.
+ * - `NetworkError`, `Timeout`, `ServiceError`, or `InvalidResponse` when the service can't be reached or refuses the
+ *   call. Failures that a retry can fix are retried first. A custom client can also cause `ClientError`.
  *
  * The `metadata` of a result has the same type as the `metadata` argument.
  */
@@ -61,11 +61,11 @@ export interface ChatController {
   readonly connectionState: ConnectionState;
 
   /**
-   * Connects the session: calls CreateParticipantConnection, then opens the socket. Resolves once the service accepts the
-   * call; the socket opens right after that. While the session is connecting or connected, another call has the same
-   * outcome as the first. After a failure, a call tries again.
-   * @throws Rejects with `IllegalState` once the chat has ended. Every rejection's error also has `connectSuccess: false`,
-   * `connectCalled: true`, and `_debug`.
+   * Connects the session: calls CreateParticipantConnection, then opens the socket. Resolves once the service accepts
+   * the call; the socket opens right after that. While the session is connecting or connected, another call has the
+   * same outcome as the first. After a failure, a call tries again.
+   * @throws Rejects with `IllegalState` once the chat has ended. Every rejection's error also has
+   * `connectSuccess: false`, `connectCalled: true`, and `_debug`.
    * @example
    * session.onMessage(({ data }) => show(data.DisplayName, data.Content));
    * await session.connect();
@@ -73,10 +73,10 @@ export interface ChatController {
   connect<M = null>(args?: ConnectArgs & OptionalMetadata<M>): Promise<ConnectResult<M>>;
 
   /**
-   * Sends a message (SendMessage). Messages are sent one at a time, in call order. Retries reuse the idempotency token, so
-   * the message is delivered once.
-   * @throws Rejects with `IllegalArgument` if `message` isn't a string or `contentType` is unknown. If the message can be
-   * sent again, the error's `messageId` is the ID to pass to `resendMessage()`.
+   * Sends a message (SendMessage). Messages are sent one at a time, in call order. Retries reuse the idempotency token,
+   * so the message is delivered once.
+   * @throws Rejects with `IllegalArgument` if `message` isn't a string or `contentType` is unknown. If the message can
+   * be sent again, the error's `messageId` is the ID to pass to `resendMessage()`.
    * @example
    * const { data } = await session.sendMessage({ message: "Hello", contentType: "text/plain" });
    * show(data.Id, data.AbsoluteTime);
@@ -86,10 +86,10 @@ export interface ChatController {
   ): Promise<CallResult<SendMessageResult, M>>;
 
   /**
-   * Resends a failed message under its original idempotency token (SendMessage). First checks the newest transcript page
-   * (GetTranscript); if the message arrived after all, the call resolves without sending it. `id` is the `messageId` of the
-   * rejection, which is also the message's `Id` in the transcript. AWS doesn't document how long the service remembers a
-   * token.
+   * Resends a failed message under its original idempotency token (SendMessage). First checks the newest transcript
+   * page (GetTranscript); if the message arrived after all, the call resolves without sending it. `id` is the
+   * `messageId` of the rejection, which is also the message's `Id` in the transcript. AWS doesn't document how long the
+   * service remembers a token.
    * @throws Rejects with `IllegalArgument` if `id` isn't the ID of a failed message.
    * @example
    * import { isChatError } from "amazon-connect-chatjs";
@@ -106,9 +106,9 @@ export interface ChatController {
   ): Promise<CallResult<SendMessageResult, M>>;
 
   /**
-   * Sends an event (SendEvent). Typing events are sent at most once every ten seconds; a call in between resolves with the
-   * result of the earlier call. Receipts are batched according to `features.messageReceipts`; a receipt that was already
-   * sent resolves without `data`.
+   * Sends an event (SendEvent). Typing events are sent at most once every ten seconds; a call in between resolves with
+   * the result of the earlier call. Receipts are batched according to `features.messageReceipts`; a receipt that was
+   * already sent resolves without `data`.
    * @throws Rejects with `IllegalArgument` if `contentType` is unknown or `content` can't be converted to JSON.
    * @example
    * await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
@@ -137,8 +137,8 @@ export interface ChatController {
 
   /**
    * Iterates over the transcript item by item, and fetches each page of `maxResults` items (100 by default) when it is
-   * needed (GetTranscript). Starts with the newest item; with `scanDirection: "FORWARD"` and a `startPosition`, yields the
-   * oldest first.
+   * needed (GetTranscript). Starts with the newest item; with `scanDirection: "FORWARD"` and a `startPosition`, yields
+   * the oldest first.
    * @throws The iterator rejects with the same errors as `getTranscript()`, and with `InvalidResponse` if a `NextToken`
    * repeats, since the pages would never end.
    * @example
@@ -147,10 +147,11 @@ export interface ChatController {
   history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined>;
 
   /**
-   * Sends a file: calls StartAttachmentUpload, uploads the file to attachment storage, and calls CompleteAttachmentUpload.
-   * The settings of the Amazon Connect instance decide which sizes and extensions are accepted.
-   * @throws Rejects with `IllegalArgument` if `attachment` is empty or isn't a file, and with `StorageError` if attachment
-   * storage refuses the upload. The error's `stage` names the step that failed.
+   * Sends a file: calls StartAttachmentUpload, uploads the file to attachment storage, and calls
+   * CompleteAttachmentUpload. The settings of the Amazon Connect instance decide which sizes and extensions are
+   * accepted.
+   * @throws Rejects with `IllegalArgument` if `attachment` is empty or isn't a file, and with `StorageError` if
+   * attachment storage refuses the upload. The error's `stage` names the step that failed.
    * @example
    * await session.sendAttachment({
    *   attachment: file,
@@ -162,10 +163,10 @@ export interface ChatController {
   ): Promise<CallResult<SendAttachmentResult, M>>;
 
   /**
-   * Downloads a file: calls GetAttachment, then fetches the file from attachment storage. Resolves with the Blob itself,
-   * with `metadata` set on it.
-   * @throws Rejects with `IllegalArgument` if `attachmentId` isn't a string, and with `StorageError` if attachment storage
-   * refuses the download. The error's `stage` names the step that failed.
+   * Downloads a file: calls GetAttachment, then fetches the file from attachment storage. Resolves with the Blob
+   * itself, with `metadata` set on it.
+   * @throws Rejects with `IllegalArgument` if `attachmentId` isn't a string, and with `StorageError` if attachment
+   * storage refuses the download. The error's `stage` names the step that failed.
    */
   downloadAttachment<M = null>(
     args: DownloadAttachmentArgs & OptionalMetadata<M>,
@@ -206,8 +207,8 @@ export interface ChatController {
   ): Promise<CallResult<void, M>>;
 
   /**
-   * Ends the customer's part in the chat (DisconnectParticipant). Waits up to five seconds for messages that are still being
-   * sent. The session ends when the service sends `chat.ended`.
+   * Ends the customer's part in the chat (DisconnectParticipant). Waits up to five seconds for messages that are still
+   * being sent. The session ends when the service sends `chat.ended`.
    */
   disconnectParticipant<M = null>(args?: CallArgs & OptionalMetadata<M>): Promise<CallResult<void, M>>;
 
@@ -237,7 +238,8 @@ export interface ChatController {
 
   /**
    * Subscribes a handler to an event by the name that handlers receive as their second argument, for example
-   * `subscribe("INCOMING_MESSAGE", handler)`. Every `on…` method of a session calls this method. Ignores an unknown name.
+   * `subscribe("INCOMING_MESSAGE", handler)`. Every `on…` method of a session calls this method. Ignores an unknown
+   * name.
    */
   subscribe(
     eventName: string,
@@ -246,8 +248,8 @@ export interface ChatController {
   ): Unsubscribe;
 
   /**
-   * Returns the session's progress as plain data, to pass to `create({ …, resume })` after a reload or on the next page.
-   * Store it after each event, for example in sessionStorage. Returns null before `connect()` resolves.
+   * Returns the session's progress as plain data, to pass to `create({ …, resume })` after a reload or on the next
+   * page. Store it after each event, for example in sessionStorage. Returns null before `connect()` resolves.
    * @example
    * session.onMessage(() => sessionStorage.setItem("chat", JSON.stringify(session.snapshot())));
    */
@@ -263,8 +265,8 @@ export interface ChatController {
   reset(): Promise<void>;
 
   /**
-   * Closes the socket, aborts pending calls, and removes all handlers for good: later calls reject with `IllegalState`. The
-   * contact continues.
+   * Closes the socket, aborts pending calls, and removes all handlers for good: later calls reject with `IllegalState`.
+   * The contact continues.
    */
   dispose(): void;
 }
@@ -276,7 +278,9 @@ type NotShared =
 /** The members that customer and agent sessions share. */
 export interface ChatSessionInterface
   extends ChatEventMethods, Pick<ChatController, Exclude<keyof ChatController, NotShared>> {
-  /** An object with the same calls, plus `contactId` and `subscribe`. Some applications use it instead of the session. */
+  /**
+   * An object with the same calls, plus `contactId` and `subscribe`. Some applications use it instead of the session.
+   */
   readonly controller: ChatController;
   /** The current state of the connection; `onConnectionStateChanged` reports each change. */
   readonly connectionState: ConnectionState;
