@@ -138,7 +138,7 @@ export class Controller implements SharedMembers {
       const { participant } = this.#chat;
       const asked =
         caller === "library"
-          ? participant.getPage(query, { isOwn: true })
+          ? participant.getPage(query, { isInternal: true })
           : participant.getTranscript(query, callOptions(args));
       const data = await asked.catch((error: unknown) => {
         throw transcriptFailure(error, query);

@@ -3,10 +3,10 @@ import type { WireItem } from "../api/items";
 import type { Conversation } from "../conversation/conversation";
 import { isChatError, isThrottled } from "../errors";
 import { isTokenRefused } from "../participant/connection-details";
-import { refusalOf, worthAnotherTry } from "../participant/failures";
+import { refusalOf, asRetryable } from "../participant/failures";
 import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
-import { askPage, NEWEST_PAGE } from "../participant/transcript-page";
+import { pageAttempt, NEWEST_PAGE } from "../participant/transcript-page";
 import type { KnownConnection } from "../participant/types";
 import type { Platform } from "../platform";
 import type { ChatSetup } from "./chat-setup";
@@ -82,13 +82,13 @@ export class Refusals {
    */
   async fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
     try {
-      return await this.#participant.getPage(query, { policy: RETRY.once, signal, isOwn: true });
+      return await this.#participant.getPage(query, { policy: RETRY.once, signal, isInternal: true });
     } catch (error) {
       const refusal = refusalOf(error);
       const mayEnd = refusal !== null && this.#mayEnd;
       if (mayEnd) await this.fetchSocket(true).catch(() => undefined);
       const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
-      throw isForeign && isTokenRefused(error) ? worthAnotherTry(error) : error;
+      throw isForeign && isTokenRefused(error) ? asRetryable(error) : error;
     }
   }
 
@@ -116,9 +116,9 @@ export class Refusals {
 
   /** Under the token that there is: a renewal would be refused as well, and take longer. */
   #fetchNewest(): Promise<GetTranscriptData> {
-    return this.#participant.connection.attempt("GetTranscript", askPage(NEWEST_PAGE), {
+    return this.#participant.connection.attempt("GetTranscript", pageAttempt(NEWEST_PAGE), {
       policy: RETRY.once,
-      isOwn: true,
+      isInternal: true,
     });
   }
 
