@@ -405,7 +405,9 @@ describe("a session's log", () => {
     const attachment = new File(["text"], "note.txt", { type: "text/plain" });
     expect(await session.sendAttachment({ attachment, onProgress })).toHaveProperty("data");
     const lines = chat.platform.printed.map(({ line }) => line).join("\n");
-    expect(lines).toMatch(/The onProgress callback failed.*"name":"RangeError","at":"[^"]*logging\.test\.ts:\d+:\d+"/);
+    expect(lines).toMatch(
+      /The onProgress callback failed.*"name":"RangeError","at":"[^"]*logging\.test\.ts:\d+:\d+"/,
+    );
     expect(lines).not.toContain(SECRETS.text);
     session.dispose();
   });
