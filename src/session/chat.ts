@@ -23,9 +23,7 @@ import { connectFailure, connectSuccess, type ConnectSuccess } from "./connect-r
 import { metadataOf } from "./results";
 import { Refusals } from "./refusals";
 
-/**
- * One participant's chat, until the service ends it or the session releases it. A reset session creates another one.
- */
+/** One participant's chat, until the service ends it or the session releases it. */
 export class Chat implements LinkedChat, ConversationOwner {
   readonly setup: ChatSetup;
   readonly contactId: string;
@@ -86,9 +84,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     return { contactId, initialContactId, participantId, participantToken, connectionDetails };
   }
 
-  /**
-   * Connects the chat. While it is connecting or connected, returns the earlier promise; after a failure, tries again.
-   */
+  /** Connects the chat. Returns the promise of the earlier attempt if that is pending or has succeeded. */
   connect(args?: ConnectArgs): Promise<ConnectSuccess> {
     const metadata = metadataOf(args);
     const end = this.#endReason;
@@ -99,9 +95,8 @@ export class Chat implements LinkedChat, ConversationOwner {
   }
 
   /**
-   * Handles the success of DisconnectParticipant. A disconnect flow may follow, so the chat continues until the service
-   * sends `chat.ended`, and a link that is down has to be restored. If an external manager was terminated, the session
-   * uses its own manager instead.
+   * Handles the success of DisconnectParticipant. A disconnect flow may follow, so a link that is down is restored to
+   * receive the rest, up to `chat.ended`. The session's own manager replaces an external one that was terminated.
    */
   participantDisconnected(): void {
     const { details } = this.participant.connection;
@@ -146,10 +141,8 @@ export class Chat implements LinkedChat, ConversationOwner {
     } catch (thrown) {
       this.setup.streamsMetrics.failed("Connect");
       this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
-      throw connectFailure(
-        toChatError(thrown, "ClientError", "connect() failed without a message."),
-        metadata,
-      );
+      const error = toChatError(thrown, "ClientError", "connect() failed without a message.");
+      throw connectFailure(error, metadata);
     }
   }
 
@@ -281,9 +274,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#state.signal("left", cause, "later");
   }
 
-  /**
-   * Closes the socket immediately. The `chat.ended` item and the end are emitted later; only then are calls rejected.
-   */
+  /** Closes the socket immediately. The item and the end are emitted later; only then are calls rejected. */
   #chatEnded(item = ENDED_IN_A_GAP): void {
     this.#link?.leave();
     // Delivers the items that are still held back. The end itself may be among them.
