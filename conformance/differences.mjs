@@ -1774,7 +1774,7 @@ export const INTENDED = [
             metadata: null,
             type: "IllegalState",
           },
-          reason: "connect(): the chat has ended. Start a new chat, and create a session for it.",
+          reason: "connect(): the chat has ended. Create a session for a new chat.",
         },
         connectCalled: true,
         connectSuccess: false,

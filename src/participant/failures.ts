@@ -59,7 +59,7 @@ export function fetchFailure(operation: string, thrown: unknown, signal: AbortSi
   if (signal?.aborted) return abortReason(signal);
   return new ChatError(
     "NetworkError",
-    `${operation} got no answer: the network failed, or CORS blocked the answer. Check the network and the endpoint.`,
+    `${operation} got no answer: the network failed, or CORS blocked it. Check the network and the endpoint.`,
     { retryable: true, cause: thrown },
   );
 }

@@ -25,7 +25,7 @@ import type { OutgoingEvent, OutgoingMessage } from "./types";
 import { TypingThrottle } from "./typing";
 
 /** The reason why calls are rejected after the service has ended the chat. */
-export const ENDED = "the chat has ended. Start a new chat, and create a session for it.";
+export const ENDED = "the chat has ended. Create a session for a new chat.";
 
 /** Calls that are sent even after the chat has ended, as in upstream. */
 const ALLOWED_AFTER_END = /View|Authentication/;

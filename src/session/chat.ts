@@ -108,7 +108,7 @@ export class Chat implements LinkedChat, ConversationOwner {
 
   /** Releases all resources, and emits no more events. The contact continues. `because` completes a sentence. */
   dispose(because: string): void {
-    this.logger.info(`The session releases the chat: ${because}`);
+    this.logger.info(`The chat was released: ${because}`);
     this.#connecting?.catch(() => undefined);
     // This must come first: the next steps call an external manager, whose functions may call the session.
     this.participant.dispose(because);

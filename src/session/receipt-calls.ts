@@ -25,10 +25,7 @@ export async function submitReceipt(
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
     throw receiptFailure(
-      illegalArgument(
-        "content.messageId",
-        "is missing. Pass the ID of the message that the receipt is for, as { messageId: item.Id }.",
-      ),
+      illegalArgument("content.messageId", "is missing. Pass the message's ID, as { messageId: item.Id }."),
       args,
     );
   }
