@@ -109,7 +109,8 @@ export interface ChatController {
    * Sends an event (SendEvent). Typing events are sent at most once every ten seconds; a call in between resolves with
    * the result of the earlier call. Receipts are batched according to `features.messageReceipts`; a receipt that was
    * already sent resolves without `data`.
-   * @throws Rejects with `IllegalArgument` if `contentType` is unknown or `content` can't be converted to JSON.
+   * @throws Rejects with `IllegalArgument` if `contentType` is unknown, `content` can't be converted to JSON, or a
+   * receipt's `content` has no `messageId`.
    * @example
    * await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
    */
