@@ -1498,7 +1498,7 @@ export const INTENDED = [
     in: ["sendAttachment: failures / storage refuses"],
     ours: {
       "rejected.message":
-        "The storage refused the file with status 403 and code AccessDenied. The signed URL may have expired: make the call again.",
+        "Attachment storage refused the request with status 403 and code AccessDenied. The signed URL may have expired. Try again.",
       "rejected.statusCode": 403,
       "rejected.type": "AccessDenied",
     },
@@ -1565,7 +1565,7 @@ export const INTENDED = [
       resolved: "<absent>",
       rejected: {
         message:
-          "The storage refused the file with status 403 and code AccessDenied. The signed URL may have expired: make the call again.",
+          "Attachment storage refused the request with status 403 and code AccessDenied. The signed URL may have expired. Try again.",
         metadata: "m",
         statusCode: 403,
         type: "AccessDenied",
@@ -1774,7 +1774,7 @@ export const INTENDED = [
             metadata: null,
             type: "IllegalState",
           },
-          reason: "connect(): the chat has ended. Create a session for a new one.",
+          reason: "connect(): the chat has ended. Create a session for a new chat.",
         },
         connectCalled: true,
         connectSuccess: false,

@@ -3,43 +3,46 @@ import type { GlobalAbortSignal, GlobalBlob, GlobalFile } from "../util/global-t
 import type { TransferProgress } from "./client";
 import type { SendableContentType } from "./content-types";
 
-/** Arguments that every call takes, besides its own. */
+/** The arguments that all calls have in common. */
 export interface CallArgs {
-  /** The caller's own value; returned with the result, and on a rejection's error. */
+  /** Any value. The call returns it unchanged, in its result or on the error of a rejection. */
   metadata?: unknown;
-  /** Aborts the call: it rejects with `Aborted`. What has reached the service isn't undone. */
+  /**
+   * Aborts the call, which then rejects with `Aborted`. A request that has already reached the service isn't undone.
+   */
   signal?: GlobalAbortSignal;
 }
 
-/** `metadata`, with its type kept for the result. */
+/** The `metadata` argument, whose type the result keeps. */
 export interface OptionalMetadata<M> {
-  /** The caller's own value; returned with the result, and on a rejection's error. */
+  /** Any value. The call returns it unchanged, in its result or on the error of a rejection. */
   metadata?: M;
 }
 
-/** Arguments of `connect()`. */
+/** The arguments of `connect()`. */
 export interface ConnectArgs extends CallArgs {}
 
-/** Arguments of `sendMessage()`. */
+/** The arguments of `sendMessage()`. */
 export interface SendMessageArgs extends CallArgs {
-  /** The text, or JSON where the content type says so. The service limits its length. */
+  /** The text, or JSON, depending on the content type. The service limits its length. */
   message: string;
   /**
-   * A known content type, or any under `application/vnd.amazonaws.connect.`; "text/plain" and "text/markdown" are for
-   * people.
+   * A known content type, or any under `application/vnd.amazonaws.connect.`. Text for people is `text/plain` or
+   * `text/markdown`.
    */
   contentType: SendableContentType;
   /**
-   * The idempotency token: the service accepts a message with the same token once.
+   * The idempotency token. The service accepts only one message with the same token.
    * @default a new UUID for each call
    */
   clientToken?: string;
 }
 
-/** Arguments of `sendEvent()`. */
+/** The arguments of `sendEvent()`. */
 export interface SendEventArgs extends CallArgs {
+  /** A known content type, or any under `application/vnd.amazonaws.connect.`. */
   contentType: SendableContentType;
-  /** An object is sent as JSON. */
+  /** The event's content. An object is sent as JSON. The content of a receipt must have a `messageId`. */
   content?: string | object | null;
   /**
    * The idempotency token.
@@ -48,113 +51,122 @@ export interface SendEventArgs extends CallArgs {
   clientToken?: string;
 }
 
-/** Arguments of `getTranscript()`. */
+/** The arguments of `getTranscript()`. */
 export interface GetTranscriptArgs extends CallArgs {
   /**
-   * 1 to 100.
+   * The maximum number of items on the page, from 1 to 100.
    * @default 15
    */
   maxResults?: number;
   /**
-   * The order of the items in the answer; ASCENDING means the oldest first.
+   * The order of the items on the page. `ASCENDING` means oldest first.
    * @default "ASCENDING"
    */
   sortOrder?: "ASCENDING" | "DESCENDING";
   /**
-   * Whether the items after or before `startPosition` are fetched. The service refuses FORWARD without a
-   * `startPosition`.
+   * Whether to fetch the items after (`FORWARD`) or before (`BACKWARD`) `startPosition`. The service refuses `FORWARD`
+   * without a `startPosition`.
    * @default "BACKWARD"
    */
   scanDirection?: "FORWARD" | "BACKWARD";
   /**
-   * Where to start: an item's ID, a time (ISO 8601), or a number of newest items. Set one of them.
+   * Where to start: an item's ID, a time (ISO 8601), or a number of newest items. Set only one of the fields.
    * @default the newest item
    */
   startPosition?: { readonly id?: string; readonly absoluteTime?: string; readonly mostRecent?: number };
-  /** `NextToken` of the previous page. */
+  /** The `NextToken` of the previous page. */
   nextToken?: string | null;
   /**
-   * Another contact of a persistent chat.
+   * The ID of another contact of a persistent chat.
    * @default the session's own contact
    */
   contactId?: string;
 }
 
-/** Arguments of `history()`. The direction sets the order, and each page leads to the next. */
+/** The arguments of `history()`. `scanDirection` also decides the order of the items. */
 export type HistoryArgs = Omit<GetTranscriptArgs, "sortOrder" | "nextToken" | "metadata">;
 
-/** Arguments of `sendAttachment()`. */
+/** The arguments of `sendAttachment()`. */
 export interface SendAttachmentArgs extends CallArgs {
-  /** Any file that isn't empty. The instance's settings decide which sizes and extensions it accepts. */
+  /**
+   * The file, which must not be empty. The settings of the Amazon Connect instance decide which sizes and extensions
+   * are accepted.
+   */
   attachment: GlobalFile;
-  /** Called with how much of the file has been sent. */
+  /** Called with the number of bytes sent so far. */
   onProgress?: (progress: TransferProgress) => void;
 }
 
-/** A file as the pickers of React Native return it. */
+/** A file as React Native's pickers return it. */
 export interface PickedFile {
-  /** Where it is on the device. */
+  /** The file's location on the device. */
   uri: string;
-  /** Bytes. Some pickers call it `fileSize`. */
+  /** The file's size in bytes. Some pickers return it as `fileSize`. */
   size: number;
-  /** @default "attachment" and the extension of `type` */
+  /**
+   * The file's name, including its extension.
+   * @default "attachment" and the extension of `type`
+   */
   name?: string | null | undefined;
   /**
-   * The content type.
-   * @default by the extension of `name`, else "application/octet-stream"
+   * The file's content type.
+   * @default the type of the extension of `name`, else "application/octet-stream"
    */
   type?: string | null | undefined;
 }
 
-/** As `SendAttachmentArgs`, with a Blob, which is sent as `attachment` and the extension of its type, or a picker's object. */
+/** The arguments of `sendAttachment()` for a Blob or a picker's object. */
 export interface SendBlobArgs extends Omit<SendAttachmentArgs, "attachment"> {
+  /** The file, which must not be empty. A Blob is named "attachment" plus the extension of its type. */
   attachment: GlobalBlob | PickedFile;
 }
 
-/** Arguments of `getAttachmentURL()`. */
+/** The arguments of `getAttachmentURL()`. */
 export interface GetAttachmentURLArgs extends CallArgs {
-  /** `AttachmentId` of the item's attachment. */
+  /** The `AttachmentId` of the item's attachment. */
   attachmentId: string;
   /**
-   * How many seconds the signed URL stays valid; at most 300.
-   * @default 300, by the service
+   * How long the signed URL stays valid, in seconds: at most 300.
+   * @default 300, set by the service
    */
   urlExpiryInSeconds?: number;
 }
 
-/** Arguments of `downloadAttachment()`. */
+/** The arguments of `downloadAttachment()`. */
 export interface DownloadAttachmentArgs extends GetAttachmentURLArgs {
-  /** Called with how much of the file has arrived. */
+  /** Called with the number of bytes received so far. */
   onProgress?: (progress: TransferProgress) => void;
 }
 
-/** Arguments of `describeView()`. */
+/** The arguments of `describeView()`. */
 export interface DescribeViewArgs extends CallArgs {
-  /** From the content of an interactive message. Without one the call rejects with `IllegalArgument`. */
+  /** The view token from the content of an interactive message. Required, although the type allows undefined. */
   viewToken: string | undefined;
-  /** @deprecated The original library declares it; it has no effect. */
+  /** @deprecated Declared in the original library; has no effect. */
   InstanceId?: string | undefined;
 }
 
-/** Arguments of `getAuthenticationUrl()`. */
+/** The arguments of `getAuthenticationUrl()`. */
 export interface GetAuthenticationUrlArgs extends CallArgs {
-  /** Where the customer returns after signing in. */
+  /** The URL where the customer returns after signing in. */
   redirectUri: string;
-  /** `SessionId` from the content of the event that asks the customer to sign in. */
+  /** The `SessionId` from the content of the `authenticationInitiated` event. */
   sessionId: string;
 }
 
-/** Arguments of `cancelParticipantAuthentication()`. */
+/** The arguments of `cancelParticipantAuthentication()`. */
 export interface CancelParticipantAuthenticationArgs extends CallArgs {
-  /** `SessionId` from the content of the event that asks the customer to sign in. */
+  /** The `SessionId` from the content of the `authenticationInitiated` event. */
   sessionId: string;
 }
 
-/** Arguments of `sendMessageReceipt()`. One of `messageId` and `message.Id` is required. */
+/** The arguments of `sendMessageReceipt()`. Either `messageId` or `message.Id` is required. */
 export interface SendMessageReceiptArgs extends CallArgs {
+  /** The kind of receipt. */
   event: "delivered" | "read";
+  /** The ID of the message. */
   messageId?: string;
-  /** The message itself, instead of its ID. */
+  /** The message itself, as an alternative to its ID. */
   message?: { Id?: string | undefined };
   /**
    * The idempotency token.

@@ -1,50 +1,56 @@
-/** The chat client: how the library reaches the Participant Service. */
+/** The chat client, which calls the Participant Service. */
 import type { GlobalAbortSignal, GlobalBlob, GlobalFile } from "../util/global-types";
 import type { WireItem, WireMetadata } from "./items";
 
-/* eslint-disable @typescript-eslint/no-invalid-void-type -- the original library's declarations of an answer say void for "none" */
-/** An answer of the service: its PascalCase body as `data`. A call whose answer is empty resolves without `data`. */
+/* eslint-disable @typescript-eslint/no-invalid-void-type -- the original library declares a missing answer as void */
+/** The service's answer: its PascalCase body as `data`. An empty answer has no `data`. */
 export interface ServiceAnswer<Data> {
   data?: Data | void;
 }
 
-/** The progress of an upload or a download. `totalBytes` is null if the size isn't known. */
+/** The progress of an upload or a download. */
 export interface TransferProgress {
+  /** The number of bytes sent or received so far. */
   loadedBytes: number;
+  /** The size of the file in bytes; null if it isn't known. */
   totalBytes: number | null;
 }
 
-/** Options of a client's method, besides its arguments. A custom client may ignore them. */
+/** Options of a client method, in addition to its arguments. A custom client may ignore them. */
 export interface CallOptions {
+  /** Aborts the attempt. */
   readonly signal?: GlobalAbortSignal;
+  /** Called with the progress of an upload or a download. */
   readonly onProgress?: (progress: TransferProgress) => void;
-  /** The idempotency token of the call, where the method has no argument for it. */
+  /** The idempotency token of a call whose method has no argument for it. */
   readonly clientToken?: string;
-  /** How many seconds the signed URL stays valid, for `downloadAttachment` and `getAttachmentURL`. */
+  /** How long the signed URL of `downloadAttachment` or `getAttachmentURL` stays valid, in seconds. */
   readonly urlExpiryInSeconds?: number;
-  /** Called when a step of the call is retried, for the log. */
+  /** Called when the client retries a step of the call; the library logs it. */
   readonly onRetry?: (error: Error, delayMs: number) => void;
 }
 
-/** The page that a client's `getTranscript()` is asked for. */
+/** The transcript page that a client's `getTranscript()` fetches. */
 export interface GetTranscriptQuery {
-  /** 1 to 100. */
+  /** The maximum number of items, from 1 to 100. */
   readonly maxResults: number;
+  /** The order of the items on the page; `ASCENDING` means oldest first. */
   readonly sortOrder: "ASCENDING" | "DESCENDING";
+  /** Whether the page holds the items after (`FORWARD`) or before (`BACKWARD`) the start position. */
   readonly scanDirection: "FORWARD" | "BACKWARD";
-  /** Where to start: an item's ID, a time (ISO 8601), or a number of newest items. Empty: at the newest item. */
+  /** An item's ID, a time (ISO 8601), or a number of newest items. An empty object starts at the newest item. */
   readonly startPosition: {
     readonly id?: string;
     readonly absoluteTime?: string;
     readonly mostRecent?: number;
   };
-  /** From the previous page; missing for the first page. */
+  /** The `NextToken` of the previous page; missing for the first page. */
   readonly nextToken?: string;
-  /** Another contact of a persistent chat; missing for the session's own. */
+  /** The ID of another contact of a persistent chat; missing for the session's own contact. */
   readonly contactId?: string;
 }
 
-/** What CreateParticipantConnection is asked for. */
+/** The connection types that CreateParticipantConnection accepts. */
 export type ConnectionType = "WEBSOCKET" | "CONNECTION_CREDENTIALS" | "WEBRTC_CONNECTION";
 
 /** CreateParticipantConnection's answer, as the service sends it. */
@@ -98,10 +104,10 @@ export interface GetAuthenticationUrlResponse {
 }
 
 /**
- * The base class of a custom chat client: extend it to route the calls through your own backend, and pass an instance as
- * `customChatClient` to `setGlobalConfig` or `create`. Each method resolves with `{data}`, the service's PascalCase body,
- * and rejects with an error that carries `statusCode` if there is one. `connectionToken` is null if
- * `createParticipantConnection` answered without credentials.
+ * The base class of a custom chat client. Extend it to route calls through your own backend, and pass an instance as
+ * `customChatClient` to `setGlobalConfig()` or `create()`. Unless stated otherwise, each method resolves with
+ * `{ data }`, where `data` is the service's PascalCase body. If there is an HTTP status, it rejects with an error that
+ * has it as `statusCode`. `connectionToken` is null if `createParticipantConnection()` resolved without credentials.
  * @example
  * import { ChatClient, ChatSession } from "amazon-connect-chatjs";
  *
@@ -133,8 +139,8 @@ export interface GetAuthenticationUrlResponse {
  */
 export abstract class ChatClient {
   /**
-   * CreateParticipantConnection. An answer with only a Websocket makes the session tokenless for good: its calls get null
-   * as the connection token, and no token is renewed.
+   * Calls CreateParticipantConnection. If the answer has only a `Websocket`, the session stays without a connection
+   * token: its calls receive null as the token, and no token is renewed.
    */
   abstract createParticipantConnection(
     participantToken: string | null,
@@ -143,13 +149,13 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<CreateParticipantConnectionResponse>>;
 
-  /** DisconnectParticipant. The call succeeds if this resolves, with any value. */
+  /** Calls DisconnectParticipant. The session's call succeeds if this promise resolves with any value. */
   abstract disconnectParticipant(
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown> | void>;
 
-  /** SendMessage. `clientToken` is the idempotency token of the call: the same in every attempt. */
+  /** Calls SendMessage. `clientToken` is the idempotency token, which is the same in every attempt. */
   abstract sendMessage(
     connectionToken: string | null,
     content: string,
@@ -158,7 +164,10 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendMessageResponse>>;
 
-  /** SendEvent: the content type comes first. `content` is the caller's value, an object included; null if none. */
+  /**
+   * Calls SendEvent. Unlike in `sendMessage()`, the content type comes before the content. `content` is the caller's
+   * value, which may be an object; null if there is none.
+   */
   abstract sendEvent(
     connectionToken: string | null,
     contentType: string,
@@ -167,7 +176,7 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendEventResponse>>;
 
-  /** GetTranscript. `args` has the names of `session.getTranscript()`; `startPosition` is always an object. */
+  /** Calls GetTranscript. `args` has the fields of `session.getTranscript()`; `startPosition` is always an object. */
   abstract getTranscript(
     connectionToken: string | null,
     args: GetTranscriptQuery,
@@ -175,8 +184,9 @@ export abstract class ChatClient {
   ): Promise<ServiceAnswer<GetTranscriptData>>;
 
   /**
-   * StartAttachmentUpload, the file itself to the storage, CompleteAttachmentUpload. `attachment` is the object that the
-   * application passed: usually a File, but a Blob or a picker's object may lack `name` and `type`.
+   * Uploads a file: calls StartAttachmentUpload, sends the file to attachment storage, and calls
+   * CompleteAttachmentUpload. `attachment` is the object that the application passed. It is usually a File; a Blob or a
+   * picker's object may lack `name` and `type`.
    */
   sendAttachment?(
     connectionToken: string | null,
@@ -185,28 +195,31 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>>;
 
-  /** GetAttachment, then the file itself from the storage. */
+  /**
+   * Downloads a file: calls GetAttachment, then fetches the file from attachment storage. Resolves with the Blob
+   * itself.
+   */
   downloadAttachment?(
     connectionToken: string | null,
     attachmentId: string,
     options?: CallOptions,
   ): Promise<GlobalBlob>;
 
-  /** GetAttachment: resolves with the signed URL alone. */
+  /** Calls GetAttachment. Resolves with the signed URL as a string. */
   getAttachmentURL?(
     connectionToken: string | null,
     attachmentId: string,
     options?: CallOptions,
   ): Promise<string>;
 
-  /** DescribeView: the view token comes first. */
+  /** Calls DescribeView. Unlike in other methods, the connection token is the second argument. */
   describeView?(
     viewToken: string,
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<DescribeViewResponse>>;
 
-  /** GetAuthenticationUrl. */
+  /** Calls GetAuthenticationUrl. */
   getAuthenticationUrl?(
     connectionToken: string | null,
     redirectUri: string,
@@ -214,7 +227,7 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetAuthenticationUrlResponse>>;
 
-  /** CancelParticipantAuthentication. */
+  /** Calls CancelParticipantAuthentication. */
   cancelParticipantAuthentication?(
     connectionToken: string | null,
     sessionId: string,

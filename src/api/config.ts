@@ -2,95 +2,114 @@
 import type { ChatClient } from "./client";
 import type { LoggerConfig } from "./logging";
 
-/** How receipts are sent. */
+/** Settings for receipts that are sent with `sendEvent()`. */
 export interface MessageReceiptsConfig {
-  /** @default true */
+  /**
+   * Whether to send receipts. If false, `sendEvent()` rejects with `IllegalState` for a receipt.
+   * @default true
+   */
   shouldSendMessageReceipts?: boolean;
   /**
-   * How long receipts are gathered before one is sent, in milliseconds.
+   * The window in which receipts are batched, in milliseconds. When it ends, the latest receipt of each kind is sent.
    * @default 5000
    */
   throttleTime?: number;
 }
 
-/** What happens to items that were missed while the link was down. */
+/** Settings for items that are missed while the link is down. */
 export interface MessageRecoveryConfig {
   /**
-   * Whether missed items are fetched and delivered once the link is back.
+   * Whether to fetch missed items and deliver them once the link is up again.
    * @default true
    */
   enabled?: boolean;
 }
 
-/** How messages are sent. */
+/** Settings for outgoing messages. */
 export interface MessageSendingConfig {
   /**
-   * How long a message waits for the network while the device is offline, in milliseconds; 0 not to wait.
+   * How long a message waits for the network while the device is offline, in milliseconds. 0 means it doesn't wait.
    * @default 10000
    */
   offlineHoldTime?: number;
 }
 
-/** The features that can be set. */
+/** Settings of features. */
 export interface ChatFeaturesConfig {
+  /** Settings for receipts. */
   messageReceipts?: MessageReceiptsConfig;
+  /** Settings for missed items. */
   messageRecovery?: MessageRecoveryConfig;
+  /** Settings for outgoing messages. */
   messageSending?: MessageSendingConfig;
 }
 
-/** Names of features; they replace the flags that were set before. */
+/** A list of feature flags, which replaces the flags that were set before. */
 export interface FeatureFlags extends ReadonlyArray<string> {
   messageReceipts?: undefined;
 }
 
-/** Whether the device is online, if the application knows better than the page: a boolean, or a promise of one. */
+/** Returns whether the device is online, as a boolean or a promise of one. */
 export type IsNetworkOnline = () => boolean | Promise<boolean>;
 
-/** What `setGlobalConfig()` takes. What a call leaves out keeps its value. */
+/** The configuration for `setGlobalConfig()`. A field that a call omits keeps its value. */
 export interface ChatGlobalConfig {
   /**
-   * Where log lines go.
-   * @default nowhere
+   * The settings of the library's log.
+   * @default nothing is logged
    */
   loggerConfig?: LoggerConfig;
   /**
-   * The instance's region.
+   * The AWS Region of the Amazon Connect instance.
    * @default "us-west-2"
    */
   region?: string;
-  /** Accepted for compatibility; it has no effect, nor has `cell`. */
+  /** Accepted for compatibility; has no effect. */
   stage?: string;
+  /** Accepted for compatibility; has no effect. */
   cell?: string;
-  /** Replaces the service's address, for tests, proxies and the simulator. */
+  /**
+   * The base URL of the Participant Service, for tests, a proxy, or the simulator.
+   * @default `https://participant.connect.{region}.amazonaws.com`
+   */
   endpoint?: string;
   /**
-   * Settings of features; or an array of flags, which replaces the flags. The one flag with an effect is
-   * `MESSAGE_RECEIPTS_ENABLED`.
+   * Settings of features, or an array of feature flags. An array replaces the flags that were set before; the only flag
+   * with an effect is `MESSAGE_RECEIPTS_ENABLED`.
    */
   features?: ChatFeaturesConfig | FeatureFlags;
   /**
-   * Whether to use the service's dual-stack address, `https://participant.connect.{region}.api.aws`. `endpoint` wins.
+   * Whether to use the service's dual-stack endpoint, `https://participant.connect.{region}.api.aws`. Ignored if
+   * `endpoint` is set.
    * @default false
    */
   useDualStack?: boolean;
-  /** Added to the user agent that each call sends. */
+  /** A suffix for the user agent that each call sends. */
   customUserAgentSuffix?: string;
   /**
-   * The client of new sessions; null for the bundled one.
+   * The chat client of sessions that are created from now on. Null means the bundled client.
    * @default null
    */
   customChatClient?: ChatClient | null;
-  webSocketManagerConfig?: { isNetworkOnline?: IsNetworkOnline };
+  /** Settings of the socket manager. */
+  webSocketManagerConfig?: {
+    /**
+     * Returns whether the device is online, where the application can tell better than the browser.
+     * @default the browser's own status
+     */
+    isNetworkOnline?: IsNetworkOnline;
+  };
+  /** Settings of client-side metrics. */
   csmConfig?: {
     /**
-     * The WidgetType of every metric.
+     * The WidgetType dimension of every metric.
      * @default "CustomChatWidget"
      */
     widgetType?: string;
   };
-  /** Accepted for compatibility; it has no effect. */
+  /** Accepted for compatibility; has no effect. */
   reconnect?: boolean;
 }
 
-/** The same where null, which means "unchanged", is accepted for any field. */
+/** The same configuration, with null accepted for every field. Null means "unchanged". */
 export type GivenConfig = { [Key in keyof ChatGlobalConfig]: ChatGlobalConfig[Key] | null };

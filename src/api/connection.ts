@@ -1,17 +1,19 @@
-/** The state of a session's connection, and what a session needs of a socket manager. */
+/** The state of a session's connection, and the socket managers that a session accepts. */
 
 /**
  * The state of a session's connection:
- * - `idle`: `connect()` hasn't been called, or `reset()` has.
- * - `connecting`: `connect()` was called; the link isn't up yet.
- * - `connected`: the link is open and subscribed.
- * - `reconnecting`: the link dropped and is being restored.
- * - `broken`: the library gave up on the link. Calls still go over HTTPS, and `connect()` tries again.
- * - `ended`: the chat has ended, or the session has left it: the contact was transferred, or `dispose()` was called.
+ * - `idle`: `connect()` hasn't been called yet, or `reset()` was called.
+ * - `connecting`: `connect()` was called, and the link isn't up yet.
+ * - `connected`: The link is open and subscribed.
+ * - `reconnecting`: The link dropped or failed to open, and the library is restoring it.
+ * - `broken`: The library gave up on the link, or `connect()` failed; `connect()` tries again. If the library gave up
+ *   on the link, calls still work over HTTPS.
+ * - `ended`: The chat has ended, or the session has left it because the contact was transferred or `dispose()` was
+ *   called.
  */
 export type ConnectionState = "idle" | "connecting" | "connected" | "reconnecting" | "broken" | "ended";
 
-/** What `getConnectionStatus()` returns: the original library's names for the states. */
+/** The state of a session's connection under the original library's names, as `getConnectionStatus()` returns it. */
 export type ConnectionStatus = "NeverEstablished" | "Establishing" | "Established" | "Broken";
 
 /** The values of `ConnectionStatus`, as the original library declares them. */
@@ -23,22 +25,26 @@ export interface NetworkLinkStatus {
 }
 
 /**
- * Why a connection changed its state, as a stable word for programs:
- * - `connect-called`, `connect-failed`: `connect()` was called, or failed.
- * - `link-up`: the socket is open and subscribed.
- * - `socket-closed`: an open socket was closed, by the service or by the network.
- * - `heartbeat-timeout`: the heartbeat got no answer.
- * - `upgrade-failed`: the socket was closed before it opened: the upgrade was refused, or the address can't be reached.
- * - `open-timeout`: the socket didn't open in time.
- * - `subscription-failed`: the socket is open, but the subscription to the chat failed.
- * - `refused`: the service refused to give a socket's address: a 4xx other than 408 and 429.
- * - `network`: the request for a socket's address got no answer, or a 408, 429 or 5xx.
- * - `manager-lost`, `manager-failed`, `manager-replaced`, `manager-terminated`: the socket manager reported a loss,
- *   couldn't be started, was replaced by another one, or was terminated.
- * - `configuration-invalid`: the socket's configuration is invalid.
- * - `disconnect-succeeded`: the link is restored to receive the end of the chat.
- * - `chat-ended`: the chat ended.
- * - `transferred`: the contact was transferred.
+ * Why a connection changed its state, as a stable code for programs:
+ * - `connect-called`: `connect()` was called.
+ * - `connect-failed`: `connect()` failed.
+ * - `link-up`: The socket is open and subscribed.
+ * - `socket-closed`: The service or the network closed an open socket.
+ * - `heartbeat-timeout`: The heartbeat got no answer.
+ * - `upgrade-failed`: The socket was closed before it opened: the upgrade was refused, or the address can't be reached.
+ * - `open-timeout`: The socket didn't open in time.
+ * - `subscription-failed`: The socket is open, but subscribing to the chat failed.
+ * - `refused`: The service refused the request for a socket URL, with a 4xx status other than 408 and 429.
+ * - `network`: The request for a socket URL got no answer, or a status of 408, 429, or 5xx.
+ * - `manager-lost`: The external socket manager reported that the connection was lost.
+ * - `manager-failed`: The external socket manager couldn't be started.
+ * - `manager-replaced`: Another socket manager replaced the external one.
+ * - `manager-terminated`: The socket manager was terminated.
+ * - `configuration-invalid`: The socket's configuration is invalid.
+ * - `disconnect-succeeded`: `disconnectParticipant()` succeeded, and the library restores the link to receive the end
+ *   of the chat.
+ * - `chat-ended`: The chat ended.
+ * - `transferred`: The contact was transferred.
  */
 export type ConnectionCode =
   | "connect-called"
@@ -60,32 +66,36 @@ export type ConnectionCode =
   | "chat-ended"
   | "transferred";
 
-/** Why a connection changed its state. */
+/** The cause of a change in the connection's state. */
 export interface ConnectionCause {
+  /** The cause as a stable code. */
   readonly code: ConnectionCode;
-  /** A sentence for people. Its wording may change; programs compare `code`. */
+  /** The cause in words, for people. The wording may change; compare `code` instead. */
   readonly reason: string;
 }
 
-/** A change of the connection's state: `data` of `onConnectionStateChanged`. */
+/** A change in the connection's state: the `data` of `onConnectionStateChanged`. */
 export interface ConnectionStateChange extends ConnectionCause {
+  /** The state before the change. */
   readonly oldState: ConnectionState;
+  /** The state after the change. */
   readonly newState: ConnectionState;
 }
 
-/** The outcome of a recovery: `data` of `onMessagesRecovered`. */
+/** The outcome of a recovery: the `data` of `onMessagesRecovered`. */
 export interface MessagesRecovered {
-  /** How many missed items were delivered. Receipts aren't counted. */
+  /** The number of missed items that were delivered, not counting receipts. */
   readonly count: number;
-  /** False if something may still be missing: too much was missed, or it couldn't be fetched in time. */
+  /** False if items may still be missing, because there were too many or they couldn't be fetched in time. */
   readonly complete: boolean;
 }
 
 type Callback<Payload> = (payload: Payload) => unknown;
 
 /**
- * What a session needs of a socket manager: Streams' own has it, and so has `connect.WebSocketManager.create()`. Each
- * `on…` returns a function that unsubscribes. Older managers lack some of the optional methods.
+ * The methods of a socket manager that a session uses. Streams' manager has them, and so does the result of
+ * `connect.WebSocketManager.create()`. Each `on…` method returns a function that unsubscribes the callback. Older
+ * managers lack some of the optional methods.
  */
 export interface ChatWebSocketManager {
   subscribeTopics(topics: string[]): unknown;
@@ -100,20 +110,21 @@ export interface ChatWebSocketManager {
 }
 
 /**
- * A socket manager as Streams and the original library declare it: what `connect.core.getWebSocketManager()` returns. A
- * session accepts one, although the declaration leaves out what a session needs; see `ChatWebSocketManager` for that.
+ * A socket manager as Streams and the original library declare it, returned by `connect.core.getWebSocketManager()`. A
+ * session accepts it, although the declaration omits most of the methods that a session uses; see
+ * `ChatWebSocketManager`.
  */
 export interface WebSocketManager {
   onConnectionGain: (callback: (event: unknown) => void) => void;
   onConnectionLost: (callback: (event: unknown) => void) => void;
-  /** In fact the topic comes first, then the callback. */
+  /** At run time, the topic is the first argument and the callback the second. */
   onMessage: (callback: (event: unknown) => void) => void;
   sendMessage: (message: Record<string, unknown>) => void;
-  /** @deprecated The original library declares it, but no manager has it. */
+  /** @deprecated Declared in the original library, but no manager has it. */
   connect: () => void;
-  /** @deprecated The original library declares it, but no manager has it. */
+  /** @deprecated Declared in the original library, but no manager has it. */
   disconnect: () => void;
 }
 
-/** The members that Streams' declaration and the original library's have in common. */
+/** The members that both Streams and the original library declare. */
 export type DeclaredWebSocketManager = Pick<WebSocketManager, "onMessage" | "connect" | "disconnect">;

@@ -1,6 +1,6 @@
-/** Content types: what a message, a file or an event is. */
+/** The content types of messages, files, and events. */
 
-/** What follows the prefix in the content types of events. */
+/** The part of an event's content type after the common prefix. */
 export type EventKind =
   | "typing"
   | "message.read"
@@ -54,13 +54,13 @@ export type ChatMessageContentType =
 /** The content types of events. */
 export type ChatEventContentType = EventContentType<EventKind>;
 
-/** The content types that have a name here, and that items have. */
+/** The known content types of items. */
 export type ChatContentType = ChatMessageContentType | ChatEventContentType;
 
 /**
- * The content types that `sendMessage` and `sendEvent` accept: the known ones, and any under
+ * The content types that `sendMessage()` and `sendEvent()` accept: the known ones, and any that starts with
  * `application/vnd.amazonaws.connect.`, since the service may add more.
  */
-// The intersection keeps the known types apart from the pattern, so that editors still suggest them.
+// Without the intersection, the pattern would absorb the known types, and editors wouldn't suggest them.
 export type SendableContentType =
   ChatContentType | (`application/vnd.amazonaws.connect.${string}` & Record<never, never>);

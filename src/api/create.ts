@@ -1,37 +1,45 @@
-/** What `ChatSession.create()` takes and returns. */
+/** The arguments of `ChatSession.create()`. */
 import type { ChatClient } from "./client";
 import type { ChatWebSocketManager, DeclaredWebSocketManager } from "./connection";
 import type { AgentChatSession, CustomerChatSession } from "./session";
 import type { ChatSnapshot } from "./snapshot";
 
-/** The types of sessions. */
+/** The session types, as `ChatSession.SessionTypes` has them. */
 export interface ChatSessionTypes {
   AGENT: "AGENT";
   CUSTOMER: "CUSTOMER";
 }
 
-/** On which side of the chat a session's participant is. */
+/** The role of a session's participant. */
 export type SessionType = keyof ChatSessionTypes;
 
-/** What Streams' `getConnectionToken()` resolves with: despite its name, the token is the one of the connection. */
+/** Streams' `getConnectionToken()`. Despite its name, the `participantToken` in its result is a connection token. */
 export type GetConnectionToken = () => Promise<unknown>;
 
-/** Whose chat it is. */
+/** The contact and the participant that a session is for. */
 export interface ChatDetailsInput {
+  /** The ID of the contact. */
   contactId: string;
+  /** The ID of the participant: the customer or the agent. */
   participantId: string;
-  /** A customer's, from StartChatContact's answer. Not needed with `getConnectionToken`, or a custom client without one. */
+  /**
+   * The participant token from StartChatContact's answer. Required for a customer, unless a custom client is set.
+   * Agents usually have `getConnectionToken` instead.
+   */
   participantToken?: string | null;
   /**
-   * The contact that the chat began with.
+   * The ID of the contact that the chat began with.
    * @default contactId
    */
   initialContactId?: string;
-  /** An agent's: resolves with `{chatTokenTransport: {participantToken, expiry}}`, as Streams' `getMediaInfo()` returns it. */
+  /**
+   * Fetches an agent's connection token. Resolves with `{ chatTokenTransport: { participantToken, expiry } }`. The
+   * result of Streams' `getMediaInfo()` includes this function. Ignored for a customer.
+   */
   getConnectionToken?: GetConnectionToken;
 }
 
-/** The same in PascalCase: StartChatContact's answer, unchanged. */
+/** StartChatContact's answer, which `chatDetails` also accepts unchanged. */
 export interface StartChatContactAnswer {
   ContactId?: string | undefined;
   ParticipantId?: string | undefined;
@@ -39,56 +47,63 @@ export interface StartChatContactAnswer {
   InitialContactId?: string | undefined;
 }
 
-/** Settings of one session. */
+/** Settings of a single session. */
 export interface ChatSessionOptions {
-  /** The instance's region, such as "us-east-1". It also becomes the global one. */
+  /** The AWS Region of the Amazon Connect instance, such as "us-east-1". Also becomes the global region. */
   region?: string | null;
-  /** Accepted for compatibility; it has no effect, nor has `cell`. */
+  /** Accepted for compatibility; has no effect. */
   stage?: string | null;
+  /** Accepted for compatibility; has no effect. */
   cell?: string | null;
   /**
-   * This session's client; null for the global one.
-   * @default the global one
+   * The chat client of this session. Null means the global one.
+   * @default the `customChatClient` of `setGlobalConfig()`, else the bundled client
    */
   customChatClient?: ChatClient | null;
 }
 
-/** What `create()` takes. */
+/** The arguments of `create()`. */
 export interface ChatSessionArgs {
+  /** The contact and the participant that the session is for. */
   chatDetails: ChatDetailsInput | StartChatContactAnswer;
+  /** Settings of this session. */
   options?: ChatSessionOptions | null;
+  /** The role of the participant. */
   type: SessionType;
-  /** Streams' socket manager; without one the session opens its own socket. */
+  /** An external socket manager, such as Streams'. Without one, the session opens its own socket. */
   websocketManager?: ChatWebSocketManager | DeclaredWebSocketManager | null;
   /**
-   * Whether this session sends no client-side metrics.
+   * Turns off client-side metrics for this session.
    * @default false
    */
   disableCSM?: boolean;
   /**
-   * What `snapshot()` of an earlier session of this participant returned, after a reload or on another page: `connect()`
-   * then delivers what was said since, each item once.
+   * What `snapshot()` returned in an earlier session of the same participant, before a reload or on another page. After
+   * `connect()`, the session delivers the items that arrived since then, each once.
    */
   resume?: ChatSnapshot | null;
 }
 
-/** What `create()` takes for a customer. */
+/** The arguments of `create()` for a customer. */
 export interface CustomerChatSessionArgs extends ChatSessionArgs {
   type: "CUSTOMER";
 }
 
-/** What `create()` takes for an agent. */
+/** The arguments of `create()` for an agent. */
 export interface AgentChatSessionArgs extends Omit<ChatSessionArgs, "type"> {
   /** @default "AGENT" */
   type?: "AGENT";
 }
 
-/** Creates a session. Throws an `IllegalArgument` error that names the field if an argument is missing or wrong. */
+/**
+ * Creates a session.
+ * @throws `IllegalArgument` if an argument is missing or invalid; the error's `field` names it.
+ */
 export interface CreateSession {
   (args: AgentChatSessionArgs): AgentChatSession;
   (args: CustomerChatSessionArgs): CustomerChatSession;
   (args: CustomerChatSessionArgs | AgentChatSessionArgs): CustomerChatSession | AgentChatSession;
-  // The last of a function's signatures is the one that ReturnType<> sees: a customer's, as the original library declares it.
+  // ReturnType<> uses a function's last signature: a customer's here, as the original library declares it.
   // eslint-disable-next-line @typescript-eslint/unified-signatures
   (args: CustomerChatSessionArgs): CustomerChatSession;
 }

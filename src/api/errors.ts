@@ -1,17 +1,20 @@
-/** The one kind of error that the library makes. */
+/** The errors that the library throws and rejects with. */
 import type { ErrorCause } from "../util/global-types";
 
 /**
- * What went wrong, in one word for programs:
- * - `IllegalArgument`: an argument is missing or of the wrong kind; `field` names it. Nothing was sent.
- * - `IllegalState`: the call doesn't fit the session's state (not connected yet, ended). Nothing was sent.
- * - `NetworkError`: no answer came: the device is offline, the name doesn't resolve, the connection was cut, CORS refused.
- * - `Timeout`: no answer came in time.
- * - `Aborted`: the caller's `signal` was aborted, or the session was reset or disposed of.
- * - `ServiceError`: the Participant Service refused; `type` and `statusCode` say how.
- * - `InvalidResponse`: the answer isn't what the service sends (a proxy's HTML page, truncated JSON).
- * - `StorageError`: the storage of attachments refused; `stage` says which step, `storageCode` is its own code.
- * - `ClientError`: a `customChatClient` or `getConnectionToken` of the application failed.
+ * The cause of a failure, as a stable code for programs:
+ * - `IllegalArgument`: An argument is missing or invalid; `field` names it. Nothing was sent.
+ * - `IllegalState`: The session's state doesn't allow the call: it isn't connected yet, or the chat has ended. Nothing
+ *   was sent.
+ * - `NetworkError`: No answer arrived: the device is offline, DNS resolution failed, the connection was interrupted, or
+ *   the browser blocked the answer because of CORS.
+ * - `Timeout`: No answer arrived in time.
+ * - `Aborted`: The caller's `signal` was aborted, or the session was reset or disposed of.
+ * - `ServiceError`: The Participant Service refused the call; see `type` and `statusCode`.
+ * - `InvalidResponse`: The answer isn't a valid answer from the service, for example a proxy's HTML page or truncated
+ *   JSON.
+ * - `StorageError`: Attachment storage refused the upload or the download; see `stage` and `storageCode`.
+ * - `ClientError`: The application's `customChatClient` or `getConnectionToken` failed.
  */
 export type ChatErrorCode =
   | "IllegalArgument"
@@ -25,80 +28,84 @@ export type ChatErrorCode =
   | "ClientError";
 
 /**
- * Who answered a call:
- * - `service`: the answer names its error, in `x-amzn-errortype` or `__type`.
- * - `unknown`: JSON that names no error. An API gateway answers so, and so does the service where cross-origin rules hide
- *   the header.
- * - `proxy`: anything but JSON, such as an HTML page or nothing at all.
+ * The source of an answer that refused a call:
+ * - `service`: The Participant Service. The answer names its error in the `x-amzn-errortype` header or the `__type`
+ *   field.
+ * - `unknown`: Either an API gateway or the service. The answer is JSON that doesn't name an error; the service's
+ *   answers look like this where CORS hides the header.
+ * - `proxy`: A proxy. The answer isn't JSON, for example an HTML page or an empty body.
  */
 export type AnsweredBy = "service" | "unknown" | "proxy";
 
-/** The details of a `ChatError`, besides its code and message. */
+/** The details of a `ChatError`, in addition to its code and message. */
 export interface ChatErrorDetails {
   /**
-   * The service's name of the error, such as `AccessDeniedException`.
+   * The service's name for the error, such as `AccessDeniedException`.
    * @default the code
    */
   readonly type?: string | undefined;
   /** The HTTP status of the answer, if there was one. */
   readonly statusCode?: number | undefined;
-  /** Who refused the call over HTTP, as far as the answer shows. */
+  /** The likely source of an answer that refused the call. */
   readonly answeredBy?: AnsweredBy | undefined;
   /**
-   * Whether the same call may succeed later without a change.
+   * Whether the same call, unchanged, may succeed later.
    * @default false
    */
   readonly retryable?: boolean;
+  /** The underlying error. */
   readonly cause?: unknown;
-  /** The argument that is wrong, as a path: `chatDetails.contactId`. */
+  /** The path of the invalid argument, such as `chatDetails.contactId`. */
   readonly field?: string;
   /** How long the service asks to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   /** The step of an upload or a download that failed. */
   readonly stage?: string;
-  /** The storage's own code, such as `AccessDenied`. */
+  /** The error code of attachment storage, such as `AccessDenied`. */
   readonly storageCode?: string | undefined;
-  /** For a message that failed: the Id that the transcript shows it under, and that `resendMessage()` takes. */
+  /** The ID of a failed message: the argument for `resendMessage()`, and the `Id` in the transcript. */
   readonly messageId?: string;
 }
 
-/** What the errors of all codes have. */
+/** The fields that errors of every code have. */
 interface ErrorWithCode<Code extends ChatErrorCode> extends Error, ChatErrorDetails {
-  /** The code, as the error's name: existing code compares `error.name`. */
+  /** The same as `code`, for existing code that compares `error.name`. */
   readonly name: Code;
+  /** The cause of the failure, as a stable code. */
   readonly code: Code;
   readonly type: string;
   readonly statusCode: number | undefined;
   readonly retryable: boolean;
-  /** The caller's own value, as a successful call returns it; null if none. */
+  /** The `metadata` argument of the failed call; null if there was none. */
   metadata: unknown;
   readonly cause?: ErrorCause;
+  /** Returns the error's enumerable fields, the message included. */
   toJSON(): Record<string, unknown>;
 }
 
-/** An argument is missing or of the wrong kind. */
+/** An argument is missing or invalid. */
 interface IllegalArgumentError extends ErrorWithCode<"IllegalArgument"> {
-  /** The argument, as a path: `chatDetails.contactId`. */
+  /** The path of the invalid argument, such as `chatDetails.contactId`. */
   readonly field: string;
 }
 
-/** The Participant Service refused. */
+/** The Participant Service refused the call. */
 interface ServiceError extends ErrorWithCode<"ServiceError"> {
   /** The HTTP status of the answer. */
   readonly statusCode: number;
-  /** Who refused, as far as the answer shows. */
+  /** The likely source of the answer. */
   readonly answeredBy: AnsweredBy;
 }
 
-/** The storage of attachments refused. */
+/** Attachment storage refused the upload or the download. */
 interface StorageError extends ErrorWithCode<"StorageError"> {
-  /** The HTTP status of the storage's answer. */
+  /** The HTTP status of the answer. */
   readonly statusCode: number;
-  /** Whether it was an upload or a download. */
+  /** The step that failed: the upload or the download. */
   readonly stage: "UploadToStorage" | "DownloadFromStorage";
 }
 
-/** The error of each code, with what the library always sets on it. */
+/** The error type of each code, with the fields that the library always sets. */
 interface ErrorsByCode {
   IllegalArgument: IllegalArgumentError;
   IllegalState: ErrorWithCode<"IllegalState">;
@@ -112,9 +119,10 @@ interface ErrorsByCode {
 }
 
 /**
- * Every failure of the library. Its fields are own and enumerable, so JSON.stringify and spreading show them. A check of
- * `code` narrows the type: a `ServiceError` has a `statusCode`, an `IllegalArgument` has a `field`. (An error that your
- * own code constructs has the details that you give it.)
+ * The error that the library throws or rejects with. Checking `code` narrows the type: a `ServiceError` has a
+ * `statusCode`, an `IllegalArgument` has a `field`. Except for `cause`, its fields are own and enumerable, so
+ * `JSON.stringify()` and spreading include them. An error that your own code constructs has only the details that you
+ * pass.
  * @example
  * import { isChatError } from "amazon-connect-chatjs";
  *
@@ -129,24 +137,27 @@ interface ErrorsByCode {
  */
 export type ChatError = ErrorsByCode[ChatErrorCode];
 
-/** The class of `ChatError`. */
+/** The type of the `ChatError` class. */
 export interface ChatErrorConstructor {
   new <Code extends ChatErrorCode>(
     code: Code,
     message: string,
     details?: ChatErrorDetails,
   ): ErrorsByCode[Code];
-  // The compiler doesn't let a class extend one that constructs a union: a subclass gets the fields of all codes.
+  // TypeScript doesn't allow a class to extend a constructor that returns a union, so a subclass gets the common
+  // fields.
   new (code: ChatErrorCode, message: string, details?: ChatErrorDetails): ErrorWithCode<ChatErrorCode>;
-  /** Every class has it: `error instanceof ChatError` narrows like `isChatError(error)`, which compilers know since 5.3. */
+  /** Lets `error instanceof ChatError` narrow the type as `isChatError(error)` does, with TypeScript 5.3 or later. */
   [Symbol.hasInstance](value: unknown): value is ChatError;
   readonly prototype: ErrorWithCode<ChatErrorCode>;
 }
 
-/** Marks our errors across copies of the library on one page, where `instanceof` would not know them. */
+/**
+ * Marks the library's errors, since `instanceof` doesn't recognize those of another copy of the library on the page.
+ */
 const MARK = Symbol.for("amazon-connect-chatjs.error");
 
-class ErrorOfLibrary extends Error implements ErrorWithCode<ChatErrorCode> {
+class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
   declare static readonly [Symbol.hasInstance]: ChatErrorConstructor[typeof Symbol.hasInstance];
   override readonly name: ChatErrorCode;
   readonly code: ChatErrorCode;
@@ -172,7 +183,7 @@ class ErrorOfLibrary extends Error implements ErrorWithCode<ChatErrorCode> {
     for (const key of ["answeredBy", "field", "retryAfterMs", "stage", "storageCode", "messageId"] as const) {
       if (details[key] !== undefined) Object.assign(this, { [key]: details[key] });
     }
-    // Not enumerable: a cause may be anything, circular objects of the application among them.
+    // Not enumerable, since a cause can be any value, such as a circular object.
     if (details.cause !== undefined) {
       Object.defineProperty(this, "cause", { value: details.cause, configurable: true, writable: true });
     }
@@ -183,8 +194,11 @@ class ErrorOfLibrary extends Error implements ErrorWithCode<ChatErrorCode> {
   }
 }
 
-// The class's own type has no union; the details that a code promises are set where such an error is constructed.
-export const ChatError = ErrorOfLibrary as ChatErrorConstructor;
+// LibraryError isn't a union type. The code that constructs an error sets the fields that its code requires.
+export const ChatError = LibraryError as ChatErrorConstructor;
 
-/** Whether a value is a `ChatError`, of this copy of the library or another, whose errors `instanceof` wouldn't recognize. */
+/**
+ * Whether a value is a `ChatError`. Unlike `instanceof`, recognizes errors from other copies of the library on the
+ * page.
+ */
 export const isChatError = (value: unknown): value is ChatError => value instanceof Error && MARK in value;

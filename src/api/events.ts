@@ -1,4 +1,4 @@
-/** The events of a session, and how an application subscribes to them. */
+/** The events of a session, and the ways to subscribe to them. */
 import type { GlobalAbortSignal } from "../util/global-types";
 import type { ChatDetails } from "./calls";
 import type { ConnectionStateChange, MessagesRecovered } from "./connection";
@@ -8,72 +8,77 @@ import type { ChatEventData, ChatTranscriptItem } from "./items";
 /** Unsubscribes the handler; a second call does nothing. */
 export type Unsubscribe = () => void;
 
-/** How a handler is subscribed. */
+/** Options of a subscription. */
 export interface SubscribeOptions {
   /** Unsubscribes the handler when it is aborted. */
   readonly signal?: GlobalAbortSignal;
 }
 
-/** What every event has. */
+/** The fields of every event. */
 export interface ChatEvent<Data> {
-  /** As `getChatDetails()` returns them at that moment. */
+  /** The session's details at the time of the event; see `getChatDetails()`. */
   chatDetails: ChatDetails;
+  /** The item, or the other data of the event. */
   data: Data;
-  /** True for an item that was missed while the link was down, and fetched once it was back. */
+  /** Set if the item was missed while the link was down and fetched afterward. */
   recovered?: true;
 }
 
 /**
- * An event without an item. The original library declares no `data` for it, so an application that constructs one may
- * leave it out; a handler always receives it.
+ * An event without an item. A handler always receives `data`, but code that constructs such an event may omit it, since
+ * the original library doesn't declare it.
  */
 interface ItemlessEvent<Data> extends Omit<ChatEvent<Data>, "data"> {
   data?: Data;
 }
 
-/** Such an event as a handler receives it. */
+/** An event as a handler receives it: `data` is always set. */
 type Emitted<Event extends { data?: unknown }> = Event & { data: Exclude<Event["data"], undefined> };
 
-/** An item whose content type says which event it is. */
+/** An event that delivers an item of a given content type. */
 type ItemEvent<Type extends ChatContentType> = ChatEvent<ChatEventData & { ContentType: Type }>;
 
-/** A message, or any other item except typing. */
+/** Delivers a message or any other item except a typing event. */
 export interface ChatMessageEvent extends ItemEvent<Exclude<ChatContentType, EventContentType<"typing">>> {}
-/** A participant is typing. Show it for about ten seconds. */
+/** A participant is typing. Show the indicator for about ten seconds. */
 export interface ChatTypingEvent extends ItemEvent<EventContentType<"typing">> {}
-/** The customer is asked to sign in: `data.Content` is JSON that holds the `SessionId` for `getAuthenticationUrl`. */
+/**
+ * The customer is asked to sign in. `data.Content` is JSON; its `SessionId` is an argument of `getAuthenticationUrl()`.
+ */
 export interface ChatAuthenticationInitiatedEvent extends ChatEvent<
   ChatEventData & { ContentType: EventContentType<"authentication.initiated">; Content: string }
 > {}
-/** The customer's name has changed, to `data.DisplayName`. */
+/** The customer's display name has changed to `data.DisplayName`. */
 export interface ChatParticipantDisplayNameUpdatedEvent extends ChatEvent<
   ChatEventData & { ContentType: EventContentType<"participant.displayname.updated">; DisplayName: string }
 > {}
 
-/** The link is open and subscribed. The first event after `connect()` also carries that call's result. */
+/**
+ * The link is open and subscribed. The first such event after `connect()` also has the fields of that call's result.
+ */
 export interface ChatConnectionEstablishedEvent extends ItemlessEvent<Record<string, never>> {
   _debug?: { websocketStatus: string };
   connectSuccess?: true;
   connectCalled?: true;
-  /** The `metadata` that `connect()` was given. */
+  /** The `metadata` argument of `connect()`. */
   metadata?: unknown;
 }
-/** The link dropped and is being restored. */
+/** The link dropped, and the library is restoring it. */
 export interface ChatConnectionLostEvent extends ItemlessEvent<Record<string, never>> {}
-/** The library gave up on the link. Calls still go over HTTPS. */
+/** The library gave up on the link. Calls still work over HTTPS. */
 export interface ChatConnectionBrokenEvent extends ItemlessEvent<Record<string, never>> {}
-/** The chat has ended; no other event follows. */
+/** The chat has ended. No other event follows. */
 export interface ChatEndedEvent extends ItemlessEvent<null> {}
-/** The whole conversation as one list. */
+/** The conversation changed. Delivers all of it as one list. */
 export interface ChatTranscriptUpdatedEvent extends ChatEvent<{
-  /** Sorted by time, without duplicates, and with outgoing messages that are in flight. */
+  /** The items, sorted by time and without duplicates. Includes outgoing messages that are still in flight. */
   readonly transcript: ChatTranscriptItem[];
-  /** Pass it to `getTranscript({ nextToken })` to fetch the items before these; missing if there are none. */
+  /** The token for `getTranscript({ nextToken })` to fetch older items; missing if there are none. */
   readonly previousTranscriptNextToken?: string;
 }> {}
 
-/** What a handler of each event receives, by the event's name in `session.on(name, handler)`. */
-// A type, since an interface couldn't be passed where an emitter takes a record of events.
+/** The events by their names in `session.on(name, handler)`. Each is the first argument of its handlers. */
+// A type alias: an interface isn't assignable to the record type that generic event emitters take.
 export type ChatEventMap = {
   message: ChatMessageEvent;
   typing: ChatTypingEvent;
@@ -95,7 +100,7 @@ export type ChatEventMap = {
   connectionEstablished: Emitted<ChatConnectionEstablishedEvent>;
   connectionLost: Emitted<ChatConnectionLostEvent>;
   connectionBroken: Emitted<ChatConnectionBrokenEvent>;
-  /** The original library declares an item here; no field of one is set. */
+  /** The original library declares an item as `data`; at run time, `data` is empty. */
   deepHeartbeatSuccess: ChatEvent<Partial<ChatEventData>>;
   deepHeartbeatFailure: ChatEvent<Partial<ChatEventData>>;
   transcriptUpdated: ChatTranscriptUpdatedEvent;
@@ -110,48 +115,54 @@ export type ChatEventMap = {
 /** The name of an event, for `session.on(name, handler)`. */
 export type ChatEventName = keyof ChatEventMap;
 
-/** A handler. Its second argument is the event's name as `controller.subscribe` takes it, such as `INCOMING_MESSAGE`. */
-// Declared as a method, so that a handler may declare a narrower event, as it may by the original library's declarations.
+/**
+ * An event handler. Its second argument is the event's name for `controller.subscribe()`, such as `INCOMING_MESSAGE`.
+ */
+// Declared as a method so that a handler may declare a narrower event, as with the original library's declarations.
 export type ChatEventHandler<Name extends ChatEventName> = {
   handle(event: ChatEventMap[Name], name: string): unknown;
 }["handle"];
 
-/** Subscribes a handler. Call the function that it returns, or abort `signal`, to unsubscribe. */
+/** Subscribes a handler. To unsubscribe, call the returned function or abort `signal`. */
 export type AddHandler<Name extends ChatEventName> = (
   handler: ChatEventHandler<Name>,
   options?: SubscribeOptions,
 ) => Unsubscribe;
 
-/** One method for each event of the map. */
-type MethodsOfTheMap = {
+/** One `on…` method for each event in the map. */
+type MethodsOfEvents = {
   [Name in ChatEventName as `on${Capitalize<Name>}`]: AddHandler<Name>;
 };
 
-type On<Method extends keyof MethodsOfTheMap> = MethodsOfTheMap[Method];
+type On<Method extends keyof MethodsOfEvents> = MethodsOfEvents[Method];
 
 /**
- * The `on…` methods. Each subscribes a handler and returns a function that unsubscribes. Handlers are called in the order
- * they were added, never inside the call that caused the event. An error that a handler throws is logged, and the other
- * handlers are still called.
+ * The `on…` methods. Each subscribes a handler and returns a function that unsubscribes it. Handlers are called in the
+ * order in which they were added, never inside the call that caused the event. If a handler throws, the error is logged
+ * and the other handlers are still called.
  */
-export interface ChatEventMethods extends MethodsOfTheMap {
+export interface ChatEventMethods extends MethodsOfEvents {
   /**
-   * Every item without its own method: messages, attachments, participants who joined or left, `chat.ended`, unknown types.
+   * An item arrived: a message, an attachment, a participant who joined or left, a transfer, `chat.ended`, or an item
+   * of an unknown type. An item that the service changes is emitted again under the same `Id`.
    * @example
    * const unsubscribe = session.onMessage(({ data }) => {
    *   if (data.ContentType === "text/plain") show(data.DisplayName, data.Content);
    * });
    */
   onMessage: On<"onMessage">;
-  /** A participant is typing. Show it for about ten seconds. */
+  /** A participant is typing. Show the indicator for about ten seconds. */
   onTyping: On<"onTyping">;
-  /** Another participant has read a message; `data.MessageMetadata` names it. This participant's own receipts aren't emitted. */
+  /**
+   * Another participant has read a message; `data.MessageMetadata.MessageId` is its ID. This participant's own receipts
+   * aren't emitted.
+   */
   onReadReceipt: On<"onReadReceipt">;
-  /** A message has reached another participant; `data.MessageMetadata` names it. */
+  /** A message was delivered to another participant; `data.MessageMetadata.MessageId` is its ID. */
   onDeliveredReceipt: On<"onDeliveredReceipt">;
-  /** A participant has been silent for as long as the contact flow allows. */
+  /** A participant has been silent for as long as the contact's chat timeouts allow. */
   onParticipantIdle: On<"onParticipantIdle">;
-  /** An idle participant is back. */
+  /** An idle participant is active again. */
   onParticipantReturned: On<"onParticipantReturned">;
   /** A participant was invited to the chat. */
   onParticipantInvited: On<"onParticipantInvited">;
@@ -172,34 +183,39 @@ export interface ChatEventMethods extends MethodsOfTheMap {
   onAuthenticationSuccessful: On<"onAuthenticationSuccessful">;
   /** The sign-in failed. */
   onAuthenticationFailed: On<"onAuthenticationFailed">;
-  /** The customer didn't sign in in time. */
+  /** The customer didn't sign in before the sign-in timed out. */
   onAuthenticationTimeout: On<"onAuthenticationTimeout">;
-  /** A sign-in is no longer valid. */
+  /** The customer's sign-in has expired. */
   onAuthenticationExpired: On<"onAuthenticationExpired">;
   /** The customer declined to sign in. */
   onAuthenticationCanceled: On<"onAuthenticationCanceled">;
-  /** The customer's name has changed, to `data.DisplayName`. */
+  /** The customer's display name has changed to `data.DisplayName`. */
   onParticipantDisplayNameUpdated: On<"onParticipantDisplayNameUpdated">;
-  /** A persistent chat was resumed: items of earlier contacts can be fetched. */
+  /** A persistent chat was resumed. Items of its earlier contacts can be fetched. */
   onChatRehydrated: On<"onChatRehydrated">;
-  /** The chat has ended. Emitted last: `onMessage` has received the item, and every handler is removed afterward. */
+  /**
+   * The chat has ended. Emitted last, after `onMessage` receives the `chat.ended` item; then every handler is removed.
+   */
   onEnded: On<"onEnded">;
-  /** The link is open and subscribed. Emitted each time that happens. */
+  /** The link is open and subscribed. Emitted after every connection and reconnection. */
   onConnectionEstablished: On<"onConnectionEstablished">;
-  /** The link dropped and is being restored; items that are missed meanwhile are delivered when it is back. */
+  /**
+   * The link dropped, and the library is restoring it. Items missed meanwhile are delivered once the link is up again.
+   */
   onConnectionLost: On<"onConnectionLost">;
-  /** The library gave up on the link; `connect()` tries again. */
+  /** The library gave up on the link. `connect()` tries again. */
   onConnectionBroken: On<"onConnectionBroken">;
-  /** The service answered a ping of the socket. */
+  /** The service answered a deep heartbeat, which is a ping over the socket. */
   onDeepHeartbeatSuccess: On<"onDeepHeartbeatSuccess">;
-  /** A ping of the socket got no answer, or a bad one. */
+  /** A deep heartbeat got no answer, or an invalid one. */
   onDeepHeartbeatFailure: On<"onDeepHeartbeatFailure">;
-  /** The conversation as one list, whenever it changes. */
+  /** The conversation changed. `data.transcript` is all of it as one list. */
   onTranscriptUpdated: On<"onTranscriptUpdated">;
-  /** `connectionState` has changed: `data` has the old state, the new one and the cause. */
+  /** `connectionState` has changed. `data` has the old state, the new state, and the cause. */
   onConnectionStateChanged: On<"onConnectionStateChanged">;
   /**
-   * Items that were missed while the link was down have been delivered: `data` says how many, and whether that was all.
+   * The items that were missed while the link was down have been delivered. `data` has their count and whether all of
+   * them were recovered.
    * @example
    * session.onMessagesRecovered(({ data }) => {
    *   if (!data.complete) showBanner("Some messages could not be loaded.");
@@ -212,6 +228,6 @@ export interface ChatEventMethods extends MethodsOfTheMap {
   onParticipantLeft: On<"onParticipantLeft">;
   /** The chat was transferred to another agent or queue. Emitted after `onMessage` with the same item. */
   onTransferSucceeded: On<"onTransferSucceeded">;
-  /** The chat could not be transferred. Emitted after `onMessage` with the same item. */
+  /** The transfer of the chat failed. Emitted after `onMessage` with the same item. */
   onTransferFailed: On<"onTransferFailed">;
 }

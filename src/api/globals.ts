@@ -1,29 +1,29 @@
 import type * as types from "./index";
 
 /**
- * What the library adds to the `connect` global; Streams' declarations of the same namespace merge with it. Streams
- * declares its own LogLevel, WebSocketManager and Logger values, so none is declared here.
+ * The members that the library adds to the `connect` global. Streams' declarations of the same namespace merge with
+ * these. The values LogLevel, WebSocketManager, and Logger aren't declared here, since Streams declares its own.
  */
 declare global {
   /**
-   * What `history()` returns: a program that is compiled for a language before ES2018 doesn't know the name. In all others
-   * this adds nothing to the language's own declaration.
+   * The type that `history()` returns. Programs compiled for a target before ES2018 lack it; elsewhere, this
+   * declaration merges with the standard one and adds nothing.
    */
   // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- declarations that merge name the same parameters
   interface AsyncGenerator<T, TReturn, TNext> {}
 
-  // A namespace is what merges with Streams' own, and an interface what an application may add to.
+  // A namespace can merge with Streams' namespace. Interfaces, unlike type aliases, can be augmented by an application.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace connect {
     /** The entry point. */
     const ChatSession: ChatSessionObject;
     /** The base class of a custom chat client: `class Mine extends connect.ChatClient`. */
     const ChatClient: typeof types.ChatClient;
-    /** Which library is loaded. */
+    /** Identifies the library that is loaded, and its version. */
     const ChatJS: ChatJSObject;
-    /** The library's logging, for the application's own lines as well. */
+    /** The library's log. An application can write its own lines to it. */
     const LogManager: types.LogManagerObject;
-    /** Client-side metrics, for the application's own as well. */
+    /** The library's client-side metrics. An application can add its own metrics. */
     const csmService: CSMService;
 
     interface ChatClient extends types.ChatClient {}

@@ -1,4 +1,4 @@
-/** Every public declaration, by the subject. */
+/** All public declarations, grouped by the file that declares them. */
 export { ChatClient } from "./client";
 export { ChatError, isChatError } from "./errors";
 

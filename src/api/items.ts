@@ -1,78 +1,93 @@
-/** Items of a chat, as applications read them and as the service sends them; and the views that items refer to. */
+/** Chat items, as applications read them and as the service sends them, and the views that items refer to. */
 import type { ChatContentType } from "./content-types";
 
-/** What became of a message that a contact flow processes. */
+/** The states of a message that the instance processes before delivery, for example to redact it. */
 export interface MessageProcessingStatus {
   PROCESSING: "PROCESSING";
   FAILED: "FAILED";
   REJECTED: "REJECTED";
 }
 
-/** A message's metadata: its receipts, and how a streamed answer is put together. */
+/** A message's metadata: its receipts, its status, and its place in a streamed answer. */
 export interface ChatMessageMetadata {
+  /** The ID of the message that the receipts are for. */
   readonly MessageId?: string;
-  /** How far a message has come. The library sets it, on items of `onTranscriptUpdated` only. */
+  /** The delivery status of a message. Set by the library, and only on items from `onTranscriptUpdated`. */
   readonly Status?: "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "UNKNOWN";
+  /** The state of a message that the instance processes before delivery. */
   readonly MessageProcessingStatus?: MessageProcessingStatus[keyof MessageProcessingStatus];
-  /** One entry for each recipient. */
+  /** The receipts, one for each recipient. */
   readonly Receipts?: Array<{
-    /** ISO 8601, UTC, milliseconds. */
+    /** When the message was delivered: ISO 8601, UTC, with milliseconds. */
     readonly DeliveredTimestamp?: string;
-    /** ISO 8601, UTC, milliseconds. */
+    /** When the message was read: ISO 8601, UTC, with milliseconds. */
     readonly ReadTimestamp?: string;
+    /** The participant who received the message. */
     readonly RecipientParticipantId?: string;
   }>;
-  /** Present on the pieces of a bot's streamed answer; true on the last one, which holds the whole answer. */
+  /** Set on the chunks of a bot's streamed answer; true on the last chunk, which holds the whole answer. */
   readonly MessageCompleted?: boolean;
-  /** 1, 2, 3… within one streamed answer. */
+  /** The number of the chunk within a streamed answer: 1, 2, 3, … */
   readonly ChunkNumber?: number;
 }
 
-/** Who an item is from: the service's words, and those it may add. */
+/** The role of an item's sender. The service may add more values. */
 export type ParticipantRole = "AGENT" | "CUSTOMER" | "SYSTEM" | "SUPERVISOR" | "CUSTOM_BOT" | (string & {});
 
-/** A file of a chat; download it with `downloadAttachment({ attachmentId: AttachmentId })`. */
+/** A file in a chat. Download it with `downloadAttachment({ attachmentId: AttachmentId })`. */
 export interface AttachmentItem {
+  /** The ID to pass to `downloadAttachment()` and `getAttachmentURL()`. */
   AttachmentId: string;
-  /** The file's name, with its extension. */
+  /** The file's name, including its extension. */
   AttachmentName: string;
   /** The file's MIME type. */
   ContentType: string;
-  /** Only an APPROVED file can be downloaded. */
+  /** Whether the service has approved the file. Only an `APPROVED` file can be downloaded. */
   Status: "APPROVED" | "REJECTED" | "IN_PROGRESS";
 }
 
 /**
- * An item of a chat: a message, an event, an attachment. It is the service's `Item`, with the service's PascalCase names.
- * The service may add values that these unions don't list yet: give a `switch` a default.
+ * An item of a chat: a message, an event, or an attachment. This is the service's `Item` with its PascalCase names. The
+ * service may add values that these unions don't list yet, so give a `switch` a default case.
  */
 export interface ChatTranscriptItem {
-  /** The item's ID; receipts name it. */
+  /** The item's ID, which receipts refer to. */
   Id: string;
-  /** When the service received the item: ISO 8601, UTC, milliseconds. Empty while an outgoing message is in flight. */
+  /**
+   * When the service received the item: ISO 8601, UTC, with milliseconds. An empty string while an outgoing message is
+   * in flight.
+   */
   AbsoluteTime: string;
+  /** The kind of item. */
   Type: "MESSAGE" | "EVENT" | "ATTACHMENT" | "CONNECTION_ACK";
-  /** What the item is; see `ChatContentType`. */
+  /** The content type of the message or the event; see `ChatContentType`. */
   ContentType?: ChatContentType;
-  /** The text of a message, or JSON where the content type says so. */
+  /** The text of a message, or JSON, depending on the content type. */
   Content?: string;
-  /** The sender's name, for people. */
+  /** The sender's display name. */
   DisplayName?: string;
+  /** The ID of the sender. */
   ParticipantId?: string;
-  /** As the original library declares it. The service sends other roles, too: read it `as ParticipantRole` for all of them. */
+  /**
+   * The sender's role. Declared as in the original library, but the service sends other roles, too; read it
+   * `as ParticipantRole` to handle all of them.
+   */
   ParticipantRole?: "AGENT" | "CUSTOMER" | "SYSTEM";
-  /** The files of an item whose Type is ATTACHMENT. */
+  /** The files, for an item of type `ATTACHMENT`. */
   Attachments?: AttachmentItem[];
+  /** The receipts of a message, and its status. */
   MessageMetadata?: ChatMessageMetadata;
-  /** The contact of the earlier chat that a persistent chat continues. */
+  /** The ID of the earlier contact that a persistent chat continues. */
   RelatedContactId?: string;
-  /** The item as JSON, as it was received. Only the items of `onTranscriptUpdated` have it. */
+  /** The item as JSON, as received. Set only on items from `onTranscriptUpdated`. */
   serializedContent?: string;
 }
 
-/** An item as an event's `data`. */
+/** An item as the `data` of an event. */
 export interface ChatEventData extends ChatTranscriptItem {
+  /** The ID of the item's contact. */
   ContactId?: string;
+  /** The ID of the contact that the chat began with. */
   InitialContactId?: string;
 }
 
@@ -96,13 +111,13 @@ export interface WireMetadata {
   MessageId?: string | undefined;
   MessageProcessingStatus?: MessageProcessingStatus[keyof MessageProcessingStatus] | undefined;
   Receipts?: WireReceipt[] | undefined;
-  /** Present on the pieces of a bot's streamed answer; true on the last one, which holds the whole answer. */
+  /** Set on the chunks of a bot's streamed answer; true on the last chunk, which holds the whole answer. */
   MessageCompleted?: boolean | undefined;
-  /** 1, 2, 3… within one streamed answer. */
+  /** The number of the chunk within a streamed answer: 1, 2, 3, … */
   ChunkNumber?: number | undefined;
 }
 
-/** An item as the service sends it, live or in a transcript: any field may be missing. */
+/** An item as the service sends it, live or in a transcript. Any field may be missing. */
 export interface WireItem {
   Id?: string | undefined;
   AbsoluteTime?: string | undefined;
@@ -120,7 +135,7 @@ export interface WireItem {
   InitialContactId?: string | undefined;
 }
 
-/** A page that an agent's guide or a contact flow shows: DescribeView's answer. */
+/** A view: a page of a step-by-step guide, as DescribeView returns it. */
 export interface View {
   Id?: string;
   Arn?: string;
@@ -130,6 +145,7 @@ export interface View {
   Description?: string;
   Version?: number;
   VersionDescription?: string;
+  /** What the view shows, and the input that it accepts. */
   Content?: ViewContent;
   Tags?: Record<string, string>;
   CreatedTime?: Date;
@@ -143,18 +159,18 @@ export interface ViewStatus {
   SAVED: "SAVED";
 }
 
-/** Who made a view. */
+/** The types of views: managed by AWS, or by the customer of AWS. */
 export interface ViewType {
   AWS_MANAGED: "AWS_MANAGED";
   CUSTOMER_MANAGED: "CUSTOMER_MANAGED";
 }
 
-/** What a view shows and asks. */
+/** The content of a view. */
 export interface ViewContent {
-  /** A JSON schema of the view's input. */
+  /** The JSON schema of the view's input, as a string. */
   InputSchema?: string;
-  /** The view's template, as JSON. */
+  /** The view's template, as a JSON string. */
   Template?: string;
-  /** The names of the actions that the view offers. */
+  /** The names of the view's actions. */
   Actions?: string[];
 }

@@ -1,25 +1,25 @@
-/** The library's own objects: what it adds to the `connect` global. */
+/** The objects that the library adds to the `connect` global. */
 import type { ChatClient } from "./client";
 import type { GivenConfig } from "./config";
 import type { ChatSessionTypes, CreateSession } from "./create";
 import type { ChatErrorConstructor, isChatError } from "./errors";
 import type { ChatLogger, ChatLogLevel, LibraryLogger, LoggerConstructor } from "./logging";
 
-/** `setGlobalConfig()`: merges into the library's configuration. A field that is null keeps its value. */
+/** The type of `setGlobalConfig()`. */
 export type SetGlobalConfig = (config?: GivenConfig) => void;
 
-/** `setFeatureFlag(name)`: switches a feature on; the one with an effect is MESSAGE_RECEIPTS_ENABLED. */
+/** The type of `setFeatureFlag()`. */
 export interface SetFeatureFlag {
   (feature: string): void;
 }
 
-/** `setRegionOverride(region)`: overrides every other region; null removes the override. */
+/** The type of `setRegionOverride()`. */
 export interface SetRegionOverride {
   (regionOverride: string | null | undefined): void;
 }
 
 /**
- * `connect.ChatSession`: the entry point.
+ * The library's entry point, `connect.ChatSession`.
  * @example
  * import { ChatSession } from "amazon-connect-chatjs";
  *
@@ -31,100 +31,114 @@ export interface SetRegionOverride {
 export interface ChatSessionObject {
   /** The base class of a custom chat client; the same as `connect.ChatClient`. */
   ChatClient: typeof ChatClient;
-  /** The class of every error that the library makes. */
+  /** The class of every error that the library throws or rejects with. */
   ChatError: ChatErrorConstructor;
-  /** Whether a value is a `ChatError`, of this copy of the library or another. */
+  /** Whether a value is a `ChatError`, from this copy of the library or another. */
   isChatError: typeof isChatError;
-  /** Creates a customer's or an agent's session. Throws an `IllegalArgument` error that names the field. */
+  /**
+   * Creates a customer's or an agent's session.
+   * @throws `IllegalArgument` if an argument is missing or invalid; the error's `field` names it.
+   */
   create: CreateSession;
   /**
-   * Merges into the library's configuration: what a call leaves out keeps its value. Throws an `IllegalArgument` error that
-   * names the field for a value of the wrong kind.
+   * Merges fields into the library's configuration. A field that is missing or null keeps its value.
+   * @throws `IllegalArgument` if a value has the wrong type; the error's `field` names it.
    */
   setGlobalConfig: SetGlobalConfig;
-  /** Switches a feature on; the one with an effect is MESSAGE_RECEIPTS_ENABLED. */
+  /** Switches a feature on. The only flag with an effect is `MESSAGE_RECEIPTS_ENABLED`. */
   setFeatureFlag: SetFeatureFlag;
-  /** Overrides every other region; null removes the override. */
+  /** Overrides all other region settings for sessions that are created from now on. Null removes the override. */
   setRegionOverride: SetRegionOverride;
-  /** The levels, by weight: a line is logged if its level weighs at least as much as the configured one. */
+  /** The log levels. A line is logged if its level is at least the configured one. */
   LogLevel: Required<ChatLogLevel>;
-  /** The base class of a custom logger. The original library declares it as a logger, although it is a class. */
+  /**
+   * The base class of a custom logger. Also declared as a logger, as in the original library, although it is a class.
+   */
   Logger: LoggerConstructor & ChatLogger;
+  /** The session types. */
   SessionTypes: ChatSessionTypes;
-  /** Client-side metrics; the same as `connect.csmService`. */
+  /** The library's client-side metrics; the same as `connect.csmService`. */
   csmService: CSMService;
 }
 
-/** `connect.ChatJS`: which library is loaded. */
+/** The library that is loaded, `connect.ChatJS`. */
 export interface ChatJSObject {
+  /** The library's version. */
   readonly version: string;
+  /** The name of the npm package. */
   readonly name: string;
+  /** Where the package is published: "npm". */
   readonly source: string;
+  /** The URL of the npm package. */
   readonly repository: string;
+  /** The build of the library. */
   readonly build: {
-    /** ISO 8601. */
+    /** When the library was built: ISO 8601. */
     readonly timestamp: string;
     readonly environment: "production" | "development";
   };
 }
 
-/** A dimension of a metric; the telemetry service accepts ten for each metric. */
+/** A dimension of a metric. The telemetry service accepts ten for each metric. */
 interface Dimension {
   name: string;
   value: string;
 }
 
 /**
- * `connect.csmService`: client-side metrics, for the application's own as well. They are sent for customers' sessions
- * unless `disableCSM` is set; `category` is "API" or "UI".
+ * The library's client-side metrics, `connect.csmService`. An application can add its own metrics. They are sent once a
+ * customer's session without `disableCSM` is created, or after `initializeCSM()`. A `category` is "API" or "UI".
  */
 export interface CSMService {
-  /** The WidgetType of every metric, set by `csmConfig.widgetType`; "CustomChatWidget" by default. */
+  /** The WidgetType dimension of every metric: "CustomChatWidget" by default. Set it with `csmConfig.widgetType`. */
   widgetType: string;
+  /** The logger of the metrics. */
   logger: LibraryLogger;
   /** Whether metrics are sent. */
   csmInitialized: boolean;
-  /** Metrics that wait to be sent. */
+  /** The metrics that are waiting to be sent. */
   metricsToBePublished: Record<string, unknown>[];
-  /** Metrics that wait for the agent page's own metrics service. */
+  /** The metrics that are waiting for the agent page's metrics service. */
   agentMetricToBePublished: Record<string, unknown>[];
-  /** How often the original library tries to send a metric, for applications that read it. */
+  /** How many times the original library tries to send a metric, for applications that read the value. */
   MAX_RETRY: number;
-  /** As `initializeCSM()`: there is no script to load. */
+  /** The same as `initializeCSM()`, since there is no script to load. */
   loadCsmScriptAndExecute(): void;
-  /** Begins to send metrics, those gathered before included. */
+  /** Starts sending metrics, including those added before. */
   initializeCSM(): void;
+  /** Sets the WidgetType dimension. */
   updateCsmConfig(csmConfig?: { widgetType?: string } | Record<string, unknown> | null): void;
-  /** Always false: there is no script to load. */
+  /** Always returns false, since there is no script to load. */
   _hasCSMFailedToImport(): boolean;
+  /** Returns the dimensions that every metric has: the WidgetType. */
   getDefaultDimensions(): Dimension[];
-  /** Adds a metric in the telemetry service's own format. */
+  /** Adds a metric in the telemetry service's format. */
   addMetric(metric: Record<string, unknown>): void;
-  /** Adds dimensions to a metric. */
+  /** Adds dimensions to a metric, up to ten in all. */
   setDimensions(metric: Record<string, unknown>, dimensions?: Dimension[]): void;
-  /** Adds a duration, in milliseconds. */
+  /** Adds a latency metric. `timeDifference` is in milliseconds. */
   addLatencyMetric(
     method: string,
     timeDifference: number,
     category: string,
     otherDimensions?: Dimension[],
   ): void;
-  /** Adds the time since `startTime`, which is in epoch milliseconds. */
+  /** Adds a latency metric with the time since `startTime`, which is in epoch milliseconds. */
   addLatencyMetricWithStartTime(
     method: string,
     startTime: number,
     category: string,
     otherDimensions?: Dimension[],
   ): void;
-  /** Counts a call, and whether it failed. */
+  /** Adds a count metric of 1, and an error metric of 1 or 0. */
   addCountAndErrorMetric(
     method: string,
     category: string,
     error: boolean,
     otherDimensions?: Dimension[],
   ): void;
-  /** Counts a call. */
+  /** Adds a count metric of 1. */
   addCountMetric(method: string, category: string, otherDimensions?: Dimension[]): void;
-  /** Adds to the agent page's own metrics, if the page has them. */
+  /** Adds a count to the agent page's metrics (`window.csm.API`), once the page has loaded them. */
   addAgentCountMetric(metricName: string, count: number): void;
 }

@@ -1,6 +1,9 @@
-/** Logging: what the library takes to write lines, and what it offers to log. */
+/** The loggers that the library accepts, and those that it provides. */
 
-/** The levels, by weight. The original library declares no ADVANCED_LOG here; `ChatSession.LogLevel` has it. */
+/**
+ * The log levels. `ChatSession.LogLevel` always has ADVANCED_LOG; it is optional here, since the original library omits
+ * it.
+ */
 export interface ChatLogLevel {
   readonly DEBUG: 10;
   readonly INFO: 20;
@@ -9,7 +12,10 @@ export interface ChatLogLevel {
   readonly ADVANCED_LOG?: 50;
 }
 
-/** A custom logger for `loggerConfig.customizedLogger`, as the original library declares it: one finished line a call. */
+/**
+ * A custom logger for `loggerConfig.customizedLogger`, declared as in the original library. Each call gets one
+ * formatted line.
+ */
 export interface ChatLogger {
   debug: (message: string) => void;
   info: (message: string) => void;
@@ -17,7 +23,7 @@ export interface ChatLogger {
   error: (message: string) => void;
 }
 
-/** What an application passes to receive the lines: one string a line. Its return value is returned to the caller. */
+/** An application's logger. Each call gets one line as a string; its return value is returned to the caller. */
 export interface ChatLogSink {
   debug(...line: unknown[]): unknown;
   info(...line: unknown[]): unknown;
@@ -34,33 +40,36 @@ interface SilentLogger {
   error(...line: unknown[]): unknown;
 }
 
-/** The base class of a custom logger, which overrides what it logs: `class Mine extends connect.ChatSession.Logger`. */
+/**
+ * The base class of a custom logger, which overrides the methods it needs:
+ * `class Mine extends connect.ChatSession.Logger`.
+ */
 export type LoggerConstructor = new () => SilentLogger;
 
-/** `loggerConfig` of `setGlobalConfig()`. Nothing is logged unless a logger is chosen here. */
+/** The `loggerConfig` of `setGlobalConfig()`. Nothing is logged until it names a logger or the console. */
 export interface LoggerConfig {
   /**
-   * A number of `LogLevel`, or its name: lines below it are dropped.
+   * The lowest level to log, as a value or a name from `LogLevel`.
    * @default "INFO"
    */
   level?: number | string;
   /**
-   * Whether lines are printed to the console.
+   * Whether to print lines to the console.
    * @default false
    */
   useDefaultLogger?: boolean;
-  /** A custom logger. It wins over `logger` and the console. */
+  /** A custom logger, used instead of `logger` and the console. */
   customizedLogger?: Partial<ChatLogSink> | null;
-  /** Streams' logger. It wins over the console. */
+  /** Streams' logger, used instead of the console. */
   logger?: Partial<ChatLogSink> | null;
   /**
-   * The method of the console, or of the logger, that writes ADVANCED_LOG lines.
+   * The method of the logger or the console that writes ADVANCED_LOG lines.
    * @default "warn"
    */
   advancedLogWriter?: "warn" | "info" | "debug" | "log";
 }
 
-/** What a logger adds to each line. */
+/** The metadata that a logger adds to each line. */
 export interface LogMetaData {
   readonly contactId?: string | null;
   readonly participantId?: string | null;
@@ -68,13 +77,18 @@ export interface LogMetaData {
   readonly region?: string;
 }
 
-/** What `LogManager.getLogger()` takes. */
+/** The options of `LogManager.getLogger()`. */
 export interface LoggerOptions {
+  /** The first word of a line on the console, usually the name of a component. */
   readonly prefix?: string;
+  /** The metadata to add to each line. */
   readonly logMetaData?: LogMetaData;
 }
 
-/** A logger of `LogManager`. Each method returns what the application's logger returned, else the line; undefined if filtered. */
+/**
+ * A logger from `LogManager.getLogger()`. Each method returns the return value of the application's logger, or the line
+ * if that is null or undefined. A line that isn't logged returns undefined.
+ */
 export interface LibraryLogger {
   readonly options: LoggerOptions;
   debug(...args: unknown[]): unknown;
@@ -85,7 +99,7 @@ export interface LibraryLogger {
 }
 
 /**
- * `connect.LogManager`: the library's logging, for the application's own lines as well.
+ * The library's log, `connect.LogManager`. An application can write its own lines to it.
  * @example
  * import { LogManager } from "amazon-connect-chatjs";
  *
@@ -93,16 +107,22 @@ export interface LibraryLogger {
  * LogManager.getLogger({ prefix: "Widget" }).warn("The window is too small");
  */
 export interface LogManagerObject {
-  /** Changes what the configuration names; what it omits, or sets to something that isn't valid, keeps its value. */
+  /**
+   * Merges fields into the configuration. A field that is omitted keeps its value; so do an invalid level or writer.
+   */
   updateLoggerConfig(config?: LoggerConfig | null): void;
+  /** Returns whether lines of a level are logged. */
   isLevelEnabled(level: number | string): boolean;
+  /** Returns whether lines are written anywhere: to an application's logger or to the console. */
   hasClientLogger(): boolean;
-  /** The application's logger that lines go to; null when they go to the console or nowhere. */
+  /** Returns the application's logger that lines are written to; null if they are written to the console or nowhere. */
   selectLogger(): Partial<ChatLogSink> | null;
+  /** Returns a logger that adds a prefix and metadata to its lines. */
   getLogger(options?: LoggerOptions): LibraryLogger;
   /**
-   * Writes `LEVEL statement logMetaData`, at any configured level, to the application's logger or to the console. A
-   * value that isn't a string is written as JSON. Returns what the logger returned, else the line.
+   * Writes `LEVEL statement logMetaData` to the application's logger or to the console, regardless of the configured
+   * level. A value that isn't a string is written as JSON. Returns the return value of the logger, or the line if that
+   * is null or undefined.
    */
   writeToClientLogger(level: number | string, statement: unknown, logMetaData?: unknown): unknown;
 }

@@ -1,4 +1,4 @@
-/** A session: its calls, and its controller. */
+/** The session types and the controller, with their calls. */
 import type { GlobalBlob } from "../util/global-types";
 import type {
   CallArgs,
@@ -42,27 +42,30 @@ import type { ChatTranscriptItem } from "./items";
 import type { ChatSnapshot } from "./snapshot";
 
 /**
- * The calls of a session. Some applications use the controller in place of the session, so it has every call.
+ * The calls of a session. Some applications use the controller instead of the session, so it has every call.
  *
- * A call that returns a promise never throws: every failure, bad arguments included, is a rejection with a `ChatError`.
- * Besides the codes that a call names, the calls to the service reject with:
- * - `IllegalState` before `connect()`, and once the service has ended the chat (views and sign-in excepted).
- * - `Aborted` when the call's `signal` is aborted, or the session is reset or disposed of.
- * - `NetworkError`, `Timeout`, `ServiceError` or `InvalidResponse` when the service can't be reached or refuses, after
- *   retries where those may help; with a custom client also `ClientError`.
+ * A call that returns a promise never throws. Every failure, including an invalid argument, rejects with a `ChatError`.
+ * In addition to the codes listed for each call, calls to the service reject with:
+ * - `IllegalState` before `connect()` resolves, and after the service has ended the chat. Only views and sign-in work
+ *   after the end.
+ * - `Aborted` when the call's `signal` is aborted, or when the session is reset or disposed of.
+ * - `NetworkError`, `Timeout`, `ServiceError`, or `InvalidResponse` when the service can't be reached or refuses the
+ *   call. Failures that a retry can fix are retried first. A custom client can also cause `ClientError`.
  *
- * `metadata` is returned with the type that it was given.
+ * The `metadata` of a result has the same type as the `metadata` argument.
  */
 export interface ChatController {
+  /** The ID of the contact. */
   readonly contactId: string;
-  /** The state of the connection at this moment. */
+  /** The current state of the connection. */
   readonly connectionState: ConnectionState;
 
   /**
-   * Connects the session: CreateParticipantConnection, then the socket. Resolves when the service has accepted; the socket
-   * opens right after. While pending or connected, another call has the same outcome; after a failure it tries again.
-   * @throws as a rejection: `IllegalState` once the chat has ended. The error also has `connectSuccess: false`,
-   * `connectCalled: true` and `_debug`.
+   * Connects the session: calls CreateParticipantConnection, then opens the socket. Resolves once the service accepts
+   * the call; the socket opens right after that. While the session is connecting or connected, another call has the
+   * same outcome as the first. After a failure, a call tries again.
+   * @throws Rejects with `IllegalState` once the chat has ended. Every rejection's error also has
+   * `connectSuccess: false`, `connectCalled: true`, and `_debug`.
    * @example
    * session.onMessage(({ data }) => show(data.DisplayName, data.Content));
    * await session.connect();
@@ -70,10 +73,10 @@ export interface ChatController {
   connect<M = null>(args?: ConnectArgs & OptionalMetadata<M>): Promise<ConnectResult<M>>;
 
   /**
-   * Sends a message: SendMessage. Messages are sent one at a time, in the order of the calls. Retries keep the idempotency
-   * token, so the message is delivered once.
-   * @throws as a rejection: `IllegalArgument` for a `message` that isn't a string or an unknown `contentType`. The error of
-   * a message that may be sent again has `messageId`, for `resendMessage()`.
+   * Sends a message (SendMessage). Messages are sent one at a time, in call order. Retries reuse the idempotency token,
+   * so the message is delivered once.
+   * @throws Rejects with `IllegalArgument` if `message` isn't a string or `contentType` is unknown. If the message can
+   * be sent again, the error's `messageId` is the ID to pass to `resendMessage()`.
    * @example
    * const { data } = await session.sendMessage({ message: "Hello", contentType: "text/plain" });
    * show(data.Id, data.AbsoluteTime);
@@ -83,10 +86,11 @@ export interface ChatController {
   ): Promise<CallResult<SendMessageResult, M>>;
 
   /**
-   * Sends a message that failed again, under the same idempotency token: SendMessage, after a GetTranscript that shows
-   * whether the message had arrived after all. `id` is its `Id` in the transcript, and `messageId` of the rejection. How
-   * long the service remembers a token isn't documented.
-   * @throws as a rejection: `IllegalArgument` for any other ID.
+   * Resends a failed message under its original idempotency token (SendMessage). First checks the newest transcript
+   * page (GetTranscript); if the message arrived after all, the call resolves without sending it. `id` is the
+   * `messageId` of the rejection, which is also the message's `Id` in the transcript. AWS doesn't document how long the
+   * service remembers a token.
+   * @throws Rejects with `IllegalArgument` if `id` isn't the ID of a failed message.
    * @example
    * import { isChatError } from "amazon-connect-chatjs";
    *
@@ -102,27 +106,28 @@ export interface ChatController {
   ): Promise<CallResult<SendMessageResult, M>>;
 
   /**
-   * Sends an event: SendEvent. Typing is sent at most once in ten seconds; a call in between resolves with the earlier
-   * call's result. Receipts are batched as `features.messageReceipts` says; one that was sent before resolves without
-   * `data`.
-   * @throws as a rejection: `IllegalArgument` for an unknown `contentType`, or `content` that JSON can't hold.
+   * Sends an event (SendEvent). Typing events are sent at most once every ten seconds; a call in between resolves with
+   * the result of the earlier call. Receipts are batched according to `features.messageReceipts`; a receipt that was
+   * already sent resolves without `data`.
+   * @throws Rejects with `IllegalArgument` if `contentType` is unknown, `content` can't be converted to JSON, or a
+   * receipt's `content` has no `messageId`.
    * @example
    * await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
    */
   sendEvent<M = null>(args: SendEventArgs & OptionalMetadata<M>): Promise<SendEventCallResult<M>>;
 
   /**
-   * Sends a receipt at once: SendEvent. It ignores `features.messageReceipts`.
-   * @throws as a rejection: `IllegalArgument` for an unknown `event`, or without an ID. The error also has `errorMessage`
-   * and `data`, the arguments.
+   * Sends a receipt immediately (SendEvent), regardless of `features.messageReceipts`.
+   * @throws Rejects with `IllegalArgument` if `event` is unknown or the message's ID is missing. Every rejection for an
+   * invalid argument also has `errorMessage` and, as `data`, the arguments.
    */
   sendMessageReceipt<M = null>(
     args: SendMessageReceiptArgs & OptionalMetadata<M>,
   ): Promise<CallResult<SendEventResult, M>>;
 
   /**
-   * Fetches a page of the transcript: GetTranscript. By default the newest 15 items, the oldest of them first.
-   * @throws as a rejection: `IllegalArgument` for an argument of the wrong kind.
+   * Fetches a page of the transcript (GetTranscript). By default, the page holds the newest 15 items, oldest first.
+   * @throws Rejects with `IllegalArgument` if an argument has the wrong type.
    * @example
    * const { data } = await session.getTranscript({ maxResults: 100 });
    * for (const item of data.Transcript) show(item.DisplayName, item.Content);
@@ -132,19 +137,22 @@ export interface ChatController {
   ): Promise<CallResult<GetTranscriptResult, M>>;
 
   /**
-   * Iterates over the transcript, item by item: GetTranscript for each page of `maxResults` (default 100). By default the
-   * newest item comes first; with `scanDirection: "FORWARD"` and a `startPosition`, the oldest.
-   * @throws as a rejection of the iterator: what GetTranscript rejects with; `InvalidResponse` if its pages never end.
+   * Iterates over the transcript item by item, and fetches each page of `maxResults` items (100 by default) when it is
+   * needed (GetTranscript). Starts with the newest item; with `scanDirection: "FORWARD"` and a `startPosition`, yields
+   * the oldest first.
+   * @throws The iterator rejects with the same errors as `getTranscript()`, and with `InvalidResponse` if a `NextToken`
+   * repeats, since the pages would never end.
    * @example
    * for await (const item of session.history()) show(item.DisplayName, item.Content);
    */
   history(args?: HistoryArgs | null): AsyncGenerator<ChatTranscriptItem, void, undefined>;
 
   /**
-   * Sends a file: StartAttachmentUpload, the file to the storage, CompleteAttachmentUpload. The instance's settings decide
-   * which sizes and extensions it accepts.
-   * @throws as a rejection: `IllegalArgument` for an empty file or another kind of value; `StorageError` if the storage
-   * refuses. `stage` names the step that failed.
+   * Sends a file: calls StartAttachmentUpload, uploads the file to attachment storage, and calls
+   * CompleteAttachmentUpload. The settings of the Amazon Connect instance decide which sizes and extensions are
+   * accepted.
+   * @throws Rejects with `IllegalArgument` if `attachment` is empty or isn't a file, and with `StorageError` if
+   * attachment storage refuses the upload. The error's `stage` names the step that failed.
    * @example
    * await session.sendAttachment({
    *   attachment: file,
@@ -156,64 +164,65 @@ export interface ChatController {
   ): Promise<CallResult<SendAttachmentResult, M>>;
 
   /**
-   * Downloads a file: GetAttachment, then the file from the storage. Resolves with the Blob itself, with `metadata` set on
-   * it.
-   * @throws as a rejection: `IllegalArgument` for an `attachmentId` that isn't a string; `StorageError` if the storage
-   * refuses. `stage` names the step that failed.
+   * Downloads a file: calls GetAttachment, then fetches the file from attachment storage. Resolves with the Blob
+   * itself, with `metadata` set on it.
+   * @throws Rejects with `IllegalArgument` if `attachmentId` isn't a string, and with `StorageError` if attachment
+   * storage refuses the download. The error's `stage` names the step that failed.
    */
   downloadAttachment<M = null>(
     args: DownloadAttachmentArgs & OptionalMetadata<M>,
   ): Promise<WithMetadata<GlobalBlob, M>>;
 
-  /** As the original library declares it. In fact a string carries no `metadata`; only a rejection returns it. */
+  /** Declared as in the original library. At run time, the string has no `metadata`; only a rejection's error does. */
   getAttachmentURL<M>(
     args: GetAttachmentURLArgs & Required<OptionalMetadata<M>>,
   ): Promise<WithMetadata<string, M>>;
   /**
-   * Fetches the signed URL of a file: GetAttachment. Resolves with the URL, a string.
-   * @throws as a rejection: `IllegalArgument` for an `attachmentId` that isn't a string.
+   * Fetches a file's signed URL (GetAttachment). Resolves with the URL as a string.
+   * @throws Rejects with `IllegalArgument` if `attachmentId` isn't a string.
    */
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string>;
 
   /**
-   * Fetches the view that a view token names: DescribeView.
-   * @throws as a rejection: `IllegalArgument` without a view token.
+   * Fetches the view that a view token refers to (DescribeView).
+   * @throws Rejects with `IllegalArgument` if `viewToken` is missing or empty.
    */
   describeView<M = null>(
     args: DescribeViewArgs & OptionalMetadata<M>,
   ): Promise<CallResult<DescribeViewResult, M>>;
 
   /**
-   * Fetches the address where the customer signs in: GetAuthenticationUrl.
-   * @throws as a rejection: `IllegalArgument` for an argument that isn't a string.
+   * Fetches the URL where the customer signs in (GetAuthenticationUrl).
+   * @throws Rejects with `IllegalArgument` if `redirectUri` or `sessionId` isn't a string.
    */
   getAuthenticationUrl<M = null>(
     args: GetAuthenticationUrlArgs & OptionalMetadata<M>,
   ): Promise<CallResult<GetAuthenticationUrlResult, M>>;
 
   /**
-   * Declines to sign in: CancelParticipantAuthentication.
-   * @throws as a rejection: `IllegalArgument` for a `sessionId` that isn't a string.
+   * Declines to sign in (CancelParticipantAuthentication).
+   * @throws Rejects with `IllegalArgument` if `sessionId` isn't a string.
    */
   cancelParticipantAuthentication<M = null>(
     args: CancelParticipantAuthenticationArgs & OptionalMetadata<M>,
   ): Promise<CallResult<void, M>>;
 
   /**
-   * Ends the customer's part in the chat: DisconnectParticipant, after the messages before it. The session ends when the
-   * service sends `chat.ended`.
+   * Ends the customer's part in the chat (DisconnectParticipant). Waits up to five seconds for messages that are still
+   * being sent. The session ends when the service sends `chat.ended`.
    */
   disconnectParticipant<M = null>(args?: CallArgs & OptionalMetadata<M>): Promise<CallResult<void, M>>;
 
-  /** The details of the session and its connection, at this moment. */
+  /** Returns the current details of the session and its connection. */
   getChatDetails(): ChatDetails;
 
-  /** The state of the connection by the original library's names: NeverEstablished, Establishing, Established, Broken. */
+  /** Returns the state of the connection under its name in the original library. */
   getConnectionStatus(): ConnectionStatus;
 
   /**
-   * Subscribes a handler by the event's name in `ChatEventMap`; `on("message", f)` is `onMessage(f)`.
-   * @throws `IllegalArgument` at once for an unknown name, or a handler that isn't a function.
+   * Subscribes a handler to an event by its name in `ChatEventMap`: `on("message", f)` is the same as `onMessage(f)`.
+   * Returns a function that unsubscribes the handler.
+   * @throws Synchronously throws `IllegalArgument` if `name` is unknown or `handler` isn't a function.
    */
   on<Name extends ChatEventName>(
     name: Name,
@@ -221,7 +230,7 @@ export interface ChatController {
     options?: SubscribeOptions,
   ): Unsubscribe;
 
-  /** As `on`, for the next event only. */
+  /** Like `on()`, but for the next event only. */
   once<Name extends ChatEventName>(
     name: Name,
     handler: ChatEventHandler<Name>,
@@ -229,8 +238,9 @@ export interface ChatController {
   ): Unsubscribe;
 
   /**
-   * Subscribes a handler by the name that handlers receive as their second argument:
-   * `subscribe("INCOMING_MESSAGE", handler)`. Each `on…` of the session calls it. An unknown name subscribes nothing.
+   * Subscribes a handler to an event by the name that handlers receive as their second argument, for example
+   * `subscribe("INCOMING_MESSAGE", handler)`. Every `on…` method of a session calls this method. Ignores an unknown
+   * name.
    */
   subscribe(
     eventName: string,
@@ -239,8 +249,8 @@ export interface ChatController {
   ): Unsubscribe;
 
   /**
-   * How far this session has come, as plain data for `create({ …, resume })` on the next page. Store it after each event,
-   * for instance in sessionStorage. Null before `connect()`.
+   * Returns the session's progress as plain data, to pass to `create({ …, resume })` after a reload or on the next
+   * page. Store it after each event, for example in sessionStorage. Returns null before `connect()` resolves.
    * @example
    * session.onMessage(() => sessionStorage.setItem("chat", JSON.stringify(session.snapshot())));
    */
@@ -249,30 +259,38 @@ export interface ChatController {
   /** Removes every handler. */
   cleanUpOnParticipantDisconnect(): void;
 
-  /** Closes the socket and forgets everything, handlers included. The contact continues; `connect()` starts from scratch. */
+  /**
+   * Closes the socket, aborts pending calls, and removes all handlers and state. The contact continues, and `connect()`
+   * starts from scratch. Never rejects.
+   */
   reset(): Promise<void>;
 
-  /** Releases the connection, the timers and the handlers for good. The contact continues. */
+  /**
+   * Closes the socket, aborts pending calls, and removes all handlers for good: later calls reject with `IllegalState`.
+   * The contact continues.
+   */
   dispose(): void;
 }
 
-/** What only one type of session has, or only the controller. */
+/** The members that only one session type or only the controller has. */
 type NotShared =
   "contactId" | "connectionState" | "subscribe" | "disconnectParticipant" | "cleanUpOnParticipantDisconnect";
 
-/** What customers' and agents' sessions share. */
+/** The members that customer and agent sessions share. */
 export interface ChatSessionInterface
   extends ChatEventMethods, Pick<ChatController, Exclude<keyof ChatController, NotShared>> {
-  /** The same calls, and `contactId` and `subscribe`: some applications use it in place of the session. */
+  /**
+   * An object with the same calls, plus `contactId` and `subscribe`. Some applications use it instead of the session.
+   */
   readonly controller: ChatController;
-  /** The state of the connection at this moment; `onConnectionStateChanged` reports each change. */
+  /** The current state of the connection; `onConnectionStateChanged` reports each change. */
   readonly connectionState: ConnectionState;
 }
 
-/** A customer's chat. */
+/** A customer's session. */
 export interface CustomerChatSession
   extends ChatSessionInterface, Pick<ChatController, "disconnectParticipant"> {}
 
-/** An agent's chat. */
+/** An agent's session. */
 export interface AgentChatSession
   extends ChatSessionInterface, Pick<ChatController, "cleanUpOnParticipantDisconnect"> {}

@@ -1,47 +1,50 @@
-/** How far a session has come, as data that outlives the page. */
+/** A session's progress, as data that survives a reload. */
 
-/** A message that isn't known to be sent, with the idempotency token that all its attempts have. */
+/** A message that may not have been sent, with the idempotency token that all its attempts share. */
 export interface UnsentMessage {
   readonly content: string;
   readonly contentType: string;
   readonly clientToken: string;
-  /** When it was sent first, epoch milliseconds by this machine's clock. */
+  /** When the message was first sent: epoch milliseconds by the local clock. */
   readonly sentAtMs: number;
 }
 
-/** The state of a session's outgoing messages. */
+/** The progress of a session's outgoing messages. */
 export interface OutgoingProgress {
-  /** Messages that were in flight, or had failed, by the IDs that `resendMessage()` takes. */
+  /** The messages that were in flight or had failed, by their IDs for `resendMessage()`. */
   readonly unsent: Readonly<Record<string, UnsentMessage>>;
-  /** The service's IDs of the messages that were sent last: none of them is mistaken for an unsent one. */
+  /** The service's IDs of recently sent messages, so that none of them is mistaken for an unsent one. */
   readonly answered: readonly string[];
 }
 
-/** How far a streamed answer has come. */
+/** The progress of a streamed answer. */
 export interface AnswerProgress {
   /** The text so far. */
   readonly text: string;
-  /** The number of its last chunk; Infinity once the answer is complete. */
+  /** The number of the last chunk; Infinity once the answer is complete. */
   readonly chunk: number;
-  /** The first chunk's time: the answer keeps its place while it grows. */
+  /** The time of the first chunk. The answer keeps it, and so its place in the transcript, while it grows. */
   readonly absoluteTime: string | undefined;
 }
 
 /**
- * How far a session has come, as plain data that JSON can hold: `session.snapshot()` returns it, for
- * `create({ …, resume })` after a reload or on the next page. It holds no token, and no text except that of messages that
- * aren't sent yet and of answers that are still streaming.
+ * A session's progress, as plain data that can be stored as JSON. `session.snapshot()` returns it; pass it to
+ * `create({ …, resume })` after a reload or on the next page. It contains no connection token. The only text in it is
+ * that of unsent messages and of answers that are still streaming.
  */
 export interface ChatSnapshot extends OutgoingProgress {
+  /** The version of the format. */
   readonly version: 1;
+  /** The ID of the session's contact. */
   readonly contactId: string;
+  /** The ID of the session's participant. */
   readonly participantId: string;
-  /** Everything up to here was delivered, ISO 8601; null if the session never learned the service's time. */
+  /** The time up to which all items were delivered: ISO 8601. Null if the session never learned the service's time. */
   readonly cursor: string | null;
-  /** Nothing before this time is missing, epoch milliseconds by this machine's clock. Used if `cursor` is null. */
+  /** The time up to which no item is missing: epoch milliseconds by the local clock. Used if `cursor` is null. */
   readonly intactUntilMs: number;
-  /** Bots' answers that were still streaming, as far as they were delivered, by Id. */
+  /** The delivered parts of bots' answers that were still streaming, by item ID. */
   readonly answers: Readonly<Record<string, AnswerProgress>>;
-  /** Signatures of the items that were delivered around the cursor, by Id. */
+  /** The signatures of items that were delivered around the cursor, by item ID. */
   readonly seen: Readonly<Record<string, string>>;
 }

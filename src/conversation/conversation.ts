@@ -3,7 +3,7 @@ import type { SessionType } from "../api/create";
 import type { ChatSnapshot } from "../api/snapshot";
 import type { WireItem } from "../api/items";
 import type { LibraryLogger } from "../api/logging";
-import { asksForNewest } from "../participant/transcript-page";
+import { isNewestPageQuery } from "../participant/transcript-page";
 import type { Participant } from "../participant/participant";
 import type { Platform } from "../platform";
 import { RecentIds } from "../util/recent-ids";
@@ -189,7 +189,7 @@ export class Conversation {
     const { Transcript: items } = page;
     const { inbox } = this.#position;
     inbox.answers.learn(items);
-    if (asksForNewest(query)) this.#position.learn(Math.max(...items.map(timeOf)));
+    if (isNewestPageQuery(query)) this.#position.learn(Math.max(...items.map(timeOf)));
     for (const item of items) {
       if (item.Id) this.#known.add(item.Id);
       this.#unread.see(item);

@@ -10,7 +10,7 @@ export interface MetricDimension {
   value: string;
 }
 
-/** One client-side metric, as the telemetry service takes it. A type, since an interface is no record of anything. */
+/** A client-side metric in the telemetry service's format. A type, since an interface isn't assignable to a Record. */
 export type CsmMetric = {
   metricName: string;
   unit: "Count" | "Milliseconds" | "Seconds" | "Microseconds";
@@ -25,19 +25,19 @@ export type CsmMetric = {
 const NAMESPACE = "chat-widget";
 const DEFAULT_WIDGET_TYPE = "CustomChatWidget";
 const MAX_DIMENSIONS = 10;
-const BATCH = 30;
+const BATCH_SIZE = 30;
 const FLUSH_AFTER_MS = 30_000;
-/** Before the agent page's metrics are looked for again. */
+/** The first pause before the library looks for the agent page's metrics again. */
 const AGENT_RETRY_BASE_MS = 1_000;
-/** What is gathered before anybody started the service: past it the oldest go. */
-const MOST_WAITING = 300;
+/** The maximum number of metrics that wait until sending starts. The oldest are discarded first. */
+const MAX_WAITING = 300;
 
 const endpointOf = (region: string): string =>
   `https://ieluqbvv.telemetry.connect.${hostLabel(region)}.amazonaws.com/prod/put-metrics`;
 
 /**
- * `connect.csmService`: client-side metrics, in batches, by plain `fetch`. Nothing is injected into the page, and
- * nothing leaves before `initializeCSM()`, which the first customer's session without `disableCSM` calls.
+ * `connect.csmService`: sends client-side metrics in batches with `fetch`. Doesn't inject anything into the page, and
+ * doesn't send anything before `initializeCSM()`, which the first customer session without `disableCSM` calls.
  */
 export class CsmService {
   widgetType = DEFAULT_WIDGET_TYPE;
@@ -63,23 +63,23 @@ export class CsmService {
     if (config?.widgetType) this.widgetType = config.widgetType;
   }
 
-  /** From now on metrics are sent: those gathered before, too. */
+  /** Starts sending metrics, including those added before. */
   initializeCSM(): void {
     if (this.csmInitialized) return;
     this.csmInitialized = true;
-    // The page may go for good: what is gathered leaves with it.
+    // The page may not come back, so waiting metrics are sent immediately.
     this.#platform.onSignal((signal) => {
       if (signal === "hidden" || signal === "leaving") this.#flush();
     });
-    this.#gathered();
+    this.#scheduleFlush();
   }
 
-  /** Upstream's name: it loaded a script here. There is none to load. */
+  /** Exists for compatibility: upstream loads a script here. */
   loadCsmScriptAndExecute(): void {
     this.initializeCSM();
   }
 
-  /** Upstream's name: whether its script failed to load. There is none to load. */
+  /** Exists for compatibility: whether upstream's script failed to load. */
   _hasCSMFailedToImport(): boolean {
     return false;
   }
@@ -88,14 +88,14 @@ export class CsmService {
     return [{ name: "WidgetType", value: this.widgetType }];
   }
 
-  /** Adds dimensions to a metric; the service takes ten. */
+  /** Adds dimensions to a metric. The service accepts ten. */
   setDimensions(metric: CsmMetric, dimensions: readonly MetricDimension[] = []): void {
     metric.dimensions = [...metric.dimensions, ...dimensions].slice(0, MAX_DIMENSIONS);
   }
 
   addMetric(metric: CsmMetric): void {
     this.metricsToBePublished.push(metric);
-    this.#gathered();
+    this.#scheduleFlush();
   }
 
   addLatencyMetric(
@@ -107,7 +107,7 @@ export class CsmService {
     this.#add(method, "Milliseconds", durationMs, "Latency", category, dimensions);
   }
 
-  /** `startTime` in epoch milliseconds. */
+  /** `startTime` is in epoch milliseconds. */
   addLatencyMetricWithStartTime(
     method: string,
     startTime: number,
@@ -131,17 +131,17 @@ export class CsmService {
     this.#add(method, "Count", isError ? 1 : 0, "Error", category, dimensions);
   }
 
-  /** To the agent page's own metrics (`window.csm.API`). The count waits until they are there, as long as `#countAgents` does. */
+  /** Adds a count to the agent page's metrics (`window.csm.API`). The count waits until the page has loaded them. */
   addAgentCountMetric(metricName: string, count: number): void {
     this.agentMetricToBePublished = [...this.agentMetricToBePublished, { metricName, count }].slice(
-      -MOST_WAITING,
+      -MAX_WAITING,
     );
     this.#countAgents(0);
   }
 
   /**
-   * Hands the waiting counts to the page. While it has no metrics, tries again after 1, 2, 4, 8 and 16 s, and then every
-   * 32 s: pages load them late.
+   * Adds the waiting counts to the page's metrics. A page may load them late, so while it has none, tries again after
+   * 1, 2, 4, 8, and 16 s, and then every 32 s.
    */
   #countAgents(tries: number): void {
     this.#agentTimer?.cancel();
@@ -183,32 +183,35 @@ export class CsmService {
     this.addMetric(metric);
   }
 
-  #gathered(): void {
+  #scheduleFlush(): void {
     const waiting = this.metricsToBePublished.length;
     if (!this.csmInitialized) {
-      if (waiting > MOST_WAITING) this.metricsToBePublished = this.metricsToBePublished.slice(-MOST_WAITING);
-    } else if (waiting >= BATCH) {
+      if (waiting > MAX_WAITING) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_WAITING);
+    } else if (waiting >= BATCH_SIZE) {
       this.#flush();
     } else if (waiting > 0) {
       this.#flushTimer ??= this.#platform.startTimer(() => this.#flush(), FLUSH_AFTER_MS);
     }
   }
 
-  /** Sends what is gathered, thirty a request; a batch that fails is let go: metrics are not worth a chat's network. */
+  /**
+   * Sends the waiting metrics, thirty per request. A failed batch is discarded, so that retries don't slow down the
+   * chat.
+   */
   #flush(): void {
     this.#flushTimer?.cancel();
     this.#flushTimer = null;
     while (this.csmInitialized && this.metricsToBePublished.length > 0) {
-      const metricList = this.metricsToBePublished.splice(0, BATCH);
-      const sent = async (): Promise<unknown> =>
+      const metricList = this.metricsToBePublished.splice(0, BATCH_SIZE);
+      const send = async (): Promise<unknown> =>
         this.#lasting.fetch(endpointOf(this.#region()), {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ metricNamespace: NAMESPACE, metricList }),
-          // It has no business with the page's cookies.
+          // The service doesn't need the page's cookies.
           credentials: "omit",
         });
-      sent().catch((error: unknown) => this.logger.debug("Metrics were not delivered", error));
+      send().catch((error: unknown) => this.logger.debug("Metrics could not be delivered", error));
     }
   }
 }

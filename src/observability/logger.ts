@@ -9,7 +9,7 @@ import type {
 import type { Platform } from "../platform";
 import { redact, redactText } from "./redact";
 
-/** The levels, by weight: a line is logged if its level weighs at least as much as the configured one. */
+/** The log levels. A line is logged if its level is at least the configured one. */
 export const LOG_LEVEL = {
   DEBUG: 10,
   INFO: 20,
@@ -22,8 +22,8 @@ export type ChatLogLevelName = keyof typeof LOG_LEVEL;
 export type ChatLogLevelValue = (typeof LOG_LEVEL)[ChatLogLevelName];
 
 /**
- * A base for a logger of the application's own: `class Mine extends connect.ChatSession.Logger`. What a subclass leaves
- * out does nothing.
+ * The base class of a custom logger: `class Mine extends connect.ChatSession.Logger`. A method that a subclass doesn't
+ * override does nothing.
  */
 export class Logger implements ChatLogSink {
   debug(..._line: unknown[]): unknown {
@@ -43,17 +43,17 @@ export class Logger implements ChatLogSink {
 type AdvancedLogWriter = NonNullable<LoggerConfig["advancedLogWriter"]>;
 const ADVANCED_LOG_WRITERS: readonly AdvancedLogWriter[] = ["warn", "info", "debug", "log"];
 
-/** The table's keys, with their names as types: what Object.keys does not tell. */
+/** The names of the levels. Object.keys() returns them as plain strings, hence the cast. */
 const LEVEL_NAMES = Object.keys(LOG_LEVEL) as ChatLogLevelName[];
 
-/** Undefined for what is no level; nothing, in whatever form, is none. */
+/** A level's value. Undefined for a value that isn't a level, such as 0 or NaN. */
 function levelWeight(level: unknown): number | undefined {
   if (typeof level === "number") return level || undefined;
   const name = LEVEL_NAMES.find((each) => typeof level === "string" && each === level.toUpperCase());
   return name && LOG_LEVEL[name];
 }
 
-/** Where all log lines are made: the one place that filters, redacts and formats them. */
+/** Filters, redacts, and formats all log lines. */
 export class Logging implements LogManagerObject {
   readonly #platform: Pick<Platform, "now" | "print">;
   #level: number = LOG_LEVEL.INFO;
@@ -125,7 +125,7 @@ export class Logging implements LogManagerObject {
   }
 
   #write(level: ChatLogLevelName, line: string): unknown {
-    // toLowerCase() has no literal type.
+    // toLowerCase() returns a plain string, hence the cast.
     const method =
       level === "ADVANCED_LOG" ? this.#advancedLogWriter : (level.toLowerCase() as Lowercase<typeof level>);
     const sink = this.selectLogger();
@@ -133,14 +133,14 @@ export class Logging implements LogManagerObject {
       this.#platform.print(method, line);
       return line;
     }
-    // Streams' logger reads lines as printf formats: a lone % makes it drop the line.
+    // Streams' logger treats lines as printf formats, and drops a line with a lone %.
     const given = sink === this.#logger ? line.replaceAll("%", "%%") : line;
     try {
-      // Called as a method: Streams' logger needs its `this`.
+      // Called as a method, since Streams' logger needs its `this`.
       const write: unknown = Reflect.get(sink, method) ?? Reflect.get(sink, "info");
       if (typeof write === "function") return (Reflect.apply(write, sink, [given]) as unknown) ?? given;
     } catch {
-      // A logger that throws must not harm the chat, and there is no other place to tell it.
+      // A logger that throws must not break the chat, and there is nowhere else to report the error.
     }
     return given;
   }
@@ -151,26 +151,26 @@ function levelName(level: number | string): ChatLogLevelName | undefined {
   return LEVEL_NAMES.find((name) => LOG_LEVEL[name] === weight);
 }
 
-/** A string as it is, nothing as nothing, all else as JSON. */
+/** Converts a value to text: a string is unchanged, undefined is empty, and anything else is JSON. */
 function asText(value: unknown): string {
   if (value === undefined) return "";
   if (typeof value === "string") return redactText(value);
-  // JSON has nothing for a function.
+  // JSON.stringify() returns undefined for a function.
   const shown = JSON.stringify(redact(value)) as string | undefined;
   return shown ?? "undefined";
 }
 
-/** An argument on the console's line: as text where it has one of its own, else as JSON. */
+/** Converts an argument to text for the console: with its own toString() if it has one, else as JSON. */
 function asWord(value: unknown): string {
   if (!value) return "";
   if (typeof value === "object" && !(value instanceof Error)) {
     try {
-      // What has a text: dates, URLs, lists.
-      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- what has none is recognised by that
+      // Dates, URLs, and lists have a useful text.
+      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the next line recognizes the base text
       const text = String(value);
       if (text !== "[object Object]") return redactText(text);
     } catch {
-      // One without a text is shown as JSON.
+      // A value that can't be converted is shown as JSON.
     }
   }
   return asText(value);

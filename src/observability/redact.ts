@@ -1,21 +1,24 @@
-/** What must not stand in a log line: tokens, signed and socket URLs, the text of messages. */
+/** Keeps secrets out of log lines: tokens, signed URLs, socket URLs, and message text. */
 
 const MARK = "[redacted]";
 const UNREADABLE = "[unreadable]";
 
-/** Keys whose values are secret or somebody's words, whatever object they stand in: `ViewToken`, `serializedContent`… */
+/** Keys whose values are secrets or a person's text in any object, such as `ViewToken` or `serializedContent`. */
 const SECRET_KEY =
   /(token|content|message|url|displayname|attachmentname)$|^(x-amz-bearer|authorization|headerstoinclude|connectiondata)$/i;
 
-/** Errors whose message may quote what was sent or received; JSON.parse, with a SyntaxError, quotes what it can't parse. */
+/**
+ * Errors whose message may quote sent or received text. The SyntaxError of JSON.parse() quotes the text it can't parse.
+ */
 const QUOTING = ["ServiceError", "StorageError", "ClientError", "SyntaxError"];
 
 const isSecret = (key: string): boolean => SECRET_KEY.test(key);
 
-/** A URL keeps its origin and path: the query is where signatures stand. A socket's path may be a token, too. */
+/** Socket URLs are redacted completely, since their path may contain a token. */
 const SOCKET_URL = /\bwss?:\/\/[^\s"'<>]+/gi;
+/** Other URLs keep their origin and path; signatures are in the query. */
 const URL_QUERY = /\b(https?:\/\/[^\s"'<>?#]+)[?#][^\s"'<>]*/gi;
-/** No word of a person is that long: a token, a signature, base64. */
+/** A string that is too long for a word: a token, a signature, or base64. */
 const OPAQUE = /[\w+/=.-]{64,}/g;
 
 export function redactText(text: string): string {
@@ -25,7 +28,7 @@ export function redactText(text: string): string {
     .replace(OPAQUE, MARK);
 }
 
-/** What a log line says of an error. */
+/** The fields of an error that are logged. */
 function describeError(error: Error): Record<string, unknown> {
   const described: Record<string, unknown> = { name: redactText(error.name) };
   const code: unknown = Reflect.get(error, "code");
@@ -39,7 +42,7 @@ function describeError(error: Error): Record<string, unknown> {
 }
 
 /**
- * A copy without secrets of what JSON would show: errors become objects, and what leads back to itself is left out.
+ * Returns a copy of a value's JSON form without secrets. Errors become objects, and circular references are omitted.
  * Never throws.
  */
 export function redact(value: unknown, seen: readonly object[] = []): unknown {
@@ -68,21 +71,23 @@ function redactEntry(holder: object, key: string, path: readonly object[]): unkn
   }
 }
 
-/** A frame of a stack, in the form of any engine: what stands before its line and column is a file, or its URL. */
+/** A stack frame in the format of any engine: a file or its URL, followed by the line and the column. */
 const STACK_FRAME = /(?:^ +at |@)(?:.* )?\(?([^\s()@]+):(\d+:\d+)\)?$/m;
 
-/** The frame that is looked for is the first: behind this many characters there is none. */
-const STACK_LENGTH = 4_000;
+/** The part of a stack that is searched, in characters. Only the first frame is needed. */
+const MAX_STACK_LENGTH = 4_000;
 
 /**
- * What a log line says of what an application's handler threw: its class, and where it was thrown. Its words may quote the
- * event in any form, so they are left out. Looked at when a line is made, so that a line that is filtered costs nothing.
+ * Wraps a value that an application's handler threw. The log shows its class and where it was thrown, but not its
+ * message, which may quote the event. The value is inspected only when a line is written, so a filtered line costs
+ * nothing.
  */
 export const describeThrown = (thrown: unknown): { toJSON(): unknown } => ({
   toJSON() {
     if (!(thrown instanceof Error)) return { name: typeof thrown };
     const { name, message, stack = "" } = thrown;
-    const [, file = "", position] = STACK_FRAME.exec(stack.replace(message, "").slice(0, STACK_LENGTH)) ?? [];
+    const [, file = "", position] =
+      STACK_FRAME.exec(stack.replace(message, "").slice(0, MAX_STACK_LENGTH)) ?? [];
     return { name: redactText(name), at: position && `${file.replace(/[?#].*/, "")}:${position}` };
   },
 });

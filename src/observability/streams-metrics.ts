@@ -1,15 +1,17 @@
 import type { LibraryLogger } from "../api/logging";
 import { VERSION } from "../version";
 
-/** What Streams offers on the page beside us. */
+/** The part of Streams that the library uses. */
 export interface StreamsPage {
-  /** `connect.version`, Streams' own. */
+  /** Streams' version, `connect.version`; null without Streams. */
   readonly version: string | null;
-  /** `connect.publishMetric(metric)`. Does nothing where there is none; throws what Streams throws. */
+  /**
+   * Calls `connect.publishMetric(metric)`, or does nothing if it doesn't exist. Passes on the errors that it throws.
+   */
   publishMetric(metric: StreamsMetric): void;
 }
 
-/** A metric as Streams takes it: it goes through postMessage, so it is plain data. */
+/** A metric in Streams' format. It is plain data, since Streams sends it with postMessage(). */
 export interface StreamsMetric {
   readonly name: "ChatJSEventMetric" | "ChatJSSuccessMetric";
   readonly data: { readonly count: number };
@@ -19,7 +21,7 @@ export interface StreamsMetric {
 
 type Outcome = "ChatJSCreateSessionError" | "ChatJSConnectSessionError" | "ChatJSConnectSessionSuccess";
 
-/** How sessions fare, told to Streams where the page has it. */
+/** Reports the outcomes of `create()` and `connect()` to Streams, if the page has it. */
 export class StreamsMetrics {
   readonly #streams: StreamsPage;
   readonly #logger: LibraryLogger;
@@ -29,7 +31,7 @@ export class StreamsMetrics {
     this.#logger = logger;
   }
 
-  /** Its category speaks of connecting: the receivers know it by that name. */
+  /** The category says "Connect", since that is the name that the receivers expect. */
   sessionCreated(): void {
     this.#publish("ChatJSEventMetric", 1, "ChatJSConnectSessionSuccess", { chatJSVersion: VERSION });
   }
@@ -51,8 +53,8 @@ export class StreamsMetrics {
     try {
       this.#streams.publishMetric({ name, data: { count }, dimensions, customCCPName: "ChatJS" });
     } catch (error) {
-      // "There is no upstream conduit!": Streams is loaded, but nobody has started the CCP.
-      this.#logger.debug("Streams did not take a metric", { name }, error);
+      // For example "There is no upstream conduit!", if Streams is loaded but the CCP hasn't been started.
+      this.#logger.debug("Streams did not accept a metric", { name }, error);
     }
   }
 }

@@ -1,12 +1,12 @@
-/** Attachments: the service gives signed URLs, the file itself goes to and comes from the storage behind them. */
+/** Attachments: the service returns signed URLs, and the files are sent to and fetched from attachment storage. */
 import type { CallOptions } from "../api/client";
 import { ChatError, illegalArgument, isChatError, isRetryableStatus } from "../errors";
 import type { FileRequest, Platform } from "../platform";
-import { fetchFailure, LOOK_FOR_PROXY } from "./failures";
+import { fetchFailure, CHECK_FOR_PROXY } from "./failures";
 import type { Input, OperationName, Operations } from "./operations";
 import { RETRY, withRetry, type RetryPolicy } from "./retry";
 
-/** The service's default extensions. Of several with one type, the first names a Blob that has no name. */
+/** The service's default extensions. If several have the same type, a Blob without a name gets the first of them. */
 const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
   csv: "text/csv",
   doc: "application/msword",
@@ -30,19 +30,19 @@ const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
 
 const EXTENSIONS = Object.entries(CONTENT_TYPE_BY_EXTENSION);
 
-/** What a file may lack: a Blob has no name, a browser leaves the type of an unknown kind empty, a picker gives null. */
+/** The fields that a file may lack: a Blob has no name, an unknown type is empty, and a picker may return null. */
 interface FileNames {
   readonly name?: string | null;
   readonly type?: string | null;
 }
 
-/** The service requires a content type: the file's own, else that of its extension. */
+/** The content type, which the service requires: the file's own, else the one of its extension. */
 export function contentTypeOf({ name, type }: FileNames): string {
   const extension = /\.([^.]+)$/.exec(name ?? "")?.[1]?.toLowerCase();
   return type || (EXTENSIONS.find(([known]) => known === extension)?.[1] ?? "application/octet-stream");
 }
 
-/** The service requires a name, and judges files by its extension. */
+/** The file name, which the service requires. The service checks its extension. */
 function nameOf({ name, type }: FileNames): string {
   if (name) return name;
   const contentType = type?.replace(/;.*/, "").trim().toLowerCase();
@@ -50,7 +50,7 @@ function nameOf({ name, type }: FileNames): string {
   return extension ? `attachment.${extension}` : "attachment";
 }
 
-/** What a transfer needs of its client: an operation, one attempt a call. */
+/** The part of a client that a transfer uses: one attempt of an operation per call. */
 interface AttachmentService {
   send<Name extends OperationName>(
     name: Name,
@@ -59,7 +59,7 @@ interface AttachmentService {
   ): Promise<Operations[Name]["output"]>;
 }
 
-/** One upload or download. Its steps are retried one by one, and an error of a step carries the step's name as `stage`. */
+/** One upload or download. Each step is retried separately, and its error has the step's name as `stage`. */
 export class Transfer {
   readonly #service: AttachmentService;
   readonly #platform: Platform;
@@ -78,17 +78,17 @@ export class Transfer {
     this.#options = options;
   }
 
-  /** StartAttachmentUpload, the file itself by PUT, CompleteAttachmentUpload; a step that fails ends it. */
+  /** Calls StartAttachmentUpload, sends the file with PUT, and calls CompleteAttachmentUpload. */
   async upload(file: File): Promise<{ data: Operations["CompleteAttachmentUpload"]["output"] }> {
-    // React Native's pickers return plain objects, which its fetch sends by their `uri`.
+    // React Native's pickers return plain objects; its fetch reads the file from their `uri`.
     const isBlob = typeof file.slice === "function";
     if (!isBlob && !("uri" in file)) {
       throw illegalArgument(
         "attachment",
-        "cannot be sent: pass a File, a Blob, or a picker's { uri, name, type, size } in React Native.",
+        "must be a File, a Blob, or, in React Native, a picker's { uri, name, type, size }; got another object.",
       );
     }
-    const started = await this.#ask("StartAttachmentUpload", {
+    const started = await this.#callService("StartAttachmentUpload", {
       ContentType: contentTypeOf(file),
       AttachmentSizeInBytes: file.size,
       AttachmentName: nameOf(file),
@@ -99,18 +99,18 @@ export class Transfer {
     if (typeof url !== "string") {
       throw new ChatError(
         "InvalidResponse",
-        `StartAttachmentUpload gave no URL to upload to. ${LOOK_FOR_PROXY}`,
+        `StartAttachmentUpload's answer has no UploadMetadata.Url. ${CHECK_FOR_PROXY}`,
         {
           stage: "StartAttachmentUpload",
         },
       );
     }
-    // Without a type of its own, so that the browser adds no content type beside the headers that were signed.
+    // Removes the Blob's type, since the browser would add it as a header that isn't part of the signature.
     const body = isBlob ? file.slice(0, file.size, "") : file;
     const progress = this.#progress(file.size);
     await this.#fetch("UploadToStorage", url, { method: "PUT", headers, body }, () => undefined, progress);
     progress?.(file.size);
-    const data = await this.#ask("CompleteAttachmentUpload", {
+    const data = await this.#callService("CompleteAttachmentUpload", {
       AttachmentIds: [started.AttachmentId ?? ""],
       ConnectionToken: this.#connectionToken,
       ClientToken: this.#platform.uuid(),
@@ -118,30 +118,33 @@ export class Transfer {
     return { data };
   }
 
-  /** GetAttachment: the signed URL of the file, and its size where the service reports it. */
+  /** Calls GetAttachment. Resolves with the file's signed URL, and with its size if the service reports it. */
   locate(attachmentId: string): Promise<Operations["GetAttachment"]["output"]> {
-    return this.#ask("GetAttachment", {
+    return this.#callService("GetAttachment", {
       AttachmentId: attachmentId,
       ConnectionToken: this.#connectionToken,
       UrlExpiryInSeconds: this.#options.urlExpiryInSeconds,
     });
   }
 
-  /** GetAttachment, then the file itself by GET. */
+  /** Calls GetAttachment, and fetches the file with GET. */
   async download(attachmentId: string): Promise<Blob> {
     const { Url: url = "", AttachmentSizeInBytes: size } = await this.locate(attachmentId);
     const progress = this.#progress(typeof size === "number" ? size : null);
     return this.#fetch("DownloadFromStorage", url, { method: "GET" }, (response) =>
-      progress ? readInPieces(response, progress) : response.blob(),
+      progress ? readInChunks(response, progress) : response.blob(),
     );
   }
 
-  /** A step at the service. Its attempts all send the same input, the idempotency token included. */
-  #ask<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Operations[Name]["output"]> {
+  /** A step that calls the service. All its attempts send the same input, including the idempotency token. */
+  #callService<Name extends OperationName>(
+    name: Name,
+    input: Input<Name>,
+  ): Promise<Operations[Name]["output"]> {
     return this.#step(name, RETRY.standard, (signal) => this.#service.send(name, input, { signal }));
   }
 
-  /** A step at the storage; `read` belongs to the attempt. */
+  /** A step that calls attachment storage. If `read` fails, the attempt has failed. */
   #fetch<T>(
     stage: string,
     url: string,
@@ -171,24 +174,25 @@ export class Transfer {
     });
   }
 
-  /** Reports to the caller how far the transfer is; undefined if the caller doesn't ask. */
+  /** Returns a function that reports progress to the caller; undefined if the caller doesn't pass `onProgress`. */
   #progress(totalBytes: number | null): ((loadedBytes: number) => void) | undefined {
     const { onProgress } = this.#options;
     return onProgress && ((loadedBytes) => onProgress({ loadedBytes, totalBytes }));
   }
 }
 
-/** A storage refuses with XML: its code is worth reporting, its text may quote the signed URL. */
+/**
+ * Reads the error code from the XML answer of attachment storage. Its text isn't used: it may contain the signed URL.
+ */
 async function storageFailure(response: Response): Promise<ChatError> {
   const { status } = response;
   const body = await response.text().catch(() => "");
   const storageCode = /<Code>([^<]{1,100})<\/Code>/.exec(body)?.[1];
   const named = storageCode ? ` and code ${storageCode}` : "";
-  const advice =
-    status === 403 ? "The signed URL may have expired: make the call again." : "Make the call again.";
+  const advice = status === 403 ? "The signed URL may have expired. Try again." : "Try again.";
   return new ChatError(
     "StorageError",
-    `The storage refused the file with status ${status}${named}. ${advice}`,
+    `Attachment storage refused the request with status ${status}${named}. ${advice}`,
     {
       type: storageCode,
       statusCode: status,
@@ -198,17 +202,17 @@ async function storageFailure(response: Response): Promise<ChatError> {
   );
 }
 
-async function readInPieces(response: Response, progress: (loadedBytes: number) => void): Promise<Blob> {
-  // React Native's answers have no stream: what can be told there is the end.
+async function readInChunks(response: Response, progress: (loadedBytes: number) => void): Promise<Blob> {
+  // React Native's responses have no stream, so progress is reported only at the end.
   const reader = response.body?.getReader();
-  const pieces: BlobPart[] = [];
+  const chunks: BlobPart[] = [];
   let loadedBytes = 0;
-  for (let piece = await reader?.read(); piece?.value; piece = await reader?.read()) {
-    pieces.push(piece.value);
-    loadedBytes += piece.value.byteLength;
+  for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+    chunks.push(chunk.value);
+    loadedBytes += chunk.value.byteLength;
     progress(loadedBytes);
   }
-  if (reader) return new Blob(pieces, { type: response.headers.get("content-type") ?? "" });
+  if (reader) return new Blob(chunks, { type: response.headers.get("content-type") ?? "" });
   const blob = await response.blob();
   progress(blob.size);
   return blob;

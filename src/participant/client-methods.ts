@@ -1,4 +1,4 @@
-/** A chat client's methods, as the library calls them: a custom client may lack some, and may resolve anything. */
+/** Calls a chat client's methods. A custom client may lack some of them, and may resolve with any value. */
 import { type CallOptions, ChatClient, type ServiceAnswer } from "../api/client";
 import { ChatError, illegalState, kindOf } from "../errors";
 import { capitalized } from "../util/capitalized";
@@ -7,17 +7,19 @@ import { isObject } from "../util/json";
 export type MethodName = keyof ChatClient;
 export type Method<Name extends MethodName> = NonNullable<ChatClient[Name]>;
 
-/** One attempt of a call under a connection token; `options` hold the attempt's own signal. */
+/** One attempt of a call with a connection token. `options` has the attempt's own signal. */
 export type Attempt<Answer> = (
   client: ChatClient,
   connectionToken: string | null,
   options: CallOptions,
 ) => Promise<Answer>;
 
-/** What a method does, by the name that logs, metrics and errors give it: the service's, where it is one operation. */
+/**
+ * The name of a method in logs, metrics, and errors. It is the name of the service's operation if there is just one.
+ */
 export const operationOf = (name: MethodName): string => capitalized(name);
 
-/** No chat works without these. */
+/** The methods that every chat needs. */
 const REQUIRED = [
   "createParticipantConnection",
   "disconnectParticipant",
@@ -35,18 +37,21 @@ const OPTIONAL = [
   "cancelParticipantAuthentication",
 ] as const satisfies readonly MethodName[];
 
-/** What a method resolves where that isn't just `{ data }`. */
+/** The required results of methods that don't just resolve with `{ data }`, for error messages. */
 const RESOLVES: Readonly<Partial<Record<MethodName, string>>> = {
   getTranscript: "{ data: { Transcript } }",
   downloadAttachment: "a Blob",
   getAttachmentURL: "a string",
 };
 
-/** The base class that a client extends: ours, or by its name that of another copy of ChatJS, whose methods are stubs. */
+/**
+ * The prototype of the ChatClient that a client extends, or an empty object. The class may be from another copy of
+ * ChatJS, whose methods are stubs; such a class is recognized by its name.
+ */
 function baseOf(client: ChatClient): object {
   const isBase = (prototype: object): boolean =>
     prototype === ChatClient.prototype ||
-    // An application's own class may have that name, too, further down.
+    // An application's subclass may also be named ChatClient, so the class must not extend another one.
     (prototype.constructor.name === "ChatClient" && Reflect.getPrototypeOf(prototype) === Object.prototype);
   let base = Reflect.getPrototypeOf(Reflect.getPrototypeOf(client) ?? {});
   while (base && !isBase(base)) base = Reflect.getPrototypeOf(base);
@@ -54,8 +59,8 @@ function baseOf(client: ChatClient): object {
 }
 
 /**
- * The names of the methods that a client does not implement, by how bad that is; a method that it only inherits from its
- * base class is a stub.
+ * The names of the methods that a client doesn't implement, by the log level to report them at. A method that is
+ * inherited from the base class is a stub, so it counts as missing.
  */
 export function missingMethods(client: ChatClient): Readonly<Record<"error" | "warn", MethodName[]>> {
   const base = baseOf(client);
@@ -64,29 +69,32 @@ export function missingMethods(client: ChatClient): Readonly<Record<"error" | "w
   return { error: REQUIRED.filter(isMissing), warn: OPTIONAL.filter(isMissing) };
 }
 
-/** A client's method, bound to it. Throws IllegalState if there is none; rejects with InvalidResponse without an answer. */
+/**
+ * Returns a client's method, bound to the client. Throws IllegalState if the client doesn't have it. The method rejects
+ * with InvalidResponse if its result can't be used.
+ */
 export function method<Name extends MethodName>(client: ChatClient, name: Name): Method<Name> {
   const found: unknown = client[name];
   if (typeof found !== "function")
-    throw illegalState(`The customChatClient has no method ${name}(): add it to make this call.`);
+    throw illegalState(`The customChatClient has no ${name}() method. Implement it to make this call.`);
   const call = async (...args: unknown[]): Promise<unknown> => {
     const answer: unknown = await Reflect.apply(found, client, args);
     if (name === "getAttachmentURL" ? typeof answer === "string" : isObject(answer)) return answer;
-    // As upstream: this call has succeeded, with any value.
+    // As in upstream, this call succeeds with any value.
     if (name === "disconnectParticipant") return {};
     throw unusableAnswer(name, answer);
   };
-  // The answer is checked, and the arguments are passed on as they are: this has the method's own signature.
+  // The arguments are passed on unchanged and the answer is checked, so `call` has the method's own signature.
   return call as unknown as Method<Name>;
 }
 
 type Answer<Name extends MethodName> = Awaited<ReturnType<Method<Name>>>;
 
-/** Methods whose answer is what they are called for, rather than `{ data }`. */
+/** Methods that resolve with their result itself, rather than with `{ data }`. */
 type Plain = "downloadAttachment" | "getAttachmentURL";
 const isPlain = (name: MethodName): boolean => name === "downloadAttachment" || name === "getAttachmentURL";
 
-/** What a call of a method is made for; undefined where a custom client answers without `data`. */
+/** A method's result without the `{ data }` wrapper; undefined if a custom client resolves without `data`. */
 export type ResultOf<Name extends MethodName> = Name extends Plain
   ? Answer<Name>
   : Extract<Answer<Name>, object> extends ServiceAnswer<infer Data>
@@ -95,25 +103,27 @@ export type ResultOf<Name extends MethodName> = Name extends Plain
 
 /** A method's arguments between the token and the options. */
 export type ArgumentsOf<Name extends MethodName> =
-  Required<Parameters<Method<Name>>> extends [unknown, ...infer Own, CallOptions] ? Own : never;
+  Required<Parameters<Method<Name>>> extends [unknown, ...infer Args, CallOptions] ? Args : never;
 
 /**
- * An attempt that calls a client's method and resolves what it is made for. An answer without `data` is a success as well,
- * as upstream has it.
+ * An attempt that calls a client's method and unwraps its result. As in upstream, an answer without `data` is a
+ * success.
  */
-export const ask =
-  <Name extends MethodName>(name: Name, own: ArgumentsOf<Name>): Attempt<ResultOf<Name>> =>
+export const callAttempt =
+  <Name extends MethodName>(name: Name, ownArgs: ArgumentsOf<Name>): Attempt<ResultOf<Name>> =>
   async (client, token, options) => {
-    // Upstream's order: the view's token goes first.
-    const args = name === "describeView" ? [...own, token, options] : [token, ...own, options];
+    // In upstream's signature, the view token comes before the connection token.
+    const args = name === "describeView" ? [...ownArgs, token, options] : [token, ...ownArgs, options];
     const answer: unknown = await Reflect.apply(method(client, name), client, args);
-    // What a custom client resolves is returned to the application as it is; the library itself looks before it uses it.
+    // The application receives a custom client's result unchanged. The library checks a result before it uses it.
     return (isObject(answer) && !isPlain(name) ? answer["data"] : answer) as ResultOf<Name>;
   };
 
-/** `got` is what the method resolved, or its `data` where that is the part that cannot be used. */
+/**
+ * The error for a method's result that can't be used. `got` is the result, or its `data` if that is the invalid part.
+ */
 export const unusableAnswer = (name: MethodName, got: unknown): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `The customChatClient's ${name}() must resolve ${RESOLVES[name] ?? "{ data }"}; got ${kindOf(got)}.`,
+    `The customChatClient's ${name}() must resolve with ${RESOLVES[name] ?? "{ data }"}; got ${kindOf(got)}.`,
   );

@@ -5,17 +5,17 @@ import { isSocketUrl } from "../util/socket-url";
 import { unusableAnswer } from "./client-methods";
 import type { KnownConnection } from "./types";
 
-/** What an answer must hold. */
+/** The parts that an answer must have. */
 export interface ConnectionNeeds {
   readonly socket: boolean;
   readonly token: boolean;
-  /** Besides this machine, the host to which a socket may be opened without encryption. */
+  /** A host, in addition to the local machine, to which a socket may be opened without encryption. */
   readonly plainHost: string | null;
 }
 
 /**
- * What CreateParticipantConnection's answer says: of the socket, of the token, or of both. Throws InvalidResponse for one
- * that the service cannot have sent, so that it changes nothing.
+ * Reads the socket, the token, or both from CreateParticipantConnection's answer. Throws InvalidResponse for an answer
+ * that can't be the service's.
  */
 export function readConnection(
   answer: ServiceAnswer<unknown>,
@@ -26,14 +26,14 @@ export function readConnection(
   const { Url: url, ConnectionExpiry: expiry } = objectOf(data["Websocket"]);
   const { ConnectionToken: given, Expiry: tokenExpiry } = objectOf(data["ConnectionCredentials"]);
   const connectionToken = nonEmptyText(given);
-  // A custom client may answer without one; one of another type is damaged, and the next attempt may bring it whole.
+  // A custom client may answer without a token. A token of another type is damaged, so another attempt may succeed.
   if (!connectionToken && (needs.token || given)) {
-    throw unusable("a ConnectionCredentials.ConnectionToken", given, Boolean(given));
+    throw unusable("a ConnectionCredentials.ConnectionToken that is a string", given, Boolean(given));
   }
   const hasUrl = isSocketUrl(url, needs.plainHost);
   if (needs.socket && !hasUrl)
     throw unusable(
-      "a Websocket.Url for a socket: wss://, or ws:// to this machine or the endpoint's host",
+      "a Websocket.Url with wss:// (ws:// is allowed for this machine and the endpoint's host)",
       url,
       true,
     );
@@ -43,9 +43,9 @@ export function readConnection(
   };
 }
 
-const unusable = (missing: string, got: unknown, retryable: boolean): ChatError =>
+const unusable = (required: string, got: unknown, retryable: boolean): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `CreateParticipantConnection was answered without ${missing}; got ${kindOf(got)}. Look at the endpoint or the customChatClient.`,
+    `CreateParticipantConnection's answer must have ${required}; got ${kindOf(got)}. Check the endpoint or the customChatClient.`,
     { retryable },
   );

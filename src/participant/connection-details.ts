@@ -1,13 +1,13 @@
 import type { CallOptions, ConnectionType, ServiceAnswer } from "../api/client";
 import type { LibraryLogger } from "../api/logging";
 import type { GetConnectionToken, SessionType } from "../api/create";
-import { ChatError, isChatError, toChatError } from "../errors";
+import { ChatError, isChatError, kindOf, toChatError } from "../errors";
 import { isOutage, type CountAgent } from "../observability/agent-counts";
 import type { Platform } from "../platform";
 import { objectOf, textOrNull } from "../util/json";
 import { method, type Attempt } from "./client-methods";
 import { readConnection } from "./connection-answer";
-import { worthAnotherTry } from "./failures";
+import { asRetryable } from "./failures";
 import { Renewal } from "./renewal";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { CallSetup, RunOptions, ServiceCalls } from "./service-calls";
@@ -17,35 +17,37 @@ import type { KnownConnection } from "./types";
 export interface ParticipantIdentity extends CallSetup {
   readonly type: SessionType;
   readonly participantToken: string | null;
-  /** Agents: gives the connection token. Null for customers, and for agents who go by a participant token. */
+  /** Fetches an agent's connection token. Null for customers, and for agents with a participant token. */
   readonly getConnectionToken: GetConnectionToken | null;
-  /** An external manager has the socket: then the session needs none. */
+  /** An external socket manager. If it is set, the session needs no socket URL. */
   readonly manager?: unknown;
-  /** Besides this machine, the host to which a socket may be opened without encryption. */
+  /** A host, in addition to the local machine, to which a socket may be opened without encryption. */
   readonly plainHost?: () => string | null;
-  /** Agents only: how their calls fare. */
+  /** Counts the outcomes of an agent's calls; null for customers. */
   readonly countAgent?: CountAgent | null;
 }
 
-/** What CreateParticipantConnection is asked for. */
+/** The connection types to request from CreateParticipantConnection. */
 const TOKEN: readonly ConnectionType[] = ["CONNECTION_CREDENTIALS"];
 const SOCKET_AND_TOKEN: typeof TOKEN = ["WEBSOCKET", ...TOKEN];
 
 const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
 
-const NOTHING_YET: KnownConnection = {
+const NO_DETAILS: KnownConnection = {
   url: null,
   expiry: null,
-  // How long the service keeps a socket open before it has to be replaced.
+  // How long the service keeps a socket open.
   transportLifeTimeInSeconds: 3540,
   connectionAcknowledged: false,
   ...NO_TOKEN,
 };
 
-/** How long an agent's own `getConnectionToken()` may take. */
-const TOKEN_WITHIN_MS = 30_000;
+/** The time limit of an agent's `getConnectionToken()`. */
+const GET_TOKEN_TIMEOUT_MS = 30_000;
 
-/** A participant's connection: its token and its socket's URL, fetched, renewed ahead of time, and after a 403. */
+/**
+ * A participant's connection: fetches the token and the socket URL, and renews the token ahead of time and after a 403.
+ */
 export class ParticipantConnection {
   readonly #identity: ParticipantIdentity;
   readonly #calls: ServiceCalls;
@@ -69,32 +71,34 @@ export class ParticipantConnection {
   }
 
   /**
-   * The first connection: agents' own `getConnectionToken`; where there is none, or it fails, CreateParticipantConnection,
-   * which acknowledges an agent's contact as well.
+   * Makes the first connection with an agent's `getConnectionToken()`. If there is none or it fails, calls
+   * CreateParticipantConnection, which also acknowledges an agent's contact.
    */
   async establish(options?: CallOptions): Promise<KnownConnection> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, options);
     try {
-      return this.#store({ ...NOTHING_YET, ...(await this.#askForToken(getConnectionToken, options)) });
+      return this.#store({ ...NO_DETAILS, ...(await this.#requestToken(getConnectionToken, options)) });
     } catch (error) {
-      this.#logger.warn("getConnectionToken failed; CreateParticipantConnection is tried instead", error);
+      this.#logger.warn("getConnectionToken failed; calling CreateParticipantConnection instead", error);
       return this.#create(SOCKET_AND_TOKEN, options);
     }
   }
 
-  /** A fresh socket URL, once: who reconnects decides when to try again. Agents' contacts are acknowledged on the way. */
+  /**
+   * Fetches a new socket URL, in one attempt: the caller decides when to retry. Also acknowledges an agent's contact.
+   */
   fetchSocket(): Promise<KnownConnection> {
-    return this.#create(SOCKET_AND_TOKEN, { policy: RETRY.once, isOwn: true });
+    return this.#create(SOCKET_AND_TOKEN, { policy: RETRY.once, isInternal: true });
   }
 
-  /** Tells the service that the agent's side is connected: CreateParticipantConnection without Type. */
+  /** Acknowledges an agent's contact: calls CreateParticipantConnection without a Type. */
   async acknowledge(): Promise<void> {
     const token = this.#identity.participantToken ?? this.#token;
     const { countAgent } = this.#identity;
     countAgent?.("CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1);
     try {
-      await this.#ask(token, null, true, () => undefined, { isOwn: true });
+      await this.#callCreate(token, null, true, () => undefined, { isInternal: true });
     } catch (error) {
       countAgent?.("CREATE_PARTICIPANT_CONACK_FAILURE", 1);
       throw error;
@@ -103,8 +107,8 @@ export class ParticipantConnection {
   }
 
   /**
-   * A call under the connection token. A 403 renews the token, one renewal at a time for all waiting calls, and the call
-   * is made once more with the new one.
+   * Makes a call with the connection token. After a 403, renews the token and repeats the call with the new one.
+   * Waiting calls share one renewal.
    */
   async authorized<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
@@ -116,27 +120,27 @@ export class ParticipantConnection {
         try {
           await this.#renewal.renew(RETRY.standard);
         } catch (renewal) {
-          // The renewal's own failure is logged; what the caller asks about is the call's. It may succeed where the
-          // renewal does.
-          throw isRefusal(renewal) ? error : worthAnotherTry(error);
+          // The renewal's failure is already logged, so the caller gets the call's own error. The call is worth another
+          // try if the renewal wasn't refused.
+          throw isRefusal(renewal) ? error : asRetryable(error);
         }
       }
       return this.attempt(operation, attempt, options);
     }
   }
 
-  /** A call under the present token: a 403 is reported, not answered with a renewal. */
+  /** Makes a call with the current token. A 403 doesn't renew the token. */
   attempt<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
     return this.#calls.run(operation, (client, given) => attempt(client, token, given), options);
   }
 
-  /** No renewal ahead of time any more; the details stay, and a call that is refused still renews. */
+  /** Stops renewing ahead of time. The details stay, and a refused call still renews the token. */
   stop(): void {
     this.#renewal.stop();
   }
 
-  /** The details are forgotten, too. */
+  /** Stops renewing ahead of time, and discards the details. */
   dispose(): void {
     this.stop();
     this.#details = null;
@@ -147,24 +151,25 @@ export class ParticipantConnection {
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
     const { client, participantToken, manager, plainHost } = this.#identity;
     const isCustom = !isBundled(client);
-    const answer = await this.#ask(
+    const answer = await this.#callCreate(
       participantToken,
       type,
       acknowledge || null,
       (given) =>
         readConnection(given, {
           socket: !manager && !isRenewal,
-          // A renewal that brings none has failed; an answer with a socket alone leaves the token as it is.
+          // A renewal without a token has failed. In other cases, an answer without a token doesn't change the current
+          // one.
           token: !isCustom && (isRenewal || !this.#token),
           plainHost: plainHost?.() ?? null,
         }),
       options,
     );
-    // A custom client that once answered without credentials has made the session's calls go without a token for good.
+    // Once a custom client has answered without credentials, the session's calls never use a token.
     const isTokenless =
       this.#details?.connectionToken === null || (isCustom && answer.connectionToken === undefined);
     return this.#store({
-      ...NOTHING_YET,
+      ...NO_DETAILS,
       ...this.#details,
       ...answer,
       ...(isTokenless && NO_TOKEN),
@@ -172,8 +177,8 @@ export class ParticipantConnection {
     });
   }
 
-  /** CreateParticipantConnection, counted for agents. An answer that `read` throws for is a failed attempt. */
-  async #ask<T>(
+  /** Calls CreateParticipantConnection, and counts the outcome for agents. If `read` throws, the attempt has failed. */
+  async #callCreate<T>(
     token: string | null,
     type: readonly ConnectionType[] | null,
     acknowledge: true | null,
@@ -186,7 +191,7 @@ export class ParticipantConnection {
         "CreateParticipantConnection",
         async (client, given) => {
           const create = method(client, "createParticipantConnection");
-          // A copy for each attempt: a custom client may change it.
+          // Each attempt gets a copy, since a custom client may change it.
           return read(await create(token, type && [...type], acknowledge, given));
         },
         options,
@@ -199,14 +204,14 @@ export class ParticipantConnection {
     }
   }
 
-  async #askForToken(
+  async #requestToken(
     getConnectionToken: GetConnectionToken,
     options?: CallOptions,
   ): Promise<Pick<KnownConnection, "connectionToken" | "connectionTokenExpiry">> {
     let answer: unknown;
     try {
-      answer = await this.#calls.ask(
-        TOKEN_WITHIN_MS,
+      answer = await this.#calls.waitFor(
+        GET_TOKEN_TIMEOUT_MS,
         "getConnectionToken did not settle",
         async () => getConnectionToken(),
         options,
@@ -214,13 +219,13 @@ export class ParticipantConnection {
       this.#identity.countAgent?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0);
     } catch (error) {
       this.#identity.countAgent?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1);
-      throw toChatError(error, "ClientError", "getConnectionToken failed.");
+      throw toChatError(error, "ClientError", "getConnectionToken failed without a message.");
     }
     const { participantToken: token, expiry } = objectOf(objectOf(answer)["chatTokenTransport"]);
     if (typeof token !== "string") {
       throw new ChatError(
         "ClientError",
-        "getConnectionToken resolved without chatTokenTransport.participantToken.",
+        `getConnectionToken must resolve with a string in chatTokenTransport.participantToken; got ${kindOf(token)}.`,
       );
     }
     this.#logger.debug("getConnectionToken succeeded");
@@ -236,11 +241,11 @@ export class ParticipantConnection {
   async #fetchToken(policy: RetryPolicy): Promise<void> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) {
-      await this.#create(TOKEN, { policy, isOwn: true });
+      await this.#create(TOKEN, { policy, isInternal: true });
       return;
     }
     try {
-      const renewed = await this.#askForToken(getConnectionToken);
+      const renewed = await this.#requestToken(getConnectionToken);
       if (this.#details) this.#store({ ...this.#details, ...renewed });
     } catch (error) {
       this.#logger.error("The connection token could not be renewed", error);
@@ -249,12 +254,12 @@ export class ParticipantConnection {
   }
 }
 
-/** The service's 403: from a storage it would say nothing about our token. */
+/** Whether the service answered with 403. A 403 from attachment storage has nothing to do with the token. */
 export function isTokenRefused(error: unknown): error is ChatError {
   return isChatError(error) && error.statusCode === 403 && error.code !== "StorageError";
 }
 
-/** Whether the service said no, rather than nothing at all. */
+/** Whether the service refused the call, rather than failing or not answering. */
 function isRefusal(error: unknown): boolean {
   const { statusCode = 0 } = isChatError(error) ? error : {};
   return statusCode >= 400 && statusCode < 500 && statusCode !== 429;

@@ -3,24 +3,24 @@ import type { Platform } from "../platform";
 import { nonEmptyText, parseObject, type JsonObject } from "../util/json";
 import { abortReason } from "../waiting";
 
-/** What to do about an answer that some proxy may have sent. */
-export const LOOK_FOR_PROXY = "Look for a proxy in between, and at the endpoint.";
+/** The advice for an answer that a proxy may have sent. */
+export const CHECK_FOR_PROXY = "Check the endpoint, and any proxy in between.";
 
-/** By status: the service's name of the error, and what to do, for where the answer itself says neither. */
+/** For answers without an error name or message: by status, the service's name for the error, and advice. */
 const REFUSALS: Readonly<Record<number, readonly [type: string, advice: string]>> = {
   400: ["ValidationException", "Check the call's arguments."],
-  402: ["ServiceQuotaExceededException", "A quota of the account is used up: see Service Quotas in AWS."],
+  402: ["ServiceQuotaExceededException", "The account has used up a quota. See Service Quotas in AWS."],
   403: [
     "AccessDeniedException",
-    "The chat may have ended, or the token may be of another chat; else look for a proxy.",
+    "The chat may have ended, or the token may belong to another chat. Otherwise, check for a proxy.",
   ],
-  404: ["ResourceNotFoundException", "Check the ids, and that the region is the contact's."],
-  409: ["ConflictException", "This chat does not take such a call now."],
-  429: ["ThrottlingException", "The account makes too many calls. Try again later."],
+  404: ["ResourceNotFoundException", "Check the IDs, and whether the contact is in this region."],
+  409: ["ConflictException", "The chat's current state doesn't allow this call."],
+  429: ["ThrottlingException", "The account is making too many calls. Try again later."],
   500: ["InternalServerException", "The service failed. Try again later."],
 };
 
-/** `Retry-After` in milliseconds: seconds or a date. Readable only where cross-origin rules allow it. */
+/** The `Retry-After` header, which holds seconds or a date, in milliseconds. CORS may hide the header. */
 function retryAfterMs(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;
@@ -29,66 +29,65 @@ function retryAfterMs(headers: Headers, now: number): number | undefined {
   return waitMs > 0 ? waitMs : undefined;
 }
 
-/** The failure that a status outside 2xx is, judged by status and headers before the body is looked at. */
+/** The error for an answer with a status outside 2xx. An unreadable body doesn't change the rest of the error. */
 export async function serviceFailure(
   operation: string,
   response: Response,
   platform: Pick<Platform, "now">,
 ): Promise<ChatError> {
   const { status, headers } = response;
-  // A body that cannot be read takes nothing from what the status said.
   const body = parseObject(await response.text().catch(() => ""));
   const { message, Message, __type, code }: JsonObject = body ?? {};
   const named = nonEmptyText(headers.get("x-amzn-errortype") ?? __type);
-  const [type, advice] = REFUSALS[status >= 500 ? 500 : status] ?? ["UnknownError", LOOK_FOR_PROXY];
-  const words =
+  const [type, advice] = REFUSALS[status >= 500 ? 500 : status] ?? ["UnknownError", CHECK_FOR_PROXY];
+  const text =
     nonEmptyText(message ?? Message) ?? `${operation} was refused with status ${status}. ${advice}`;
-  return new ChatError("ServiceError", words, {
-    // "AccessDeniedException:http://…" and "com.amazonaws…#AccessDeniedException" are both seen.
+  return new ChatError("ServiceError", text, {
+    // The service sends "AccessDeniedException:http://…" as well as "com.amazonaws…#AccessDeniedException".
     type: (named ?? nonEmptyText(code))?.replace(/:.*$/, "").replace(/^.*#/, "") ?? type,
     statusCode: status,
-    // The service answers in JSON: a gateway's page may have the header, too.
+    // The service's answers are JSON. The header alone proves nothing, since a gateway's HTML page may have it, too.
     answeredBy: !body ? "proxy" : named ? "service" : "unknown",
     retryable: isRetryableStatus(status),
     retryAfterMs: retryAfterMs(headers, platform.now()),
   });
 }
 
-/** The failure that a rejected fetch is: aborted by us or the caller, or no network. */
+/** The error for a rejected fetch: the library or the caller aborted it, or the network failed. */
 export function fetchFailure(operation: string, thrown: unknown, signal: AbortSignal | undefined): ChatError {
   if (isChatError(thrown)) return thrown;
   if (signal?.aborted) return abortReason(signal);
   return new ChatError(
     "NetworkError",
-    `${operation} got no answer: the network failed, or cross-origin rules refused it.`,
+    `${operation} got no answer: the network failed, or CORS blocked it. Check the network and the endpoint.`,
     { retryable: true, cause: thrown },
   );
 }
 
-/** The same failure, as one that another attempt may get past. */
-export const worthAnotherTry = ({ code, message, type, statusCode }: ChatError): ChatError =>
+/** A copy of an error that is marked as retryable. */
+export const asRetryable = ({ code, message, type, statusCode }: ChatError): ChatError =>
   new ChatError(code, message, { type, statusCode, retryable: true });
 
-/** An answer with a status of success that the service cannot have sent; `isJson`: or it answers otherwise today. */
+/** The error for a successful answer that can't be the service's. If it is JSON, a retry is unlikely to help. */
 export const invalidAnswer = (operation: string, statusCode: number, isJson: boolean): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `${operation} got an answer that is not the service's. ${LOOK_FOR_PROXY}`,
+    `${operation} got an answer that isn't the service's. ${CHECK_FOR_PROXY}`,
     {
       statusCode,
-      // A captive portal's page, or an offline page of the site's service worker, is a failure of the network.
+      // A captive portal's page, or the offline page of the site's service worker, is a network failure.
       retryable: !isJson,
     },
   );
 
 /**
- * What a 403 is worth as a sign that the service turns a participant away: "named" for its own AccessDeniedException, and
- * for anything a custom client reports with that status; "nameless" for JSON that another gateway may have sent. Null for
- * everything else: an HTML page or an empty answer says nothing of a chat.
+ * How strongly a 403 suggests that the service refuses the participant. "named" is the service's own
+ * AccessDeniedException, or any 403 from a custom client. "nameless" is JSON that another gateway may have sent. Null
+ * is everything else: an HTML page or an empty answer doesn't say anything about the chat.
  */
 export function refusalOf(error: unknown): "named" | "nameless" | null {
   if (!isChatError(error) || error.statusCode !== 403 || error.answeredBy === "proxy") return null;
-  // Only the bundled client says who answered.
+  // Only the bundled client sets `answeredBy`.
   if (error.answeredBy === undefined) return "named";
   // A gateway may name its own error, such as ForbiddenException.
   return error.answeredBy === "service" && error.type === "AccessDeniedException" ? "named" : "nameless";

@@ -1,4 +1,4 @@
-/** What each operation takes and gives, its request, and what its answer must hold. */
+/** The service's operations: their inputs and outputs, their requests, and the required fields of their answers. */
 import type { GetTranscriptData } from "../api/client";
 import type {
   CancelParticipantAuthenticationRequest,
@@ -51,14 +51,14 @@ export interface Operations {
 
 export type OperationName = keyof Operations;
 
-/** An operation's input. Null, like undefined, leaves a member out of the request. */
+/** An operation's input. A member that is null or undefined is omitted from the request. */
 export type Input<Name extends OperationName> = {
   [Member in keyof Operations[Name]["input"]]: Operations[Name]["input"][Member] | null;
 };
 
 type Shape = Readonly<Record<string, "string" | "object" | "array">>;
 
-/** What an operation's answer must hold for the library to go on; where nothing is named, it may be anything. */
+/** The fields that the library needs in an operation's answer. The answers of other operations aren't checked. */
 const ANSWERS: Readonly<Partial<Record<OperationName, Shape>>> = {
   DescribeView: { View: "object" },
   GetAttachment: { Url: "string" },
@@ -75,17 +75,19 @@ export interface ServiceRequest {
   readonly body: string | null;
 }
 
-/** RFC 3986: beyond what encodeURIComponent escapes, the SDK escapes these in a path. */
+/**
+ * Encodes a path segment as RFC 3986 requires and as the SDK does: encodeURIComponent doesn't escape these characters.
+ */
 const encodeLabel = (value: string): string =>
   encodeURIComponent(value).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** JSON has no undefined: what is null is left out of the request as well. */
+/** A JSON replacer that omits null members; JSON.stringify already omits undefined ones. */
 const withoutNull = (_: string, value: unknown): unknown => value ?? undefined;
 
-/** The request of an operation, as its route lays it out. */
+/** Builds the request of an operation. */
 export function buildRequest<Name extends OperationName>(name: Name, input: Input<Name>): ServiceRequest {
   const { ConnectionToken, ParticipantToken, ViewToken, ...members }: JsonObject = input;
   const bearer = ConnectionToken ?? ParticipantToken;
@@ -101,7 +103,7 @@ export function buildRequest<Name extends OperationName>(name: Name, input: Inpu
       };
 }
 
-/** Whether an answer holds what its operation promises, so that nothing further in has to doubt it. */
+/** Whether an answer has the fields that the library needs, so that callers don't have to check them. */
 export function isAnswer<Name extends OperationName>(
   name: Name,
   answer: JsonObject,

@@ -9,7 +9,7 @@ import { illegalState } from "../errors";
 import type { Platform } from "../platform";
 import type { RequestBudget } from "../waiting";
 import {
-  ask,
+  callAttempt,
   operationOf,
   type ArgumentsOf,
   type Attempt,
@@ -20,17 +20,17 @@ import { ParticipantConnection, type ParticipantIdentity } from "./connection-de
 import { RETRY, type RetryPolicy } from "./retry";
 import { ServiceCalls, type RunOptions } from "./service-calls";
 import { isBundled } from "./service-client";
-import { askPage, askTranscript } from "./transcript-page";
+import { pageAttempt, transcriptAttempt } from "./transcript-page";
 import type { OutgoingEvent, OutgoingMessage } from "./types";
 import { TypingThrottle } from "./typing";
 
-/** Why calls are rejected once the service has ended the chat. */
-export const ENDED = "the chat has ended. Create a session for a new one.";
+/** The reason why calls are rejected after the service has ended the chat. */
+export const ENDED = "the chat has ended. Create a session for a new chat.";
 
-/** Calls that go to the service even when the chat has ended, as upstream's do. */
-const EVEN_AFTER_END = /View|Authentication/;
+/** Calls that are sent even after the chat has ended, as in upstream. */
+const ALLOWED_AFTER_END = /View|Authentication/;
 
-/** How often a method is tried; RETRY.standard where it isn't named. These retry their own steps. */
+/** The retry policies of methods that retry their own steps. Other methods use RETRY.standard. */
 const POLICY: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
   sendAttachment: RETRY.asIs,
   downloadAttachment: RETRY.asIs,
@@ -38,8 +38,9 @@ const POLICY: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
 };
 
 /**
- * One participant's door to the service: each call is tried as its policy says, under the connection token that holds by
- * then, and rejects with a ChatError, with IllegalState where no call can be made.
+ * Makes one participant's calls to the service. Each call uses the current connection token, is retried according to
+ * its policy, and rejects with a ChatError. If the participant's state doesn't allow a call, it rejects with
+ * IllegalState.
  */
 export class Participant {
   readonly connection: ParticipantConnection;
@@ -49,7 +50,7 @@ export class Participant {
   readonly #answered: (answer: unknown) => void;
   #closed: string | null = null;
 
-  /** `answered` is called with each answer: it may show the service's time. */
+  /** `answered` is called with each answer, since it may show the service's time. */
   constructor(
     identity: ParticipantIdentity,
     platform: Platform,
@@ -63,39 +64,39 @@ export class Participant {
     this.#answered = answered;
   }
 
-  /** What the library's own requests have to keep to. */
+  /** The budget of the library's own requests. */
   get budget(): RequestBudget {
     return this.#calls.budget;
   }
 
-  /** Why calls are rejected, as the end of a sentence; null while the chat goes on. */
+  /** The reason why calls are rejected, which completes a sentence; null while calls are allowed. */
   get closed(): string | null {
     return this.#closed;
   }
 
-  /** Whether the session has released it. */
+  /** Whether the session has released this participant. */
   isReleased(): boolean {
     return this.#closed !== null && this.#closed !== ENDED;
   }
 
-  /** Throws where no call can be made now. */
+  /** Throws IllegalState if the call isn't allowed now. */
   check(operation: string): void {
-    if (this.#closed !== null && !(this.#closed === ENDED && EVEN_AFTER_END.test(operation)))
+    if (this.#closed !== null && !(this.#closed === ENDED && ALLOWED_AFTER_END.test(operation)))
       throw illegalState(`${operation}: ${this.#closed}`);
     if (this.connection.details === null)
       throw illegalState(
-        `${operation}: the session is not connected. Call connect() first, and wait until it resolves.`,
+        `${operation}: the session isn't connected. Call connect() first, and wait until it resolves.`,
       );
   }
 
-  /** One of the client's methods, by its arguments between the token and the options. */
+  /** Calls one of the client's methods. `args` are its arguments between the token and the options. */
   async call<Name extends MethodName>(
     name: Name,
     args: ArgumentsOf<Name>,
     options?: RunOptions,
   ): Promise<ResultOf<Name>> {
     const policy = POLICY[name];
-    const answer = await this.#run(operationOf(name), ask(name, args), {
+    const answer = await this.#run(operationOf(name), callAttempt(name, args), {
       ...(policy && { policy }),
       ...options,
     });
@@ -117,7 +118,7 @@ export class Participant {
     return this.call("sendEvent", [contentType, content, clientToken], { ...options, contentType });
   }
 
-  /** Sends a typing event: one attempt, throttled. A custom client is given each one. */
+  /** Sends a typing event in one attempt. Events are throttled, except for a custom client. */
   sendTyping(event: OutgoingEvent, options?: RunOptions): Promise<SendEventResponse | undefined> {
     this.check("SendEvent");
     const send = (): Promise<SendEventResponse | undefined> =>
@@ -125,28 +126,28 @@ export class Participant {
     return isBundled(this.#calls.client) ? this.#typing.send(send) : send();
   }
 
-  /** A page for the application: what a custom client answers, a page or not. */
+  /** Fetches a page for the application. Resolves with a custom client's answer even if it isn't a page. */
   getTranscript(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData | undefined> {
-    return this.#run("GetTranscript", askTranscript(query), options);
+    return this.#run("GetTranscript", transcriptAttempt(query), options);
   }
 
-  /** A page for the library itself: an answer that is none is a failed attempt. */
+  /** Fetches a page for the library itself. An attempt whose answer isn't a page has failed. */
   getPage(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData> {
-    return this.#run("GetTranscript", askPage(query), options);
+    return this.#run("GetTranscript", pageAttempt(query), options);
   }
 
-  /** The chat is ending: an attempt that has begun may still succeed; none follows it. */
+  /** Prevents further attempts, since the chat is ending. An attempt in flight may still succeed. */
   stopRetrying(): void {
     this.#calls.stopRetrying();
   }
 
-  /** The service has ended the chat. */
+  /** Rejects later calls, since the service has ended the chat. */
   end(): void {
     this.#closed ??= ENDED;
     this.connection.stop();
   }
 
-  /** Rejects pending calls and all later ones. `because` is the end of a sentence. */
+  /** Rejects pending and later calls. `because` completes a sentence, such as "The call was aborted: …". */
   dispose(because: string): void {
     this.#closed = because;
     this.#calls.dispose(because);

@@ -3,29 +3,32 @@ import { pauseAfterMs, soonestAfterMs } from "../waiting";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { KnownConnection } from "./types";
 
-/** A connection token is renewed this long before it expires, */
+/** How long before its expiry a connection token is renewed. */
 const AHEAD_MS = 60_000;
-/** at the latest this long after it was issued, */
+/** The longest time from a token's issue to its renewal. */
 const LATEST_MS = 12 * 3_600_000;
-/** and no sooner. */
+/** The shortest time from a token's issue to its renewal. */
 const EARLIEST_MS = 30_000;
 
-/** After a failure, the next attempt follows within the first; within twice as long after each further failure. */
+/**
+ * The backoff after failed renewals: the pause is at most `base`, and the maximum doubles with each failure up to
+ * `cap`.
+ */
 const RETRY_MS = { base: 2_000, cap: 300_000 } as const;
 
-/** Renews a connection token: ahead of time, and when a call needs it; one renewal at a time for all who wait. */
+/** Renews a connection token ahead of time and when a call needs it. All callers share the renewal in flight. */
 export class Renewal {
   readonly #platform: Platform;
   readonly #fetchToken: (policy: RetryPolicy) => Promise<void>;
   #pending: Promise<void> | null = null;
   #timer: Timer | null = null;
-  /** From when on a page that wakes renews: when that is due, or a while after a failure. */
+  /** The earliest time at which a page that wakes up renews the token: the time it is due, or later after a failure. */
   #soonestAtMs = Infinity;
   #failures = 0;
   #unsubscribe: (() => void) | null = null;
   #isStopped = false;
 
-  /** Where `fetchToken` succeeds, it calls `issued`. */
+  /** `fetchToken` calls `issued()` if it succeeds. */
   constructor(platform: Platform, fetchToken: (policy: RetryPolicy) => Promise<void>) {
     this.#platform = platform;
     this.#fetchToken = fetchToken;
@@ -38,12 +41,12 @@ export class Renewal {
     return this.#pending;
   }
 
-  /** There is a new token. */
+  /** Schedules the renewal of a new token. */
   issued({ connectionToken, connectionTokenExpiry }: KnownConnection): void {
     this.#failures = 0;
     if (this.#isStopped) return;
-    // A page that slept past the renewal's time wakes with an expired token and a late timer; and a renewal that failed
-    // before may succeed now.
+    // A page that slept past the renewal wakes up with an expired token and a late timer. Also, a failed renewal may
+    // succeed once the page wakes up or is online again.
     this.#unsubscribe ??= this.#platform.onSignal((signal) => {
       if (["hidden", "leaving", "offline"].includes(signal) || this.#pending) return;
       this.#start(this.#soonestAtMs - this.#platform.monotonicMs());
@@ -51,7 +54,7 @@ export class Renewal {
     this.#start(connectionToken === null ? Infinity : this.#delayMs(connectionTokenExpiry));
   }
 
-  /** No renewal ahead of time any more. */
+  /** Stops renewing ahead of time. */
   stop(): void {
     this.#isStopped = true;
     this.#unsubscribe?.();
@@ -60,11 +63,11 @@ export class Renewal {
 
   #delayMs(expiry: string | null): number {
     const delayMs = Date.parse(expiry ?? "") - AHEAD_MS - this.#platform.now();
-    // A new token that looks expired means that the page's date is wrong.
+    // A new token that looks expired means that the local clock is wrong.
     return delayMs > 0 ? Math.min(LATEST_MS, Math.max(EARLIEST_MS, delayMs)) : LATEST_MS;
   }
 
-  /** At once if `delayMs` is negative, never if it is Infinity. */
+  /** Starts the timer: it fires immediately if `delayMs` is negative, and never if it is Infinity. */
   #start(delayMs: number): void {
     this.#timer?.cancel();
     this.#soonestAtMs = this.#platform.monotonicMs() + delayMs;

@@ -4,51 +4,54 @@ import { abortReason, pause, pauseAfterMs, SIGNALS_EVERY_MS, withinTime } from "
 
 export interface RetryPolicy {
   readonly attempts: number;
-  /** How long one attempt may take. */
+  /** The time limit of one attempt. */
   readonly attemptMs: number;
-  /** After this long no further attempt starts, and one in flight is given up. Time asleep is not counted. */
+  /** After this time, no attempt starts, and the attempt in flight is abandoned. Time asleep doesn't count. */
   readonly totalMs: number;
 }
 
-/** Which calls are tried again, and how often. */
+/** The retry policies. */
 export const RETRY = {
-  /** Calls with an idempotency token, and reads. */
+  /** For calls with an idempotency token, and for reads. */
   standard: { attempts: 3, attemptMs: 10_000, totalMs: 30_000 },
-  /** Typing: late, it would be wrong. */
+  /** For calls that are useless when late, such as typing, or that the caller retries. */
   once: { attempts: 1, attemptMs: 10_000, totalMs: 10_000 },
-  /** A file on its way to or from the storage. */
+  /** For uploading a file to attachment storage, and for downloading one. */
   transfer: { attempts: 3, attemptMs: 900_000, totalMs: 900_000 },
-  /** A call that retries its own steps. */
+  /** For calls that retry their own steps. */
   asIs: { attempts: 1, attemptMs: 3_600_000, totalMs: 3_600_000 },
 } as const satisfies Record<string, RetryPolicy>;
 
 const BASE_MS = 500;
 const CAP_MS = 5_000;
 
-/** Where to wait while the device is offline; attempts that fail meanwhile are not counted. */
+/** How a call waits while the device is offline. Attempts that fail while it is offline don't count. */
 export interface OfflineHold {
-  /** How long a call waits for the network in all. */
+  /** The total time that a call waits for the network. */
   readonly maxMs: number;
   readonly network: {
     isOnline(): Promise<boolean>;
-    /** Calls back once, when the network is back or worth trying; returns its cancellation. */
+    /** Calls `callback` once, when the network is back or worth trying. Returns a function that cancels the call. */
     whenWorthTrying(callback: () => void): () => void;
   };
 }
 
 export interface RetryOptions {
-  /** What is called, for the error of an attempt that takes too long. */
+  /** The name of the operation, for the error of an attempt that times out. */
   readonly operation?: string;
-  /** Any of them aborts the attempt under way, or the pause before the next. */
+  /** Each of these signals aborts the attempt in flight, or the pause before the next one. */
   readonly signals?: readonly AbortSignal[] | undefined;
-  /** Once aborted, an attempt under way may still succeed, but none follows it. */
+  /** Once this signal is aborted, no attempt starts; the attempt in flight may still succeed. */
   readonly noMoreAttempts?: AbortSignal;
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
   readonly onRetry?: ((error: ChatError, delayMs: number) => void) | undefined;
 }
 
-/** `attempt`, repeated by `policy` while its failure is retryable. Settles with a signal even if `attempt` ignores it. */
+/**
+ * Runs `attempt`, and repeats it according to `policy` while it fails with a retryable error. Rejects when a signal is
+ * aborted, even if `attempt` ignores the signal.
+ */
 export async function withRetry<T>(
   platform: Pick<Platform, "monotonicMs" | "random" | "startTimer">,
   policy: RetryPolicy,
@@ -65,7 +68,7 @@ export async function withRetry<T>(
       return await withinTime(attempt, signals, { platform, ms, what: `${operation} got no answer` });
     } catch (error) {
       if (!isChatError(error) || !error.retryable || noMoreAttempts?.aborted) throw error;
-      // Only where the network failed and the device says that there is none: what it says alone proves nothing.
+      // A device may report its network status wrongly, so the call waits only if its attempt also failed.
       if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.network.isOnline())) {
         onHold?.();
         const heldFrom = platform.monotonicMs();
@@ -76,24 +79,24 @@ export async function withRetry<T>(
         holdLeftMs = isBack ? holdLeftMs - now + heldFrom : 0;
         const earlyMs = startedAt + SIGNALS_EVERY_MS - now;
         if (isBack && earlyMs > 0) await pause(platform, earlyMs, stops);
-        if (stops.some(({ aborted }) => aborted)) throw stopped(signals) ?? error;
-        // The wait is over: one more attempt, since the device may be wrong about its network.
+        if (stops.some(({ aborted }) => aborted)) throw abortOf(signals) ?? error;
+        // After the wait, one last attempt is made, since the device may report its network status wrongly.
         tried = isBack ? tried - 1 : policy.attempts - 1;
         continue;
       }
       if (tried >= policy.attempts) throw error;
       const delayMs = pauseAfterMs(error, platform, tried - 1, BASE_MS, CAP_MS);
-      // No attempt takes longer than it may, and no pause than it should: the rest is time asleep.
+      // Attempts and pauses have limits, so any time beyond them is time asleep, which doesn't count.
       spentMs += Math.min(ms, platform.monotonicMs() - startedAt) + delayMs;
       if (spentMs >= policy.totalMs) throw error;
       onRetry?.(error, delayMs);
-      if (!(await pause(platform, delayMs, stops))) throw stopped(signals) ?? error;
+      if (!(await pause(platform, delayMs, stops))) throw abortOf(signals) ?? error;
     }
   }
 }
 
-/** Why one of these signals was aborted; null if none was. */
-function stopped(signals: readonly AbortSignal[]): ChatError | null {
+/** The reason of the first aborted signal; null if none is aborted. */
+function abortOf(signals: readonly AbortSignal[]): ChatError | null {
   const signal = signals.find(({ aborted }) => aborted);
   return signal ? abortReason(signal) : null;
 }

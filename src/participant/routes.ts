@@ -1,6 +1,6 @@
 /**
- * Where each of the Participant Service's operations is sent: by POST, with its input as the body, and by GET where the
- * path ends in a slash, which the input's `ViewToken` follows. A test holds the table to the AWS SDK's own model.
+ * The paths of the Participant Service's operations. Requests use POST, with the input as the body. A path that ends in
+ * a slash uses GET, with the input's `ViewToken` appended. A test compares the table with the AWS SDK's model.
  */
 export const ROUTES = {
   CancelParticipantAuthentication: "/participant/cancel-authentication",

@@ -6,31 +6,31 @@ import type { Platform } from "../platform";
 import { RequestBudget, withinTime } from "../waiting";
 import { RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
-/** What each call costs and whether it failed, for those who count. */
+/** Receives the duration and outcome of each call. */
 export interface CallMetrics {
   called(operation: string, tookMs: number, failed: boolean, contentType?: string): void;
 }
 
-/** Who makes the calls, and who counts them. */
+/** The client that makes a session's calls, and the metrics that count them. */
 export interface CallSetup {
   readonly client: ChatClient;
   readonly metrics?: CallMetrics | null;
 }
 
-/** What a call is given beside its client's own options. */
+/** Options of a call, in addition to those that its client receives. */
 export interface RunOptions extends CallOptions {
-  /** How often the call is tried; default RETRY.standard. */
+  /** The retry policy; RETRY.standard by default. */
   readonly policy?: RetryPolicy;
-  /** Of what is sent; told to the metrics. */
+  /** The content type of a message, an event, or a file, for the metrics. */
   readonly contentType?: string;
-  /** Where the call may wait for the network. */
+  /** How the call waits for the network. By default, it doesn't wait. */
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
-  /** The library calls for its own purposes: within its budget. */
-  readonly isOwn?: boolean;
+  /** Whether the library makes the call for its own purposes. Such calls are subject to its request budget. */
+  readonly isInternal?: boolean;
 }
 
-/** One session's calls to its chat client, bundled or the application's own: each is tried as its policy says. */
+/** One session's calls to its chat client, bundled or custom. Each is retried according to its policy. */
 export class ServiceCalls {
   readonly client: ChatClient;
   readonly budget: RequestBudget;
@@ -48,32 +48,32 @@ export class ServiceCalls {
     this.#logger = logger;
   }
 
-  /** Rejects with a ChatError, whatever the client throws. */
+  /** Makes a call. Rejects with a ChatError, even if the client throws something else. */
   async run<T>(
     operation: string,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
-    { policy = RETRY.standard, contentType, hold, onHold, isOwn, ...options }: RunOptions = {},
+    { policy = RETRY.standard, contentType, hold, onHold, isInternal, ...options }: RunOptions = {},
   ): Promise<T> {
     const signals = this.#signals(options.signal);
-    if (isOwn) await this.budget.turn(signals);
+    if (isInternal) await this.budget.turn(signals);
     const startedAt = this.#platform.monotonicMs();
     const guarded = this.#guarded(options);
     let attempts = 0;
-    const told = (failed: boolean, ...error: unknown[]): void => {
+    const report = (failed: boolean, ...error: unknown[]): void => {
       const tookMs = this.#platform.monotonicMs() - startedAt;
       const level = failed ? "error" : "debug";
       this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
       this.#metrics?.called(operation, tookMs, failed, contentType);
     };
     const retrying = (what: string, error: Error, delayMs: number, more?: { attempts: number }): void =>
-      void this.#logger.warn(`${what} is tried again`, { ...more, delayMs: Math.round(delayMs) }, error);
+      void this.#logger.warn(`${what} will be retried`, { ...more, delayMs: Math.round(delayMs) }, error);
     try {
       const result = await withRetry(
         this.#platform,
         policy,
         async (signal) => {
           attempts += 1;
-          if (isOwn && attempts > 1) this.budget.take();
+          if (isInternal && attempts > 1) this.budget.take();
           try {
             return await attempt(this.client, {
               ...options,
@@ -82,7 +82,11 @@ export class ServiceCalls {
               onRetry: (error, delayMs) => retrying(`A step of ${operation}`, error, delayMs),
             });
           } catch (error) {
-            throw toChatError(error, "ClientError", `The chat client failed in ${operation}.`);
+            throw toChatError(
+              error,
+              "ClientError",
+              `The chat client failed in ${operation} without a message.`,
+            );
           }
         },
         {
@@ -91,22 +95,24 @@ export class ServiceCalls {
           noMoreAttempts: this.#noMoreAttempts.signal,
           hold,
           onHold: () => {
-            this.#logger.warn(`${operation} waits for the network`, { attempts });
+            this.#logger.warn(`${operation} is waiting for the network`, { attempts });
             onHold?.();
           },
           onRetry: (error, delayMs) => retrying(operation, error, delayMs, { attempts }),
         },
       );
-      told(false);
+      report(false);
       return result;
     } catch (error) {
-      told(true, error);
+      report(true, error);
       throw error;
     }
   }
 
-  /** Waits for the application's own answer, so long and no longer; ends as a call does. `what` is as of a TimeLimit. */
-  ask<T>(ms: number, what: string, answer: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
+  /**
+   * Waits up to `ms` for an answer from the application, or until the call is aborted. `what` is that of a TimeLimit.
+   */
+  waitFor<T>(ms: number, what: string, answer: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
     return withinTime(answer, this.#signals(signal), { platform: this.#platform, ms, what });
   }
 
@@ -114,7 +120,10 @@ export class ServiceCalls {
     return signal ? [this.#aborted.signal, signal] : [this.#aborted.signal];
   }
 
-  /** What the application's callback throws harms no transfer. It runs in the zone of the call, as a handler would. */
+  /**
+   * Wraps the application's callback so that its errors can't fail the transfer. It runs in the call's zone, like a
+   * handler.
+   */
   #guarded({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
     if (!onProgress) return {};
     const zone = this.#platform.currentZone();
@@ -124,18 +133,18 @@ export class ServiceCalls {
           if (zone) zone.run(() => onProgress(progress));
           else onProgress(progress);
         } catch (error) {
-          this.#logger.error("onProgress failed", describeThrown(error));
+          this.#logger.error("The onProgress callback failed", describeThrown(error));
         }
       },
     };
   }
 
-  /** An attempt under way may still succeed; none follows it. */
+  /** Prevents further attempts. The attempt in flight may still succeed. */
   stopRetrying(): void {
     this.#noMoreAttempts.abort();
   }
 
-  /** Rejects pending calls and all later ones. `because` is the end of a sentence. */
+  /** Rejects pending and later calls. `because` completes the sentence "The call was aborted: …". */
   dispose(because: string): void {
     this.#aborted.abort(new ChatError("Aborted", `The call was aborted: ${because}`));
   }

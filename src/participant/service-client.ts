@@ -23,24 +23,25 @@ import { fetchFailure, invalidAnswer, serviceFailure } from "./failures";
 import { buildRequest, isAnswer, type Input, type OperationName, type Operations } from "./operations";
 
 export interface ServiceClientOptions {
-  /** Scheme, host and, where there is one, path of the service, without a slash at the end. */
+  /** The service's base URL, without a trailing slash. */
   readonly endpoint: string;
   readonly userAgent: string;
 }
 
-/** Operations that have to arrive even if the page is left meanwhile. */
+/** Operations whose requests must reach the service even if the user leaves the page meanwhile. */
 const LASTING: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent", "DisconnectParticipant"]);
 
 /**
- * The bundled client: the service's operations over `fetch`, one attempt a call. The service takes no signature:
- * the token in `X-Amz-Bearer` is all. Answers are read as the plain JSON they are, so that no field is lost.
+ * The bundled client, which calls the service's operations with `fetch`, one attempt per call. Requests aren't signed;
+ * the token in `X-Amz-Bearer` is the only credential. Answers are returned as parsed JSON, so unknown fields are
+ * preserved.
  */
 export class ServiceClient extends ChatClient {
   readonly #platform: Platform;
   readonly #options: ServiceClientOptions;
   readonly #lasting: LastingFetch;
 
-  /** `lasting` is shared by all that sends on the page. */
+  /** All clients and metrics on the page share one `lasting`. */
   constructor(platform: Platform, options: ServiceClientOptions, lasting = new LastingFetch(platform)) {
     super();
     this.#platform = platform;
@@ -48,7 +49,7 @@ export class ServiceClient extends ChatClient {
     this.#lasting = lasting;
   }
 
-  /** One operation, once. Rejects with a ChatError of code ServiceError, NetworkError, InvalidResponse or Aborted. */
+  /** Calls an operation once. Rejects with a ServiceError, NetworkError, InvalidResponse, or Aborted error. */
   async send<Name extends OperationName>(
     name: Name,
     input: Input<Name>,
@@ -62,7 +63,7 @@ export class ServiceClient extends ChatClient {
       response = await network.fetch(this.#options.endpoint + path, {
         ...request,
         headers: { ...headers, "x-amz-user-agent": this.#options.userAgent },
-        // The token is the only credential; cookies of the endpoint's domain have no business here.
+        // The token is the only credential; the cookies of the endpoint's domain aren't needed.
         credentials: "omit",
         ...(signal && { signal }),
       });
@@ -71,7 +72,7 @@ export class ServiceClient extends ChatClient {
     } catch (error) {
       throw fetchFailure(name, error, signal);
     }
-    // An operation without output may answer with nothing at all.
+    // An operation without output may answer with an empty body.
     const answer = parseObject(text.trim() === "" ? "{}" : text);
     if (!answer || !isAnswer(name, answer)) throw invalidAnswer(name, response.status, answer !== undefined);
     return answer;
@@ -229,22 +230,25 @@ export class ServiceClient extends ChatClient {
 
 type Members<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
 
-/** The service's members have the names of the fields, but for the capital that they begin with. */
+/** Capitalizes the names of fields; apart from that, the service uses the same names. */
 const asMembers = <Fields extends object>(fields: Fields): Members<Fields> =>
-  // Object.fromEntries forgets which value stands under which name.
+  // The type of Object.fromEntries doesn't relate values to names.
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [capitalized(name), value as unknown]),
   ) as Members<Fields>;
 
-/** Whether a client is the bundled one: for a custom client, upstream's contract is another in a few places. */
+/** Whether a client is the bundled one. Upstream treats custom clients differently in a few places. */
 export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;
 
-/** An event's content as the wire has it. */
+/** Converts an event's content to the string that is sent. */
 function jsonOf(content: object | null): string | undefined {
   if (content === null) return undefined;
   try {
     return JSON.stringify(content);
   } catch {
-    throw illegalArgument("content", "cannot be sent as JSON; pass a string, or an object without a cycle.");
+    throw illegalArgument(
+      "content",
+      "can't be converted to JSON. Pass a string or an object without cycles.",
+    );
   }
 }

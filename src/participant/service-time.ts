@@ -1,9 +1,11 @@
 import type { KnownConnection } from "./types";
 
-/** How long a socket's URL may be used after it was issued: the same for every client. */
+/**
+ * How long a socket's URL stays valid after the service issues it. The service uses the same value for every client.
+ */
 const URL_LIFE_MS = 100_000;
 
-/** When the service issued a connection, by its own clock: epoch milliseconds, NaN where the answer doesn't show it. */
+/** When the service issued a connection, by its own clock: epoch milliseconds, or NaN if the answer doesn't show it. */
 export function issuedAtMs({ url, expiry }: Pick<KnownConnection, "url" | "expiry">): number {
   const [, signed] = /X-Amz-Date=(\w+)/.exec(url ?? "") ?? [];
   return signed

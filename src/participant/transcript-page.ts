@@ -1,13 +1,13 @@
 import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import { isChatError } from "../errors";
 import { isPage, onlyItems } from "../item";
-import { ask, unusableAnswer, type Attempt } from "./client-methods";
-import { worthAnotherTry } from "./failures";
+import { callAttempt, unusableAnswer, type Attempt } from "./client-methods";
+import { asRetryable } from "./failures";
 
-/** The service gives at most so many items a page. */
+/** The maximum number of items on a page. */
 export const PAGE_SIZE = 100;
 
-/** The newest items, as many as a page holds: older ones are behind it. */
+/** The query for the newest page. */
 export const NEWEST_PAGE = {
   maxResults: PAGE_SIZE,
   sortOrder: "ASCENDING",
@@ -15,38 +15,38 @@ export const NEWEST_PAGE = {
   startPosition: {},
 } as const satisfies GetTranscriptQuery;
 
-/** The newest item alone. */
+/** The query for the newest item alone. */
 export const NEWEST_ITEM: GetTranscriptQuery = { ...NEWEST_PAGE, maxResults: 1 };
 
-/** GetTranscript for the application, one attempt: what a custom client answers is returned, a page or not. */
-export const askTranscript =
+/** One GetTranscript attempt for the application. Returns a custom client's answer even if it isn't a page. */
+export const transcriptAttempt =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData | undefined> =>
   async (...attempt) => {
-    // A copy for each attempt: a custom client may change it.
+    // Each attempt gets a copy, since a custom client may change it.
     const args = { ...query, startPosition: { ...query.startPosition } };
-    // As of frames: an item that is none is left out, so that the rest of the page still comes.
-    return onlyItems(await ask("getTranscript", [args])(...attempt));
+    // As with frames, invalid items are dropped and the rest of the page is kept.
+    return onlyItems(await callAttempt("getTranscript", [args])(...attempt));
   };
 
-/** GetTranscript for the library itself, one attempt. An answer that is no page is a failure worth another attempt. */
-export const askPage =
+/** One GetTranscript attempt for the library itself. Rejects with a retryable error if the answer isn't a page. */
+export const pageAttempt =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData> =>
   async (...args) => {
     try {
-      return pageOf(await askTranscript(query)(...args));
+      return pageOf(await transcriptAttempt(query)(...args));
     } catch (error) {
-      throw isChatError(error) && error.code === "InvalidResponse" ? worthAnotherTry(error) : error;
+      throw isChatError(error) && error.code === "InvalidResponse" ? asRetryable(error) : error;
     }
   };
 
-/** The page that GetTranscript's answer is; throws InvalidResponse if it is none. */
+/** Returns GetTranscript's answer if it is a page. Throws InvalidResponse if it isn't. */
 export function pageOf(answer: GetTranscriptData | undefined): GetTranscriptData {
   if (isPage(answer)) return answer;
   throw unusableAnswer("getTranscript", answer);
 }
 
-/** Whether a page is asked for without a position: its newest item is the newest of the chat. */
-export const asksForNewest = ({
+/** Whether a query has no start position, so that the newest item of its page is the newest item of the chat. */
+export const isNewestPageQuery = ({
   scanDirection,
   contactId,
   nextToken,
@@ -54,6 +54,6 @@ export const asksForNewest = ({
 }: GetTranscriptQuery): boolean =>
   scanDirection === "BACKWARD" && !(contactId ?? nextToken ?? id ?? absoluteTime);
 
-/** The token that leads to the next page; none on the last page. */
+/** The token for the next page; null on the last page. */
 export const nextTokenOf = ({ Transcript, NextToken }: GetTranscriptData): string | null =>
   (Transcript.length > 0 && NextToken) || null;

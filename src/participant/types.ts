@@ -1,11 +1,11 @@
-/** A message as it is sent, with the idempotency token that all its attempts have. */
+/** A message to send, with the idempotency token that all its attempts share. */
 export interface OutgoingMessage {
   readonly content: string;
   readonly contentType: string;
   readonly clientToken: string;
 }
 
-/** An event as it is sent; its idempotency token is a new UUID by default. */
+/** An event to send. Its idempotency token is a new UUID by default. */
 export interface OutgoingEvent {
   readonly contentType: string;
   readonly content: string | object | null;
@@ -13,15 +13,15 @@ export interface OutgoingEvent {
 }
 
 /**
- * Success of a call: the service's answer, and the caller's own `metadata` handed back (null if none). `data` is absent
- * where a custom client answered without it.
+ * The result of a successful call: the service's answer, and the caller's `metadata` (null if there is none). `data` is
+ * missing if a custom client answers without it.
  */
 export interface CallSuccess<Data, Metadata = unknown> {
   data?: Data;
   metadata: Metadata | null;
 }
 
-/** A session's own details and those of its connection, as `getChatDetails()` gives them. */
+/** The details of a session and its connection, as `getChatDetails()` returns them. */
 export interface KnownDetails {
   contactId: string;
   initialContactId: string;
@@ -31,15 +31,15 @@ export interface KnownDetails {
   connectionDetails: KnownConnection | null;
 }
 
-/** What is known of the connection, as CreateParticipantConnection answered. */
+/** The details of a connection, from CreateParticipantConnection's answer. */
 export interface KnownConnection {
-  /** The socket's URL; null if an external manager (Streams') has the socket. */
+  /** The socket's URL; null if an external manager, such as Streams', has the socket. */
   url: string | null;
-  /** When the socket's URL expires, ISO 8601. */
+  /** When the socket's URL expires: ISO 8601. */
   expiry: string | null;
   transportLifeTimeInSeconds: number;
   connectionAcknowledged: boolean;
   connectionToken: string | null;
-  /** ISO 8601. */
+  /** When the token expires: ISO 8601. */
   connectionTokenExpiry: string | null;
 }

@@ -1,10 +1,10 @@
 import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 
-/** Typing goes out this often at the most, for each session. */
+/** The minimum time between a session's typing events. */
 export const TYPING_THROTTLE_MS = 10_000;
 
-/** Sends that somebody types, sparingly: a call within ten seconds of another settles as that one did. */
+/** Throttles typing events: a call within ten seconds of another one settles with the same outcome. */
 export class TypingThrottle<Result> {
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #logger: LibraryLogger;
@@ -23,7 +23,7 @@ export class TypingThrottle<Result> {
     }
     const last = { sentAt: now, result: send() };
     this.#last = last;
-    // One that failed tells nobody that somebody types: the next call may try.
+    // A failed event wasn't delivered to anyone, so the next call sends another one.
     last.result.catch(() => {
       if (this.#last === last) this.#last = null;
     });

@@ -1,16 +1,16 @@
-/** The arguments of a session's calls, checked before anything is sent: each failure names the field. */
+/** Checks the arguments of a session's calls before anything is sent. An error names the invalid field. */
 import type { CallOptions, GetTranscriptQuery } from "../api/client";
 import { illegalArgument, wrongArgument } from "../errors";
 import { isContentType, isReceiptKind } from "../conversation/content-types";
 import { isObject, isText, objectOf, type JsonObject } from "../util/json";
 
-/** Returns an argument as the call uses it; throws if it is of the wrong kind. `given` are all arguments. */
+/** Returns an argument as the call uses it. Throws if it is invalid. `given` has all arguments of the call. */
 type Check<Value> = (value: unknown, field: string, given: JsonObject) => Value;
 type Checks = Readonly<Record<string, Check<unknown>>>;
 
 type IsOptional<Of> = undefined extends Of ? true : false;
 
-/** What the checks return, without the fields that are undefined. */
+/** The results of the checks, without undefined fields. */
 type Checked<Of extends Checks> = {
   readonly [Field in keyof Of as IsOptional<ReturnType<Of[Field]>> extends true ? never : Field]: ReturnType<
     Of[Field]
@@ -22,20 +22,20 @@ type Checked<Of extends Checks> = {
   >;
 };
 
-/** `path` is what stands before the fields' names in an error. */
+/** Checks each field. `path` is the prefix of the fields' names in errors. */
 function checkFields<Of extends Checks>(given: JsonObject, checks: Of, path = ""): Checked<Of> {
   const checked = Object.entries(checks)
     .map(([field, check]) => [field, check(given[field], path + field, given)])
     .filter(([, value]) => value !== undefined);
-  // Object.fromEntries forgets which value stands under which name.
+  // The type of Object.fromEntries doesn't relate values to names.
   return Object.fromEntries(checked) as Checked<Of>;
 }
 
-/** `expected` is the end of the error's sentence: the argument must be that. */
-const must =
-  <Value>(isRight: (value: unknown) => value is Value, expected: string): Check<Value> =>
+/** A check that an argument is valid. `expected` completes the error's sentence "… must be …". */
+const mustBe =
+  <Value>(isValid: (value: unknown) => value is Value, expected: string): Check<Value> =>
   (value, field) => {
-    if (isRight(value)) return value;
+    if (isValid(value)) return value;
     throw wrongArgument(field, expected, value);
   };
 
@@ -44,33 +44,37 @@ const optional =
   (value, ...where) =>
     value === undefined || value === null ? undefined : check(value, ...where);
 
-/** Empty strings are sent: the service judges them. */
-const text = must(isText, "a string");
+/** A string. Empty strings are sent, since the service validates them. */
+const text = mustBe(isText, "a string");
 
-const textWithContent: Check<string> = (value, field, given) => {
+const nonEmptyText: Check<string> = (value, field, given) => {
   if (value) return text(value, field, given);
-  throw wrongArgument(field, "a string that is not empty", value);
+  throw wrongArgument(field, "a non-empty string", value);
 };
 
-/** Settings of these names are texts, or nothing; `path` is what stands before the name in the error's field. */
+/** Throws if one of these settings is neither a string nor missing. `path` is the prefix of the error's field. */
 export function checkSettings(settings: JsonObject, path: string, ...names: readonly string[]): void {
   for (const name of names) optional(text)(settings[name], path + name, settings);
 }
 
-/** Null, false and "" are absent, too: applications pass on what they have. */
+/** A string, if it is set. Null, false, and "" count as missing, since applications often pass them. */
 const optionalText: Check<string | undefined> = (value, ...where) =>
   value ? text(value, ...where) : undefined;
 
-/** JSON has no other numbers: they would be sent as null. */
-const optionalNumber = optional(must((value): value is number => Number.isFinite(value), "a finite number"));
+/** A finite number, if it is set. JSON would turn any other number into null. */
+const optionalNumber = optional(
+  mustBe((value): value is number => Number.isFinite(value), "a finite number"),
+);
 
-/** One of a few words. The service may know more of them than the SDK's types do, so any string is sent. */
+/** One of several words. Any string is sent, since the service may accept more words than the SDK's types list. */
 const word =
   <Word extends string>(fallback: Word): Check<Word> =>
   (...given) =>
     (optionalText(...given) as Word | undefined) ?? fallback;
 
-/** By what it can do: one of another frame, or of a polyfill, is none of this page's class. */
+/**
+ * Checks the members that are used, since a signal from another frame or a polyfill isn't an instance of AbortSignal.
+ */
 const isAbortSignal = (value: unknown): value is AbortSignal =>
   isObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function";
 
@@ -78,20 +82,20 @@ const isProgressHandler = (value: unknown): value is NonNullable<CallOptions["on
   typeof value === "function";
 
 const OPTIONS = {
-  signal: optional(must(isAbortSignal, "an AbortSignal")),
-  onProgress: optional(must(isProgressHandler, "a function")),
+  signal: optional(mustBe(isAbortSignal, "an AbortSignal")),
+  onProgress: optional(mustBe(isProgressHandler, "a function")),
 };
 
-/** The signal and progress callback that a call was given. */
+/** The signal and the progress callback of a call. */
 export const callOptions = (args: unknown): CallOptions => checkFields(objectOf(args), OPTIONS);
 
-/** The options of the calls that ask for an attachment's URL. */
+/** The options of calls that request an attachment's URL. */
 export const attachmentOptions = (args: { readonly urlExpiryInSeconds?: unknown }): CallOptions =>
   checkFields(args, { urlExpiryInSeconds: optionalNumber, ...OPTIONS });
 
-const contentType = must(
+const contentType = mustBe(
   isContentType,
-  'one that the service knows, such as "text/plain", or begin with "application/vnd.amazonaws.connect."',
+  'a known content type, such as "text/plain", or start with "application/vnd.amazonaws.connect."',
 );
 
 const isContent = (value: unknown): value is string | object => isText(value) || typeof value === "object";
@@ -100,12 +104,12 @@ const DEFAULT_MAX_RESULTS = 15;
 
 const startPosition: Check<GetTranscriptQuery["startPosition"]> = (value, ...where) =>
   checkFields(
-    optional(must(isObject, "an object with id, absoluteTime or mostRecent"))(value, ...where) ?? {},
+    optional(mustBe(isObject, "an object with id, absoluteTime, or mostRecent"))(value, ...where) ?? {},
     { id: optionalText, absoluteTime: optionalText, mostRecent: optionalNumber },
     "startPosition.",
   );
 
-/** A File by its size alone, as clients declare what they send: name and type are filled in where they are missing. */
+/** Whether a value can be sent as a File. Only its size is required; a missing name or type is filled in. */
 const isFile = (value: unknown): value is File & JsonObject =>
   isObject(value) && Number.isFinite(value["size"]);
 
@@ -116,18 +120,18 @@ const file: Check<File> = (attachment, field) => {
       : `${attachment === null ? "null" : typeof attachment}.`;
     throw illegalArgument(field, `must be a File or Blob with a numeric \`size\`; got ${got}`);
   }
-  if (attachment.size === 0) throw illegalArgument(field, "is empty; choose a file with content.");
+  if (attachment.size === 0) throw illegalArgument(field, "is empty. Choose a file that isn't empty.");
   checkFields(attachment, { name: optionalText, type: optionalText }, "attachment.");
   return attachment;
 };
 
-/** The arguments of each call, in the order in which they are checked. */
+/** The checks of each call's arguments, in order. */
 const CALLS = {
   sendMessage: { message: text, contentType, clientToken: optionalText },
   sendEvent: {
-    /** As the caller gave it; null if nothing. */
+    /** The caller's value; null if it is missing or empty. */
     content: (...given: Parameters<Check<unknown>>) =>
-      optional(must(isContent, "a string or an object, which is sent as JSON"))(...given) || null,
+      optional(mustBe(isContent, "a string or an object, which is sent as JSON"))(...given) || null,
     contentType,
     clientToken: optionalText,
   },
@@ -143,28 +147,28 @@ const CALLS = {
   sendAttachment: { attachment: file },
   downloadAttachment: { attachmentId: text },
   getAttachmentURL: { attachmentId: text },
-  /** The view token is part of the path: an empty one cannot be sent. */
-  describeView: { viewToken: textWithContent },
+  /** The view token is part of the path, so it can't be empty. */
+  describeView: { viewToken: nonEmptyText },
   getAuthenticationUrl: { redirectUri: text, sessionId: text },
   cancelParticipantAuthentication: { sessionId: text },
   sendMessageReceipt: {
-    event: must(isReceiptKind, '"delivered" or "read"'),
+    event: mustBe(isReceiptKind, '"delivered" or "read"'),
     messageId: (id: unknown, field: string, given: JsonObject) =>
-      textWithContent(id || objectOf(given["message"])["Id"], field, given),
+      nonEmptyText(id || objectOf(given["message"])["Id"], field, given),
     clientToken: optionalText,
   },
 } satisfies Readonly<Record<string, Checks>>;
 
 type Arguments = typeof CALLS;
 
-/** A call's arguments as they are used. Throws IllegalArgument, which names the field, for one of the wrong kind. */
+/** Returns a call's arguments as the call uses them. Throws IllegalArgument if one is invalid. */
 export function checked<Call extends keyof Arguments>(call: Call, args: unknown): Checked<Arguments[Call]> {
   if (isObject(args)) return checkFields<Arguments[Call]>(args, CALLS[call]);
-  throw wrongArgument("arguments", `an object: ${call}({ … })`, args);
+  throw wrongArgument("arguments", `an object, as in ${call}({ … })`, args);
 }
 
-/** `sendEvent()`'s arguments. */
+/** The checked arguments of `sendEvent()`. */
 export type CheckedEvent = Checked<Arguments["sendEvent"]>;
 
-/** `sendMessageReceipt()`'s arguments. */
+/** The checked arguments of `sendMessageReceipt()`. */
 export type CheckedReceipt = Checked<Arguments["sendMessageReceipt"]>;

@@ -14,17 +14,17 @@ import type { Platform } from "../platform";
 import { EventBus } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
 
-/** When an event is told: "run" for what a frame or a timer causes, "later" for what a call causes. */
+/** When an event is emitted: "run" if a frame or a timer causes it, "later" if a call causes it. */
 export type When = "run" | "later";
 
 type Extra<Name extends ChatEventName> = Omit<EmittedEvents[Name], "chatDetails" | "data">;
 
-/** One session's events: its handlers, and the one order in which they are told. */
+/** One session's events: its handlers, and the queue that puts all events in one order. */
 export class ChatEvents {
   readonly bus: EventBus<EmittedEvents, [publicName: string]>;
   readonly #queue: EventQueue;
   readonly #details: () => KnownDetails;
-  #isOver = false;
+  #isDisposed = false;
 
   constructor(platform: Platform, logger: LibraryLogger, details: () => KnownDetails) {
     this.#details = details;
@@ -34,7 +34,7 @@ export class ChatEvents {
     );
     this.#queue = new EventQueue(
       (callback) => platform.queueTask(callback),
-      (error) => logger.error("An event could not be told", error),
+      (error) => logger.error("An event could not be emitted", error),
     );
   }
 
@@ -45,10 +45,7 @@ export class ChatEvents {
     once = false,
   ): Unsubscribe {
     if (!Object.hasOwn(CHAT_EVENTS, name))
-      throw illegalArgument(
-        "name",
-        `"${name}" isn't an event: see the keys of EmittedEvents, such as "message".`,
-      );
+      throw illegalArgument("name", `must be a key of ChatEventMap, such as "message"; got "${name}".`);
     if (typeof handler !== "function") throw wrongArgument("handler", "a function", handler);
     const unsubscribe = this.bus.on(
       name,
@@ -63,7 +60,7 @@ export class ChatEvents {
     return unsubscribe;
   }
 
-  /** In its turn: `job` may tell events. */
+  /** Runs a job in its turn. The job may emit events. */
   queue(when: When, job: () => void): void {
     this.#queue[when](job);
   }
@@ -78,18 +75,18 @@ export class ChatEvents {
     this.#queue[when](this.emit.bind(this, name, data, extra));
   }
 
-  /** Emits an event now; only a job of the queue does that. */
+  /** Emits an event immediately. Only jobs of the queue call this method. */
   emit<Name extends ChatEventName>(name: Name, data: EmittedData<Name>, extra?: Extra<Name>): void {
-    // Without a handler, the details need not be collected.
-    if (this.#isOver || !this.bus.has(name)) return;
-    // The map gives each name the event of its data; the compiler cannot see that through a type parameter.
+    // Skips collecting the details if there is no handler.
+    if (this.#isDisposed || !this.bus.has(name)) return;
+    // The compiler can't relate a name's data to its event through a type parameter.
     const event = { ...extra, chatDetails: this.#details(), data } as EmittedEvents[Name];
     this.bus.emit(name, event, publicNameOf(name));
   }
 
-  /** Nothing more is emitted, not even to handlers that are added later. */
+  /** Emits no more events, not even to handlers that are added later. */
   dispose(): void {
-    this.#isOver = true;
+    this.#isDisposed = true;
     this.bus.clear();
   }
 }

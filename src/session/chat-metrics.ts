@@ -2,23 +2,23 @@ import type { ConnectionState } from "../api/connection";
 import type { CsmService } from "../observability/csm";
 import type { CallMetrics } from "../participant/service-calls";
 
-/** What a session's link is counted for. */
+/** The metrics of a session's link. */
 export type LinkMetric =
   | "WebsocketConnectionLost"
   | "WebsocketConnectionGained"
-  /** The link was given up: an ordinary end of the chat is not counted. */
+  /** The library gave up on the link. The ordinary end of a chat isn't counted. */
   | "WebsocketEnded"
   | "WebsocketIncomingMessage"
   | "WebsocketDeepHeartbeatSuccess"
   | "WebsocketDeepHeartbeatFailure";
 
-/** What entering a state is counted as. */
+/** The metrics that are counted when the connection enters a state. */
 const LINK_METRIC: Readonly<Partial<Record<ConnectionState, LinkMetric>>> = {
   connected: "WebsocketConnectionGained",
   reconnecting: "WebsocketConnectionLost",
 };
 
-/** One customer's chat in the client-side metrics; agents' chats and those with `disableCSM` have none. */
+/** The client-side metrics of a customer's chat. Agents' chats and those with `disableCSM` have no metrics. */
 export class ChatMetrics implements CallMetrics {
   readonly #csm: CsmService;
 

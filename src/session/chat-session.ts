@@ -8,21 +8,23 @@ import type {
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../conversation/events";
 import { Controller } from "./controller";
 
-/** The calls of one type of session alone. */
+/** The calls that only one session type has. */
 const CUSTOMER_CALL = "disconnectParticipant";
 const AGENT_CALL = "cleanUpOnParticipantDisconnect";
 
 type CommonCall = keyof ChatSessionInterface & keyof ChatController & CallName;
 type CallName = Exclude<keyof Controller, "contactId" | "connectionState">;
 
-/** The controller's calls, by its class: each one that is added there is every session's. */
+/**
+ * The names of the controller's methods. Sessions get each of them, so a method added to the class needs no entry here.
+ */
 const CALLS = Object.getOwnPropertyNames(Controller.prototype).filter(
   (name): name is CallName => name !== "constructor",
 );
 
 /**
- * Functions that call the target's methods, looked up at each call: what replaces a method of the controller, such as a
- * spy, sees the session's calls as well. They need no `this`, so they can be called without the session.
+ * Functions that call the target's methods. A method is looked up at each call, so a spy that replaces a method of the
+ * controller also sees the session's calls. The functions don't use `this`, so they can be detached from the session.
  */
 function forwarded<Name extends CallName>(
   target: () => ChatController,
@@ -32,14 +34,14 @@ function forwarded<Name extends CallName>(
     name,
     (...args: unknown[]): unknown => Reflect.apply(target()[name], target(), args),
   ]);
-  // Object.fromEntries forgets which value stands under which name.
+  // The type of Object.fromEntries doesn't relate values to names.
   return Object.fromEntries(calls) as Pick<ChatController, Name>;
 }
 
 function eventMethods(target: () => ChatController): ChatEventMethods {
   const methods = CHAT_EVENT_NAMES.map((name) => [
     methodOf(name),
-    // Only the arguments that the caller gave, so that a spy on `subscribe` sees what upstream's would.
+    // Passes only the arguments that the caller passed, so that a spy on `subscribe` sees the same as with upstream.
     (...args: [handler: (event: unknown, name: string) => unknown, options?: SubscribeOptions]) =>
       target().subscribe(publicNameOf(name), ...args),
   ]);
@@ -47,13 +49,13 @@ function eventMethods(target: () => ChatController): ChatEventMethods {
 }
 
 /**
- * The controller under the types that applications know. The service's answers are what its model says, upstream's
- * declarations promise a little more of them (api/calls), and `metadata` is returned with the type that it was given.
+ * The controller under its public type. It needs a cast: upstream's declarations (api/calls) promise slightly more than
+ * the service's model, and the public type keeps the type of `metadata`.
  */
 const typed = (controller: Pick<Controller, keyof ChatController>): ChatController => {
   const calls = controller as unknown as ChatController;
   for (const name of CALLS) {
-    // Bound, so that it can be called through a proxy, such as a framework's reactive state.
+    // Bound, so that the methods can be called through a proxy, such as a framework's reactive state.
     Object.assign(calls, { [name]: calls[name].bind(calls) });
   }
   return calls;
@@ -63,7 +65,7 @@ function session<Name extends CallName>(
   implemented: Controller,
   ofOtherType: CallName,
 ): ChatSessionInterface & Pick<ChatController, Name> {
-  // An application may replace the controller as a whole, too.
+  // Looked up at each call, since an application may replace the controller.
   const target = (): ChatController => made.controller;
   const names = CALLS.filter(
     (name): name is CommonCall | Name => name !== ofOtherType && name !== "subscribe",

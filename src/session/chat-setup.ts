@@ -18,19 +18,19 @@ export interface ChatSettings {
   readonly offlineHoldMs: () => number;
 }
 
-/** One chat's parts, as create() has checked them. */
+/** The setup of a chat, from the arguments that create() has checked. */
 export interface ChatSetup extends ParticipantIdentity, ChatSettings {
   readonly contactId: string;
   readonly initialContactId: string;
   readonly participantId: string;
   readonly client: ChatClient;
-  /** The host of an `http://` endpoint: a socket may be opened there without encryption. */
+  /** The host of an `http://` endpoint, to which sockets may be opened without encryption. */
   readonly plainHost: () => string | null;
-  /** An external manager (Streams'); null to make one. */
+  /** An external socket manager, such as Streams'; null to open the session's own socket. */
   readonly manager: ChatWebSocketManager | null;
-  /** Where another page's session of this participant was. */
+  /** The snapshot of an earlier session of the same participant. */
   readonly resume: ChatSnapshot | null;
-  /** Null where the session is not counted. */
+  /** Null for a session without metrics. */
   readonly metrics: ChatMetrics | null;
   readonly streamsMetrics: StreamsMetrics;
   readonly links: Links;

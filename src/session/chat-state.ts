@@ -9,12 +9,12 @@ import type { ConnectSuccess } from "./connect-result";
 import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "./states";
 
 /**
- * What a link that came up was before: `first` opened at once; `late` is the first one too, after attempts that failed;
- * `reconnected` was up before and lost.
+ * The history of a link that is up: `first` opened in its first attempt, `late` opened for the first time after failed
+ * attempts, and `reconnected` was up before and lost.
  */
 export type LinkHistory = "first" | "late" | "reconnected";
 
-/** Where a chat's connection stands, and what of that was told. */
+/** The state of a chat's connection, and the events that report it. */
 export class ChatState {
   readonly #logger: LibraryLogger;
   readonly #events: ChatEvents;
@@ -22,16 +22,16 @@ export class ChatState {
   readonly #refresh: () => Promise<void>;
   #state: ConnectionState = "idle";
   #deepHeartbeatFailed = false;
-  /** Told with the first establishment after a `connect()`. */
+  /** Emitted with the first `connectionEstablished` after a `connect()`. */
   #connectResult: ConnectSuccess | null = null;
-  /** The link was up before: what is said while it is not has to be recovered. */
+  /** Whether the link was up before, so that items sent while it is down have to be recovered. */
   #wasEstablished = false;
-  /** An attempt failed before the link was ever up: what is said until it is may be missed. */
+  /** Whether an attempt failed before the link was first up, so that items may have been missed. */
   #firstFailed = false;
-  /** An establishment waits for what was missed: until it is told, the application believes the link lost. */
-  #untold = false;
+  /** Whether `connectionEstablished` waits for missed items. Until then, the application considers the link lost. */
+  #isEstablishedPending = false;
 
-  /** `refresh` fetches the transcript after an establishment that no recovery comes before. */
+  /** `refresh` fetches the transcript when the link is established without a recovery. */
   constructor(
     { metrics, resume }: Pick<ChatSetup, "metrics" | "resume">,
     logger: LibraryLogger,
@@ -42,7 +42,7 @@ export class ChatState {
     this.#logger = logger;
     this.#events = events;
     this.#refresh = refresh;
-    // The session of another page was, and something may have been missed since.
+    // The session on the earlier page was connected, and items may have been missed since.
     this.#wasEstablished = resume !== null;
   }
 
@@ -54,7 +54,7 @@ export class ChatState {
     return this.#deepHeartbeatFailed ? "Broken" : CONNECTION_STATES[this.#state].status;
   }
 
-  /** Whether a call of `connect()` starts anew. */
+  /** Whether `connect()` makes a new attempt. */
   get mayConnect(): boolean {
     return CONNECTION_STATES[this.#state].mayConnect;
   }
@@ -64,11 +64,11 @@ export class ChatState {
   }
 
   /**
-   * What the link was before; null where the state does not heed it. After `reconnected`, `settled` has to follow: missed items
-   * are delivered before the establishment is.
+   * Handles a link that is up. Returns its history; null if the state ignores it. After `reconnected`, `settled()` has
+   * to follow, since missed items are delivered before `connectionEstablished` is emitted.
    */
   linkUp(when: When): LinkHistory | null {
-    // It counted as up, and was not: what was said meanwhile is missing, and the establishment has been emitted.
+    // The link was down without notice: items are missing, but `connectionEstablished` has already been emitted.
     if (this.current === "connected") return "reconnected";
     const isBack = this.#wasEstablished;
     const isHeeded = this.signal("linkUp", causeOf("link-up"), when, isBack);
@@ -77,22 +77,22 @@ export class ChatState {
     const isLate = this.#firstFailed;
     this.#firstFailed = false;
     this.#wasEstablished = true;
-    this.#untold = isBack;
+    this.#isEstablishedPending = isBack;
     return isBack ? "reconnected" : isLate ? "late" : "first";
   }
 
-  /** What was missed is told, or has been waited for long enough. */
+  /** Emits a pending `connectionEstablished`: missed items have been delivered, or have taken too long. */
   settled(): void {
-    if (!this.#untold) return;
-    this.#untold = false;
-    this.#events.queue("run", () => this.#tellEstablished());
+    if (!this.#isEstablishedPending) return;
+    this.#isEstablishedPending = false;
+    this.#events.queue("run", () => this.#emitEstablished());
   }
 
   linkLost(cause: ConnectionCause, when: When): void {
     if (!this.#wasEstablished) this.#firstFailed = true;
-    // An establishment that was never told cannot be lost again.
-    this.signal("linkLost", cause, when, this.#untold);
-    this.#untold = false;
+    // If `connectionEstablished` is still pending, the application already considers the link lost.
+    this.signal("linkLost", cause, when, this.#isEstablishedPending);
+    this.#isEstablishedPending = false;
   }
 
   deepHeartbeat(isHealthy: boolean): void {
@@ -103,8 +103,8 @@ export class ChatState {
   }
 
   /**
-   * Moves the state by its table, and tells what the table says, if not `silently`; false for a signal that the state
-   * does not heed.
+   * Changes the state according to the table, and emits the state's event unless `silently` is set. Returns false if
+   * the state ignores the signal.
    */
   signal(signal: ConnectionSignal, cause: ConnectionCause, when: When, silently = false): boolean {
     const oldState = this.#state;
@@ -119,20 +119,20 @@ export class ChatState {
       events.emit("connectionStateChanged", { oldState, newState, ...cause });
       const event = silently ? null : emittedOn(newState, signal);
       if (event === "connectionEstablished") {
-        this.#tellEstablished();
+        this.#emitEstablished();
         void this.#refresh();
       } else if (event !== null) events.emit(event, {});
     });
     return true;
   }
 
-  /** The session has released the chat: its end is not reported. */
+  /** Ends the chat without an event, since the session has released it. */
   release(): void {
     this.#state = "ended";
     this.#deepHeartbeatFailed = false;
   }
 
-  #tellEstablished(): void {
+  #emitEstablished(): void {
     const result = this.#connectResult ?? {};
     this.#connectResult = null;
     this.#events.emit("connectionEstablished", {}, result);

@@ -23,7 +23,7 @@ import { connectFailure, connectSuccess, type ConnectSuccess } from "./connect-r
 import { metadataOf } from "./results";
 import { Refusals } from "./refusals";
 
-/** One participant's chat, until the service ends it or the session releases it. A reset session goes on with another. */
+/** One participant's chat, until the service ends it or the session releases it. */
 export class Chat implements LinkedChat, ConversationOwner {
   readonly setup: ChatSetup;
   readonly contactId: string;
@@ -38,10 +38,10 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly #refusals: Refusals;
   #connecting: Promise<ConnectSuccess> | null = null;
   #link: JoinedLink | null = null;
-  /** What the link reports while this side joins it counts as caused by the call. */
+  /** When link events are emitted. Those that the link reports during `join()` are caused by a call. */
   #when: When = "run";
 
-  /** `refresh` fetches the newest page for the transcript, if one is kept; it never rejects. */
+  /** `refresh` fetches the newest page if the application uses the transcript. It never rejects. */
   constructor(setup: ChatSetup, platform: Platform, logger: LibraryLogger, refresh: () => Promise<void>) {
     this.refreshTranscript = refresh;
     this.setup = setup;
@@ -66,11 +66,11 @@ export class Chat implements LinkedChat, ConversationOwner {
 
   /** Whether the service has ended the chat. */
   hasEnded(): boolean {
-    return this.#end === ENDED;
+    return this.#endReason === ENDED;
   }
 
-  /** Why `connect()` is rejected: the chat may have ended although its end is not yet emitted. */
-  get #end(): string | null {
+  /** The reason why `connect()` is rejected. The chat may have ended before its end is emitted. */
+  get #endReason(): string | null {
     return this.participant.closed ?? (this.state === "ended" ? ENDED : null);
   }
 
@@ -84,10 +84,10 @@ export class Chat implements LinkedChat, ConversationOwner {
     return { contactId, initialContactId, participantId, participantToken, connectionDetails };
   }
 
-  /** Pending or connected: the same outcome again. After a failure: tries anew. */
+  /** Connects the chat. Returns the promise of the earlier attempt if that is pending or has succeeded. */
   connect(args?: ConnectArgs): Promise<ConnectSuccess> {
     const metadata = metadataOf(args);
-    const end = this.#end;
+    const end = this.#endReason;
     if (end !== null) return Promise.reject(connectFailure(illegalState(`connect(): ${end}`), metadata));
     if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
     this.#connecting = this.#establish(args, metadata);
@@ -95,8 +95,8 @@ export class Chat implements LinkedChat, ConversationOwner {
   }
 
   /**
-   * DisconnectParticipant succeeded. The chat goes on until the service says chat.ended, since a disconnect flow may
-   * follow, so a link that is down has to come back: on a manager of the session's where the external one is terminated.
+   * Handles the success of DisconnectParticipant. A disconnect flow may follow, so a link that is down is restored to
+   * receive the rest, up to `chat.ended`. The session's own manager replaces an external one that was terminated.
    */
   participantDisconnected(): void {
     const { details } = this.participant.connection;
@@ -106,11 +106,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#join({ ...details, url: null }, null);
   }
 
-  /** Releases everything, and emits nothing more; the contact itself goes on. `because` is the end of a sentence. */
+  /** Releases all resources, and emits no more events. The contact continues. `because` completes a sentence. */
   dispose(because: string): void {
-    this.logger.info(`The chat is released: ${because}`);
+    this.logger.info(`The chat was released: ${because}`);
     this.#connecting?.catch(() => undefined);
-    // First, since what follows calls an external manager, whose functions may call the session.
+    // This must come first: the next steps call an external manager, whose functions may call the session.
     this.participant.dispose(because);
     this.#link?.leave();
     this.conversation.dispose();
@@ -126,22 +126,23 @@ export class Chat implements LinkedChat, ConversationOwner {
       const { connection } = this.participant;
       const details = await connection.establish(callOptions(args));
       const result = connectSuccess(metadata);
-      // The session may have released the chat between the answer and now, or the service have ended it.
-      const end = this.#end;
+      // The session may have released the chat meanwhile, or the service may have ended it.
+      const end = this.#endReason;
       if (end !== null) throw illegalState(`connect(): ${end}`);
       this.#state.connectSucceeded(result);
       this.conversation.connected(issuedAtMs(details));
       this.conversation.outgoing.start();
       this.#join(details, this.setup.manager);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
-        // Not a reason to fail: the agent can talk all the same. It is logged, and tried again like any call.
+        // The chat works without the acknowledgment. The failure is logged, and the call is retried like any other.
         connection.acknowledge().catch(() => undefined);
       }
       return result;
     } catch (thrown) {
       this.setup.streamsMetrics.failed("Connect");
       this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
-      throw connectFailure(toChatError(thrown, "ClientError", "connect() failed."), metadata);
+      const error = toChatError(thrown, "ClientError", "connect() failed without a message.");
+      throw connectFailure(error, metadata);
     }
   }
 
@@ -152,11 +153,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     else this.conversation.recover({ kind: "ended", end: item });
   }
 
-  /** Leaves the link and joins another: the manager's, or (null) the participant's own. */
+  /** Leaves the link and joins another one: the manager's, or the participant's own if `manager` is null. */
   #join(socket: LinkRequest["socket"], manager: LinkRequest["manager"]): void {
     const { logger, setup } = this;
     const { budget } = this.participant;
-    // With the link up, the end would come as an item.
+    // While the link is up, the end of the chat arrives as an item.
     const fetchSocket = () => this.#refusals.fetchSocket(this.state !== "connected");
     this.#link?.leave();
     this.#when = "later";
@@ -183,15 +184,15 @@ export class Chat implements LinkedChat, ConversationOwner {
         this.#state.linkLost(event.cause, this.#when);
         return;
       case "failed":
-        this.logger.error("The link is given up", { ...event.cause });
+        this.logger.error("The library gave up on the link", { ...event.cause });
         this.setup.metrics?.link("WebsocketEnded");
         this.#link?.leave();
-        // What never came up has lost nothing that a recovery would bring.
+        // A link that was never up hasn't lost any items that need recovery.
         if (this.state !== "connecting") this.conversation.lost();
         this.#state.signal("gaveUp", event.cause, "run");
         return;
       case "replaced":
-        this.#leaveAgents(causeOf("manager-replaced"));
+        this.#leaveAsAgent(causeOf("manager-replaced"));
         return;
       case "item":
         if (this.state === "ended") return;
@@ -221,11 +222,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.conversation.knowsMessage(messageId);
   }
 
-  /** A page that GetTranscript gave: to the application, or (`by` "library") for the transcript that is kept. */
+  /** Processes a page from GetTranscript, fetched by an application's call or by the library for the transcript. */
   learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     this.conversation.learn(page, query, by);
-    // With the link up, the end comes as an item, after what was said before it.
-    if (this.state !== "connected") this.#refusals.shown(page, query);
+    // While the link is up, the end of the chat arrives as an item, after all earlier ones.
+    if (this.state !== "connected") this.#refusals.checkPage(page, query);
   }
 
   onFact(fact: Fact): void {
@@ -249,7 +250,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         this.#chatEnded(fact.item);
         return;
       case "transferred":
-        this.#leaveAgents(causeOf("transferred"));
+        this.#leaveAsAgent(causeOf("transferred"));
         return;
       default:
         fact satisfies never;
@@ -264,11 +265,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#refusals.fetchPage(query, signal);
   }
 
-  /** The agent's part is over, the contact is not: no end is emitted, and calls are still sent. */
-  #leaveAgents(cause: ConnectionCause): void {
+  /** Ends an agent's part in a contact that continues: no end is emitted, and calls are still sent. */
+  #leaveAsAgent(cause: ConnectionCause): void {
     if (this.setup.type !== "AGENT") return;
     this.#link?.leave();
-    // A call that needs a new token asks for one itself, and a message that waits listens to the page.
+    // This stops only timers and listeners. A call still renews its token, and a waiting message is still sent.
     this.participant.connection.stop();
     this.conversation.outgoing.stop();
     this.conversation.receipts.leave();
@@ -276,18 +277,18 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#state.signal("left", cause, "later");
   }
 
-  /** The socket closes at once; the item and the end are emitted later, and calls are rejected only then. */
+  /** Closes the socket immediately. The item and the end are emitted later; only then are calls rejected. */
   #chatEnded(item = ENDED_IN_A_GAP): void {
     this.#link?.leave();
-    // What came before the end and waits is delivered before it; the end itself may be among that.
+    // Delivers the items that are still held back. The end itself may be among them.
     this.conversation.end();
-    // A socket's details that are refused after the end say the same once more.
+    // The end may already be known, for example if the request for a socket URL is refused after it.
     if (this.state === "ended") return;
     const { events } = this;
     this.participant.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.post("later", "message", { ...item });
-    // Handlers see the transcript with the end, then the end itself; only then do they go.
+    // The order matters: handlers get the transcript with the end, then the end itself; then they are removed.
     events.queue("later", () => {
       this.conversation.record(item);
       events.post("later", "ended", null);

@@ -1,6 +1,6 @@
 import { copyOf, type ChatError } from "../errors";
 
-/** What `connect()` resolves with; its rejection is an error with the same fields. */
+/** The result of `connect()`. A rejection's error has the same fields. */
 export interface ConnectSuccess {
   _debug: { websocketStatus: string };
   connectSuccess: true;
@@ -15,7 +15,7 @@ export const connectSuccess = (metadata: unknown): ConnectSuccess => ({
   metadata,
 });
 
-/** connect()'s rejection: an error that carries the fields of a success as well. */
+/** The error of a rejected `connect()`, which also has the fields of the result. */
 export function connectFailure(error: ChatError, metadata: unknown): ChatError {
   return Object.assign(copyOf(error), {
     metadata,

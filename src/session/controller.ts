@@ -38,29 +38,32 @@ import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
 import type { ConnectSuccess } from "./connect-result";
 import { transcriptItems } from "./history";
-import { gatherReceipt, sendReceiptNow } from "./receipt-calls";
+import { submitReceipt, sendReceiptNow } from "./receipt-calls";
 import { settle } from "./settle";
 import { metadataOf, receiptKindOf, success, transcriptFailure, type EventResult } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
 
-/** DisconnectParticipant waits this long for the messages before it. */
-const DISCONNECT_WAITS_MS = 5_000;
+/** How long DisconnectParticipant waits for earlier messages. */
+const DISCONNECT_MAX_WAIT_MS = 5_000;
 
-/** The members of `ChatController` that the class has under these very types; chat-session gives the others theirs. */
+/**
+ * The members of `ChatController` that the class has with the same types. chat-session declares the types of the
+ * others.
+ */
 type SharedMembers = Pick<
   ChatController,
   "contactId" | "connectionState" | "snapshot" | "cleanUpOnParticipantDisconnect" | "reset" | "dispose"
 >;
 
 /**
- * A session's calls, as the interface `ChatController` describes them, each as one method. Applications reach for it as
- * `session.controller`, and some use it in the session's place, so it has every call.
+ * A session's calls, one method for each. Applications can access the controller as `session.controller`, and some use
+ * it instead of the session, so it has every call. The `ChatController` interface documents the calls.
  */
 export class Controller implements SharedMembers {
   readonly contactId: string;
   declare readonly connectionState: ConnectionState;
   readonly #transcriptFetch: TranscriptFetch;
-  /** The present one: a reset begins another. */
+  /** The current chat; `reset()` replaces it. */
   #chat: Chat;
   #isDisposed = false;
 
@@ -68,7 +71,7 @@ export class Controller implements SharedMembers {
     this.contactId = setup.contactId;
     this.#transcriptFetch = new TranscriptFetch(logger, (args) => this.getTranscript(args));
     this.#chat = this.#newChat(setup, platform, logger);
-    // No getter of the class: one of those cannot be read through a proxy.
+    // An own property, since a getter of a class with private fields can't be read through a proxy.
     Object.defineProperty(this, "connectionState", { get: () => this.#chat.state, enumerable: true });
   }
 
@@ -123,7 +126,7 @@ export class Controller implements SharedMembers {
               ? participant.sendTyping(event, options)
               : participant.sendEvent(event, options);
           })
-        : gatherReceipt(this.#chat, kind, event, args, options);
+        : submitReceipt(this.#chat, kind, event, args, options);
     });
   }
 
@@ -138,7 +141,7 @@ export class Controller implements SharedMembers {
       const { participant } = this.#chat;
       const asked =
         caller === "library"
-          ? participant.getPage(query, { isOwn: true })
+          ? participant.getPage(query, { isInternal: true })
           : participant.getTranscript(query, callOptions(args));
       const data = await asked.catch((error: unknown) => {
         throw transcriptFailure(error, query);
@@ -223,14 +226,14 @@ export class Controller implements SharedMembers {
           });
           const hadEnded = chat.hasEnded();
           const data = await called.catch((error: unknown) => {
-            // Its answer was lost, its effect was not: the chat has ended meanwhile.
+            // The answer was lost, but the chat has ended meanwhile, so the call succeeded.
             if (!hadEnded && chat.hasEnded()) return {};
             throw error;
           });
           chat.participantDisconnected();
           return data;
         },
-        { ...options, maxWaitMs: DISCONNECT_WAITS_MS },
+        { ...options, maxWaitMs: DISCONNECT_MAX_WAIT_MS },
       );
     });
   }
@@ -249,7 +252,7 @@ export class Controller implements SharedMembers {
 
   dispose(): void {
     this.#isDisposed = true;
-    this.#chat.dispose("the session was disposed of. Create a session for another chat.");
+    this.#chat.dispose("the session was disposed of. Create a new session.");
   }
 
   on<Name extends ChatEventName>(
@@ -277,7 +280,7 @@ export class Controller implements SharedMembers {
     return name ? this.on(name, handler, options) : () => undefined;
   }
 
-  /** Success as `{data, metadata}`. */
+  /** Resolves with `{ data, metadata }`. */
   #call<Data>(args: unknown, run: () => Promise<Data | undefined>): Promise<CallSuccess<Data>> {
     return this.#settle(args, async () => success(await run(), args));
   }

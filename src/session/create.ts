@@ -37,7 +37,9 @@ export interface Library {
   readonly links: Links;
 }
 
-/** Makes a session; bad arguments throw an IllegalArgument error that names the field. */
+/**
+ * Returns the `create()` function. It throws an IllegalArgument error that names the field if an argument is invalid.
+ */
 export function sessionFactory(library: Library): CreateSession {
   function create(args: CustomerChatSessionArgs): CustomerChatSession;
   function create(args: AgentChatSessionArgs): AgentChatSession;
@@ -75,14 +77,17 @@ export function sessionFactory(library: Library): CreateSession {
   return create;
 }
 
-/** Metrics are for customers' sessions, unless they are switched off. */
+/** The metrics of a session; null for an agent's session, and with `disableCSM`. */
 function metricsOf({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
   if (type !== "CUSTOMER" || disableCSM) return null;
   csm.initializeCSM();
   return new ChatMetrics(csm);
 }
 
-/** Logs, once for each class of custom clients, which methods it lacks: better known now than when one is called. */
+/**
+ * Returns a function that logs the methods that a custom client lacks, so that they are noticed before they are called.
+ * It logs them once per class.
+ */
 function missingMethodsReporter(logManager: Logging): (client: ChatClient) => void {
   const reported = new WeakSet();
   return (client) => {
@@ -102,22 +107,23 @@ function checkArgs(
   args: unknown,
   config: GlobalConfig,
 ): Omit<ChatSetup, "metrics" | "countAgent" | "streamsMetrics" | "links"> {
-  if (!isObject(args)) throw wrongArgument("arguments", "an object: create({ chatDetails, type })", args);
+  if (!isObject(args))
+    throw wrongArgument("arguments", "an object, as in create({ chatDetails, type })", args);
   const type = sessionType(args["type"]);
   const { chatDetails } = args;
   if (!isObject(chatDetails))
     throw wrongArgument("chatDetails", "an object with contactId and participantId", chatDetails);
   const options = optionsOf(args["options"]);
-  const ownClient = options.customChatClient ?? config.customChatClient;
-  if (options.region) config.adoptRegion(options.region, ownClient === null);
-  const contactId = detail(chatDetails, "contactId");
-  const participantId = detail(chatDetails, "participantId");
-  const participantToken = token(chatDetails);
+  const customClient = options.customChatClient ?? config.customChatClient;
+  if (options.region) config.adoptRegion(options.region, customClient === null);
+  const contactId = requiredDetail(chatDetails, "contactId");
+  const participantId = requiredDetail(chatDetails, "participantId");
+  const participantToken = tokenOf(chatDetails);
   const getConnectionToken = connectionTokenSource(chatDetails, type);
-  if (participantToken === null && getConnectionToken === null && ownClient === null) {
+  if (participantToken === null && getConnectionToken === null && customClient === null) {
     throw illegalArgument(
       `chatDetails.${type === "AGENT" ? "getConnectionToken" : "participantToken"}`,
-      "is missing: pass what StartChatContact or Streams' getMediaInfo() returned, or a customChatClient.",
+      "is missing. Pass the result of StartChatContact or of Streams' getMediaInfo(), or a customChatClient.",
     );
   }
   const { plainHost } = config;
@@ -128,7 +134,7 @@ function checkArgs(
     participantId,
     participantToken,
     getConnectionToken,
-    client: ownClient ?? config.client(),
+    client: customClient ?? config.client(),
     plainHost: () => plainHost,
     manager: managerOf(args["websocketManager"]),
     resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
@@ -139,7 +145,7 @@ function checkArgs(
 function sessionType(given: unknown): SessionType {
   const type = given ?? "AGENT";
   if (type === "AGENT" || type === "CUSTOMER") return type;
-  throw wrongArgument("type", '"CUSTOMER" or "AGENT", see connect.ChatSession.SessionTypes', type);
+  throw wrongArgument("type", '"CUSTOMER" or "AGENT" (see connect.ChatSession.SessionTypes)', type);
 }
 
 function valueOf(details: JsonObject, name: string): unknown {
@@ -153,27 +159,27 @@ function optionalDetail(details: JsonObject, name: string): string | null {
   throw wrongArgument(`chatDetails.${name}`, "a string", value);
 }
 
-function detail(details: JsonObject, name: string): string {
+function requiredDetail(details: JsonObject, name: string): string {
   const value = optionalDetail(details, name);
   if (value === null)
     throw illegalArgument(
       `chatDetails.${name}`,
-      "is missing: pass what StartChatContact or Streams returned.",
+      "is missing. Pass the result of StartChatContact or of Streams' getMediaInfo().",
     );
   return value;
 }
 
-const token = (details: JsonObject): string | null => optionalDetail(details, "participantToken");
+const tokenOf = (details: JsonObject): string | null => optionalDetail(details, "participantToken");
 
-/** Agents' tokens come from a function; without one, a participant token serves, or a transport that needs none. */
+/** An agent's `getConnectionToken`. Null for customers, and for agents with a participant token or without a token. */
 function connectionTokenSource(details: JsonObject, type: SessionType): GetConnectionToken | null {
   if (type === "CUSTOMER") return null;
   const source = valueOf(details, "getConnectionToken");
   if (source === null) return null;
   if (typeof source !== "function") {
-    throw wrongArgument("chatDetails.getConnectionToken", "a function that resolves a token", source);
+    throw wrongArgument("chatDetails.getConnectionToken", "a function that resolves with a token", source);
   }
-  // Called as a method of the details, and inside a promise: what it throws is a rejection.
+  // Called as a method of the details. Inside a promise, anything that it throws becomes a rejection.
   return () => new Promise((resolve) => resolve(Reflect.apply(source, details, [])));
 }
 
@@ -192,18 +198,18 @@ function optionsOf(options: unknown): ChatSessionOptions {
   return options;
 }
 
-/** What a session cannot do without; what else a manager has is taken where it is there. */
-const NEEDED = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectionLost"] as const;
+/** The methods that a session needs. Other methods of a manager are optional. */
+const REQUIRED_METHODS = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectionLost"] as const;
 
 function managerOf(manager: unknown): ChatWebSocketManager | null {
   if (!manager) return null;
   if (isManager(manager)) return manager;
   throw wrongArgument(
     "websocketManager",
-    `a socket manager with ${NEEDED.join(", ")}, such as connect.core.getWebSocketManager() of Streams`,
+    `a socket manager with ${REQUIRED_METHODS.join(", ")}, such as Streams' connect.core.getWebSocketManager()`,
     manager,
   );
 }
 
 const isManager = (value: unknown): value is ChatWebSocketManager & JsonObject =>
-  isObject(value) && NEEDED.every((name) => typeof value[name] === "function");
+  isObject(value) && REQUIRED_METHODS.every((name) => typeof value[name] === "function");

@@ -23,13 +23,13 @@ const RECEIPTS_FLAG = "MESSAGE_RECEIPTS_ENABLED";
 const DEFAULT_THROTTLE_MS = 5_000;
 const DEFAULT_OFFLINE_HOLD_MS = 10_000;
 
-/** Wrong kinds are refused at once: found out at the first call, nobody would look for them here. */
+/** Throws if a value has the wrong type. An error at the first call would be harder to trace to the configuration. */
 function checkConfig(config: unknown): void {
-  if (!isObject(config)) throw wrongArgument("config", "an object: setGlobalConfig({ … })", config);
+  if (!isObject(config)) throw wrongArgument("config", "an object, as in setGlobalConfig({ … })", config);
   checkSettings(config, "", "region", "stage", "cell", "endpoint", "customUserAgentSuffix");
 }
 
-/** The library's configuration, shared by all its sessions. */
+/** The library's configuration, shared by all sessions. */
 export class GlobalConfig {
   readonly #platform: Platform;
   readonly #logManager: Logging;
@@ -47,7 +47,7 @@ export class GlobalConfig {
   #offlineHoldMs = DEFAULT_OFFLINE_HOLD_MS;
 
   readonly csm: CsmService;
-  /** What sessions read when they use it, since a later call may change it. */
+  /** The settings that sessions read at each use, since a later call may change them. */
   readonly settings: ChatSettings = {
     isNetworkOnline: () => this.#isNetworkOnline,
     receiptSettings: () => ({ enabled: this.#sendsReceipts, throttleMs: this.#throttleMs }),
@@ -101,7 +101,7 @@ export class GlobalConfig {
     if (name === RECEIPTS_FLAG) this.#sendsReceipts = true;
   }
 
-  /** Wins over every other region; null to go back to them. */
+  /** Overrides all other region settings. Null removes the override. */
   setRegionOverride(region: string | null | undefined): void {
     this.#regionOverride = region ?? null;
   }
@@ -114,21 +114,21 @@ export class GlobalConfig {
     return this.#customChatClient;
   }
 
-  /** The host of an `http://` endpoint: sockets may be opened there without encryption. */
+  /** The host of an `http://` endpoint, to which sockets may be opened without encryption. */
   get plainHost(): string | null {
     return plainHostOf(this.#endpoint ?? "");
   }
 
   /**
-   * A session's region becomes the global one. Throws IllegalArgument where its calls would go to another host; where nothing
-   * is built from it, such a region is ignored.
+   * Makes a session's region the global one. An invalid region would change the host that calls are sent to, so it
+   * throws IllegalArgument if the session's endpoint is built from it, and is ignored otherwise.
    */
   adoptRegion(region: string, isBundled: boolean): void {
     if (isBundled && !this.#endpoint) hostLabel(region, "options.region");
     if (isHostLabel(region)) this.#region = region;
   }
 
-  /** The bundled client for the present region and endpoint. Throws IllegalArgument if the region would change the host. */
+  /** Creates a bundled client for the current region and endpoint. Throws IllegalArgument if the region is invalid. */
   client(): ChatClient {
     const domain = this.#useDualStack ? "api.aws" : "amazonaws.com";
     const endpoint = (

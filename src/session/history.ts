@@ -5,7 +5,7 @@ import { ChatError } from "../errors";
 import { NEWEST_PAGE, nextTokenOf, pageOf } from "../participant/transcript-page";
 import type { CallSuccess } from "../participant/types";
 
-/** The transcript's items, page after page, by a session's own `getTranscript()`. */
+/** Iterates over the transcript's items. Fetches each page with the session's `getTranscript()`. */
 export async function* transcriptItems(
   getTranscript: (args: GetTranscriptArgs) => Promise<CallSuccess<GetTranscriptData>>,
   args?: HistoryArgs | null,
@@ -26,7 +26,7 @@ export async function* transcriptItems(
     if (nextToken && tokens.has(nextToken)) {
       throw new ChatError(
         "InvalidResponse",
-        "GetTranscript gave the same NextToken twice: its pages would never end. Look at the endpoint or the customChatClient.",
+        "GetTranscript returned the same NextToken twice, so its pages would never end. Check the endpoint or the customChatClient.",
       );
     }
     if (nextToken) tokens.add(nextToken);

@@ -17,11 +17,11 @@ export interface WebSocketManagerObject {
   create(logMetaData?: LogMetaData): PublicManager;
   setGlobalConfig(config?: Pick<GivenConfig, "loggerConfig" | "webSocketManagerConfig">): void;
   LogLevel: typeof LOG_LEVEL;
-  /** A base for a logger of the application's own. */
+  /** The base class of a custom logger. */
   Logger: typeof Logger;
 }
 
-/** What the library puts into the `connect` global. */
+/** The objects that the library adds to the `connect` global. */
 export interface ChatLibrary {
   readonly ChatClient: typeof ChatClient;
   readonly ChatSession: ChatSessionObject;
@@ -32,7 +32,7 @@ export interface ChatLibrary {
   readonly ChatJS: ChatJSObject;
 }
 
-/** The library's parts on one platform. Nothing is started before `create()`. */
+/** Creates the library's objects for a platform. Doesn't start anything; sessions do. */
 export function createLibrary(platform: Platform, streams: StreamsPage): ChatLibrary {
   const logManager = new Logging(platform);
   const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
@@ -55,7 +55,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage): ChatLib
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
       LogLevel: LOG_LEVEL,
-      // Declared as upstream declares it, so that existing code compiles; the class itself has no such methods.
+      // Declared as in upstream, so that existing code compiles. Only instances of the class have a logger's methods.
       Logger: Logger as typeof Logger & ChatLogger,
       SessionTypes: { AGENT: "AGENT", CUSTOMER: "CUSTOMER" },
       csmService: config.csm,

@@ -7,8 +7,8 @@ import { callOptions, checked, type CheckedEvent, type CheckedReceipt } from "./
 import type { Chat } from "./chat";
 import { metadataOf, receiptFailure, success, type EventResult } from "./results";
 
-/** A receipt by `sendEvent`: sent sparingly, or not at all where it says nothing new. */
-export async function gatherReceipt(
+/** Submits a receipt from `sendEvent()`. Receipts are batched, and one that was already sent isn't sent again. */
+export async function submitReceipt(
   chat: Chat,
   kind: ReceiptKind,
   { content, clientToken }: CheckedEvent,
@@ -19,16 +19,13 @@ export async function gatherReceipt(
     chat.logger.debug("A receipt needed no request", { kind });
     return { message: "Event already fired", metadata: metadataOf(args) };
   };
-  // An ended chat needs no more receipts: that isn't a failure.
+  // An ended chat needs no more receipts, so this isn't a failure.
   if (chat.hasEnded()) return notNeeded();
   chat.participant.check("SendEvent");
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
     throw receiptFailure(
-      illegalArgument(
-        "content.messageId",
-        "is missing: a receipt names its message, as { messageId: item.Id }.",
-      ),
+      illegalArgument("content.messageId", "is missing. Pass the message's ID, as { messageId: item.Id }."),
       args,
     );
   }
@@ -47,7 +44,7 @@ export async function gatherReceipt(
   }
 }
 
-/** A receipt by `sendMessageReceipt`: past the switch of receipts and their window. */
+/** Sends a receipt from `sendMessageReceipt()`, even if receipts are switched off, and without batching. */
 export async function sendReceiptNow(chat: Chat, args: unknown): Promise<SendEventResponse | undefined> {
   const { event: kind, messageId, clientToken } = checkedReceipt(args);
   const content = JSON.stringify({ messageId });
@@ -57,7 +54,7 @@ export async function sendReceiptNow(chat: Chat, args: unknown): Promise<SendEve
   return data;
 }
 
-/** Its rejection also has the arguments, those that were refused here included. */
+/** Checks the arguments of `sendMessageReceipt()`. The error also has the arguments. */
 function checkedReceipt(args: unknown): CheckedReceipt {
   try {
     return checked("sendMessageReceipt", args);

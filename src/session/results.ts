@@ -4,16 +4,16 @@ import { copyOf, isChatError, toChatError, type ChatError } from "../errors";
 import type { CallSuccess } from "../participant/types";
 import { objectOf } from "../util/json";
 
-/** What sendEvent resolves: the service's answer, or that a receipt needed no request. */
+/** The result of `sendEvent()`: the service's answer, or a message that a receipt needed no request. */
 export type EventResult =
   CallSuccess<SendEventResponse> | { message: string; metadata: unknown; data?: undefined };
 
-/** The caller's own value, handed back; null if there is none. */
+/** The `metadata` argument of a call; null if there is none. */
 export function metadataOf(args: unknown): unknown {
   return objectOf(args)["metadata"] ?? null;
 }
 
-/** A call's success. */
+/** The result of a successful call. */
 export function success<Data>(data: Data | undefined, args: unknown): CallSuccess<Data> {
   const metadata = metadataOf(args);
   return data === undefined ? { metadata } : { data, metadata };
@@ -22,13 +22,16 @@ export function success<Data>(data: Data | undefined, args: unknown): CallSucces
 export const receiptKindOf = (contentType: string): ReceiptKind | undefined =>
   RECEIPT_KINDS.find((kind) => RECEIPT_CONTENT_TYPE[kind] === contentType);
 
-/** A receipt's rejection also has `errorMessage` and `data`, the arguments: existing code reads them. */
+/**
+ * The error of a rejected receipt. It also has `errorMessage` and the arguments as `data`, since existing code reads
+ * them.
+ */
 export function receiptFailure(thrown: unknown, args: unknown): ChatError {
-  const error = toChatError(thrown, "ClientError", "The receipt could not be sent.");
+  const error = toChatError(thrown, "ClientError", "The receipt failed without a message.");
   return Object.assign(error, { errorMessage: error.message, data: objectOf(args) });
 }
 
-/** The service refuses a FORWARD scan without a start, and doesn't say why. */
+/** Adds advice to the error of a FORWARD scan without a `startPosition`, which the service refuses without a reason. */
 export function transcriptFailure(thrown: unknown, query: GetTranscriptQuery): unknown {
   const { scanDirection, startPosition, nextToken } = query;
   if (!isChatError(thrown) || (thrown.statusCode !== 400 && thrown.type !== "ValidationException"))

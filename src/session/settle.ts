@@ -3,15 +3,15 @@ import type { Chat } from "./chat";
 import { metadataOf } from "./results";
 
 /**
- * Runs a call. A failure, thrown at once or later, is a rejection that carries `metadata`. A promise that was pending at
- * `dispose()` or `reset()` never causes an `unhandledrejection`.
+ * Runs a call. Any failure becomes a rejection whose error has `metadata`. A promise that is pending during `dispose()`
+ * or `reset()` never causes an `unhandledrejection`.
  */
 export function settle<Result>(chat: Chat, args: unknown, run: () => Promise<Result>): Promise<Result> {
   const wasReleased = chat.participant.isReleased();
   const outcome = rejectingWithMetadata(chat, args, run, ({ code }) => {
     const isCausedByRelease = code === "Aborted" || code === "IllegalState";
     if (wasReleased || !chat.participant.isReleased() || !isCausedByRelease) return;
-    // The outcome rejects right after this, and is looked at only then.
+    // `outcome` rejects right after this callback returns, so it is marked as handled a microtask later.
     void Promise.resolve().then(() => outcome.catch(() => undefined));
   });
   return outcome;
@@ -26,10 +26,10 @@ async function rejectingWithMetadata<Result>(
   try {
     return await run();
   } catch (thrown) {
-    const error = toChatError(thrown, "ClientError", "The call failed.");
+    const error = toChatError(thrown, "ClientError", "The call failed without a message.");
     error.metadata = metadataOf(args);
     failed(error);
-    // Without its message, which may quote an argument that stands in the wrong place.
+    // The message isn't logged, since it may quote an argument.
     chat.logger.debug("A call was rejected", { code: error.code, field: error.field });
     throw error;
   }

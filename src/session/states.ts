@@ -1,26 +1,32 @@
 import type { ConnectionState, ConnectionStatus } from "../api/connection";
 
-/** A session's connection: one table of its states, what each is called, what entering it emits, and where it goes. */
+/** The state machine of a session's connection. */
 
-/** The events that entering a state emits. The end has its own sequence. */
+/** The events that are emitted when a state is entered. The end of the chat isn't one of them; Chat emits it. */
 export type StateEvent = "connectionEstablished" | "connectionLost" | "connectionBroken";
 
 interface StateRow {
+  /** The state's name in the original library. */
   readonly status: ConnectionStatus;
+  /** The event that is emitted when the state is entered. */
   readonly emits: StateEvent | null;
-  /** The signal that enters the state without emitting `emits`: its caller gets a rejection already. */
+  /** The signal that enters the state without emitting `emits`, since its caller already gets a rejection. */
   readonly silentOn?: string;
-  /** Whether a call of `connect()` starts anew here, rather than answering with the outcome that there is. */
+  /** Whether `connect()` makes a new attempt in this state, rather than returning the earlier outcome. */
   readonly mayConnect: boolean;
+  /** The next state for each signal. The state ignores other signals. */
   readonly on: Readonly<Partial<Record<string, string>>>;
 }
 
 /**
- * Signals:
- * - `connectCalled`: the application asked for the connection; `connectFailed`: the service refused it.
- * - `linkUp`, `linkLost`: the socket is open and subscribed; or it was lost, or the first one did not open.
- * - `gaveUp`: the socket's configuration is invalid, or its manager was terminated.
- * - `chatEnded`: the service said so; `left`: this side left the link (transfer, dispose).
+ * The states, and the signals that change them:
+ * - `connectCalled`: The application called `connect()`.
+ * - `connectFailed`: `connect()` failed.
+ * - `linkUp`: The socket is open and subscribed.
+ * - `linkLost`: The socket was lost, or the first one didn't open.
+ * - `gaveUp`: The socket's configuration is invalid, or its manager was terminated.
+ * - `chatEnded`: The service ended the chat.
+ * - `left`: The session left the link, because an agent's contact was transferred or its manager was replaced.
  */
 export const CONNECTION_STATES = {
   idle: {
@@ -72,13 +78,13 @@ export const CONNECTION_STATES = {
 type Rows = (typeof CONNECTION_STATES)[ConnectionState]["on"];
 export type ConnectionSignal = Rows extends infer Row ? (Row extends object ? keyof Row : never) : never;
 
-/** Where a signal leads from a state; null where the state does not heed it. */
+/** The state that follows on a signal; null if the state ignores the signal. */
 export function nextState(state: ConnectionState, signal: ConnectionSignal): ConnectionState | null {
   const row: Readonly<Partial<Record<ConnectionSignal, ConnectionState>>> = CONNECTION_STATES[state].on;
   return row[signal] ?? null;
 }
 
-/** The event that entering a state by a signal emits. */
+/** The event that is emitted when a signal enters a state; null if there is none. */
 export function emittedOn(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
   const row: StateRow = CONNECTION_STATES[state];
   return row.silentOn === signal ? null : row.emits;

@@ -3,14 +3,14 @@ import type { LibraryLogger } from "../api/logging";
 import { NEWEST_PAGE } from "../participant/transcript-page";
 
 /**
- * The library's own fetch of the newest page, for applications that keep the transcript. It goes through the public call,
- * as upstream's does, so that a spy on `getTranscript` sees it; what the call resolves with is ignored.
+ * Fetches the newest page for applications that use the transcript. As in upstream, this uses the public
+ * `getTranscript()`, so that a spy sees the call. The result is ignored.
  */
 export class TranscriptFetch {
   readonly #logger: LibraryLogger;
   readonly #getTranscript: (args: GetTranscriptArgs) => Promise<unknown>;
   #isPending = false;
-  #isWanted = false;
+  #isRequested = false;
 
   constructor(logger: LibraryLogger, getTranscript: (args: GetTranscriptArgs) => Promise<unknown>) {
     this.#logger = logger;
@@ -18,12 +18,12 @@ export class TranscriptFetch {
   }
 
   async run(): Promise<void> {
-    this.#isWanted = true;
-    // One at a time: a link that comes and goes would let them pile up.
+    this.#isRequested = true;
+    // Only one fetch runs at a time: with an unstable link, they would pile up.
     if (this.#isPending) return;
     this.#isPending = true;
-    while (this.#isWanted) {
-      this.#isWanted = false;
+    while (this.#isRequested) {
+      this.#isRequested = false;
       try {
         await this.#getTranscript({ maxResults: NEWEST_PAGE.maxResults });
       } catch (error) {
@@ -34,8 +34,9 @@ export class TranscriptFetch {
   }
 
   /**
-   * Who called `getTranscript` with these arguments. A spy may pass on a copy of the library's, at once or later, so they
-   * are recognized by what they are; the same call by the application at that moment is taken for the library's.
+   * Whether the library or the application called `getTranscript()`. A spy may pass on a copy of the arguments,
+   * immediately or later, so they are compared by value. An identical call by the application during a fetch counts as
+   * the library's.
    */
   callerOf(args: GetTranscriptArgs | undefined): "library" | "call" {
     const isSame = args?.maxResults === NEWEST_PAGE.maxResults && Object.keys(args).length === 1;

@@ -99,7 +99,7 @@ const SLIPS = [
   {
     name: "a link that is lost during its recovery is reported as lost twice",
     file: "src/session/chat-state.ts",
-    from: 'this.signal("linkLost", cause, when, this.#untold);',
+    from: 'this.signal("linkLost", cause, when, this.#isEstablishedPending);',
     to: 'this.signal("linkLost", cause, when);',
   },
 ];

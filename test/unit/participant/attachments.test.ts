@@ -88,7 +88,7 @@ describe("an upload", () => {
       code: "IllegalArgument",
       field: "attachment",
       message:
-        "attachment cannot be sent: pass a File, a Blob, or a picker's { uri, name, type, size } in React Native.",
+        "attachment must be a File, a Blob, or, in React Native, a picker's { uri, name, type, size }; got another object.",
     });
     expect(service.calls).toHaveLength(0);
   });

@@ -493,7 +493,7 @@ describe("REL-13: an answer that the service never sends isn't a success", () =>
     expect(await rejection(client.sendMessage(TOKEN, "hello", "text/plain"))).toMatchObject({
       code: "InvalidResponse",
       message:
-        "SendMessage got an answer that is not the service's. Look for a proxy in between, and at the endpoint.",
+        "SendMessage got an answer that isn't the service's. Check the endpoint, and any proxy in between.",
       statusCode: 200,
       retryable,
     });

@@ -233,7 +233,7 @@ describe("no answer at all", () => {
       expect(error).toMatchObject({ code: "InvalidResponse", metadata: "m" });
       // What it must resolve, and of what kind it was instead.
       const expected = new RegExp(
-        `^The customChatClient's ${name}\\(\\) must resolve \\{ data.*; got [a-z ]+\\.$`,
+        `^The customChatClient's ${name}\\(\\) must resolve with \\{ data.*; got [a-z ]+\\.$`,
       );
       expect(error).toHaveProperty("message", expect.stringMatching(expected));
     },

@@ -68,7 +68,7 @@ describe("after dispose()", () => {
     const session = await chat.connected(chat.customer());
     session.dispose();
     const error = await rejection(make(session));
-    const message = `${call}: the session was disposed of. Create a session for another chat.`;
+    const message = `${call}: the session was disposed of. Create a new session.`;
     expect(JSON.stringify(error)).toContain(JSON.stringify(message));
     expect(JSON.stringify(error)).toContain('"code":"IllegalState"');
   });
@@ -88,7 +88,7 @@ describe("after dispose()", () => {
 });
 
 describe.each([
-  ["dispose", "The call was aborted: the session was disposed of. Create a session for another chat."],
+  ["dispose", "The call was aborted: the session was disposed of. Create a new session."],
   ["reset", "The call was aborted: the session was reset."],
 ] as const)("%s() during a call", (releasing, message) => {
   test("rejects it with Aborted, which says why", async () => {

@@ -247,11 +247,11 @@ const TOLD: readonly [what: string, line: RegExp][] = [
   ["a handler that threw", /A handler failed.*"event":"message".*"name":"TypeError","at":"[^"]+:\d+:\d+"/],
   ["a call refused for its token", /GetTranscript failed.*"statusCode":403/],
   ["the same call under a new token", /GetTranscript succeeded/],
-  ["a throttled call", /SendMessage is tried again.*"statusCode":429/],
+  ["a throttled call", /SendMessage will be retried.*"statusCode":429/],
   ["a call that a failure of the service met", /SendEvent failed.*"statusCode":500/],
   ["sendMessage", /SendMessage succeeded/],
   ["sendEvent", /SendEvent succeeded/],
-  ["a step that is tried again", /A step of SendAttachment is tried again.*"statusCode":503/],
+  ["a step that is tried again", /A step of SendAttachment will be retried.*"statusCode":503/],
   ["sendAttachment", /SendAttachment succeeded/],
   ["downloadAttachment", /DownloadAttachment succeeded/],
   ["getAttachmentURL", /GetAttachmentURL succeeded/],
@@ -288,7 +288,7 @@ describe("REL-33: the log of every call", () => {
     expect(
       ATTEMPTS.map(([path, operation]) => [
         operation,
-        count(new RegExp(`\\b${operation} (?:succeeded|failed|is tried again)`)),
+        count(new RegExp(`\\b${operation} (?:succeeded|failed|will be retried)`)),
         asked.get(path),
       ]),
     ).toEqual(ATTEMPTS.map(([path, operation]) => [operation, asked.get(path), asked.get(path)]));
@@ -405,7 +405,9 @@ describe("a session's log", () => {
     const attachment = new File(["text"], "note.txt", { type: "text/plain" });
     expect(await session.sendAttachment({ attachment, onProgress })).toHaveProperty("data");
     const lines = chat.platform.printed.map(({ line }) => line).join("\n");
-    expect(lines).toMatch(/onProgress failed.*"name":"RangeError","at":"[^"]*logging\.test\.ts:\d+:\d+"/);
+    expect(lines).toMatch(
+      /The onProgress callback failed.*"name":"RangeError","at":"[^"]*logging\.test\.ts:\d+:\d+"/,
+    );
     expect(lines).not.toContain(SECRETS.text);
     session.dispose();
   });
