@@ -60,9 +60,9 @@ describe("a malformed frame", () => {
   test.each([
     ["an empty text", ""],
     ["HTML", "<html>502 Bad Gateway</html>"],
-    ["JSON cut short", '{"topic":"aws/chat","content":"{'],
+    ["truncated JSON", '{"topic":"aws/chat","content":"{'],
     ["a number", "42"],
-    ["a text", '"aws/chat"'],
+    ["a string", '"aws/chat"'],
     ["null", "null"],
     ["true", "true"],
     ["a list", '[{"topic":"aws/chat"}]'],

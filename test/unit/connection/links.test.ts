@@ -177,13 +177,13 @@ describe("an item", () => {
     expect(chats[2]?.received).toEqual(["i"]);
   });
 
-  test("REL-31: a receipt without IDs goes to the session that knows its message", () => {
+  test("REL-31: a receipt without IDs is delivered to the session that knows its message", () => {
     chats[1]?.knownMessages.add("m");
     expect(recipientsOf(receipt("m"))).toEqual([1]);
     expect(recipientsOf(receipt("unknown"))).toEqual([]);
   });
 
-  test("REL-32: a receipt with IDs goes to the session they name, even if another one knows its message", () => {
+  test("REL-32: a receipt with IDs is delivered to the session they name, even if another one knows its message", () => {
     chats[1]?.knownMessages.add("m");
     expect(recipientsOf(receipt("m", { ContactId: "three" }))).toEqual([2]);
     expect(recipientsOf(receipt("m", { ContactId: "other" }))).toEqual([]);

@@ -9,7 +9,7 @@ let platform: FakePlatform;
 let isNetworkOnline: IsNetworkOnline | null;
 let monitor: NetworkMonitor;
 /** When the callback of whenWorthTrying() was called, in milliseconds since the start. */
-let tried: number[];
+let callbacksAt: number[];
 let start: number;
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ beforeEach(() => {
   const logs = new Logging(platform);
   logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
   monitor = new NetworkMonitor(platform, () => isNetworkOnline, logs.getLogger());
-  tried = [];
+  callbacksAt = [];
   start = platform.time;
 });
 
@@ -29,13 +29,13 @@ afterEach(() => {
   });
 });
 
-const wait = (): (() => void) => monitor.whenWorthTrying(() => tried.push(platform.time - start));
+const wait = (): (() => void) => monitor.whenWorthTrying(() => callbacksAt.push(platform.time - start));
 
 /** What isOnline() resolves with, and after how long. */
 async function answer(): Promise<{ online: boolean; afterMs: number }> {
-  const asked = platform.time;
+  const calledAt = platform.time;
   const answers: { online: boolean; afterMs: number }[] = [];
-  void monitor.isOnline().then((online) => answers.push({ online, afterMs: platform.time - asked }));
+  void monitor.isOnline().then((online) => answers.push({ online, afterMs: platform.time - calledAt }));
   await platform.settle();
   for (let steps = 0; answers.length === 0 && steps < 100; steps += 1) await platform.advance(100);
   const [first] = answers;
@@ -117,7 +117,7 @@ describe("whenWorthTrying()", () => {
       platform.signal(signal);
       platform.signal(signal);
       await platform.advance(60_000);
-      expect(tried).toEqual([1_000]);
+      expect(callbacksAt).toEqual([1_000]);
     },
   );
 
@@ -127,7 +127,7 @@ describe("whenWorthTrying()", () => {
       const stop = wait();
       platform.signal(signal);
       await platform.advance(1_000);
-      expect(tried).toEqual([]);
+      expect(callbacksAt).toEqual([]);
       stop();
     },
   );
@@ -137,29 +137,29 @@ describe("whenWorthTrying()", () => {
     await platform.advance(7_000);
     platform.online = true;
     await platform.advance(999);
-    expect(tried).toEqual([]);
+    expect(callbacksAt).toEqual([]);
     await platform.advance(60_000);
-    expect(tried).toEqual([8_000]);
+    expect(callbacksAt).toEqual([8_000]);
   });
 
   test("asks the application 2 s after its last answer, never twice at a time", async () => {
-    const asked: number[] = [];
+    const callsAt: number[] = [];
     isNetworkOnline = () => {
-      asked.push(platform.time - start);
-      return new Promise((resolve) => void platform.startTimer(() => resolve(asked.length === 3), 500));
+      callsAt.push(platform.time - start);
+      return new Promise((resolve) => void platform.startTimer(() => resolve(callsAt.length === 3), 500));
     };
     wait();
     await platform.advance(60_000);
-    expect(asked).toEqual([2_000, 4_500, 7_000]);
-    expect(tried).toEqual([7_500]);
+    expect(callsAt).toEqual([2_000, 4_500, 7_000]);
+    expect(callbacksAt).toEqual([7_500]);
   });
 
   test("calls back once after 30 s even if the device still reports offline", async () => {
     wait();
     await platform.advance(29_999);
-    expect(tried).toEqual([]);
+    expect(callbacksAt).toEqual([]);
     await platform.advance(60_000);
-    expect(tried).toEqual([30_000]);
+    expect(callbacksAt).toEqual([30_000]);
   });
 
   test("its returned function cancels the wait", async () => {
@@ -170,7 +170,7 @@ describe("whenWorthTrying()", () => {
     platform.online = true;
     platform.signal("online");
     await platform.advance(60_000);
-    expect(tried).toEqual([]);
+    expect(callbacksAt).toEqual([]);
     stop();
   });
 
@@ -182,6 +182,6 @@ describe("whenWorthTrying()", () => {
     stop();
     answerWith(true);
     await platform.advance(60_000);
-    expect(tried).toEqual([]);
+    expect(callbacksAt).toEqual([]);
   });
 });

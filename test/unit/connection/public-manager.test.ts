@@ -505,7 +505,7 @@ describe("a transport configuration", () => {
   test.each([
     ["no answer", undefined],
     ["no transport", {}],
-    ["a text as transport", { webSocketTransport: "wss://chat.test" }],
+    ["a string as transport", { webSocketTransport: "wss://chat.test" }],
     ["no URL", { webSocketTransport: { ...valid, url: undefined } }],
     ["an empty URL", { webSocketTransport: { ...valid, url: "" } }],
     ["a URL without encryption", { webSocketTransport: { ...valid, url: "ws://chat.test" } }],

@@ -109,7 +109,7 @@ describe("a service that throttles calls", () => {
     expect(under.askedAt).toHaveLength(2);
   });
 
-  test("is recognized by the status of an application's own error, too", async () => {
+  test("is recognized by the status in a custom error, too", async () => {
     under.platform.chance = 0.999;
     under.answer = () => {
       throw Object.assign(new Error("slow down"), { statusCode: 429 });

@@ -136,7 +136,7 @@ describe("an invalid transport", () => {
   test.each([
     ["undefined", undefined],
     ["null", null],
-    ["a text", "wss://chat.test"],
+    ["a string", "wss://chat.test"],
     ["a list", [{ webSocketTransport: {} }]],
     ["an object without a transport", {}],
     ["an object with a null transport", { webSocketTransport: null }],

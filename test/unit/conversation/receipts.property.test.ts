@@ -95,12 +95,12 @@ describe("ReceiptSender with random receipts, delays, and failures", () => {
       fc.asyncProperty(steps, async (schedule) => {
         const { sent } = await play(schedule);
         // A receipt that skips the window is sent together with waiting ones for its message.
-        const unthrottled = schedule.flatMap((step) =>
+        const immediate = schedule.flatMap((step) =>
           step.kind === "submit" && step.now ? `message-${step.message}` : [],
         );
         for (const kind of ["read", "delivered"]) {
           const at = sent
-            .filter(({ request }) => request.kind === kind && !unthrottled.includes(request.messageId))
+            .filter(({ request }) => request.kind === kind && !immediate.includes(request.messageId))
             .map((each) => each.at);
           for (let index = 1; index < at.length; index += 1) {
             expect((at[index] ?? 0) - (at[index - 1] ?? 0)).toBeGreaterThanOrEqual(THROTTLE_MS);

@@ -64,7 +64,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40 },
 );
 
-/** The service's ID for an outgoing message. It is one of the stored items, so its echo may arrive before the answer. */
+/** The service's ID for an outgoing message: that of a stored item, so the echo may arrive before the answer. */
 const serviceIdOf = (message: number): number => COUNT - 1 - message;
 
 class TranscriptRun {
@@ -142,9 +142,9 @@ const rank = (status: DeliveryStatus | undefined): number =>
 describe("REL-02: random items in random order", () => {
   test("the transcript is sorted by time, with pending messages last", () => {
     fc.assert(
-      fc.property(steps, (story) => {
+      fc.property(steps, (schedule) => {
         const run = new TranscriptRun();
-        for (const step of story) {
+        for (const step of schedule) {
           run.apply(step);
           const times = run.entries.map(({ AbsoluteTime }) => AbsoluteTime || "pending");
           expect(times).toEqual([...times].sort());
@@ -156,9 +156,9 @@ describe("REL-02: random items in random order", () => {
 
   test("the transcript contains every added item and every unanswered message once", () => {
     fc.assert(
-      fc.property(steps, (story) => {
+      fc.property(steps, (schedule) => {
         const run = new TranscriptRun();
-        for (const step of story) run.apply(step);
+        for (const step of schedule) run.apply(step);
         const found = run.entries.map(({ Id }) => Id);
         expect(new Set(found)).toEqual(new Set([...run.added, ...run.unanswered]));
         expect(found).toHaveLength(new Set(found).size);
@@ -169,10 +169,10 @@ describe("REL-02: random items in random order", () => {
 
   test("a message's status never moves backward", () => {
     fc.assert(
-      fc.property(steps, (story) => {
+      fc.property(steps, (schedule) => {
         const run = new TranscriptRun();
         const before = new Map<string, DeliveryStatus | undefined>();
-        for (const step of story) {
+        for (const step of schedule) {
           run.apply(step);
           for (const { Id = "", MessageMetadata } of run.entries) {
             // A failed message that is resent is SENDING again.
@@ -218,9 +218,9 @@ describe("REL-02: random items in random order", () => {
 
   test("a processed or scanned item never reverts, and its original text is gone", () => {
     fc.assert(
-      fc.property(steps, (story) => {
+      fc.property(steps, (schedule) => {
         const run = new TranscriptRun();
-        for (const step of story) {
+        for (const step of schedule) {
           run.apply(step);
           const settled = run.entries.filter(({ Id = "" }) => run.settled.has(Id));
           expect(JSON.stringify(settled)).not.toMatch(/original|PROCESSING|IN_PROGRESS/);

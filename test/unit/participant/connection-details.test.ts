@@ -126,7 +126,7 @@ describe("a customer's connection", () => {
     ["no fields", {}],
     ["only a socket", { Websocket: SOCKET }],
     ["an empty token", { Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "" } }],
-    ["credentials that are a text", { Websocket: SOCKET, ConnectionCredentials: "token" }],
+    ["credentials that are a string", { Websocket: SOCKET, ConnectionCredentials: "token" }],
   ])(
     "rejects immediately and names the missing field if the bundled client's answer has %s",
     async (_, answer) => {
@@ -143,7 +143,7 @@ describe("a customer's connection", () => {
   );
 
   test.each([
-    ["a Websocket that is a text", "wss://service.test/socket"],
+    ["a Websocket that is a string", "wss://service.test/socket"],
     ["no Url", {}],
     ["an empty Url", { Url: "" }],
     ["a Url that is a number", { Url: 7 }],
