@@ -39,7 +39,7 @@ export class ManagerUnderTest {
   /** When a socket's details were asked for. */
   readonly askedAt: number[] = [];
   isNetworkOnline: IsNetworkOnline | null = null;
-  /** The manager's events and its link's reports, in order. */
+  /** The events that the manager emitted, in order. */
   readonly emitted: { name: string; payload: unknown }[] = [];
   answer: TransportAnswer = () => this.transport();
 
@@ -64,7 +64,7 @@ export class ManagerUnderTest {
     return Promise.resolve(this.answer());
   }) as GetWebSocketTransport;
 
-  /** Starts to record the manager's events and its link's reports in `emitted`. */
+  /** Records what the manager emits. */
   record(): this {
     const note =
       (name: string) =>
