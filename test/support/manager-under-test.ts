@@ -39,8 +39,8 @@ export class ManagerUnderTest {
   /** When a socket's details were asked for. */
   readonly askedAt: number[] = [];
   isNetworkOnline: IsNetworkOnline | null = null;
-  /** What the manager told, in order. */
-  readonly told: { name: string; payload: unknown }[] = [];
+  /** The events that the manager emitted, in order. */
+  readonly emitted: { name: string; payload: unknown }[] = [];
   answer: TransportAnswer = () => this.transport();
 
   constructor() {
@@ -64,12 +64,12 @@ export class ManagerUnderTest {
     return Promise.resolve(this.answer());
   }) as GetWebSocketTransport;
 
-  /** Notes what the manager tells. */
+  /** Records what the manager emits. */
   record(): this {
     const note =
       (name: string) =>
       (...payload: unknown[]): void =>
-        void this.told.push({ name, payload: payload[0] });
+        void this.emitted.push({ name, payload: payload[0] });
     this.manager.onInitFailure(note("initFailure"));
     this.manager.onConnectionOpen(note("open"));
     this.manager.onConnectionClose(note("close"));
@@ -101,11 +101,11 @@ export class ManagerUnderTest {
   }
 
   get names(): string[] {
-    return this.told.map(({ name }) => name);
+    return this.emitted.map(({ name }) => name);
   }
 
   payloads(name: string): unknown[] {
-    return this.told.filter((each) => each.name === name).map(({ payload }) => payload);
+    return this.emitted.filter((each) => each.name === name).map(({ payload }) => payload);
   }
 
   get socket(): FakeSocket {

@@ -16,15 +16,15 @@ const closing = {
   "terminateWebSocketManager()": (): void => under.manager.terminateWebSocketManager("over"),
 };
 
-/** Moments at which the link may be ended, each reached from a fresh manager. */
-const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
+/** Each brings a fresh manager's link into a state in which it can be closed. */
+const STATES: Readonly<Record<string, () => Promise<unknown>>> = {
   "before the start": () => Promise.resolve(),
-  "while the details are fetched": () => {
+  "while the transport is being fetched": () => {
     under.answer = () => new Promise(() => undefined);
     return under.init();
   },
-  "while the socket opens": () => under.init(),
-  "while the subscription is not answered": async () => {
+  "while the socket is opening": () => under.init(),
+  "while the subscription is unanswered": async () => {
     await under.init();
     under.socket.open();
     await under.platform.advance(1_500);
@@ -35,32 +35,32 @@ const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
     under.socket.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
   },
   "when the link is up": () => under.up(),
-  "while a beat is not answered": async () => {
+  "while a heartbeat is unanswered": async () => {
     await under.up();
     await under.platform.advance(3_000);
   },
-  "when the link has been up for long": async () => {
+  "when the link has been up for a minute": async () => {
     await under.up();
     await under.advance(60_000);
   },
-  "between attempts": async () => {
+  "between two attempts": async () => {
     await under.up();
     under.socket.end(1006);
     await under.platform.advance(100);
   },
-  "while the network is waited for": async () => {
+  "while the device is offline": async () => {
     await under.up();
     under.platform.online = false;
     under.socket.end(1006);
     await under.platform.advance(3_000);
   },
-  "while the application is asked for the network": async () => {
+  "while the application's answer about the network is pending": async () => {
     await under.up();
     under.isNetworkOnline = () => new Promise(() => undefined);
     under.socket.end(1006);
     await under.platform.advance(100);
   },
-  "while the application is asked for the network's return": async () => {
+  "while the application's answer about the network's return is pending": async () => {
     await under.up();
     under.isNetworkOnline = () => false;
     under.socket.end(1006);
@@ -68,7 +68,7 @@ const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
     under.isNetworkOnline = () => new Promise(() => undefined);
     await under.platform.advance(1_500);
   },
-  "after two attempts whose answers about the network came together": async () => {
+  "after the application's answers for two attempts arrived together": async () => {
     await under.up();
     const answers: ((online: boolean) => void)[] = [];
     under.isNetworkOnline = () => new Promise((resolve) => answers.push(resolve));
@@ -89,16 +89,16 @@ const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
     under.socket.end(1006);
     await under.platform.settle();
   },
-  "while a new socket's details are fetched for an ageing one": async () => {
+  "while an aging socket's new transport is being fetched": async () => {
     await under.up();
     under.answer = () => new Promise(() => undefined);
     await under.advance(LIFE_MS);
   },
-  "while a new socket opens for an ageing one": async () => {
+  "while an aging socket's successor is opening": async () => {
     await under.up();
     await under.advance(LIFE_MS);
   },
-  "while the ageing socket is drained": async () => {
+  "while the aging socket is being drained": async () => {
     await under.up();
     await under.advance(LIFE_MS);
     await under.accept();
@@ -107,13 +107,13 @@ const MOMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
-  test.each(Object.keys(MOMENTS))("REL-11: ending %s leaves nothing running", async (moment) => {
-    await MOMENTS[moment]?.();
+  test.each(Object.keys(STATES))("REL-11: closing the link %s leaves nothing running", async (state) => {
+    await STATES[state]?.();
     const { length } = under.sockets;
     closing[how]();
     await under.platform.settle();
     expect(under.leftovers).toEqual(NOTHING);
-    under.record().told.splice(0);
+    under.record().emitted.splice(0);
     await under.platform.advance(3_600_000);
     for (const socket of under.sockets) if (socket.readyState === 2) socket.end(1000, "", true);
     for (const signal of ["online", "visible", "resumed"] as const) under.platform.signal(signal);
@@ -123,7 +123,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.names.filter((name) => name !== "close" && name !== "lost")).toEqual([]);
   });
 
-  test("closes the socket with code 1000 and tells its close; a loss only when it is terminated", async () => {
+  test("closes the socket with code 1000 and emits its close; emits a loss only when terminated", async () => {
     under.record();
     const socket = await under.up();
     closing[how]();
@@ -136,25 +136,25 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.isUp).toBe(false);
   });
 
-  test("resolves an init() that is pending", async () => {
+  test("resolves a pending init()", async () => {
     const started = under.manager.init(under.getTransport);
     await under.platform.settle();
     closing[how]();
     await expect(started).resolves.toEqual({ webSocketConnectionFailed: true });
   });
 
-  test("may be called again", async () => {
+  test("can be called again", async () => {
     under.record();
     await under.up();
     closing[how]();
-    const { length } = under.told;
+    const { length } = under.emitted;
     closing[how]();
     under.manager.closeWebSocket();
     under.manager.terminateWebSocketManager();
-    expect(under.told).toHaveLength(length);
+    expect(under.emitted).toHaveLength(length);
   });
 
-  test("is final though the details arrive after it", async () => {
+  test("is final even if the transport arrives later", async () => {
     let answer: (transport: unknown) => void = () => undefined;
     under.answer = () => new Promise((resolve) => (answer = resolve));
     await under.init();
@@ -164,7 +164,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.sockets).toHaveLength(0);
   });
 
-  test("is final though the details fail after it", async () => {
+  test("is final even if the transport fetch fails later", async () => {
     let fail: (error: Error) => void = () => undefined;
     under.answer = () => new Promise((_, reject) => (fail = reject));
     await under.init();
@@ -174,7 +174,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.leftovers).toEqual(NOTHING);
   });
 
-  test("is final though a new socket's details fail after it", async () => {
+  test("is final even if the fetch of an aging socket's new transport fails later", async () => {
     await under.up();
     let fail: (error: Error) => void = () => undefined;
     under.answer = () => new Promise((_, reject) => (fail = reject));
@@ -186,12 +186,12 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
   });
 
   test.each(["success", "failure"])(
-    "is final though the subscription's %s arrives after it",
+    "is final even if the subscription's %s arrives later",
     async (status) => {
       await under.init();
       under.socket.open();
       closing[how]();
-      under.record().told.splice(0);
+      under.record().emitted.splice(0);
       under.socket.receive({ topic: "aws/subscribe", content: { status, topics: ["aws/chat"] } });
       await under.platform.settle();
       expect(under.isUp).toBe(false);
@@ -200,31 +200,37 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     },
   );
 
-  test.each(["onConnectionOpen", "onConnectionGain"] as const)("is final within %s", async (event) => {
-    under.manager[event](() => closing[how]());
-    await under.init();
-    under.socket.open();
-    under.record().told.splice(0);
-    under.socket.receive(CHAT_SUBSCRIBED);
-    under.socket.end(1000, "", true);
-    await under.platform.settle();
-    expect(under.leftovers).toEqual(NOTHING);
-    expect(under.names).not.toContain("gain");
-    expect(under.names).not.toContain("up");
-    expect(under.names.includes("lost")).toBe(how === "terminateWebSocketManager()");
-    await under.platform.advance(60_000);
-    expect(under.sockets).toHaveLength(1);
-  });
+  test.each(["onConnectionOpen", "onConnectionGain"] as const)(
+    "is final inside a callback of %s",
+    async (event) => {
+      under.manager[event](() => closing[how]());
+      await under.init();
+      under.socket.open();
+      under.record().emitted.splice(0);
+      under.socket.receive(CHAT_SUBSCRIBED);
+      under.socket.end(1000, "", true);
+      await under.platform.settle();
+      expect(under.leftovers).toEqual(NOTHING);
+      expect(under.names).not.toContain("gain");
+      expect(under.names).not.toContain("up");
+      expect(under.names.includes("lost")).toBe(how === "terminateWebSocketManager()");
+      await under.platform.advance(60_000);
+      expect(under.sockets).toHaveLength(1);
+    },
+  );
 
-  test.each(["onConnectionClose", "onConnectionLost"] as const)("is final within %s", async (event) => {
-    await under.up();
-    under.manager[event](() => closing[how]());
-    under.socket.end(1006);
-    await under.platform.settle();
-    expect(under.leftovers).toEqual(NOTHING);
-  });
+  test.each(["onConnectionClose", "onConnectionLost"] as const)(
+    "is final inside a callback of %s",
+    async (event) => {
+      await under.up();
+      under.manager[event](() => closing[how]());
+      under.socket.end(1006);
+      await under.platform.settle();
+      expect(under.leftovers).toEqual(NOTHING);
+    },
+  );
 
-  test("is final within a subscription's failure", async () => {
+  test("is final inside a callback of onSubscriptionFailure", async () => {
     under.manager.onSubscriptionFailure(() => closing[how]());
     await under.init();
     under.socket.open();
@@ -232,7 +238,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.leftovers).toEqual(NOTHING);
   });
 
-  test("is final within a message", async () => {
+  test("is final inside a message handler", async () => {
     const socket = await under.up();
     under.manager.onMessage("aws/chat", () => closing[how]());
     socket.receive(chatFrame("bye"));
@@ -240,7 +246,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.leftovers).toEqual(NOTHING);
   });
 
-  test("drops what a new socket has brought while the ageing one was drained", async () => {
+  test("drops the frames of a new socket that are held while the aging one is drained", async () => {
     await under.up();
     await under.advance(LIFE_MS);
     const successor = await under.accept();
@@ -252,7 +258,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
   });
 });
 
-test("closeWebSocket() is no failure: those who share the link are told nothing", async () => {
+test("closeWebSocket() isn't reported as a failure to the chats on the link", async () => {
   under.record();
   await under.up();
   under.manager.closeWebSocket();
@@ -263,7 +269,7 @@ test.each([
   [["the account was closed"], "the account was closed"],
   [[], "terminated"],
 ])(
-  "terminateWebSocketManager(%j) tells those who share the link why, late ones too",
+  "terminateWebSocketManager(%j) reports the reason to the link's chats and to onInitFailure callbacks, even late ones",
   async (given, reason) => {
     const failed = jest.fn();
     const initFailed = jest.fn();

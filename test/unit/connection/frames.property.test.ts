@@ -5,11 +5,11 @@ import { ManagerUnderTest, chatFrame } from "../../support/manager-under-test";
 
 const TOPICS = ["aws/chat", "aws/subscribe", "aws/heartbeat", "aws/ping", "__proto__", "constructor", "else"];
 
-/** Whatever could come in a field. */
+/** Any value that a field could have. */
 const anything = fc.anything({ maxDepth: 3, withBigInt: false });
 
-/** A frame that looks like one, with fields of any kind. */
-const likeAFrame = fc
+/** A frame's fields with plausible and arbitrary values. */
+const frameLike = fc
   .record(
     {
       topic: fc.oneof(fc.constantFrom(...TOPICS), anything),
@@ -34,28 +34,28 @@ const likeAFrame = fc
   });
 
 const damaged = fc
-  .tuple(likeAFrame, fc.nat(), fc.string({ maxLength: 3 }))
-  .map(([text, at, put]) => text.slice(0, at % (text.length + 1)) + put);
+  .tuple(frameLike, fc.nat(), fc.string({ maxLength: 3 }))
+  .map(([text, at, suffix]) => text.slice(0, at % (text.length + 1)) + suffix);
 
-const anyData = fc.oneof(likeAFrame, damaged, fc.string(), fc.json(), anything);
+const anyData = fc.oneof(frameLike, damaged, fc.string(), fc.json(), anything);
 
 describe("REL-12: random frames, well-formed and damaged", () => {
-  test("is read without a throw, as one of the kinds that there are", () => {
+  test("parseFrame() doesn't throw and returns one of the known kinds", () => {
     const kinds = ["heartbeat", "ping", "subscription", "message", "topicFailure", "malformed"];
     fc.assert(
       fc.property(anyData, (data) => {
         const frame = parseFrame(data);
         expect(kinds).toContain(frame.kind);
-        // What is not malformed was a JSON object.
+        // Every other kind was parsed from a JSON object.
         if (frame.kind !== "malformed") expect(frame.raw).toEqual(JSON.parse(String(data)));
       }),
       { numRuns: 1_000 },
     );
   });
 
-  test("holds an item or none, without a throw", () => {
+  test("parseChatItem() doesn't throw and returns a valid item or undefined", () => {
     fc.assert(
-      fc.property(fc.oneof(anything, fc.json(), likeAFrame), (content) => {
+      fc.property(fc.oneof(anything, fc.json(), frameLike), (content) => {
         const item = parseChatItem({ topic: "aws/chat", content });
         if (item !== undefined) expect([typeof item.Type, typeof item.ContentType]).toContain("string");
         for (const text of [item?.Content, item?.Id, item?.AbsoluteTime]) {
@@ -66,7 +66,7 @@ describe("REL-12: random frames, well-formed and damaged", () => {
     );
   });
 
-  test("leaves the link unharmed: what comes next is delivered", async () => {
+  test("the link stays up and delivers the next message", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyData, { maxLength: 10 }), async (frames) => {
         const under = new ManagerUnderTest().record();

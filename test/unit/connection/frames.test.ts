@@ -3,8 +3,8 @@ import { parseChatItem, parseFrame, RESERVED_TOPICS, TOPIC } from "../../../src/
 
 const parse = (frame: unknown): ReturnType<typeof parseFrame> => parseFrame(JSON.stringify(frame));
 
-describe("a frame, by what it means", () => {
-  test("an answer to the heartbeat", () => {
+describe("parseFrame()", () => {
+  test("recognizes an answer to the heartbeat", () => {
     expect(parse({ topic: "aws/heartbeat" })).toEqual({ kind: "heartbeat", raw: { topic: "aws/heartbeat" } });
   });
 
@@ -14,7 +14,7 @@ describe("a frame, by what it means", () => {
     [{ statusCode: 200, statusContent: "Degraded" }, false],
     [{ statusCode: "200", statusContent: "OK" }, false],
     [{}, false],
-  ])("an answer to the deep heartbeat: %j is healthy: %s", (fields, healthy) => {
+  ])("recognizes an answer to the deep heartbeat: %j is healthy: %s", (fields, healthy) => {
     const raw = { topic: "aws/ping", ...fields };
     expect(parse(raw)).toEqual({ kind: "ping", raw, healthy });
   });
@@ -22,13 +22,13 @@ describe("a frame, by what it means", () => {
   test.each([
     ["success", true],
     ["failure", false],
-  ])("a subscription: %s", (status, accepted) => {
+  ])("recognizes an answer to a subscription: %s", (status, accepted) => {
     const raw = { topic: "aws/subscribe", content: { status, topics: ["aws/chat", "aws/other"] } };
     expect(parse(raw)).toEqual({ kind: "subscription", raw, accepted, topics: ["aws/chat", "aws/other"] });
   });
 
   test.each([undefined, null, "aws/chat", 7, {}, [7, null, {}, []]])(
-    "a subscription whose topics are %j names none",
+    "ignores the topics of a subscription's answer if they are %j",
     (topics) => {
       const frame = parse({ topic: "aws/subscribe", content: { status: "success", topics } });
       expect(frame).toMatchObject({ kind: "subscription", accepted: true, topics: [] });
@@ -36,61 +36,61 @@ describe("a frame, by what it means", () => {
   );
 
   test.each([undefined, null, "success", ["success"], {}, { status: true }, { status: "SUCCESS" }])(
-    "a subscription whose content is %j is malformed",
+    "calls a subscription's answer malformed if its content is %j",
     (content) => {
       expect(parse({ topic: "aws/subscribe", content })).toMatchObject({ kind: "malformed" });
     },
   );
 
-  test("a message, on whatever topic", () => {
+  test("recognizes a message on any topic", () => {
     const raw = { topic: "aws/chat", contentType: "application/json", content: "{}" };
     expect(parse(raw)).toEqual({ kind: "message", raw, topic: "aws/chat" });
     expect(parse({ topic: "aws/task" })).toMatchObject({ kind: "message", topic: "aws/task" });
   });
 
-  test("a failure of a topic: a message and no topic", () => {
+  test("recognizes a topic failure: a message without a topic", () => {
     const raw = { message: "Forbidden", connectionId: "c", requestId: "r" };
     expect(parse(raw)).toEqual({ kind: "topicFailure", raw });
   });
 });
 
 describe("a malformed frame", () => {
-  const endless = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const deeplyNested = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
 
   test.each([
-    ["nothing", ""],
-    ["no JSON", "<html>502 Bad Gateway</html>"],
-    ["JSON cut short", '{"topic":"aws/chat","content":"{'],
+    ["an empty text", ""],
+    ["HTML", "<html>502 Bad Gateway</html>"],
+    ["truncated JSON", '{"topic":"aws/chat","content":"{'],
     ["a number", "42"],
-    ["a text", '"aws/chat"'],
+    ["a string", '"aws/chat"'],
     ["null", "null"],
     ["true", "true"],
     ["a list", '[{"topic":"aws/chat"}]'],
     ["an empty object", "{}"],
-    ["a topic of another kind", '{"topic":7}'],
-    ["a topic of null", '{"topic":null,"content":"{}"}'],
-    ["a message of another kind", '{"message":{"text":"Forbidden"}}'],
+    ["a topic that isn't a string", '{"topic":7}'],
+    ["a null topic", '{"topic":null,"content":"{}"}'],
+    ["a message that isn't a string", '{"message":{"text":"Forbidden"}}'],
     ["a topic that is only inherited", '{"__proto__":{"topic":"aws/chat","message":"Forbidden"}}'],
-    ["an endless nesting", endless],
-  ])("is recognised: %s", (_, text) => {
+    ["lists nested 200,000 deep", deeplyNested],
+  ])("is recognized: %s", (_, text) => {
     expect(parseFrame(text)).toEqual({ kind: "malformed", problem: expect.any(String) });
   });
 
   test.each([undefined, null, 7, {}, [], new ArrayBuffer(8), Symbol("frame")])(
-    "is recognised: %p in the place of text",
+    "is recognized: %p instead of text",
     (data) => {
       expect(parseFrame(data)).toMatchObject({ kind: "malformed" });
     },
   );
 
-  test("does not reach the prototype of all objects", () => {
+  test("doesn't change Object.prototype", () => {
     parseFrame(
       '{"topic":"aws/chat","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
     );
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
 
-  test("of ten million characters is read like any other", () => {
+  test("doesn't include a long one: a frame with ten million characters is parsed", () => {
     const content = "x".repeat(10_000_000);
     const frame = parse({ topic: "aws/chat", content });
     expect(frame.kind).toBe("message");
@@ -98,11 +98,11 @@ describe("a malformed frame", () => {
   });
 });
 
-describe("an item in a frame of the chat", () => {
+describe("parseChatItem()", () => {
   const read = (content: unknown): ReturnType<typeof parseChatItem> =>
     parseChatItem({ topic: "aws/chat", content });
 
-  test("is read from the frame's text, with the fields that this library does not know", () => {
+  test("parses the item in the frame's content and keeps unknown fields", () => {
     const item = {
       Type: "MESSAGE",
       ContentType: "text/plain",
@@ -115,22 +115,22 @@ describe("an item in a frame of the chat", () => {
 
   test.each([
     ["missing", undefined],
-    ["no text", { Type: "MESSAGE" }],
-    ["no JSON", "{"],
+    ["an object instead of text", { Type: "MESSAGE" }],
+    ["invalid JSON", "{"],
     ["a list", "[]"],
     ["null", "null"],
     ["an item without a type", '{"Content":"hello"}'],
-    ["an Id of another kind", '{"Type":"MESSAGE","Id":7}'],
-    ["a Content of another kind", '{"Type":"MESSAGE","Content":{"text":"hello"}}'],
-    ["a metadata that is no object", '{"Type":"MESSAGEMETADATA","MessageMetadata":"read"}'],
-    ["receipts that are no list", '{"Type":"MESSAGEMETADATA","MessageMetadata":{"Receipts":{}}}'],
-    ["attachments that are no objects", '{"Type":"ATTACHMENT","Attachments":["a"]}'],
-  ])("that is damaged is none: %s", (_, content) => {
+    ["an Id that isn't a string", '{"Type":"MESSAGE","Id":7}'],
+    ["a Content that isn't a string", '{"Type":"MESSAGE","Content":{"text":"hello"}}'],
+    ["MessageMetadata that isn't an object", '{"Type":"MESSAGEMETADATA","MessageMetadata":"read"}'],
+    ["Receipts that aren't a list", '{"Type":"MESSAGEMETADATA","MessageMetadata":{"Receipts":{}}}'],
+    ["Attachments that aren't objects", '{"Type":"ATTACHMENT","Attachments":["a"]}'],
+  ])("returns undefined if the content is damaged: %s", (_, content) => {
     expect(read(content)).toBeUndefined();
   });
 });
 
-test("the manager's own topics are reserved, the chat's is not", () => {
+test("the manager's own topics are reserved; the chat's topic isn't", () => {
   expect(RESERVED_TOPICS).toEqual(new Set(["aws/subscribe", "aws/heartbeat", "aws/ping"]));
   expect(TOPIC.chat).toBe("aws/chat");
 });

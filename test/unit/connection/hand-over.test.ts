@@ -13,27 +13,27 @@ beforeEach(async () => {
   old = await under.up();
 });
 
-/** The old socket has reached its age, and the new one is opening. */
-async function aged(): Promise<FakeSocket> {
+/** Lets the old socket reach its maximum age; returns the new one, which is opening. */
+async function ageOldSocket(): Promise<FakeSocket> {
   await under.advance(LIFE_MS);
-  under.told.splice(0);
+  under.emitted.splice(0);
   expect(under.sockets).toHaveLength(2);
   return under.socket;
 }
 
-/** The new socket is subscribed, and the frames in flight on the old one are waited for. */
-async function inHandOver(): Promise<FakeSocket> {
-  const successor = await aged();
+/** Starts a hand-over: the new socket is subscribed, and the old one is being drained. */
+async function startHandOver(): Promise<FakeSocket> {
+  const successor = await ageOldSocket();
   await under.accept();
-  under.told.splice(0);
+  under.emitted.splice(0);
   return successor;
 }
 
-const heard = (): unknown[] =>
+const received = (): unknown[] =>
   under.payloads("chat").map((frame) => (frame as { content: string }).content.match(/"Id":"(\w+)"/)?.[1]);
 
-describe("a socket that reaches its age", () => {
-  test("is followed by a second one, on a new URL, and stays open meanwhile", async () => {
+describe("a socket that reaches its maximum age", () => {
+  test("stays open while a second one opens on a new URL", async () => {
     await under.advance(LIFE_MS - 1_000);
     expect(under.sockets).toHaveLength(1);
     await under.advance(1_000);
@@ -41,8 +41,8 @@ describe("a socket that reaches its age", () => {
     expect(old.readyState).toBe(1);
   });
 
-  test("closes with 1000 when the new one is subscribed and what was sent before has arrived, not before", async () => {
-    const successor = await aged();
+  test("is closed with 1000 once the new one is subscribed and the frames sent before have arrived", async () => {
+    const successor = await ageOldSocket();
     successor.open();
     const beats = old.sentOn("aws/heartbeat").length;
     expect(old.closedWith).toBeNull();
@@ -50,16 +50,16 @@ describe("a socket that reaches its age", () => {
     expect(old.sentOn("aws/heartbeat")).toHaveLength(beats + 1);
     old.receive(chatFrame("late"));
     expect(old.closedWith).toBeNull();
-    expect(heard()).toEqual(["late"]);
+    expect(received()).toEqual(["late"]);
     under.drain(old);
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("waits for the answer to its last beat where one of before is still to be answered", async () => {
+  test("isn't drained until its last heartbeat is answered, even if an earlier one is still unanswered", async () => {
     await under.advance(LIFE_MS - 1_000);
     await under.platform.advance(1_000);
     expect(under.sockets).toHaveLength(2);
-    // The beat of this moment is not answered yet.
+    // The heartbeat sent at this moment is still unanswered.
     await under.accept();
     under.drain(old);
     expect(old.closedWith).toBeNull();
@@ -67,8 +67,8 @@ describe("a socket that reaches its age", () => {
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("is not lost: nothing is told but the opening of one and the close of the other", async () => {
-    await aged();
+  test("isn't reported as lost: only the new socket's opening and its own close are emitted", async () => {
+    await ageOldSocket();
     await under.accept();
     old.end(1000, "", true);
     await under.advance(60_000);
@@ -82,8 +82,8 @@ describe("a socket that reaches its age", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("has a successor that lives as long, and is followed itself", async () => {
-    await inHandOver();
+  test("has a successor that is itself replaced at the same age", async () => {
+    await startHandOver();
     old.end(1000, "", true);
     await under.advance(LIFE_MS - 1_000);
     expect(under.sockets).toHaveLength(2);
@@ -91,8 +91,8 @@ describe("a socket that reaches its age", () => {
     expect(under.sockets).toHaveLength(3);
   });
 
-  test("has a successor with all topics, those too that are added while it opens", async () => {
-    const successor = await aged();
+  test("has a successor with all topics, including those added while it opens", async () => {
+    const successor = await ageOldSocket();
     successor.open();
     under.manager.subscribeTopics(["aws/other"]);
     expect(successor.sentOn("aws/subscribe").at(-1)).toEqual({
@@ -104,7 +104,7 @@ describe("a socket that reaches its age", () => {
   });
 });
 
-test("a customer's socket lives for 3540 s", async () => {
+test("a customer's socket is replaced after 3540 s", async () => {
   const customer = new ManagerUnderTest();
   customer.answer = () => customer.transport({ transportLifeTimeInSeconds: 3_540 });
   await customer.up();
@@ -114,9 +114,9 @@ test("a customer's socket lives for 3540 s", async () => {
   expect(customer.sockets).toHaveLength(2);
 });
 
-describe("what comes on both", () => {
-  test("goes out once, in the order of the old socket and then of the new", async () => {
-    const successor = await aged();
+describe("frames on both sockets", () => {
+  test("are delivered once: first those of the old socket, in order, then those of the new one", async () => {
+    const successor = await ageOldSocket();
     old.receive(chatFrame("a"));
     await under.accept();
     old.receive(chatFrame("b"));
@@ -124,55 +124,55 @@ describe("what comes on both", () => {
     successor.receive(chatFrame("c"));
     successor.receive(chatFrame("d"));
     old.receive(chatFrame("c"));
-    expect(heard()).toEqual(["a", "b", "c"]);
+    expect(received()).toEqual(["a", "b", "c"]);
     old.end(1000, "", true);
-    expect(heard()).toEqual(["a", "b", "c", "d"]);
+    expect(received()).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("is held on the new socket until the old one is drained, and what the old one brings later is dropped", async () => {
-    const successor = await inHandOver();
+  test("from the new one are held until the old one is drained; later frames from the old one are dropped", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
-    expect(heard()).toEqual([]);
+    expect(received()).toEqual([]);
     under.drain(old);
-    expect(heard()).toEqual(["a"]);
+    expect(received()).toEqual(["a"]);
     old.receive(chatFrame("a"));
     successor.receive(chatFrame("b"));
-    expect(heard()).toEqual(["a", "b"]);
+    expect(received()).toEqual(["a", "b"]);
   });
 
-  test("is held on the new socket until the old one has closed, and then goes out at once", async () => {
-    const successor = await inHandOver();
+  test("from the new one are held until the old one has closed, then delivered immediately", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     await under.platform.advance(1_999);
-    expect(heard()).toEqual([]);
+    expect(received()).toEqual([]);
     old.end(1000, "", true);
-    expect(heard()).toEqual(["a"]);
+    expect(received()).toEqual(["a"]);
     successor.receive(chatFrame("b"));
-    expect(heard()).toEqual(["a", "b"]);
+    expect(received()).toEqual(["a", "b"]);
   });
 
-  test("is held no longer than 2 s when the old socket does not finish its close", async () => {
-    const successor = await inHandOver();
+  test("from the new one are held for at most 2 s if the old one doesn't answer its last heartbeat", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     await under.platform.advance(1_999);
-    expect(heard()).toEqual([]);
+    expect(received()).toEqual([]);
     await under.platform.advance(1);
-    expect(heard()).toEqual(["a"]);
+    expect(received()).toEqual(["a"]);
     old.receive(chatFrame("a"));
-    expect(heard()).toEqual(["a"]);
+    expect(received()).toEqual(["a"]);
     expect(under.isUp).toBe(true);
   });
 
-  test("goes out as often as one socket brought it: a frame may be sent twice", async () => {
-    const successor = await inHandOver();
+  test("are delivered twice if the server sent them twice on one socket", async () => {
+    const successor = await startHandOver();
     old.receive(chatFrame("a"));
     for (let times = 0; times < 2; times += 1) successor.receive(chatFrame("a"));
     old.end(1000, "", true);
-    expect(heard()).toEqual(["a", "a"]);
+    expect(received()).toEqual(["a", "a"]);
   });
 
-  test("does not include answers to the link's own frames: the new socket's beats are its own", async () => {
-    const successor = await inHandOver();
+  test("aren't held if they answer a heartbeat: the new socket counts the answers to its own", async () => {
+    const successor = await startHandOver();
     successor.receive({ topic: "aws/heartbeat" });
     await under.platform.advance(1_000);
     old.end(1000, "", true);
@@ -181,9 +181,9 @@ describe("what comes on both", () => {
   });
 });
 
-describe("an old socket that dies in the middle", () => {
+describe("an old socket that dies during the replacement", () => {
   test("before the new one opens: the link is lost until the new one is open and subscribed", async () => {
-    await aged();
+    await ageOldSocket();
     old.end(1006);
     expect(under.names).toEqual(["close", "down", "lost"]);
     await under.accept();
@@ -192,8 +192,8 @@ describe("an old socket that dies in the middle", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("before the new one is subscribed: the new one takes over, and what it brought goes out", async () => {
-    const successor = await aged();
+  test("before the new one is subscribed: the new one takes over, and its frames are delivered", async () => {
+    const successor = await ageOldSocket();
     successor.open();
     successor.receive(chatFrame("a"));
     old.end(1006);
@@ -204,12 +204,12 @@ describe("an old socket that dies in the middle", () => {
     );
     successor.receive(CHAT_SUBSCRIBED);
     successor.receive(chatFrame("b"));
-    expect(heard()).toEqual(["a", "b"]);
+    expect(received()).toEqual(["a", "b"]);
     expect(under.isUp).toBe(true);
   });
 
-  test("leaves a new one whose age counts from its own opening", async () => {
-    const successor = await aged();
+  test("after the new one opens: the new one's age counts from its own opening", async () => {
+    const successor = await ageOldSocket();
     successor.open();
     old.end(1006);
     successor.receive(CHAT_SUBSCRIBED);
@@ -217,7 +217,7 @@ describe("an old socket that dies in the middle", () => {
     expect(under.sockets).toHaveLength(3);
   });
 
-  test("while the new one's details are fetched: an ordinary reconnection, with one new socket", async () => {
+  test("while the new one's transport is being fetched: the link reconnects as usual with one new socket", async () => {
     let answer: () => void = () => undefined;
     under.answer = () => new Promise((resolve) => (answer = () => resolve(under.transport())));
     await under.advance(LIFE_MS);
@@ -233,26 +233,26 @@ describe("an old socket that dies in the middle", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("while it is drained: the new one goes on", async () => {
-    const successor = await inHandOver();
+  test("while it is being drained: the new one stays in use", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     old.end(1006);
-    expect(heard()).toEqual(["a"]);
+    expect(received()).toEqual(["a"]);
     expect(under.names).not.toContain("lost");
     expect(under.isUp).toBe(true);
   });
 });
 
 describe("a new socket that fails", () => {
-  const stillThere = (): void => {
+  const expectOldInUse = (): void => {
     expect(old.closedWith).toBeNull();
     expect(under.isUp).toBe(true);
     expect(under.names).not.toContain("lost");
   };
 
-  test("to open is tried again half a minute later, while the old one lives on", async () => {
-    (await aged()).end(1006);
-    stillThere();
+  test("to open is retried after 30 s, while the old one stays in use", async () => {
+    (await ageOldSocket()).end(1006);
+    expectOldInUse();
     await under.advance(29_000);
     expect(under.sockets).toHaveLength(2);
     await under.advance(1_000);
@@ -262,37 +262,37 @@ describe("a new socket that fails", () => {
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("to be subscribed is tried again, and what it brought is the old one's to bring", async () => {
-    const successor = await aged();
+  test("to be subscribed is retried, and its frames are dropped, since the old one delivers them", async () => {
+    const successor = await ageOldSocket();
     successor.open();
     successor.receive(chatFrame("a"));
     for (let refusals = 0; refusals < 5; refusals += 1) {
       successor.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
       await under.advance(500);
     }
-    stillThere();
+    expectOldInUse();
     old.receive(chatFrame("a"));
-    expect(heard()).toEqual(["a"]);
+    expect(received()).toEqual(["a"]);
     await under.advance(30_000);
     expect(under.sockets).toHaveLength(3);
   });
 
   test.each([
-    ["with a failure", () => Promise.reject(new Error("503"))],
-    ["with a refusal", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
-    ["with an invalid configuration", () => ({})],
-  ])("to be fetched, %s, is tried again while the old one lives on", async (_, answer) => {
+    ["because of an error", () => Promise.reject(new Error("503"))],
+    ["because of a refusal", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
+    ["because of an invalid configuration", () => ({})],
+  ])("to get a transport %s is retried while the old one stays in use", async (_, answer) => {
     under.answer = answer;
     await under.advance(LIFE_MS);
     await under.advance(61_000);
-    stillThere();
+    expectOldInUse();
     expect(under.askedAt).toHaveLength(4);
     under.answer = () => under.transport();
     await under.advance(30_500);
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("B7: to be fetched, with a 503 and a Retry-After of a day, is tried again within minutes, not every half minute", async () => {
+  test("B7: to get a transport because of a 503 with a Retry-After of a day is retried within minutes, not every 30 s", async () => {
     under.answer = () =>
       Promise.reject(
         new ChatError("ServiceError", "busy", {
@@ -307,14 +307,14 @@ describe("a new socket that fails", () => {
     expect(under.askedAt).toHaveLength(2);
     await under.advance(30_000);
     expect(under.askedAt).toHaveLength(3);
-    stillThere();
+    expectOldInUse();
   });
 
-  test("after it took over, while the old one is drained, is a loss like any other", async () => {
-    const successor = await inHandOver();
+  test("while the old one is being drained is an ordinary loss", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     successor.end(1006);
-    expect(heard()).toEqual(["a"]);
+    expect(received()).toEqual(["a"]);
     expect(under.names).toContain("lost");
     old.end(1000, "", true);
     await under.platform.advance(500);
@@ -323,12 +323,12 @@ describe("a new socket that fails", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("after it took over leaves the old one, though it closes still, with nothing more to say", async () => {
-    const successor = await inHandOver();
+  test("while the old one is being drained makes the old one's later frames be ignored", async () => {
+    const successor = await startHandOver();
     successor.end(1006);
     await under.platform.advance(1_500);
     await under.accept();
     for (const socket of [old, under.socket]) socket.receive(chatFrame("a"));
-    expect(heard()).toEqual(["a"]);
+    expect(received()).toEqual(["a"]);
   });
 });

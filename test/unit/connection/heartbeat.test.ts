@@ -4,9 +4,9 @@ import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
 let heartbeat: Heartbeat;
-/** What happened, each with the seconds since the start. */
+/** What was sent or reported, each with the seconds since the start. */
 let log: string[];
-/** What the other side answers to each beat. */
+/** Which frames the server answers. */
 let answers: { beat: boolean; ping: boolean };
 
 beforeEach(() => {
@@ -26,15 +26,15 @@ beforeEach(() => {
   });
 });
 
-describe("beats", () => {
-  test("come at once and then every 10 s, and answered ones tell nothing", async () => {
+describe("heartbeats", () => {
+  test("are sent immediately and then every 10 s; answered ones aren't reported", async () => {
     heartbeat.start();
     expect(log).toEqual(["beat 0"]);
     await platform.advance(35_000);
     expect(log).toEqual(["beat 0", "beat 10", "beat 20", "beat 30"]);
   });
 
-  test("nothing happens before the start, not even by a check", async () => {
+  test("aren't sent before start(), not even by check()", async () => {
     heartbeat.check();
     await platform.advance(60_000);
     expect(log).toEqual([]);
@@ -42,8 +42,8 @@ describe("beats", () => {
   });
 });
 
-describe("a link that does not answer", () => {
-  test("is dead 5 s after the beat, without waiting for the next, and once only", async () => {
+describe("an unresponsive link", () => {
+  test("is reported dead once, 5 s after the heartbeat, before the next one", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
@@ -55,7 +55,7 @@ describe("a link that does not answer", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("REL-05: a link that falls silent is noticed within 15 s", async () => {
+  test("REL-05: is detected within 15 s after it falls silent", async () => {
     heartbeat.start();
     await platform.advance(1);
     answers.beat = answers.ping = false;
@@ -63,14 +63,14 @@ describe("a link that does not answer", () => {
     expect(log).toEqual(["beat 0", "beat 10", "dead 15"]);
   });
 
-  test("is dead though it answers the deep heartbeat", async () => {
+  test("is dead even if it answers the deep heartbeat", async () => {
     answers.beat = false;
     heartbeat.start();
     await platform.advance(5_000);
     expect(log).toEqual(["beat 0", "dead 5"]);
   });
 
-  test("an answer in the last millisecond is an answer", async () => {
+  test("isn't dead if it answers in the last millisecond", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
@@ -81,8 +81,8 @@ describe("a link that does not answer", () => {
   });
 });
 
-describe("a deep heartbeat that is not answered", () => {
-  test("is told after 5 s, each time, and the link goes on", async () => {
+describe("an unanswered deep heartbeat", () => {
+  test("is reported after 5 s, each time, and the link stays up", async () => {
     answers.ping = false;
     heartbeat.start();
     await platform.advance(25_000);
@@ -98,7 +98,7 @@ describe("a deep heartbeat that is not answered", () => {
 });
 
 describe("a machine that slept", () => {
-  test("gives a link whose beat was under way a second beat, and goes on if that is answered", async () => {
+  test("sends a second heartbeat if one was in flight, and goes on if it is answered", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     answers.beat = answers.ping = true;
@@ -108,7 +108,7 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 3600", "beat 3610"]);
   });
 
-  test("finds the link dead when the second beat is not answered either", async () => {
+  test("reports the link dead if the second heartbeat isn't answered either", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
@@ -118,7 +118,7 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "dead 65"]);
   });
 
-  test("gives no third beat, though the second is judged late as well", async () => {
+  test("doesn't send a third heartbeat, even if the second's deadline also fires late", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
@@ -126,7 +126,7 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "dead 120"]);
   });
 
-  test("may sleep again: an answer in between earns another second chance", async () => {
+  test("can sleep again: an answer in between earns another second heartbeat", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
@@ -137,7 +137,7 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "beat 70", "beat 130"]);
   });
 
-  test("a deadline that is late by less than 2 s counts", async () => {
+  test("counts a deadline that fires less than 2 s late", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(6_999);
@@ -145,8 +145,8 @@ describe("a machine that slept", () => {
   });
 });
 
-describe("a check", () => {
-  test("beats at once, and the next beat is 10 s later", async () => {
+describe("check()", () => {
+  test("sends a heartbeat immediately; the next one follows 10 s later", async () => {
     heartbeat.start();
     await platform.advance(4_000);
     heartbeat.check();
@@ -154,7 +154,7 @@ describe("a check", () => {
     expect(log).toEqual(["beat 0", "beat 4", "beat 14"]);
   });
 
-  test("finds a link dead 5 s later", async () => {
+  test("detects a dead link 5 s later", async () => {
     heartbeat.start();
     await platform.advance(4_000);
     answers.beat = answers.ping = false;
@@ -163,7 +163,7 @@ describe("a check", () => {
     expect(log).toEqual(["beat 0", "beat 4", "dead 9"]);
   });
 
-  test("leaves a beat under way as it is: its deadline is not put off", async () => {
+  test("doesn't extend the deadline of a heartbeat in flight", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.advance(4_000);
@@ -175,7 +175,7 @@ describe("a check", () => {
 });
 
 describe("stop()", () => {
-  test.each([0, 3_000, 7_000, 12_000])("after %d ms leaves no timer and tells nothing more", async (ms) => {
+  test.each([0, 3_000, 7_000, 12_000])("after %d ms cancels all timers and ends the reports", async (ms) => {
     answers.ping = false;
     heartbeat.start();
     await platform.advance(ms);

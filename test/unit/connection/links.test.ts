@@ -22,7 +22,7 @@ beforeEach(() => {
   links = new Links(platform);
 });
 
-/** A manager such as Streams': no replay of a gain, and what a callback throws is its caller's problem. */
+/** A manager like Streams': it doesn't replay a gain to late subscribers, nor catch what callbacks throw. */
 class StreamsManager implements ChatWebSocketManager {
   readonly callbacks = new Map<string, Set<Callback>>();
   readonly calls: string[] = [];
@@ -34,12 +34,12 @@ class StreamsManager implements ChatWebSocketManager {
     return () => void callbacks.delete(callback);
   }
 
-  tell(name: string, payload: JsonObject = {}): void {
+  emit(name: string, payload: JsonObject = {}): void {
     for (const callback of this.callbacks.get(name) ?? []) callback(payload);
   }
 
   item(item: unknown): void {
-    this.tell("aws/chat", {
+    this.emit("aws/chat", {
       topic: "aws/chat",
       contentType: "application/json",
       content: JSON.stringify(item),
@@ -73,11 +73,11 @@ class StreamsManager implements ChatWebSocketManager {
   }
 }
 
-class RecordingEnd implements LinkedChat {
+class RecordingChat implements LinkedChat {
   readonly received: unknown[] = [];
-  /** As each `up` said. */
+  /** The `isSubscribed` of each `up`. */
   readonly isSubscribed: boolean[] = [];
-  readonly known = new Set<string>();
+  readonly knownMessages = new Set<string>();
   readonly contactId: string;
   readonly initialContactId: string;
   constructor(contactId: string, initialContactId = contactId) {
@@ -85,15 +85,15 @@ class RecordingEnd implements LinkedChat {
     this.initialContactId = initialContactId;
   }
   knowsMessage(messageId: string): boolean {
-    return this.known.has(messageId);
+    return this.knownMessages.has(messageId);
   }
   onLink(event: LinkEvent): void {
     if (event.kind === "up") this.isSubscribed.push(event.isSubscribed);
-    this.received.push(wordsOf(event));
+    this.received.push(summarize(event));
   }
 }
 
-function wordsOf(event: LinkEvent): string | null | undefined {
+function summarize(event: LinkEvent): string | null | undefined {
   switch (event.kind) {
     case "failed":
       return `failed: ${event.cause.reason}`;
@@ -108,17 +108,18 @@ function wordsOf(event: LinkEvent): string | null | undefined {
   }
 }
 
-function join(manager: ChatWebSocketManager, end: LinkedChat): () => void {
-  const joined = links.join(end, linkRequest(new FakePlatform(), { manager, logger }));
-  return () => joined.leave();
+function join(manager: ChatWebSocketManager, chat: LinkedChat): () => void {
+  const link = links.join(chat, linkRequest(new FakePlatform(), { manager, logger }));
+  return () => link.leave();
 }
 
-function joined(manager: ChatWebSocketManager, ...ids: [string, string?][]): RecordingEnd[] {
-  return ids.map((each) => {
-    const end = new RecordingEnd(...each);
-    join(manager, end);
-    end.received.splice(0);
-    return end;
+/** Joins a chat for each pair of contact IDs, and clears what the chats have received by then. */
+function joinAll(manager: ChatWebSocketManager, ...ids: [string, string?][]): RecordingChat[] {
+  return ids.map((pair) => {
+    const chat = new RecordingChat(...pair);
+    join(manager, chat);
+    chat.received.splice(0);
+    return chat;
   });
 }
 
@@ -130,191 +131,209 @@ const receipt = (messageId: string, fields: Record<string, unknown> = {}): unkno
   ...fields,
 });
 
-describe("whose item it is", () => {
+describe("an item", () => {
   let manager: StreamsManager;
-  let ends: RecordingEnd[];
-  /** Which of the ends were handed the item. */
-  const goesTo = (sent: unknown): number[] => {
+  let chats: RecordingChat[];
+  /** Sends the item, and returns the indexes of the chats that received it. */
+  const recipientsOf = (sent: unknown): number[] => {
     manager.item(sent);
-    return ends.flatMap(({ received }, index) => (received.splice(0).length > 0 ? [index] : []));
+    return chats.flatMap(({ received }, index) => (received.splice(0).length > 0 ? [index] : []));
   };
 
   beforeEach(() => {
     manager = new StreamsManager();
-    ends = joined(manager, ["one", "first"], ["two", "first"], ["three", "third"]);
+    chats = joinAll(manager, ["one", "first"], ["two", "first"], ["three", "third"]);
   });
 
   test.each([
-    ["its contact's", { ContactId: "three" }, [2]],
-    ["its first contact's, every one", { InitialContactId: "first" }, [0, 1]],
-    ["its contact's and its first contact's", { ContactId: "three", InitialContactId: "first" }, [0, 1, 2]],
-    ["its contact's once, though it names both", { ContactId: "three", InitialContactId: "third" }, [2]],
+    ["to the chat of its contact", { ContactId: "three" }, [2]],
+    ["to all chats of its initial contact", { InitialContactId: "first" }, [0, 1]],
     [
-      "its first contact's, when its contact is unknown",
+      "to the chats of its contact and of its initial contact",
+      { ContactId: "three", InitialContactId: "first" },
+      [0, 1, 2],
+    ],
+    [
+      "to the chat with both its contact and its initial contact",
+      { ContactId: "three", InitialContactId: "third" },
+      [2],
+    ],
+    [
+      "to the chat of its initial contact if its contact is unknown",
       { ContactId: "later", InitialContactId: "third" },
       [2],
     ],
-    ["nobody's, when it names others", { ContactId: "other", InitialContactId: "else" }, []],
-    ["nobody's, when an id is that of another kind", { ContactId: "first" }, []],
-    ["nobody's, when it names nobody and the socket is shared", {}, []],
-    ["nobody's, when its ids are empty", { ContactId: "", InitialContactId: "" }, []],
-    ["nobody's, though a name is one that every object has", { ContactId: "constructor" }, []],
-  ])("%s", (_, fields, expected) => {
-    expect(goesTo(item(fields))).toEqual(expected);
+    ["to no chat if it names another contact", { ContactId: "other", InitialContactId: "else" }, []],
+    ["to no chat if its ContactId is a chat's initial contact ID", { ContactId: "first" }, []],
+    ["to no chat if it names no contact and several chats share the socket", {}, []],
+    ["to no chat if its IDs are empty", { ContactId: "", InitialContactId: "" }, []],
+    ["to no chat if its ContactId is a property name of every object", { ContactId: "constructor" }, []],
+  ])("is delivered %s", (_, fields, expected) => {
+    expect(recipientsOf(item(fields))).toEqual(expected);
   });
 
-  test("is handed over once to each", () => {
+  test("is delivered only once to a chat that both of its IDs match", () => {
     manager.item(item({ ContactId: "three", InitialContactId: "third" }));
-    expect(ends[2]?.received).toEqual(["i"]);
+    expect(chats[2]?.received).toEqual(["i"]);
   });
 
-  test("REL-31: a receipt without IDs goes to the session that knows its message", () => {
-    ends[1]?.known.add("m");
-    expect(goesTo(receipt("m"))).toEqual([1]);
-    expect(goesTo(receipt("unknown"))).toEqual([]);
+  test("REL-31: a receipt without IDs is delivered to the session that knows its message", () => {
+    chats[1]?.knownMessages.add("m");
+    expect(recipientsOf(receipt("m"))).toEqual([1]);
+    expect(recipientsOf(receipt("unknown"))).toEqual([]);
   });
 
-  test("REL-32: a receipt with IDs goes to the session they name, even if another one knows its message", () => {
-    ends[1]?.known.add("m");
-    expect(goesTo(receipt("m", { ContactId: "three" }))).toEqual([2]);
-    expect(goesTo(receipt("m", { ContactId: "other" }))).toEqual([]);
+  test("REL-32: a receipt with IDs is delivered to the session they name, even if another one knows its message", () => {
+    chats[1]?.knownMessages.add("m");
+    expect(recipientsOf(receipt("m", { ContactId: "three" }))).toEqual([2]);
+    expect(recipientsOf(receipt("m", { ContactId: "other" }))).toEqual([]);
   });
 
-  test("a receipt that names nobody belongs to the chat that has the socket for itself; another item to no one", () => {
+  test("without IDs is dropped even if a single chat has the socket, unless it is a receipt", () => {
     const alone = new StreamsManager();
-    const [end] = joined(alone, ["one"]);
+    const [chat] = joinAll(alone, ["one"]);
     alone.item(item({}));
     alone.item(receipt("unknown"));
-    expect(end?.received).toEqual(["r"]);
+    expect(chat?.received).toEqual(["r"]);
   });
 
-  test("what names another does not, though the chat has the socket for itself", () => {
+  test("of another contact is dropped even if a single chat has the socket", () => {
     const alone = new StreamsManager();
-    const [end] = joined(alone, ["one"]);
+    const [chat] = joinAll(alone, ["one"]);
     alone.item(item({ ContactId: "other" }));
-    expect(end?.received).toEqual([]);
+    expect(chat?.received).toEqual([]);
   });
 
-  test("nothing is, of one that has left", () => {
-    const end = new RecordingEnd("four");
-    const leave = join(manager, end);
+  test("isn't delivered to a chat that has left", () => {
+    const chat = new RecordingChat("four");
+    const leave = join(manager, chat);
     leave();
-    end.received.splice(0);
+    chat.received.splice(0);
     manager.item(item({ ContactId: "four" }));
-    expect(end.received).toEqual([]);
+    expect(chat.received).toEqual([]);
   });
 
-  test("one of two sessions of one contact leaves, and the other goes on", () => {
-    const twin = new RecordingEnd("three", "third");
+  test("is still delivered to the other session of its contact after one of two has left", () => {
+    const twin = new RecordingChat("three", "third");
     const leave = join(manager, twin);
     leave();
-    expect(goesTo(item({ ContactId: "three" }))).toEqual([2]);
+    expect(recipientsOf(item({ ContactId: "three" }))).toEqual([2]);
   });
 });
 
-describe("a damaged frame of the chat", () => {
+describe("a damaged chat frame", () => {
   test.each([undefined, "{", "[]", '{"Id":"no type"}', 7])(
-    "is reported to all, and dropped: %j",
+    "is dropped and reported to all chats: %j",
     (content) => {
       const manager = new StreamsManager();
-      const ends = joined(manager, ["one"], ["two"]);
-      manager.tell("aws/chat", { topic: "aws/chat", content });
-      expect(ends.map(({ received }) => received)).toEqual([["damaged 2"], ["damaged 2"]]);
+      const chats = joinAll(manager, ["one"], ["two"]);
+      manager.emit("aws/chat", { topic: "aws/chat", content });
+      expect(chats.map(({ received }) => received)).toEqual([["damaged 2"], ["damaged 2"]]);
     },
   );
 });
 
-describe("an end that throws", () => {
-  test("harms neither the others nor the manager", () => {
+describe("a chat that throws", () => {
+  test("affects neither the other chats nor the manager", () => {
     const manager = new StreamsManager();
-    const broken = new RecordingEnd("one");
+    const broken = new RecordingChat("one");
     join(manager, broken);
     jest.spyOn(broken, "onLink").mockImplementation(() => {
       throw new Error("mine");
     });
-    const [sound] = joined(manager, ["one"]);
+    const [healthy] = joinAll(manager, ["one"]);
     expect(() => {
       manager.item(item({ ContactId: "one" }));
-      manager.tell("deepSuccess", {});
-      manager.tell("aws/chat", {});
-      manager.tell("lost");
-      manager.tell("initFailure");
+      manager.emit("deepSuccess", {});
+      manager.emit("aws/chat", {});
+      manager.emit("lost");
+      manager.emit("initFailure");
     }).not.toThrow();
-    expect(sound?.received).toEqual(["i", "healthy", "damaged 2", "lost", expect.stringContaining("failed")]);
+    expect(healthy?.received).toEqual([
+      "i",
+      "healthy",
+      "damaged 2",
+      "lost",
+      expect.stringContaining("failed"),
+    ]);
   });
 });
 
-describe("a manager of Streams' kind", () => {
-  test("counts as up at once: it does not replay a gain", () => {
+describe("an external manager", () => {
+  test("counts as up when a chat joins, since it may not replay its gain", () => {
     const manager = new StreamsManager();
-    const end = new RecordingEnd("one");
-    join(manager, end);
-    expect(end.received).toEqual(["up"]);
+    const chat = new RecordingChat("one");
+    join(manager, chat);
+    expect(chat.received).toEqual(["up"]);
   });
 
-  test("B5: its first gain after the sessions joined is reported: the link was not up before; later gains need a loss", () => {
+  test("B5: its first gain after a session joins is reported, since the link wasn't up before; a later one only after a loss", () => {
     const manager = new StreamsManager();
-    const end = new RecordingEnd("one");
-    join(manager, end);
-    manager.tell("gain");
-    manager.tell("gain");
-    expect(end.received).toEqual(["up", "up"]);
-    manager.tell("lost");
-    manager.tell("lost");
-    manager.tell("gain");
-    manager.tell("gain");
-    expect(end.received).toEqual(["up", "up", "lost", "up"]);
+    const chat = new RecordingChat("one");
+    join(manager, chat);
+    manager.emit("gain");
+    manager.emit("gain");
+    expect(chat.received).toEqual(["up", "up"]);
+    manager.emit("lost");
+    manager.emit("lost");
+    manager.emit("gain");
+    manager.emit("gain");
+    expect(chat.received).toEqual(["up", "up", "lost", "up"]);
   });
 
-  test("B6: a subscription that is confirmed long after the gain is reported, and one of other topics isn't", () => {
+  test("B6: a subscription confirmed long after the gain is reported, unless it is for other topics", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {
       onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
     });
-    const end = new RecordingEnd("one");
-    join(withUpdates, end);
-    manager.tell("lost");
-    manager.tell("gain");
-    manager.tell("subscription", { content: { status: "success", topics: ["aws/other"] } });
-    expect(end.received).toEqual(["up", "lost", "up"]);
-    manager.tell("subscription", { content: { status: "success", topics: ["aws/chat"] } });
-    expect(end.received).toEqual(["up", "lost", "up", "subscribed"]);
+    const chat = new RecordingChat("one");
+    join(withUpdates, chat);
+    manager.emit("lost");
+    manager.emit("gain");
+    manager.emit("subscription", { content: { status: "success", topics: ["aws/other"] } });
+    expect(chat.received).toEqual(["up", "lost", "up"]);
+    manager.emit("subscription", { content: { status: "success", topics: ["aws/chat"] } });
+    expect(chat.received).toEqual(["up", "lost", "up", "subscribed"]);
   });
 
-  test("whose subscription to the chat's topic fails reports that, and again when it is confirmed", () => {
+  test("reports a failed subscription to the chat topic, and the one that succeeds later", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {
       onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
       onSubscriptionFailure: (callback: Callback) => manager.onMessage("failure", callback),
     });
-    const [first, second] = ["one", "two"].map((id) => new RecordingEnd(id));
+    const [first, second] = ["one", "two"].map((id) => new RecordingChat(id));
     if (first) join(withUpdates, first);
-    manager.tell("failure", { content: { status: "failure", topics: ["aws/other"] } });
+    manager.emit("failure", { content: { status: "failure", topics: ["aws/other"] } });
     expect(first?.received).toEqual(["up"]);
-    manager.tell("failure", { content: { status: "failure", topics: ["aws/chat"] } });
-    manager.tell("failure", { content: { status: "failure" } });
-    manager.tell("failure");
+    manager.emit("failure", { content: { status: "failure", topics: ["aws/chat"] } });
+    manager.emit("failure", { content: { status: "failure" } });
+    manager.emit("failure");
     if (second) join(withUpdates, second);
-    manager.tell("subscription", { content: { status: "success", topics: ["aws/chat"] } });
+    manager.emit("subscription", { content: { status: "success", topics: ["aws/chat"] } });
     expect(first?.received).toEqual(["up", "unsubscribed", "unsubscribed", "unsubscribed", "subscribed"]);
     expect(second?.isSubscribed).toEqual([false]);
   });
 
-  test("counts as subscribed until its gain, as a session learns that joins before the next subscription", () => {
+  test("counts as subscribed, except between a gain and the confirmed subscription", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {
       onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
     });
-    const [first, second, third] = ["one", "two", "three"].map((id) => new RecordingEnd(id));
+    const [first, second, third] = ["one", "two", "three"].map((id) => new RecordingChat(id));
     if (first) join(withUpdates, first);
-    manager.tell("gain");
+    manager.emit("gain");
     if (second) join(withUpdates, second);
-    manager.tell("subscription", { content: { status: "success", topics: ["aws/chat"] } });
+    manager.emit("subscription", { content: { status: "success", topics: ["aws/chat"] } });
     if (third) join(withUpdates, third);
-    expect([first, second, third].map((end) => end?.isSubscribed)).toEqual([[true, false], [false], [true]]);
+    expect([first, second, third].map((chat) => chat?.isSubscribed)).toEqual([
+      [true, false],
+      [false],
+      [true],
+    ]);
   });
 
-  test("counts as subscribed where the gain was replayed: it may have been subscribed long before", () => {
+  test("counts as subscribed after a replayed gain, since the subscription may be old", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onConnectionGain.bind(manager);
     const withUpdates = Object.assign(manager, {
@@ -324,106 +343,106 @@ describe("a manager of Streams' kind", () => {
         return subscribe(callback);
       },
     });
-    const end = new RecordingEnd("one");
-    join(withUpdates, end);
-    expect(end.isSubscribed).toEqual([true]);
+    const chat = new RecordingChat("one");
+    join(withUpdates, chat);
+    expect(chat.isSubscribed).toEqual([true]);
   });
 
-  test("B5: a gain that it replays to a new subscriber is how it stands, and the next one needs a loss", () => {
+  test("B5: a gain replayed to a new subscriber is its status, so the next gain isn't reported without a loss", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onConnectionGain.bind(manager);
     manager.onConnectionGain = (callback) => {
       callback({});
       return subscribe(callback);
     };
-    const end = new RecordingEnd("one");
-    join(manager, end);
-    manager.tell("gain");
-    expect(end.received).toEqual(["up"]);
+    const chat = new RecordingChat("one");
+    join(manager, chat);
+    manager.emit("gain");
+    expect(chat.received).toEqual(["up"]);
   });
 
-  test("a session that joins while the link is lost gets the loss at once, and later the gain", () => {
+  test("a session that joins while the link is lost receives the loss immediately and the gain later", () => {
     const manager = new StreamsManager();
-    joined(manager, ["one"]);
-    manager.tell("lost");
-    const late = new RecordingEnd("two");
+    joinAll(manager, ["one"]);
+    manager.emit("lost");
+    const late = new RecordingChat("two");
     join(manager, late);
     expect(late.received).toEqual(["lost"]);
-    manager.tell("gain");
+    manager.emit("gain");
     expect(late.received).toEqual(["lost", "up"]);
   });
 
-  test("that replays a loss to its late subscriber is down from the start", () => {
+  test("that replays a loss to a late subscriber is down from the start", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onConnectionLost.bind(manager);
     manager.onConnectionLost = (callback) => {
       callback({});
       return subscribe(callback);
     };
-    const end = new RecordingEnd("one");
-    join(manager, end);
-    expect(end.received).toEqual(["lost"]);
+    const chat = new RecordingChat("one");
+    join(manager, chat);
+    expect(chat.received).toEqual(["lost"]);
   });
 
-  test("that could not be started fails all ends, those too that come later", () => {
+  test("that emits initFailure fails all chats, including those that join later", () => {
     const manager = new StreamsManager();
-    const [end] = joined(manager, ["one"]);
-    manager.tell("initFailure");
-    const late = new RecordingEnd("two");
+    const [chat] = joinAll(manager, ["one"]);
+    manager.emit("initFailure");
+    const late = new RecordingChat("two");
     join(manager, late);
-    expect(end?.received).toEqual([expect.stringContaining("failed")]);
+    expect(chat?.received).toEqual([expect.stringContaining("failed")]);
     expect(late.received).toEqual([expect.stringContaining("failed")]);
   });
 
-  test("that replays its failed start fails the end that subscribes", () => {
+  test("that replays initFailure fails the chat that joins", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onInitFailure.bind(manager);
     manager.onInitFailure = (callback) => {
       callback({});
       return subscribe(callback);
     };
-    const end = new RecordingEnd("one");
-    join(manager, end);
-    expect(end.received).toEqual([expect.stringContaining("failed")]);
+    const chat = new RecordingChat("one");
+    join(manager, chat);
+    expect(chat.received).toEqual([expect.stringContaining("failed")]);
   });
 
-  test("tells deep heartbeats to all", () => {
+  test("reports deep heartbeats to all chats", () => {
     const manager = new StreamsManager();
-    const ends = joined(manager, ["one"], ["two"]);
-    manager.tell("deepSuccess", { timestamp: 1 });
-    manager.tell("deepFailure", { timestamp: 2 });
-    expect(ends.map(({ received }) => received)).toEqual(Array<unknown>(2).fill(["healthy", "unhealthy"]));
+    const chats = joinAll(manager, ["one"], ["two"]);
+    manager.emit("deepSuccess", { timestamp: 1 });
+    manager.emit("deepFailure", { timestamp: 2 });
+    expect(chats.map(({ received }) => received)).toEqual(Array<unknown>(2).fill(["healthy", "unhealthy"]));
   });
 
-  test("may lack what older ones lack", () => {
+  test("may lack the methods that old managers lack", () => {
     const manager = new StreamsManager();
     Object.assign(manager, {
       onInitFailure: undefined,
       onDeepHeartbeatSuccess: undefined,
       onDeepHeartbeatFailure: undefined,
     });
-    const [end] = joined(manager, ["one"]);
+    const [chat] = joinAll(manager, ["one"]);
     manager.item(item({ ContactId: "one" }));
-    expect(end?.received).toEqual(["i"]);
+    expect(chat?.received).toEqual(["i"]);
     expect(manager.calls).toContain("subscribe aws/chat");
   });
 
-  test("may throw a TypeError where it should subscribe: the rest is subscribed all the same", () => {
+  test("may throw a TypeError from one on… method: the other events are still subscribed", () => {
     const manager = new StreamsManager();
     const thrower = (): never => {
       throw new TypeError("deepHeartbeat is undefined");
     };
     manager.onDeepHeartbeatSuccess = thrower;
     manager.onDeepHeartbeatFailure = thrower;
-    const end = new RecordingEnd("one");
-    const leave = join(manager, end);
+    const chat = new RecordingChat("one");
+    const leave = join(manager, chat);
     manager.item(item({ ContactId: "one" }));
-    expect(end.received).toEqual(["up", "i"]);
+    expect(chat.received).toEqual(["up", "i"]);
     expect(leave).not.toThrow();
     expect(manager.subscribers).toBe(0);
   });
 
-  test("may return nothing, or a function that throws, in the place of an unsubscribe function", () => {
+  test("may return undefined, or a function that throws, instead of an unsubscribe function", () => {
     const manager = new StreamsManager();
     Object.assign(manager, {
       onDeepHeartbeatSuccess: () => undefined,
@@ -431,124 +450,124 @@ describe("a manager of Streams' kind", () => {
         throw new Error("mine");
       },
     });
-    const leave = join(manager, new RecordingEnd("one"));
+    const leave = join(manager, new RecordingChat("one"));
     expect(leave).not.toThrow();
     expect(manager.subscribers).toBe(0);
   });
 });
 
-describe("one manager and many ends", () => {
-  test("is subscribed once", () => {
+describe("several chats on one manager", () => {
+  test("share one subscription per event", () => {
     const manager = new StreamsManager();
-    joined(manager, ["one"], ["two"], ["three"]);
+    joinAll(manager, ["one"], ["two"], ["three"]);
     expect(manager.calls.sort()).toEqual(
       ["aws/chat", "deepFailure", "deepSuccess", "gain", "initFailure", "lost", "subscribe aws/chat"].sort(),
     );
   });
 
-  test("is left with nothing subscribed when the last end leaves, not before", () => {
+  test("unsubscribe when the last one leaves, not before", () => {
     const manager = new StreamsManager();
-    const leaves = ["one", "two"].map((id) => join(manager, new RecordingEnd(id)));
-    leaves[0]?.();
+    const leave = ["one", "two"].map((id) => join(manager, new RecordingChat(id)));
+    leave[0]?.();
     expect(manager.subscribers).toBe(6);
-    leaves[1]?.();
+    leave[1]?.();
     expect(manager.subscribers).toBe(0);
   });
 
-  test("is subscribed anew by one that comes after the last has left", () => {
+  test("subscribe again when one joins after the last has left", () => {
     const manager = new StreamsManager();
-    join(manager, new RecordingEnd("one"))();
-    const [end] = joined(manager, ["two"]);
+    join(manager, new RecordingChat("one"))();
+    const [chat] = joinAll(manager, ["two"]);
     manager.item(item({ ContactId: "two" }));
-    expect(end?.received).toEqual(["i"]);
+    expect(chat?.received).toEqual(["i"]);
     expect(manager.subscribers).toBe(6);
   });
 
-  test("leaving twice takes nobody else's subscription away", () => {
+  test("keep their subscriptions if another one leaves twice", () => {
     const manager = new StreamsManager();
-    const leave = join(manager, new RecordingEnd("one"));
+    const leave = join(manager, new RecordingChat("one"));
     leave();
-    const [end] = joined(manager, ["two"]);
+    const [chat] = joinAll(manager, ["two"]);
     leave();
-    const [third] = joined(manager, ["three"]);
+    const [third] = joinAll(manager, ["three"]);
     manager.item(item({ ContactId: "two" }));
     manager.item(item({ ContactId: "three" }));
-    expect([end?.received, third?.received]).toEqual([["i"], ["i"]]);
+    expect([chat?.received, third?.received]).toEqual([["i"], ["i"]]);
     expect(manager.subscribers).toBe(6);
   });
 
-  test("keeps managers apart", () => {
+  test("don't receive items of another manager", () => {
     const managers = [new StreamsManager(), new StreamsManager()] as const;
-    const [one] = joined(managers[0], ["same"]);
-    const [two] = joined(managers[1], ["same"]);
+    const [one] = joinAll(managers[0], ["same"]);
+    const [two] = joinAll(managers[1], ["same"]);
     managers[1].item(item({ ContactId: "same" }));
     expect(one?.received).toEqual([]);
     expect(two?.received).toEqual(["i"]);
   });
 });
 
-describe("a manager of the library's own", () => {
+describe("the library's own manager", () => {
   let under: ManagerUnderTest;
-  let end: RecordingEnd;
+  let chat: RecordingChat;
 
   beforeEach(() => {
     under = new ManagerUnderTest();
-    end = new RecordingEnd("one");
+    chat = new RecordingChat("one");
   });
 
-  test("is up when it is open and subscribed, not before", async () => {
-    join(under.manager, end);
+  test("is up once it is open and subscribed, not before", async () => {
+    join(under.manager, chat);
     await under.init();
     under.socket.open();
-    expect(end.received).toEqual([]);
+    expect(chat.received).toEqual([]);
     await under.accept();
-    expect(end.received).toEqual(["up"]);
+    expect(chat.received).toEqual(["up"]);
     under.socket.end(1006);
-    expect(end.received).toEqual(["up", "lost"]);
+    expect(chat.received).toEqual(["up", "lost"]);
   });
 
-  test("is up at once for one that joins later", async () => {
+  test("is up immediately for a chat that joins later", async () => {
     await under.up();
-    join(under.manager, end);
-    expect(end.received).toEqual(["up"]);
+    join(under.manager, chat);
+    expect(chat.received).toEqual(["up"]);
   });
 
-  test("that is terminated, or invalid, fails its ends with the reason", async () => {
-    join(under.manager, end);
+  test("fails its chats with the reason when its configuration is invalid or it is terminated", async () => {
+    join(under.manager, chat);
     under.answer = () => ({});
     await under.init();
-    expect(end.received).toEqual([expect.stringMatching(/^failed: .*invalid/)]);
+    expect(chat.received).toEqual([expect.stringMatching(/^failed: .*invalid/)]);
     const other = new ManagerUnderTest();
-    const second = new RecordingEnd("one");
+    const second = new RecordingChat("one");
     join(other.manager, second);
     other.manager.terminateWebSocketManager("no more");
     expect(second.received).toEqual(["failed: no more"]);
   });
 
-  test("that was terminated before fails the end that joins it", async () => {
+  test("fails a chat that joins after it was terminated", async () => {
     await under.up();
     under.manager.terminateWebSocketManager("no more");
-    join(under.manager, end);
-    expect(end.received).toEqual(["failed: no more"]);
+    join(under.manager, chat);
+    expect(chat.received).toEqual(["failed: no more"]);
   });
 
   test("REL-35: the library's own manager reports frames that can't be parsed", async () => {
-    join(under.manager, end);
+    join(under.manager, chat);
     const socket = await under.up();
     socket.receive("{");
-    expect(end.received).toEqual(["up", "damaged 1"]);
+    expect(chat.received).toEqual(["up", "damaged 1"]);
   });
 
-  test("is subscribed to the chat by its first end", () => {
+  test("is subscribed to the chat's topic by its first chat", () => {
     const subscribeTopics = jest.spyOn(under.manager, "subscribeTopics");
-    join(under.manager, end);
-    join(under.manager, new RecordingEnd("two"));
+    join(under.manager, chat);
+    join(under.manager, new RecordingChat("two"));
     expect(subscribeTopics.mock.calls).toEqual([[["aws/chat"]]]);
   });
 });
 
 describe("C11: items of another contact", () => {
-  const STRANGER = { ContactId: "other", InitialContactId: "other" };
+  const FOREIGN = { ContactId: "other", InitialContactId: "other" };
   let warnings: unknown[][];
   let manager: StreamsManager;
 
@@ -558,34 +577,34 @@ describe("C11: items of another contact", () => {
     jest.spyOn(logger, "warn").mockImplementation((...line: unknown[]) => void warnings.push(line));
   });
 
-  function joinOwn(...contactIds: string[]): void {
+  function joinOwnSocket(...contactIds: string[]): void {
     const router = new Router(new ExternalLink(manager, logger), logger, true);
     for (const contactId of contactIds)
-      router.add(new RecordingEnd(contactId), () => new Promise(() => undefined));
+      router.add(new RecordingChat(contactId), () => new Promise(() => undefined));
   }
 
-  test("alone on a session's own socket are reported once, with their contact", () => {
-    joinOwn("mine");
-    for (let count = 0; count < 3; count += 1) manager.item(item(STRANGER));
+  test("on a session's own socket are reported once, with their contact ID, if no others arrive", () => {
+    joinOwnSocket("mine");
+    for (let count = 0; count < 3; count += 1) manager.item(item(FOREIGN));
     expect(warnings).toEqual([[expect.stringContaining("ContactId"), { ContactId: "other" }]]);
   });
 
   test.each<[what: string, items: unknown[]]>([
-    ["after one of the session's contact", [item({ ContactId: "mine" }), item(STRANGER)]],
+    ["after an item of the session's contact", [item({ ContactId: "mine" }), item(FOREIGN)]],
     [
-      "after one of its chat's later contact",
-      [item({ ContactId: "x", InitialContactId: "mine" }), item(STRANGER)],
+      "after an item of a later contact in the session's chat",
+      [item({ ContactId: "x", InitialContactId: "mine" }), item(FOREIGN)],
     ],
-    ["that name no contact", [item({}), receipt("unknown")]],
-  ])("are not reported: %s", (_, items) => {
-    joinOwn("mine", "mine too");
+    ["if they don't name a contact", [item({}), receipt("unknown")]],
+  ])("aren't reported: %s", (_, items) => {
+    joinOwnSocket("mine", "mine too");
     for (const each of items) manager.item(each);
     expect(warnings).toEqual([]);
   });
 
-  test("are not reported on a manager that the application gave: it may have several contacts", () => {
-    join(manager, new RecordingEnd("mine"));
-    manager.item(item(STRANGER));
+  test("aren't reported on a manager that the application passed, since several contacts may share it", () => {
+    join(manager, new RecordingChat("mine"));
+    manager.item(item(FOREIGN));
     expect(warnings).toEqual([]);
   });
 });

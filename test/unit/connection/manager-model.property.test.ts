@@ -1,4 +1,4 @@
-/** The manager beside a model of its server: whatever the server, the network, the page and the clock do. */
+/** Runs the manager against a model of its server with random events from server, network, page, and clock. */
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parseChatItem } from "../../../src/connection/frames";
@@ -8,36 +8,37 @@ import type { FakeSocket } from "../../support/fake-platform";
 import { CHAT_SUBSCRIBED, chatFrame, ManagerUnderTest } from "../../support/manager-under-test";
 
 const OPEN = 1;
-/** After any backoff, with any socket that does not open given up first. */
+/** Covers the longest backoff and the timeout of a socket that doesn't open. */
 const BACK_WITHIN_MS = 10 * 60_000;
 
-/** What the server knows. */
+/** The server's state. */
 interface Model {
-  /** Sockets that it subscribed, and has not seen closing. */
+  /** Sockets that it has subscribed and that it hasn't seen close. */
   readonly subscribed: Set<FakeSocket>;
   ended: boolean;
-  /** How many messages it has sent: each to all sockets that it thinks of as subscribed. */
+  /** How many messages it has sent, each to all sockets in `subscribed`. */
   sent: number;
 }
 
 class World extends ManagerUnderTest {
-  readonly heard: number[] = [];
-  readonly giveUp: (() => void)[] = [];
+  readonly received: number[] = [];
+  /** Reject the unanswered transport requests. */
+  readonly timeouts: (() => void)[] = [];
 
   constructor() {
     super();
     this.record();
     this.manager.onMessage("aws/chat", (frame) => {
-      // The manager hands over frames whole; whether their items can be read is for others to find out.
+      // The manager delivers frames without parsing their items.
       const item = parseChatItem(frame);
-      if (item) this.heard.push(Number(item.Id));
+      if (item) this.received.push(Number(item.Id));
     });
   }
 
-  /** Details that do not come; who asks for them gives up at some time, as the bundled client does. */
+  /** A transport request without an answer. It times out later, as the bundled client's does. */
   unanswered(): Promise<never> {
     return new Promise((_, reject) => {
-      this.giveUp.push(() => reject(new ChatError("Timeout", "no answer", { retryable: true })));
+      this.timeouts.push(() => reject(new ChatError("Timeout", "no answer", { retryable: true })));
     });
   }
 
@@ -51,18 +52,18 @@ type Command = fc.AsyncCommand<Model, World>;
 /** What must hold after every step. */
 function expectInvariants(model: Model, world: World): void {
   const live = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
-  // On a hand-over the old socket is drained for a moment once the new one is subscribed.
+  // During a hand-over, the old socket is drained after the new one is subscribed.
   expect(live.length).toBeLessThanOrEqual(2);
   if (world.isUp) expect(live.length).toBeGreaterThan(0);
-  expectInTurn(world.names, "up", "down");
-  expectInTurn(world.names, "gain", "lost");
-  // Each message once at most, in the order in which they were sent.
-  expect(world.heard).toEqual([...new Set(world.heard)].sort((a, b) => a - b));
+  expectAlternating(world.names, "up", "down");
+  expectAlternating(world.names, "gain", "lost");
+  // Each message at most once, in the order sent.
+  expect(world.received).toEqual([...new Set(world.received)].sort((a, b) => a - b));
   if (model.ended) expect(world.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
 }
 
-/** One and the other in turn. A first attempt that fails makes the beginning a loss. */
-function expectInTurn(names: readonly string[], up: string, down: string): void {
+/** Expects the two names to alternate. If the first attempt fails, the sequence begins with a loss. */
+function expectAlternating(names: readonly string[], up: string, down: string): void {
   const changes = names.filter((name) => name === up || name === down);
   const first = changes[0] === down ? 1 : 0;
   expect(changes).toEqual(changes.map((_, index) => (index % 2 === first ? up : down)));
@@ -84,7 +85,7 @@ function command(
   };
 }
 
-/** Does something with one of the sockets in a state, if there is one. */
+/** Applies `act` to one of the sockets in these states, if there is one. */
 const withSocket = (
   world: World,
   states: number[],
@@ -102,22 +103,22 @@ function subscribe(model: Model, socket: FakeSocket): void {
   socket.receive(CHAT_SUBSCRIBED);
 }
 
-function say(model: Model): void {
+function sendMessage(model: Model): void {
   model.sent += 1;
   for (const socket of model.subscribed) socket.receive(chatFrame(String(model.sent)));
 }
 
 const pick = fc.nat({ max: 3 });
-/** Not nought: with every pause of no length, time would stand still for ever. */
+/** Never 0: without any pause, the clock would never advance. */
 const chance = fc.double({ min: 0.01, max: 1, maxExcluded: true, noNaN: true });
 
-const TROUBLES: Record<string, () => unknown> = {
+const FAILURES: Record<string, () => unknown> = {
   network: () => Promise.reject(new TypeError("Failed to fetch")),
   throttled: () => Promise.reject(new ChatError("ServiceError", "slow down", { statusCode: 429 })),
   outage: () => Promise.reject(new ChatError("ServiceError", "oh", { statusCode: 503 })),
 };
 
-/** All goes well for the newest socket. */
+/** The server accepts an opening socket and its subscription. */
 const ACCEPT: fc.Arbitrary<Command> = fc.constant(
   command("accept", (model, world) =>
     withSocket(world, [0], 0, (socket) => {
@@ -127,8 +128,8 @@ const ACCEPT: fc.Arbitrary<Command> = fc.constant(
   ),
 );
 
-/** The socket reaches its age. */
-const AGEING: fc.Arbitrary<Command> = fc.constant(command("ageing", (_, world) => world.advance(301_000)));
+/** The socket reaches its maximum age. */
+const AGING: fc.Arbitrary<Command> = fc.constant(command("aging", (_, world) => world.advance(301_000)));
 
 const COMMANDS: fc.Arbitrary<Command>[] = [
   pick.map((n) => command(`open(${n})`, (_, world) => withSocket(world, [0], n, (socket) => socket.open()))),
@@ -137,8 +138,8 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
       withSocket(world, [OPEN], n, (socket) => subscribe(model, socket)),
     ),
   ),
-  // Often: else most runs would not get far.
-  ...[ACCEPT, ACCEPT, ACCEPT, AGEING],
+  // Repeated, because most runs wouldn't get far otherwise.
+  ...[ACCEPT, ACCEPT, ACCEPT, AGING],
   pick.map((n) =>
     command(`refuse(${n})`, (model, world) =>
       withSocket(world, [OPEN], n, (socket) => {
@@ -160,9 +161,9 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
   ),
   fc.constant(
     command(
-      "say",
+      "message",
       (model) => {
-        say(model);
+        sendMessage(model);
         return undefined;
       },
       (model) => !model.ended,
@@ -193,11 +194,11 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
       }),
     ),
   fc
-    .tuple(fc.constantFrom(...Object.keys(TROUBLES), "silence", "none", "none"), chance)
-    .map(([trouble, drawn]) =>
-      command(`details(${trouble}), chance(${drawn})`, (_, world) => {
-        if (trouble === "silence") world.answer = () => world.unanswered();
-        else world.answer = TROUBLES[trouble] ?? (() => world.transport());
+    .tuple(fc.constantFrom(...Object.keys(FAILURES), "silence", "none", "none"), chance)
+    .map(([failure, drawn]) =>
+      command(`transport(${failure}), chance(${drawn})`, (_, world) => {
+        if (failure === "silence") world.answer = () => world.unanswered();
+        else world.answer = FAILURES[failure] ?? (() => world.transport());
         world.platform.chance = drawn;
         return undefined;
       }),
@@ -206,8 +207,8 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
     command(
       call,
       (model, world) => {
-        // Most runs are to go on: an end is tried in one of the last steps alone.
-        if (world.told.length < 12) return undefined;
+        // Only close late, so that most runs get far.
+        if (world.emitted.length < 12) return undefined;
         world.manager[call]();
         model.ended = true;
         return undefined;
@@ -217,13 +218,13 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-/** The server is well again, and answers all: the link comes back, however it was lost. */
-async function comesBack(model: Model, world: World): Promise<void> {
+/** The server recovers and answers everything: expects the link to come up and deliver a message. */
+async function expectRecovery(model: Model, world: World): Promise<void> {
   const { platform } = world;
   world.answer = () => world.transport();
   platform.online = platform.visible = true;
   platform.signal("visible");
-  for (const giveUp of world.giveUp.splice(0)) giveUp();
+  for (const timeOut of world.timeouts.splice(0)) timeOut();
   const until = platform.time + BACK_WITHIN_MS;
   while (!world.isUp && platform.time < until) {
     for (const socket of world.inState(0)) socket.open();
@@ -236,13 +237,13 @@ async function comesBack(model: Model, world: World): Promise<void> {
     expectInvariants(model, world);
   }
   expect(world.isUp).toBe(true);
-  say(model);
-  // A hand-over that is under way holds it until the old socket is drained.
+  sendMessage(model);
+  // A pending hand-over holds it until the old socket is drained.
   await world.advance(3_000);
-  expect(world.heard.at(-1)).toBe(model.sent);
+  expect(world.received.at(-1)).toBe(model.sent);
 }
 
-test("one live socket, two during a hand-over, gains and losses in turn, nothing twice, nothing left behind, and always a way back", async () => {
+test("random events: at most two live sockets, alternating gains and losses, no duplicates, no leftovers, and recovery in the end", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.commands(COMMANDS, { maxCommands: 40, size: "max" }),
@@ -258,7 +259,7 @@ test("one live socket, two during a hand-over, gains and losses in turn, nothing
           return { model, real: world };
         };
         await fc.asyncModelRun(setup, commands);
-        if (!model.ended) await comesBack(model, world);
+        if (!model.ended) await expectRecovery(model, world);
         world.manager.closeWebSocket();
         await world.platform.settle();
         model.ended = true;

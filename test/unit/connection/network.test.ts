@@ -8,8 +8,8 @@ import { FakePlatform } from "../../support/fake-platform";
 let platform: FakePlatform;
 let isNetworkOnline: IsNetworkOnline | null;
 let monitor: NetworkMonitor;
-/** When it was worth trying, in milliseconds from the start. */
-let tried: number[];
+/** When the callback of whenWorthTrying() was called, in milliseconds since the start. */
+let callbacksAt: number[];
 let start: number;
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ beforeEach(() => {
   const logs = new Logging(platform);
   logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
   monitor = new NetworkMonitor(platform, () => isNetworkOnline, logs.getLogger());
-  tried = [];
+  callbacksAt = [];
   start = platform.time;
 });
 
@@ -29,13 +29,13 @@ afterEach(() => {
   });
 });
 
-const wait = (): (() => void) => monitor.whenWorthTrying(() => tried.push(platform.time - start));
+const wait = (): (() => void) => monitor.whenWorthTrying(() => callbacksAt.push(platform.time - start));
 
-/** What the monitor answers, and after how long. */
+/** What isOnline() resolves with, and after how long. */
 async function answer(): Promise<{ online: boolean; afterMs: number }> {
-  const asked = platform.time;
+  const calledAt = platform.time;
   const answers: { online: boolean; afterMs: number }[] = [];
-  void monitor.isOnline().then((online) => answers.push({ online, afterMs: platform.time - asked }));
+  void monitor.isOnline().then((online) => answers.push({ online, afterMs: platform.time - calledAt }));
   await platform.settle();
   for (let steps = 0; answers.length === 0 && steps < 100; steps += 1) await platform.advance(100);
   const [first] = answers;
@@ -43,13 +43,16 @@ async function answer(): Promise<{ online: boolean; afterMs: number }> {
   return first;
 }
 
-describe("whether there is a network", () => {
-  test.each([true, false])("is the device's word where the application has none: %s", async (online) => {
-    platform.online = online;
-    expect(await answer()).toEqual({ online, afterMs: 0 });
-  });
+describe("isOnline()", () => {
+  test.each([true, false])(
+    "uses the device's status if the application doesn't set isNetworkOnline: %s",
+    async (online) => {
+      platform.online = online;
+      expect(await answer()).toEqual({ online, afterMs: 0 });
+    },
+  );
 
-  test.each([true, false])("is the application's word against the device's: %s", async (online) => {
+  test.each([true, false])("prefers the application's answer to the device's status: %s", async (online) => {
     platform.online = !online;
     isNetworkOnline = () => online;
     expect(await answer()).toEqual({ online, afterMs: 0 });
@@ -57,7 +60,7 @@ describe("whether there is a network", () => {
     expect(await answer()).toEqual({ online, afterMs: 0 });
   });
 
-  test("is the word of the function that is configured at that moment", async () => {
+  test("calls the function that is configured at the time of the call", async () => {
     isNetworkOnline = () => false;
     expect(await answer()).toMatchObject({ online: false });
     isNetworkOnline = null;
@@ -73,7 +76,7 @@ describe("whether there is a network", () => {
     ],
     ["rejects", () => Promise.reject(new Error("broken"))],
   ] satisfies [string, IsNetworkOnline][])(
-    "is a yes when the application's function %s, and that is logged",
+    "resolves with true and logs a warning if the application's function %s",
     async (_how, ask) => {
       platform.online = false;
       isNetworkOnline = ask;
@@ -83,15 +86,15 @@ describe("whether there is a network", () => {
     },
   );
 
-  test("is a yes when the application does not answer within 2 s, whatever it says later", async () => {
-    let say: (online: boolean) => void = () => undefined;
-    isNetworkOnline = () => new Promise((resolve) => (say = resolve));
+  test("resolves with true after 2 s if the application's function hasn't settled, and ignores its later answer", async () => {
+    let answerWith: (online: boolean) => void = () => undefined;
+    isNetworkOnline = () => new Promise((resolve) => (answerWith = resolve));
     expect(await answer()).toEqual({ online: true, afterMs: 2_000 });
-    say(false);
+    answerWith(false);
     await platform.settle();
   });
 
-  test("is not waited for any more after dispose()", () => {
+  test("stops waiting for the application's function after dispose()", () => {
     isNetworkOnline = () => new Promise(() => undefined);
     void monitor.isOnline();
     void monitor.isOnline();
@@ -101,65 +104,65 @@ describe("whether there is a network", () => {
   });
 });
 
-describe("waiting until it is worth trying", () => {
+describe("whenWorthTrying()", () => {
   beforeEach(() => {
     platform.online = false;
   });
 
   test.each(["online", "resumed"] satisfies PlatformSignal[])(
-    "ends at once with %s, once",
+    "calls back immediately and only once when the page emits %s",
     async (signal) => {
       wait();
       await platform.advance(1_000);
       platform.signal(signal);
       platform.signal(signal);
       await platform.advance(60_000);
-      expect(tried).toEqual([1_000]);
+      expect(callbacksAt).toEqual([1_000]);
     },
   );
 
   test.each(["offline", "hidden", "leaving", "visible"] satisfies PlatformSignal[])(
-    "does not end with %s",
+    "doesn't call back when the page emits %s",
     async (signal) => {
       const stop = wait();
       platform.signal(signal);
       await platform.advance(1_000);
-      expect(tried).toEqual([]);
+      expect(callbacksAt).toEqual([]);
       stop();
     },
   );
 
-  test("ends without a signal within 2 s of the network's return", async () => {
+  test("without a signal, calls back within 2 s of the network's return", async () => {
     wait();
     await platform.advance(7_000);
     platform.online = true;
     await platform.advance(999);
-    expect(tried).toEqual([]);
+    expect(callbacksAt).toEqual([]);
     await platform.advance(60_000);
-    expect(tried).toEqual([8_000]);
+    expect(callbacksAt).toEqual([8_000]);
   });
 
-  test("asks the application every 2 s, and no second time before it has answered", async () => {
-    const asked: number[] = [];
+  test("asks the application 2 s after its last answer, never twice at a time", async () => {
+    const callsAt: number[] = [];
     isNetworkOnline = () => {
-      asked.push(platform.time - start);
-      return new Promise((resolve) => void platform.startTimer(() => resolve(asked.length === 3), 500));
+      callsAt.push(platform.time - start);
+      return new Promise((resolve) => void platform.startTimer(() => resolve(callsAt.length === 3), 500));
     };
     wait();
     await platform.advance(60_000);
-    expect(asked).toEqual([2_000, 4_500, 7_000]);
-    expect(tried).toEqual([7_500]);
+    expect(callsAt).toEqual([2_000, 4_500, 7_000]);
+    expect(callbacksAt).toEqual([7_500]);
   });
 
-  test("ends after 30 s though the device still says that it is offline, once", async () => {
+  test("calls back once after 30 s even if the device still reports offline", async () => {
     wait();
     await platform.advance(29_999);
-    expect(tried).toEqual([]);
+    expect(callbacksAt).toEqual([]);
     await platform.advance(60_000);
-    expect(tried).toEqual([30_000]);
+    expect(callbacksAt).toEqual([30_000]);
   });
 
-  test("is called off by the function it returned", async () => {
+  test("its returned function cancels the wait", async () => {
     const stop = wait();
     await platform.advance(3_000);
     stop();
@@ -167,18 +170,18 @@ describe("waiting until it is worth trying", () => {
     platform.online = true;
     platform.signal("online");
     await platform.advance(60_000);
-    expect(tried).toEqual([]);
+    expect(callbacksAt).toEqual([]);
     stop();
   });
 
-  test("is called off while the application is being asked", async () => {
-    let say: (online: boolean) => void = () => undefined;
-    isNetworkOnline = () => new Promise((resolve) => (say = resolve));
+  test("can be canceled while the application's answer is pending", async () => {
+    let answerWith: (online: boolean) => void = () => undefined;
+    isNetworkOnline = () => new Promise((resolve) => (answerWith = resolve));
     const stop = wait();
     await platform.advance(2_000);
     stop();
-    say(true);
+    answerWith(true);
     await platform.advance(60_000);
-    expect(tried).toEqual([]);
+    expect(callbacksAt).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { Logging } from "../../../src/observability/logger";
 import { browserPlatform, type Platform } from "../../../src/platform";
 import { chatFrame } from "../../support/manager-under-test";
 
-/** The page's own platform, with sockets that lead to a server in this process, and no jitter to wait for. */
+/** The browser platform, without jitter. jest-websocket-mock replaces the page's WebSocket. */
 const platform: Platform = { ...browserPlatform, random: () => 0 };
 
 const URL = "ws://localhost:4711";
@@ -14,7 +14,7 @@ const SUBSCRIBE = { topic: "aws/subscribe", content: { topics: ["aws/chat"] } };
 
 let server: WS;
 let manager: PublicManager;
-let told: string[];
+let emitted: string[];
 
 beforeEach(() => {
   server = new WS(URL, { jsonProtocol: true });
@@ -23,10 +23,10 @@ beforeEach(() => {
     plainHost: () => null,
   });
   manager.subscribeTopics(["aws/chat"]);
-  told = [];
-  manager.onConnectionGain(() => told.push("gain"));
-  manager.onConnectionLost(() => told.push("lost"));
-  manager.onMessage("aws/chat", ({ content }) => told.push(String(content)));
+  emitted = [];
+  manager.onConnectionGain(() => emitted.push("gain"));
+  manager.onConnectionLost(() => emitted.push("lost"));
+  manager.onMessage("aws/chat", ({ content }) => emitted.push(String(content)));
 });
 
 afterEach(async () => {
@@ -40,8 +40,8 @@ const start = (): Promise<unknown> =>
     Promise.resolve({ webSocketTransport: { url: URL, transportLifeTimeInSeconds: 3_540 } }),
   );
 
-/** The link's next change. */
-const link = (): Promise<boolean> =>
+/** Resolves with whether the link is up when it next comes up or is lost. */
+const nextLinkChange = (): Promise<boolean> =>
   new Promise((resolve) => {
     const unsubscribe = manager[SOCKET_LINK]().listen(({ kind }) => {
       if (kind !== "up" && kind !== "lost") return;
@@ -55,39 +55,39 @@ function answerSubscription(): void {
 }
 
 describe("over a browser's WebSocket", () => {
-  test("the manager connects, subscribes, pings and beats, and hands frames over", async () => {
+  test("the manager connects, subscribes, sends pings and heartbeats, and delivers frames", async () => {
     await expect(start()).resolves.toEqual({ webSocketConnectionFailed: false });
     expect([await server.nextMessage, await server.nextMessage, await server.nextMessage]).toEqual([
       SUBSCRIBE,
       { topic: "aws/ping" },
       { topic: "aws/heartbeat" },
     ]);
-    const up = link();
+    const up = nextLinkChange();
     answerSubscription();
     expect(await up).toBe(true);
     server.send({ topic: "aws/heartbeat" });
     server.send(chatFrame("hello"));
-    expect(told).toEqual(["gain", chatFrame("hello")["content"]]);
+    expect(emitted).toEqual(["gain", chatFrame("hello")["content"]]);
     manager.closeWebSocket();
   });
 
-  test("the manager reconnects and subscribes anew after the server has closed", async () => {
+  test("the manager reconnects and resubscribes after the server closes the connection", async () => {
     await start();
-    const up = link();
+    const up = nextLinkChange();
     answerSubscription();
     await up;
 
-    const lost = link();
+    const lost = nextLinkChange();
     server.close({ code: 1012, reason: "restart", wasClean: false });
     const restarted = new WS(URL, { jsonProtocol: true });
     expect(await lost).toBe(false);
     server = restarted;
     expect(await server.nextMessage).toEqual(SUBSCRIBE);
 
-    const again = link();
+    const again = nextLinkChange();
     answerSubscription();
     expect(await again).toBe(true);
-    expect(told).toEqual(["gain", "lost", "gain"]);
+    expect(emitted).toEqual(["gain", "lost", "gain"]);
     manager.closeWebSocket();
   });
 });

@@ -21,13 +21,13 @@ afterEach(() => joined.forEach((each) => each.leave()));
 
 type FetchSocket = () => Promise<SocketDetails>;
 
-/** Asked for a URL that shows who was asked. */
+/** Returns a function that resolves with a URL that contains the name. */
 const sourceOf =
   (name: string): FetchSocket =>
   () =>
     Promise.resolve({ url: `wss://${name}.test`, expiry: null, transportLifeTimeInSeconds: 3_540 });
 
-/** Joins the link of a participant, of whose chat the key is the contact. */
+/** Joins a participant's link. `key` is the contact ID. */
 function share(key: string, fetchSocket: FetchSocket = sourceOf(key), on = links): JoinedLink {
   const chat: LinkedChat = {
     contactId: key,
@@ -47,22 +47,22 @@ const leftovers = (): typeof NOTHING => ({
   openSockets: platform.sockets.filter(({ readyState }) => readyState < 2).length,
 });
 
-describe("a participant's link", () => {
-  test("is started by its first session and shared by the next", async () => {
+describe("a participant's own link", () => {
+  test("is started by its first session and shared with the next", async () => {
     share("me");
     share("me");
     await platform.settle();
     expect(platform.sockets).toHaveLength(1);
   });
 
-  test("is not shared between participants", async () => {
+  test("isn't shared between participants", async () => {
     share("me");
     share("them");
     await platform.settle();
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://me.test", "wss://them.test"]);
   });
 
-  test("C19: is not shared between library instances: each opens its own socket, and keeps it when the other's is released", async () => {
+  test("C19: isn't shared between library instances: each opens its own socket and keeps it when the other leaves", async () => {
     const elsewhere = new FakePlatform();
     const other = new Links(elsewhere);
     const here = share("me");
@@ -77,14 +77,14 @@ describe("a participant's link", () => {
     expect(elsewhere.sockets).toHaveLength(1);
   });
 
-  test("C19: is not shared between library instances on one platform either", async () => {
+  test("C19: isn't shared between library instances on one platform either", async () => {
     share("me");
     share("me", sourceOf("me"), new Links(platform));
     await platform.settle();
     expect(platform.sockets).toHaveLength(2);
   });
 
-  test("closes when the last session leaves, not before", async () => {
+  test("is closed when the last session leaves, not before", async () => {
     const [first, second] = [share("me"), share("me")];
     await platform.settle();
     first.leave();
@@ -94,7 +94,7 @@ describe("a participant's link", () => {
     expect(leftovers()).toEqual(NOTHING);
   });
 
-  test("that one session leaves twice stays the other's", async () => {
+  test("stays open for the other session if one leaves twice", async () => {
     const [first] = [share("me"), share("me")];
     await platform.settle();
     first.leave();
@@ -102,7 +102,7 @@ describe("a participant's link", () => {
     expect(platform.socket.closedWith).toBeNull();
   });
 
-  test("uses the details that its first session has already, and fetches a URL for the next socket", async () => {
+  test("opens its first socket with the details in its request, and fetches a URL for the next one", async () => {
     const socket = { url: "wss://first.test", expiry: null, transportLifeTimeInSeconds: 3_540 };
     const chat: LinkedChat = {
       contactId: "me",
@@ -117,7 +117,7 @@ describe("a participant's link", () => {
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://first.test", "wss://fetched.test"]);
   });
 
-  test("asks the next session for URLs when the first has left, though both give the same function", async () => {
+  test("fetches URLs from the next session after the first has left, even if both use the same function", async () => {
     const first = share("me", sourceOf("first"));
     share("me", sourceOf("second"));
     await platform.settle();
@@ -136,7 +136,7 @@ describe("a participant's link", () => {
     expect(platform.socket.closedWith?.code).toBe(1000);
   });
 
-  test("that its only session left is not the next session's", async () => {
+  test("isn't reused after its only session has left", async () => {
     share("me").leave();
     expect(leftovers()).toEqual(NOTHING);
     share("me");
@@ -144,7 +144,7 @@ describe("a participant's link", () => {
     expect(platform.sockets).toHaveLength(1);
   });
 
-  test("that failed is not the next session's, and leaving it does not harm the new one", async () => {
+  test("isn't reused after it failed, and leaving the failed one doesn't affect the new one", async () => {
     const failed = share("me", () =>
       Promise.resolve({ url: null, expiry: null, transportLifeTimeInSeconds: 3_540 }),
     );
@@ -160,7 +160,7 @@ describe("a participant's link", () => {
     expect(platform.sockets).toHaveLength(1);
   });
 
-  test("reconnectNow() does not wait for the planned attempt", async () => {
+  test("reconnects on reconnectNow() without waiting for the planned attempt", async () => {
     const link = share("me");
     await platform.settle();
     for (const waitMs of [500, 1_000, 2_000, 4_000]) {

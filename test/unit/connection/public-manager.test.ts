@@ -10,7 +10,7 @@ beforeEach(() => {
 const SUBSCRIBE = { topic: "aws/subscribe", content: { topics: ["aws/chat"] } };
 
 describe("init()", () => {
-  test("without a function is refused at once: there is nothing to ask for a socket", async () => {
+  test("rejects with IllegalArgument if it isn't given a function", async () => {
     const noFunction = JSON.parse('"no function"') as typeof under.getTransport;
     await expect(under.manager.init(noFunction)).rejects.toMatchObject({
       name: "IllegalArgument",
@@ -18,7 +18,7 @@ describe("init()", () => {
     });
   });
 
-  test("asks for the socket's details, opens their URL and resolves when the socket is open", async () => {
+  test("fetches the transport, opens its URL, and resolves when the socket is open", async () => {
     const settled = jest.fn();
     under.manager.init(under.getTransport).then(settled, settled);
     await under.platform.settle();
@@ -29,13 +29,13 @@ describe("init()", () => {
     expect(settled).toHaveBeenCalledWith({ webSocketConnectionFailed: false });
   });
 
-  test("may be called once", async () => {
+  test("can be called only once", async () => {
     await under.up();
     await expect(under.manager.init(under.getTransport)).rejects.toMatchObject({ code: "IllegalState" });
     expect(under.sockets).toHaveLength(1);
   });
 
-  test("resolves when the first socket does not open, and the loss is reported once, with its cause", async () => {
+  test("resolves if the first socket doesn't open; the loss is reported once, with its cause", async () => {
     under.record();
     const settled = jest.fn();
     under.manager.init(under.getTransport).then(settled, settled);
@@ -52,7 +52,7 @@ describe("init()", () => {
     ]);
   });
 
-  test("a first socket that does not open: a subscriber that comes later gets the loss at once", async () => {
+  test("after the first socket fails to open, a late subscriber receives the loss immediately", async () => {
     await under.init();
     const lost = jest.fn();
     under.manager.onConnectionLost(lost);
@@ -63,7 +63,7 @@ describe("init()", () => {
     expect([lost.mock.calls.length, late.mock.calls]).toEqual([1, [[]]]);
   });
 
-  test("gives a socket that does not open within 10 s up, and opens another", async () => {
+  test("abandons a socket that doesn't open within 10 s and opens another", async () => {
     await under.init();
     await under.platform.advance(9_999);
     expect(under.sockets).toHaveLength(1);
@@ -74,14 +74,14 @@ describe("init()", () => {
 });
 
 describe("on an open socket", () => {
-  test("the subscription goes first, then the ping, then the heartbeat", async () => {
+  test("the subscription is sent first, then the ping, then the heartbeat", async () => {
     await under.init();
     expect(under.socket.sent).toEqual([]);
     under.socket.open();
     expect(under.socket.sent).toEqual([SUBSCRIBE, { topic: "aws/ping" }, { topic: "aws/heartbeat" }]);
   });
 
-  test("ping and heartbeat follow every 10 s", async () => {
+  test("ping and heartbeat are sent every 10 s", async () => {
     const socket = await under.up();
     await under.advance(20_000);
     expect(socket.sent.slice(1)).toEqual(
@@ -91,7 +91,7 @@ describe("on an open socket", () => {
     );
   });
 
-  test("topics that are added are subscribed at once, beside those that are there", async () => {
+  test("added topics are subscribed immediately, without repeating the earlier ones", async () => {
     const socket = await under.up();
     under.manager.subscribeTopics(["aws/other"]);
     expect(socket.sentOn("aws/subscribe").at(-1)).toEqual({
@@ -100,7 +100,7 @@ describe("on an open socket", () => {
     });
   });
 
-  test("topics that were added are subscribed on every later socket", async () => {
+  test("added topics are subscribed on every later socket", async () => {
     await under.up();
     under.manager.subscribeTopics(["aws/other"]);
     under.socket.end(1006);
@@ -112,7 +112,7 @@ describe("on an open socket", () => {
     });
   });
 
-  test("the link is up when the subscription is accepted, not before", async () => {
+  test("the link is up once the subscription is accepted, not before", async () => {
     under.record();
     await under.init();
     under.socket.open();
@@ -123,7 +123,7 @@ describe("on an open socket", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("a subscription that is not answered is sent four times, told as failed, and gets a new socket", async () => {
+  test("an unanswered subscription is sent four times, then reported as failed, and the socket is replaced", async () => {
     under.record();
     await under.init();
     const { socket } = under;
@@ -140,7 +140,7 @@ describe("on an open socket", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("a subscription that is refused five times is told as failed once, and gets a new socket", async () => {
+  test("a subscription refused five times is reported as failed once, and the socket is replaced", async () => {
     under.record();
     await under.init();
     const { socket } = under;
@@ -157,8 +157,8 @@ describe("on an open socket", () => {
   });
 });
 
-describe("payloads", () => {
-  test("of an opening: when it began, how long it took, how often it was tried and since when there was none", async () => {
+describe("event payloads", () => {
+  test("connectionOpen: start and duration of the attempt, retries, and time without a connection", async () => {
     under.record();
     await under.init();
     const attemptAt = under.platform.time;
@@ -189,7 +189,7 @@ describe("payloads", () => {
     });
   });
 
-  test("of a loss and a close: when it opened and closed, how long it was open, and why it ended", async () => {
+  test("connectionLost and connectionClose: when the socket opened and closed, its duration, and the close code and reason", async () => {
     under.record();
     await under.up();
     const openTimestamp = under.platform.time;
@@ -207,7 +207,7 @@ describe("payloads", () => {
     expect(under.names.slice(-3)).toEqual(["close", "down", "lost"]);
   });
 
-  test("of a first socket that never opened: a close and a loss, of no duration", async () => {
+  test("a first socket that never opened: connectionClose and connectionLost have a duration of 0", async () => {
     under.record();
     await under.init();
     under.socket.end(1006, "refused");
@@ -222,7 +222,7 @@ describe("payloads", () => {
     expect(under.payloads("lost")).toEqual([lost]);
   });
 
-  test("of a deep heartbeat: its time; failed: with the answer's status, or that there was none", async () => {
+  test("deepHeartbeatSuccess has a timestamp; deepHeartbeatFailure adds the answer's status, or an error without an answer", async () => {
     under.record();
     const socket = await under.up();
     const { time: timestamp } = under.platform;
@@ -243,12 +243,12 @@ describe("payloads", () => {
     expect(under.names).not.toContain("lost");
   });
 
-  test("of a topic's failure: what the server said, and not a message", async () => {
+  test("topicFailure has the server's error, and the frame isn't emitted as a message", async () => {
     under.record();
     const socket = await under.up();
-    under.told.splice(0);
+    under.emitted.splice(0);
     socket.receive({ message: "Forbidden", connectionId: "c", requestId: "r" });
-    expect(under.told).toEqual([
+    expect(under.emitted).toEqual([
       {
         name: "topicFailure",
         payload: {
@@ -261,7 +261,7 @@ describe("payloads", () => {
     ]);
   });
 
-  test("of a message: the whole frame, to those of all topics before those of its own", async () => {
+  test("a message: subscribers of all topics receive the whole frame before the topic's own subscribers", async () => {
     const socket = await under.up();
     const order: unknown[] = [];
     under.manager.onMessage("aws/chat", (frame) => order.push("chat", frame));
@@ -271,59 +271,61 @@ describe("payloads", () => {
     expect(order).toEqual(["all", chatFrame("hello"), "chat", chatFrame("hello")]);
   });
 
-  test("of heartbeats there are none: they are no messages", async () => {
+  test("heartbeat answers aren't emitted as messages", async () => {
     const socket = await under.up();
-    under.record().told.splice(0);
+    under.record().emitted.splice(0);
     socket.receive({ topic: "aws/heartbeat" });
-    expect(under.told).toEqual([]);
+    expect(under.emitted).toEqual([]);
   });
 });
 
 describe("a late subscriber", () => {
-  const argumentsOf = (subscribe: "onInitFailure" | "onConnectionGain" | "onConnectionLost"): unknown[][] => {
+  const argumentsReceivedBy = (
+    subscribe: "onInitFailure" | "onConnectionGain" | "onConnectionLost",
+  ): unknown[][] => {
     const calls: unknown[][] = [];
-    under.manager[subscribe]((...given: unknown[]) => calls.push(given.filter((each) => each !== undefined)));
+    under.manager[subscribe]((...args: unknown[]) => calls.push(args.filter((arg) => arg !== undefined)));
     return calls;
   };
 
-  test("hears of nothing before anything happened", async () => {
+  test("isn't called before the first event", async () => {
     await under.init();
-    expect(argumentsOf("onConnectionGain")).toEqual([]);
-    expect(argumentsOf("onConnectionLost")).toEqual([]);
-    expect(argumentsOf("onInitFailure")).toEqual([]);
+    expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
+    expect(argumentsReceivedBy("onConnectionLost")).toEqual([]);
+    expect(argumentsReceivedBy("onInitFailure")).toEqual([]);
   });
 
-  test("hears at once of a link that is open, without an argument", async () => {
+  test("is called immediately, without an argument, if the link is open", async () => {
     await under.up();
-    expect(argumentsOf("onConnectionGain")).toEqual([[]]);
-    expect(argumentsOf("onConnectionLost")).toEqual([]);
+    expect(argumentsReceivedBy("onConnectionGain")).toEqual([[]]);
+    expect(argumentsReceivedBy("onConnectionLost")).toEqual([]);
   });
 
-  test("hears at once of a link that is lost, without an argument, until it is gained again", async () => {
+  test("is called immediately, without an argument, while the link is lost", async () => {
     await under.up();
     under.socket.end(1006);
-    expect(argumentsOf("onConnectionGain")).toEqual([]);
-    expect(argumentsOf("onConnectionLost")).toEqual([[]]);
+    expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
+    expect(argumentsReceivedBy("onConnectionLost")).toEqual([[]]);
     await under.platform.advance(1_000);
     await under.accept();
-    expect(argumentsOf("onConnectionGain")).toEqual([[]]);
-    expect(argumentsOf("onConnectionLost")).toEqual([]);
+    expect(argumentsReceivedBy("onConnectionGain")).toEqual([[]]);
+    expect(argumentsReceivedBy("onConnectionLost")).toEqual([]);
   });
 
-  test("hears at once of a failed start, without an argument", async () => {
+  test("is called immediately, without an argument, if init() failed", async () => {
     under.answer = () => ({});
     await under.init();
-    expect(argumentsOf("onInitFailure")).toEqual([[]]);
-    expect(argumentsOf("onConnectionGain")).toEqual([]);
+    expect(argumentsReceivedBy("onInitFailure")).toEqual([[]]);
+    expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
   });
 
-  test("does not hear of a link that this side has closed", async () => {
+  test("isn't called for a link that closeWebSocket() closed", async () => {
     await under.up();
     under.manager.closeWebSocket();
-    expect(argumentsOf("onConnectionGain")).toEqual([]);
+    expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
   });
 
-  test("that throws while it hears harms nobody", async () => {
+  test("that throws during its replay has no effect except a log line", async () => {
     await under.up();
     expect(() =>
       under.manager.onConnectionGain(() => {
@@ -334,39 +336,39 @@ describe("a late subscriber", () => {
   });
 });
 
-describe("callbacks", () => {
-  test("are taken off by the function that their addition returned, and by it alone", async () => {
+describe("manager callbacks", () => {
+  test("are removed only by the function that the on… method returned for them", async () => {
     const socket = await under.up();
-    const heard: string[] = [];
-    const takeOff = under.manager.onMessage("aws/chat", () => heard.push("first"));
-    under.manager.onMessage("aws/chat", () => heard.push("second"));
-    takeOff();
-    takeOff();
+    const received: string[] = [];
+    const unsubscribe = under.manager.onMessage("aws/chat", () => received.push("first"));
+    under.manager.onMessage("aws/chat", () => received.push("second"));
+    unsubscribe();
+    unsubscribe();
     socket.receive(chatFrame("hello"));
-    expect(heard).toEqual(["second"]);
+    expect(received).toEqual(["second"]);
   });
 
-  test("of every kind return such a function", () => {
+  test("every on… method returns an unsubscribe function", () => {
     const { manager } = under;
-    const nothing = (): void => undefined;
+    const noop = (): void => undefined;
     const returned = [
-      manager.onInitFailure(nothing),
-      manager.onConnectionOpen(nothing),
-      manager.onConnectionClose(nothing),
-      manager.onConnectionGain(nothing),
-      manager.onConnectionLost(nothing),
-      manager.onSubscriptionUpdate(nothing),
-      manager.onSubscriptionFailure(nothing),
-      manager.onDeepHeartbeatSuccess(nothing),
-      manager.onDeepHeartbeatFailure(nothing),
-      manager.onTopicFailure(nothing),
-      manager.onAllMessage(nothing),
-      manager.onMessage("aws/chat", nothing),
+      manager.onInitFailure(noop),
+      manager.onConnectionOpen(noop),
+      manager.onConnectionClose(noop),
+      manager.onConnectionGain(noop),
+      manager.onConnectionLost(noop),
+      manager.onSubscriptionUpdate(noop),
+      manager.onSubscriptionFailure(noop),
+      manager.onDeepHeartbeatSuccess(noop),
+      manager.onDeepHeartbeatFailure(noop),
+      manager.onTopicFailure(noop),
+      manager.onAllMessage(noop),
+      manager.onMessage("aws/chat", noop),
     ];
     expect(returned.map((each) => typeof each)).toEqual(Array<string>(12).fill("function"));
   });
 
-  test("that throw, or reject, harm no other and not the link, and are logged by the event's name", async () => {
+  test("that throw or reject affect neither other callbacks nor the link, and are logged with the event's name", async () => {
     const thrower = (): never => {
       throw new Error("mine");
     };
@@ -399,18 +401,18 @@ describe("callbacks", () => {
 });
 
 describe("sendMessage()", () => {
-  /** Without types, as a page's script may call it. */
+  /** Calls sendMessage() unchecked, as untyped page code can. */
   const sendAnything = (frame: unknown): unknown =>
     Reflect.apply(Reflect.get(under.manager, "sendMessage") as () => void, under.manager, [frame]);
 
-  test("sends a frame of the application's own", async () => {
+  test("sends the application's own frame", async () => {
     const socket = await under.up();
     under.manager.sendMessage({ topic: "app/own", content: { value: 1 } });
     expect(socket.sent.at(-1)).toEqual({ topic: "app/own", content: { value: 1 } });
   });
 
   test.each(["", "aws/subscribe", "aws/heartbeat", "aws/ping"])(
-    "refuses the topic %j with a warning",
+    "refuses the empty or reserved topic %j with a warning",
     async (topic) => {
       const socket = await under.up();
       const before = socket.sent.length;
@@ -420,21 +422,24 @@ describe("sendMessage()", () => {
     },
   );
 
-  test.each([{}, { topic: null }, { topic: 7 }])("refuses the frame %j with a warning", async (frame) => {
-    const socket = await under.up();
-    const before = socket.sent.length;
-    sendAnything(frame);
-    expect(socket.sent).toHaveLength(before);
-    expect(under.logged.at(-1)).toMatch(/^warn .*refused/);
-  });
+  test.each([{}, { topic: null }, { topic: 7 }])(
+    "refuses the frame %j, which has no valid topic, with a warning",
+    async (frame) => {
+      const socket = await under.up();
+      const before = socket.sent.length;
+      sendAnything(frame);
+      expect(socket.sent).toHaveLength(before);
+      expect(under.logged.at(-1)).toMatch(/^warn .*refused/);
+    },
+  );
 
-  test.each([undefined, null])("refuses %s in a frame's place with a warning", async (frame) => {
+  test.each([undefined, null])("refuses %s instead of a frame with a warning", async (frame) => {
     await under.up();
     sendAnything(frame);
     expect(under.logged.at(-1)).toMatch(/^warn .*refused/);
   });
 
-  test("warns while no socket is open", async () => {
+  test("sends nothing and warns while no socket is open", async () => {
     under.manager.sendMessage({ topic: "app/own" });
     expect(under.logged.at(-1)).toMatch(/^warn .*isn't open/);
     const socket = await under.up();
@@ -459,16 +464,16 @@ describe("a malformed frame", () => {
     '{"topic":"constructor"}',
     '{"topic":"toString","content":"{}"}',
     '{"topic":"hasOwnProperty"}',
-  ])("harms neither the page nor the link: %s", async (text) => {
+  ])("is dropped without harm to the page or the link: %s", async (text) => {
     const socket = await under.up();
-    under.record().told.splice(0);
+    under.record().emitted.splice(0);
     expect(() => socket.receive(text)).not.toThrow();
     socket.receive(chatFrame("after"));
     expect(under.payloads("chat")).toEqual([chatFrame("after")]);
     expect(under.isUp).toBe(true);
   });
 
-  test("is told to the library's own links: something may be missing", async () => {
+  test("is reported as damage to the library's own links, since an item may be missing", async () => {
     const socket = await under.up();
     let damaged = 0;
     under.link.listen((report) => {
@@ -479,44 +484,47 @@ describe("a malformed frame", () => {
     expect(damaged).toBe(1);
   });
 
-  test("that is binary harms nothing either", async () => {
+  test("that is binary is dropped without harm", async () => {
     const socket = await under.up();
     expect(() => socket.onmessage?.(new MessageEvent("message", { data: new ArrayBuffer(4) }))).not.toThrow();
     expect(under.isUp).toBe(true);
   });
 
-  test.each(["__proto__", "constructor", "toString"])("a topic may be called %s", async (topic) => {
+  test.each(["__proto__", "constructor", "toString"])("a topic can be named %s", async (topic) => {
     const socket = await under.up();
-    const heard: unknown[] = [];
-    under.manager.onMessage(topic, (frame) => heard.push(frame));
+    const received: unknown[] = [];
+    under.manager.onMessage(topic, (frame) => received.push(frame));
     socket.receive(`{"topic":"${topic}","content":"x"}`);
-    expect(heard).toEqual([{ topic, content: "x" }]);
+    expect(received).toEqual([{ topic, content: "x" }]);
   });
 });
 
-describe("a configuration that is invalid", () => {
+describe("a transport configuration", () => {
   const valid = { url: "wss://chat.test", transportLifeTimeInSeconds: 3_540 };
 
   test.each([
     ["no answer", undefined],
-    ["no details", {}],
-    ["details of another kind", { webSocketTransport: "wss://chat.test" }],
+    ["no transport", {}],
+    ["a string as transport", { webSocketTransport: "wss://chat.test" }],
     ["no URL", { webSocketTransport: { ...valid, url: undefined } }],
     ["an empty URL", { webSocketTransport: { ...valid, url: "" } }],
     ["a URL without encryption", { webSocketTransport: { ...valid, url: "ws://chat.test" } }],
     ["a URL that only looks local", { webSocketTransport: { ...valid, url: "ws://localhost.evil.test:80" } }],
     ["a URL of another protocol", { webSocketTransport: { ...valid, url: "https://chat.test" } }],
-    ["a life of 299 s", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: 299 } }],
-    ["a life of no number", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: "3540" } }],
-    ["a life of NaN", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: Number.NaN } }],
-  ])("ends the link for good: %s", async (_, answer) => {
+    ["a lifetime of 299 s", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: 299 } }],
+    [
+      "a lifetime that isn't a number",
+      { webSocketTransport: { ...valid, transportLifeTimeInSeconds: "3540" } },
+    ],
+    ["a lifetime of NaN", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: Number.NaN } }],
+  ])("that is invalid ends the link permanently: %s", async (_, answer) => {
     under.answer = () => answer;
     under.record();
     const attemptAt = under.platform.time;
     await expect(under.manager.init(under.getTransport)).resolves.toEqual({
       webSocketConnectionFailed: true,
     });
-    expect(under.told).toEqual([
+    expect(under.emitted).toEqual([
       {
         name: "initFailure",
         payload: {
@@ -535,7 +543,7 @@ describe("a configuration that is invalid", () => {
     expect(under.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
   });
 
-  test("ends the link for good when a URL is refused by the browser", async () => {
+  test("whose URL the browser refuses ends the link permanently", async () => {
     jest.spyOn(under.platform, "openSocket").mockImplementation(() => {
       throw new SyntaxError("invalid URL");
     });
@@ -551,7 +559,7 @@ describe("a configuration that is invalid", () => {
     { ...valid, transportLifeTimeInSeconds: 300 },
     { ...valid, url: "ws://127.0.0.1:8080/socket" },
     { ...valid, url: "ws://localhost:8080/socket" },
-  ])("is not this one: %j", async (webSocketTransport) => {
+  ])("with the minimum lifetime or an unencrypted local URL is valid: %j", async (webSocketTransport) => {
     under.answer = () => ({ webSocketTransport });
     await under.init();
     expect(under.socket.url).toBe(webSocketTransport.url);

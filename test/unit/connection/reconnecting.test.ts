@@ -16,37 +16,37 @@ const failing = (statusCode?: number, retryAfterMs?: number) => (): never => {
   });
 };
 
-/** The pauses between the moments of a list. */
-const gaps = (moments: readonly number[]): number[] =>
-  moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0));
+/** The pauses between consecutive times. */
+const gaps = (times: readonly number[]): number[] =>
+  times.slice(1).map((time, index) => time - (times[index] ?? 0));
 
-/** Steps the clock until the socket's details were asked for so often. */
-async function askedTimes(times: number): Promise<void> {
+/** Steps the clock until the transport was fetched this many times, for at most an hour. */
+async function untilFetched(times: number): Promise<void> {
   while (under.askedAt.length < times && under.platform.time - under.start < 3_600_000) {
     await under.platform.advance(100);
   }
 }
 
 describe("full jitter", () => {
-  test("attempts follow within random(0, 1 s · 2^n), and the cap is 30 s", async () => {
+  test("each attempt follows after random(0, 1 s · 2^n), capped at 30 s", async () => {
     under.platform.chance = 0.999;
     under.answer = failing();
     await under.init();
-    await askedTimes(9);
+    await untilFetched(9);
     expect(gaps(under.askedAt)).toEqual(
       [1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => expect.closeTo(seconds * 999, 5)),
     );
   });
 
-  test("is applied after the cap: half the chance is half the delay, at every step", async () => {
+  test("is applied after the cap: random() = 0.5 halves the delay at every step", async () => {
     under.platform.chance = 0.5;
     under.answer = failing(500);
     await under.init();
-    await askedTimes(9);
+    await untilFetched(9);
     expect(gaps(under.askedAt)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
   });
 
-  test("reaches down to no delay at all", async () => {
+  test("can result in no delay at all", async () => {
     under.platform.chance = 0;
     await under.up();
     under.socket.end(1006);
@@ -54,12 +54,12 @@ describe("full jitter", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("is of the platform's chance, anew for each attempt", async () => {
+  test("draws from the platform's random() for each attempt", async () => {
     const chances = [0.1, 0.9, 0.5];
     jest.spyOn(under.platform, "random").mockImplementation(() => chances.shift() ?? 0.5);
     under.answer = failing();
     await under.init();
-    await askedTimes(4);
+    await untilFetched(4);
     expect(gaps(under.askedAt)).toEqual([100, 1_800, 2_000]);
   });
 
@@ -74,32 +74,32 @@ describe("full jitter", () => {
   });
 });
 
-test("REL-42: forty chats that lose their sockets at the same instant reconnect one by one, over a second", async () => {
+test("REL-42: forty chats that lose their sockets at the same moment reconnect one by one within a second", async () => {
   const chats = Array.from({ length: 40 }, () => new ManagerUnderTest());
   for (const [index, chat] of chats.entries()) {
     chat.platform.chance = (index + 0.5) / chats.length;
     await chat.up();
   }
   for (const chat of chats) chat.socket.end(1006);
-  const back = (): number => chats.filter(({ sockets }) => sockets.length === 2).length;
-  const come: number[] = [];
+  const countReconnected = (): number => chats.filter(({ sockets }) => sockets.length === 2).length;
+  const reconnected: number[] = [];
   for (let step = 0; step < chats.length; step += 1) {
     for (const chat of chats) await chat.platform.advance(1_000 / chats.length);
-    come.push(back());
+    reconnected.push(countReconnected());
   }
-  expect(come).toEqual(chats.map((_, index) => index + 1));
+  expect(reconnected).toEqual(chats.map((_, index) => index + 1));
 });
 
-describe("a service that has too many calls", () => {
-  test("is called with a cap of two minutes after a 429", async () => {
+describe("a service that throttles calls", () => {
+  test("raises the cap to two minutes with a 429", async () => {
     under.platform.chance = 0.5;
     under.answer = failing(429);
     await under.init();
-    await askedTimes(10);
+    await untilFetched(10);
     expect(gaps(under.askedAt)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
   });
 
-  test("is called no sooner than it asks for, and not by all at that very moment", async () => {
+  test("is called after its Retry-After plus jitter, not before", async () => {
     under.platform.chance = 0.5;
     under.answer = failing(429, 45_000);
     await under.init();
@@ -109,32 +109,32 @@ describe("a service that has too many calls", () => {
     expect(under.askedAt).toHaveLength(2);
   });
 
-  test("is found in an application's own error too, by its status", async () => {
+  test("is recognized by the status in a custom error, too", async () => {
     under.platform.chance = 0.999;
     under.answer = () => {
       throw Object.assign(new Error("slow down"), { statusCode: 429 });
     };
     await under.init();
-    await askedTimes(9);
+    await untilFetched(9);
     expect(gaps(under.askedAt).at(-1)).toBeCloseTo(119_880, 5);
   });
 });
 
-describe("giving up", () => {
+describe("hours of failures", () => {
   test.each([
-    ["network errors", failing()],
+    ["a network error", failing()],
     ["429", failing(429)],
     ["500", failing(500)],
     ["503", failing(503)],
     ["403", failing(403)],
     [
-      "an application's text",
+      "a thrown string",
       (): never => {
         // eslint-disable-next-line @typescript-eslint/only-throw-error -- applications do
         throw "no";
       },
     ],
-  ])("never comes of %s, for hours; and the link comes back when it can", async (_, answer) => {
+  ])("don't end the link, which recovers afterwards: %s", async (_, answer) => {
     under.record();
     await under.up();
     under.answer = answer;
@@ -150,7 +150,7 @@ describe("giving up", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("REL-04: an hour of sockets that don't open never ends in giving up", async () => {
+  test("REL-04: the link is still retried after an hour of sockets that don't open", async () => {
     under.record();
     await under.init();
     await under.platform.advance(3_600_000);
@@ -162,8 +162,8 @@ describe("giving up", () => {
   });
 });
 
-describe("attempts", () => {
-  /** The delay of the next attempt after the newest socket has ended. */
+describe("the attempt counter", () => {
+  /** Closes the newest socket and returns the delay until the next attempt. */
   async function delayAfterLoss(): Promise<number> {
     const at = under.platform.time;
     under.socket.end(1006);
@@ -171,8 +171,8 @@ describe("attempts", () => {
     return (under.platform.openedAt.at(-1) ?? 0) - at;
   }
 
-  /** A link that was lost twice and is open again. */
-  async function flapping(): Promise<void> {
+  /** Loses the link twice and brings it up again each time. */
+  async function flap(): Promise<void> {
     await under.up();
     for (let losses = 0; losses < 2; losses += 1) {
       under.socket.end(1006);
@@ -181,19 +181,19 @@ describe("attempts", () => {
     }
   }
 
-  test("count on while the link does not stay up for 10 s", async () => {
-    await flapping();
+  test("keeps its value if the link is up for less than 10 s", async () => {
+    await flap();
     await under.advance(9_000);
     expect(await delayAfterLoss()).toBe(2_000);
   });
 
-  test("count anew after 10 s of link", async () => {
-    await flapping();
+  test("restarts at 0 once the link was up for 10 s", async () => {
+    await flap();
     await under.advance(10_000);
     expect(await delayAfterLoss()).toBe(500);
   });
 
-  test("do not count anew after 10 s of a socket that is open but not subscribed", async () => {
+  test("keeps its value if a socket is open for 10 s without a subscription", async () => {
     await under.up();
     for (let losses = 0; losses < 3; losses += 1) {
       under.socket.end(1006);
@@ -205,7 +205,7 @@ describe("attempts", () => {
   });
 });
 
-describe("offline", () => {
+describe("a device that reports offline", () => {
   async function lostOffline(): Promise<void> {
     await under.up();
     under.platform.online = false;
@@ -213,7 +213,7 @@ describe("offline", () => {
     await under.platform.settle();
   }
 
-  test("C4: as the device says wrongly, a lost link is tried again with the ordinary backoff", async () => {
+  test("C4: though it has a network, a lost link is retried with the ordinary backoff", async () => {
     await lostOffline();
     await under.platform.advance(500);
     expect(under.sockets).toHaveLength(2);
@@ -221,7 +221,7 @@ describe("offline", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("the network's return is followed by a first attempt's delay, however many have failed", async () => {
+  test("when the network returns, the next attempt waits as long as a first one, regardless of earlier failures", async () => {
     await lostOffline();
     under.answer = failing();
     await under.platform.advance(1_000);
@@ -236,7 +236,7 @@ describe("offline", () => {
     expect(under.askedAt).toHaveLength(length + 1);
   });
 
-  test("a socket that stays open is not closed, but checked", async () => {
+  test("a socket that is still open is checked, not closed", async () => {
     const socket = await under.up();
     await under.advance(3_000);
     under.platform.online = false;
@@ -246,11 +246,11 @@ describe("offline", () => {
   });
 });
 
-describe("the application's own word of the network", () => {
+describe("the application's isNetworkOnline", () => {
   test.each([
-    ["at once", () => false],
+    ["synchronously", () => false],
     ["as a promise", () => Promise.resolve(false)],
-  ])("is believed when it says offline %s", async (_, isNetworkOnline) => {
+  ])("pauses the attempts if it returns false %s", async (_, isNetworkOnline) => {
     under.isNetworkOnline = isNetworkOnline;
     await under.up();
     under.socket.end(1006);
@@ -261,7 +261,7 @@ describe("the application's own word of the network", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("is not believed for ever: it is tried anyway after 30 s", async () => {
+  test("doesn't pause the attempts for more than 30 s", async () => {
     under.isNetworkOnline = () => false;
     await under.up();
     under.socket.end(1006);
@@ -271,7 +271,7 @@ describe("the application's own word of the network", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("goes before what the device says", async () => {
+  test("takes precedence over the device's status", async () => {
     under.isNetworkOnline = () => true;
     under.platform.online = false;
     await under.up();
@@ -288,7 +288,7 @@ describe("the application's own word of the network", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("mine"))],
-  ])("counts as online when it %s, and that is logged", async (_, isNetworkOnline) => {
+  ])("counts as online and is logged when it %s", async (_, isNetworkOnline) => {
     under.isNetworkOnline = isNetworkOnline;
     await under.up();
     under.socket.end(1006);
@@ -297,7 +297,7 @@ describe("the application's own word of the network", () => {
     expect(under.logged.join("\n")).toMatch(/warn .*isNetworkOnline/);
   });
 
-  test("counts as online when it takes longer than 2 s", async () => {
+  test("counts as online if it takes longer than 2 s", async () => {
     under.isNetworkOnline = () => new Promise(() => undefined);
     await under.up();
     under.socket.end(1006);
@@ -307,7 +307,7 @@ describe("the application's own word of the network", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("that comes after the next attempt has begun changes nothing", async () => {
+  test("has no effect if it answers after the next attempt has begun", async () => {
     let answer: (online: boolean) => void = () => undefined;
     under.isNetworkOnline = () => new Promise((resolve) => (answer = resolve));
     await under.up();
@@ -339,7 +339,7 @@ describe("a phone whose page is hidden", () => {
     under.platform.signal("visible");
   };
 
-  test("does not reconnect until it is visible again, and then at once", async () => {
+  test("doesn't reconnect until it is visible again, and then does so immediately", async () => {
     hide();
     under.socket.end(1006);
     await under.platform.advance(3_600_000);
@@ -349,7 +349,7 @@ describe("a phone whose page is hidden", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("does not reconnect when the network returns", async () => {
+  test("doesn't reconnect when the network returns", async () => {
     hide();
     under.socket.end(1006);
     await under.platform.advance(1_000);
@@ -358,7 +358,7 @@ describe("a phone whose page is hidden", () => {
     expect(under.sockets).toHaveLength(1);
   });
 
-  test("does not reconnect though it was hidden after the delay began", async () => {
+  test("doesn't reconnect if it is hidden during the delay", async () => {
     under.socket.end(1006);
     await under.platform.advance(100);
     hide();
@@ -369,7 +369,7 @@ describe("a phone whose page is hidden", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("does not reconnect though it was hidden while the network was waited for", async () => {
+  test("doesn't reconnect if it is hidden while the link waits for the network", async () => {
     under.isNetworkOnline = () => false;
     under.socket.end(1006);
     await under.platform.advance(1_000);
@@ -382,7 +382,7 @@ describe("a phone whose page is hidden", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("is not waited for on a desk", async () => {
+  test("delays only phones: a hidden page on a desktop reconnects", async () => {
     under.platform.mobile = false;
     hide();
     under.socket.end(1006);
@@ -391,9 +391,9 @@ describe("a phone whose page is hidden", () => {
   });
 });
 
-describe("a wake", () => {
+describe("a wake-up signal", () => {
   test.each(["visible", "resumed", "online", "offline"] as const)(
-    "by %s checks the link at once",
+    "(%s) checks the link immediately",
     async (signal) => {
       const socket = await under.up();
       await under.advance(3_000);
@@ -406,24 +406,24 @@ describe("a wake", () => {
     },
   );
 
-  test("is no reason to check when the page is hidden", async () => {
+  test("(hidden) doesn't check the link", async () => {
     const socket = await under.up();
     await under.advance(3_000);
     under.platform.signal("hidden");
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(1);
   });
 
-  test.each(["visible", "resumed"] as const)("by %s ends the wait for the next attempt", async (signal) => {
+  test.each(["visible", "resumed"] as const)("(%s) ends the wait for the next attempt", async (signal) => {
     under.answer = failing();
     await under.init();
-    await askedTimes(8);
+    await untilFetched(8);
     await under.platform.advance(2_000);
     under.platform.signal(signal);
     await under.platform.advance(0);
     expect(under.askedAt).toHaveLength(9);
   });
 
-  test("B19: ten times a second, while every attempt fails, causes at most one each 2 s", async () => {
+  test("B19: ten times a second, while every attempt fails, causes at most one attempt every 2 s", async () => {
     under.answer = failing();
     await under.init();
     for (let step = 0; step < 600; step += 1) {
@@ -434,7 +434,7 @@ describe("a wake", () => {
     expect(under.askedAt.length).toBeGreaterThan(20);
   });
 
-  test("B7: within the time that the service asked for is not followed by an attempt before it is over", async () => {
+  test("B7: during the service's Retry-After doesn't cause an attempt before it has passed", async () => {
     under.answer = failing(503, 20_000);
     await under.init();
     under.platform.signal("visible");
@@ -445,10 +445,10 @@ describe("a wake", () => {
     expect(under.askedAt).toHaveLength(2);
   });
 
-  test("by the network's return ends the wait within a second, since many come back at that instant", async () => {
+  test("(online) ends the wait within a second with jitter, since many clients come back at the same moment", async () => {
     under.answer = failing();
     await under.init();
-    await askedTimes(8);
+    await untilFetched(8);
     await under.platform.advance(2_000);
     under.platform.signal("online");
     await under.platform.advance(499);
@@ -457,7 +457,7 @@ describe("a wake", () => {
     expect(under.askedAt).toHaveLength(9);
   });
 
-  test("makes one attempt, however many signals come with it", async () => {
+  test("causes a single attempt, even if several signals fire together", async () => {
     await under.up();
     under.socket.end(1006);
     await under.platform.settle();
@@ -466,7 +466,7 @@ describe("a wake", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("from a sleep that killed the socket finds it out within 5 s, with one more beat for a fair trial", async () => {
+  test("isn't needed after a sleep: another heartbeat detects the dead socket within 5 s", async () => {
     const socket = await under.up();
     await under.platform.sleep(200_000);
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(2);
@@ -476,7 +476,7 @@ describe("a wake", () => {
 });
 
 describe("a half-open link", () => {
-  test("REL-06: a half-open link is replaced when a heartbeat is unanswered for 5 s, without waiting for the next one", async () => {
+  test("REL-06: a half-open link is replaced when a heartbeat is unanswered for 5 s, before the next heartbeat", async () => {
     under.record();
     const socket = await under.up();
     await under.advance(1_000);
@@ -492,19 +492,19 @@ describe("a half-open link", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("that answers too late is not heard any more", async () => {
+  test("has no effect if its old socket answers after the deadline", async () => {
     under.record();
     const socket = await under.up();
     await under.platform.advance(5_000);
-    under.told.splice(0);
+    under.emitted.splice(0);
     socket.receive({ topic: "aws/chat", content: "{}" });
     socket.end(1006);
-    expect(under.told).toEqual([]);
+    expect(under.emitted).toEqual([]);
   });
 });
 
 describe("a socket's URL", () => {
-  test("is used again within 85 s of its issue", async () => {
+  test("is reused within 85 s of its issue", async () => {
     await under.up();
     await under.advance(84_000);
     under.socket.end(1006);
@@ -513,7 +513,7 @@ describe("a socket's URL", () => {
     expect(under.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/1"]);
   });
 
-  test("is fetched anew after 85 s", async () => {
+  test("is fetched again after 85 s", async () => {
     await under.up();
     await under.advance(84_500);
     under.socket.end(1006);
@@ -521,7 +521,7 @@ describe("a socket's URL", () => {
     expect(under.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
   });
 
-  test("counts from its answer, not from the question", async () => {
+  test("ages from the answer, not from the request", async () => {
     under.answer = () =>
       new Promise((resolve) => under.platform.startTimer(() => resolve(under.transport()), 5_000));
     await under.init();
@@ -533,7 +533,7 @@ describe("a socket's URL", () => {
     expect(under.askedAt).toHaveLength(1);
   });
 
-  test("that did not open is not tried again", async () => {
+  test("that didn't open isn't reused", async () => {
     await under.init();
     under.socket.end(1006);
     await under.platform.advance(500);

@@ -4,7 +4,7 @@ import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
 let subscriptions: Subscriptions;
-/** What happened, each with the milliseconds since the start. */
+/** What was sent or reported, each with the milliseconds since the start. */
 let log: string[];
 let failures: unknown[];
 
@@ -31,8 +31,8 @@ const accept = (...topics: string[]): void => subscriptions.answered(true, topic
 const refuse = (): void => subscriptions.answered(false, ["aws/chat"], refusal);
 const CHAT = sent("aws/chat");
 
-describe("a subscription that is accepted", () => {
-  test("is sent at once, and is complete with the answer", async () => {
+describe("a subscription that the server accepts", () => {
+  test("is sent immediately and completes with the answer", async () => {
     subscriptions.add(["aws/chat"]);
     expect(log).toEqual([`${CHAT} 0`]);
     accept("aws/chat");
@@ -41,7 +41,7 @@ describe("a subscription that is accepted", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("in parts is complete with the last, and only what is missing is asked for again", async () => {
+  test("topic by topic resends only the missing topics and completes with the last answer", async () => {
     subscriptions.add(["aws/chat", "aws/other"]);
     accept("aws/other");
     await platform.advance(1_000);
@@ -50,15 +50,15 @@ describe("a subscription that is accepted", () => {
     expect(log.at(-1)).toBe("complete 1000");
   });
 
-  test("of no topics asks for nothing", () => {
+  test("isn't sent if it has no topics", () => {
     subscriptions.add([]);
     expect(log).toEqual([]);
     expect(platform.pendingTimers).toBe(0);
   });
 });
 
-describe("a subscription that is not answered", () => {
-  test("is sent four times in all, a second apart, and fails a second after the last", async () => {
+describe("an unanswered subscription", () => {
+  test("is sent four times, a second apart, and fails a second after the last send", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(60_000);
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 1000`, `${CHAT} 2000`, `${CHAT} 3000`, "failed 4000"]);
@@ -66,7 +66,7 @@ describe("a subscription that is not answered", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("is complete with an answer that comes late, even to the last send", async () => {
+  test("completes if it is answered late, even after the last send", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(3_999);
     accept("aws/chat");
@@ -76,8 +76,8 @@ describe("a subscription that is not answered", () => {
   });
 });
 
-describe("a subscription that is refused", () => {
-  test("is sent again 500 ms after each refusal, and given up at the fifth", async () => {
+describe("a refused subscription", () => {
+  test("is resent 500 ms after each refusal and fails at the fifth refusal", async () => {
     subscriptions.add(["aws/chat"]);
     for (let refusals = 1; refusals <= 4; refusals += 1) {
       refuse();
@@ -91,7 +91,7 @@ describe("a subscription that is refused", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("is complete when a later try is accepted", async () => {
+  test("completes when a later attempt is accepted", async () => {
     subscriptions.add(["aws/chat"]);
     refuse();
     await platform.advance(500);
@@ -100,7 +100,7 @@ describe("a subscription that is refused", () => {
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 500`, "complete 500"]);
   });
 
-  test("is not given up for silence after it: the sends count anew", async () => {
+  test("counts its unanswered sends from zero after the refusal", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(3_500);
     refuse();
@@ -111,7 +111,7 @@ describe("a subscription that is refused", () => {
     expect(failures).toHaveLength(1);
   });
 
-  test("by an answer to an earlier try, when another was accepted already, stays accepted", async () => {
+  test("stays accepted if refusals of earlier attempts arrive after the acceptance", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(1_000);
     accept("aws/chat");
@@ -122,8 +122,8 @@ describe("a subscription that is refused", () => {
   });
 });
 
-describe("topics that are added later", () => {
-  test("are asked for alone, and complete anew", () => {
+describe("topics added later", () => {
+  test("are subscribed without the accepted ones, and the completion is reported again", () => {
     subscriptions.add(["aws/chat"]);
     accept("aws/chat");
     subscriptions.add(["aws/chat", "aws/other"]);
@@ -132,13 +132,13 @@ describe("topics that are added later", () => {
     expect(log.filter((line) => line.startsWith("complete"))).toHaveLength(2);
   });
 
-  test("are asked for with those that are still missing", () => {
+  test("are subscribed together with those still missing", () => {
     subscriptions.add(["aws/chat"]);
     subscriptions.add(["aws/other"]);
     expect(log.at(-1)).toBe(`${sent("aws/chat", "aws/other")} 0`);
   });
 
-  test("have all their tries before them", async () => {
+  test("get the full number of attempts", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(3_000);
     subscriptions.add(["aws/other"]);
@@ -148,7 +148,7 @@ describe("topics that are added later", () => {
     expect(failures).toHaveLength(1);
   });
 
-  test("are not asked for when they are there already", () => {
+  test("aren't subscribed again if they already are", () => {
     subscriptions.add(["aws/chat"]);
     accept("aws/chat");
     subscriptions.add(["aws/chat"]);
@@ -157,11 +157,14 @@ describe("topics that are added later", () => {
   });
 });
 
-test.each(["unanswered", "refused"])("stop() leaves no timer of a subscription that is %s", async (state) => {
-  subscriptions.add(["aws/chat"]);
-  if (state === "refused") refuse();
-  subscriptions.stop();
-  expect(platform.pendingTimers).toBe(0);
-  await platform.advance(60_000);
-  expect(log).toEqual([`${CHAT} 0`]);
-});
+test.each(["unanswered", "refused"])(
+  "stop() cancels the timers of a subscription that is %s",
+  async (state) => {
+    subscriptions.add(["aws/chat"]);
+    if (state === "refused") refuse();
+    subscriptions.stop();
+    expect(platform.pendingTimers).toBe(0);
+    await platform.advance(60_000);
+    expect(log).toEqual([`${CHAT} 0`]);
+  },
+);

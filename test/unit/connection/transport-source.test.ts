@@ -8,15 +8,15 @@ import { rejection } from "../../support/fake-service";
 const EXPIRY = "2026-01-01T00:01:30.000Z";
 
 let time: number;
-/** How often the details were asked for. */
-let asked: number;
-/** What is given for them: an application may give anything. */
+/** How often the application's function was called. */
+let fetches: number;
+/** Returns what the application's function resolves with, valid or not. */
 let answer: () => unknown;
 let source: TransportSource;
 
 const details = (fields: Record<string, unknown> = {}): unknown => ({
   webSocketTransport: {
-    url: `wss://chat.test/${asked}`,
+    url: `wss://chat.test/${fetches}`,
     expiry: EXPIRY,
     transportLifeTimeInSeconds: 3540,
     ...fields,
@@ -26,10 +26,10 @@ let platform: FakePlatform;
 
 beforeEach(() => {
   time = 1_000_000;
-  asked = 0;
+  fetches = 0;
   answer = () => details();
   const get = (async () => {
-    asked += 1;
+    fetches += 1;
     return Promise.resolve(answer());
   }) as GetWebSocketTransport;
   platform = new FakePlatform();
@@ -40,14 +40,14 @@ beforeEach(() => {
   );
 });
 
-describe("a socket's details", () => {
-  test("that never come are waited for half a minute, and may be asked for again", async () => {
+describe("a transport", () => {
+  test("that isn't answered rejects with a retryable Timeout after 30 s, and can be fetched again", async () => {
     const silent = new TransportSource(
       platform,
       () => new Promise(() => undefined),
       () => null,
     );
-    for (let tried = 0; tried < 2; tried += 1) {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
       const failed = rejection(silent.next());
       await platform.advance(30_000);
       expect(await failed).toMatchObject({ code: "Timeout", retryable: true });
@@ -55,7 +55,7 @@ describe("a socket's details", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("are handed over as they came", async () => {
+  test("is returned as the application's function resolved it", async () => {
     expect(await source.next()).toEqual({
       url: "wss://chat.test/1",
       expiry: EXPIRY,
@@ -63,16 +63,16 @@ describe("a socket's details", () => {
     });
   });
 
-  test("are used again for 85 s", async () => {
+  test("is reused for 85 s", async () => {
     const first = await source.next();
     time += 84_999;
     expect(await source.next()).toBe(first);
     time += 1;
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/2");
-    expect(asked).toBe(2);
+    expect(fetches).toBe(2);
   });
 
-  test("that were fetched anew are used from then on, with an age of their own", async () => {
+  test("that fetch() returns replaces the one before and is itself reused for 85 s", async () => {
     await source.next();
     time += 80_000;
     expect(await source.fetch()).toHaveProperty("url", "wss://chat.test/2");
@@ -82,13 +82,13 @@ describe("a socket's details", () => {
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/3");
   });
 
-  test("that were forgotten are fetched anew", async () => {
+  test("is fetched again after forget()", async () => {
     await source.next();
     source.forget();
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/2");
   });
 
-  test("are not used again after a fetch that failed", async () => {
+  test("isn't reused after a failed fetch()", async () => {
     await source.next();
     answer = () => Promise.reject(new Error("no network"));
     await rejection(source.fetch());
@@ -96,7 +96,7 @@ describe("a socket's details", () => {
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/3");
   });
 
-  test.each([undefined, 7, {}])("may be without an expiry: %j is none", async (expiry) => {
+  test.each([undefined, 7, {}])("has a null expiry if it came with %j", async (expiry) => {
     answer = () => details({ expiry });
     expect(await source.next()).toHaveProperty("expiry", null);
   });
@@ -107,10 +107,13 @@ describe("a socket's details", () => {
     [2_000_000, 2_000_000],
     [2_000_001, 2_000_000],
     [Infinity, 2_000_000],
-  ])("a life of %d s counts as %d s: a timer holds no more", async (given, expected) => {
-    answer = () => details({ transportLifeTimeInSeconds: given });
-    expect(await source.next()).toHaveProperty("transportLifeTimeInSeconds", expected);
-  });
+  ])(
+    "with a lifetime of %d s counts as one with %d s, since timers have a maximum",
+    async (given, expected) => {
+      answer = () => details({ transportLifeTimeInSeconds: given });
+      expect(await source.next()).toHaveProperty("transportLifeTimeInSeconds", expected);
+    },
+  );
 
   test.each([
     "wss://chat.test",
@@ -123,23 +126,23 @@ describe("a socket's details", () => {
     "ws://localhost?token",
     "ws://emulator.test:8080/x",
     "ws://EMULATOR.test",
-  ])("may have the URL %s where the endpoint is http://emulator.test", async (url) => {
+  ])("may have the URL %s if the endpoint is http://emulator.test", async (url) => {
     answer = () => details({ url });
     expect(await source.next()).toHaveProperty("url", url);
   });
 });
 
-describe("invalid details", () => {
+describe("an invalid transport", () => {
   test.each([
-    ["no answer", undefined],
+    ["undefined", undefined],
     ["null", null],
-    ["a text", "wss://chat.test"],
+    ["a string", "wss://chat.test"],
     ["a list", [{ webSocketTransport: {} }]],
-    ["no transport", {}],
-    ["a transport that is null", { webSocketTransport: null }],
-    ["a transport that is a list", { webSocketTransport: [] }],
-    ["an empty transport", { webSocketTransport: {} }],
-  ])("are %s", async (_what, given) => {
+    ["an object without a transport", {}],
+    ["an object with a null transport", { webSocketTransport: null }],
+    ["an object with a list as transport", { webSocketTransport: [] }],
+    ["an object with an empty transport", { webSocketTransport: {} }],
+  ])("rejects with IllegalArgument: %s", async (_, given) => {
     answer = () => given;
     expect(await rejection(source.next())).toMatchObject({
       name: "IllegalArgument",
@@ -171,22 +174,25 @@ describe("invalid details", () => {
     "wss://chat test",
     "wss://%%%",
     "chat.test?next=wss://chat.test",
-  ])("have the URL %j", async (url) => {
+  ])("rejects with IllegalArgument: the URL %j", async (url) => {
     answer = () => details({ url });
     expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
   });
 
-  test.each([undefined, null, "3540", NaN, 299.9, 0, -3540])("have a life of %p seconds", async (life) => {
-    answer = () => details({ transportLifeTimeInSeconds: life });
-    expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
-  });
+  test.each([undefined, null, "3540", NaN, 299.9, 0, -3540])(
+    "rejects with IllegalArgument: a lifetime of %p seconds",
+    async (lifetime) => {
+      answer = () => details({ transportLifeTimeInSeconds: lifetime });
+      expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
+    },
+  );
 
-  test("do not show their URL, which is a secret, in the error", async () => {
+  test("rejects with an error that doesn't contain the URL, which is secret", async () => {
     answer = () => details({ url: "ftp://chat.test/?token=secret" });
     expect(JSON.stringify(await rejection(source.next()))).not.toContain("secret");
   });
 
-  test("are not used again", async () => {
+  test("isn't reused", async () => {
     answer = () => details({ url: "ftp://chat.test" });
     await rejection(source.next());
     answer = () => details();
@@ -194,25 +200,25 @@ describe("invalid details", () => {
   });
 });
 
-describe("details that cannot be fetched", () => {
-  test("are refused with the library's own error, whole", async () => {
+describe("a failed fetch", () => {
+  test("rejects with the library's own error unchanged", async () => {
     const refused = new ChatError("ServiceError", "Slow down.", { statusCode: 429, retryAfterMs: 7_000 });
     answer = () => Promise.reject(refused);
     expect(await rejection(source.next())).toEqual(refused);
   });
 
-  test("are refused with an application's error by its status, and are not invalid", async () => {
-    const own = Object.assign(new Error("mine"), { name: "IllegalArgument", statusCode: 503 });
-    answer = () => Promise.reject(own);
+  test("wraps an application's error with its status in a ClientError, even if the error is named IllegalArgument", async () => {
+    const cause = Object.assign(new Error("mine"), { name: "IllegalArgument", statusCode: 503 });
+    answer = () => Promise.reject(cause);
     expect(await rejection(source.next())).toMatchObject({
       name: "ClientError",
       message: "mine",
       statusCode: 503,
-      cause: own,
+      cause,
     });
   });
 
-  test("may be refused by a throw, or by an error without a message", async () => {
+  test("wraps a thrown error, and one without a message, in a ClientError", async () => {
     answer = () => {
       throw new Error("thrown");
     };

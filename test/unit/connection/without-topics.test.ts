@@ -3,11 +3,11 @@ import { PublicManager } from "../../../src/connection/public-manager";
 import { Logging } from "../../../src/observability/logger";
 import { LIFE_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
 
-/** The platform and the server; its own manager stays unused. */
+/** Provides the platform and the server; its own manager isn't used. */
 let under: ManagerUnderTest;
-/** A manager that nobody gave a topic. */
+/** A manager without topics. */
 let manager: PublicManager;
-let told: string[];
+let emitted: string[];
 
 beforeEach(async () => {
   under = new ManagerUnderTest();
@@ -15,21 +15,21 @@ beforeEach(async () => {
     isNetworkOnline: () => null,
     plainHost: () => null,
   });
-  told = [];
-  manager.onConnectionGain(() => told.push("gain"));
-  manager.onConnectionLost(() => told.push("lost"));
-  manager.onMessage("my/topic", ({ content }) => told.push(String(content)));
+  emitted = [];
+  manager.onConnectionGain(() => emitted.push("gain"));
+  manager.onConnectionLost(() => emitted.push("lost"));
+  manager.onMessage("my/topic", ({ content }) => emitted.push(String(content)));
   void manager.init(under.getTransport);
   await under.platform.settle();
   under.socket.open();
 });
 
-test("a socket pings and beats, and asks for no subscription", () => {
+test("without topics, a socket sends a ping and a heartbeat but no subscription", () => {
   expect(under.socket.sent).toEqual([{ topic: "aws/ping" }, { topic: "aws/heartbeat" }]);
-  expect(told).toEqual(["gain"]);
+  expect(emitted).toEqual(["gain"]);
 });
 
-test("an ageing socket is replaced when the new one opens, and nothing is lost", async () => {
+test("without topics, an aging socket is replaced once the new one opens, and no frame is lost", async () => {
   const old = under.socket;
   await under.advance(LIFE_SECONDS * 1_000);
   expect(old.closedWith).toBeNull();
@@ -40,14 +40,14 @@ test("an ageing socket is replaced when the new one opens, and nothing is lost",
   expect(old.closedWith).toMatchObject({ code: 1000 });
   old.end(1000);
   await under.platform.settle();
-  expect(told).toEqual(["gain", "old", "new"]);
+  expect(emitted).toEqual(["gain", "old", "new"]);
   under.socket.receive({ topic: "my/topic", content: "newer" });
   manager.sendMessage({ topic: "my/topic" });
-  expect(told).toEqual(["gain", "old", "new", "newer"]);
+  expect(emitted).toEqual(["gain", "old", "new", "newer"]);
   expect(under.socket.sentOn("my/topic")).toHaveLength(1);
 });
 
-test("a topic that comes with the new socket's opening is subscribed before the old one closes", async () => {
+test("a topic added when the new socket opens is subscribed there before the old socket closes", async () => {
   const old = under.socket;
   await under.advance(LIFE_SECONDS * 1_000);
   manager.onConnectionOpen(() => manager.subscribeTopics(["my/topic"]));

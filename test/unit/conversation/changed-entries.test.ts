@@ -15,7 +15,7 @@ beforeEach(() => {
   transcript = new TranscriptUnderTest();
 });
 
-describe("an item that changes", () => {
+describe("a changing item", () => {
   const status = (MessageProcessingStatus: "PROCESSING" | "FAILED" | "REJECTED"): WireItem =>
     item("m", 5, { MessageMetadata: { MessageId: "m", MessageProcessingStatus } });
   const file = (...statuses: ("IN_PROGRESS" | "APPROVED" | "REJECTED")[]): WireItem =>
@@ -24,65 +24,74 @@ describe("an item that changes", () => {
       Content: undefined,
       Attachments: statuses.map((Status, index) => ({ AttachmentId: `file-${index}`, Status })),
     });
-  const shown = (): WireItem | undefined => {
+  /** The entry without `serializedContent`, which must match it. */
+  const firstEntry = (): WireItem | undefined => {
     const { serializedContent, ...rest } = transcript.entries[0] ?? {};
     expect(serializedContent).toBe(JSON.stringify(rest));
     return rest;
   };
 
-  const ways = [
-    ["live", (given: WireItem) => void transcript.add(given)],
-    ["on a page", (given: WireItem) => transcript.page(given)],
+  const channels = [
+    ["live", (change: WireItem) => void transcript.add(change)],
+    ["on a page", (change: WireItem) => transcript.page(change)],
   ] as const;
 
-  describe.each(ways)("and that comes %s", (_, first) => {
-    describe.each(ways)("then %s", (__, then) => {
+  describe.each(channels)("that arrives first %s", (_, first) => {
+    describe.each(channels)("then %s", (__, then) => {
       test.each<[what: string, earlier: WireItem, later: WireItem]>([
-        ["PROCESSING, REJECTED", status("PROCESSING"), status("REJECTED")],
-        ["PROCESSING, FAILED", status("PROCESSING"), status("FAILED")],
-        ["PROCESSING, no status and redacted text", status("PROCESSING"), item("m", 5, { Content: "***" })],
-        ["IN_PROGRESS, APPROVED", file("IN_PROGRESS"), file("APPROVED")],
-        ["IN_PROGRESS, REJECTED", file("IN_PROGRESS"), file("REJECTED")],
-        ["one of two scanned, both", file("APPROVED", "IN_PROGRESS"), file("APPROVED", "REJECTED")],
-      ])("%s: the last is shown, whichever comes first", (_what, earlier, later) => {
+        ["PROCESSING, then REJECTED", status("PROCESSING"), status("REJECTED")],
+        ["PROCESSING, then FAILED", status("PROCESSING"), status("FAILED")],
+        [
+          "PROCESSING, then no status and a redacted text",
+          status("PROCESSING"),
+          item("m", 5, { Content: "***" }),
+        ],
+        ["IN_PROGRESS, then APPROVED", file("IN_PROGRESS"), file("APPROVED")],
+        ["IN_PROGRESS, then REJECTED", file("IN_PROGRESS"), file("REJECTED")],
+        [
+          "one of two files scanned, then both",
+          file("APPROVED", "IN_PROGRESS"),
+          file("APPROVED", "REJECTED"),
+        ],
+      ])("%s: the later form is firstEntry, in either order of arrival", (_what, earlier, later) => {
         first(earlier);
         then(later);
-        expect(shown()).toEqual(later);
+        expect(firstEntry()).toEqual(later);
         transcript = new TranscriptUnderTest();
         first(later);
         then(earlier);
-        expect(shown()).toEqual(later);
+        expect(firstEntry()).toEqual(later);
       });
     });
   });
 
-  test.each(ways)(
-    "is not taken back by an earlier piece of an answer that comes %s and was not seen before",
+  test.each(channels)(
+    "isn't reverted by an earlier chunk of its answer that arrives %s and is new",
     (_, then) => {
-      const piece = (Content: string, ChunkNumber?: number): WireItem =>
+      const chunk = (Content: string, ChunkNumber?: number): WireItem =>
         item("m", 5, { Content, MessageMetadata: { MessageCompleted: false, ChunkNumber } });
-      transcript.page(piece("abc", 3));
-      then(piece("ab", 2));
-      then(piece("ab"));
+      transcript.page(chunk("abc", 3));
+      then(chunk("ab", 2));
+      then(chunk("ab"));
       expect(transcript.entries.map(({ Content }) => Content)).toEqual(["abc"]);
     },
   );
 
-  test("leaves nothing of a form that had more: text, metadata, attachments, names", () => {
+  test("loses fields that its new form doesn't have: text, metadata, attachments, names", () => {
     transcript.add({ ...status("FAILED"), DisplayName: "Me", Attachments: [{ AttachmentId: "a" }] });
     const bare = item("m", 5, { Content: undefined });
     transcript.add(bare);
-    expect(shown()).toEqual(bare);
+    expect(firstEntry()).toEqual(bare);
   });
 
-  test("keeps the contact that a page leaves out, since pages are requested by it", () => {
+  test("keeps its contact IDs when a page omits them", () => {
     const contact = { ContactId: "c", InitialContactId: "i" };
     transcript.add({ ...item("m", 5), ...contact });
     transcript.page(item("m", 5));
     expect(transcript.entries).toMatchObject([contact]);
   });
 
-  test("keeps the furthest status: SENT, what receipts said, what a page's receipts said", () => {
+  test("keeps the furthest status from SENT, receipts, and a page's receipts", () => {
     transcript.send("uuid", MESSAGE);
     transcript.sent("uuid", { Id: "m", AbsoluteTime: timeOf(5) }, LOCAL);
     transcript.add(status("PROCESSING"));
@@ -102,7 +111,7 @@ describe("an item that changes", () => {
     expect(transcript.entries[0]?.MessageMetadata).toEqual({ MessageId: "m", Status: "READ" });
   });
 
-  test("is not undone by a page that lags behind, whose receipts still count", () => {
+  test("isn't reverted by an outdated page, whose receipts still count", () => {
     const before = item("m", 5, {
       Content: "before",
       MessageMetadata: { Receipts: [{ ReadTimestamp: timeOf(6) }] },
@@ -113,14 +122,14 @@ describe("an item that changes", () => {
     expect(transcript.entries).toMatchObject([{ Content: "after", MessageMetadata: { Status: "READ" } }]);
   });
 
-  test("shows the live form that comes after a page that was ahead", () => {
+  test("shows the last live form after a page that was ahead", () => {
     transcript.page(item("m", 5, { Content: "after" }));
     transcript.add(item("m", 5, { Content: "before" }));
     transcript.add(item("m", 5, { Content: "after" }));
-    expect(shown()?.Content).toBe("after");
+    expect(firstEntry()?.Content).toBe("after");
   });
 
-  test("whose metadata is null is as one without", () => {
+  test("with null metadata is treated like one without", () => {
     const bare: unknown = { ...item("m", 5), MessageMetadata: null, Attachments: null };
     transcript.add(bare as WireItem);
     transcript.page(bare as WireItem);

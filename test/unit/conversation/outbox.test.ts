@@ -2,39 +2,39 @@ import { expect, test } from "@jest/globals";
 import { Outbox } from "../../../src/conversation/outbox";
 import { FakePlatform } from "../../support/fake-platform";
 
-/** Jobs whose answers the test gives, in the order in which they ran. */
-function jobs(): { readonly job: () => Promise<void>; answer(): void; readonly running: number } {
-  const answers: (() => void)[] = [];
+/** Jobs that the test completes, in the order in which they started. */
+function createJobs(): { readonly job: () => Promise<void>; complete(): void; readonly running: number } {
+  const resolvers: (() => void)[] = [];
   return {
-    job: () => new Promise<void>((resolve) => void answers.push(resolve)),
-    answer: () => answers.shift()?.(),
+    job: () => new Promise<void>((resolve) => void resolvers.push(resolve)),
+    complete: () => resolvers.shift()?.(),
     get running() {
-      return answers.length;
+      return resolvers.length;
     },
   };
 }
 
-test("a stopped outbox watches the page while something waits, and no longer", async () => {
+test("a stopped outbox listens to page signals only while a job is waiting", async () => {
   const platform = new FakePlatform();
   const outbox = new Outbox(platform);
-  const outgoing = jobs();
+  const outgoing = createJobs();
   outbox.start();
   outbox.stop();
   expect(platform.signalListeners).toBe(0);
   const sent = [outbox.push(outgoing.job), outbox.push(outgoing.job)];
   expect(platform.signalListeners).toBe(1);
-  outgoing.answer();
+  outgoing.complete();
   await sent[0];
   await platform.settle();
   expect(platform.signalListeners).toBe(0);
-  outgoing.answer();
+  outgoing.complete();
   await Promise.all(sent);
 });
 
-test("a stopped outbox that was flushed as the page was left sends in turn again once the page is back", async () => {
+test("a stopped outbox that was flushed when the page was left sends one job at a time again when the page is back", async () => {
   const platform = new FakePlatform();
   const outbox = new Outbox(platform);
-  const outgoing = jobs();
+  const outgoing = createJobs();
   void outbox.push(outgoing.job);
   void outbox.push(outgoing.job);
   platform.signal("leaving");
@@ -44,10 +44,10 @@ test("a stopped outbox that was flushed as the page was left sends in turn again
   expect(outgoing.running).toBe(2);
 });
 
-test("an outbox that is stopped while something waits sends it when the page is left", async () => {
+test("an outbox stopped while a job is waiting sends it when the page is left", async () => {
   const platform = new FakePlatform();
   const outbox = new Outbox(platform);
-  const outgoing = jobs();
+  const outgoing = createJobs();
   outbox.start();
   void outbox.push(outgoing.job);
   void outbox.push(outgoing.job);

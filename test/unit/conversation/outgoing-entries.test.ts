@@ -18,7 +18,7 @@ describe("failed messages", () => {
     transcript.failed(id, at);
   };
   const times = (): unknown[] => transcript.entries.map(({ AbsoluteTime }) => AbsoluteTime);
-  const inOrder = (): unknown[] => [...times()].sort();
+  const sortedTimes = (): unknown[] => [...times()].sort();
 
   const CLOCKS: readonly (readonly [string, string])[] = [
     ["minutes behind", "2025-12-31T23:57:00.000Z"],
@@ -27,14 +27,14 @@ describe("failed messages", () => {
     ["years ahead", "2030-01-01T00:00:00.000Z"],
   ];
 
-  test.each(CLOCKS)("stand after all that was there, with a clock that is %s", (_, now) => {
+  test.each(CLOCKS)("follow all earlier items if the local clock is %s", (_, now) => {
     for (let second = 1; second <= 20; second += 1) transcript.add(item(`m${second}`, second));
     fail("failed", now);
     expect(transcript.ids.at(-1)).toBe("failed");
-    expect(times()).toEqual(inOrder());
+    expect(times()).toEqual(sortedTimes());
   });
 
-  test.each(CLOCKS)("keep their places while items come, with a clock that is %s", (_, now) => {
+  test.each(CLOCKS)("keep their positions while items arrive if the local clock is %s", (_, now) => {
     transcript.add(item("a", 10));
     fail("one", now);
     fail("two", now);
@@ -43,41 +43,41 @@ describe("failed messages", () => {
     fail("three", now);
     transcript.send("in flight", MESSAGE);
     expect(transcript.ids).toEqual(["late", "a", "one", "two", "b", "c", "three", "in flight"]);
-    expect(times().slice(0, -1)).toEqual(inOrder().slice(1));
+    expect(times().slice(0, -1)).toEqual(sortedTimes().slice(1));
   });
 
-  test("of one place stand in the order they were sent, whichever failed first", () => {
+  test("at one position are sorted by when they were sent, not by when they failed", () => {
     transcript.add(item("a", 10));
     for (const id of ["one", "two"]) transcript.send(id, MESSAGE);
     transcript.failed("two", timeOf(11));
     transcript.failed("one", timeOf(12));
     expect(transcript.ids).toEqual(["a", "one", "two"]);
-    expect(times()).toEqual(inOrder());
+    expect(times()).toEqual(sortedTimes());
   });
 
-  test("have the time of their failure where this machine's clock is right", () => {
+  test("have the time of their failure if the local clock is right", () => {
     transcript.add(item("a", 10));
     fail("failed", timeOf(12));
     transcript.add(item("b", 14));
     expect(times()).toEqual([timeOf(10), timeOf(12), timeOf(14)]);
   });
 
-  test.each(CLOCKS)("before the first item follow the first page, with a clock that is %s", (_, now) => {
+  test.each(CLOCKS)("sent before the first item follow the first page if the local clock is %s", (_, now) => {
     fail("failed", now);
     transcript.page(item("a", 10), item("b", 20));
     transcript.add(item("c", 30));
     expect(transcript.ids).toEqual(["a", "b", "failed", "c"]);
-    expect(times()).toEqual(inOrder());
+    expect(times()).toEqual(sortedTimes());
   });
 
-  test("before the first item stand before it when it comes live, and after older ones", () => {
+  test("sent before the first item precede it if it arrives live, and follow older ones", () => {
     fail("failed", LOCAL);
     transcript.add(item("live", 30));
     transcript.page(item("a", 10), item("live", 30), item("b", 40));
     expect(transcript.ids).toEqual(["a", "failed", "live", "b"]);
   });
 
-  test("before the first item stand before it when it is a message that was sent", () => {
+  test("sent before the first item precede it if it is a sent message", () => {
     fail("failed", LOCAL);
     transcript.send("uuid", MESSAGE);
     sent("uuid", "m", 30);
@@ -85,7 +85,7 @@ describe("failed messages", () => {
     expect(transcript.ids).toEqual(["a", "failed", "m"]);
   });
 
-  test("that are sent again follow the messages that are in flight already", () => {
+  test("that are resent follow the messages already in flight", () => {
     fail("failed", timeOf(1));
     transcript.send("in flight", MESSAGE);
     transcript.resend("failed");
@@ -96,8 +96,8 @@ describe("failed messages", () => {
 
 const echo = (id: string): WireItem => item(id, 5, { ParticipantId: "me", Content: "mine" });
 
-describe("the echo of an own message", () => {
-  test("that comes before the answer stands for it: the message is there once", () => {
+describe("an outgoing message's echo", () => {
+  test("that arrives before the answer replaces the message, which is shown once", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(echo("m"));
     expect(transcript.ids).toEqual(["m"]);
@@ -107,7 +107,7 @@ describe("the echo of an own message", () => {
     expect(transcript.statusOf("m")).toBe("SENT");
   });
 
-  test("proves that a message arrived whose answer was lost, before or after it failed", () => {
+  test("proves that a message without an answer arrived, before or after it failed", () => {
     transcript.send("one", MESSAGE);
     transcript.add(echo("m1"));
     transcript.failed("one", timeOf(6));
@@ -119,7 +119,7 @@ describe("the echo of an own message", () => {
     expect(transcript.statusOf("m2")).toBe("SENT");
   });
 
-  test("of the same text belongs to the one in flight, one for one", () => {
+  test("with the same text as several messages replaces one in flight", () => {
     transcript.send("one", MESSAGE);
     transcript.failed("one", timeOf(1));
     transcript.send("two", MESSAGE);
@@ -130,7 +130,7 @@ describe("the echo of an own message", () => {
     expect(transcript.ids).toEqual(["one", "m", "two"]);
   });
 
-  test("that a page brings is that of the same text, kind and participant alone", () => {
+  test("on a page must have the message's text, content type, and participant", () => {
     transcript.send("uuid", MESSAGE);
     const items = [
       item("a", 1, { Content: "mine", ParticipantId: "them" }),
@@ -141,7 +141,7 @@ describe("the echo of an own message", () => {
     expect(transcript.ids).toEqual(["a", "b", "c", "uuid"]);
   });
 
-  test("is not a message of the same text from before it was sent, which a page brings", () => {
+  test("isn't an older message with the same text on a page", () => {
     transcript.add(item("newest", 30));
     for (const id of ["failed", "in flight"]) transcript.send(id, MESSAGE);
     transcript.failed("failed", timeOf(31));
@@ -151,12 +151,12 @@ describe("the echo of an own message", () => {
   });
 });
 
-describe("an echo with another text, before the answer", () => {
+describe("an echo with another text that arrives before the answer", () => {
   const redacted = (id: string, more: Partial<WireItem> = {}): WireItem =>
     item(id, 5, { ParticipantId: "me", Content: "***", DisplayName: "Me", ...more });
   const texts = (): unknown[] => transcript.entries.map(({ Content }) => Content);
 
-  test("stands for the message in flight; with the answer, the service's item stays as it is", () => {
+  test("replaces the message in flight, and stays unchanged after the answer", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(redacted("m"));
     expect(texts()).toEqual(["***"]);
@@ -169,13 +169,13 @@ describe("an echo with another text, before the answer", () => {
     expect(before[0]?.serializedContent).toBe(transcript.entries[0]?.serializedContent);
   });
 
-  test("of another content type stands for it as well", () => {
+  test("replaces the message even if its content type differs", () => {
     transcript.send("uuid", { content: "{}", contentType: "application/json" });
     transcript.add(redacted("m", { Content: "Billing" }));
     expect(texts()).toEqual(["Billing"]);
   });
 
-  test("stands for the first of several messages in flight: only that one has been sent", () => {
+  test("replaces the first of several messages in flight, since only that one has been sent", () => {
     for (const content of ["one", "two"]) transcript.send(content, { content, contentType: "text/plain" });
     transcript.add(redacted("m1"));
     expect(texts()).toEqual(["***", "two"]);
@@ -186,7 +186,7 @@ describe("an echo with another text, before the answer", () => {
     expect(texts()).toEqual(["***", "###"]);
   });
 
-  test("from another device hides the message until its answer at the longest", () => {
+  test("from another device hides the message at most until its answer", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(redacted("another", { Content: "also from my phone" }));
@@ -194,7 +194,7 @@ describe("an echo with another text, before the answer", () => {
     expect(texts()).toEqual(["from my phone", "also from my phone", "mine"]);
   });
 
-  test("from another device gives way to the echo of the same text", () => {
+  test("from another device no longer counts once an echo with the same text arrives", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(echo("m"));
@@ -203,7 +203,7 @@ describe("an echo with another text, before the answer", () => {
     expect(transcript.ids).toEqual(["of another device", "m"]);
   });
 
-  test("is no proof that a message arrived whose answer was lost: it is shown as failed", () => {
+  test("doesn't prove that a message without an answer arrived, so the message is shown as failed", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(redacted("m"));
     transcript.failed("uuid", timeOf(9));
@@ -215,7 +215,7 @@ describe("an echo with another text, before the answer", () => {
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
-  test("that a page brings says nothing: both are shown until the answer", () => {
+  test("isn't recognized on a page: both are shown until the answer", () => {
     transcript.send("uuid", MESSAGE);
     transcript.page(redacted("m"));
     expect(transcript.ids).toEqual(["m", "uuid"]);
@@ -223,7 +223,7 @@ describe("an echo with another text, before the answer", () => {
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
-  test("an event of this participant's is no echo", () => {
+  test("isn't recognized if it is an event of this participant", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(redacted("event", { Type: "EVENT" }));
     expect(transcript.ids).toEqual(["event", "uuid"]);
@@ -233,7 +233,7 @@ describe("an echo with another text, before the answer", () => {
 describe("SendMessage's answer", () => {
   const PROCESSING = { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } } as const;
 
-  test("that says PROCESSING is shown, until the service says more", () => {
+  test("with PROCESSING is shown until the service sends the item's final form", () => {
     transcript.send("uuid", MESSAGE);
     sent("uuid", "m", 5, PROCESSING);
     expect(transcript.entries[0]?.MessageMetadata).toEqual({
@@ -251,14 +251,14 @@ describe("SendMessage's answer", () => {
     expect(transcript.entries[0]?.MessageMetadata).not.toHaveProperty("MessageProcessingStatus");
   });
 
-  test("without a status is no form of the message: its PROCESSING form still follows", () => {
+  test("without a status doesn't prevent the message's later PROCESSING form", () => {
     transcript.send("uuid", MESSAGE);
     sent("uuid", "m", 5);
     transcript.add(item("m", 5, { ParticipantId: "me", ...PROCESSING }));
     expect(transcript.entries[0]?.MessageMetadata?.MessageProcessingStatus).toBe("PROCESSING");
   });
 
-  test("without a time puts the message behind the newest item, even if the local clock is wrong", () => {
+  test("without a time places the message after the newest item, even if the local clock is wrong", () => {
     transcript.add(item("a", 10));
     transcript.send("uuid", MESSAGE);
     transcript.sent("uuid", { Id: "m" }, LOCAL);
@@ -266,7 +266,7 @@ describe("SendMessage's answer", () => {
     expect(transcript.entries[1]?.AbsoluteTime).toBe(timeOf(10));
   });
 
-  test("without a time has the local time where there is no item", () => {
+  test("without a time gives the message the local time if there is no other item", () => {
     transcript.send("uuid", MESSAGE);
     transcript.sent("uuid", { Id: "m" }, LOCAL);
     expect(transcript.entries[0]?.AbsoluteTime).toBe(LOCAL);

@@ -8,7 +8,7 @@ const WHOLE = CHUNKS.join("");
 
 const textUpTo = (chunk: number): string => CHUNKS.slice(0, chunk).join("");
 
-const piece = (Id: string, Content: string, MessageMetadata: WireItem["MessageMetadata"]): WireItem => ({
+const answerItem = (Id: string, Content: string, MessageMetadata: WireItem["MessageMetadata"]): WireItem => ({
   Id,
   Type: "MESSAGE",
   ContentType: "text/plain",
@@ -21,7 +21,7 @@ const piece = (Id: string, Content: string, MessageMetadata: WireItem["MessageMe
 type Step = { readonly answer: string } & (
   | { readonly kind: "chunk"; readonly chunk: number }
   | { readonly kind: "completed" }
-  /** A transcript that shows the answer as it stood after so many chunks; all of them: completed. */
+  /** A transcript page that shows the answer after `upTo` chunks, or completed if that exceeds their number. */
   | { readonly kind: "page"; readonly upTo: number }
 );
 
@@ -41,30 +41,32 @@ const steps = fc.array(
   { maxLength: 30 },
 );
 
-/** What an application is told of the answers, in order. */
-function play(story: readonly Step[]): { answer: string; text: string; completed: boolean; time: string }[] {
+/** Applies the steps and returns the forms of the answers that are delivered, in order. */
+function play(
+  schedule: readonly Step[],
+): { answer: string; text: string; completed: boolean; time: string }[] {
   const partial = new PartialMessages();
-  const told: { answer: string; text: string; completed: boolean; time: string }[] = [];
-  for (const step of story) {
+  const delivered: { answer: string; text: string; completed: boolean; time: string }[] = [];
+  for (const step of schedule) {
     if (step.kind === "page") {
       const isWhole = step.upTo > CHUNKS.length;
       partial.learn([
         isWhole
-          ? piece(step.answer, WHOLE, { MessageCompleted: true })
-          : piece(step.answer, textUpTo(step.upTo), { MessageCompleted: false, ChunkNumber: step.upTo }),
+          ? answerItem(step.answer, WHOLE, { MessageCompleted: true })
+          : answerItem(step.answer, textUpTo(step.upTo), { MessageCompleted: false, ChunkNumber: step.upTo }),
       ]);
       continue;
     }
     const item =
       step.kind === "completed"
-        ? piece(step.answer, WHOLE, { MessageCompleted: true })
-        : piece(step.answer, CHUNKS[step.chunk - 1] ?? "", {
+        ? answerItem(step.answer, WHOLE, { MessageCompleted: true })
+        : answerItem(step.answer, CHUNKS[step.chunk - 1] ?? "", {
             MessageCompleted: false,
             ChunkNumber: step.chunk,
           });
     const accepted = partial.accept(item);
     if (accepted !== null) {
-      told.push({
+      delivered.push({
         answer: step.answer,
         text: accepted.Content ?? "",
         completed: accepted.MessageMetadata?.MessageCompleted === true,
@@ -72,50 +74,50 @@ function play(story: readonly Step[]): { answer: string; text: string; completed
       });
     }
   }
-  return told;
+  return delivered;
 }
 
-describe("however chunks, completions and pages interleave", () => {
-  test("what is told is always the beginning of the answer, with no hole in it", () => {
+describe("PartialMessages with random chunks, completions, and pages", () => {
+  test("every delivered text is a prefix of the answer, without gaps", () => {
     fc.assert(
-      fc.property(steps, (story) => {
-        for (const { text } of play(story)) expect(WHOLE.startsWith(text) && text !== "").toBe(true);
+      fc.property(steps, (schedule) => {
+        for (const { text } of play(schedule)) expect(WHOLE.startsWith(text) && text !== "").toBe(true);
       }),
       { numRuns: 500 },
     );
   });
 
-  test("a completed answer is told once at most, and nothing of it after", () => {
+  test("a completed answer is delivered at most once, and nothing of it afterwards", () => {
     fc.assert(
-      fc.property(steps, (story) => {
-        const over = new Set<string>();
-        for (const { answer: id, completed } of play(story)) {
-          expect(over.has(id)).toBe(false);
-          if (completed) over.add(id);
+      fc.property(steps, (schedule) => {
+        const completedIds = new Set<string>();
+        for (const { answer: id, completed } of play(schedule)) {
+          expect(completedIds.has(id)).toBe(false);
+          if (completed) completedIds.add(id);
         }
       }),
       { numRuns: 500 },
     );
   });
 
-  test("one answer does not touch the other", () => {
+  test("the two answers don't affect each other", () => {
     fc.assert(
-      fc.property(steps, (story) => {
-        const alone = story.filter((step) => step.answer === "one");
-        expect(play(story).filter((told) => told.answer === "one")).toEqual(play(alone));
+      fc.property(steps, (schedule) => {
+        const alone = schedule.filter((step) => step.answer === "one");
+        expect(play(schedule).filter((item) => item.answer === "one")).toEqual(play(alone));
       }),
       { numRuns: 300 },
     );
   });
 
-  test("chunks in their turn, repeated or not, give each text once, at the time of the first", () => {
+  test("chunks in order, even if repeated, deliver each text once, with the first chunk's time", () => {
     const repeats = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 5, maxLength: 5 });
     fc.assert(
       fc.property(repeats, (times) => {
-        const story: Step[] = times.flatMap((count, index) =>
+        const schedule: Step[] = times.flatMap((count, index) =>
           Array.from({ length: count }, () => ({ kind: "chunk", chunk: index + 1, answer: "one" }) as const),
         );
-        expect(play(story)).toEqual(
+        expect(play(schedule)).toEqual(
           CHUNKS.map((_, index) => ({
             answer: "one",
             text: textUpTo(index + 1),

@@ -27,8 +27,8 @@ const textOf = (item: WireItem): string | undefined | null => {
   return accepted === null ? null : accepted.Content;
 };
 
-describe("an answer that streams", () => {
-  test("gives the text so far with each chunk, at the first one's time", () => {
+describe("a streaming answer", () => {
+  test("returns the text so far for each chunk, with the first chunk's time", () => {
     expect(textOf(chunk(1, "Hel"))).toBe("Hel");
     const second = partial.accept(chunk(2, "lo"));
     expect(second).toMatchObject({
@@ -39,52 +39,52 @@ describe("an answer that streams", () => {
     expect(second?.MessageMetadata).toEqual({ MessageCompleted: false, ChunkNumber: 2 });
   });
 
-  test("gives nothing for a chunk out of its turn, and goes on with the right one", () => {
+  test("returns null for a chunk out of order and goes on with the next one in order", () => {
     textOf(chunk(1, "a"));
     expect(textOf(chunk(3, "c"))).toBeNull();
     expect(textOf(chunk(1, "a"))).toBeNull();
     expect(textOf(chunk(2, "b"))).toBe("ab");
   });
 
-  test("gives nothing before its first chunk", () => {
+  test("returns null before its first chunk", () => {
     expect(textOf(chunk(2, "b"))).toBeNull();
     expect(textOf(chunk(1, "a"))).toBe("a");
   });
 
-  test("is replaced whole by its completion, which keeps its own time", () => {
+  test("is replaced by its completion, which keeps its own time", () => {
     textOf(chunk(1, "Hel"));
     const whole = completed("Hello, world");
     expect(partial.accept(whole)).toEqual(whole);
   });
 
-  test("is over with its completion: neither it again nor a late chunk gives anything", () => {
+  test("ends with its completion: a repeated completion or a late chunk returns null", () => {
     textOf(chunk(1, "a"));
     textOf(completed("ab"));
     expect(textOf(completed("ab"))).toBeNull();
     expect(textOf(chunk(2, "b"))).toBeNull();
   });
 
-  test("goes on from what a transcript holds of it", () => {
+  test("continues after the text that a transcript page shows", () => {
     textOf(chunk(1, "a"));
     partial.learn([chunk(3, "abc")]);
     expect(textOf(chunk(3, "c"))).toBeNull();
     expect(textOf(chunk(4, "d"))).toBe("abcd");
   });
 
-  test("is delivered piece by piece and then whole, though a page has shown the whole: a page delivers nothing", () => {
+  test("is still delivered chunk by chunk and then completed after a page has shown all of it", () => {
     textOf(chunk(1, "a"));
     partial.learn([completed("abc")]);
     expect(textOf(chunk(2, "b"))).toBe("ab");
     expect(textOf(completed("abc"))).toBe("abc");
   });
 
-  test("whose completion comes again with another text, as after a redaction, gives that once", () => {
+  test("returns a second completion with another text, as after a redaction, once", () => {
     textOf(completed("my number is 4711"));
     expect(textOf(completed("my number is ***"))).toBe("my number is ***");
     expect(textOf(completed("my number is ***"))).toBeNull();
   });
 
-  test("does not mix with another", () => {
+  test("isn't mixed with another answer", () => {
     textOf(chunk(1, "a"));
     expect(textOf(chunk(1, "x", { Id: "other" }))).toBe("x");
     expect(textOf(chunk(2, "b"))).toBe("ab");
@@ -93,10 +93,10 @@ describe("an answer that streams", () => {
 });
 
 test.each<[what: string, item: WireItem]>([
-  ["a message of a person", chunk(5, "hello", { ParticipantRole: "AGENT" })],
-  ["a message that does not stream", chunk(5, "hello", { MessageMetadata: { MessageId: "1" } })],
+  ["an agent's message", chunk(5, "hello", { ParticipantRole: "AGENT" })],
+  ["a message that isn't streamed", chunk(5, "hello", { MessageMetadata: { MessageId: "1" } })],
   ["an event", chunk(5, "hello", { Type: "EVENT" })],
-  ["an item without an id", chunk(5, "hello", { Id: undefined })],
-])("%s is let through as it is", (_what, item) => {
+  ["an item without an ID", chunk(5, "hello", { Id: undefined })],
+])("%s is returned unchanged", (_what, item) => {
   expect(partial.accept(item)).toBe(item);
 });

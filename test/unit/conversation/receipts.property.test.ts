@@ -46,18 +46,19 @@ interface Sent {
   readonly failed: boolean;
 }
 
-async function play(story: readonly Step[]): Promise<{ sent: Sent[]; open: number; timers: number }> {
+/** Runs the steps, and then waits until the last window has ended. */
+async function play(schedule: readonly Step[]): Promise<{ sent: Sent[]; open: number; timers: number }> {
   const platform = new FakePlatform();
   const sent: Sent[] = [];
   let failing = false;
   let open = 0;
   const door = receiptDoor((request) => {
     sent.push({ request, at: platform.time, failed: failing });
-    return failing ? Promise.reject(new Error("refused")) : Promise.resolve("taken");
+    return failing ? Promise.reject(new Error("refused")) : Promise.resolve("accepted");
   });
   const sender = new ReceiptSender(platform, door, () => ({ enabled: true, throttleMs: THROTTLE_MS }));
   const settled = (): void => void (open -= 1);
-  for (const step of story) {
+  for (const step of schedule) {
     if (step.kind === "advance") await platform.advance(step.ms);
     else if (step.kind === "fail") failing = step.failing;
     else {
@@ -77,29 +78,29 @@ async function play(story: readonly Step[]): Promise<{ sent: Sent[]; open: numbe
   return { sent, open, timers: platform.pendingTimers };
 }
 
-const takenReceipts = (sent: readonly Sent[]): Sent[] => sent.filter(({ failed }) => !failed);
+const acceptedReceipts = (sent: readonly Sent[]): Sent[] => sent.filter(({ failed }) => !failed);
 
-describe("however receipts, time and failures interleave", () => {
-  test("REL-08: every promise settles and no timer stays, in random schedules of receipts, time and failures", async () => {
+describe("ReceiptSender with random receipts, delays, and failures", () => {
+  test("REL-08: every promise settles and no timer remains", async () => {
     await fc.assert(
-      fc.asyncProperty(steps, async (story) => {
-        expect(await play(story)).toMatchObject({ open: 0, timers: 0 });
+      fc.asyncProperty(steps, async (schedule) => {
+        expect(await play(schedule)).toMatchObject({ open: 0, timers: 0 });
       }),
       { numRuns: 60 },
     );
   });
 
-  test("a window sends at most one request of a kind", async () => {
+  test("a window sends at most one request per kind", async () => {
     await fc.assert(
-      fc.asyncProperty(steps, async (story) => {
-        const { sent } = await play(story);
-        // One that skips the window takes along what waits for the same message.
-        const skips = story.flatMap((step) =>
+      fc.asyncProperty(steps, async (schedule) => {
+        const { sent } = await play(schedule);
+        // A receipt that skips the window is sent together with waiting ones for its message.
+        const immediate = schedule.flatMap((step) =>
           step.kind === "submit" && step.now ? `message-${step.message}` : [],
         );
         for (const kind of ["read", "delivered"]) {
           const at = sent
-            .filter(({ request }) => request.kind === kind && !skips.includes(request.messageId))
+            .filter(({ request }) => request.kind === kind && !immediate.includes(request.messageId))
             .map((each) => each.at);
           for (let index = 1; index < at.length; index += 1) {
             expect((at[index] ?? 0) - (at[index - 1] ?? 0)).toBeGreaterThanOrEqual(THROTTLE_MS);
@@ -110,10 +111,10 @@ describe("however receipts, time and failures interleave", () => {
     );
   });
 
-  test("nothing that was taken is sent again, and nothing is delivered after it was read", async () => {
+  test("an accepted receipt isn't sent again, and no delivered receipt follows a read one", async () => {
     await fc.assert(
-      fc.asyncProperty(steps, async (story) => {
-        const { sent } = await play(story);
+      fc.asyncProperty(steps, async (schedule) => {
+        const { sent } = await play(schedule);
         const read = new Set<string>();
         const delivered = new Set<string>();
         for (const { request, failed } of sent) {
@@ -121,7 +122,7 @@ describe("however receipts, time and failures interleave", () => {
           if (request.kind === "delivered") expect(delivered.has(request.messageId)).toBe(false);
           if (!failed) (request.kind === "read" ? read : delivered).add(request.messageId);
         }
-        expect(takenReceipts(sent).length).toBe(read.size + delivered.size);
+        expect(acceptedReceipts(sent).length).toBe(read.size + delivered.size);
       }),
       { numRuns: 60 },
     );

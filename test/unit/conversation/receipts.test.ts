@@ -12,18 +12,19 @@ import { receiptDoor, type SentReceipt } from "../../support/receipt-door";
 
 let platform: FakePlatform;
 let sent: SentReceipt[];
-let failing: Error | null;
+/** What sending a receipt rejects with, if anything. */
+let failure: Error | null;
 let enabled: boolean;
 let sender: ReceiptSender;
 
 beforeEach(() => {
   platform = new FakePlatform();
   sent = [];
-  failing = null;
+  failure = null;
   enabled = true;
   const door = receiptDoor((receipt) => {
     sent.push(receipt);
-    return failing ? Promise.reject(failing) : Promise.resolve(`answer ${sent.length}`);
+    return failure ? Promise.reject(failure) : Promise.resolve(`answer ${sent.length}`);
   });
   sender = new ReceiptSender(platform, door, settings);
 });
@@ -37,80 +38,80 @@ const request = (kind: "read" | "delivered", messageId: string, disableThrottle 
   disableThrottle,
 });
 
-/** Submits a receipt; what becomes of it is in `outcome` once it has settled. */
+/** Submits a receipt. `outcome` is set once it has settled. */
 function submit(
   kind: "read" | "delivered",
   messageId: string,
   disableThrottle = false,
 ): { outcome?: unknown } {
-  const state: { outcome?: unknown } = {};
+  const submitted: { outcome?: unknown } = {};
   sender.submit(request(kind, messageId, disableThrottle)).then(
     (outcome: ReceiptOutcome) => {
-      state.outcome = outcome.status === "sent" ? outcome.data?.Id : outcome.status;
+      submitted.outcome = outcome.status === "sent" ? outcome.data?.Id : outcome.status;
     },
     (error: unknown) => {
-      state.outcome = error;
+      submitted.outcome = error;
     },
   );
-  return state;
+  return submitted;
 }
 
-const sentAs = (): string[] => sent.map(({ kind, messageId }) => `${kind} ${messageId}`);
+const sentReceipts = (): string[] => sent.map(({ kind, messageId }) => `${kind} ${messageId}`);
 
 describe("a receipt", () => {
-  test("of reading goes out when the window of five seconds is over", async () => {
+  test("for a read message is sent when the window of 5 s ends", async () => {
     const read = submit("read", "1");
     await platform.advance(4_999);
-    expect(sentAs()).toEqual([]);
+    expect(sentReceipts()).toEqual([]);
     await platform.advance(1);
-    expect(sentAs()).toEqual(["read 1"]);
+    expect(sentReceipts()).toEqual(["read 1"]);
     expect(read.outcome).toBe("answer 1");
   });
 
-  test("of delivery waits 300 ms before the window, in case the message is read", async () => {
+  test("for a delivered message waits 300 ms before the window, in case the message is read", async () => {
     const delivered = submit("delivered", "1");
     await platform.advance(5_299);
-    expect(sentAs()).toEqual([]);
+    expect(sentReceipts()).toEqual([]);
     await platform.advance(1);
-    expect(sentAs()).toEqual(["delivered 1"]);
+    expect(sentReceipts()).toEqual(["delivered 1"]);
     expect(delivered.outcome).toBe("answer 1");
   });
 
-  test("of reading speaks for that of delivery: one request, and both settle with it", async () => {
+  test("for a read message replaces the delivered one: both settle with one request", async () => {
     const delivered = submit("delivered", "1");
     await platform.advance(200);
     const read = submit("read", "1");
     await platform.advance(10_000);
-    expect(sentAs()).toEqual(["read 1"]);
+    expect(sentReceipts()).toEqual(["read 1"]);
     expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
   });
 
-  test("of reading speaks for a delivery that waits in the window already", async () => {
+  test("for a read message replaces a delivered one that is already waiting in the window", async () => {
     const delivered = submit("delivered", "1");
     await platform.advance(1_000);
     const read = submit("read", "1");
     await platform.advance(10_000);
-    expect(sentAs()).toEqual(["read 1"]);
+    expect(sentReceipts()).toEqual(["read 1"]);
     expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
   });
 
-  test("without the throttle goes out at once, and its content as it was given", async () => {
+  test("without throttling skips the window", async () => {
     submit("read", "1", true);
     await platform.settle();
-    expect(sentAs()).toEqual(["read 1"]);
+    expect(sentReceipts()).toEqual(["read 1"]);
     submit("delivered", "2", true);
     await platform.advance(299);
     expect(sent).toHaveLength(1);
     await platform.advance(1);
-    expect(sentAs()).toEqual(["read 1", "delivered 2"]);
+    expect(sentReceipts()).toEqual(["read 1", "delivered 2"]);
   });
 });
 
 describe("the window", () => {
-  test("sends one request a kind, for the latest message; the earlier ones settle with it", async () => {
+  test("sends one request per kind, for the latest message; earlier receipts settle with it", async () => {
     const outcomes = ["1", "2", "3"].flatMap((id) => [submit("read", id), submit("delivered", `d${id}`)]);
     await platform.advance(10_000);
-    expect(sentAs()).toEqual(["read 3", "delivered d3"]);
+    expect(sentReceipts()).toEqual(["read 3", "delivered d3"]);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual([
       "answer 1",
       "answer 2",
@@ -121,31 +122,31 @@ describe("the window", () => {
     ]);
   });
 
-  test("opens anew with the first receipt after it", async () => {
+  test("opens again with the next receipt", async () => {
     submit("read", "1");
     await platform.advance(5_000);
     submit("read", "2");
     await platform.advance(4_999);
-    expect(sentAs()).toEqual(["read 1"]);
+    expect(sentReceipts()).toEqual(["read 1"]);
     await platform.advance(1);
-    expect(sentAs()).toEqual(["read 1", "read 2"]);
+    expect(sentReceipts()).toEqual(["read 1", "read 2"]);
   });
 
-  test("hands a failure to all who waited, and lets them try again", async () => {
-    failing = new Error("refused");
+  test("rejects all its receipts if the request fails, and they can be submitted again", async () => {
+    failure = new Error("refused");
     const first = submit("read", "1");
     const second = submit("read", "2");
     await platform.advance(5_000);
-    expect([first.outcome, second.outcome]).toEqual([failing, failing]);
-    failing = null;
+    expect([first.outcome, second.outcome]).toEqual([failure, failure]);
+    failure = null;
     const again = submit("read", "1");
     await platform.advance(5_000);
     expect(again.outcome).toBe("answer 2");
   });
 });
 
-describe("a receipt that is not needed", () => {
-  test("is not sent: sent before, read before, or known from elsewhere", async () => {
+describe("an unneeded receipt", () => {
+  test("isn't sent if it was sent before, the message was read before, or it was marked as sent", async () => {
     submit("read", "1", true);
     await platform.settle();
     sender.markSent("delivered", "2");
@@ -159,17 +160,17 @@ describe("a receipt that is not needed", () => {
     ];
     await platform.settle();
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => "alreadyFired"));
-    expect(sentAs()).toEqual(["read 1"]);
+    expect(sentReceipts()).toEqual(["read 1"]);
   });
 
-  test("of delivery leaves that of reading to be sent", async () => {
+  test("for delivery doesn't prevent the read receipt", async () => {
     sender.markSent("delivered", "1");
     submit("read", "1");
     await platform.advance(5_000);
-    expect(sentAs()).toEqual(["read 1"]);
+    expect(sentReceipts()).toEqual(["read 1"]);
   });
 
-  test("is rejected where receipts are switched off", async () => {
+  test("rejects if receipts are disabled", async () => {
     enabled = false;
     const read = submit("read", "1");
     await platform.settle();
@@ -178,8 +179,8 @@ describe("a receipt that is not needed", () => {
 });
 
 describe("B17: a receipt that failed because the network was down", () => {
-  const networkFails = (): void => {
-    failing = new ChatError("NetworkError", "no network", { retryable: true });
+  const failNetwork = (): void => {
+    failure = new ChatError("NetworkError", "no network", { retryable: true });
   };
 
   const abortable = (): { readonly signal: AbortSignal; readonly abort: () => void } => {
@@ -187,76 +188,76 @@ describe("B17: a receipt that failed because the network was down", () => {
     return { signal: controller.signal, abort: () => controller.abort() };
   };
 
-  /** A sender whose slow requests the test itself fails, by `answers`. */
+  /** A sender whose slow requests stay pending until the test rejects them with `rejects`. */
   function slowSender(isSlow: (receipt: SentReceipt) => boolean): {
     slow: ReceiptSender;
-    answers: ((error: unknown) => void)[];
+    rejects: ((error: unknown) => void)[];
   } {
-    const answers: ((error: unknown) => void)[] = [];
+    const rejects: ((error: unknown) => void)[] = [];
     const door = receiptDoor((each) => {
       sent.push(each);
-      return new Promise((resolve, reject) => (isSlow(each) ? void answers.push(reject) : resolve("sent")));
+      return new Promise((resolve, reject) => (isSlow(each) ? void rejects.push(reject) : resolve("sent")));
     });
-    return { slow: new ReceiptSender(platform, door, settings), answers };
+    return { slow: new ReceiptSender(platform, door, settings), rejects };
   }
 
-  /** The receipts that are sent once the link is back. */
-  async function sentAfter(): Promise<string[]> {
+  /** Reports the link as back and returns the receipts that are sent then. */
+  async function sentOnceLinkIsBack(): Promise<string[]> {
     const before = sent.length;
-    failing = null;
+    failure = null;
     sender.linkIsBack();
     await platform.advance(10_000);
-    return sentAs().slice(before);
+    return sentReceipts().slice(before);
   }
 
-  test("rejects, and is sent when the link is back, once and under the same token", async () => {
-    networkFails();
+  test("rejects, and is resent once with the same token when the link is back", async () => {
+    failNetwork();
     const read = submit("read", "1");
     await platform.advance(5_000);
-    expect(read.outcome).toBe(failing);
-    expect(await sentAfter()).toEqual(["read 1"]);
+    expect(read.outcome).toBe(failure);
+    expect(await sentOnceLinkIsBack()).toEqual(["read 1"]);
     expect(sent[1]?.clientToken).toBe(sent[0]?.clientToken);
     expect(sent[1]?.clientToken).toBeDefined();
-    expect(await sentAfter()).toEqual([]);
+    expect(await sentOnceLinkIsBack()).toEqual([]);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("is the newest of its kind: earlier ones aren't sent again", async () => {
-    networkFails();
+  test("is resent only if it is the newest of its kind", async () => {
+    failNetwork();
     for (const id of ["1", "2"]) {
       submit("read", id);
       submit("delivered", `d${id}`);
       await platform.advance(6_000);
     }
-    expect(await sentAfter()).toEqual(["read 2", "delivered d2"]);
+    expect(await sentOnceLinkIsBack()).toEqual(["read 2", "delivered d2"]);
   });
 
-  test("isn't sent again after a newer one that was sent, nor after one that waits in the window", async () => {
-    networkFails();
+  test("isn't resent if a newer one was sent or is waiting in the window", async () => {
+    failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
-    failing = null;
+    failure = null;
     submit("read", "2");
-    expect(await sentAfter()).toEqual(["read 2"]);
-    expect(await sentAfter()).toEqual([]);
+    expect(await sentOnceLinkIsBack()).toEqual(["read 2"]);
+    expect(await sentOnceLinkIsBack()).toEqual([]);
   });
 
-  test("isn't sent again if its answer comes after a newer receipt was sent", async () => {
-    const { slow, answers } = slowSender(({ messageId }) => messageId === "1");
+  test("isn't resent if it fails after a newer receipt was sent", async () => {
+    const { slow, rejects } = slowSender(({ messageId }) => messageId === "1");
     const first = slow.submit(request("read", "1"));
     first.catch(() => undefined);
     await platform.advance(5_000);
     await Promise.all([slow.submit(request("read", "2")), platform.advance(5_000)]);
-    answers[0]?.(new ChatError("NetworkError", "no network", { retryable: true }));
+    rejects[0]?.(new ChatError("NetworkError", "no network", { retryable: true }));
     await platform.settle();
     slow.linkIsBack();
     await platform.advance(10_000);
-    expect(sentAs()).toEqual(["read 1", "read 2"]);
+    expect(sentReceipts()).toEqual(["read 1", "read 2"]);
   });
 
-  test("is resent though the link was never lost, later each time it fails again, and under the same token", async () => {
+  test("is resent even if the link was never lost, after growing pauses and with the same token", async () => {
     platform.chance = 1;
-    networkFails();
+    failNetwork();
     submit("read", "1");
     const sentAtSeconds: number[] = [];
     for (let second = 1; second <= 1_100; second += 1) {
@@ -264,7 +265,7 @@ describe("B17: a receipt that failed because the network was down", () => {
       if (sent.length > sentAtSeconds.length) sentAtSeconds.push(second);
     }
     expect(sentAtSeconds).toEqual([5, 35, 95, 215, 455, 755, 1055]);
-    failing = null;
+    failure = null;
     await platform.advance(300_000);
     expect(sent).toHaveLength(8);
     expect(new Set(sent.map(({ clientToken }) => clientToken)).size).toBe(1);
@@ -272,9 +273,9 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("is resent at a random moment: many clients fail at one instant", async () => {
+  test("is resent with jitter, since many clients fail at the same moment", async () => {
     platform.chance = 0.1;
-    networkFails();
+    failNetwork();
     submit("read", "1");
     await platform.advance(5_000 + 2_999);
     expect(sent).toHaveLength(1);
@@ -282,8 +283,8 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(sent).toHaveLength(2);
   });
 
-  test("isn't resent before the service's Retry-After is over, though the link is back", async () => {
-    failing = new ChatError("ServiceError", "too many", {
+  test("isn't resent before the service's Retry-After has passed, even if the link is back", async () => {
+    failure = new ChatError("ServiceError", "too many", {
       retryable: true,
       statusCode: 429,
       retryAfterMs: 100_000,
@@ -291,21 +292,21 @@ describe("B17: a receipt that failed because the network was down", () => {
     submit("read", "1");
     await platform.advance(5_000);
     await platform.advance(99_999);
-    expect(await sentAfter()).toEqual([]);
+    expect(await sentOnceLinkIsBack()).toEqual([]);
     await platform.advance(200_000);
-    expect(sentAs()).toEqual(["read 1", "read 1"]);
+    expect(sentReceipts()).toEqual(["read 1", "read 1"]);
   });
 
-  test("begins with the shortest wait again once the link was back", async () => {
+  test("is resent after the shortest pause again once the link was back", async () => {
     platform.chance = 1;
-    networkFails();
+    failNetwork();
     submit("read", "1");
     await platform.advance(500_000);
     const before = sent.length;
     sender.linkIsBack();
     await platform.settle();
     expect(sent).toHaveLength(before + 1);
-    failing = null;
+    failure = null;
     await platform.advance(60_000);
     expect(sent).toHaveLength(before + 2);
   });
@@ -313,111 +314,111 @@ describe("B17: a receipt that failed because the network was down", () => {
   test.each([
     ["is aborted before it is sent", new ChatError("Aborted", "unused")],
     ["is refused", new ChatError("ServiceError", "refused", { statusCode: 400 })],
-  ])("is resent although a newer one %s", async (how, refusal) => {
-    networkFails();
+  ])("is resent even if a newer one %s", async (how, refusal) => {
+    failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
-    failing = refusal;
+    failure = refusal;
     const { signal, abort } = abortable();
     sender.submit({ ...request("read", "2"), signal }).catch(() => undefined);
     if (how.startsWith("is aborted")) abort();
     await platform.advance(5_000);
-    expect((await sentAfter()).at(-1)).toBe("read 1");
+    expect((await sentOnceLinkIsBack()).at(-1)).toBe("read 1");
   });
 
-  test("is resent although its own signal is aborted by then", async () => {
-    networkFails();
+  test("is resent even if its own signal is aborted by then", async () => {
+    failNetwork();
     const { signal, abort } = abortable();
     sender.submit({ ...request("read", "1"), signal }).catch(() => undefined);
     await platform.advance(5_000);
     abort();
-    expect(await sentAfter()).toEqual(["read 1"]);
+    expect(await sentOnceLinkIsBack()).toEqual(["read 1"]);
   });
 
-  test("waits while one of the application's is pending, and isn't resent if that one is sent", async () => {
-    networkFails();
+  test("waits while one of the application's receipts is pending, and isn't resent if that one is sent", async () => {
+    failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
-    failing = null;
+    failure = null;
     submit("read", "2");
-    expect(await sentAfter()).toEqual(["read 2"]);
+    expect(await sentOnceLinkIsBack()).toEqual(["read 2"]);
     await platform.advance(600_000);
-    expect(sentAs()).toEqual(["read 1", "read 2"]);
+    expect(sentReceipts()).toEqual(["read 1", "read 2"]);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("isn't resent for delivery once the message's reading was sent", async () => {
-    networkFails();
+  test("isn't resent if it is a delivered receipt and the read one was sent", async () => {
+    failNetwork();
     submit("delivered", "1");
     await platform.advance(6_000);
-    failing = null;
+    failure = null;
     submit("read", "1");
     await platform.advance(600_000);
-    expect(sentAs()).toEqual(["delivered 1", "read 1"]);
+    expect(sentReceipts()).toEqual(["delivered 1", "read 1"]);
   });
 
-  test("is resent once receipts are switched on again, though they were off when it was due", async () => {
-    networkFails();
+  test("is resent once receipts are enabled again if they were disabled when it was due", async () => {
+    failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
-    failing = null;
+    failure = null;
     enabled = false;
     await platform.advance(120_000);
-    expect(sentAs()).toEqual(["read 1"]);
+    expect(sentReceipts()).toEqual(["read 1"]);
     enabled = true;
     await platform.advance(30_000);
-    expect(sentAs()).toEqual(["read 1", "read 1"]);
+    expect(sentReceipts()).toEqual(["read 1", "read 1"]);
   });
 
   test.each(["leave", "end"] as const)(
-    "isn't resent after %s(), not even one that fails only then",
+    "isn't resent after %s(), even if it fails only then",
     async (method) => {
-      const { slow, answers } = slowSender(() => true);
+      const { slow, rejects } = slowSender(() => true);
       for (const id of ["1", "2"]) {
         slow.submit(request("read", id)).catch(() => undefined);
         await platform.advance(5_000);
       }
       const failure = new ChatError("NetworkError", "no network", { retryable: true });
-      answers[0]?.(failure);
+      rejects[0]?.(failure);
       await platform.settle();
       slow[method]();
-      answers[1]?.(failure);
+      rejects[1]?.(failure);
       await platform.settle();
       expect(platform.pendingTimers).toBe(0);
       slow.linkIsBack();
       await platform.advance(600_000);
-      expect(sentAs()).toEqual(["read 1", "read 2"]);
+      expect(sentReceipts()).toEqual(["read 1", "read 2"]);
     },
   );
 
-  test("isn't sent again after a refusal, after the end, or where receipts are switched off meanwhile", async () => {
-    failing = new ChatError("ServiceError", "refused", { statusCode: 400 });
+  test("isn't resent after a refusal, after end(), or while receipts are disabled", async () => {
+    failure = new ChatError("ServiceError", "refused", { statusCode: 400 });
     submit("read", "1");
     await platform.advance(5_000);
-    expect(await sentAfter()).toEqual([]);
-    networkFails();
+    expect(await sentOnceLinkIsBack()).toEqual([]);
+    failNetwork();
     submit("read", "2");
     await platform.advance(5_000);
     enabled = false;
-    expect(await sentAfter()).toEqual([]);
+    expect(await sentOnceLinkIsBack()).toEqual([]);
     enabled = true;
-    networkFails();
+    failNetwork();
     submit("read", "3");
     await platform.advance(5_000);
     sender.end();
     expect(platform.pendingTimers).toBe(0);
-    expect(await sentAfter()).toEqual([]);
+    expect(await sentOnceLinkIsBack()).toEqual([]);
   });
 
-  test("of a custom client's network, which fails with an error of any kind, counts as well", async () => {
-    failing = new ChatError("ClientError", "offline");
+  test("is resent for a custom client, whose network errors may be of any kind", async () => {
+    failure = new ChatError("ClientError", "offline");
     submit("delivered", "1");
     await platform.advance(6_000);
-    expect(await sentAfter()).toEqual(["delivered 1"]);
+    expect(await sentOnceLinkIsBack()).toEqual(["delivered 1"]);
   });
 });
 
-test("the end settles what waits, sends nothing more, and leaves no timer", async () => {
+test("end() settles waiting receipts, sends nothing more, and cancels all timers", async () => {
   const waiting = [submit("delivered", "1"), submit("read", "2")];
   sender.end();
   const after = submit("read", "3");
@@ -427,12 +428,12 @@ test("the end settles what waits, sends nothing more, and leaves no timer", asyn
     "alreadyFired",
     "alreadyFired",
   ]);
-  expect(sentAs()).toEqual([]);
+  expect(sentReceipts()).toEqual([]);
   expect(platform.pendingTimers).toBe(0);
 });
 
 test("REL-20: every receipt's promise settles in 200 random schedules", async () => {
-  // A small generator with a seed of its own, so that a failure can be looked at again.
+  // A generator with a fixed seed, so failures can be reproduced.
   let seed = 1;
   const next = (below: number): number => {
     seed = (seed * 48_271) % 2_147_483_647;
@@ -441,7 +442,7 @@ test("REL-20: every receipt's promise settles in 200 random schedules", async ()
   for (let round = 0; round < 200; round += 1) {
     const states: { outcome?: unknown }[] = [];
     for (let step = 0; step < 8; step += 1) {
-      failing = next(5) === 0 ? new Error("refused") : null;
+      failure = next(5) === 0 ? new Error("refused") : null;
       const kind = next(2) === 0 ? "read" : "delivered";
       states.push(submit(kind, `${round}-${next(3)}`, next(4) === 0));
       await platform.advance(next(2_000));

@@ -21,25 +21,25 @@ const attachments = (...statuses: ("IN_PROGRESS" | "APPROVED" | "REJECTED")[]): 
     Attachments: statuses.map((Status, index) => ({ AttachmentId: `file-${index}`, Status })),
   });
 
-const remembering = (...items: WireItem[]): RecentItems => {
+const recentWith = (...items: WireItem[]): RecentItems => {
   const recent = new RecentItems();
   for (const item of items) recent.add(item);
   return recent;
 };
 
-describe("an item in another form is not the same item", () => {
+describe("has() is false for an item that differs in", () => {
   test.each<[what: string, before: WireItem, after: WireItem]>([
-    ["another text", message(), message({ Content: "***" })],
-    ["no text", message(), message({ Content: undefined })],
-    ["another type", message(), message({ Type: "ATTACHMENT" })],
-    ["another content type", message(), message({ ContentType: "text/markdown" })],
-    ["a processing status that is gone", status("PROCESSING"), message()],
-    ["another processing status", status("FAILED"), status("REJECTED")],
-    ["a processing status", message(), status("REJECTED")],
-    ["another status of an attachment", attachments("IN_PROGRESS"), attachments("APPROVED")],
-    ["another number of attachments", attachments("APPROVED"), attachments("APPROVED", "APPROVED")],
+    ["its text", message(), message({ Content: "***" })],
+    ["its missing text", message(), message({ Content: undefined })],
+    ["its type", message(), message({ Type: "ATTACHMENT" })],
+    ["its content type", message(), message({ ContentType: "text/markdown" })],
+    ["its missing processing status", status("PROCESSING"), message()],
+    ["its processing status", status("FAILED"), status("REJECTED")],
+    ["its new processing status", message(), status("REJECTED")],
+    ["an attachment's status", attachments("IN_PROGRESS"), attachments("APPROVED")],
+    ["the number of attachments", attachments("APPROVED"), attachments("APPROVED", "APPROVED")],
     [
-      "another chunk",
+      "its chunk number",
       message({ MessageMetadata: { ChunkNumber: 1, MessageCompleted: false } }),
       message({ MessageMetadata: { ChunkNumber: 2, MessageCompleted: false } }),
     ],
@@ -49,13 +49,13 @@ describe("an item in another form is not the same item", () => {
       message({ MessageMetadata: { MessageCompleted: true } }),
     ],
   ])("%s", (_what, before, after) => {
-    const recent = remembering(before);
+    const recent = recentWith(before);
     expect(recent.has(before)).toBe(true);
     expect(recent.has(after)).toBe(false);
   });
 
-  test("its time, its name and its receipts make no other form", () => {
-    const recent = remembering(message());
+  test("anything but its time, display name, and receipts", () => {
+    const recent = recentWith(message());
     const again = message({
       AbsoluteTime: "2026-01-01T00:00:09.000Z",
       DisplayName: "another",
@@ -65,63 +65,63 @@ describe("an item in another form is not the same item", () => {
   });
 });
 
-test("a completed answer has the same form whether or not a transcript says that it streamed", () => {
-  const recent = remembering(message({ MessageMetadata: { ChunkNumber: 3, MessageCompleted: true } }));
+test("has() is true for a completed answer without its streaming metadata", () => {
+  const recent = recentWith(message({ MessageMetadata: { ChunkNumber: 3, MessageCompleted: true } }));
   expect(recent.has(message())).toBe(true);
   expect(recent.has(message({ MessageMetadata: { ChunkNumber: 3 } }))).toBe(true);
 });
 
-test("every form is remembered, not only the latest", () => {
+test("has() is true for every form of an item, not only the latest", () => {
   const forms = Array.from({ length: 20 }, (_, index) => message({ Content: `text ${index}` }));
-  const recent = remembering(...forms);
+  const recent = recentWith(...forms);
   expect(forms.map((form) => recent.has(form))).toEqual(forms.map(() => true));
 });
 
-describe("a form comes after another", () => {
-  const piece = (ChunkNumber: number, MessageCompleted: boolean): WireItem =>
+describe("isPast()", () => {
+  const chunk = (ChunkNumber: number, MessageCompleted: boolean): WireItem =>
     message({ ParticipantRole: "SYSTEM", MessageMetadata: { ChunkNumber, MessageCompleted } });
 
-  test.each<[what: string, known: WireItem, given: WireItem, isPast: boolean]>([
-    ["PROCESSING after REJECTED is past", status("REJECTED"), status("PROCESSING"), true],
-    ["PROCESSING after FAILED is past", status("FAILED"), status("PROCESSING"), true],
-    ["PROCESSING after no status is past", message({ Content: "***" }), status("PROCESSING"), true],
-    ["IN_PROGRESS after APPROVED is past", attachments("APPROVED"), attachments("IN_PROGRESS"), true],
-    ["IN_PROGRESS after REJECTED is past", attachments("REJECTED"), attachments("IN_PROGRESS"), true],
+  test.each<[what: string, known: WireItem, later: WireItem, isPast: boolean]>([
+    ["is true for PROCESSING after REJECTED", status("REJECTED"), status("PROCESSING"), true],
+    ["is true for PROCESSING after FAILED", status("FAILED"), status("PROCESSING"), true],
+    ["is true for PROCESSING after no status", message({ Content: "***" }), status("PROCESSING"), true],
+    ["is true for IN_PROGRESS after APPROVED", attachments("APPROVED"), attachments("IN_PROGRESS"), true],
+    ["is true for IN_PROGRESS after REJECTED", attachments("REJECTED"), attachments("IN_PROGRESS"), true],
     [
-      "two files IN_PROGRESS after one was approved are past",
+      "is true for two files IN_PROGRESS after one was approved",
       attachments("APPROVED", "IN_PROGRESS"),
       attachments("IN_PROGRESS", "IN_PROGRESS"),
       true,
     ],
-    ["a piece after the completed answer is past", piece(3, true), piece(2, false), true],
-    ["REJECTED after PROCESSING is not", status("PROCESSING"), status("REJECTED"), false],
-    ["APPROVED after IN_PROGRESS is not", attachments("IN_PROGRESS"), attachments("APPROVED"), false],
-    ["FAILED after REJECTED is not", status("REJECTED"), status("FAILED"), false],
-    ["another text is not", message(), message({ Content: "***" }), false],
-  ])("%s", (_what, known, given, isPast) => {
-    expect(remembering(known).isPast(given)).toBe(isPast);
+    ["is true for a chunk after the completed answer", chunk(3, true), chunk(2, false), true],
+    ["is false for REJECTED after PROCESSING", status("PROCESSING"), status("REJECTED"), false],
+    ["is false for APPROVED after IN_PROGRESS", attachments("IN_PROGRESS"), attachments("APPROVED"), false],
+    ["is false for FAILED after REJECTED", status("REJECTED"), status("FAILED"), false],
+    ["is false for another text", message(), message({ Content: "***" }), false],
+  ])("%s", (_what, known, later, isPast) => {
+    expect(recentWith(known).isPast(later)).toBe(isPast);
   });
 
-  test("also after it was forgotten itself, since more followed", () => {
-    const recent = remembering(status("PROCESSING"), status("REJECTED"), message({ Content: "***" }));
+  test("is true even if several forms followed", () => {
+    const recent = recentWith(status("PROCESSING"), status("REJECTED"), message({ Content: "***" }));
     expect(recent.isPast(status("PROCESSING"))).toBe(true);
   });
 
-  test("nothing is past of an item that is not known", () => {
-    expect(remembering().isPast(status("PROCESSING"))).toBe(false);
-    expect(remembering(status("REJECTED")).isPast({ ...status("PROCESSING"), Id: undefined })).toBe(false);
+  test("is false for an unknown item", () => {
+    expect(recentWith().isPast(status("PROCESSING"))).toBe(false);
+    expect(recentWith(status("REJECTED")).isPast({ ...status("PROCESSING"), Id: undefined })).toBe(false);
   });
 });
 
-describe("what a snapshot keeps", () => {
+describe("a snapshot's signatures", () => {
   const restored = (signatures: Record<string, string>): RecentItems => {
     const recent = new RecentItems();
     recent.restore(signatures);
     return recent;
   };
 
-  test("recognizes each form, and what comes before it, but holds no text", () => {
-    const before = remembering(
+  test("recognize each form and the ones before it, but contain no text", () => {
+    const before = recentWith(
       message({ Content: "secret" }),
       message({ Content: "***" }),
       status("REJECTED"),
@@ -135,15 +135,15 @@ describe("what a snapshot keeps", () => {
     expect(after.isPast(status("PROCESSING"))).toBe(true);
   });
 
-  test("of an item in progress says so", () => {
-    const after = restored(remembering(status("PROCESSING")).signaturesFrom(0));
+  test("recognize an item in progress", () => {
+    const after = restored(recentWith(status("PROCESSING")).signaturesFrom(0));
     expect(after.has(status("PROCESSING"))).toBe(true);
     expect(after.isPast(status("PROCESSING"))).toBe(false);
     expect(after.isPast(attachments("IN_PROGRESS", "IN_PROGRESS"))).toBe(true);
   });
 
-  test("by a version that knew one form an item is understood", () => {
-    // Made by that version, of these items.
+  test("from a version that stored one form per item are understood", () => {
+    // Created by that version from these items.
     const after = restored({
       plain: "oc1luc-m3vz0c",
       file: "n63le4-c8mwr4",
@@ -162,8 +162,8 @@ describe("what a snapshot keeps", () => {
     expect(after.has(file("IN_PROGRESS")) || after.isPast(file("IN_PROGRESS"))).toBe(true);
   });
 
-  test("is kept by the next snapshot as well, together with the forms that followed", () => {
-    const between = restored(remembering(message()).signaturesFrom(0));
+  test("are kept in the next snapshot, together with later forms", () => {
+    const between = restored(recentWith(message()).signaturesFrom(0));
     between.add(message({ Content: "***" }));
     const after = restored(between.signaturesFrom(0));
     expect(after.has(message())).toBe(true);
@@ -171,19 +171,19 @@ describe("what a snapshot keeps", () => {
   });
 });
 
-describe("the memory is bounded", () => {
+describe("the number of stored forms is limited", () => {
   const numbered = (index: number): WireItem =>
     message({ Id: `m${index}`, AbsoluteTime: new Date(1_000 * index).toISOString() });
 
-  test("by items: the oldest are evicted, and the time up to which nothing is known follows", () => {
-    const recent = remembering(...Array.from({ length: 2_100 }, (_, index) => numbered(index)));
+  test("by items: the oldest are evicted, and `forgottenUpToMs` advances", () => {
+    const recent = recentWith(...Array.from({ length: 2_100 }, (_, index) => numbered(index)));
     expect(recent.has(numbered(99))).toBe(false);
     expect(recent.has(numbered(100))).toBe(true);
     expect(recent.forgottenUpToMs).toBe(99_000);
   });
 
-  test("by forms of one item: an answer of a thousand pieces leaves no more than fifty in a snapshot", () => {
-    const recent = remembering(
+  test("by forms per item: a snapshot of an answer with a thousand chunks contains fifty", () => {
+    const recent = recentWith(
       ...Array.from({ length: 1_000 }, (_, index) => message({ Content: `text ${index}` })),
     );
     expect(recent.signaturesFrom(0)["m"]?.split(" ")).toHaveLength(50);
@@ -191,7 +191,7 @@ describe("the memory is bounded", () => {
   });
 });
 
-test("a time before the first that a date can hold is that first time, so that a recovery can still ask from there", () => {
+test("isoOf() returns the earliest possible date for an earlier time, so a recovery can still start there", () => {
   const first = "-271821-04-20T00:00:00.000Z";
   expect(isoOf(Date.parse(first) - 10_000)).toBe(first);
 });

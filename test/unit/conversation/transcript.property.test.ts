@@ -11,11 +11,12 @@ import {
 const COUNT = 12;
 const timeOf = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString();
 
-/** Messages that the service processes before it has their final text, and files that it scans. */
+/** Messages that the service processes before they have their final text. */
 const PROCESSED = [1, 2, 10];
+/** Files that the service scans. */
 const SCANNED = [3];
 
-/** What the service holds: the items of a conversation, with different times but for two; `isSettled`: not in progress. */
+/** An item stored by the service. Two items have the same time. `isSettled` is false for the form in progress. */
 const stored = (id: number, isSettled = true): WireItem => ({
   Id: `item-${id}`,
   Type: SCANNED.includes(id) ? "ATTACHMENT" : "MESSAGE",
@@ -41,12 +42,12 @@ type Step =
       readonly isSettled: boolean;
     }
   | { readonly kind: "receipt"; readonly id: number; readonly read: boolean }
-  | { readonly kind: "send"; readonly own: number }
-  | { readonly kind: "sent"; readonly own: number }
-  | { readonly kind: "failed"; readonly own: number }
-  | { readonly kind: "resend"; readonly own: number };
+  | { readonly kind: "send"; readonly message: number }
+  | { readonly kind: "sent"; readonly message: number }
+  | { readonly kind: "failed"; readonly message: number }
+  | { readonly kind: "resend"; readonly message: number };
 
-const own = fc.nat({ max: 2 });
+const message = fc.nat({ max: 2 });
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     fc.record({ kind: fc.constant("live"), id: ids, isSettled: fc.boolean() }),
@@ -58,35 +59,37 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       isSettled: fc.boolean(),
     }),
     fc.record({ kind: fc.constant("receipt"), id: ids, read: fc.boolean() }),
-    fc.record({ kind: fc.constantFrom("send", "sent", "failed", "resend"), own }),
+    fc.record({ kind: fc.constantFrom("send", "sent", "failed", "resend"), message }),
   ),
   { maxLength: 40 },
 );
 
-/** The id that the service gives to a message of this side's: the echo may come before the answer. */
-const serviceIdOf = (own: number): number => COUNT - 1 - own;
+/** The service's ID for an outgoing message: that of a stored item, so the echo may arrive before the answer. */
+const serviceIdOf = (message: number): number => COUNT - 1 - message;
 
-class Story {
+class TranscriptRun {
   readonly transcript = new Transcript("me", "CUSTOMER");
-  readonly given = new Set<string>();
-  /** Of these the service gave a form that is not in progress. */
+  /** The IDs of all items that were delivered, listed on a page, or sent. */
+  readonly added = new Set<string>();
+  /** The IDs of items that were delivered or listed in their final form. */
   readonly settled = new Set<string>();
-  readonly onTheWay = new Set<string>();
+  /** Messages that were sent and not answered, including failed ones. */
+  readonly unanswered = new Set<string>();
   #sends = 0;
   readonly #latest = new Map<number, string>();
 
-  take(step: Step): void {
+  apply(step: Step): void {
     const { transcript } = this;
     switch (step.kind) {
       case "live":
-        this.#give(stored(step.id), step.isSettled);
+        this.#noteAdded(stored(step.id), step.isSettled);
         transcript.add(stored(step.id, step.isSettled));
         return;
       case "page": {
         const items = Array.from({ length: step.size }, (_, index) =>
           stored((step.from + index) % COUNT, step.isSettled),
         );
-        items.forEach((item) => this.#give(item, step.isSettled));
+        items.forEach((item) => this.#noteAdded(item, step.isSettled));
         transcript.addPage({ Transcript: items, NextToken: "more" }, step.backward);
         return;
       }
@@ -101,30 +104,30 @@ class Story {
         return;
       case "send": {
         this.#sends += 1;
-        const id = `own-${this.#sends}`;
-        this.#latest.set(step.own, id);
-        this.onTheWay.add(id);
+        const id = `outgoing-${this.#sends}`;
+        this.#latest.set(step.message, id);
+        this.unanswered.add(id);
         transcript.send(id, { content: "x", contentType: "text/plain" });
         return;
       }
       case "sent": {
-        const id = this.#latest.get(step.own);
-        const item = stored(serviceIdOf(step.own));
-        if (id === undefined || !this.onTheWay.delete(id)) return;
-        this.#give(item, false);
+        const id = this.#latest.get(step.message);
+        const item = stored(serviceIdOf(step.message));
+        if (id === undefined || !this.unanswered.delete(id)) return;
+        this.#noteAdded(item, false);
         transcript.sent(id, { Id: item.Id ?? "", AbsoluteTime: item.AbsoluteTime ?? "" }, timeOf(0));
         return;
       }
       case "failed":
-        transcript.failed(this.#latest.get(step.own) ?? "", timeOf(step.own));
+        transcript.failed(this.#latest.get(step.message) ?? "", timeOf(step.message));
         return;
       case "resend":
-        transcript.resend(this.#latest.get(step.own) ?? "");
+        transcript.resend(this.#latest.get(step.message) ?? "");
     }
   }
 
-  #give({ Id = "" }: WireItem, isSettled: boolean): void {
-    this.given.add(Id);
+  #noteAdded({ Id = "" }: WireItem, isSettled: boolean): void {
+    this.added.add(Id);
     if (isSettled) this.settled.add(Id);
   }
 
@@ -137,13 +140,13 @@ const rank = (status: DeliveryStatus | undefined): number =>
   status === undefined || status === "FAILED" ? -1 : DELIVERY_STATUS.indexOf(status);
 
 describe("REL-02: random items in random order", () => {
-  test("the transcript is sorted by time, with what is on its way last", () => {
+  test("the transcript is sorted by time, with pending messages last", () => {
     fc.assert(
-      fc.property(steps, (story) => {
-        const told = new Story();
-        for (const step of story) {
-          told.take(step);
-          const times = told.entries.map(({ AbsoluteTime }) => AbsoluteTime || "on its way");
+      fc.property(steps, (schedule) => {
+        const run = new TranscriptRun();
+        for (const step of schedule) {
+          run.apply(step);
+          const times = run.entries.map(({ AbsoluteTime }) => AbsoluteTime || "pending");
           expect(times).toEqual([...times].sort());
         }
       }),
@@ -151,29 +154,29 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("it holds all that was given and all that is on its way, each once", () => {
+  test("the transcript contains every added item and every unanswered message once", () => {
     fc.assert(
-      fc.property(steps, (story) => {
-        const told = new Story();
-        for (const step of story) told.take(step);
-        const found = told.entries.map(({ Id }) => Id);
-        expect(new Set(found)).toEqual(new Set([...told.given, ...told.onTheWay]));
+      fc.property(steps, (schedule) => {
+        const run = new TranscriptRun();
+        for (const step of schedule) run.apply(step);
+        const found = run.entries.map(({ Id }) => Id);
+        expect(new Set(found)).toEqual(new Set([...run.added, ...run.unanswered]));
         expect(found).toHaveLength(new Set(found).size);
       }),
       { numRuns: 300 },
     );
   });
 
-  test("the status of a message never goes back", () => {
+  test("a message's status never moves backward", () => {
     fc.assert(
-      fc.property(steps, (story) => {
-        const told = new Story();
+      fc.property(steps, (schedule) => {
+        const run = new TranscriptRun();
         const before = new Map<string, DeliveryStatus | undefined>();
-        for (const step of story) {
-          told.take(step);
-          for (const { Id = "", MessageMetadata } of told.entries) {
-            // A message that was given up, and sent again, is on its way once more.
-            if (Id.startsWith("own-")) continue;
+        for (const step of schedule) {
+          run.apply(step);
+          for (const { Id = "", MessageMetadata } of run.entries) {
+            // A failed message that is resent is SENDING again.
+            if (Id.startsWith("outgoing-")) continue;
             expect(rank(MessageMetadata?.Status)).toBeGreaterThanOrEqual(rank(before.get(Id)));
             before.set(Id, MessageMetadata?.Status);
           }
@@ -183,43 +186,43 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("a snapshot that was given out does not change", () => {
+  test("a snapshot doesn't change once it was read", () => {
     fc.assert(
       fc.property(steps, steps, (first, then) => {
-        const told = new Story();
-        for (const step of first) told.take(step);
-        const { entries } = told;
+        const run = new TranscriptRun();
+        for (const step of first) run.apply(step);
+        const { entries } = run;
         const copy = JSON.stringify(entries);
-        for (const step of then) told.take(step);
+        for (const step of then) run.apply(step);
         expect(JSON.stringify(entries)).toBe(copy);
       }),
     );
   });
 
-  test("live items and pages give the same, in any order", () => {
+  test("live items in any order and a page result in the same transcript", () => {
     const order = fc.shuffledSubarray(
       Array.from({ length: COUNT }, (_, id) => id).filter((id) => id !== 5),
       { minLength: COUNT - 1 },
     );
     fc.assert(
-      fc.property(order, (given) => {
+      fc.property(order, (shuffled) => {
         const live = new Transcript("me", "CUSTOMER");
-        for (const id of given) live.add(stored(id));
+        for (const id of shuffled) live.add(stored(id));
         const paged = new Transcript("me", "CUSTOMER");
-        const items = [...given].sort((a, b) => a - b).map((id) => stored(id));
+        const items = [...shuffled].sort((a, b) => a - b).map((id) => stored(id));
         paged.addPage({ Transcript: items }, true);
         expect(live.snapshot().transcript).toEqual(paged.snapshot().transcript);
       }),
     );
   });
 
-  test("an item that is processed or scanned never goes back, and nothing of its original text stays", () => {
+  test("a processed or scanned item never reverts, and its original text is gone", () => {
     fc.assert(
-      fc.property(steps, (story) => {
-        const played = new Story();
-        for (const step of story) {
-          played.take(step);
-          const settled = played.entries.filter(({ Id = "" }) => played.settled.has(Id));
+      fc.property(steps, (schedule) => {
+        const run = new TranscriptRun();
+        for (const step of schedule) {
+          run.apply(step);
+          const settled = run.entries.filter(({ Id = "" }) => run.settled.has(Id));
           expect(JSON.stringify(settled)).not.toMatch(/original|PROCESSING|IN_PROGRESS/);
         }
       }),
@@ -228,40 +231,44 @@ describe("REL-02: random items in random order", () => {
   });
 });
 
-describe("outgoing messages, one in flight, whose echoes may be redacted", () => {
-  const message = fc.record({
+describe("outgoing messages, sent one by one, with echoes that may be redacted", () => {
+  const outgoing = fc.record({
     echo: fc.constantFrom("before the answer", "after the answer", "never"),
     isRedacted: fc.boolean(),
     isLive: fc.boolean(),
   });
 
-  test("are shown once each at all times, with the service's text once it is there", () => {
+  test("are always shown once each, with the service's text once it has arrived", () => {
     fc.assert(
-      fc.property(fc.array(message, { maxLength: 5 }), fc.boolean(), (messages, isAgent) => {
+      fc.property(fc.array(outgoing, { maxLength: 5 }), fc.boolean(), (messages, isAgent) => {
         const transcript = new Transcript("me", isAgent ? "AGENT" : "CUSTOMER");
         const texts = messages.map((_, index) => `mine ${index}`);
-        const check = (): void => {
-          const shown = transcript.snapshot().transcript;
-          expect(shown.map(({ Content }) => Content)).toEqual(texts);
-          expect(new Set(shown.map(({ Id }) => Id)).size).toBe(messages.length);
+        const expectTexts = (): void => {
+          const entries = transcript.snapshot().transcript;
+          expect(entries.map(({ Content }) => Content)).toEqual(texts);
+          expect(new Set(entries.map(({ Id }) => Id)).size).toBe(messages.length);
         };
         texts.forEach((content, index) =>
-          transcript.send(`own-${index}`, { content, contentType: "text/plain" }),
+          transcript.send(`outgoing-${index}`, { content, contentType: "text/plain" }),
         );
         messages.forEach(({ echo, isRedacted, isLive }, index) => {
           const text = isRedacted ? `*** ${index}` : `mine ${index}`;
-          const comes = (): void => {
+          const addEcho = (): void => {
             const item = { ...stored(index), ParticipantId: "me", Type: "MESSAGE", Content: text };
-            // A page counts as the echo of a message in flight only by its text.
+            // On a page, the echo of a message in flight is recognized only by its text.
             if (isLive || (isRedacted && echo === "before the answer")) transcript.add(item);
             else transcript.addPage({ Transcript: [item] }, true);
             texts[index] = text;
-            check();
+            expectTexts();
           };
-          if (echo === "before the answer") comes();
-          transcript.sent(`own-${index}`, { Id: `item-${index}`, AbsoluteTime: timeOf(index) }, timeOf(0));
-          check();
-          if (echo === "after the answer") comes();
+          if (echo === "before the answer") addEcho();
+          transcript.sent(
+            `outgoing-${index}`,
+            { Id: `item-${index}`, AbsoluteTime: timeOf(index) },
+            timeOf(0),
+          );
+          expectTexts();
+          if (echo === "after the answer") addEcho();
         });
       }),
       { numRuns: 300 },

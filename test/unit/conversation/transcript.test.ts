@@ -15,7 +15,7 @@ beforeEach(() => {
   transcript = new TranscriptUnderTest();
 });
 
-describe("a snapshot that is read later", () => {
+describe("a snapshot read later", () => {
   beforeEach(() => {
     for (const [id, second] of [
       ["a", 10],
@@ -27,25 +27,25 @@ describe("a snapshot that is read later", () => {
   });
 
   const later: readonly (readonly [string, () => void])[] = [
-    ["an item came after", () => transcript.add(item("d", 40))],
-    ["an older item came in between", () => transcript.add(item("d", 15))],
+    ["an item was added at the end", () => transcript.add(item("d", 40))],
+    ["an older item was inserted", () => transcript.add(item("d", 15))],
     ["an item moved", () => transcript.add(item("a", 25))],
     ["an item was changed", () => transcript.add(item("b", 20, { Content: "changed" }))],
     ["a message was read", () => transcript.add(receipt("Read", "b"))],
     ["a message was sent", () => transcript.sent("uuid", { Id: "e", AbsoluteTime: timeOf(50) }, LOCAL)],
     ["a message failed", () => transcript.failed("uuid", timeOf(5))],
   ];
-  test.each(later)("shows what was there at its time, though %s", (_, change) => {
+  test.each(later)("shows the transcript as of its creation, even if %s", (_, change) => {
     const before = transcript.snapshot();
     const unread = transcript.snapshot();
-    const shown = structuredClone(before.transcript);
+    const expected = structuredClone(before.transcript);
     change();
     transcript.add(item("f", 12));
-    expect(unread.transcript).toEqual(shown);
-    expect(transcript.entries).not.toEqual(shown);
+    expect(unread.transcript).toEqual(expected);
+    expect(transcript.entries).not.toEqual(expected);
   });
 
-  test("is one list, however often it is read, copied or made JSON of", () => {
+  test("returns the same list each time it is read, copied, or serialized", () => {
     const snapshot = transcript.snapshot();
     const { transcript: list } = snapshot;
     expect(snapshot.transcript).toBe(list);
@@ -60,7 +60,7 @@ describe("a snapshot that is read later", () => {
 });
 
 describe("items", () => {
-  test("REL-39: items are sorted by time in any order of arrival", () => {
+  test("REL-39: items are sorted by time, regardless of the order of arrival", () => {
     for (const [id, second] of [
       ["c", 3],
       ["a", 1],
@@ -71,12 +71,12 @@ describe("items", () => {
     expect(transcript.ids).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("of the same time stay in the order they came", () => {
+  test("with the same time keep their order of arrival", () => {
     for (const id of ["x", "y", "z"]) transcript.add(item(id, 1));
     expect(transcript.ids).toEqual(["x", "y", "z"]);
   });
 
-  test("are there once: a newer form of one takes its place, and moves with its time", () => {
+  test("are listed once: a newer form replaces the item and moves to its new time", () => {
     transcript.add(item("a", 1));
     transcript.add(item("b", 2));
     transcript.add(item("a", 3, { Content: "changed" }));
@@ -86,19 +86,19 @@ describe("items", () => {
     ]);
   });
 
-  test("without an id are left out; typing with one is in", () => {
+  test("without an ID aren't listed; typing events with one are", () => {
     expect(transcript.add(item("", 1))).toBe(false);
     expect(transcript.add(item("t", 1, { Type: "EVENT", ContentType: "…typing" }))).toBe(true);
     expect(transcript.ids).toEqual(["t"]);
   });
 
-  test("carry themselves as a JSON string", () => {
-    const given = item("a", 1);
-    transcript.add(given);
-    expect(transcript.entries).toEqual([{ ...given, serializedContent: JSON.stringify(given) }]);
+  test("have their JSON in serializedContent", () => {
+    const message = item("a", 1);
+    transcript.add(message);
+    expect(transcript.entries).toEqual([{ ...message, serializedContent: JSON.stringify(message) }]);
   });
 
-  test("given out before are not changed later", () => {
+  test("in a snapshot don't change later", () => {
     transcript.add(item("a", 1, { MessageMetadata: { MessageId: "a" } }));
     const before = transcript.snapshot();
     const copy = structuredClone(before);
@@ -108,8 +108,8 @@ describe("items", () => {
   });
 });
 
-describe("a message of this side's", () => {
-  test("REL-40: an outgoing message is last while pending, with the known fields", () => {
+describe("an outgoing message", () => {
+  test("REL-40: a pending outgoing message is last and has the fields known so far", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(item("late", 50));
     expect(transcript.entries.at(-1)).toEqual({
@@ -123,7 +123,7 @@ describe("a message of this side's", () => {
     });
   });
 
-  test("takes the service's ids, and its place by time, once it is sent", () => {
+  test("has the service's IDs and its position by time once it is sent", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(item("late", 50));
     transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
@@ -131,7 +131,7 @@ describe("a message of this side's", () => {
     expect(transcript.entries[0]?.MessageMetadata).toEqual({ MessageId: "real", Status: "SENT" });
   });
 
-  test("is one with its echo, whichever comes first", () => {
+  test("and its echo are listed once, whichever arrives first", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(item("real", 10, { ParticipantRole: "AGENT" }));
     transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
@@ -141,7 +141,7 @@ describe("a message of this side's", () => {
     expect(transcript.statusOf("real")).toBe("SENT");
   });
 
-  test("goes on to DELIVERED and READ, and never back", () => {
+  test("becomes DELIVERED and READ, and never reverts", () => {
     transcript.send("uuid", MESSAGE);
     transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
     transcript.add(receipt("Delivered", "real"));
@@ -153,7 +153,7 @@ describe("a message of this side's", () => {
     expect(transcript.statusOf("real")).toBe("READ");
   });
 
-  test("that was read before its sending was answered is READ", () => {
+  test("is READ if it was read before SendMessage was answered", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(item("real", 10));
     transcript.add(receipt("Read", "real"));
@@ -161,7 +161,7 @@ describe("a message of this side's", () => {
     expect(transcript.statusOf("real")).toBe("READ");
   });
 
-  test("that failed says so, stays last, and may be sent again", () => {
+  test("is FAILED and stays last after a failure, and can be resent", () => {
     transcript.send("uuid", MESSAGE);
     transcript.add(item("late", 50));
     transcript.failed("uuid", timeOf(20));
@@ -173,14 +173,14 @@ describe("a message of this side's", () => {
   });
 });
 
-describe("a page", () => {
+describe("addPage()", () => {
   const page = (...items: WireItem[]): { Transcript: WireItem[]; NextToken: string } => ({
     Transcript: items,
     NextToken: `after ${items[0]?.Id ?? ""}`,
   });
   const token = (): string | null => transcript.snapshot().previousTranscriptNextToken;
 
-  test("gives its token where it reaches the oldest item, and else leaves the one there is", () => {
+  test("updates the previous token only if the page reaches the oldest item", () => {
     expect(token()).toBeNull();
     transcript.addPage(page(item("c", 3), item("d", 4)), true);
     expect(token()).toBe("after c");
@@ -194,7 +194,7 @@ describe("a page", () => {
     expect(token()).toBeNull();
   });
 
-  test("tells the status that its receipts show", () => {
+  test("sets a message's status from its receipts", () => {
     transcript.addPage(
       page(item("a", 1, { MessageMetadata: { MessageId: "a", Receipts: [{ ReadTimestamp: timeOf(2) }] } })),
       true,
@@ -203,10 +203,10 @@ describe("a page", () => {
   });
 });
 
-describe("receipts before their message", () => {
+describe("receipts that precede their message", () => {
   const MESSAGE_ITEM = item("m", 1);
 
-  test("in a page that has the newest first, whatever their order", () => {
+  test("on a page with the newest first count in any order", () => {
     const items = [receipt("Read", "m"), receipt("Delivered", "m"), MESSAGE_ITEM];
     transcript.addPage({ Transcript: items }, true);
     expect(transcript.statusOf("m")).toBe("READ");
@@ -214,7 +214,7 @@ describe("receipts before their message", () => {
     expect(transcript.statusOf("m")).toBe("READ");
   });
 
-  test("in a page before that of the message, or live", () => {
+  test("live or on an earlier page count once the message arrives", () => {
     expect(transcript.add(receipt("Delivered", "m"))).toBe(false);
     transcript.page(MESSAGE_ITEM);
     expect(transcript.statusOf("m")).toBe("DELIVERED");

@@ -8,13 +8,13 @@ import type { InspectableSession } from "../../../inspector/watched-session";
 export const TOKEN = "QVFJREFISm1Zb3VyUGFydGljaXBhbnRUb2tlbg";
 export const CONNECTION_TOKEN = "connection-token-of-alex";
 export const SOCKET_URL = "wss://sockets.example/chat?X-Amz-Signature=secret-of-the-socket";
-export const WORDS = "my card is 4111";
+export const MESSAGE_TEXT = "my card is 4111";
 
-type Heard = { data: unknown; recovered?: true };
+type SessionEvent = { data: unknown; recovered?: true };
 
-/** A session as the inspector sees one: public calls alone. */
+/** A session with only the public methods that the inspector uses. */
 export class FakeSession implements InspectableSession {
-  readonly handlers = new Map<ChatEventName, Set<(event: Heard) => unknown>>();
+  readonly handlers = new Map<ChatEventName, Set<(event: SessionEvent) => unknown>>();
   connectionState: ConnectionState = "idle";
 
   getChatDetails(): ReturnType<InspectableSession["getChatDetails"]> {
@@ -26,20 +26,20 @@ export class FakeSession implements InspectableSession {
     };
   }
 
-  on(name: ChatEventName, handler: (event: Heard) => unknown): () => void {
+  on(name: ChatEventName, handler: (event: SessionEvent) => unknown): () => void {
     const handlers = this.handlers.get(name) ?? new Set();
     this.handlers.set(name, handlers.add(handler));
     return () => handlers.delete(handler);
   }
 
-  tell(name: ChatEventName, data: unknown, more: { recovered?: true } = {}): void {
-    for (const handler of this.handlers.get(name) ?? []) handler({ data, ...more });
+  emit(name: ChatEventName, data: unknown, fields: { recovered?: true } = {}): void {
+    for (const handler of this.handlers.get(name) ?? []) handler({ data, ...fields });
   }
 
   enter(newState: ConnectionState, reason = "a test"): void {
     const oldState = this.connectionState;
     this.connectionState = newState;
-    this.tell("connectionStateChanged", { oldState, newState, reason });
+    this.emit("connectionStateChanged", { oldState, newState, reason });
   }
 
   get handlerCount(): number {
@@ -49,14 +49,14 @@ export class FakeSession implements InspectableSession {
 
 export class FakeSocket extends EventTarget {
   static readonly OPEN = 1;
-  static readonly made: FakeSocket[] = [];
+  static readonly instances: FakeSocket[] = [];
   readonly sent: unknown[] = [];
   readonly url: string;
 
   constructor(url: string) {
     super();
     this.url = url;
-    FakeSocket.made.push(this);
+    FakeSocket.instances.push(this);
   }
 
   send(data: unknown): void {
@@ -68,13 +68,13 @@ export class FakeSocket extends EventTarget {
   }
 }
 
-/** A page with a fetch, a WebSocket and a library, and the inspector's watch on it. */
+/** Sets up a page with a fetch, a WebSocket, and a library, and the inspector's watch on it. */
 export function watchPage(maxEntries?: number) {
   const session = new FakeSession();
   const fetch = jest.fn<typeof globalThis.fetch>(() => Promise.resolve(new Response("{}", { status: 200 })));
-  const create = jest.fn((_given: object) => session);
+  const create = jest.fn((_args: object) => session);
   const ChatSession = { create };
-  const before = { fetch: globalThis.fetch, WebSocket: Reflect.get(globalThis, "WebSocket") as unknown };
+  const originals = { fetch: globalThis.fetch, WebSocket: Reflect.get(globalThis, "WebSocket") as unknown };
   Object.assign(globalThis, { fetch, WebSocket: FakeSocket, connect: { ChatSession } });
   const recorder = new Recorder(maxEntries);
   const watch = new Watch(recorder);
@@ -85,7 +85,7 @@ export function watchPage(maxEntries?: number) {
     ChatSession,
     recorder,
     watch,
-    /** As the library calls the service. */
+    /** Calls the service as the library does. */
     call: (path: string, body: object, bearer = CONNECTION_TOKEN) =>
       globalThis.fetch(`https://participant.connect.eu-central-1.amazonaws.com/participant/${path}`, {
         method: "POST",
@@ -94,13 +94,13 @@ export function watchPage(maxEntries?: number) {
       }),
     openSocket(): FakeSocket {
       new globalThis.WebSocket(SOCKET_URL);
-      const made = FakeSocket.made.pop();
-      if (!made) throw new Error("No socket was made.");
-      return made;
+      const socket = FakeSocket.instances.pop();
+      if (!socket) throw new Error("No socket was created.");
+      return socket;
     },
     close(): void {
       watch.stop();
-      Object.assign(globalThis, before);
+      Object.assign(globalThis, originals);
       Reflect.deleteProperty(globalThis, "connect");
     },
   };

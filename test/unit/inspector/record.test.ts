@@ -6,8 +6,8 @@ import { mask, withoutSecrets, withoutWords } from "../../../inspector/redact";
 import { DEFAULT_FILTER, detailOf, exportOf, passes, rowOf, saidRow } from "../../../inspector/view-model";
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
-const HIDDEN = { showsText: false };
-const SHOWN = { showsText: true };
+const TEXT_HIDDEN = { showsText: false };
+const TEXT_SHOWN = { showsText: true };
 
 const event = (name: string, data: unknown = {}, recovered = false): NewEntry => ({
   kind: "event",
@@ -31,33 +31,33 @@ const request = (more: Partial<Extract<NewEntry, { kind: "request" }>> = {}): Ne
   ...more,
 });
 
-function noted(entry: NewEntry) {
-  const made = new Recorder().note(entry);
-  if (!made) throw new Error("It was not noted.");
-  return made;
+function record(entry: NewEntry) {
+  const recorded = new Recorder().note(entry);
+  if (!recorded) throw new Error("The entry wasn't recorded.");
+  return recorded;
 }
 
 describe("the recorder", () => {
-  test("keeps the newest entries and says how many had to go", () => {
+  test("keeps the newest entries and counts the dropped ones", () => {
     const recorder = new Recorder(3);
     for (const name of ["a", "b", "c", "d", "e"]) recorder.note(event(name));
     expect(recorder.entries).toMatchObject([{ name: "c" }, { name: "d" }, { name: "e" }]);
     expect(recorder.dropped).toBe(2);
   });
 
-  test("an answer finds its request, also after others had to go, and one for a request that went is let go", () => {
+  test("adds an answer to its request after others were dropped, and ignores one for a dropped request", () => {
     const recorder = new Recorder(2);
     const outcome = { durationMs: 12, status: 200, failure: null, bytes: null };
-    const gone = recorder.note(request());
+    const dropped = recorder.note(request());
     recorder.note(event("typing"));
     const kept = recorder.note(request());
-    recorder.answer(gone?.id ?? 0, outcome);
+    recorder.answer(dropped?.id ?? 0, outcome);
     recorder.answer(kept?.id ?? 0, outcome);
     recorder.size(kept?.id ?? 0, 42);
     expect(recorder.entries).toMatchObject([{ name: "typing" }, { outcome: { status: 200, bytes: 42 } }]);
   });
 
-  test("paused it notes nothing and counts what it missed", () => {
+  test("records nothing while paused and counts the missed entries", () => {
     const recorder = new Recorder();
     recorder.setPaused(true);
     recorder.note(event("a"));
@@ -68,29 +68,29 @@ describe("the recorder", () => {
     expect(recorder.entries).toHaveLength(1);
   });
 
-  test("tells each change to who listens, until he stops", () => {
+  test("calls a listener on each change until it unsubscribes", () => {
     const recorder = new Recorder();
-    const heard: RecorderChange["type"][] = [];
-    const stop = recorder.onChange(({ type }) => heard.push(type));
+    const changes: RecorderChange["type"][] = [];
+    const unsubscribe = recorder.onChange(({ type }) => changes.push(type));
     recorder.note(event("a"));
     recorder.clear();
-    stop();
+    unsubscribe();
     recorder.note(event("b"));
-    expect(heard).toEqual(["added", "reset"]);
+    expect(changes).toEqual(["added", "reset"]);
   });
 });
 
 describe("redaction", () => {
-  test("texts and names are masked by their length, an event's content is not", () => {
-    const said = { Content: "Hello", ContentType: "text/plain", DisplayName: "Alex", Id: "1" };
-    expect(withoutWords([said])).toEqual([
+  test("masks texts and names by their length, but not an event's content", () => {
+    const message = { Content: "Hello", ContentType: "text/plain", DisplayName: "Alex", Id: "1" };
+    expect(withoutWords([message])).toEqual([
       { Content: mask("Hello"), ContentType: "text/plain", DisplayName: mask("Alex"), Id: "1" },
     ]);
-    const told = { Content: '{"messageId":"1"}', ContentType: `${EVENT}message.read` };
-    expect(withoutWords(told)).toEqual(told);
+    const receipt = { Content: '{"messageId":"1"}', ContentType: `${EVENT}message.read` };
+    expect(withoutWords(receipt)).toEqual(receipt);
   });
 
-  test("what goes into the record is bounded: long texts, long lists, depth, circles", () => {
+  test("bounds the size of recorded data: long texts, long lists, depth, circular objects", () => {
     const circle: Record<string, unknown> = {
       list: Array.from({ length: 500 }, () => 1),
       text: "a b ".repeat(5_000),
@@ -100,10 +100,10 @@ describe("redaction", () => {
   });
 });
 
-describe("rows", () => {
-  test("a request says operation, try, outcome, time and sizes, and hides its text", () => {
+describe("rowOf()", () => {
+  test("shows a request's operation, attempt, outcome, duration, and sizes, and hides its text", () => {
     const outcome = { durationMs: 12.4, status: 200, failure: null, bytes: 2_048 };
-    const row = rowOf(noted(request({ attempt: 2, outcome })), HIDDEN);
+    const row = rowOf(record(request({ attempt: 2, outcome })), TEXT_HIDDEN);
     expect(row).toMatchObject({
       category: "request",
       title: "SendMessage",
@@ -112,12 +112,12 @@ describe("rows", () => {
       size: "↑ 120 B ↓ 2.0 kB",
       tone: "warn",
     });
-    expect(rowOf(noted(request()), SHOWN).detail).toBe("Hello Sam");
+    expect(rowOf(record(request()), TEXT_SHOWN).detail).toBe("Hello Sam");
   });
 
-  test("a request that failed is marked as such", () => {
+  test("marks a failed request", () => {
     const outcome = { durationMs: 5, status: null, failure: "no answer", bytes: null };
-    expect(rowOf(noted(request({ outcome })), HIDDEN)).toMatchObject({
+    expect(rowOf(record(request({ outcome })), TEXT_HIDDEN)).toMatchObject({
       result: "no answer · 5 ms",
       tone: "bad",
     });
@@ -132,44 +132,44 @@ describe("rows", () => {
     [event("readReceipt"), "receipt"],
     [event("deepHeartbeatSuccess"), "beat"],
     [event("connectionLost"), "link"],
-  ] as const)("%# each kind of entry has its category", (entry, category) => {
-    expect(rowOf(noted(entry), HIDDEN).category).toBe(category);
+  ] as const)("%# assigns the category for each kind of entry", (entry, category) => {
+    expect(rowOf(record(entry), TEXT_HIDDEN).category).toBe(category);
   });
 
-  test("recovery says how many, and whether that was all", () => {
-    const row = rowOf(noted(event("messagesRecovered", { count: 3, complete: false })), HIDDEN);
+  test("shows how many messages were recovered and whether the recovery was complete", () => {
+    const row = rowOf(record(event("messagesRecovered", { count: 3, complete: false })), TEXT_HIDDEN);
     expect(row).toMatchObject({ detail: "3 missed, perhaps not all", tone: "bad" });
   });
 
-  test("the filter looks at category, session and what is shown, never at what is masked", () => {
-    const row = rowOf(noted(request()), HIDDEN);
+  test("the filter matches category, session, and shown text, never masked text", () => {
+    const row = rowOf(record(request()), TEXT_HIDDEN);
     const all = { categories: new Set(CATEGORY_NAMES), session: null, text: "" };
     expect(passes(row, DEFAULT_FILTER)).toBe(true);
     expect(passes(row, { ...all, text: "SENDmess" })).toBe(true);
     expect(passes(row, { ...all, text: "Hello" })).toBe(false);
     expect(passes(row, { ...all, session: "s2" })).toBe(false);
     expect(passes(row, { ...all, categories: new Set() })).toBe(false);
-    expect(passes(rowOf(noted(event("deepHeartbeatSuccess")), HIDDEN), DEFAULT_FILTER)).toBe(false);
+    expect(passes(rowOf(record(event("deepHeartbeatSuccess")), TEXT_HIDDEN), DEFAULT_FILTER)).toBe(false);
   });
 });
 
-test("details and the exported file show texts only when asked to", () => {
+test("details and the exported file contain message texts only if requested", () => {
   const recorder = new Recorder();
   const entry = recorder.note(request());
-  if (!entry) throw new Error("It was not noted.");
-  expect(detailOf(entry, HIDDEN)).not.toContain("Hello Sam");
-  expect(detailOf(entry, SHOWN)).toContain("Hello Sam");
+  if (!entry) throw new Error("The entry wasn't recorded.");
+  expect(detailOf(entry, TEXT_HIDDEN)).not.toContain("Hello Sam");
+  expect(detailOf(entry, TEXT_SHOWN)).toContain("Hello Sam");
   const now = Date.parse("2026-01-01T00:00:00Z");
-  expect(JSON.stringify(exportOf(recorder, { ...HIDDEN, now }))).not.toContain("Hello Sam");
-  expect(exportOf(recorder, { ...SHOWN, now })).toMatchObject({
+  expect(JSON.stringify(exportOf(recorder, { ...TEXT_HIDDEN, now }))).not.toContain("Hello Sam");
+  expect(exportOf(recorder, { ...TEXT_SHOWN, now })).toMatchObject({
     exportedAt: "2026-01-01T00:00:00.000Z",
     textIncluded: true,
     entries: [{ body: { Content: "Hello Sam" } }],
   });
 });
 
-test("an attachment is named in the conversation only when texts are shown", () => {
-  const said = {
+test("the conversation shows an attachment's name only if texts are shown", () => {
+  const message = {
     id: "1",
     time: "",
     role: "CUSTOMER",
@@ -178,6 +178,10 @@ test("an attachment is named in the conversation only when texts are shown", () 
     recovered: false,
     item: { Type: "ATTACHMENT", Attachments: [{ AttachmentName: "passport.png" }] },
   };
-  expect(saidRow(said, HIDDEN).text).toBe(`📎 ${mask("passport.png")}`);
-  expect(saidRow(said, SHOWN)).toMatchObject({ text: "📎 passport.png", note: "sent", who: "customer" });
+  expect(saidRow(message, TEXT_HIDDEN).text).toBe(`📎 ${mask("passport.png")}`);
+  expect(saidRow(message, TEXT_SHOWN)).toMatchObject({
+    text: "📎 passport.png",
+    note: "sent",
+    who: "customer",
+  });
 });

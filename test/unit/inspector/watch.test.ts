@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import type { Entry, RequestEntry } from "../../../inspector/entries";
 import { lanesOf } from "../../../inspector/view-model";
 import { CHAT_EVENT_NAMES } from "../../../src/conversation/events";
-import { CONNECTION_TOKEN, FakeSocket, SOCKET_URL, TOKEN, watchPage, WORDS } from "./page-under-watch";
+import { CONNECTION_TOKEN, FakeSocket, MESSAGE_TEXT, SOCKET_URL, TOKEN, watchPage } from "./page-under-watch";
 
 let page: ReturnType<typeof watchPage>;
 beforeEach(() => {
@@ -14,21 +14,21 @@ const requests = (): RequestEntry[] => page.recorder.entries.filter((entry) => e
 const last = (): Entry | undefined => page.recorder.entries.at(-1);
 const create = (): unknown => page.ChatSession.create({ type: "CUSTOMER", chatDetails: {} });
 
-describe("what is watched goes on as before", () => {
-  test("create() is handed its arguments, and its session is handed back", () => {
-    const given = { type: "CUSTOMER", chatDetails: {} };
-    expect(page.ChatSession.create(given)).toBe(page.session);
-    expect(page.create).toHaveBeenCalledWith(given);
+describe("the watched page works as before", () => {
+  test("create() receives its arguments, and its session is returned", () => {
+    const args = { type: "CUSTOMER", chatDetails: {} };
+    expect(page.ChatSession.create(args)).toBe(page.session);
+    expect(page.create).toHaveBeenCalledWith(args);
   });
 
-  test("a transcript is not asked for on the inspector's account", () => {
+  test("the inspector subscribes to every event except transcriptUpdated", () => {
     create();
-    const heard = [...page.session.handlers.keys()];
-    expect(heard).not.toContain("transcriptUpdated");
-    expect(heard).toHaveLength(CHAT_EVENT_NAMES.length - 1);
+    const subscribed = [...page.session.handlers.keys()];
+    expect(subscribed).not.toContain("transcriptUpdated");
+    expect(subscribed).toHaveLength(CHAT_EVENT_NAMES.length - 1);
   });
 
-  test("fetch gets the very arguments, and its caller the very response, unread", async () => {
+  test("fetch receives the same arguments, and its caller the same unread response", async () => {
     const response = new Response("text");
     page.fetch.mockResolvedValueOnce(response);
     const init = { method: "PUT", body: "text" };
@@ -38,14 +38,14 @@ describe("what is watched goes on as before", () => {
     expect(page.fetch.mock.calls[0]?.[1]).toBe(init);
   });
 
-  test("a failure reaches the caller as it was", async () => {
+  test("a failed fetch rejects with the original error", async () => {
     const failure = new TypeError("Failed to fetch");
     page.fetch.mockRejectedValueOnce(failure);
     await expect(page.call("message", {})).rejects.toBe(failure);
     expect(requests()[0]?.outcome).toMatchObject({ status: null, failure: "no answer" });
   });
 
-  test("a socket is the page's own kind, with its constants, and sends what it is given", () => {
+  test("a socket is an instance of the page's WebSocket, has its constants, and sends its frames", () => {
     const socket = page.openSocket();
     socket.send("frame");
     expect(socket).toBeInstanceOf(FakeSocket);
@@ -54,7 +54,7 @@ describe("what is watched goes on as before", () => {
     expect(socket.sent).toEqual(["frame"]);
   });
 
-  test("an inspector that fails harms nobody", async () => {
+  test("an error in the inspector is logged and doesn't affect the page", async () => {
     const warn = jest.spyOn(console, "warn").mockImplementation(() => undefined);
     page.recorder.onChange(() => {
       throw new Error("broken");
@@ -65,8 +65,8 @@ describe("what is watched goes on as before", () => {
   });
 });
 
-describe("switched off", () => {
-  test("everything is given back", () => {
+describe("stop()", () => {
+  test("restores fetch, WebSocket, create(), and the session's handlers", () => {
     create();
     const socket = page.openSocket();
     page.watch.stop();
@@ -82,22 +82,22 @@ describe("switched off", () => {
     expect(socket.sent).toEqual(["{}"]);
   });
 
-  test("who came later with a fetch of his own keeps it, and nothing is noted any more", async () => {
+  test("keeps a fetch that the page has wrapped since, and ends the recording", async () => {
     const watched = globalThis.fetch;
-    const theirs: typeof fetch = (...given) => watched(...given);
-    globalThis.fetch = theirs;
+    const wrapper: typeof fetch = (...args) => watched(...args);
+    globalThis.fetch = wrapper;
     page.watch.stop();
-    expect(globalThis.fetch).toBe(theirs);
+    expect(globalThis.fetch).toBe(wrapper);
     expect((await page.call("message", {})).status).toBe(200);
     expect(page.recorder.entries).toHaveLength(0);
   });
 });
 
 describe("requests", () => {
-  test("are named by their operation, and belong to the session whose token they carry", async () => {
+  test("have their operation's name and the session whose token they carry", async () => {
     create();
     await page.call("connection", { Type: ["WEBSOCKET"] }, TOKEN);
-    await page.call("message", { Content: WORDS, ContentType: "text/plain", ClientToken: "t1" });
+    await page.call("message", { Content: MESSAGE_TEXT, ContentType: "text/plain", ClientToken: "t1" });
     await globalThis.fetch("https://shop.example/basket?user=alex");
     expect(requests().map(({ operation, session }) => [operation, session])).toEqual([
       ["CreateParticipantConnection", "s1"],
@@ -107,15 +107,15 @@ describe("requests", () => {
     expect(requests()[2]).toMatchObject({ path: "/basket", body: undefined });
   });
 
-  test("size and outcome are told once it is answered", async () => {
+  test("have their request size immediately, and their outcome and response size once answered", async () => {
     page.fetch.mockResolvedValueOnce(new Response("{}", { status: 429, headers: { "content-length": "2" } }));
-    const asked = page.call("message", { Content: "ä" });
+    const call = page.call("message", { Content: "ä" });
     expect(requests()[0]).toMatchObject({ outcome: null, bytes: Buffer.byteLength('{"Content":"ä"}') });
-    await asked;
+    await call;
     expect(requests()[0]?.outcome).toMatchObject({ status: 429, bytes: 2 });
   });
 
-  test("tries of one call are counted by its idempotency token", async () => {
+  test("count a call's attempts by its idempotency token", async () => {
     page.fetch.mockResolvedValueOnce(new Response("", { status: 500 }));
     await page.call("message", { ClientToken: "same" });
     await page.call("message", { ClientToken: "same" });
@@ -123,14 +123,14 @@ describe("requests", () => {
     expect(requests().map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
   });
 
-  test("without a token, failures in a row count", async () => {
+  test("count attempts by consecutive failures if there is no idempotency token", async () => {
     page.fetch.mockResolvedValueOnce(new Response("", { status: 503 }));
     for (let count = 0; count < 3; count += 1) await page.call("transcript", {});
     expect(requests().map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
   });
 });
 
-test("a socket's life and its frames are noted, in both directions, for its session", () => {
+test("a socket's state changes and its frames in both directions are recorded for its session", () => {
   create();
   const socket = page.openSocket();
   socket.dispatchEvent(new Event("open"));
@@ -148,20 +148,20 @@ test("a socket's life and its frames are noted, in both directions, for its sess
   ]);
 });
 
-test("no secret is in the record: tokens, signatures, sockets' addresses", async () => {
+test("the record contains no secrets: tokens, signatures, socket URLs", async () => {
   create();
   await page.call("message", { Content: "hi", ClientToken: "the-client-token" });
   await globalThis.fetch("https://storage.example/file?X-Amz-Signature=the-signature", { method: "PUT" });
   page.openSocket().receive('{"topic":"x","content":{"ConnectionToken":"inner"}}');
-  page.session.tell("message", { Id: "1", Content: `see ${SOCKET_URL}`, serializedContent: TOKEN });
+  page.session.emit("message", { Id: "1", Content: `see ${SOCKET_URL}`, serializedContent: TOKEN });
   const record = JSON.stringify(page.recorder.entries);
   for (const secret of [TOKEN, CONNECTION_TOKEN, "the-client-token", "the-signature", "inner", "secret-of"]) {
     expect(record).not.toContain(secret);
   }
 });
 
-describe("a session", () => {
-  test("its states make the lane of the time axis", () => {
+describe("a watched session", () => {
+  test("has a lane on the time axis with its connection states", () => {
     const clock = jest.spyOn(Date, "now");
     clock.mockReturnValue(1_000);
     create();
@@ -179,38 +179,38 @@ describe("a session", () => {
     expect(last()).toMatchObject({ kind: "link", oldState: "connecting", newState: "connected" });
   });
 
-  test("is heard again after a reset took the handlers", async () => {
+  test("is watched again after reset() removed the handlers", async () => {
     create();
     page.session.handlers.clear();
     page.session.connectionState = "connecting";
     await page.call("connection", { Type: ["WEBSOCKET"] }, TOKEN);
-    page.session.tell("message", { Id: "1", Type: "MESSAGE" });
+    page.session.emit("message", { Id: "1", Type: "MESSAGE" });
     expect(page.recorder.entries.filter(({ kind }) => kind === "event")).toHaveLength(1);
   });
 
-  test("created before, is heard from inspect() on, once", () => {
+  test("created earlier is watched once after inspect()", () => {
     page.watch.inspect(page.session);
     const stop = page.watch.inspect(page.session);
-    page.session.tell("typing", {});
+    page.session.emit("typing", {});
     expect(page.recorder.entries).toHaveLength(1);
     stop();
-    page.session.tell("typing", {});
+    page.session.emit("typing", {});
     expect(page.recorder.entries).toHaveLength(1);
   });
 
-  test("its conversation holds each item once, in order of time, with receipts; read is not taken back", () => {
+  test("has a conversation with each item once, sorted by time, with receipts, and READ is never reverted", () => {
     create();
-    const say = (Id: string, AbsoluteTime: string, ParticipantId: string, recovered?: true): void =>
-      page.session.tell(
+    const emitMessage = (Id: string, AbsoluteTime: string, ParticipantId: string, recovered?: true): void =>
+      page.session.emit(
         "message",
         { Id, AbsoluteTime, ParticipantId, Type: "MESSAGE" },
         recovered && { recovered },
       );
-    say("b", "2026-01-01T00:00:02Z", "sam");
-    say("b", "2026-01-01T00:00:02Z", "sam");
-    say("a", "2026-01-01T00:00:01Z", "alex", true);
+    emitMessage("b", "2026-01-01T00:00:02Z", "sam");
+    emitMessage("b", "2026-01-01T00:00:02Z", "sam");
+    emitMessage("a", "2026-01-01T00:00:01Z", "alex", true);
     for (const name of ["readReceipt", "deliveredReceipt"] as const) {
-      page.session.tell(name, { MessageMetadata: { MessageId: "a" } });
+      page.session.emit(name, { MessageMetadata: { MessageId: "a" } });
     }
     expect(page.recorder.sessions[0]?.said).toMatchObject([
       { id: "a", own: true, status: "read", recovered: true },
@@ -219,12 +219,12 @@ describe("a session", () => {
   });
 });
 
-test("a library that comes later is found with the next request", async () => {
+test("a library that loads later is detected with the next request", async () => {
   page.close();
   page = watchPage();
-  const { ChatSession, create: made } = page;
+  const { ChatSession, create: originalCreate } = page;
   page.watch.stop();
-  ChatSession.create = made;
+  ChatSession.create = originalCreate;
   Reflect.deleteProperty(globalThis, "connect");
   const { Watch } = await import("../../../inspector/watch");
   const watch = new Watch(page.recorder);

@@ -29,14 +29,14 @@ const sent = (): Sent[] =>
 const metrics = (): CsmMetric[] => sent().flatMap(({ metricList }) => metricList);
 const dimension = (metric: CsmMetric, name: string): string | undefined =>
   metric.dimensions.find((each) => each.name === name)?.value;
-/** "Name Latency", "Name Count 1", …: what was measured, and counts with their value. */
-const kinds = (): string[] =>
+/** Each metric as text, such as "Name Latency" or "Name Count 1". */
+const summaries = (): string[] =>
   metrics().map((metric) => {
     const kind = dimension(metric, "Metric") ?? "";
     return `${metric.metricName} ${kind}${kind === "Latency" ? "" : ` ${metric.value}`}`;
   });
 
-const customer = (
+const createSession = (
   disableCSM: boolean,
 ): ReturnType<ChatLibrary["ChatSession"]["create"]> & { dispose(): void } =>
   library.ChatSession.create({
@@ -46,7 +46,7 @@ const customer = (
   });
 
 describe("metrics", () => {
-  test("go 30 s after the first, by a plain request without credentials", async () => {
+  test("are sent 30 s after the first one, in a plain request without credentials", async () => {
     const { csmService } = library;
     csmService.initializeCSM();
     csmService.addCountMetric("Opened", "UI", [{ name: "Page", value: "help" }]);
@@ -80,7 +80,7 @@ describe("metrics", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("go at once when there are thirty, and when the page is hidden", async () => {
+  test("are sent immediately once there are thirty, and when the page is hidden", async () => {
     const { csmService } = library;
     csmService.initializeCSM();
     for (let count = 0; count < 31; count += 1) csmService.addCountMetric("Opened", "UI");
@@ -91,7 +91,7 @@ describe("metrics", () => {
     expect(sent().map(({ metricList }) => metricList.length)).toEqual([30, 1]);
   });
 
-  test("wait until somebody starts the service, and never fill the memory", async () => {
+  test("wait for initializeCSM(); at most 300 are stored", async () => {
     const { csmService } = library;
     for (let count = 0; count < 1_000; count += 1) csmService.addCountMetric(`Opened ${count}`, "UI");
     await platform.advance(60_000);
@@ -102,7 +102,7 @@ describe("metrics", () => {
     expect(metrics().at(-1)?.metricName).toBe("Opened 999");
   });
 
-  test("that cannot be delivered harm nothing", async () => {
+  test("are dropped without harm if they can't be delivered", async () => {
     platform.onFetch = () => {
       throw new TypeError("Failed to fetch");
     };
@@ -112,7 +112,7 @@ describe("metrics", () => {
     expect(posts()).toHaveLength(1);
   });
 
-  test("carry the widget's type, ten dimensions at the most, and durations as they are", async () => {
+  test("have the widget's type, at most ten dimensions, and the exact duration", async () => {
     library.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" } });
     const { csmService } = library;
     csmService.initializeCSM();
@@ -127,13 +127,13 @@ describe("metrics", () => {
 });
 
 describe("a customer's session", () => {
-  test("measures each call, with its failure and its content type", async () => {
-    const session = customer(false);
+  test("measures each call, with its errors and its content type", async () => {
+    const session = createSession(false);
     await session.connect();
     await session.sendMessage({ message: "hello", contentType: "text/plain" });
     platform.signal("hidden");
     await platform.settle();
-    expect(kinds()).toEqual([
+    expect(summaries()).toEqual([
       "CreateParticipantConnection Latency",
       "CreateParticipantConnection Count 1",
       "CreateParticipantConnection Error 0",
@@ -147,15 +147,15 @@ describe("a customer's session", () => {
   });
 
   test.each([
-    ["its own", new File(["a"], "a.txt", { type: "text/csv" }), "text/csv"],
-    ["that of its extension, if it has none", new File(["a"], "data.csv"), "text/csv"],
+    ["its own type", new File(["a"], "a.txt", { type: "text/csv" }), "text/csv"],
+    ["its extension's type if it has none", new File(["a"], "data.csv"), "text/csv"],
     [
-      "the general one, if the extension is not known",
+      "application/octet-stream if the extension is unknown",
       new File(["a"], "mail.msg"),
       "application/octet-stream",
     ],
-  ])("measures an upload with the file's content type: %s", async (_which, attachment, contentType) => {
-    const session = customer(false);
+  ])("measures an upload with the file's content type: %s", async (_, attachment, contentType) => {
+    const session = createSession(false);
     await session.connect();
     await session.sendAttachment({ attachment });
     platform.signal("hidden");
@@ -165,8 +165,8 @@ describe("a customer's session", () => {
     session.dispose();
   });
 
-  test("counts what happens to its link: up, lost, up again, given up", async () => {
-    const session = customer(false);
+  test("counts its link's gains and losses, and its deep heartbeats", async () => {
+    const session = createSession(false);
     await session.connect();
     await platform.settle();
     const open = async (): Promise<void> => {
@@ -192,7 +192,7 @@ describe("a customer's session", () => {
     session.dispose();
     platform.signal("hidden");
     await platform.settle();
-    expect(kinds().filter((kind) => kind.startsWith("Websocket"))).toEqual([
+    expect(summaries().filter((kind) => kind.startsWith("Websocket"))).toEqual([
       "WebsocketConnectionGained Count 1",
       "WebsocketDeepHeartbeatSuccess Count 1",
       "WebsocketDeepHeartbeatFailure Count 1",
@@ -201,20 +201,22 @@ describe("a customer's session", () => {
     ]);
   });
 
-  test("counts the end of a link that is given up, and no ordinary end of a chat", async () => {
-    const session = customer(false);
+  test("counts a link that ended because its configuration is invalid", async () => {
+    const session = createSession(false);
     platform.refuseNextSocket();
     await session.connect();
     await platform.settle();
     platform.signal("hidden");
     await platform.settle();
     expect(session.connectionState).toBe("broken");
-    expect(kinds().filter((kind) => kind.startsWith("WebsocketEnded"))).toEqual(["WebsocketEnded Count 1"]);
+    expect(summaries().filter((kind) => kind.startsWith("WebsocketEnded"))).toEqual([
+      "WebsocketEnded Count 1",
+    ]);
     session.dispose();
   });
 
-  test("sends none where they are switched off", async () => {
-    const session = customer(true);
+  test("doesn't send metrics if they are disabled", async () => {
+    const session = createSession(true);
     await session.connect();
     await platform.advance(60_000);
     expect(posts()).toEqual([]);
@@ -222,8 +224,8 @@ describe("a customer's session", () => {
   });
 });
 
-describe("an agent page's own metrics", () => {
-  const waiting = (): unknown => library.csmService.agentMetricToBePublished;
+describe("the agent page's own metrics", () => {
+  const pending = (): unknown => library.csmService.agentMetricToBePublished;
   const A = { metricName: "A", count: 1 };
   const B = { metricName: "B", count: 2 };
 
@@ -231,28 +233,28 @@ describe("an agent page's own metrics", () => {
     platform.agentMetrics = "later";
   });
 
-  test("get each count at once where they are there", () => {
+  test("receive each count immediately if they are available", () => {
     platform.agentMetrics = "counted";
     library.csmService.addAgentCountMetric("A", 1);
     expect(platform.agentCounts).toEqual([{ name: "A", count: 1 }]);
-    expect([waiting(), platform.pendingTimers]).toEqual([[], 0]);
+    expect([pending(), platform.pendingTimers]).toEqual([[], 0]);
   });
 
-  test("that appear later get the waiting counts in order, once, and no timer is left", async () => {
+  test("that become available later receive the pending counts once and in order, and no timer remains", async () => {
     library.csmService.addAgentCountMetric("A", 1);
     library.csmService.addAgentCountMetric("B", 2);
     await platform.advance(2_500);
-    expect([platform.agentCounts, waiting()]).toEqual([[], [A, B]]);
+    expect([platform.agentCounts, pending()]).toEqual([[], [A, B]]);
     platform.agentMetrics = "counted";
     await platform.advance(2_500);
     expect(platform.agentCounts).toEqual([
       { name: "A", count: 1 },
       { name: "B", count: 2 },
     ]);
-    expect([waiting(), platform.pendingTimers]).toEqual([[], 0]);
+    expect([pending(), platform.pendingTimers]).toEqual([[], 0]);
   });
 
-  test("that appear before the next count get the waiting ones before it", () => {
+  test("that become available before the next count receive the pending ones before it", () => {
     library.csmService.addAgentCountMetric("A", 1);
     platform.agentMetrics = "counted";
     library.csmService.addAgentCountMetric("B", 2);
@@ -260,36 +262,36 @@ describe("an agent page's own metrics", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("that appear late are looked for 5 times in 31 s, then every 32 s, and with each count", async () => {
-    const looked: number[] = [];
+  test("that are missing are looked up 5 times in 31 s, then every 32 s, and with each count", async () => {
+    const lookups: number[] = [];
     const start = platform.time;
     platform.addAgentCount = () => {
-      looked.push((platform.time - start) / 1000);
+      lookups.push((platform.time - start) / 1000);
       return "later";
     };
     library.csmService.addAgentCountMetric("A", 1);
     await platform.advance(100_000);
-    expect(looked).toEqual([0, 1, 3, 7, 15, 31, 63, 95]);
+    expect(lookups).toEqual([0, 1, 3, 7, 15, 31, 63, 95]);
     library.csmService.addAgentCountMetric("B", 2);
     await platform.advance(1_000);
-    expect(looked.slice(8)).toEqual([100, 101]);
-    expect(waiting()).toEqual([A, B]);
+    expect(lookups.slice(8)).toEqual([100, 101]);
+    expect(pending()).toEqual([A, B]);
     const counted: string[] = [];
     platform.addAgentCount = (name) => {
       counted.push(name);
       return "counted";
     };
     await platform.advance(60_000);
-    expect([counted, waiting(), platform.pendingTimers]).toEqual([["A", "B"], [], 0]);
+    expect([counted, pending(), platform.pendingTimers]).toEqual([["A", "B"], [], 0]);
   });
 
-  test("that no page can have are not waited for: the counts stay, and no timer runs", () => {
+  test("that the page can never have don't start a timer, and the counts are kept", () => {
     platform.agentMetrics = "never";
     library.csmService.addAgentCountMetric("A", 1);
-    expect([waiting(), platform.pendingTimers]).toEqual([[A], 0]);
+    expect([pending(), platform.pendingTimers]).toEqual([[A], 0]);
   });
 
-  test("that are missing for 1,000 counts get the newest 300", () => {
+  test("that become available after 1,000 counts receive the newest 300", () => {
     platform.agentMetrics = "never";
     for (let count = 1; count <= 1_000; count += 1) library.csmService.addAgentCountMetric("A", count);
     platform.agentMetrics = "counted";
@@ -301,7 +303,7 @@ describe("an agent page's own metrics", () => {
   });
 });
 
-test("C15: metrics are not sent where the region would lead them to another host", async () => {
+test("C15: metrics aren't sent if the region would direct them to another host", async () => {
   library.ChatSession.setGlobalConfig({ region: "evil.example/#" });
   library.csmService.initializeCSM();
   library.csmService.addCountMetric("Opened", "UI");

@@ -17,24 +17,24 @@ beforeEach(() => {
 
 const METHODS = ["debug", "info", "warn", "error", "advancedLog"] as const;
 
-/** A logger that keeps each call: the method and what it was given. */
-function sink(): {
+/** A logger that records each call: the method's name and its arguments. */
+function recordingLogger(): {
   calls: [string, ...unknown[]][];
   logger: Record<(typeof METHODS)[number], (...line: unknown[]) => unknown>;
 } {
   const calls: [string, ...unknown[]][] = [];
-  const keep =
+  const record =
     (method: string) =>
     (...line: unknown[]): undefined =>
       void calls.push([method, ...line]);
   return {
     calls,
     logger: {
-      debug: keep("debug"),
-      info: keep("info"),
-      warn: keep("warn"),
-      error: keep("error"),
-      advancedLog: keep("advancedLog"),
+      debug: record("debug"),
+      info: record("info"),
+      warn: record("warn"),
+      error: record("error"),
+      advancedLog: record("advancedLog"),
     },
   };
 }
@@ -42,14 +42,14 @@ function sink(): {
 const logAll = (): unknown[] => METHODS.map((method) => logger[method](method));
 
 describe("without a configuration", () => {
-  test("nothing is printed, at no level", () => {
+  test("nothing is printed at any level", () => {
     expect(logAll()).toEqual([undefined, undefined, undefined, undefined, undefined]);
     expect(platform.printed).toEqual([]);
     expect(manager.hasClientLogger()).toBe(false);
     expect(manager.selectLogger()).toBeNull();
   });
 
-  test("nor is anything when only a level is configured", () => {
+  test("nothing is printed if only a level is configured", () => {
     manager.updateLoggerConfig({ level: "DEBUG" });
     logAll();
     expect(platform.printed).toEqual([]);
@@ -57,15 +57,15 @@ describe("without a configuration", () => {
 });
 
 describe("the level", () => {
-  const told = (): string[] => {
-    const { calls, logger: customizedLogger } = sink();
+  const methodsCalled = (): string[] => {
+    const { calls, logger: customizedLogger } = recordingLogger();
     manager.updateLoggerConfig({ customizedLogger });
     logAll();
     return calls.map(([method]) => method);
   };
 
-  test("is INFO unless set", () => {
-    expect(told()).toEqual(["info", "warn", "error", "warn"]);
+  test("is INFO by default", () => {
+    expect(methodsCalled()).toEqual(["info", "warn", "error", "warn"]);
   });
 
   test.each<[level: number | string, methods: string[]]>([
@@ -79,12 +79,12 @@ describe("the level", () => {
     ["ERROR", ["error", "warn"]],
     ["ADVANCED_LOG", ["warn"]],
     ["NO_LEVEL", ["info", "warn", "error", "warn"]],
-  ])("%s lets %j through", (level, methods) => {
+  ])("%s passes lines to the methods %j", (level, methods) => {
     manager.updateLoggerConfig({ level });
-    expect(told()).toEqual(methods);
+    expect(methodsCalled()).toEqual(methods);
   });
 
-  test("tells what is enabled, by number and by name", () => {
+  test("decides what isLevelEnabled() returns, by number and by name", () => {
     manager.updateLoggerConfig({ level: "WARN" });
     expect(manager.isLevelEnabled(LOG_LEVEL.INFO)).toBe(false);
     expect(manager.isLevelEnabled("INFO")).toBe(false);
@@ -92,8 +92,8 @@ describe("the level", () => {
     expect(manager.isLevelEnabled(LOG_LEVEL.ERROR)).toBe(true);
   });
 
-  test("keeps a filtered line from any work: its arguments are not looked at", () => {
-    const { logger: customizedLogger, calls } = sink();
+  test("filters lines without reading their arguments", () => {
+    const { logger: customizedLogger, calls } = recordingLogger();
     manager.updateLoggerConfig({ customizedLogger, level: "ERROR" });
     let reads = 0;
     const costly = {
@@ -109,8 +109,8 @@ describe("the level", () => {
     expect(calls).toHaveLength(1);
   });
 
-  test("keeps its value when a later configuration leaves it out, and so do the loggers", () => {
-    const { logger: customizedLogger, calls } = sink();
+  test("is kept, like the loggers, if a later configuration omits it", () => {
+    const { logger: customizedLogger, calls } = recordingLogger();
     manager.updateLoggerConfig({ customizedLogger, level: "ERROR" });
     manager.updateLoggerConfig({ useDefaultLogger: true });
     manager.updateLoggerConfig({});
@@ -119,9 +119,9 @@ describe("the level", () => {
   });
 });
 
-describe("a customised logger", () => {
-  test("gets one string a line: the level, the arguments as JSON, the session's data as JSON", () => {
-    const { calls, logger: customizedLogger } = sink();
+describe("a customized logger", () => {
+  test("receives each line as one string: the level, the arguments as JSON, the session's metadata as JSON", () => {
+    const { calls, logger: customizedLogger } = recordingLogger();
     manager.updateLoggerConfig({ customizedLogger });
     logger.info("hello", { a: 1 }, 5, null, undefined, true);
     expect(calls).toEqual([
@@ -132,16 +132,16 @@ describe("a customised logger", () => {
     ]);
   });
 
-  test("gets the line alone where there are no data of a session", () => {
-    const { calls, logger: customizedLogger } = sink();
+  test("receives only level and arguments if there is no metadata", () => {
+    const { calls, logger: customizedLogger } = recordingLogger();
     manager.updateLoggerConfig({ customizedLogger });
     manager.getLogger().warn("hello");
     expect(calls).toEqual([["warn", 'WARN ["hello"] ']]);
   });
 
-  test("goes before logger, and that before the console", () => {
-    const customized = sink();
-    const streams = sink();
+  test("takes precedence over logger, which takes precedence over the console", () => {
+    const customized = recordingLogger();
+    const streams = recordingLogger();
     manager.updateLoggerConfig({
       customizedLogger: customized.logger,
       logger: streams.logger,
@@ -159,27 +159,27 @@ describe("a customised logger", () => {
     expect(counts).toEqual([1, 1, 1]);
   });
 
-  test("is called as a method, so that it has its this", () => {
-    class Own {
+  test("is called with itself as `this`", () => {
+    class ArrayLogger {
       readonly lines: unknown[] = [];
       info(line: unknown): number {
         return this.lines.push(line);
       }
     }
-    const customizedLogger = new Own();
+    const customizedLogger = new ArrayLogger();
     manager.updateLoggerConfig({ customizedLogger });
     expect(logger.info("hello")).toBe(1);
     expect(customizedLogger.lines).toHaveLength(1);
   });
 
-  test("has what it returns handed back, else the line", () => {
+  test("decides the call's return value; without one, the call returns the line", () => {
     const entry = { entry: 1 };
     manager.updateLoggerConfig({ customizedLogger: { info: () => entry, warn: () => undefined } });
     expect(logger.info("hello")).toBe(entry);
     expect(manager.getLogger().warn("hello")).toBe('WARN ["hello"] ');
   });
 
-  test("that throws harms nothing", () => {
+  test("that throws has no effect on the caller", () => {
     const customizedLogger = {
       info: () => {
         throw new Error("full");
@@ -189,9 +189,9 @@ describe("a customised logger", () => {
     expect(manager.getLogger().info("hello")).toBe('INFO ["hello"] ');
   });
 
-  test("that lacks a method gets the line by another, or not at all", () => {
-    const { calls, logger: whole } = sink();
-    manager.updateLoggerConfig({ customizedLogger: { info: whole.info } });
+  test("that lacks a method receives the line through another one, or not at all", () => {
+    const { calls, logger: complete } = recordingLogger();
+    manager.updateLoggerConfig({ customizedLogger: { info: complete.info } });
     logger.error("hello");
     expect(calls).toHaveLength(1);
     manager.updateLoggerConfig({ customizedLogger: {} });
@@ -199,10 +199,10 @@ describe("a customised logger", () => {
   });
 
   test.each([undefined, "info", "debug", "warn"] as const)(
-    "without advancedLog gets advanced lines by advancedLogWriter %s",
+    "without advancedLog receives advanced lines through advancedLogWriter %s",
     (advancedLogWriter) => {
-      const { calls, logger: whole } = sink();
-      const { debug, info, warn, error } = whole;
+      const { calls, logger: complete } = recordingLogger();
+      const { debug, info, warn, error } = complete;
       manager.updateLoggerConfig({
         customizedLogger: { debug, info, warn, error },
         ...(advancedLogWriter && { advancedLogWriter }),
@@ -215,9 +215,9 @@ describe("a customised logger", () => {
 });
 
 describe("Streams' logger", () => {
-  test("gets each % doubled, since it reads a line as a format; a customised logger does not", () => {
-    const streams = sink();
-    const customized = sink();
+  test("receives each % doubled, since it treats a line as a format string; a customized logger doesn't", () => {
+    const streams = recordingLogger();
+    const customized = recordingLogger();
     manager.updateLoggerConfig({ logger: streams.logger });
     manager.getLogger().info("100 % sure, %s");
     manager.updateLoggerConfig({ customizedLogger: customized.logger });
@@ -230,7 +230,7 @@ describe("Streams' logger", () => {
 describe("the default logger", () => {
   beforeEach(() => manager.updateLoggerConfig({ useDefaultLogger: true, level: "DEBUG" }));
 
-  test("prints the level, the time, the prefix, the arguments and the session's data", () => {
+  test("prints the level, the time, the prefix, the arguments, and the session's metadata", () => {
     logger.warn("hello", { a: 1 }, 5);
     expect(platform.printed).toEqual([
       {
@@ -240,13 +240,13 @@ describe("the default logger", () => {
     ]);
   });
 
-  test("prints by the console's method of the level", () => {
+  test("uses the level's console method", () => {
     logAll();
     expect(platform.printed.map(({ method }) => method)).toEqual(["debug", "info", "warn", "error", "warn"]);
   });
 
   test.each(["warn", "info", "debug", "log"] as const)(
-    "prints advanced lines by advancedLogWriter %s",
+    "prints advanced lines with advancedLogWriter %s",
     (writer) => {
       manager.updateLoggerConfig({ advancedLogWriter: writer });
       logger.advancedLog("hello");
@@ -254,15 +254,15 @@ describe("the default logger", () => {
     },
   );
 
-  test("hands the line back", () => {
+  test("returns the line", () => {
     expect(logger.info("hello")).toBe(platform.printed[0]?.line);
   });
 });
 
 describe("writeToClientLogger", () => {
-  test("takes a level by number and by name, and returns what the logger returned, else the line", () => {
-    const { calls, logger: whole } = sink();
-    manager.updateLoggerConfig({ customizedLogger: { ...whole, error: () => "entry" } });
+  test("accepts a level by number or name, and returns the logger's return value or the line", () => {
+    const { calls, logger: complete } = recordingLogger();
+    manager.updateLoggerConfig({ customizedLogger: { ...complete, error: () => "entry" } });
     expect(manager.writeToClientLogger(LOG_LEVEL.WARN, "a line")).toBe("WARN a line ");
     expect(manager.writeToClientLogger("INFO", ["a", { token: "t" }], META)).toBe(
       `INFO ["a",{"token":"[redacted]"}] ${JSON.stringify(META)}`,
@@ -272,9 +272,9 @@ describe("writeToClientLogger", () => {
   });
 
   test.each([["an unknown name", "LOUD"] as const, ["an unknown number", 99] as const])(
-    "writes nothing at %s",
+    "writes nothing for a level with %s",
     (_, level) => {
-      const { calls, logger: customizedLogger } = sink();
+      const { calls, logger: customizedLogger } = recordingLogger();
       manager.updateLoggerConfig({ customizedLogger });
       expect(manager.writeToClientLogger(level, "a line")).toBeUndefined();
       expect(calls).toEqual([]);
@@ -282,22 +282,22 @@ describe("writeToClientLogger", () => {
   );
 });
 
-describe("a configuration that makes no sense", () => {
+describe("an invalid configuration", () => {
   test.each([
-    ["no configuration", null],
-    ["no level", { level: undefined }],
-    ["a level of another kind", { level: null }],
-    ["a level of nothing", { level: 0 }],
-  ])("changes nothing: %s", (_, config) => {
-    const { calls, logger: customizedLogger } = sink();
+    ["null", null],
+    ["an undefined level", { level: undefined }],
+    ["a null level", { level: null }],
+    ["a level of 0", { level: 0 }],
+  ])("has no effect: %s", (_, config) => {
+    const { calls, logger: customizedLogger } = recordingLogger();
     manager.updateLoggerConfig({ customizedLogger, level: "WARN" });
     Reflect.apply((given: never) => manager.updateLoggerConfig(given), undefined, [config]);
     logAll();
     expect(calls.map(([method]) => method)).toEqual(["warn", "error", "warn"]);
   });
 
-  test("as a writer of advanced lines leaves them to warn", () => {
-    const { calls, logger: customizedLogger } = sink();
+  test("with an unknown advancedLogWriter writes advanced lines with warn", () => {
+    const { calls, logger: customizedLogger } = recordingLogger();
     Reflect.apply((given: never) => manager.updateLoggerConfig(given), undefined, [
       { customizedLogger, advancedLogWriter: "shout" },
     ]);
@@ -306,50 +306,51 @@ describe("a configuration that makes no sense", () => {
   });
 });
 
-describe("a line that is filtered, or goes nowhere", () => {
-  /** Whoever looks at it in whatever way is noted. */
-  const watched = (): { value: object; looks: () => number } => {
-    let looks = 0;
-    const looked = (): true => {
-      looks += 1;
+describe("the arguments of a line", () => {
+  /** A value that counts every read of it. */
+  const readCounter = (): { value: object; reads: () => number } => {
+    let reads = 0;
+    const countRead = (): true => {
+      reads += 1;
       return true;
     };
     const value = new Proxy(
-      { toJSON: () => looked(), toString: () => String(looked()) },
+      { toJSON: () => countRead(), toString: () => String(countRead()) },
       {
-        get: (target, key, receiver) => (looked(), Reflect.get(target, key, receiver) as unknown),
-        ownKeys: (target) => (looked(), Reflect.ownKeys(target)),
-        has: looked,
-        getPrototypeOf: (target) => (looked(), Reflect.getPrototypeOf(target)),
+        get: (target, key, receiver) => (countRead(), Reflect.get(target, key, receiver) as unknown),
+        ownKeys: (target) => (countRead(), Reflect.ownKeys(target)),
+        has: countRead,
+        getPrototypeOf: (target) => (countRead(), Reflect.getPrototypeOf(target)),
       },
     );
-    return { value, looks: () => looks };
+    return { value, reads: () => reads };
   };
 
-  test.each<[what: string, config: LoggerConfig | null, looked: boolean]>([
+  test.each<[what: string, config: LoggerConfig | null, areRead: boolean]>([
     ["no logger", null, false],
     ["no logger at DEBUG", { level: "DEBUG" }, false],
     ["the console, below its level", { useDefaultLogger: true, level: "WARN" }, false],
-    ["a customised logger, below its level", { customizedLogger: sink().logger, level: "WARN" }, false],
-    ["Streams' logger, below its level", { logger: sink().logger, level: "WARN" }, false],
+    [
+      "a customized logger, below its level",
+      { customizedLogger: recordingLogger().logger, level: "WARN" },
+      false,
+    ],
+    ["Streams' logger, below its level", { logger: recordingLogger().logger, level: "WARN" }, false],
     ["the console", { useDefaultLogger: true }, true],
-    ["a customised logger", { customizedLogger: sink().logger }, true],
-  ])(
-    "has its arguments not looked at, its time not asked and nothing made of it: %s",
-    (_, config, looked) => {
-      const now = jest.spyOn(platform, "now");
-      const print = jest.spyOn(platform, "print");
-      if (config) manager.updateLoggerConfig(config);
-      const { value, looks } = watched();
-      logger.info("costly", value);
-      expect(looks() > 0).toBe(looked);
-      if (looked) return;
-      expect(now).not.toHaveBeenCalled();
-      expect(print).not.toHaveBeenCalled();
-    },
-  );
+    ["a customized logger", { customizedLogger: recordingLogger().logger }, true],
+  ])("are read and formatted only if the line is written: %s", (_, config, areRead) => {
+    const now = jest.spyOn(platform, "now");
+    const print = jest.spyOn(platform, "print");
+    if (config) manager.updateLoggerConfig(config);
+    const { value, reads } = readCounter();
+    logger.info("costly", value);
+    expect(reads() > 0).toBe(areRead);
+    if (areRead) return;
+    expect(now).not.toHaveBeenCalled();
+    expect(print).not.toHaveBeenCalled();
+  });
 });
 
-test("a logger tells its options", () => {
+test("a logger exposes its options", () => {
   expect(logger.options).toEqual({ prefix: "ChatJS-CUSTOMER", logMetaData: META });
 });

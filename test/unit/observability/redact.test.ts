@@ -5,10 +5,10 @@ import { describeThrown, redact, redactText } from "../../../src/observability/r
 import { FakePlatform } from "../../support/fake-platform";
 
 const SECRET = "S3CRET";
-/** As a line would show it. */
-const shown = (value: unknown): string => JSON.stringify(redact(value));
+/** The value as a log line shows it. */
+const format = (value: unknown): string => JSON.stringify(redact(value));
 
-describe("what is secret", () => {
+describe("redaction", () => {
   test.each([
     "participantToken",
     "ParticipantToken",
@@ -33,39 +33,39 @@ describe("what is secret", () => {
     "connectionData",
     "PreSignedConnectionUrl",
     "errorMessage",
-  ])("goes by the key %s, however deep", (key) => {
-    expect(shown({ deep: [{ [key]: SECRET, other: "seen" }] })).toBe(
+  ])("hides the value of the key %s at any depth", (key) => {
+    expect(format({ deep: [{ [key]: SECRET, other: "seen" }] })).toBe(
       `{"deep":[{"${key}":"[redacted]","other":"seen"}]}`,
     );
-    expect(shown({ [key]: { inner: SECRET } })).not.toContain(SECRET);
+    expect(format({ [key]: { inner: SECRET } })).not.toContain(SECRET);
   });
 
-  test("that is not there is shown as such", () => {
-    expect(shown({ connectionToken: null })).toBe('{"connectionToken":null}');
+  test("shows null for a secret that is missing", () => {
+    expect(format({ connectionToken: null })).toBe('{"connectionToken":null}');
   });
 
-  test("is the query of a URL, not its origin and path", () => {
+  test("hides a URL's query and fragment, not its origin and path", () => {
     expect(redactText(`PUT https://storage.test/a/b?X-Amz-Signature=${SECRET}&x=1 failed`)).toBe(
       "PUT https://storage.test/a/b?[redacted] failed",
     );
     expect(redactText(`see https://login.test/#token=${SECRET}`)).not.toContain(SECRET);
   });
 
-  test("is the whole of a socket's URL", () => {
+  test("hides a socket URL completely", () => {
     expect(redactText(`WebSocket connection to 'wss://service.test/${SECRET}?a=${SECRET}' failed`)).toBe(
       "WebSocket connection to '[socket URL]' failed",
     );
     expect(redactText(`ws://localhost:1/${SECRET}`)).not.toContain(SECRET);
   });
 
-  test("is whatever is too long to be a word", () => {
+  test("hides text that is too long to be a word", () => {
     expect(redactText(`token ${"aB3+/=_-.".repeat(10)} refused`)).toBe("token [redacted] refused");
     expect(redactText("00000000-0000-4000-8000-000000000001")).toBe("00000000-0000-4000-8000-000000000001");
   });
 });
 
-describe("an error", () => {
-  test("shows its code, status and stage, and the words that are ours", () => {
+describe("redaction of an error", () => {
+  test("keeps its code, type, and field, and the library's own message", () => {
     const error = new ChatError("IllegalArgument", "contentType must be known", { field: "contentType" });
     expect(redact(error)).toEqual(
       expect.objectContaining({
@@ -78,7 +78,7 @@ describe("an error", () => {
   });
 
   test.each(["ServiceError", "StorageError", "ClientError"] as const)(
-    "of code %s does not show its words, which may quote what was sent",
+    "with code %s hides its message, which may quote the request",
     (code) => {
       const error = new ChatError(code, `refused: ${SECRET}`, {
         statusCode: 400,
@@ -86,12 +86,12 @@ describe("an error", () => {
         storageCode: "AccessDenied",
         cause: new Error(SECRET),
       });
-      expect(shown(error)).not.toContain(SECRET);
+      expect(format(error)).not.toContain(SECRET);
       expect(redact(error)).toMatchObject({ code, statusCode: 400, stage: "UploadToStorage" });
     },
   );
 
-  test("shows no secret in the fields that an application's error may fill with anything", () => {
+  test("hides secrets in fields that an application's error may fill with any text", () => {
     const url = "wss://service.test/its-secret-token";
     const error = Object.assign(new Error("no"), {
       name: `Error of ${url}`,
@@ -99,44 +99,44 @@ describe("an error", () => {
       code: url,
       statusCode: 400,
     });
-    expect(shown(error)).not.toContain("its-secret-token");
+    expect(format(error)).not.toContain("its-secret-token");
     expect(redact(error)).toMatchObject({ type: "[socket URL]", statusCode: 400 });
   });
 
-  test("shows neither the caller's metadata nor its cause", () => {
+  test("hides the caller's metadata and the cause", () => {
     const error = new ChatError("NetworkError", "no answer", { cause: new Error(SECRET) });
     error.metadata = SECRET;
-    expect(shown(error)).not.toContain(SECRET);
+    expect(format(error)).not.toContain(SECRET);
   });
 });
 
-describe("what a handler threw", () => {
+describe("describeThrown()", () => {
   const data = { Content: `${SECRET} "quoted"\nand\n    at ${SECRET} (${SECRET}:1:2)`, DisplayName: SECRET };
   const AT = /^(?:file:\/\/)?\/.*redact\.test\.ts:\d+:\d+$/;
 
   test.each([
     ["quotes the event", new TypeError(`cannot show ${data.Content}`), "TypeError"],
     ["quotes it as JSON", new Error(`cannot show ${JSON.stringify(data)}`), "Error"],
-    ["is of the service", new ChatError("ServiceError", SECRET), "ServiceError"],
-  ])("is shown by its class and its place, where it %s", (_, thrown, name) => {
+    ["is a service error", new ChatError("ServiceError", SECRET), "ServiceError"],
+  ])("shows an error's class and position if it %s", (_, thrown, name) => {
     expect(redact(describeThrown(thrown))).toEqual({ name, at: expect.stringMatching(AT) });
   });
 
-  test("is not shown by words of its message that look like a place, where the stack holds an earlier message", () => {
+  test("doesn't take text that looks like a position from a message that only the stack still contains", () => {
     const thrown = new Error(`first\n${SECRET}:10:30`);
-    // Made now, with the message that it has now.
+    // Reading the stack fixes its text, with the current message.
     expect(thrown.stack).toContain(SECRET);
     thrown.message = "second";
     expect(redact(describeThrown(thrown))).toEqual({ name: "Error", at: expect.stringMatching(AT) });
   });
 
-  test("is shown by its class alone, where a stack of a million characters has no frame", () => {
+  test("shows only the class if a stack of a million characters has no frame", () => {
     const thrown = Object.assign(new Error("x"), { stack: `Error: ${"at a ".repeat(200_000)}` });
-    expect(shown(describeThrown(thrown))).toBe('{"name":"Error"}');
+    expect(format(describeThrown(thrown))).toBe('{"name":"Error"}');
   });
 
-  test("is shown by its class alone, where the engine says no place", () => {
-    expect(shown(describeThrown(Object.assign(new Error(SECRET), { stack: undefined })))).toBe(
+  test("shows only the class if the engine provides no stack", () => {
+    expect(format(describeThrown(Object.assign(new Error(SECRET), { stack: undefined })))).toBe(
       '{"name":"Error"}',
     );
   });
@@ -149,7 +149,7 @@ describe("what a handler threw", () => {
     ],
     ["Chrome", "Error: x\n    at show (https://app.test/app.js#a:10:20)", "https://app.test/app.js:10:20"],
     ["Hermes", "Error: x\n    at show (address at index.android.bundle:1:20)", "index.android.bundle:1:20"],
-  ])("is shown by its place as %s gives it, without a query", (_, stack, at) => {
+  ])("shows the position from a stack of %s, without a query", (_, stack, at) => {
     expect(redact(describeThrown(Object.assign(new Error("x"), { stack })))).toEqual({ name: "Error", at });
   });
 
@@ -158,79 +158,79 @@ describe("what a handler threw", () => {
     [5, "number"],
     [{ why: SECRET }, "object"],
     [undefined, "undefined"],
-  ])("is shown by its type if it isn't an Error", (thrown, name) => {
-    expect(shown(describeThrown(thrown))).toBe(JSON.stringify({ name }));
+  ])("shows the type of a value that isn't an Error", (thrown, name) => {
+    expect(format(describeThrown(thrown))).toBe(JSON.stringify({ name }));
   });
 
-  test("costs nothing where no line is made of it: its stack is not looked at", () => {
+  test("doesn't read the stack if the line isn't logged", () => {
     const lines: unknown[] = [];
     const manager = new Logging(new FakePlatform());
     manager.updateLoggerConfig({
       customizedLogger: { error: (line) => lines.push(line) },
       level: "ADVANCED_LOG",
     });
-    let looks = 0;
+    let reads = 0;
     const thrown = Object.defineProperty(new Error(SECRET), "stack", {
       get() {
-        looks += 1;
+        reads += 1;
         return "";
       },
     });
     const logger = manager.getLogger();
     logger.error("A handler failed", describeThrown(thrown));
-    expect({ looks, lines }).toEqual({ looks: 0, lines: [] });
+    expect({ reads, lines }).toEqual({ reads: 0, lines: [] });
     manager.updateLoggerConfig({ level: "ERROR" });
     logger.error("A handler failed", describeThrown(thrown));
-    expect(looks).toBeGreaterThan(0);
+    expect(reads).toBeGreaterThan(0);
     expect(lines).toEqual(['ERROR ["A handler failed",{"name":"Error"}] ']);
   });
 });
 
-describe("text that could not be parsed as JSON", () => {
-  test("is not in the line: the parser's message may quote it", () => {
+describe("text that fails to parse as JSON", () => {
+  test("isn't in the line, though the parser's message may quote it", () => {
     let thrown: unknown;
     try {
       JSON.parse(`${SECRET}${SECRET}`);
     } catch (error) {
       thrown = error;
     }
-    expect(shown(thrown)).toBe('{"name":"SyntaxError"}');
+    expect(format(thrown)).toBe('{"name":"SyntaxError"}');
   });
 });
 
-describe("whatever is logged", () => {
+describe("a logged value", () => {
   const circle: Record<string, unknown> = { name: "circle" };
   circle["self"] = circle;
   const shared = { a: 1 };
-  const own: Record<string, unknown> = {};
-  own["toJSON"] = () => own;
+  const selfReturning: Record<string, unknown> = {};
+  selfReturning["toJSON"] = () => selfReturning;
   const broken = {
     get value(): never {
       throw new Error("no");
     },
   };
 
-  test.each<[what: string, value: unknown, as: unknown]>([
-    ["a circle", circle, { name: "circle" }],
-    ["one object twice", [shared, shared], [{ a: 1 }, { a: 1 }]],
+  test.each<[what: string, value: unknown, expected: unknown]>([
+    ["a circular object", circle, { name: "circle" }],
+    ["the same object twice", [shared, shared], [{ a: 1 }, { a: 1 }]],
     ["a getter that throws", broken, { value: "[unreadable]" }],
-    ["a function, as JSON does", { f: Math.max }, {}],
+    ["a function, omitted as in JSON", { f: Math.max }, {}],
     ["a bigint", 5n, "5"],
-    ["a symbol, as JSON does", { s: Symbol("s") }, {}],
+    ["a symbol, omitted as in JSON", { s: Symbol("s") }, {}],
     [
-      "what has its own JSON",
+      "an object with a toJSON()",
       { toJSON: () => ({ connectionToken: "t", a: 1 }) },
       { connectionToken: "[redacted]", a: 1 },
     ],
-    ["what fails to make its JSON", { toJSON: () => broken.value }, "[unreadable]"],
-    ["what is its own JSON", own, undefined],
+    ["an object whose toJSON() throws", { toJSON: () => broken.value }, "[unreadable]"],
+    ["an object whose toJSON() returns itself", selfReturning, undefined],
     ["a date", new Date(0), "1970-01-01T00:00:00.000Z"],
     ["an invalid date", new Date(Number.NaN), null],
     ["null", null, null],
     ["numbers and booleans", [1, true], [1, true]],
-  ])("%s makes a line", (_, value, as) => {
-    const shown: unknown = JSON.parse(JSON.stringify([redact(value)]));
-    expect(shown).toEqual([as ?? null]);
+  ])("can be %s", (_, value, expected) => {
+    const redacted: unknown = JSON.parse(JSON.stringify([redact(value)]));
+    expect(redacted).toEqual([expected ?? null]);
     const platform = new FakePlatform();
     const manager = new Logging(platform);
     manager.updateLoggerConfig({ useDefaultLogger: true });
@@ -238,7 +238,7 @@ describe("whatever is logged", () => {
     expect(platform.printed).toHaveLength(1);
   });
 
-  test("is not changed by it", () => {
+  test("isn't modified by its redaction", () => {
     const value = { connectionToken: SECRET, list: [{ url: SECRET }] };
     redact(value);
     expect(value).toEqual({ connectionToken: SECRET, list: [{ url: SECRET }] });

@@ -3,7 +3,7 @@ import type { StreamsMetric } from "../../../src/observability/streams-metrics";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { VERSION } from "../../../src/version";
 import { FakePlatform } from "../../support/fake-platform";
-import { FakeService, refusal as refused } from "../../support/fake-service";
+import { FakeService, refusal } from "../../support/fake-service";
 
 const CUSTOMER = { contactId: "c", participantId: "p", participantToken: "t" };
 
@@ -11,7 +11,8 @@ let platform: FakePlatform;
 let service: FakeService;
 let published: StreamsMetric[];
 let version: string | null;
-let refusal: Error | null;
+/** What publishMetric() throws, if anything. */
+let publishError: Error | null;
 let library: ChatLibrary;
 
 beforeEach(() => {
@@ -19,13 +20,13 @@ beforeEach(() => {
   service = new FakeService(platform);
   published = [];
   version = "2.28.1";
-  refusal = null;
+  publishError = null;
   library = createLibrary(platform, {
     get version() {
       return version;
     },
     publishMetric(metric) {
-      if (refusal) throw refusal;
+      if (publishError) throw publishError;
       published.push(metric);
     },
   });
@@ -57,8 +58,8 @@ const created: StreamsMetric = {
   customCCPName: "ChatJS",
 };
 
-describe("Streams is told", () => {
-  test("that a session was created, and nothing when it connects", async () => {
+describe("metrics published through Streams", () => {
+  test("count a session that was created; connecting it doesn't publish another one", async () => {
     const session = create();
     expect(published).toEqual([created]);
     await session.connect();
@@ -66,14 +67,14 @@ describe("Streams is told", () => {
     session.dispose();
   });
 
-  test("that one could not be created", () => {
+  test("count a session that couldn't be created", () => {
     expect(() => void Reflect.apply(library.ChatSession.create, undefined, [{}])).toThrow("chatDetails");
     expect(published).toEqual([failed("ChatJSCreateSessionError")]);
   });
 
-  test("of each connect() that failed", async () => {
+  test("count each failed connect()", async () => {
     const session = create();
-    service.on("/participant/connection", () => refused(400, "ValidationException"));
+    service.on("/participant/connection", () => refusal(400, "ValidationException"));
     await expect(session.connect()).rejects.toThrow();
     await expect(session.connect()).rejects.toThrow();
     expect(published).toEqual([
@@ -84,7 +85,7 @@ describe("Streams is told", () => {
     session.dispose();
   });
 
-  test("its own version as it is at that moment: it may come after the library", () => {
+  test("have Streams' version at that moment, since Streams may load after the library", () => {
     version = null;
     create().dispose();
     version = "3.0.0";
@@ -93,8 +94,8 @@ describe("Streams is told", () => {
   });
 });
 
-test("what it throws harms nobody, and is told to the log", async () => {
-  refusal = new Error("There is no upstream conduit!");
+test("an error thrown by publishMetric() is logged and has no other effect", async () => {
+  publishError = new Error("There is no upstream conduit!");
   const lines: unknown[] = [];
   const note = (line: unknown): void => void lines.push(line);
   library.ChatSession.setGlobalConfig({

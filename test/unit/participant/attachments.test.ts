@@ -28,7 +28,7 @@ beforeEach(() => {
   client = new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "test" });
 });
 
-const picture = (): File => new File(["abc"], "picture.png", { type: "image/png" });
+const createPicture = (): File => new File(["abc"], "picture.png", { type: "image/png" });
 
 const denied: Answer = () =>
   new Response(
@@ -37,12 +37,12 @@ const denied: Answer = () =>
   );
 const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
 
-/** As `sendAttachment()` accepts it: a client's signature, upstream's, has a File. */
-const withoutName = (blob: Blob): File => checked("sendAttachment", { attachment: blob }).attachment;
+/** Passes a Blob through `sendAttachment()`'s check, since the client's signature, upstream's, only accepts a File. */
+const asAttachment = (blob: Blob): File => checked("sendAttachment", { attachment: blob }).attachment;
 
 const paths = (): string[] => service.calls.map(({ path }) => path);
 
-/** The outcome of a transfer, all pauses of its retries stepped over. */
+/** Steps the clock past all retries and returns the transfer's outcome, resolved or rejected. */
 async function outcomeOf(transfer: Promise<unknown>): Promise<unknown> {
   const settled = transfer.catch((error: unknown) => error);
   await platform.advance(300_000);
@@ -50,8 +50,8 @@ async function outcomeOf(transfer: Promise<unknown>): Promise<unknown> {
 }
 
 describe("an upload", () => {
-  test("starts, puts the file, and completes, each with its own idempotency token", async () => {
-    expect(await client.sendAttachment("token", picture())).toEqual({ data: {} });
+  test("is started, sent to storage, and completed; start and completion have different idempotency tokens", async () => {
+    expect(await client.sendAttachment("token", createPicture())).toEqual({ data: {} });
     expect(paths()).toEqual([START, STORE, COMPLETE]);
     expect(service.to(START)[0]).toMatchObject({
       bearer: "token",
@@ -68,8 +68,8 @@ describe("an upload", () => {
     });
   });
 
-  test("puts the file with exactly HeadersToInclude, without a token and without cookies", async () => {
-    await client.sendAttachment("token", picture());
+  test("sends the file to storage with exactly HeadersToInclude, without a token or cookies", async () => {
+    await client.sendAttachment("token", createPicture());
     const put = service.to(STORE)[0];
     expect(put?.method).toBe("PUT");
     expect(put?.url).toBe("https://storage.test/upload?signature=1");
@@ -82,7 +82,7 @@ describe("an upload", () => {
   test.each([
     ["a plain object", { size: 5, name: "a.txt", type: "text/plain" }],
     ["a Map, which has a size as well", new Map([[1, 2]])],
-  ])("of %s, which no browser sends as a file, rejects before anything is sent", async (_what, value) => {
+  ])("of %s, which browsers can't send as a file, rejects before anything is sent", async (_, value) => {
     const attachment = value as unknown as File;
     expect(await rejection(client.sendAttachment("token", attachment))).toMatchObject({
       code: "IllegalArgument",
@@ -93,21 +93,21 @@ describe("an upload", () => {
     expect(service.calls).toHaveLength(0);
   });
 
-  test("of a picker's object hands that to React Native's fetch as it is", async () => {
+  test("of a picker's object passes it to React Native's fetch unchanged", async () => {
     const picked = { uri: "file:///a.txt", name: "a.txt", type: "text/plain", size: 5 };
     await client.sendAttachment("token", picked as unknown as File);
     expect(service.to(STORE)[0]?.init.body).toBe(picked);
   });
 
-  test("adds no content type of the file's own where HeadersToInclude has none", async () => {
+  test("doesn't add the file's content type if HeadersToInclude has none", async () => {
     const UploadMetadata = {
       Url: "https://storage.test/upload",
       HeadersToInclude: { "x-amz-acl": "private" },
     };
     service.on(START, () => json({ AttachmentId: "1", UploadMetadata }));
-    await client.sendAttachment("token", picture());
+    await client.sendAttachment("token", createPicture());
     const { url = "", init } = service.to(STORE)[0] ?? {};
-    // What the fetch really sends: a body with a type would bring a header with it.
+    // A Request has the headers that fetch() sends: a body with a type would add one.
     const request = new Request(url, init);
     expect(Object.fromEntries(request.headers)).toEqual({ "x-amz-acl": "private" });
     expect(await request.text()).toBe("abc");
@@ -122,12 +122,12 @@ describe("an upload", () => {
     ["archive.tar.gz", "application/octet-stream"],
     ["a.constructor", "application/octet-stream"],
     ["README", "application/octet-stream"],
-  ])("a file without a type, %s, is announced as %s", async (name, type) => {
+  ])("of a file without a type, %s, announces it as %s", async (name, type) => {
     await client.sendAttachment("token", new File(["abc"], name));
     expect(service.to(START)[0]?.body).toMatchObject({ AttachmentName: name, ContentType: type });
   });
 
-  test("a file's own type is announced, even if its extension has another", async () => {
+  test("announces the file's own type, even if its extension has another", async () => {
     await client.sendAttachment(
       "token",
       new File(["abc"], "data.csv", { type: "text/tab-separated-values" }),
@@ -142,15 +142,15 @@ describe("an upload", () => {
     ["IMAGE/PNG", "attachment.png"],
     ["video/x-matroska", "attachment"],
     ["application/octet-stream", "attachment"],
-  ])("a Blob of type %s, which has no name, is sent as %s", async (type, name) => {
+  ])("of a Blob with the type %s, which has no name, announces it as %s", async (type, name) => {
     const blob = new Blob(["abc"], { type });
-    await client.sendAttachment("token", withoutName(blob));
+    await client.sendAttachment("token", asAttachment(blob));
     expect(service.to(START)[0]?.body).toMatchObject({ AttachmentName: name, ContentType: blob.type });
     expect(service.to(STORE)[0]?.init.body).toMatchObject({ size: 3 });
   });
 
-  test("a Blob without a name or a type is sent as attachment, of application/octet-stream", async () => {
-    await client.sendAttachment("token", withoutName(new Blob(["abc"])));
+  test("of a Blob without a type announces it as attachment, with application/octet-stream", async () => {
+    await client.sendAttachment("token", asAttachment(new Blob(["abc"])));
     expect(service.to(START)[0]?.body).toMatchObject({
       AttachmentName: "attachment",
       ContentType: "application/octet-stream",
@@ -162,7 +162,7 @@ describe("an upload", () => {
     [{ name: "a.pdf", type: null }, "a.pdf", "application/pdf"],
     [{ name: null, type: "image/jpeg" }, "attachment.jpg", "image/jpeg"],
     [{}, "attachment", "application/octet-stream"],
-  ])("what a picker of React Native returns, %j, is sent as it is", async (picked, name, type) => {
+  ])("of a React Native picker's result, %j, sends it unchanged", async (picked, name, type) => {
     const { attachment: file } = checked("sendAttachment", {
       attachment: { uri: "file:///a", size: 3, ...picked },
     });
@@ -172,13 +172,13 @@ describe("an upload", () => {
       AttachmentSizeInBytes: 3,
       ContentType: type,
     });
-    // React Native's fetch reads the file behind the address.
+    // React Native's fetch reads the file at `uri`.
     expect(service.to(STORE)[0]?.init.body).toBe(file);
   });
 
-  test("REL-18: an upload that the storage refuses rejects with stage, status and the storage's code, and isn't completed", async () => {
+  test("REL-18: an upload that storage refuses rejects with stage, status, and the storage's code, and isn't completed", async () => {
     service.on(STORE, denied);
-    const error = await outcomeOf(client.sendAttachment("token", picture()));
+    const error = await outcomeOf(client.sendAttachment("token", createPicture()));
     expect(error).toMatchObject({
       code: "StorageError",
       type: "AccessDenied",
@@ -191,16 +191,16 @@ describe("an upload", () => {
     expect(paths()).toEqual([START, STORE]);
   });
 
-  test("that the storage is too busy for is put again, and completed once", async () => {
+  test("is retried when storage is busy or unreachable, and completed once", async () => {
     service.next(STORE, storageBusy, cutNetwork);
-    expect(await outcomeOf(client.sendAttachment("token", picture()))).toEqual({ data: {} });
+    expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toEqual({ data: {} });
     expect(paths()).toEqual([START, STORE, STORE, STORE, COMPLETE]);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("that the storage stays too busy for rejects after three times, and is not completed", async () => {
+  test("rejects after storage was busy three times, and isn't completed", async () => {
     service.on(STORE, storageBusy);
-    expect(await outcomeOf(client.sendAttachment("token", picture()))).toMatchObject({
+    expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toMatchObject({
       code: "StorageError",
       statusCode: 503,
       storageCode: "SlowDown",
@@ -210,19 +210,19 @@ describe("an upload", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("without a network to the storage rejects as a NetworkError of that stage", async () => {
+  test("rejects with a NetworkError and its stage if storage can't be reached", async () => {
     service.on(STORE, cutNetwork);
-    expect(await outcomeOf(client.sendAttachment("token", picture()))).toMatchObject({
+    expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toMatchObject({
       code: "NetworkError",
       stage: "UploadToStorage",
     });
     expect(service.to(COMPLETE)).toEqual([]);
   });
 
-  test("keeps the idempotency token of a step through the step's retries", async () => {
+  test("reuses a step's idempotency token for its retries", async () => {
     service.next(START, () => refusal(500, "InternalServerException"));
     service.next(COMPLETE, () => refusal(429, "ThrottlingException"));
-    expect(await outcomeOf(client.sendAttachment("token", picture()))).toEqual({ data: {} });
+    expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toEqual({ data: {} });
     const tokens = (path: string): unknown[] => service.to(path).map(({ body }) => body["ClientToken"]);
     expect(new Set(tokens(START)).size).toBe(1);
     expect(new Set(tokens(COMPLETE)).size).toBe(1);
@@ -234,28 +234,28 @@ describe("an upload", () => {
   test.each([
     ["StartAttachmentUpload", START],
     ["CompleteAttachmentUpload", COMPLETE],
-  ])("that the service refuses in %s names that stage", async (stage, path) => {
+  ])("that the service refuses in %s rejects with that stage", async (stage, path) => {
     service.on(path, () => refusal(400, "ValidationException"));
-    expect(await outcomeOf(client.sendAttachment("token", picture()))).toMatchObject({
+    expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toMatchObject({
       code: "ServiceError",
       type: "ValidationException",
       stage,
     });
   });
 
-  test("that gets no URL to go to rejects before the storage is asked", async () => {
+  test("rejects without a request to storage if the service returns no URL", async () => {
     service.on(START, () => json({ AttachmentId: "1", UploadMetadata: {} }));
-    expect(await outcomeOf(client.sendAttachment("token", picture()))).toMatchObject({
+    expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toMatchObject({
       code: "InvalidResponse",
       stage: "StartAttachmentUpload",
     });
     expect(paths()).toEqual([START]);
   });
 
-  test("is aborted by its signal, on its way to the storage, and is not completed", async () => {
+  test("is aborted by its signal while it is sent to storage, and isn't completed", async () => {
     const controller = new AbortController();
     service.on(STORE, silence);
-    const upload = client.sendAttachment("token", picture(), null, { signal: controller.signal });
+    const upload = client.sendAttachment("token", createPicture(), null, { signal: controller.signal });
     const settled = upload.catch((error: unknown) => error);
     await platform.advance(60_000);
     expect(paths()).toEqual([START, STORE]);
@@ -268,7 +268,7 @@ describe("an upload", () => {
 });
 
 describe("a download", () => {
-  test("asks for the URL, gets the file, and resolves it", async () => {
+  test("gets the URL, fetches the file, and resolves with it", async () => {
     const blob = await client.downloadAttachment("token", "attachment-1");
     expect(await blob.text()).toBe("the file");
     expect(paths()).toEqual([GET, FILE]);
@@ -280,7 +280,7 @@ describe("a download", () => {
     expect(fetched?.init.credentials).toBe("omit");
   });
 
-  test("REL-19: a download that the storage refuses rejects, and doesn't resolve with the XML as the file", async () => {
+  test("REL-19: a download that storage refuses rejects and doesn't resolve with the error's XML as the file", async () => {
     service.on(FILE, denied);
     expect(await outcomeOf(client.downloadAttachment("token", "attachment-1"))).toMatchObject({
       code: "StorageError",
@@ -291,14 +291,14 @@ describe("a download", () => {
     expect(service.to(FILE)).toHaveLength(1);
   });
 
-  test("that fails on its way is fetched again", async () => {
+  test("that fails or breaks off is retried", async () => {
     const cut = new ReadableStream({ start: (controller) => controller.error(new TypeError("cut")) });
     service.next(FILE, storageBusy, () => new Response(cut, { status: 200 }));
     expect(await outcomeOf(client.downloadAttachment("token", "attachment-1"))).toBeInstanceOf(Blob);
     expect(paths()).toEqual([GET, FILE, FILE, FILE]);
   });
 
-  test("that the service refuses names its stage, and the storage is not asked", async () => {
+  test("that the service refuses rejects with its stage, without a request to storage", async () => {
     service.on(GET, () => refusal(404, "ResourceNotFoundException"));
     expect(await outcomeOf(client.downloadAttachment("token", "attachment-1"))).toMatchObject({
       code: "ServiceError",
@@ -308,7 +308,7 @@ describe("a download", () => {
     expect(paths()).toEqual([GET]);
   });
 
-  test("and getAttachmentURL ask for the life of the URL that the caller wants, else for none", async () => {
+  test("and getAttachmentURL() pass the caller's urlExpiryInSeconds to the service, if there is one", async () => {
     await client.downloadAttachment("token", "1", { urlExpiryInSeconds: 5 });
     await client.getAttachmentURL("token", "2", { urlExpiryInSeconds: 300 });
     await client.getAttachmentURL("token", "3");
@@ -319,7 +319,7 @@ describe("a download", () => {
     ]);
   });
 
-  test("getAttachmentURL resolves the URL alone", async () => {
+  test("isn't made by getAttachmentURL(), which resolves with the URL", async () => {
     expect(await client.getAttachmentURL("token", "attachment-1")).toBe(
       "https://storage.test/file?signature=1",
     );
@@ -327,7 +327,7 @@ describe("a download", () => {
   });
 });
 
-describe("a file is looked at before anything is sent", () => {
+describe("checked() on an attachment", () => {
   const ofSize = (size: number): unknown => ({ name: "file.txt", size, type: "text/plain" });
   const problemOf = (attachment: unknown): unknown => {
     try {
@@ -337,16 +337,19 @@ describe("a file is looked at before anything is sent", () => {
     }
   };
 
-  test("an empty one is refused", () => {
+  test("rejects an empty file", () => {
     expect(problemOf(ofSize(0))).toMatchObject({ code: "IllegalArgument", field: "attachment" });
   });
 
-  test.each([1, 20 * 1024 * 1024 + 1, 104_857_601])("its size is left to the service: %d bytes", (size) => {
-    expect(problemOf(ofSize(size))).toMatchObject({ size });
-  });
+  test.each([1, 20 * 1024 * 1024 + 1, 104_857_601])(
+    "doesn't limit the size, which is up to the service: %d bytes",
+    (size) => {
+      expect(problemOf(ofSize(size))).toMatchObject({ size });
+    },
+  );
 
   test.each([
-    ["nothing", undefined, "undefined."],
+    ["undefined", undefined, "undefined."],
     ["null", null, "null."],
     ["a path", "file.txt", "string."],
     ["a number", 5, "number."],
@@ -361,12 +364,8 @@ describe("a file is looked at before anything is sent", () => {
       { uri: "file:///a.txt", size: null },
       "an object without one. Pass the picker's `fileSize` as `size`.",
     ],
-    [
-      "a size that cannot be sent",
-      ofSize(Number.NaN),
-      "an object without one. Pass the picker's `fileSize` as `size`.",
-    ],
-  ])("%s is refused with what to pass instead", (_what, value, got) => {
+    ["a size of NaN", ofSize(Number.NaN), "an object without one. Pass the picker's `fileSize` as `size`."],
+  ])("rejects %s and says what to pass instead", (_, value, got) => {
     expect(problemOf(value)).toMatchObject({
       code: "IllegalArgument",
       field: "attachment",
@@ -377,38 +376,40 @@ describe("a file is looked at before anything is sent", () => {
   test.each([
     ["name", { name: 7, size: 1, type: "" }],
     ["type", { name: "a.txt", size: 1, type: { a: 1 } }],
-  ])("a file whose %s isn't a string is rejected, and the error names the field", (field, value) => {
+  ])("rejects a file whose %s isn't a string, and names the field", (field, value) => {
     expect(problemOf(value)).toMatchObject({ code: "IllegalArgument", field: `attachment.${field}` });
   });
 
-  test("its type is left to the service", () => {
+  test("doesn't limit the type, which is up to the service", () => {
     const file = new File(["abc"], "film.mkv", { type: "video/x-matroska" });
     expect(problemOf(file)).toBe(file);
   });
 });
 
-describe("progress", () => {
-  test("of an upload is told in bytes, up to the whole", async () => {
-    const told: unknown[] = [];
+describe("onProgress", () => {
+  test("is called during an upload with the bytes sent and the file's size", async () => {
+    const calls: unknown[] = [];
     const file = new File(["0123456789"], "a.txt", { type: "text/plain" });
-    await client.sendAttachment("token", file, null, { onProgress: (each) => told.push(each) });
-    expect(told).toEqual([
+    await client.sendAttachment("token", file, null, { onProgress: (progress) => calls.push(progress) });
+    expect(calls).toEqual([
       { loadedBytes: 5, totalBytes: 10 },
       { loadedBytes: 10, totalBytes: 10 },
     ]);
   });
 
-  test("of a download is told piece by piece, with the size that the service told", async () => {
-    const told: unknown[] = [];
-    const blob = await client.downloadAttachment("token", "id", { onProgress: (each) => told.push(each) });
+  test("is called for each chunk of a download, with the size from the service's answer", async () => {
+    const calls: unknown[] = [];
+    const blob = await client.downloadAttachment("token", "id", {
+      onProgress: (progress) => calls.push(progress),
+    });
     expect(await blob.text()).toBe("the file");
-    expect(told).toEqual([{ loadedBytes: 8, totalBytes: 3 }]);
+    expect(calls).toEqual([{ loadedBytes: 8, totalBytes: 3 }]);
   });
 
-  test("of a download is told at its end where the answer has no stream", async () => {
+  test("is called once at the end of a download if the response has no stream", async () => {
     service.on(FILE, () => Object.defineProperty(new Response("the file"), "body", { value: null }));
-    const told: unknown[] = [];
-    await client.downloadAttachment("token", "id", { onProgress: (each) => told.push(each) });
-    expect(told).toEqual([{ loadedBytes: 8, totalBytes: 3 }]);
+    const calls: unknown[] = [];
+    await client.downloadAttachment("token", "id", { onProgress: (progress) => calls.push(progress) });
+    expect(calls).toEqual([{ loadedBytes: 8, totalBytes: 3 }]);
   });
 });

@@ -52,33 +52,33 @@ const CUSTOMER: Identity = {
 const bundledClient = (): ChatClient =>
   new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "test" });
 
-function make(identity: Identity, client = bundledClient()): ParticipantConnection {
+function createConnection(identity: Identity, client = bundledClient()): ParticipantConnection {
   const logger = new Logging(platform).getLogger();
   participant = new Participant({ ...identity, client }, platform, logger, () => undefined);
   return participant.connection;
 }
 
-async function customer(): Promise<ParticipantConnection> {
-  const made = make(CUSTOMER);
-  await made.establish();
-  return made;
+async function establishCustomer(): Promise<ParticipantConnection> {
+  const connection = createConnection(CUSTOMER);
+  await connection.establish();
+  return connection;
 }
 
-/** What an agent's page gives: each call of it is counted, and answered with a token of that number. */
+/** An agent page's getConnectionToken: counts its calls and resolves with a token of that number. */
 function agentTokens() {
   const source = {
-    asked: 0,
+    calls: 0,
     failing: false,
     lifeMs: 24 * HOUR,
     identity: (participantToken: string | null = null): Identity => ({
       type: "AGENT",
       participantToken,
       getConnectionToken: () => {
-        source.asked += 1;
+        source.calls += 1;
         if (source.failing) return Promise.reject(new Error("Streams failed"));
         const expiry = iso(platform.now() + source.lifeMs);
         return Promise.resolve({
-          chatTokenTransport: { participantToken: `agent-token-${source.asked}`, expiry },
+          chatTokenTransport: { participantToken: `agent-token-${source.calls}`, expiry },
         });
       },
     }),
@@ -88,15 +88,15 @@ function agentTokens() {
 
 const connectionCalls = (): unknown[] => service.to(CONNECTION).map(({ bearer, body }) => ({ bearer, body }));
 const TOKEN_ONLY = { bearer: "participant-token", body: { Type: ["CONNECTION_CREDENTIALS"] } };
-const WHOLE = {
+const SOCKET_AND_TOKEN = {
   bearer: "participant-token",
   body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] },
 };
 
 describe("a customer's connection", () => {
-  test("is CreateParticipantConnection under the participant token", async () => {
-    const details = await make(CUSTOMER).establish();
-    expect(connectionCalls()).toEqual([WHOLE]);
+  test("is created by CreateParticipantConnection with the participant token", async () => {
+    const details = await createConnection(CUSTOMER).establish();
+    expect(connectionCalls()).toEqual([SOCKET_AND_TOKEN]);
     expect(details).toEqual({
       url: "wss://service.test/socket?number=1",
       expiry: iso(platform.time + 100_000),
@@ -108,51 +108,57 @@ describe("a customer's connection", () => {
     expect(participant?.connection.details).toEqual(details);
   });
 
-  test("tries a failure that passes again, and rejects with one that lasts", async () => {
+  test("retries retryable errors and rejects with others", async () => {
     service.next(CONNECTION, cutNetwork, () => refusal(429, "ThrottlingException"));
-    const established = make(CUSTOMER).establish();
+    const established = createConnection(CUSTOMER).establish();
     await platform.advance(20_000);
     expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
     expect(service.to(CONNECTION)).toHaveLength(3);
 
     service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
     participant?.dispose("the test is over.");
-    expect(await rejection(make(CUSTOMER).establish())).toMatchObject({ statusCode: 403 });
+    expect(await rejection(createConnection(CUSTOMER).establish())).toMatchObject({ statusCode: 403 });
     expect(service.to(CONNECTION)).toHaveLength(4);
     expect(participant?.connection.details).toBeNull();
   });
 
   test.each([
-    ["nothing", {}],
-    ["a socket alone", { Websocket: SOCKET }],
+    ["no fields", {}],
+    ["only a socket", { Websocket: SOCKET }],
     ["an empty token", { Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "" } }],
-    ["credentials that are a text", { Websocket: SOCKET, ConnectionCredentials: "token" }],
-  ])("rejects at once with what is missing if the bundled client's answer holds %s", async (_, answer) => {
-    service.on(CONNECTION, () => json(answer));
-    const error = await rejection(make(CUSTOMER).establish());
-    expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
-    expect(error).toHaveProperty("message", expect.stringContaining("ConnectionCredentials.ConnectionToken"));
-    expect(service.to(CONNECTION)).toHaveLength(1);
-    expect(participant?.connection.details).toBeNull();
-  });
+    ["credentials that are a string", { Websocket: SOCKET, ConnectionCredentials: "token" }],
+  ])(
+    "rejects immediately and names the missing field if the bundled client's answer has %s",
+    async (_, answer) => {
+      service.on(CONNECTION, () => json(answer));
+      const error = await rejection(createConnection(CUSTOMER).establish());
+      expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
+      expect(error).toHaveProperty(
+        "message",
+        expect.stringContaining("ConnectionCredentials.ConnectionToken"),
+      );
+      expect(service.to(CONNECTION)).toHaveLength(1);
+      expect(participant?.connection.details).toBeNull();
+    },
+  );
 
   test.each([
-    ["a Websocket that is a text", "wss://service.test/socket"],
+    ["a Websocket that is a string", "wss://service.test/socket"],
     ["no Url", {}],
     ["an empty Url", { Url: "" }],
     ["a Url that is a number", { Url: 7 }],
-    ["a Url that is no URL", { Url: "wss://" }],
-    ["a Url of another kind", { Url: "https://service.test/socket" }],
-  ])("is asked for again after an answer with %s, and rejects if that lasts", async (_, Websocket) => {
+    ["a Url that isn't a URL", { Url: "wss://" }],
+    ["an https:// Url", { Url: "https://service.test/socket" }],
+  ])("is requested again after an answer with %s, and rejects if that persists", async (_, Websocket) => {
     const damaged = (): Response => json({ Websocket, ConnectionCredentials: { ConnectionToken: "t" } });
     service.next(CONNECTION, damaged);
-    const established = make(CUSTOMER).establish();
+    const established = createConnection(CUSTOMER).establish();
     await platform.advance(20_000);
     expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
     participant?.dispose("the test is over.");
 
     service.on(CONNECTION, damaged);
-    const failed = rejection(make(CUSTOMER).establish());
+    const failed = rejection(createConnection(CUSTOMER).establish());
     await platform.advance(20_000);
     const error = await failed;
     expect(error).toMatchObject({ code: "InvalidResponse", retryable: true });
@@ -160,7 +166,7 @@ describe("a customer's connection", () => {
     expect(participant?.connection.details).toBeNull();
   });
 
-  test("takes a token that is no string for a damaged answer, and times that are no strings for none", async () => {
+  test("retries an answer whose token isn't a string, and treats expiries that aren't strings as null", async () => {
     const answer = (ConnectionToken: unknown): Response =>
       json({
         Websocket: { Url: SOCKET.Url, ConnectionExpiry: 7 },
@@ -171,7 +177,7 @@ describe("a customer's connection", () => {
       () => answer(7),
       () => answer("token"),
     );
-    const established = make(CUSTOMER).establish();
+    const established = createConnection(CUSTOMER).establish();
     await platform.advance(20_000);
     expect(await established).toMatchObject({
       connectionToken: "token",
@@ -182,17 +188,17 @@ describe("a customer's connection", () => {
 
   test("rejects an answer with a token but no Websocket, as upstream does", async () => {
     service.on(CONNECTION, () => json({ ConnectionCredentials: { ConnectionToken: "t" } }));
-    const made = make(CUSTOMER).establish();
-    made.catch(() => undefined);
+    const connection = createConnection(CUSTOMER).establish();
+    connection.catch(() => undefined);
     await platform.advance(60_000);
-    await expect(made).rejects.toMatchObject({ code: "InvalidResponse" });
+    await expect(connection).rejects.toMatchObject({ code: "InvalidResponse" });
   });
 
-  test("needs no socket where an external manager has one", async () => {
+  test("doesn't need a socket if there is an external manager", async () => {
     service.on(CONNECTION, () =>
       json({ Websocket: { Url: "" }, ConnectionCredentials: { ConnectionToken: "t" } }),
     );
-    expect(await make({ ...CUSTOMER, manager: {} }).establish()).toMatchObject({
+    expect(await createConnection({ ...CUSTOMER, manager: {} }).establish()).toMatchObject({
       url: null,
       connectionToken: "t",
     });
@@ -200,13 +206,13 @@ describe("a customer's connection", () => {
 });
 
 describe("a later answer of the bundled client", () => {
-  test("with a socket alone changes the socket, and keeps the token and its expiry", async () => {
-    const made = await customer();
-    const { connectionToken, connectionTokenExpiry } = made.details ?? {};
+  test("with only a socket updates the socket and keeps the token and its expiry", async () => {
+    const connection = await establishCustomer();
+    const { connectionToken, connectionTokenExpiry } = connection.details ?? {};
     service.on(CONNECTION, () =>
       json({ Websocket: { Url: "wss://service.test/new", ConnectionExpiry: "later" } }),
     );
-    expect(await made.fetchSocket()).toMatchObject({
+    expect(await connection.fetchSocket()).toMatchObject({
       url: "wss://service.test/new",
       expiry: "later",
       connectionToken,
@@ -219,33 +225,33 @@ describe("a later answer of the bundled client", () => {
     { Websocket: { Url: "" } },
     { Websocket: { Url: 7 } },
     { ConnectionCredentials: { ConnectionToken: "new" } },
-  ])("to a request for a socket changes nothing if it is %j", async (answer) => {
-    const made = await customer();
-    const before = made.details;
+  ])("to a socket request is rejected and has no effect if it is %j", async (answer) => {
+    const connection = await establishCustomer();
+    const before = connection.details;
     service.on(CONNECTION, () => json(answer));
-    expect(await rejection(made.fetchSocket())).toMatchObject({ code: "InvalidResponse" });
-    expect(made.details).toEqual(before);
+    expect(await rejection(connection.fetchSocket())).toMatchObject({ code: "InvalidResponse" });
+    expect(connection.details).toEqual(before);
   });
 
-  test("to a renewal without credentials is a renewal that failed: the token stays, and the pauses grow", async () => {
+  test("to a renewal fails the renewal if it has no credentials: the token stays, and the pauses grow", async () => {
     platform.chance = 0.5;
     service.tokenLifeMs = HOUR;
-    const made = await customer();
-    const tried: number[] = [];
+    const connection = await establishCustomer();
+    const attemptsAt: number[] = [];
     service.on(CONNECTION, () => {
-      tried.push(platform.time);
+      attemptsAt.push(platform.time);
       return json({});
     });
     await platform.advance(59 * MINUTE + 10_000);
-    expect(made.details).toMatchObject({ connectionToken: "connection-token-1" });
-    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
+    expect(connection.details).toMatchObject({ connectionToken: "connection-token-1" });
+    const pauses = attemptsAt.slice(1).map((at, index) => at - (attemptsAt[index] ?? 0));
     expect(pauses).toEqual([1_000, 2_000, 4_000]);
   });
 });
 
 describe("an agent's connection", () => {
-  test("takes the token that getConnectionToken gives, and asks the service for nothing", async () => {
-    const details = await make(agentTokens().identity()).establish();
+  test("uses the token from getConnectionToken without calling the service", async () => {
+    const details = await createConnection(agentTokens().identity()).establish();
     expect(service.calls).toEqual([]);
     expect(details).toEqual({
       url: null,
@@ -259,17 +265,17 @@ describe("an agent's connection", () => {
 
   test.each([
     ["rejects", () => Promise.reject(new Error("Streams failed"))],
-    ["resolves nothing", () => Promise.resolve(undefined)],
+    ["resolves with undefined", () => Promise.resolve(undefined)],
     ["resolves without a token", () => Promise.resolve({ chatTokenTransport: {} })],
   ])(
-    "is CreateParticipantConnection with ConnectParticipant when getConnectionToken %s",
+    "is created by CreateParticipantConnection with ConnectParticipant if getConnectionToken %s",
     async (_, source) => {
       const identity = {
         type: "AGENT",
         participantToken: "participant-token",
         getConnectionToken: source,
       } as const;
-      const details = await make(identity).establish();
+      const details = await createConnection(identity).establish();
       expect(connectionCalls()).toEqual([
         {
           bearer: "participant-token",
@@ -280,145 +286,151 @@ describe("an agent's connection", () => {
     },
   );
 
-  test("is that, too, for an agent who has a participant token alone; its renewals acknowledge nothing", async () => {
-    const made = make({ ...CUSTOMER, type: "AGENT" });
-    expect(await made.establish()).toMatchObject({ connectionAcknowledged: true });
-    await made.fetchSocket();
+  test("is created that way for an agent with only a participant token; renewals don't set ConnectParticipant", async () => {
+    const connection = createConnection({ ...CUSTOMER, type: "AGENT" });
+    expect(await connection.establish()).toMatchObject({ connectionAcknowledged: true });
+    await connection.fetchSocket();
     await platform.advance(12 * HOUR);
-    const acknowledging = { ...WHOLE, body: { ...WHOLE.body, ConnectParticipant: true } };
+    const acknowledging = {
+      ...SOCKET_AND_TOKEN,
+      body: { ...SOCKET_AND_TOKEN.body, ConnectParticipant: true },
+    };
     expect(connectionCalls()).toEqual([acknowledging, acknowledging, TOKEN_ONLY]);
-    expect(made.details).toMatchObject({ connectionAcknowledged: true });
+    expect(connection.details).toMatchObject({ connectionAcknowledged: true });
   });
 
-  test("does not wait for a getConnectionToken that never answers: half a minute, then the service is asked", async () => {
-    const made = make({
+  test("calls the service if getConnectionToken doesn't settle within 30 s", async () => {
+    const connection = createConnection({
       type: "AGENT",
       participantToken: "participant-token",
       getConnectionToken: () => new Promise(() => undefined),
     });
-    const establishing = made.establish();
+    const establishing = connection.establish();
     await platform.advance(29_999);
     expect(connectionCalls()).toEqual([]);
     await platform.advance(1);
     expect(await establishing).toMatchObject({ connectionToken: "connection-token-1" });
   });
 
-  test("is aborted by its signal while getConnectionToken is asked, and asks nobody else", async () => {
+  test("is aborted by its signal while getConnectionToken is pending, without calling the service", async () => {
     const leaving = new AbortController();
-    const made = make({
+    const connection = createConnection({
       type: "AGENT",
       participantToken: "participant-token",
       getConnectionToken: () => new Promise(() => undefined),
     });
-    const establishing = rejection(made.establish({ signal: leaving.signal }));
+    const establishing = rejection(connection.establish({ signal: leaving.signal }));
     await platform.settle();
     leaving.abort();
     expect(await establishing).toMatchObject({ code: "Aborted" });
     expect(connectionCalls()).toEqual([]);
   });
 
-  test("is acknowledged with ConnectParticipant alone, without Type", async () => {
-    const made = make(agentTokens().identity());
-    await made.establish();
-    await made.acknowledge();
+  test("is acknowledged with ConnectParticipant and without Type", async () => {
+    const connection = createConnection(agentTokens().identity());
+    await connection.establish();
+    await connection.acknowledge();
     expect(connectionCalls()).toEqual([{ bearer: "agent-token-1", body: { ConnectParticipant: true } }]);
-    expect(made.details).toMatchObject({ connectionAcknowledged: true, connectionToken: "agent-token-1" });
+    expect(connection.details).toMatchObject({
+      connectionAcknowledged: true,
+      connectionToken: "agent-token-1",
+    });
   });
 
-  test("is acknowledged on the way when a socket of its own is fetched", async () => {
-    const made = make(agentTokens().identity("participant-token"));
-    await made.establish();
-    await made.fetchSocket();
+  test("is acknowledged by the request for its own socket", async () => {
+    const connection = createConnection(agentTokens().identity("participant-token"));
+    await connection.establish();
+    await connection.fetchSocket();
     expect(connectionCalls()).toEqual([
       {
         bearer: "participant-token",
         body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ConnectParticipant: true },
       },
     ]);
-    expect(made.details).toMatchObject({
+    expect(connection.details).toMatchObject({
       url: "wss://service.test/socket?number=1",
       connectionAcknowledged: true,
     });
   });
 
-  test("renews its token by getConnectionToken alone", async () => {
+  test("renews its token with getConnectionToken without calling the service", async () => {
     const tokens = agentTokens();
     tokens.lifeMs = 10 * MINUTE;
-    const made = make(tokens.identity());
-    await made.establish();
+    const connection = createConnection(tokens.identity());
+    await connection.establish();
     await platform.advance(9 * MINUTE);
-    expect(tokens.asked).toBe(2);
+    expect(tokens.calls).toBe(2);
     expect(service.calls).toEqual([]);
-    expect(made.details).toMatchObject({ connectionToken: "agent-token-2" });
+    expect(connection.details).toMatchObject({ connectionToken: "agent-token-2" });
   });
 
-  test("tries a renewal that failed again", async () => {
+  test("retries a failed renewal", async () => {
     const tokens = agentTokens();
     tokens.lifeMs = 10 * MINUTE;
-    const made = make(tokens.identity());
-    await made.establish();
+    const connection = createConnection(tokens.identity());
+    await connection.establish();
     tokens.failing = true;
     await platform.advance(9 * MINUTE);
     tokens.failing = false;
     await platform.advance(1_000);
-    expect(tokens.asked).toBe(3);
-    expect(made.details).toMatchObject({ connectionToken: "agent-token-3" });
+    expect(tokens.calls).toBe(3);
+    expect(connection.details).toMatchObject({ connectionToken: "agent-token-3" });
   });
 });
 
 describe("a socket's URL", () => {
-  test("is fetched anew, with a token, and not tried again by itself", async () => {
-    const made = await customer();
-    const fresh = await made.fetchSocket();
-    expect(connectionCalls()).toEqual([WHOLE, WHOLE]);
+  test("is fetched together with a token, and a failed fetch isn't retried", async () => {
+    const connection = await establishCustomer();
+    const fresh = await connection.fetchSocket();
+    expect(connectionCalls()).toEqual([SOCKET_AND_TOKEN, SOCKET_AND_TOKEN]);
     expect(fresh).toMatchObject({
       url: "wss://service.test/socket?number=2",
       connectionToken: "connection-token-2",
     });
     service.on(CONNECTION, cutNetwork);
-    expect(await rejection(made.fetchSocket())).toMatchObject({ code: "NetworkError" });
+    expect(await rejection(connection.fetchSocket())).toMatchObject({ code: "NetworkError" });
     await platform.advance(MINUTE);
     expect(service.to(CONNECTION)).toHaveLength(3);
   });
 });
 
 describe("the connection token is renewed", () => {
-  test("a minute before it expires, by CONNECTION_CREDENTIALS alone, and the socket's URL stays", async () => {
+  test("a minute before it expires, with only CONNECTION_CREDENTIALS, and the socket's URL stays", async () => {
     service.tokenLifeMs = 2 * HOUR;
-    const made = await customer();
+    const connection = await establishCustomer();
     await platform.advance(2 * HOUR - MINUTE - 1);
     expect(service.to(CONNECTION)).toHaveLength(1);
     service.next(CONNECTION, () =>
       json({ ConnectionCredentials: { ConnectionToken: "renewed", Expiry: iso(platform.time + 2 * HOUR) } }),
     );
     await platform.advance(1);
-    expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
-    expect(made.details).toMatchObject({
+    expect(connectionCalls()).toEqual([SOCKET_AND_TOKEN, TOKEN_ONLY]);
+    expect(connection.details).toMatchObject({
       connectionToken: "renewed",
       url: "wss://service.test/socket?number=1",
     });
   });
 
-  test("again and again", async () => {
+  test("repeatedly, each time before it expires", async () => {
     service.tokenLifeMs = 2 * HOUR;
-    const made = await customer();
+    const connection = await establishCustomer();
     await platform.advance(6 * HOUR);
     expect(service.to(CONNECTION)).toHaveLength(4);
-    expect(made.details).toMatchObject({ connectionToken: "connection-token-4" });
+    expect(connection.details).toMatchObject({ connectionToken: "connection-token-4" });
   });
 
   test.each([
     ["far away", iso(Date.parse("2027-01-01T00:00:00Z"))],
     ["missing", undefined],
-    ["no time", "tomorrow"],
-  ])("twelve hours after it was issued at the latest, when its expiry is %s", async (_, Expiry) => {
+    ["not a date", "tomorrow"],
+  ])("at most 12 hours after it was issued if its expiry is %s", async (_, Expiry) => {
     service.next(CONNECTION, () =>
       json({
         Websocket: SOCKET,
         ConnectionCredentials: { ConnectionToken: "long", ...(Expiry !== undefined && { Expiry }) },
       }),
     );
-    await customer();
+    await establishCustomer();
     await platform.advance(12 * HOUR - 1);
     expect(service.to(CONNECTION)).toHaveLength(1);
     await platform.advance(1);
@@ -426,10 +438,10 @@ describe("the connection token is renewed", () => {
   });
 
   test.each([25 * HOUR, 24 * HOUR, 10 * 365 * 24 * HOUR])(
-    "after twelve hours where the page's clock is %d ms ahead, so that a new token looks expired",
+    "after 12 hours if the page's clock is %d ms ahead and new tokens look expired",
     async (aheadMs) => {
       platform.clockErrorMs = aheadMs;
-      await customer();
+      await establishCustomer();
       await platform.advance(12 * HOUR - 1);
       expect(service.to(CONNECTION)).toHaveLength(1);
       await platform.advance(1);
@@ -438,10 +450,10 @@ describe("the connection token is renewed", () => {
   );
 
   test.each([-HOUR, HOUR, 10 * 365 * 24 * HOUR])(
-    "at its time, though the page's clock is set by %d ms meanwhile",
+    "on time even if the page's clock is changed by %d ms",
     async (byMs) => {
       service.tokenLifeMs = HOUR;
-      await customer();
+      await establishCustomer();
       platform.clockErrorMs = byMs;
       platform.signal("visible");
       await platform.advance(59 * MINUTE - 1);
@@ -451,52 +463,52 @@ describe("the connection token is renewed", () => {
     },
   );
 
-  test("REL-27: a failing renewal is tried again after growing pauses; once it succeeds, the next one is on time", async () => {
+  test("REL-27: a failed renewal is retried after growing pauses; once it succeeds, the next one is on time", async () => {
     platform.chance = 0.5;
     service.tokenLifeMs = HOUR;
-    const made = await customer();
-    const tried: number[] = [];
+    const connection = await establishCustomer();
+    const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
-      tried.push(platform.time);
+      attemptsAt.push(platform.time);
       return cutNetwork(call);
     });
     await platform.advance(59 * MINUTE + 20_000);
-    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
+    const pauses = attemptsAt.slice(1).map((at, index) => at - (attemptsAt[index] ?? 0));
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
     service.on(CONNECTION, (call) => service.ordinary(call));
     await platform.advance(16_000);
-    expect(made.details).toMatchObject({ connectionToken: "connection-token-2" });
+    expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
     await platform.advance(58 * MINUTE);
-    expect(made.details).toMatchObject({ connectionToken: "connection-token-2" });
+    expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
     await platform.advance(2 * MINUTE);
-    expect(made.details).toMatchObject({ connectionToken: "connection-token-3" });
+    expect(connection.details).toMatchObject({ connectionToken: "connection-token-3" });
   });
 
-  test("never later than five minutes after a failure, however many there were", async () => {
+  test("at most five minutes after a failure, regardless of how many came before", async () => {
     platform.chance = 0.999;
     service.tokenLifeMs = HOUR;
-    await customer();
-    const tried: number[] = [];
+    await establishCustomer();
+    const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
-      tried.push(platform.time);
+      attemptsAt.push(platform.time);
       return cutNetwork(call);
     });
     await platform.advance(6 * HOUR);
-    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
+    const pauses = attemptsAt.slice(1).map((at, index) => at - (attemptsAt[index] ?? 0));
     expect(Math.max(...pauses)).toBeLessThanOrEqual(300_000);
     expect(Math.max(...pauses)).toBeGreaterThan(290_000);
   });
 
   test.each(["visible", "resumed", "online"] as const)(
-    "at once on %s when its time passed in sleep",
+    "immediately on %s if it became due during sleep",
     async (signal) => {
       service.tokenLifeMs = HOUR;
-      await customer();
-      // The machine slept: the clock has moved, and no timer has run.
+      await establishCustomer();
+      // The machine slept: the clock has advanced, but no timer has fired.
       platform.time += 2 * HOUR;
       platform.signal(signal);
       await platform.advance(0);
-      expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
+      expect(connectionCalls()).toEqual([SOCKET_AND_TOKEN, TOKEN_ONLY]);
       await platform.advance(30_000);
       expect(service.to(CONNECTION)).toHaveLength(2);
     },
@@ -504,24 +516,24 @@ describe("the connection token is renewed", () => {
 
   test.each(["hidden", "leaving", "offline"] as const)("not on %s", async (signal) => {
     service.tokenLifeMs = HOUR;
-    await customer();
+    await establishCustomer();
     platform.time += 2 * HOUR;
     platform.signal(signal);
     await platform.settle();
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("not on waking while it is still good", async () => {
-    await customer();
+  test("not on wake-up if it isn't due yet", async () => {
+    await establishCustomer();
     platform.signal("visible");
     await platform.settle();
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("REL-29: after a failed renewal the token is renewed as soon as the page wakes, not when the pause ends", async () => {
+  test("REL-29: after a failed renewal, the token is renewed as soon as the page wakes, before the pause ends", async () => {
     platform.chance = 0.999;
     service.tokenLifeMs = HOUR;
-    const made = await customer();
+    const connection = await establishCustomer();
     service.on(CONNECTION, cutNetwork);
     await platform.advance(59 * MINUTE + 10_000);
     const failed = service.to(CONNECTION).length;
@@ -529,15 +541,15 @@ describe("the connection token is renewed", () => {
     platform.signal("visible");
     await platform.advance(0);
     expect(service.to(CONNECTION)).toHaveLength(failed + 1);
-    expect(made.details).toMatchObject({ connectionToken: "connection-token-2" });
+    expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
   });
 
-  test("B19: wakes ten times a second, while every renewal fails, cause one each 2 s, and then as the budget allows", async () => {
+  test("B19: with ten wake-ups a second while every renewal fails, at most every 2 s, and then as the budget allows", async () => {
     service.tokenLifeMs = HOUR;
-    await customer();
-    const tried: number[] = [];
+    await establishCustomer();
+    const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
-      tried.push(platform.time);
+      attemptsAt.push(platform.time);
       return cutNetwork(call);
     });
     await platform.advance(59 * MINUTE);
@@ -545,17 +557,17 @@ describe("the connection token is renewed", () => {
       platform.signal("visible");
       await platform.advance(100);
     }
-    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
-    // The first pause is the ordinary one after a failure.
+    const pauses = attemptsAt.slice(1).map((at, index) => at - (attemptsAt[index] ?? 0));
+    // The first pause is the ordinary one after a failed renewal.
     expect(Math.min(...pauses.slice(1))).toBeGreaterThanOrEqual(2_000);
-    expect(tried.filter((at) => at < (tried[0] ?? 0) + MINUTE).length).toBeLessThanOrEqual(30);
-    expect(tried.length).toBeGreaterThan(30);
-    expect(tried.length).toBeLessThanOrEqual(60);
+    expect(attemptsAt.filter((at) => at < (attemptsAt[0] ?? 0) + MINUTE).length).toBeLessThanOrEqual(30);
+    expect(attemptsAt.length).toBeGreaterThan(30);
+    expect(attemptsAt.length).toBeLessThanOrEqual(60);
   });
 
-  test("B7: a wake within the time that the service asked for waits until it is over", async () => {
+  test("B7: after the service's Retry-After, not earlier on wake-up", async () => {
     service.tokenLifeMs = HOUR;
-    await customer();
+    await establishCustomer();
     service.next(CONNECTION, () => refusal(503, "ServiceUnavailable", { "retry-after": "20" }));
     await platform.advance(59 * MINUTE);
     const failed = service.to(CONNECTION).length;
@@ -567,46 +579,46 @@ describe("the connection token is renewed", () => {
   });
 });
 
-describe("a call under the connection token", () => {
-  const send = (made: ParticipantConnection): Promise<unknown> =>
-    made.authorized("GetTranscript", (client, token, options) =>
+describe("a call with the connection token", () => {
+  const send = (connection: ParticipantConnection): Promise<unknown> =>
+    connection.authorized("GetTranscript", (client, token, options) =>
       client.getTranscript(token, NEWEST_PAGE, options),
     );
   const TRANSCRIPT = "/participant/transcript";
-  /** Refuses the first token. */
-  const expired = (): void =>
+  /** Makes the service refuse the first token. */
+  const expireToken = (): void =>
     service.on(TRANSCRIPT, (call) =>
       call.bearer === "connection-token-1" ? refusal(403, "AccessDeniedException") : service.ordinary(call),
     );
   const bearers = (): unknown[] => service.to(TRANSCRIPT).map(({ bearer }) => bearer);
 
-  test("carries it", async () => {
-    await send(await customer());
+  test("sends it as the bearer token", async () => {
+    await send(await establishCustomer());
     expect(bearers()).toEqual(["connection-token-1"]);
   });
 
   test("REL-28: a call answered with 403 renews the token and is sent again", async () => {
-    const made = await customer();
-    expired();
-    expect(await send(made)).toMatchObject({ data: { Transcript: [] } });
-    expect(connectionCalls()).toEqual([WHOLE, TOKEN_ONLY]);
+    const connection = await establishCustomer();
+    expireToken();
+    expect(await send(connection)).toMatchObject({ data: { Transcript: [] } });
+    expect(connectionCalls()).toEqual([SOCKET_AND_TOKEN, TOKEN_ONLY]);
     expect(bearers()).toEqual(["connection-token-1", "connection-token-2"]);
   });
 
-  test("that answers 403 again under the new token rejects", async () => {
-    const made = await customer();
+  test("rejects if it gets a 403 again with the new token", async () => {
+    const connection = await establishCustomer();
     service.on(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
-    expect(await rejection(send(made))).toMatchObject({ statusCode: 403 });
+    expect(await rejection(send(connection))).toMatchObject({ statusCode: 403 });
     expect(service.to(TRANSCRIPT)).toHaveLength(2);
     expect(service.to(CONNECTION)).toHaveLength(2);
   });
 
-  test("that waits with others for a new token shares one renewal with them", async () => {
-    const made = await customer();
-    expired();
+  test("shares one renewal with other calls that wait for a new token", async () => {
+    const connection = await establishCustomer();
+    expireToken();
     const renewal = deferred<Response>();
     service.next(CONNECTION, () => renewal.promise);
-    const calls = Promise.all([send(made), send(made), send(made)]);
+    const calls = Promise.all([send(connection), send(connection), send(connection)]);
     await platform.settle();
     expect(service.to(CONNECTION)).toHaveLength(2);
     renewal.resolve(
@@ -617,24 +629,24 @@ describe("a call under the connection token", () => {
     expect(bearers().slice(3)).toEqual(["renewed", "renewed", "renewed"]);
   });
 
-  test("whose 403 comes after somebody else's renewal uses that one's token", async () => {
-    const made = await customer();
+  test("uses the current token if its 403 arrives after another call's renewal", async () => {
+    const connection = await establishCustomer();
     const late = deferred<Response>();
     service.next(TRANSCRIPT, () => late.promise);
-    const call = send(made);
+    const call = send(connection);
     await platform.settle();
-    await made.fetchSocket();
+    await connection.fetchSocket();
     late.resolve(refusal(403, "AccessDeniedException"));
     await call;
     expect(service.to(CONNECTION)).toHaveLength(2);
     expect(bearers()).toEqual(["connection-token-1", "connection-token-2"]);
   });
 
-  test("rejects with its own 403 when the renewal fails", async () => {
-    const made = await customer();
-    expired();
+  test("rejects with its own 403 if the renewal is refused", async () => {
+    const connection = await establishCustomer();
+    expireToken();
     service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
-    expect(await rejection(send(made))).toMatchObject({
+    expect(await rejection(send(connection))).toMatchObject({
       statusCode: 403,
       type: "AccessDeniedException",
       retryable: false,
@@ -642,11 +654,11 @@ describe("a call under the connection token", () => {
     expect(service.to(TRANSCRIPT)).toHaveLength(1);
   });
 
-  test("that is refused is worth another try where its renewal got no answer, which is tried three times", async () => {
-    const made = await customer();
-    expired();
+  test("rejects with a retryable 403 if the renewal fails three times without being refused", async () => {
+    const connection = await establishCustomer();
+    expireToken();
     service.on(CONNECTION, () => refusal(500, "InternalServerException"));
-    const failed = rejection(send(made));
+    const failed = rejection(send(connection));
     await platform.advance(60_000);
     expect(await failed).toMatchObject({ statusCode: 403, type: "AccessDeniedException", retryable: true });
     expect(service.to(CONNECTION)).toHaveLength(4);
@@ -654,26 +666,26 @@ describe("a call under the connection token", () => {
 
   test.each([
     ["a 400", new ChatError("ServiceError", "no", { statusCode: 400 })],
-    ["a storage's 403", new ChatError("StorageError", "no", { statusCode: 403 })],
-  ])("that fails with %s renews nothing", async (_, error) => {
-    const made = await customer();
-    const call = made.authorized("SendAttachment", () => Promise.reject(error), { policy: RETRY.asIs });
+    ["storage's 403", new ChatError("StorageError", "no", { statusCode: 403 })],
+  ])("that fails with %s doesn't renew the token", async (_, error) => {
+    const connection = await establishCustomer();
+    const call = connection.authorized("SendAttachment", () => Promise.reject(error), { policy: RETRY.asIs });
     expect(await rejection(call)).toEqual(error);
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("by a custom client that answered without a token is made with null, and nothing is renewed", async () => {
+  test("by a custom client that returned no token passes null, and nothing is renewed", async () => {
     service.on(CONNECTION, () => json({ Websocket: SOCKET }));
     const identity = { type: "CUSTOMER", participantToken: null, getConnectionToken: null } as const;
-    const made = make(identity, new CustomClient(platform).client);
-    expect(await made.establish()).toMatchObject({
+    const connection = createConnection(identity, new CustomClient(platform).client);
+    expect(await connection.establish()).toMatchObject({
       url: "wss://service.test/socket",
       connectionToken: null,
       connectionTokenExpiry: null,
     });
     expect(platform.pendingTimers).toBe(0);
     service.on(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
-    expect(await rejection(send(made))).toMatchObject({ statusCode: 403 });
+    expect(await rejection(send(connection))).toMatchObject({ statusCode: 403 });
     expect(service.to(CONNECTION)).toHaveLength(1);
     expect(bearers()).toEqual([null]);
     await platform.advance(24 * HOUR);
@@ -682,83 +694,89 @@ describe("a call under the connection token", () => {
 });
 
 describe("a custom client", () => {
-  const custom = (own?: OwnMethods): ParticipantConnection =>
-    make(CUSTOMER, new CustomClient(platform, own).client);
+  const withCustomClient = (methods?: OwnMethods): ParticipantConnection =>
+    createConnection(CUSTOMER, new CustomClient(platform, methods).client);
 
-  test("that later answers without credentials makes the session tokenless for good: nothing is renewed", async () => {
+  test("that later returns no credentials makes the session permanently tokenless: nothing is renewed", async () => {
     service.tokenLifeMs = HOUR;
-    const made = custom();
-    expect(await made.establish()).toMatchObject({ connectionToken: "connection-token-1" });
+    const connection = withCustomClient();
+    expect(await connection.establish()).toMatchObject({ connectionToken: "connection-token-1" });
     service.next(CONNECTION, () => json({ Websocket: SOCKET }));
-    expect(await made.fetchSocket()).toMatchObject({ connectionToken: null, connectionTokenExpiry: null });
+    expect(await connection.fetchSocket()).toMatchObject({
+      connectionToken: null,
+      connectionTokenExpiry: null,
+    });
     await platform.advance(24 * HOUR);
     platform.signal("visible");
     await platform.settle();
     expect(service.to(CONNECTION)).toHaveLength(2);
-    expect(await made.fetchSocket()).toMatchObject({ connectionToken: null, connectionTokenExpiry: null });
+    expect(await connection.fetchSocket()).toMatchObject({
+      connectionToken: null,
+      connectionTokenExpiry: null,
+    });
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("that answers a renewal without credentials makes the session tokenless as well", async () => {
+  test("that returns no credentials for a renewal makes the session tokenless, too", async () => {
     service.tokenLifeMs = HOUR;
-    const made = custom();
-    await made.establish();
+    const connection = withCustomClient();
+    await connection.establish();
     service.on(CONNECTION, () => json({}));
     await platform.advance(59 * MINUTE);
-    expect(made.details).toMatchObject({ connectionToken: null });
+    expect(connection.details).toMatchObject({ connectionToken: null });
     expect(platform.pendingTimers).toBe(0);
   });
 
   test.each([undefined, null, "text", 7, [], {}, { data: null }, { data: "text" }, { data: [] }])(
-    "whose createParticipantConnection() resolves %j rejects with an error that names the method",
+    "whose createParticipantConnection() resolves with %j causes an error that names the method",
     async (answer) => {
-      const made = custom({ createParticipantConnection: () => answer });
-      const error = await rejection(made.establish());
+      const connection = withCustomClient({ createParticipantConnection: () => answer });
+      const error = await rejection(connection.establish());
       expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
       expect(error).toHaveProperty("message", expect.stringContaining("createParticipantConnection()"));
-      expect(made.details).toBeNull();
+      expect(connection.details).toBeNull();
     },
   );
 
-  test("may resolve anything but nothing to the acknowledgement of an agent's contact", async () => {
-    const made = custom({ createParticipantConnection: () => ({}) });
-    await expect(made.acknowledge()).resolves.toBeUndefined();
+  test("can acknowledge an agent's contact with any answer but undefined or null", async () => {
+    const connection = withCustomClient({ createParticipantConnection: () => ({}) });
+    await expect(connection.acknowledge()).resolves.toBeUndefined();
   });
 });
 
-describe("the end", () => {
-  test("stop() leaves the details readable and renews no more", async () => {
-    const made = await customer();
-    made.stop();
+describe("closing the connection", () => {
+  test("stop() keeps the details and ends the renewals", async () => {
+    const connection = await establishCustomer();
+    connection.stop();
     expect(platform.pendingTimers).toBe(0);
     expect(platform.signalListeners).toBe(0);
-    expect(made.details).toMatchObject({ connectionToken: "connection-token-1" });
+    expect(connection.details).toMatchObject({ connectionToken: "connection-token-1" });
   });
 
-  test("dispose() forgets the details and leaves no timer and no listener", async () => {
-    const made = await customer();
+  test("dispose() clears the details and removes all timers and listeners", async () => {
+    const connection = await establishCustomer();
     participant?.dispose("the test is over.");
-    expect(made.details).toBeNull();
+    expect(connection.details).toBeNull();
     expect(platform.pendingTimers).toBe(0);
     expect(platform.signalListeners).toBe(0);
   });
 
-  test("an answer that comes after dispose() is no connection and starts no timer", async () => {
+  test("an answer that arrives after dispose() is dropped and starts no timer", async () => {
     const late = deferred<Response>();
     service.next(CONNECTION, () => late.promise);
-    const made = make(CUSTOMER);
-    const established = rejection(made.establish());
+    const connection = createConnection(CUSTOMER);
+    const established = rejection(connection.establish());
     await platform.settle();
     participant?.dispose("the test is over.");
     late.resolve(json({ Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "late" } }));
     expect(await established).toMatchObject({ code: "Aborted" });
-    expect(made.details).toBeNull();
+    expect(connection.details).toBeNull();
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("a renewal that fails after dispose() is not tried again", async () => {
+  test("a renewal that is pending at dispose() isn't retried", async () => {
     service.tokenLifeMs = HOUR;
-    await customer();
+    await establishCustomer();
     service.on(CONNECTION, silence);
     await platform.advance(59 * MINUTE);
     expect(service.to(CONNECTION)).toHaveLength(2);

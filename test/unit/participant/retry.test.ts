@@ -4,30 +4,30 @@ import { RETRY, withRetry, type RetryOptions, type RetryPolicy } from "../../../
 import { FakePlatform } from "../../support/fake-platform";
 import { rejection } from "../../support/fake-service";
 
-const passing = (details: { retryAfterMs?: number } = {}): ChatError =>
+const transient = (details: { retryAfterMs?: number } = {}): ChatError =>
   new ChatError("ServiceError", "busy", { statusCode: 503, retryable: true, ...details });
-const lasting = (): ChatError => new ChatError("ServiceError", "no", { statusCode: 400 });
+const permanent = (): ChatError => new ChatError("ServiceError", "no", { statusCode: 400 });
 
 let platform: FakePlatform;
-/** When each attempt began, in milliseconds since the start. */
-let began: number[];
+/** When each attempt started, in milliseconds since the test's start. */
+let startedAt: number[];
 let start: number;
 
 beforeEach(() => {
   platform = new FakePlatform();
-  began = [];
+  startedAt = [];
   start = platform.time;
 });
 
 type Outcome = ChatError | string;
 
-/** One attempt for each outcome: an error rejects, "silence" never settles, all else resolves. */
+/** Calls withRetry() with one outcome per attempt: an error rejects, "silence" never settles, other text resolves. */
 function run(outcomes: Outcome[], options: RetryOptions = {}, policy: RetryPolicy = RETRY.standard) {
   const signals: AbortSignal[] = [];
   const attempt = (signal: AbortSignal): Promise<string> => {
     signals.push(signal);
-    const outcome = outcomes[began.length] ?? "more attempts than expected";
-    began.push(platform.time - start);
+    const outcome = outcomes[startedAt.length] ?? "more attempts than expected";
+    startedAt.push(platform.time - start);
     if (outcome === "silence") return new Promise(() => undefined);
     return outcome instanceof ChatError ? Promise.reject(outcome) : Promise.resolve(outcome);
   };
@@ -41,50 +41,50 @@ function run(outcomes: Outcome[], options: RetryOptions = {}, policy: RetryPolic
   return { promise, settled, signals };
 }
 
-describe("attempts", () => {
-  test("a success is the only attempt", async () => {
+describe("withRetry()", () => {
+  test("makes a single attempt if it succeeds", async () => {
     expect(await run(["done"]).promise).toBe("done");
-    expect(began).toEqual([0]);
+    expect(startedAt).toEqual([0]);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("a failure that passes is tried three times in all, and its last error is the outcome", async () => {
-    const last = passing();
-    const { settled } = run([passing(), passing(), last, "never reached"]);
+  test("rejects with the last error after three attempts that fail with retryable errors", async () => {
+    const last = transient();
+    const { settled } = run([transient(), transient(), last, "never reached"]);
     await platform.advance(60_000);
-    expect(began).toHaveLength(3);
+    expect(startedAt).toHaveLength(3);
     expect(settled.outcome).toBe(last);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("a later attempt that succeeds is the outcome", async () => {
-    const { settled } = run([passing(), "done"]);
+  test("resolves if a later attempt succeeds", async () => {
+    const { settled } = run([transient(), "done"]);
     await platform.advance(60_000);
     expect(settled.outcome).toBe("done");
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("a failure that lasts is not tried again", async () => {
-    const error = lasting();
+  test("doesn't retry an error that isn't retryable", async () => {
+    const error = permanent();
     expect(await rejection(run([error]).promise)).toBe(error);
-    expect(began).toEqual([0]);
+    expect(startedAt).toEqual([0]);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("what is no ChatError is not tried again", async () => {
+  test("doesn't retry an error that isn't a ChatError", async () => {
     const error = new TypeError("a bug");
     const attempt = (): Promise<never> => {
-      began.push(0);
+      startedAt.push(0);
       return Promise.reject(error);
     };
     expect(await rejection(withRetry(platform, RETRY.standard, attempt))).toBe(error);
-    expect(began).toHaveLength(1);
+    expect(startedAt).toHaveLength(1);
   });
 
-  test("a policy of one attempt makes one", async () => {
-    const error = passing();
+  test("makes one attempt if the policy allows one", async () => {
+    const error = transient();
     expect(await rejection(run([error], {}, RETRY.once).promise)).toBe(error);
-    expect(began).toHaveLength(1);
+    expect(startedAt).toHaveLength(1);
   });
 });
 
@@ -93,71 +93,71 @@ describe("the pause before the next attempt", () => {
     [0, [0, 0, 0]],
     [0.5, [0, 250, 750]],
     [0.999, [0, 499.5, 1498.5]],
-  ])("is full jitter: with the chance at %d attempts begin at %j ms", async (chance, expected) => {
+  ])("has full jitter: with random() = %d, attempts start at %j ms", async (chance, expected) => {
     platform.chance = chance;
-    run([passing(), passing(), passing()]);
+    run([transient(), transient(), transient()]);
     await platform.advance(60_000);
-    expect(began).toEqual(expected);
+    expect(startedAt).toEqual(expected);
   });
 
-  test("is capped at five seconds before the chance is applied", async () => {
+  test("is capped at 5 s before jitter is applied", async () => {
     platform.chance = 0.5;
-    const failures = Array.from({ length: 8 }, () => passing());
+    const failures = Array.from({ length: 8 }, () => transient());
     run(failures, {}, { attempts: 8, attemptMs: 10_000, totalMs: Number.POSITIVE_INFINITY });
     await platform.advance(60_000);
-    const pauses = began.slice(1).map((at, index) => at - (began[index] ?? 0));
+    const pauses = startedAt.slice(1).map((at, index) => at - (startedAt[index] ?? 0));
     expect(pauses).toEqual([250, 500, 1000, 2000, 2500, 2500, 2500]);
   });
 
   test.each([
     [4_000, 4_250],
     [10, 260],
-  ])("is the %d ms that the service asks for, and the jitter beyond that", async (retryAfterMs, began1) => {
-    run([passing({ retryAfterMs }), "done"]);
+  ])("is the service's Retry-After of %d ms plus jitter", async (retryAfterMs, secondStart) => {
+    run([transient({ retryAfterMs }), "done"]);
     await platform.advance(60_000);
-    expect(began).toEqual([0, began1]);
+    expect(startedAt).toEqual([0, secondStart]);
   });
 
-  test("is told with the error that caused it", async () => {
-    const told: unknown[] = [];
-    const error = passing();
-    run([error, "done"], { onRetry: (cause, delayMs) => told.push({ cause, delayMs }) });
+  test("is passed to onRetry with the error that caused it", async () => {
+    const calls: unknown[] = [];
+    const error = transient();
+    run([error, "done"], { onRetry: (cause, delayMs) => calls.push({ cause, delayMs }) });
     await platform.advance(60_000);
-    expect(told).toEqual([{ cause: error, delayMs: 250 }]);
+    expect(calls).toEqual([{ cause: error, delayMs: 250 }]);
   });
 });
 
-describe("limits", () => {
-  test("an attempt without an answer is given up after ten seconds, aborted, and tried again", async () => {
+describe("time limits", () => {
+  test("an unanswered attempt is aborted after 10 s and retried", async () => {
     const { settled, signals } = run(["silence", "done"]);
     await platform.advance(9_999);
     expect(signals[0]?.aborted).toBe(false);
     await platform.advance(1);
     expect(signals[0]?.aborted).toBe(true);
     await platform.advance(60_000);
-    expect(began).toEqual([0, 10_250]);
+    expect(startedAt).toEqual([0, 10_250]);
     expect(settled.outcome).toBe("done");
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("attempts that all stay without an answer end in a Timeout, after thirty seconds in all", async () => {
+  test("three unanswered attempts reject with Timeout after a total of 30 s", async () => {
     const { settled } = run(["silence", "silence", "silence"]);
     await platform.advance(60_000);
-    expect(began).toEqual([0, 10_250, 20_750]);
+    expect(startedAt).toEqual([0, 10_250, 20_750]);
     expect(settled.outcome).toMatchObject({ code: "Timeout", retryable: true });
     expect(settled.atMs).toBe(30_000);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("a pause that would pass the total is not begun", async () => {
-    const error = passing({ retryAfterMs: 30_000 });
+  test("a pause that would exceed the total time isn't started", async () => {
+    const error = transient({ retryAfterMs: 30_000 });
     const { settled } = run([error, "never reached"]);
     await platform.settle();
     expect(settled).toEqual({ outcome: error, atMs: 0 });
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("a file on its way has a quarter of an hour, and no longer", async () => {
+  test("a file transfer times out after 15 minutes", async () => {
     const { settled } = run(["silence"], {}, RETRY.transfer);
     await platform.advance(900_000 - 1);
     expect(settled.outcome).toBe("pending");
@@ -166,7 +166,7 @@ describe("limits", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("a call that tries its own steps again settles as well, within an hour", async () => {
+  test("a call that retries its own steps times out after an hour", async () => {
     const { settled } = run(["silence"], {}, RETRY.asIs);
     await platform.advance(3_600_000);
     expect(settled.outcome).toMatchObject({ code: "Timeout" });
@@ -174,8 +174,8 @@ describe("limits", () => {
   });
 });
 
-describe("time", () => {
-  test("B20: asleep isn't counted: an attempt in flight while the machine sleeps 40 s is followed by another on waking", async () => {
+describe("sleep and clock changes", () => {
+  test("B20: sleep isn't counted: if the machine sleeps for 40 s during an attempt, another one follows on wake-up", async () => {
     const { settled } = run(["silence", "done"]);
     await platform.advance(1_000);
     await platform.sleep(40_000);
@@ -183,25 +183,25 @@ describe("time", () => {
     expect(settled.outcome).toBe("done");
   });
 
-  test("asleep in a pause isn't counted either", async () => {
-    const { settled } = run([passing(), passing(), "done"]);
+  test("sleep during a pause isn't counted either", async () => {
+    const { settled } = run([transient(), transient(), "done"]);
     await platform.advance(100);
     await platform.sleep(3_600_000);
     await platform.advance(1_000);
     expect(settled.outcome).toBe("done");
   });
 
-  test.each([-3_600_000, 3_600_000])("a clock that is set by %d ms changes no limit", async (byMs) => {
+  test.each([-3_600_000, 3_600_000])("a clock change of %d ms doesn't affect the limits", async (byMs) => {
     const { settled } = run(["silence", "silence", "silence"]);
     await platform.advance(5_000);
     platform.clockErrorMs = byMs;
     await platform.advance(60_000);
-    expect(began).toEqual([0, 10_250, 20_750]);
+    expect(startedAt).toEqual([0, 10_250, 20_750]);
     expect(settled.atMs).toBe(30_000);
   });
 });
 
-describe("a hold for the network", () => {
+describe("a wait for the network", () => {
   const noNetwork = (): ChatError => new ChatError("NetworkError", "no network", { retryable: true });
   let wake: () => void;
   const hold = (maxMs: number): RetryOptions => ({
@@ -217,37 +217,37 @@ describe("a hold for the network", () => {
     },
   });
 
-  test("C4: that ends without the network is followed by one more attempt: the device may be wrong", async () => {
+  test("C4: that ends without a network is followed by one more attempt, since the device may be wrong", async () => {
     const { settled } = run([noNetwork(), "done"], hold(10_000));
     await platform.advance(9_999);
-    expect(began).toEqual([0]);
+    expect(startedAt).toEqual([0]);
     await platform.advance(1);
-    expect(began).toEqual([0, 10_000]);
+    expect(startedAt).toEqual([0, 10_000]);
     expect(settled.outcome).toBe("done");
   });
 
-  test("that ends without the network rejects with the last attempt's error, if that fails too", async () => {
+  test("that ends without a network: if the last attempt also fails, the call rejects with its error", async () => {
     const last = noNetwork();
     const { settled } = run([noNetwork(), last, "never reached"], hold(10_000));
     await platform.advance(60_000);
-    expect(began).toEqual([0, 10_000]);
+    expect(startedAt).toEqual([0, 10_000]);
     expect(settled.outcome).toBe(last);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("B19: is ended by many signals at most every 2 s, however many come", async () => {
+  test("B19: is ended by signals at most every 2 s, even if they fire ten times a second", async () => {
     const failures = Array.from({ length: 40 }, noNetwork);
     run(failures, hold(60_000));
     for (let step = 0; step < 300; step += 1) {
       wake();
       await platform.advance(100);
     }
-    const pauses = began.slice(1).map((at, index) => at - (began[index] ?? 0));
+    const pauses = startedAt.slice(1).map((at, index) => at - (startedAt[index] ?? 0));
     expect(pauses.length).toBeGreaterThan(10);
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(2_000);
   });
 
-  test("is ended by a signal at once, if the last attempt was 2 s ago", async () => {
+  test("is ended immediately by a signal if the last attempt was 2 s ago", async () => {
     const { settled } = run([noNetwork(), "done"], hold(60_000));
     await platform.advance(2_000);
     wake();
@@ -256,8 +256,8 @@ describe("a hold for the network", () => {
   });
 });
 
-describe("a signal", () => {
-  test("ends an attempt under way, even one that ignores it", async () => {
+describe("an abort signal", () => {
+  test("ends an attempt in flight, even one that ignores it", async () => {
     const controller = new AbortController();
     const { settled, signals } = run(["silence"], { signals: [controller.signal] });
     await platform.settle();
@@ -270,24 +270,24 @@ describe("a signal", () => {
 
   test("ends the pause before the next attempt", async () => {
     const controller = new AbortController();
-    const { settled } = run([passing(), "never reached"], { signals: [controller.signal] });
+    const { settled } = run([transient(), "never reached"], { signals: [controller.signal] });
     await platform.advance(100);
     controller.abort();
     await platform.settle();
     expect(settled.outcome).toMatchObject({ code: "Aborted" });
     expect(platform.pendingTimers).toBe(0);
     await platform.advance(60_000);
-    expect(began).toHaveLength(1);
+    expect(startedAt).toHaveLength(1);
   });
 
-  test("that is aborted already lets no attempt begin", async () => {
+  test("that is already aborted prevents the first attempt", async () => {
     const { promise } = run(["never reached"], { signals: [AbortSignal.abort()] });
     expect(await rejection(promise)).toMatchObject({ code: "Aborted" });
-    expect(began).toEqual([]);
+    expect(startedAt).toEqual([]);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("any of several is enough", async () => {
+  test("ends the call even if other signals aren't aborted", async () => {
     const second = new AbortController();
     const { settled } = run(["silence"], { signals: [new AbortController().signal, second.signal] });
     await platform.settle();
@@ -296,7 +296,7 @@ describe("a signal", () => {
     expect(settled.outcome).toMatchObject({ code: "Aborted" });
   });
 
-  test("aborted with a ChatError rejects with that error's code and words", async () => {
+  test("aborted with a ChatError rejects with that error's code and message", async () => {
     const controller = new AbortController();
     const { settled } = run(["silence"], { signals: [controller.signal] });
     await platform.settle();
@@ -305,7 +305,7 @@ describe("a signal", () => {
     expect(settled.outcome).toMatchObject({ code: "Aborted", message: "The session was closed." });
   });
 
-  test("aborted after the outcome changes nothing", async () => {
+  test("aborted after the outcome has no effect", async () => {
     const controller = new AbortController();
     const { promise, signals } = run(["done"], { signals: [controller.signal] });
     expect(await promise).toBe("done");
@@ -315,7 +315,7 @@ describe("a signal", () => {
 });
 
 describe("noMoreAttempts", () => {
-  test("lets the attempt under way succeed", async () => {
+  test("doesn't end the attempt in flight", async () => {
     const stop = new AbortController();
     let answer: (value: string) => void = () => undefined;
     const attempt = (): Promise<string> => new Promise((resolve) => (answer = resolve));
@@ -328,16 +328,16 @@ describe("noMoreAttempts", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("makes a failure that would be tried again the outcome", async () => {
-    const error = passing();
+  test("rejects with an error that would otherwise be retried", async () => {
+    const error = transient();
     const { promise } = run([error, "never reached"], { noMoreAttempts: AbortSignal.abort() });
     expect(await rejection(promise)).toBe(error);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("ends a pause with the failure before it", async () => {
+  test("ends a pause and rejects with the error before it", async () => {
     const stop = new AbortController();
-    const error = passing();
+    const error = transient();
     const { settled } = run([error, "never reached"], { noMoreAttempts: stop.signal });
     await platform.advance(100);
     stop.abort();
@@ -345,6 +345,6 @@ describe("noMoreAttempts", () => {
     expect(settled.outcome).toBe(error);
     expect(platform.pendingTimers).toBe(0);
     await platform.advance(60_000);
-    expect(began).toHaveLength(1);
+    expect(startedAt).toHaveLength(1);
   });
 });

@@ -14,8 +14,8 @@ function listOf(schema: unknown): readonly unknown[] {
   return list;
 }
 
-/** Where each member goes that isn't part of the body: a structure has its members' names and schemas at 4 and 5. */
-function membersOf(input: unknown): Record<string, string> {
+/** The members outside the body, each with its place. A structure's member names and schemas are at 4 and 5. */
+function membersOutsideBody(input: unknown): Record<string, string> {
   const names = listOf(listOf(input)[4]);
   const schemas = listOf(listOf(input)[5]);
   const places = names.map((name, index): [string, string | null] => {
@@ -38,13 +38,13 @@ const IDEMPOTENT = [
 ];
 
 test.each(Object.entries(ROUTES))(
-  "%s: the route is the one of the SDK's model, and so are the members outside of the body",
+  "%s: the route and the members outside the body match the SDK's model",
   (name, path) => {
     const [, , , traits, input] = listOf(Reflect.get(sdk, `${name}$`));
     const http = listOf(isObject(traits) ? traits["http"] : null);
     const isView = name === "DescribeView";
     expect(http.slice(0, 2)).toEqual(isView ? ["GET", `${path}{ViewToken}`] : ["POST", path]);
-    expect(membersOf(input)).toEqual({
+    expect(membersOutsideBody(input)).toEqual({
       ...(name === "CreateParticipantConnection" ? { ParticipantToken: "X-Amz-Bearer" } : BEARER),
       ...(isView && { ViewToken: "label" }),
       ...(IDEMPOTENT.includes(name) && { ClientToken: "token" }),

@@ -21,8 +21,8 @@ import { FakePlatform } from "../../support/fake-platform";
 import { json, refusal, rejection } from "../../support/fake-service";
 
 const ENDPOINT = "https://participant.connect.eu-central-1.amazonaws.com";
-/** Characters that have a meaning in paths, queries, JSON and regular expressions, and some beyond ASCII. */
-const AWKWARD = "a/b c?d=e&f%20$&$1'\"\\+#:;,@!*()~[]{}<>|^`é漢字🎉";
+/** Characters with a special meaning in paths, queries, JSON, and regular expressions, and some beyond ASCII. */
+const SPECIAL_CHARACTERS = "a/b c?d=e&f%20$&$1'\"\\+#:;,@!*()~[]{}<>|^`é漢字🎉";
 const TOKEN = "connection-token";
 const CLIENT_TOKEN = "11111111-2222-4333-8444-555555555555";
 
@@ -34,7 +34,7 @@ beforeEach(() => {
   client = new ServiceClient(platform, { endpoint: ENDPOINT, userAgent: "AmazonConnect-ChatJS/test" });
 });
 
-/** A request without what the two clients are meant to differ in. */
+/** A request without the parts in which the two clients differ intentionally. */
 interface Comparable {
   readonly method: string;
   readonly host: string;
@@ -48,16 +48,16 @@ const NOT_COMPARED =
   /^(authorization|x-amz-date|x-amz-content-sha256|x-amz-security-token|user-agent|x-amz-user-agent|host|content-length|amz-sdk-.*)$/;
 
 function comparableHeaders(headers: Iterable<[string, string]>): Record<string, string> {
-  const kept = [...headers]
+  const compared = [...headers]
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => !NOT_COMPARED.test(name));
-  return Object.fromEntries(kept);
+  return Object.fromEntries(compared);
 }
 
-/** A body as the JSON it holds; the SDK's client hands over bytes. */
-function parsed(body: unknown): unknown {
+/** Parses a JSON body. The SDK's client passes bytes. */
+function parseBody(body: unknown): unknown {
   const text = ArrayBuffer.isView(body) ? new TextDecoder().decode(body) : (body ?? "");
-  if (typeof text !== "string") throw new Error("A body that is neither text nor bytes.");
+  if (typeof text !== "string") throw new Error("The body is neither text nor bytes.");
   return text === "" ? null : (JSON.parse(text) as unknown);
 }
 
@@ -70,8 +70,10 @@ interface SdkRequest {
   body?: unknown;
 }
 
-/** What the full SDK client would send. */
-async function requestOfSdk(send: (sdk: ConnectParticipantClient) => Promise<unknown>): Promise<Comparable> {
+/** Returns the request that the full SDK client would send. */
+async function captureSdkRequest(
+  send: (sdk: ConnectParticipantClient) => Promise<unknown>,
+): Promise<Comparable> {
   let captured: SdkRequest | undefined;
   const sdk = new ConnectParticipantClient({
     region: "eu-central-1",
@@ -93,18 +95,18 @@ async function requestOfSdk(send: (sdk: ConnectParticipantClient) => Promise<unk
     path,
     query,
     headers: comparableHeaders(Object.entries(headers)),
-    body: parsed(body),
+    body: parseBody(body),
   };
 }
 
-/** What the bundled client sends. */
-async function requestOfOurs(name: OperationName, send: () => Promise<unknown>): Promise<Comparable> {
+/** Returns the request that the bundled client sends. */
+async function captureBundledRequest(name: OperationName, send: () => Promise<unknown>): Promise<Comparable> {
   platform.onFetch = () => json(ANSWERS[name]);
   await send();
   expect(platform.requests).toHaveLength(1);
   const request = platform.requests[0];
   if (!request) throw new Error("The bundled client sent nothing.");
-  // The path is compared as it was written, not as a URL parser would tidy it.
+  // The raw path is compared, since a URL parser would normalize it.
   const [path = "", query = ""] = request.url.slice(ENDPOINT.length).split("?");
   return {
     method: request.init.method ?? "",
@@ -112,7 +114,7 @@ async function requestOfOurs(name: OperationName, send: () => Promise<unknown>):
     path,
     query: Object.fromEntries(new URLSearchParams(query)),
     headers: comparableHeaders(new Headers(request.init.headers)),
-    body: parsed(request.init.body),
+    body: parseBody(request.init.body),
   };
 }
 
@@ -132,12 +134,12 @@ const ANSWERS: Readonly<Record<OperationName, unknown>> = {
 
 type Cases = { [Name in OperationName]: Operations[Name]["input"][] };
 
-/** Several combinations of optional members each; idempotency tokens fixed. */
+/** Inputs for each operation, with several combinations of optional members and fixed idempotency tokens. */
 const CASES: Cases = {
-  CancelParticipantAuthentication: [{ SessionId: AWKWARD, ConnectionToken: TOKEN }],
+  CancelParticipantAuthentication: [{ SessionId: SPECIAL_CHARACTERS, ConnectionToken: TOKEN }],
   CompleteAttachmentUpload: [
     { AttachmentIds: ["1"], ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN },
-    { AttachmentIds: ["1", AWKWARD], ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN },
+    { AttachmentIds: ["1", SPECIAL_CHARACTERS], ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN },
   ],
   CreateParticipantConnection: [
     { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ParticipantToken: TOKEN },
@@ -149,15 +151,15 @@ const CASES: Cases = {
   DescribeView: [
     { ViewToken: "plain", ConnectionToken: TOKEN },
     { ViewToken: "/ ?%$", ConnectionToken: TOKEN },
-    { ViewToken: AWKWARD, ConnectionToken: TOKEN },
+    { ViewToken: SPECIAL_CHARACTERS, ConnectionToken: TOKEN },
   ],
   DisconnectParticipant: [{ ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN }],
   GetAttachment: [
-    { AttachmentId: AWKWARD, ConnectionToken: TOKEN },
+    { AttachmentId: SPECIAL_CHARACTERS, ConnectionToken: TOKEN },
     { AttachmentId: "1", UrlExpiryInSeconds: 60, ConnectionToken: TOKEN },
   ],
   GetAuthenticationUrl: [
-    { SessionId: AWKWARD, RedirectUri: "https://page.test/?a=b&c=d#e", ConnectionToken: TOKEN },
+    { SessionId: SPECIAL_CHARACTERS, RedirectUri: "https://page.test/?a=b&c=d#e", ConnectionToken: TOKEN },
   ],
   GetTranscript: [
     { ConnectionToken: TOKEN },
@@ -173,11 +175,11 @@ const CASES: Cases = {
       SortOrder: "DESCENDING",
       ScanDirection: "FORWARD",
       StartPosition: { AbsoluteTime: "2026-01-01T00:00:00.000Z" },
-      NextToken: AWKWARD,
+      NextToken: SPECIAL_CHARACTERS,
       ContactId: "contact",
       ConnectionToken: TOKEN,
     },
-    { StartPosition: { Id: AWKWARD, MostRecent: 3 }, ConnectionToken: TOKEN },
+    { StartPosition: { Id: SPECIAL_CHARACTERS, MostRecent: 3 }, ConnectionToken: TOKEN },
   ],
   SendEvent: [
     {
@@ -187,7 +189,7 @@ const CASES: Cases = {
     },
     {
       ContentType: "application/vnd.amazonaws.connect.event.message.read",
-      Content: JSON.stringify({ messageId: AWKWARD }),
+      Content: JSON.stringify({ messageId: SPECIAL_CHARACTERS }),
       ClientToken: CLIENT_TOKEN,
       ConnectionToken: TOKEN,
     },
@@ -196,7 +198,7 @@ const CASES: Cases = {
     { ContentType: "text/plain", Content: "hello", ClientToken: CLIENT_TOKEN, ConnectionToken: TOKEN },
     {
       ContentType: "text/markdown",
-      Content: `${AWKWARD}\n\t\u2028 "quoted"`,
+      Content: `${SPECIAL_CHARACTERS}\n\t\u2028 "quoted"`,
       ClientToken: CLIENT_TOKEN,
       ConnectionToken: TOKEN,
     },
@@ -205,7 +207,7 @@ const CASES: Cases = {
     {
       ContentType: "image/png",
       AttachmentSizeInBytes: 1234,
-      AttachmentName: `${AWKWARD}.png`,
+      AttachmentName: `${SPECIAL_CHARACTERS}.png`,
       ClientToken: CLIENT_TOKEN,
       ConnectionToken: TOKEN,
     },
@@ -232,21 +234,21 @@ const SDK: { readonly [Name in OperationName]: SdkSend<Name> } = {
   StartAttachmentUpload: (sdk, input) => sdk.send(new StartAttachmentUploadCommand(input)),
 };
 
-// The rule sees one use; without the parameter the cases of one operation would not fit its call.
+// The rule sees one use, but without the parameter, an operation's cases wouldn't match its call.
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 function comparisons<Name extends OperationName>(
   name: Name,
-): [title: string, compare: () => Promise<[ours: Comparable, sdk: Comparable]>][] {
+): [title: string, compare: () => Promise<[bundled: Comparable, sdk: Comparable]>][] {
   return CASES[name].map((input, index) => [
     `${name}, case ${index + 1}`,
     async () => [
-      await requestOfOurs(name, () => client.send(name, input)),
-      await requestOfSdk((sdk) => SDK[name](sdk, input)),
+      await captureBundledRequest(name, () => client.send(name, input)),
+      await captureSdkRequest((sdk) => SDK[name](sdk, input)),
     ],
   ]);
 }
 
-describe("compares each operation's request with the full SDK client's, in Node", () => {
+describe("each operation's request equals the full SDK client's", () => {
   test.each([
     ...comparisons("CancelParticipantAuthentication"),
     ...comparisons("CompleteAttachmentUpload"),
@@ -260,12 +262,12 @@ describe("compares each operation's request with the full SDK client's, in Node"
     ...comparisons("SendMessage"),
     ...comparisons("StartAttachmentUpload"),
   ])("%s", async (_, compare) => {
-    const [ours, sdk] = await compare();
-    expect(ours).toEqual(sdk);
-    expect(ours.headers).toHaveProperty("x-amz-bearer", TOKEN);
+    const [bundled, sdk] = await compare();
+    expect(bundled).toEqual(sdk);
+    expect(bundled.headers).toHaveProperty("x-amz-bearer", TOKEN);
   });
 
-  test("covers every operation that the SDK has", () => {
+  test("the cases cover every operation of the SDK", () => {
     const commands = Object.keys(sdkModule).filter(
       (name) => name.endsWith("Command") && !name.startsWith("$"),
     );
@@ -287,12 +289,12 @@ describe("the methods of the public client", () => {
     return {
       to: `${request.init.method ?? ""} ${request.url.slice(ENDPOINT.length)}`,
       bearer: headers.get("x-amz-bearer"),
-      body: parsed(request.init.body),
+      body: parseBody(request.init.body),
     };
   };
   const sent = { Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" };
 
-  test("createParticipantConnection leaves out what is null", async () => {
+  test("createParticipantConnection omits null arguments", async () => {
     expect(await requestOf(() => client.createParticipantConnection("p", ["WEBSOCKET"], null))).toEqual({
       to: "POST /participant/connection",
       bearer: "p",
@@ -305,14 +307,14 @@ describe("the methods of the public client", () => {
     });
   });
 
-  test("a missing token means no bearer header at all", async () => {
+  test("a null token omits the bearer header", async () => {
     expect(await requestOf(() => client.createParticipantConnection(null, null, true))).toMatchObject({
       bearer: null,
     });
     expect(await requestOf(() => client.disconnectParticipant(null))).toMatchObject({ bearer: null });
   });
 
-  test("sendMessage takes content before content type, sendEvent the content type first", async () => {
+  test("sendMessage takes the content before the content type; sendEvent takes the content type first", async () => {
     expect(
       await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain", CLIENT_TOKEN), sent),
     ).toEqual({
@@ -329,7 +331,7 @@ describe("the methods of the public client", () => {
     );
   });
 
-  test("an event without content has no Content", async () => {
+  test("sendEvent omits Content if the content is null", async () => {
     expect(await requestOf(() => client.sendEvent(TOKEN, "text/plain", null, CLIENT_TOKEN), sent)).toEqual({
       to: "POST /participant/event",
       bearer: TOKEN,
@@ -337,7 +339,7 @@ describe("the methods of the public client", () => {
     });
   });
 
-  test("an idempotency token that is not given is a new UUID for each call", async () => {
+  test("a missing idempotency token is replaced with a new UUID for each call", async () => {
     const first = await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain"), sent);
     const second = await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain"), sent);
     expect(first).toMatchObject({ body: { ClientToken: "00000000-0000-4000-8000-000000000001" } });
@@ -348,7 +350,7 @@ describe("the methods of the public client", () => {
     expect(disconnect).toMatchObject({ body: { ClientToken: "00000000-0000-4000-8000-000000000004" } });
   });
 
-  test("describeView takes the view token first, and puts it into the path", async () => {
+  test("describeView takes the view token first and puts it into the path", async () => {
     expect(await requestOf(() => client.describeView("a/b", TOKEN), { View: {} })).toEqual({
       to: "GET /participant/views/a%2Fb",
       bearer: TOKEN,
@@ -356,7 +358,7 @@ describe("the methods of the public client", () => {
     });
   });
 
-  test("the authentication calls name session and redirect", async () => {
+  test("the authentication methods send session ID and redirect URI", async () => {
     expect(await requestOf(() => client.getAuthenticationUrl(TOKEN, "https://page.test", "s"))).toEqual({
       to: "POST /participant/authentication-url",
       bearer: TOKEN,
@@ -369,7 +371,7 @@ describe("the methods of the public client", () => {
     });
   });
 
-  test("every call names the user agent, sends no cookies, and no header that the service's CORS answer lacks", async () => {
+  test("every call sends the user agent, no cookies, and only headers that the service's CORS response allows", async () => {
     await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain"), sent);
     const { init } = platform.requests[0] ?? {};
     expect(init?.credentials).toBe("omit");
@@ -382,7 +384,7 @@ describe("the methods of the public client", () => {
   });
 });
 
-describe("a refusal is judged by status and headers", () => {
+describe("a refused call", () => {
   const failureOf = (response: Response): Promise<unknown> => {
     platform.onFetch = () => response;
     return rejection(client.sendMessage(TOKEN, "hello", "text/plain"));
@@ -397,13 +399,13 @@ describe("a refusal is judged by status and headers", () => {
     [429, "ThrottlingException", true],
     [500, "InternalServerException", true],
   ])(
-    "%i %s: named by its header and, without one, by its status; retryable: %s",
+    "with %i rejects with type %s from its header or, without one, from its status; retryable: %s",
     async (status, type, retryable) => {
       const expected = { code: "ServiceError", type, statusCode: status, retryable };
       expect(await failureOf(refusal(status, type))).toMatchObject({ ...expected, message: "refused" });
       const unnamed = await failureOf(new Response("", { status }));
       expect(unnamed).toMatchObject(expected);
-      // Where the service gives no words, the message says what to do.
+      // Without a message from the service, the library's message says what to do.
       expect(unnamed).toHaveProperty(
         "message",
         expect.stringMatching(new RegExp(`^\\w+ was refused with status ${status}\\. [A-Z].+\\.$`)),
@@ -411,12 +413,12 @@ describe("a refusal is judged by status and headers", () => {
     },
   );
 
-  test("the header's name ends at its colon", async () => {
+  test("takes the type from the header up to its colon", async () => {
     const response = refusal(403, "AccessDeniedException:http://internal.amazon.com/coral/");
     expect(await failureOf(response)).toMatchObject({ type: "AccessDeniedException", statusCode: 403 });
   });
 
-  test("the header goes before the body's own name", async () => {
+  test("prefers the header's type to the body's", async () => {
     const response = json({ __type: "ConflictException" }, 400, {
       "x-amzn-errortype": "ValidationException",
     });
@@ -426,15 +428,15 @@ describe("a refusal is judged by status and headers", () => {
   test.each([
     ["ConflictException", "ConflictException"],
     ["com.amazonaws.connectparticipant#ConflictException", "ConflictException"],
-  ])("without a header the body's __type %s names it", async (named, type) => {
+  ])("without the header takes the type from the body's __type: %s", async (named, type) => {
     expect(await failureOf(json({ __type: named }, 409))).toMatchObject({ type, statusCode: 409 });
   });
 
-  test.each(["message", "Message"])("the service's words are taken from %s", async (key) => {
+  test.each(["message", "Message"])("takes the service's message from the body's field %s", async (key) => {
     expect(await failureOf(json({ [key]: "the reason" }, 400))).toMatchObject({ message: "the reason" });
   });
 
-  test("a proxy's HTML page with 502 is a ServiceError that may be tried again", async () => {
+  test("with a proxy's HTML page and 502 rejects with a retryable ServiceError", async () => {
     const page = "<html><body>Bad Gateway</body></html>";
     const error = await failureOf(
       new Response(page, { status: 502, headers: { "content-type": "text/html" } }),
@@ -448,7 +450,7 @@ describe("a refusal is judged by status and headers", () => {
     expect(error).toHaveProperty("message", expect.not.stringContaining("<html>"));
   });
 
-  test("a refusal whose body is cut is still that refusal", async () => {
+  test("with a truncated body rejects as usual for its status", async () => {
     const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("cut")) });
     expect(await failureOf(new Response(body, { status: 403 }))).toMatchObject({
       code: "ServiceError",
@@ -457,7 +459,7 @@ describe("a refusal is judged by status and headers", () => {
     });
   });
 
-  test("an unknown status below 500 is not tried again", async () => {
+  test("with an unknown status below 500 rejects with an error that isn't retryable", async () => {
     expect(await failureOf(new Response("", { status: 418 }))).toMatchObject({
       code: "ServiceError",
       type: "UnknownError",
@@ -465,20 +467,22 @@ describe("a refusal is judged by status and headers", () => {
     });
   });
 
-  test("Retry-After is read in seconds and as a date", async () => {
-    const asked = (value: string): Promise<unknown> =>
+  test("accepts Retry-After in seconds and as a date", async () => {
+    const failureWith = (value: string): Promise<unknown> =>
       failureOf(refusal(429, "ThrottlingException", { "retry-after": value }));
-    expect(await asked("7")).toMatchObject({ retryAfterMs: 7000 });
-    expect(await asked(new Date(platform.time + 12_000).toUTCString())).toMatchObject({
+    expect(await failureWith("7")).toMatchObject({ retryAfterMs: 7000 });
+    expect(await failureWith(new Date(platform.time + 12_000).toUTCString())).toMatchObject({
       retryAfterMs: 12_000,
     });
-    expect(await asked("soon")).not.toHaveProperty("retryAfterMs");
-    expect(await asked(new Date(platform.time - 12_000).toUTCString())).not.toHaveProperty("retryAfterMs");
+    expect(await failureWith("soon")).not.toHaveProperty("retryAfterMs");
+    expect(await failureWith(new Date(platform.time - 12_000).toUTCString())).not.toHaveProperty(
+      "retryAfterMs",
+    );
     expect(await failureOf(refusal(429, "ThrottlingException"))).not.toHaveProperty("retryAfterMs");
   });
 });
 
-describe("REL-13: an answer that the service never sends isn't a success", () => {
+describe("REL-13: an answer that the service never sends is rejected", () => {
   test.each([
     ["an HTML page", "<html>Log in to the hotel's network</html>", true],
     ["an array", "[]", true],
@@ -486,8 +490,8 @@ describe("REL-13: an answer that the service never sends isn't a success", () =>
     ["a number", "12", true],
     ["null", "null", true],
     ["an object without the fields", "{}", false],
-    ["fields of the wrong kind", '{"Id": 1, "AbsoluteTime": null}', false],
-    ["nothing at all", "", false],
+    ["fields of the wrong type", '{"Id": 1, "AbsoluteTime": null}', false],
+    ["an empty body", "", false],
   ])("%s", async (_, text, retryable) => {
     platform.onFetch = () => new Response(text, { status: 200 });
     expect(await rejection(client.sendMessage(TOKEN, "hello", "text/plain"))).toMatchObject({
@@ -501,9 +505,9 @@ describe("REL-13: an answer that the service never sends isn't a success", () =>
 
   test.each([
     ["no Transcript", {}],
-    ["a Transcript that is no array", { Transcript: {} }],
+    ["a Transcript that isn't an array", { Transcript: {} }],
     ["a Transcript of strings", { Transcript: ["hello"] }],
-  ])("a transcript's answer with %s", async (_, answer) => {
+  ])("GetTranscript with %s", async (_, answer) => {
     platform.onFetch = () => json(answer);
     expect(await rejection(client.getTranscript(TOKEN, NEWEST_PAGE))).toMatchObject({
       code: "InvalidResponse",
@@ -513,17 +517,17 @@ describe("REL-13: an answer that the service never sends isn't a success", () =>
   test.each([
     ["GetAttachment", () => client.getAttachmentURL(TOKEN, "1"), { Url: 5 }],
     ["DescribeView", () => client.describeView("view", TOKEN), { View: "no" }],
-  ])("%s with a field of the wrong kind", async (_, call, answer) => {
+  ])("%s with a field of the wrong type", async (_, call, answer) => {
     platform.onFetch = () => json(answer);
     expect(await rejection(call())).toMatchObject({ code: "InvalidResponse" });
   });
 
-  test.each(["", "  \n", "{}"])("an operation without output may answer with %j", async (text) => {
+  test.each(["", "  \n", "{}"])("unless the operation has no output and the answer is %j", async (text) => {
     platform.onFetch = () => new Response(text, { status: 200 });
     expect(await client.disconnectParticipant(TOKEN)).toEqual({ data: {} });
   });
 
-  test("fields that the SDK's release does not know are kept", async () => {
+  test("unless it has additional fields, which are kept", async () => {
     const item = { Id: "1", Type: "MESSAGE", MessageMetadata: { MessageCompleted: false, ChunkNumber: 2 } };
     const answer = { InitialContactId: "c", Transcript: [{ ...item, SomethingNew: [1] }], NextToken: "n" };
     platform.onFetch = () => json(answer);
@@ -531,8 +535,8 @@ describe("REL-13: an answer that the service never sends isn't a success", () =>
   });
 });
 
-describe("a call without an answer", () => {
-  test("is a NetworkError that may be tried again, with the fetch's own error as its cause", async () => {
+describe("an unanswered call", () => {
+  test("rejects with a retryable NetworkError that has fetch's error as its cause", async () => {
     const cause = new TypeError("Failed to fetch");
     platform.onFetch = () => Promise.reject(cause);
     const error = await rejection(client.disconnectParticipant(TOKEN));
@@ -541,7 +545,7 @@ describe("a call without an answer", () => {
     expect(error).toHaveProperty("cause", cause);
   });
 
-  test("is a NetworkError, too, when the body is cut on its way", async () => {
+  test("rejects with a NetworkError if the response's body breaks off", async () => {
     const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("cut")) });
     platform.onFetch = () => new Response(body, { status: 200 });
     expect(await rejection(client.disconnectParticipant(TOKEN))).toMatchObject({
@@ -550,7 +554,7 @@ describe("a call without an answer", () => {
     });
   });
 
-  test("is Aborted when the caller's signal ended it, and the fetch is given that signal", async () => {
+  test("rejects with Aborted if the caller's signal, which is passed to fetch, is aborted", async () => {
     const controller = new AbortController();
     platform.onFetch = (_, init) => {
       expect(init.signal).toBe(controller.signal);

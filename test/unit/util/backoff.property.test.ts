@@ -7,7 +7,7 @@ import { ManagerUnderTest } from "../../support/manager-under-test";
 const chances = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe("full jitter", () => {
-  test("is never negative, and never more than the cap or the doubled base", () => {
+  test("is never negative and never exceeds the cap or base · 2^attempt", () => {
     fc.assert(
       fc.property(
         chances,
@@ -19,7 +19,7 @@ describe("full jitter", () => {
           expect(delayMs).toBeGreaterThanOrEqual(0);
           expect(delayMs).toBeLessThanOrEqual(capMs);
           if (attempt < 30) expect(delayMs).toBeLessThanOrEqual(baseMs * 2 ** attempt);
-          // It fills that range: the delay is the drawn part of it.
+          // The delay is the drawn fraction of the range.
           expect(delayMs).toBeCloseTo(chance * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 30)), 3);
         },
       ),
@@ -27,8 +27,8 @@ describe("full jitter", () => {
   });
 });
 
-describe("the manager's attempts", () => {
-  test("come within their jitter, whatever chance draws, and count anew after a stable time alone", async () => {
+describe("the manager's reconnection attempts", () => {
+  test("follow full jitter for any random(), and count from 0 again only after a stable time", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ chance: chances, upMs: fc.constantFrom(0, 1_000, 20_000, 45_000) }), {

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { ChatErrorDetails } from "../../../src/api/errors";
 import { ChatError, isRetryableStatus } from "../../../src/errors";
 
-/** Every detail that an application's own transport may give; a new one has to be named here. */
+/** Every detail that an error can have. A new one must be added here. */
 const DETAILS: Required<Omit<ChatErrorDetails, "cause">> = {
   answeredBy: "service",
   type: "ThrottlingException",
@@ -15,7 +15,7 @@ const DETAILS: Required<Omit<ChatErrorDetails, "cause">> = {
   messageId: "message-1",
 };
 
-test("an error has each detail that it was made with, and JSON shows it", () => {
+test("a ChatError has every detail passed to its constructor, and its JSON includes them", () => {
   const error = new ChatError("ServiceError", "busy", { ...DETAILS, cause: "hidden" });
   expect(error).toMatchObject(DETAILS);
   expect(error.cause).toBe("hidden");
@@ -28,15 +28,15 @@ test("an error has each detail that it was made with, and JSON shows it", () => 
   });
 });
 
-test.each([408, 429, 500, 503])("status %d is worth another attempt", (status) => {
+test.each([408, 429, 500, 503])("status %d is retryable", (status) => {
   expect(isRetryableStatus(status)).toBe(true);
 });
 
-test.each([undefined, 200, 400, 403, 404, 409])("status %p is final", (status) => {
+test.each([undefined, 200, 400, 403, 404, 409])("status %p isn't retryable", (status) => {
   expect(isRetryableStatus(status)).toBe(false);
 });
 
-test("a detail that was not given is no field", () => {
+test("a ChatError has no field for an omitted detail", () => {
   expect(Object.keys(new ChatError("Timeout", "late", { messageId: "1" })).sort()).toEqual([
     "code",
     "message",

@@ -5,23 +5,23 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 test.each([2 ** 31, 1e15, Number.POSITIVE_INFINITY])(
-  "a timer of %d ms is one of 24 days, not of none",
+  "a timer of %d ms fires after 2^31 - 1 ms (24 days), not immediately",
   (ms) => {
-    const over = jest.fn();
-    const timer = browserPlatform.startTimer(over, ms);
+    const callback = jest.fn();
+    const timer = browserPlatform.startTimer(callback, ms);
     jest.advanceTimersByTime(2 ** 31 - 2);
-    expect(over).not.toHaveBeenCalled();
+    expect(callback).not.toHaveBeenCalled();
     jest.advanceTimersByTime(1);
-    expect(over).toHaveBeenCalledTimes(1);
+    expect(callback).toHaveBeenCalledTimes(1);
     timer.cancel();
     expect(jest.getTimerCount()).toBe(0);
   },
 );
 
-describe("the current zone", () => {
+describe("currentZone()", () => {
   afterEach(() => void Reflect.deleteProperty(globalThis, "Zone"));
 
-  test("is null on a page without zone.js, or whose global Zone is something else", () => {
+  test("returns null without zone.js or if the global Zone is something else", () => {
     expect(browserPlatform.currentZone()).toBeNull();
     Object.assign(globalThis, { Zone: () => undefined });
     expect(browserPlatform.currentZone()).toBeNull();
@@ -29,18 +29,18 @@ describe("the current zone", () => {
     expect(browserPlatform.currentZone()).toBeNull();
   });
 
-  test("is looked up at each use, so that zone.js may come after the library", () => {
+  test("reads the global Zone at each call, so zone.js can load after the library", () => {
     const zone = { parent: null, run: (callback: () => unknown) => callback() };
     Object.assign(globalThis, { Zone: { current: zone } });
     expect(browserPlatform.currentZone()).toBe(zone);
   });
 });
 
-describe("a later task", () => {
+describe("queueTask()", () => {
   const { MessageChannel } = globalThis;
   afterEach(() => void Object.assign(globalThis, { MessageChannel }));
 
-  test("is that of a timer in a runtime whose MessageChannel throws", () => {
+  test("uses a timer if MessageChannel throws", () => {
     const throwing = jest.fn(() => {
       throw new Error("not implemented");
     });
@@ -52,10 +52,10 @@ describe("a later task", () => {
     expect(task).toHaveBeenCalledTimes(1);
   });
 
-  test("is listened for with addEventListener, which zone.js knows, and leaves no open port", async () => {
+  test("listens with addEventListener, which zone.js patches, on one MessageChannel", async () => {
     const channels: MessageChannel[] = [];
     const added: string[] = [];
-    class Watched extends MessageChannel {
+    class RecordingChannel extends MessageChannel {
       constructor() {
         super();
         channels.push(this);
@@ -68,7 +68,7 @@ describe("a later task", () => {
         });
       }
     }
-    Object.assign(globalThis, { MessageChannel: Watched });
+    Object.assign(globalThis, { MessageChannel: RecordingChannel });
     await new Promise<void>((resolve) => browserPlatform.queueTask(resolve));
     expect([channels.length, added]).toEqual([1, ["message"]]);
   });

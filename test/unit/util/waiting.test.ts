@@ -4,32 +4,27 @@ import { pause, pauseAfterMs, RequestBudget, soonestAfterMs, withinTime } from "
 import { FakePlatform } from "../../support/fake-platform";
 import { rejection } from "../../support/fake-service";
 
-const HALF = { random: () => 0.5 };
+const RANDOM_HALF = { random: () => 0.5 };
 const throttled = (retryAfterMs?: number): ChatError =>
   new ChatError("ServiceError", "Slow down.", { statusCode: 429, retryAfterMs });
 
 test.each<[what: string, error: unknown, attempt: number, pauseMs: number]>([
-  ["full jitter where the service asks for nothing", new Error("no"), 0, 500],
-  ["jitter that doubles with each attempt, up to the cap", new Error("no"), 10, 15_000],
-  ["jitter up to two minutes after a 429", throttled(), 10, 60_000],
-  ["what the service asks for, and the jitter", throttled(7_000), 0, 7_500],
-  ["two minutes at most, and the jitter", throttled(120_000), 0, 120_500],
-  [
-    "two minutes, the jitter and a spread of 30 s, where the service asks for a day",
-    throttled(86_400_000),
-    0,
-    135_500,
-  ],
+  ["full jitter without a Retry-After", new Error("no"), 0, 500],
+  ["full jitter up to the cap after many attempts", new Error("no"), 10, 15_000],
+  ["full jitter up to two minutes after a 429", throttled(), 10, 60_000],
+  ["the service's Retry-After plus jitter", throttled(7_000), 0, 7_500],
+  ["a Retry-After of two minutes plus jitter", throttled(120_000), 0, 120_500],
+  ["two minutes plus jitter and a spread of 30 s if Retry-After is a day", throttled(86_400_000), 0, 135_500],
 ])("the pause before the next attempt is %s", (_, error, attempt, pauseMs) => {
-  expect(pauseAfterMs(error, HALF, attempt, 1_000, 30_000)).toBe(pauseMs);
+  expect(pauseAfterMs(error, RANDOM_HALF, attempt, 1_000, 30_000)).toBe(pauseMs);
 });
 
 test.each<[what: string, error: unknown, pauseMs: number]>([
-  ["two seconds after a failure", new Error("no"), 2_000],
-  ["not before the service asks for it", throttled(7_000), 7_000],
-  ["within minutes where the service asks for a day", throttled(86_400_000), 135_000],
-])("a signal may cause an attempt %s", (_, error, pauseMs) => {
-  expect(soonestAfterMs(error, HALF)).toBe(pauseMs);
+  ["2 s after a failure", new Error("no"), 2_000],
+  ["after the service's Retry-After", throttled(7_000), 7_000],
+  ["within minutes if Retry-After is a day", throttled(86_400_000), 135_000],
+])("a signal can cause an attempt %s", (_, error, pauseMs) => {
+  expect(soonestAfterMs(error, RANDOM_HALF)).toBe(pauseMs);
 });
 
 describe("the budget of the library's own requests", () => {
@@ -42,7 +37,7 @@ describe("the budget of the library's own requests", () => {
     budget = new RequestBudget(platform);
   });
 
-  test("lets twenty through at once, and then one every 15 s", async () => {
+  test("allows 20 requests immediately, then one every 15 s", async () => {
     const sentAt: number[] = [];
     const start = platform.time;
     for (let count = 0; count < 24; count += 1) {
@@ -52,7 +47,7 @@ describe("the budget of the library's own requests", () => {
     expect(sentAt).toEqual([...Array<number>(20).fill(0), 15_000, 30_000, 45_000, 60_000]);
   });
 
-  test("lets at most 30 through in any minute, and 60 in any ten, whenever they come", async () => {
+  test("allows at most 30 requests in any minute and 60 in any ten minutes", async () => {
     const sentAt: number[] = [];
     const callers = Array.from({ length: 5 }, async () => {
       for (let count = 0; count < 60; count += 1) {
@@ -61,21 +56,20 @@ describe("the budget of the library's own requests", () => {
       }
     });
     await platform.advance(10 * MINUTE);
-    // An hour of quiet fills it again, and no more than that.
     await platform.advance(30 * MINUTE);
     await Promise.race([platform.advance(20 * MINUTE), ...callers]);
-    const mostWithin = (ms: number): number =>
+    const maxWithin = (ms: number): number =>
       Math.max(...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + ms).length));
-    expect(mostWithin(MINUTE)).toBeLessThanOrEqual(30);
-    expect(mostWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
+    expect(maxWithin(MINUTE)).toBeLessThanOrEqual(30);
+    expect(maxWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
   });
 
-  test("says how long to wait, so that others may follow at once", () => {
+  test("waitMs() returns how long to wait so that the given number of requests is left for others", () => {
     for (let count = 0; count < 10; count += 1) budget.take();
     expect([budget.waitMs(9), budget.waitMs(10), budget.waitMs(11)]).toEqual([0, 15_000, 30_000]);
   });
 
-  test("a caller whose signal is aborted stops waiting, and isn't counted", async () => {
+  test("a caller whose signal is aborted stops waiting and isn't counted", async () => {
     for (let count = 0; count < 20; count += 1) budget.take();
     const aborted = new AbortController();
     const turn = budget.turn([aborted.signal]);
@@ -86,7 +80,7 @@ describe("the budget of the library's own requests", () => {
   });
 });
 
-test("a job that takes too long rejects with a Timeout that names it and the time, and says what to do", async () => {
+test("a job that takes too long rejects with a Timeout that names the job and the limit and says what to do", async () => {
   const platform = new FakePlatform();
   const limit = { platform, ms: 2_500, what: "SendMessage got no answer" };
   const late = rejection(withinTime(() => new Promise<never>(() => undefined), [], limit));
@@ -99,7 +93,7 @@ test("a job that takes too long rejects with a Timeout that names it and the tim
   expect(platform.pendingTimers).toBe(0);
 });
 
-test("an aborted job leaves no timer behind, from that moment on", async () => {
+test("aborting a job cancels its timer immediately", async () => {
   const platform = new FakePlatform();
   const controller = new AbortController();
   const limit = { platform, ms: 2_500, what: "SendMessage got no answer" };
@@ -110,28 +104,28 @@ test("an aborted job leaves no timer behind, from that moment on", async () => {
   expect(await job).toMatchObject({ code: "Aborted" });
 });
 
-test("a hundred jobs that one signal can end have one listener of it, and none once they are over", async () => {
+test("a hundred jobs on one signal share one listener, which is removed after the last job", async () => {
   const controller = new AbortController();
   const { signal } = controller;
-  // Not every signal takes a listener that is added twice for one.
+  // Counts every added listener; a real signal ignores one that is added twice.
   const listeners: unknown[] = [];
   signal.addEventListener = (_: string, listener: unknown) => void listeners.push(listener);
   signal.removeEventListener = (_: string, listener: unknown) =>
     void listeners.splice(listeners.indexOf(listener), 1);
-  const ends: ((value: unknown) => void)[] = [];
+  const resolvers: ((value: unknown) => void)[] = [];
   const jobs = Array.from({ length: 100 }, () =>
-    withinTime(() => new Promise((resolve) => ends.push(resolve)), [signal]),
+    withinTime(() => new Promise((resolve) => resolvers.push(resolve)), [signal]),
   );
   expect(listeners.length).toBe(1);
-  ends.slice(1).forEach((end) => end("over"));
+  resolvers.slice(1).forEach((resolve) => resolve("done"));
   await Promise.all(jobs.slice(1));
   expect(listeners.length).toBe(1);
-  ends[0]?.("over");
+  resolvers[0]?.("done");
   await jobs[0];
   expect(listeners.length).toBe(0);
 });
 
-test("an aborted signal ends each of its jobs once, and those of another not", async () => {
+test("an aborted signal ends its own jobs and no others", async () => {
   const [one, other] = [new AbortController(), new AbortController()];
   const never = (): Promise<unknown> => new Promise(() => undefined);
   const ended = [one, one, other].map(({ signal }) => rejection(withinTime(never, [signal])));
@@ -142,7 +136,7 @@ test("an aborted signal ends each of its jobs once, and those of another not", a
   expect(await ended[2]).toMatchObject({ code: "Aborted" });
 });
 
-test("a wait on a signal that is aborted already ends at once, and adds no listener", async () => {
+test("a pause with an already aborted signal ends immediately and adds no listener", async () => {
   const controller = new AbortController();
   controller.abort();
   const { signal } = controller;
