@@ -16,11 +16,11 @@ function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
   return ids;
 }
 
-/** Drops the link, runs `meanwhile` and restores the link. */
-async function gap(chat: ChatUnderTest, meanwhile: () => void): Promise<void> {
+/** Drops the link, runs `whileDown` and restores the link. */
+async function gap(chat: ChatUnderTest, whileDown: () => void): Promise<void> {
   chat.platform.socket.end();
   await chat.platform.advance(100);
-  meanwhile();
+  whileDown();
   await chat.nextSocket(2_000);
   await chat.open();
   await chat.advance(5_000);

@@ -23,7 +23,7 @@ const EVENT_CONTENT_TYPES = Object.keys({
   "application/vnd.amazonaws.connect.event.connection.acknowledged": true,
   "application/vnd.amazonaws.connect.event.chat.ended": true,
   "application/vnd.amazonaws.connect.event.chat.rehydrated": true,
-  "application/vnd.amazonaws.connect.event.workflow.cancelled": true,
+  "application/vnd.amazonaws.connect.event.workflow.cancelled": true, // cspell:disable-line
   "application/vnd.amazonaws.connect.event.participant.joined": true,
   "application/vnd.amazonaws.connect.event.participant.left": true,
   "application/vnd.amazonaws.connect.event.participant.active": true,
@@ -40,7 +40,7 @@ const EVENT_CONTENT_TYPES = Object.keys({
   "application/vnd.amazonaws.connect.event.authentication.failed": true,
   "application/vnd.amazonaws.connect.event.authentication.timeout": true,
   "application/vnd.amazonaws.connect.event.authentication.expired": true,
-  "application/vnd.amazonaws.connect.event.authentication.cancelled": true,
+  "application/vnd.amazonaws.connect.event.authentication.cancelled": true, // cspell:disable-line
 } satisfies Record<ChatEventContentType, true>) as ChatEventContentType[];
 const TYPING = "application/vnd.amazonaws.connect.event.typing";
 const ACKNOWLEDGED = "application/vnd.amazonaws.connect.event.connection.acknowledged";

@@ -59,7 +59,7 @@ describe("an item", () => {
     ["authentication.failed", "authenticationFailed"],
     ["authentication.timeout", "authenticationTimeout"],
     ["authentication.expired", "authenticationExpired"],
-    ["authentication.cancelled", "authenticationCanceled"],
+    ["authentication.cancelled", "authenticationCanceled"], // cspell:disable-line
     ["participant.displayname.updated", "participantDisplayNameUpdated"],
     ["chat.rehydrated", "chatRehydrated"],
   ])("of type %s emits %s and not message", async (contentType, name) => {
@@ -83,7 +83,7 @@ describe("an item", () => {
     "participant.active",
     "participant.inactive",
     "connection.acknowledged",
-    "workflow.cancelled",
+    "workflow.cancelled", // cspell:disable-line
     "something.new",
   ])("of type %s emits message", async (contentType) => {
     const emitted = record(session, ...EVENT_NAMES);

@@ -31,15 +31,15 @@ function expectNothingLeft(): void {
 }
 
 describe("a socket at the end of its lifetime", () => {
-  /** Opens the successor. Item `before` arrived on the old socket; messages stored in `meanwhile` arrive on neither. */
+  /** Opens the successor. Item `before` arrived on the old socket; messages that `storeMissed` stores arrive on neither. */
   async function openSuccessor(
-    meanwhile: () => void,
+    storeMissed: () => void,
   ): Promise<{ old: FakeSocket; session: CustomerChatSession }> {
     const session = await connect();
     await stored.send({ Id: "before" });
     await chat.advance(SOCKET_LIFETIME_MS - 1_000);
     const old = chat.platform.socket;
-    meanwhile();
+    storeMissed();
     await chat.platform.advance(1_500);
     expect(chat.platform.socket).not.toBe(old);
     await chat.open();

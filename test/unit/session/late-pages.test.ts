@@ -26,12 +26,12 @@ const piece = (Content: string, ChunkNumber?: number, MessageCompleted = false):
     MessageMetadata: { MessageCompleted, ...(ChunkNumber !== undefined && { ChunkNumber }) },
   });
 
-/** Requests a page now, and answers it after `meanwhile`. */
-async function latePage(items: unknown[], meanwhile: () => Promise<void>): Promise<void> {
+/** Requests a page, and answers the request after `beforeAnswer`. */
+async function latePage(items: unknown[], beforeAnswer: () => Promise<void>): Promise<void> {
   const page = deferred<Response>();
   chat.service.next("/participant/transcript", () => page.promise);
   const fetching = session.getTranscript();
-  await meanwhile();
+  await beforeAnswer();
   page.resolve(json({ InitialContactId: chat.contactId, Transcript: items }));
   await fetching;
   await chat.platform.settle();

@@ -26,16 +26,16 @@ function storeMany(count: number): void {
   for (let number = 0; number < count; number += 1) stored.store();
 }
 
-/** Drops the link, runs `meanwhile` and restores the link. The recovery hasn't sent its first request yet. */
-async function loseAndReconnect(meanwhile: () => void = () => undefined): Promise<void> {
+/** Drops the link, runs `whileDown` and restores the link. The recovery hasn't sent its first request yet. */
+async function loseAndReconnect(whileDown: () => void = () => undefined): Promise<void> {
   chat.platform.socket.end();
   await chat.platform.advance(100);
-  meanwhile();
+  whileDown();
   await chat.nextSocket(2_000);
   await chat.open();
 }
 
-/** Long enough for one round of a recovery, whatever its number of pages. */
+/** Long enough for one round of a recovery, no matter how many pages it has. */
 const recover = (): Promise<void> => chat.platform.advance(300);
 
 /** Adds a message handler and returns the list of the IDs it receives. */

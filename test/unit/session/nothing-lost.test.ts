@@ -41,11 +41,11 @@ afterEach(async () => {
 });
 
 /** Reloads the page: resumes the session from its snapshot, which goes through JSON. */
-async function reload(meanwhile: () => void = () => undefined): Promise<void> {
+async function reload(whileClosed: () => void = () => undefined): Promise<void> {
   const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
   chat.answerCloses();
-  meanwhile();
+  whileClosed();
   session = follow(chat.customer({}, snapshot as ReturnType<typeof session.snapshot>));
   await chat.connected(session);
   await chat.platform.advance(0);

@@ -49,7 +49,7 @@ async function start(): Promise<void> {
   await chat.open();
 }
 
-describe("a connect.WebSocketManager manager that is passed to create()", () => {
+describe("a manager from connect.WebSocketManager that is passed to create()", () => {
   const reactive = (target: PublicManager): PublicManager => new Proxy(target, {});
   const binding = (target: PublicManager): PublicManager =>
     new Proxy(target, {

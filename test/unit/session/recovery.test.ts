@@ -45,10 +45,10 @@ async function restoreLink(): Promise<void> {
   chat.answerSubscription();
 }
 
-/** Drops the link, runs `meanwhile`, restores the link and recovers. */
-async function gap(meanwhile: () => void): Promise<void> {
+/** Drops the link, runs `whileDown`, restores the link and recovers. */
+async function gap(whileDown: () => void): Promise<void> {
   await dropLink();
-  meanwhile();
+  whileDown();
   await restoreLink();
   await chat.platform.advance(0);
 }
@@ -202,7 +202,7 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(ids).toEqual(["live"]);
   });
 
-  test("don't matter to a session whose manager is terminated: it is broken", async () => {
+  test("aside, a session whose manager is terminated becomes broken", async () => {
     const manager = chat.library.WebSocketManager.create();
     const managed = chat.library.ChatSession.create({
       type: "CUSTOMER",
