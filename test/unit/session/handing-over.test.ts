@@ -31,7 +31,7 @@ function expectNothingLeft(): void {
 }
 
 describe("a socket at the end of its lifetime", () => {
-  /** Opens the successor. Item `before` arrived on the old socket; messages that `storeMissed` stores arrive on neither. */
+  /** Opens the successor. Item `before` arrives on the old socket, items stored by `storeMissed` on neither. */
   async function openSuccessor(
     storeMissed: () => void,
   ): Promise<{ old: FakeSocket; session: CustomerChatSession }> {

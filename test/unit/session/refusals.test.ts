@@ -252,7 +252,7 @@ class StatusOnlyClient extends ChatClient {
   }
 }
 
-/** Connects a session on this client and ends its chat while the link is down. Returns the events emitted after that. */
+/** Connects a session on this client and ends its chat while the link is down. Returns the events emitted later. */
 async function endChatOf(client: StatusOnlyClient): Promise<string[]> {
   chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
   session.dispose();

@@ -53,7 +53,7 @@ afterEach(async () => {
 });
 
 describe("a resumed session", () => {
-  test("delivers an item that arrives before the subscription is confirmed after the missed messages", async () => {
+  test("delivers missed messages before an item that arrives ahead of the subscription's confirmation", async () => {
     await stored.send({ Id: "before" });
     const snapshot = reload();
     stored.store({ Id: "question" });

@@ -239,7 +239,7 @@ describe("while the device is offline", () => {
     expect(impatient.outcome).toBe("NetworkError");
   });
 
-  test("a message is still sent if the network works: isOnline() is only a hint", async () => {
+  test("a message is still sent if the network works: the device's offline state is only a hint", async () => {
     chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
     expect(await send("hello")).toHaveProperty("data.Id");
   });
