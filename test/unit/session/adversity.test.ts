@@ -9,28 +9,29 @@ import { StoredTranscript } from "../../support/stored-transcript";
 const CONNECTION = "/participant/connection";
 const FIVE_MINUTES = 300_000;
 
-function idsOf(session: CustomerChatSession): (string | undefined)[] {
+/** Adds a message handler and returns the list of the IDs it receives. */
+function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
   const ids: (string | undefined)[] = [];
   session.onMessage(({ data }) => void ids.push(data.Id));
   return ids;
 }
 
-/** The link is lost, `meanwhile` happens, and it is back. */
-async function gap(chat: ChatUnderTest, meanwhile: () => void): Promise<void> {
+/** Drops the link, runs `whileDown` and restores the link. */
+async function gap(chat: ChatUnderTest, whileDown: () => void): Promise<void> {
   chat.platform.socket.end();
   await chat.platform.advance(100);
-  meanwhile();
+  whileDown();
   await chat.nextSocket(2_000);
   await chat.open();
   await chat.advance(5_000);
 }
 
-test("a page whose clock is minutes ahead recovers from the first item on, by the service's time", async () => {
+test("on a page whose clock is minutes ahead, recovery starts at the first item's time on the service's clock", async () => {
   const chat = new ChatUnderTest();
   chat.platform.clockErrorMs = FIVE_MINUTES;
   const stored = new StoredTranscript(chat);
   const session = chat.customer();
-  const ids = idsOf(session);
+  const ids = idsReceivedBy(session);
   await chat.connected(session);
   await stored.send({ Id: "before" });
   await gap(chat, () => void stored.store({ Id: "missed" }));
@@ -38,30 +39,39 @@ test("a page whose clock is minutes ahead recovers from the first item on, by th
 });
 
 test.each([
-  ["receipts that are no list", { MessageMetadata: { MessageId: "bad", Receipts: {} } }],
-  ["an Id that is no text", { Id: 5 }],
-  ["an attachment whose id cannot be read", { Attachments: [{ AttachmentId: { toString: 1 } }] }],
-  ["a message that it is of no name", { MessageMetadata: { MessageId: {} } }],
-  ["a time of reading that is none", { MessageMetadata: { Receipts: [{ ReadTimestamp: { toString: 1 } }] } }],
-  ["a chunk without a number", { MessageMetadata: { MessageCompleted: false, ChunkNumber: { valueOf: 1 } } }],
-])("a page of a transcript with an item of %s: that one is left out, the rest is told", async (_, bad) => {
-  const chat = new ChatUnderTest();
-  const stored = new StoredTranscript(chat);
-  const session = chat.customer();
-  session.onReadReceipt(() => undefined);
-  const ids = idsOf(session);
-  await chat.connected(session);
-  await stored.send({ Id: "mine", ParticipantId: "me" });
-  await gap(chat, () => {
-    stored.store({ Id: "bad", ...bad });
-    stored.store({ Id: "good" });
-  });
-  expect(ids).toEqual(["mine", "good"]);
-  const { data } = await session.getTranscript({});
-  expect(data.Transcript.map(({ Id }) => Id)).toEqual(["mine", "good"]);
-});
+  ["receipts that aren't a list", { MessageMetadata: { MessageId: "bad", Receipts: {} } }],
+  ["an Id that isn't a string", { Id: 5 }],
+  [
+    "an attachment whose ID can't be converted to a string",
+    { Attachments: [{ AttachmentId: { toString: 1 } }] },
+  ],
+  ["a MessageId that isn't a string", { MessageMetadata: { MessageId: {} } }],
+  ["a read time that isn't a time", { MessageMetadata: { Receipts: [{ ReadTimestamp: { toString: 1 } }] } }],
+  [
+    "a chunk number that isn't a number",
+    { MessageMetadata: { MessageCompleted: false, ChunkNumber: { valueOf: 1 } } },
+  ],
+])(
+  "a transcript page with an item that has %s: that item is left out, the others are delivered",
+  async (_, bad) => {
+    const chat = new ChatUnderTest();
+    const stored = new StoredTranscript(chat);
+    const session = chat.customer();
+    session.onReadReceipt(() => undefined);
+    const ids = idsReceivedBy(session);
+    await chat.connected(session);
+    await stored.send({ Id: "mine", ParticipantId: "me" });
+    await gap(chat, () => {
+      stored.store({ Id: "bad", ...bad });
+      stored.store({ Id: "good" });
+    });
+    expect(ids).toEqual(["mine", "good"]);
+    const { data } = await session.getTranscript({});
+    expect(data.Transcript.map(({ Id }) => Id)).toEqual(["mine", "good"]);
+  },
+);
 
-test("an application's own client whose network fails once: the recovery asks again", async () => {
+test("a custom client whose getTranscript() fails once: the recovery retries", async () => {
   const chat = new ChatUnderTest();
   const stored = new StoredTranscript(chat);
   let failures = 1;
@@ -75,7 +85,7 @@ test("an application's own client whose network fails once: the recovery asks ag
   });
   chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
   const session = chat.customer();
-  const ids = idsOf(session);
+  const ids = idsReceivedBy(session);
   const outcomes: unknown[] = [];
   session.onMessagesRecovered(({ data }) => void outcomes.push(data));
   await chat.connected(session);
@@ -84,7 +94,7 @@ test("an application's own client whose network fails once: the recovery asks ag
   expect(outcomes).toEqual([{ count: 1, complete: true }]);
 });
 
-test("a message that asks an application for its network, which never answers, settles with dispose()", async () => {
+test("a message that waits for an isNetworkOnline() that never resolves rejects at dispose()", async () => {
   const chat = new ChatUnderTest();
   chat.library.ChatSession.setGlobalConfig({
     webSocketManagerConfig: { isNetworkOnline: () => new Promise<boolean>(() => undefined) },
@@ -98,7 +108,7 @@ test("a message that asks an application for its network, which never answers, s
   await expect(sending).rejects.toMatchObject({ code: "Aborted" });
 });
 
-test("REL-10: dispose() at any moment between the service's answer and the link leaves no timer and no listener", async () => {
+test("REL-10: dispose() at any moment between the service's response and the link leaves no timers or listeners", async () => {
   const leaking: number[] = [];
   for (let turns = 0; turns < 40; turns += 1) {
     const chat = new ChatUnderTest();
@@ -117,7 +127,7 @@ test("REL-10: dispose() at any moment between the service's answer and the link 
   expect(leaking).toEqual([]);
 });
 
-test("a token's renewal waits as long as a 429 asks", async () => {
+test("a token renewal waits as long as a 429's Retry-After says", async () => {
   const chat = new ChatUnderTest();
   chat.service.tokenLifeMs = 600_000;
   const session = chat.customer();

@@ -17,7 +17,7 @@ beforeEach(() => {
   getToken = () => Promise.resolve({ chatTokenTransport: { participantToken: "agent-token", expiry: null } });
 });
 
-/** A manager such as Streams': nothing but callbacks, kept by what they were given to. */
+/** A manager like Streams': it records which callbacks were added and does nothing else. */
 class StreamsManager implements ChatWebSocketManager {
   readonly callbacks = new Set<string>();
   readonly frames = new Set<(frame: { topic: string; content?: unknown }) => unknown>();
@@ -51,13 +51,13 @@ function agentOn(websocketManager: ChatWebSocketManager, contactId: string): Age
 
 const counts = (): unknown[] => chat.platform.agentCounts.map(({ name, count }) => [name, count]);
 
-describe("an agent's page counts, in its own metrics,", () => {
+describe("the agent application's own metrics", () => {
   let manager: StreamsManager;
   beforeEach(() => {
     manager = new StreamsManager();
   });
 
-  test("a token that came and an acknowledgement", async () => {
+  test("count an obtained token and an acknowledgement", async () => {
     await agentOn(manager, "c").connect();
     await chat.platform.settle();
     expect(counts()).toEqual([
@@ -67,7 +67,7 @@ describe("an agent's page counts, in its own metrics,", () => {
     ]);
   });
 
-  test("an acknowledgement that failed, once whatever the attempts", async () => {
+  test("count a failed acknowledgement once, no matter how many attempts it took", async () => {
     chat.service.on(CONNECTION, cutNetwork);
     await agentOn(manager, "c").connect();
     await chat.advance(60_000);
@@ -79,7 +79,7 @@ describe("an agent's page counts, in its own metrics,", () => {
     ]);
   });
 
-  test("no error rate for what the service refuses", async () => {
+  test("count a refused acknowledgement as a failure, but not in the error rate", async () => {
     chat.service.on(CONNECTION, () => refusal(404, "ResourceNotFoundException"));
     await agentOn(manager, "c").connect();
     await chat.platform.settle();
@@ -90,7 +90,7 @@ describe("an agent's page counts, in its own metrics,", () => {
     ]);
   });
 
-  test("a token that did not come, and the connection in its place", async () => {
+  test("count a token that wasn't obtained, and the connection that replaces it", async () => {
     getToken = () => Promise.reject(new Error("no token"));
     await agentOn(manager, "c").connect();
     chat.service.on(CONNECTION, cutNetwork);
@@ -105,7 +105,7 @@ describe("an agent's page counts, in its own metrics,", () => {
     ]);
   });
 
-  test("no session that was closed meanwhile", async () => {
+  test("don't count an error for a session that was disposed of before the answer", async () => {
     chat.service.on(CONNECTION, cutNetwork);
     const session = agentOn(manager, "c");
     await session.connect();
@@ -114,7 +114,7 @@ describe("an agent's page counts, in its own metrics,", () => {
     expect(counts()).not.toContainEqual(["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 1]);
   });
 
-  test("nothing for a customer", async () => {
+  test("count nothing for a customer", async () => {
     const session = chat.customer();
     await session.connect();
     session.dispose();
@@ -122,13 +122,13 @@ describe("an agent's page counts, in its own metrics,", () => {
   });
 });
 
-describe("a new manager of Streams", () => {
+describe("a new manager from Streams", () => {
   const stateAfter = async (session: Pick<AgentChatSession, "connectionState">): Promise<string> => {
     await chat.platform.settle();
     return session.connectionState;
   };
 
-  test("drops the links on the old one, and tells why", async () => {
+  test("ends the sessions on the old one, and connectionStateChanged says why", async () => {
     const [old, fresh] = [new StreamsManager(), new StreamsManager()];
     const [one, other] = [agentOn(old, "one"), agentOn(old, "other")];
     await one.connect();
@@ -155,33 +155,37 @@ describe("a new manager of Streams", () => {
     ]);
     expect([old.frames.size, fresh.frames.size]).toEqual([0, 1]);
     expect([...old.callbacks]).toEqual(["topics"]);
-    // Calls go over HTTPS: they need no link.
+    // Calls use HTTPS and don't need a link.
     await expect(other.sendMessage({ message: "m", contentType: "text/plain" })).resolves.toBeDefined();
   });
 
-  test("leaves customers' sessions alone, and agents' on managers of ours", async () => {
-    const mine = (): PublicManager =>
+  test("doesn't affect customers' sessions, or agents' sessions on the library's own managers", async () => {
+    const bundledManager = (): PublicManager =>
       new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
         isNetworkOnline: () => null,
         plainHost: () => null,
       });
-    const customers = new StreamsManager();
+    const customerManager = new StreamsManager();
     const customer = chat.library.ChatSession.create({
       type: "CUSTOMER",
       chatDetails: { contactId: "customer", participantId: "p", participantToken: "t" },
-      websocketManager: customers,
+      websocketManager: customerManager,
       disableCSM: true,
     });
-    const agents = [agentOn(new StreamsManager(), "a"), agentOn(mine(), "b"), agentOn(mine(), "c")];
+    const agents = [
+      agentOn(new StreamsManager(), "a"),
+      agentOn(bundledManager(), "b"),
+      agentOn(bundledManager(), "c"),
+    ];
     await customer.connect();
     for (const agent of agents) await agent.connect();
     expect(await stateAfter(customer)).toBe("connected");
-    expect(customers.frames.size).toBe(1);
+    expect(customerManager.frames.size).toBe(1);
     for (const agent of agents) expect(await stateAfter(agent)).not.toBe("ended");
     for (const session of [customer, ...agents]) session.dispose();
   });
 
-  test("is an ordinary one when nobody is on the old one any more", async () => {
+  test("is used like any other when no session is left on the old one", async () => {
     const old = new StreamsManager();
     const gone = agentOn(old, "gone");
     await gone.connect();

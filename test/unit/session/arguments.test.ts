@@ -1,6 +1,6 @@
 /**
- * What a call sends although the service may refuse it, and what it adds to such a refusal. What is refused before
- * anything is sent is in calls.test.ts.
+ * Arguments that are sent although the service may refuse them, and hints that are added to the refusal. Arguments that
+ * the library refuses itself are in calls.test.ts.
  *
  * @jest-environment node
  */
@@ -31,14 +31,14 @@ afterEach(() => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-/** A call as plain JavaScript makes it, with anything for its arguments. */
+/** Makes a call with unchecked arguments, like plain JavaScript. */
 function call(name: keyof CustomerChatSession, args: unknown): Promise<unknown> {
   const method: unknown = session[name];
   if (typeof method !== "function") throw new Error(`No call ${name}.`);
   return Promise.resolve(Reflect.apply(method, undefined, [args]));
 }
 
-describe("the service judges", () => {
+describe("arguments left to the service", () => {
   test.each<[call: keyof CustomerChatSession, path: string, args: object, body: object]>([
     ["downloadAttachment", GET, { attachmentId: "" }, { AttachmentId: "" }],
     ["getAttachmentURL", GET, { attachmentId: "" }, { AttachmentId: "" }],
@@ -74,7 +74,7 @@ describe("the service judges", () => {
       { Content: "x".repeat(100_000) },
     ],
   ])(
-    "the arguments of %s that it refuses with 400, sent to %s as they are: case %#",
+    "those of %s are sent to %s unchanged, and its 400 rejects the call: case %#",
     async (name, path, args, body) => {
       chat.service.on(path, () => refusal(400, "ValidationException"));
       expect(await rejection(call(name, args))).toMatchObject({ code: "ServiceError", statusCode: 400 });
@@ -82,7 +82,7 @@ describe("the service judges", () => {
     },
   );
 
-  test("a view token that is empty cannot be part of the path: describeView refuses it", async () => {
+  test("don't include an empty view token, which can't be part of the path: describeView() refuses it", async () => {
     const before = chat.service.calls.length;
     expect(await rejection(session.describeView({ viewToken: "" }))).toMatchObject({
       code: "IllegalArgument",
@@ -98,7 +98,7 @@ describe("content types", () => {
     "application/vnd.amazonaws.connect.message.carousel",
     "application/vnd.amazonaws.connect.something-new; version=2",
   ] as const)(
-    "%s, which Amazon Connect may add, is sent by sendMessage and sendEvent",
+    "%s, which Amazon Connect may add in the future, is sent by sendMessage() and sendEvent()",
     async (contentType) => {
       await session.sendMessage({ message: "{}", contentType });
       await session.sendEvent({ contentType, content: "{}" });
@@ -113,7 +113,7 @@ describe("content types", () => {
     "application/vnd.amazonaws.other.event.typing",
     "text/html",
     "",
-  ])("%j is refused by both", async (contentType) => {
+  ])("%j is refused by sendMessage() and sendEvent()", async (contentType) => {
     const before = chat.service.calls.length;
     for (const name of ["sendMessage", "sendEvent"] as const) {
       expect(await rejection(call(name, { message: "x", contentType }))).toMatchObject({
@@ -124,7 +124,7 @@ describe("content types", () => {
     expect(chat.service.calls).toHaveLength(before);
   });
 
-  test("a receipt under a known content type is still gathered", async () => {
+  test("a receipt with a known content type is still batched", async () => {
     const contentType = RECEIPT_CONTENT_TYPE.read;
     const sent = session.sendEvent({ contentType, content: { messageId: "m" } });
     await chat.advance(10_000);
@@ -148,46 +148,49 @@ describe("a FORWARD scan that the service refuses", () => {
     [{ scanDirection: "FORWARD", startPosition: null }],
     [{ scanDirection: "FORWARD", startPosition: {} }],
     [{ scanDirection: "FORWARD", startPosition: { id: "" } }],
-  ])("without a start, %j: the error keeps the service's words and names startPosition", async (args) => {
-    chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, 400));
-    expect(await messageOf(args)).toMatch(/^invalid parameter .*startPosition/);
-    expect(chat.service.to(TRANSCRIPT)).toHaveLength(1);
-  });
+  ])(
+    "without a start position (%j): the error has the service's message and names startPosition",
+    async (args) => {
+      chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, 400));
+      expect(await messageOf(args)).toMatch(/^invalid parameter .*startPosition/);
+      expect(chat.service.to(TRANSCRIPT)).toHaveLength(1);
+    },
+  );
 
-  test("through history(): the iteration ends with the same error", async () => {
+  test("through history(): the iteration rejects with the same error", async () => {
     chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
     const error = await rejection(session.history({ scanDirection: "FORWARD" }).next());
     expect(error).toMatchObject({ type: "ValidationException", message: expect.stringContaining(HINT) });
   });
 
   test.each([
-    ["with a start", { scanDirection: "FORWARD", startPosition: { id: "1" } }, 400],
+    ["with a start position", { scanDirection: "FORWARD", startPosition: { id: "1" } }, 400],
     ["for a later page", { scanDirection: "FORWARD", nextToken: "next" }, 400],
     ["in the other direction", {}, 400],
     ["for another reason", { scanDirection: "FORWARD" }, 404],
-  ])("%s: the error has the service's words alone", async (_when, args, status) => {
+  ])("%s: the error has only the service's message", async (_when, args, status) => {
     chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, status));
     expect(await messageOf(args)).toBe("invalid parameter");
   });
 });
 
 describe("a custom chat client", () => {
-  const given: unknown[][] = [];
+  const received: unknown[][] = [];
 
-  class OwnClient extends ServiceClient {
+  class RecordingClient extends ServiceClient {
     constructor() {
       super(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
     }
     override sendAttachment(...args: unknown[]): Promise<{ data: unknown }> {
-      given.push(args);
+      received.push(args);
       return Promise.resolve({ data: {} });
     }
     override downloadAttachment(...args: unknown[]): Promise<Blob> {
-      given.push(args);
+      received.push(args);
       return Promise.resolve(new Blob(["own"]));
     }
     override getAttachmentURL(...args: unknown[]): Promise<string> {
-      given.push(args);
+      received.push(args);
       return Promise.resolve("https://own.test/file");
     }
     override getTranscript(): Promise<never> {
@@ -196,31 +199,31 @@ describe("a custom chat client", () => {
   }
 
   beforeEach(async () => {
-    given.length = 0;
+    received.length = 0;
     session.dispose();
-    chat.library.ChatSession.setGlobalConfig({ customChatClient: new OwnClient() });
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: new RecordingClient() });
     session = await chat.connected(chat.customer());
   });
 
   test.each<[what: string, attachment: object]>([
     ["a file of 200 MB", { name: "film.mkv", size: 200 * 1024 * 1024, type: "" }],
     ["a Blob without a name", new Blob(["a,b"], { type: "text/csv" })],
-    ["what a picker returns", { uri: "file:///a", size: 3 }],
-  ])("is called with %s, the very object that the application passed", async (_what, attachment) => {
+    ["a file picker's result", { uri: "file:///a", size: 3 }],
+  ])("receives %s as the very object that the application passed", async (_what, attachment) => {
     expect(await call("sendAttachment", { attachment, metadata: "mine" })).toEqual({
       data: {},
       metadata: "mine",
     });
-    expect(given).toHaveLength(1);
-    expect(given[0]?.[1]).toBe(attachment);
+    expect(received).toHaveLength(1);
+    expect(received[0]?.[1]).toBe(attachment);
     expect(chat.service.to(START)).toEqual([]);
   });
 
-  test("gets urlExpiryInSeconds in its options, behind the arguments that it always had", async () => {
+  test("receives urlExpiryInSeconds in its options, after the original arguments", async () => {
     await session.getAttachmentURL({ attachmentId: "1", urlExpiryInSeconds: 60 });
     await session.downloadAttachment({ attachmentId: "2", urlExpiryInSeconds: 5 });
     await session.getAttachmentURL({ attachmentId: "3" });
-    const seen = given.map(([token, id, options]) => [
+    const seen = received.map(([token, id, options]) => [
       token,
       id,
       (options as CallOptions).urlExpiryInSeconds,
@@ -234,7 +237,7 @@ describe("a custom chat client", () => {
     ]);
   });
 
-  test("that refuses a FORWARD scan without a start: the error names startPosition as well", async () => {
+  test("that refuses a FORWARD scan without a start position: the error names startPosition, too", async () => {
     const error = await rejection(session.getTranscript({ scanDirection: "FORWARD" }));
     expect(error).toMatchObject({ message: expect.stringMatching(/^No\. .*startPosition/) });
   });

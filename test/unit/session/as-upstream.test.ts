@@ -24,15 +24,15 @@ afterEach(async () => {
 });
 
 describe("at the end of the chat", () => {
-  test("the transcript is told after the item, and before the end", async () => {
-    const told: unknown[] = [];
-    session.onMessage(({ data }) => told.push(["message", data.ContentType]));
-    session.onTranscriptUpdated(({ data }) => told.push(["transcript", data.transcript.length]));
-    session.onEnded(({ data }) => told.push(["ended", data]));
-    session.onConnectionLost(() => told.push("lost"));
-    session.onConnectionBroken(() => told.push("broken"));
+  test("transcriptUpdated fires after the item and before ended", async () => {
+    const emitted: unknown[] = [];
+    session.onMessage(({ data }) => emitted.push(["message", data.ContentType]));
+    session.onTranscriptUpdated(({ data }) => emitted.push(["transcript", data.transcript.length]));
+    session.onEnded(({ data }) => emitted.push(["ended", data]));
+    session.onConnectionLost(() => emitted.push("lost"));
+    session.onConnectionBroken(() => emitted.push("broken"));
     await chat.receive(chat.event("chat.ended"));
-    expect(told).toEqual([
+    expect(emitted).toEqual([
       ["message", `${EVENT}chat.ended`],
       ["transcript", 1],
       ["ended", null],
@@ -40,7 +40,7 @@ describe("at the end of the chat", () => {
     expect(session.getConnectionStatus()).toBe("Broken");
   });
 
-  test("a handler that changes the item does not change the transcript", async () => {
+  test("a handler that modifies the item doesn't modify the transcript", async () => {
     const texts: unknown[] = [];
     session.onMessage(({ data }) => (data.Content = "changed"));
     session.onTranscriptUpdated(({ data }) => texts.push(data.transcript.at(-1)?.Content));
@@ -48,7 +48,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined]);
   });
 
-  test("that a 403 alone tells, a handler that changes the item does not change it for another chat", async () => {
+  test("that only a 403 reveals, a handler that modifies the item doesn't modify another chat's item", async () => {
     const texts: unknown[] = [];
     for (const each of [chat, new ChatUnderTest()]) {
       const ending = each === chat ? session : await each.connected(each.customer());
@@ -64,7 +64,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined, undefined]);
   });
 
-  test("the transcript has grown by each item that came just before it", async () => {
+  test("the transcript has grown by each item that arrived just before it", async () => {
     const lengths: number[] = [];
     session.onTranscriptUpdated(({ data }) => lengths.push(data.transcript.length));
     chat.send(chat.item({ Id: "first" }));
@@ -74,22 +74,22 @@ describe("at the end of the chat", () => {
     expect(lengths).toEqual([1, 2, 3]);
   });
 
-  test("that a 403 alone tells, the item that stands for it is not put into the transcript", async () => {
-    const told: string[] = [];
-    session.onMessage(() => told.push("message"));
-    session.onTranscriptUpdated(() => told.push("transcript"));
-    session.onEnded(() => told.push("ended"));
-    session.onConnectionBroken(() => told.push("broken"));
+  test("that only a 403 reveals, the item made for it isn't added to the transcript", async () => {
+    const emitted: string[] = [];
+    session.onMessage(() => emitted.push("message"));
+    session.onTranscriptUpdated(() => emitted.push("transcript"));
+    session.onEnded(() => emitted.push("ended"));
+    session.onConnectionBroken(() => emitted.push("broken"));
     chat.service.endChat();
     await chat.advance(120_000);
     chat.platform.socket.end();
     await chat.platform.advance(5_000);
-    expect(told).toEqual(["message", "ended"]);
+    expect(emitted).toEqual(["message", "ended"]);
   });
 });
 
 describe("session.controller", () => {
-  /** As a framework's reactive state: every object on the way is behind a proxy. */
+  /** Like a framework's reactive state: every object that is reached is behind a proxy. */
   const reactive = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(from, key, receiver) {
@@ -97,37 +97,37 @@ describe("session.controller", () => {
         return typeof value === "object" && value !== null ? reactive(value) : value;
       },
     });
-  // Object.create() does not tell what its object inherits.
+  // Object.create() loses the type of the object it inherits from.
   const derived = <Target extends object>(target: Target): Target => Object.create(target) as Target;
 
   test.each([
     ["a proxy", reactive],
     ["an object that inherits from it", derived],
-  ])("has its calls through %s", async (_, wrap) => {
+  ])("works through %s", async (_, wrap) => {
     const { controller } = wrap({ controller: wrap(session.controller) });
     expect(controller.contactId).toBe(chat.contactId);
     expect(controller.connectionState).toBe("connected");
     expect(controller.getConnectionStatus()).toBe("Established");
     expect(controller.getChatDetails()).toEqual(session.getChatDetails());
-    const told: unknown[] = [];
-    controller.subscribe("INCOMING_MESSAGE", () => told.push("subscribed"));
-    controller.on("message", () => told.push("on"));
+    const emitted: unknown[] = [];
+    controller.subscribe("INCOMING_MESSAGE", () => emitted.push("subscribed"));
+    controller.on("message", () => emitted.push("on"));
     await chat.receive(chat.item());
-    expect(told).toEqual(["subscribed", "on"]);
+    expect(emitted).toEqual(["subscribed", "on"]);
     expect(await controller.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
       "data.Id",
     );
   });
 });
 
-describe("a handler that changes the item it is given", () => {
+describe("a handler that modifies the item it receives", () => {
   beforeEach(() => {
     session.onMessage(({ data }) => {
       data.Content = "changed";
     });
   });
 
-  test("changes nothing in the transcript", async () => {
+  test("doesn't modify the transcript", async () => {
     const seen: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>
       seen.push(
@@ -141,7 +141,7 @@ describe("a handler that changes the item it is given", () => {
     expect(seen).toEqual([[["hello", false]]]);
   });
 
-  test("changes nothing in what is known as told, live or recovered", async () => {
+  test("doesn't affect deduplication, live or in a recovery", async () => {
     const stored = new StoredTranscript(chat);
     const ids: unknown[] = [];
     session.onMessage(({ data }) => ids.push(data.Id));
@@ -156,15 +156,15 @@ describe("a handler that changes the item it is given", () => {
   });
 });
 
-describe("what is empty counts as nothing:", () => {
-  test("a message's own idempotency token", async () => {
+describe("empty arguments count as omitted:", () => {
+  test("a message's idempotency token", async () => {
     await session.sendMessage({ message: "hello", contentType: "text/plain", clientToken: "" });
     expect(chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"])).toEqual([
       expect.stringMatching(/^[0-9a-f-]{36}$/),
     ]);
   });
 
-  test("the fields of a page's start, and its token", async () => {
+  test("a transcript page's token, contact and start position fields", async () => {
     await session.getTranscript({
       startPosition: { id: "", absoluteTime: "" },
       nextToken: "",
@@ -175,13 +175,13 @@ describe("what is empty counts as nothing:", () => {
     ]);
   });
 
-  test("the id of the first contact", () => {
+  test("the initial contact ID", () => {
     const other = chat.customer({ initialContactId: "" });
     expect(other.getChatDetails().initialContactId).toBe(chat.contactId);
     other.dispose();
   });
 
-  test("null for history(), which begins with the newest as it does without", async () => {
+  test("null for history(), which starts with the newest item", async () => {
     const stored = new StoredTranscript(chat);
     stored.store();
     const found: unknown[] = [];
@@ -194,33 +194,33 @@ describe("what is empty counts as nothing:", () => {
 });
 
 describe("after reset()", () => {
-  test("with a message in flight, a new handler of the transcript is told nothing of the life before", async () => {
+  test("with a message in flight, a new transcript handler receives nothing from before the reset", async () => {
     session.onTranscriptUpdated(() => undefined);
     const answer = deferred<Response>();
     chat.service.on(MESSAGE, () => answer.promise);
     const sending = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.platform.settle();
     await session.reset();
-    const told: unknown[] = [];
-    session.onTranscriptUpdated(({ data }) => told.push(data));
+    const emitted: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) => emitted.push(data));
     answer.resolve(refusal(400, "ValidationException"));
     expect(await sending).toMatchObject({ code: "Aborted" });
     await chat.platform.settle();
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
   });
 
-  test("the first establishment carries what the new connect() resolves", async () => {
+  test("the first connectionEstablished carries the new connect()'s result", async () => {
     await session.reset();
-    const told: unknown[] = [];
-    session.onConnectionEstablished((event) => told.push(event));
+    const emitted: unknown[] = [];
+    session.onConnectionEstablished((event) => emitted.push(event));
     await session.connect({ metadata: "again" });
     await chat.platform.settle();
     await chat.open();
-    expect(told).toMatchObject([{ connectSuccess: true, metadata: "again", data: {} }]);
+    expect(emitted).toMatchObject([{ connectSuccess: true, metadata: "again", data: {} }]);
   });
 });
 
-test("a message that failed is shown with the time of its failure", async () => {
+test("a failed message has the time of its failure in the transcript", async () => {
   const seen: unknown[] = [];
   session.onTranscriptUpdated(({ data }) =>
     seen.push(
@@ -233,25 +233,25 @@ test("a message that failed is shown with the time of its failure", async () => 
   expect(seen.at(-1)).toEqual([["FAILED", expect.stringMatching(/^\d{4}-.*Z$/)]]);
 });
 
-test("a message that failed keeps its place at the end, on a device whose clock is three minutes slow", async () => {
+test("a failed message keeps its place in the transcript on a device whose clock is three minutes slow", async () => {
   const seen: unknown[] = [];
   session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Content }) => Content)));
-  const say = (Content: string): Promise<void> =>
+  const receive = (Content: string): Promise<void> =>
     chat.receive(chat.item({ Id: Content, Content, AbsoluteTime: iso(chat.platform.now() + 180_000) }));
-  for (const text of ["one", "two"]) await say(text);
+  for (const text of ["one", "two"]) await receive(text);
   chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
   await rejection(session.sendMessage({ message: "refused", contentType: "text/plain" }));
   await chat.platform.settle();
   expect(seen.at(-1)).toEqual(["one", "two", "refused"]);
   await chat.advance(1_000);
-  await say("three");
+  await receive("three");
   expect(seen.at(-1)).toEqual(["one", "two", "refused", "three"]);
 });
 
 describe("a receipt that fails", () => {
   const READ = `${EVENT}message.read` as const;
 
-  test("rejects with its own arguments and metadata, where several fail by one request", async () => {
+  test("rejects with its own arguments and metadata, even if one failed request fails several receipts", async () => {
     chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
     const read = (messageId: string): Promise<unknown> =>
       rejection(session.sendEvent({ contentType: READ, content: { messageId }, metadata: messageId }));
@@ -263,7 +263,7 @@ describe("a receipt that fails", () => {
     ]);
   });
 
-  test("for a content that is no JSON names its arguments, in upstream's fields", async () => {
+  test("because its content isn't JSON rejects with its arguments in upstream's fields", async () => {
     const args = { contentType: READ, content: "no JSON", metadata: "mine" };
     expect(await rejection(session.sendEvent(args))).toMatchObject({
       errorMessage: expect.any(String),
@@ -272,7 +272,7 @@ describe("a receipt that fails", () => {
     });
   });
 
-  test("for want of a connect() is an IllegalState", async () => {
+  test("because connect() wasn't called rejects with IllegalState", async () => {
     const other = chat.customer();
     const read = other.sendMessageReceipt({ event: "read", messageId: "m" });
     expect(await rejection(read)).toMatchObject({ code: "IllegalState" });

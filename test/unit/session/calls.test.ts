@@ -10,12 +10,12 @@ const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
 const TRANSCRIPT = "/participant/transcript";
 const DISCONNECT = "/participant/disconnect";
-/** The content types of messages that the table has, or that Amazon Connect's prefix covers. */
+/** The message content types that the table lists or that Amazon Connect's prefix covers. */
 type KnownByTable =
   | (typeof MESSAGE_CONTENT_TYPES)[number]
   | Extract<ChatMessageContentType, `application/vnd.amazonaws.connect.${string}`>;
 
-/** Every content type of an event: one that is missing here does not compile. */
+/** Every event content type. If one is missing, this file doesn't compile. */
 const EVENT_CONTENT_TYPES = Object.keys({
   "application/vnd.amazonaws.connect.event.typing": true,
   "application/vnd.amazonaws.connect.event.message.read": true,
@@ -23,7 +23,7 @@ const EVENT_CONTENT_TYPES = Object.keys({
   "application/vnd.amazonaws.connect.event.connection.acknowledged": true,
   "application/vnd.amazonaws.connect.event.chat.ended": true,
   "application/vnd.amazonaws.connect.event.chat.rehydrated": true,
-  "application/vnd.amazonaws.connect.event.workflow.cancelled": true,
+  "application/vnd.amazonaws.connect.event.workflow.cancelled": true, // cspell:disable-line
   "application/vnd.amazonaws.connect.event.participant.joined": true,
   "application/vnd.amazonaws.connect.event.participant.left": true,
   "application/vnd.amazonaws.connect.event.participant.active": true,
@@ -40,7 +40,7 @@ const EVENT_CONTENT_TYPES = Object.keys({
   "application/vnd.amazonaws.connect.event.authentication.failed": true,
   "application/vnd.amazonaws.connect.event.authentication.timeout": true,
   "application/vnd.amazonaws.connect.event.authentication.expired": true,
-  "application/vnd.amazonaws.connect.event.authentication.cancelled": true,
+  "application/vnd.amazonaws.connect.event.authentication.cancelled": true, // cspell:disable-line
 } satisfies Record<ChatEventContentType, true>) as ChatEventContentType[];
 const TYPING = "application/vnd.amazonaws.connect.event.typing";
 const ACKNOWLEDGED = "application/vnd.amazonaws.connect.event.connection.acknowledged";
@@ -61,7 +61,7 @@ afterEach(() => {
 
 const connect = (): Promise<CustomerChatSession> => chat.connected(session);
 
-/** A call as plain JavaScript makes it, with anything for its arguments. */
+/** Makes a call with unchecked arguments, like plain JavaScript. */
 function call(name: string, args?: unknown): Promise<unknown> {
   const method: unknown = Reflect.get(session, name);
   if (typeof method !== "function") throw new Error(`No call ${name}.`);
@@ -144,7 +144,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     ["getAttachmentURL", "urlExpiryInSeconds", { attachmentId: "1", urlExpiryInSeconds: {} }],
     ["getAttachmentURL", "attachmentId", {}],
     ["getAttachmentURL", "attachmentId", { attachmentId: null }],
-  ])("%s: %s, case %#", async (name, field, args) => {
+  ])("%s(): %s, case %#", async (name, field, args) => {
     await connect();
     const before = chat.service.calls.length;
     const metadata = { my: "own" };
@@ -158,7 +158,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
   });
 
   test.each(Object.keys(GOOD).filter((name) => name !== "getTranscript"))(
-    "%s without arguments",
+    "%s() rejects without an arguments object",
     async (name) => {
       await connect();
       expect(await rejection(call(name))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
@@ -170,7 +170,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     },
   );
 
-  test.each(Object.keys(GOOD))("%s rejects, too, when reached through the controller", async (name) => {
+  test.each(Object.keys(GOOD))("%s() rejects through the controller, too", async (name) => {
     const method: unknown = Reflect.get(session.controller, name);
     if (typeof method !== "function") throw new Error(`No call ${name}.`);
     const returned: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
@@ -179,7 +179,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
 });
 
 describe("a call that succeeds", () => {
-  test("sendMessage resolves {data, metadata}", async () => {
+  test("sendMessage() resolves with {data, metadata}", async () => {
     await connect();
     const sent = await session.sendMessage({ message: "hello", contentType: "text/plain", metadata: 5 });
     expect(sent).toEqual({
@@ -192,7 +192,7 @@ describe("a call that succeeds", () => {
     });
   });
 
-  test("metadata is null where none is given", async () => {
+  test("metadata is null if none is passed", async () => {
     await connect();
     expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
       "metadata",
@@ -201,7 +201,7 @@ describe("a call that succeeds", () => {
     expect(await session.disconnectParticipant()).toEqual({ data: {}, metadata: null });
   });
 
-  test("metadata is handed back as the very same value, even one that counts as false", async () => {
+  test("metadata is returned as the very same value, even if it is falsy", async () => {
     await connect();
     const metadata = { deep: [1] };
     expect((await session.getTranscript({ metadata })).metadata).toBe(metadata);
@@ -210,7 +210,7 @@ describe("a call that succeeds", () => {
     expect((await session.getTranscript({ metadata: false })).metadata).toBe(false);
   });
 
-  test("getTranscript asks for the newest fifteen, the oldest first, unless told otherwise", async () => {
+  test("getTranscript() requests the newest fifteen items, oldest first, by default", async () => {
     await connect();
     await session.getTranscript();
     await session.getTranscript({
@@ -242,7 +242,7 @@ describe("a call that succeeds", () => {
     ]);
   });
 
-  test("sendEvent sends a string as it is, an object as JSON, and leaves out what is missing", async () => {
+  test("sendEvent() sends a string unchanged and an object as JSON, and omits missing content", async () => {
     await connect();
     const contentType = ACKNOWLEDGED;
     await session.sendEvent({ contentType, content: "text" });
@@ -253,8 +253,8 @@ describe("a call that succeeds", () => {
     expect(contents).toEqual(["text", '{"a":1}', undefined, undefined]);
   });
 
-  test("sendMessage and sendEvent both take every known content type", async () => {
-    // Compiles only while the table has every declared type.
+  test("sendMessage() and sendEvent() both accept every known content type", async () => {
+    // This compiles only if the table has every declared type.
     const unlisted: [Exclude<ChatMessageContentType, KnownByTable>] extends [never] ? [] : [string] = [];
     expect(unlisted).toEqual([]);
     await connect();
@@ -264,7 +264,7 @@ describe("a call that succeeds", () => {
       "application/vnd.amazonaws.connect.message.interactive.response" as const,
       ...EVENT_CONTENT_TYPES,
     ];
-    // Typing and receipts go out by throttles of their own.
+    // Typing events and receipts are throttled.
     const plain = types.filter((type) => !/event\.(typing|message\.(read|delivered))$/.test(type));
     for (const contentType of types) await session.sendMessage({ message: "hello", contentType });
     for (const contentType of plain) await session.sendEvent({ contentType });
@@ -272,7 +272,7 @@ describe("a call that succeeds", () => {
     expect(chat.service.to(EVENTS).map(({ body }) => body["ContentType"])).toEqual(plain);
   });
 
-  test("downloadAttachment resolves the Blob itself with metadata on it, getAttachmentURL a string", async () => {
+  test("downloadAttachment() resolves with a Blob that has the metadata, getAttachmentURL() with a string", async () => {
     await connect();
     const blob = await session.downloadAttachment({ attachmentId: "1", metadata: "mine" });
     expect(blob).toBeInstanceOf(Blob);
@@ -283,7 +283,7 @@ describe("a call that succeeds", () => {
     );
   });
 
-  test("sendAttachment resolves {data, metadata}", async () => {
+  test("sendAttachment() resolves with {data, metadata}", async () => {
     await connect();
     expect(await session.sendAttachment({ attachment: FILE, metadata: 1 })).toEqual({
       data: {},
@@ -291,7 +291,7 @@ describe("a call that succeeds", () => {
     });
   });
 
-  test("works as a function taken off the session", async () => {
+  test("works as a function detached from the session", async () => {
     await connect();
     const { sendMessage } = session;
     expect(await sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
@@ -302,7 +302,7 @@ describe("a call that succeeds", () => {
 });
 
 describe("a call that fails", () => {
-  test("rejects with the service's name, words and status, and the metadata, all own and enumerable", async () => {
+  test("rejects with the service's error type, message and status and the metadata, as own enumerable properties", async () => {
     await connect();
     chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
     const error = await rejection(session.getTranscript({ metadata: "mine" }));
@@ -321,7 +321,7 @@ describe("a call that fails", () => {
     });
   });
 
-  test("keeps its idempotency token through all its attempts; another call has another", async () => {
+  test("has the same idempotency token in all attempts, and another call has another token", async () => {
     await connect();
     chat.service.next(MESSAGE, cutNetwork, () => refusal(500, "InternalServerException"));
     chat.service.next(EVENTS, () => refusal(429, "ThrottlingException"));
@@ -342,7 +342,7 @@ describe("a call that fails", () => {
     expect(tokens(EVENTS)[0]).not.toBe(other);
   });
 
-  test("keeps it through the renewal of the connection token, too", async () => {
+  test("has the same idempotency token after the connection token was renewed, too", async () => {
     await connect();
     chat.service.next(MESSAGE, () => refusal(403, "AccessDeniedException"));
     await session.sendMessage({ message: "one", contentType: "text/plain" });
@@ -351,7 +351,7 @@ describe("a call that fails", () => {
     expect([before?.bearer, after?.bearer]).toEqual(["connection-token-1", "connection-token-2"]);
   });
 
-  test("takes the caller's own idempotency token", async () => {
+  test("uses the caller's idempotency token", async () => {
     await connect();
     await session.sendMessage({ message: "one", contentType: "text/plain", clientToken: "mine" });
     expect(chat.service.to(MESSAGE)[0]?.body).toHaveProperty("ClientToken", "mine");
@@ -360,7 +360,7 @@ describe("a call that fails", () => {
     expect(chat.service.calls.at(-1)?.body).toHaveProperty("ClientToken", "receipt's");
   });
 
-  test("is aborted by its signal while it is under way", async () => {
+  test("is aborted by its signal while in flight", async () => {
     await connect();
     chat.service.on(TRANSCRIPT, silence);
     const controller = new AbortController();
@@ -370,7 +370,7 @@ describe("a call that fails", () => {
     expect(await call).toMatchObject({ code: "Aborted", metadata: 1 });
   });
 
-  test("that ends the chat is aborted by its signal, under way or in the queue", async () => {
+  test("is aborted by its signal if it is disconnectParticipant(), in flight or in the queue", async () => {
     await connect();
     chat.service.on(DISCONNECT, silence);
     const controller = new AbortController();
@@ -385,7 +385,7 @@ describe("a call that fails", () => {
     expect(session.connectionState).toBe("connected");
   });
 
-  test("of a receipt that is gathered is taken back by its signal", async () => {
+  test("is aborted by its signal if it is a receipt waiting in a batch, which is then sent without it", async () => {
     await connect();
     const controller = new AbortController();
     const receipt = (messageId: string, more: object): Promise<unknown> =>
@@ -394,18 +394,18 @@ describe("a call that fails", () => {
         content: { messageId },
         ...more,
       });
-    const stays = receipt("m-1", {});
-    const taken = rejection(receipt("m-2", { signal: controller.signal, metadata: 2 }));
+    const kept = receipt("m-1", {});
+    const aborted = rejection(receipt("m-2", { signal: controller.signal, metadata: 2 }));
     controller.abort();
-    expect(await taken).toMatchObject({ code: "Aborted", metadata: 2 });
+    expect(await aborted).toMatchObject({ code: "Aborted", metadata: 2 });
     await chat.advance(5_000);
-    await stays;
+    await kept;
     expect(chat.service.to("/participant/event").map(({ body }) => body["Content"])).toEqual([
       JSON.stringify({ messageId: "m-1" }),
     ]);
   });
 
-  test("carries its own metadata, even when several are ended by the same cause", async () => {
+  test("rejects with its own metadata, even if several calls fail for the same reason", async () => {
     await connect();
     chat.service.on(TRANSCRIPT, silence);
     const first = rejection(session.getTranscript({ metadata: "first" }));
@@ -417,12 +417,12 @@ describe("a call that fails", () => {
   });
 });
 
-describe("messages leave one at a time, in the order they were sent", () => {
+describe("messages are sent one at a time, in call order", () => {
   const send = (message: string): Promise<unknown> =>
     session.sendMessage({ message, contentType: "text/plain" });
   const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
 
-  test("the second waits for the first one's answer", async () => {
+  test("the second waits for the first one's response", async () => {
     await connect();
     const answer = deferred<Response>();
     chat.service.next(MESSAGE, () => answer.promise);
@@ -434,7 +434,7 @@ describe("messages leave one at a time, in the order they were sent", () => {
     expect(sent()).toEqual(["one", "two", "three"]);
   });
 
-  test("one that is tried again is not overtaken", async () => {
+  test("one that is retried isn't overtaken", async () => {
     await connect();
     chat.service.next(MESSAGE, cutNetwork);
     const all = Promise.all([send("one"), send("two")]);
@@ -443,7 +443,7 @@ describe("messages leave one at a time, in the order they were sent", () => {
     expect(sent()).toEqual(["one", "one", "two"]);
   });
 
-  test("one that fails rejects and lets the next go", async () => {
+  test("one that fails rejects, and the next one is sent", async () => {
     await connect();
     chat.service.next(MESSAGE, () => refusal(400, "ValidationException"));
     const first = rejection(send("one"));
@@ -453,7 +453,7 @@ describe("messages leave one at a time, in the order they were sent", () => {
     expect(sent()).toEqual(["one", "two"]);
   });
 
-  test("one with bad arguments takes no place in the order", async () => {
+  test("one with bad arguments rejects without delaying the others", async () => {
     await connect();
     const bad = rejection(call("sendMessage", { contentType: "text/plain" }));
     const good = send("two");
@@ -461,7 +461,7 @@ describe("messages leave one at a time, in the order they were sent", () => {
     expect(await good).toMatchObject({ data: { Id: "sent-1" } });
   });
 
-  test("events, transcripts and attachments do not wait for them", async () => {
+  test("events, transcripts and attachments don't wait for them", async () => {
     await connect();
     chat.service.on(MESSAGE, silence);
     const message = send("one").catch(() => undefined);
@@ -472,29 +472,29 @@ describe("messages leave one at a time, in the order they were sent", () => {
     await message;
   });
 
-  test("disconnectParticipant waits for the messages before it, and those after it follow", async () => {
+  test("disconnectParticipant() waits for the messages before it, and later messages follow it", async () => {
     await connect();
     const answer = deferred<Response>();
     chat.service.next(MESSAGE, () => answer.promise);
     const before = send("one");
-    const left = session.disconnectParticipant();
+    const disconnecting = session.disconnectParticipant();
     const after = send("the survey's answer");
     await chat.platform.settle();
     expect(chat.service.to("/participant/disconnect")).toEqual([]);
     answer.resolve(json({ Id: "1", AbsoluteTime: "t" }));
     await before;
-    expect(await left).toEqual({ data: {}, metadata: null });
+    expect(await disconnecting).toEqual({ data: {}, metadata: null });
     expect(await after).toMatchObject({ data: { Id: "sent-1" } });
     expect(sent()).toEqual(["one", "the survey's answer"]);
   });
 });
 
-describe("typing", () => {
+describe("typing events", () => {
   const typing = (of = session, metadata?: unknown): Promise<unknown> =>
     of.sendEvent({ contentType: TYPING, metadata });
   const sent = (): number => chat.service.to(EVENTS).length;
 
-  test("goes out once in ten seconds; a call in between resolves with the earlier one's data, and its own metadata", async () => {
+  test("are sent once in ten seconds; calls in between resolve with the earlier data and their own metadata", async () => {
     await connect();
     const first = await typing(session, "first");
     expect(first).toMatchObject({ data: { Id: expect.any(String) }, metadata: "first" });
@@ -509,13 +509,13 @@ describe("typing", () => {
   });
 
   test.each([
-    ["typing", (metadata: string) => typing(session, metadata)],
+    ["typing events", (metadata: string) => typing(session, metadata)],
     [
-      "gathered receipts",
+      "batched receipts",
       (metadata: string) =>
         session.sendEvent({ contentType: READ, content: { messageId: metadata }, metadata }),
     ],
-  ])("calls of %s that fail by one request reject each with its own metadata", async (_, call) => {
+  ])("%s that share a failed request: each call rejects with its own metadata", async (_, call) => {
     await connect();
     chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
     const both = Promise.all([rejection(call("a")), rejection(call("b"))]);
@@ -524,7 +524,7 @@ describe("typing", () => {
     expect(sent()).toBe(1);
   });
 
-  test("REL-30: typing in one chat doesn't silence typing in another", async () => {
+  test("REL-30: typing in one chat doesn't suppress typing in another", async () => {
     await connect();
     const other = chat.customer({ contactId: `${chat.contactId}-other` });
     await chat.connected(other);
@@ -534,7 +534,7 @@ describe("typing", () => {
     other.dispose();
   });
 
-  test("that failed frees the next, and is not tried again by itself", async () => {
+  test("that fail aren't retried, and don't throttle the next one", async () => {
     await connect();
     chat.service.next(EVENTS, cutNetwork);
     expect(await rejection(typing())).toMatchObject({ code: "NetworkError" });
@@ -543,7 +543,7 @@ describe("typing", () => {
     expect(await typing()).toHaveProperty("data.Id", "sent-1");
   });
 
-  test("with bad arguments is not throttled, but rejected", async () => {
+  test("with bad arguments reject instead of being throttled", async () => {
     await connect();
     await typing();
     expect(await rejection(call("sendEvent", { contentType: TYPING, content: 5 }))).toMatchObject({
@@ -551,14 +551,14 @@ describe("typing", () => {
     });
   });
 
-  test("does not hold back another event", async () => {
+  test("don't delay other events", async () => {
     await connect();
     await typing();
     await session.sendEvent({ contentType: ACKNOWLEDGED });
     expect(sent()).toBe(2);
   });
 
-  test("rejects after the end, even within the ten seconds of one that was sent", async () => {
+  test("reject after dispose(), even within ten seconds of one that was sent", async () => {
     await connect();
     await typing();
     session.dispose();

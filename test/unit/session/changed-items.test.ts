@@ -12,21 +12,24 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** What onMessage received: an item's form in short, recovered ones with a mark. */
+/** The items that onMessage received, each summarized by `formOf`; recovered ones are marked. */
 let delivered: string[];
-/** The transcripts of onTranscriptUpdated, each as the items' forms in short. */
-let shown: string[][];
+/** The transcripts that onTranscriptUpdated received, each item summarized by `formOf`. */
+let transcripts: string[][];
 
+/** An item's text, attachment status and processing status. */
 const formOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>): string =>
   [Content, Attachments?.[0]?.Status, MessageMetadata?.MessageProcessingStatus]
     .filter((part) => part !== undefined)
     .join(" ");
 
+/** Records a session's messages and transcripts. */
 function follow(followed: CustomerChatSession, withTranscript = true): CustomerChatSession {
   followed.onMessage(({ data, recovered }) => {
     delivered.push(`${recovered ? "recovered " : ""}${formOf(data)}`);
   });
-  if (withTranscript) followed.onTranscriptUpdated(({ data }) => shown.push(data.transcript.map(formOf)));
+  if (withTranscript)
+    followed.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(formOf)));
   return followed;
 }
 
@@ -35,10 +38,10 @@ beforeEach(async () => {
   chat.platform.chance = 0;
   stored = new StoredTranscript(chat);
   delivered = [];
-  shown = [];
+  transcripts = [];
   session = await chat.connected(follow(chat.customer()));
   await chat.platform.settle();
-  shown = [];
+  transcripts = [];
 });
 
 afterEach(async () => {
@@ -64,13 +67,13 @@ const file = (Status: string): Record<string, unknown> =>
     Attachments: [{ AttachmentId: "a", Status }],
   });
 
-async function lose(): Promise<void> {
+async function dropLink(): Promise<void> {
   chat.platform.socket.end();
   await chat.platform.settle();
 }
 
-/** The link is back, and GetTranscript for the recovery waits for an answer. */
-async function comeBackToSlowService(): Promise<Deferred<Response>> {
+/** Restores the link. The recovery's GetTranscript call waits for the returned answer. */
+async function restoreLinkToSlowService(): Promise<Deferred<Response>> {
   const page = deferred<Response>();
   chat.service.next(TRANSCRIPT, () => page.promise);
   await chat.nextSocket(60 * SECOND);
@@ -80,8 +83,8 @@ async function comeBackToSlowService(): Promise<Deferred<Response>> {
   return page;
 }
 
-async function comeBack(): Promise<void> {
-  const page = await comeBackToSlowService();
+async function restoreLink(): Promise<void> {
+  const page = await restoreLinkToSlowService();
   page.resolve(pageOf(...stored.items));
   await chat.platform.advance(0);
 }
@@ -106,66 +109,66 @@ describe.each<[what: string, forms: () => Forms]>([
     [before, after] = forms();
   });
 
-  test("each form is delivered once, and the transcript shows the last", async () => {
+  test("each form is delivered once, and the transcript has the last one", async () => {
     await chat.receive(before, before, after, after, before);
     expect(delivered).toEqual([formOf(before), formOf(after)]);
-    expect(shown).toEqual([[formOf(before)], [formOf(after)]]);
+    expect(transcripts).toEqual([[formOf(before)], [formOf(after)]]);
   });
 
-  test("the earlier form is dropped after the later one, though it was never delivered", async () => {
+  test("the earlier form is dropped after the later one even if it was never delivered", async () => {
     await chat.receive(after, before);
     expect(delivered).toEqual([formOf(after)]);
-    expect(shown).toEqual([[formOf(after)]]);
+    expect(transcripts).toEqual([[formOf(after)]]);
   });
 
-  test("while the link is down: the later form is recovered", async () => {
+  test("the later form is recovered if the link was down at the change", async () => {
     await chat.receive(before);
-    await lose();
+    await dropLink();
     stored.items.push(after);
-    await comeBack();
+    await restoreLink();
     expect(delivered).toEqual([formOf(before), `recovered ${formOf(after)}`]);
-    expect(shown.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("a later form that waited is delivered, though its page shows the earlier one, of which a copy waited behind it", async () => {
-    await lose();
-    const page = await comeBackToSlowService();
+  test("a held later form is delivered despite the earlier one in the page and another copy held behind it", async () => {
+    await dropLink();
+    const page = await restoreLinkToSlowService();
     await chat.receive(after, before);
     page.resolve(pageOf(before));
     await chat.platform.settle();
     expect(delivered).toEqual([`recovered ${formOf(before)}`, formOf(after)]);
-    expect(shown.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("live items that waited for the recovery do not take it back", async () => {
-    await lose();
-    const page = await comeBackToSlowService();
+  test("live items held during the recovery don't revert the later form", async () => {
+    await dropLink();
+    const page = await restoreLinkToSlowService();
     await chat.receive(before, after);
     page.resolve(pageOf(after));
     await chat.platform.settle();
     await chat.receive(before);
     expect(delivered).toEqual([`recovered ${formOf(after)}`]);
-    expect(shown.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("a recovery's page that lags behind does not take it back", async () => {
+  test("an outdated recovery page doesn't revert the later form", async () => {
     await chat.receive(after);
-    await lose();
+    await dropLink();
     stored.items.push(before);
-    await comeBack();
+    await restoreLink();
     expect(delivered).toEqual([formOf(after)]);
-    expect(shown.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("a live earlier form is dropped when the application has fetched the later one", async () => {
+  test("a live earlier form is dropped if the application has fetched the later one", async () => {
     stored.items.push(after);
     await session.getTranscript();
     await chat.receive(before, after);
     expect(delivered).toEqual([formOf(after)]);
-    expect(shown.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("a page that the application fetches late does not take it back", async () => {
+  test("an outdated page that the application fetches doesn't revert the later form", async () => {
     const page = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => page.promise);
     const fetched = session.getTranscript();
@@ -173,57 +176,57 @@ describe.each<[what: string, forms: () => Forms]>([
     page.resolve(pageOf(before));
     await fetched;
     await chat.platform.settle();
-    expect(shown.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("the session of the next page knows both forms", async () => {
+  test("a resumed session delivers neither form again", async () => {
     await chat.receive(before, after);
-    const kept = structuredClone(session.snapshot());
+    const snapshot = structuredClone(session.snapshot());
     session.dispose();
     delivered = [];
     stored.items.push(after);
-    session = await chat.connected(follow(chat.customer({}, kept)));
+    session = await chat.connected(follow(chat.customer({}, snapshot)));
     await chat.platform.advance(SECOND);
     await chat.receive(before, after);
     expect(delivered).toEqual([]);
-    expect(shown.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 });
 
-test("a page that the library fetches at the first establishment delivers nothing: each live form is delivered, and the transcript stays", async () => {
+test("the page fetched at the first establishment delivers nothing: each live form is delivered, the transcript stays", async () => {
   session.dispose();
   stored.items.push(status("REJECTED"));
   session = await chat.connected(follow(chat.customer()));
   await chat.platform.settle();
-  expect(shown.at(-1)).toEqual(["hello REJECTED"]);
+  expect(transcripts.at(-1)).toEqual(["hello REJECTED"]);
   await chat.receive(status("PROCESSING"), status("REJECTED"));
   expect(delivered).toEqual(["hello PROCESSING", "hello REJECTED"]);
-  expect(shown.filter(([form]) => form !== "hello REJECTED")).toEqual([]);
+  expect(transcripts.filter(([form]) => form !== "hello REJECTED")).toEqual([]);
 });
 
 describe("an item that changes without a status", () => {
   const text = (Content: string): Record<string, unknown> => status(undefined, Content);
 
-  test("is delivered in each form once, whichever comes again", async () => {
+  test("is delivered once in each form, no matter which form arrives again", async () => {
     await chat.receive(text("one"), text("two"), text("one"), text("three"), text("two"));
     expect(delivered).toEqual(["one", "two", "three"]);
-    expect(shown.at(-1)).toEqual(["three"]);
+    expect(transcripts.at(-1)).toEqual(["three"]);
   });
 
-  test("is not delivered in a form that waited before the one that the recovery brought", async () => {
-    await lose();
-    const page = await comeBackToSlowService();
+  test("isn't delivered in a held form that is older than the recovered one", async () => {
+    await dropLink();
+    const page = await restoreLinkToSlowService();
     await chat.receive(text("one"), text("two"), text("three"));
     page.resolve(pageOf(text("two")));
     await chat.platform.settle();
     expect(delivered).toEqual(["recovered two", "three"]);
-    expect(shown.at(-1)).toEqual(["three"]);
+    expect(transcripts.at(-1)).toEqual(["three"]);
   });
 
-  test("is delivered in a new form that waited, though an old one came again behind it", async () => {
+  test("is delivered in a held new form even if an old one arrives again behind it", async () => {
     await chat.receive(text("one"));
-    await lose();
-    const page = await comeBackToSlowService();
+    await dropLink();
+    const page = await restoreLinkToSlowService();
     await chat.receive(text("two"), text("one"));
     page.resolve(pageOf());
     await chat.platform.settle();
@@ -231,7 +234,7 @@ describe("an item that changes without a status", () => {
   });
 });
 
-test("a piece of an answer that came too early is delivered when it comes again in its turn", async () => {
+test("a bot's answer: a piece that arrives too early is delivered when it arrives again in its turn", async () => {
   const piece = (Content: string, ChunkNumber: number): Record<string, unknown> =>
     chat.item({
       Id: "answer",
@@ -243,8 +246,8 @@ test("a piece of an answer that came too early is delivered when it comes again 
   expect(delivered).toEqual(["a", "ab", "abc"]);
 });
 
-describe("the echo of a message before its answer", () => {
-  test("with redacted text: one entry at all times, with the service's text", async () => {
+describe("an echo that arrives before SendMessage's response", () => {
+  test("with redacted text: the transcript always has one entry, then with the service's text", async () => {
     const answer = deferred<Response>();
     chat.service.next(MESSAGE, () => answer.promise);
     const sending = session.sendMessage({ message: "my number is 4711", contentType: "text/plain" });
@@ -256,11 +259,11 @@ describe("the echo of a message before its answer", () => {
     );
     expect((await sending).data).toMatchObject({ Id: "m" });
     await chat.platform.settle();
-    expect(shown).toEqual([["my number is 4711"], ["my number is ***"], ["my number is ***"]]);
+    expect(transcripts).toEqual([["my number is 4711"], ["my number is ***"], ["my number is ***"]]);
   });
 });
 
-test("SendMessage's answer that says PROCESSING shows in the transcript until the echo says more", async () => {
+test("the PROCESSING status in SendMessage's response is in the transcript until the echo replaces it", async () => {
   const answer = deferred<Response>();
   chat.service.next(MESSAGE, () => answer.promise);
   const sending = session.sendMessage({ message: "secret", contentType: "text/plain" });
@@ -270,11 +273,11 @@ test("SendMessage's answer that says PROCESSING shows in the transcript until th
   await sending;
   await chat.platform.settle();
   await chat.receive({ ...status(undefined, "***"), ParticipantId: "me" });
-  expect(shown).toEqual([["secret"], ["secret PROCESSING"], ["***"]]);
+  expect(transcripts).toEqual([["secret"], ["secret PROCESSING"], ["***"]]);
 });
 
 describe("onTranscriptUpdated", () => {
-  /** The names of the events, in their order; items by their texts. */
+  /** The events in order: items by their text, other events by a name. */
   let events: string[];
 
   beforeEach(() => {
@@ -286,8 +289,8 @@ describe("onTranscriptUpdated", () => {
     session.onEnded(() => void events.push("over"));
   });
 
-  test("fires once for each page of a recovery, after the page's own events", async () => {
-    await lose();
+  test("fires once per page of a recovery, after the page's items", async () => {
+    await dropLink();
     for (let number = 0; number < 150; number += 1) stored.store({ Content: String(number) });
     await chat.nextSocket(60 * SECOND);
     await chat.open();
@@ -298,24 +301,24 @@ describe("onTranscriptUpdated", () => {
       ...Array.from({ length: 50 }, (_, number) => String(100 + number)),
       "transcript of 150",
       "recovered",
-      // The second look: the newest page, fetched for the transcript.
+      // The second look: the newest page, which is fetched for the transcript.
       "transcript of 150",
     ]);
   });
 
-  test("fires once for the live items that waited for the recovery, and not for a page without news", async () => {
-    await lose();
-    const page = await comeBackToSlowService();
+  test("fires once for the live items held during a recovery, and not for a page without new items", async () => {
+    await dropLink();
+    const page = await restoreLinkToSlowService();
     for (const Content of ["a", "b", "c"]) await chat.receive(chat.item({ Id: Content, Content }));
     page.resolve(pageOf());
     await chat.platform.settle();
     expect(events.slice(0, 5)).toEqual(["recovered", "a", "b", "c", "transcript of 3"]);
   });
 
-  test("fires once for what came before an end that waited, then for the end", async () => {
-    await lose();
-    const page = await comeBackToSlowService();
-    // That of the newest items, which an establishment asks for, is never answered.
+  test("fires once for the items held before a chat.ended, then for the end", async () => {
+    await dropLink();
+    const page = await restoreLinkToSlowService();
+    // The request for the newest page, which follows an establishment, is never answered.
     chat.service.on(TRANSCRIPT, silence);
     for (const Content of ["a", "b"]) await chat.receive(chat.item({ Id: Content, Content }));
     await chat.receive(chat.event("chat.ended"));
@@ -324,8 +327,8 @@ describe("onTranscriptUpdated", () => {
     expect(events).toEqual(["recovered", "a", "b", "transcript of 2", "ended", "transcript of 3", "over"]);
   });
 
-  test("fires once for what a page holds before the end of the chat, then for the end", async () => {
-    await lose();
+  test("fires once for a page's items before the end of the chat, then for the end", async () => {
+    await dropLink();
     for (const Content of ["a", "b"]) stored.store({ Content });
     stored.storeEvent("chat.ended");
     await chat.nextSocket(60 * SECOND);
@@ -334,10 +337,10 @@ describe("onTranscriptUpdated", () => {
     expect(events).toEqual(["a", "b", "transcript of 2", "recovered", "ended", "transcript of 3", "over"]);
   });
 
-  test("fires once for the receipts that the newest page shows, after their own events", async () => {
+  test("fires once for the receipts in the newest page, after their own events", async () => {
     for (const Id of ["one", "two"]) await chat.receive(chat.item({ Id, Content: Id, ParticipantId: "me" }));
     events = [];
-    await lose();
+    await dropLink();
     const read = [{ ReadTimestamp: iso(chat.platform.now()), RecipientParticipantId: "them" }];
     for (const Id of ["one", "two"])
       stored.store({
@@ -352,7 +355,7 @@ describe("onTranscriptUpdated", () => {
     expect(events).toEqual(["recovered", "read", "read", "transcript of 2"]);
   });
 
-  test("fires for each live item that does not wait", async () => {
+  test("fires for each live item that isn't held", async () => {
     for (const Content of ["a", "b"]) await chat.receive(chat.item({ Id: Content, Content }));
     expect(events).toEqual(["a", "transcript of 1", "b", "transcript of 2"]);
   });

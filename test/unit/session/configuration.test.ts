@@ -31,105 +31,105 @@ function customer(options: { region?: string } = {}): CustomerChatSession {
   });
 }
 
-/** The address that the next connect() of a new session asks. */
-async function asked(options?: { region?: string }): Promise<string> {
+/** The origin that a new session's connect() sends its request to. */
+async function originOfConnect(options?: { region?: string }): Promise<string> {
   const session = customer(options);
   await session.connect();
   session.dispose();
   return new URL(service.calls.at(-1)?.url ?? "").origin;
 }
 
-const address = (region: string): string => `https://participant.connect.${region}.amazonaws.com`;
+const endpointOf = (region: string): string => `https://participant.connect.${region}.amazonaws.com`;
 
 describe("the region", () => {
   test("is us-west-2 unless set", async () => {
-    expect(await asked()).toBe(address("us-west-2"));
+    expect(await originOfConnect()).toBe(endpointOf("us-west-2"));
   });
 
-  test("is the default where the application hands on an empty string, as its endpoint is", async () => {
+  test("is the default if it is an empty string, and so is the endpoint", async () => {
     configure({ region: "", endpoint: "" });
     library.ChatSession.setRegionOverride("");
-    expect(await asked()).toBe(address("us-west-2"));
+    expect(await originOfConnect()).toBe(endpointOf("us-west-2"));
   });
 
-  test("stays what it was when a later call leaves it out, or gives null", async () => {
+  test("is kept if a later call omits it or passes null", async () => {
     configure({ region: "eu-central-1" });
     configure({ loggerConfig: {} });
     configure({ region: null });
-    expect(await asked()).toBe(address("eu-central-1"));
+    expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("of create() becomes the global one", async () => {
+  test("passed to create() becomes the global one", async () => {
     configure({ region: "eu-central-1" });
-    expect(await asked({ region: "ap-southeast-2" })).toBe(address("ap-southeast-2"));
-    expect(await asked()).toBe(address("ap-southeast-2"));
+    expect(await originOfConnect({ region: "ap-southeast-2" })).toBe(endpointOf("ap-southeast-2"));
+    expect(await originOfConnect()).toBe(endpointOf("ap-southeast-2"));
   });
 
-  test("C15: of create() that leads to another host is refused, and doesn't become the global one", async () => {
+  test("C15: a region passed to create() that leads to another host is refused and doesn't become the global one", async () => {
     configure({ region: "eu-central-1" });
     expect(() => customer({ region: "evil.example/#" })).toThrow(
       expect.objectContaining({ name: "IllegalArgument", field: "options.region" }),
     );
-    expect(await asked()).toBe(address("eu-central-1"));
+    expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("C15: of create() that leads to another host is taken where an endpoint is set, and doesn't stay", async () => {
+  test("C15: a region passed to create() that leads to another host is ignored if an endpoint is set, and isn't kept", async () => {
     configure({ region: "eu-central-1", endpoint: "https://proxy.test" });
-    expect(await asked({ region: "evil.example/#" })).toBe("https://proxy.test");
+    expect(await originOfConnect({ region: "evil.example/#" })).toBe("https://proxy.test");
     configure({ endpoint: "" });
-    expect(await asked()).toBe(address("eu-central-1"));
+    expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
   test.each<[how: string, set: () => void]>([
     ["setGlobalConfig()", () => configure({ region: "evil.example/#" })],
     ["setRegionOverride()", () => library.ChatSession.setRegionOverride("evil.example/#")],
-  ])("C15: of %s that leads to another host is refused by create()", (_, set) => {
+  ])("C15: a region passed to %s that leads to another host is refused by create()", (_, set) => {
     set();
     expect(() => customer()).toThrow(expect.objectContaining({ name: "IllegalArgument", field: "region" }));
   });
 
-  test("is overridden, over all others, until the override is taken back", async () => {
+  test("is overridden by setRegionOverride() until that is called with null", async () => {
     library.ChatSession.setRegionOverride("us-east-1");
-    expect(await asked({ region: "ap-southeast-2" })).toBe(address("us-east-1"));
+    expect(await originOfConnect({ region: "ap-southeast-2" })).toBe(endpointOf("us-east-1"));
     library.ChatSession.setRegionOverride(null);
-    expect(await asked()).toBe(address("ap-southeast-2"));
+    expect(await originOfConnect()).toBe(endpointOf("ap-southeast-2"));
   });
 });
 
-describe("the address", () => {
-  test("is the dual-stack one where that is asked for, of the same region", async () => {
+describe("the endpoint", () => {
+  test("is the region's dual-stack one with useDualStack", async () => {
     configure({ region: "eu-central-1", useDualStack: true });
-    expect(await asked()).toBe("https://participant.connect.eu-central-1.api.aws");
+    expect(await originOfConnect()).toBe("https://participant.connect.eu-central-1.api.aws");
     configure({ useDualStack: false });
-    expect(await asked()).toBe(address("eu-central-1"));
+    expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("of dual stack is ignored, with a warning, where it is no boolean", async () => {
+  test("isn't affected by a useDualStack that isn't a boolean, which logs a warning", async () => {
     configure({ useDualStack: true, loggerConfig: { useDefaultLogger: true } });
     configure(JSON.parse('{"useDualStack":"no"}') as GivenConfig);
-    expect(await asked()).toBe("https://participant.connect.us-west-2.api.aws");
+    expect(await originOfConnect()).toBe("https://participant.connect.us-west-2.api.aws");
     const warnings = platform.printed.filter(({ method }) => method === "warn");
     expect(warnings.map(({ line }) => line)).toEqual([expect.stringContaining("useDualStack is ignored")]);
   });
 
-  test("is the endpoint where there is one, over region and dual stack", async () => {
+  test("is the configured one, which takes precedence over region and useDualStack", async () => {
     configure({ endpoint: "https://proxy.test/", region: "eu-central-1", useDualStack: true });
-    expect(await asked()).toBe("https://proxy.test");
+    expect(await originOfConnect()).toBe("https://proxy.test");
     expect(service.calls.at(-1)?.path).toBe("/participant/connection");
   });
 
-  test("of a session stays the one it was made with", async () => {
+  test("of a session is the one at its creation", async () => {
     const session = customer();
     configure({ endpoint: "https://later.test" });
     await session.connect();
-    expect(service.calls.at(-1)?.url).toContain(address("us-west-2"));
+    expect(service.calls.at(-1)?.url).toContain(endpointOf("us-west-2"));
   });
 });
 
 describe("receipts", () => {
   const READ = "application/vnd.amazonaws.connect.event.message.read";
 
-  /** Whether a receipt of a new session is sent at once. */
+  /** Whether a new session sends receipts. */
   async function areOn(): Promise<boolean> {
     const session = customer();
     await session.connect();
@@ -156,7 +156,7 @@ describe("receipts", () => {
   });
 
   test.each(["null", '""', "0"])(
-    "stay on where the switch is %s: only false switches them off",
+    "stay on if shouldSendMessageReceipts is %s: only false switches them off",
     async (given) => {
       configure(
         JSON.parse(`{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`) as GivenConfig,
@@ -165,14 +165,14 @@ describe("receipts", () => {
     },
   );
 
-  test("are off where an array of flags leaves theirs out, until the flag is set", async () => {
+  test("are off if an array of feature flags omits theirs, until the flag is set", async () => {
     configure({ features: ["SOMETHING"] });
     expect(await areOn()).toBe(false);
     library.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
     expect(await areOn()).toBe(true);
   });
 
-  test("are gathered for as long as throttleTime says, and that too is kept", async () => {
+  test("are batched for throttleTime milliseconds, which later calls keep", async () => {
     configure({ features: { messageReceipts: { throttleTime: 200 } } });
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: true } } });
     const session = customer();
@@ -186,15 +186,15 @@ describe("receipts", () => {
   });
 });
 
-test("the user agent's suffix goes out with each call", async () => {
+test("customUserAgentSuffix is sent with each call", async () => {
   configure({ customUserAgentSuffix: "App/2.0" });
-  await asked();
+  await originOfConnect();
   const agent = new Headers(service.calls.at(-1)?.init.headers).get("x-amz-user-agent");
   expect(agent).toMatch(/^AmazonConnect-ChatJS\/\S+-App\/2\.0$/);
 });
 
 test.each(["region", "stage", "cell", "endpoint", "customUserAgentSuffix"])(
-  "%s of the wrong kind is refused, by its name",
+  "a %s of the wrong type is refused, and the error names the field",
   (key) => {
     expect(() => configure({ [key]: 7 })).toThrow(
       expect.objectContaining({ name: "IllegalArgument", field: key }),
@@ -202,19 +202,19 @@ test.each(["region", "stage", "cell", "endpoint", "customUserAgentSuffix"])(
   },
 );
 
-test("a configuration that is no object is refused", () => {
+test("a configuration that isn't an object is refused", () => {
   expect(() => configure(JSON.parse('"region"') as GivenConfig)).toThrow(
     expect.objectContaining({ field: "config" }),
   );
 });
 
-describe("an endpoint that is http://", () => {
-  const URL_THERE = "ws://10.0.2.2:3000/socket";
+describe("an http:// endpoint", () => {
+  const SOCKET_URL = "ws://10.0.2.2:3000/socket";
   const unused = (): Promise<never> => Promise.reject(new Error("unused"));
 
-  class Wrapping extends ChatClient {
+  class WrappingClient extends ChatClient {
     override createParticipantConnection = (): Promise<{ data: object }> =>
-      Promise.resolve({ data: { Websocket: { Url: URL_THERE } } });
+      Promise.resolve({ data: { Websocket: { Url: SOCKET_URL } } });
     override disconnectParticipant = unused;
     override sendMessage = unused;
     override sendEvent = unused;
@@ -223,33 +223,33 @@ describe("an endpoint that is http://", () => {
 
   const openSockets = (): string[] => platform.sockets.map(({ url }) => url);
 
-  test("may have its socket on the same host without encryption, with a custom client as well", async () => {
+  test("allows an unencrypted socket on the same host, with a custom client too", async () => {
     configure({ endpoint: "http://10.0.2.2:3000" });
     const session = library.ChatSession.create({
       type: "CUSTOMER",
       chatDetails: { contactId: "wrapped", participantId: "p" },
-      options: { customChatClient: new Wrapping() },
+      options: { customChatClient: new WrappingClient() },
       disableCSM: true,
     });
     await session.connect();
     await platform.settle();
-    expect(openSockets()).toEqual([URL_THERE]);
+    expect(openSockets()).toEqual([SOCKET_URL]);
     session.dispose();
   });
 
-  test("that is set after a manager was made holds for it, too", async () => {
+  test("set after a manager was created applies to it, too", async () => {
     const manager = library.WebSocketManager.create();
     configure({ endpoint: "http://10.0.2.2:3000" });
     void manager.init(() =>
-      Promise.resolve({ webSocketTransport: { url: URL_THERE, transportLifeTimeInSeconds: 3_540 } }),
+      Promise.resolve({ webSocketTransport: { url: SOCKET_URL, transportLifeTimeInSeconds: 3_540 } }),
     );
     await platform.settle();
-    expect(openSockets()).toEqual([URL_THERE]);
+    expect(openSockets()).toEqual([SOCKET_URL]);
     manager.closeWebSocket();
   });
 });
 
-test("C19: two libraries, each on its own platform: the same participant has a socket on each", async () => {
+test("C19: two library instances, each on its own platform: the same participant has a socket on each", async () => {
   const platforms = [new FakePlatform(), new FakePlatform()];
   const sessions = platforms.map((each) => {
     new FakeService(each);

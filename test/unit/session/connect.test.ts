@@ -34,7 +34,7 @@ describe("connect()", () => {
     expect(chat.platform.sockets.map(({ url }) => url)).toEqual(["wss://service.test/socket?number=1"]);
   });
 
-  test("has null for metadata where none is given", async () => {
+  test("resolves with null metadata if none is given", async () => {
     expect(await session.connect()).toHaveProperty("metadata", null);
   });
 
@@ -68,7 +68,7 @@ describe("connect()", () => {
     expect(chat.service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("called again while connected is the same outcome", async () => {
+  test("called again while connected resolves with the same result", async () => {
     const first = session.connect();
     await first;
     await chat.platform.settle();
@@ -90,20 +90,20 @@ describe("connect()", () => {
     );
   });
 
-  test("after the link was given up tries anew", async () => {
+  test("tries again after the link was given up", async () => {
     chat.platform.refuseNextSocket();
-    const told = record(session, "connectionBroken", "connectionEstablished");
+    const emitted = record(session, "connectionBroken", "connectionEstablished");
     await session.connect();
     await chat.platform.settle();
     expect(session.connectionState).toBe("broken");
-    expect(told).toEqual(["connectionBroken"]);
+    expect(emitted).toEqual(["connectionBroken"]);
     await session.connect();
     await chat.platform.settle();
     await chat.open();
-    expect(told).toEqual(["connectionBroken", "connectionEstablished"]);
+    expect(emitted).toEqual(["connectionBroken", "connectionEstablished"]);
   });
 
-  test("a later socket whose URL the browser refuses is followed by another request, and the chat goes on", async () => {
+  test("if the browser refuses a later socket's URL, the session requests another one and the chat continues", async () => {
     await chat.connected(session);
     const emitted = record(session, "connectionBroken", "connectionLost", "connectionEstablished");
     const causes: unknown[] = [];
@@ -119,7 +119,7 @@ describe("connect()", () => {
     expect(chat.service.to("/participant/connection")).toHaveLength(3);
   });
 
-  test("an answer that comes after the end rejects, and opens no socket", async () => {
+  test("rejects if its response arrives after the chat ended, and opens no socket", async () => {
     chat.platform.refuseNextSocket();
     await session.connect();
     await chat.platform.settle();
@@ -141,20 +141,20 @@ describe("connect()", () => {
     expect(session.connectionState).toBe("ended");
   });
 
-  test("after a first link that never came up tells live items at once", async () => {
+  test("delivers live items immediately if the first link never came up", async () => {
     chat.platform.refuseNextSocket();
     const session = chat.customer();
     await session.connect();
     await chat.platform.settle();
     expect(session.connectionState).toBe("broken");
     await chat.connected(session);
-    const told = record(session, "message");
+    const emitted = record(session, "message");
     await chat.receive(chat.item());
-    expect(told).toEqual(["message"]);
+    expect(emitted).toEqual(["message"]);
     session.dispose();
   });
 
-  test("after dispose() rejects with IllegalState and the caller's metadata", async () => {
+  test("rejects after dispose() with IllegalState and the caller's metadata", async () => {
     session.dispose();
     expect(await rejection(session.connect({ metadata: "mine" }))).toMatchObject({
       code: "IllegalState",
@@ -166,10 +166,10 @@ describe("connect()", () => {
   test("is aborted by its signal, opens no socket, and may be called again", async () => {
     const late = deferred<Response>();
     chat.service.next(CONNECTION, () => late.promise);
-    const leaving = new AbortController();
-    const connecting = rejection(session.connect({ signal: leaving.signal, metadata: "mine" }));
+    const aborter = new AbortController();
+    const connecting = rejection(session.connect({ signal: aborter.signal, metadata: "mine" }));
     await chat.platform.settle();
-    leaving.abort();
+    aborter.abort();
     expect(await connecting).toMatchObject({ code: "Aborted", connectSuccess: false, metadata: "mine" });
     late.resolve(json({ Websocket: { Url: "wss://late.test" } }));
     await chat.platform.settle();
@@ -178,7 +178,7 @@ describe("connect()", () => {
     expect(session.connectionState).toBe("connected");
   });
 
-  test("refuses a signal that is none, as every call does", async () => {
+  test("refuses a signal that isn't an AbortSignal, like every call", async () => {
     const connect: unknown = Reflect.get(session, "connect");
     if (!(connect instanceof Function)) throw new Error("There is no connect().");
     const refused: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
@@ -189,7 +189,7 @@ describe("connect()", () => {
     });
   });
 
-  test("pending at dispose() rejects, and opens no socket when the answer comes", async () => {
+  test("rejects at dispose(), and opens no socket when the response arrives", async () => {
     const late = deferred<Response>();
     chat.service.next(CONNECTION, () => late.promise);
     const connecting = rejection(session.connect());
@@ -202,8 +202,8 @@ describe("connect()", () => {
   });
 });
 
-describe("the state of the connection", () => {
-  test("is told with old and new state at each change", async () => {
+describe("the connection state", () => {
+  test("emits each change with its old and new state", async () => {
     const changes: string[] = [];
     session.onConnectionStateChanged(({ data }) => {
       expect(data.reason).not.toBe("");
@@ -225,29 +225,29 @@ describe("the state of the connection", () => {
   });
 
   test("REL-17: onConnectionEstablished fires once for each link, when it is open and subscribed, not before", async () => {
-    const told = record(session, "connectionEstablished", "connectionLost");
+    const emitted = record(session, "connectionEstablished", "connectionLost");
     await session.connect();
     await chat.platform.settle();
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     chat.platform.socket.open();
     await chat.platform.settle();
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     chat.answerSubscription();
     await chat.platform.settle();
-    expect(told).toEqual(["connectionEstablished"]);
+    expect(emitted).toEqual(["connectionEstablished"]);
     chat.answerSubscription();
     await chat.platform.settle();
-    expect(told).toHaveLength(1);
+    expect(emitted).toHaveLength(1);
     chat.platform.socket.end();
     await chat.platform.settle();
-    expect(told).toEqual(["connectionEstablished", "connectionLost"]);
+    expect(emitted).toEqual(["connectionEstablished", "connectionLost"]);
     await chat.platform.advance(1_000);
     await chat.open();
     await chat.platform.advance(1_000);
-    expect(told).toEqual(["connectionEstablished", "connectionLost", "connectionEstablished"]);
+    expect(emitted).toEqual(["connectionEstablished", "connectionLost", "connectionEstablished"]);
   });
 
-  test("the first establishment carries connect()'s result, later ones do not", async () => {
+  test("the first connectionEstablished carries connect()'s result, later ones don't", async () => {
     const events: unknown[] = [];
     session.onConnectionEstablished((event) => events.push(event));
     await session.connect({ metadata: "mine" });
@@ -268,9 +268,9 @@ describe("the state of the connection", () => {
     expect(events[1]).toEqual({ data: {}, chatDetails: session.getChatDetails() });
   });
 
-  test("a deep heartbeat that fails breaks the status until one succeeds", async () => {
+  test("a failed deep heartbeat sets the status to Broken until one succeeds", async () => {
     await chat.connected(session);
-    const told = record(session, "deepHeartbeatFailure", "deepHeartbeatSuccess");
+    const emitted = record(session, "deepHeartbeatFailure", "deepHeartbeatSuccess");
     chat.platform.socket.receive({ topic: "aws/ping", statusCode: 500, statusContent: "no" });
     await chat.platform.settle();
     expect(session.getConnectionStatus()).toBe("Broken");
@@ -278,10 +278,10 @@ describe("the state of the connection", () => {
     chat.platform.socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" });
     await chat.platform.settle();
     expect(session.getConnectionStatus()).toBe("Established");
-    expect(told).toEqual(["deepHeartbeatFailure", "deepHeartbeatSuccess"]);
+    expect(emitted).toEqual(["deepHeartbeatFailure", "deepHeartbeatSuccess"]);
   });
 
-  test("calls still go out while the link is down, and after it was given up", async () => {
+  test("calls are still sent while the link is down", async () => {
     await chat.connected(session);
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -292,29 +292,29 @@ describe("the state of the connection", () => {
 });
 
 describe("events and the calls that cause them", () => {
-  test("a call's own events come in a later task, never in the call nor in its microtasks", async () => {
-    const told = record(session, "connectionStateChanged");
+  test("a call's own events fire in a later task, never during the call or its microtasks", async () => {
+    const emitted = record(session, "connectionStateChanged");
     const connecting = session.connect();
-    expect(told).toEqual([]);
-    // Microtasks only: the platform's queue of tasks does not run here.
+    expect(emitted).toEqual([]);
+    // Microtasks only: the platform's task queue doesn't run here.
     await connecting;
     for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     await chat.platform.settle();
-    expect(told).toEqual(["connectionStateChanged"]);
+    expect(emitted).toEqual(["connectionStateChanged"]);
   });
 
-  test("with a manager that is up already, the establishment comes after connect() has resolved", async () => {
+  test("with a manager that is already up, connectionEstablished fires after connect() has resolved", async () => {
     const order: string[] = [];
-    const nothing = (): (() => void) => () => undefined;
+    const addNothing = (): (() => void) => () => undefined;
     const manager = {
       subscribeTopics: () => undefined,
-      onMessage: nothing,
+      onMessage: addNothing,
       onConnectionGain: (callback: (payload: unknown) => unknown) => {
         callback(undefined);
         return () => undefined;
       },
-      onConnectionLost: nothing,
+      onConnectionLost: addNothing,
     };
     const agent = chat.library.ChatSession.create({
       chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "participant-token" },
@@ -330,10 +330,10 @@ describe("events and the calls that cause them", () => {
 });
 
 describe("the connection token", () => {
-  test("is renewed while the chat goes on, and used by the calls after that", async () => {
+  test("is renewed before it expires, and later calls use the new one", async () => {
     chat.service.tokenLifeMs = HOUR;
     await chat.connected(session);
-    // A token alone: the socket stays.
+    // Only the token is renewed; the socket stays.
     await chat.advance(59 * 60_000 - 100_000);
     const before = chat.service.to(CONNECTION).length;
     await chat.advance(100_000);
@@ -346,7 +346,7 @@ describe("the connection token", () => {
 });
 
 describe("an agent's session", () => {
-  test("without a manager makes its own socket, and acknowledges the contact on the way", async () => {
+  test("without a manager opens its own socket and acknowledges the contact in the same request", async () => {
     const agent = chat.agent();
     await chat.connected(agent);
     expect(agent.getConnectionStatus()).toBe("Established");
@@ -358,16 +358,16 @@ describe("an agent's session", () => {
 });
 
 describe("two sessions of one participant", () => {
-  test("share one socket, which closes with the last of them", async () => {
+  test("share one socket, which closes with the last session", async () => {
     await chat.connected(session);
     const second = chat.customer();
     await second.connect();
     await chat.platform.settle();
     expect(chat.platform.sockets).toHaveLength(1);
     expect(second.connectionState).toBe("connected");
-    const told = [record(session, "message"), record(second, "message")];
+    const emitted = [record(session, "message"), record(second, "message")];
     await chat.receive(chat.item());
-    expect(told).toEqual([["message"], ["message"]]);
+    expect(emitted).toEqual([["message"], ["message"]]);
     session.dispose();
     expect(chat.platform.socket.closedWith).toBeNull();
     second.dispose();

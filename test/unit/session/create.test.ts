@@ -12,7 +12,7 @@ beforeEach(() => {
 const CUSTOMER = { contactId: "c", participantId: "p", participantToken: "t" };
 const getConnectionToken = (): Promise<unknown> => Promise.resolve({});
 
-/** An application written in plain JavaScript may pass anything: the types are stepped around. */
+/** Calls create() without type checks, like an application in plain JavaScript. */
 function create(args: unknown): unknown {
   try {
     return Reflect.apply(chat.library.ChatSession.create, undefined, [args]);
@@ -21,7 +21,7 @@ function create(args: unknown): unknown {
   }
 }
 
-class OwnClient extends ChatClient {
+class CompleteClient extends ChatClient {
   override createParticipantConnection = (): Promise<{ data: object }> => Promise.resolve({ data: {} });
   override disconnectParticipant = (): Promise<{ data: object }> => Promise.resolve({ data: {} });
   override sendMessage = (): Promise<{ data: object }> => Promise.resolve({ data: {} });
@@ -30,7 +30,7 @@ class OwnClient extends ChatClient {
     Promise.resolve({ data: { Transcript: [] } });
 }
 
-describe("REL-24: create() refuses bad arguments at once, and names the field", () => {
+describe("REL-24: create() refuses bad arguments synchronously and names the field", () => {
   const customer = (more: object): object => ({ type: "CUSTOMER", chatDetails: { ...CUSTOMER, ...more } });
   const agent = (chatDetails: object): object => ({ type: "AGENT", chatDetails });
 
@@ -64,25 +64,25 @@ describe("REL-24: create() refuses bad arguments at once, and names the field", 
     ["websocketManager", { ...customer({}), websocketManager: {} }],
     ["websocketManager", { ...customer({}), websocketManager: "streams" }],
     ["websocketManager", { ...customer({}), websocketManager: { subscribeTopics() {}, onMessage() {} } }],
-  ])("%s of %j", (field, args) => {
+  ])("refuses %s in %j", (field, args) => {
     const error = create(args);
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ code: "IllegalArgument", type: "IllegalArgument", field });
     expect(error).toHaveProperty("message", expect.stringContaining(field));
   });
 
-  test("and starts nothing", () => {
+  test("starts nothing if it refuses", () => {
     create({ type: "CUSTOMER" });
     expect(chat.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
     expect(chat.platform.requests).toEqual([]);
   });
 });
 
-describe("create() takes", () => {
+describe("create() accepts", () => {
   const detailsOf = (args: Parameters<typeof chat.library.ChatSession.create>[0]): unknown =>
     chat.library.ChatSession.create(args).getChatDetails();
 
-  test("the details in camelCase", () => {
+  test("chat details in camelCase", () => {
     expect(detailsOf({ type: "CUSTOMER", chatDetails: { ...CUSTOMER, initialContactId: "first" } })).toEqual({
       contactId: "c",
       initialContactId: "first",
@@ -92,7 +92,7 @@ describe("create() takes", () => {
     });
   });
 
-  test("StartChatContact's answer as it is", () => {
+  test("StartChatContact's response unchanged", () => {
     const chatDetails = {
       ContactId: "c",
       InitialContactId: "first",
@@ -108,11 +108,11 @@ describe("create() takes", () => {
     });
   });
 
-  test("the contact for the first contact of the chat where none is named", () => {
+  test("no initial contact ID: it is the contact ID", () => {
     expect(detailsOf({ type: "CUSTOMER", chatDetails: CUSTOMER })).toMatchObject({ initialContactId: "c" });
   });
 
-  test("what is empty for nothing, as upstream does", () => {
+  test("empty values as omitted ones, like upstream", () => {
     const args = {
       type: "CUSTOMER",
       chatDetails: { ...CUSTOMER, initialContactId: "" },
@@ -129,7 +129,7 @@ describe("create() takes", () => {
     expect(create({ chatDetails: agent })).toHaveProperty("controller");
   });
 
-  test("AGENT as the type where none is named", () => {
+  test("no type: it is AGENT", () => {
     const chatDetails = { contactId: "c", participantId: "p", getConnectionToken };
     const session = chat.library.ChatSession.create({ chatDetails });
     expect(session).toHaveProperty("cleanUpOnParticipantDisconnect");
@@ -137,19 +137,19 @@ describe("create() takes", () => {
     expect(session.getChatDetails()).toMatchObject({ participantToken: null });
   });
 
-  test("a customer, who can disconnect", () => {
+  test("type CUSTOMER, whose session has disconnectParticipant()", () => {
     const session = chat.library.ChatSession.create({ type: "CUSTOMER", chatDetails: CUSTOMER });
     expect(session).toHaveProperty("disconnectParticipant");
     expect(session).not.toHaveProperty("cleanUpOnParticipantDisconnect");
   });
 
-  test("no participant token where the application has a client of its own", () => {
+  test("no participant token if the application has its own client", () => {
     const { contactId, participantId } = CUSTOMER;
     const args = { type: "CUSTOMER" as const, chatDetails: { contactId, participantId } };
-    expect(detailsOf({ ...args, options: { customChatClient: new OwnClient() } })).toMatchObject({
+    expect(detailsOf({ ...args, options: { customChatClient: new CompleteClient() } })).toMatchObject({
       participantToken: null,
     });
-    chat.library.ChatSession.setGlobalConfig({ customChatClient: new OwnClient() });
+    chat.library.ChatSession.setGlobalConfig({ customChatClient: new CompleteClient() });
     expect(detailsOf({ ...args, options: { customChatClient: null } })).toMatchObject({
       participantToken: null,
     });
@@ -157,16 +157,16 @@ describe("create() takes", () => {
     expect(create(args)).toMatchObject({ field: "chatDetails.participantToken" });
   });
 
-  test("no token of an agent's where the application has a client of its own", () => {
+  test("no agent's token if the application has its own client", () => {
     const { contactId, participantId } = CUSTOMER;
     const chatDetails = { contactId, participantId };
-    const options = { customChatClient: new OwnClient() };
+    const options = { customChatClient: new CompleteClient() };
     const session = chat.library.ChatSession.create({ type: "AGENT", chatDetails, options });
     expect(session.getChatDetails()).toMatchObject({ participantToken: null });
     expect(create({ type: "AGENT", chatDetails })).toMatchObject({ field: "chatDetails.getConnectionToken" });
   });
 
-  test("null for what it leaves open", () => {
+  test("null for optional arguments", () => {
     expect(
       detailsOf({
         type: "CUSTOMER",
@@ -181,7 +181,7 @@ describe("create() takes", () => {
   });
 });
 
-describe("the methods that a custom client lacks", () => {
+describe("methods that a custom client lacks", () => {
   const BASE = {
     createParticipantConnection: () => Promise.resolve({ data: {} }),
     disconnectParticipant: () => Promise.resolve({ data: {} }),
@@ -198,18 +198,18 @@ describe("the methods that a custom client lacks", () => {
   const REQUIRED = Object.keys(BASE).slice(0, 5);
   const OPTIONAL = Object.keys(BASE).slice(5);
 
-  /** What create() logged of each client: at which level, and which methods it named. */
+  /** The level of each "lacks methods" line that create() logged for these clients, and the methods it named. */
   function logged(...clients: unknown[]): { level: string; names: string[] }[] {
     const lines: { level: string; names: string[] }[] = [];
-    const note = (level: string) => (line: unknown) => {
+    const recordLine = (level: string) => (line: unknown) => {
       if (!String(line).includes("lacks methods")) return;
       lines.push({ level, names: Object.keys(BASE).filter((name) => String(line).includes(`"${name}"`)) });
     };
     const customizedLogger = {
-      debug: note("debug"),
-      info: note("info"),
-      warn: note("warn"),
-      error: note("error"),
+      debug: recordLine("debug"),
+      info: recordLine("info"),
+      warn: recordLine("warn"),
+      error: recordLine("error"),
     };
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { level: "DEBUG", customizedLogger } });
     for (const customChatClient of clients) {
@@ -218,45 +218,45 @@ describe("the methods that a custom client lacks", () => {
     return lines;
   }
 
-  /** A class without these methods, made from that base. */
+  /** A class without these methods, derived from `base`. */
   function classWithout(names: readonly string[], base: new () => object = Object): new () => object {
     class Custom extends base {}
-    const kept = Object.entries(BASE).filter(([name]) => !names.includes(name));
-    Object.assign(Custom.prototype, Object.fromEntries(kept));
+    const methods = Object.entries(BASE).filter(([name]) => !names.includes(name));
+    Object.assign(Custom.prototype, Object.fromEntries(methods));
     return Custom;
   }
 
-  test("are logged by name: an error for those that every chat needs, a warning for the rest", () => {
+  test("are logged by name: as an error if every chat needs them, as a warning otherwise", () => {
     const Empty = classWithout(Object.keys(BASE));
     expect(logged(new Empty())).toEqual([
       { level: "error", names: REQUIRED },
       { level: "warn", names: OPTIONAL },
     ]);
-    const Partly = classWithout(["sendEvent", "describeView"]);
-    expect(logged(new Partly())).toEqual([
+    const Incomplete = classWithout(["sendEvent", "describeView"]);
+    expect(logged(new Incomplete())).toEqual([
       { level: "error", names: ["sendEvent"] },
       { level: "warn", names: ["describeView"] },
     ]);
   });
 
-  test("are not logged where there are none, nor for the bundled client", () => {
-    const Whole = classWithout([]);
-    expect(logged(new Whole(), BASE, null)).toEqual([]);
+  test("aren't logged for a complete client or for the bundled client", () => {
+    const Complete = classWithout([]);
+    expect(logged(new Complete(), BASE, null)).toEqual([]);
   });
 
-  test("are logged once for a class, however many of its instances and sessions there are", () => {
-    const Partly = classWithout(["sendEvent"]);
-    const one = new Partly();
-    expect(logged(one, one, new Partly())).toHaveLength(1);
+  test("are logged once per class, no matter how many instances and sessions it has", () => {
+    const Incomplete = classWithout(["sendEvent"]);
+    const one = new Incomplete();
+    expect(logged(one, one, new Incomplete())).toHaveLength(1);
   });
 
-  test("are logged once for each plain object", () => {
-    const partly = { ...BASE, sendEvent: undefined };
-    expect(logged(partly, partly, { ...partly })).toHaveLength(2);
+  test("are logged once per plain object", () => {
+    const incomplete = { ...BASE, sendEvent: undefined };
+    expect(logged(incomplete, incomplete, { ...incomplete })).toHaveLength(2);
   });
 
-  test("are none that a base class of the application implements, even one that is called ChatClient", () => {
-    const Base = classWithout([], OwnClient);
+  test("don't include methods that the application's base class implements, even if that is called ChatClient", () => {
+    const Base = classWithout([], CompleteClient);
     Object.defineProperty(Base, "name", { value: "ChatClient" });
     class Special extends Base {
       sendMessage(): Promise<unknown> {
@@ -266,24 +266,24 @@ describe("the methods that a custom client lacks", () => {
     expect(logged(new Special())).toEqual([]);
   });
 
-  test("include a stub that the client only inherits: from this library's base class, or from another copy's", () => {
+  test("include stubs inherited from this library's base class, or from another copy's", () => {
     const stubs = classWithout(Object.keys(BASE));
     for (const name of Object.keys(BASE)) Reflect.set(stubs.prototype as object, name, () => undefined);
     Object.defineProperty(stubs, "name", { value: "ChatClient" });
-    const OfAnother = classWithout(
+    const FromAnotherCopy = classWithout(
       Object.keys(BASE).filter((name) => name !== "sendMessage"),
       stubs,
     );
-    expect(logged(new OfAnother())).toEqual([
+    expect(logged(new FromAnotherCopy())).toEqual([
       { level: "error", names: REQUIRED.filter((name) => name !== "sendMessage") },
       { level: "warn", names: OPTIONAL },
     ]);
     const ours = ChatClient.prototype as object;
     Object.assign(ours, { sendEvent: () => Promise.reject(new Error("not implemented")) });
     try {
-      class OfOurs extends OwnClient {}
-      Reflect.deleteProperty(OfOurs.prototype, "sendEvent");
-      const client = new OfOurs();
+      class FromThisCopy extends CompleteClient {}
+      Reflect.deleteProperty(FromThisCopy.prototype, "sendEvent");
+      const client = new FromThisCopy();
       Reflect.deleteProperty(client, "sendEvent");
       expect(logged(client)).toContainEqual({ level: "error", names: ["sendEvent"] });
     } finally {
@@ -291,16 +291,19 @@ describe("the methods that a custom client lacks", () => {
     }
   });
 
-  test("do not include what a class inherits from a class of the application's", () => {
-    const Whole = classWithout([]);
-    const Derived = classWithout(Object.keys(BASE), Whole);
-    class ChatClient extends Whole {}
+  test("don't include methods inherited from the application's own class", () => {
+    const Complete = classWithout([]);
+    const Derived = classWithout(Object.keys(BASE), Complete);
+    class ChatClient extends Complete {}
     expect(logged(new Derived(), new ChatClient())).toEqual([]);
   });
 
-  test("are IllegalState when they are called, without a request", async () => {
+  test("reject with IllegalState when they are called, without a request", async () => {
     const options = {
-      customChatClient: Reflect.construct(classWithout(["createParticipantConnection"]), []) as OwnClient,
+      customChatClient: Reflect.construct(
+        classWithout(["createParticipantConnection"]),
+        [],
+      ) as CompleteClient,
     };
     const session = chat.library.ChatSession.create({ type: "CUSTOMER", chatDetails: CUSTOMER, options });
     const error = await rejection(session.connect());
@@ -310,7 +313,7 @@ describe("the methods that a custom client lacks", () => {
 });
 
 describe("a session", () => {
-  test("has neither cleanUp nor then, which Streams and promises would call", () => {
+  test("has no cleanUp() or then(), which Streams and promises would call", () => {
     for (const session of [chat.customer(), chat.agent()]) {
       expect("cleanUp" in session).toBe(false);
       expect("then" in session).toBe(false);
@@ -319,7 +322,7 @@ describe("a session", () => {
     }
   });
 
-  test("has its contact and every call on its controller as well", () => {
+  test("has its contactId and every call on its controller, too", () => {
     const session = chat.customer();
     const { controller } = session;
     expect(controller.contactId).toBe(chat.contactId);
@@ -328,7 +331,7 @@ describe("a session", () => {
     expect(missing).toEqual([]);
   });
 
-  test("has never been established before connect()", () => {
+  test("has the status NeverEstablished before connect()", () => {
     const session = chat.customer();
     expect(session.getConnectionStatus()).toBe("NeverEstablished");
     expect(session.controller.getConnectionStatus()).toBe("NeverEstablished");

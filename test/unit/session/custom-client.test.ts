@@ -5,7 +5,7 @@ import { CustomClient, type ClientMethod, type OwnMethods } from "../../support/
 import { rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
-/** What a custom client is called with, and what becomes of what it resolves: upstream's contract. */
+/** The contract with a custom client, which is upstream's: the arguments it receives and the use of its results. */
 
 const TYPING = `${EVENT}typing`;
 const READ = `${EVENT}message.read`;
@@ -23,14 +23,14 @@ beforeEach(() => {
 });
 
 /** A customer's session on a custom client, its socket open and subscribed. */
-async function connected(own: OwnMethods = {}): Promise<CustomerChatSession> {
-  custom = new CustomClient(chat.platform, own);
+async function connected(overrides: OwnMethods = {}): Promise<CustomerChatSession> {
+  custom = new CustomClient(chat.platform, overrides);
   chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
   return chat.connected(chat.customer());
 }
 
 describe("a custom client is called", () => {
-  test("for a transcript with the names of getTranscript(), and startPosition is always an object", async () => {
+  test("for a transcript with getTranscript()'s argument names, and startPosition is always an object", async () => {
     const session = await connected();
     await session.getTranscript();
     await session.getTranscript({ startPosition: { mostRecent: 3 }, nextToken: null, contactId: "" });
@@ -60,7 +60,7 @@ describe("a custom client is called", () => {
     ]);
   });
 
-  test("by a recovery, by the transcript's own fetch and before a resend with the same names", async () => {
+  test("by a recovery, the transcript fetch and a resend with the same argument names", async () => {
     const session = await connected({ sendMessage: () => Promise.reject(new Error("no")) });
     session.onTranscriptUpdated(() => undefined);
     chat.platform.socket.end();
@@ -76,14 +76,14 @@ describe("a custom client is called", () => {
       scanDirection: "FORWARD",
       startPosition: { absoluteTime: expect.stringMatching(/^2\d{3}-.*Z$/) as unknown },
     };
-    const asked = custom.argsOf("getTranscript").map(([, args]) => args);
-    expect(asked).toHaveLength(3);
-    expect(asked).toEqual(expect.arrayContaining([missed, newest]));
-    expect(asked.at(-1)).toStrictEqual(newest);
+    const requests = custom.argsOf("getTranscript").map(([, args]) => args);
+    expect(requests).toHaveLength(3);
+    expect(requests).toEqual(expect.arrayContaining([missed, newest]));
+    expect(requests.at(-1)).toStrictEqual(newest);
     session.dispose();
   });
 
-  test("with its own copy of the arguments, which it may change", async () => {
+  test("with its own copy of the arguments, which it may modify", async () => {
     const session = await connected({
       getTranscript: (_token: string, args: { nextToken?: string; startPosition: { id?: string } }) => {
         args.nextToken = "mine";
@@ -110,7 +110,7 @@ describe("a custom client is called", () => {
     bundled.dispose();
   });
 
-  test("for an event with the content as it was given: an object itself, even one that JSON cannot hold", async () => {
+  test("for an event with the content as passed: the same object, even if JSON can't represent it", async () => {
     const session = await connected({ sendEvent: () => ({ data: {} }) });
     const circle: Record<string, unknown> = { a: 1 };
     circle["self"] = circle;
@@ -125,7 +125,7 @@ describe("a custom client is called", () => {
     expect(new Set(calls.map(([, , , token]) => token)).size).toBe(5);
   });
 
-  test("for a receipt with the content as it was given, and a token of the receipt's own", async () => {
+  test("for a receipt with the content as passed, and the receipt's own idempotency token", async () => {
     const session = await connected();
     const object = { messageId: "1", disableThrottle: true };
     await session.sendEvent({ contentType: READ, content: object });
@@ -138,14 +138,14 @@ describe("a custom client is called", () => {
     ]);
   });
 
-  test("for every typing event: the throttle is the bundled client's", async () => {
+  test("for every typing event: only the bundled client throttles", async () => {
     const session = await connected();
     await session.sendEvent({ contentType: TYPING });
     await session.sendEvent({ contentType: TYPING });
     expect(custom.argsOf("sendEvent")).toHaveLength(2);
   });
 
-  test("for a file with the metadata that the caller gave, and undefined where none was given", async () => {
+  test("for a file with the caller's metadata, or undefined if there is none", async () => {
     const session = await connected({ sendAttachment: () => ({ data: {} }) });
     const attachment = new File(["a"], "a.txt", { type: "text/plain" });
     await session.sendAttachment({ attachment });
@@ -172,7 +172,7 @@ describe("a custom client is called", () => {
   });
 });
 
-/** The call of a session behind each method that resolves `{ data }`. */
+/** The session's call for each client method that resolves with `{ data }`. */
 const CALLS: Readonly<Partial<Record<ClientMethod, (session: CustomerChatSession) => Promise<unknown>>>> = {
   sendMessage: (session) => session.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),
   sendEvent: (session) => session.sendEvent({ contentType: TYPING, metadata: "m" }),
@@ -190,48 +190,48 @@ const ANSWERING = Object.entries(CALLS) as [ClientMethod, NonNullable<(typeof CA
 const NO_ANSWERS = [undefined, null, "text", 7, []];
 
 describe("an answer without data", () => {
-  test.each(ANSWERING)("of %s() is a success without data", async (name, call) => {
+  test.each(ANSWERING)("from %s() is a success without data", async (name, call) => {
     const session = await connected({ [name]: () => ({}) });
     expect(await call(session)).toStrictEqual({ metadata: "m" });
   });
 
-  test.each(ANSWERING)("%s(): data of any kind is returned as it is", async (name, call) => {
-    for (const data of ["junk", null, 7, { Transcript: "junk" }]) {
-      const chat = new ChatUnderTest();
-      const { client } = new CustomClient(chat.platform, { [name]: () => ({ data, more: 1 }) });
-      chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
-      const session = await chat.connected(chat.customer());
-      expect(await call(session)).toStrictEqual({ data, metadata: "m" });
-    }
-  });
+  test.each(ANSWERING)(
+    "from %s(): data of an unexpected type counts as data and is returned unchanged",
+    async (name, call) => {
+      for (const data of ["junk", null, 7, { Transcript: "junk" }]) {
+        const chat = new ChatUnderTest();
+        const { client } = new CustomClient(chat.platform, { [name]: () => ({ data, more: 1 }) });
+        chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
+        const session = await chat.connected(chat.customer());
+        expect(await call(session)).toStrictEqual({ data, metadata: "m" });
+      }
+    },
+  );
 
-  test("of a receipt's sendEvent() is a success without data", async () => {
+  test("from sendEvent() for a receipt is a success without data", async () => {
     const session = await connected({ sendEvent: () => ({}) });
     const content = { messageId: "1", disableThrottle: true };
     expect(await session.sendEvent({ contentType: READ, content })).toStrictEqual({ metadata: null });
   });
 
-  test.each([{}, ...NO_ANSWERS])(
-    "of disconnectParticipant(), which may be %j, is a success",
-    async (answer) => {
-      const session = await connected({ disconnectParticipant: () => answer });
-      expect(await session.disconnectParticipant({ metadata: "m" })).toStrictEqual({ metadata: "m" });
-    },
-  );
+  test.each([{}, ...NO_ANSWERS])("from disconnectParticipant() is a success, even %j", async (answer) => {
+    const session = await connected({ disconnectParticipant: () => answer });
+    expect(await session.disconnectParticipant({ metadata: "m" })).toStrictEqual({ metadata: "m" });
+  });
 });
 
-describe("no answer at all", () => {
+describe("an invalid answer", () => {
   const cases = ANSWERING.flatMap(([name, call]) =>
     NO_ANSWERS.map((answer) => [name, answer, call] as const),
   );
 
   test.each(cases)(
-    "%s() that resolves %j rejects with an InvalidResponse that names it",
+    "from %s(), which resolves with %j: the call rejects with an InvalidResponse that names the method",
     async (name, answer, call) => {
       const session = await connected({ [name]: () => answer });
       const error = await rejection(call(session));
       expect(error).toMatchObject({ code: "InvalidResponse", metadata: "m" });
-      // What it must resolve, and of what kind it was instead.
+      // The message says what the method must resolve with, and the type of what it did.
       const expected = new RegExp(
         `^The customChatClient's ${name}\\(\\) must resolve with \\{ data.*; got [a-z ]+\\.$`,
       );
@@ -240,7 +240,7 @@ describe("no answer at all", () => {
   );
 
   test.each(NO_ANSWERS.filter((answer) => !Array.isArray(answer)))(
-    "downloadAttachment() that resolves %j rejects",
+    "from downloadAttachment(), which resolves with %j: the call rejects",
     async (answer) => {
       const session = await connected({ downloadAttachment: () => answer });
       const error = await rejection(session.downloadAttachment({ attachmentId: "a" }));
@@ -249,15 +249,18 @@ describe("no answer at all", () => {
     },
   );
 
-  test.each([undefined, null, {}, 7])("getAttachmentURL() that resolves %j rejects", async (answer) => {
-    const session = await connected({ getAttachmentURL: () => answer });
-    expect(await rejection(session.getAttachmentURL({ attachmentId: "a" }))).toMatchObject({
-      code: "InvalidResponse",
-    });
-  });
+  test.each([undefined, null, {}, 7])(
+    "from getAttachmentURL(), which resolves with %j: the call rejects",
+    async (answer) => {
+      const session = await connected({ getAttachmentURL: () => answer });
+      expect(await rejection(session.getAttachmentURL({ attachmentId: "a" }))).toMatchObject({
+        code: "InvalidResponse",
+      });
+    },
+  );
 
   test.each([undefined, {}, { data: "text" }])(
-    "connect() rejects where createParticipantConnection() resolves %j",
+    "from createParticipantConnection(), which resolves with %j: connect() rejects",
     async (answer) => {
       custom = new CustomClient(chat.platform, { createParticipantConnection: () => answer });
       chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
@@ -271,7 +274,7 @@ describe("no answer at all", () => {
   );
 });
 
-describe("a transcript that is none", () => {
+describe("an invalid transcript", () => {
   const JUNK = [
     undefined,
     null,
@@ -282,17 +285,16 @@ describe("a transcript that is none", () => {
     { data: {} },
     { data: { Transcript: "x" } },
   ];
-  const answers = (junk: unknown): OwnMethods => {
-    let left = 1;
+  const junkThenValid = (junk: unknown): OwnMethods => {
+    let remaining = 1;
     return {
       getTranscript: () =>
-        (left -= 1) >= 0 ? junk : { data: { Transcript: [chat.item({ Id: "stored" })] } },
+        (remaining -= 1) >= 0 ? junk : { data: { Transcript: [chat.item({ Id: "stored" })] } },
     };
   };
 
-  test.each(JUNK)("%j is a failed attempt of a recovery, which asks again", async (junk) => {
-    const own = answers(junk);
-    const session = await connected(own);
+  test.each(JUNK)("%j fails a recovery's request, which is retried", async (junk) => {
+    const session = await connected(junkThenValid(junk));
     const ids: unknown[] = [];
     const outcomes: unknown[] = [];
     session.onMessage(({ data }) => ids.push(data.Id));
@@ -306,8 +308,8 @@ describe("a transcript that is none", () => {
     session.dispose();
   });
 
-  test.each(JUNK)("%j is a failed attempt of the transcript's own fetch, which asks again", async (junk) => {
-    custom = new CustomClient(chat.platform, answers(junk));
+  test.each(JUNK)("%j fails the transcript fetch, which is retried", async (junk) => {
+    custom = new CustomClient(chat.platform, junkThenValid(junk));
     chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
     const session = chat.customer();
     const seen: unknown[] = [];
@@ -318,10 +320,10 @@ describe("a transcript that is none", () => {
     session.dispose();
   });
 
-  test.each(JUNK)("%j is a failed attempt to look for a message before it is sent again", async (junk) => {
+  test.each(JUNK)("%j fails the lookup of a message before its resend, which is retried", async (junk) => {
     let sent = 0;
     const session = await connected({
-      ...answers(junk),
+      ...junkThenValid(junk),
       sendMessage: () => {
         sent += 1;
         if (sent === 1) throw Object.assign(new Error("no"), { statusCode: 400 });
@@ -337,7 +339,7 @@ describe("a transcript that is none", () => {
   });
 
   test.each([{}, { data: { Transcript: "x" } }])(
-    "%j ends history() with an InvalidResponse",
+    "%j makes history() reject with an InvalidResponse",
     async (junk) => {
       const session = await connected({ getTranscript: () => junk });
       const items = session.history();
@@ -345,7 +347,7 @@ describe("a transcript that is none", () => {
     },
   );
 
-  test("holds items that are none: they are left out, and the rest is delivered", async () => {
+  test("with invalid items: they are left out, and getTranscript() returns the others", async () => {
     const session = await connected({
       getTranscript: () => ({ data: { Transcript: [null, "x", { Id: 7 }, chat.item({ Id: "good" })] } }),
     });
@@ -353,7 +355,7 @@ describe("a transcript that is none", () => {
   });
 });
 
-test("sendMessage() whose answer has fields of the wrong kind: the message waits for its echo", async () => {
+test("sendMessage() resolves with fields of the wrong type: the message gets its Id from its echo", async () => {
   const session = await connected({ sendMessage: () => ({ data: { Id: 7, AbsoluteTime: {} } }) });
   const seen: unknown[] = [];
   session.onTranscriptUpdated(({ data }) =>
@@ -378,7 +380,7 @@ test("a custom client's error keeps its status, type and message", async () => {
   session.dispose();
 });
 
-test("20 messages missed in a gap are all recovered through a custom client that reads args.startPosition", async () => {
+test("20 messages missed in a gap are all recovered by a custom client that reads args.startPosition", async () => {
   const stored = new StoredTranscript(chat);
   const session = await connected({
     getTranscript: (_: string, args: { maxResults: number; startPosition: { absoluteTime?: string } }) => {

@@ -16,7 +16,7 @@ beforeEach(async () => {
   session = await chat.connected(chat.customer());
 });
 
-/** What each call asks the service for, after the state under test. */
+/** Each call, and the path of its request. */
 const CALLS: Readonly<Record<string, readonly [run: () => Promise<unknown>, path: string]>> = {
   sendMessage: [
     () => session.sendMessage({ message: "5", contentType: "text/plain" }),
@@ -60,7 +60,7 @@ describe("between disconnectParticipant() and chat.ended", () => {
     session.dispose();
   });
 
-  test("a lost link comes back, and a damaged frame starts a recovery: neither is taken for the end", async () => {
+  test("a lost link is restored, and a damaged frame starts a recovery: neither is mistaken for the end", async () => {
     const emitted = record(session, "connectionLost", "connectionEstablished", "messagesRecovered", "ended");
     await session.disconnectParticipant();
     chat.platform.socket.receive({ topic: "aws/chat", content: '{"Type":"EV' });
@@ -80,7 +80,7 @@ describe("between disconnectParticipant() and chat.ended", () => {
 });
 
 describe("disconnectParticipant() while the link is down", () => {
-  test("makes the next attempt at once, and ends with the service's refusals", async () => {
+  test("starts the next attempt immediately; the service's refusals end the session", async () => {
     const emitted = record(session, "message", "ended", "connectionBroken");
     await chat.advance(120 * SECOND);
     chat.service.next(
@@ -98,7 +98,7 @@ describe("disconnectParticipant() while the link is down", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("whose external manager was terminated: the session opens its own socket and receives the end", async () => {
+  test("because its external manager was terminated: the session opens its own socket and receives the end", async () => {
     const manager = new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
       isNetworkOnline: () => null,
       plainHost: () => null,
@@ -125,14 +125,14 @@ describe("disconnectParticipant() while the link is down", () => {
   });
 });
 
-test("after the end describeView and the authentication calls go to the service, all others reject", async () => {
+test("after the end describeView() and getAuthenticationUrl() still reach the service, all other calls reject", async () => {
   await chat.receive(chat.event("chat.ended"));
-  const asked: string[] = [];
+  const reached: string[] = [];
   for (const [name, [run, path]] of Object.entries(CALLS)) {
     const before = chat.service.to(path).length;
     const error = await rejection(run());
-    if (chat.service.to(path).length > before) asked.push(name);
+    if (chat.service.to(path).length > before) reached.push(name);
     else expect(error).toMatchObject({ code: "IllegalState" });
   }
-  expect(asked).toEqual(["describeView", "getAuthenticationUrl"]);
+  expect(reached).toEqual(["describeView", "getAuthenticationUrl"]);
 });

@@ -15,57 +15,57 @@ beforeEach(() => {
 const MESSAGE = { message: "hello", contentType: "text/plain" } as const;
 
 describe("chat.ended", () => {
-  test("closes the socket at once, then tells the item, then the end, and nothing after that", async () => {
+  test("closes the socket immediately, then emits the item, then ended, then nothing more", async () => {
     const session = await chat.connected(chat.customer());
-    const told: unknown[] = [];
-    session.onMessage(({ data }) => told.push(["message", data.ContentType]));
-    session.onEnded(({ data, chatDetails }) => told.push(["ended", data, chatDetails.contactId]));
-    session.onConnectionLost(() => told.push("lost"));
-    session.onConnectionBroken(() => told.push("broken"));
+    const emitted: unknown[] = [];
+    session.onMessage(({ data }) => emitted.push(["message", data.ContentType]));
+    session.onEnded(({ data, chatDetails }) => emitted.push(["ended", data, chatDetails.contactId]));
+    session.onConnectionLost(() => emitted.push("lost"));
+    session.onConnectionBroken(() => emitted.push("broken"));
     chat.send(chat.event("chat.ended"));
     expect(chat.platform.socket.closedWith).toMatchObject({ code: 1000 });
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     await chat.platform.settle();
-    expect(told).toEqual([
+    expect(emitted).toEqual([
       ["message", `${EVENT}chat.ended`],
       ["ended", null, chat.contactId],
     ]);
     chat.platform.socket.end(1000);
     await chat.platform.advance(60_000);
-    expect(told).toHaveLength(2);
+    expect(emitted).toHaveLength(2);
     expect(session.connectionState).toBe("ended");
     expect(session.getConnectionStatus()).toBe("Broken");
     expect(chat.platform.sockets).toHaveLength(1);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("does not overtake what came before it, and what comes after it is not told", async () => {
+  test("doesn't overtake earlier items, and later items aren't delivered", async () => {
     const session = await chat.connected(chat.customer());
-    const told: unknown[] = [];
-    session.onMessage(({ data }) => told.push(data.Id));
-    session.onEnded(() => told.push("ended"));
+    const emitted: unknown[] = [];
+    session.onMessage(({ data }) => emitted.push(data.Id));
+    session.onEnded(() => emitted.push("ended"));
     await chat.receive(
       chat.item({ Id: "1" }),
       chat.event("chat.ended", { Id: "end" }),
       chat.item({ Id: "2" }),
     );
-    expect(told).toEqual(["1", "end", "ended"]);
+    expect(emitted).toEqual(["1", "end", "ended"]);
   });
 
-  test("is told once, though the refusal of a socket says the same again", async () => {
+  test("found by a socket URL's refusal is emitted only once", async () => {
     const session = await chat.connected(chat.customer());
-    const told = record(session, "message", "ended");
+    const emitted = record(session, "message", "ended");
     chat.service.endChat();
-    // Old enough for a new URL: the next attempt asks for one.
+    // The URL is old: the next attempt requests a new one.
     await chat.platform.advance(90_000);
     chat.platform.socket.end();
     await chat.platform.advance(60_000);
-    expect(told).toEqual(["message", "ended"]);
+    expect(emitted).toEqual(["message", "ended"]);
     expect(chat.service.to(CONNECTION).length).toBeGreaterThan(1);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("may be answered with reset() and connect(): the new life is not cut short by the old one's end", async () => {
+  test("reset() and connect() in its handler: the old chat's end doesn't affect the new connection", async () => {
     const session = await chat.connected(chat.customer());
     const again: Promise<unknown>[] = [];
     session.onEnded(() => again.push(session.reset().then(() => session.connect())));
@@ -78,22 +78,22 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("that is answered with reset() as soon as the state tells it is told no further, to nobody", async () => {
+  test("reset() as soon as the state is ended: neither the item nor ended is emitted", async () => {
     const session = await chat.connected(chat.customer());
-    const told: string[] = [];
+    const emitted: string[] = [];
     session.onConnectionStateChanged(({ data: { newState } }) => {
       if (newState !== "ended") return;
       void session.reset();
-      session.onMessage(() => told.push("message"));
-      session.onEnded(() => told.push("ended"));
+      session.onMessage(() => emitted.push("message"));
+      session.onEnded(() => emitted.push("ended"));
     });
     await chat.receive(chat.event("chat.ended"));
     await chat.advance(100);
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     expect(session.connectionState).toBe("idle");
   });
 
-  test("lets handlers of the end still call; after them every call rejects with IllegalState", async () => {
+  test("allows calls in onEnded handlers; after them these calls reject with IllegalState", async () => {
     const session = await chat.connected(chat.customer());
     const outcomes: Promise<unknown>[] = [];
     session.onEnded(() => outcomes.push(session.getTranscript()));
@@ -117,17 +117,17 @@ describe("chat.ended", () => {
     expect(session.getChatDetails()).toMatchObject({ contactId: chat.contactId });
   });
 
-  test("removes the handlers", async () => {
+  test("is followed by no event, not even at dispose()", async () => {
     const session = await chat.connected(chat.customer());
-    const told = record(session, ...CHAT_EVENT_NAMES);
+    const emitted = record(session, ...CHAT_EVENT_NAMES);
     await chat.receive(chat.event("chat.ended"));
-    const count = told.length;
+    const count = emitted.length;
     session.dispose();
     await chat.platform.settle();
-    expect(told).toHaveLength(count);
+    expect(emitted).toHaveLength(count);
   });
 
-  test("during a pause before another attempt ends the call with its failure", async () => {
+  test("during the delay before a call's retry rejects the call with its last error", async () => {
     const session = await chat.connected(chat.customer());
     chat.platform.chance = 0.999;
     chat.service.on("/participant/message", cutNetwork);
@@ -138,21 +138,21 @@ describe("chat.ended", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("is what disconnectParticipant() wanted, even if its own answer was lost", async () => {
+  test("resolves a pending disconnectParticipant() whose response was lost", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/disconnect", cutNetwork);
-    const left = session.disconnectParticipant();
+    const disconnecting = session.disconnectParticipant();
     await chat.platform.settle();
     await chat.receive(chat.event("chat.ended"));
-    expect(await left).toEqual({ data: {}, metadata: null });
+    expect(await disconnecting).toEqual({ data: {}, metadata: null });
   });
 
-  test("is asked for under one token through all attempts", async () => {
+  test("is requested with the same idempotency token in all of disconnectParticipant()'s attempts", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/disconnect", cutNetwork, () => refusal(500, "InternalServerException"));
-    const left = session.disconnectParticipant();
+    const disconnecting = session.disconnectParticipant();
     await chat.platform.advance(20_000);
-    await left;
+    await disconnecting;
     const tokens = chat.service.to("/participant/disconnect").map(({ body }) => body["ClientToken"]);
     expect(tokens).toHaveLength(3);
     expect(new Set(tokens).size).toBe(1);
@@ -160,7 +160,7 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("after disconnectParticipant() ends the session, and not before", async () => {
+  test("ends the session after disconnectParticipant(), which alone doesn't", async () => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "message", "ended");
     await session.disconnectParticipant();
@@ -172,27 +172,27 @@ describe("chat.ended", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("of an agent's chat ends it in the same way", async () => {
+  test("ends an agent's chat in the same way", async () => {
     const agent = await chat.connected(chat.agent());
-    const told = record(agent, "message", "ended");
+    const emitted = record(agent, "message", "ended");
     await chat.receive(chat.event("chat.ended"));
-    expect(told).toEqual(["message", "ended"]);
+    expect(emitted).toEqual(["message", "ended"]);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 });
 
 describe("a chat that ended while the link was down", () => {
-  /** The link drops, and its URL is too old to be used again. */
+  /** Drops the link when its URL is too old to be used again. */
   async function loseLink(): Promise<void> {
     await chat.advance(120_000);
     chat.platform.socket.end();
     await chat.platform.settle();
   }
 
-  test("is reported after two named refusals: an item that says no more, then the end, and no broken connection", async () => {
+  test("is reported after two named refusals: an item without details, then ended, and no connectionBroken", async () => {
     const session = await chat.connected(chat.customer());
     const items: unknown[] = [];
-    const told = record(session, "connectionLost", "connectionBroken", "message", "ended");
+    const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
     session.onMessage(({ data }) => items.push(data));
     chat.service.endChat();
     await loseLink();
@@ -200,7 +200,7 @@ describe("a chat that ended while the link was down", () => {
     expect(items).toEqual([
       { AbsoluteTime: "", ContentType: `${EVENT}chat.ended`, Id: "", Type: "EVENT", InitialContactId: "" },
     ]);
-    expect(told).toEqual(["connectionLost", "message", "ended"]);
+    expect(emitted).toEqual(["connectionLost", "message", "ended"]);
     expect(session.connectionState).toBe("ended");
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
@@ -209,61 +209,61 @@ describe("a chat that ended while the link was down", () => {
     ["a 429", () => refusal(429, "ThrottlingException")],
     ["a 5xx", () => refusal(503, "InternalServerException")],
     ["no network", cutNetwork],
-  ])("is not concluded from %s: the link comes back when the service does", async (_, answer) => {
+  ])("isn't concluded from %s: the link is restored when the service is", async (_, answer) => {
     const session = await chat.connected(chat.customer());
-    const told = record(session, "connectionLost", "connectionBroken", "connectionEstablished", "ended");
+    const emitted = record(session, "connectionLost", "connectionBroken", "connectionEstablished", "ended");
     chat.service.on(CONNECTION, answer);
     await loseLink();
     await chat.platform.advance(600_000);
-    expect(told).toEqual(["connectionLost"]);
+    expect(emitted).toEqual(["connectionLost"]);
     chat.service.on(CONNECTION, (call) => chat.service.ordinary(call));
     await chat.nextSocket(120_000);
     await chat.open();
     await chat.platform.advance(1_000);
-    expect(told).toEqual(["connectionLost", "connectionEstablished"]);
+    expect(emitted).toEqual(["connectionLost", "connectionEstablished"]);
     session.dispose();
   });
 
-  test("a 403 never ends an agent's session that has getConnectionToken", async () => {
+  test("is never concluded from a 403 for an agent's session with getConnectionToken", async () => {
     const agent = await chat.connected(chat.agent());
-    const told = record(agent, "connectionLost", "connectionBroken", "message", "ended");
+    const emitted = record(agent, "connectionLost", "connectionBroken", "message", "ended");
     chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
     await loseLink();
     await chat.platform.advance(600_000);
-    expect(told).toEqual(["connectionLost"]);
+    expect(emitted).toEqual(["connectionLost"]);
     expect(agent.connectionState).toBe("reconnecting");
     agent.dispose();
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("a 403 with the link up is only a failed renewal", async () => {
+  test("isn't concluded from a 403 while the link is up, which is only a failed token renewal", async () => {
     chat.service.tokenLifeMs = 600_000;
     const session = await chat.connected(chat.customer());
-    const told = record(session, "connectionLost", "connectionBroken", "message", "ended");
+    const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
     chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
     await chat.advance(900_000);
     expect(chat.service.to(CONNECTION).length).toBeGreaterThan(1);
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     expect(session.connectionState).toBe("connected");
     session.dispose();
   });
 });
 
 describe("a transfer", () => {
-  test("is told to a customer as a message, and changes nothing", async () => {
+  test("is only a message for a customer", async () => {
     const session = await chat.connected(chat.customer());
-    const told = record(session, "message", "ended", "connectionLost");
+    const emitted = record(session, "message", "ended", "connectionLost");
     await chat.receive(chat.event("transfer.succeeded"));
-    expect(told).toEqual(["message"]);
+    expect(emitted).toEqual(["message"]);
     expect(session.connectionState).toBe("connected");
     session.dispose();
   });
 
-  test("takes an agent's session off its link, without an end; its calls still go out", async () => {
+  test("closes an agent's link without ending the chat, and the agent's calls are still sent", async () => {
     const agent = await chat.connected(chat.agent());
-    const told = record(agent, "message", "ended", "connectionLost", "connectionBroken");
+    const emitted = record(agent, "message", "ended", "connectionLost", "connectionBroken");
     await chat.receive(chat.event("transfer.succeeded"));
-    expect(told).toEqual(["message"]);
+    expect(emitted).toEqual(["message"]);
     expect(chat.platform.socket.closedWith).toMatchObject({ code: 1000 });
     expect(await agent.sendMessage(MESSAGE)).toHaveProperty("data.Id");
     agent.dispose();
@@ -272,27 +272,27 @@ describe("a transfer", () => {
 });
 
 describe("dispose()", () => {
-  test("before connect() leaves nothing", () => {
+  test("before connect() leaves nothing running", () => {
     chat.customer().dispose();
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("REL-09: dispose() closes the socket, calls no handler, leaves no timer and no listener, and doesn't end the contact", async () => {
+  test("REL-09: dispose() closes the socket, calls no handlers, leaves no timers or listeners, and doesn't end the contact", async () => {
     const session = await chat.connected(chat.customer());
-    const told = record(session, ...CHAT_EVENT_NAMES);
+    const emitted = record(session, ...CHAT_EVENT_NAMES);
     session.dispose();
     expect(chat.platform.socket.closedWith).toMatchObject({ code: 1000 });
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
     await chat.receive(chat.item());
     chat.platform.socket.end(1000);
     await chat.platform.advance(3_600_000);
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     expect(chat.service.to("/participant/disconnect")).toEqual([]);
     expect(chat.platform.sockets).toHaveLength(1);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("ends calls under way, and a second one does nothing", async () => {
+  test("rejects calls in flight, and a second dispose() does nothing", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.on("/participant/transcript", silence);
     const call = rejection(session.getTranscript());
@@ -304,7 +304,7 @@ describe("dispose()", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("while reconnecting stops that", async () => {
+  test("stops reconnecting", async () => {
     const session = await chat.connected(chat.customer());
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -312,29 +312,29 @@ describe("dispose()", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("of one chat on a manager of the page's own leaves the others on it", async () => {
+  test("of one chat on a custom manager doesn't affect the other chats on it", async () => {
     const callbacks = new Map<string, (frame: Record<string, unknown>) => unknown>();
     let unsubscribed = 0;
-    const subscribed = (): (() => void) => () => void (unsubscribed += 1);
+    const subscribe = (): (() => void) => () => void (unsubscribed += 1);
     const manager: ChatWebSocketManager = {
       subscribeTopics: () => undefined,
-      onConnectionGain: subscribed,
-      onConnectionLost: subscribed,
+      onConnectionGain: subscribe,
+      onConnectionLost: subscribe,
       onMessage: (topic, callback) => {
         callbacks.set(topic, callback);
-        return subscribed();
+        return subscribe();
       },
     };
-    const made = [`${chat.contactId}-a`, `${chat.contactId}-b`].map((contactId) =>
+    const sessions = [`${chat.contactId}-a`, `${chat.contactId}-b`].map((contactId) =>
       chat.library.ChatSession.create({
         type: "AGENT",
         chatDetails: { contactId, participantId: "me", participantToken: "t" },
         websocketManager: manager,
       }),
     );
-    const [first, second] = made;
-    if (!first || !second) throw new Error("Two sessions were made.");
-    const told = [record(first, "message"), record(second, "message")];
+    const [first, second] = sessions;
+    if (!first || !second) throw new Error("Expected two sessions.");
+    const emitted = [record(first, "message"), record(second, "message")];
     await first.connect();
     await second.connect();
     first.dispose();
@@ -345,7 +345,7 @@ describe("dispose()", () => {
     });
     callbacks.get("aws/chat")?.({ topic: "aws/chat", content });
     await chat.platform.settle();
-    expect(told).toEqual([[], ["message"]]);
+    expect(emitted).toEqual([[], ["message"]]);
     expect(unsubscribed).toBe(0);
     second.dispose();
     expect(unsubscribed).toBe(3);
@@ -354,9 +354,9 @@ describe("dispose()", () => {
 });
 
 describe("an agent on Streams' manager", () => {
-  test("is acknowledged with ConnectParticipant alone, and connects even where that fails", async () => {
+  test("is acknowledged with ConnectParticipant only, and connects even if that fails", async () => {
     chat.service.on(CONNECTION, () => refusal(400, "ValidationException"));
-    const nothing = (): (() => void) => () => undefined;
+    const addNothing = (): (() => void) => () => undefined;
     const agent = chat.library.ChatSession.create({
       chatDetails: {
         contactId: chat.contactId,
@@ -367,9 +367,9 @@ describe("an agent on Streams' manager", () => {
       },
       websocketManager: {
         subscribeTopics: () => undefined,
-        onMessage: nothing,
-        onConnectionGain: nothing,
-        onConnectionLost: nothing,
+        onMessage: addNothing,
+        onConnectionGain: addNothing,
+        onConnectionLost: addNothing,
       },
     });
     expect(await agent.connect()).toMatchObject({ connectSuccess: true });
@@ -380,7 +380,7 @@ describe("an agent on Streams' manager", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("needs no acknowledgement when CreateParticipantConnection was the way in", async () => {
+  test("needs no separate acknowledgement if CreateParticipantConnection made its connection", async () => {
     const agent = chat.library.ChatSession.create({
       chatDetails: {
         contactId: chat.contactId,

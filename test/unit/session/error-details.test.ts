@@ -5,7 +5,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { cutNetwork, json, refusal, silence, type Answer } from "../../support/fake-service";
 
-/** The library sets the details that the declarations promise for an error's code (src/api/errors.ts). */
+/** Tests the details that src/api/errors.ts declares for each error code. */
 
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
@@ -38,7 +38,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "IllegalArgument",
-    "an ID that no failed message has",
+    "an ID that isn't a failed message's",
     { field: "id" },
     () => session.resendMessage("unknown"),
   ],
@@ -58,7 +58,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ["Timeout", "silence", { retryable: true, statusCode: undefined }, sendAfter(silence)],
   [
     "Aborted",
-    "a signal that is aborted",
+    "an aborted signal",
     { retryable: false, statusCode: undefined },
     () => session.sendMessage({ ...MESSAGE, signal: AbortSignal.abort() }),
   ],
@@ -76,7 +76,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "ServiceError",
-    "a proxy's page",
+    "a proxy's error page",
     { statusCode: 502, answeredBy: "proxy" },
     sendAfter(() => new Response("<html>", { status: 502 })),
   ],
@@ -91,14 +91,14 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "ServiceError",
-    "a transcript that is scanned FORWARD without a start",
+    "a FORWARD transcript scan without a start position",
     { statusCode: 400, answeredBy: "service" },
     () => {
       chat.service.on("/participant/transcript", () => refusal(400, "ValidationException"));
       return session.getTranscript({ scanDirection: "FORWARD" });
     },
   ],
-  ["InvalidResponse", "a page with status 200", { statusCode: 200 }, sendAfter(html)],
+  ["InvalidResponse", "an HTML page with status 200", { statusCode: 200 }, sendAfter(html)],
   [
     "StorageError",
     "a refused upload",
@@ -119,7 +119,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
 ];
 
-test.each(CALLS)("%s: %s", async (code, _, details, call) => {
+test.each(CALLS)("%s after %s has its declared details", async (code, _, details, call) => {
   const settled = call().catch((error: unknown) => error);
   await chat.advance(300_000);
   const error = await settled;
@@ -127,7 +127,7 @@ test.each(CALLS)("%s: %s", async (code, _, details, call) => {
   expect(error).toMatchObject({ code, name: code, ...details });
 });
 
-test("ClientError: a custom client that fails, with its status and its error as the cause", async () => {
+test("ClientError after a custom client's failure has the client's status, and its error as the cause", async () => {
   const cause = Object.assign(new Error("gone"), { statusCode: 404 });
   const fail = (): Promise<never> => Promise.reject(cause);
   class FailingClient extends ChatClient {
@@ -143,7 +143,7 @@ test("ClientError: a custom client that fails, with its status and its error as 
     options: { customChatClient: new FailingClient() },
     disableCSM: true,
   });
-  const error: unknown = await failing.connect().catch((thrown: unknown) => thrown);
+  const error: unknown = await failing.connect().catch((reason: unknown) => reason);
   expect(error).toMatchObject({
     code: "ClientError",
     message: "gone",

@@ -17,7 +17,7 @@ afterEach(() => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-/** All events but the transcript's, which follows every item for those who keep one. */
+/** All events except transcriptUpdated, which would follow every item. */
 const EVENT_NAMES = CHAT_EVENT_NAMES.filter((name) => name !== "transcriptUpdated");
 
 const RECEIPT = `${EVENT}message.metadata`;
@@ -41,10 +41,10 @@ describe("an item", () => {
   });
 
   test("REL-43: an item is delivered in its frame's own task, without a timer", () => {
-    const told = record(session, "message");
+    const emitted = record(session, "message");
     const before = chat.platform.pendingTimers;
     chat.send(chat.item());
-    expect(told).toEqual(["message"]);
+    expect(emitted).toEqual(["message"]);
     expect(chat.platform.pendingTimers).toBe(before);
   });
 
@@ -59,13 +59,13 @@ describe("an item", () => {
     ["authentication.failed", "authenticationFailed"],
     ["authentication.timeout", "authenticationTimeout"],
     ["authentication.expired", "authenticationExpired"],
-    ["authentication.cancelled", "authenticationCanceled"],
+    ["authentication.cancelled", "authenticationCanceled"], // cspell:disable-line
     ["participant.displayname.updated", "participantDisplayNameUpdated"],
     ["chat.rehydrated", "chatRehydrated"],
-  ])("of %s is %s, and no message", async (contentType, name) => {
-    const told = record(session, ...EVENT_NAMES);
+  ])("of type %s emits %s and not message", async (contentType, name) => {
+    const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.event(contentType));
-    expect(told).toEqual([name]);
+    expect(emitted).toEqual([name]);
   });
 
   test.each<[contentType: string, name: ChatEventName]>([
@@ -73,66 +73,66 @@ describe("an item", () => {
     ["participant.left", "participantLeft"],
     ["transfer.succeeded", "transferSucceeded"],
     ["transfer.failed", "transferFailed"],
-  ])("of %s is a message, and %s beside it", async (contentType, name) => {
-    const told = record(session, ...EVENT_NAMES);
+  ])("of type %s emits message and %s", async (contentType, name) => {
+    const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.event(contentType));
-    expect(told).toEqual(["message", name]);
+    expect(emitted).toEqual(["message", name]);
   });
 
   test.each([
     "participant.active",
     "participant.inactive",
     "connection.acknowledged",
-    "workflow.cancelled",
+    "workflow.cancelled", // cspell:disable-line
     "something.new",
-  ])("of %s is a message", async (contentType) => {
-    const told = record(session, ...EVENT_NAMES);
+  ])("of type %s emits message", async (contentType) => {
+    const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.event(contentType));
-    expect(told).toEqual(["message"]);
+    expect(emitted).toEqual(["message"]);
   });
 
   test.each([
     ["an attachment", { Type: "ATTACHMENT", ContentType: "image/png" }],
     ["an interactive message", { ContentType: "application/vnd.amazonaws.connect.message.interactive" }],
     ["an unknown type", { Type: "SOMETHING_NEW", ContentType: undefined }],
-  ])("that is %s is a message", async (_, fields) => {
-    const told = record(session, ...EVENT_NAMES);
+  ])("that is %s emits message", async (_, fields) => {
+    const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.item(fields));
-    expect(told).toEqual(["message"]);
+    expect(emitted).toEqual(["message"]);
   });
 
-  test("of another contact is nobody's", async () => {
-    const told = record(session, ...EVENT_NAMES);
+  test("of another contact emits nothing", async () => {
+    const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.item({ ContactId: "other", InitialContactId: "other" }));
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
   });
 
-  test("that is damaged is dropped, and the next one comes through", async () => {
-    const told = record(session, "message");
+  test("that is damaged is dropped, and the next one is delivered", async () => {
+    const emitted = record(session, "message");
     chat.platform.socket.receive({ topic: "aws/chat", content: '{"Id": "1", "Ty' });
     chat.platform.socket.receive({ topic: "aws/chat", content: "null" });
     chat.platform.socket.receive({ topic: "aws/chat" });
     chat.platform.socket.receive("no JSON");
     await chat.receive(chat.item());
-    // It waits for what the damaged ones may have been.
+    // It waits for the recovery that the damaged frames started.
     await chat.platform.advance(1_000);
-    expect(told).toEqual(["message"]);
+    expect(emitted).toEqual(["message"]);
   });
 });
 
-describe("an item that comes again", () => {
+describe("an item that arrives again", () => {
   test("REL-36: an unchanged item that arrives again isn't delivered again", async () => {
-    const told = record(session, "message", "participantIdle");
+    const emitted = record(session, "message", "participantIdle");
     await chat.receive(
       chat.item(),
       chat.item(),
       chat.event("participant.idle"),
       chat.event("participant.idle"),
     );
-    expect(told).toEqual(["message", "participantIdle"]);
+    expect(emitted).toEqual(["message", "participantIdle"]);
   });
 
-  test("changed is told again", async () => {
+  test("with changes is delivered again", async () => {
     const contents: unknown[] = [];
     session.onMessage(({ data }) => contents.push(data.Attachments?.[0]?.Status ?? data.Content));
     const attachment = (Status: string): unknown =>
@@ -147,10 +147,10 @@ describe("an item that comes again", () => {
     expect(contents).toEqual(["IN_PROGRESS", "APPROVED", "hello", "edited"]);
   });
 
-  test("without an Id is told each time", async () => {
-    const told = record(session, "message");
+  test("without an Id is delivered each time", async () => {
+    const emitted = record(session, "message");
     await chat.receive(chat.item({ Id: undefined }), chat.item({ Id: undefined }));
-    expect(told).toHaveLength(2);
+    expect(emitted).toHaveLength(2);
   });
 });
 
@@ -158,26 +158,26 @@ describe("a receipt", () => {
   const READ = { ReadTimestamp: "2026-01-01T00:00:02.000Z", RecipientParticipantId: "them" };
   const DELIVERED = { DeliveredTimestamp: "2026-01-01T00:00:01.000Z", RecipientParticipantId: "them" };
 
-  test.each<[what: string, receipts: object[], told: ChatEventName[]]>([
-    ["with a read time is a read receipt", [READ], ["readReceipt"]],
-    ["with a delivered time is a delivered receipt", [DELIVERED], ["deliveredReceipt"]],
-    ["with both times is a read receipt alone", [{ ...DELIVERED, ...READ }], ["readReceipt"]],
-    ["of this participant itself is dropped", [{ ...READ, RecipientParticipantId: "me" }], []],
+  test.each<[what: string, receipts: object[], emitted: ChatEventName[]]>([
+    ["with a read time emits readReceipt", [READ], ["readReceipt"]],
+    ["with a delivered time emits deliveredReceipt", [DELIVERED], ["deliveredReceipt"]],
+    ["with both times emits readReceipt only", [{ ...DELIVERED, ...READ }], ["readReceipt"]],
+    ["by this participant is dropped", [{ ...READ, RecipientParticipantId: "me" }], []],
     ["without times is dropped", [{ RecipientParticipantId: "them" }], []],
     ["without receipts is dropped", [], []],
   ])("%s", async (_, receipts, expected) => {
-    const told = record(session, ...EVENT_NAMES);
+    const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(receipt(receipts));
-    expect(told).toEqual(expected);
+    expect(emitted).toEqual(expected);
   });
 
-  test("that names no contact belongs to the one chat on the socket", async () => {
-    const told = record(session, "readReceipt");
+  test("without a contact belongs to the only chat on the socket", async () => {
+    const emitted = record(session, "readReceipt");
     await chat.receive(receipt([READ], { ContactId: undefined, InitialContactId: undefined }));
-    expect(told).toEqual(["readReceipt"]);
+    expect(emitted).toEqual(["readReceipt"]);
   });
 
-  test("hands its item over as received", async () => {
+  test("passes its item to the handler as received", async () => {
     const items: unknown[] = [];
     session.onReadReceipt(({ data }) => items.push(data));
     const item = receipt([READ]);
@@ -187,7 +187,7 @@ describe("a receipt", () => {
 });
 
 describe("handlers", () => {
-  test("run in the order they were added", async () => {
+  test("are called in the order they were added", async () => {
     const order: number[] = [];
     session.onMessage(() => order.push(1));
     session.controller.subscribe("INCOMING_MESSAGE", () => order.push(2));
@@ -196,12 +196,12 @@ describe("handlers", () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  test.each(CHAT_EVENT_NAMES)("of %s have their own method on the session", (name) => {
+  test.each(CHAT_EVENT_NAMES)("for %s have their own on… method on the session", (name) => {
     const method: unknown = Reflect.get(session, methodOf(name));
     expect(method).toBeInstanceOf(Function);
   });
 
-  test("are given upstream's name of the event as their second argument", async () => {
+  test("receive upstream's name of the event as their second argument", async () => {
     const names: string[] = [];
     session.onMessage((_, name) => names.push(name));
     session.controller.subscribe("INCOMING_TYPING", (_, name) => names.push(name));
@@ -210,59 +210,59 @@ describe("handlers", () => {
   });
 
   test("REL-22: the function returned by onMessage() removes that handler and no other", async () => {
-    const told: string[] = [];
-    const unsubscribe = session.onMessage(() => told.push("first"));
-    session.onMessage(() => told.push("second"));
+    const emitted: string[] = [];
+    const unsubscribe = session.onMessage(() => emitted.push("first"));
+    session.onMessage(() => emitted.push("second"));
     unsubscribe();
     unsubscribe();
     await chat.receive(chat.item());
-    expect(told).toEqual(["second"]);
+    expect(emitted).toEqual(["second"]);
   });
 
-  test("are taken off by their signal", async () => {
+  test("are removed by their signal", async () => {
     const controller = new AbortController();
-    const told: string[] = [];
-    session.onMessage(() => told.push("signal"), { signal: controller.signal });
-    session.onMessage(() => told.push("never"), { signal: AbortSignal.abort() });
+    const emitted: string[] = [];
+    session.onMessage(() => emitted.push("signal"), { signal: controller.signal });
+    session.onMessage(() => emitted.push("never"), { signal: AbortSignal.abort() });
     await chat.receive(chat.item({ Id: "1" }));
     controller.abort();
     await chat.receive(chat.item({ Id: "2" }));
-    expect(told).toEqual(["signal"]);
+    expect(emitted).toEqual(["signal"]);
   });
 
   test("REL-45: handlers that throw or reject don't affect others, and are logged with the event's name, their class and place", async () => {
     const lines: string[] = [];
-    const note = (line: unknown): void => void lines.push(String(line));
+    const recordLine = (line: unknown): void => void lines.push(String(line));
     chat.library.ChatSession.setGlobalConfig({
-      loggerConfig: { customizedLogger: { error: note }, level: "ERROR" },
+      loggerConfig: { customizedLogger: { error: recordLine }, level: "ERROR" },
     });
-    const told: string[] = [];
+    const emitted: string[] = [];
     session.onMessage(() => {
       throw new RangeError("thrown by the page");
     });
     session.onMessage(() => Promise.reject(new RangeError("rejected by the page")));
-    session.onMessage(() => told.push("told"));
+    session.onMessage(() => emitted.push("called"));
     await chat.receive(chat.item());
-    expect(told).toEqual(["told"]);
+    expect(emitted).toEqual(["called"]);
     expect(lines).toHaveLength(2);
     for (const line of lines)
       expect(line).toMatch(/"event":"message".*"name":"RangeError","at":"[^"]*events\.test\.ts:\d+:\d+"/);
   });
 
-  test("added or taken off while an event is told change that event for nobody but the one taken off", async () => {
-    const told: string[] = [];
-    let takeOff = (): void => undefined;
+  test("added during an event don't receive it, nor do handlers removed before their turn", async () => {
+    const emitted: string[] = [];
+    let unsubscribe = (): void => undefined;
     session.onMessage(() => {
-      takeOff();
-      session.onMessage(() => told.push("added"));
+      unsubscribe();
+      session.onMessage(() => emitted.push("added"));
     });
-    takeOff = session.onMessage(() => told.push("taken off"));
-    session.onMessage(() => told.push("last"));
+    unsubscribe = session.onMessage(() => emitted.push("removed"));
+    session.onMessage(() => emitted.push("last"));
     await chat.receive(chat.item());
-    expect(told).toEqual(["last"]);
+    expect(emitted).toEqual(["last"]);
   });
 
-  test("that send from within an event do not disturb the order of events", async () => {
+  test("that cause another event don't disturb the order of events", async () => {
     const order: string[] = [];
     session.onMessage(({ data }) => {
       order.push(`begin ${data.Id}`);
@@ -273,26 +273,26 @@ describe("handlers", () => {
     expect(order).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
   });
 
-  test("that are no functions are refused", () => {
+  test("that aren't functions are refused", () => {
     expect((): unknown => Reflect.apply(session.onMessage, undefined, ["handler"])).toThrow(
       expect.objectContaining({ code: "IllegalArgument", field: "handler" }),
     );
   });
 
   test.each(["NO_SUCH_EVENT", "", undefined, null])(
-    "of an event that nobody knows are taken by subscribe(), as upstream does, and never told: %p",
+    "for an unknown event are accepted by subscribe(), like upstream, and never called: %p",
     async (name) => {
-      const told: unknown[] = [];
+      const emitted: unknown[] = [];
       const subscribe: unknown = Reflect.get(session.controller, "subscribe");
       if (!(subscribe instanceof Function)) throw new Error("There is no subscribe().");
-      const off: unknown = Reflect.apply(subscribe, undefined, [name, () => told.push("told")]);
+      const unsubscribe: unknown = Reflect.apply(subscribe, undefined, [name, () => emitted.push("called")]);
       await chat.receive(chat.item(), chat.event("participant.joined"));
-      expect(told).toEqual([]);
-      expect(off).toBeInstanceOf(Function);
+      expect(emitted).toEqual([]);
+      expect(unsubscribe).toBeInstanceOf(Function);
     },
   );
 
-  test("are subscribed by upstream's names, and by our own where upstream has none", () => {
+  test("subscribe by upstream's event names, or by the library's own where upstream has none", () => {
     expect(CHAT_EVENT_NAMES.map(publicNameOf)).toEqual([
       "INCOMING_MESSAGE",
       "INCOMING_TYPING",
@@ -326,13 +326,13 @@ describe("handlers", () => {
     ]);
   });
 
-  test("of an agent are all removed by cleanUpOnParticipantDisconnect", async () => {
+  test("of an agent are all removed by cleanUpOnParticipantDisconnect()", async () => {
     const other = new ChatUnderTest();
     const agent = await other.connected(other.agent());
-    const told = record(agent, "message", "ended");
+    const emitted = record(agent, "message", "ended");
     agent.cleanUpOnParticipantDisconnect();
     await other.receive(other.item());
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     agent.dispose();
     expect(other.leftovers).toEqual(NOTHING_LEFT);
   });

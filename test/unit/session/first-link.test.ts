@@ -27,7 +27,7 @@ beforeEach(() => {
   );
 });
 
-/** `connect()` succeeds, and the first socket is refused at its upgrade. */
+/** Calls `connect()`, which succeeds. The first socket's upgrade is refused. */
 async function connectWithoutLink(): Promise<void> {
   await session.connect();
   await chat.platform.settle();
@@ -35,19 +35,19 @@ async function connectWithoutLink(): Promise<void> {
   await chat.platform.settle();
 }
 
-/** What the service has stored since connect(). */
+/** Makes the service's transcript consist of new items with these IDs. */
 function store(...ids: string[]): void {
   const items = ids.map((Id, index) => chat.item({ Id, AbsoluteTime: iso(chat.platform.time + index) }));
   chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: items }));
 }
 
-async function linkComes(): Promise<void> {
+async function openNextSocket(): Promise<void> {
   await chat.nextSocket(5 * SECOND);
   await chat.open();
 }
 
-describe("a first socket that does not open", () => {
-  test("is reported at once: one loss, the state, a reason and a code, the status Broken", async () => {
+describe("a first socket that doesn't open", () => {
+  test("is reported immediately: connectionLost fires once, the state has a reason and code, the status is Broken", async () => {
     await connectWithoutLink();
     expect(emitted).toEqual(["connectionLost"]);
     expect(changes).toEqual([
@@ -68,7 +68,7 @@ describe("a first socket that does not open", () => {
     session.dispose();
   });
 
-  test("is tried again, for an hour, without another event; calls go over HTTPS meanwhile", async () => {
+  test("is retried for an hour without another event, while calls use HTTPS", async () => {
     await connectWithoutLink();
     const until = chat.platform.time + 3_600 * SECOND;
     while (chat.platform.time < until) {
@@ -82,14 +82,14 @@ describe("a first socket that does not open", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("nor within 10 s has the code open-timeout", async () => {
+  test("within 10 s is reported with the code open-timeout", async () => {
     await session.connect();
     await chat.platform.advance(10 * SECOND);
     expect(changes.at(-1)).toMatchObject({ newState: "reconnecting", code: "open-timeout" });
     session.dispose();
   });
 
-  test("or whose address is refused or not given has the codes refused and network", async () => {
+  test("because the request for its URL fails is reported with the code refused or network", async () => {
     for (const [answer, code] of [
       [() => refusal(400, "ValidationException"), "refused"],
       [cutNetwork, "network"],
@@ -106,11 +106,11 @@ describe("a first socket that does not open", () => {
   });
 });
 
-describe("a first link that comes after attempts that failed", () => {
-  test("is established first; what was said since connect() follows, then onMessagesRecovered", async () => {
+describe("a first link that comes up after failed attempts", () => {
+  test("emits connectionEstablished, then messages sent since connect(), then messagesRecovered", async () => {
     await connectWithoutLink();
     store("1", "2");
-    await linkComes();
+    await openNextSocket();
     expect(emitted).toEqual(["connectionLost", "connectionEstablished"]);
     await chat.advance(2 * SECOND);
     expect(emitted).toEqual([
@@ -125,11 +125,11 @@ describe("a first link that comes after attempts that failed", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("does not deliver what the application's own getTranscript() at the establishment shows", async () => {
+  test("doesn't deliver items that the application's own getTranscript() at the establishment returns", async () => {
     await connectWithoutLink();
     store("1", "2");
     session.onConnectionEstablished(() => session.getTranscript({ maxResults: 100 }));
-    await linkComes();
+    await openNextSocket();
     await chat.advance(3 * SECOND);
     expect(emitted).toEqual(["connectionLost", "connectionEstablished", "messagesRecovered"]);
     expect(chat.service.to(TRANSCRIPT).map(({ body }) => body["ScanDirection"])).toEqual([
@@ -139,14 +139,14 @@ describe("a first link that comes after attempts that failed", () => {
     session.dispose();
   });
 
-  test("waits a second for that page, so that one which takes 900 ms is still heeded", async () => {
+  test("delays its recovery by a second, so an application's getTranscript() after 900 ms still counts", async () => {
     await connectWithoutLink();
     store("1");
 
     session.onConnectionEstablished(() => {
       chat.platform.startTimer(() => void session.getTranscript(), 900);
     });
-    await linkComes();
+    await openNextSocket();
     await chat.advance(890);
     expect(chat.service.to(TRANSCRIPT)).toEqual([]);
     await chat.advance(3 * SECOND);
@@ -159,7 +159,7 @@ describe("a first link that comes after attempts that failed", () => {
     session.onMessage(({ data }) => ids.push(data.Id));
     await connectWithoutLink();
     store("missed");
-    await linkComes();
+    await openNextSocket();
     await chat.receive(chat.item({ Id: "live", AbsoluteTime: iso(chat.platform.time + 9 * SECOND) }));
     expect(ids).toEqual([]);
     await chat.advance(3 * SECOND);
@@ -167,17 +167,17 @@ describe("a first link that comes after attempts that failed", () => {
     session.dispose();
   });
 
-  test("fetches nothing where messageRecovery is switched off", async () => {
+  test("fetches nothing if messageRecovery is switched off", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageRecovery: { enabled: false } } });
     await connectWithoutLink();
-    await linkComes();
+    await openNextSocket();
     await chat.advance(5 * SECOND);
     expect(chat.service.to(TRANSCRIPT)).toEqual([]);
     session.dispose();
   });
 });
 
-test("a first link that opens at once: nothing from before it is fetched or delivered", async () => {
+test("a first link that opens immediately: no earlier messages are fetched or delivered", async () => {
   store("before");
   await chat.connected(session);
   await chat.advance(5 * SECOND);
@@ -186,7 +186,7 @@ test("a first link that opens at once: nothing from before it is fetched or deli
   session.dispose();
 });
 
-test("a link that is lost later has the code of its cause, and comes back with link-up", async () => {
+test("a link that is lost later is reported with its cause's code, and its return with link-up", async () => {
   await chat.connected(session);
   chat.platform.socket.end(1006);
   await chat.nextSocket(5 * SECOND);
@@ -202,16 +202,16 @@ test("a link that is lost later has the code of its cause, and comes back with l
   session.dispose();
 });
 
-test("two sessions share a socket that does not open: the one that joins later is reconnecting at once", async () => {
+test("two sessions share a socket that doesn't open: the one that joins later is immediately reconnecting", async () => {
   await connectWithoutLink();
   const other = chat.customer();
-  const lost = record(other, "connectionLost", "connectionEstablished");
+  const emittedByOther = record(other, "connectionLost", "connectionEstablished");
   await other.connect();
   await chat.platform.settle();
-  expect([other.connectionState, ...lost]).toEqual(["reconnecting", "connectionLost"]);
-  await linkComes();
+  expect([other.connectionState, ...emittedByOther]).toEqual(["reconnecting", "connectionLost"]);
+  await openNextSocket();
   await chat.advance(3 * SECOND);
-  expect(lost).toEqual(["connectionLost", "connectionEstablished"]);
+  expect(emittedByOther).toEqual(["connectionLost", "connectionEstablished"]);
   session.dispose();
   other.dispose();
 });

@@ -6,13 +6,13 @@ import { deferred, json } from "../../support/fake-service";
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
 let shown: unknown[];
-let told: unknown[];
+let delivered: unknown[];
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
   session = await chat.connected(chat.customer());
-  told = [];
-  session.onMessage(({ data }) => void told.push(data.Content));
+  delivered = [];
+  session.onMessage(({ data }) => void delivered.push(data.Content));
   session.onTranscriptUpdated(({ data }) => {
     shown = data.transcript.map(({ Content }) => Content);
   });
@@ -26,25 +26,25 @@ const piece = (Content: string, ChunkNumber?: number, MessageCompleted = false):
     MessageMetadata: { MessageCompleted, ...(ChunkNumber !== undefined && { ChunkNumber }) },
   });
 
-/** A page that is asked for now, and comes when the rest has come. */
-async function latePage(items: unknown[], meanwhile: () => Promise<void>): Promise<void> {
+/** Requests a page, and answers the request after `beforeAnswer`. */
+async function latePage(items: unknown[], beforeAnswer: () => Promise<void>): Promise<void> {
   const page = deferred<Response>();
   chat.service.next("/participant/transcript", () => page.promise);
-  const asked = session.getTranscript();
-  await meanwhile();
+  const fetching = session.getTranscript();
+  await beforeAnswer();
   page.resolve(json({ InitialContactId: chat.contactId, Transcript: items }));
-  await asked;
+  await fetching;
   await chat.platform.settle();
 }
 
-describe("a page that was on its way while an answer grew", () => {
-  test("takes no completed answer back from the transcript", async () => {
+describe("a page that was in flight while a bot's answer grew", () => {
+  test("doesn't revert a completed answer in the transcript", async () => {
     await chat.receive(piece("a", 1));
     await latePage([piece("a", 1)], () => chat.receive(piece("b", 2), piece("abc", undefined, true)));
     expect(shown).toEqual(["abc"]);
   });
 
-  test("takes no later piece back from the transcript", async () => {
+  test("doesn't revert a later piece in the transcript", async () => {
     await chat.receive(piece("a", 1));
     await latePage([piece("a", 1)], () => chat.receive(piece("b", 2)));
     expect(shown).toEqual(["ab"]);
@@ -52,15 +52,15 @@ describe("a page that was on its way while an answer grew", () => {
     expect(shown).toEqual(["abc"]);
   });
 
-  test("brings the transcript further where it knows more", async () => {
+  test("extends the answer in the transcript if the page has more of it", async () => {
     await latePage([piece("abc", 3)], () => chat.receive(piece("a", 1)));
     expect(shown).toEqual(["abc"]);
   });
 });
 
-test("a page's piece without a number does not stop the answer", async () => {
+test("a page's piece without a chunk number doesn't stop the answer", async () => {
   await chat.receive(piece("a", 1), piece("b", 2));
   await latePage([piece("ab")], () => Promise.resolve());
   await chat.receive(piece("c", 3));
-  expect(told).toEqual(["a", "ab", "abc"]);
+  expect(delivered).toEqual(["a", "ab", "abc"]);
 });

@@ -13,9 +13,10 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const named: Answer = () => refusal(403, "AccessDeniedException");
-const nameless: Answer = () => json({ message: "Forbidden" }, 403);
-const html: Answer = () => new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
+const namedRefusal: Answer = () => refusal(403, "AccessDeniedException");
+const namelessRefusal: Answer = () => json({ message: "Forbidden" }, 403);
+const htmlRefusal: Answer = () =>
+  new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
 
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
@@ -29,7 +30,7 @@ const CHAT_SUBSCRIBED = { topic: "aws/subscribe", content: { status: "success", 
 
 type Callback = (payload: { topic: string }) => unknown;
 
-/** A manager such as Streams': a late subscriber gets no replay. */
+/** A manager like Streams': it doesn't replay events to late subscribers. */
 class StreamsManager implements ChatWebSocketManager {
   readonly #callbacks = new Map<string, Set<Callback>>();
 
@@ -40,7 +41,7 @@ class StreamsManager implements ChatWebSocketManager {
     this.report("message", { topic: "aws/chat", content: JSON.stringify(item) });
   }
   subscribeTopics(): void {
-    // Streams' manager does so when it gains its connection.
+    // Streams' manager subscribes when it gains its connection.
   }
   onMessage = (_: string, callback: Callback): (() => void) => this.#add("message", callback);
   onConnectionGain = (callback: Callback): (() => void) => this.#add("gain", callback);
@@ -63,7 +64,7 @@ const agent = (websocketManager?: ChatWebSocketManager): AgentChatSession =>
     ...(websocketManager && { websocketManager }),
   });
 
-describe("B5: a Streams-like manager whose first gain comes after connect()", () => {
+describe("B5: a Streams-like manager whose first gain fires after connect()", () => {
   let manager: StreamsManager;
   let session: AgentChatSession;
   let emitted: string[];
@@ -76,7 +77,7 @@ describe("B5: a Streams-like manager whose first gain comes after connect()", ()
     await chat.platform.settle();
   });
 
-  test("what was said in between is recovered, before what comes live, and no second establishment is emitted", async () => {
+  test("messages sent in between are recovered before live items, and connectionEstablished fires only once", async () => {
     expect(emitted).toEqual(["connectionEstablished"]);
     const ids: unknown[] = [];
     session.onMessage(({ data, recovered }) => void ids.push([data.Id, recovered]));
@@ -99,24 +100,26 @@ describe("B5: a Streams-like manager whose first gain comes after connect()", ()
     session.dispose();
   });
 
-  test("a second gain without a loss asks for nothing", async () => {
+  test("a second gain without a loss starts no recovery", async () => {
     manager.report("gain");
-    // The recovery, and its second look.
+    // The recovery and its second look.
     await chat.platform.advance(20 * SECOND);
-    const asked = stored.calls.length;
+    const requests = stored.calls.length;
     manager.report("gain");
     await chat.platform.advance(30 * SECOND);
-    expect(asked).toBeGreaterThan(0);
-    expect(stored.calls.slice(asked).filter(({ body }) => body["ScanDirection"] === "FORWARD")).toEqual([]);
+    expect(requests).toBeGreaterThan(0);
+    expect(stored.calls.slice(requests).filter(({ body }) => body["ScanDirection"] === "FORWARD")).toEqual(
+      [],
+    );
     session.dispose();
   });
 });
 
 describe("B11: an agent with a participant token whose chat ended in a gap", () => {
   test.each([
-    ["named", named],
-    ["nameless", nameless],
-  ])("on its own socket, %s refusals: one end, and no request after it", async (_, answer) => {
+    ["named", namedRefusal],
+    ["nameless", namelessRefusal],
+  ])("on its own socket, %s refusals: ended fires once, and no request follows", async (_, answer) => {
     const session = await chat.connected(agent());
     const emitted = record(session, "ended", "connectionBroken");
     await chat.advance(2 * MINUTE);
@@ -132,10 +135,10 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
   });
 
   test.each([
-    ["named", named],
-    ["nameless", nameless],
+    ["named", namedRefusal],
+    ["nameless", namelessRefusal],
   ])(
-    "on Streams' manager, %s refusals once the link is back: one end, and no request after it",
+    "on Streams' manager, %s refusals once the link is back: ended fires once, and no request follows",
     async (_, answer) => {
       const manager = new StreamsManager();
       const session = agent(manager);
@@ -156,26 +159,26 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     },
   );
 
-  test("GetTranscript alone refused by name doesn't end it: CreateParticipantConnection still accepts it", async () => {
+  test("a named refusal of GetTranscript doesn't end it while CreateParticipantConnection still succeeds", async () => {
     const manager = new StreamsManager();
     const session = agent(manager);
     const emitted = record(session, "ended");
     await session.connect();
     manager.report("lost");
-    chat.service.on(TRANSCRIPT, named);
+    chat.service.on(TRANSCRIPT, namedRefusal);
     manager.report("gain");
     await chat.platform.advance(5 * MINUTE);
     expect(emitted).toEqual([]);
     session.dispose();
   });
 
-  test("HTML with status 403 is a proxy's: the missed message is asked for again", async () => {
+  test("HTML with status 403 is from a proxy: the request for missed messages is retried", async () => {
     const session = await chat.connected(chat.customer());
     const ids: unknown[] = [];
     session.onMessage(({ data }) => void ids.push(data.Id));
     chat.platform.socket.end();
     stored.store();
-    chat.service.next(TRANSCRIPT, html, html);
+    chat.service.next(TRANSCRIPT, htmlRefusal, htmlRefusal);
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(30 * SECOND);
@@ -183,11 +186,11 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     session.dispose();
   });
 
-  test("an agent with getConnectionToken is never ended by a refusal, and asks only once", async () => {
+  test("a refusal never ends the session of an agent with getConnectionToken, and the request isn't repeated", async () => {
     const session = await chat.connected(chat.agent());
     const emitted = record(session, "ended");
     chat.platform.socket.end();
-    chat.service.on(TRANSCRIPT, nameless);
+    chat.service.on(TRANSCRIPT, namelessRefusal);
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(10 * SECOND);
@@ -199,14 +202,14 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
   });
 });
 
-describe("B12: CreateParticipantConnection answers once with an unusable Websocket.Url while reconnecting", () => {
+describe("B12: CreateParticipantConnection returns an unusable Websocket.Url once while reconnecting", () => {
   const answerOf = (url: unknown): unknown => ({
     Websocket: { Url: url, ConnectionExpiry: null },
     ConnectionCredentials: { ConnectionToken: "another-token", Expiry: null },
   });
 
   test.each(["", "not a URL", "http://service.test/", null])(
-    "%j: the bundled client tries again",
+    "%j: the session retries with the bundled client",
     async (url) => {
       const session = await chat.connected(chat.customer());
       const emitted = record(session, "connectionBroken");
@@ -221,7 +224,7 @@ describe("B12: CreateParticipantConnection answers once with an unusable Websock
     },
   );
 
-  test("with a custom client, which may answer anything, too", async () => {
+  test("the session retries with a custom client, too", async () => {
     let isUnusable = false;
     const { client } = new CustomClient(chat.platform, {
       createParticipantConnection: () =>
@@ -242,7 +245,7 @@ describe("B12: CreateParticipantConnection answers once with an unusable Websock
 });
 
 test.each([-HOUR, HOUR])(
-  "B16: typing is sent every ten seconds, though the clock is set by %d ms",
+  "B16: typing is sent every ten seconds even if the clock is changed by %d ms",
   async (byMs) => {
     const session = await chat.connected(chat.customer());
     const type = (): Promise<unknown> => session.sendEvent({ contentType: `${EVENT}typing` });
@@ -272,20 +275,20 @@ describe("B17: a read receipt while the network is down", () => {
     chat.service.on(EVENTS, cutNetwork);
   });
 
-  /** The network is back; what is sent from now on. */
-  const networkIsBack = (): void => {
+  /** Restores the network, and forgets the calls so far. */
+  const restoreNetwork = (): void => {
     chat.service.on(EVENTS, (call) => chat.service.ordinary(call));
     chat.service.calls.length = 0;
   };
 
-  test("rejects, and is sent when the link is back: the newest alone", async () => {
+  test("rejects, and only the newest one is sent when the link is back", async () => {
     const outcomes = [read("1")];
     await chat.advance(9 * SECOND);
     outcomes.push(read("2"));
     await chat.advance(9 * SECOND);
     chat.platform.socket.end();
     await chat.platform.advance(100);
-    networkIsBack();
+    restoreNetwork();
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(10 * SECOND);
@@ -294,16 +297,16 @@ describe("B17: a read receipt while the network is down", () => {
     session.dispose();
   });
 
-  test("is sent though the failure was too short to cost the link", async () => {
+  test("is sent later even if the outage was too short for the link to be lost", async () => {
     void read("1");
     await chat.advance(9 * SECOND);
-    networkIsBack();
+    restoreNetwork();
     await chat.advance(40 * SECOND);
     expect(receipts()).toEqual(['{"messageId":"1"}']);
     session.dispose();
   });
 
-  test("that fails for good is resent four times in five minutes with the link up, in one attempt each", async () => {
+  test("that keeps failing while the link is up is resent four times in five minutes, with one attempt each", async () => {
     void read("1");
     await chat.advance(9 * SECOND);
     chat.service.calls.length = 0;
@@ -313,7 +316,7 @@ describe("B17: a read receipt while the network is down", () => {
   });
 });
 
-test("B20: a message that is in flight while the machine sleeps 40 s is sent again on waking", async () => {
+test("B20: a message in flight while the machine sleeps 40 s is sent again on waking", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/message", () => new Promise(() => undefined));
   const message = session.sendMessage({ contentType: "text/plain", message: "hello" });

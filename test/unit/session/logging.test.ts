@@ -11,7 +11,7 @@ const SECRETS = {
   name: "sentinel-name",
 };
 
-/** A chat in which much goes right and much goes wrong; returns every line that was logged. */
+/** Runs a chat with successes and failures of many kinds, and returns every line that it logged. */
 async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object): Promise<string[]> {
   const chat = new ChatUnderTest();
   const lines: string[] = [];
@@ -37,7 +37,7 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
   await connecting;
   await chat.open();
   session.onMessage(() => {
-    throw new TypeError(`the page's own mistake about ${SECRETS.text}`);
+    throw new TypeError(`the page's own error about ${SECRETS.text}`);
   });
   await chat.receive(chat.item({ Content: SECRETS.text, DisplayName: SECRETS.name }), "damaged");
   platform.socket.receive(`{"topic": "aws/chat", "content": "${SECRETS.text}`);
@@ -74,7 +74,7 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
   return lines;
 }
 
-/** What is done in this file's second chat, and what each is to have a line of. */
+/** More secrets, for everyCall()'s chat. None of them may be logged. */
 const OTHER_SECRETS = {
   viewToken: "sentinel-view-token",
   redirect: "sentinel-redirect",
@@ -83,7 +83,7 @@ const OTHER_SECRETS = {
   downloadSignature: "sentinel-download",
   renewedToken: "sentinel-renewed-token",
   quoted: "sentinel-quoted",
-  said: "sentinel-said-before",
+  earlier: "sentinel-earlier",
   missed: "sentinel-missed",
   view: "sentinel-view-content",
   metadata: "sentinel-metadata",
@@ -95,14 +95,14 @@ type LoggerOf = (note: Note) => object;
 
 interface Logged {
   readonly lines: string[];
-  /** The service's requests, by path. */
-  readonly asked: ReadonlyMap<string, number>;
+  /** The number of requests to the service, by path. */
+  readonly requests: ReadonlyMap<string, number>;
   readonly transitions: readonly { readonly oldState: string; readonly newState: string }[];
-  /** Sockets that were opened, the first one not counted. */
+  /** The number of sockets that were opened after the first one. */
   readonly reconnections: number;
 }
 
-/** Every call, an attachment up and down, receipts, a renewal, a loss and its recovery, refusals of each kind. */
+/** Makes every call, with uploads and downloads, receipts, a renewal, a loss with its recovery and many refusals. */
 async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   const chat = new ChatUnderTest();
   const lines: string[] = [];
@@ -128,13 +128,13 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   session.onConnectionStateChanged(({ data }) => transitions.push(data));
   await chat.connected(session);
   session.onMessage(({ data }) => {
-    throw new TypeError(`no place for ${data.Content} of ${data.DisplayName}`);
+    throw new TypeError(`no room for ${data.Content} from ${data.DisplayName}`);
   });
-  session.onMessage(({ data }) => JSON.parse(`${data.Content} is no JSON`) as unknown);
+  session.onMessage(({ data }) => JSON.parse(`${data.Content} isn't JSON`) as unknown);
   session.onMessage(async ({ data }) => Promise.reject(new Error(String(data.Content))));
-  // No error, as JavaScript lets it.
+  // JavaScript allows throwing a value that isn't an Error.
   session.onMessage(({ data }) => {
-    const thrown: unknown = { reason: `no place for ${data.Content}`, of: [data.DisplayName] };
+    const thrown: unknown = { reason: `no room for ${data.Content}`, from: [data.DisplayName] };
     throw thrown;
   });
   await chat.receive(chat.item({ Content: OTHER_SECRETS.quoted, DisplayName: SECRETS.name }));
@@ -159,12 +159,12 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
       InitialContactId: chat.contactId,
       Transcript: [chat.item({ Id, Content, AbsoluteTime: iso(platform.time) })],
     });
-  service.on("/participant/transcript", () => transcript("said", OTHER_SECRETS.said));
+  service.on("/participant/transcript", () => transcript("earlier", OTHER_SECRETS.earlier));
   service.on("/participant/attachment", () =>
     json({ Url: `https://storage.test/download?X=${OTHER_SECRETS.downloadSignature}` }),
   );
   service.on("/download", () => new Response(SECRETS.text));
-  // An expired token, a throttled call, a failing service, refusals that quote what they were sent.
+  // An expired token, a throttled call, a failing service, and refusals that quote their requests.
   service.next("/participant/transcript", () => refusal(403, "AccessDeniedException"));
   service.next("/participant/message", () => refusal(429, "ThrottlingException"));
   service.next("/participant/event", () => refusal(500, "InternalServerException"));
@@ -185,7 +185,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
     }),
     session.sendEvent({ contentType: `${EVENT}typing` }),
     session.sendEvent({ contentType: `${EVENT}typing` }),
-    // The text where the content type should stand, as JavaScript lets it.
+    // The text is where the content type belongs: only TypeScript prevents that.
     Reflect.apply(session.sendMessage, session, [
       { message: "text/plain", contentType: OTHER_SECRETS.misplaced },
     ]) as Promise<unknown>,
@@ -203,9 +203,9 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   await chat.advance(20_000);
   await outcomes;
   await receipt("read");
-  // What is said while the link is down comes by the transcript.
+  // The transcript has a message that was missed while the link was down.
   service.on("/participant/transcript", () => transcript("missed", OTHER_SECRETS.missed));
-  // The URL is too old by then: a new one is asked for, refused once, and the socket comes back.
+  // By then the URL is too old. The request for a new one fails once, then the socket is back.
   await chat.advance(90_000);
   service.next("/participant/connection", () => refusal(503, "ServiceUnavailableException"));
   platform.socket.end(1006, `wss://service.test/${SECRETS.socketUrl} failed`);
@@ -218,12 +218,12 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   await chat.receive(chat.event("chat.ended"));
   expect(session.connectionState).toBe("ended");
   lines.push(...platform.printed.map(({ line }) => line));
-  const asked = new Map<string, number>();
-  for (const { path } of service.calls) asked.set(path, (asked.get(path) ?? 0) + 1);
-  return { lines, asked, transitions, reconnections: platform.sockets.length - 1 };
+  const requests = new Map<string, number>();
+  for (const { path } of service.calls) requests.set(path, (requests.get(path) ?? 0) + 1);
+  return { lines, requests, transitions, reconnections: platform.sockets.length - 1 };
 }
 
-/** Each attempt of an operation ends in one line: it succeeded, failed, or is tried again. By the path of its requests. */
+/** Each attempt of an operation logs one line: it succeeded, failed, or is retried. With its requests' path. */
 const ATTEMPTS: readonly [path: string, operation: string][] = [
   ["/participant/connection", "CreateParticipantConnection"],
   ["/participant/message", "SendMessage"],
@@ -237,62 +237,62 @@ const ATTEMPTS: readonly [path: string, operation: string][] = [
   ["/participant/disconnect", "DisconnectParticipant"],
 ];
 
-/** What each line of the second chat's log must be found of: a call, a transition, a retry. */
-const TOLD: readonly [what: string, line: RegExp][] = [
+/** The lines that everyCall() must log for calls, transitions and retries. */
+const EXPECTED_LINES: readonly [what: string, line: RegExp][] = [
   ["connect()", /CreateParticipantConnection succeeded/],
   ["the first transition", /"oldState":"idle","newState":"connecting"/],
   ["the socket", /The socket is open/],
   ["the subscription", /A subscription was sent/],
-  ["being connected", /"oldState":"connecting","newState":"connected"/],
+  ["the established connection", /"oldState":"connecting","newState":"connected"/],
   ["a handler that threw", /A handler failed.*"event":"message".*"name":"TypeError","at":"[^"]+:\d+:\d+"/],
   ["a call refused for its token", /GetTranscript failed.*"statusCode":403/],
   ["the same call under a new token", /GetTranscript succeeded/],
   ["a throttled call", /SendMessage will be retried.*"statusCode":429/],
-  ["a call that a failure of the service met", /SendEvent failed.*"statusCode":500/],
+  ["a call that failed in the service", /SendEvent failed.*"statusCode":500/],
   ["sendMessage", /SendMessage succeeded/],
   ["sendEvent", /SendEvent succeeded/],
-  ["a step that is tried again", /A step of SendAttachment will be retried.*"statusCode":503/],
+  ["a step that is retried", /A step of SendAttachment will be retried.*"statusCode":503/],
   ["sendAttachment", /SendAttachment succeeded/],
   ["downloadAttachment", /DownloadAttachment succeeded/],
   ["getAttachmentURL", /GetAttachmentURL succeeded/],
   ["describeView", /DescribeView succeeded/],
-  ["a call that is refused for what it asks", /DescribeView failed.*"statusCode":404/],
+  ["a call refused for its arguments", /DescribeView failed.*"statusCode":404/],
   ["getAuthenticationUrl", /GetAuthenticationUrl succeeded/],
   ["cancelParticipantAuthentication", /CancelParticipantAuthentication succeeded/],
   ["a typing event that is throttled", /A typing event needed no request/],
-  ["a receipt that was sent before", /A receipt needed no request.*"kind":"read"/],
+  ["a receipt that was already sent", /A receipt needed no request.*"kind":"read"/],
   ["bad arguments", /A call was rejected.*"code":"IllegalArgument","field":"contentType"/],
   ["missed items", /A recovery round finished.*"count":1/],
   ["the socket's close", /The socket is closed.*"code":1006/],
   ["the loss", /"oldState":"connected","newState":"reconnecting"/],
-  ["the retry of the socket", /The next attempt to connect/],
-  ["the socket's details", /An attempt to connect failed.*"code":"network".*"statusCode":503/],
-  ["being back", /"oldState":"reconnecting","newState":"connected"/],
+  ["the socket's retry", /The next attempt to connect/],
+  [
+    "the failed request for the socket's URL",
+    /An attempt to connect failed.*"code":"network".*"statusCode":503/,
+  ],
+  ["the restored connection", /"oldState":"reconnecting","newState":"connected"/],
   ["disconnectParticipant", /DisconnectParticipant succeeded/],
   ["the end", /"newState":"ended"/],
 ];
 
 const LOGGERS: readonly [kind: string, loggerOf: LoggerOf][] = [
-  [
-    "the application's own logger",
-    (note) => ({ customizedLogger: { debug: note, info: note, warn: note, error: note } }),
-  ],
+  ["a custom logger", (note) => ({ customizedLogger: { debug: note, info: note, warn: note, error: note } })],
   ["Streams' logger", (note) => ({ logger: { debug: note, info: note, warn: note, error: note } })],
   ["the console", () => ({ useDefaultLogger: true })],
 ];
 
 describe("REL-33: the log of every call", () => {
-  test.each(LOGGERS)("tells each call, transition and retry, and no secret, in %s", async (_, loggerOf) => {
-    const { lines, asked, transitions, reconnections } = await everyCall(loggerOf);
+  test.each(LOGGERS)("has each call, transition and retry, but no secret, in %s", async (_, loggerOf) => {
+    const { lines, requests, transitions, reconnections } = await everyCall(loggerOf);
     const count = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
     expect(
       ATTEMPTS.map(([path, operation]) => [
         operation,
         count(new RegExp(`\\b${operation} (?:succeeded|failed|will be retried)`)),
-        asked.get(path),
+        requests.get(path),
       ]),
-    ).toEqual(ATTEMPTS.map(([path, operation]) => [operation, asked.get(path), asked.get(path)]));
-    expect(ATTEMPTS.filter(([path]) => !asked.get(path))).toEqual([]);
+    ).toEqual(ATTEMPTS.map(([path, operation]) => [operation, requests.get(path), requests.get(path)]));
+    expect(ATTEMPTS.filter(([path]) => !requests.get(path))).toEqual([]);
     expect(transitions.length).toBeGreaterThan(4);
     for (const { oldState, newState } of transitions) {
       expect(count(new RegExp(`"oldState":"${oldState}","newState":"${newState}"`))).toBeGreaterThan(0);
@@ -300,20 +300,20 @@ describe("REL-33: the log of every call", () => {
     expect(count(/The connection's state changed/)).toBe(transitions.length);
     expect(reconnections).toBeGreaterThan(0);
     expect(count(/The next attempt to connect/)).toBeGreaterThanOrEqual(reconnections);
-    const missing = TOLD.filter(([, pattern]) => !lines.some((line) => pattern.test(line)));
+    const missing = EXPECTED_LINES.filter(([, pattern]) => !lines.some((line) => pattern.test(line)));
     expect(missing.map(([what]) => what)).toEqual([]);
     for (const secret of [...Object.values(SECRETS), ...Object.values(OTHER_SECRETS)]) {
       expect(lines.filter((line) => line.includes(secret))).toEqual([]);
     }
   });
 
-  test("of an agent and a client of the application's own holds no token either, whoever quotes it", async () => {
+  test("has no token of an agent with a custom client either, even if the client's errors quote it", async () => {
     const chat = new ChatUnderTest();
     const lines: string[] = [];
     const note: Note = (line) => void lines.push(String(line));
     const customizedLogger = { debug: note, info: note, warn: note, error: note };
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { level: "DEBUG", customizedLogger } });
-    class Own extends chat.library.ChatSession.ChatClient {
+    class QuotingClient extends chat.library.ChatSession.ChatClient {
       #refuse(...secrets: unknown[]): Promise<never> {
         return Promise.reject(new Error(`not allowed: ${secrets.join()}`));
       }
@@ -349,7 +349,7 @@ describe("REL-33: the log of every call", () => {
             : Promise.reject(new Error(`no more after ${SECRETS.connectionToken}`));
         },
       },
-      options: { customChatClient: new Own() },
+      options: { customChatClient: new QuotingClient() },
     });
     await session.connect();
     await chat.platform.settle();
@@ -361,8 +361,8 @@ describe("REL-33: the log of every call", () => {
     await chat.platform.advance(600_000);
     session.dispose();
     const text = lines.join("\n");
-    for (const told of [/getConnectionToken succeeded/, /SendMessage failed/, /could not be renewed/]) {
-      expect(text).toMatch(told);
+    for (const line of [/getConnectionToken succeeded/, /SendMessage failed/, /could not be renewed/]) {
+      expect(text).toMatch(line);
     }
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
   });
@@ -371,19 +371,19 @@ describe("REL-33: the log of every call", () => {
 describe("a session's log", () => {
   test.each<[kind: string, loggerOf: (note: (line: unknown) => void) => object]>([
     [
-      "the application's own logger",
+      "a custom logger",
       (note) => ({
         customizedLogger: { debug: note, info: note, warn: note, error: note, advancedLog: note },
       }),
     ],
     ["Streams' logger", (note) => ({ logger: { debug: note, info: note, warn: note, error: note } })],
     ["the console", () => ({ useDefaultLogger: true })],
-  ])("holds no token, URL or message text at any level, in %s", async (_, loggerOf) => {
+  ])("has no token, URL or message text at any level, in %s", async (_, loggerOf) => {
     const lines = await eventfulChat(loggerOf);
     expect(lines.length).toBeGreaterThan(20);
     const text = lines.join("\n");
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
-    // What it is for: each line says whose it is, and the lines say what went wrong.
+    // The log is still useful: it names the session's type and region, and what went wrong.
     expect(text).toContain("SendMessage failed");
     expect(text).toContain("ServiceError");
     expect(text).toMatch(/A handler failed.*"name":"TypeError","at":"[^"]*logging\.test\.ts:\d+:\d+"/);
@@ -391,11 +391,11 @@ describe("a session's log", () => {
     expect(text).toContain('"region":"us-west-2"');
   });
 
-  test("is silent unless configured", async () => {
+  test("is empty unless configured", async () => {
     expect(await eventfulChat(() => ({}))).toEqual([]);
   });
 
-  test("shows the class and place of what onProgress throws, never its message, and the upload succeeds", async () => {
+  test("has the class and location of an error thrown by onProgress, not its message, and the upload succeeds", async () => {
     const chat = new ChatUnderTest();
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
     const session = await chat.connected(chat.customer());
@@ -412,7 +412,7 @@ describe("a session's log", () => {
     session.dispose();
   });
 
-  test("that throws harms nothing", async () => {
+  test("does no harm if its logger throws", async () => {
     const chat = new ChatUnderTest();
     const broken = (): never => {
       throw new Error("full");
@@ -424,10 +424,10 @@ describe("a session's log", () => {
       },
     });
     const session = await chat.connected(chat.customer());
-    const told: unknown[] = [];
-    session.onMessage(({ data }) => told.push(data.Content));
+    const texts: unknown[] = [];
+    session.onMessage(({ data }) => texts.push(data.Content));
     await chat.receive(chat.item());
-    expect(told).toEqual(["hello"]);
+    expect(texts).toEqual(["hello"]);
     expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
       "data.Id",
     );

@@ -23,7 +23,7 @@ afterEach(async () => {
 const sent = (): unknown[] => chat.service.to(EVENTS).map(({ body }) => body);
 
 describe("sendMessageReceipt()", () => {
-  test("sends every receipt at once, with the caller's token and metadata, where sendEvent() would gather them", async () => {
+  test("sends each receipt immediately, with the caller's token and metadata, where sendEvent() would batch them", async () => {
     const outcomes = [
       await session.sendMessageReceipt({ event: "delivered", messageId: "m", metadata: "mine" }),
       await session.sendMessageReceipt({ event: "read", messageId: "m", clientToken: CLIENT_TOKEN }),
@@ -45,7 +45,7 @@ describe("sendMessageReceipt()", () => {
     ]);
   });
 
-  test("is followed by no second receipt for the same message through sendEvent()", async () => {
+  test("prevents a second receipt for the same message through sendEvent()", async () => {
     await session.sendMessageReceipt({ event: "read", messageId: "m" });
     const content = { messageId: "m", disableThrottle: true };
     expect(await session.sendEvent({ contentType: `${EVENT}message.read`, content })).toEqual({
@@ -56,8 +56,8 @@ describe("sendMessageReceipt()", () => {
   });
 
   test.each([
-    ["an event that is none", { event: "seen", messageId: "m", metadata: "mine" }],
-    ["no id of a message", { event: "read", metadata: "mine" }],
+    ["an unknown event", { event: "seen", messageId: "m", metadata: "mine" }],
+    ["no message ID", { event: "read", metadata: "mine" }],
   ])("with %s rejects with errorMessage and its arguments, and sends nothing", async (_what, given) => {
     const args = JSON.parse(JSON.stringify(given)) as Parameters<typeof session.sendMessageReceipt>[0];
     expect(await rejection(session.sendMessageReceipt(args))).toMatchObject({
@@ -69,7 +69,7 @@ describe("sendMessageReceipt()", () => {
     expect(sent()).toEqual([]);
   });
 
-  test("that the service refuses rejects with the service's error", async () => {
+  test("rejects with the service's error if the service refuses the receipt", async () => {
     chat.service.on(EVENTS, () => refusal(409, "ConflictException"));
     expect(await rejection(session.sendMessageReceipt({ event: "read", messageId: "m" }))).toMatchObject({
       type: "ConflictException",

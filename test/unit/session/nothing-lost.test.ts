@@ -11,16 +11,17 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** What onMessage received: Ids, else texts, with the status of a file. */
+/** The items that onMessage received: their Ids, or else their texts, with an attachment's status. */
 let delivered: string[];
 let outcomes: unknown[];
 
-function follow(made: CustomerChatSession): CustomerChatSession {
-  made.onMessage(({ data }) =>
+/** Records a session's messages and recoveries. */
+function follow(followed: CustomerChatSession): CustomerChatSession {
+  followed.onMessage(({ data }) =>
     delivered.push([data.Id || data.Content, data.Attachments?.[0]?.Status].filter(Boolean).join(" ")),
   );
-  made.onMessagesRecovered(({ data }) => outcomes.push(data));
-  return made;
+  followed.onMessagesRecovered(({ data }) => outcomes.push(data));
+  return followed;
 }
 
 beforeEach(async () => {
@@ -39,13 +40,13 @@ afterEach(async () => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-/** The next page's session: the snapshot went through JSON. */
-async function reload(meanwhile: () => void = () => undefined): Promise<void> {
-  const kept: unknown = JSON.parse(JSON.stringify(session.snapshot()));
+/** Reloads the page: resumes the session from its snapshot, which goes through JSON. */
+async function reload(whileClosed: () => void = () => undefined): Promise<void> {
+  const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
   chat.answerCloses();
-  meanwhile();
-  session = follow(chat.customer({}, kept as ReturnType<typeof session.snapshot>));
+  whileClosed();
+  session = follow(chat.customer({}, snapshot as ReturnType<typeof session.snapshot>));
   await chat.connected(session);
   await chat.platform.advance(0);
 }
@@ -57,17 +58,17 @@ const file = (Status: string): Record<string, unknown> => ({
   Attachments: [{ AttachmentId: "a", Status }],
 });
 
-describe("B9: an item that was in progress when the link was lost, with many newer ones after it", () => {
+describe("B9: an item in progress at a loss of the link, with newer items after it", () => {
   const change = (): void => void Object.assign(stored.items[0] ?? {}, file("APPROVED"));
 
   beforeEach(async () => {
     await stored.send(file("IN_PROGRESS"));
-    // Too long before for a recovery to begin there.
+    // Too long ago for a recovery to begin there.
     await chat.advance(180 * SECOND);
     await stored.send();
   });
 
-  test("live items stop waiting before the newest page is answered: what was reported then isn't counted again", async () => {
+  test("if live items stop waiting before the newest page is answered, the items already reported aren't counted again", async () => {
     let isAnswered = false;
     chat.service.on(TRANSCRIPT, (call) =>
       call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.answer(call) : silence(call),
@@ -95,14 +96,14 @@ describe("B9: an item that was in progress when the link was lost, with many new
     expect(stored.calls.filter(({ body }) => body["ScanDirection"] === "BACKWARD")).toHaveLength(1);
   });
 
-  test("is looked up again at the second look, where the transcript lagged behind", async () => {
+  test("is looked up again by the second look, which finds it if the transcript lagged behind", async () => {
     await chat.gap(() => undefined);
     change();
     await chat.advance(20 * SECOND);
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
 
-  test("with onTranscriptUpdated: is found on the page that is fetched for the transcript", async () => {
+  test("with onTranscriptUpdated, is found in the page fetched for the transcript", async () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(change);
     await chat.advance(20 * SECOND);
@@ -110,12 +111,12 @@ describe("B9: an item that was in progress when the link was lost, with many new
     expect(delivered).toHaveLength(3);
   });
 
-  test("over a reload: the snapshot knows that it is in progress", async () => {
+  test("is delivered in its later form after a reload: the snapshot knows that it was in progress", async () => {
     await reload(change);
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
 
-  test("isn't looked up any more once it isn't on the newest page", async () => {
+  test("is no longer looked up once it isn't in the newest page", async () => {
     stored.items.splice(0, 1);
     await chat.gap(() => undefined);
     await chat.gap(() => undefined);
@@ -130,7 +131,7 @@ describe("B9: an item that was in progress when the link was lost, with many new
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2"]);
   });
 
-  test("isn't looked up where a page shows an earlier form than the one that came live", async () => {
+  test("isn't looked up after a page that has an earlier form than the one received live", async () => {
     await chat.receive(chat.item({ Id: "stored-1", ...file("APPROVED") }));
     await session.getTranscript();
     await chat.gap(() => undefined);
@@ -139,7 +140,7 @@ describe("B9: an item that was in progress when the link was lost, with many new
   });
 });
 
-test("an item in progress has no recovery begin before the place where the first one would, however old the item is", async () => {
+test("an old item in progress: no recovery starts earlier than the first one would", async () => {
   const startOf = ({ body }: (typeof stored.calls)[number]): number =>
     Date.parse((body["StartPosition"] as { AbsoluteTime: string }).AbsoluteTime);
   const connectedAt = chat.platform.time;
@@ -164,14 +165,14 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     MessageMetadata: { MessageCompleted, ChunkNumber },
   });
 
-  test("complete: after resume and a loss, no older message comes again", async () => {
+  test("complete: after resume and a loss, no older message is delivered again", async () => {
     await chat.receive(stored.store({ Id: "question" }));
     const first = stored.store(piece(1, "Hel"));
     await chat.receive(first);
     await chat.advance(15 * SECOND);
     await stored.send({ Id: "older" });
     await chat.advance(15 * SECOND);
-    // The service keeps the answer at the time of its first piece.
+    // The service stores the answer with the time of its first piece.
     Object.assign(stored.items[1] ?? {}, piece(2, "Hello", true));
     await chat.receive({
       ...first,
@@ -186,7 +187,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     expect(delivered).toEqual([]);
   });
 
-  test("unfinished: the next page's session goes on with the next piece, and holds the cursor back", async () => {
+  test("unfinished: the resumed session continues with the next piece, and holds back the cursor", async () => {
     const texts: unknown[] = [];
     await stored.send(piece(1, "Hel"));
     stored.items.length = 0;
@@ -203,7 +204,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
   });
 });
 
-test("a bot's answer that the transcript holds without saying that it streamed: its late completion isn't delivered twice", async () => {
+test("a bot's answer stored without a sign that it streamed: its late completion isn't delivered twice", async () => {
   const answer = { Id: "answer", ParticipantRole: "SYSTEM" };
   await chat.receive(
     chat.item({ ...answer, Content: "Hel", MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 } }),
@@ -217,9 +218,9 @@ test("a bot's answer that the transcript holds without saying that it streamed: 
 });
 
 test.each(["with", "without"])(
-  "B14: an item nested 20,000 levels deep on a recovery's page, %s onTranscriptUpdated: it is dropped, the rest delivered",
-  async (how) => {
-    if (how === "with") session.onTranscriptUpdated(() => undefined);
+  "B14: an item nested 20,000 levels deep in a recovery's page, %s onTranscriptUpdated: only that item is dropped",
+  async (handler) => {
+    if (handler === "with") session.onTranscriptUpdated(() => undefined);
     const deep = "[".repeat(20_000) + "]".repeat(20_000);
     await chat.gap(() => {
       stored.store({ Id: "before" });
@@ -242,7 +243,7 @@ test.each(["with", "without"])(
 describe("B15: items without an Id", () => {
   const anonymous = (Content: string): Record<string, unknown> => ({ Id: undefined, Content });
 
-  test("before and in gaps, with second looks: each is delivered once", async () => {
+  test("live and in gaps, with second looks: each is delivered once", async () => {
     await stored.send(anonymous("live"));
     await chat.gap(() => {
       chat.platform.time += 1;
@@ -256,7 +257,7 @@ describe("B15: items without an Id", () => {
     expect(delivered).toEqual(["live", "missed 1", "live 2", "missed 2"]);
   });
 
-  test("that waited for a recovery which brought them: each is delivered once", async () => {
+  test("held during a recovery that also finds them: each is delivered once", async () => {
     const page = deferred<Response>();
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -264,13 +265,13 @@ describe("B15: items without an Id", () => {
     await chat.nextSocket(60 * SECOND);
     await chat.open();
     await chat.platform.advance(0);
-    await stored.send(anonymous("waited"));
+    await stored.send(anonymous("held"));
     page.resolve(json({ InitialContactId: chat.contactId, Transcript: stored.items }));
     await chat.platform.settle();
-    expect(delivered).toEqual(["waited"]);
+    expect(delivered).toEqual(["held"]);
   });
 
-  test("after a reload: what was delivered before isn't delivered again", async () => {
+  test("after a reload: items delivered before aren't delivered again", async () => {
     await stored.send(anonymous("live"));
     await reload(() => {
       chat.platform.time += 1;
@@ -282,7 +283,7 @@ describe("B15: items without an Id", () => {
 
 describe("B18: damaged frames, 20 a second", () => {
   const damage = (): void => chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
-  const requestsAMinute = (): number[] => {
+  const requestsPerMinute = (): number[] => {
     const minutes = new Map<number, number>();
     for (const at of times)
       minutes.set(Math.floor(at / 60_000), (minutes.get(Math.floor(at / 60_000)) ?? 0) + 1);
@@ -290,30 +291,30 @@ describe("B18: damaged frames, 20 a second", () => {
   };
   let times: number[];
 
-  test.each(["each of which held something", "which held nothing"])(
-    "%s: at most 6 GetTranscript in any minute, and all that was missing is delivered in the end",
-    async (what) => {
+  test.each(["that contained items", "that contained nothing"])(
+    "%s: at most 6 GetTranscript calls in any minute, and all missing items are delivered in the end",
+    async (contents) => {
       times = [];
       chat.service.on(TRANSCRIPT, (call) => {
         times.push(chat.platform.time);
         return stored.answer(call);
       });
       for (let frame = 0; frame < 20 * 180; frame += 1) {
-        if (what.startsWith("each") && frame % 20 === 0) stored.store();
+        if (contents === "that contained items" && frame % 20 === 0) stored.store();
         damage();
         if (frame % 20 === 19) await chat.advance(SECOND);
       }
       expect(
         Math.max(...times.map((at) => times.filter((other) => other >= at && other < at + 60_000).length)),
       ).toBeLessThanOrEqual(6);
-      expect(requestsAMinute().length).toBeGreaterThan(1);
+      expect(requestsPerMinute().length).toBeGreaterThan(1);
       await chat.advance(240 * SECOND);
       expect(delivered).toHaveLength(stored.items.length);
     },
   );
 });
 
-test("B21: 2,200 live items while GetTranscript is throttled: each is delivered once, and the recovery is incomplete", async () => {
+test("B21: 2,200 live items while GetTranscript is throttled are delivered once, and the recovery is incomplete", async () => {
   await stored.send();
   chat.service.on(TRANSCRIPT, () => refusal(429, "ThrottlingException"));
   await chat.gap(() => undefined);
@@ -330,7 +331,7 @@ test("B21: 2,200 live items while GetTranscript is throttled: each is delivered 
 });
 
 describe("B6: an external manager", () => {
-  /** As Streams': it reports a gain before it has subscribed again. */
+  /** Like Streams' manager, it reports a gain before it has subscribed again. */
   class ExternalManager implements ChatWebSocketManager {
     readonly #callbacks = new Map<string, (payload: unknown) => unknown>();
     subscribeTopics = (): void => undefined;
@@ -353,7 +354,7 @@ describe("B6: an external manager", () => {
     }
   }
 
-  test("that was up before the session, and whose first subscriptions fail: a recovery delivers what came before the one that succeeds", async () => {
+  test("whose first subscription fails: when a later one succeeds, a recovery delivers messages from in between", async () => {
     session.dispose();
     const manager = new ExternalManager();
     session = follow(
@@ -377,7 +378,7 @@ describe("B6: an external manager", () => {
     expect(delivered).toEqual(["stored-1"]);
   });
 
-  test("whose subscription is confirmed 1.5 s after the gain: another recovery delivers what came between", async () => {
+  test("whose subscription is confirmed 1.5 s after the gain: another recovery delivers messages from in between", async () => {
     session.dispose();
     const manager = new ExternalManager();
     session = follow(
@@ -402,7 +403,7 @@ describe("B6: an external manager", () => {
     await chat.platform.advance(SECOND);
     expect(delivered).toHaveLength(7);
     const requests = stored.calls.length;
-    // Later ones mean nothing of the kind: the manager replaced its socket without a gap.
+    // A later confirmation doesn't mean a gap: the manager replaced its socket.
     await chat.platform.advance(20 * SECOND);
     manager.subscribed();
     await chat.platform.advance(20 * SECOND);

@@ -22,8 +22,8 @@ afterEach(async () => {
   await chat.platform.settle();
 });
 
-/** A connected session on a manager that isn't started yet. */
-async function on(websocketManager: PublicManager): Promise<void> {
+/** Creates a session on a manager that isn't started yet, and calls connect(). */
+async function connectOn(websocketManager: PublicManager): Promise<void> {
   session = chat.library.ChatSession.create({
     type: "CUSTOMER",
     chatDetails: {
@@ -49,7 +49,7 @@ async function start(): Promise<void> {
   await chat.open();
 }
 
-describe("a manager of connect.WebSocketManager that is passed to create()", () => {
+describe("a manager from connect.WebSocketManager that is passed to create()", () => {
   const reactive = (target: PublicManager): PublicManager => new Proxy(target, {});
   const binding = (target: PublicManager): PublicManager =>
     new Proxy(target, {
@@ -63,8 +63,8 @@ describe("a manager of connect.WebSocketManager that is passed to create()", () 
     ["itself", (target: PublicManager) => target],
     ["behind a proxy that binds its methods", binding],
     ["behind a framework's reactive proxy", reactive],
-  ])("%s: the session connects with its socket, and receives its items", async (_, wrap) => {
-    await on(wrap(manager));
+  ])("%s: the session connects with its socket and receives its items", async (_, wrap) => {
+    await connectOn(wrap(manager));
     expect(session.connectionState).toBe("connecting");
     await start();
     expect(session.connectionState).toBe("connected");
@@ -72,39 +72,39 @@ describe("a manager of connect.WebSocketManager that is passed to create()", () 
     expect(delivered).toEqual(["hello"]);
   });
 
-  test("whose onMessage the application wraps: the session receives what the wrapper passes on", async () => {
+  test("whose onMessage() the application wraps: the session receives only the frames that the wrapper passes on", async () => {
     const onMessage = manager.onMessage.bind(manager);
     manager.onMessage = (topic, callback) =>
       onMessage(topic, (frame) =>
         String(frame["content"]).includes("secret") ? undefined : callback(frame),
       );
-    await on(manager);
+    await connectOn(manager);
     await start();
     chat.send(chat.item({ Id: "1", Content: "secret" }));
     chat.send(chat.item({ Id: "2", Content: "open" }));
     expect(delivered).toEqual(["open"]);
   });
 
-  test("whose subscribeTopics throws: the session subscribes all the same", async () => {
+  test("whose subscribeTopics() throws: the session connects anyway", async () => {
     manager.subscribeTopics = () => {
       throw new Error("wrapped");
     };
-    await on(manager);
+    await connectOn(manager);
     await start();
     expect(session.connectionState).toBe("connected");
   });
 
-  test("callbacks run in the order in which the session and the application subscribed", async () => {
-    await on(manager);
+  test("calls the callbacks in the order in which the session and the application subscribed", async () => {
+    await connectOn(manager);
     manager.onMessage("aws/chat", () => delivered.push("the application's"));
     await start();
     chat.send(chat.item());
     expect(delivered).toEqual(["hello", "the application's"]);
   });
 
-  test("disconnectParticipant() while it reconnects: it reconnects at once, to receive the end", async () => {
+  test("reconnects immediately after disconnectParticipant(), to receive the chat's end", async () => {
     chat.platform.chance = 1;
-    await on(manager);
+    await connectOn(manager);
     await start();
     for (let failures = 0; failures < 6; failures += 1) {
       chat.platform.socket.end();
@@ -119,8 +119,8 @@ describe("a manager of connect.WebSocketManager that is passed to create()", () 
   });
 });
 
-test("closeWebSocket() while the loss of a new socket is handled: none of its held frames is delivered", async () => {
-  await on(manager);
+test("closeWebSocket() while the manager handles a new socket's loss: none of the socket's held frames is delivered", async () => {
+  await connectOn(manager);
   void manager.init(() =>
     Promise.resolve({
       webSocketTransport: { url: "wss://service.test/socket", transportLifeTimeInSeconds: 300 },
@@ -144,7 +144,7 @@ test("closeWebSocket() while the loss of a new socket is handled: none of its he
   expect(frames).toEqual([]);
 });
 
-test("dispose(): a function of an external manager that calls connect() meanwhile gets a rejection", async () => {
+test("dispose(): connect() called by an external manager's unsubscribe function rejects", async () => {
   const outcomes: unknown[] = [];
   const unsubscribe = (): void => {
     if (outcomes.length > 0) return;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { ChatUnderTest } from "../../support/chat-under-test";
 
-const MOST_CALLS = 15;
+const MAX_CALLS = 15;
 
 const limitBefore = Error.stackTraceLimit;
 beforeEach(() => {
@@ -11,7 +11,7 @@ afterEach(() => {
   Error.stackTraceLimit = limitBefore;
 });
 
-test(`a frame reaches the handler of onMessage in at most ${MOST_CALLS} calls, none of them an anonymous function`, async () => {
+test(`a frame reaches an onMessage handler in at most ${MAX_CALLS} calls, none of them an anonymous function`, async () => {
   const chat = new ChatUnderTest();
   const session = chat.customer();
   let calls: string[] = [];
@@ -23,7 +23,7 @@ test(`a frame reaches the handler of onMessage in at most ${MOST_CALLS} calls, n
   chat.send(chat.item());
   session.dispose();
   expect(calls.length).toBeGreaterThan(0);
-  expect(calls.length).toBeLessThanOrEqual(MOST_CALLS);
-  // An anonymous function's line has a path alone, and no name before it.
+  expect(calls.length).toBeLessThanOrEqual(MAX_CALLS);
+  // An anonymous function's stack line has a path without a name.
   expect(calls.filter((line) => !/ at (?:new )?[\w$.#<>]+(?: \[as \w+\])? \(/.test(line))).toEqual([]);
 });

@@ -12,7 +12,7 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The Ids that onMessage was told, recovered ones with a mark. */
+/** The IDs that onMessage received; recovered ones are marked. */
 let ids: string[];
 let outcomes: unknown[];
 
@@ -33,33 +33,33 @@ afterEach(() => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-async function lose(): Promise<void> {
+async function dropLink(): Promise<void> {
   chat.platform.socket.end();
   await chat.platform.settle();
 }
 
-/** The link is back: open and subscribed, nothing recovered yet. */
-async function comeBack(): Promise<void> {
+/** Opens the next socket and subscribes it. Nothing is recovered yet. */
+async function restoreLink(): Promise<void> {
   await chat.nextSocket(60 * SECOND);
   chat.platform.socket.open();
   chat.answerSubscription();
 }
 
-/** Down, `meanwhile` is said, up again and recovered. */
-async function gap(meanwhile: () => void): Promise<void> {
-  await lose();
-  meanwhile();
-  await comeBack();
+/** Drops the link, runs `whileDown`, restores the link and recovers. */
+async function gap(whileDown: () => void): Promise<void> {
+  await dropLink();
+  whileDown();
+  await restoreLink();
   await chat.platform.advance(0);
 }
 
-/** Down, something is said, up again; but GetTranscript gets no answer, so that live items wait. */
-async function backWithoutAnswers(): Promise<void> {
+/** Restores a dropped link while GetTranscript gets no answer, so live items wait. One message was missed. */
+async function restoreLinkWithoutTranscript(): Promise<void> {
   chat.platform.chance = 0.5;
-  await lose();
+  await dropLink();
   stored.store();
   chat.service.on(TRANSCRIPT, cutNetwork);
-  await comeBack();
+  await restoreLink();
   await chat.platform.advance(0);
 }
 
@@ -67,19 +67,21 @@ const tooMany: Answer = () => refusal(429, "ThrottlingException");
 
 describe("REL-14: messages sent while the link was down", () => {
   test("REL-01: missed items are delivered once, in order, with `recovered: true` and the contact filled in, then reported as complete", async () => {
-    const told: unknown[] = [];
-    session.onMessage(({ data, recovered }) => told.push([data.ContactId, data.InitialContactId, recovered]));
+    const emitted: unknown[] = [];
+    session.onMessage(({ data, recovered }) =>
+      emitted.push([data.ContactId, data.InitialContactId, recovered]),
+    );
     await stored.send();
     await gap(() => {
       stored.store();
       stored.store();
     });
     expect(ids).toEqual(["stored-1", "recovered stored-2", "recovered stored-3"]);
-    expect(told.at(-1)).toEqual([chat.contactId, chat.contactId, true]);
+    expect(emitted.at(-1)).toEqual([chat.contactId, chat.contactId, true]);
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("is asked for forward from the cursor less ten seconds, a hundred a page", async () => {
+  test("are requested forward from ten seconds before the cursor, a hundred per page", async () => {
     await chat.advance(40 * SECOND);
     const { AbsoluteTime } = await stored.send();
     await gap(() => stored.store());
@@ -93,7 +95,7 @@ describe("REL-14: messages sent while the link was down", () => {
     ]);
   });
 
-  test("before the first item is asked for from a minute before the connection", async () => {
+  test("are requested from a minute before the connection if no item has been received yet", async () => {
     const connectedAt = chat.platform.now();
     await chat.advance(5 * 60 * SECOND);
     await gap(() => stored.store());
@@ -102,7 +104,7 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("is told page by page, where there are many pages", async () => {
+  test("are delivered page by page if there are many pages", async () => {
     await gap(() => {
       for (let number = 0; number < 350; number += 1) stored.store();
     });
@@ -111,7 +113,7 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(outcomes).toEqual([{ count: 350, complete: true }]);
   });
 
-  test("is told up to ten pages, and said to be incomplete; another round follows, and nobody waits for it", async () => {
+  test("are delivered up to ten pages and reported as incomplete; live items don't wait for the next round", async () => {
     chat.platform.chance = 0.5;
     await gap(() => {
       for (let number = 0; number < 1_150; number += 1) {
@@ -131,18 +133,18 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(outcomes.at(-1)).toEqual({ count: 150, complete: true });
   });
 
-  test("is told to the ordinary handlers of each kind", async () => {
-    const told = record(session, "message", "participantIdle", "participantJoined", "typing");
+  test("are delivered to the ordinary handlers of their kind", async () => {
+    const emitted = record(session, "message", "participantIdle", "participantJoined", "typing");
     await gap(() => {
       stored.storeEvent("participant.idle");
       stored.storeEvent("participant.joined");
       stored.store();
     });
-    expect(told).toEqual(["participantIdle", "message", "participantJoined", "message"]);
+    expect(emitted).toEqual(["participantIdle", "message", "participantJoined", "message"]);
   });
 
-  test("is told before onConnectionEstablished, and onMessagesRecovered between them", async () => {
-    const told = record(
+  test("are delivered before onMessagesRecovered, which fires before onConnectionEstablished", async () => {
+    const emitted = record(
       session,
       "connectionLost",
       "connectionEstablished",
@@ -151,7 +153,7 @@ describe("REL-14: messages sent while the link was down", () => {
       "connectionStateChanged",
     );
     await gap(() => stored.store());
-    expect(told).toEqual([
+    expect(emitted).toEqual([
       "connectionStateChanged",
       "connectionLost",
       "connectionStateChanged",
@@ -161,16 +163,16 @@ describe("REL-14: messages sent while the link was down", () => {
     ]);
   });
 
-  test("is nothing: that is told as well, and onConnectionEstablished follows", async () => {
-    const told = record(session, "connectionEstablished", "messagesRecovered");
+  test("don't exist: onMessagesRecovered reports zero, and onConnectionEstablished follows", async () => {
+    const emitted = record(session, "connectionEstablished", "messagesRecovered");
     await stored.send();
     await gap(() => undefined);
-    expect(told).toEqual(["messagesRecovered", "connectionEstablished"]);
+    expect(emitted).toEqual(["messagesRecovered", "connectionEstablished"]);
     expect(outcomes).toEqual([{ count: 0, complete: true }]);
     expect(ids).toEqual(["stored-1"]);
   });
 
-  test("reaches the transcript that is kept", async () => {
+  test("are added to the session's transcript", async () => {
     const seen: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Id }) => Id)));
     await stored.send();
@@ -178,7 +180,7 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(seen.at(-1)).toEqual(["stored-1", "stored-2"]);
   });
 
-  test("in an earlier contact of a persistent chat is left out", async () => {
+  test("are left out if they belong to an earlier contact of a persistent chat", async () => {
     await gap(() => {
       stored.store({ ContactId: "another", InitialContactId: "another" });
       stored.store({ RelatedContactId: "another" });
@@ -189,56 +191,56 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("is not asked for when recovery is switched off", async () => {
+  test("aren't requested if recovery is switched off", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageRecovery: { enabled: false } } });
-    const told = record(session, "connectionEstablished", "messagesRecovered");
+    const emitted = record(session, "connectionEstablished", "messagesRecovered");
     await gap(() => stored.store());
     expect(stored.calls).toHaveLength(0);
-    expect(told).toEqual(["connectionEstablished"]);
+    expect(emitted).toEqual(["connectionEstablished"]);
     expect(ids).toEqual([]);
     await chat.receive(chat.item({ Id: "live" }));
     expect(ids).toEqual(["live"]);
   });
 
-  test("is recovered for who connects anew after the link was given up", async () => {
+  test("aside, a session whose manager is terminated becomes broken", async () => {
     const manager = chat.library.WebSocketManager.create();
-    const own = chat.library.ChatSession.create({
+    const managed = chat.library.ChatSession.create({
       type: "CUSTOMER",
       chatDetails: { contactId: chat.contactId, participantId: "other", participantToken: "t" },
       websocketManager: manager,
       disableCSM: true,
     });
-    const told: unknown[] = [];
-    own.onMessage(({ data }) => told.push(data.Id));
+    const emitted: unknown[] = [];
+    managed.onMessage(({ data }) => emitted.push(data.Id));
     void manager.init(() =>
       Promise.resolve({ webSocketTransport: { url: "wss://x", transportLifeTimeInSeconds: 3_540 } }),
     );
     await chat.platform.settle();
-    await own.connect();
+    await managed.connect();
     await chat.open();
     manager.terminateWebSocketManager("enough");
     await chat.platform.settle();
-    expect(own.connectionState).toBe("broken");
-    own.dispose();
+    expect(managed.connectionState).toBe("broken");
+    managed.dispose();
   });
 });
 
 describe("the same item", () => {
-  test("that came live before the loss is not told again", async () => {
+  test("isn't delivered again if it was received live before the loss", async () => {
     await stored.send();
     await stored.send();
     await gap(() => stored.store());
     expect(ids).toEqual(["stored-1", "stored-2", "recovered stored-3"]);
   });
 
-  test("that comes live after it was recovered is not told again", async () => {
+  test("isn't delivered again if it is received live after it was recovered", async () => {
     let late: unknown;
     await gap(() => (late = stored.store()));
     await chat.receive(late);
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("that has changed meanwhile is told in its new form", async () => {
+  test("is delivered again if it changed during the gap", async () => {
     const attachment = (Status: string): Record<string, unknown> => ({
       Type: "ATTACHMENT",
       ContentType: "image/png",
@@ -250,21 +252,21 @@ describe("the same item", () => {
     expect(ids).toEqual(["stored-1", "recovered stored-1"]);
   });
 
-  test("that the application fetched itself is not told again, live items are", async () => {
-    await lose();
+  test("isn't delivered if the application fetched it itself, while later items are", async () => {
+    await dropLink();
     stored.store();
     await session.getTranscript({ maxResults: 100 });
     stored.store();
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(0);
     expect(ids).toEqual(["recovered stored-2"]);
     await stored.send();
     expect(ids.at(-1)).toBe("stored-3");
   });
 
-  test("is known over many reconnections, and the cursor follows what was recovered", async () => {
+  test("is delivered once over many reconnections, and the cursor follows the recovered items", async () => {
     for (let round = 0; round < 20; round += 1) {
-      // As often as the client's budget of requests allows.
+      // As often as the client's request budget allows.
       await chat.advance(45 * SECOND);
       await stored.send();
       await gap(() => stored.store());
@@ -276,29 +278,29 @@ describe("the same item", () => {
 });
 
 describe("live items", () => {
-  test("wait for what was said before them, typing does not", async () => {
-    const told = record(session, "typing");
+  test("wait for earlier missed messages, typing events don't", async () => {
+    const emitted = record(session, "typing");
     const answer = deferred<Response>();
-    await lose();
+    await dropLink();
     stored.store();
     chat.service.next(TRANSCRIPT, () => answer.promise);
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(0);
     const page = stored.answer(stored.calls.at(-1) ?? never());
     await chat.receive(chat.item({ Id: "live" }), chat.event("typing"));
     expect(ids).toEqual([]);
-    expect(told).toEqual(["typing"]);
+    expect(emitted).toEqual(["typing"]);
     answer.resolve(page);
     await chat.platform.settle();
     expect(ids).toEqual(["recovered stored-1", "live"]);
   });
 
-  test("wait ten seconds at most: then they are released, recovery is incomplete, and goes on all the same", async () => {
+  test("wait at most ten seconds: then they are delivered, and the incomplete recovery continues", async () => {
     chat.platform.chance = 0.5;
-    await lose();
+    await dropLink();
     stored.store();
     chat.service.on(TRANSCRIPT, tooMany);
-    await comeBack();
+    await restoreLink();
     await chat.receive(chat.item({ Id: "live" }));
     await chat.advance(9_900);
     expect(ids).toEqual([]);
@@ -316,11 +318,11 @@ describe("live items", () => {
     ]);
   });
 
-  test("that the recovery brought as well are told once", async () => {
+  test("that the recovery also fetched are delivered once", async () => {
     const answer = deferred<Response>();
-    await lose();
+    await dropLink();
     chat.service.next(TRANSCRIPT, () => answer.promise);
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(0);
     await stored.send();
     answer.resolve(stored.answer(stored.calls.at(-1) ?? never()));
@@ -328,23 +330,23 @@ describe("live items", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("that waited when the link was lost again are told with the next recovery", async () => {
-    await backWithoutAnswers();
+  test("still waiting when the link is lost again are delivered with the next recovery", async () => {
+    await restoreLinkWithoutTranscript();
     await stored.send();
-    await lose();
+    await dropLink();
     chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(SECOND);
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
   });
 
-  test("of an earlier link that have waited long enough go alone: those of the new link wait on", async () => {
-    await backWithoutAnswers();
+  test("of an earlier link are delivered after ten seconds, while those of the new link wait on", async () => {
+    await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
-    await lose();
+    await dropLink();
     const answer = deferred<Response>();
     chat.service.on(TRANSCRIPT, () => answer.promise);
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(SECOND);
     await chat.receive(chat.item({ Id: "new" }));
     expect(ids).toEqual([]);
@@ -356,11 +358,11 @@ describe("live items", () => {
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
 
-  test("of an earlier link that go before the recovery of the new one has begun are told as incomplete", async () => {
-    await backWithoutAnswers();
+  test("of an earlier link whose ten seconds end before the new recovery begins: it is reported as incomplete", async () => {
+    await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
     const heldAt = chat.platform.time;
-    await lose();
+    await dropLink();
     chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
     await chat.nextSocket(60 * SECOND);
     await chat.platform.advance(heldAt + 9_990 - chat.platform.time);
@@ -375,22 +377,22 @@ describe("live items", () => {
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
 
-  test("that wait when the chat turns out to have ended are told before the end", async () => {
-    const told = record(session, "ended");
+  test("still waiting when the chat turns out to have ended are delivered before the end", async () => {
+    const emitted = record(session, "ended");
     chat.platform.chance = 0.5;
     await chat.advance(120 * SECOND);
-    await lose();
+    await dropLink();
     chat.service.on(TRANSCRIPT, cutNetwork);
-    await comeBack();
+    await restoreLink();
     await chat.receive(chat.item({ Id: "last words" }));
     await chat.advance(9 * SECOND);
     expect(ids).toEqual([]);
     chat.service.endChat();
     chat.platform.time += 120 * SECOND;
-    await lose();
+    await dropLink();
     await chat.platform.advance(2 * SECOND);
     expect(ids).toEqual(["last words", ""]);
-    expect(told).toEqual(["ended"]);
+    expect(emitted).toEqual(["ended"]);
   });
 });
 
@@ -399,17 +401,17 @@ describe("a recovery", () => {
     ["no network", cutNetwork],
     ["a 503", () => refusal(503, "InternalServerException")],
     ["a 429", tooMany],
-    ["a proxy's page", () => new Response("<html>", { status: 200 })],
-  ])("that meets %s tries again, for as long as it takes", async (_, answer: Answer) => {
+    ["a proxy's error page", () => new Response("<html>", { status: 200 })],
+  ])("that meets %s retries until it succeeds", async (_, answer: Answer) => {
     chat.platform.chance = 0.9;
-    await lose();
+    await dropLink();
     stored.store();
     chat.service.on(TRANSCRIPT, answer);
-    await comeBack();
+    await restoreLink();
     await chat.advance(5 * 60 * SECOND);
-    const tried = stored.calls.length;
-    expect(tried).toBeGreaterThan(2);
-    expect(tried).toBeLessThan(40);
+    const attempts = stored.calls.length;
+    expect(attempts).toBeGreaterThan(2);
+    expect(attempts).toBeLessThan(40);
     expect(ids).toEqual([]);
     chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
     await chat.advance(2 * 60 * SECOND);
@@ -417,21 +419,21 @@ describe("a recovery", () => {
     expect(outcomes.at(-1)).toEqual({ count: 1, complete: true });
   });
 
-  test("waits as long as a 429 asks", async () => {
-    await lose();
+  test("waits as long as a 429's Retry-After says", async () => {
+    await dropLink();
     chat.service.next(TRANSCRIPT, () => refusal(429, "ThrottlingException", { "retry-after": "5" }));
-    await comeBack();
+    await restoreLink();
     await chat.advance(4_900);
     expect(stored.calls).toHaveLength(1);
     await chat.advance(200);
     expect(stored.calls).toHaveLength(2);
   });
 
-  test("goes on after a 403 whose renewal failed for want of an answer", async () => {
+  test("continues after a 403 whose token renewal failed on 503s", async () => {
     chat.platform.chance = 0.5;
-    await lose();
+    await dropLink();
     stored.store();
-    await comeBack();
+    await restoreLink();
     chat.service.next(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
     const busy: Answer = () => refusal(503, "InternalServerException");
     chat.service.next(CONNECTION, busy, busy, busy);
@@ -439,43 +441,43 @@ describe("a recovery", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("that is refused is told as incomplete, and the next one asks from the same place", async () => {
+  test("that is refused is reported as incomplete, and the next one starts at the same position", async () => {
     await stored.send();
-    const asked: unknown[] = [];
+    const positions: unknown[] = [];
     chat.service.on(TRANSCRIPT, ({ body }) => {
-      asked.push(body["StartPosition"]);
+      positions.push(body["StartPosition"]);
       return refusal(404, "ResourceNotFoundException");
     });
     await gap(() => stored.store());
     expect(outcomes).toEqual([{ count: 0, complete: false }]);
     await stored.send();
     chat.service.on(TRANSCRIPT, (call) => {
-      asked.push(call.body["StartPosition"]);
+      positions.push(call.body["StartPosition"]);
       return stored.answer(call);
     });
     await gap(() => stored.store());
-    expect(asked[1]).toEqual(asked[0]);
+    expect(positions[1]).toEqual(positions[0]);
     expect(ids).toEqual(["stored-1", "stored-3", "recovered stored-2", "recovered stored-4"]);
   });
 
-  test("interrupted by another loss begins again, and tells neither loss nor establishment twice", async () => {
-    const told = record(session, "connectionLost", "connectionEstablished");
-    await lose();
+  test("interrupted by another loss starts over, and emits neither the loss nor the establishment twice", async () => {
+    const emitted = record(session, "connectionLost", "connectionEstablished");
+    await dropLink();
     stored.store();
     chat.service.on(TRANSCRIPT, () => new Promise<Response>(() => undefined));
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(SECOND);
-    await lose();
+    await dropLink();
     stored.store();
     chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(0);
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
-    expect(told).toEqual(["connectionLost", "connectionEstablished"]);
+    expect(emitted).toEqual(["connectionLost", "connectionEstablished"]);
   });
 
-  test("interrupted between two pages goes on from the first", async () => {
-    await lose();
+  test("interrupted between two pages continues after the first", async () => {
+    await dropLink();
     for (let number = 0; number < 150; number += 1) {
       chat.platform.time += 1_000;
       stored.store();
@@ -485,32 +487,32 @@ describe("a recovery", () => {
       (call) => stored.answer(call),
       () => new Promise<Response>(() => undefined),
     );
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(0);
     expect(ids).toHaveLength(100);
-    await lose();
-    await comeBack();
+    await dropLink();
+    await restoreLink();
     await chat.platform.advance(0);
     expect(ids).toEqual(stored.items.map(({ Id }) => `recovered ${String(Id)}`));
   });
 
-  test("does not keep onConnectionEstablished for more than three seconds", async () => {
-    const told = record(session, "connectionEstablished");
+  test("delays onConnectionEstablished by at most three seconds", async () => {
+    const emitted = record(session, "connectionEstablished");
     chat.platform.chance = 0.5;
-    await lose();
+    await dropLink();
     chat.service.on(TRANSCRIPT, tooMany);
-    await comeBack();
+    await restoreLink();
     await chat.platform.advance(2_900);
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     await chat.platform.advance(200);
-    expect(told).toEqual(["connectionEstablished"]);
+    expect(emitted).toEqual(["connectionEstablished"]);
   });
 
-  test("ends with the session: nothing is left of it", async () => {
+  test("stops with reset(): nothing is left running, and held items are dropped", async () => {
     chat.platform.chance = 0.5;
-    await lose();
+    await dropLink();
     chat.service.on(TRANSCRIPT, tooMany);
-    await comeBack();
+    await restoreLink();
     await chat.receive(chat.item());
     await chat.platform.advance(SECOND);
     await session.reset();
@@ -518,10 +520,10 @@ describe("a recovery", () => {
     expect(ids).toEqual([]);
   });
 
-  test("begins at a random moment: not all clients at the same instant", async () => {
+  test("begins after a random delay, so that clients don't all send requests at once", async () => {
     chat.platform.chance = 0.5;
-    await lose();
-    await comeBack();
+    await dropLink();
+    await restoreLink();
     await chat.platform.advance(RECOVERY.jitterMs / 2 - 1);
     expect(stored.calls).toHaveLength(0);
     await chat.platform.advance(1);
@@ -529,16 +531,16 @@ describe("a recovery", () => {
   });
 });
 
-describe("the end of the chat in a gap", () => {
-  test("is told with its item, after what was said before it", async () => {
-    const told = record(session, "message", "ended", "connectionEstablished", "connectionBroken");
+describe("a chat.ended in a gap", () => {
+  test("is delivered after earlier missed messages, then ended fires", async () => {
+    const emitted = record(session, "message", "ended", "connectionEstablished", "connectionBroken");
     await gap(() => {
       stored.store();
       stored.storeEvent("chat.ended", { Id: "end" });
     });
     await chat.platform.settle();
     expect(ids).toEqual(["recovered stored-1", "end"]);
-    expect(told).toEqual(["message", "message", "ended"]);
+    expect(emitted).toEqual(["message", "message", "ended"]);
     expect(session.connectionState).toBe("ended");
   });
 });
@@ -546,7 +548,7 @@ describe("the end of the chat in a gap", () => {
 describe("REL-34: a damaged frame", () => {
   const damage = (): void => chat.platform.socket.receive({ topic: "aws/chat", content: '{"Id": "1", "Ty' });
 
-  test("is recovered a moment later, live items wait for it", async () => {
+  test("starts a recovery a moment later, and live items wait for it", async () => {
     await stored.send();
     stored.store();
     damage();
@@ -557,14 +559,14 @@ describe("REL-34: a damaged frame", () => {
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("of which there are many makes one recovery", async () => {
+  test("followed by many more starts one recovery", async () => {
     for (let number = 0; number < 10; number += 1) damage();
     chat.platform.socket.receive("no JSON");
     await chat.platform.advance(SECOND);
     expect(stored.calls).toHaveLength(1);
   });
 
-  test("during a recovery makes one more", async () => {
+  test("during a recovery starts another one", async () => {
     const answer = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => answer.promise);
     damage();
@@ -576,27 +578,27 @@ describe("REL-34: a damaged frame", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("that comes on and on without anything missing is looked at less and less often", async () => {
+  test("that keeps coming while nothing is missing starts fewer and fewer recoveries", async () => {
     for (let second = 0; second < 600; second += 1) {
       damage();
       await chat.advance(SECOND);
     }
     expect(stored.calls.length).toBeLessThan(25);
     expect(stored.calls.length).toBeGreaterThan(8);
-    // Live items do not wait for that.
+    // Live items don't wait for those.
     await chat.receive(chat.item({ Id: "live" }));
     await chat.advance(SECOND);
     expect(ids).toEqual(["live"]);
   });
 
-  test("while the link is down is left to the recovery that follows", async () => {
-    await lose();
+  test("without one, a lost link alone sends no request before it is restored", async () => {
+    await dropLink();
     await chat.platform.advance(SECOND);
     expect(stored.calls).toHaveLength(0);
   });
 });
 
-describe("receipts that were missed", () => {
+describe("missed receipts", () => {
   const receipts: string[] = [];
   const at = (AbsoluteTime: string): Record<string, unknown> => ({ AbsoluteTime });
 
@@ -619,7 +621,7 @@ describe("receipts that were missed", () => {
     return Id;
   };
 
-  const seen = (message: number, times: Record<string, string>): void => {
+  const addReceipt = (message: number, times: Record<string, string>): void => {
     Object.assign(stored.items[message] ?? {}, {
       MessageMetadata: {
         MessageId: stored.items[message]?.["Id"],
@@ -628,18 +630,18 @@ describe("receipts that were missed", () => {
     });
   };
 
-  test("of an older message are read off the newest page, and told once", async () => {
+  test("for an older message are found in the newest page, and delivered once", async () => {
     const id = await send();
     await chat.advance(60 * SECOND);
     await stored.send();
-    await gap(() => seen(0, { ReadTimestamp: "2026-01-01T00:01:30.000Z" }));
+    await gap(() => addReceipt(0, { ReadTimestamp: "2026-01-01T00:01:30.000Z" }));
     expect(receipts).toEqual([`read ${id} true`]);
     expect(outcomes).toEqual([{ count: 0, complete: true }]);
     await gap(() => undefined);
     expect(receipts).toHaveLength(1);
   });
 
-  test("that were told live are not told again; of delivered and read, read is told", async () => {
+  test("aren't delivered again if they were received live; read replaces delivered", async () => {
     const id = await send();
     const DeliveredTimestamp = "2026-01-01T00:00:10.000Z";
     const live = chat.item({
@@ -650,13 +652,13 @@ describe("receipts that were missed", () => {
     });
     await chat.receive(live, live);
     expect(receipts).toEqual([`delivered ${id} undefined`]);
-    await gap(() => seen(0, { DeliveredTimestamp }));
+    await gap(() => addReceipt(0, { DeliveredTimestamp }));
     expect(receipts).toHaveLength(1);
-    await gap(() => seen(0, { DeliveredTimestamp, ReadTimestamp: "2026-01-01T00:00:20.000Z" }));
+    await gap(() => addReceipt(0, { DeliveredTimestamp, ReadTimestamp: "2026-01-01T00:00:20.000Z" }));
     expect(receipts).toEqual([`delivered ${id} undefined`, `read ${id} true`]);
   });
 
-  test("as items of the transcript are told, this participant's own are not", async () => {
+  test("stored as transcript items are delivered, except the participant's own", async () => {
     const id = await send();
     const receipt = (RecipientParticipantId: string): Record<string, unknown> => ({
       Type: "MESSAGEMETADATA",
@@ -676,7 +678,7 @@ describe("receipts that were missed", () => {
   });
 });
 
-describe("an answer that streams over a gap", () => {
+describe("a bot's answer that streams across a gap", () => {
   const piece = (
     ChunkNumber: number,
     Content: string,
@@ -694,7 +696,7 @@ describe("an answer that streams over a gap", () => {
     session.onMessage(({ data }) => texts.push(data.Content ?? ""));
   });
 
-  test("holds the cursor back, is told as far as it has come, and goes on with the next piece", async () => {
+  test("holds back the cursor, is delivered as far as it is stored, and continues with the next piece", async () => {
     await stored.send(piece(1, "Hel"));
     await chat.advance(60 * SECOND);
     await stored.send({ Id: "other" });
@@ -704,14 +706,14 @@ describe("an answer that streams over a gap", () => {
     expect(texts.at(-1)).toBe("Hello, world");
   });
 
-  test("whose pieces were all told is not told again", async () => {
+  test("isn't delivered again if all its pieces were", async () => {
     await stored.send(piece(1, "Hel"));
     await chat.receive(chat.item(piece(2, "lo")));
     await gap(() => Object.assign(stored.items[0] ?? {}, piece(2, "Hello")));
     expect(texts).toEqual(["Hel", "Hello"]);
   });
 
-  test("that was completed meanwhile is told whole, once", async () => {
+  test("that was completed during the gap is delivered in full, once", async () => {
     await stored.send(piece(1, "Hel"));
     await gap(() => Object.assign(stored.items[0] ?? {}, piece(4, "Hello!", true)));
     expect(texts).toEqual(["Hel", "Hello!"]);

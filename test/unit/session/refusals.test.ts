@@ -9,23 +9,23 @@ const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
 const SECOND = 1_000;
 
-const named: Answer = () => refusal(403, "AccessDeniedException");
-const namedInBody: Answer = () =>
+const namedRefusal: Answer = () => refusal(403, "AccessDeniedException");
+const namedInBodyRefusal: Answer = () =>
   json({ __type: "com.amazonaws.connect#AccessDeniedException", message: "no" }, 403);
-const nameless: Answer = () => json({ message: "Forbidden" }, 403);
-const anotherGateway: Answer = () => refusal(403, "ForbiddenException");
-const html: Answer = () =>
+const namelessRefusal: Answer = () => json({ message: "Forbidden" }, 403);
+const otherGatewayRefusal: Answer = () => refusal(403, "ForbiddenException");
+const htmlRefusal: Answer = () =>
   new Response("<html>Forbidden</html>", { status: 403, headers: { "content-type": "text/html" } });
-const htmlOfGateway: Answer = () =>
+const gatewayHtmlRefusal: Answer = () =>
   new Response("<html>Forbidden</html>", {
     status: 403,
     headers: { "content-type": "text/html", "x-amzn-errortype": "ForbiddenException" },
   });
-const empty: Answer = () => new Response(null, { status: 403 });
-const emptyButNamed: Answer = () =>
+const emptyRefusal: Answer = () => new Response(null, { status: 403 });
+const emptyNamedRefusal: Answer = () =>
   new Response("", { status: 403, headers: { "x-amzn-errortype": "AccessDeniedException" } });
-/** A gateway's own word for the same, where the service's name does not stand. */
-const codeInBody: Answer = () => json({ code: "AccessDeniedException", message: "no" }, 403);
+/** A gateway's variant: it has the name in a field that the service doesn't use. */
+const codeInBodyRefusal: Answer = () => json({ code: "AccessDeniedException", message: "no" }, 403);
 
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
@@ -37,27 +37,27 @@ beforeEach(async () => {
   emitted = record(session, "message", "ended", "connectionBroken");
 });
 
-/** The link drops, and its URL is too old to be used again. */
+/** Drops the link when its URL is too old to be used again. */
 async function loseLink(): Promise<void> {
   await chat.advance(120 * SECOND);
   chat.platform.socket.end();
   await chat.platform.settle();
 }
 
-const asked = (path: string): number => chat.service.to(path).length;
-const ITEM_BY_ITEM = ["message", "ended"];
+const requestsTo = (path: string): number => chat.service.to(path).length;
+const ITEM_AND_END = ["message", "ended"];
 
-describe("REL-50: a 403 of CreateParticipantConnection while the link is down", () => {
+describe("REL-50: a 403 from CreateParticipantConnection while the link is down", () => {
   test.each([
-    ["named in the header", named],
-    ["named in the body", namedInBody],
-  ])("%s, and GetTranscript refused by name: the chat ends at once", async (_, answer) => {
+    ["named in the header", namedRefusal],
+    ["named in the body", namedInBodyRefusal],
+  ])("%s, and GetTranscript is refused by name: the chat ends immediately", async (_, answer) => {
     chat.service.on(CONNECTION, answer);
     chat.service.on(TRANSCRIPT, answer);
     await loseLink();
     await chat.platform.advance(SECOND);
-    expect(emitted).toEqual(ITEM_BY_ITEM);
-    expect([asked(CONNECTION), asked(TRANSCRIPT)]).toEqual([2, 1]);
+    expect(emitted).toEqual(ITEM_AND_END);
+    expect([requestsTo(CONNECTION), requestsTo(TRANSCRIPT)]).toEqual([2, 1]);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
@@ -65,9 +65,9 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
     ["answers", () => json({ InitialContactId: chat.contactId, Transcript: [] })],
     ["gets no answer", cutNetwork],
     ["fails with a 5xx", () => refusal(503, "InternalServerException")],
-    ["is refused by a proxy", html],
-  ])("named, but GetTranscript %s: the chat goes on", async (_, answer) => {
-    chat.service.on(CONNECTION, named);
+    ["is refused by a proxy", htmlRefusal],
+  ])("named, but GetTranscript %s: the chat continues", async (_, answer) => {
+    chat.service.on(CONNECTION, namedRefusal);
     chat.service.on(TRANSCRIPT, answer);
     await loseLink();
     await chat.platform.advance(600 * SECOND);
@@ -81,24 +81,24 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
   });
 
   test.each([
-    ["an HTML page", html],
-    ["an HTML page, and another gateway's name in the header", htmlOfGateway],
-    ["an empty body", empty],
-    ["an empty body, and the service's name in the header", emptyButNamed],
-  ])("with %s never ends the chat, and GetTranscript is not asked", async (_, answer) => {
+    ["an HTML page", htmlRefusal],
+    ["an HTML page, and another gateway's name in the header", gatewayHtmlRefusal],
+    ["an empty body", emptyRefusal],
+    ["an empty body, and the service's name in the header", emptyNamedRefusal],
+  ])("with %s never ends the chat, and GetTranscript isn't called", async (_, answer) => {
     chat.service.on(CONNECTION, answer);
-    chat.service.on(TRANSCRIPT, named);
+    chat.service.on(TRANSCRIPT, namedRefusal);
     await loseLink();
     await chat.platform.advance(600 * SECOND);
     expect(emitted).toEqual([]);
-    expect(asked(TRANSCRIPT)).toBe(0);
+    expect(requestsTo(TRANSCRIPT)).toBe(0);
     session.dispose();
   });
 
   test.each([
-    ["that names nothing", nameless],
-    ["that names another gateway's error", anotherGateway],
-    ["with only a `code`, which the service doesn't use", codeInBody],
+    ["without an error name", namelessRefusal],
+    ["that names another gateway's error", otherGatewayRefusal],
+    ["with only a `code`, which the service doesn't use", codeInBodyRefusal],
   ])("with JSON %s ends the chat after three of them over at least 10 s", async (_, answer) => {
     chat.service.on(CONNECTION, answer);
     chat.service.on(TRANSCRIPT, answer);
@@ -107,25 +107,25 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
     const since = chat.platform.time;
     const times: number[] = [];
     while (emitted.length === 0 && chat.platform.time < since + 120 * SECOND) {
-      const before = asked(CONNECTION);
+      const before = requestsTo(CONNECTION);
       await chat.platform.advance(100);
-      if (asked(CONNECTION) > before) times.push(chat.platform.time);
+      if (requestsTo(CONNECTION) > before) times.push(chat.platform.time);
     }
-    expect(emitted).toEqual(ITEM_BY_ITEM);
+    expect(emitted).toEqual(ITEM_AND_END);
     expect(times.length).toBeGreaterThanOrEqual(3);
     const [first = 0] = times;
     const last = times.at(-1) ?? 0;
     expect(last - first).toBeGreaterThanOrEqual(10 * SECOND - 100);
-    // The one before did not suffice: there were too few, or the time was too short.
+    // The refusal before the last one wasn't enough: there were too few, or in too short a time.
     expect((times.at(-2) ?? 0) - first).toBeLessThan(10 * SECOND);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("with JSON that names nothing, twice, then a success: counting starts again", async () => {
-    chat.service.on(TRANSCRIPT, nameless);
+  test("with JSON without an error name, twice, then a success: the count starts again", async () => {
+    chat.service.on(TRANSCRIPT, namelessRefusal);
     chat.platform.chance = 0.5;
     for (const round of [1, 2]) {
-      chat.service.next(CONNECTION, nameless, nameless);
+      chat.service.next(CONNECTION, namelessRefusal, namelessRefusal);
       await loseLink();
       await chat.nextSocket(120 * SECOND);
       expect([round, ...emitted]).toEqual([round]);
@@ -136,10 +136,10 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
   });
 
   test.each([
-    ["named", named],
-    ["nameless", nameless],
+    ["named", namedRefusal],
+    ["nameless", namelessRefusal],
   ])(
-    "%s, and the transcript shows chat.ended: missed messages are delivered, then the end",
+    "%s, and the transcript has chat.ended: missed messages are delivered, then the end",
     async (_, answer) => {
       const texts: unknown[] = [];
       session.onMessage(({ data }) => texts.push(data.Id));
@@ -157,13 +157,13 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
     },
   );
 
-  test("named, and the transcript shows the end of an earlier contact alone: the chat goes on", async () => {
+  test("named, and the transcript only has an earlier contact's end: the chat continues", async () => {
     const earlier = chat.event("chat.ended", {
       ContactId: "an-earlier-contact",
       InitialContactId: "an-earlier-contact",
       AbsoluteTime: new Date(chat.platform.time - 86_400 * SECOND).toISOString(),
     });
-    chat.service.on(CONNECTION, named);
+    chat.service.on(CONNECTION, namedRefusal);
     chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [earlier] }));
     await loseLink();
     await chat.platform.advance(60 * SECOND);
@@ -171,27 +171,27 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
     session.dispose();
   });
 
-  test("and the transcript shows the end, but cannot be fetched after that: the end comes within 10 s", async () => {
+  test("named, and the transcript has the end but can't be fetched after that: the chat ends within 10 s", async () => {
     const end = chat.event("chat.ended", {
       AbsoluteTime: new Date(chat.platform.time + 130 * SECOND).toISOString(),
     });
-    chat.service.on(CONNECTION, named);
+    chat.service.on(CONNECTION, namedRefusal);
     chat.service.on(TRANSCRIPT, cutNetwork);
     chat.service.next(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [end] }));
     await loseLink();
     await chat.platform.advance(5 * SECOND);
     expect(emitted).toEqual([]);
     await chat.platform.advance(6 * SECOND);
-    expect(emitted).toEqual(ITEM_BY_ITEM);
+    expect(emitted).toEqual(ITEM_AND_END);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("whose confirmation is awaited when the session is disposed of reports nothing", async () => {
-    chat.service.on(CONNECTION, named);
+  test("emits nothing if the session is disposed of while its confirmation is awaited", async () => {
+    chat.service.on(CONNECTION, namedRefusal);
     chat.service.on(TRANSCRIPT, () => new Promise(() => undefined));
     await loseLink();
     await chat.platform.advance(SECOND);
-    expect(asked(TRANSCRIPT)).toBe(1);
+    expect(requestsTo(TRANSCRIPT)).toBe(1);
     session.dispose();
     await chat.platform.advance(60 * SECOND);
     expect(emitted).toEqual([]);
@@ -199,7 +199,7 @@ describe("REL-50: a 403 of CreateParticipantConnection while the link is down", 
   });
 });
 
-test("an agent's session with a participant token alone ends when both calls are refused by name, and asks no more", async () => {
+test("an agent's session with only a participant token ends if both calls are refused by name, and sends no more requests", async () => {
   const agent = await chat.connected(
     chat.library.ChatSession.create({
       chatDetails: { contactId: "agents", participantId: "agent", participantToken: "token" },
@@ -211,13 +211,13 @@ test("an agent's session with a participant token alone ends when both calls are
   session.dispose();
   chat.platform.sockets.forEach((socket) => socket.readyState < 2 && socket.end());
   await chat.platform.advance(5 * SECOND);
-  expect(ends).toEqual(ITEM_BY_ITEM);
+  expect(ends).toEqual(ITEM_AND_END);
   const requests = chat.service.calls.length;
   await chat.platform.advance(600 * SECOND);
   expect(chat.service.calls).toHaveLength(requests);
 });
 
-/** A client that turns everything away with a bare status, once the chat is over. */
+/** A client that rejects every call with just a status once the chat is over. */
 class StatusOnlyClient extends ChatClient {
   readonly calls: string[] = [];
   isOver = false;
@@ -225,7 +225,7 @@ class StatusOnlyClient extends ChatClient {
   createParticipantConnection(): ReturnType<ChatClient["createParticipantConnection"]> {
     const far = "2099-01-01T00:00:00.000Z";
     return this.#answer("createParticipantConnection", {
-      // A hundred seconds after the page was opened, so that its clock agrees with the service's.
+      // A hundred seconds after the page was opened: its clock agrees with the service's.
       Websocket: { Url: "wss://custom.test/", ConnectionExpiry: "2026-01-01T00:01:40.000Z" },
       ConnectionCredentials: { ConnectionToken: "custom", Expiry: far },
     });
@@ -243,7 +243,7 @@ class StatusOnlyClient extends ChatClient {
     return this.#answer("disconnectParticipant", {});
   }
 
-  /** What it rejects with. */
+  /** The rejections' reason. */
   error: Error = Object.assign(new Error("gone"), { statusCode: 403 });
 
   #answer<Data>(name: string, data: Data): Promise<{ data: Data }> {
@@ -252,7 +252,7 @@ class StatusOnlyClient extends ChatClient {
   }
 }
 
-/** A session on this client, whose chat ends while the link is down; returns its events from then on. */
+/** Connects a session on this client and ends its chat while the link is down. Returns the events emitted later. */
 async function endChatOf(client: StatusOnlyClient): Promise<string[]> {
   chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
   session.dispose();
@@ -267,13 +267,13 @@ test.each([
   ["a ChatError", new ChatError("ServiceError", "gone", { statusCode: 403 })],
   ["a ChatError of another code", new ChatError("InvalidResponse", "gone", { statusCode: 403 })],
 ])(
-  "%s of a custom client with statusCode 403 is the service's refusal, confirmed like any other",
+  "%s with statusCode 403 from a custom client counts as a service refusal, and is confirmed like any other",
   async (_, error) => {
     const client = new StatusOnlyClient();
     client.error = error;
     const ends = await endChatOf(client);
     await chat.platform.advance(2 * SECOND);
-    expect(ends).toEqual(ITEM_BY_ITEM);
+    expect(ends).toEqual(ITEM_AND_END);
     expect(client.calls).toEqual([
       "createParticipantConnection",
       "createParticipantConnection",
@@ -284,16 +284,16 @@ test.each([
 
 test.each([
   ["lacks getTranscript()", { getTranscript: undefined }],
-  ["resolves getTranscript() without a page", { getTranscript: () => Promise.resolve({ data: {} }) }],
+  ["resolves getTranscript() without a transcript", { getTranscript: () => Promise.resolve({ data: {} }) }],
 ])("a custom client that %s: three refusals over at least 10 s end the chat", async (_, own) => {
   const ends = await endChatOf(Object.assign(new StatusOnlyClient(), own));
   await chat.platform.advance(5 * SECOND);
   expect(ends).toEqual([]);
   await chat.platform.advance(60 * SECOND);
-  expect(ends).toEqual(ITEM_BY_ITEM);
+  expect(ends).toEqual(ITEM_AND_END);
 });
 
-test("the item of an end that only refusals show says no more than that", async () => {
+test("an end that only refusals reveal: the item has just the content type, and all its other fields are empty", async () => {
   const items: unknown[] = [];
   session.onMessage(({ data }) => items.push(data));
   chat.service.endChat();

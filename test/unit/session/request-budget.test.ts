@@ -14,10 +14,10 @@ const STEP = 250;
 const SUBSCRIBED = { topic: "aws/subscribe", content: { status: "success", topics: ["aws/chat"] } };
 const NOT_SUBSCRIBED = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
 
-/** What becomes of a socket, `ageMs` after it was opened by the library; called every quarter of a second. */
+/** Decides what happens to a socket `ageMs` after the library opened it. Called every quarter of a second. */
 type SocketFate = (socket: FakeSocket, ageMs: number) => void;
 
-const lives: SocketFate = (socket) => {
+const stayUp: SocketFate = (socket) => {
   if (socket.readyState === 0) {
     socket.open();
     socket.receive(SUBSCRIBED);
@@ -26,18 +26,18 @@ const lives: SocketFate = (socket) => {
   socket.receive({ topic: "aws/heartbeat" });
   socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" });
 };
-const isRefused: SocketFate = (socket) => socket.readyState < 2 && socket.end(1006);
-const closesAtOnce: SocketFate = (socket) => {
+const refuseSocket: SocketFate = (socket) => socket.readyState < 2 && socket.end(1006);
+const openThenClose: SocketFate = (socket) => {
   if (socket.readyState === 0) socket.open();
   if (socket.readyState === 1) socket.end(1006);
 };
-const livesFor =
+const stayUpFor =
   (ms: number): SocketFate =>
   (socket, ageMs) => {
     if (ageMs >= ms && socket.readyState === 1) socket.end(1006);
-    else lives(socket, ageMs);
+    else stayUp(socket, ageMs);
   };
-const isNotSubscribed: SocketFate = (socket) => {
+const refuseSubscription: SocketFate = (socket) => {
   if (socket.readyState === 0) socket.open();
   if (socket.readyState === 1) socket.receive(NOT_SUBSCRIBED);
 };
@@ -45,9 +45,9 @@ const isNotSubscribed: SocketFate = (socket) => {
 interface Fault {
   readonly socket?: SocketFate;
   readonly answers?: Readonly<Record<string, Answer>>;
-  /** Reported by the page ten times a second. */
+  /** The page reports them ten times a second. */
   readonly signals?: readonly PlatformSignal[];
-  /** How long the chat has been well before it. */
+  /** How long the chat works before the fault. */
   readonly afterMs?: number;
 }
 
@@ -56,40 +56,43 @@ const html: Answer = () => new Response("<html>", { status: 403, headers: { "con
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   "a network that is down": {
-    socket: isRefused,
+    socket: refuseSocket,
     answers: { [CONNECTION]: cutNetwork, [TRANSCRIPT]: cutNetwork },
   },
   "a network that is down while the page is signaled": {
-    socket: isRefused,
+    socket: refuseSocket,
     answers: { [CONNECTION]: cutNetwork, [TRANSCRIPT]: cutNetwork },
     signals: ["visible", "online", "resumed"],
   },
-  "sockets' addresses that are refused with 503": { socket: isRefused, answers: { [CONNECTION]: busy } },
-  "sockets' addresses that a proxy refuses": { socket: isRefused, answers: { [CONNECTION]: html } },
-  "sockets that are refused": { socket: isRefused },
-  "sockets that are refused while the page is signaled": { socket: isRefused, signals: ["visible"] },
-  "sockets that open and close at once": { socket: closesAtOnce },
-  "sockets that open and close at once while the page is signaled": {
-    socket: closesAtOnce,
+  "requests for socket URLs that fail with 503": { socket: refuseSocket, answers: { [CONNECTION]: busy } },
+  "requests for socket URLs that a proxy refuses": { socket: refuseSocket, answers: { [CONNECTION]: html } },
+  "sockets that are refused": { socket: refuseSocket },
+  "sockets that are refused while the page is signaled": { socket: refuseSocket, signals: ["visible"] },
+  "sockets that open and immediately close": { socket: openThenClose },
+  "sockets that open and immediately close while the page is signaled": {
+    socket: openThenClose,
     signals: ["visible", "online"],
   },
-  "links that are subscribed and close at once": { socket: livesFor(0) },
-  "links that live for a second": { socket: livesFor(SECOND) },
-  "links that live for eleven seconds": { socket: livesFor(11 * SECOND) },
-  "links that live for eleven seconds while the page is signaled": {
-    socket: livesFor(11 * SECOND),
+  "links that are subscribed and immediately close": { socket: stayUpFor(0) },
+  "links that last a second": { socket: stayUpFor(SECOND) },
+  "links that last eleven seconds": { socket: stayUpFor(11 * SECOND) },
+  "links that last eleven seconds while the page is signaled": {
+    socket: stayUpFor(11 * SECOND),
     signals: ["visible", "online"],
   },
-  "subscriptions that are refused": { socket: isNotSubscribed },
-  "tokens that are refused again and again": {
-    socket: livesFor(20 * SECOND),
+  "subscriptions that are refused": { socket: refuseSubscription },
+  "tokens that are refused repeatedly": {
+    socket: stayUpFor(20 * SECOND),
     answers: { [TRANSCRIPT]: html },
   },
-  "transcripts that fail": { socket: livesFor(20 * SECOND), answers: { [TRANSCRIPT]: busy } },
-  "hand-overs whose new address isn't given": { answers: { [CONNECTION]: busy }, afterMs: 58 * MINUTE },
-  "hand-overs to sockets that are refused": {
+  "transcript requests that fail": { socket: stayUpFor(20 * SECOND), answers: { [TRANSCRIPT]: busy } },
+  "socket replacements whose requests for a URL fail": {
+    answers: { [CONNECTION]: busy },
+    afterMs: 58 * MINUTE,
+  },
+  "socket replacements whose sockets are refused": {
     socket: (socket, ageMs) =>
-      (ageMs > 50 * MINUTE || socket.readyState === 1 ? lives : isRefused)(socket, ageMs),
+      (ageMs > 50 * MINUTE || socket.readyState === 1 ? stayUp : refuseSocket)(socket, ageMs),
     afterMs: 58 * MINUTE,
   },
 };
@@ -98,7 +101,7 @@ class BudgetUnderTest {
   readonly chat = new ChatUnderTest();
   readonly session: CustomerChatSession;
   readonly #openedAt = new Map<FakeSocket, number>();
-  /** When each request was sent, and each socket opened. */
+  /** The times at which requests were sent and sockets were opened. */
   readonly sentAt: number[] = [];
 
   constructor(seed: number) {
@@ -111,7 +114,11 @@ class BudgetUnderTest {
     this.session.onTranscriptUpdated(() => undefined);
   }
 
-  async run(forMs: number, { socket: fate = lives, signals = [] }: Fault = {}, stepMs = STEP): Promise<void> {
+  async run(
+    forMs: number,
+    { socket: fate = stayUp, signals = [] }: Fault = {},
+    stepMs = STEP,
+  ): Promise<void> {
     const { platform, service } = this.chat;
     const until = platform.time + forMs;
     let calls = service.calls.length;
@@ -129,7 +136,8 @@ class BudgetUnderTest {
     }
   }
 
-  mostWithin(ms: number): number {
+  /** The largest number of requests and sockets within any period of `ms`. */
+  maxWithin(ms: number): number {
     const sorted = this.sentAt.toSorted((a, b) => a - b);
     return Math.max(
       0,
@@ -139,27 +147,30 @@ class BudgetUnderTest {
 }
 
 describe.each(Object.entries(FAULTS))("with %s, for half an hour,", (_, fault) => {
-  test.each([1, 42])("at most 30 requests and sockets in a minute, and 60 in ten (seed %d)", async (seed) => {
-    const under = new BudgetUnderTest(seed);
-    await under.session.connect();
-    await under.run(fault.afterMs ?? MINUTE, {}, fault.afterMs === undefined ? STEP : 4 * SECOND);
-    for (const [path, answer] of Object.entries(fault.answers ?? {})) under.chat.service.on(path, answer);
-    await under.run(30 * MINUTE, fault, fault.signals ? 100 : STEP);
-    expect(under.mostWithin(MINUTE)).toBeLessThanOrEqual(30);
-    expect(under.mostWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
-    for (const path of Object.keys(fault.answers ?? {})) {
-      under.chat.service.on(path, (call) => under.chat.service.ordinary(call));
-    }
-    await under.run(3 * MINUTE);
-    expect(under.session.connectionState).toBe("connected");
-    under.session.dispose();
-    await under.chat.platform.advance(10 * SECOND);
-    under.chat.answerCloses();
-    expect(under.chat.leftovers).toEqual(NOTHING_LEFT);
-  });
+  test.each([1, 42])(
+    "there are at most 30 requests and sockets a minute, and 60 in ten minutes (seed %d)",
+    async (seed) => {
+      const under = new BudgetUnderTest(seed);
+      await under.session.connect();
+      await under.run(fault.afterMs ?? MINUTE, {}, fault.afterMs === undefined ? STEP : 4 * SECOND);
+      for (const [path, answer] of Object.entries(fault.answers ?? {})) under.chat.service.on(path, answer);
+      await under.run(30 * MINUTE, fault, fault.signals ? 100 : STEP);
+      expect(under.maxWithin(MINUTE)).toBeLessThanOrEqual(30);
+      expect(under.maxWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
+      for (const path of Object.keys(fault.answers ?? {})) {
+        under.chat.service.on(path, (call) => under.chat.service.ordinary(call));
+      }
+      await under.run(3 * MINUTE);
+      expect(under.session.connectionState).toBe("connected");
+      under.session.dispose();
+      await under.chat.platform.advance(10 * SECOND);
+      under.chat.answerCloses();
+      expect(under.chat.leftovers).toEqual(NOTHING_LEFT);
+    },
+  );
 });
 
-test("calls of the application that are refused again and again cause as many renewals as the budget allows, and all settle", async () => {
+test("the application's calls are refused repeatedly: token renewals stay within the budget, and all calls settle", async () => {
   const under = new BudgetUnderTest(1);
   await under.session.connect();
   await under.run(SECOND);
@@ -182,7 +193,7 @@ test("calls of the application that are refused again and again cause as many re
   under.session.dispose();
 });
 
-test("an agent's or a customer's own calls aren't counted: a hundred in a second are all sent", async () => {
+test("the application's own calls aren't counted: a hundred in a second are all sent", async () => {
   const under = new BudgetUnderTest(1);
   await under.session.connect();
   await under.run(SECOND);

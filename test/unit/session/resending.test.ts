@@ -45,49 +45,49 @@ const text = (message: string): { message: string; contentType: "text/plain" } =
   contentType: "text/plain",
 });
 
-/** A message that fails; gives the id under which it can be sent again. */
-async function fails(message: string): Promise<string> {
+/** Sends a message that fails, and returns the ID for resendMessage(). */
+async function sendAndFail(message: string): Promise<string> {
   const error = await rejection(session.sendMessage(text(message)));
   if (!isChatError(error)) throw new Error("not rejected with a ChatError");
   return error.messageId ?? "";
 }
 
-const isTaken =
+const acceptedAs =
   (Id: string): Answer =>
   () =>
     json({ Id, AbsoluteTime: iso(chat.platform.now()) });
 
-/** The session goes away, and another one goes on where it was: once as on a page that was loaded anew. */
+/** Disposes of the session and resumes it in another one, as after a page reload. */
 function resume(): CustomerChatSession {
-  const kept = structuredClone(session.snapshot());
+  const snapshot = structuredClone(session.snapshot());
   session.dispose();
-  session = chat.customer({}, kept);
+  session = chat.customer({}, snapshot);
   return session;
 }
 
-/** Connected, and what was missed recovered. */
+/** Connects and recovers missed messages. */
 async function connect(): Promise<void> {
   await chat.connected(session);
   await chat.advance(4 * SECOND);
 }
 
-describe("a message that failed", () => {
-  test("and another of the same text, sent again at once: what arrived counts for one of them, the other is sent", async () => {
+describe("resending a failed message", () => {
+  test("together with another of the same text, one of which had arrived: only the other is sent", async () => {
     chat.service.on(MESSAGE, refused);
     chat.service.next(MESSAGE, (call) => {
       stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "yes" });
       return refused(call);
     });
-    const ids = [await fails("yes"), await fails("yes")];
-    chat.service.on(MESSAGE, isTaken("new"));
+    const ids = [await sendAndFail("yes"), await sendAndFail("yes")];
+    chat.service.on(MESSAGE, acceptedAs("new"));
     const answers = await Promise.all(ids.map((id) => session.resendMessage(id)));
     expect(answers.map(({ data }) => data.Id)).toEqual(["arrived", "new"]);
     expect(chat.service.to(MESSAGE)).toHaveLength(3);
   });
 
-  test("keeps its place in the order, though looking for it in the transcript fails at first", async () => {
+  test("keeps the order even if its lookup in the transcript fails at first", async () => {
     chat.service.on(MESSAGE, refused);
-    const ids = [await fails("one"), await fails("two")];
+    const ids = [await sendAndFail("one"), await sendAndFail("two")];
     const before = chat.service.to(MESSAGE).length;
     chat.service.on(MESSAGE, works);
     chat.service.next("/participant/transcript", () => refusal(500, "InternalServerException"));
@@ -101,7 +101,7 @@ describe("a message that failed", () => {
     expect(sent.map(({ body }) => body["Content"])).toEqual(["one", "two", "three"]);
   });
 
-  test("and is sent again by the next page's session is not mistaken for one of the same text before it", async () => {
+  test("in a resumed session isn't confused by an earlier message of the same text", async () => {
     chat.service.on(MESSAGE, () => {
       const { Id, AbsoluteTime } = stored.store({ Id: "before", ParticipantId: "me", Content: "yes" });
       return json({ Id, AbsoluteTime });
@@ -109,16 +109,16 @@ describe("a message that failed", () => {
     await session.sendMessage(text("yes"));
     await chat.advance(20 * SECOND);
     chat.service.on(MESSAGE, refused);
-    const id = await fails("yes");
+    const id = await sendAndFail("yes");
     resume();
     await connect();
-    chat.service.on(MESSAGE, isTaken("second"));
+    chat.service.on(MESSAGE, acceptedAs("second"));
     expect((await session.resendMessage(id)).data.Id).toBe("second");
   });
 });
 
-describe("a message that waits for its turn", () => {
-  test("goes out when the network is back, though the one before it was taken back while offline", async () => {
+describe("a queued message", () => {
+  test("is sent when the network is back, even if the one before it was aborted while offline", async () => {
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
     const aborted = new AbortController();
@@ -136,7 +136,7 @@ describe("a message that waits for its turn", () => {
     expect(chat.service.to(MESSAGE).at(-1)?.body["Content"]).toBe("second");
   });
 
-  test("does not go out in the life after reset()", async () => {
+  test("isn't sent after reset() and another connect()", async () => {
     chat.service.on(MESSAGE, silence);
     const waiting = ["one", "two", "three"].map((message) => watch(session.sendMessage(text(message))));
     await chat.platform.settle();
@@ -151,7 +151,7 @@ describe("a message that waits for its turn", () => {
     expect(chat.service.to(MESSAGE).map(({ body }) => body["Content"])).toEqual(["one", "new"]);
   });
 
-  test("for a network waits for good where offlineHoldTime is Infinity", async () => {
+  test("waits for the network without limit if offlineHoldTime is Infinity", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: Infinity } } });
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
@@ -166,8 +166,8 @@ describe("a message that waits for its turn", () => {
   });
 });
 
-describe("a session that goes on where another was", () => {
-  test("that had no item yet misses none, though the page's clock is minutes ahead", async () => {
+describe("a resumed session", () => {
+  test("misses nothing even if the first one had no item yet and the page's clock is minutes ahead", async () => {
     session.dispose();
     chat.platform.clockErrorMs = FIVE_MINUTES;
     session = await chat.connected(chat.customer());
@@ -185,9 +185,9 @@ describe("a session that goes on where another was", () => {
     expect(ids).toEqual(["live", "missed"]);
   });
 
-  test("tells what came since, over three pages one after the other", async () => {
+  test("delivers missed messages, over three reloads in a row", async () => {
     const ids: unknown[] = [];
-    await stored.send({ Id: "told" });
+    await stored.send({ Id: "delivered" });
     for (const Id of ["first", "second", "third"]) {
       stored.store({ Id });
       resume().onMessage(({ data }) => void ids.push(data.Id));
@@ -197,7 +197,7 @@ describe("a session that goes on where another was", () => {
   });
 });
 
-test("an upload that stalls is given up within half an hour", async () => {
+test("a stalled upload times out within half an hour", async () => {
   chat.service.on("/upload", silence);
   const attachment = new File(["x"], "x.png", { type: "image/png" });
   const upload = watch(session.sendAttachment({ attachment }));
@@ -205,22 +205,22 @@ test("an upload that stalls is given up within half an hour", async () => {
   expect(upload.outcome).toBe("Timeout");
 });
 
-describe("an application's own client", () => {
-  /** The session anew, on a client that is the library's but for this. */
-  async function connectWith(own: Record<string, () => Promise<unknown>>): Promise<void> {
+describe("a custom client", () => {
+  /** Replaces the session by one on a client that differs from the library's in these methods only. */
+  async function connectWith(overrides: Record<string, () => Promise<unknown>>): Promise<void> {
     session.dispose();
-    const { client } = new CustomClient(chat.platform, own);
+    const { client } = new CustomClient(chat.platform, overrides);
     chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
     session = await chat.connected(chat.customer());
   }
 
-  test("whose downloadAttachment() resolves nothing: the call rejects, with the caller's metadata", async () => {
+  test("whose downloadAttachment() resolves with undefined: the call rejects with the caller's metadata", async () => {
     await connectWith({ downloadAttachment: () => Promise.resolve() });
     const download = session.downloadAttachment({ attachmentId: "a", metadata: "mine" });
     expect(await rejection(download)).toMatchObject({ code: "InvalidResponse", metadata: "mine" });
   });
 
-  test("that answers without an Id: messages that the service redacts are shown once each, in the service's words", async () => {
+  test("whose sendMessage() resolves without an Id: each redacted message is in the transcript once, with the service's text", async () => {
     await connectWith({ sendMessage: () => Promise.resolve({ data: {} }) });
     let texts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => (texts = data.transcript.map(({ Content }) => Content)));
@@ -235,7 +235,7 @@ describe("an application's own client", () => {
     expect(texts).toEqual(["*** 1", "*** 2", "*** 3"]);
   });
 
-  test("whose sendMessage() resolves no answer: the message is shown as on its way until its echo, and once", async () => {
+  test("whose sendMessage() resolves without data: the message is in the transcript once, as SENDING until its echo", async () => {
     const answer = deferred<unknown>();
     await connectWith({ sendMessage: () => answer.promise });
     const seen: unknown[] = [];

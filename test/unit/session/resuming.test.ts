@@ -5,7 +5,7 @@ import { isChatError } from "../../../src/errors";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { cutNetwork, iso, refusal, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
-import { takenBy7b942bd } from "./snapshot-of-7b942bd";
+import { snapshotOf7b942bd } from "./snapshot-of-7b942bd";
 
 const MESSAGE = "/participant/message";
 const SECOND = 1_000;
@@ -25,17 +25,17 @@ function create(resume?: unknown): CustomerChatSession {
     },
     disableCSM: true,
   };
-  const made = chat.library.ChatSession.create(Object.assign(args, { resume }));
-  made.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id}`));
-  return made;
+  const created = chat.library.ChatSession.create(Object.assign(args, { resume }));
+  created.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id}`));
+  return created;
 }
 
-/** The page goes away with its session, and what it kept comes back through JSON. */
+/** Reloads the page: disposes of its session, and returns the snapshot as it comes back through JSON. */
 function reload(): unknown {
-  const kept: unknown = JSON.parse(JSON.stringify(session.snapshot()));
+  const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
   ids = [];
-  return kept;
+  return snapshot;
 }
 
 beforeEach(async () => {
@@ -52,12 +52,12 @@ afterEach(async () => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-describe("a session that goes on where another was", () => {
-  test("tells an item that comes before its subscription is answered after what was said since", async () => {
+describe("a resumed session", () => {
+  test("delivers missed messages before an item that arrives ahead of the subscription's confirmation", async () => {
     await stored.send({ Id: "before" });
-    const kept = reload();
+    const snapshot = reload();
     stored.store({ Id: "question" });
-    session = create(kept);
+    session = create(snapshot);
     await session.connect();
     await chat.platform.settle();
     chat.platform.socket.open();
@@ -67,22 +67,22 @@ describe("a session that goes on where another was", () => {
     expect(ids).toEqual(["recovered question", "recovered answer"]);
   });
 
-  test("tells what was said since, each item once, before onConnectionEstablished", async () => {
+  test("delivers missed messages once, before onConnectionEstablished", async () => {
     await stored.send();
     await stored.send();
-    const kept = reload();
+    const snapshot = reload();
     stored.store();
-    session = create(kept);
-    const told = record(session, "message", "messagesRecovered", "connectionEstablished");
+    session = create(snapshot);
+    const emitted = record(session, "message", "messagesRecovered", "connectionEstablished");
     await chat.connected(session);
     await chat.platform.advance(0);
     expect(ids).toEqual(["recovered stored-3"]);
-    expect(told).toEqual(["message", "messagesRecovered", "connectionEstablished"]);
+    expect(emitted).toEqual(["message", "messagesRecovered", "connectionEstablished"]);
   });
 
-  test("gives connect()'s outcome with the first establishment", async () => {
-    const kept = reload();
-    session = create(kept);
+  test("emits the first connectionEstablished with connect()'s result", async () => {
+    const snapshot = reload();
+    session = create(snapshot);
     const events: unknown[] = [];
     session.onConnectionEstablished((event) => events.push(event));
     await session.connect({ metadata: "mine" });
@@ -92,7 +92,7 @@ describe("a session that goes on where another was", () => {
     expect(events).toMatchObject([{ connectSuccess: true, metadata: "mine" }]);
   });
 
-  test("knows a changed item from an unchanged one", async () => {
+  test("delivers a changed item again, but not an unchanged one", async () => {
     const attachment = (Status: string): Record<string, unknown> => ({
       Type: "ATTACHMENT",
       Content: undefined,
@@ -100,27 +100,27 @@ describe("a session that goes on where another was", () => {
     });
     await stored.send(attachment("IN_PROGRESS"));
     await stored.send();
-    const kept = reload();
+    const snapshot = reload();
     Object.assign(stored.items[0] ?? {}, attachment("APPROVED"));
-    session = create(kept);
+    session = create(snapshot);
     await chat.connected(session);
     await chat.platform.advance(0);
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("has the messages that were not sent, to be sent again under their tokens", async () => {
+  test("still has the unsent messages, and resends them with their idempotency tokens", async () => {
     chat.service.on(MESSAGE, cutNetwork);
     const failed = rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
     await chat.advance(10 * SECOND);
     const error = await failed;
     const id = isChatError(error) ? (error.messageId ?? "") : "";
-    session.sendMessage({ message: "under way", contentType: "text/plain" }).catch(() => undefined);
+    session.sendMessage({ message: "in flight", contentType: "text/plain" }).catch(() => undefined);
     await chat.platform.settle();
-    const kept = reload();
+    const snapshot = reload();
     const tokens = new Set(chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"]));
     expect(tokens.size).toBe(2);
     chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
-    session = create(kept);
+    session = create(snapshot);
     const seen: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>
       seen.push(data.transcript.map(({ Content, MessageMetadata }) => [Content, MessageMetadata?.Status])),
@@ -129,23 +129,23 @@ describe("a session that goes on where another was", () => {
     await chat.platform.advance(0);
     expect(seen.at(-1)).toEqual([
       ["failed", "FAILED"],
-      ["under way", "FAILED"],
+      ["in flight", "FAILED"],
     ]);
     await session.resendMessage(id);
     expect(tokens).toContain(chat.service.to(MESSAGE).at(-1)?.body["ClientToken"]);
   });
 
-  test("shows unsent messages after what was there, before what was said since, though the device's clock is slow", async () => {
+  test("lists unsent messages after older items and before newer ones, even if the device's clock is slow", async () => {
     const serviceTime = (): { AbsoluteTime: string } => ({
       AbsoluteTime: iso(chat.platform.now() + 180_000),
     });
     await stored.send({ Content: "before", ...serviceTime() });
     chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
     await rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
-    const kept = reload();
+    const snapshot = reload();
     await chat.advance(SECOND);
     stored.store({ Content: "since", ...serviceTime() });
-    session = create(kept);
+    session = create(snapshot);
     const seen: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Content }) => Content)));
     await chat.connected(session);
@@ -156,7 +156,7 @@ describe("a session that goes on where another was", () => {
     ]);
   });
 
-  test("keeps unsent messages in the order in which they were to go", async () => {
+  test("keeps unsent messages in send order", async () => {
     chat.service.on(MESSAGE, silence);
     const controller = new AbortController();
     const rejected: string[] = [];
@@ -170,21 +170,21 @@ describe("a session that goes on where another was", () => {
     await send("second");
     controller.abort();
     await chat.platform.settle();
-    // The one that only waited is rejected first.
+    // The queued message is rejected first.
     expect(rejected).toEqual(["second", "first"]);
-    const kept = session.snapshot();
-    expect(Object.values(kept?.unsent ?? {}).map(({ content }) => content)).toEqual(["first", "second"]);
+    const snapshot = session.snapshot();
+    expect(Object.values(snapshot?.unsent ?? {}).map(({ content }) => content)).toEqual(["first", "second"]);
   });
 
-  test("keeps no token, no address and no text that was sent", async () => {
+  test("has no token, URL or sent text in its snapshot", async () => {
     await stored.send({ Content: "confidential" });
-    const kept = JSON.stringify(session.snapshot());
+    const json = JSON.stringify(session.snapshot());
     for (const secret of ["confidential", "participant-token", "connection-token", "wss://"]) {
-      expect(kept).not.toContain(secret);
+      expect(json).not.toContain(secret);
     }
   });
 
-  test("forgets with reset(): what follows is another life", async () => {
+  test("recovers nothing after reset() and another connect()", async () => {
     await stored.send();
     session = create(reload());
     await session.reset();
@@ -194,34 +194,34 @@ describe("a session that goes on where another was", () => {
   });
 });
 
-test("there is nothing to keep before connect()", () => {
+test("snapshot() returns null before connect()", () => {
   const other = create();
   expect(other.snapshot()).toBeNull();
   other.dispose();
 });
 
-describe("what is handed in as `resume`", () => {
+describe("create()'s `resume` argument", () => {
   test.each([
     ["a string", "x", "resume"],
-    ["something else", { version: 2 }, "resume"],
-    ["another contact's", { contactId: "other" }, "resume"],
-    ["another participant's", { participantId: "other" }, "resume"],
-    ["one without a time", { cursor: "yesterday" }, "resume.cursor"],
-  ])("%s is refused", (_, change, field) => {
+    ["a snapshot of another version", { version: 2 }, "resume"],
+    ["another contact's snapshot", { contactId: "other" }, "resume"],
+    ["another participant's snapshot", { participantId: "other" }, "resume"],
+    ["a snapshot whose cursor isn't a time", { cursor: "yesterday" }, "resume.cursor"],
+  ])("is refused if it is %s", (_, change, field) => {
     const given: unknown = typeof change === "string" ? change : { ...session.snapshot(), ...change };
     expect(() => create(given)).toThrow(expect.objectContaining({ code: "IllegalArgument", field }));
   });
 
   test.each([
-    ["a list in the place of messages", [{ content: 1 }]],
+    ["a list instead of an object of messages", [{ content: 1 }]],
     [
-      "a message sent at a time that no date can hold",
+      "a message with a time beyond the range of Date",
       { id: { content: "a", contentType: "text/plain", clientToken: "t", sentAtMs: 1e300 } },
     ],
-  ])("is read with tolerance where it was damaged: %s", async (_, unsent) => {
-    const kept = { ...session.snapshot(), seen: { a: 7 }, unsent };
+  ])("is accepted without its damaged parts: %s", async (_, unsent) => {
+    const snapshot = { ...session.snapshot(), seen: { a: 7 }, unsent };
     session.dispose();
-    session = create(kept);
+    session = create(snapshot);
     stored.store();
     await chat.connected(session);
     await chat.platform.advance(0);
@@ -229,14 +229,14 @@ describe("what is handed in as `resume`", () => {
   });
 });
 
-describe("the history", () => {
+describe("history()", () => {
   const all = async (args?: Parameters<typeof session.history>[0]): Promise<unknown[]> => {
     const found: unknown[] = [];
     for await (const { Id } of session.history(args)) found.push(Id);
     return found;
   };
 
-  test("is gone through page by page, as far as one wants", async () => {
+  test("fetches page by page, only as far as it is consumed", async () => {
     for (let number = 0; number < 250; number += 1) stored.store();
     const absoluteTime = String(stored.items[0]?.["AbsoluteTime"]);
     const found = await all({ scanDirection: "FORWARD", startPosition: { absoluteTime } });
@@ -251,7 +251,7 @@ describe("the history", () => {
     expect(stored.calls).toHaveLength(4);
   });
 
-  test("begins with the newest by default", async () => {
+  test("starts with the newest item by default", async () => {
     stored.store();
     await all();
     expect(stored.calls[0]?.body).toMatchObject({
@@ -261,31 +261,31 @@ describe("the history", () => {
     });
   });
 
-  test("ends with what a page rejects with", async () => {
+  test("rejects with the error of a page that fails", async () => {
     chat.service.on("/participant/transcript", () => refusal(400, "ValidationException"));
     expect(await rejection(all())).toMatchObject({ code: "ServiceError", statusCode: 400 });
   });
 });
 
-test("once() tells the next time only, and can be taken off before", async () => {
-  const told: unknown[] = [];
-  session.once("message", ({ data }) => told.push(data.Id));
-  session.once("message", () => told.push("never"))();
+test("once() calls its handler for the next event only, and can be unsubscribed before", async () => {
+  const emitted: unknown[] = [];
+  session.once("message", ({ data }) => emitted.push(data.Id));
+  session.once("message", () => emitted.push("never"))();
   await chat.receive(chat.item({ Id: "1" }), chat.item({ Id: "2" }));
-  expect(told).toEqual(["1"]);
+  expect(emitted).toEqual(["1"]);
 });
 
-test("on() and once() refuse what is no event", () => {
+test("on() and once() refuse an unknown event name", () => {
   for (const name of ["nothing", "constructor", ""]) {
-    // A caller without types.
+    // The cast stands for a caller without types.
     const given = name as "message";
     expect(() => session.on(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
     expect(() => session.once(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
   }
 });
 
-test("a snapshot that commit 7b942bd took is resumed: nothing is delivered twice, and changed and missed items once", async () => {
-  const { snapshot, stored: items } = takenBy7b942bd;
+test("a snapshot taken by commit 7b942bd: changed and missed items are delivered once, the others aren't", async () => {
+  const { snapshot, stored: items } = snapshotOf7b942bd;
   session.dispose();
   ids = [];
   stored.items.push(...items.map((item) => ({ ...item })));

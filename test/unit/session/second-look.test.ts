@@ -12,7 +12,7 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The Ids that onMessage received, recovered ones with a mark. */
+/** The IDs that onMessage received; recovered ones are marked. */
 let ids: string[];
 let outcomes: unknown[];
 
@@ -58,7 +58,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     ]);
   });
 
-  test("the second look starts where the recovery did, though live items came meanwhile, which don't wait for it", async () => {
+  test("the second look starts where the recovery did despite newer live items, which don't wait for it", async () => {
     chat.platform.chance = 0.999;
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -76,7 +76,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(new Set(ids).size).toBe(15);
   });
 
-  test("a second loss before the second look: the next recovery starts where the first one did", async () => {
+  test("another loss before the second look: the next recovery starts where the first one did", async () => {
     chat.platform.chance = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
@@ -91,10 +91,10 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
     await stored.send();
-    const kept = session.snapshot();
+    const snapshot = session.snapshot();
     session.dispose();
     chat.answerCloses();
-    session = chat.customer({}, kept);
+    session = chat.customer({}, snapshot);
     const resumed: unknown[] = [];
     session.onMessage(({ data }) => resumed.push(data.Id));
     await chat.connected(session);
@@ -102,11 +102,11 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(resumed).toEqual(["stored-1"]);
   });
 
-  test("with onTranscriptUpdated, its own fetch is the second look: one request, and the missed items are delivered", async () => {
+  test("with onTranscriptUpdated, the transcript fetch is the second look: one request delivers the missed items", async () => {
     session.onTranscriptUpdated(() => undefined);
     await stored.send();
     await chat.gap(() => stored.store());
-    // The first page of a transcript that has none yet doesn't wait.
+    // The transcript has no page yet, so the fetch of its first page doesn't wait.
     expect(directions()).toEqual(["FORWARD", "BACKWARD"]);
     await chat.advance(20 * SECOND);
     expect(ids).toEqual(["stored-1", "recovered stored-2"]);
@@ -132,7 +132,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(ids).toHaveLength(122);
   });
 
-  test("with onTranscriptUpdated, a chat.ended that the second look shows ends the chat", async () => {
+  test("with onTranscriptUpdated, a chat.ended found by the second look ends the chat", async () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(() => undefined);
     await chat.advance(20 * SECOND);
@@ -149,7 +149,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
 describe("the second look", () => {
   beforeEach(() => chat.connected(session));
 
-  test("finds nothing: nothing more is reported, and the cursor moves on", async () => {
+  test("emits nothing if it finds nothing, and the cursor moves on", async () => {
     await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
     expect(stored.calls).toHaveLength(2);
@@ -160,7 +160,7 @@ describe("the second look", () => {
     expect(session.snapshot()?.cursor).toBe(AbsoluteTime);
   });
 
-  test("comes at a random moment 3 to 15 seconds after the recovery", async () => {
+  test("runs at a random moment 3 to 15 seconds after the recovery", async () => {
     chat.platform.chance = 0.5;
     await chat.gap(() => undefined);
     await chat.advance(RECOVERY.jitterMs);
@@ -170,7 +170,7 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(2);
   });
 
-  test("is skipped if the recovery's last page was requested three seconds after the subscription", async () => {
+  test("is skipped if the recovery requested its last page three seconds or more after the subscription", async () => {
     chat.platform.chance = 0.999;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
     await chat.gap(() => stored.store());
@@ -209,7 +209,7 @@ describe("the second look", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("does not delay the recovery that a damaged frame needs, which doesn't replace it", async () => {
+  test("doesn't delay the recovery for a damaged frame, and isn't replaced by it", async () => {
     stored.lagMs = 2 * SECOND;
     chat.platform.chance = 0.999;
     await chat.gap(() => stored.store());
@@ -221,7 +221,7 @@ describe("the second look", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("is over with reset(), and with the end of the chat", async () => {
+  test("is canceled by reset() and by the end of the chat", async () => {
     await chat.gap(() => undefined);
     await session.reset();
     expect(chat.leftovers.timers).toBe(0);
@@ -232,7 +232,7 @@ describe("the second look", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("also follows a first link that came late", async () => {
+  test("also follows a first link that came up only after a failed attempt", async () => {
     session.dispose();
     session = chat.customer({ participantId: "other" });
     const late: unknown[] = [];
@@ -263,20 +263,20 @@ describe("B1: a bot's whole answer while the link is down, with onTranscriptUpda
     await chat.connected(session);
   });
 
-  test("is delivered, though the recovery's first request takes longer than the establishment waits", async () => {
+  test("is delivered even if the recovery's first request takes longer than onConnectionEstablished waits", async () => {
     const page = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => page.promise);
     await chat.gap(() => stored.store(whole()));
     await chat.advance(4 * SECOND);
-    const [, asked] = stored.calls;
-    if (!asked) throw new Error("The recovery sent no request.");
-    page.resolve(stored.answer(asked));
+    const [, request] = stored.calls;
+    if (!request) throw new Error("The recovery sent no request.");
+    page.resolve(stored.answer(request));
     await chat.advance(20 * SECOND);
     expect(ids).toEqual(["recovered answer"]);
     expect(outcomes).toEqual([{ count: 1, complete: true }]);
   });
 
-  test("is delivered, though the recovery's first request fails", async () => {
+  test("is delivered even if the recovery's first request fails", async () => {
     chat.platform.chance = 0.9;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
     await chat.gap(() => stored.store(whole()));
@@ -284,7 +284,7 @@ describe("B1: a bot's whole answer while the link is down, with onTranscriptUpda
     expect(ids).toEqual(["recovered answer"]);
   });
 
-  test("is delivered live in full, though the page that the library fetched showed it already", async () => {
+  test("is delivered live in full even if the page that the library fetched already contained it", async () => {
     session.dispose();
     stored.store(whole());
     session = chat.customer();
@@ -302,7 +302,7 @@ describe("B1: a bot's whole answer while the link is down, with onTranscriptUpda
   });
 });
 
-test("B2: the application calls getTranscript() while an answer's completion is in flight: the completion is delivered", async () => {
+test("B2: an answer's completion in flight while the application calls getTranscript() is delivered", async () => {
   await chat.connected(session);
   const texts: unknown[] = [];
   session.onMessage(({ data }) => texts.push(data.Content));

@@ -30,7 +30,7 @@ const send = (message: string, more: { signal?: AbortSignal } = {}): Promise<unk
   session.sendMessage({ message, contentType: "text/plain", ...more });
 const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
 const tokens = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"]);
-const states = (): string[][] => {
+const recordStates = (): string[][] => {
   const seen: string[][] = [];
   session.onTranscriptUpdated(({ data }) =>
     seen.push(
@@ -42,7 +42,7 @@ const states = (): string[][] => {
   return seen;
 };
 
-describe("the lane of messages", () => {
+describe("the message queue", () => {
   test("REL-07: messages are sent one at a time, in order, even if attempts fail", async () => {
     chat.service.next(MESSAGE, cutNetwork, () => refusal(503, "InternalServerException"), cutNetwork);
     const all = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
@@ -54,7 +54,7 @@ describe("the lane of messages", () => {
     expect(new Set(tokens()).size).toBe(4);
   });
 
-  test("gives one message up after thirty seconds, attempts of ten each, and lets the next go", async () => {
+  test("rejects a message after thirty seconds with attempts of ten each, and sends the next one", async () => {
     chat.service.next(MESSAGE, silence, silence, silence);
     const first = watch(send("a"));
     const second = watch(send("b"));
@@ -66,7 +66,7 @@ describe("the lane of messages", () => {
     expect(second.outcome).toBe("resolved");
   });
 
-  test("drops a message whose signal is aborted while it waits, at once, and never sends it", async () => {
+  test("immediately drops a queued message whose signal is aborted, and never sends it", async () => {
     const answer = deferred<Response>();
     chat.service.next(MESSAGE, () => answer.promise);
     const aborted = new AbortController();
@@ -82,7 +82,7 @@ describe("the lane of messages", () => {
     expect(third.outcome).toBe("resolved");
   });
 
-  test("goes at once when the page is left, in its order, and a waiting disconnect after it", async () => {
+  test("sends all messages in order when the user leaves the page, then a queued disconnect", async () => {
     const order: string[] = [];
     for (const path of [MESSAGE, DISCONNECT])
       chat.service.on(path, (call) => {
@@ -102,7 +102,7 @@ describe("the lane of messages", () => {
     await all;
   });
 
-  test("what is called while the page is left goes at once, and in order again once it is shown again", async () => {
+  test("sends calls immediately while the page is being left, and one at a time again after it resumed", async () => {
     const order: string[] = [];
     for (const path of [MESSAGE, DISCONNECT])
       chat.service.on(path, (call) => {
@@ -121,7 +121,7 @@ describe("the lane of messages", () => {
     await Promise.allSettled(all);
   });
 
-  test("a disconnect waits five seconds for the messages before it, and no longer", async () => {
+  test("delays a disconnect by at most five seconds for the messages before it", async () => {
     chat.service.next(MESSAGE, silence);
     const first = rejection(send("a"));
     const disconnected = watch(session.disconnectParticipant());
@@ -135,21 +135,21 @@ describe("the lane of messages", () => {
     await first;
   });
 
-  test("a disconnect does not wait for a message that is held for the network, before or after it", async () => {
+  test("doesn't delay a disconnect for a message that is held while offline", async () => {
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
     const held = rejection(send("a"));
-    const before = watch(session.disconnectParticipant());
+    const first = watch(session.disconnectParticipant());
     await chat.platform.settle();
-    const after = watch(session.disconnectParticipant());
+    const second = watch(session.disconnectParticipant());
     await chat.platform.settle();
-    expect([before.outcome, after.outcome]).toEqual(["resolved", "resolved"]);
+    expect([first.outcome, second.outcome]).toEqual(["resolved", "resolved"]);
     expect(chat.service.to(DISCONNECT)).toHaveLength(2);
     session.dispose();
     await held;
   });
 
-  test("is not used for typing, receipts and reads", async () => {
+  test("isn't used for typing, receipts and transcripts", async () => {
     chat.service.next(MESSAGE, silence);
     const stuck = watch(send("a"));
     await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
@@ -159,22 +159,22 @@ describe("the lane of messages", () => {
   });
 });
 
-test("a receipt for a message in the place of its id counts an id that is empty as none", async () => {
-  const given = { event: "read", messageId: "", message: { Id: "m" } } as const;
-  await session.sendMessageReceipt(given);
+test("a receipt with an empty messageId and a message uses the message's Id", async () => {
+  const args = { event: "read", messageId: "", message: { Id: "m" } } as const;
+  await session.sendMessageReceipt(args);
   expect(chat.service.to("/participant/event").map(({ body }) => body)).toEqual([
     expect.objectContaining({ Content: '{"messageId":"m"}' }),
   ]);
 });
 
-describe("a device that is offline", () => {
+describe("while the device is offline", () => {
   beforeEach(() => {
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
   });
 
-  test("keeps a message, shown as SENDING, until the network is back: it is sent once, nothing is rejected", async () => {
-    const seen = states();
+  test("a message is held as SENDING until the network is back, then sent with the same idempotency token", async () => {
+    const seen = recordStates();
     const message = watch(send("hello"));
     await chat.advance(8 * SECOND);
     expect(sent()).toEqual(["hello"]);
@@ -189,20 +189,20 @@ describe("a device that is offline", () => {
     expect(new Set(tokens()).size).toBe(1);
   });
 
-  test("keeps a message of an own transport, too, where that says that its network failed", async () => {
+  test("a message is held with a custom client, too, if that rejects with a NetworkError", async () => {
     const bundled = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
-    const given: unknown[] = [];
+    const clientTokens: unknown[] = [];
     const { client } = new CustomClient(chat.platform, {
       sendMessage: (...args: Parameters<typeof bundled.sendMessage>) => {
-        given.push(args[3]);
+        clientTokens.push(args[3]);
         if (chat.platform.online) return bundled.sendMessage(...args);
         return Promise.reject(new ChatError("NetworkError", "no answer", { retryable: true }));
       },
     });
     chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
-    const own = chat.customer();
-    await own.connect();
-    const message = watch(own.sendMessage({ message: "hello", contentType: "text/plain" }));
+    const customer = chat.customer();
+    await customer.connect();
+    const message = watch(customer.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.advance(5 * SECOND);
     expect(message.outcome).toBe("pending");
     chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
@@ -210,12 +210,12 @@ describe("a device that is offline", () => {
     chat.platform.signal("online");
     await chat.platform.settle();
     expect(message.outcome).toBe("resolved");
-    expect(given).toHaveLength(2);
-    expect(new Set(given).size).toBe(1);
-    own.dispose();
+    expect(clientTokens).toHaveLength(2);
+    expect(new Set(clientTokens).size).toBe(1);
+    customer.dispose();
   });
 
-  test("keeps it for ten seconds, then rejects it, and those behind it wait their own", async () => {
+  test("a message is held for ten seconds, then rejects, and the next one is held for its own ten seconds", async () => {
     const first = watch(send("a"));
     const second = watch(send("b"));
     await chat.advance(9_900);
@@ -226,7 +226,7 @@ describe("a device that is offline", () => {
     expect(second.outcome).toBe("NetworkError");
   });
 
-  test("keeps it as long as it is configured to, or not at all", async () => {
+  test("a message is held for offlineHoldTime milliseconds, or not at all if that is 0", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 60_000 } } });
     const patient = watch(send("a"));
     await chat.advance(59 * SECOND);
@@ -239,12 +239,12 @@ describe("a device that is offline", () => {
     expect(impatient.outcome).toBe("NetworkError");
   });
 
-  test("is no reason to wait while the network works: what the device says is a hint", async () => {
+  test("a message is still sent if the network works: the device's offline state is only a hint", async () => {
     chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
     expect(await send("hello")).toHaveProperty("data.Id");
   });
 
-  test("lets a waiting message go by its signal, and by reset", async () => {
+  test("a held message is aborted by its signal, and settled by reset()", async () => {
     const aborted = new AbortController();
     const first = watch(send("a", { signal: aborted.signal }));
     const second = watch(send("b"));
@@ -257,7 +257,7 @@ describe("a device that is offline", () => {
     expect(second.outcome).not.toBe("pending");
   });
 
-  test("is asked in the application's own words, too", async () => {
+  test("a message is held while the application's isNetworkOnline() resolves with false, too", async () => {
     let online = false;
     chat.platform.online = true;
     chat.library.ChatSession.setGlobalConfig({
@@ -272,7 +272,7 @@ describe("a device that is offline", () => {
     expect(message.outcome).toBe("resolved");
   });
 
-  test("holds typing and events no longer than their attempts", async () => {
+  test("a typing event isn't held", async () => {
     chat.service.on("/participant/event", cutNetwork);
     const typing = watch(
       session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" }),
@@ -282,14 +282,14 @@ describe("a device that is offline", () => {
   });
 });
 
-describe("a message that failed", () => {
+describe("a failed message", () => {
   let stored: StoredTranscript;
   beforeEach(() => {
     stored = new StoredTranscript(chat);
   });
 
-  /** Fails as its answer is lost; gives the id under which it can be sent again. */
-  async function fails(text: string): Promise<string> {
+  /** Sends a message that fails, and returns the ID for resendMessage(). */
+  async function sendAndFail(text: string): Promise<string> {
     chat.service.next(MESSAGE, ...[1, 2, 3].map(() => () => refusal(500, "InternalServerException")));
     const failed = rejection(send(text));
     await chat.advance(30 * SECOND);
@@ -298,9 +298,9 @@ describe("a message that failed", () => {
     return error.messageId ?? "";
   }
 
-  test("is sent again under the same token", async () => {
-    const seen = states();
-    const id = await fails("hello");
+  test("is resent with the same idempotency token", async () => {
+    const seen = recordStates();
+    const id = await sendAndFail("hello");
     expect(seen.at(-1)).toEqual(["hello FAILED"]);
     const answer = deferred<Response>();
     chat.service.next(MESSAGE, () => answer.promise);
@@ -315,8 +315,8 @@ describe("a message that failed", () => {
     expect(seen.at(-1)).toEqual(["hello SENT"]);
   });
 
-  test("that had arrived all the same is not sent again: the transcript has it", async () => {
-    const id = await fails("hello");
+  test("isn't resent if it had arrived: the transcript has it", async () => {
+    const id = await sendAndFail("hello");
     stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "hello" });
     const { data, metadata } = await session.resendMessage(id, { metadata: "mine" });
     expect(data.Id).toBe("arrived");
@@ -324,26 +324,26 @@ describe("a message that failed", () => {
     expect(sent()).toHaveLength(3);
   });
 
-  test("is not mistaken for another one of the same text", async () => {
+  test("isn't mistaken for another one of the same text", async () => {
     const before = (await session.sendMessage({ message: "hello", contentType: "text/plain" })).data;
     stored.store({ Id: before.Id, ParticipantId: "me", Content: "hello" });
     stored.store({ Id: "theirs", ParticipantId: "them", Content: "hello" });
-    const first = await fails("hello");
-    const second = await fails("hello");
+    const first = await sendAndFail("hello");
+    const second = await sendAndFail("hello");
     stored.store({ Id: "arrived", ParticipantId: "me", Content: "hello" });
     expect((await session.resendMessage(first)).data.Id).toBe("arrived");
     expect((await session.resendMessage(second)).data.Id).toMatch(/^sent-/);
   });
 
-  test("stays FAILED where the transcript cannot be asked, and may be tried once more", async () => {
-    const id = await fails("hello");
+  test("can be resent again if its lookup in the transcript failed", async () => {
+    const id = await sendAndFail("hello");
     chat.service.next("/participant/transcript", () => refusal(400, "ValidationException"));
     expect(await rejection(session.resendMessage(id))).toMatchObject({ statusCode: 400, messageId: id });
     expect((await session.resendMessage(id)).data.Id).toBeTruthy();
   });
 
-  test("is the only one that can be sent again", async () => {
-    const id = await fails("hello");
+  test("can be resent only until it is sent; other IDs are refused", async () => {
+    const id = await sendAndFail("hello");
     await session.resendMessage(id);
     for (const other of [id, "nothing", ""]) {
       expect(await rejection(session.resendMessage(other))).toMatchObject({

@@ -38,18 +38,18 @@ function create(resume: ReturnType<CustomerChatSession["snapshot"]> = null): voi
   session.onMessagesRecovered(({ data }) => outcomes.push(data));
 }
 
-async function lose(): Promise<void> {
+async function dropLink(): Promise<void> {
   chat.platform.socket.end();
   await chat.platform.settle();
 }
 
-async function comeBack(): Promise<void> {
+async function restoreLink(): Promise<void> {
   await chat.nextSocket(60 * SECOND);
   await chat.open();
   await chat.advance(2 * SECOND);
 }
 
-const asksForTime = (): unknown[] => stored.calls.filter(({ body }) => body["MaxResults"] === 1);
+const timeRequests = (): unknown[] => stored.calls.filter(({ body }) => body["MaxResults"] === 1);
 
 const CLOCKS: [what: string, errorMs: number][] = [
   ["two minutes fast", 120 * SECOND],
@@ -67,43 +67,43 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     await chat.connected(session);
   });
 
-  test("link lost before the first item: what is said meanwhile is recovered; of history only the newest item, which may have been missed as well", async () => {
+  test("link lost before the first item: missed messages are recovered, and the newest earlier item, which may be missed too", async () => {
     await chat.advance(30 * SECOND);
-    await lose();
+    await dropLink();
     await chat.advance(20 * SECOND);
     stored.store({ Id: "missed" });
-    await comeBack();
+    await restoreLink();
     expect(ids).toEqual(["newest", "missed"]);
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("link lost a second after connect(), before the service's time was asked for", async () => {
+  test("link lost a second after connect(), before the service's time was requested: recovers the same items", async () => {
     await chat.advance(SECOND);
-    await lose();
+    await dropLink();
     stored.store({ Id: "missed" });
-    await comeBack();
+    await restoreLink();
     expect(ids).toEqual(["newest", "missed"]);
   });
 
-  test("the service doesn't answer while the link is down: the recovery asks for the time first", async () => {
+  test("the service doesn't answer when the link is lost: the recovery requests the time first", async () => {
     await chat.advance(SECOND);
     chat.service.on(TRANSCRIPT, cutNetwork);
-    await lose();
+    await dropLink();
     await chat.advance(100);
     chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
     stored.store({ Id: "missed 1" });
     await chat.advance(40 * SECOND);
     stored.store({ Id: "missed 2" });
-    await comeBack();
+    await restoreLink();
     expect(ids).toEqual(["missed 1", "missed 2"]);
   });
 
-  test("a half-open link, noticed late: what was said before that is recovered", async () => {
+  test("a half-open link that is noticed late: messages missed before that are recovered", async () => {
     await chat.advance(SECOND);
     stored.store({ Id: "missed 1" });
     await chat.platform.advance(14 * SECOND);
     stored.store({ Id: "missed 2" });
-    if (chat.platform.socket.readyState !== 0) await comeBack();
+    if (chat.platform.socket.readyState !== 0) await restoreLink();
     else {
       await chat.open();
       await chat.advance(2 * SECOND);
@@ -111,35 +111,35 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     expect(ids).toEqual(["missed 1", "missed 2"]);
   });
 
-  test("snapshot before the first item, resume, then a loss", async () => {
-    const kept = session.snapshot();
-    expect(kept?.cursor).toBeNull();
+  test("snapshot before the first item, resume, then a loss: missed messages are recovered both times", async () => {
+    const snapshot = session.snapshot();
+    expect(snapshot?.cursor).toBeNull();
     session.dispose();
     chat.answerCloses();
     await chat.advance(30 * SECOND);
-    stored.store({ Id: "missed on the way" });
-    create(structuredClone(kept));
+    stored.store({ Id: "missed while closed" });
+    create(structuredClone(snapshot));
     await chat.connected(session);
     await chat.advance(SECOND);
-    expect(ids).toEqual(["missed on the way"]);
-    await lose();
+    expect(ids).toEqual(["missed while closed"]);
+    await dropLink();
     stored.store({ Id: "missed" });
-    await comeBack();
-    expect(ids).toEqual(["missed on the way", "missed"]);
+    await restoreLink();
+    expect(ids).toEqual(["missed while closed", "missed"]);
   });
 
-  test("the first item gives the time, on the resumed page as well", async () => {
+  test("the first item shows the service's time, and the resumed session uses it too", async () => {
     await stored.send({ Id: "live" });
-    const kept = session.snapshot();
-    expect(kept?.cursor).not.toBeNull();
+    const snapshot = session.snapshot();
+    expect(snapshot?.cursor).not.toBeNull();
     session.dispose();
     chat.answerCloses();
     stored.store({ Id: "missed" });
-    create(structuredClone(kept));
+    create(structuredClone(snapshot));
     await chat.connected(session);
     await chat.advance(20 * SECOND);
     expect(ids).toEqual(["live", "missed"]);
-    expect(asksForTime()).toEqual([]);
+    expect(timeRequests()).toEqual([]);
   });
 });
 
@@ -148,7 +148,7 @@ describe("a page whose clock doesn't agree with the service's", () => {
     chat.platform.clockErrorMs = 40 * SECOND;
   });
 
-  test("asks for the newest item, once, at a random moment 2 to 20 s after the connection", async () => {
+  test("requests the newest item once, at a random moment 2 to 20 s after the connection", async () => {
     chat.platform.chance = 0.5;
     await chat.connected(session);
     await chat.advance(10_900);
@@ -158,26 +158,29 @@ describe("a page whose clock doesn't agree with the service's", () => {
       { MaxResults: 1, SortOrder: "ASCENDING", ScanDirection: "BACKWARD", StartPosition: {} },
     ]);
     await chat.advance(60 * SECOND);
-    await lose();
-    await comeBack();
-    expect(asksForTime()).toHaveLength(1);
+    await dropLink();
+    await restoreLink();
+    expect(timeRequests()).toHaveLength(1);
   });
 
-  test("asks at the first loss if that comes earlier", async () => {
+  test("requests it at the first loss if that is earlier", async () => {
     chat.platform.chance = 0.5;
     await chat.connected(session);
     await chat.advance(SECOND);
-    await lose();
-    expect(asksForTime()).toHaveLength(1);
-    await comeBack();
+    await dropLink();
+    expect(timeRequests()).toHaveLength(1);
+    await restoreLink();
     await chat.advance(30 * SECOND);
-    expect(asksForTime()).toHaveLength(1);
+    expect(timeRequests()).toHaveLength(1);
   });
 
-  test.each<[what: string, comes: () => unknown]>([
+  test.each<[what: string, receive: () => unknown]>([
     ["an item", () => stored.send()],
-    ["typing", () => chat.receive(chat.event("typing", { AbsoluteTime: iso(chat.platform.time) }))],
-    ["the answer to a message", () => session.sendMessage({ message: "hi", contentType: "text/plain" })],
+    ["a typing event", () => chat.receive(chat.event("typing", { AbsoluteTime: iso(chat.platform.time) }))],
+    [
+      "the response to a sent message",
+      () => session.sendMessage({ message: "hi", contentType: "text/plain" }),
+    ],
     [
       "a page of the newest items",
       async () => {
@@ -185,18 +188,18 @@ describe("a page whose clock doesn't agree with the service's", () => {
         await session.getTranscript();
       },
     ],
-  ])("doesn't ask once %s has come, and recovers from there", async (_, comes) => {
+  ])("requests nothing once it has received %s, and recovers from there", async (_, receive) => {
     await chat.connected(session);
-    await comes();
+    await receive();
     await chat.advance(30 * SECOND);
-    expect(asksForTime()).toEqual([]);
-    await lose();
+    expect(timeRequests()).toEqual([]);
+    await dropLink();
     stored.store({ Id: "missed" });
-    await comeBack();
+    await restoreLink();
     expect(ids.at(-1)).toBe("missed");
   });
 
-  test("asks although a page of history has come, which says nothing of the present", async () => {
+  test("requests it even after a page of history, which doesn't show the current time", async () => {
     stored.store({ Id: "history", AbsoluteTime: iso(chat.platform.time - 24 * HOUR) });
     await chat.connected(session);
     await session.getTranscript({
@@ -204,28 +207,28 @@ describe("a page whose clock doesn't agree with the service's", () => {
       startPosition: { absoluteTime: "2025-01-01T00:00:00.000Z" },
     });
     await chat.advance(30 * SECOND);
-    expect(asksForTime()).toHaveLength(1);
+    expect(timeRequests()).toHaveLength(1);
   });
 
-  test("finds the transcript empty: everything is new", async () => {
+  test("recovers from the beginning if it found an empty transcript", async () => {
     await chat.connected(session);
     await chat.advance(3 * SECOND);
-    await lose();
+    await dropLink();
     stored.store({ Id: "missed", AbsoluteTime: "2020-01-01T00:00:00.000Z" });
-    await comeBack();
+    await restoreLink();
     expect(ids).toEqual(["missed"]);
     const { StartPosition } = stored.calls.at(-1)?.body ?? {};
     expect(StartPosition).toEqual({ AbsoluteTime: "1970-01-01T00:00:00.000Z" });
   });
 
-  test("asks nothing where messageRecovery is switched off", async () => {
+  test("requests nothing if messageRecovery is switched off", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageRecovery: { enabled: false } } });
     await chat.connected(session);
     await chat.advance(30 * SECOND);
     expect(stored.calls).toEqual([]);
   });
 
-  test("asks nothing after reset() or dispose()", async () => {
+  test("requests nothing after reset()", async () => {
     await chat.connected(session);
     await session.reset();
     await chat.advance(30 * SECOND);
@@ -233,19 +236,19 @@ describe("a page whose clock doesn't agree with the service's", () => {
   });
 });
 
-test("a page whose clock agrees within 30 s asks nothing and starts from its clock less one minute", async () => {
+test("a page whose clock is right within 30 s requests nothing, and recovers from a minute before its connection", async () => {
   chat.platform.clockErrorMs = -25 * SECOND;
   await chat.connected(session);
   await chat.advance(30 * SECOND);
   expect(stored.calls).toEqual([]);
-  await lose();
+  await dropLink();
   stored.store({ Id: "missed" });
-  await comeBack();
+  await restoreLink();
   expect(ids).toEqual(["missed"]);
-  expect(asksForTime()).toEqual([]);
+  expect(timeRequests()).toEqual([]);
 });
 
-test("the date of a presigned URL counts for more than the expiry time", async () => {
+test("a presigned URL's date takes precedence over the expiry time", async () => {
   chat.service.next(CONNECTION, () =>
     json({
       Websocket: {
@@ -263,21 +266,21 @@ test("the date of a presigned URL counts for more than the expiry time", async (
 test.each<[what: string, url: string | null, expiry: string | null, issued: string | null]>([
   ["a presigned URL", "wss://x/?a=1&X-Amz-Date=20260203T040506Z&b=2", null, "2026-02-03T04:05:06.000Z"],
   [
-    "an expiry time, a hundred seconds later",
+    "an expiry time, which is a hundred seconds later",
     "wss://x/",
     "2026-02-03T04:06:46.000Z",
     "2026-02-03T04:05:06.000Z",
   ],
   ["neither", null, null, null],
-  ["an expiry time that is none", "wss://x/?X-Amz-Date=today", "soon", null],
-])("when the service issued a connection, by %s", (_, url, expiry, issued) => {
+  ["neither, because both are malformed", "wss://x/?X-Amz-Date=today", "soon", null],
+])("issuedAtMs(): the service's time of a connection by %s", (_, url, expiry, issued) => {
   expect(issuedAtMs({ url, expiry })).toBe(issued === null ? NaN : Date.parse(issued));
 });
 
 describe.each([
   ["an hour", HOUR],
   ["900 years", 900 * 365 * 24 * HOUR],
-])("B13: one item stamped %s ahead", (_, aheadMs) => {
+])("B13: one item with a time %s ahead", (_, aheadMs) => {
   const outlier = (): Record<string, unknown> => ({
     Id: "outlier",
     AbsoluteTime: iso(chat.platform.time + aheadMs),
@@ -287,51 +290,51 @@ describe.each([
 
   test("as the first item: a later gap is recovered", async () => {
     await stored.send(outlier());
-    await lose();
+    await dropLink();
     stored.store({ Id: "missed" });
-    await comeBack();
+    await restoreLink();
     expect(ids).toEqual(["outlier", "missed"]);
   });
 
-  test("in several forms, as the last one before a gap, and again before the next gap", async () => {
+  test("in two versions before a gap: this gap and the next one are recovered", async () => {
     await stored.send({ Id: "before" });
     await stored.send({ ...outlier(), Content: "one" });
     await stored.send({ ...outlier(), Content: "two" });
-    await lose();
+    await dropLink();
     await chat.advance(20 * SECOND);
     stored.store({ Id: "missed 1" });
-    await comeBack();
+    await restoreLink();
     await chat.advance(20 * SECOND);
     await stored.send({ Id: "live" });
-    await lose();
+    await dropLink();
     await chat.advance(20 * SECOND);
     stored.store({ Id: "missed 2" });
-    await comeBack();
+    await restoreLink();
     expect(ids).toEqual(["before", "outlier", "outlier", "missed 1", "live", "missed 2"]);
   });
 
-  test("on a recovery's page: the next gap is recovered", async () => {
+  test("in a recovery's page: the next gap is recovered", async () => {
     await stored.send({ Id: "before" });
-    await lose();
+    await dropLink();
     stored.store(outlier());
     stored.store({ Id: "missed 1" });
-    await comeBack();
+    await restoreLink();
     await chat.advance(30 * SECOND);
-    await lose();
+    await dropLink();
     await chat.advance(30 * SECOND);
     stored.store({ Id: "missed 2" });
-    await comeBack();
+    await restoreLink();
     expect(ids).toEqual(["before", "missed 1", "outlier", "missed 2"]);
   });
 
-  test("as the newest item of a snapshot: what the resumed session missed is recovered", async () => {
+  test("as the newest item of a snapshot: the resumed session recovers missed messages", async () => {
     await stored.send({ Id: "before" });
     await stored.send(outlier());
-    const kept = session.snapshot();
+    const snapshot = session.snapshot();
     session.dispose();
     chat.answerCloses();
     stored.store({ Id: "missed" });
-    create(kept);
+    create(snapshot);
     await chat.connected(session);
     await chat.advance(SECOND);
     expect(ids).toEqual(["before", "outlier", "missed"]);
@@ -339,13 +342,16 @@ describe.each([
 });
 
 test.each([
-  ["an item that comes live", () => stored.send({ Id: "live" })],
-  ["the answer to a message", () => session.sendMessage({ message: "hello", contentType: "text/plain" })],
+  ["a live item", () => stored.send({ Id: "live" })],
+  [
+    "the response to a sent message",
+    () => session.sendMessage({ message: "hello", contentType: "text/plain" }),
+  ],
 ])(
-  "the service's time by an item of the transcript stamped an hour ahead: %s corrects it, and a later gap is recovered",
-  async (_, sign) => {
+  "a service time taken from an item an hour ahead: %s corrects it, and a later gap is recovered",
+  async (_, correct) => {
     chat.platform.clockErrorMs = 26 * HOUR;
-    // Nothing of it shows the service's time.
+    // This response doesn't show the service's time.
     chat.service.next(CONNECTION, () =>
       json({
         Websocket: { Url: "wss://service.test/socket" },
@@ -355,17 +361,17 @@ test.each([
     stored.store({ Id: "outlier", AbsoluteTime: iso(chat.platform.time + HOUR) });
     await chat.connected(session);
     await chat.advance(30 * SECOND);
-    expect(asksForTime()).toHaveLength(1);
-    await sign();
-    await lose();
+    expect(timeRequests()).toHaveLength(1);
+    await correct();
+    await dropLink();
     await chat.advance(20 * SECOND);
     stored.store({ Id: "missed" });
-    await comeBack();
+    await restoreLink();
     expect(ids).toContain("missed");
   },
 );
 
-test("items after the machine slept while its monotonic clock stood still: they move the cursor", async () => {
+test("items after a sleep that paused the machine's monotonic clock move the cursor", async () => {
   await chat.connected(session);
   await stored.send({ Id: "before" });
   chat.platform.clockErrorMs += HOUR;

@@ -1,5 +1,5 @@
-/** What a session of commit 7b942bd had stored and kept, with its signatures. cspell:disable */
-export const takenBy7b942bd = {
+/** A snapshot, with item signatures, that commit 7b942bd took, and its stored transcript. cspell:disable */
+export const snapshotOf7b942bd = {
   stored: [
     {
       Id: "seen",

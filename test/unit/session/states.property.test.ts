@@ -8,7 +8,7 @@ const SIGNALS = [
   ...new Set(STATES.flatMap((state) => Object.keys(CONNECTION_STATES[state].on))),
 ] as ConnectionSignal[];
 
-/** Where signals lead, with those that a state does not heed left out. */
+/** The states that a sequence of signals leads through. Signals that a state ignores are skipped. */
 function walk(signals: readonly ConnectionSignal[], from: ConnectionState = "idle"): ConnectionState[] {
   const states = [from];
   for (const signal of signals) {
@@ -21,8 +21,8 @@ function walk(signals: readonly ConnectionSignal[], from: ConnectionState = "idl
 const anySignals = fc.array(fc.constantFrom(...SIGNALS), { maxLength: 40 });
 const last = (states: readonly ConnectionState[]): ConnectionState => states.at(-1) ?? "idle";
 
-describe("whatever signals come, in whatever order", () => {
-  test("from anywhere but the end there is a way to a connection", () => {
+describe("for any sequence of signals", () => {
+  test("every state except ended can still reach connected", () => {
     fc.assert(
       fc.property(anySignals, (signals) => {
         const state = last(walk(signals));
@@ -31,7 +31,7 @@ describe("whatever signals come, in whatever order", () => {
     );
   });
 
-  test("a connection that is being restored comes back with its link", () => {
+  test("linkUp leads from reconnecting to connected", () => {
     fc.assert(
       fc.property(anySignals, (signals) => {
         const state = last(walk([...signals, "linkLost"]));
@@ -40,7 +40,7 @@ describe("whatever signals come, in whatever order", () => {
     );
   });
 
-  test("established is emitted only on coming from elsewhere, and lost only once until the next one", () => {
+  test("connectionEstablished fires only on entering connected, and connectionLost once until the next establishment", () => {
     fc.assert(
       fc.property(anySignals, (signals) => {
         let state: ConnectionState = "idle";
@@ -69,7 +69,7 @@ describe("whatever signals come, in whatever order", () => {
     );
   });
 
-  test("nothing is heeded after the end", () => {
+  test("ended ignores all signals", () => {
     fc.assert(
       fc.property(anySignals, (signals) => {
         const states = walk(signals);

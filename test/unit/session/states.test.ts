@@ -15,7 +15,7 @@ const SIGNALS = [
 
 const NONE = null;
 
-/** Where each signal leads from each state, by hand; a row's columns are in the order of SIGNALS. */
+/** The state that each signal leads to from each state, written by hand. Columns are in the order of SIGNALS. */
 const LEADS_TO: Readonly<Record<ConnectionState, readonly (ConnectionState | null)[]>> = {
   //             connectCalled  connectFailed  linkUp       linkLost        gaveUp    chatEnded  left
   idle: ["connecting", NONE, NONE, NONE, NONE, NONE, "ended"],
@@ -30,18 +30,18 @@ const EVERY = STATES.flatMap((state) =>
   SIGNALS.map((signal, column) => ({ state, signal, expected: LEADS_TO[state][column] ?? null })),
 );
 
-describe("the table of states", () => {
-  test("has these states and heeds these signals, no others", () => {
+describe("the state table", () => {
+  test("has exactly these states and reacts to exactly these signals", () => {
     expect(Object.keys(CONNECTION_STATES).sort()).toEqual([...STATES].sort());
-    const heeded = Object.values(CONNECTION_STATES).flatMap(({ on }) => Object.keys(on));
-    expect([...new Set(heeded)].sort()).toEqual([...SIGNALS].sort());
+    const signals = Object.values(CONNECTION_STATES).flatMap(({ on }) => Object.keys(on));
+    expect([...new Set(signals)].sort()).toEqual([...SIGNALS].sort());
   });
 
   test.each(EVERY)("REL-03: $signal in $state leads to $expected", ({ state, signal, expected }) => {
     expect(nextState(state, signal)).toBe(expected);
   });
 
-  test("every state can be reached, and every state but the end is left by the chat's end or by leaving", () => {
+  test("every state can be reached, and leaving the link ends every state but ended", () => {
     const reached = new Set<ConnectionState>(["idle"]);
     for (let size = 0; size < reached.size;) {
       size = reached.size;
@@ -60,7 +60,7 @@ describe("the table of states", () => {
   });
 });
 
-describe("what a state tells", () => {
+describe("the event that entering a state emits", () => {
   const EMITS: Readonly<Record<ConnectionState, string | null>> = {
     idle: null,
     connecting: null,
@@ -81,13 +81,13 @@ describe("what a state tells", () => {
     },
   );
 
-  test("a connect() that failed is told by its rejection alone", () => {
+  test("a failed connect() emits no event: it rejects", () => {
     expect(emittedOn("broken", "connectFailed")).toBeNull();
     expect(emittedOn("broken", "gaveUp")).toBe("connectionBroken");
   });
 });
 
-describe("what a state is called and allows", () => {
+describe("a state's public status and its reaction to connect()", () => {
   test.each([
     ["idle", "NeverEstablished"],
     ["connecting", "Establishing"],
@@ -95,11 +95,11 @@ describe("what a state is called and allows", () => {
     ["reconnecting", "Broken"],
     ["broken", "Broken"],
     ["ended", "Broken"],
-  ] as const)("%s is upstream's %s", (state, status) => {
+  ] as const)("%s is %s in upstream's terms", (state, status) => {
     expect(CONNECTION_STATES[state].status).toBe(status);
   });
 
-  test("connect() starts anew before the first time and after a failure, else it answers with what there is", () => {
+  test("connect() starts a connection in idle and broken; elsewhere it returns the existing outcome", () => {
     expect(STATES.filter((state) => CONNECTION_STATES[state].mayConnect)).toEqual(["idle", "broken"]);
   });
 });

@@ -42,11 +42,11 @@ const CALLS = [
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** Calls a method by its name, as code that instruments every method does. */
+/** Calls a method by name, like code that instruments every method. */
 const call = (of: object, name: string, ...args: unknown[]): unknown =>
   Reflect.apply(Reflect.get(of, name) as AnyFunction, of, args);
 
-/** Replaces a method of the session's controller; the session's own functions were made before. */
+/** Replaces a method of the session's controller after the session's own functions were created. */
 function replace(
   of: CustomerChatSession | AgentChatSession,
   name: string,
@@ -57,14 +57,14 @@ function replace(
   return spy;
 }
 
-describe("a call of the session", () => {
+describe("a session's call", () => {
   test.each([...CALLS, "disconnectParticipant"])(
-    "%s() calls the controller's method that is there at that moment, and returns what that returns",
+    "%s() calls the controller's current method and returns its result",
     (name) => {
       const before = Reflect.get(session.controller, name) as AnyFunction;
-      const spy = replace(session, name, () => "of the spy");
+      const spy = replace(session, name, () => "from the spy");
       const args = [{ one: 1 }, { two: 2 }];
-      expect(call(session, name, ...args)).toBe("of the spy");
+      expect(call(session, name, ...args)).toBe("from the spy");
       expect(spy.mock.calls).toEqual([args]);
       expect(spy.mock.contexts).toEqual([session.controller]);
       Object.assign(session.controller, { [name]: before });
@@ -72,7 +72,7 @@ describe("a call of the session", () => {
     },
   );
 
-  test("cleanUpOnParticipantDisconnect() of an agent does so, too", () => {
+  test("cleanUpOnParticipantDisconnect() of an agent calls the controller's current method, too", () => {
     const agent = chat.agent();
     const spy = replace(agent, "cleanUpOnParticipantDisconnect", () => undefined);
     agent.cleanUpOnParticipantDisconnect();
@@ -92,20 +92,20 @@ describe("a call of the session", () => {
     expect(chat.service.to("/participant/message")).toHaveLength(2);
   });
 
-  test("works detached, and reaches a spy that was put there after the function was taken", async () => {
+  test("works detached, and reaches a spy that was installed after the function was detached", async () => {
     await chat.connected(session);
     const { sendMessage, onMessage } = session;
     const args = { message: "hello", contentType: "text/plain" } as const;
     await sendMessage(args);
     expect(chat.service.to("/participant/message")).toHaveLength(1);
-    const send = replace(session, "sendMessage", () => Promise.resolve("of the spy"));
+    const send = replace(session, "sendMessage", () => Promise.resolve("from the spy"));
     const subscribe = replace(session, "subscribe", () => undefined);
     await sendMessage(args);
     onMessage(() => undefined);
     expect([send.mock.calls.length, subscribe.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test("works through a proxy, such as a framework's reactive state, and so does the controller", async () => {
+  test("works through a proxy like a framework's reactive state, and so does the controller", async () => {
     const texts: unknown[] = [];
     const reactive = (target: CustomerChatSession): CustomerChatSession =>
       new Proxy(target, {
@@ -122,22 +122,24 @@ describe("a call of the session", () => {
     await chat.receive(chat.item());
     expect(texts).toEqual(["hello", "controller"]);
     expect(proxied.connectionState).toBe("connected");
-    const spy = jest.fn(() => "of the spy");
+    const spy = jest.fn(() => "from the spy");
     Object.assign(proxied.controller, { getConnectionStatus: spy });
-    expect(session.getConnectionStatus()).toBe("of the spy");
+    expect(session.getConnectionStatus()).toBe("from the spy");
   });
 
-  test("goes to the controller that an application has put in the place of the session's own", () => {
+  test("goes to the application's controller if that has replaced the session's own", () => {
     const sendMessage = jest.fn();
     const subscribe = jest.fn();
     const { controller } = session;
     const onMessage = (): void => undefined;
-    Object.assign(session, { controller: { sendMessage, subscribe, connectionState: "of the other" } });
+    Object.assign(session, {
+      controller: { sendMessage, subscribe, connectionState: "from the replacement" },
+    });
     void session.sendMessage({ message: "hello", contentType: "text/plain" });
     session.onMessage(onMessage);
     expect(sendMessage).toHaveBeenCalledTimes(1);
     expect(subscribe.mock.calls).toEqual([["INCOMING_MESSAGE", onMessage]]);
-    expect(session.connectionState).toBe("of the other");
+    expect(session.connectionState).toBe("from the replacement");
     Object.assign(session, { controller });
   });
 });
@@ -184,7 +186,7 @@ describe("an on… method of the session", () => {
 });
 
 describe("controller.subscribe", () => {
-  test("takes the names of events that upstream lacks, and a signal", async () => {
+  test("accepts the names of events that upstream lacks, and a signal", async () => {
     const aborter = new AbortController();
     const handler = jest.fn();
     session.controller.subscribe("connectionStateChanged", handler, aborter);
@@ -196,12 +198,9 @@ describe("controller.subscribe", () => {
     expect(handler).toHaveBeenCalledTimes(1);
   });
 
-  test.each(["", "message", "TYPING", "constructor"])(
-    'adds nothing for "%s", which names no event',
-    (name) => {
-      expect(() => session.controller.subscribe(name, () => undefined)()).not.toThrow();
-    },
-  );
+  test.each(["", "message", "TYPING", "constructor"])('ignores "%s", which isn\'t an event name', (name) => {
+    expect(() => session.controller.subscribe(name, () => undefined)()).not.toThrow();
+  });
 });
 
 describe("a spy on controller.getTranscript", () => {
@@ -213,7 +212,7 @@ describe("a spy on controller.getTranscript", () => {
     expect(spy.mock.calls).toEqual([[{ maxResults: 5, sortOrder: "DESCENDING", nextToken: null }]]);
   });
 
-  test("sees the library's own transcript fetch, once for each establishment", async () => {
+  test("sees the library's own transcript fetch, once per establishment", async () => {
     const spy = jest.spyOn(session.controller, "getTranscript");
     session.onTranscriptUpdated(() => undefined);
     await chat.connected(session);
@@ -222,12 +221,12 @@ describe("a spy on controller.getTranscript", () => {
     chat.platform.socket.end();
     await chat.nextSocket(5_000);
     await chat.open();
-    // After a recovery, it is the second look for missed messages.
+    // After a recovery, the fetch is also the second look for missed messages.
     await chat.advance(16_000);
     expect(spy.mock.calls).toEqual([[{ maxResults: 100 }], [{ maxResults: 100 }]]);
   });
 
-  test("sees no fetch of the library's while nobody listens to the transcript", async () => {
+  test("sees no fetch by the library while nobody subscribes to the transcript", async () => {
     const spy = jest.spyOn(session.controller, "getTranscript");
     await chat.connected(session);
     expect(spy).not.toHaveBeenCalled();
@@ -245,7 +244,7 @@ describe("a spy on controller.getTranscript", () => {
         throw new TypeError("no");
       },
     ],
-  ])("that %s harms nothing: live items still make the transcript", async (_what, answer) => {
+  ])("that %s does no harm: live items still make up the transcript", async (_what, answer) => {
     const spy = replace(session, "getTranscript", answer);
     const transcripts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(({ Id }) => Id)));
@@ -257,10 +256,10 @@ describe("a spy on controller.getTranscript", () => {
   });
 
   test.each<[how: string, spyOn: (original: CustomerChatSession["getTranscript"]) => unknown]>([
-    ["hands its arguments on", (original) => (args: object) => original(args)],
-    ["hands on a copy of its arguments", (original) => (args: object) => original({ ...args })],
+    ["passes its arguments on", (original) => (args: object) => original(args)],
+    ["passes on a copy of its arguments", (original) => (args: object) => original({ ...args })],
     [
-      "hands its arguments on later",
+      "passes its arguments on later",
       (original) => (args: object) => Promise.resolve().then(() => original(args)),
     ],
   ])(
@@ -275,7 +274,7 @@ describe("a spy on controller.getTranscript", () => {
       session.onTranscriptUpdated(() => undefined);
       await session.connect();
       await chat.platform.advance(500);
-      // In the page that the library fetches at the establishment; its frame never comes.
+      // It is in the page that the library fetches at the establishment; its frame never arrives.
       stored.store({ Content: "missed" });
       await chat.open();
       await chat.advance(1_000);

@@ -5,7 +5,7 @@ import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import type { FakePlatform } from "../../support/fake-platform";
 import { ManagerUnderTest } from "../../support/manager-under-test";
 
-/** A zone as zone.js has them: its code finds it as the current one. */
+/** A zone like those of zone.js: code that runs in it sees it as the current zone. */
 class FakeZone implements Zone {
   readonly name: string;
   readonly parent: FakeZone | null;
@@ -28,7 +28,7 @@ class FakeZone implements Zone {
   }
 }
 
-/** The page's zones: everything that nobody runs elsewhere runs in the root zone. */
+/** The page's zones. Code runs in the root zone unless it is run in another one. */
 function zonesOf(platform: FakePlatform): { root: FakeZone; angular: FakeZone; other: FakeZone } {
   const root = new FakeZone(platform, "<root>", null);
   platform.zone = root;
@@ -45,8 +45,9 @@ let zones: ReturnType<typeof zonesOf>;
 /** The name of the zone that each handler ran in. */
 let ranIn: string[];
 
-const here = (): string => (chat.platform.zone instanceof FakeZone ? chat.platform.zone.name : "none");
-const note = (): void => void ranIn.push(here());
+const currentZoneName = (): string =>
+  chat.platform.zone instanceof FakeZone ? chat.platform.zone.name : "none";
+const recordZone = (): void => void ranIn.push(currentZoneName());
 
 beforeEach(() => {
   chat = new ChatUnderTest();
@@ -61,12 +62,12 @@ afterEach(() => {
 });
 
 describe("on a page with zone.js", () => {
-  test("a handler runs in the zone where it was added, whether a frame, a call or a timer causes the event", async () => {
+  test("a handler runs in the zone where it was added, whether a frame, a call or a timer triggers the event", async () => {
     await chat.connected(session);
     zones.angular.run(() => {
-      session.onMessage(note);
-      session.onTranscriptUpdated(note);
-      session.onConnectionLost(note);
+      session.onMessage(recordZone);
+      session.onTranscriptUpdated(recordZone);
+      session.onConnectionLost(recordZone);
     });
     await chat.receive(chat.item());
     expect(ranIn).toEqual(["angular", "angular"]);
@@ -75,7 +76,7 @@ describe("on a page with zone.js", () => {
     await chat.platform.settle();
     expect(ranIn).toEqual(["angular", "angular", "angular", "angular"]);
 
-    // No beat is answered any more: a timer finds the link dead.
+    // Heartbeats are no longer answered: a timer finds the link dead.
     await chat.platform.advance(20_000);
     expect(ranIn).toEqual(["angular", "angular", "angular", "angular", "angular"]);
   });
@@ -84,42 +85,42 @@ describe("on a page with zone.js", () => {
     await chat.connected(session);
     const { controller } = session;
     zones.angular.run(() => {
-      if (method === "subscribe") controller.subscribe("INCOMING_MESSAGE", note);
-      else controller[method]("message", note);
+      if (method === "subscribe") controller.subscribe("INCOMING_MESSAGE", recordZone);
+      else controller[method]("message", recordZone);
     });
     await chat.receive(chat.item());
     expect(ranIn).toEqual(["angular"]);
   });
 
   test("a handler added in the root zone runs in the zone of connect()", async () => {
-    session.onMessage(note);
-    zones.other.run(() => session.onMessage(note));
+    session.onMessage(recordZone);
+    zones.other.run(() => session.onMessage(recordZone));
     await zones.angular.run(() => chat.connected(session));
-    session.onMessage(note);
+    session.onMessage(recordZone);
     await chat.receive(chat.item());
     expect(ranIn).toEqual(["angular", "other", "angular"]);
   });
 
   test("connect() called again while connected, from the root zone, changes no handler's zone", async () => {
-    session.onMessage(note);
+    session.onMessage(recordZone);
     await zones.angular.run(() => chat.connected(session));
     await session.connect();
     await chat.receive(chat.item());
     expect(ranIn).toEqual(["angular"]);
   });
 
-  test("handlers and connect() in the root zone stay there, even if another zone causes the event", async () => {
-    session.onMessage(note);
+  test("handlers stay in the root zone if connect() was called there, even if another zone triggers the event", async () => {
+    session.onMessage(recordZone);
     await chat.connected(session);
     zones.angular.run(() => chat.send(chat.item()));
     expect(ranIn).toEqual(["<root>"]);
   });
 
-  test("a handler that throws in its zone, and a zone that throws itself, are logged and harm no other handler", async () => {
+  test("a handler that throws in its zone, and a zone that throws, are logged and don't affect other handlers", async () => {
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
     await chat.connected(session);
     const broken = new FakeZone(chat.platform, "broken", zones.root);
-    broken.run(() => session.onMessage(note));
+    broken.run(() => session.onMessage(recordZone));
     broken.run = () => {
       throw new RangeError("the zone is closed");
     };
@@ -127,7 +128,7 @@ describe("on a page with zone.js", () => {
       session.onMessage(() => {
         throw new TypeError("the handler failed");
       });
-      session.onMessage(note);
+      session.onMessage(recordZone);
     });
     await chat.receive(chat.item());
     expect(ranIn).toEqual(["angular"]);
@@ -135,28 +136,28 @@ describe("on a page with zone.js", () => {
     expect(lines.filter((line) => line.includes("A handler failed"))).toHaveLength(2);
   });
 
-  test("a failing async handler is logged, though its promise is not an instance of the page's Promise", async () => {
+  test("a failing async handler is logged even if its promise isn't an instance of the page's Promise", async () => {
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
     await chat.connected(session);
     const rejected = Promise.reject(new RangeError("the handler failed"));
-    // As under zone.js, which replaces Promise: what native async functions return is not one of those.
+    // zone.js replaces Promise, and native async functions don't return instances of its class.
     session.onMessage(() => ({ then: rejected.then.bind(rejected) }));
     await chat.receive(chat.item());
     const lines = chat.platform.printed.map(({ line }) => line);
     expect(lines).toEqual([expect.stringContaining("A handler failed")]);
   });
 
-  test("the progress of an upload is reported in the zone of the call", async () => {
+  test("an upload's progress is reported in the zone of the call", async () => {
     await chat.connected(session);
     const attachment = new File(["text"], "note.txt", { type: "text/plain" });
-    await zones.angular.run(() => session.sendAttachment({ attachment, onProgress: note }));
+    await zones.angular.run(() => session.sendAttachment({ attachment, onProgress: recordZone }));
     expect([...new Set(ranIn)]).toEqual(["angular"]);
   });
 });
 
-test("without zone.js a handler runs as it is", async () => {
+test("without zone.js, handlers run outside any zone", async () => {
   chat.platform.zone = null;
-  session.onMessage(note);
+  session.onMessage(recordZone);
   await chat.connected(session);
   await chat.receive(chat.item());
   expect(ranIn).toEqual(["none"]);
@@ -166,13 +167,13 @@ test("callbacks of connect.WebSocketManager run in the zone where they were adde
   const under = new ManagerUnderTest();
   const { angular } = zonesOf(under.platform);
   const names: unknown[] = [];
-  const noteHere = (): void =>
+  const recordManagerZone = (): void =>
     void names.push(under.platform.zone instanceof FakeZone && under.platform.zone.name);
   angular.run(() => {
-    under.manager.onConnectionGain(noteHere);
-    under.manager.onMessage("custom", noteHere);
+    under.manager.onConnectionGain(recordManagerZone);
+    under.manager.onMessage("custom", recordManagerZone);
   });
-  under.manager.onMessage("custom", noteHere);
+  under.manager.onMessage("custom", recordManagerZone);
   const socket = await under.up();
   angular.run(() => socket.receive({ topic: "custom", content: {} }));
   expect(names).toEqual(["angular", "angular", "<root>"]);

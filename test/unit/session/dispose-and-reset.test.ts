@@ -6,7 +6,7 @@ import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-u
 import { deferred, json, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
-/** More than the ten pages of one round of a recovery. */
+/** More items than the ten pages that one round of a recovery fetches. */
 const MORE_THAN_A_ROUND = 1_200;
 
 let chat: ChatUnderTest;
@@ -26,30 +26,30 @@ function storeMany(count: number): void {
   for (let number = 0; number < count; number += 1) stored.store();
 }
 
-/** The link is lost, `meanwhile` happens, and it is up again; what was missed is still to be asked for. */
-async function loseAndComeBack(meanwhile: () => void = () => undefined): Promise<void> {
+/** Drops the link, runs `whileDown` and restores the link. The recovery hasn't sent its first request yet. */
+async function loseAndReconnect(whileDown: () => void = () => undefined): Promise<void> {
   chat.platform.socket.end();
   await chat.platform.advance(100);
-  meanwhile();
+  whileDown();
   await chat.nextSocket(2_000);
   await chat.open();
 }
 
-/** The time within which a recovery of any size has asked for all that it asks for at once. */
+/** Long enough for one round of a recovery, no matter how many pages it has. */
 const recover = (): Promise<void> => chat.platform.advance(300);
 
-/** Notes each item that a new handler of the session is told. */
-function idsOf(session: CustomerChatSession): (string | undefined)[] {
+/** Adds a message handler and returns the list of the IDs it receives. */
+function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
   const ids: (string | undefined)[] = [];
   session.onMessage(({ data }) => void ids.push(data.Id));
   return ids;
 }
 
 describe("dispose()", () => {
-  test("in the handler of a recovery that has more to bring stops it, and leaves nothing", async () => {
+  test("called in onMessagesRecovered, stops a recovery that has more pages and leaves nothing running", async () => {
     const session = await chat.connected(chat.customer());
     session.onMessagesRecovered(() => session.dispose());
-    await loseAndComeBack(() => storeMany(MORE_THAN_A_ROUND));
+    await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
     await recover();
     const { length } = stored.calls;
     expect(length).toBe(10);
@@ -64,7 +64,7 @@ describe("after dispose()", () => {
     ["connect()", (session) => session.connect()],
     ["SendMessage", (session) => session.sendMessage({ message: "hello", contentType: "text/plain" })],
     ["DescribeView", (session) => session.describeView({ viewToken: "view" })],
-  ])("%s rejects with IllegalState that names dispose(), not the end of the chat", async (call, make) => {
+  ])("%s rejects with an IllegalState that names dispose(), not the end of the chat", async (call, make) => {
     const session = await chat.connected(chat.customer());
     session.dispose();
     const error = await rejection(make(session));
@@ -73,14 +73,14 @@ describe("after dispose()", () => {
     expect(JSON.stringify(error)).toContain('"code":"IllegalState"');
   });
 
-  test("handlers that are added are called by nothing", async () => {
+  test("handlers that are added are never called", async () => {
     const session = await chat.connected(chat.customer());
     let ids: unknown[] = [];
     session.onMessage(() => {
       session.dispose();
-      ids = idsOf(session);
+      ids = idsReceivedBy(session);
     });
-    await loseAndComeBack(() => storeMany(2));
+    await loseAndReconnect(() => storeMany(2));
     await recover();
     expect(ids).toEqual([]);
     expectNothingLeft();
@@ -91,7 +91,7 @@ describe.each([
   ["dispose", "The call was aborted: the session was disposed of. Create a new session."],
   ["reset", "The call was aborted: the session was reset."],
 ] as const)("%s() during a call", (releasing, message) => {
-  test("rejects it with Aborted, which says why", async () => {
+  test("rejects the call with Aborted and says why", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/message", () => deferred<Response>().promise);
     const sent = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
@@ -101,14 +101,14 @@ describe.each([
   });
 });
 
-describe("calls that wait when the session is reset", () => {
-  test.each(["a message", "a disconnect"] as const)("%s is not sent in the next chat", async (what) => {
+describe("calls that are queued when the session is reset", () => {
+  test.each(["a message", "a disconnect"] as const)("%s is not sent in the next chat", async (queued) => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/message", () => deferred<Response>().promise);
     const message = { message: "hello", contentType: "text/plain" } as const;
     const first = rejection(session.sendMessage(message));
     const second = rejection(
-      what === "a message" ? session.sendMessage(message) : session.disconnectParticipant(),
+      queued === "a message" ? session.sendMessage(message) : session.disconnectParticipant(),
     );
     await chat.platform.settle();
     void session.reset();
@@ -126,7 +126,7 @@ describe("calls that wait when the session is reset", () => {
   });
 });
 
-test("disconnectParticipant() pending at dispose() rejects: whether the service received it is unknown", async () => {
+test("dispose() during disconnectParticipant() rejects it: whether the service received it is unknown", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/disconnect", () => deferred<Response>().promise);
   const disconnected = rejection(session.disconnectParticipant());
@@ -135,7 +135,7 @@ test("disconnectParticipant() pending at dispose() rejects: whether the service 
   expect(await disconnected).toMatchObject({ code: "Aborted" });
 });
 
-test("reset() after dispose() changes nothing: the session stays disposed of", async () => {
+test("reset() after dispose() changes nothing: the session stays ended", async () => {
   const session = await chat.connected(chat.customer());
   session.dispose();
   await session.reset();
@@ -151,25 +151,25 @@ test("a receipt after dispose() rejects like every other call", async () => {
   expect(await rejection(session.sendEvent(receipt))).toMatchObject({ code: "IllegalState" });
 });
 
-test("reset() in the handler of the established link leaves the next chat without a transcript fetch", async () => {
+test("reset() when the link is established: no transcript is fetched for a handler added afterwards", async () => {
   const session = chat.customer();
-  const asked: unknown[] = [];
-  Object.assign(session.controller, { getTranscript: (args: unknown) => void asked.push(args) });
+  const fetches: unknown[] = [];
+  Object.assign(session.controller, { getTranscript: (args: unknown) => void fetches.push(args) });
   session.onConnectionStateChanged(({ data }) => {
     if (data.newState !== "connected") return;
     void session.reset();
     session.onTranscriptUpdated(() => undefined);
   });
   await chat.connected(session);
-  expect(asked).toEqual([]);
+  expect(fetches).toEqual([]);
   session.dispose();
 });
 
 describe("reset()", () => {
-  test("in the handler of a recovery that brings the chat's end leaves a session that can connect again", async () => {
+  test("called in onMessagesRecovered of a recovery that found the chat's end: the session can connect again", async () => {
     const session = await chat.connected(chat.customer());
     session.onMessagesRecovered(() => void session.reset());
-    await loseAndComeBack(() => void stored.storeEvent("chat.ended"));
+    await loseAndReconnect(() => void stored.storeEvent("chat.ended"));
     await recover();
     expect(session.connectionState).toBe("idle");
     expect(await session.connect()).toMatchObject({ connectSuccess: true });
@@ -177,15 +177,15 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("and connect() in the handler of a recovery that has more to bring: the new life is told none of it", async () => {
+  test("and connect(), called in onMessagesRecovered: the new session receives nothing from the old recovery", async () => {
     const session = await chat.connected(chat.customer());
     let ids: unknown[] = [];
     session.onMessagesRecovered(() => {
       void session.reset();
-      ids = idsOf(session);
+      ids = idsReceivedBy(session);
       void session.connect();
     });
-    await loseAndComeBack(() => storeMany(MORE_THAN_A_ROUND));
+    await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
     await recover();
     await chat.open();
     await chat.advance(5_000);
@@ -195,27 +195,27 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("in the handler of a recovered item: the rest of its page is not told to new handlers", async () => {
+  test("called in the handler of a recovered item: new handlers don't receive the rest of its page", async () => {
     const session = await chat.connected(chat.customer());
     let ids: unknown[] = [];
     session.onMessage(() => {
       void session.reset();
-      ids = idsOf(session);
+      ids = idsReceivedBy(session);
     });
-    await loseAndComeBack(() => storeMany(2));
+    await loseAndReconnect(() => storeMany(2));
     await recover();
     expect(session.connectionState).toBe("idle");
     expect(ids).toEqual([]);
     expectNothingLeft();
   });
 
-  test("and connect() in the handler of an item that waited: what waited behind it is not told, and ends nothing", async () => {
+  test("and connect(), called in the handler of a held item: items held behind it are dropped, a chat.ended too", async () => {
     const session = await chat.connected(chat.customer());
-    await loseAndComeBack();
+    await loseAndReconnect();
     let ids: unknown[] = [];
     session.onMessage(() => {
       void session.reset();
-      ids = idsOf(session);
+      ids = idsReceivedBy(session);
       void session.connect();
     });
     await chat.receive(chat.item({ Id: "first" }), chat.item({ Id: "second" }), chat.event("chat.ended"));
@@ -226,7 +226,7 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("in the handler of the first connection: the next life is not told what was said before", async () => {
+  test("called as soon as the chat first connects: the next connection doesn't deliver earlier messages", async () => {
     const session = chat.customer();
     session.onConnectionStateChanged(({ data }) => {
       if (data.newState === "connected") void session.reset();
@@ -234,7 +234,7 @@ describe("reset()", () => {
     stored.store();
     await chat.connected(session);
     expect(session.connectionState).toBe("idle");
-    const ids = idsOf(session);
+    const ids = idsReceivedBy(session);
     await chat.connected(session);
     await chat.advance(5_000);
     expect(session.connectionState).toBe("connected");
@@ -243,32 +243,32 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("and connect() as soon as the state tells the loss: new handlers are not told that loss", async () => {
+  test("and connect(), called when the state becomes reconnecting: new handlers don't receive that loss", async () => {
     const session = await chat.connected(chat.customer());
-    let told: string[] = [];
+    let emitted: string[] = [];
     session.onConnectionStateChanged(({ data }) => {
       if (data.newState !== "reconnecting") return;
       void session.reset();
-      told = record(session, "connectionLost", "connectionBroken");
+      emitted = record(session, "connectionLost", "connectionBroken");
       void session.connect();
     });
     chat.platform.socket.end();
     await chat.platform.settle();
     expect(session.connectionState).toBe("connecting");
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     session.dispose();
     expectNothingLeft();
   });
 });
 
-describe("the end of the chat that waits for a recovery", () => {
+describe("a chat.ended that waits for a recovery", () => {
   let ends: string[];
   beforeEach(async () => {
     ends = record(await chat.connected(chat.customer()), "ended");
   });
 
-  test("of more than a round is told after the round, and leaves nothing", async () => {
-    await loseAndComeBack(() => storeMany(MORE_THAN_A_ROUND));
+  test("of more than one round is delivered after the round, and nothing is left running", async () => {
+    await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
     await chat.receive(chat.event("chat.ended"));
     expect(ends).toEqual([]);
     await recover();
@@ -276,10 +276,10 @@ describe("the end of the chat that waits for a recovery", () => {
     expectNothingLeft();
   });
 
-  test("which a damaged frame would make begin again is told all the same, and leaves nothing", async () => {
+  test("is delivered even if a damaged frame needs another recovery, and nothing is left running", async () => {
     const page = deferred<Response>();
     chat.service.next("/participant/transcript", () => page.promise);
-    await loseAndComeBack();
+    await loseAndReconnect();
     await recover();
     chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
     await chat.receive(chat.event("chat.ended"));
@@ -291,28 +291,28 @@ describe("the end of the chat that waits for a recovery", () => {
   });
 });
 
-describe.each(["dispose", "reset"] as const)("%s()", (letGo) => {
-  test("in the handler that hears of the link being back leaves nothing", async () => {
+describe.each(["dispose", "reset"] as const)("%s()", (release) => {
+  test("called when the link is back, leaves nothing running", async () => {
     const session = await chat.connected(chat.customer());
     session.onConnectionStateChanged(({ data }) => {
-      if (data.newState === "connected") void session[letGo]();
+      if (data.newState === "connected") void session[release]();
     });
-    await loseAndComeBack();
+    await loseAndReconnect();
     expectNothingLeft();
   });
 
-  /** The events of a chat that sees nearly everything; at the one of this number its handler lets go of the session. */
+  /** Runs a chat with nearly every kind of event. The handler of event number `releaseAt` releases the session. */
   async function eventfulChat(
-    letGoAt: number,
-  ): Promise<{ session: CustomerChatSession; told: ChatEventName[] }> {
+    releaseAt: number,
+  ): Promise<{ session: CustomerChatSession; emitted: ChatEventName[] }> {
     chat = new ChatUnderTest();
     stored = new StoredTranscript(chat);
     const { platform } = chat;
     const session = chat.customer();
-    const told: ChatEventName[] = [];
+    const emitted: ChatEventName[] = [];
     for (const name of CHAT_EVENT_NAMES) {
       session.on(name, () => {
-        if (told.push(name) === letGoAt) void session[letGo]();
+        if (emitted.push(name) === releaseAt) void session[release]();
       });
     }
     const receipt = {
@@ -332,11 +332,11 @@ describe.each(["dispose", "reset"] as const)("%s()", (letGo) => {
       () => session.sendMessage({ message: "hello", contentType: "text/plain" }).catch(() => undefined),
       () => platform.socket.receive({ topic: "aws/ping", statusCode: 500 }),
       () => platform.socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" }),
-      // A damaged frame: the item after it waits for a recovery.
+      // After a damaged frame, items wait for a recovery.
       () => platform.socket.receive("{"),
       () => chat.receive(chat.item({ Id: "waits for a damaged frame" })),
       () => chat.advance(1_000),
-      // A gap of two pages, of which the first ends with somebody who joined.
+      // A gap of two pages. The first one ends with participant.joined.
       () => platform.socket.end(),
       () => storeMany(99),
       () => stored.storeEvent("participant.joined"),
@@ -345,7 +345,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (letGo) => {
       () => chat.open(),
       () => chat.receive(chat.item({ Id: "waits for a gap" })),
       () => platform.advance(4_000),
-      // Another, and the end that waits for its recovery.
+      // Another gap, and a chat.ended that waits for its recovery.
       () => platform.socket.end(),
       () => platform.advance(1_500),
       () => chat.open(),
@@ -355,35 +355,35 @@ describe.each(["dispose", "reset"] as const)("%s()", (letGo) => {
     for (const step of steps) {
       await step();
       await platform.settle();
-      if (told.length >= letGoAt) break;
+      if (emitted.length >= releaseAt) break;
     }
     chat.answerCloses();
     await platform.settle();
-    return { session, told };
+    return { session, emitted };
   }
 
-  /** Whether the session can live once more, as if it were new. */
-  async function livesAgain(session: CustomerChatSession): Promise<boolean> {
+  /** Whether the session can connect again as if it were new. */
+  async function canReconnect(session: CustomerChatSession): Promise<boolean> {
     await session.connect();
     await chat.platform.settle();
-    const told = record(session, "connectionEstablished", "connectionLost", "message", "ended");
+    const emitted = record(session, "connectionEstablished", "connectionLost", "message", "ended");
     await chat.open();
     await chat.advance(1_000);
-    return session.connectionState === "connected" && told.join() === "connectionEstablished";
+    return session.connectionState === "connected" && emitted.join() === "connectionEstablished";
   }
 
-  test("inside each event of a chat, of many alike the first ones and the last, leaves nothing", async () => {
-    const { told: whole } = await eventfulChat(Infinity);
-    expect(whole.at(-1)).toBe("ended");
+  test("called in the handler of any event of a chat, leaves nothing running", async () => {
+    const { emitted: all } = await eventfulChat(Infinity);
+    expect(all.at(-1)).toBe("ended");
     const wrong: string[] = [];
-    for (const [index, name] of whole.entries()) {
-      // A message and the transcript's change take turns.
-      if (name === whole[index - 2] && name === whole[index + 2]) continue;
-      const { session, told } = await eventfulChat(index + 1);
+    for (const [index, name] of all.entries()) {
+      // In a run of alternating message and transcriptUpdated events, only the first two and the last two are tried.
+      if (name === all[index - 2] && name === all[index + 2]) continue;
+      const { session, emitted } = await eventfulChat(index + 1);
       const isRight =
-        told.length === index + 1 && JSON.stringify(chat.leftovers) === JSON.stringify(NOTHING_LEFT);
-      if (!isRight || (letGo === "reset" && !(await livesAgain(session)))) {
-        wrong.push(`${index + 1}: ${name}, then ${told.slice(index + 1).join()}`);
+        emitted.length === index + 1 && JSON.stringify(chat.leftovers) === JSON.stringify(NOTHING_LEFT);
+      if (!isRight || (release === "reset" && !(await canReconnect(session)))) {
+        wrong.push(`${index + 1}: ${name}, then ${emitted.slice(index + 1).join()}`);
       }
       session.dispose();
     }

@@ -5,12 +5,12 @@ import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-te
 import { deferred, iso, json } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
-/** How old a socket of the library's own becomes before another takes its place. */
-const SOCKET_LIFE = 3_540_000;
+/** The age at which the library replaces its socket, in milliseconds. */
+const SOCKET_LIFETIME_MS = 3_540_000;
 
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
-/** The Ids that onMessage was told. */
+/** The IDs that onMessage received. */
 let ids: unknown[];
 
 beforeEach(() => {
@@ -30,24 +30,24 @@ function expectNothingLeft(): void {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 }
 
-describe("a socket that has become old", () => {
-  /** The session is up on its successor; `before` came on the old one, and what is said `meanwhile` on neither. */
-  async function successor(
-    meanwhile: () => void,
+describe("a socket at the end of its lifetime", () => {
+  /** Opens the successor. Item `before` arrives on the old socket, items stored by `storeMissed` on neither. */
+  async function openSuccessor(
+    storeMissed: () => void,
   ): Promise<{ old: FakeSocket; session: CustomerChatSession }> {
     const session = await connect();
     await stored.send({ Id: "before" });
-    await chat.advance(SOCKET_LIFE - 1_000);
+    await chat.advance(SOCKET_LIFETIME_MS - 1_000);
     const old = chat.platform.socket;
-    meanwhile();
+    storeMissed();
     await chat.platform.advance(1_500);
     expect(chat.platform.socket).not.toBe(old);
     await chat.open();
     return { old, session };
   }
 
-  test("and died unnoticed before it was handed over: what it never brought is recovered", async () => {
-    const { session } = await successor(() => void stored.store({ Id: "missed" }));
+  test("that has died unnoticed before its replacement: messages it never delivered are recovered", async () => {
+    const { session } = await openSuccessor(() => void stored.store({ Id: "missed" }));
     await chat.advance(10_000);
     await stored.send({ Id: "after" });
     await chat.advance(60_000);
@@ -57,7 +57,7 @@ describe("a socket that has become old", () => {
   });
 
   test.each([1, 8])(
-    "and died unnoticed, after %i losses that cost nothing: still told before what follows",
+    "that has died unnoticed after %i losses without missed messages: they are still delivered before later ones",
     async (losses) => {
       const session = await connect();
       await stored.send({ Id: "before" });
@@ -83,21 +83,24 @@ describe("a socket that has become old", () => {
 
   test.each([
     ["clean", 1000, true],
-    ["of code 1000, where no page says that it was clean,", 1000, false],
-    ["clean, whatever its code,", 1005, true],
-  ])("and is handed over with a close that is %s costs no request", async (_, code, wasClean) => {
-    const { old, session } = await successor(() => undefined);
-    const told = record(session, "messagesRecovered");
-    old.end(code, "", wasClean);
-    await chat.advance(10_000);
-    expect(told).toEqual([]);
-    expect(stored.calls).toEqual([]);
-    session.dispose();
-    expectNothingLeft();
-  });
+    ["of code 1000 though `wasClean` is false", 1000, false],
+    ["clean with another code", 1005, true],
+  ])(
+    "that is replaced and then closes with a close that is %s costs no request",
+    async (_, code, wasClean) => {
+      const { old, session } = await openSuccessor(() => undefined);
+      const emitted = record(session, "messagesRecovered");
+      old.end(code, "", wasClean);
+      await chat.advance(10_000);
+      expect(emitted).toEqual([]);
+      expect(stored.calls).toEqual([]);
+      session.dispose();
+      expectNothingLeft();
+    },
+  );
 
-  test("and is cut while the last of it is awaited: what it never brought is recovered", async () => {
-    const { old, session } = await successor(() => void stored.store({ Id: "missed" }));
+  test("that is cut while its last frames are awaited: messages it never delivered are recovered", async () => {
+    const { old, session } = await openSuccessor(() => void stored.store({ Id: "missed" }));
     old.end(1006);
     await chat.advance(60_000);
     expect(ids).toEqual(["before", "missed"]);
@@ -106,8 +109,8 @@ describe("a socket that has become old", () => {
   });
 });
 
-describe("what comes on a new socket", () => {
-  test("before its subscription is answered waits for what was said before it", async () => {
+describe("an item on a new socket", () => {
+  test("that arrives before the subscription is confirmed waits for earlier missed messages", async () => {
     const session = await connect();
     chat.platform.socket.end();
     await chat.platform.advance(100);
@@ -122,7 +125,7 @@ describe("what comes on a new socket", () => {
     expectNothingLeft();
   });
 
-  test("after a gap of 4,500 items leads to none of them being left out, or told twice", async () => {
+  test("after a gap of 4,500 items: all of them are delivered exactly once", async () => {
     const session = await connect();
     chat.platform.socket.end();
     await chat.platform.advance(100);
@@ -133,7 +136,7 @@ describe("what comes on a new socket", () => {
     await chat.nextSocket(2_000);
     await chat.open();
     await stored.send({ Id: "live" });
-    // The first pages at once, and the others as the client's budget of requests allows.
+    // The first pages are fetched immediately, the others as the client's request budget allows.
     await chat.advance(20 * 60_000);
     expect(ids).toHaveLength(4_501);
     expect(new Set(ids)).toEqual(new Set(stored.items.map(({ Id }) => Id)));
@@ -142,8 +145,8 @@ describe("what comes on a new socket", () => {
   });
 });
 
-describe("what ends a session's link, in a gap, and was fetched by the application itself,", () => {
-  /** The link is lost, and the application fetches the newest page. */
+describe("an ending event in a gap that the application itself fetches", () => {
+  /** Drops the link; the application fetches the newest page, which contains the event `name`. */
   async function fetchInGap(session: ChatSessionInterface, name: string): Promise<void> {
     chat.platform.socket.end();
     await chat.platform.advance(100);
@@ -152,7 +155,7 @@ describe("what ends a session's link, in a gap, and was fetched by the applicati
     await session.getTranscript({ maxResults: 1 });
   }
 
-  test("ends a customer's chat, after the missed messages, without waiting for the link", async () => {
+  test("ends a customer's chat after the missed messages, without waiting for the link", async () => {
     const session = await chat.connected(chat.customer());
     await stored.send();
     const emitted = record(session, "ended");
@@ -165,7 +168,7 @@ describe("what ends a session's link, in a gap, and was fetched by the applicati
     expectNothingLeft();
   });
 
-  test("ends the chat in time, even where the application goes on fetching pages that show the end", async () => {
+  test("ends the chat in time, even if the application keeps fetching pages that contain the end", async () => {
     const session = await chat.connected(chat.customer());
     const ends = record(session, "ended");
     await fetchInGap(session, "chat.ended");
@@ -179,7 +182,7 @@ describe("what ends a session's link, in a gap, and was fetched by the applicati
     expect(ends).toEqual(["ended"]);
   });
 
-  test("ends no chat where it is the end of another contact, whose page does not name it", async () => {
+  test("doesn't end the chat if it is another contact's end and the page doesn't name that contact", async () => {
     const session = chat.customer();
     await session.connect();
     await chat.platform.settle();
@@ -195,7 +198,7 @@ describe("what ends a session's link, in a gap, and was fetched by the applicati
     session.dispose();
   });
 
-  test("takes an agent who handed the chat over off it", async () => {
+  test("ends the session of an agent who transferred the chat", async () => {
     const session = await chat.connected(chat.agent());
     await stored.send();
     await fetchInGap(session, "transfer.succeeded");
@@ -208,10 +211,10 @@ describe("what ends a session's link, in a gap, and was fetched by the applicati
   });
 });
 
-describe("an agent who was given the contact by a transfer", () => {
+describe("an agent who received the contact by a transfer", () => {
   test.each([
-    ["fetched the transcript that says so", true],
-    ["did not", false],
+    ["fetched the transcript that contains it", true],
+    ["didn't fetch the transcript", false],
   ])("and %s stays in the chat after a loss", async (_, fetches) => {
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(5_000);
@@ -227,7 +230,7 @@ describe("an agent who was given the contact by a transfer", () => {
     expectNothingLeft();
   });
 
-  test("leaves it with the next transfer, in a gap after the first item", async () => {
+  test("leaves the chat with the next transfer, in a gap after the first item", async () => {
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(5_000);
     const session = await chat.connected(chat.agent());
@@ -242,8 +245,8 @@ describe("an agent who was given the contact by a transfer", () => {
     expectNothingLeft();
   });
 
-  /** An agent with its own connection, whose socket's URL was issued in second 5 of the service's time. */
-  function agentOfSecondFive(): Promise<ChatSessionInterface> {
+  /** An agent with its own connection. By the service's time, the socket's URL was issued at 00:00:05. */
+  function agentConnectedAtSecondFive(): Promise<ChatSessionInterface> {
     chat.service.next("/participant/connection", () =>
       json({
         Websocket: { Url: "wss://service.test/socket?X-Amz-Date=20260101T000005Z" },
@@ -259,34 +262,34 @@ describe("an agent who was given the contact by a transfer", () => {
     );
   }
 
-  async function loseAndComeBack(): Promise<void> {
+  async function reconnect(): Promise<void> {
     await chat.nextSocket(3_000);
     await chat.open();
     await chat.advance(5_000);
   }
 
-  test("leaves it with the next transfer, in a gap right after the connection, on a page whose clock is fast", async () => {
+  test("leaves the chat with the next transfer, in a gap right after the connection, on a device whose clock is fast", async () => {
     chat.platform.clockErrorMs = 20_000;
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(5_000);
-    const session = await agentOfSecondFive();
+    const session = await agentConnectedAtSecondFive();
     await chat.advance(1_500);
     chat.platform.socket.end();
     await chat.platform.advance(100);
     stored.storeEvent("transfer.succeeded", { Id: "onwards" });
-    await loseAndComeBack();
+    await reconnect();
     expect(session.connectionState).toBe("ended");
     expectNothingLeft();
   });
 
-  test("stays in it after a loss, though it was connected within a second of the transfer", async () => {
+  test("stays in the chat after a loss, even if it connected within a second of the transfer", async () => {
     await chat.platform.advance(5_400);
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(500);
-    const session = await agentOfSecondFive();
+    const session = await agentConnectedAtSecondFive();
     chat.platform.socket.end();
     await chat.platform.advance(100);
-    await loseAndComeBack();
+    await reconnect();
     expect(session.connectionState).toBe("connected");
     session.dispose();
     expectNothingLeft();
