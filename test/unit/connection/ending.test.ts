@@ -113,7 +113,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     closing[how]();
     await under.platform.settle();
     expect(under.leftovers).toEqual(NOTHING);
-    under.record().told.splice(0);
+    under.record().emitted.splice(0);
     await under.platform.advance(3_600_000);
     for (const socket of under.sockets) if (socket.readyState === 2) socket.end(1000, "", true);
     for (const signal of ["online", "visible", "resumed"] as const) under.platform.signal(signal);
@@ -147,11 +147,11 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     under.record();
     await under.up();
     closing[how]();
-    const { length } = under.told;
+    const { length } = under.emitted;
     closing[how]();
     under.manager.closeWebSocket();
     under.manager.terminateWebSocketManager();
-    expect(under.told).toHaveLength(length);
+    expect(under.emitted).toHaveLength(length);
   });
 
   test("is final though the details arrive after it", async () => {
@@ -191,7 +191,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
       await under.init();
       under.socket.open();
       closing[how]();
-      under.record().told.splice(0);
+      under.record().emitted.splice(0);
       under.socket.receive({ topic: "aws/subscribe", content: { status, topics: ["aws/chat"] } });
       await under.platform.settle();
       expect(under.isUp).toBe(false);
@@ -204,7 +204,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     under.manager[event](() => closing[how]());
     await under.init();
     under.socket.open();
-    under.record().told.splice(0);
+    under.record().emitted.splice(0);
     under.socket.receive(CHAT_SUBSCRIBED);
     under.socket.end(1000, "", true);
     await under.platform.settle();

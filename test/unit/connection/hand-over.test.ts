@@ -16,7 +16,7 @@ beforeEach(async () => {
 /** The old socket has reached its age, and the new one is opening. */
 async function aged(): Promise<FakeSocket> {
   await under.advance(LIFE_MS);
-  under.told.splice(0);
+  under.emitted.splice(0);
   expect(under.sockets).toHaveLength(2);
   return under.socket;
 }
@@ -25,7 +25,7 @@ async function aged(): Promise<FakeSocket> {
 async function inHandOver(): Promise<FakeSocket> {
   const successor = await aged();
   await under.accept();
-  under.told.splice(0);
+  under.emitted.splice(0);
   return successor;
 }
 

@@ -207,7 +207,7 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
       call,
       (model, world) => {
         // Most runs are to go on: an end is tried in one of the last steps alone.
-        if (world.told.length < 12) return undefined;
+        if (world.emitted.length < 12) return undefined;
         world.manager[call]();
         model.ended = true;
         return undefined;

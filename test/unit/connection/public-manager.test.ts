@@ -246,9 +246,9 @@ describe("payloads", () => {
   test("of a topic's failure: what the server said, and not a message", async () => {
     under.record();
     const socket = await under.up();
-    under.told.splice(0);
+    under.emitted.splice(0);
     socket.receive({ message: "Forbidden", connectionId: "c", requestId: "r" });
-    expect(under.told).toEqual([
+    expect(under.emitted).toEqual([
       {
         name: "topicFailure",
         payload: {
@@ -273,9 +273,9 @@ describe("payloads", () => {
 
   test("of heartbeats there are none: they are no messages", async () => {
     const socket = await under.up();
-    under.record().told.splice(0);
+    under.record().emitted.splice(0);
     socket.receive({ topic: "aws/heartbeat" });
-    expect(under.told).toEqual([]);
+    expect(under.emitted).toEqual([]);
   });
 });
 
@@ -461,7 +461,7 @@ describe("a malformed frame", () => {
     '{"topic":"hasOwnProperty"}',
   ])("harms neither the page nor the link: %s", async (text) => {
     const socket = await under.up();
-    under.record().told.splice(0);
+    under.record().emitted.splice(0);
     expect(() => socket.receive(text)).not.toThrow();
     socket.receive(chatFrame("after"));
     expect(under.payloads("chat")).toEqual([chatFrame("after")]);
@@ -516,7 +516,7 @@ describe("a configuration that is invalid", () => {
     await expect(under.manager.init(under.getTransport)).resolves.toEqual({
       webSocketConnectionFailed: true,
     });
-    expect(under.told).toEqual([
+    expect(under.emitted).toEqual([
       {
         name: "initFailure",
         payload: {

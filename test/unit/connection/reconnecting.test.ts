@@ -496,10 +496,10 @@ describe("a half-open link", () => {
     under.record();
     const socket = await under.up();
     await under.platform.advance(5_000);
-    under.told.splice(0);
+    under.emitted.splice(0);
     socket.receive({ topic: "aws/chat", content: "{}" });
     socket.end(1006);
-    expect(under.told).toEqual([]);
+    expect(under.emitted).toEqual([]);
   });
 });
 

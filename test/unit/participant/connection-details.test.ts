@@ -7,7 +7,7 @@ import { RETRY } from "../../../src/participant/retry";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { NEWEST_PAGE } from "../../../src/participant/transcript-page";
 import { ChatError } from "../../../src/errors";
-import { CustomClient, type OwnMethods } from "../../support/custom-client";
+import { CustomClient, type MethodOverrides } from "../../support/custom-client";
 import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
@@ -682,7 +682,7 @@ describe("a call under the connection token", () => {
 });
 
 describe("a custom client", () => {
-  const custom = (own?: OwnMethods): ParticipantConnection =>
+  const custom = (own?: MethodOverrides): ParticipantConnection =>
     make(CUSTOMER, new CustomClient(platform, own).client);
 
   test("that later answers without credentials makes the session tokenless for good: nothing is renewed", async () => {
