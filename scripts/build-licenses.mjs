@@ -14,7 +14,7 @@ const BUNDLED = {
 function entryOf([name, file]) {
   const folder = fileURLToPath(new URL(`../node_modules/${name}/`, import.meta.url));
   const { version, license } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
-  const licenseFile = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const licenseFile = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each)); // cspell:disable-line
   if (licenseFile === undefined) throw new Error(`${name} has no license file.`);
   return `${name} ${version} (${license}), in ${file}\n\n${readFileSync(folder + licenseFile, "utf8").trim()}\n`;
 }

@@ -40,7 +40,7 @@ describe("the link check", () => {
   test.each([
     ["reports a missing file", "[a](nothing.md)", ["nothing.md"]],
     ["reports a missing anchor on another page", "[a](../README.md#nothing)", ["../README.md#nothing"]],
-    ["reports a missing anchor on the same page", "# Title\n[a](#titel) [b](#title)", ["#titel"]],
+    ["reports a missing anchor on the same page", "# Title\n[a](#subtitle) [b](#title)", ["#subtitle"]],
     ["reports a path outside the repository", "[a](../../README.md)", ["../../README.md"]],
     ["reports a missing image", "![a](images/nothing.svg)", ["images/nothing.svg"]],
     ["ignores code blocks", "```md\n[a](nothing.md)\n```", []],

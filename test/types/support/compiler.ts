@@ -33,7 +33,7 @@ const language = new Map<string, ts.SourceFile>();
 export interface CompileOptions {
   /** Overrides of the language settings. Default: ES2022 in a page. */
   readonly overrides?: Pick<ts.CompilerOptions, "lib" | "types" | "target">;
-  /** Transforms the text of the application's own files before it's compiled. */
+  /** Transforms the text of the application's files before they're compiled. */
   readonly replaceText?: (text: string) => string;
 }
 
