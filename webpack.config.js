@@ -23,8 +23,8 @@ const typescript = (configFile, before = []) => ({
 });
 
 /**
- * Exports the bundle to each module system and sets `connect` in all of them. webpack's own UMD would add a second global
- * and, under an AMD loader, define an anonymous module, which fails for a script loaded by a tag.
+ * Exports the bundle to each module system and sets `connect` in all of them. webpack's own UMD would add a second
+ * global and, under an AMD loader, define an anonymous module, which fails for a script loaded by a tag.
  */
 const umd = {
   before: `(() => {

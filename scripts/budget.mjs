@@ -1,12 +1,12 @@
-// Checks the size of the bundle that a page loads: minified, as the browser parses it, and compressed, as a CDN sends it.
+// Checks the bundle's size: minified, as the browser parses it, and compressed, as a CDN sends it.
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 /**
- * Limits in bytes. The goal is 34,500 bytes gzipped (level 9), 0.45 of upstream's bundle. Fixes for field reports and simulation
- * findings (second looks after a recovery, service time, the request limit, resent receipts, host parsing) and the split into
- * single-purpose modules raised the limit to 38,200. Brotli is printed for comparison only. `npm run size` shows each module's
- * cost.
+ * Limits in bytes. The goal is 34,500 bytes gzipped (level 9), 0.45 of upstream's bundle. Fixes for field reports and
+ * simulation findings (second looks after a recovery, service time, the request limit, resent receipts, host parsing)
+ * and the split into single-purpose modules raised the limit to 38,200. Brotli is printed for comparison only.
+ * `npm run size` shows each module's cost.
  */
 const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 115_300, gzip: 38_200 } };
 

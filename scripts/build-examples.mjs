@@ -1,5 +1,5 @@
-// Builds examples/built: the React widget for the browser, the same page rendered in Node, and a copy of Streams for the agent
-// page. `--pack` also copies all examples into dist, from where the package's program serves them.
+// Builds examples/built: the React widget for the browser, the same page rendered in Node, and a copy of Streams for
+// the agent page. `--pack` also copies all examples into dist, from where the package's program serves them.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

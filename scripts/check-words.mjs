@@ -1,4 +1,4 @@
-// Checks new text against cspell.config.yaml, for American spelling and for words that this project replaces with others.
+// Checks new text against cspell.config.yaml: American spelling, and words that this project replaces with others.
 // New text is every line added since a commit: `node scripts/check-words.mjs [commit]`. Older text isn't checked.
 import { execFileSync } from "node:child_process";
 import { lstatSync, readFileSync } from "node:fs";
@@ -53,12 +53,12 @@ function addedLines(commit) {
   return added;
 }
 
-/** cspell checks one word at a time, so this joins the words of listed phrases: "on the way" is checked as "on-the-way". */
+/** cspell checks one word at a time, so this joins the words of listed phrases with hyphens: "on-the-way". */
 function phraseJoiner(flagWords) {
   const phrases = flagWords.map((entry) => entry.split("->", 1)[0]).filter((word) => word.includes("-"));
   const patterns = phrases.map((phrase) => {
     const words = phrase.split("-").map((word) => `[${word[0].toUpperCase()}${word[0]}]${word.slice(1)}`);
-    // Between words: whitespace (including the comment marks of a new line), a hyphen, or an identifier's camelCase hump.
+    // Between words: whitespace (with a new line's comment marks), a hyphen, or an identifier's camelCase hump.
     const text = words.join("(?:[\\s*/#>-]+|(?=[A-Z]))");
     return [phrase, new RegExp(`(?<![a-z](?=[a-z]))${text}(?![a-z])`, "g")];
   });

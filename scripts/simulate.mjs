@@ -1,4 +1,5 @@
-// Runs the simulation in virtual time: `npm run simulate -- --hours 100`, `-- --seed SEED` to replay a seed, `-- --load`.
+// Runs the simulation in virtual time: `npm run simulate -- --hours 100`, or `-- --seed SEED` to replay a seed, or
+// `-- --load`.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

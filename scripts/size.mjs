@@ -1,5 +1,5 @@
-// Prints what each module costs in the bundle: `npm run size`, after a build. "gzip" is how much smaller the gzipSize bundle
-// would be without the module; text that modules have in common compresses away and counts toward none of them.
+// Prints what each module costs in the bundle: `npm run size`, after a build. "gzip" is how many bytes smaller the
+// gzipped bundle would be without the module. Text that modules share counts toward none of them.
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { gzipSync } from "node:zlib";

@@ -1,6 +1,6 @@
-// Follows the README as a new user would, running its own commands and files: `npm run walk`. Two things are substituted: the
-// clone comes from this checkout (committed files only), and the package, which isn't in a registry yet, is packed from
-// that clone.
+// Follows the README as a new user would, running its own commands and files: `npm run walk`. Two things are
+// substituted: the clone comes from this checkout (committed files only), and the package, which isn't in a registry
+// yet, is packed from that clone.
 import { spawn, spawnSync } from "node:child_process";
 import {
   mkdirSync,
@@ -40,7 +40,7 @@ function commands(name) {
 function writeFileOf(name, into) {
   const blocks = [...readme().matchAll(/```\w+\n([\s\S]*?)```/g)].map(([, text]) => text);
   const text = blocks.find((each) => [`<!-- ${name} -->`, `// ${name}`].includes(each.split("\n", 1)[0]));
-  if (text === undefined) throw new Error(`The README does not show ${name}.`);
+  if (text === undefined) throw new Error(`The README has no block for ${name}.`);
   writeFileSync(join(into, name), text);
 }
 
@@ -194,8 +194,8 @@ try {
     const [simulator, vite] = commands("serve");
     const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
     const version = (page) => page.evaluate("connect.ChatJS?.version ?? connect.ChatJSVersion ?? null");
-    // Upstream is only loaded here. The simulator follows the service's CORS rules, which reject upstream's headers on a
-    // cross-origin address; `npm run conformance` runs upstream's chat.
+    // Upstream is only loaded here. The simulator follows the service's CORS rules, which reject upstream's headers
+    // on a cross-origin address; `npm run conformance` runs upstream's chat.
     await withPage(
       address,
       async (page) => {

@@ -8,7 +8,7 @@ import webpack from "webpack";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** A copy of the source to mutate. One incremental compiler builds every mutation, so only changed files are recompiled. */
+/** A copy of the source to mutate. One incremental compiler builds all mutations and recompiles only changed files. */
 export class Workshop {
   folder = mkdtempSync(join(tmpdir(), "mutations-"));
   #compiler;
@@ -40,8 +40,8 @@ export class Workshop {
   }
 
   /**
-   * Builds with one fault: replaces `from`, which must occur once in `file`, with `to`. A fault that takes several edits lists
-   * them in `edits`, each in `file` unless it names another.
+   * Builds with one fault: replaces `from`, which must occur once in `file`, with `to`. A fault that takes several
+   * edits lists them in `edits`, each in `file` unless it names another.
    */
   async mutated({ name, file, from, to, edits = [{ from, to }] }) {
     const sources = new Map();

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 "use strict";
 
-// Starts the simulator and serves the demo and the examples: the package's program, also used by `npm start` in a checkout.
+// The package's program: starts the simulator and serves the demo and the examples. `npm start` uses it too.
 const { parseArgs } = require("node:util");
 const { servedFiles } = require("./served-files.js");
 const { startSimulator } = require("./simulator.js");

@@ -4,8 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import { PAGES, read, ROOT } from "./support/markdown";
 
 /**
- * Each row of docs/reliability.md names its evidence: tests, by the ID that starts their title (REL-07, or A3 for a field
- * case), commands, and intended conformance differences, by number.
+ * Each row of docs/reliability.md names its evidence: tests, by the ID that starts their title (REL-07, or A3 for a
+ * field case), commands, and intended conformance differences, by number.
  */
 
 const ROW = /^\| (?<row>.+) \|$/gm;

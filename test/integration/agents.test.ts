@@ -128,7 +128,7 @@ describe.each([
   test("end independently: when one chat ends, the others keep their link", async () => {
     const [first, second] = await agentPage(2, createManager());
     const [one, other] = sessions;
-    if (!first || !second || !one || !other) throw new Error("Two chats were made.");
+    if (!first || !second || !one || !other) throw new Error("Expected two chats.");
     const ended = nextEvent(one, "ended");
     simulator.contact(first.contactId).end();
     await ended;
@@ -145,7 +145,7 @@ describe("receipts without a contact ID", () => {
     ChatSession.setGlobalConfig({ endpoint: simulator.url });
     const [first] = await agentPage(2);
     const [one, other] = sessions;
-    if (!first || !one || !other) throw new Error("Two chats were made.");
+    if (!first || !one || !other) throw new Error("Expected two chats.");
     const strays: unknown[] = [];
     other.onReadReceipt((event) => strays.push(event));
     const echoed = nextMessage(one, "Read this");

@@ -112,7 +112,7 @@ describe("receipts", () => {
     expect(message?.MessageMetadata).toEqual({ MessageId: messageId, Receipts: [read] });
   });
 
-  test("are rejected with ConflictException while the chat has more than two participants", async () => {
+  test("are rejected with ConflictException while the chat has more than two participants, and accepted again after one leaves", async () => {
     const one = await chat.withSocket(chat.customer());
     await chat.agent(one.contactId);
     const third = await chat.agent(one.contactId);

@@ -271,7 +271,7 @@ describe("restart", () => {
     await expect(fetch(url)).rejects.toThrow();
     await restarted;
     expect(chat.simulator.url).toBe(url);
-    // The ClientToken is still known, and so is the message sent with it.
+    // The connection token is still valid, and the ClientToken still returns the message sent before the restart.
     expect((await chat.send(one, "before", "token")).body["Id"]).toBe(chat.stored(one)[1]?.Id);
     const again = await chat.subscribe(chat.socketUrl(one));
     say(one, "after");

@@ -16,7 +16,7 @@ const STYLES = ["global", "named", "inspector"] as const;
 const page = (scripts: string): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,"><body>${scripts}</body></html>`;
 
-/** How each bundler builds out/<bundler>/<style>.html from pages/<style>.js, with as little configuration as possible. */
+/** How each bundler builds out/<bundler>/<style>.html from pages/<style>.js, with minimal configuration. */
 const BUNDLERS: Readonly<Record<string, (application: Application) => void>> = {
   webpack(application) {
     application.write(

@@ -80,7 +80,7 @@ export class ChatUnderTest {
     }
   }
 
-  /** Takes the link down, runs `meanwhile`, and brings the link up again; the recovery's first request is then in flight. */
+  /** Takes the link down, runs `meanwhile`, and restores the link. The recovery's first request is then in flight. */
   async gap(meanwhile: () => void): Promise<void> {
     this.platform.socket.end();
     await this.platform.settle();

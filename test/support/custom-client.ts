@@ -28,8 +28,8 @@ export interface ClientCall {
 export type MethodOverrides = Partial<Record<ClientMethod, (...args: readonly never[]) => unknown>>;
 
 /**
- * A custom chat client on the fake service. It records each call and passes it to the bundled client, except for the methods
- * in `overrides`.
+ * A custom chat client on the fake service. It records each call and passes it to the bundled client, except for the
+ * methods in `overrides`.
  */
 export class CustomClient {
   readonly calls: ClientCall[] = [];

@@ -20,7 +20,7 @@ class RecordingPlatform extends FakePlatform {
     return super.openSocket(url);
   }
 
-  /** A manager only waits for promises, so this needs no turn of the real event loop, and tests can simulate hours quickly. */
+  /** A manager only waits for promises, so no turn of the real event loop is needed, and simulated hours pass fast. */
   override async settle(): Promise<void> {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { SETTINGS, makeApplication, type Application, type Setting } from "./support/compiler";
 import { GLOBAL_VALUES, UPSTREAM_TYPES } from "./support/names";
 
-/** Compiles application programs as the applications would: strict, with installed packages and checked declarations. */
+/** Compiles programs as applications would: strict, with installed packages and checked declarations. */
 
 const applications: Application[] = [];
 const application: typeof makeApplication = (...args) => {

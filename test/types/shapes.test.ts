@@ -7,9 +7,9 @@ import { NOT_IN_UPSTREAM_YET, UPSTREAM_TYPES, applied, type UpstreamType } from 
 import { inProject } from "../support/paths";
 
 /**
- * Has the compiler compare each upstream type with ours of the same name: values that the library returns must be assignable
- * to upstream's type, and values that upstream accepts must be assignable to ours. To compile both together, upstream's
- * namespace is renamed.
+ * Has the compiler compare each upstream type with ours of the same name: values that the library returns must be
+ * assignable to upstream's type, and values that upstream accepts must be assignable to ours. To compile both
+ * together, upstream's namespace is renamed.
  */
 
 const UPSTREAM_NAMESPACE = "upstreamConnect";

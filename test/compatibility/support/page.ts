@@ -9,8 +9,8 @@ import { without, withoutKey } from "./without";
 type Session = CustomerChatSession | AgentChatSession;
 
 /**
- * A page with a library from which one public name can be removed: `connect.ChatSession.create`,
- * `session.onTyping`, `controller.subscribe("INCOMING_TYPING")`, `setGlobalConfig.region`, `create.chatDetails.contactId`,
+ * A page with a library from which one public name can be removed: `connect.ChatSession.create`, `session.onTyping`,
+ * `controller.subscribe("INCOMING_TYPING")`, `setGlobalConfig.region`, `create.chatDetails.contactId`,
  * `manager.init`, `logger.warn`, `client.sendMessage`.
  */
 export class Page {

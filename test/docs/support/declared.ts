@@ -2,7 +2,7 @@ import path from "node:path";
 import ts from "typescript";
 import { ROOT } from "./markdown";
 
-/** Reads the published declarations for names that don't exist at run time: fields of arguments and the configuration. */
+/** Reads names that only exist in the published declarations: fields of arguments and the configuration. */
 export class Declared {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
@@ -61,8 +61,8 @@ export class Declared {
   }
 
   /**
-   * Whether the type is an object with fields of interest: not a function, array, class or branded string, and not a DOM
-   * object like File.
+   * Whether the type is an object with fields of interest: not a function, array, class or branded string, and not a
+   * DOM object like File.
    */
   #isPlainObject(type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
