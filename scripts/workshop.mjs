@@ -8,7 +8,7 @@ import webpack from "webpack";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** A copy of the source to mutate. One incremental compiler builds all mutations and recompiles only changed files. */
+/** A copy of the source to mutate. One incremental compiler builds all mutations, compiling only changed files. */
 export class Workshop {
   folder = mkdtempSync(join(tmpdir(), "mutations-"));
   #compiler;

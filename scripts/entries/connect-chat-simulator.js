@@ -39,17 +39,17 @@ function readArguments(args, command) {
   }
 }
 
-function portOf(given, name) {
-  const port = Number(given);
-  if (given.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65535) {
-    fail(`${name} must be a number from 0 (any free port) to 65535; got "${given}".`);
+function parsePort(text, name) {
+  const port = Number(text);
+  if (text.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65535) {
+    fail(`${name} must be a number from 0 (any free port) to 65535; got "${text}".`);
   }
   return port;
 }
 
-function choosePort(fromArguments) {
-  if (fromArguments !== undefined) return portOf(fromArguments, "--port");
-  return process.env.PORT ? portOf(process.env.PORT, "PORT") : DEFAULT_PORT;
+function choosePort(portArgument) {
+  if (portArgument !== undefined) return parsePort(portArgument, "--port");
+  return process.env.PORT ? parsePort(process.env.PORT, "PORT") : DEFAULT_PORT;
 }
 
 function failToListen(error, port, command) {
@@ -88,12 +88,12 @@ exports.main = async ({
   files = servedFiles(),
   args = process.argv.slice(2),
 } = {}) => {
-  const { port: given, help } = readArguments(args, command);
+  const { port: portArgument, help } = readArguments(args, command);
   if (help) {
     process.stdout.write(HELP);
     return;
   }
-  const port = choosePort(given);
+  const port = choosePort(portArgument);
   const running = await startSimulator({ port, serveFiles: files }).catch((error) =>
     failToListen(error, port, command),
   );

@@ -39,7 +39,7 @@ describe("CreateParticipantConnection", () => {
 
   test("returns a socket URL, credentials or both, or only acknowledges the contact", async () => {
     const { ParticipantToken } = chat.simulator.startChat();
-    const ask = async (request: object): Promise<unknown> =>
+    const connect = async (request: object): Promise<unknown> =>
       (await chat.call(PATH, ParticipantToken, request)).body;
     const socketUrl = chat.simulator.url.replace("http", "ws");
     const Websocket = {
@@ -50,11 +50,11 @@ describe("CreateParticipantConnection", () => {
       ConnectionToken: MESSAGE,
       Expiry: new Date(chat.now + 60_000).toISOString(),
     };
-    expect(await ask({ Type: ["WEBSOCKET"] })).toEqual({ Websocket });
-    expect(await ask({ Type: ["CONNECTION_CREDENTIALS"] })).toEqual({ ConnectionCredentials });
+    expect(await connect({ Type: ["WEBSOCKET"] })).toEqual({ Websocket });
+    expect(await connect({ Type: ["CONNECTION_CREDENTIALS"] })).toEqual({ ConnectionCredentials });
     const both = { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] };
-    expect(await ask(both)).toEqual({ Websocket, ConnectionCredentials });
-    expect(await ask({ ConnectParticipant: true })).toEqual({});
+    expect(await connect(both)).toEqual({ Websocket, ConnectionCredentials });
+    expect(await connect({ ConnectParticipant: true })).toEqual({});
   });
 
   test.each([

@@ -112,7 +112,7 @@ export class FakeService {
       init,
     };
     this.calls.push(call);
-    return (this.#answers.get(pathname) ?? ((asked) => this.ordinary(asked)))(call);
+    return (this.#answers.get(pathname) ?? ((request) => this.ordinary(request)))(call);
   }
 
   /** The default answer: success. */

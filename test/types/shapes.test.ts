@@ -112,7 +112,7 @@ function assign(
 
 test("values from the library are assignable to upstream's types, and arguments for upstream are assignable to ours", () => {
   const errors = assign(
-    "given.ts",
+    "exchanged.ts",
     compared.map((name) =>
       isPassed(name) ? [name, theirs(name), ours(name)] : [name, ours(name), theirs(name)],
     ),
@@ -121,10 +121,10 @@ test("values from the library are assignable to upstream's types, and arguments 
 });
 
 test("values created from upstream's declarations, such as events in an application's tests, are assignable to ours", () => {
-  const made = compared.filter((name) => !isPassed(name));
+  const created = compared.filter((name) => !isPassed(name));
   const errors = assign(
-    "made.ts",
-    made.map((name) => [name, theirs(name), ours(name)]),
+    "created.ts",
+    created.map((name) => [name, theirs(name), ours(name)]),
   );
   const failed = errors.map((error) => error.slice(0, error.indexOf(":")));
   expect(errors.filter((_, index) => !Object.keys(EXTENDED).includes(failed[index] ?? ""))).toEqual([]);

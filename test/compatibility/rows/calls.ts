@@ -115,8 +115,8 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     "resolves with `data {AuthenticationUrl}`",
     async (on, page) => {
       page.chat.service.on("/participant/authentication-url", () => json({ AuthenticationUrl: "https://a" }));
-      const asked = { redirectUri: "https://back", sessionId: "s" };
-      expect(await on.getAuthenticationUrl(asked)).toMatchObject({
+      const args = { redirectUri: "https://back", sessionId: "s" };
+      expect(await on.getAuthenticationUrl(args)).toMatchObject({
         data: { AuthenticationUrl: "https://a" },
       });
       expect(sentTo(page, "/participant/authentication-url")).toEqual({
@@ -252,8 +252,8 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
       const ids: unknown[] = [];
       for await (const { Id } of on.history()) ids.push(Id);
       expect(ids).toEqual(["b", "a"]);
-      const asked = page.chat.service.to("/participant/transcript").map(({ body }) => body["NextToken"]);
-      expect(asked).toEqual([undefined, "next"]);
+      const nextTokens = page.chat.service.to("/participant/transcript").map(({ body }) => body["NextToken"]);
+      expect(nextTokens).toEqual([undefined, "next"]);
     },
   ],
   snapshot: [

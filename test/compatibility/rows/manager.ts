@@ -139,16 +139,16 @@ export const MANAGER_ROWS: Rows = {
   "connect.WebSocketManager.setGlobalConfig": row(
     "accepts loggerConfig and webSocketManagerConfig",
     async (page) => {
-      let asked = 0;
+      let calls = 0;
       page.connect.WebSocketManager.setGlobalConfig({
         loggerConfig: { useDefaultLogger: true },
-        webSocketManagerConfig: { isNetworkOnline: () => (asked += 1) > 0 },
+        webSocketManagerConfig: { isNetworkOnline: () => (calls += 1) > 0 },
       });
       expect(page.connect.LogManager.hasClientLogger()).toBe(true);
       const manager = page.connect.WebSocketManager.create();
       (await open(page, manager)).end(1006);
       await page.chat.platform.settle();
-      expect(asked).toBeGreaterThan(0);
+      expect(calls).toBeGreaterThan(0);
       manager.closeWebSocket();
     },
   ),
@@ -176,12 +176,12 @@ export const MANAGER_ROWS: Rows = {
   "manager.subscribeTopics": row("subscribes to topics, on this socket and all later ones", async (page) => {
     const manager = page.connect.WebSocketManager.create();
     const socket = await open(page, manager);
-    const asked = [{ topic: "aws/subscribe", content: { topics: [CHAT] } }];
-    expect(socket.sentOn("aws/subscribe")).toEqual(asked);
+    const subscriptions = [{ topic: "aws/subscribe", content: { topics: [CHAT] } }];
+    expect(socket.sentOn("aws/subscribe")).toEqual(subscriptions);
     socket.end(1006);
     await page.chat.nextSocket(60_000);
     page.chat.platform.socket.open();
-    expect(page.chat.platform.socket.sentOn("aws/subscribe")).toEqual(asked);
+    expect(page.chat.platform.socket.sentOn("aws/subscribe")).toEqual(subscriptions);
     manager.closeWebSocket();
   }),
   "manager.sendMessage": row(

@@ -109,22 +109,22 @@ export class Page {
     return this.#removeFrom("session", whole);
   }
 
-  /** Removes the given argument, if it's the one to remove. */
-  #arguments(root: string, given: object): object {
-    const client: unknown = Reflect.get(given, "customChatClient") ?? Reflect.get(given, "options");
-    const args = this.#root === "client" && client ? this.#removeFromClient(given) : given;
-    if (root !== this.#root || !hasPath(args, this.#path)) return args;
-    return this.#removeFrom(root, args);
+  /** Arguments without the member to remove, if that's one of them. */
+  #arguments(root: string, args: object): object {
+    const client: unknown = Reflect.get(args, "customChatClient") ?? Reflect.get(args, "options");
+    const rest = this.#root === "client" && client ? this.#removeFromClient(args) : args;
+    if (root !== this.#root || !hasPath(rest, this.#path)) return rest;
+    return this.#removeFrom(root, rest);
   }
 
-  #removeFromClient(given: object): object {
-    const options: unknown = Reflect.get(given, "options");
+  #removeFromClient(args: object): object {
+    const options: unknown = Reflect.get(args, "options");
     if (typeof options === "object" && options !== null) {
-      return { ...given, options: this.#removeFromClient(options) };
+      return { ...args, options: this.#removeFromClient(options) };
     }
-    const client: unknown = Reflect.get(given, "customChatClient");
-    if (typeof client !== "object" || client === null) return given;
-    return { ...given, customChatClient: this.#removeFrom("client", client) };
+    const client: unknown = Reflect.get(args, "customChatClient");
+    if (typeof client !== "object" || client === null) return args;
+    return { ...args, customChatClient: this.#removeFrom("client", client) };
   }
 }
 
