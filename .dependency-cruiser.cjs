@@ -1,8 +1,8 @@
 "use strict";
 
 /**
- * The house's first rule: imports point one way, and never in a circle.
- * A layer may import what stands below it: a row names a folder and the rows it may reach.
+ * Imports point one way and never form a cycle.
+ * Top to bottom: a layer may import from the layers listed below it.
  */
 const layers = [
   { name: "session", path: "^src/session/" },
@@ -14,7 +14,7 @@ const layers = [
   { name: "util", path: "^src/util/" },
 ];
 
-/** Which layers each layer must not import, beside those above it: siblings do not know each other. */
+/** Layers that sit side by side: neither may import the other, whichever is listed first. */
 const siblings = [
   ["participant", "connection"],
   ["connection", "participant"],
@@ -34,7 +34,7 @@ const upward = layers.slice(1).map(({ name, path }, index) => ({
 const layerPath = (name) => layers.find((layer) => layer.name === name).path;
 
 const sideways = siblings.map(([from, to]) => ({
-  name: `${from}-does-not-know-${to}`,
+  name: `${from}-does-not-import-${to}`,
   severity: "error",
   from: { path: layerPath(from) },
   to: { path: layerPath(to) },
@@ -42,11 +42,11 @@ const sideways = siblings.map(([from, to]) => ({
 
 module.exports = {
   forbidden: [
-    { name: "no-circle", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
     {
       name: "no-orphan",
-      comment: "A file that nothing imports is dead.",
+      comment: "A file that nothing imports is dead code.",
       severity: "error",
       from: {
         orphan: true,
@@ -64,48 +64,48 @@ module.exports = {
     ...sideways,
     {
       name: "api-imports-nothing",
-      comment: "Everybody may import the public declarations, so they import nothing but types of util.",
+      comment: "Every module may import the public declarations, so they import only types from util.",
       severity: "error",
       from: { path: "^src/api/" },
       to: { path: "^src/", pathNot: "^src/(?:api|util)/" },
     },
     {
-      name: "api-takes-types-from-util",
+      name: "api-imports-only-types-from-util",
       severity: "error",
       from: { path: "^src/api/" },
       to: { path: "^src/util/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "index-is-declarations",
-      comment: "src/index.ts declares what the bundle exports; at run time it has no values.",
+      comment: "src/index.ts declares what the bundle exports; it has no values at run time.",
       severity: "error",
       from: {},
       to: { path: "^src/index\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
-      name: "library-does-not-know-the-simulator",
+      name: "library-does-not-import-the-simulator",
       severity: "error",
       from: { path: "^src/" },
       to: { path: "^(?:simulator|test|examples|bench)/" },
     },
     {
-      name: "simulator-stands-alone",
-      comment: "It is published by itself and must not bring the library along.",
+      name: "simulator-does-not-import-the-library",
+      comment: "The simulator is a separate entry point and must not pull in the library.",
       severity: "error",
       from: { path: "^simulator/" },
       to: { path: "^src/" },
     },
     {
-      name: "nothing-knows-the-inspector",
+      name: "nothing-imports-the-inspector",
       comment:
-        "It looks at the library from outside: it may take tables and types from it, and no part of a session.",
+        "The inspector looks at the library from outside: it may import its tables and types, but no part of a session.",
       severity: "error",
       from: { path: "^(?:src|simulator)/" },
       to: { path: "^inspector/" },
     },
     {
       name: "one-package-in-the-bundle",
-      comment: "The AWS SDK's service model is all that the library takes from elsewhere.",
+      comment: "The AWS SDK's service model is the library's only third-party code.",
       severity: "error",
       from: { path: "^src/" },
       to: {

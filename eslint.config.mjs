@@ -2,8 +2,8 @@ import js from "@eslint/js";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-/** What belongs to the page or the machine: only src/platform.ts may touch it, so that tests can replace it. */
-const PAGE = [
+/** Globals of the page or the machine. Only src/platform.ts may touch them, so that tests can replace them. */
+const PAGE_GLOBALS = [
   "window document navigator location history screen self parent top frames",
   "localStorage sessionStorage indexedDB caches",
   "setTimeout clearTimeout setInterval clearInterval setImmediate requestAnimationFrame requestIdleCallback queueMicrotask",
@@ -13,26 +13,26 @@ const PAGE = [
   .join(" ")
   .split(" ");
 
-const touchesThePage = PAGE.map((name) => ({
+const pageGlobals = PAGE_GLOBALS.map((name) => ({
   name,
-  message: "Only src/platform.ts touches the page; take it from the injected Platform.",
+  message: "Only src/platform.ts may touch the page. Use the injected Platform.",
 }));
-const touchesTheGlobal = {
+const globalObject = {
   name: "globalThis",
-  message: "Only src/namespace.ts touches the global `connect`, and only src/platform.ts the page.",
+  message: "Only src/namespace.ts may touch the global `connect`, and only src/platform.ts the page.",
 };
-const connectGlobal = { name: "connect", message: "Only src/namespace.ts touches the global `connect`." };
+const connectGlobal = { name: "connect", message: "Only src/namespace.ts may touch the global `connect`." };
 
-const clockAndChance = [
+const clockAndRandomness = [
   { object: "Date", property: "now", message: "Take the time from the injected Platform." },
   { object: "Math", property: "random", message: "Take randomness from the injected Platform." },
 ];
-/** A module is evaluated once for all library instances: what it keeps, they would share. */
+/** A module is evaluated once, so all library instances would share its state. */
 const moduleState = [
   "Program > VariableDeclaration[kind='let']",
   "Program > ExportNamedDeclaration > VariableDeclaration[kind='let']",
   ...["Program > ", "Program > ExportNamedDeclaration > "].flatMap((at) => [
-    // A Map or Set that begins empty is one that is filled later.
+    // A Map or Set that starts empty is filled later.
     `${at}VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Map|Set)$/][arguments.length=0]`,
     `${at}VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^Weak(Map|Set)$/]`,
   ]),
@@ -40,7 +40,7 @@ const moduleState = [
   "PropertyDefinition[static=true] > NewExpression[callee.name=/^(Weak)?(Map|Set)$/]",
 ].map((selector) => ({
   selector,
-  message: "A module keeps no state: give it to an object that createLibrary() makes.",
+  message: "Modules hold no state. Keep it in an object that createLibrary() creates.",
 }));
 
 const newDate = {
@@ -48,18 +48,18 @@ const newDate = {
   message: "Take the time from the injected Platform.",
 };
 
-/** Each folder's package.json leads applications to the built files, where their tools don't read `exports`. */
-const builtByFolder = {
+/** Each folder's package.json points to the built files, for applications whose tools don't read `exports`. */
+const folderEntries = {
   regex: "^(?:\\.\\./)+(?:simulator|inspector)/?$",
-  message: "The folder stands for the built files in dist. Import its index.",
+  message: "This resolves to the built files in dist. Import the folder's index instead.",
 };
 
 export default tseslint.config(
-  // The site, and what the examples of the guides take for granted: they are compiled by a test.
+  // The generated site, and the declarations that the guides' examples rely on; a test compiles those.
   { ignores: ["docs-site/", "docs/"] },
-  // The programs of the type tests are applications: what the compiler says of them is the test.
+  // The type tests' programs are applications; the tests check what the compiler reports for them.
   { ignores: ["dist/", "examples/built/", "coverage/", "test/types/programs/"] },
-  // Applications of their own: a test runs them with their own runners.
+  // Separate applications, which tests run with their own runners.
   { ignores: ["examples/testing/", "test/field/matrix/angular/"] },
   js.configs.recommended,
   {
@@ -80,8 +80,8 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
-      "no-restricted-imports": ["error", { patterns: [builtByFolder] }],
-      // An interface shows under its own name, and an application may add to it.
+      "no-restricted-imports": ["error", { patterns: [folderEntries] }],
+      // An interface keeps its own name in tooltips, and applications can augment it.
       "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/ban-ts-comment": [
@@ -102,8 +102,8 @@ export default tseslint.config(
   {
     files: ["src/**/*.ts"],
     rules: {
-      "no-restricted-globals": ["error", ...touchesThePage, touchesTheGlobal, connectGlobal],
-      "no-restricted-properties": ["error", ...clockAndChance],
+      "no-restricted-globals": ["error", ...pageGlobals, globalObject, connectGlobal],
+      "no-restricted-properties": ["error", ...clockAndRandomness],
       "no-restricted-syntax": ["error", newDate, ...moduleState],
       "max-lines": ["error", { max: 300 }],
     },
@@ -118,7 +118,7 @@ export default tseslint.config(
   },
   {
     files: ["src/namespace.ts"],
-    rules: { "no-restricted-globals": ["error", ...touchesThePage] },
+    rules: { "no-restricted-globals": ["error", ...pageGlobals] },
   },
   {
     files: ["**/*.{js,cjs}"],

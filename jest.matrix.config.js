@@ -2,7 +2,7 @@
 
 const { projects } = require("./jest.config.js");
 
-// Toolchains that are installed from the registry for the test: `npm run matrix`, outside `npm test`.
+// Tests that install a toolchain from the registry: `npm run matrix`, not part of `npm test`.
 module.exports = {
   ...projects.find(({ displayName }) => displayName === "package"),
   displayName: "matrix",

@@ -1,8 +1,8 @@
-// The site: the reference from the source's docstrings, and the guides. `npm run docs` writes it to docs-site.
+// The documentation site: the guides, and a reference generated from docstrings. `npm run docs` writes it to docs-site.
 import { readFileSync } from "node:fs";
 import { Converter, ReflectionKind } from "typedoc";
 
-/** Guides are listed by their own headings, not by their files' names. */
+/** Lists guides by their headings instead of their file names. */
 function titlesFromHeadings(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     const source = document.content.map(({ text }) => text).join("");
@@ -11,7 +11,7 @@ function titlesFromHeadings(app) {
   });
 }
 
-/** What each entry is imported as. */
+/** Entry point → import specifier. */
 const ENTRIES = {
   "src/index.ts": "amazon-connect-chatjs",
   "simulator/index.ts": "amazon-connect-chatjs/simulator",
@@ -33,10 +33,10 @@ export default {
   name: "Amazon Connect ChatJS",
   plugin: [titlesFromHeadings, entriesByImport],
   entryPoints: Object.keys(ENTRIES),
-  // The one that has them all.
+  // The one that includes every entry.
   tsconfig: "test/tsconfig.json",
   readme: "README.md",
-  // In the order of the guides' own index.
+  // In the order of docs/README.md.
   projectDocuments: [...guides.matchAll(/\]\((?<file>[\w-]+\.md)\)/g)]
     .map(({ groups }) => `docs/${groups.file}`)
     .filter((file, index, all) => all.indexOf(file) === index),
@@ -45,7 +45,7 @@ export default {
   excludeInternal: true,
   excludePrivate: true,
   disableSources: true,
-  // Types that only others are made of need no page of their own.
+  // Types that only appear inside other types don't need their own page.
   validation: { notExported: false },
   sort: ["source-order"],
   navigation: { includeGroups: false, includeCategories: false },

@@ -13,7 +13,7 @@ const NODE_TIMERS = path.resolve(__dirname, "simulator/node-timers.ts");
 const typescript = (configFile, before = []) => ({
   test: /\.ts$/,
   exclude: /node_modules/,
-  // `npm run check` holds the types; here each file is only transpiled.
+  // Files are only transpiled here; `npm run check` checks types.
   use: [
     {
       loader: "ts-loader",
@@ -23,8 +23,8 @@ const typescript = (configFile, before = []) => ({
 });
 
 /**
- * How the file shows itself to each module system. webpack's own UMD would add a second global beside `connect`, and
- * under an AMD loader an anonymous module that a script tag cannot have: this fills `connect` in every case.
+ * Exports the bundle to each module system and sets `connect` in all of them. webpack's own UMD would add a second
+ * global and, under an AMD loader, define an anonymous module, which fails for a script loaded by a tag.
  */
 const umd = {
   before: `(() => {
@@ -35,9 +35,10 @@ const umd = {
   after: "})();",
 };
 
-const around = (text, footer) => new webpack.BannerPlugin({ banner: text, footer, raw: true, test: /\.js$/ });
+const wrapper = (text, footer) =>
+  new webpack.BannerPlugin({ banner: text, footer, raw: true, test: /\.js$/ });
 
-/** The library: one UMD file, everything in it, no chunk loaded later. */
+/** The library: a single UMD file without lazy chunks. */
 const library = (mode) => ({
   name: "library",
   mode,
@@ -47,7 +48,7 @@ const library = (mode) => ({
   output: {
     path: dist,
     filename: "amazon-connect-chat.js",
-    // A classic script, a module, a worker and Node have different names for the global object.
+    // Classic scripts, modules, workers and Node name the global object differently.
     globalObject: "globalThis",
   },
   resolve: { extensions: [".ts", ".js"] },
@@ -58,7 +59,7 @@ const library = (mode) => ({
     splitChunks: false,
     runtimeChunk: false,
     minimizer: [
-      // Statements gzip better than the comma sequences that are shorter before it.
+      // Comma sequences are shorter when minified, but separate statements gzip better.
       new MinimizerPlugin({
         extractComments: false,
         minify: MinimizerPlugin.swcMinify,
@@ -68,9 +69,9 @@ const library = (mode) => ({
   },
   plugins: [
     new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 }),
-    around(umd.before, false),
-    around(umd.after, true),
-    // After the minimizer, which would drop it, and before the source map, which counts its line.
+    wrapper(umd.before, false),
+    wrapper(umd.after, true),
+    // After the minimizer, which would drop the banner; before the source map, which must count its line.
     new webpack.BannerPlugin({
       banner: `${name} ${version}, ${license}`,
       test: /\.js$/,
@@ -85,7 +86,7 @@ const library = (mode) => ({
   performance: { hints: false },
 });
 
-/** The inspector: a file of its own, for development; `ChatInspector` from a script tag. */
+/** The inspector: a separate development-only file; a script tag defines `ChatInspector`. */
 const inspector = (mode) => ({
   name: "inspector",
   mode,
@@ -105,7 +106,7 @@ const inspector = (mode) => ({
   performance: { hints: false },
 });
 
-/** The simulator, for Node: `ws` is bundled, so that nothing has to be installed beside it. */
+/** The simulator, for Node. `ws` is bundled, so it has no dependencies to install. */
 const simulator = (mode) => ({
   name: "simulator",
   mode,
@@ -118,11 +119,11 @@ const simulator = (mode) => ({
     library: { type: "commonjs2" },
   },
   resolve: { extensions: [".ts", ".js"] },
-  // Optional native helpers of `ws`, which it does without.
+  // Optional native helpers of `ws`; it works without them.
   externals: { bufferutil: "commonjs bufferutil", "utf-8-validate": "commonjs utf-8-validate" },
   module: { rules: [typescript("simulator/tsconfig.json")] },
   plugins: [
-    // `ws` uses the global timers, which jsdom lacks and fake timers replace: `process.nextTick` among them.
+    // `ws` uses the global timers and `process.nextTick`, which jsdom lacks and fake timers replace.
     new webpack.ProvidePlugin({
       clearTimeout: [NODE_TIMERS, "clearTimeout"],
       setImmediate: [NODE_TIMERS, "setImmediate"],

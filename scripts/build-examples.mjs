@@ -1,18 +1,18 @@
-// Builds the examples that need it into examples/built: the React widget for the browser, the same page rendered in Node,
-// and Streams' file for the agent's page. With `--pack`, all of them into dist as well, for the package's own program.
+// Builds examples/built: the React widget for the browser, the same page rendered in Node, and a copy of Streams for
+// the agent page. `--pack` also copies all examples into dist, from where the package's program serves them.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { relative, sep } from "node:path";
+import { relative as relativePath, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-const path = (of) => fileURLToPath(new URL(`../${of}`, import.meta.url));
+const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const EXAMPLES = path("examples");
 const PACKED = path("dist/examples");
 
-/** What nobody opens in a browser. */
-const NOT_PACKED = ["testing", "tsconfig.json", "built/server.cjs"].map((of) => of.split("/").join(sep));
+/** Files that aren't opened in a browser. */
+const NOT_PACKED = ["testing", "tsconfig.json", "built/server.cjs"].map((file) => file.split("/").join(sep));
 
 export async function buildExamples() {
   const library = path("dist/amazon-connect-chat.js");
@@ -26,17 +26,17 @@ export async function buildExamples() {
     format: "iife",
     target: "es2022",
     jsx: "automatic",
-    // The package as it is published, not its sources.
+    // Use the published bundle, not the sources.
     alias: { "amazon-connect-chatjs": library },
     tsconfigRaw: {},
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "warning",
   });
-  // In a process of its own: nothing but Node, as on a server.
+  // In a separate process, with only Node's globals, as on a server.
   const { status, stdout, stderr } = spawnSync(process.execPath, [path("examples/ssr/render.mjs")], {
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`The server-side rendering failed:\n${stderr}`);
+  if (status !== 0) throw new Error(`Server-side rendering failed:\n${stderr}`);
   mkdirSync(path("examples/built/ssr"), { recursive: true });
   writeFileSync(path("examples/built/ssr/index.html"), stdout);
   const { resolve } = createRequire(import.meta.url);
@@ -46,12 +46,12 @@ export async function buildExamples() {
   );
 }
 
-/** The examples into dist, so that the package alone can show them. */
+/** Copies the examples into dist, so the package can serve them on its own. */
 export function packExamples() {
   rmSync(PACKED, { recursive: true, force: true });
   cpSync(EXAMPLES, PACKED, {
     recursive: true,
-    filter: (file) => !NOT_PACKED.includes(relative(EXAMPLES, file)),
+    filter: (file) => !NOT_PACKED.includes(relativePath(EXAMPLES, file)),
   });
 }
 

@@ -1,8 +1,8 @@
-// Writes dist/THIRD-PARTY-LICENSES.txt: the licences of what is in the package beside its own code.
+// Writes dist/THIRD-PARTY-LICENSES.txt: the licenses of the third-party code in the package.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Packages whose code is in dist, and where. The library itself and the inspector have none. */
+/** Package → the dist file that contains its code. The library and the inspector contain none. */
 const BUNDLED = {
   ws: "simulator.js",
   "amazon-connect-streams": "examples/built/amazon-connect-streams.js",
@@ -14,9 +14,9 @@ const BUNDLED = {
 function entryOf([name, file]) {
   const folder = fileURLToPath(new URL(`../node_modules/${name}/`, import.meta.url));
   const { version, license } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
-  const text = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  if (text === undefined) throw new Error(`${name} brings no text of its licence.`);
-  return `${name} ${version} (${license}), in ${file}\n\n${readFileSync(folder + text, "utf8").trim()}\n`;
+  const licenseFile = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each)); // cspell:disable-line
+  if (licenseFile === undefined) throw new Error(`${name} has no license file.`);
+  return `${name} ${version} (${license}), in ${file}\n\n${readFileSync(folder + licenseFile, "utf8").trim()}\n`;
 }
 
 writeFileSync(

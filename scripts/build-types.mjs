@@ -1,4 +1,4 @@
-// Builds the declarations, each entry's in one file: `node scripts/build-types.mjs [library] [inspector] [simulator]`.
+// Builds one declaration file per entry: `node scripts/build-types.mjs [library] [inspector] [simulator]`.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,8 +18,8 @@ for (const part of parts) {
   if (status !== 0) process.exit(status ?? 1);
   for (const { outFile } of require(`./dts.${part}.cjs`).entries) {
     const file = new URL(outFile, import.meta.url);
-    // A class with private members is compared by its declaration. The compiler declares them as `#private`, which no
-    // program for ES5 may contain; a private property whose name no subclass uses by accident has the same effect.
+    // The compiler emits `#private` for a class with private members, which makes the class nominal, but programs that
+    // target ES5 reject the syntax. A private property has the same effect; no subclass uses this name by accident.
     writeFileSync(file, readFileSync(file, "utf8").replace(/^(\s*)#private;$/gm, '$1private "#private";'));
   }
 }

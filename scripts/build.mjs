@@ -1,5 +1,5 @@
-// Builds dist: the bundle, the inspector, the simulator for Node and its program, the entries for `import`, the types, the
-// examples, and the licences of what is bundled.
+// Builds dist: the bundle, the inspector, the Node simulator and its program, the `import` entries, the types, the
+// examples, and the licenses of bundled packages.
 import { cpSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

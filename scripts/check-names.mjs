@@ -1,12 +1,12 @@
-// Checks that no exported name in src means two things: each is declared in one file. Re-exports aren't declarations.
+// Checks that each exported name in src is declared in only one file. Re-exports don't count.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
 const ROOT = path.dirname(import.meta.dirname);
 
-/** The names that a statement declares and exports. */
-function namesOf(statement) {
+/** Returns the names that a statement declares and exports. */
+function exportedNames(statement) {
   const isExported =
     ts.canHaveModifiers(statement) &&
     ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
@@ -29,7 +29,7 @@ for (const entry of readdirSync(path.join(ROOT, "src"), { recursive: true, withF
     readFileSync(path.join(ROOT, file), "utf8"),
     ts.ScriptTarget.Latest,
   );
-  for (const name of source.statements.flatMap(namesOf)) {
+  for (const name of source.statements.flatMap(exportedNames)) {
     declaredIn.set(name, (declaredIn.get(name) ?? new Set()).add(file));
   }
 }

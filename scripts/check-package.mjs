@@ -1,4 +1,4 @@
-// Packs the package as it would be published, and has two checkers look at its entries: publint and arethetypeswrong.
+// Packs the package as npm would publish it, and checks its entry points with publint and arethetypeswrong.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,14 +18,14 @@ function run(command, ...args) {
 const bin = (name) => join(root, "node_modules/.bin", name);
 
 try {
-  // dist is packed as it stands: what is checked is what was built.
+  // Without the scripts, which would rebuild dist: the existing build is what gets checked.
   const packed = run("npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", folder);
   const [tarball] = readdirSync(folder).map((name) => join(folder, name));
   const clean =
     packed &&
     [
       () => run(bin("publint"), "run", tarball, "--strict"),
-      // ./dist/* matches every file, and most of them are not entries.
+      // ./dist/* matches every file, and most of them aren't entry points.
       () => run(bin("attw"), tarball, "--exclude-entrypoints", "./dist/*"),
     ].every((check) => check());
   process.exitCode = clean ? 0 : 1;

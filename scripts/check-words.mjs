@@ -1,17 +1,17 @@
-// Checks the words of new text against cspell.config.yaml: American spelling, and words that the house replaces with others.
-// New text is every line added since a commit: `node scripts/check-words.mjs [commit]`. Older text is replaced step by step.
+// Checks new text against cspell.config.yaml: American spelling, and words that this project replaces with others.
+// New text is every line added since a commit: `node scripts/check-words.mjs [commit]`. Older text isn't checked.
 import { execFileSync } from "node:child_process";
 import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { readSettings, spellCheckDocument } from "cspell-lib";
 
-/** The last commit whose text isn't checked. */
+/** Lines up to and including this commit aren't checked. */
 const SINCE = "7b942bd22ce5d635f95e6c8ba286dff186f86314";
 const ROOT = path.dirname(import.meta.dirname);
 
 function git(...args) {
-  // Names that aren't ASCII are printed as they are.
+  // Print non-ASCII file names without escapes.
   return execFileSync("git", ["-c", "core.quotePath=false", ...args], {
     cwd: ROOT,
     encoding: "utf8",
@@ -34,7 +34,7 @@ function requireCommit(commit) {
   }
 }
 
-/** The added lines of each changed file: path → line numbers, counted from 1. Lines that differ in white space alone aren't new. */
+/** Returns path → 1-based numbers of added lines. Lines that differ only in whitespace aren't new. */
 function addedLines(commit) {
   const diff = git(
     ...["diff", "--unified=0", "--ignore-all-space", "--diff-filter=d", "--no-color", "--no-ext-diff"],
@@ -53,19 +53,19 @@ function addedLines(commit) {
   return added;
 }
 
-/** cspell sees one word at a time, so the words of each listed phrase are joined: "on the way" is checked as "on-the-way". */
+/** cspell checks one word at a time, so this joins the words of listed phrases with hyphens: "on-the-way". */
 function phraseJoiner(flagWords) {
   const phrases = flagWords.map((entry) => entry.split("->", 1)[0]).filter((word) => word.includes("-"));
   const patterns = phrases.map((phrase) => {
     const words = phrase.split("-").map((word) => `[${word[0].toUpperCase()}${word[0]}]${word.slice(1)}`);
-    // Between words: white space, with the comment marks of a new line, a hyphen, or the hump of an identifier.
+    // Between words: whitespace (with a new line's comment marks), a hyphen, or an identifier's camelCase hump.
     const text = words.join("(?:[\\s*/#>-]+|(?=[A-Z]))");
     return [phrase, new RegExp(`(?<![a-z](?=[a-z]))${text}(?![a-z])`, "g")];
   });
   return (text) =>
     patterns.reduce(
       (joined, [phrase, pattern]) =>
-        // The line breaks stay, so that line numbers do.
+        // Keep line breaks, so that line numbers stay right.
         joined.replace(pattern, (found) => ` ${phrase} ${found.replace(/[^\n]/g, "")}`),
       text,
     );
@@ -79,7 +79,7 @@ async function main() {
   let found = 0;
   for (const [file, lines] of addedLines(since)) {
     const at = path.join(ROOT, file);
-    if (!lstatSync(at).isFile()) continue; // A link, or a repository inside this one.
+    if (!lstatSync(at).isFile()) continue; // A symlink or a nested repository.
     const text = joinPhrases(readFileSync(at, "utf8"));
     const { issues, errors = [] } = await spellCheckDocument(
       { uri: pathToFileURL(at).href, text },

@@ -1,4 +1,4 @@
-// Removes what is built; what is installed stays.
+// Removes build output, but not node_modules.
 import { rmSync } from "node:fs";
 
 for (const folder of ["dist", "coverage", "docs-site"]) {

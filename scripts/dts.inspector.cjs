@@ -1,6 +1,6 @@
 "use strict";
 
-/** The inspector's types in one file. */
+/** The inspector's types, in one file. */
 module.exports = {
   compilationOptions: { preferredConfigPath: "../inspector/tsconfig.json" },
   entries: [

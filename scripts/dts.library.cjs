@@ -1,6 +1,6 @@
 "use strict";
 
-/** The library's types in one file, with what they take from the SDK inlined: nothing has to be installed beside it. */
+/** The library's types, in one file. The SDK types they use are inlined, so applications don't need the SDK. */
 module.exports = {
   compilationOptions: { preferredConfigPath: "../tsconfig.json" },
   entries: [

@@ -1,6 +1,6 @@
 "use strict";
 
-/** The simulator's types in one file. */
+/** The simulator's types, in one file. */
 module.exports = {
   compilationOptions: { preferredConfigPath: "../simulator/tsconfig.json" },
   entries: [

@@ -1,14 +1,14 @@
-// Runs the tests that need no more than a page in other engines than Chromium:
-// `npm run engines -- firefox webkit wpe [jest's arguments]`, by default in Firefox and WebKitGTK.
+// Runs the tests that need only a page in browser engines other than Chromium:
+// `npm run engines -- firefox webkit wpe [jest arguments]`. Default: Firefox and WebKitGTK.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const ENGINES = ["chromium", "firefox", "webkit", "wpe"];
-const given = process.argv.slice(2);
-const named = given.filter((each) => ENGINES.includes(each));
-const more = given.filter((each) => !ENGINES.includes(each));
+const args = process.argv.slice(2);
+const engines = args.filter((each) => ENGINES.includes(each));
+const jestArgs = args.filter((each) => !ENGINES.includes(each));
 
-// The field tests in virtual time have no page of an engine.
+// The virtual-time field tests don't run in a browser.
 const TESTS = [
   "--testPathPatterns",
   "test/field/[^/]+\\.test",
@@ -16,11 +16,11 @@ const TESTS = [
   "test/browser/environments",
 ];
 
-for (const engine of named.length > 0 ? named : ["firefox", "webkit"]) {
+for (const engine of engines.length > 0 ? engines : ["firefox", "webkit"]) {
   console.log(`\nIn ${engine}:`);
   const { status } = spawnSync(
     process.execPath,
-    ["node_modules/jest/bin/jest.js", ...TESTS, ...more, "--selectProjects", "field", "browser"],
+    ["node_modules/jest/bin/jest.js", ...TESTS, ...jestArgs, "--selectProjects", "field", "browser"],
     {
       cwd: fileURLToPath(new URL("..", import.meta.url)),
       stdio: "inherit",

@@ -1,4 +1,4 @@
-// Makes what a release is: checks, tests, builds, weighs and packs, and tells the bundle's SRI hash. It publishes nothing.
+// Prepares a release: checks, builds, tests, checks the size, packs, and prints the bundle's SRI hash. Doesn't publish.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -14,10 +14,10 @@ function npm(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Of what `npm pack` made: the tarball's name and its files. */
+/** Runs `npm pack`; returns its report on the tarball: name, version, files and sizes. */
 function pack() {
   console.log("\n== npm pack");
-  // What is built was tested: it is not built anew.
+  // Without the scripts, which would rebuild: pack exactly the build that was tested.
   const { status, stdout, stderr } = spawnSync("npm", ["pack", "--json", "--ignore-scripts"], {
     cwd: root,
     encoding: "utf8",
@@ -30,7 +30,7 @@ function pack() {
   return JSON.parse(stdout)[0];
 }
 
-/** `integrity` of a script tag. */
+/** Returns the value of a script tag's `integrity` attribute. */
 function integrityOf(file) {
   const hash = createHash("sha384").update(readFileSync(new URL(`../${file}`, import.meta.url)));
   return `sha384-${hash.digest("base64")}`;

@@ -1,4 +1,5 @@
-// Runs the simulation in virtual time: `npm run simulate -- --hours 100`, `-- --seed SEED` to replay one, `-- --load`.
+// Runs the simulation in virtual time: `npm run simulate -- --hours 100`, or `-- --seed SEED` to replay a seed, or
+// `-- --load`.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +12,7 @@ const options = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), "simulate-"));
 const outfile = path.join(folder, "simulate.mjs");
 
-/** The library as it was before it looked a second time after a recovery. */
+/** Restores the library's behavior from before it took a second look after a recovery. */
 const WITHOUT_SECOND_LOOKS = {
   name: "without second looks",
   file: "src/conversation/recovery-schedule.ts",

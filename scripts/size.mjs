@@ -1,18 +1,18 @@
-// What each module costs in the bundle: `npm run size`, after a build. Bytes once minified, and the bytes that the
-// gzipped bundle loses without the module; what modules share (the same words) counts for none of them.
+// Prints what each module costs in the bundle: `npm run size`, after a build. "gzip" is how many bytes smaller the
+// gzipped bundle would be without the module. Text that modules share counts toward none of them.
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { gzipSync } from "node:zlib";
 
 const BUNDLE = new URL("../dist/amazon-connect-chat.js", import.meta.url);
-const BAR = 40;
+const BAR_WIDTH = 40;
 
 const text = readFileSync(BUNDLE, "utf8");
 const map = new SourceMap(JSON.parse(readFileSync(new URL(`${BUNDLE}.map`), "utf8")));
-const gzipped = (of) => gzipSync(of, { level: 9 }).length;
+const gzipSize = (of) => gzipSync(of, { level: 9 }).length;
 
-/** The bundle in stretches, each with the module that it came from. */
-function stretches() {
+/** Splits the bundle into runs of text that come from the same module. */
+function splitByModule() {
   const found = [];
   text.split("\n").forEach((line, row, { length }) => {
     const whole = row < length - 1 ? `${line}\n` : line;
@@ -28,8 +28,8 @@ function stretches() {
   return found;
 }
 
-const pieces = stretches();
-const whole = gzipped(text);
+const pieces = splitByModule();
+const whole = gzipSize(text);
 const modules = [...new Set(pieces.map(({ module }) => module))].map((module) => {
   const rest = pieces.filter((piece) => piece.module !== module);
   return {
@@ -37,16 +37,16 @@ const modules = [...new Set(pieces.map(({ module }) => module))].map((module) =>
     minified: pieces
       .filter((piece) => piece.module === module)
       .reduce((sum, piece) => sum + piece.text.length, 0),
-    gzip: whole - gzipped(rest.map((piece) => piece.text).join("")),
+    gzip: whole - gzipSize(rest.map((piece) => piece.text).join("")),
   };
 });
 modules.sort((a, b) => b.gzip - a.gzip);
 
-const most = modules[0].gzip;
+const maxGzip = modules[0].gzip;
 const row = (minified, gzip, module, bar = "") =>
   console.log(`${String(minified).padStart(8)} ${String(gzip).padStart(6)}  ${module.padEnd(36)} ${bar}`);
 row("minified", "gzip", "module");
 for (const { module, minified, gzip } of modules) {
-  row(minified, gzip, module, "▇".repeat(Math.max(0, Math.round((BAR * gzip) / most))));
+  row(minified, gzip, module, "▇".repeat(Math.max(0, Math.round((BAR_WIDTH * gzip) / maxGzip))));
 }
-row(text.length, whole, "the bundle");
+row(text.length, whole, "total");

@@ -1,4 +1,4 @@
-// Starts the simulator with the demo and the examples on it: `npm start`, or `PORT=3000 npm start`.
+// Starts the simulator and serves the demo and the examples: `npm start`, or `PORT=3000 npm start`.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,9 +15,9 @@ function fail(message) {
   process.exit(1);
 }
 
-function buildWhatIsMissing() {
+function buildIfMissing() {
   if (BUILT.every((file) => existsSync(path(file)))) return;
-  console.log("Building the library, the inspector and the simulator, once…");
+  console.log("Building the library, the inspector and the simulator (first run only)…");
   const { status, error } = spawnSync("npm", ["run", "build"], {
     cwd: path("."),
     stdio: "inherit",
@@ -26,9 +26,9 @@ function buildWhatIsMissing() {
   if (error || status !== 0) fail(`The build failed${error ? `: ${error.message}` : "; see above"}.`);
 }
 
-buildWhatIsMissing();
+buildIfMissing();
 await buildExamples().catch((error) => fail(`The examples could not be built: ${error.message}`));
 
-// The program of the package, with the examples as they stand in their sources.
+// The package's program, with the examples straight from their source folder.
 const { main } = createRequire(import.meta.url)(path(PROGRAM));
 await main({ command: "npm start --", files: SERVED_FILES });

@@ -1,6 +1,6 @@
-// A new user's walk, from the README alone: `npm run walk`. The commands and files are the README's own; what stands for what
-// a new user has is said here: the clone's address is this checkout (what is committed of it), and the package, which is
-// not in a registry yet, is packed from that clone.
+// Follows the README as a new user would, running its own commands and files: `npm run walk`. Two things are
+// substituted: the clone comes from this checkout (committed files only), and the package, which isn't in a registry
+// yet, is packed from that clone.
 import { spawn, spawnSync } from "node:child_process";
 import {
   mkdirSync,
@@ -19,7 +19,7 @@ import { chromium } from "playwright-core";
 import { findChromium, FLAGS } from "../conformance/browser.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "walk-")));
 const clone = join(folder, "clone");
 const running = [];
@@ -29,27 +29,27 @@ let failed = 0;
 
 const readme = () => readFileSync(join(clone, "README.md"), "utf8");
 
-/** The lines of the shell's block that stands after `<!-- walk: name -->`. */
+/** Returns the lines of the shell block that follows `<!-- walk: name -->`. */
 function commands(name) {
   const block = new RegExp(`<!-- walk: ${name} -->\\s+\`\`\`sh\\n([\\s\\S]*?)\`\`\``).exec(readme())?.[1];
   if (block === undefined) throw new Error(`The README has no block for "${name}".`);
   return block.trim().split("\n");
 }
 
-/** The block whose first line is a comment with the file's name; written as it stands. */
+/** Writes the README block whose first line is a comment with the file's name. */
 function writeFileOf(name, into) {
   const blocks = [...readme().matchAll(/```\w+\n([\s\S]*?)```/g)].map(([, text]) => text);
   const text = blocks.find((each) => [`<!-- ${name} -->`, `// ${name}`].includes(each.split("\n", 1)[0]));
-  if (text === undefined) throw new Error(`The README does not show ${name}.`);
+  if (text === undefined) throw new Error(`The README has no block for ${name}.`);
   writeFileSync(join(into, name), text);
 }
 
-/** The registry has no such package yet. */
-const ofRegistry = (command) => command.replace(/(?<=npm install )amazon-connect-chatjs(@\S+)?/, tarball);
+/** Installs the packed tarball, because the package isn't in the registry yet. */
+const useTarball = (command) => command.replace(/(?<=npm install )amazon-connect-chatjs(@\S+)?/, tarball);
 
 function run(command, cwd, environment = {}) {
   console.log(`$ ${command}`);
-  const { status, stdout, stderr } = spawnSync(ofRegistry(command), {
+  const { status, stdout, stderr } = spawnSync(useTarball(command), {
     cwd,
     shell: true,
     encoding: "utf8",
@@ -59,20 +59,20 @@ function run(command, cwd, environment = {}) {
   return stdout;
 }
 
-/** Starts a command that runs until it is stopped, and waits for what it prints. */
+/** Starts a long-running command and returns the first group of `pattern` once it prints a match. */
 async function start(command, cwd, pattern, environment = {}) {
   console.log(`$ ${command}`);
   const child = spawn(command, {
     cwd,
     shell: true,
-    // A group of its own: the shell and what it started are stopped together.
+    // Its own process group, so the shell and its children can be stopped together.
     detached: true,
     env: { ...process.env, NO_COLOR: "1", ...environment },
   });
   running.push(child);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (printed += data));
-  const until = Date.now() + 5 * PATIENCE_MS;
+  const until = Date.now() + 5 * TIMEOUT_MS;
   for (;;) {
     const found = pattern.exec(printed);
     if (found) return found[1];
@@ -87,7 +87,7 @@ function stopAll() {
     try {
       process.kill(-child.pid, "SIGTERM");
     } catch {
-      // It has ended by itself.
+      // It has already exited.
     }
   }
 }
@@ -105,7 +105,7 @@ async function step(name, walk) {
   }
 }
 
-/** A page that was written for upstream, by its public documentation. */
+/** A page written for upstream, following its public documentation. */
 const FOR_UPSTREAM = `<!doctype html>
 <meta charset="utf-8" />
 <script src="/node_modules/amazon-connect-chatjs/dist/amazon-connect-chat.js"></script>
@@ -139,13 +139,13 @@ const FOR_UPSTREAM = `<!doctype html>
 `;
 
 const rule = FLAGS.find((flag) => flag.startsWith("--host-resolver-rules"));
-async function opened(url, use, { mayFail = false } = {}) {
+async function withPage(url, use, { mayFail = false } = {}) {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     args: [...FLAGS.filter((flag) => flag !== rule), `${rule}, EXCLUDE localhost`],
   });
   const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(TIMEOUT_MS);
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   try {
@@ -158,11 +158,11 @@ async function opened(url, use, { mayFail = false } = {}) {
 }
 
 try {
-  await step("clone, and the demo", async () => {
+  await step("clone the repository and run the demo", async () => {
     run(`git clone --quiet --depth 1 "file://${ROOT}" "${clone}"`, folder);
     const [command] = commands("demo");
     const address = await start(command, clone, /Chat demo: (\S+)/, { PORT: "0" });
-    await opened(address, async (page) => {
+    await withPage(address, async (page) => {
       for (const [from, to] of [
         ["customer", "agent"],
         ["agent", "customer"],
@@ -179,38 +179,40 @@ try {
   const application = join(folder, "my-chat");
   mkdirSync(application);
 
-  await step("an empty Vite app, and its first message against the simulator", async () => {
+  await step("send a first message from an empty Vite app to the simulator", async () => {
     for (const command of commands("install")) run(command, application);
     for (const name of ["index.html", "main.js"]) writeFileOf(name, application);
     const [simulator, vite] = commands("serve");
     await start(simulator, application, /(http:\/\/\S+)/);
     const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
-    await opened(address, (page) => page.getByText("Customer: Hello!").waitFor());
+    await withPage(address, (page) => page.getByText("Customer: Hello!").waitFor());
   });
 
-  await step("a page that was written for upstream, moved over", async () => {
+  await step("migrate a page written for upstream", async () => {
     writeFileSync(join(application, "index.html"), FOR_UPSTREAM);
     run("npm install --save-exact amazon-connect-chatjs@5.0.0", application);
     const [simulator, vite] = commands("serve");
     const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
     const version = (page) => page.evaluate("connect.ChatJS?.version ?? connect.ChatJSVersion ?? null");
-    // The service's rules, and so the simulator's, keep upstream's headers out on an address that is not its own: it is
-    // loaded here, and `npm run conformance` runs it.
-    await opened(
+    // Upstream is only loaded here. The simulator follows the service's CORS rules, which reject upstream's headers
+    // on a cross-origin address; `npm run conformance` runs upstream's chat.
+    await withPage(
       address,
       async (page) => {
-        if (String(await version(page)).startsWith("6.")) throw new Error("This is not upstream yet.");
+        if (String(await version(page)).startsWith("6."))
+          throw new Error("Expected upstream; the page loaded this library.");
       },
       { mayFail: true },
     );
-    // Vite keeps what it has read of a package: it is started anew, as one does after an install.
+    // Vite caches packages, so restart it, as one does after an install.
     stopAll();
     for (const command of commands("migrate")) run(command, application);
     await start(simulator, application, /(http:\/\/\S+)/);
     await start(vite, application, /(http:\/\/localhost:\d+)/);
-    await opened(address, async (page) => {
+    await withPage(address, async (page) => {
       await page.getByText("Hello!").waitFor();
-      if (!String(await version(page)).startsWith("6.")) throw new Error("This is upstream still.");
+      if (!String(await version(page)).startsWith("6."))
+        throw new Error("Expected this library; the page still loaded upstream.");
     });
   });
 } finally {

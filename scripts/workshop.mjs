@@ -1,4 +1,4 @@
-// Faults put into the library on purpose: each is built into its own bundle, and a test of the tests must notice it.
+// Builds bundles with intentional faults, which the tests must detect.
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import webpack from "webpack";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** A copy of the source to mutate, in which one compiler builds again and again: only what changed is compiled again. */
+/** A copy of the source to mutate. One incremental compiler builds all mutations, compiling only changed files. */
 export class Workshop {
   folder = mkdtempSync(join(tmpdir(), "mutations-"));
   #compiler;
@@ -23,7 +23,7 @@ export class Workshop {
     this.#compiler = webpack({ ...library, context: this.folder, devtool: false, cache: { type: "memory" } });
   }
 
-  /** Builds the source as it stands; returns the bundle's file. */
+  /** Builds the current source; returns the bundle's path. */
   async #build(name) {
     const stats = await new Promise((resolve, reject) =>
       this.#compiler.run((error, done) => (error ? reject(error) : resolve(done))),
@@ -40,8 +40,8 @@ export class Workshop {
   }
 
   /**
-   * Builds with one fault: `from`, which stands in `file` once, becomes `to`; several `edits` if one doesn't make the fault,
-   * each in `file` unless it names another.
+   * Builds with one fault: replaces `from`, which must occur once in `file`, with `to`. A fault that takes several
+   * edits lists them in `edits`, each in `file` unless it names another.
    */
   async mutated({ name, file, from, to, edits = [{ from, to }] }) {
     const sources = new Map();
@@ -53,7 +53,7 @@ export class Workshop {
         const times = sources.get(path).split(edit.from).length - 1;
         if (times !== 1) {
           throw new Error(
-            `"${name}": ${edit.file ?? file} must hold once, and holds ${times} times: ${edit.from}`,
+            `"${name}": ${edit.file ?? file} must contain this once, but contains it ${times} times: ${edit.from}`,
           );
         }
         writeFileSync(

@@ -1,6 +1,6 @@
 /**
- * The library under `import`: a thin entry over the one implementation. Loaded beside `require()` or a script tag, or
- * twice, there is still one instance, since what is exported stands in the `connect` global.
+ * The library's `import` entry, a thin wrapper around the bundle. Its exports come from the `connect` global, so a
+ * page that also loads the library with `require()` or a script tag, or loads it twice, still has one instance.
  */
 import "./amazon-connect-chat.js";
 

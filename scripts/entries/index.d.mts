@@ -1,2 +1,2 @@
-// The types under `import`: those under `require`, so that one file alone declares the `connect` global.
+// The `import` types re-export the `require` types, so only one file declares the `connect` global.
 export * from "./index.js";

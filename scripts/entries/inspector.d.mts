@@ -1,2 +1,2 @@
-// The types under `import`: those under `require`.
+// The `import` types re-export the `require` types.
 export * from "./inspector.js";

@@ -1,5 +1,5 @@
-/** The inspector under `import`: a thin entry over the one implementation, which under a script tag is `ChatInspector`. */
+/** The inspector's `import` entry, a thin wrapper around the file that a script tag loads as `ChatInspector`. */
 import * as module from "./inspector.js";
 
-// As a module of the page itself the file fills the global; under a module system it exports.
+// When the browser loads the file as a module, it sets the global; under a bundler or Node, it exports.
 export const { inspector, inspect } = module.default ?? globalThis.ChatInspector;

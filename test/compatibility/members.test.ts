@@ -27,12 +27,12 @@ const rowOf = (name: string): Rows[string] => {
   return found;
 };
 
-// The name is the test's ID: docs/compatibility.md names it by that.
+// The name is the test's ID, which docs/compatibility.md refers to.
 test.each(NAMES.map((name) => [name, rowOf(name).does] as const))("%s: %s", async (name) => {
   await rowOf(name).test(new Page());
 });
 
-test.each(NAMES)("the test of %s fails in a library without it", async (name) => {
+test.each(NAMES)("the test of %s fails on a library without it", async (name) => {
   const page = new Page(name);
   let failed = false;
   try {
@@ -43,7 +43,7 @@ test.each(NAMES)("the test of %s fails in a library without it", async (name) =>
   expect({ removed: page.removals > 0, failed }).toEqual({ removed: true, failed: true });
 });
 
-/** The methods and fields of an object, its class's too. */
+/** Returns the names of an object's methods and fields, including its class's. */
 function membersOf(object: object): string[] {
   const names = new Set<string>();
   for (
@@ -59,8 +59,8 @@ function membersOf(object: object): string[] {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** What the library really has, by the names of the table. */
-function realNames(): string[] {
+/** Returns the library's actual members, named as in the table. */
+function actualNames(): string[] {
   const page = new Page();
   const { library } = page;
   const named = (root: string, object: object): string[] =>
@@ -70,7 +70,7 @@ function realNames(): string[] {
   return [
     ...named("connect", library),
     ...Object.entries(library).flatMap(([name, part]) => {
-      // The levels are values, not members.
+      // The levels are values, not members. LogManager is added below, with its class's methods.
       return isObject(part) && name !== "LogLevel" && name !== "LogManager"
         ? named(`connect.${name}`, part)
         : [];
@@ -80,12 +80,12 @@ function realNames(): string[] {
     ...named("session", page.agent()),
     ...named("controller", session.controller),
     ...named("logger", library.LogManager.getLogger()),
-    ...named("manager", manager).filter((name) => !OF_THE_LIBRARY_ITSELF.has(name)),
+    ...named("manager", manager).filter((name) => !INTERNAL_MEMBERS.has(name)),
   ];
 }
 
-/** Of the socket's manager, but for the library's own links. */
-const OF_THE_LIBRARY_ITSELF = new Set(
+/** Members of the socket manager for the library's own use. */
+const INTERNAL_MEMBERS = new Set(
   [
     "onLink",
     "onDamagedFrame",
@@ -105,7 +105,7 @@ const OF_THE_LIBRARY_ITSELF = new Set(
 const DOCUMENT = inProject("docs/compatibility.md");
 const HEAD = "| name | what ours does |\n| - | - |\n";
 
-/** `COMPATIBILITY_TABLE=write npm run compatibility` writes the tables anew; what stands before them stays. */
+/** `COMPATIBILITY_TABLE=write npm run compatibility` rewrites the tables and keeps the text before them. */
 function writeTables(): void {
   const text = readFileSync(DOCUMENT, "utf8");
   const before = text.slice(0, text.indexOf("## `"));
@@ -126,27 +126,27 @@ describe("the table of docs/compatibility.md", () => {
   const lines = [...text.matchAll(/^\| `([^`]+)` +\| (.*?) +\|$/gm)];
   const documented = lines.map(([, name = "", does = ""]) => ({ name, does }));
 
-  test("has each member once, by its test's ID, and says what it does", () => {
+  test("has one row per member, with its test's ID and description", () => {
     const expected = NAMES.map((name) => ({ name, does: rowOf(name).does }));
     const byName = (one: { name: string }, other: { name: string }): number =>
       one.name < other.name ? -1 : 1;
     expect(documented.sort(byName)).toEqual(expected.sort(byName));
   });
 
-  test("covers every public name of upstream", () => {
+  test("covers every public name in upstream", () => {
     expect(UPSTREAM_NAMES.filter((name) => !(name in ROWS))).toEqual([]);
   });
 
-  test("covers every member that the library really has", () => {
-    expect(realNames().filter((name) => !(name in ROWS))).toEqual([]);
+  test("covers every actual member of the library", () => {
+    expect(actualNames().filter((name) => !(name in ROWS))).toEqual([]);
   });
 
-  test("names what is taken without an effect", () => {
+  test("names the settings that are accepted without effect", () => {
     for (const name of WITHOUT_EFFECT) expect(text).toContain(`\`${name}\``);
   });
 });
 
-test("the bundle has the same members as the source that the tests run on", () => {
+test("the bundle has the same members as the source that the other tests run on", () => {
   const { library } = new Page();
   loadBundle();
   const built = Reflect.get(globalThis, "connect") as Record<string, object>;

@@ -3,11 +3,11 @@ import { compileExamples, type Compiled } from "./support/compiler";
 import { DECLARATIONS, examplesOf } from "./support/docstrings";
 import { blocksOf, PAGES } from "./support/markdown";
 
-/** Every example of the guides and of the public docstrings compiles against the declarations that are published. */
+/** Compiles every example in the guides and the public docstrings against the published declarations. */
 
 const WRONG = "docs/wrong.md";
 
-/** A page whose three programs are wrong, each in its last line. */
+/** A page with three programs, each with an error in its last line. */
 const wrongPage = [
   "# A page",
   "```ts",
@@ -28,7 +28,7 @@ const wrongPage = [
   "```",
 ].join("\n");
 
-/** A docstring whose example is wrong in its last line. */
+/** A docstring whose example has an error in its last line. */
 const WRONG_DOCSTRING = "src/api/wrong.ts";
 const wrongDocstring = [
   "interface Session {",
@@ -49,7 +49,7 @@ const docstrings = DECLARATIONS.flatMap((file) => examplesOf(file));
 
 let compiled: Compiled;
 
-// All in one program, which is what takes the time.
+// All in one program: creating programs is slow.
 beforeAll(() => {
   compiled = compileExamples([
     ...PAGES.flatMap((page) => blocksOf(page)),
@@ -61,13 +61,13 @@ beforeAll(() => {
 
 const isExpected = (error: string): boolean => error.startsWith(WRONG) || error.startsWith(WRONG_DOCSTRING);
 
-test("the examples compile", () => {
+test("all examples in the guides and docstrings compile", () => {
   expect(compiled.errors.filter((error) => !isExpected(error))).toEqual([]);
   expect(compiled.count).toBeGreaterThan(50);
   expect(docstrings.length).toBeGreaterThan(10);
 });
 
-test("one that doesn't compile is reported by its page and line", () => {
+test("an example that doesn't compile is reported with its page and line", () => {
   const errors = compiled.errors.filter(isExpected).map((error) => error.split(" ", 2).join(" "));
   expect(errors.sort()).toEqual([
     `${WRONG}:12 TS2551`,

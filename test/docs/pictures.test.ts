@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { inProject } from "../support/paths";
 
-/** A browser shows nothing of an SVG file that is not well-formed XML, where it stands in an `<img>`. */
+/** A browser doesn't display an `<img>` whose SVG file isn't well-formed XML. */
 
 const FOLDER = inProject("docs/images");
 const PICTURES = readdirSync(FOLDER).filter((file) => file.endsWith(".svg"));
@@ -14,16 +14,16 @@ function problemOf(text: string): string | null {
   return parsed.querySelector("parsererror")?.textContent ?? null;
 }
 
-test.each(PICTURES)("%s can be shown", (file) => {
+test.each(PICTURES)("%s is well-formed SVG", (file) => {
   const text = readFileSync(path.join(FOLDER, file), "utf8");
   expect(problemOf(text)).toBeNull();
   expect(text).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
 });
 
-describe("what is broken is found", () => {
+describe("the SVG check", () => {
   test.each([
-    ["an attribute that stands twice", '<svg xmlns="http://www.w3.org/2000/svg"><text x="1" x="2"/></svg>'],
-    ["an element that does not end", '<svg xmlns="http://www.w3.org/2000/svg"><g></svg>'],
+    ["reports a duplicate attribute", '<svg xmlns="http://www.w3.org/2000/svg"><text x="1" x="2"/></svg>'],
+    ["reports an unclosed element", '<svg xmlns="http://www.w3.org/2000/svg"><g></svg>'],
   ])("%s", (_, text) => {
     expect(problemOf(text)).not.toBeNull();
   });

@@ -6,7 +6,7 @@ import { ChatUnderTest } from "../support/chat-under-test";
 import { Declared } from "./support/declared";
 import { read, sectionsOf } from "./support/markdown";
 
-/** The reference leaves nothing out: what a session can do, what it can be given, what it tells, how it fails. */
+/** The reference is complete: every method, argument, event, state and error is documented. */
 
 const REFERENCE = "docs/api.md";
 const reference = read(REFERENCE);
@@ -23,7 +23,7 @@ const calls = [chat.customer(), chat.agent(), Controller.prototype].flatMap(meth
 const handlers = CHAT_EVENT_NAMES.map(methodOf);
 const members = [...new Set([...calls, ...handlers])];
 
-test("there is something to look for", () => {
+test("the checked members include calls and event handlers", () => {
   expect(members).toEqual(
     expect.arrayContaining(["sendMessage", "resendMessage", "on", "subscribe", "onEnded"]),
   );
@@ -33,36 +33,36 @@ test.each(members)("%s has a section with an example", (name) => {
   expect(sections.get(name)).toMatch(new RegExp(`\`\`\`ts\\n[^]*\\.${name}\\([^]*\`\`\``));
 });
 
-/** What every call takes is told once. */
-const EVERYWHERE = new Set(["metadata", "signal"]);
+/** Arguments of every call, which the reference documents once. */
+const COMMON_FIELDS = new Set(["metadata", "signal"]);
 
-const taken = ["CustomerChatSession", "AgentChatSession"].flatMap((type) =>
+const callFields = ["CustomerChatSession", "AgentChatSession"].flatMap((type) =>
   [...declared.argumentsOf(type)].flatMap(([call, fields]) =>
-    fields.filter((field) => !EVERYWHERE.has(field)).map((field) => ({ call, field })),
+    fields.filter((field) => !COMMON_FIELDS.has(field)).map((field) => ({ call, field })),
   ),
 );
 
-test.each(taken)("$call: $field is told", ({ call, field }) => {
+test.each(callFields)("$call: the argument $field is documented", ({ call, field }) => {
   for (const part of field.split(".")) expect(sections.get(call)).toMatch(new RegExp(`\\b${part}\\b`));
 });
 
-test("what every call takes is told", () => {
-  for (const field of EVERYWHERE) expect(sections.get("Calls")).toContain(`\`${field}\``);
+test("the arguments of every call are documented", () => {
+  for (const field of COMMON_FIELDS) expect(sections.get("Calls")).toContain(`\`${field}\``);
 });
 
 describe("the configuration", () => {
-  test.each(declared.fieldsOf("ChatGlobalConfig"))("%s", (field) => {
-    // Loggers have a page of their own.
+  test.each(declared.fieldsOf("ChatGlobalConfig"))("the field %s is documented", (field) => {
+    // Logger settings are documented on their own page.
     expect(sections.get("Configuration")).toContain(`\`${field.replace(/^(loggerConfig)\..*/, "$1")}\``);
   });
 });
 
-test.each(Object.keys(CONNECTION_STATES))("the state %s is told", (state) => {
+test.each(Object.keys(CONNECTION_STATES))("the connection state %s is documented", (state) => {
   expect(reference).toContain(`\`${state}\``);
 });
 
 test.each(Object.values(CHAT_EVENTS).flatMap(({ upstream }) => upstream ?? []))(
-  "%s can be found by who knows upstream's name",
+  "the upstream event name %s is documented under subscribe()",
   (name) => {
     const shortened = name.replace(/^AUTHENTICATION_(?!INITIATED)/, "…_");
     expect(sections.get("subscribe")).toContain(`\`${shortened}\``);
@@ -72,11 +72,11 @@ test.each(Object.values(CHAT_EVENTS).flatMap(({ upstream }) => upstream ?? []))(
 describe("errors", () => {
   const errors = read("docs/errors.md");
 
-  test.each(declared.wordsOf("ChatErrorCode"))("the code %s is told", (code) => {
+  test.each(declared.wordsOf("ChatErrorCode"))("the code %s is documented", (code) => {
     expect(errors).toContain(`\`${code}\``);
   });
 
-  test.each(declared.fieldsOf("ChatErrorDetails"))("the field %s is told", (field) => {
+  test.each(declared.fieldsOf("ChatErrorDetails"))("the field %s is documented", (field) => {
     expect(errors).toContain(`\`${field}\``);
   });
 });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ROOT } from "../support/paths";
 
-/** The house's rules, each broken once in a scratch copy: the check must see it, by the rule's name and in that file. */
+/** Breaks each code rule once in a scratch copy; the check must report the rule by name, in that file. */
 
 const COPIED = [
   "src",
@@ -23,7 +23,7 @@ beforeAll(() => {
   scratch = mkdtempSync(path.join(tmpdir(), "house-"));
   for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(scratch, name), { recursive: true });
   symlinkSync(path.join(ROOT, "node_modules"), path.join(scratch, "node_modules"));
-  // The linter's configuration names the tests' project; the copy needs it to be there, not to hold anything.
+  // ESLint's configuration names the tests' tsconfig.json, so the copy needs one, even if it covers no tests.
   mkdirSync(path.join(scratch, "test"));
   writeFileSync(
     path.join(scratch, "test/tsconfig.json"),
@@ -54,12 +54,12 @@ function run(tool: string, ...args: string[]): { status: number | null; output: 
   try {
     return { status, output: JSON.parse(stdout) };
   } catch {
-    throw new Error(`${tool} gave no report: ${stderr || stdout}`);
+    throw new Error(`${tool} printed no JSON report: ${stderr || stdout}`);
   }
 }
 
-describe("the direction of imports", () => {
-  /** A file, what it holds, and the rule that it breaks. */
+describe("npm run check:house: import rules", () => {
+  /** A rule, and a file that breaks it. */
   const BROKEN: readonly (readonly [rule: string, file: string, text: string])[] = [
     [
       "conversation-imports-nothing-above-it",
@@ -92,22 +92,22 @@ describe("the direction of imports", () => {
       'import type { Chat } from "../session/chat"; export type A = Chat;',
     ],
     [
-      "participant-does-not-know-connection",
+      "participant-does-not-import-connection",
       "src/participant/side.ts",
       'import { TOPIC } from "../connection/frames"; console.log(TOPIC);',
     ],
     [
-      "connection-does-not-know-participant",
+      "connection-does-not-import-participant",
       "src/connection/side.ts",
       'import { RETRY } from "../participant/retry"; console.log(RETRY);',
     ],
     [
-      "library-does-not-know-the-simulator",
+      "library-does-not-import-the-simulator",
       "src/session/simulated.ts",
       'import { startSimulator } from "../../simulator/index"; console.log(startSimulator);',
     ],
     [
-      "simulator-stands-alone",
+      "simulator-does-not-import-the-library",
       "simulator/borrowed.ts",
       'import { isItem } from "../src/item"; console.log(isItem);',
     ],
@@ -128,7 +128,7 @@ describe("the direction of imports", () => {
     ],
     ["api-imports-nothing", "src/api/founded.ts", 'import { isItem } from "../item"; console.log(isItem);'],
     [
-      "api-takes-types-from-util",
+      "api-imports-only-types-from-util",
       "src/api/helped.ts",
       'import { isText } from "../util/json"; console.log(isText);',
     ],
@@ -137,7 +137,7 @@ describe("the direction of imports", () => {
       "src/session/declared.ts",
       'import { LogLevel } from "../index"; console.log(LogLevel);',
     ],
-    ["no-circle", "src/util/one.ts", 'import { two } from "./two"; export const one = two;'],
+    ["no-cycles", "src/util/one.ts", 'import { two } from "./two"; export const one = two;'],
     ["no-unresolvable", "src/util/nowhere.ts", 'import { gone } from "./gone"; console.log(gone);'],
     ["no-orphan", "src/util/dead.ts", "export const dead = 1;"],
   ];
@@ -160,13 +160,13 @@ describe("the direction of imports", () => {
     summary: { violations: { from: string; rule: { name: string } }[] };
   }
 
-  test("is right as it stands", () => {
+  test("the source breaks none of them", () => {
     const { status, output } = cruise();
     expect((output as Report).summary.violations).toEqual([]);
     expect(status).toBe(0);
   });
 
-  test("is checked: each rule that is broken is named, with the file", () => {
+  test("each broken rule is reported by name, with the file", () => {
     write(files);
     try {
       const { violations } = (cruise().output as Report).summary;
@@ -177,13 +177,13 @@ describe("the direction of imports", () => {
     }
   });
 
-  test("fails the check when it is wrong", () => {
-    const one = {
+  test("the check exits with an error if a rule is broken", () => {
+    const files = {
       "src/util/up.ts": 'import { ChatError } from "../errors";\nexport const up = ChatError;\n',
       "src/version.ts":
         'import { up } from "./util/up";\nexport const VERSION = up;\nexport const BUILD = {};\n',
     };
-    write(one);
+    write(files);
     try {
       const { status } = spawnSync(
         process.execPath,
@@ -203,8 +203,8 @@ describe("the direction of imports", () => {
   });
 });
 
-describe("who may touch what", () => {
-  /** A line of code, and the rule that refuses it outside the one module that may. */
+describe("lint rules for src", () => {
+  /** A rule, and code that it rejects outside the one module that's exempt. */
   const REFUSED: readonly (readonly [rule: string, code: string])[] = [
     ["no-restricted-globals", "export const page = window.location.href;"],
     ["no-restricted-globals", "export const title = document.title;"],
@@ -244,7 +244,7 @@ describe("who may touch what", () => {
     return run("eslint/bin/eslint.js", "--format", "json", ...files).output as FileReport[];
   }
 
-  test("is checked: each line that is refused is named by its rule", () => {
+  test("each forbidden line is reported by its rule", () => {
     const files = Object.fromEntries(REFUSED.map(([, code], index) => [fileOf(index), `${code}\n`]));
     write(files);
     try {
@@ -259,21 +259,21 @@ describe("who may touch what", () => {
     }
   }, 60_000);
 
-  test("lets the page to platform.ts, and the global to namespace.ts", () => {
+  test("platform.ts may touch the page, and namespace.ts the global", () => {
     const reports = lint("src/platform.ts", "src/namespace.ts");
     expect(reports.map(({ messages }) => messages)).toEqual([[], []]);
   }, 60_000);
 });
 
-describe("npm run check:names: one declaration for each exported name", () => {
+describe("npm run check:names: one declaration per exported name", () => {
   const check = (): { status: number | null; stderr: string } =>
     spawnSync(process.execPath, ["scripts/check-names.mjs"], { cwd: scratch, encoding: "utf8" });
 
-  test("passes for the source as it stands", () => {
+  test("the source passes", () => {
     expect(check()).toMatchObject({ status: 0, stderr: "" });
   });
 
-  test("reports each name that two files declare, types and values, and no re-export", () => {
+  test("reports each name that two files declare, types and values alike, but no re-exports", () => {
     const files = {
       "src/session/first.ts": [
         "export interface ChatEvent { other: true }",

@@ -5,11 +5,11 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { ROOT } from "../support/paths";
 
-/** `npm run check:words`, in a scratch repository with one commit. */
+/** Runs `npm run check:words` in a scratch repository with one commit. */
 
 const CHECK = "scripts/check-words.mjs";
 
-/** More than cspell's own limit of reports for one word. */
+/** More occurrences of a word than cspell reports by default. */
 const OLD = Array.from({ length: 6 }, () => "The handler is told once more."); // cspell:disable-line
 
 let scratch: string;
@@ -49,7 +49,7 @@ beforeEach(() => {
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
 // cspell:disable
-test("npm run check:words: reports listed words, phrases and misspellings of added lines, each with its place and its replacement", () => {
+test("npm run check:words: reports listed words, phrases and misspellings in added lines, with file, line and replacement", () => {
   write("guide.md", ...OLD, "The handler is told once", "more. It recieves nothing.");
   write(
     "new.ts",
@@ -71,13 +71,13 @@ test("npm run check:words: reports listed words, phrases and misspellings of add
   });
 }, 60_000);
 
-test("npm run check:words: marked exceptions, old lines, and lines with new indentation pass", () => {
+test("npm run check:words: marked exceptions, old lines and reindented lines pass", () => {
   write("guide.md", ...OLD.map((line) => `  ${line}`), "A message is sent.");
   write("new.ts", "// told once more cspell:disable-line", "// cspell:ignore once more", "// Try once more.");
   expect(check("HEAD")).toEqual({ status: 0, lines: [] });
 }, 60_000);
 
-test("npm run check:words: without the commit that it compares with, it fails and says how to fetch it", () => {
+test("npm run check:words: if the base commit is missing, it fails and explains how to fetch it", () => {
   const since = /const SINCE = "([0-9a-f]{40})"/.exec(readFileSync(path.join(ROOT, CHECK), "utf8"))?.[1];
   const missing = check();
   expect(missing.status).toBe(1);

@@ -7,7 +7,7 @@ import { loadBundle } from "./support/bundle";
 import { nextEvent, nextMessage, until } from "./support/wait";
 
 const { ChatSession } = loadBundle();
-/** The global's own: with Streams on the page it would be Streams', so it is not exported by name. */
+/** Taken from the global. It isn't a named export, because on a page with Streams the global is Streams' own. */
 const Managers = Reflect.get(
   Reflect.get(globalThis, "connect"),
   "WebSocketManager",
@@ -30,7 +30,7 @@ afterEach(async () => {
   await simulator.close();
 });
 
-/** An agent's page: one socket for all its chats, and a session for each on the given manager. */
+/** Sets up an agent page: one socket for all chats, and a session for each chat on the given manager. */
 async function agentPage(
   chats: number,
   websocketManager: ChatWebSocketManager = manager,
@@ -61,8 +61,8 @@ async function agentPage(
   return joined;
 }
 
-/** The same manager as Streams would hand it out: no init, no close, and a gain is not told again. */
-function asStreamsHasIt(): ChatWebSocketManager {
+/** The same manager as Streams exposes it: without init and close, and without replaying a gain to late subscribers. */
+function streamsLikeManager(): ChatWebSocketManager {
   return {
     subscribeTopics: (topics) => manager.subscribeTopics(topics),
     onMessage: (topic, callback) => manager.onMessage(topic, callback),
@@ -83,67 +83,69 @@ function asStreamsHasIt(): ChatWebSocketManager {
 }
 
 describe.each([
-  ["a manager of ours", (): ChatWebSocketManager => manager],
-  ["a manager such as Streams'", asStreamsHasIt],
-])("an agent's chats on %s", (_name, given) => {
-  test("share one socket, and each hears what is its own", async () => {
-    const joined = await agentPage(3, given());
+  ["this library's manager", (): ChatWebSocketManager => manager],
+  ["a manager like Streams'", streamsLikeManager],
+])("an agent's chats on %s", (_name, createManager) => {
+  test("share one socket, and each session receives only its own messages", async () => {
+    const joined = await agentPage(3, createManager());
     expect(simulator.sockets).toHaveLength(1);
-    const heard: string[][] = sessions.map(() => []);
+    const received: string[][] = sessions.map(() => []);
     sessions.forEach((session, index) =>
-      session.onMessage(({ data }) => data.Type === "MESSAGE" && heard[index]?.push(data.Content ?? "")),
+      session.onMessage(({ data }) => data.Type === "MESSAGE" && received[index]?.push(data.Content ?? "")),
     );
     const all = sessions.map((session, index) => nextMessage(session, `for ${index}`));
     joined.forEach(({ contactId }, index) => {
       simulator.contact(contactId).say(`for ${index}`, { role: "CUSTOMER" });
     });
     await Promise.all(all);
-    expect(heard).toEqual([["for 0"], ["for 1"], ["for 2"]]);
+    expect(received).toEqual([["for 0"], ["for 1"], ["for 2"]]);
   });
 
-  test("acknowledge their contacts without asking for a socket", async () => {
-    await agentPage(2, given());
-    const asked = (): unknown[] =>
+  test("acknowledge their contacts without requesting a socket", async () => {
+    await agentPage(2, createManager());
+    const bodies = (): unknown[] =>
       simulator.requests
         .filter(({ operation }) => operation === "CreateParticipantConnection")
         .map(({ body }) => body);
-    await until(() => asked().length === 2);
-    expect(asked()).toEqual([{ ConnectParticipant: true }, { ConnectParticipant: true }]);
+    await until(() => bodies().length === 2);
+    expect(bodies()).toEqual([{ ConnectParticipant: true }, { ConnectParticipant: true }]);
   });
 
-  test("are told of a lost link, and of its return", async () => {
-    await agentPage(2, given());
+  test("emit connectionLost when the link drops, and connectionEstablished when it's back", async () => {
+    await agentPage(2, createManager());
     const lost = sessions.map((session) => nextEvent(session, "connectionLost"));
-    // Streams' own manager tells a gain with an argument; ours without: the session must not need either.
-    const back =
-      given === asStreamsHasIt ? [] : sessions.map((session) => nextEvent(session, "connectionEstablished"));
+    // Streams' manager passes an argument to gain handlers and ours doesn't; the session must not depend on it.
+    const established =
+      createManager === streamsLikeManager
+        ? []
+        : sessions.map((session) => nextEvent(session, "connectionEstablished"));
     simulator.dropSockets();
     await Promise.all(lost);
-    await Promise.all(back);
+    await Promise.all(established);
     await until(() => simulator.sockets.length === 1);
   });
 
-  test("end one by one: the end of one leaves the others their link", async () => {
-    const [first, second] = await agentPage(2, given());
+  test("end independently: when one chat ends, the others keep their link", async () => {
+    const [first, second] = await agentPage(2, createManager());
     const [one, other] = sessions;
-    if (!first || !second || !one || !other) throw new Error("Two chats were made.");
+    if (!first || !second || !one || !other) throw new Error("Expected two chats.");
     const ended = nextEvent(one, "ended");
     simulator.contact(first.contactId).end();
     await ended;
-    const heard = nextMessage(other, "still here");
+    const delivered = nextMessage(other, "still here");
     simulator.contact(second.contactId).say("still here", { role: "CUSTOMER" });
-    await heard;
+    await delivered;
   });
 });
 
-describe("receipts that name no contact", () => {
-  test("reach the chat that knows the message, and no other", async () => {
+describe("receipts without a contact ID", () => {
+  test("are delivered only to the chat that has the message", async () => {
     await simulator.close();
     simulator = await startSimulator({ receiptContactIds: "without" });
     ChatSession.setGlobalConfig({ endpoint: simulator.url });
     const [first] = await agentPage(2);
     const [one, other] = sessions;
-    if (!first || !one || !other) throw new Error("Two chats were made.");
+    if (!first || !one || !other) throw new Error("Expected two chats.");
     const strays: unknown[] = [];
     other.onReadReceipt((event) => strays.push(event));
     const echoed = nextMessage(one, "Read this");

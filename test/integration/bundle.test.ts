@@ -7,7 +7,7 @@ import { inProject } from "../support/paths";
 const DIST = inProject("dist");
 const code = readFileSync(path.join(DIST, "amazon-connect-chat.js"), "utf8");
 
-/** What a classic script has around it, as far as the bundle needs it to load. */
+/** A context with the globals that the bundle needs in order to load as a classic script. */
 function page(more: Record<string, unknown> = {}): Record<string, unknown> {
   return createContext({ ...more });
 }
@@ -17,12 +17,12 @@ const inside = (context: Record<string, unknown>, expression: string): unknown =
   runInContext(expression, context);
 
 describe("the bundle", () => {
-  test("is one file, with its source map: no chunk is loaded later", () => {
+  test("is a single file with a source map, without lazy chunks", () => {
     const scripts = readdirSync(DIST).filter((name) => /^amazon-connect.*\.js/.test(name));
     expect(scripts.sort()).toEqual(["amazon-connect-chat.js", "amazon-connect-chat.js.map"]);
   });
 
-  test("REL-37: the bundle needs no globals but the language's, and adds none but connect", () => {
+  test("REL-37: the bundle needs only the language's globals to load, and adds only `connect`", () => {
     const context = page();
     load(context);
     expect(Object.keys(context)).toEqual(["connect"]);
@@ -31,7 +31,7 @@ describe("the bundle", () => {
     );
   });
 
-  test("as CommonJS, exports the objects that stand in the global", () => {
+  test("as CommonJS, exports the global's own objects", () => {
     const module = { exports: {} };
     const context = page({ module });
     load(context);
@@ -39,7 +39,7 @@ describe("the bundle", () => {
     expect(Reflect.get(module.exports, "LogManager")).toBe(inside(context, "connect.LogManager"));
   });
 
-  test("under an AMD loader, fills the global all the same, and defines itself by name", () => {
+  test("under an AMD loader, sets the global too and defines a named module", () => {
     const defined: unknown[][] = [];
     const define = Object.assign((...args: unknown[]) => defined.push(args), { amd: {} });
     const context = page({ define });
@@ -48,7 +48,7 @@ describe("the bundle", () => {
     expect(defined.map(([name, needs]) => [name, needs])).toEqual([["amazon-connect-chatjs", []]]);
   });
 
-  test("keeps what stands in the global already, except a ChatJS without a ChatSession", () => {
+  test("keeps existing members of the global, except a ChatJS without a ChatSession", () => {
     const streams = { LogLevel: { INFO: "INFO" }, WebSocketManager: {}, ChatJS: "another", core: {} };
     const context = page({ connect: { ...streams } });
     load(context);
@@ -58,7 +58,7 @@ describe("the bundle", () => {
     expect(inside(context, "connect.ChatSession.LogLevel.INFO")).toBe(20);
   });
 
-  test("loaded twice, leaves the first copy in its place, ChatJS included", () => {
+  test("loaded twice, keeps the first copy in the global, including ChatJS", () => {
     const context = page();
     load(context);
     const first = inside(context, "connect.ChatSession");
@@ -68,7 +68,7 @@ describe("the bundle", () => {
     expect(inside(context, "connect.ChatJS")).toBe(about);
   });
 
-  test("beside another library's ChatSession, leaves that one's ChatJS and exports it", () => {
+  test("if the global has another library's ChatSession and ChatJS, keeps and exports that ChatJS", () => {
     const module = { exports: {} };
     const connect = { ChatSession: {}, ChatJS: { version: "5.0.0" } };
     const context = page({ module, connect });
@@ -77,7 +77,7 @@ describe("the bundle", () => {
     expect(Reflect.get(module.exports, "ChatJS")).toBe(connect.ChatJS);
   });
 
-  test("beside another library's ChatSession without a ChatJS, claims none in the global and exports its own", () => {
+  test("if the global has another library's ChatSession without a ChatJS, adds none to it and exports its own", () => {
     const module = { exports: {} };
     const context = page({ module, connect: { ChatSession: {} } });
     load(context);
@@ -85,7 +85,7 @@ describe("the bundle", () => {
     expect(Reflect.get(module.exports, "ChatJS")).toHaveProperty("name", "amazon-connect-chatjs");
   });
 
-  test("ChatJS follows a ChatSession that is replaced later", () => {
+  test("if ChatSession is replaced later, ChatJS changes with it", () => {
     const context = page();
     load(context);
     const { ChatSession } = context["connect"] as { ChatSession: unknown };
@@ -97,7 +97,7 @@ describe("the bundle", () => {
     expect(inside(context, "connect.ChatJS.version")).toBe("6.0.0-alpha.0");
   });
 
-  test("tells what it is, and cannot be changed", () => {
+  test("reports its version in a frozen ChatJS", () => {
     const context = page();
     load(context);
     expect(inside(context, "connect.ChatJS.version")).toBe("6.0.0-alpha.0");

@@ -28,7 +28,7 @@ afterEach(async () => {
 
 function customer(): { session: CustomerChatSession; contactId: string; participantId: string } {
   const { ContactId, ParticipantId, ParticipantToken } = simulator.startChat();
-  // StartChatContact's own answer, in PascalCase.
+  // The raw StartChatContact response, in PascalCase.
   const session = ChatSession.create({
     type: "CUSTOMER",
     chatDetails: { ContactId, ParticipantId, ParticipantToken },
@@ -69,7 +69,7 @@ async function rejection(promise: Promise<unknown>): Promise<ChatError> {
   } catch (error) {
     return error as ChatError;
   }
-  throw new Error("It was not rejected.");
+  throw new Error("Expected a rejection.");
 }
 
 async function pair(): Promise<{ one: CustomerChatSession; other: AgentChatSession; contactId: string }> {
@@ -80,20 +80,20 @@ async function pair(): Promise<{ one: CustomerChatSession; other: AgentChatSessi
 }
 
 describe("a customer and an agent", () => {
-  test("hear each other", async () => {
+  test("receive each other's messages", async () => {
     const { one, other } = await pair();
-    const heardByAgent = nextMessage(other, "Hello");
+    const receivedByAgent = nextMessage(other, "Hello");
     const sent = await one.sendMessage({ message: "Hello", contentType: "text/plain", metadata: "mine" });
-    const heard = await heardByAgent;
+    const received = await receivedByAgent;
     expect(sent.metadata).toBe("mine");
-    expect(heard).toMatchObject({ Id: sent.data.Id, ParticipantRole: "CUSTOMER", Type: "MESSAGE" });
+    expect(received).toMatchObject({ Id: sent.data.Id, ParticipantRole: "CUSTOMER", Type: "MESSAGE" });
 
-    const heardByCustomer = nextMessage(one, "Good day");
+    const receivedByCustomer = nextMessage(one, "Good day");
     await other.sendMessage({ message: "Good day", contentType: "text/plain" });
-    expect(await heardByCustomer).toMatchObject({ ParticipantRole: "AGENT" });
+    expect(await receivedByCustomer).toMatchObject({ ParticipantRole: "AGENT" });
   });
 
-  test("see each other type, join, and acknowledge what was said", async () => {
+  test("receive each other's typing and joining events, and receipts for their messages", async () => {
     const { session, contactId } = customer();
     const one = await connected(session);
     const joined = nextEvent(
@@ -121,9 +121,9 @@ describe("a customer and an agent", () => {
   test("exchange a file", async () => {
     const { one, other } = await pair();
     const bytes = randomBytes(100_000);
-    const came = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
+    const received = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
     await one.sendAttachment({ attachment: new File([bytes], "photo.png", { type: "image/png" }) });
-    const attachment = (await came).data.Attachments?.[0];
+    const attachment = (await received).data.Attachments?.[0];
     expect(attachment).toMatchObject({ AttachmentName: "photo.png", ContentType: "image/png" });
     const attachmentId = attachment?.AttachmentId ?? "";
     const blob = await other.downloadAttachment({ attachmentId, metadata: 7 });
@@ -133,7 +133,7 @@ describe("a customer and an agent", () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  test("read the transcript, in pages", async () => {
+  test("read the transcript page by page", async () => {
     const { one } = await pair();
     for (const message of ["1", "2", "3", "4"]) await one.sendMessage({ message, contentType: "text/plain" });
     const texts = ({ data }: { data: GetTranscriptResult }): (string | undefined)[] =>
@@ -146,17 +146,17 @@ describe("a customer and an agent", () => {
     expect(texts(descending)).toEqual(["4", "3", "2", "1"]);
   });
 
-  test("end the chat: the item, then onEnded, then no call and no socket", async () => {
+  test("end the chat: the item is delivered, `ended` fires, calls are rejected, and the sockets close", async () => {
     const { one, other } = await pair();
-    const seen: string[] = [];
-    one.onMessage(({ data }) => seen.push(data.ContentType));
-    one.onEnded(({ data }) => seen.push(`ended ${String(data)}`));
+    const emitted: string[] = [];
+    one.onMessage(({ data }) => emitted.push(data.ContentType));
+    one.onEnded(({ data }) => emitted.push(`ended ${String(data)}`));
     const broken: unknown[] = [];
     one.onConnectionBroken((event) => broken.push(event));
     const ends = Promise.all([nextEvent(one, "ended"), nextEvent(other, "ended")]);
     await one.disconnectParticipant();
     await ends;
-    expect(seen).toEqual([`${EVENT}participant.left`, `${EVENT}chat.ended`, "ended null"]);
+    expect(emitted).toEqual([`${EVENT}participant.left`, `${EVENT}chat.ended`, "ended null"]);
     expect(broken).toEqual([]);
     expect(one.connectionState).toBe("ended");
     const error = await rejection(one.sendMessage({ message: "too late", contentType: "text/plain" }));
@@ -166,33 +166,33 @@ describe("a customer and an agent", () => {
 });
 
 describe("the link", () => {
-  test("comes back after a cut, and later messages arrive", async () => {
+  test("is restored after the socket drops, and later messages arrive", async () => {
     const { one, other } = await pair();
     const lost = nextEvent(one, "connectionLost");
-    const back = nextEvent(one, "connectionEstablished");
+    const established = nextEvent(one, "connectionEstablished");
     simulator.dropSockets({ participantId: one.getChatDetails().participantId });
     await lost;
     expect(one.getConnectionStatus()).toBe("Broken");
-    await back;
+    await established;
     expect(one.getConnectionStatus()).toBe("Established");
-    const heard = nextMessage(one, "Are you there?");
+    const received = nextMessage(one, "Are you there?");
     await other.sendMessage({ message: "Are you there?", contentType: "text/plain" });
-    await heard;
+    await received;
   });
 
-  test("survives refused sockets and a service that answers 500", async () => {
+  test("is restored despite refused sockets and 500 responses", async () => {
     const { one } = await pair();
     simulator.faults.refuseSockets(1);
     simulator.faults.failNext("CreateParticipantConnection", { status: 500 });
     const broken: unknown[] = [];
     one.onConnectionBroken((event) => broken.push(event));
-    const back = nextEvent(one, "connectionEstablished");
+    const established = nextEvent(one, "connectionEstablished");
     simulator.dropSockets({ participantId: one.getChatDetails().participantId });
-    await back;
+    await established;
     expect(broken).toEqual([]);
   }, 20_000);
 
-  test("tells a chat that ended while it was down", async () => {
+  test("emits `ended` for a chat that ended while the link was down", async () => {
     const { session, contactId } = customer();
     const one = await connected(session);
     const items: unknown[] = [];
@@ -211,7 +211,7 @@ describe("the link", () => {
     });
   }, 20_000);
 
-  test("lets a message go before the socket is open", async () => {
+  test("isn't needed to send a message: sendMessage() works before the socket opens", async () => {
     const { session, contactId } = customer();
     await session.connect();
     await session.sendMessage({ message: "first", contentType: "text/plain" });
@@ -220,7 +220,7 @@ describe("the link", () => {
 });
 
 describe("calls that fail", () => {
-  test("an upload that the storage refuses is rejected and not completed", async () => {
+  test("if the storage refuses an upload, sendAttachment() rejects and doesn't complete the upload", async () => {
     const { one, contactId } = await pair();
     simulator.faults.failNextStorage("put", { status: 403, code: "AccessDenied" });
     const error = await rejection(
@@ -237,17 +237,17 @@ describe("calls that fail", () => {
     expect(simulator.contact(contactId).transcript.some(({ Type }) => Type === "ATTACHMENT")).toBe(false);
   });
 
-  test("a download that the storage refuses is rejected, not a file of XML", async () => {
+  test("if the storage refuses a download, downloadAttachment() rejects instead of resolving with the error's XML", async () => {
     const { one, other } = await pair();
-    const came = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
+    const received = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
     await one.sendAttachment({ attachment: new File(["x"], "a.txt") });
-    const attachmentId = (await came).data.Attachments?.[0]?.AttachmentId ?? "";
+    const attachmentId = (await received).data.Attachments?.[0]?.AttachmentId ?? "";
     simulator.faults.failNextStorage("get", { status: 403 });
     const error = await rejection(other.downloadAttachment({ attachmentId }));
     expect(error).toMatchObject({ code: "StorageError", statusCode: 403, stage: "DownloadFromStorage" });
   });
 
-  test("a wrong participant token rejects connect(), which may be called again", async () => {
+  test("connect() with a wrong participant token rejects and can be called again", async () => {
     const { ContactId, ParticipantId } = simulator.startChat();
     const session = ChatSession.create({
       type: "CUSTOMER",
@@ -267,7 +267,7 @@ describe("calls that fail", () => {
     expect(simulator.requests.filter(({ status }) => status === 403)).toHaveLength(2);
   });
 
-  test("an expired connection token is renewed, once for all who wait, and the calls are made again", async () => {
+  test("if the connection token has expired, it's renewed once for all waiting calls, which are then retried", async () => {
     const { one, contactId } = await pair();
     simulator.expireConnectionTokens(one.getChatDetails().participantId);
     simulator.clearRequests();
@@ -283,7 +283,7 @@ describe("calls that fail", () => {
     expect(simulator.contact(contactId).transcript.filter(({ Content }) => Content === "a")).toHaveLength(1);
   });
 
-  test("a message whose answer was cut is sent again under the same token, and stored once", async () => {
+  test("if the response to a message is cut off, the message is resent with the same idempotency token and stored once", async () => {
     const { one, contactId } = await pair();
     simulator.faults.cutNext("SendMessage", { when: "after" });
     await one.sendMessage({ message: "once", contentType: "text/plain" });
@@ -295,7 +295,7 @@ describe("calls that fail", () => {
     );
   });
 
-  test("ten quick messages are stored in the order they were sent, though some attempts fail", async () => {
+  test("ten messages sent in quick succession are stored in call order, even if some attempts fail", async () => {
     const { one, contactId } = await pair();
     simulator.faults.failNext("SendMessage", { status: 500, times: 2 });
     const texts = Array.from({ length: 10 }, (_, index) => `message ${index}`);
@@ -304,7 +304,7 @@ describe("calls that fail", () => {
     expect(stored.filter((content) => content.startsWith("message"))).toEqual(texts);
   });
 
-  /** As JavaScript would call it, without the compiler's objection. */
+  /** Makes a call with arguments of any type, as JavaScript could. */
   const unchecked = (call: (args: never) => Promise<unknown>, args: unknown): Promise<unknown> =>
     Reflect.apply(call, undefined, [args]) as Promise<unknown>;
 
@@ -316,7 +316,7 @@ describe("calls that fail", () => {
     ],
     ["attachmentId", ({ downloadAttachment }) => unchecked(downloadAttachment, {})],
     ["attachment", ({ sendAttachment }) => unchecked(sendAttachment, {})],
-  ])("a bad argument is a rejection that names it: %s", async (field, call) => {
+  ])("a call with a bad argument rejects with its name and sends nothing: %s", async (field, call) => {
     const { one } = await pair();
     simulator.clearRequests();
     expect(await rejection(call(one))).toMatchObject({ code: "IllegalArgument", field });

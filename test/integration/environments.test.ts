@@ -27,17 +27,17 @@ afterAll(async () => {
 
 const chat = (): WholeChat => ({ endpoint: simulator.url, viewToken: "view", disableCSM: true });
 
-/** Runs a script in a Node process of its own; resolves what it printed once it has ended by itself. */
+/** Runs a script in its own Node process; resolves with its output once the process has exited. */
 function node(file: string, script: string): Promise<{ code: number | null; out: string; error: string }> {
   const path = join(folder, file);
   writeFileSync(path, script);
-  return new Promise((settle) => {
+  return new Promise((resolve) => {
     const child = spawn(process.execPath, [path], { stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
     let error = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (error += chunk.toString()));
-    child.on("close", (code) => settle({ code, out, error }));
+    child.on("close", (code) => resolve({ code, out, error }));
   });
 }
 
@@ -56,31 +56,34 @@ describe("Node", () => {
   test.each([
     ["require", "require.cjs", `${REPORT} report(require(${LIBRARY}));`],
     ["import", "import.mjs", `${REPORT} report((await import(${LIBRARY})).default);`],
-  ])("imports the bundle by %s, unharmed, and is not kept alive by it", async (_, file, script) => {
-    const { code, out, error } = await node(file, script);
-    expect({ code, error }).toEqual({ code: 0, error: "" });
-    expect(JSON.parse(out)).toEqual({ window: "undefined", same: true, added: ["connect"] });
-  });
+  ])(
+    "loads the bundle with %s without errors, and the bundle doesn't keep the process alive",
+    async (_, file, script) => {
+      const { code, out, error } = await node(file, script);
+      expect({ code, error }).toEqual({ code: 0, error: "" });
+      expect(JSON.parse(out)).toEqual({ window: "undefined", same: true, added: ["connect"] });
+    },
+  );
 
-  test("holds a whole chat with a socket given to it, comes back after a loss, and ends by itself", async () => {
+  test("runs a whole chat with a supplied WebSocket, reconnects after a drop, and exits on its own", async () => {
     const { code, out, error } = await node(
       "chat.cjs",
       `globalThis.WebSocket = require(${WS}).WebSocket;
       require(${LIBRARY});
-      (${wholeChat.toString()})(${JSON.stringify(chat())}).then((told) => console.log(JSON.stringify(told)));`,
+      (${wholeChat.toString()})(${JSON.stringify(chat())}).then((events) => console.log(JSON.stringify(events)));`,
     );
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(JSON.parse(out)).toEqual(WENT_WELL);
   }, 30_000);
 
-  test("where there is no WebSocket, tells so and lets calls go over HTTPS", async () => {
+  test("without a WebSocket, logs the reason, and calls over HTTPS still work", async () => {
     const { code, out, error } = await node(
       "no-socket.cjs",
       `delete globalThis.WebSocket;
       const { ChatSession } = require(${LIBRARY});
       const lines = [];
-      const note = (line) => lines.push(line);
-      const customizedLogger = { debug: note, info: note, warn: note, error: note };
+      const record = (line) => lines.push(line);
+      const customizedLogger = { debug: record, info: record, warn: record, error: record };
       (async () => {
         const endpoint = ${JSON.stringify(simulator.url)};
         const answer = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
@@ -91,14 +94,14 @@ describe("Node", () => {
         await broken;
         const { data } = await session.sendMessage({ message: "hello", contentType: "text/plain" });
         session.dispose();
-        console.log(JSON.stringify({ sent: typeof data.Id, told: lines.some((line) => line.includes("WebSocket is not defined")) }));
+        console.log(JSON.stringify({ sent: typeof data.Id, logged: lines.some((line) => line.includes("WebSocket is not defined")) }));
       })();`,
     );
     expect({ code, error }).toEqual({ code: 0, error: "" });
-    expect(JSON.parse(out)).toEqual({ sent: "string", told: true });
+    expect(JSON.parse(out)).toEqual({ sent: "string", logged: true });
   }, 30_000);
 
-  test("a socket of `ws` that is abandoned before it is open doesn't end the process", async () => {
+  test("a `ws` socket that's abandoned before it opens doesn't crash the process", async () => {
     const { code, error } = await node(
       "never-open.cjs",
       `const silent = require("node:net").createServer().listen(0, "127.0.0.1");
@@ -108,11 +111,11 @@ describe("Node", () => {
         constructor() {
           super("ws://127.0.0.1:" + silent.address().port);
           opened += 1;
-          // The library has abandoned the first one.
+          // The library has abandoned the first socket.
           if (opened === 2) process.exit(0);
         }
       };
-      // Timers run 100 times as fast.
+      // Timers run 100 times faster.
       const { setTimeout } = globalThis;
       globalThis.setTimeout = (callback, delayMs, ...rest) => setTimeout(callback, delayMs / 100, ...rest);
       const { ChatSession } = require(${LIBRARY});
@@ -127,8 +130,8 @@ describe("Node", () => {
   }, 30_000);
 });
 
-describe("REL-44: an environment like React Native's", () => {
-  /** A socket as React Native's: events are plain objects, and the code of a close may be missing. */
+describe("REL-44: an environment like React Native", () => {
+  /** A socket like React Native's: events are plain objects, and a close may have no code. */
   class NativeSocket {
     readonly #socket: WebSocket;
     onopen: ((event: object) => void) | null = null;
@@ -155,7 +158,7 @@ describe("REL-44: an environment like React Native's", () => {
     }
   }
 
-  /** A request as React Native's: it tells of the upload, and there are no streams beside it. */
+  /** A request like React Native's: it reports upload progress, and there are no streams. */
   class NativeRequest {
     readonly upload: { onprogress?: (event: { loaded: number }) => void } = {};
     readonly #headers: Record<string, string> = {};
@@ -188,7 +191,7 @@ describe("REL-44: an environment like React Native's", () => {
     }
   }
 
-  /** A context with what React Native has, and without what only browsers have. */
+  /** A context with React Native's globals, and without those that only browsers have. */
   function reactNative(): Record<string, unknown> {
     const context: Record<string, unknown> = {
       fetch: (url: string, init: RequestInit) => fetch(url, init),
@@ -202,7 +205,7 @@ describe("REL-44: an environment like React Native's", () => {
         get signal(): AbortSignal {
           return this.#controller.signal;
         }
-        // Takes no reason.
+        // React Native's abort() accepts no reason.
         abort(): void {
           this.#controller.abort();
         }
@@ -218,16 +221,19 @@ describe("REL-44: an environment like React Native's", () => {
     return context;
   }
 
-  test("hold a whole chat, that comes back after a loss", async () => {
+  test("runs a whole chat and reconnects after a drop", async () => {
     const context = reactNative();
     const before = Object.keys(context);
     runInContext(readFileSync(BUNDLE, "utf8"), context);
     expect(Object.keys(context).filter((name) => !before.includes(name))).toEqual(["connect"]);
-    const told: unknown = await runInContext(`(${wholeChat.toString()})(${JSON.stringify(chat())})`, context);
-    expect([...(told as string[])]).toEqual(WENT_WELL);
+    const emitted: unknown = await runInContext(
+      `(${wholeChat.toString()})(${JSON.stringify(chat())})`,
+      context,
+    );
+    expect([...(emitted as string[])]).toEqual(WENT_WELL);
   }, 30_000);
 
-  test("take an isNetworkOnline that answers by a promise, or never", async () => {
+  test("accepts an isNetworkOnline whose promise resolves, or never settles", async () => {
     for (const isNetworkOnline of ["async () => true", "() => new Promise(() => undefined)"]) {
       const context = reactNative();
       runInContext(readFileSync(BUNDLE, "utf8"), context);
@@ -235,19 +241,19 @@ describe("REL-44: an environment like React Native's", () => {
         `connect.ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline: ${isNetworkOnline} } });`,
         context,
       );
-      const told: unknown = await runInContext(
+      const emitted: unknown = await runInContext(
         `(${wholeChat.toString()})(${JSON.stringify(chat())})`,
         context,
       );
-      expect([...(told as string[])]).toEqual(WENT_WELL);
+      expect([...(emitted as string[])]).toEqual(WENT_WELL);
     }
   }, 30_000);
 
-  test("tell how far an upload has come", async () => {
+  test("reports upload progress", async () => {
     const context = reactNative();
     runInContext(readFileSync(BUNDLE, "utf8"), context);
     const { url: endpoint } = simulator;
-    Object.assign(context, { endpoint, chatDetails: simulator.startChat(), told: [] });
+    Object.assign(context, { endpoint, chatDetails: simulator.startChat(), progress: [] });
     await runInContext(
       `(async () => {
         const { ChatSession } = connect;
@@ -255,12 +261,12 @@ describe("REL-44: an environment like React Native's", () => {
         const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
         await session.connect();
         const attachment = Object.assign(new Blob(["0123456789"], { type: "text/plain" }), { name: "a.txt" });
-        await session.sendAttachment({ attachment, onProgress: (each) => told.push({ ...each }) });
+        await session.sendAttachment({ attachment, onProgress: (each) => progress.push({ ...each }) });
         session.dispose();
       })()`,
       context,
     );
-    expect(JSON.parse(JSON.stringify(context["told"]))).toEqual([
+    expect(JSON.parse(JSON.stringify(context["progress"]))).toEqual([
       { loadedBytes: 10, totalBytes: 10 },
       { loadedBytes: 10, totalBytes: 10 },
     ]);

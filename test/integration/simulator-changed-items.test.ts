@@ -1,4 +1,4 @@
-/** Items that change under their Id: processed and redacted messages, scanned attachments, and later forms by a script. */
+/** Items that change but keep their Id: processed and redacted messages, scanned attachments, changes by scripts. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item, ProcessedMessage, RecordedRequest, ScanResult } from "../../simulator/index";
 import {
@@ -21,35 +21,38 @@ const transcript = async (party: Party): Promise<Item[]> =>
 
 const isSend = ({ operation }: RecordedRequest): boolean => operation === "SendMessage";
 
-const formOf = ({ Content, MessageMetadata }: Item): unknown[] => [
+const stateOf = ({ Content, MessageMetadata }: Item): unknown[] => [
   Content,
   MessageMetadata?.MessageProcessingStatus,
 ];
 
-/** The forms of messages that a socket got, in their order. */
-const forms = ({ socket }: ConnectedParty): unknown[] =>
-  socket.items.filter(({ Type }) => Type === "MESSAGE").map(formOf);
+/** The states of the messages that a socket received, in order. */
+const states = ({ socket }: ConnectedParty): unknown[] =>
+  socket.items.filter(({ Type }) => Type === "MESSAGE").map(stateOf);
 
-/** What a script decides later. */
-function decision<Result>(): { readonly made: Promise<Result>; readonly make: (result: Result) => void } {
-  let make: (result: Result) => void = () => undefined;
-  const made = new Promise<Result>((resolve) => {
-    make = resolve;
+/** A promise that the test resolves later, for a script's decision. */
+function decision<Result>(): {
+  readonly promise: Promise<Result>;
+  readonly resolve: (result: Result) => void;
+} {
+  let resolve: (result: Result) => void = () => undefined;
+  const promise = new Promise<Result>((resolvePromise) => {
+    resolve = resolvePromise;
   });
-  return { made, make: (result) => make(result) };
+  return { promise, resolve: (result) => resolve(result) };
 }
 
-describe("a message that is processed", () => {
-  test("is PROCESSING for its sender alone, then comes to everybody under the same Id with the text of the processor", async () => {
+describe("a processed message", () => {
+  test("is PROCESSING for its sender only, then reaches everyone under the same Id with the processed text", async () => {
     const { one, other } = await chat.pair();
-    const { made, make } = decision<ProcessedMessage>();
-    const asked: unknown[] = [];
+    const { promise, resolve } = decision<ProcessedMessage>();
+    const processed: unknown[] = [];
     script(one).onProcessing((text, { Id }) => {
-      asked.push([text, Id, chat.simulator.requests.filter(isSend).at(-1)?.status]);
-      return made;
+      processed.push([text, Id, chat.simulator.requests.filter(isSend).at(-1)?.status]);
+      return promise;
     });
-    const said: (string | undefined)[] = [];
-    script(one).onMessage(({ Content }) => said.push(Content));
+    const messages: (string | undefined)[] = [];
+    script(one).onMessage(({ Content }) => messages.push(Content));
     const { status, body } = await chat.send(one, "My card is 4111");
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -57,84 +60,84 @@ describe("a message that is processed", () => {
       AbsoluteTime: expect.any(String) as unknown,
       MessageMetadata: { MessageProcessingStatus: "PROCESSING" },
     });
-    await until(() => forms(one).length === 1);
-    expect((await transcript(one)).map(formOf)).toContainEqual(["My card is 4111", "PROCESSING"]);
+    await until(() => states(one).length === 1);
+    expect((await transcript(one)).map(stateOf)).toContainEqual(["My card is 4111", "PROCESSING"]);
     expect((await transcript(other)).map(({ Content }) => Content)).not.toContain("My card is 4111");
-    // It is asked after the answer.
-    expect(asked).toEqual([["My card is 4111", body["Id"], 200]]);
-    expect(said).toEqual([]);
+    // The processor runs after the response.
+    expect(processed).toEqual([["My card is 4111", body["Id"], 200]]);
+    expect(messages).toEqual([]);
 
-    make({ text: "My card is ****" });
-    await until(() => forms(one).length === 2 && forms(other).length === 1);
-    expect(forms(one)).toEqual([
+    resolve({ text: "My card is ****" });
+    await until(() => states(one).length === 2 && states(other).length === 1);
+    expect(states(one)).toEqual([
       ["My card is 4111", "PROCESSING"],
       ["My card is ****", undefined],
     ]);
-    expect(forms(other)).toEqual([["My card is ****", undefined]]);
-    const messages = one.socket.items.filter(({ Type }) => Type === "MESSAGE");
+    expect(states(other)).toEqual([["My card is ****", undefined]]);
+    const received = one.socket.items.filter(({ Type }) => Type === "MESSAGE");
     for (const message of [
-      ...messages,
+      ...received,
       ...(await transcript(other)).filter(({ Type }) => Type === "MESSAGE"),
     ]) {
       expect([message.Id, message.AbsoluteTime]).toEqual([body["Id"], body["AbsoluteTime"]]);
     }
-    expect(messages[1]).not.toHaveProperty("MessageMetadata");
-    await until(() => said.length === 1);
-    expect(said).toEqual(["My card is ****"]);
+    expect(received[1]).not.toHaveProperty("MessageMetadata");
+    await until(() => messages.length === 1);
+    expect(messages).toEqual(["My card is ****"]);
   });
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "is %s for its sender, and nobody else receives it",
+    "that fails processing is %s for its sender, and nobody else receives it",
     async (status) => {
       const { one, other } = await chat.pair();
       script(one).onProcessing(() => ({ status }));
-      const said: unknown[] = [];
-      script(one).onMessage((item) => said.push(item));
+      const messages: unknown[] = [];
+      script(one).onMessage((item) => messages.push(item));
       await chat.send(one, "bad word");
-      await until(() => forms(one).length === 2);
-      expect(forms(one)).toEqual([
+      await until(() => states(one).length === 2);
+      expect(states(one)).toEqual([
         ["bad word", "PROCESSING"],
         ["bad word", status],
       ]);
-      expect((await transcript(one)).map(formOf)).toContainEqual(["bad word", status]);
+      expect((await transcript(one)).map(stateOf)).toContainEqual(["bad word", status]);
       expect(
         textsOf({ status: 200, type: null, body: { Transcript: await transcript(other) } }),
       ).not.toContain("bad word");
       await other.socket.pong();
-      expect(forms(other)).toEqual([]);
-      expect(said).toEqual([]);
+      expect(states(other)).toEqual([]);
+      expect(messages).toEqual([]);
     },
   );
 
-  test("with announce: false, nobody sees it until it is processed, and its answer says PROCESSING", async () => {
+  test("with announce: false, isn't delivered to anyone until it's processed, and the response says PROCESSING", async () => {
     const one = await chat.withSocket(chat.customer());
-    const { made, make } = decision<ProcessedMessage>();
-    script(one).onProcessing(() => made, { announce: false });
+    const { promise, resolve } = decision<ProcessedMessage>();
+    script(one).onProcessing(() => promise, { announce: false });
     const { body } = await chat.send(one, "secret");
     expect(body["MessageMetadata"]).toEqual({ MessageProcessingStatus: "PROCESSING" });
     expect((await transcript(one)).map(({ Content }) => Content)).not.toContain("secret");
-    make({ text: "***" });
-    await until(() => forms(one).length === 1);
-    expect(forms(one)).toEqual([["***", undefined]]);
-    expect((await transcript(one)).map(formOf)).toContainEqual(["***", undefined]);
+    resolve({ text: "***" });
+    await until(() => states(one).length === 1);
+    expect(states(one)).toEqual([["***", undefined]]);
+    expect((await transcript(one)).map(stateOf)).toContainEqual(["***", undefined]);
   });
 
-  test("comes before the answer if that is delayed", async () => {
+  test("is delivered before the response if the response is delayed", async () => {
     const one = await chat.withSocket(chat.customer());
     script(one).onProcessing(() => ({ text: "***" }), { announce: false });
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 500, when: "after" });
-    let answered = false;
-    const answer = chat.send(one, "secret").then((result) => {
-      answered = true;
+    let hasResponse = false;
+    const response = chat.send(one, "secret").then((result) => {
+      hasResponse = true;
       return result;
     });
-    await until(() => forms(one).length === 1);
-    expect([forms(one), answered]).toEqual([[["***", undefined]], false]);
-    const { status, body } = await answer;
+    await until(() => states(one).length === 1);
+    expect([states(one), hasResponse]).toEqual([[["***", undefined]], false]);
+    const { status, body } = await response;
     expect([status, body["Id"]]).toEqual([200, one.socket.items.at(-1)?.Id]);
   });
 
-  test("is never an event, an interactive response, or what a script says", async () => {
+  test("must be a client's message: events, interactive responses and script messages aren't processed", async () => {
     const one = await chat.withSocket(chat.customer());
     const off = script(one).onProcessing(() => ({ text: "***" }));
     const interactive = {
@@ -147,29 +150,29 @@ describe("a message that is processed", () => {
     script(one).say("Hello");
     off();
     await chat.send(one, "unprocessed");
-    await until(() => forms(one).length === 3);
-    expect(forms(one)).toEqual([
+    await until(() => states(one).length === 3);
+    expect(states(one)).toEqual([
       ["{}", undefined],
       ["Hello", undefined],
       ["unprocessed", undefined],
     ]);
   });
 
-  test("stays as it was if the chat ends first", async () => {
+  test("stays PROCESSING if the chat ends first", async () => {
     const one = await chat.withSocket(chat.customer());
-    const { made, make } = decision<ProcessedMessage>();
-    script(one).onProcessing(() => made);
+    const { promise, resolve } = decision<ProcessedMessage>();
+    script(one).onProcessing(() => promise);
     await chat.send(one, "secret");
     script(one).end();
-    make({ text: "***" });
+    resolve({ text: "***" });
     await one.socket.closed;
-    expect(forms(one)).toEqual([["secret", "PROCESSING"]]);
-    expect(chat.stored(one).map(formOf)).toContainEqual(["secret", "PROCESSING"]);
+    expect(states(one)).toEqual([["secret", "PROCESSING"]]);
+    expect(chat.stored(one).map(stateOf)).toContainEqual(["secret", "PROCESSING"]);
   });
 });
 
-describe("an attachment that is scanned", () => {
-  async function attached(party: Party): Promise<string> {
+describe("a scanned attachment", () => {
+  async function attach(party: Party): Promise<string> {
     const { body } = await chat.call("/participant/start-attachment-upload", party.token, {
       AttachmentName: "a.txt",
       AttachmentSizeInBytes: 1,
@@ -189,38 +192,38 @@ describe("an attachment that is scanned", () => {
   test.each([
     ["APPROVED", 200, 1],
     ["REJECTED", 400, 0],
-  ] as const)("is IN_PROGRESS, then %s under the same Id", async (result, status, said) => {
+  ] as const)("is IN_PROGRESS, then %s under the same Id", async (result, status, count) => {
     const one = await chat.withSocket(chat.customer());
-    const { made, make } = decision<ScanResult>();
-    script(one).onScan(() => made);
-    const heard: unknown[] = [];
-    script(one).onMessage((item) => heard.push(item));
-    const AttachmentId = await attached(one);
+    const { promise, resolve } = decision<ScanResult>();
+    script(one).onScan(() => promise);
+    const messages: unknown[] = [];
+    script(one).onMessage((item) => messages.push(item));
+    const AttachmentId = await attach(one);
     const locate = async (): Promise<number> =>
       (await chat.call("/participant/attachment", one.token, { AttachmentId })).status;
     expect(await locate()).toBe(400);
     await until(() => statuses(one).length === 1);
-    make(result);
+    resolve(result);
     await until(() => statuses(one).length === 2);
     expect(statuses(one)).toEqual(["IN_PROGRESS", result]);
     expect(new Set(one.socket.items.filter(({ Attachments }) => Attachments).map(({ Id }) => Id)).size).toBe(
       1,
     );
     expect(await locate()).toBe(status);
-    expect(heard).toHaveLength(said);
+    expect(messages).toHaveLength(count);
   });
 
-  test("is approved at once without a scanner", async () => {
+  test("is approved immediately if no scanner is set", async () => {
     const one = await chat.withSocket(chat.customer());
     script(one).onScan(() => "REJECTED")();
-    await attached(one);
+    await attach(one);
     await until(() => statuses(one).length === 1);
     expect(statuses(one)).toEqual(["APPROVED"]);
   });
 });
 
 describe("changeItem", () => {
-  test("changes an item of the transcript, and sends it to everybody under its Id", async () => {
+  test("changes an item in the transcript and sends it to everyone under the same Id", async () => {
     const { one, other } = await chat.pair();
     const contact = script(one);
     const { Id, AbsoluteTime } = contact.sendItem({
@@ -234,8 +237,8 @@ describe("changeItem", () => {
     const changed = contact.changeItem(Id, { Content: "****", MessageMetadata: null });
     expect(changed).toMatchObject({ Id, AbsoluteTime, Content: "****" });
     for (const party of [one, other]) {
-      await until(() => forms(party).length === 4);
-      expect(forms(party)).toEqual([
+      await until(() => states(party).length === 4);
+      expect(states(party)).toEqual([
         ["4111", "PROCESSING"],
         ["later", undefined],
         ["4111", "FAILED"],
@@ -244,13 +247,13 @@ describe("changeItem", () => {
       expect(party.socket.items.at(-1)).not.toHaveProperty("MessageMetadata");
     }
     const messages = (await transcript(other)).filter(({ Type }) => Type === "MESSAGE");
-    expect(messages.map((item) => [item.Id, ...formOf(item)])).toEqual([
+    expect(messages.map((item) => [item.Id, ...stateOf(item)])).toEqual([
       [Id, "****", undefined],
       [later.Id, "later", undefined],
     ]);
   });
 
-  test("takes a field that is undefined, as JavaScript passes it", async () => {
+  test("accepts an undefined field, as JavaScript may pass it", async () => {
     const one = await chat.customer();
     const contact = script(one);
     const { Id } = contact.sendItem({ Type: "MESSAGE", ContentType: "text/plain", Content: "4111" });
@@ -258,19 +261,19 @@ describe("changeItem", () => {
     expect(contact.changeItem(Id, changes)).toMatchObject({ Content: "****" });
   });
 
-  test("throws for an item that the transcript does not hold", async () => {
+  test("throws for an item that isn't in the transcript", async () => {
     const one = await chat.customer();
     expect(() => script(one).changeItem("none", { Content: "x" })).toThrow("none");
   });
 });
 
-test("a receipt leaves the rest of a message's metadata as it is", async () => {
+test("a receipt doesn't change the rest of a message's metadata", async () => {
   const one = await chat.withSocket(chat.customer());
-  const answer = script(one).stream(["Hello"]);
-  answer.finish();
-  await chat.sendEvent(one, "message.read", { messageId: answer.id });
-  expect(chat.stored(one).find(({ Id }) => Id === answer.id)?.MessageMetadata).toEqual({
-    MessageId: answer.id,
+  const reply = script(one).stream(["Hello"]);
+  reply.finish();
+  await chat.sendEvent(one, "message.read", { messageId: reply.id });
+  expect(chat.stored(one).find(({ Id }) => Id === reply.id)?.MessageMetadata).toEqual({
+    MessageId: reply.id,
     MessageCompleted: true,
     ChunkNumber: 1,
     Receipts: [expect.objectContaining({ RecipientParticipantId: one.participantId })],

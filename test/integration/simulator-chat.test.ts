@@ -1,4 +1,4 @@
-/** What is said in a chat and who hears it: messages, events, receipts, joining, leaving, the end. */
+/** Which participants receive what: messages, events, receipts, joining, leaving, and the end of the chat. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -6,13 +6,13 @@ import { until } from "./support/wait";
 
 const chat = simulateChat({ receiptContactIds: "alternate" });
 
-const heard = async ({ socket }: ConnectedParty, content: string): Promise<Item[]> => {
+const receivedItems = async ({ socket }: ConnectedParty, content: string): Promise<Item[]> => {
   await until(() => socket.items.some(({ Content }) => Content === content));
   return socket.items.filter(({ Content }) => Content === content);
 };
 
 describe("a message", () => {
-  test("reaches everybody in the chat, the sender too, and is stored once", async () => {
+  test("reaches everyone in the chat, including the sender, and is stored once", async () => {
     const { one, other } = await chat.pair();
     const { body } = await chat.send(one, "hello");
     const item = {
@@ -27,33 +27,33 @@ describe("a message", () => {
       ContactId: one.contactId,
       InitialContactId: one.contactId,
     };
-    for (const party of [one, other]) expect(await heard(party, "hello")).toEqual([item]);
+    for (const party of [one, other]) expect(await receivedItems(party, "hello")).toEqual([item]);
     expect(chat.stored(one).filter(({ Content }) => Content === "hello")).toEqual([item]);
   });
 
-  test("reaches every subscribed socket of a participant, and none that has not subscribed", async () => {
+  test("reaches all subscribed sockets of a participant, and no unsubscribed one", async () => {
     const one = await chat.withSocket(chat.customer());
     const second = await chat.subscribe(chat.socketUrl(one));
-    const silent = await chat.open(chat.socketUrl(one));
+    const unsubscribed = await chat.open(chat.socketUrl(one));
     await chat.send(one, "to all");
-    await heard(one, "to all");
-    await heard({ ...one, socket: second }, "to all");
-    // An answer on the same socket shows that nothing else was before it.
-    silent.send({ topic: "aws/heartbeat" });
-    await until(() => silent.texts.length > 0);
-    expect(silent.received).toEqual([{ topic: "aws/heartbeat" }]);
+    await receivedItems(one, "to all");
+    await receivedItems({ ...one, socket: second }, "to all");
+    // The heartbeat's answer on the same socket shows that nothing was sent before it.
+    unsubscribed.send({ topic: "aws/heartbeat" });
+    await until(() => unsubscribed.texts.length > 0);
+    expect(unsubscribed.received).toEqual([{ topic: "aws/heartbeat" }]);
   });
 
-  test("does not reach another chat", async () => {
+  test("doesn't reach other chats", async () => {
     const one = await chat.withSocket(chat.customer());
     const stranger = await chat.withSocket(chat.customer());
     await chat.send(one, "private");
     await chat.send(stranger, "later");
-    await heard(stranger, "later");
+    await receivedItems(stranger, "later");
     expect(stranger.socket.items.filter(({ ContactId }) => ContactId === one.contactId)).toEqual([]);
   });
 
-  test("has a time later than that of the one before, though the clock stands still", async () => {
+  test("gets a later time than the previous message, even if the clock doesn't advance", async () => {
     const one = await chat.customer();
     for (const content of ["a", "b", "c"]) await chat.send(one, content);
     const times = chat.stored(one).map(({ AbsoluteTime }) => AbsoluteTime);
@@ -64,7 +64,7 @@ describe("a message", () => {
 });
 
 describe("typing", () => {
-  test("is told to everybody and not stored", async () => {
+  test("is sent to everyone and not stored", async () => {
     const { one, other } = await chat.pair();
     const { status, body } = await chat.sendEvent(one, "typing");
     expect(status).toBe(200);
@@ -77,7 +77,7 @@ describe("typing", () => {
 });
 
 describe("receipts", () => {
-  test("come as metadata of their message, with the contact's ids and without", async () => {
+  test("arrive as their message's metadata, alternately with and without the contact's IDs", async () => {
     const { one, other } = await chat.pair();
     const { body } = await chat.send(one, "read me");
     const messageId = body["Id"];
@@ -107,12 +107,12 @@ describe("receipts", () => {
         },
       ]);
     }
-    // The message itself remembers who read it.
+    // The stored message records who read it.
     const message = chat.stored(one).find(({ Id }) => Id === messageId);
     expect(message?.MessageMetadata).toEqual({ MessageId: messageId, Receipts: [read] });
   });
 
-  test("are a conflict while more than two are in the chat, and none again after one has left", async () => {
+  test("are rejected with ConflictException while the chat has more than two participants, and accepted again after one leaves", async () => {
     const one = await chat.withSocket(chat.customer());
     await chat.agent(one.contactId);
     const third = await chat.agent(one.contactId);
@@ -130,7 +130,7 @@ describe("receipts", () => {
   });
 
   test.each([[undefined], ["nonsense"], [{}], [{ messageId: 7 }]])(
-    "without the id of a message are not valid: %j",
+    "without a message ID are invalid: %j",
     async (content) => {
       const one = await chat.customer();
       expect(await chat.sendEvent(one, "message.read", content)).toMatchObject({
@@ -142,7 +142,7 @@ describe("receipts", () => {
 });
 
 describe("joining", () => {
-  test("is told once: the customer's with its subscription, the agent's with its acknowledgement", async () => {
+  test("emits one event per participant: when a customer subscribes, and when an agent acknowledges the contact", async () => {
     const one = await chat.customer();
     await chat.open(chat.socketUrl(one));
     expect(eventsOf(chat.stored(one))).toEqual([]);
@@ -152,7 +152,7 @@ describe("joining", () => {
 
     const agent = await chat.withSocket(chat.agent(one.contactId, false));
     expect(eventsOf(chat.stored(one))).toEqual(["participant.joined"]);
-    // Without Type, and with the token of its connection.
+    // Without Type; a connection token works too.
     const acknowledgement = { ConnectParticipant: true };
     for (const token of [agent.token, agent.participantToken]) {
       expect(await chat.call("/participant/connection", token, acknowledgement)).toMatchObject({
@@ -168,15 +168,15 @@ describe("joining", () => {
   });
 });
 
-describe("the end", () => {
+describe("the end of a chat", () => {
   const CLOSING = ["participant.left", "chat.ended"];
 
-  test.each(["customer", "agent"])("of a chat of two comes with the %s's leaving", async (role) => {
+  test.each(["customer", "agent"])("with two participants: it ends when the %s leaves", async (role) => {
     const { one, other } = await chat.pair();
     const leaver = role === "customer" ? one : other;
     expect(await chat.leave(leaver, "x")).toMatchObject({ status: 200, body: {} });
     await Promise.all([one.socket.closed, other.socket.closed]);
-    // Who left hears it too; then the sockets close, and tokens are refused.
+    // The participant who left receives the events too; then the sockets close and tokens are refused.
     for (const { socket } of [one, other]) {
       expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
       expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
@@ -193,19 +193,19 @@ describe("the end", () => {
         type: "AccessDeniedException",
       });
     }
-    // The same logical call, tried again because its answer was lost.
+    // A retry of the same call, whose response was lost.
     expect((await chat.leave(leaver, "x")).status).toBe(200);
     expect(eventsOf(chat.stored(one)).slice(-2)).toEqual(CLOSING);
   });
 
-  test("of a chat of three comes with the customer, not with an agent", async () => {
+  test("with three participants: it ends when the customer leaves, but not when an agent does", async () => {
     const { one, other } = await chat.pair();
     const third = await chat.withSocket(chat.agent(one.contactId));
     await chat.leave(third);
     await third.socket.closed;
     expect(eventsOf(third.socket.items).at(-1)).toBe("participant.left");
     await chat.send(one, "are you still there?");
-    await heard(other, "are you still there?");
+    await receivedItems(other, "are you still there?");
     expect(third.socket.items.some(({ Type }) => Type === "MESSAGE")).toBe(false);
     expect((await chat.send(third, "gone")).status).toBe(403);
     await expect(chat.open(chat.socketUrl(third))).rejects.toThrow("403");
@@ -215,7 +215,7 @@ describe("the end", () => {
     expect(eventsOf(other.socket.items).slice(-2)).toEqual(CLOSING);
   });
 
-  test("by a script reaches everybody, and closes the sockets", async () => {
+  test("by a script: everyone receives chat.ended, and the sockets close", async () => {
     const { one, other } = await chat.pair();
     const script = chat.simulator.contact(one.contactId);
     script.end();

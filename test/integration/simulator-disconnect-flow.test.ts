@@ -1,4 +1,4 @@
-/** The disconnect flow: what happens between the customer's DisconnectParticipant and the end of the chat. */
+/** The disconnect flow: it runs after the customer's DisconnectParticipant, until it ends the chat. */
 import { describe, expect, test } from "@jest/globals";
 import { EVENT, eventsOf, simulateChat, textsOf, type ConnectedParty } from "./support/simulated-chat";
 import { until } from "./support/wait";
@@ -10,7 +10,7 @@ const script = ({ contactId }: { contactId: string }): ReturnType<typeof chat.si
 const received = ({ socket }: ConnectedParty, text: string): Promise<void> =>
   until(() => socket.items.some(({ Content }) => Content === text));
 
-/** A flow that asks one question, and ends the chat at the answer. */
+/** A flow that asks one question and ends the chat on the answer. */
 function survey(party: ConnectedParty): () => void {
   return script(party).onDisconnect((contact) => {
     contact.onMessage(() => contact.end());
@@ -19,7 +19,7 @@ function survey(party: ConnectedParty): () => void {
 }
 
 describe("with a disconnect flow", () => {
-  test("the customer's DisconnectParticipant ends nothing: the flow asks, the customer answers, the flow ends the chat", async () => {
+  test("the customer's DisconnectParticipant starts the flow instead of ending the chat; the flow ends it after the answer", async () => {
     const one = await chat.withSocket(chat.customer());
     survey(one);
     expect(await chat.leave(one)).toMatchObject({ status: 200, body: {} });
@@ -31,15 +31,15 @@ describe("with a disconnect flow", () => {
     expect((await chat.send(one, "More")).status).toBe(403);
   });
 
-  test("every call of the customer is answered while the flow runs, and a new socket opens", async () => {
+  test("while the flow runs, all of the customer's calls succeed, and the customer can open a new socket", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.setView("view", { Id: "1" });
     survey(one);
     await chat.leave(one);
     await received(one, "How was it?");
-    const asked = one.socket.items.find(({ Content }) => Content === "How was it?")?.Id;
+    const questionId = one.socket.items.find(({ Content }) => Content === "How was it?")?.Id;
     expect((await chat.sendEvent(one, "typing")).status).toBe(200);
-    expect((await chat.sendEvent(one, "message.read", { messageId: asked })).status).toBe(200);
+    expect((await chat.sendEvent(one, "message.read", { messageId: questionId })).status).toBe(200);
     expect(textsOf(await chat.call("/participant/transcript", one.token, {}))).toContain("How was it?");
     expect((await chat.call("/participant/views/view", one.token)).status).toBe(200);
     chat.simulator.dropSockets({ participantId: one.participantId });
@@ -51,7 +51,7 @@ describe("with a disconnect flow", () => {
     await until(() => again.items.some(({ Content }) => Content === "Are you still there?"));
   });
 
-  test("the agent leaves at once, and the chat goes on without it", async () => {
+  test("the agent leaves immediately, and the chat continues without the agent", async () => {
     const { one, other } = await chat.pair();
     survey(one);
     await chat.leave(one);
@@ -67,7 +67,7 @@ describe("with a disconnect flow", () => {
     expect((await chat.send(one, "Good")).status).toBe(200);
   });
 
-  test("an agent's DisconnectParticipant starts it as well where it would end the chat", async () => {
+  test("an agent's DisconnectParticipant also starts the flow, but only if it would otherwise end the chat", async () => {
     const { one, other } = await chat.pair();
     const supervisor = await chat.withSocket(chat.agent(one.contactId));
     survey(one);
@@ -83,7 +83,7 @@ describe("with a disconnect flow", () => {
     await one.socket.closed;
   });
 
-  test("the script is called once, after the answer, with the contact and the role that disconnected", async () => {
+  test("the script is called once, after the response, with the contact and the role that disconnected", async () => {
     const one = await chat.withSocket(chat.customer());
     const calls: unknown[] = [];
     script(one).onDisconnect(({ contactId }, by) => {
@@ -94,7 +94,7 @@ describe("with a disconnect flow", () => {
     expect(calls).toEqual([[one.contactId, "CUSTOMER", 200]]);
   });
 
-  test("a second DisconnectParticipant under another ClientToken ends the chat", async () => {
+  test("a second DisconnectParticipant with a different ClientToken ends the chat", async () => {
     const one = await chat.withSocket(chat.customer());
     survey(one);
     await chat.leave(one);
@@ -104,7 +104,7 @@ describe("with a disconnect flow", () => {
     expect(eventsOf(one.socket.items).slice(-2)).toEqual(["participant.left", "chat.ended"]);
   });
 
-  test("that was removed, DisconnectParticipant ends the chat", async () => {
+  test("once the flow has been removed, DisconnectParticipant ends the chat", async () => {
     const one = await chat.withSocket(chat.customer());
     survey(one)();
     await chat.leave(one);

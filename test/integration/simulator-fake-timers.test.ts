@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { startSimulator, type Simulator } from "../../simulator/index";
 
-/** A simulator in a test that fakes timers: its waits are real, and its clock is the test's. */
+/** With fake timers in the test, the simulator still waits in real time, but its clock is the test's. */
 
 let simulator: Simulator;
 afterEach(async () => {
@@ -28,7 +28,7 @@ const connect = (participantToken: string): Promise<Answer> =>
 
 const MESSAGE = { Content: "Hello", ContentType: "text/plain" };
 
-test("scripts reply and faults delay, although nothing advances the fake timers", async () => {
+test("script replies and fault delays work without advancing the fake timers", async () => {
   simulator = await startSimulator();
   jest.useFakeTimers();
   const { ContactId, ParticipantToken } = simulator.startChat();
@@ -43,7 +43,7 @@ test("scripts reply and faults delay, although nothing advances the fake timers"
   await simulator.restart({ downMs: 1 });
 });
 
-test("the fake clock is the simulator's, whether it was faked before the start or later", async () => {
+test("the simulator uses the fake clock, even if it's set after the start", async () => {
   simulator = await startSimulator();
   jest.useFakeTimers({ now: new Date("2031-05-06T07:08:09.000Z") });
   const { ContactId, ParticipantToken } = simulator.startChat();

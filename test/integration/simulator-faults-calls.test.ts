@@ -1,4 +1,4 @@
-/** Faults of calls and of the storage: by operation, participant, count, chance and time. */
+/** Faults in calls and in the storage: by operation, participant, count, chance and duration. */
 import { describe, expect, test } from "@jest/globals";
 import { ANY_OPERATION, type FailWith } from "../../simulator/index";
 import { part, simulateChat, type Party } from "./support/simulated-chat";
@@ -7,7 +7,7 @@ const chat = simulateChat();
 
 const statusOf = async (call: Promise<{ status: number }>): Promise<number> => (await call).status;
 
-/** A call as it is answered, unread. */
+/** Sends a message; returns the raw response. */
 const send = ({ token }: Party): Promise<Response> =>
   fetch(`${chat.simulator.url}/participant/message`, {
     method: "POST",
@@ -15,8 +15,8 @@ const send = ({ token }: Party): Promise<Response> =>
     body: JSON.stringify({ Content: "x", ContentType: "text/plain", ClientToken: "token" }),
   });
 
-describe("whom and what a fault hits", () => {
-  test("the calls of one participant", async () => {
+describe("a fault's scope", () => {
+  test("can be one participant's calls", async () => {
     const [one, other] = [await chat.customer(), await chat.customer()];
     chat.simulator.faults.failNext("SendMessage", { status: 500, participantId: one.participantId });
     expect(await statusOf(chat.send(other, "a"))).toBe(200);
@@ -24,7 +24,7 @@ describe("whom and what a fault hits", () => {
     expect(await statusOf(chat.send(one, "c"))).toBe(200);
   });
 
-  test("every operation, for a time", async () => {
+  test("can be all operations, for a limited time", async () => {
     const one = await chat.customer();
     chat.simulator.faults.failNext(ANY_OPERATION, { status: 503, forMs: 100, contactId: one.contactId });
     expect(await statusOf(chat.send(one, "a"))).toBe(503);
@@ -33,7 +33,7 @@ describe("whom and what a fault hits", () => {
     expect(await statusOf(chat.send(one, "b"))).toBe(200);
   });
 
-  test("one in so many, by chance", async () => {
+  test("can be a random share of the calls", async () => {
     const one = await chat.customer();
     chat.simulator.faults.seed(11);
     chat.simulator.faults.failNext("SendMessage", { status: 500, chance: 0.5 });
@@ -42,17 +42,17 @@ describe("whom and what a fault hits", () => {
     expect(new Set(statuses)).toEqual(new Set([200, 500]));
   });
 
-  test("nobody, once it is taken back", async () => {
+  test("can be canceled: later calls succeed", async () => {
     const one = await chat.customer();
-    const takeBack = chat.simulator.faults.failNext("SendMessage", { status: 500, times: 9 });
+    const cancel = chat.simulator.faults.failNext("SendMessage", { status: 500, times: 9 });
     expect(await statusOf(chat.send(one, "a"))).toBe(500);
-    takeBack();
+    cancel();
     expect(await statusOf(chat.send(one, "b"))).toBe(200);
   });
 });
 
-describe("who refuses a call", () => {
-  /** What the refusal of a SendMessage looks like to a client. */
+describe("a refused call", () => {
+  /** Refuses a SendMessage; returns the response that the client receives. */
   async function refusal(fault: FailWith): Promise<unknown[]> {
     const one = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", fault);
@@ -66,7 +66,7 @@ describe("who refuses a call", () => {
     return [status, headers.get("x-amzn-errortype"), headers.get("content-type"), text];
   }
 
-  test("the service, unless the fault says otherwise: it names itself in the header", async () => {
+  test("comes from the service by default, with the error's name in the header", async () => {
     const named = [403, "AccessDeniedException", "application/json", '{"message":"AccessDeniedException"}'];
     expect(await refusal({ status: 403 })).toEqual(named);
     expect(await refusal({ status: 403, from: "service" })).toEqual(named);
@@ -84,7 +84,7 @@ describe("who refuses a call", () => {
     ]);
   });
 
-  test("the service, named in the body alone", async () => {
+  test("can come from the service with the error's name in the body only", async () => {
     expect(await refusal({ status: 403, namedIn: "body", message: "No" })).toEqual([
       403,
       null,
@@ -93,7 +93,7 @@ describe("who refuses a call", () => {
     ]);
   });
 
-  test("a gateway: JSON that names nothing", async () => {
+  test("can come from a gateway: JSON without an error name", async () => {
     const forbidden = [403, null, "application/json", '{"message":"Forbidden"}'];
     expect(await refusal({ status: 403, from: "gateway" })).toEqual(forbidden);
     expect(await refusal({ status: 429, from: "gateway", message: "Slow down" })).toEqual([
@@ -104,7 +104,7 @@ describe("who refuses a call", () => {
     ]);
   });
 
-  test("a proxy: an HTML page", async () => {
+  test("can come from a proxy: an HTML page", async () => {
     expect(await refusal({ status: 403, from: "proxy" })).toEqual([
       403,
       null,
@@ -119,11 +119,11 @@ describe("who refuses a call", () => {
     ]);
   });
 
-  test("nobody: an empty answer", async () => {
+  test("can come from nobody: an empty response", async () => {
     expect(await refusal({ status: 403, from: "nobody" })).toEqual([403, null, null, ""]);
   });
 
-  test("each of them may say when to try again", async () => {
+  test("can have a Retry-After header from any of them", async () => {
     const one = await chat.customer();
     for (const from of ["service", "gateway", "proxy", "nobody"] as const) {
       chat.simulator.faults.failNext("SendMessage", { status: 429, from, retryAfterSeconds: 7 });
@@ -132,35 +132,35 @@ describe("who refuses a call", () => {
   });
 });
 
-describe("an answer that is not the service's", () => {
+describe("a corrupted response", () => {
   test.each([
     ["an HTML page", "<html>", "<html>"],
-    ["nothing", "", ""],
-    ["half of the JSON", (body: string) => body.slice(0, 9), '{"Id":"'],
-  ])("%s is sent after the service acted", async (_, body, begins) => {
+    ["an empty body", "", ""],
+    ["truncated JSON", (body: string) => body.slice(0, 9), '{"Id":"'],
+  ])("is sent after the service has processed the call: %s", async (_, body, prefix) => {
     const one = await chat.customer();
     chat.simulator.faults.garbleNext("SendMessage", { body });
     const response = await send(one);
     expect(response.status).toBe(200);
     const text = await response.text();
-    expect(text.startsWith(begins)).toBe(true);
+    expect(text.startsWith(prefix)).toBe(true);
     expect(text.length).toBeLessThan(10);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: null });
     expect(chat.stored(one)).toHaveLength(1);
-    // Tried again, it is the same message.
+    // A retry returns the same message.
     expect(await (await send(one)).json()).toMatchObject({ Id: chat.stored(one)[0]?.Id });
     expect(chat.stored(one)).toHaveLength(1);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: chat.now });
   });
 
-  test("has a status and a content type of its own", async () => {
+  test("can have its own status and content type", async () => {
     const one = await chat.customer();
     chat.simulator.faults.garbleNext("SendMessage", { body: "oh", status: 502, contentType: "text/html" });
     const response = await send(one);
     expect([response.status, response.headers.get("content-type")]).toEqual([502, "text/html"]);
   });
 
-  test("breaks off in the middle", async () => {
+  test("can break off in the middle", async () => {
     const one = await chat.customer();
     chat.simulator.faults.cutNext("SendMessage", { when: "midAnswer" });
     const response = await send(one);
@@ -172,7 +172,7 @@ describe("an answer that is not the service's", () => {
 });
 
 describe("the storage", () => {
-  test("cuts, delays and refuses the files of one participant", async () => {
+  test("can cut, delay and refuse one participant's files", async () => {
     const one = await chat.customer();
     const other = await chat.customer();
     const upload = async (party: Party): Promise<() => Promise<Response>> => {

@@ -1,4 +1,4 @@
-/** Faults of sockets and of frames: whom they hit, how often, how likely, for how long, and in which order what goes on. */
+/** Faults in sockets and frames: whom they affect, how often, how likely and how long, and the order of frames. */
 import { describe, expect, test } from "@jest/globals";
 import { delayedBy, FRAME_FAULTS, type FrameTransform } from "../../simulator/index";
 import { simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -7,16 +7,16 @@ import { until } from "./support/wait";
 
 const chat = simulateChat({ record: true });
 
-/** The texts of the messages that came in, in their order. */
-const heard = (socket: TestSocket): string[] => socket.items.flatMap(({ Content }) => Content ?? []);
+/** The texts of the received messages, in order. */
+const textsOn = (socket: TestSocket): string[] => socket.items.flatMap(({ Content }) => Content ?? []);
 
-async function hears(socket: TestSocket, ...texts: string[]): Promise<void> {
-  await until(() => heard(socket).length >= texts.length);
-  expect(heard(socket)).toEqual(texts);
+async function expectTexts(socket: TestSocket, ...texts: string[]): Promise<void> {
+  await until(() => textsOn(socket).length >= texts.length);
+  expect(textsOn(socket)).toEqual(texts);
 }
 
-/** Two customers, each in a chat of its own. */
-async function two(): Promise<[ConnectedParty, ConnectedParty]> {
+/** Two customers, each in their own chat. */
+async function twoCustomers(): Promise<[ConnectedParty, ConnectedParty]> {
   return [await chat.withSocket(chat.customer()), await chat.withSocket(chat.customer())];
 }
 
@@ -24,8 +24,8 @@ const say = ({ contactId }: ConnectedParty, ...texts: string[]): void =>
   texts.forEach((text) => chat.simulator.contact(contactId).say(text));
 
 describe("a scope", () => {
-  test("names a participant, several, or a contact; others are spared", async () => {
-    const [one, other] = await two();
+  test("can be one participant, several, or a contact; others aren't affected", async () => {
+    const [one, other] = await twoCustomers();
     const { faults } = chat.simulator;
     faults.transformFrames(FRAME_FAULTS.drop, { participantId: one.participantId });
     faults.transformFrames(FRAME_FAULTS.drop, { participantId: ["nobody", one.participantId] });
@@ -33,23 +33,23 @@ describe("a scope", () => {
     say(other, "b1");
     say(one, "a1", "a2", "a3", "a4");
     say(other, "b2");
-    await hears(one.socket, "a4");
-    await hears(other.socket, "b1", "b2");
+    await expectTexts(one.socket, "a4");
+    await expectTexts(other.socket, "b1", "b2");
   });
 
-  test("draws from a source that the same seed repeats", async () => {
+  test("with a chance draws from a seeded source: the same seed repeats the same faults", async () => {
     const one = await chat.withSocket(chat.customer());
     const texts = Array.from({ length: 40 }, (_, index) => `m${index}`);
     const drawn: string[][] = [];
     for (const seed of [7, 7, 8]) {
-      const before = heard(one.socket).length;
+      const before = textsOn(one.socket).length;
       chat.simulator.faults.seed(seed);
       chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, { chance: 0.5 });
       say(one, ...texts);
       chat.simulator.faults.clear();
       say(one, "end");
-      await until(() => heard(one.socket).slice(before).includes("end"));
-      drawn.push(heard(one.socket).slice(before));
+      await until(() => textsOn(one.socket).slice(before).includes("end"));
+      drawn.push(textsOn(one.socket).slice(before));
     }
     expect(drawn[0]?.length).toBeGreaterThan(5);
     expect(drawn[0]?.length).toBeLessThan(36);
@@ -57,7 +57,7 @@ describe("a scope", () => {
     expect(drawn[2]).not.toEqual(drawn[0]);
   });
 
-  test("lasts so long by the simulator's clock, and so many times within it", async () => {
+  test("can have a duration, by the simulator's clock, and a number of times within it", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, { forMs: 1_000 });
     say(one, "a", "b");
@@ -65,44 +65,44 @@ describe("a scope", () => {
     say(one, "c");
     chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, { forMs: 1_000, times: 1 });
     say(one, "d", "e");
-    await hears(one.socket, "c", "e");
+    await expectTexts(one.socket, "c", "e");
   });
 
-  test("can be taken back", async () => {
+  test("can be canceled", async () => {
     const one = await chat.withSocket(chat.customer());
-    const takeBack = chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, 5);
+    const cancel = chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, 5);
     say(one, "a");
-    takeBack();
+    cancel();
     say(one, "b");
-    await hears(one.socket, "b");
+    await expectTexts(one.socket, "b");
   });
 });
 
 describe("frames", () => {
-  test("reorder: the next frame of the socket overtakes it", async () => {
-    const [one, other] = await two();
+  test("reorder: the socket's next frame overtakes the affected one", async () => {
+    const [one, other] = await twoCustomers();
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, { contactId: one.contactId });
     say(one, "1");
-    say(other, "of another socket");
+    say(other, "on another socket");
     say(one, "2", "3");
-    await hears(one.socket, "2", "1", "3");
+    await expectTexts(one.socket, "2", "1", "3");
   });
 
-  test("a frame that waits to be overtaken goes out after a while, should none follow", async () => {
+  test("reorder: the frame is sent after a while if no other frame follows", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder);
     say(one, "1");
-    await hears(one.socket, "1");
+    await expectTexts(one.socket, "1");
   });
 
-  test("delayedBy: others pass meanwhile", async () => {
+  test("delayedBy: other frames overtake the delayed one", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(50));
     say(one, "1", "2");
-    await hears(one.socket, "2", "1");
+    await expectTexts(one.socket, "2", "1");
   });
 
-  test("what is still to go out is lost with its socket", async () => {
+  test("delayed and reordered frames are lost if their socket drops", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(20), 1);
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, 1);
@@ -111,12 +111,12 @@ describe("frames", () => {
     const again = await chat.subscribe(chat.socketUrl(one));
     await new Promise((resolve) => setTimeout(resolve, 40));
     say(one, "3");
-    await hears(again, "3");
+    await expectTexts(again, "3");
     await one.socket.closed;
-    expect(heard(one.socket)).toEqual([]);
+    expect(textsOn(one.socket)).toEqual([]);
   });
 
-  test("corruptContent: a frame that can be read, of an item that cannot", async () => {
+  test("corruptContent: the frame parses, but its item doesn't", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.corruptContent);
     const before = one.socket.texts.length;
@@ -127,7 +127,7 @@ describe("frames", () => {
     expect(() => JSON.parse(String(content)) as unknown).toThrow(SyntaxError);
   });
 
-  test("a transformation is given the seeded source", async () => {
+  test("a custom transformation receives the seeded random source", async () => {
     const one = await chat.withSocket(chat.customer());
     const draws: number[] = [];
     const draw: FrameTransform = (text, random) => {
@@ -145,8 +145,8 @@ describe("frames", () => {
 });
 
 describe("sockets", () => {
-  test("are refused to one participant, with a status, for a time", async () => {
-    const [one, other] = await two();
+  test("can be refused for one participant, with a status, for a limited time", async () => {
+    const [one, other] = await twoCustomers();
     chat.simulator.faults.refuseSockets({ participantId: one.participantId, status: 503, forMs: 500 });
     await expect(chat.open(chat.socketUrl(one))).rejects.toThrow("503");
     await expect(chat.open(chat.socketUrl(one))).rejects.toThrow("503");
@@ -155,7 +155,7 @@ describe("sockets", () => {
     await chat.open(chat.socketUrl(one));
   });
 
-  test("have their subscription refused", async () => {
+  test("can have their subscription refused", async () => {
     const one = await chat.customer();
     chat.simulator.faults.refuseSubscriptions();
     const socket = await chat.subscribe(chat.socketUrl(one));
@@ -166,12 +166,12 @@ describe("sockets", () => {
     await until(() => chat.simulator.sockets.some(({ subscribed }) => subscribed));
   });
 
-  test("are stalled for one participant alone, and new ones of it as well", async () => {
-    const [one, other] = await two();
+  test("can be stalled for one participant only, including the participant's new sockets", async () => {
+    const [one, other] = await twoCustomers();
     const resume = chat.simulator.faults.stallSockets({ participantId: one.participantId });
     say(one, "lost");
-    say(other, "heard");
-    await hears(other.socket, "heard");
+    say(other, "delivered");
+    await expectTexts(other.socket, "delivered");
     const again = await chat.open(chat.socketUrl(one));
     again.send({ topic: "aws/heartbeat" });
     await again.pong();
@@ -180,24 +180,24 @@ describe("sockets", () => {
     await until(() => again.frames("aws/heartbeat").length > 0);
     expect(again.frames("aws/heartbeat")).toHaveLength(1);
     say(one, "after");
-    await hears(one.socket, "after");
+    await expectTexts(one.socket, "after");
   });
 
-  test("a stall that holds lets everything pass in its order, both ways, when it is over", async () => {
+  test("can be stalled with held frames, which are delivered in order, in both directions, on resume", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.stallSockets({ frames: "hold", contactId: one.contactId });
     say(one, "1", "2");
     one.socket.send({ topic: "aws/ping" });
     await one.socket.pong();
-    expect(heard(one.socket)).toEqual([]);
+    expect(textsOn(one.socket)).toEqual([]);
     chat.simulator.faults.resumeSockets();
     say(one, "3");
-    await hears(one.socket, "1", "2", "3");
+    await expectTexts(one.socket, "1", "2", "3");
     await until(() => one.socket.frames("aws/ping").length === 1);
   });
 
-  test("have URLs that expire: one participant's, or all", async () => {
-    const [one, other] = await two();
+  test("can have their URLs expired: one participant's, or all", async () => {
+    const [one, other] = await twoCustomers();
     const urls = [one, other].map((each) => chat.socketUrl(each)) as [string, string];
     chat.simulator.expireSocketUrls({ participantId: one.participantId });
     await expect(chat.open(urls[0])).rejects.toThrow("403");
@@ -207,15 +207,15 @@ describe("sockets", () => {
     await chat.open(chat.socketUrl(one));
   });
 
-  test("are dropped by several participants at once", async () => {
-    const [one, other] = await two();
+  test("can be dropped for several participants in one call", async () => {
+    const [one, other] = await twoCustomers();
     expect(chat.simulator.dropSockets({ participantId: [one.participantId, other.participantId] })).toBe(2);
     await Promise.all([one.socket.closed, other.socket.closed]);
   });
 });
 
-describe("the record of truth", () => {
-  test("tells each copy of an item on its way to each socket, and what became of it", async () => {
+describe("the traffic record", () => {
+  test("has each copy of an item sent to each socket, with its outcome", async () => {
     const one = await chat.withSocket(chat.customer());
     const { faults } = chat.simulator;
     const script = chat.simulator.contact(one.contactId);
@@ -240,7 +240,7 @@ describe("the record of truth", () => {
     );
   });
 
-  test("tells each socket's life", async () => {
+  test("has the times when each socket opened, subscribed and closed", async () => {
     const one = await chat.customer();
     const openedAt = chat.now;
     const socket = await chat.open(chat.socketUrl(one));
@@ -259,22 +259,22 @@ describe("the record of truth", () => {
 });
 
 describe("restart", () => {
-  test("cuts every socket and call, and comes back on the same port with its state", async () => {
+  test("cuts every socket and call, then comes back on the same port with the same state", async () => {
     const one = await chat.withSocket(chat.customer());
     const { url } = chat.simulator;
     await chat.send(one, "before", "token");
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 200 });
-    const call = expect(chat.send(one, "under way")).rejects.toThrow();
+    const call = expect(chat.send(one, "in flight")).rejects.toThrow();
     await until(() => chat.simulator.requests.length > 2);
     const restarted = chat.simulator.restart({ downMs: 30 });
     await Promise.all([one.socket.closed, call]);
     await expect(fetch(url)).rejects.toThrow();
     await restarted;
     expect(chat.simulator.url).toBe(url);
-    // The token, and what was sent with it, are known still.
+    // The connection token is still valid, and the ClientToken still returns the message sent before the restart.
     expect((await chat.send(one, "before", "token")).body["Id"]).toBe(chat.stored(one)[1]?.Id);
     const again = await chat.subscribe(chat.socketUrl(one));
     say(one, "after");
-    await hears(again, "after");
+    await expectTexts(again, "after");
   });
 });

@@ -1,4 +1,4 @@
-/** What goes wrong on purpose: each fault hits what it was asked to hit, so often, and nothing else. */
+/** Injected faults: each affects only what it targets, as often as requested. */
 import { describe, expect, test } from "@jest/globals";
 import { FRAME_FAULTS } from "../../simulator/index";
 import { part, simulateChat, textsOf, type Party } from "./support/simulated-chat";
@@ -8,7 +8,7 @@ const chat = simulateChat();
 
 const texts = (party: Party): (string | undefined)[] => chat.stored(party).map(({ Content }) => Content);
 
-const operations = (): (readonly [operation: string, status: number])[] =>
+const requests = (): (readonly [operation: string, status: number])[] =>
   chat.simulator.requests.map(({ operation, status }) => [operation, status]);
 
 describe("failNext", () => {
@@ -20,16 +20,16 @@ describe("failNext", () => {
     [409, "ConflictException"],
     [429, "ThrottlingException"],
     [500, "InternalServerException"],
-  ])("%i is a %s, and the service does not act", async (status, type) => {
+  ])("%i is a %s by default, and the service doesn't process the call", async (status, type) => {
     const one = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status });
     expect(await chat.send(one, "refused")).toEqual({ status, type, body: { message: type } });
     expect(chat.simulator.requests.at(-1)).toMatchObject({ operation: "SendMessage", status });
-    expect((await chat.send(one, "taken")).status).toBe(200);
-    expect(texts(one)).toEqual(["taken"]);
+    expect((await chat.send(one, "accepted")).status).toBe(200);
+    expect(texts(one)).toEqual(["accepted"]);
   });
 
-  test("fails so many calls of one operation, one after the other", async () => {
+  test("fails the given number of calls of one operation; several faults apply in turn", async () => {
     const one = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status: 500, times: 2 });
     chat.simulator.faults.failNext("SendMessage", { status: 429 });
@@ -39,7 +39,7 @@ describe("failNext", () => {
     expect(statuses).toEqual([500, 500, 429, 200]);
   });
 
-  test("sends the message, the type, Retry-After and the body that it was given", async () => {
+  test("sends the given message, error type, Retry-After and body", async () => {
     const { token } = await chat.customer();
     const send = (): Promise<Response> =>
       fetch(`${chat.simulator.url}/participant/message`, {
@@ -51,12 +51,12 @@ describe("failNext", () => {
     faults.failNext("SendMessage", {
       status: 429,
       message: "Slow down",
-      errorType: "Own",
+      errorType: "Custom",
       retryAfterSeconds: 3,
     });
     const throttled = await send();
     expect(throttled.headers.get("retry-after")).toBe("3");
-    expect(throttled.headers.get("x-amzn-errortype")).toBe("Own");
+    expect(throttled.headers.get("x-amzn-errortype")).toBe("Custom");
     expect(throttled.headers.get("content-type")).toBe("application/json");
     expect(await throttled.json()).toEqual({ message: "Slow down" });
     faults.failNext("SendMessage", { status: 502, body: "<html>Bad gateway</html>" });
@@ -69,7 +69,7 @@ describe("failNext", () => {
 });
 
 describe("cutNext", () => {
-  test("cuts the connection before the service acts, or after", async () => {
+  test("cuts the connection before or after the service processes the call", async () => {
     const one = await chat.customer();
     chat.simulator.clearRequests();
     chat.simulator.faults.cutNext("SendMessage", { when: "before", times: 2 });
@@ -78,19 +78,19 @@ describe("cutNext", () => {
     await expect(chat.send(one, "after", "token")).rejects.toThrow();
     expect(texts(one)).toEqual(["after"]);
     expect((await chat.send(one, "after", "token")).body["Id"]).toBe(chat.stored(one)[0]?.Id);
-    expect(operations().map(([, status]) => status)).toEqual([0, 0, 0, 200]);
+    expect(requests().map(([, status]) => status)).toEqual([0, 0, 0, 200]);
   });
 });
 
 describe("delayNext", () => {
-  test("holds one call back, acts then, and lets others pass", async () => {
+  test("processes one call late, while other calls aren't delayed", async () => {
     const one = await chat.customer();
     chat.simulator.clearRequests();
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 100 });
     const late = chat.send(one, "late");
     await until(() => chat.simulator.requests.length === 1);
     await chat.send(one, "early");
-    expect(operations()).toEqual([
+    expect(requests()).toEqual([
       ["SendMessage", 0],
       ["SendMessage", 200],
     ]);
@@ -100,7 +100,7 @@ describe("delayNext", () => {
 });
 
 describe("failNextStorage", () => {
-  test("refuses uploads and downloads, apart and so often, with an XML error", async () => {
+  test("refuses uploads and downloads separately, the given number of times, with an XML error", async () => {
     const one = await chat.customer();
     const { body } = await chat.call("/participant/start-attachment-upload", one.token, {
       AttachmentName: "a.txt",
@@ -136,7 +136,7 @@ describe("failNextStorage", () => {
 });
 
 describe("transformFrames", () => {
-  test("drops, duplicates, truncates and corrupts the next chat frames, and spares other frames", async () => {
+  test("drops, duplicates, truncates and corrupts the next chat frames, but not other frames", async () => {
     const { socket, ...one } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     const before = socket.texts.length;
@@ -147,8 +147,8 @@ describe("transformFrames", () => {
     await until(() => socket.texts.length > before);
     for (const text of ["drop", "duplicate", "truncate", "corrupt", "whole"]) await chat.send(one, text);
     await until(() => socket.items.some(({ Content }) => Content === "whole"));
-    const [beat, first, second, truncated, corrupt, whole, ...more] = socket.texts.slice(before);
-    expect(beat).toBe('{"topic":"aws/heartbeat"}');
+    const [heartbeat, first, second, truncated, corrupt, whole, ...more] = socket.texts.slice(before);
+    expect(heartbeat).toBe('{"topic":"aws/heartbeat"}');
     expect(first).toContain("duplicate");
     expect(second).toBe(first);
     expect(truncated).toMatch(/^\{"topic":"aws\/chat"/);
@@ -156,12 +156,12 @@ describe("transformFrames", () => {
     expect(corrupt).toMatch(/^\{'topic':'aws\/chat'/);
     expect(whole).toContain("whole");
     expect(more).toEqual([]);
-    // Transcripts know nothing of it.
+    // The transcript isn't affected.
     const transcript = await chat.call("/participant/transcript", one.token, {});
     expect(textsOf(transcript).slice(1)).toEqual(["drop", "duplicate", "truncate", "corrupt", "whole"]);
   });
 
-  test("takes a transformation of one's own, so many times", async () => {
+  test("applies a custom transformation the given number of times", async () => {
     const { socket, ...one } = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames((text) => ['{"message":"first"}', text], 2);
     for (const text of ["a", "b", "c"]) await chat.send(one, text);
@@ -172,7 +172,7 @@ describe("transformFrames", () => {
 });
 
 describe("refuseSockets", () => {
-  test("refuses so many upgrades; those with a wrong URL do not count", async () => {
+  test("refuses the given number of upgrades, not counting those with a wrong URL", async () => {
     const one = await chat.customer();
     const url = chat.socketUrl(one);
     chat.simulator.faults.refuseSockets(1);
@@ -181,36 +181,36 @@ describe("refuseSockets", () => {
     await chat.open(url);
   });
 
-  test("refuses all of them until the faults are cleared, and leaves open sockets alone", async () => {
+  test("without a number, refuses all upgrades until the faults are cleared, but doesn't affect open sockets", async () => {
     const { socket, ...one } = await chat.withSocket(chat.customer());
     chat.simulator.faults.refuseSockets();
     for (let time = 0; time < 3; time += 1)
       await expect(chat.open(chat.socketUrl(one))).rejects.toThrow("403");
-    await chat.send(one, "heard");
-    await until(() => socket.items.some(({ Content }) => Content === "heard"));
+    await chat.send(one, "delivered");
+    await until(() => socket.items.some(({ Content }) => Content === "delivered"));
     chat.simulator.faults.clear();
     await chat.open(chat.socketUrl(one));
   });
 });
 
 describe("stallSockets", () => {
-  test("lets nothing in or out of open sockets, though they stay open, until they are resumed", async () => {
+  test("drops all frames on open sockets, in both directions, until they're resumed; the sockets stay open", async () => {
     const { socket, ...one } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     chat.simulator.faults.stallSockets();
     socket.send({ topic: "aws/ping" });
-    // Of the protocol itself, below the frames that are stalled: the ping before it has come by then.
+    // A protocol-level pong isn't stalled, and shows that the frame sent before it has arrived.
     await socket.pong();
-    await chat.send(one, "unheard");
+    await chat.send(one, "lost");
     chat.simulator.faults.resumeSockets();
-    await chat.send(one, "heard");
-    await until(() => socket.items.some(({ Content }) => Content === "heard"));
-    expect(socket.items.map(({ Content }) => Content)).toEqual([undefined, "heard"]);
+    await chat.send(one, "delivered");
+    await until(() => socket.items.some(({ Content }) => Content === "delivered"));
+    expect(socket.items.map(({ Content }) => Content)).toEqual([undefined, "delivered"]);
     expect(socket.frames("aws/ping")).toEqual([]);
     expect(chat.simulator.sockets[0]?.received.map(({ topic }) => topic)).toEqual(["aws/subscribe"]);
   });
 
-  test("does not even let the chat's end out; a socket of the past closes with its next frame", async () => {
+  test("also holds back the end of the chat; after resuming, the socket closes on its next frame", async () => {
     const { socket, ...one } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     chat.simulator.faults.stallSockets();
@@ -225,7 +225,7 @@ describe("stallSockets", () => {
   });
 });
 
-test("clear() leaves no fault", async () => {
+test("clear() removes all faults", async () => {
   const { socket, ...one } = await chat.withSocket(chat.customer());
   const { faults } = chat.simulator;
   faults.failNext("SendMessage", { status: 500 });
@@ -235,8 +235,8 @@ test("clear() leaves no fault", async () => {
   faults.refuseSockets();
   faults.stallSockets();
   faults.clear();
-  expect((await chat.send(one, "heard")).status).toBe(200);
-  await until(() => socket.items.some(({ Content }) => Content === "heard"));
+  expect((await chat.send(one, "delivered")).status).toBe(200);
+  await until(() => socket.items.some(({ Content }) => Content === "delivered"));
   await chat.open(chat.socketUrl(one));
   expect((await fetch(`${chat.simulator.url}/storage/x`)).status).toBe(403);
 });

@@ -1,4 +1,4 @@
-/** Around the service: what pages may do across origins, the routes for pages, the files of a page. */
+/** Everything around the service: CORS, the routes for pages without a backend, and static files. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -48,7 +48,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const fetchFrom = (route: string, init?: RequestInit): Promise<Response> =>
   fetch(chat.simulator.url + route, init);
 
-/** A request whose path no client would tidy up first. */
+/** Sends a raw path, which clients like fetch would normalize. */
 const statusOfRaw = (rawPath: string): Promise<{ status: number | undefined; body: string }> =>
   new Promise((resolve, reject) => {
     request({ port: chat.simulator.port, path: rawPath }, (response) => {
@@ -61,7 +61,7 @@ const statusOfRaw = (rawPath: string): Promise<{ status: number | undefined; bod
       .end();
   });
 
-describe("what a page may do across origins", () => {
+describe("CORS", () => {
   const preflight = (route: string, method: string, headers: string): Promise<Response> =>
     fetchFrom(route, {
       method: "OPTIONS",
@@ -81,10 +81,10 @@ describe("what a page may do across origins", () => {
   });
 
   test.each(["/participant/message", "/participant/views/x", "/start-chat", "/agent/connection-token"])(
-    "%s: what the service lists, whatever is asked for",
+    "%s: a preflight returns the service's own lists, no matter which headers it asks for",
     async (route) => {
-      for (const asked of ["content-type", "authorization,x-amz-date,amz-sdk-request"]) {
-        expect(allowed(await preflight(route, "POST", asked))).toEqual({
+      for (const requested of ["content-type", "authorization,x-amz-date,amz-sdk-request"]) {
+        expect(allowed(await preflight(route, "POST", requested))).toEqual({
           status: 204,
           origin: "*",
           methods: "GET,POST",
@@ -95,7 +95,7 @@ describe("what a page may do across origins", () => {
     },
   );
 
-  test("the storage: the methods and headers of an upload, and none that tells who one is", async () => {
+  test("the storage allows only an upload's methods and headers, not the bearer token's", async () => {
     expect(allowed(await preflight("/storage/x", "PUT", "x-amz-bearer"))).toEqual({
       status: 204,
       origin: "*",
@@ -105,7 +105,7 @@ describe("what a page may do across origins", () => {
     });
   });
 
-  test("an answer, a refusal and the storage's refusal can be read; of headers the error's type alone", async () => {
+  test("pages can read responses, errors and storage errors, but only the error type header", async () => {
     const { token } = await chat.customer();
     const post = (bearer: string): Promise<Response> =>
       fetchFrom("/participant/transcript", {
@@ -122,13 +122,13 @@ describe("what a page may do across origins", () => {
     }
   });
 
-  test("a path that is nobody's has no preflight", async () => {
+  test("a preflight for an unknown path gets a 404", async () => {
     expect((await preflight("/nothing", "POST", "content-type")).status).toBe(404);
   });
 });
 
-describe("routes for pages that have no backend", () => {
-  test("start a chat, add an agent, and give its connection tokens", async () => {
+describe("routes for pages without a backend", () => {
+  test("start a chat, add an agent, and return the agent's connection tokens", async () => {
     const { body: started } = await chat.call("/start-chat", "", {
       ParticipantDetails: { DisplayName: "Alex" },
     });
@@ -142,14 +142,14 @@ describe("routes for pages that have no backend", () => {
     for (const token of [String(participantToken), String(agent["connectionToken"])]) {
       await chat.send({ contactId, participantId: "", participantToken: "", token }, "hello");
     }
-    const said = chat.simulator.contact(contactId).transcript;
-    expect(said.map(({ DisplayName, ParticipantRole }) => [DisplayName, ParticipantRole])).toEqual([
+    const { transcript } = chat.simulator.contact(contactId);
+    expect(transcript.map(({ DisplayName, ParticipantRole }) => [DisplayName, ParticipantRole])).toEqual([
       ["Sam", "AGENT"],
       ["Sam", "AGENT"],
     ]);
   });
 
-  test("refuse an unknown or ended contact, and a token that is wrong or of the past", async () => {
+  test("reject an unknown or ended contact, and a wrong or outdated token", async () => {
     const one = await chat.customer();
     const agent = await chat.agent(one.contactId);
     await chat.agent(one.contactId);
@@ -168,24 +168,24 @@ describe("routes for pages that have no backend", () => {
     expect(await status("/join-agent", "", { ContactId: one.contactId })).toBe(409);
   });
 
-  test("cut sockets", async () => {
+  test("drop sockets", async () => {
     const { one, other } = await chat.pair();
-    const cut = async (body: object): Promise<unknown> =>
+    const drop = async (body: object): Promise<unknown> =>
       (await chat.call("/simulator/drop-sockets", "", body)).body;
-    expect(await cut({ ParticipantId: one.participantId })).toEqual({ dropped: 1 });
+    expect(await drop({ ParticipantId: one.participantId })).toEqual({ dropped: 1 });
     await one.socket.closed;
-    expect(await cut({ ContactId: one.contactId })).toEqual({ dropped: 1 });
+    expect(await drop({ ContactId: one.contactId })).toEqual({ dropped: 1 });
     await other.socket.closed;
   });
 
-  test("take POST alone", async () => {
+  test("accept only POST", async () => {
     expect((await fetchFrom("/start-chat")).status).toBe(404);
   });
 });
 
-describe("files of a page", () => {
+describe("static files", () => {
   test.each(Object.entries(PUBLIC))(
-    "%s is served as %s, and HEAD tells the same without it",
+    "%s is served as %s, and HEAD returns the same headers without a body",
     async (name, type) => {
       const route = `/${encodeURIComponent(name)}?v=1`;
       const response = await fetchFrom(route);
@@ -205,12 +205,12 @@ describe("files of a page", () => {
     ["/below/", "this is below"],
     ["/lib/a.js", "this is the library"],
     ["/lib/single.js", "this is from elsewhere"],
-  ])("%s is %s", async (route, content) => {
+  ])("the path %s serves the file with the text: %s", async (route, content) => {
     expect(await (await fetchFrom(route)).text()).toBe(content);
   });
 
   test.each(["/nothing.html", "/empty", "/lib", "/lib/single.js/more", "/library/a.js", "/index.html/"])(
-    "%s is not there",
+    "%s isn't found",
     async (route) => {
       expect((await fetchFrom(route)).status).toBe(404);
       expect((await fetchFrom(route, { method: "HEAD" })).status).toBe(404);
@@ -233,14 +233,14 @@ describe("files of a page", () => {
     ["//../secret.txt", 404],
     ["*", 400],
     ["http://page.test/index.html", 400],
-  ])("%s leads out of what is served, or nowhere: %i", async (rawPath, expected) => {
+  ])("%s, which isn't in a served folder, gets %i", async (rawPath, expected) => {
     const { status, body } = await statusOfRaw(rawPath);
     expect(status).toBe(expected);
     expect(body).not.toBe("secret");
     expect(Object.keys(JSON.parse(body) as object)).toEqual(["message"]);
   });
 
-  test("another method than GET and HEAD finds none", async () => {
+  test("methods other than GET and HEAD get a 404", async () => {
     expect((await fetchFrom("/index.html", { method: "POST" })).status).toBe(404);
   });
 });

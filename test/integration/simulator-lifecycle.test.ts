@@ -1,4 +1,4 @@
-/** Starting and closing: several side by side, a taken port, and nothing left after close(). */
+/** Starting and closing: several simulators side by side, a port in use, and full cleanup by close(). */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
@@ -26,29 +26,29 @@ afterEach(async () => {
   started = [];
 });
 
-/** A connection of which the client has sent this much; it never closes its side. */
-function half(
+/** Opens a connection and sends a part of a request; the client never closes its side. */
+function sendPartial(
   port: number,
   text: string,
-): Promise<{ client: Socket; closed: Promise<void>; heard: () => string }> {
+): Promise<{ client: Socket; closed: Promise<void>; received: () => string }> {
   return new Promise((resolve, reject) => {
     const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
-    let heard = "";
+    let received = "";
     clients.push(client);
     const closed = new Promise<void>((ended) => {
       client.on("end", ended).on("close", () => ended());
     });
-    client.on("data", (chunk) => (heard += chunk.toString()));
-    // A cut is one way to be closed.
+    client.on("data", (chunk) => (received += chunk.toString()));
+    // After connecting, an error counts as closed.
     client.once("error", reject).on("error", () => undefined);
     client.on("connect", () => {
-      client.write(text, () => resolve({ client, closed, heard: () => heard }));
+      client.write(text, () => resolve({ client, closed, received: () => received }));
     });
   });
 }
 
-/** Taken at once: it would be refused if anything of the simulator still had it. */
-const takePort = (port: number): Promise<void> =>
+/** Binds the port exclusively, which fails if the simulator still uses it. */
+const bindPort = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve()));
@@ -63,7 +63,7 @@ async function customerOf(simulator: Simulator): Promise<{ participantId: string
 }
 
 describe("simulators", () => {
-  test("run side by side, and know nothing of each other", async () => {
+  test("run side by side without sharing anything", async () => {
     const [one, other] = [await start(), await start()];
     expect(one.port).not.toBe(other.port);
     expect(one.url).toBe(`http://127.0.0.1:${one.port}`);
@@ -73,44 +73,41 @@ describe("simulators", () => {
     const type = ({ url }: Simulator, bearer: string): Promise<{ status: number }> =>
       callService(`${url}/participant/event`, bearer, typing);
     expect((await type(other, token)).status).toBe(403);
-    const { token: own } = await customerOf(other);
-    expect((await type(other, own)).status).toBe(200);
+    const { token: otherToken } = await customerOf(other);
+    expect((await type(other, otherToken)).status).toBe(200);
     expect((await type(one, token)).status).toBe(500);
     const { url } = one.signSocket([participantId]);
     await expect(new TestSocket(url.replace(String(one.port), String(other.port))).opened).rejects.toThrow(
       "403",
     );
     await one.close();
-    expect((await type(other, own)).status).toBe(200);
+    expect((await type(other, otherToken)).status).toBe(200);
   });
 
-  test("reject a taken port, and the one that has it goes on", async () => {
+  test("fail to start on a port in use, without affecting the simulator that uses it", async () => {
     const one = await start();
     await expect(start({ port: one.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
     expect((await fetch(one.url)).status).toBe(404);
   });
 
-  test.each(["localhost", "0.0.0.0"])(
-    "listen on %s, and tell an address that can be called",
-    async (host) => {
-      const { url, port } = await start({ host });
-      expect(url).toBe(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
-      expect((await fetch(url)).status).toBe(404);
-    },
-  );
+  test.each(["localhost", "0.0.0.0"])("listening on %s report a URL that can be called", async (host) => {
+    const { url, port } = await start({ host });
+    expect(url).toBe(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
+    expect((await fetch(url)).status).toBe(404);
+  });
 });
 
 describe("close()", () => {
-  test("frees the port at once, may be called again, and the port can be taken by the next", async () => {
+  test("frees the port immediately, so the next simulator can use it; can be called twice", async () => {
     const { port, close } = await start().then((each) => ({ port: each.port, close: () => each.close() }));
     await close();
-    await takePort(port);
+    await bindPort(port);
     await close();
     const next = await start({ port });
     expect(next.port).toBe(port);
   });
 
-  test("cuts open sockets, whether or not they have subscribed", async () => {
+  test("cuts open sockets, subscribed or not", async () => {
     const simulator = await start();
     const { participantId } = await customerOf(simulator);
     const sockets = [0, 1].map(() => new TestSocket(simulator.signSocket([participantId]).url));
@@ -118,12 +115,12 @@ describe("close()", () => {
     sockets[0]?.send({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } });
     await until(() => simulator.sockets.some(({ subscribed }) => subscribed));
     await simulator.close();
-    await takePort(simulator.port);
+    await bindPort(simulator.port);
     await Promise.all(sockets.map(({ closed }) => closed));
     expect(simulator.sockets).toEqual([]);
   });
 
-  test("does not wait for a delayed answer", async () => {
+  test("doesn't wait for a delayed response", async () => {
     const simulator = await start();
     const { token } = await customerOf(simulator);
     simulator.faults.delayNext("GetTranscript", { delayMs: 3_600_000 });
@@ -131,42 +128,42 @@ describe("close()", () => {
     const outcome = expect(delayed).rejects.toThrow();
     await until(() => simulator.requests.at(-1)?.operation === "GetTranscript");
     await simulator.close();
-    await takePort(simulator.port);
+    await bindPort(simulator.port);
     await outcome;
     expect(simulator.requests.at(-1)?.status).toBe(0);
   });
 
   test.each([
     ["an idle connection", ""],
-    ["half a head", "POST /participant/message HTTP/1.1\r\nhost: x\r\n"],
+    ["a partial request head", "POST /participant/message HTTP/1.1\r\nhost: x\r\n"],
     [
-      "half a body",
+      "a partial request body",
       "POST /participant/message HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n" + '{"Content":',
     ],
-    ["half an upload", "PUT /storage/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc"],
-    ["half an upgrade", "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n"],
-  ])("cuts %s", async (_, text) => {
+    ["a partial upload", "PUT /storage/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc"],
+    ["a partial upgrade", "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n"],
+  ])("cuts an open connection: %s", async (_, text) => {
     const simulator = await start();
-    const { closed } = await half(simulator.port, text);
-    // Answered after the other was sent, which has come by then.
+    const { closed } = await sendPartial(simulator.port, text);
+    // Once this is answered, the partial request has arrived too.
     await fetch(simulator.url);
     await simulator.close();
-    await takePort(simulator.port);
+    await bindPort(simulator.port);
     await closed;
   });
 
-  test("does not wait for a client whose upgrade was refused and who keeps its side open", async () => {
+  test("doesn't wait for a client that keeps its side open after its upgrade was refused", async () => {
     const simulator = await start();
     const upgrade =
       "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
-    const { closed, heard } = await half(simulator.port, upgrade);
+    const { closed, received } = await sendPartial(simulator.port, upgrade);
     await closed;
-    expect(heard()).toMatch(/^HTTP\/1\.1 403 /);
+    expect(received()).toMatch(/^HTTP\/1\.1 403 /);
     await simulator.close();
-    await takePort(simulator.port);
+    await bindPort(simulator.port);
   });
 
-  test("does not wait for a client that does not answer the closing of its socket", async () => {
+  test("doesn't wait for a client that never completes its socket's closing handshake", async () => {
     const simulator = await start();
     const { ContactId, ParticipantId } = simulator.startChat();
     const { pathname, search } = new URL(simulator.signSocket([ParticipantId]).url);
@@ -179,11 +176,11 @@ describe("close()", () => {
       "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
       "\r\n",
     ].join("\r\n");
-    const { closed, heard } = await half(simulator.port, upgrade);
-    await until(() => heard().startsWith("HTTP/1.1 101 "));
+    const { closed, received } = await sendPartial(simulator.port, upgrade);
+    await until(() => received().startsWith("HTTP/1.1 101 "));
     simulator.contact(ContactId).end();
     await simulator.close();
-    await takePort(simulator.port);
+    await bindPort(simulator.port);
     await closed;
   });
 });
@@ -197,18 +194,21 @@ interface Ready {
 const isReady = (message: unknown): message is Ready =>
   typeof message === "object" && message !== null && "socketUrl" in message;
 
-test("close() leaves nothing that keeps a process alive: no socket, no connection, no timer", async () => {
+test("close() leaves no sockets, connections or timers that keep the process alive", async () => {
   const child = fork(path.join(__dirname, "support/simulator-process.js"));
   try {
     const ready = await new Promise<unknown>((resolve) => child.once("message", resolve));
-    if (!isReady(ready)) throw new Error("The simulator did not start.");
+    if (!isReady(ready)) throw new Error("The simulator didn't start.");
     const socket = new TestSocket(ready.socketUrl);
     await socket.opened;
     const { port } = new URL(ready.url);
-    await half(Number(port), "POST /participant/message HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{");
+    await sendPartial(
+      Number(port),
+      "POST /participant/message HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{",
+    );
     const delayed = callService(`${ready.url}/participant/transcript`, ready.token, {});
     const outcome = expect(delayed).rejects.toThrow();
-    // Answered after what was sent before it.
+    // Once this is answered, everything sent before has arrived.
     await fetch(ready.url);
     const exit = once(child, "exit");
     child.send("close");
@@ -219,7 +219,7 @@ test("close() leaves nothing that keeps a process alive: no socket, no connectio
   }
 });
 
-test("a client that resets its connection in the middle of anything harms nobody", async () => {
+test("the simulator keeps running when a client resets its connection in the middle of a request", async () => {
   const simulator = await start();
   const texts = [
     "POST /participant/message HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{",
@@ -227,6 +227,6 @@ test("a client that resets its connection in the middle of anything harms nobody
     "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
     "nonsense\r\n\r\n",
   ];
-  for (const text of texts) (await half(simulator.port, text)).client.resetAndDestroy();
+  for (const text of texts) (await sendPartial(simulator.port, text)).client.resetAndDestroy();
   expect((await fetch(simulator.url)).status).toBe(404);
 });

@@ -1,4 +1,4 @@
-/** What the simulator's instance accepts: the service's limits by default, others on request. */
+/** The limits of the simulated Amazon Connect instance: the service's by default, others on request. */
 import { describe, expect, test } from "@jest/globals";
 import { startSimulator, type SimulatorLimits } from "../../simulator/index";
 import type { Answer } from "./support/call-service";
@@ -7,7 +7,7 @@ import { part, simulateChat, type Party, type SimulatedChat } from "./support/si
 const MB = 1024 * 1024;
 const INVALID = { status: 400, type: "ValidationException" };
 
-const announce = (chat: SimulatedChat, party: Party, body: object): Promise<Answer> =>
+const startUpload = (chat: SimulatedChat, party: Party, body: object): Promise<Answer> =>
   chat.call("/participant/start-attachment-upload", party.token, {
     AttachmentName: "a.txt",
     AttachmentSizeInBytes: 1,
@@ -18,27 +18,27 @@ const announce = (chat: SimulatedChat, party: Party, body: object): Promise<Answ
 const say = (chat: SimulatedChat, party: Party, ContentType: string, Content: string): Promise<Answer> =>
   chat.call("/participant/message", party.token, { ContentType, Content });
 
-describe("by default", () => {
+describe("an instance with default limits", () => {
   const chat = simulateChat();
 
-  test.each(["a.csv", "b.DOCX", "c.d.Png", "ä.heic", ".txt"])(
-    "%s is a file that it accepts",
+  test.each(["a.csv", "b.DOCX", "c.d.Png", "ä.heic", ".txt"])("accepts the file %s", async (name) => {
+    expect((await startUpload(chat, await chat.customer(), { AttachmentName: name })).status).toBe(200);
+  });
+
+  test.each(["a.exe", "a.csv.zip", "csv", "attachment", "a.", "a.png "])(
+    "rejects the file %j",
     async (name) => {
-      expect((await announce(chat, await chat.customer(), { AttachmentName: name })).status).toBe(200);
+      expect(await startUpload(chat, await chat.customer(), { AttachmentName: name })).toMatchObject(INVALID);
     },
   );
 
-  test.each(["a.exe", "a.csv.zip", "csv", "attachment", "a.", "a.png "])("%j is refused", async (name) => {
-    expect(await announce(chat, await chat.customer(), { AttachmentName: name })).toMatchObject(INVALID);
-  });
-
-  test("files of up to 20 MB are accepted", async () => {
+  test("accepts files of up to 20 MB", async () => {
     const one = await chat.customer();
-    expect((await announce(chat, one, { AttachmentSizeInBytes: 20 * MB })).status).toBe(200);
-    expect(await announce(chat, one, { AttachmentSizeInBytes: 20 * MB + 1 })).toMatchObject(INVALID);
+    expect((await startUpload(chat, one, { AttachmentSizeInBytes: 20 * MB })).status).toBe(200);
+    expect(await startUpload(chat, one, { AttachmentSizeInBytes: 20 * MB + 1 })).toMatchObject(INVALID);
   });
 
-  test("messages of up to 16,384 bytes of every type are accepted", async () => {
+  test("accepts messages of up to 16,384 bytes of every type", async () => {
     const one = await chat.customer();
     for (const type of ["text/plain", "text/markdown", "application/json"]) {
       expect((await say(chat, one, type, "x".repeat(16_384))).status).toBe(200);
@@ -46,7 +46,7 @@ describe("by default", () => {
     }
   });
 
-  test("bytes count, not characters", async () => {
+  test("counts a message's bytes, not its characters", async () => {
     const one = await chat.customer();
     expect((await say(chat, one, "text/plain", "ü".repeat(8_192))).status).toBe(200);
     expect(await say(chat, one, "text/plain", "ü".repeat(8_193))).toMatchObject(INVALID);
@@ -62,15 +62,15 @@ describe("an instance with its own limits", () => {
     },
   });
 
-  test("accepts its extensions alone", async () => {
+  test("accepts only its own file extensions", async () => {
     const one = await chat.customer();
     for (const AttachmentName of ["a.zip", "b.MKV"]) {
-      expect((await announce(chat, one, { AttachmentName })).status).toBe(200);
+      expect((await startUpload(chat, one, { AttachmentName })).status).toBe(200);
     }
-    expect(await announce(chat, one, { AttachmentName: "a.txt" })).toMatchObject(INVALID);
+    expect(await startUpload(chat, one, { AttachmentName: "a.txt" })).toMatchObject(INVALID);
   });
 
-  test("measures messages by content type; a type that is not named has the service's limit", async () => {
+  test("limits messages by content type; unlisted types have the service's limit", async () => {
     const one = await chat.customer();
     for (const [type, bytes] of [
       ["text/plain", 1_024],
@@ -82,23 +82,23 @@ describe("an instance with its own limits", () => {
     }
   });
 
-  test("stores a file of 100 MB", async () => {
+  test("stores a 100 MB file, but no larger one", async () => {
     const one = await chat.customer();
     const bytes = new Uint8Array(104_857_600);
     const request = { AttachmentName: "a.zip", AttachmentSizeInBytes: bytes.length };
-    const { body } = await announce(chat, one, request);
+    const { body } = await startUpload(chat, one, request);
     const { Url, HeadersToInclude } = part(body, "UploadMetadata");
     const headers = HeadersToInclude as Record<string, string>;
     expect((await fetch(String(Url), { method: "PUT", headers, body: bytes })).status).toBe(200);
     const larger = { ...request, AttachmentSizeInBytes: bytes.length + 1 };
-    expect(await announce(chat, one, larger)).toMatchObject(INVALID);
+    expect(await startUpload(chat, one, larger)).toMatchObject(INVALID);
   }, 60_000);
 });
 
-describe("one number for messages", () => {
+describe("an instance with one limit for all messages", () => {
   const chat = simulateChat({ limits: { messageBytes: 3 } });
 
-  test("limits every content type, but not what a script says", async () => {
+  test("applies it to every content type, but not to a script's messages", async () => {
     const one = await chat.customer();
     for (const type of ["text/plain", "application/json"]) {
       expect((await say(chat, one, type, "123")).status).toBe(200);
@@ -112,7 +112,7 @@ test.each<SimulatorLimits>([
   { attachmentBytes: 0 },
   { attachmentBytes: 104_857_601 },
   { attachmentBytes: 1.5 },
-])("limits that no instance can have are refused at the start: %j", async (limits) => {
+])("startSimulator() rejects limits that no instance can have: %j", async (limits) => {
   await expect(startSimulator({ limits })).rejects.toThrow(RangeError);
   await expect(startSimulator({ limits })).rejects.toThrow(/attachmentBytes.*1 to 104857600/);
 });
@@ -120,9 +120,9 @@ test.each<SimulatorLimits>([
 describe("GetAttachment", () => {
   const chat = simulateChat();
 
-  async function attached(): Promise<{ one: Party; id: string }> {
+  async function attach(): Promise<{ one: Party; id: string }> {
     const one = await chat.customer();
-    const { body } = await announce(chat, one, {});
+    const { body } = await startUpload(chat, one, {});
     const { Url, HeadersToInclude } = part(body, "UploadMetadata");
     await fetch(String(Url), {
       method: "PUT",
@@ -134,8 +134,8 @@ describe("GetAttachment", () => {
     return { one, id };
   }
 
-  test.each([5, 60, 300])("signs an address for as long as UrlExpiryInSeconds says: %d", async (seconds) => {
-    const { one, id } = await attached();
+  test.each([5, 60, 300])("returns a URL that's valid for UrlExpiryInSeconds: %d", async (seconds) => {
+    const { one, id } = await attach();
     const request = { AttachmentId: id, UrlExpiryInSeconds: seconds };
     const { body } = await chat.call("/participant/attachment", one.token, request);
     expect(body["UrlExpiry"]).toBe(new Date(chat.now + seconds * 1_000).toISOString());
@@ -145,8 +145,8 @@ describe("GetAttachment", () => {
     expect((await fetch(String(body["Url"]))).status).toBe(403);
   });
 
-  test.each([4, 301, 0, 60.5, "60"])("refuses UrlExpiryInSeconds %j", async (UrlExpiryInSeconds) => {
-    const { one, id } = await attached();
+  test.each([4, 301, 0, 60.5, "60"])("rejects UrlExpiryInSeconds %j", async (UrlExpiryInSeconds) => {
+    const { one, id } = await attach();
     const request = { AttachmentId: id, UrlExpiryInSeconds };
     expect(await chat.call("/participant/attachment", one.token, request)).toMatchObject(INVALID);
   });

@@ -1,4 +1,4 @@
-/** The operations one by one: what each answers, whose token it takes, what it refuses, and idempotency. */
+/** Each operation's responses, tokens, validation and idempotency. */
 import { describe, expect, test } from "@jest/globals";
 import { callService } from "./support/call-service";
 import { EVENT, eventsOf, part, simulateChat } from "./support/simulated-chat";
@@ -11,10 +11,10 @@ const MESSAGE = expect.stringMatching(/./) as unknown;
 const DENIED = { status: 403, type: "AccessDeniedException", body: { message: MESSAGE } };
 const INVALID = { status: 400, type: "ValidationException", body: { message: MESSAGE } };
 const NOT_FOUND = { status: 404, type: "ResourceNotFoundException", body: { message: MESSAGE } };
-/** What the service documents no name for: a gateway refuses it. */
+/** An unknown route is refused by a gateway, with an error that has no documented name. */
 const NO_ROUTE = { status: 404, type: null, body: { message: MESSAGE } };
 
-/** A valid call of each operation that a connection token is for. */
+/** A valid call to each operation that takes a connection token. */
 const CALLS = {
   SendMessage: ["/participant/message", { Content: "x", ContentType: "text/plain" }],
   SendEvent: ["/participant/event", { ContentType: `${EVENT}typing` }],
@@ -37,9 +37,9 @@ const CALLS = {
 describe("CreateParticipantConnection", () => {
   const PATH = "/participant/connection";
 
-  test("gives what it is asked for: a socket's URL, credentials, both, or an acknowledgement alone", async () => {
+  test("returns a socket URL, credentials or both, or only acknowledges the contact", async () => {
     const { ParticipantToken } = chat.simulator.startChat();
-    const ask = async (request: object): Promise<unknown> =>
+    const connect = async (request: object): Promise<unknown> =>
       (await chat.call(PATH, ParticipantToken, request)).body;
     const socketUrl = chat.simulator.url.replace("http", "ws");
     const Websocket = {
@@ -50,11 +50,11 @@ describe("CreateParticipantConnection", () => {
       ConnectionToken: MESSAGE,
       Expiry: new Date(chat.now + 60_000).toISOString(),
     };
-    expect(await ask({ Type: ["WEBSOCKET"] })).toEqual({ Websocket });
-    expect(await ask({ Type: ["CONNECTION_CREDENTIALS"] })).toEqual({ ConnectionCredentials });
+    expect(await connect({ Type: ["WEBSOCKET"] })).toEqual({ Websocket });
+    expect(await connect({ Type: ["CONNECTION_CREDENTIALS"] })).toEqual({ ConnectionCredentials });
     const both = { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] };
-    expect(await ask(both)).toEqual({ Websocket, ConnectionCredentials });
-    expect(await ask({ ConnectParticipant: true })).toEqual({});
+    expect(await connect(both)).toEqual({ Websocket, ConnectionCredentials });
+    expect(await connect({ ConnectParticipant: true })).toEqual({});
   });
 
   test.each([
@@ -65,12 +65,12 @@ describe("CreateParticipantConnection", () => {
     { Type: [7] },
     { Type: ["WEBSOCKET"], ConnectParticipant: "yes" },
     { ConnectParticipant: false },
-  ])("refuses %j", async (body) => {
+  ])("rejects %j", async (body) => {
     const { ParticipantToken } = chat.simulator.startChat();
     expect(await chat.call(PATH, ParticipantToken, body)).toMatchObject(INVALID);
   });
 
-  test("takes a participant token, and an agent's connection token, but no customer's", async () => {
+  test("accepts participant tokens and agents' connection tokens, but not customers' connection tokens", async () => {
     const one = await chat.customer();
     const agent = await chat.agent(one.contactId);
     const request = { Type: ["WEBSOCKET"] };
@@ -83,14 +83,14 @@ describe("CreateParticipantConnection", () => {
 
 describe("tokens", () => {
   test.each(Object.entries(CALLS))(
-    "%s refuses a wrong, a foreign and an expired one",
+    "%s rejects a wrong token, a participant token and an expired token",
     async (_, [path, body]) => {
       const one = await chat.customer();
       for (const token of ["wrong", "", one.participantToken]) {
         expect(await chat.call(path, token, body)).toMatchObject(DENIED);
       }
       chat.now += 59_999;
-      // A valid call, were it not for the time.
+      // The call is valid up to this moment.
       expect((await chat.call(path, one.token, body)).status).not.toBe(403);
       const other = await chat.customer();
       chat.now += 60_000;
@@ -98,7 +98,7 @@ describe("tokens", () => {
     },
   );
 
-  test("are expired for one participant, or for all", async () => {
+  test("can be expired for one participant, or for all", async () => {
     const one = await chat.customer();
     const other = await chat.customer();
     const status = async (party: typeof one): Promise<number> =>
@@ -107,14 +107,14 @@ describe("tokens", () => {
     expect([await status(one), await status(other)]).toEqual([403, 200]);
     chat.simulator.expireConnectionTokens();
     expect(await status(other)).toBe(403);
-    // A new one is as good as ever.
+    // A new token is valid.
     const renewed = chat.simulator.connectionTokenOf(one.participantId).chatTokenTransport;
     expect(await status({ ...one, token: renewed.participantToken })).toBe(200);
   });
 });
 
 describe("SendMessage and SendEvent", () => {
-  test("answer the id and the time of the item", async () => {
+  test("respond with the item's Id and AbsoluteTime", async () => {
     const one = await chat.customer();
     const answers = [await chat.send(one, "x"), await chat.sendEvent(one, "connection.acknowledged")];
     for (const { status, type, body } of answers) {
@@ -128,19 +128,31 @@ describe("SendMessage and SendEvent", () => {
   });
 
   test.each([
-    ["message", "with nothing", {}],
+    ["message", "without any fields", {}],
     ["message", "without content", { ContentType: "text/plain" }],
-    ["message", "without a type", { Content: "x" }],
-    ["message", "of empty content", { Content: "", ContentType: "text/plain" }],
-    ["message", "of another type", { Content: 7, ContentType: "text/plain" }],
-    ["message", "of too much", { Content: "x".repeat(16_385), ContentType: "text/plain" }],
-    ["message", "with a number as token", { Content: "x", ContentType: "text/plain", ClientToken: 7 }],
-    ["message", "with a long token", { Content: "x", ContentType: "a/b", ClientToken: "t".repeat(501) }],
-    ["event", "with nothing", {}],
-    ["event", "with a message's type", { ContentType: "text/plain" }],
-    ["event", "with half a type", { ContentType: "read", Content: '{"messageId":"x"}' }],
-    ["event", "with an object", { ContentType: `${EVENT}typing`, Content: {} }],
-  ])("refuse a %s %s", async (operation, _, body) => {
+    ["message", "without a content type", { Content: "x" }],
+    ["message", "with empty content", { Content: "", ContentType: "text/plain" }],
+    ["message", "with content that isn't a string", { Content: 7, ContentType: "text/plain" }],
+    [
+      "message",
+      "with content over the size limit",
+      { Content: "x".repeat(16_385), ContentType: "text/plain" },
+    ],
+    [
+      "message",
+      "with a ClientToken that isn't a string",
+      { Content: "x", ContentType: "text/plain", ClientToken: 7 },
+    ],
+    [
+      "message",
+      "with a ClientToken over the length limit",
+      { Content: "x", ContentType: "a/b", ClientToken: "t".repeat(501) },
+    ],
+    ["event", "without any fields", {}],
+    ["event", "with a message's content type", { ContentType: "text/plain" }],
+    ["event", "with a partial content type", { ContentType: "read", Content: '{"messageId":"x"}' }],
+    ["event", "with an object as content", { ContentType: `${EVENT}typing`, Content: {} }],
+  ])("reject a %s %s", async (operation, _, body) => {
     const one = await chat.customer();
     expect(await chat.call(`/participant/${operation}`, one.token, body)).toMatchObject(INVALID);
     expect(chat.stored(one)).toEqual([]);
@@ -148,7 +160,7 @@ describe("SendMessage and SendEvent", () => {
 });
 
 describe("idempotency", () => {
-  test("a call tried again under its ClientToken gives the first answer, and one item", async () => {
+  test("a call repeated with the same ClientToken returns the first response and creates no second item", async () => {
     const one = await chat.customer();
     const first = await chat.send(one, "once", "token");
     const again = await Promise.all([chat.send(one, "once", "token"), chat.send(one, "once", "token")]);
@@ -159,7 +171,7 @@ describe("idempotency", () => {
     expect(chat.stored(one)).toHaveLength(2);
   });
 
-  test("goes by participant and by operation", async () => {
+  test("a ClientToken is scoped to its participant and operation", async () => {
     const one = await chat.customer();
     const agent = await chat.agent(one.contactId);
     const request = { Content: "x", ContentType: `${EVENT}typing`, ClientToken: "token" };
@@ -171,14 +183,14 @@ describe("idempotency", () => {
     expect(new Set(answers.map(({ body }) => body["Id"])).size).toBe(3);
   });
 
-  test("calls without a ClientToken are calls of their own", async () => {
+  test("calls without a ClientToken are never treated as repeats", async () => {
     const one = await chat.customer();
     const request = { Content: "x", ContentType: "text/plain" };
     for (let time = 0; time < 2; time += 1) await chat.call("/participant/message", one.token, request);
     expect(chat.stored(one)).toHaveLength(2);
   });
 
-  test("does not remember a refusal", async () => {
+  test("a rejected call doesn't use up its ClientToken", async () => {
     const one = await chat.customer();
     const request = { ContentType: "text/plain", ClientToken: "token" };
     expect(await chat.call("/participant/message", one.token, request)).toMatchObject(INVALID);
@@ -187,7 +199,7 @@ describe("idempotency", () => {
 });
 
 describe("the other operations", () => {
-  test("a view that was set is described; another is not found", async () => {
+  test("DescribeView returns a view that was set; others aren't found", async () => {
     const { token } = await chat.customer();
     const view = { Id: "view", Content: { InputSchema: "{}" } };
     chat.simulator.setView("a/token+1", view);
@@ -198,7 +210,7 @@ describe("the other operations", () => {
     expect(await chat.call("/participant/views/%", token)).toMatchObject(INVALID);
   });
 
-  test("authentication gives a URL, and is cancelled with an event", async () => {
+  test("GetAuthenticationUrl returns a URL; CancelParticipantAuthentication creates an event", async () => {
     const one = await chat.customer();
     const RedirectUri = "https://page.test/back?a=1";
     const answer = await chat.call("/participant/authentication-url", one.token, {
@@ -208,8 +220,8 @@ describe("the other operations", () => {
     const url = new URL(String(answer.body["AuthenticationUrl"]));
     expect(url.searchParams.get("redirect_uri")).toBe(RedirectUri);
     expect(url.searchParams.get("session")).toBe("s");
-    const cancelled = await chat.call("/participant/cancel-authentication", one.token, { SessionId: "s" });
-    expect(cancelled).toMatchObject({ status: 200, body: {} });
+    const canceled = await chat.call("/participant/cancel-authentication", one.token, { SessionId: "s" });
+    expect(canceled).toMatchObject({ status: 200, body: {} });
     expect(eventsOf(chat.stored(one))).toEqual(["authentication.cancelled"]);
   });
 
@@ -217,15 +229,15 @@ describe("the other operations", () => {
     ["authentication-url", { SessionId: "s" }],
     ["authentication-url", { RedirectUri: "https://page.test" }],
     ["cancel-authentication", {}],
-  ])("lack of a field is not valid: %s %j", async (operation, body) => {
+  ])("a missing field is rejected: %s %j", async (operation, body) => {
     const one = await chat.customer();
     expect(await chat.call(`/participant/${operation}`, one.token, body)).toMatchObject(INVALID);
     expect(chat.stored(one)).toEqual([]);
   });
 });
 
-describe("what is no call", () => {
-  test.each(["", "not json", "[]", "7", "null", '{"Content":'])("a body of %j is refused", async (body) => {
+describe("malformed requests", () => {
+  test.each(["", "not json", "[]", "7", "null", '{"Content":'])("a body of %j is rejected", async (body) => {
     const { token } = await chat.customer();
     const response = await fetch(`${chat.simulator.url}/participant/message`, {
       method: "POST",
@@ -238,13 +250,13 @@ describe("what is no call", () => {
     expect(await response.json()).toEqual({ message: MESSAGE });
   });
 
-  test("a body larger than any call needs is refused, once it was read", async () => {
+  test("a body larger than any call needs is rejected after it's been read", async () => {
     const { token } = await chat.customer();
     const large = { Content: "x".repeat(33 * 1024 * 1024), ContentType: "text/plain" };
     expect(await chat.call("/participant/message", token, large)).toMatchObject({ status: 413, type: null });
   }, 20_000);
 
-  test("an unknown path, and a known one by another method, are not found", async () => {
+  test("an unknown path, or a known one with the wrong method, isn't found", async () => {
     const { token } = await chat.customer();
     expect(await chat.call("/participant/nonsense", token, {})).toMatchObject(NO_ROUTE);
     expect(await callService(`${chat.simulator.url}/participant/message`, token)).toMatchObject(NO_ROUTE);
@@ -254,8 +266,8 @@ describe("what is no call", () => {
   });
 });
 
-describe("what a test reads", () => {
-  test("each call is recorded as it was asked and answered, until the record is cleared", async () => {
+describe("the simulator's API for tests", () => {
+  test("records each call with its response until the record is cleared", async () => {
     const one = await chat.customer();
     chat.simulator.clearRequests();
     chat.now += 5;
@@ -278,7 +290,7 @@ describe("what a test reads", () => {
     expect(chat.simulator.requests).toEqual([]);
   });
 
-  test("an unknown contact or participant is told as such", async () => {
+  test("throws for an unknown contact or participant", async () => {
     expect(() => chat.simulator.contact("none")).toThrow("none");
     expect(() => chat.simulator.joinAgent("none")).toThrow("none");
     expect(() => chat.simulator.connectionTokenOf("none")).toThrow("participant");
@@ -287,7 +299,7 @@ describe("what a test reads", () => {
     expect(() => chat.simulator.contact(one.contactId).receipt("read", "x")).toThrow("AGENT");
   });
 
-  test("a script speaks for participants and for others, and fills in what it leaves out", () => {
+  test("a script can send items as participants or others; missing fields are filled in", () => {
     const { ContactId, ParticipantId } = chat.simulator.startChat({
       initialMessage: "Hi",
       displayName: "Alex",

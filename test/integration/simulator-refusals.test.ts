@@ -1,4 +1,4 @@
-/** The service's own refusals: each is named, by a name that the service documents for the operation. */
+/** Each error of the simulated service has a name that the service documents for the operation. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
@@ -12,7 +12,7 @@ const COMMANDS = path.resolve(
   "../../node_modules/@aws-sdk/client-connectparticipant/dist-types/commands",
 );
 
-/** The exceptions that the AWS SDK documents for an operation. */
+/** Returns the exceptions that the AWS SDK documents for an operation. */
 function documented(operation: string): Set<string> {
   const declaration = readFileSync(path.join(COMMANDS, `${operation}Command.d.ts`), "utf8");
   return new Set(
@@ -27,8 +27,8 @@ const STATUSES: Readonly<Record<string, number>> = {
   ValidationException: 400,
 };
 
-/** Calls that are refused although their token is valid: what the operation is, its route, its bodies. */
-const REFUSED: readonly (readonly [operation: string, route: string, bodies: readonly unknown[]])[] = [
+/** Calls that are rejected although their token is valid: operation, route and bodies. */
+const REJECTED: readonly (readonly [operation: string, route: string, bodies: readonly unknown[]])[] = [
   ["CreateParticipantConnection", "connection", [{}, { Type: ["NONE"] }, { ClientToken: 1 }]],
   ["SendMessage", "message", [{}, { Content: "x".repeat(16_385), ContentType: "text/plain" }]],
   ["SendEvent", "event", [{}, { ContentType: "text/plain" }, { ContentType: `${EVENT}message.read` }]],
@@ -46,24 +46,24 @@ const REFUSED: readonly (readonly [operation: string, route: string, bodies: rea
   ["CancelParticipantAuthentication", "cancel-authentication", [{}, { SessionId: "none" }]],
 ];
 
-test.each(REFUSED)(
-  "%s: each refusal has a name that the service documents",
+test.each(REJECTED)(
+  "%s: each error has a name that the service documents",
   async (operation, route, bodies) => {
     const one = await chat.customer();
     chat.simulator.contact(one.contactId).authentication.initiate();
     const token = operation === "CreateParticipantConnection" ? one.participantToken : one.token;
     const call = (bearer: string, body: unknown): Promise<Answer> =>
       chat.call(`/participant/${route}`, bearer, body);
-    const refusals = [await call("no token", bodies[0])];
-    for (const body of bodies) refusals.push(await call(token, body));
+    const errors = [await call("no token", bodies[0])];
+    for (const body of bodies) errors.push(await call(token, body));
     chat.simulator.contact(one.contactId).end();
-    refusals.push(await call(token, bodies[0] && {}));
-    for (const { status, type, body } of refusals) {
+    errors.push(await call(token, bodies[0] && {}));
+    for (const { status, type, body } of errors) {
       expect(documented(operation)).toContain(type);
       expect(status).toBe(STATUSES[type ?? ""]);
       expect(Object.keys(body)).toEqual(["message"]);
     }
-    const [wrongToken, ended] = [refusals.at(0), refusals.at(-1)];
+    const [wrongToken, ended] = [errors.at(0), errors.at(-1)];
     expect([wrongToken?.type, ended?.type]).toEqual(["AccessDeniedException", "AccessDeniedException"]);
   },
 );

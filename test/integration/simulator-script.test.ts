@@ -1,4 +1,4 @@
-/** What a script makes others do: answers that stream, transfers, authentication, idleness, names, rehydration. */
+/** What scripts can simulate: streamed replies, transfers, authentication, idle participants, renames, rehydration. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -10,29 +10,29 @@ const customer = (): Promise<ConnectedParty> => chat.withSocket(chat.customer())
 const script = ({ contactId }: { contactId: string }): ReturnType<typeof chat.simulator.contact> =>
   chat.simulator.contact(contactId);
 
-/** The events that a participant has heard, by the ends of their content types, once there is the last. */
-async function heardUpTo({ socket }: ConnectedParty, last: string): Promise<string[]> {
+/** Waits for an event; returns the events received so far, by the last part of their content types. */
+async function eventsUpTo({ socket }: ConnectedParty, last: string): Promise<string[]> {
   await until(() => eventsOf(socket.items).includes(last));
   return eventsOf(socket.items);
 }
-const pieceOf = ({ Content, MessageMetadata }: Item): unknown[] => [
+const chunkOf = ({ Content, MessageMetadata }: Item): unknown[] => [
   Content,
   MessageMetadata?.ChunkNumber,
   MessageMetadata?.MessageCompleted,
 ];
 
 describe("a bot that replies", () => {
-  const toldTo = ({ socket }: ConnectedParty): (string | undefined)[] =>
+  const textsTo = ({ socket }: ConnectedParty): (string | undefined)[] =>
     socket.items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
 
-  test("hears what the client sends, not what scripts say, and its reply comes after it", async () => {
+  test("receives the client's messages, not scripts' messages, and its reply is delivered after the message", async () => {
     const one = await customer();
     const contact = script(one);
-    const heard: Item[] = [];
+    const received: Item[] = [];
     const statuses: (number | undefined)[] = [];
     contact.onMessage((item) => {
-      heard.push(item);
-      // 0 would be a call without its answer.
+      received.push(item);
+      // 0 would mean that the call hasn't been answered yet.
       const calls = chat.simulator.requests.filter(({ operation }) => operation === "SendMessage");
       statuses.push(calls.at(-1)?.status);
       contact.say(`You said ${item.Content ?? ""}`, { role: "SYSTEM" });
@@ -41,16 +41,16 @@ describe("a bot that replies", () => {
     contact.event("typing", { role: "AGENT" });
     await chat.send(one, "one");
     await chat.send(one, "two");
-    await until(() => toldTo(one).length === 5);
-    expect(toldTo(one)).toEqual(["Welcome", "one", "You said one", "two", "You said two"]);
-    expect(heard.map(({ Content, ParticipantRole }) => [Content, ParticipantRole])).toEqual([
+    await until(() => textsTo(one).length === 5);
+    expect(textsTo(one)).toEqual(["Welcome", "one", "You said one", "two", "You said two"]);
+    expect(received.map(({ Content, ParticipantRole }) => [Content, ParticipantRole])).toEqual([
       ["one", "CUSTOMER"],
       ["two", "CUSTOMER"],
     ]);
     expect(statuses).toEqual([200, 200]);
   });
 
-  test("is asked once for a message that comes again under its token, and no more once it is taken off", async () => {
+  test("is called once for a message repeated with its ClientToken, and not at all after it's removed", async () => {
     const one = await customer();
     const contact = script(one);
     const reply = ({ Content }: Readonly<Item>): Item => contact.say(`Re: ${Content ?? ""}`);
@@ -59,11 +59,11 @@ describe("a bot that replies", () => {
     for (let times = 0; times < 2; times += 1) await chat.call("/participant/message", one.token, body);
     off();
     await chat.send(one, "later");
-    await until(() => toldTo(one).includes("Re: later"));
-    expect(toldTo(one)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
+    await until(() => textsTo(one).includes("Re: later"));
+    expect(textsTo(one)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
   });
 
-  test("is there for chats that a page starts, their initial message included", async () => {
+  test("set with onChat() handles all new chats, including those started by a page, and their initial messages", async () => {
     const off = chat.simulator.onChat((contact) => {
       contact.onMessage(({ Content }) => contact.say(`Re: ${Content ?? ""}`));
     });
@@ -72,38 +72,38 @@ describe("a bot that replies", () => {
     const started = chat.simulator.startChat({ initialMessage: "Hello" });
     off();
     const without = chat.simulator.startChat({ initialMessage: "Hello" });
-    const saidIn = (contactId: string): (string | undefined)[] =>
+    const textsIn = (contactId: string): (string | undefined)[] =>
       chat.simulator.contact(contactId).transcript.map(({ Content }) => Content);
-    await until(() => saidIn(started.ContactId).length === 2);
-    expect(saidIn(started.ContactId)).toEqual(["Hello", "Re: Hello"]);
-    expect(saidIn(without.ContactId)).toEqual(["Hello"]);
-    expect(saidIn(ContactId)).toEqual([]);
+    await until(() => textsIn(started.ContactId).length === 2);
+    expect(textsIn(started.ContactId)).toEqual(["Hello", "Re: Hello"]);
+    expect(textsIn(without.ContactId)).toEqual(["Hello"]);
+    expect(textsIn(ContactId)).toEqual([]);
   });
 });
 
-describe("a bot's answer that streams", () => {
-  test("comes in pieces with one id and numbers from 1 on, then whole", async () => {
+describe("a bot's streamed reply", () => {
+  test("arrives in chunks with one Id, numbered from 1, and then as a whole", async () => {
     const one = await customer();
     const answer = script(one).stream(["Hel", "lo"]);
     answer.finish();
     await until(() => one.socket.items.filter(({ Id }) => Id === answer.id).length === 3);
-    const heard = one.socket.items.filter(({ Id }) => Id === answer.id);
-    expect(heard.map(pieceOf)).toEqual([
+    const received = one.socket.items.filter(({ Id }) => Id === answer.id);
+    expect(received.map(chunkOf)).toEqual([
       ["Hel", 1, false],
       ["lo", 2, false],
       ["Hello", 2, true],
     ]);
-    expect(new Set(heard.map(({ ParticipantRole }) => ParticipantRole))).toEqual(new Set(["SYSTEM"]));
+    expect(new Set(received.map(({ ParticipantRole }) => ParticipantRole))).toEqual(new Set(["SYSTEM"]));
   });
 
-  test("stands in transcripts as one item, as far as it goes without a gap", async () => {
+  test("is one item in the transcript, with its text up to the first missing chunk", async () => {
     const one = await chat.customer();
     const answer = script(one).stream(["a", "b", "c"]);
     const stored = (): unknown[] =>
       chat
         .stored(one)
         .filter(({ Id }) => Id === answer.id)
-        .map((item) => pieceOf(item)[0]);
+        .map((item) => chunkOf(item)[0]);
     answer.send(2);
     expect(stored()).toEqual([]);
     answer.send(1);
@@ -116,7 +116,7 @@ describe("a bot's answer that streams", () => {
     expect(stored()).toEqual(["abc"]);
   });
 
-  test("is told piece by piece, and has no others", async () => {
+  test("next() sends one chunk at a time until none are left; send() throws for a chunk that doesn't exist", async () => {
     const answer = script(await chat.customer()).stream(["a"]);
     expect([answer.next(), answer.next()]).toEqual([true, false]);
     expect(() => answer.send(2)).toThrow(RangeError);
@@ -124,10 +124,10 @@ describe("a bot's answer that streams", () => {
 });
 
 describe("a transfer", () => {
-  test("puts the agent out and another in, and the chat goes on", async () => {
+  test("replaces the agent with another one, and the chat continues", async () => {
     const { one, other } = await chat.pair();
     const next = script(one).transfer({ displayName: "Robin" });
-    expect(await heardUpTo(other, "participant.left")).toContain("transfer.succeeded");
+    expect(await eventsUpTo(other, "participant.left")).toContain("transfer.succeeded");
     await other.socket.closed;
     expect((await chat.send(other, "still me")).status).toBe(403);
     expect(script(one).ended).toBe(false);
@@ -136,10 +136,10 @@ describe("a transfer", () => {
     await until(() => one.socket.items.some(({ DisplayName }) => DisplayName === "Robin"));
   });
 
-  test("that nobody took changes nothing", async () => {
+  test("that fails emits transfer.failed and keeps the agent in the chat", async () => {
     const { one, other } = await chat.pair();
     script(one).failTransfer();
-    await heardUpTo(one, "transfer.failed");
+    await eventsUpTo(one, "transfer.failed");
     expect((await chat.send(other, "still here")).status).toBe(200);
   });
 });
@@ -148,19 +148,19 @@ describe("an authentication", () => {
   const url = (party: ConnectedParty, SessionId: string): ReturnType<typeof chat.call> =>
     chat.call("/participant/authentication-url", party.token, { SessionId, RedirectUri: "https://back" });
 
-  test("is told with its session, which is the one that has a URL", async () => {
+  test("is announced with its session ID, and only that session has a URL", async () => {
     const one = await customer();
     const { sessionId } = script(one).authentication.initiate();
-    await heardUpTo(one, "authentication.initiated");
-    const told = one.socket.items.find(
+    await eventsUpTo(one, "authentication.initiated");
+    const initiated = one.socket.items.find(
       ({ ContentType }) => ContentType === `${EVENT}authentication.initiated`,
     );
-    expect(JSON.parse(told?.Content ?? "")).toEqual({ SessionId: sessionId });
+    expect(JSON.parse(initiated?.Content ?? "")).toEqual({ SessionId: sessionId });
     expect((await url(one, sessionId)).body["AuthenticationUrl"]).toContain(sessionId);
     expect((await url(one, "another")).status).toBe(400);
   });
 
-  test("is given up by the customer", async () => {
+  test("can be canceled by the customer", async () => {
     const one = await customer();
     const { authentication } = script(one);
     const { sessionId } = authentication.initiate("mine");
@@ -169,7 +169,7 @@ describe("an authentication", () => {
     expect((await cancel("another")).status).toBe(400);
     expect(authentication.sessionId).toBe("mine");
     expect((await cancel(sessionId)).status).toBe(200);
-    expect(await heardUpTo(one, "authentication.cancelled")).toContain("authentication.initiated");
+    expect(await eventsUpTo(one, "authentication.cancelled")).toContain("authentication.initiated");
     expect(authentication.sessionId).toBeNull();
   });
 
@@ -178,24 +178,24 @@ describe("an authentication", () => {
     ["fail", "failed"],
     ["timeOut", "timeout"],
     ["expire", "expired"],
-  ] as const)("%s(): authentication.%s", async (how, told) => {
+  ] as const)("%s() ends it with authentication.%s", async (method, event) => {
     const one = await customer();
     const { authentication } = script(one);
     authentication.initiate();
-    authentication[how]();
-    await heardUpTo(one, `authentication.${told}`);
+    authentication[method]();
+    await eventsUpTo(one, `authentication.${event}`);
     expect(authentication.sessionId).toBeNull();
   });
 });
 
-describe("a participant who says nothing", () => {
-  test("is idle, returns, and is put out: the customer's leaving is the end", async () => {
+describe("a silent participant", () => {
+  test("becomes idle, returns, and is disconnected; disconnecting the customer ends the chat", async () => {
     const { one, other } = await chat.pair();
     const contact = script(one);
     for (const item of [contact.idle(), contact.returned(), contact.idle(), contact.autoDisconnect()]) {
       expect(item.ParticipantId).toBe(one.participantId);
     }
-    expect((await heardUpTo(other, "chat.ended")).slice(-6)).toEqual([
+    expect((await eventsUpTo(other, "chat.ended")).slice(-6)).toEqual([
       "participant.idle",
       "participant.returned",
       "participant.idle",
@@ -206,33 +206,33 @@ describe("a participant who says nothing", () => {
     expect(contact.ended).toBe(true);
   });
 
-  test("may be the agent", async () => {
+  test("can be the agent", async () => {
     const { one, other } = await chat.pair();
     expect(script(one).idle({ role: "AGENT" }).ParticipantId).toBe(other.participantId);
-    await heardUpTo(one, "participant.idle");
+    await eventsUpTo(one, "participant.idle");
   });
 
-  test("must be there", async () => {
+  test("must be in the chat: idle() throws otherwise", async () => {
     const one = await chat.customer();
     expect(() => script(one).idle({ role: "AGENT" })).toThrow("Nobody of role AGENT");
   });
 });
 
-test("a new name is told, and stands on what is said from then on", async () => {
+test("rename() emits an event, and later messages have the new name", async () => {
   const { one, other } = await chat.pair();
   script(one).rename("Robin");
-  await heardUpTo(one, "participant.displayname.updated");
+  await eventsUpTo(one, "participant.displayname.updated");
   await chat.send(other, "it is me");
   await until(() => one.socket.items.some(({ Content }) => Content === "it is me"));
   expect(one.socket.items.find(({ Content }) => Content === "it is me")?.DisplayName).toBe("Robin");
 });
 
-test("a chat that goes on from an earlier one has that one's items first, of their own contact", async () => {
+test("a rehydrated chat starts with the earlier chat's items, which keep their contact ID", async () => {
   const before = await chat.customer();
   await chat.send(before, "long ago");
   const one = await customer();
   script(one).rehydrate(script(before));
-  await heardUpTo(one, "chat.rehydrated");
+  await eventsUpTo(one, "chat.rehydrated");
   const [first] = chat.stored(one);
   expect(first).toMatchObject({ Content: "long ago", ContactId: before.contactId });
 });

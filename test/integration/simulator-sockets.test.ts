@@ -1,4 +1,4 @@
-/** The socket's protocol: the upgrade, frames in both directions, one socket for several participants. */
+/** The socket protocol: the upgrade, frames in both directions, and one socket for several participants. */
 import { request } from "node:http";
 import { describe, expect, test } from "@jest/globals";
 import { eventsOf, part, simulateChat, type Party } from "./support/simulated-chat";
@@ -15,7 +15,7 @@ const FORBIDDEN = {
 };
 
 describe("the upgrade", () => {
-  test("opens with the URL that CreateParticipantConnection gives", async () => {
+  test("succeeds with the URL from CreateParticipantConnection", async () => {
     const { ParticipantToken, ParticipantId } = chat.simulator.startChat();
     const request = { Type: ["WEBSOCKET"] };
     const { body } = await chat.call("/participant/connection", ParticipantToken, request);
@@ -25,31 +25,31 @@ describe("the upgrade", () => {
     ]);
   });
 
-  test("is refused with a URL that is old, wrong, or of a chat that has ended", async () => {
+  test("is refused if the URL is expired or wrong, or if the chat has ended", async () => {
     const one = await chat.customer();
-    const late = chat.socketUrl(one);
+    const expired = chat.socketUrl(one);
     chat.now += 99_999;
-    await chat.open(late);
+    await chat.open(expired);
     chat.now += 1;
-    const young = chat.socketUrl(one);
-    const elsewhere = young.replace("/socket", "/elsewhere");
+    const valid = chat.socketUrl(one);
+    const elsewhere = valid.replace("/socket", "/elsewhere");
     for (const url of [
-      late,
-      young.replace(/token=.*/, "token=wrong"),
-      young.replace(/\?.*/, ""),
+      expired,
+      valid.replace(/token=.*/, "token=wrong"),
+      valid.replace(/\?.*/, ""),
       elsewhere,
     ]) {
       await expect(chat.open(url)).rejects.toThrow("403");
     }
-    await chat.open(young);
+    await chat.open(valid);
     chat.simulator.contact(one.contactId).end();
-    await expect(chat.open(young)).rejects.toThrow("403");
+    await expect(chat.open(valid)).rejects.toThrow("403");
   });
 
   test.each(["*", "//", "/%", "/socket"])(
-    "of %s, by a client that keeps its side open, is refused and closed",
+    "of %s is refused and closed, even if the client keeps its side open",
     async (path) => {
-      // Such a request must harm nothing, and nothing of it may stay.
+      // Such a request must not break anything or leave anything open.
       const closed = new Promise<number | undefined>((resolve, reject) => {
         const upgrade = request({
           port: chat.simulator.port,
@@ -69,7 +69,7 @@ describe("the upgrade", () => {
 });
 
 describe("frames", () => {
-  test("beats and pings are answered, before a subscription as after", async () => {
+  test("heartbeats and pings are answered before and after the subscription", async () => {
     const one = await chat.customer();
     const socket = await chat.open(chat.socketUrl(one));
     socket.send({ topic: "aws/ping" });
@@ -86,7 +86,7 @@ describe("frames", () => {
     expect(seen?.received.map(({ topic }) => topic)).toEqual(["aws/ping", "aws/subscribe", "aws/heartbeat"]);
   });
 
-  test("a subscription is answered before what it lets in", async () => {
+  test("a subscription is answered before the first item is sent", async () => {
     const { socket } = await chat.withSocket(chat.customer());
     await until(() => socket.texts.length === 2);
     expect(socket.received[0]).toEqual(SUBSCRIBED);
@@ -94,13 +94,13 @@ describe("frames", () => {
   });
 
   test.each([[["aws/else"]], [["aws/chat", "aws/else"]], [[]], ["aws/chat"], [undefined]])(
-    "a subscription to %j fails, and hears nothing",
+    "a subscription to %j fails, and the socket receives no items",
     async (topics) => {
       const one = await chat.customer();
       const socket = await chat.open(chat.socketUrl(one));
       socket.send({ topic: "aws/subscribe", content: { topics } });
       await until(() => socket.texts.length > 0);
-      await chat.send(one, "unheard");
+      await chat.send(one, "not delivered");
       socket.send({ topic: "aws/heartbeat" });
       await until(() => socket.frames("aws/heartbeat").length > 0);
       expect(socket.received).toEqual([
@@ -112,7 +112,7 @@ describe("frames", () => {
   );
 
   test.each(["nonsense", "", "7", "null", "[]", '{"topic":', "{}", '{"topic":"aws/else"}', '{"topic":7}'])(
-    "%j is forbidden, and the socket stays open",
+    "the frame %j is answered with Forbidden, and the socket stays open",
     async (text) => {
       const socket = await chat.open(chat.socketUrl(await chat.customer()));
       socket.sendText(text);
@@ -131,7 +131,7 @@ describe("one socket for several participants", () => {
     return { customer, agent: await chat.agent(ContactId) };
   };
 
-  test("hears all their chats, and outlives each but the last", async () => {
+  test("receives the items of all their chats, and closes when the last chat ends", async () => {
     const first = await agentOf("first");
     const second = await agentOf("second");
     const shared = await chat.subscribe(chat.socketUrl(first.agent, second.agent));
@@ -156,7 +156,7 @@ describe("one socket for several participants", () => {
     expect(shared.items.at(-1)?.ContactId).toBe(second.customer.contactId);
   });
 
-  test("opens while one of them is in a chat, and not after", async () => {
+  test("opens as long as one of them is in a chat", async () => {
     const first = await agentOf("first");
     const second = await agentOf("second");
     await chat.leave(first.customer);
@@ -168,8 +168,8 @@ describe("one socket for several participants", () => {
   });
 });
 
-describe("cutting sockets", () => {
-  test("goes by participant, by contact, or takes all, and tells how many", async () => {
+describe("dropSockets()", () => {
+  test("drops sockets by participant, by contact, or all of them, and returns how many", async () => {
     const { one, other } = await chat.pair();
     const stranger = await chat.withSocket(chat.customer());
     expect(chat.simulator.dropSockets({ participantId: one.participantId })).toBe(1);
@@ -182,7 +182,7 @@ describe("cutting sockets", () => {
     await stranger.socket.closed;
   });
 
-  test("is without a goodbye, or with a close code", async () => {
+  test("closes without a close frame, or with a given close code", async () => {
     const one = await chat.customer();
     const abrupt = new TestSocket(chat.socketUrl(one));
     await abrupt.opened;

@@ -1,4 +1,4 @@
-/** GetTranscript: pages in both directions, both orders, every start position, and what is refused. */
+/** GetTranscript: pages in both directions and orders, all start positions, and rejected requests. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import type { Answer } from "./support/call-service";
@@ -17,11 +17,11 @@ interface Query {
   ContactId?: unknown;
 }
 
-const ask = (party: Party, query: Query): Promise<Answer> =>
+const getTranscript = (party: Party, query: Query): Promise<Answer> =>
   chat.call("/participant/transcript", party.token, query);
 
-/** A customer without a socket, and so many messages: nothing else is in the transcript. */
-async function said(count: number): Promise<{ one: Party; items: readonly Item[] }> {
+/** Sends messages from a customer without a socket, so that the transcript has nothing else. */
+async function sendMessages(count: number): Promise<{ one: Party; items: readonly Item[] }> {
   const one = await chat.customer();
   for (let index = 1; index <= count; index += 1) {
     chat.now += 1000;
@@ -30,12 +30,12 @@ async function said(count: number): Promise<{ one: Party; items: readonly Item[]
   return { one, items: chat.stored(one) };
 }
 
-/** All pages, until there is none. */
+/** Reads all pages. */
 async function pages(party: Party, query: Query): Promise<(string | undefined)[][]> {
   const all: (string | undefined)[][] = [];
   let NextToken: unknown;
   do {
-    const answer = await ask(party, { ...query, ...(NextToken !== undefined && { NextToken }) });
+    const answer = await getTranscript(party, { ...query, ...(NextToken !== undefined && { NextToken }) });
     all.push(textsOf(answer));
     ({ NextToken } = answer.body);
   } while (NextToken !== undefined);
@@ -47,7 +47,7 @@ describe("pages", () => {
     ["BACKWARD", "ASCENDING", ["45", "23", "1"]],
     ["BACKWARD", "DESCENDING", ["54", "32", "1"]],
   ])("%s, %s, from the newest", async (ScanDirection, SortOrder, expected) => {
-    const { one } = await said(5);
+    const { one } = await sendMessages(5);
     const read = await pages(one, { MaxResults: 2, ScanDirection, SortOrder, StartPosition: {} });
     expect(read.map((page) => page.join(""))).toEqual(expected);
   });
@@ -56,47 +56,46 @@ describe("pages", () => {
     ["ASCENDING", ["12", "34", "5"]],
     ["DESCENDING", ["21", "43", "5"]],
   ])("FORWARD, %s, from the oldest", async (SortOrder, expected) => {
-    const { one, items } = await said(5);
+    const { one, items } = await sendMessages(5);
     const StartPosition = { Id: items[0]?.Id };
     const read = await pages(one, { MaxResults: 2, ScanDirection: "FORWARD", SortOrder, StartPosition });
     expect(read.map((page) => page.join(""))).toEqual(expected);
   });
 
-  test("are backward, ascending and of 15 unless asked for otherwise", async () => {
-    const { one } = await said(16);
-    const answer = await ask(one, {});
+  test("are backward, ascending, and of 15 items by default", async () => {
+    const { one } = await sendMessages(16);
+    const answer = await getTranscript(one, {});
     expect(answer.body["InitialContactId"]).toBe(one.contactId);
     expect(textsOf(answer)).toEqual(Array.from({ length: 15 }, (_, index) => String(index + 2)));
     expect(answer.body["NextToken"]).toEqual(expect.any(String));
   });
 
-  test("end without a token where the last item is reached exactly", async () => {
-    const { one } = await said(2);
-    const answer = await ask(one, { MaxResults: 2 });
+  test("have no NextToken if the last item fills the page exactly", async () => {
+    const { one } = await sendMessages(2);
+    const answer = await getTranscript(one, { MaxResults: 2 });
     expect(textsOf(answer)).toEqual(["1", "2"]);
     expect(answer.body).not.toHaveProperty("NextToken");
   });
 
-  test("hold whole items, as they went over the socket", async () => {
+  test("contain the same complete items as the socket", async () => {
     const one = await chat.withSocket(chat.customer());
     await chat.send(one, "hello");
-    expect(itemsOf(await ask(one, {}))).toEqual(one.socket.items);
+    expect(itemsOf(await getTranscript(one, {}))).toEqual(one.socket.items);
     expect(one.socket.items).toHaveLength(2);
   });
 
-  test("are not moved by what is said between them", async () => {
-    const { one } = await said(4);
-    const newest = await ask(one, { MaxResults: 2 });
+  test("don't shift when a message is sent between them", async () => {
+    const { one } = await sendMessages(4);
+    const newest = await getTranscript(one, { MaxResults: 2 });
     await chat.send(one, "5");
-    expect(textsOf(await ask(one, { MaxResults: 2, NextToken: newest.body["NextToken"] }))).toEqual([
-      "1",
-      "2",
-    ]);
+    expect(textsOf(await getTranscript(one, { MaxResults: 2, NextToken: newest.body["NextToken"] }))).toEqual(
+      ["1", "2"],
+    );
   });
 
-  test("of a chat in which nothing was said are empty", async () => {
+  test("are empty for a chat without items", async () => {
     const one = await chat.customer();
-    expect((await ask(one, {})).body).toEqual({ InitialContactId: one.contactId, Transcript: [] });
+    expect((await getTranscript(one, {})).body).toEqual({ InitialContactId: one.contactId, Transcript: [] });
   });
 });
 
@@ -105,8 +104,10 @@ describe("start positions", () => {
     ScanDirection: string,
     position: (items: readonly Item[]) => object,
   ): Promise<string> => {
-    const { one, items } = await said(5);
-    return textsOf(await ask(one, { MaxResults: 2, ScanDirection, StartPosition: position(items) })).join("");
+    const { one, items } = await sendMessages(5);
+    return textsOf(
+      await getTranscript(one, { MaxResults: 2, ScanDirection, StartPosition: position(items) }),
+    ).join("");
   };
   const time = (item: Item | undefined, laterMs = 0): string =>
     new Date(Date.parse(item?.AbsoluteTime ?? "") + laterMs).toISOString();
@@ -114,7 +115,7 @@ describe("start positions", () => {
   test.each([
     ["FORWARD", "34"],
     ["BACKWARD", "23"],
-  ])("%s by id: the item and on", async (direction, expected) => {
+  ])("%s by ID includes that item", async (direction, expected) => {
     expect(await from(direction, (items) => ({ Id: items[2]?.Id }))).toBe(expected);
   });
 
@@ -129,7 +130,7 @@ describe("start positions", () => {
     ["BACKWARD", 60_000, "45"],
     ["FORWARD", -60_000, "12"],
     ["BACKWARD", -60_000, ""],
-  ])("%s by the third item's time and %i ms", async (direction, laterMs, expected) => {
+  ])("%s by time, from the third item's time plus %i ms", async (direction, laterMs, expected) => {
     expect(await from(direction, (items) => ({ AbsoluteTime: time(items[2], laterMs) }))).toBe(expected);
   });
 
@@ -138,12 +139,12 @@ describe("start positions", () => {
     ["FORWARD", 4, "23"],
     ["FORWARD", 100, "12"],
     ["BACKWARD", 2, "45"],
-  ])("%s by the %i most recent", async (direction, MostRecent, expected) => {
+  ])("%s from the %i most recent items", async (direction, MostRecent, expected) => {
     expect(await from(direction, () => ({ MostRecent }))).toBe(expected);
   });
 });
 
-describe("refused is", () => {
+describe("GetTranscript rejects", () => {
   test.each<Query>([
     { MaxResults: 0 },
     { MaxResults: 101 },
@@ -156,7 +157,7 @@ describe("refused is", () => {
     { StartPosition: "newest" },
     { StartPosition: [] },
     { StartPosition: { Id: 7 } },
-    { StartPosition: { Id: "of no item" } },
+    { StartPosition: { Id: "unknown" } },
     { StartPosition: { AbsoluteTime: "yesterday" } },
     { StartPosition: { AbsoluteTime: 0 } },
     { StartPosition: { MostRecent: "2" } },
@@ -168,31 +169,31 @@ describe("refused is", () => {
     { NextToken: "" },
     { NextToken: 7 },
   ])("%j", async (query) => {
-    const { one } = await said(1);
-    expect(await ask(one, query)).toMatchObject(INVALID);
+    const { one } = await sendMessages(1);
+    expect(await getTranscript(one, query)).toMatchObject(INVALID);
   });
 
-  test("a token of the other direction, of another chat, or altered", async () => {
-    const { one } = await said(3);
-    const { one: stranger } = await said(3);
-    const { NextToken } = (await ask(one, { MaxResults: 1 })).body;
-    expect(await ask(one, { ScanDirection: "FORWARD", NextToken })).toMatchObject(INVALID);
-    expect(await ask(stranger, { NextToken })).toMatchObject(INVALID);
+  test("a NextToken from the other direction or another chat, or an altered one", async () => {
+    const { one } = await sendMessages(3);
+    const { one: stranger } = await sendMessages(3);
+    const { NextToken } = (await getTranscript(one, { MaxResults: 1 })).body;
+    expect(await getTranscript(one, { ScanDirection: "FORWARD", NextToken })).toMatchObject(INVALID);
+    expect(await getTranscript(stranger, { NextToken })).toMatchObject(INVALID);
     const parts = JSON.parse(Buffer.from(String(NextToken), "base64url").toString()) as unknown[];
     const altered = (index: unknown): string =>
       Buffer.from(JSON.stringify([...parts.slice(0, -1), index])).toString("base64url");
-    // The token's own index comes through, which shows that the others are refused for what they are.
+    // The unchanged index reproduces the token, so the others are rejected because of their index.
     expect(altered(2)).toBe(NextToken);
     for (const index of [-1, 0.5, 4, "1", null]) {
-      expect(await ask(one, { NextToken: altered(index) })).toMatchObject(INVALID);
+      expect(await getTranscript(one, { NextToken: altered(index) })).toMatchObject(INVALID);
     }
-    expect(textsOf(await ask(one, { NextToken }))).toEqual(["1", "2"]);
+    expect(textsOf(await getTranscript(one, { NextToken }))).toEqual(["1", "2"]);
   });
 
-  test("another contact's transcript; one's own may be named", async () => {
-    const { one } = await said(1);
-    const { one: stranger } = await said(1);
-    expect(textsOf(await ask(one, { ContactId: one.contactId }))).toEqual(["1"]);
-    expect(await ask(one, { ContactId: stranger.contactId })).toMatchObject(INVALID);
+  test("another chat's contact ID, but not the chat's own", async () => {
+    const { one } = await sendMessages(1);
+    const { one: stranger } = await sendMessages(1);
+    expect(textsOf(await getTranscript(one, { ContactId: one.contactId }))).toEqual(["1"]);
+    expect(await getTranscript(one, { ContactId: stranger.contactId })).toMatchObject(INVALID);
   });
 });

@@ -5,18 +5,18 @@ import { startSimulator, type Simulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "../browser/support/chromium";
 import { Application } from "./support/application";
 
-/** Pages that have the package from a bundler or from a script tag, each opened for a first message. */
+/** Loads the package through bundlers and script tags, and exchanges a first message on each page. */
 
 jest.setTimeout(60_000);
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
-/** The ways to import it: for the global, by name, and beside the inspector. */
+/** How a page imports the library: for its global, by name, or together with the inspector. */
 const STYLES = ["global", "named", "inspector"] as const;
 
 const page = (scripts: string): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,"><body>${scripts}</body></html>`;
 
-/** How each bundler makes out/<bundler>/<style>.html of pages/<style>.js, with nothing configured that it can do without. */
+/** How each bundler builds out/<bundler>/<style>.html from pages/<style>.js, with minimal configuration. */
 const BUNDLERS: Readonly<Record<string, (application: Application) => void>> = {
   webpack(application) {
     application.write(
@@ -53,7 +53,7 @@ const BUNDLERS: Readonly<Record<string, (application: Application) => void>> = {
   },
 };
 
-/** Vite makes pages; the others make scripts for them. */
+/** Copies the pages for bundlers that only build scripts; Vite builds the pages too. */
 function copyPages(application: Application, bundler: string): void {
   for (const style of STYLES) {
     cpSync(application.path("pages", `${style}.html`), application.path("out", bundler, `${style}.html`));
@@ -64,7 +64,7 @@ describeInBrowser("a page", () => {
   let application: Application;
   let simulator: Simulator;
   let browser: Browser;
-  let complaints: string[];
+  let problems: string[];
 
   beforeAll(async () => {
     application = new Application();
@@ -83,11 +83,11 @@ describeInBrowser("a page", () => {
 
   async function open(address: string): Promise<{ opened: Page; contactId: string }> {
     const opened = await browser.newPage();
-    opened.setDefaultTimeout(PATIENCE_MS);
-    complaints = [];
-    opened.on("pageerror", ({ message }) => complaints.push(message));
+    opened.setDefaultTimeout(TIMEOUT_MS);
+    problems = [];
+    opened.on("pageerror", ({ message }) => problems.push(message));
     opened.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      if (["error", "warning"].includes(message.type())) problems.push(message.text());
     });
     const [answer] = await Promise.all([
       opened.waitForResponse(/\/start-chat$/),
@@ -97,30 +97,30 @@ describeInBrowser("a page", () => {
     return { opened, contactId: ContactId };
   }
 
-  /** The customer's hello is accepted and comes back; the agent's answer comes. */
-  async function expectMessageEachWay(opened: Page, contactId: string): Promise<void> {
+  /** The customer's message is echoed back, and the agent's reply is delivered. */
+  async function expectMessagesBothWays(opened: Page, contactId: string): Promise<void> {
     await opened.getByText("CUSTOMER: Hello").waitFor();
     simulator.contact(contactId).say("Good day", { role: "AGENT" });
     await opened.getByText("AGENT: Good day").waitFor();
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   }
 
-  async function expectInspected(opened: Page): Promise<void> {
+  async function expectInspectorEntry(opened: Page): Promise<void> {
     await opened.locator("chat-inspector").locator(".row").filter({ hasText: "SendMessage" }).waitFor();
   }
 
   describe.each(Object.entries(BUNDLERS))("bundled by %s", (bundler, bundle) => {
     beforeAll(() => bundle(application));
 
-    test.each(STYLES)("%s", async (style) => {
+    test.each(STYLES)("messages are delivered both ways (import style: %s)", async (style) => {
       const { opened, contactId } = await open(`out/${bundler}/${style}.html`);
-      await expectMessageEachWay(opened, contactId);
-      if (style === "inspector") await expectInspected(opened);
+      await expectMessagesBothWays(opened, contactId);
+      if (style === "inspector") await expectInspectorEntry(opened);
       await opened.close();
     });
   });
 
-  test("from script tags, the inspector among them", async () => {
+  test("with the library and the inspector from script tags: messages are delivered both ways", async () => {
     const dist = "/node_modules/amazon-connect-chatjs/dist";
     application.write(
       "tags.html",
@@ -133,8 +133,8 @@ describeInBrowser("a page", () => {
         </script>`),
     );
     const { opened, contactId } = await open("tags.html");
-    await expectMessageEachWay(opened, contactId);
-    await expectInspected(opened);
+    await expectMessagesBothWays(opened, contactId);
+    await expectInspectorEntry(opened);
     await opened.close();
   });
 });

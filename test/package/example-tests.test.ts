@@ -4,11 +4,11 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Application, ROOT } from "./support/application";
 
-/** The tests of examples/testing, run by their own runners in an application that has the package. */
+/** Runs the tests in examples/testing with their own runners, in an application that installs the package. */
 
 jest.setTimeout(120_000);
 
-/** The folder of each example, its tests, what it needs beside the package, and how it is run. */
+/** Each example's folder, tests, runner, extra packages and arguments. */
 const EXAMPLES = [
   {
     example: "jest",
@@ -55,7 +55,7 @@ beforeAll(() => {
 });
 afterAll(() => application.remove());
 
-test.each(EXAMPLES)("$example", ({ example, tests, program, args }) => {
+test.each(EXAMPLES)("the tests in examples/testing/$example pass", ({ example, tests, program, args }) => {
   application.copy(`examples/testing/${example}`, example);
   const { status, stdout, stderr } = application.tryBin(program, args, example);
   const output = stripVTControlCharacters(stdout + stderr);
@@ -69,7 +69,7 @@ test.each(
   EXAMPLES.flatMap(({ example, tests }) =>
     tests.map((name) => `examples/testing/${example}/${name}.test.ts`),
   ),
-)("the guide shows %s as it is", (file) => {
+)("docs/testing.md shows %s unchanged", (file) => {
   const guide = readFileSync(path.join(ROOT, "docs/testing.md"), "utf8");
   expect(guide).toContain(`\`\`\`ts\n${readFileSync(path.join(ROOT, file), "utf8")}\`\`\``);
 });

@@ -2,12 +2,12 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Application } from "./support/application";
 
-/** The package as it is published: packed, installed into an empty application without a registry, and used there. */
+/** The package as published: packed, installed offline into an empty application, and used there. */
 
 let application: Application;
 
-/** What a program of the application prints, as JSON. */
-function outcome(name: string, text: string): unknown {
+/** Runs a program in the application and parses its output as JSON. */
+function outputOf(name: string, text: string): unknown {
   application.write(name, text);
   return JSON.parse(application.run(process.execPath, name));
 }
@@ -17,8 +17,8 @@ beforeAll(() => {
 });
 afterAll(() => application.remove());
 
-/** The exports, by name, that stand in the global, and where. */
-const IN_THE_GLOBAL = {
+/** Export → where the global `connect` has the same object. */
+const GLOBAL_PATHS = {
   ChatSession: "connect.ChatSession",
   LogManager: "connect.LogManager",
   csmService: "connect.csmService",
@@ -29,11 +29,11 @@ const IN_THE_GLOBAL = {
   ChatClient: "connect.ChatSession.ChatClient",
 };
 
-const NAMES = Object.keys(IN_THE_GLOBAL).sort();
+const NAMES = Object.keys(GLOBAL_PATHS).sort();
 
 const REPORT = `console.log(JSON.stringify({
   names: Object.keys(library).filter((name) => name !== "default").sort(),
-  same: Object.entries({ ${Object.entries(IN_THE_GLOBAL)
+  same: Object.entries({ ${Object.entries(GLOBAL_PATHS)
     .map(([name, place]) => `${name}: ${place}`)
     .join(
       ", ",
@@ -50,27 +50,27 @@ test("REL-38: npm installs one package and nothing else", () => {
   ]);
 });
 
-test("it takes 3 MB at most, and says whose licences stand in it", () => {
+test("the package is at most 3 MB and includes the licenses of its bundled dependencies", () => {
   const files = readdirSync(application.ofPackage("."), { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile(),
   );
   const bytes = files.map(({ parentPath, name }) => statSync(`${parentPath}/${name}`).size);
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3_000_000);
-  const licences = readFileSync(application.ofPackage("dist/THIRD-PARTY-LICENSES.txt"), "utf8");
+  const licenses = readFileSync(application.ofPackage("dist/THIRD-PARTY-LICENSES.txt"), "utf8");
   for (const name of ["ws", "react", "react-dom", "scheduler", "amazon-connect-streams"]) {
-    expect(licences).toMatch(new RegExp(`^${name} \\d`, "m"));
+    expect(licenses).toMatch(new RegExp(`^${name} \\d`, "m"));
   }
 });
 
 describe("REL-21: named exports are the global's own objects", () => {
   test("under import", () => {
-    const seen = outcome("a.mjs", `import * as library from "amazon-connect-chatjs"; ${REPORT}`);
-    expect(seen).toEqual({ names: NAMES, same: NAMES });
+    const output = outputOf("a.mjs", `import * as library from "amazon-connect-chatjs"; ${REPORT}`);
+    expect(output).toEqual({ names: NAMES, same: NAMES });
   });
 
   test("under require", () => {
-    const seen = outcome("b.cjs", `const library = require("amazon-connect-chatjs"); ${REPORT}`);
-    expect(seen).toEqual({ names: NAMES, same: NAMES });
+    const output = outputOf("b.cjs", `const library = require("amazon-connect-chatjs"); ${REPORT}`);
+    expect(output).toEqual({ names: NAMES, same: NAMES });
   });
 });
 
@@ -83,7 +83,7 @@ test.each([
     'require("amazon-connect-chatjs/dist/amazon-connect-chat.js")',
   ],
 ])("one instance: %s", (_how, first, second) => {
-  const seen = outcome(
+  const output = outputOf(
     "c.mjs",
     `import { createRequire } from "node:module";
      const require = createRequire(import.meta.url);
@@ -92,36 +92,42 @@ test.each([
      const names = ${JSON.stringify(NAMES)};
      console.log(JSON.stringify(names.filter((name) => one[name] !== undefined && one[name] === two[name])));`,
   );
-  expect(seen).toEqual(NAMES);
+  expect(output).toEqual(NAMES);
 });
 
-test("a second copy of the file exports the first one's objects from the global, ChatJS among them", () => {
-  const seen = outcome(
+test("a second copy of the file exports the first copy's objects from the global, including ChatJS", () => {
+  const output = outputOf(
     "g.cjs",
     `const one = require("amazon-connect-chatjs");
      Object.keys(require.cache).forEach((key) => delete require.cache[key]);
      const library = require("amazon-connect-chatjs");
      console.log(JSON.stringify({
        same: Object.keys(one).filter((name) => one[name] === library[name]).sort(),
-       ofTheGlobal: connect.ChatJS === library.ChatJS,
+       matchesGlobal: connect.ChatJS === library.ChatJS,
      }));`,
   );
-  expect(seen).toEqual({ same: NAMES, ofTheGlobal: true });
+  expect(output).toEqual({ same: NAMES, matchesGlobal: true });
 });
 
-test("the simulator is an entry of its own, under import and require", () => {
+test("the simulator has its own entry, with the same exports under import and require", () => {
   const names =
     "console.log(JSON.stringify(Object.keys(simulator).filter((name) => name !== 'default').sort()))";
-  const imported = outcome("d.mjs", `import * as simulator from "amazon-connect-chatjs/simulator"; ${names}`);
-  const required = outcome("e.cjs", `const simulator = require("amazon-connect-chatjs/simulator"); ${names}`);
+  const imported = outputOf(
+    "d.mjs",
+    `import * as simulator from "amazon-connect-chatjs/simulator"; ${names}`,
+  );
+  const required = outputOf(
+    "e.cjs",
+    `const simulator = require("amazon-connect-chatjs/simulator"); ${names}`,
+  );
   expect(imported).toContain("startSimulator");
   expect(imported).toEqual(required);
 });
 
-test("its description can be read", () => {
-  const seen = outcome(
+test("package.json can be required from the package", () => {
+  const output = outputOf(
     "f.cjs",
     'console.log(JSON.stringify(require("amazon-connect-chatjs/package.json").name))',
   );
-  expect(seen).toBe("amazon-connect-chatjs");
+  expect(output).toBe("amazon-connect-chatjs");
 });

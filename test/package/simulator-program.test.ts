@@ -8,7 +8,7 @@ import { describeInBrowser, launchChromium } from "../browser/support/chromium";
 import { Application, ROOT } from "./support/application";
 import { Program } from "./support/program";
 
-/** `connect-chat-simulator`, of the installed package alone. */
+/** `connect-chat-simulator`, run from the installed package. */
 
 jest.setTimeout(60_000);
 
@@ -40,7 +40,7 @@ async function get(url: string): Promise<string> {
   return answer.text();
 }
 
-test("it serves the demo and the bundle, starts a chat, and ends at Ctrl+C", async () => {
+test("connect-chat-simulator serves the demo and the bundle, starts a chat, and exits on Ctrl+C", async () => {
   const program = start(["--port", "0"]);
   const url = await addressOf(program);
   expect(await get(url)).toContain("<title>ChatJS demo");
@@ -56,53 +56,53 @@ test("it serves the demo and the bundle, starts a chat, and ends at Ctrl+C", asy
   expect(await program.interrupt()).toBe(0);
 });
 
-test("its port comes from PORT as well, and an option goes before it", async () => {
+test("the port can come from PORT; --port takes precedence", async () => {
   expect(await addressOf(start([], { PORT: "0" }))).toMatch(/:[1-9]\d*$/);
   expect(await addressOf(start(["-p", "0"], { PORT: "none" }))).toMatch(/:[1-9]\d*$/);
 });
 
-test("a port that is in use is told, with one to try", async () => {
-  const holder = createServer();
-  await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
-  const { port } = holder.address() as AddressInfo;
+test("if the port is in use, the program says so and suggests another", async () => {
+  const occupant = createServer();
+  await new Promise<void>((resolve) => occupant.listen(0, "127.0.0.1", resolve));
+  const { port } = occupant.address() as AddressInfo;
   const program = start(["--port", String(port)]);
   expect(await program.ended).toBe(1);
   expect(program.output).toContain(`Port ${port} is in use.`);
-  expect(program.output).toMatch(/choose another: connect-chat-simulator --port \d+\n$/);
-  await new Promise((resolve) => holder.close(resolve));
+  expect(program.output).toMatch(/choose another port: connect-chat-simulator --port \d+\n$/);
+  await new Promise((resolve) => occupant.close(resolve));
 });
 
 test.each([
-  ["a port that is none", ["--port", "many"], {}, /^--port is "many": it must be a number from 0/],
-  ["a PORT that is none", [], { PORT: "65536" }, /^PORT is "65536": it must be a number from 0/],
-  ["an option that is unknown", ["--prot=1"], {}, /'--prot'[^]*Try: connect-chat-simulator --help\n$/],
-])("%s is told in a line, without a stack", async (_what, args, environment, said) => {
+  ["an invalid --port", ["--port", "many"], {}, /^--port must be a number from 0 .*; got "many"/],
+  ["an invalid PORT", [], { PORT: "65536" }, /^PORT must be a number from 0 .*; got "65536"/],
+  ["an unknown option", ["--prot=1"], {}, /'--prot'[^]*Try: connect-chat-simulator --help\n$/],
+])("%s is reported without a stack trace", async (_what, args, environment, expected) => {
   const program = start(args, environment);
   expect(await program.ended).toBe(1);
-  expect(program.output).toMatch(said);
+  expect(program.output).toMatch(expected);
   expect(program.output).not.toContain("    at ");
 });
 
-test("--help tells the options, and starts nothing", async () => {
+test("--help prints the options and starts nothing", async () => {
   const program = start(["--help"]);
   expect(await program.ended).toBe(0);
   expect(program.output).toContain("--port <number>");
 });
 
-describeInBrowser("its pages", () => {
+describeInBrowser("pages served by connect-chat-simulator", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
   });
   afterAll(() => browser.close());
 
-  test("the demo and each example open, with all that they load; a message goes each way", async () => {
+  test("the demo delivers messages both ways, and every example page loads all of its files", async () => {
     const url = await addressOf(start(["--port=0"]));
     const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", ({ message }) => complaints.push(message));
+    const problems: string[] = [];
+    page.on("pageerror", ({ message }) => problems.push(message));
     page.on("response", (response) => {
-      if (!response.ok()) complaints.push(`${response.status()} ${response.url()}`);
+      if (!response.ok()) problems.push(`${response.status()} ${response.url()}`);
     });
     await page.goto(url);
     for (const [from, to] of [
@@ -123,6 +123,6 @@ describeInBrowser("its pages", () => {
       .evaluateAll((found) => found.map((link) => (link instanceof HTMLAnchorElement ? link.href : "")));
     expect(links.length).toBeGreaterThan(1);
     for (const link of links) await page.goto(link, { waitUntil: "networkidle" });
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
 });

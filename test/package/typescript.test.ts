@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Application } from "./support/application";
 
-/** Programs of an application that has the package, checked by the compiler with the package's own declarations. */
+/** Type-checks an application's programs against the installed package's declarations. */
 
 jest.setTimeout(120_000);
 
 const ENDINGS = ["ts", "mts", "cts"];
 
-/** TypeScript 6 calls node10 and ES5 deprecated, and takes them all the same. */
+/** TypeScript 6 deprecates node10 and ES5 but still accepts them. */
 const ignoreDeprecations = "6.0";
 
 const SETTINGS = [
   { setting: "bundler", moduleResolution: "bundler", module: "esnext" },
   { setting: "node16", moduleResolution: "node16", module: "node16" },
   {
-    setting: "E3: node10, which does not read `exports`",
+    setting: "E3: node10, which doesn't read `exports`",
     endings: ["ts"],
     moduleResolution: "node10",
     module: "commonjs",
@@ -59,7 +59,7 @@ export async function talk(): Promise<string | undefined> {
   }
 }
 `;
-/** An error for each entry. */
+/** One error per entry. */
 const WRONG = `
 import { ChatSession } from "amazon-connect-chatjs";
 import { startSimulator } from "amazon-connect-chatjs/simulator";
@@ -76,24 +76,27 @@ beforeAll(() => {
 });
 afterAll(() => application.remove());
 
-test.each(SETTINGS)("$setting", ({ setting: _setting, endings = ENDINGS, ...options }) => {
-  const files = endings.map((ending) => [`good.${ending}`, `wrong.${ending}`] as const);
-  for (const [good, wrong] of files) {
-    application.write(`program/${good}`, GOOD);
-    application.write(`program/${wrong}`, WRONG);
-  }
-  const compilerOptions = {
-    target: "es2022",
-    strict: true,
-    skipLibCheck: false,
-    noEmit: true,
-    types: ["node"],
-    ...options,
-  };
-  application.write("program/tsconfig.json", JSON.stringify({ compilerOptions, files: files.flat() }));
-  const { stdout } = application.tryBin("tsc", ["-p", "program"]);
-  const errors = stdout.split("\n").filter((line) => /^\S/.test(line));
-  expect(errors.map((line) => line.replace(/\(.*(TS\d+).*/, " $1")).sort()).toEqual(
-    files.flatMap(([, wrong]) => Array<string>(3).fill(`program/${wrong} TS2322`)).sort(),
-  );
-});
+test.each(SETTINGS)(
+  "$setting: correct programs compile, and wrong ones don't",
+  ({ setting: _setting, endings = ENDINGS, ...options }) => {
+    const files = endings.map((ending) => [`good.${ending}`, `wrong.${ending}`] as const);
+    for (const [good, wrong] of files) {
+      application.write(`program/${good}`, GOOD);
+      application.write(`program/${wrong}`, WRONG);
+    }
+    const compilerOptions = {
+      target: "es2022",
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+      types: ["node"],
+      ...options,
+    };
+    application.write("program/tsconfig.json", JSON.stringify({ compilerOptions, files: files.flat() }));
+    const { stdout } = application.tryBin("tsc", ["-p", "program"]);
+    const errors = stdout.split("\n").filter((line) => /^\S/.test(line));
+    expect(errors.map((line) => line.replace(/\(.*(TS\d+).*/, " $1")).sort()).toEqual(
+      files.flatMap(([, wrong]) => Array<string>(3).fill(`program/${wrong} TS2322`)).sort(),
+    );
+  },
+);

@@ -6,7 +6,7 @@ const { buildIfStale } = require("./stale.js");
 
 const ENTRIES = path.resolve(__dirname, "../../scripts/entries");
 
-/** Before all tests: the bundle, the inspector, the simulator, and their entries for `import`. */
+/** Builds the bundle, the inspector, the simulator and their `import` entries before any test runs. */
 module.exports = function buildBundles() {
   buildIfStale({
     built: ["dist/amazon-connect-chat.js", "dist/inspector.js", "dist/simulator.js"],

@@ -12,7 +12,7 @@ let contacts = 0;
 
 type Session = CustomerChatSession | AgentChatSession;
 
-/** A library on a fake platform with a fake service behind it, and one contact that no other test has. */
+/** A library on a fake platform with a fake service behind it, and a contact that no other test uses. */
 export class ChatUnderTest {
   readonly platform = new FakePlatform();
   readonly service = new FakeService(this.platform);
@@ -26,7 +26,7 @@ export class ChatUnderTest {
     this.library.ChatSession.setGlobalConfig({ endpoint: "https://service.test" });
   }
 
-  /** `resume`: where an earlier session of the contact was. */
+  /** `resume` is the snapshot of an earlier session of the contact. */
   customer(details: Record<string, string> = {}, resume: ChatSnapshot | null = null): CustomerChatSession {
     return this.library.ChatSession.create({
       type: "CUSTOMER",
@@ -53,7 +53,7 @@ export class ChatUnderTest {
     });
   }
 
-  /** Connected, its socket open and subscribed. */
+  /** Connects the session, opens its socket and subscribes it. */
   async connected<Each extends Session>(session: Each): Promise<Each> {
     await session.connect();
     await this.platform.settle();
@@ -80,7 +80,7 @@ export class ChatUnderTest {
     }
   }
 
-  /** The link goes down, `meanwhile` happens, and it is up again: the recovery's first request is sent. */
+  /** Takes the link down, runs `meanwhile`, and restores the link. The recovery's first request is then in flight. */
   async gap(meanwhile: () => void): Promise<void> {
     this.platform.socket.end();
     await this.platform.settle();
@@ -97,12 +97,12 @@ export class ChatUnderTest {
     });
   }
 
-  /** The server answers each socket that this side closes. */
+  /** The server completes the closing handshake of each socket that the library closes. */
   answerCloses(): void {
     for (const socket of this.platform.sockets) if (socket.readyState === 2) socket.end();
   }
 
-  /** Steps the clock while the server answers every beat. */
+  /** Steps the clock while the server answers every heartbeat. */
   async advance(ms: number): Promise<void> {
     const until = this.platform.time + ms;
     while (this.platform.time < until) {
@@ -115,7 +115,7 @@ export class ChatUnderTest {
     await this.platform.settle();
   }
 
-  /** An item as the service would send it to this contact. */
+  /** An item as the service would send it for this contact. */
   item(fields: Record<string, unknown> = {}): Record<string, unknown> {
     return {
       Id: "item-1",
@@ -155,7 +155,7 @@ export class ChatUnderTest {
     await this.platform.settle();
   }
 
-  /** Nothing of the library is left running on the platform. */
+  /** The library's resources on the platform; equals NOTHING_LEFT once all are released. */
   get leftovers(): { timers: number; listeners: number; openSockets: number } {
     const { pendingTimers: timers, signalListeners: listeners, sockets } = this.platform;
     return { timers, listeners, openSockets: sockets.filter(({ readyState }) => readyState < 2).length };
@@ -164,9 +164,9 @@ export class ChatUnderTest {
 
 export const NOTHING_LEFT = { timers: 0, listeners: 0, openSockets: 0 };
 
-/** Notes the names of the events that a session tells, in their order. */
+/** Records the names of the events that a session emits, in order. */
 export function record(session: Session, ...names: ChatEventName[]): string[] {
-  const told: string[] = [];
-  for (const name of names) session.on(name, () => told.push(name));
-  return told;
+  const emitted: string[] = [];
+  for (const name of names) session.on(name, () => emitted.push(name));
+  return emitted;
 }

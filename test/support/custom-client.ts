@@ -18,29 +18,29 @@ const METHODS = [
 
 export type ClientMethod = (typeof METHODS)[number];
 
-/** A custom client's call, as it was made. */
+/** A call to a custom client, with its arguments. */
 export interface ClientCall {
   readonly name: ClientMethod;
   readonly args: readonly unknown[];
 }
 
-/** What a method does in place of the call to the service: an application may resolve anything. */
-export type OwnMethods = Partial<Record<ClientMethod, (...args: readonly never[]) => unknown>>;
+/** Replaces methods of the bundled client. They may resolve with any value, as an application's could. */
+export type MethodOverrides = Partial<Record<ClientMethod, (...args: readonly never[]) => unknown>>;
 
 /**
- * A custom chat client over the fake service: it records its calls and makes those that the bundled client would make,
- * except for the methods in `own`.
+ * A custom chat client on the fake service. It records each call and passes it to the bundled client, except for the
+ * methods in `overrides`.
  */
 export class CustomClient {
   readonly calls: ClientCall[] = [];
   readonly client: ChatClient;
 
-  constructor(platform: Platform, own: OwnMethods = {}) {
+  constructor(platform: Platform, overrides: MethodOverrides = {}) {
     const bundled = new ServiceClient(platform, { endpoint: "https://service.test", userAgent: "custom" });
     const methods = METHODS.map((name) => {
       const run = (...args: readonly unknown[]): unknown => {
         this.calls.push({ name, args });
-        const method: unknown = own[name] ?? Reflect.get(bundled, name);
+        const method: unknown = overrides[name] ?? Reflect.get(bundled, name);
         if (typeof method !== "function") throw new TypeError(`There is no ${name}().`);
         return Reflect.apply(method, bundled, args);
       };
@@ -50,7 +50,7 @@ export class CustomClient {
     this.client = Object.assign(base, Object.fromEntries(methods));
   }
 
-  /** The arguments of a method's calls, without the options that the library adds as the last one. */
+  /** The arguments of a method's calls, without the options that the library appends. */
   argsOf(name: ClientMethod): unknown[][] {
     return this.calls.filter((call) => call.name === name).map(({ args }) => args.slice(0, -1));
   }

@@ -15,7 +15,7 @@ interface PendingTimer {
   readonly callback: () => void;
 }
 
-/** A WebSocket whose server is the test. */
+/** A WebSocket whose server is played by the test. */
 export class FakeSocket implements PlatformSocket {
   readonly url: string;
   readyState = 0;
@@ -23,7 +23,7 @@ export class FakeSocket implements PlatformSocket {
   onmessage: PlatformSocket["onmessage"] = null;
   onerror: PlatformSocket["onerror"] = null;
   onclose: PlatformSocket["onclose"] = null;
-  /** Frames that the client sent, parsed. */
+  /** Frames sent by the client, parsed. */
   readonly sent: Record<string, unknown>[] = [];
   closedWith: { code: number | undefined; reason: string | undefined } | null = null;
 
@@ -47,20 +47,20 @@ export class FakeSocket implements PlatformSocket {
     this.onopen?.(new Event("open"));
   }
 
-  /** The server sends a frame: an object as JSON, a string as it is. */
+  /** The server sends a frame. Objects are sent as JSON, strings unchanged. */
   receive(frame: unknown): void {
     this.onmessage?.(
       new MessageEvent("message", { data: typeof frame === "string" ? frame : JSON.stringify(frame) }),
     );
   }
 
-  /** The connection ends, by the server or with the network; also the answer to the client's own close. */
+  /** Closes the connection: the server or the network ended it, or the server completed the client's close. */
   end(code = 1006, reason = "", wasClean = false): void {
     this.readyState = 3;
     this.onclose?.(Object.assign(new Event("close"), { code, reason, wasClean }));
   }
 
-  /** Frames of one topic that the client sent. */
+  /** Frames sent by the client on one topic. */
   sentOn(topic: string): Record<string, unknown>[] {
     return this.sent.filter((frame) => frame["topic"] === topic);
   }
@@ -68,26 +68,26 @@ export class FakeSocket implements PlatformSocket {
 
 export type FetchHandler = (url: string, init: RequestInit) => Promise<Response> | Response;
 
-/** A platform whose clock is stepped, whose chance is chosen and whose network is the test. */
+/** A platform with a manual clock, a fixed random value, and a network played by the test. */
 export class FakePlatform implements Platform {
-  /** The true time, which the service's dates and the timers follow. */
+  /** The true time, in epoch milliseconds. The service's dates and the timers follow it. */
   time = Date.parse("2026-01-01T00:00:00.000Z");
-  /** How far the page's date is ahead of it. */
+  /** How far the page's clock is ahead of the true time. */
   clockErrorMs = 0;
   readonly #startedAt = this.time;
-  /** What `random()` gives. */
+  /** The value that `random()` returns. */
   chance = 0.5;
   online = true;
   visible = true;
-  /** The zone that the test's code runs in. */
+  /** The zone that test code runs in. */
   zone: Zone | null = null;
   mobile = false;
   readonly sockets: FakeSocket[] = [];
   readonly requests: { url: string; init: RequestInit }[] = [];
   readonly printed: { method: ConsoleMethod; line: string }[] = [];
-  /** What an agent's page counted in its own metrics. */
+  /** Counts that the library added to the agent page's own metrics. */
   readonly agentCounts: { name: string; count: number }[] = [];
-  /** Whether the page has such metrics. */
+  /** Whether the page has its own metrics. */
   agentMetrics: AgentCounting = "never";
   onFetch: FetchHandler = () => new Response("{}", { status: 200 });
   readonly #timers = new Set<PendingTimer>();
@@ -101,7 +101,7 @@ export class FakePlatform implements Platform {
     return this.time + this.clockErrorMs;
   }
 
-  /** As a browser's: it counts from when the page was opened. */
+  /** Counts from when the page was opened, as in a browser. */
   monotonicMs(): number {
     return this.time - this.#startedAt + 1_234;
   }
@@ -138,7 +138,7 @@ export class FakePlatform implements Platform {
     return this.fetch(url, init);
   }
 
-  /** The browser refuses to make the next socket, as for a URL that breaks one of its rules. */
+  /** Makes the next `openSocket()` throw, as a browser does for a URL that it rejects. */
   refuseNextSocket(): void {
     this.#refusesSocket = true;
   }
@@ -184,7 +184,7 @@ export class FakePlatform implements Platform {
     return "counted";
   }
 
-  // --- for the test ------------------------------------------------------------------------------------------------
+  // --- for tests ---------------------------------------------------------------------------------------------------
 
   /** The newest socket. */
   get socket(): FakeSocket {
@@ -205,9 +205,9 @@ export class FakePlatform implements Platform {
     for (const listener of [...this.#listeners]) listener(signal);
   }
 
-  /** Lets everything that is ready run: microtasks and queued tasks, no timers. */
+  /** Runs everything that is ready: microtasks and queued tasks, but no timers. */
   async settle(): Promise<void> {
-    // Two turns of the real event loop without a task: what a promise of a promise caused has come to rest.
+    // Two turns of the real event loop without a queued task: even nested promises have settled by then.
     for (let idle = 0; idle < 2;) {
       await new Promise((resolve) => setImmediate(resolve));
       const tasks = this.#tasks;
@@ -217,7 +217,7 @@ export class FakePlatform implements Platform {
     }
   }
 
-  /** Steps the clock, and runs each timer at its time with what it causes. */
+  /** Steps the clock. Each timer runs at its due time, and its effects settle before the next one runs. */
   async advance(ms: number): Promise<void> {
     await this.settle();
     const until = this.time + ms;
@@ -235,7 +235,7 @@ export class FakePlatform implements Platform {
     await this.settle();
   }
 
-  /** The machine sleeps: time passes, and what was due runs late, when it wakes. */
+  /** The machine sleeps: time passes without running timers; overdue ones run when it wakes. */
   async sleep(ms: number): Promise<void> {
     this.time += ms;
     await this.advance(0);

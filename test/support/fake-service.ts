@@ -1,11 +1,11 @@
 import type { FakePlatform } from "./fake-platform";
 
-/** One request as the service sees it. */
+/** A request as the service receives it. */
 export interface ServiceCall {
   readonly method: string;
   readonly path: string;
   readonly url: string;
-  /** The token in `X-Amz-Bearer`. */
+  /** The token from the `X-Amz-Bearer` header. */
   readonly bearer: string | null;
   readonly body: Readonly<Record<string, unknown>>;
   readonly init: RequestInit;
@@ -19,10 +19,10 @@ export const json = (body: unknown, status = 200, headers: Record<string, string
 export const refusal = (status: number, type: string, headers: Record<string, string> = {}): Response =>
   json({ message: "refused" }, status, { "x-amzn-errortype": type, ...headers });
 
-/** A fetch that fails as a browser's does. */
+/** Fails like a browser's fetch without a network. */
 export const cutNetwork: Answer = () => Promise.reject(new TypeError("Failed to fetch"));
 
-/** A call that is never answered, and that ends when its signal is aborted: as a browser's fetch does. */
+/** Never answers. Rejects when the call's signal is aborted, like a browser's fetch. */
 export const silence: Answer = ({ init }) =>
   new Promise((_, reject) => {
     init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
@@ -44,7 +44,7 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve: (value) => resolve(value), reject: (reason) => reject(reason) };
 }
 
-/** What a promise rejects with; the test fails if it does not. */
+/** Resolves with what the promise rejects with. Throws if it resolves. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   let value: unknown;
   try {
@@ -52,17 +52,17 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     return error;
   }
-  throw new Error(`Not rejected, but resolved with ${JSON.stringify(value)}`);
+  throw new Error(`Expected a rejection; the promise resolved with ${JSON.stringify(value)}`);
 }
 
 export const iso = (time: number): string => new Date(time).toISOString();
 
 export const HOUR = 3_600_000;
 
-/** The Participant Service behind a fake platform's fetch: answers by path, and keeps what it was asked. */
+/** The Participant Service behind a fake platform's fetch. Answers by path and records every call. */
 export class FakeService {
   readonly calls: ServiceCall[] = [];
-  /** How long the connection tokens are good for. */
+  /** How long connection tokens are valid. */
   tokenLifeMs = 24 * HOUR;
   readonly #platform: FakePlatform;
   readonly #answers = new Map<string, Answer>();
@@ -74,12 +74,12 @@ export class FakeService {
     platform.onFetch = (url, init) => this.#answer(url, init);
   }
 
-  /** Answers a path from now on. */
+  /** Sets the answer to a path. */
   on(path: string, answer: Answer): void {
     this.#answers.set(path, answer);
   }
 
-  /** Answers the next calls of a path one by one; after the last as before. */
+  /** Answers the next calls to a path, one answer per call; later calls get the previous answer again. */
   next(path: string, ...answers: Answer[]): void {
     const before = this.#answers.get(path);
     this.on(path, (call) => {
@@ -88,14 +88,14 @@ export class FakeService {
     });
   }
 
-  /** The chat has ended: the service turns the participant away, by name, from all that asks whether it goes on. */
+  /** Ends the chat: the calls that would show whether it continues are refused with AccessDeniedException. */
   endChat(): void {
     for (const path of ["/participant/connection", "/participant/transcript"]) {
       this.on(path, () => refusal(403, "AccessDeniedException"));
     }
   }
 
-  /** Calls of one path. */
+  /** Calls to one path. */
   to(path: string): ServiceCall[] {
     return this.calls.filter((call) => call.path === path);
   }
@@ -112,10 +112,10 @@ export class FakeService {
       init,
     };
     this.calls.push(call);
-    return (this.#answers.get(pathname) ?? ((asked) => this.ordinary(asked)))(call);
+    return (this.#answers.get(pathname) ?? ((request) => this.ordinary(request)))(call);
   }
 
-  /** What the service answers when nothing is wrong. */
+  /** The default answer: success. */
   ordinary({ path }: ServiceCall): Response {
     const now = this.#platform.time;
     switch (path) {

@@ -3,7 +3,7 @@ import { Logging } from "../../src/observability/logger";
 import type { Platform } from "../../src/platform";
 import { RequestBudget } from "../../src/waiting";
 
-/** What a customer's chat asks of its link: by default its participant's own, whose sockets' URLs never come. */
+/** A customer chat's request for a link. By default it's the participant's own link, whose socket URLs never arrive. */
 export const linkRequest = (platform: Platform, fields: Partial<LinkRequest>): LinkRequest => ({
   type: "CUSTOMER",
   participantId: "participant",

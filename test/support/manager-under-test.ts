@@ -5,10 +5,10 @@ import type { SocketLink } from "../../src/connection/socket-link";
 import { Logging } from "../../src/observability/logger";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 
-/** How long a socket may stay open: the shortest that is valid. */
+/** How long a socket may stay open: the shortest valid lifetime. */
 export const LIFE_SECONDS = 300;
 
-/** How a socket's details are asked for: what it returns is taken as it is, valid or not. */
+/** Returns a socket's transport details, which may be invalid. */
 type TransportAnswer = () => unknown;
 
 class RecordingPlatform extends FakePlatform {
@@ -20,7 +20,7 @@ class RecordingPlatform extends FakePlatform {
     return super.openSocket(url);
   }
 
-  /** A manager waits for promises alone, so that no turn of the real event loop is needed: hours pass quickly. */
+  /** A manager only waits for promises, so no turn of the real event loop is needed, and simulated hours pass fast. */
   override async settle(): Promise<void> {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }
@@ -31,12 +31,12 @@ export const CHAT_SUBSCRIBED = {
   content: { status: "success", topics: ["aws/chat"] },
 };
 
-/** A manager on a fake platform, whose server and whose source of URLs are the test. */
+/** A manager on a fake platform. The test plays its server and provides its URLs. */
 export class ManagerUnderTest {
   readonly platform = new RecordingPlatform();
   readonly manager: PublicManager;
   readonly start = this.platform.time;
-  /** When a socket's details were asked for. */
+  /** When each transport request was made. */
   readonly askedAt: number[] = [];
   isNetworkOnline: IsNetworkOnline | null = null;
   /** The events that the manager emitted, in order. */
@@ -53,7 +53,7 @@ export class ManagerUnderTest {
     this.manager.subscribeTopics(["aws/chat"]);
   }
 
-  /** Details as the service gives them, each with a URL of its own. */
+  /** Transport details as the service returns them, with a new URL each time. */
   transport(fields: Record<string, unknown> = {}): unknown {
     const url = `wss://chat.test/${this.askedAt.length}`;
     return { webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: LIFE_SECONDS, ...fields } };
@@ -66,36 +66,36 @@ export class ManagerUnderTest {
 
   /** Records what the manager emits. */
   record(): this {
-    const note =
+    const recordAs =
       (name: string) =>
       (...payload: unknown[]): void =>
         void this.emitted.push({ name, payload: payload[0] });
-    this.manager.onInitFailure(note("initFailure"));
-    this.manager.onConnectionOpen(note("open"));
-    this.manager.onConnectionClose(note("close"));
-    this.manager.onConnectionGain(note("gain"));
-    this.manager.onConnectionLost(note("lost"));
-    this.manager.onSubscriptionUpdate(note("subscriptionUpdate"));
-    this.manager.onSubscriptionFailure(note("subscriptionFailure"));
-    this.manager.onDeepHeartbeatSuccess(note("deepSuccess"));
-    this.manager.onDeepHeartbeatFailure(note("deepFailure"));
-    this.manager.onTopicFailure(note("topicFailure"));
-    this.manager.onAllMessage(note("allMessage"));
-    this.manager.onMessage("aws/chat", note("chat"));
+    this.manager.onInitFailure(recordAs("initFailure"));
+    this.manager.onConnectionOpen(recordAs("open"));
+    this.manager.onConnectionClose(recordAs("close"));
+    this.manager.onConnectionGain(recordAs("gain"));
+    this.manager.onConnectionLost(recordAs("lost"));
+    this.manager.onSubscriptionUpdate(recordAs("subscriptionUpdate"));
+    this.manager.onSubscriptionFailure(recordAs("subscriptionFailure"));
+    this.manager.onDeepHeartbeatSuccess(recordAs("deepSuccess"));
+    this.manager.onDeepHeartbeatFailure(recordAs("deepFailure"));
+    this.manager.onTopicFailure(recordAs("topicFailure"));
+    this.manager.onAllMessage(recordAs("allMessage"));
+    this.manager.onMessage("aws/chat", recordAs("chat"));
     this.link.listen((report) => {
-      if (report.kind === "up") note("up")();
-      if (report.kind === "lost") note("down")(report.cause);
-      if (report.kind === "failed") note("failed")(report.cause);
+      if (report.kind === "up") recordAs("up")();
+      if (report.kind === "lost") recordAs("down")(report.cause);
+      if (report.kind === "failed") recordAs("failed")(report.cause);
     });
     return this;
   }
 
-  /** The manager's link, as the sessions on it have it. */
+  /** The link that the manager's sessions use. */
   get link(): SocketLink {
     return this.manager[SOCKET_LINK]();
   }
 
-  /** Whether the link is up: its socket open, and all topics subscribed. */
+  /** Whether the link is up: its socket is open and all topics are subscribed. */
   get isUp(): boolean {
     return this.link.status?.kind === "up";
   }
@@ -137,18 +137,18 @@ export class ManagerUnderTest {
     return socket;
   }
 
-  /** Open and subscribed. */
+  /** Initializes the manager; the server accepts its socket and subscription. */
   async up(): Promise<FakeSocket> {
     await this.init();
     return this.accept();
   }
 
-  /** The server answers a beat on an ageing socket: what it had sent on it before has arrived. */
+  /** The server answers a heartbeat on the old socket, which shows that everything it sent before has arrived. */
   drain(socket: FakeSocket): void {
     socket.receive({ topic: "aws/heartbeat" });
   }
 
-  /** Steps the clock while the server answers every beat on every socket, within the 5 s that it has. */
+  /** Steps the clock while the server answers every heartbeat on every socket, within its 5 s limit. */
   async advance(ms: number): Promise<void> {
     const until = this.platform.time + ms;
     while (this.platform.time < until) {
@@ -172,7 +172,7 @@ export class ManagerUnderTest {
     return this.socket;
   }
 
-  /** Nothing of the manager is left running on the platform. */
+  /** The manager's resources on the platform. */
   get leftovers(): { timers: number; listeners: number; openSockets: number } {
     const { pendingTimers: timers, signalListeners: listeners, sockets } = this.platform;
     return { timers, listeners, openSockets: sockets.filter(({ readyState }) => readyState < 2).length };
@@ -183,7 +183,7 @@ export class ManagerUnderTest {
   }
 }
 
-/** A frame of the chat with an item that has this text. */
+/** A chat frame that carries a message with this text. */
 export const chatFrame = (content: string): Record<string, unknown> => ({
   topic: "aws/chat",
   contentType: "application/json",

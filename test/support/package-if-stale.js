@@ -8,7 +8,7 @@ const buildTypes = require("./types-if-stale.js");
 
 const EXAMPLES = path.resolve(__dirname, "../../examples");
 
-/** Builds everything in the package, before its tests. */
+/** Builds everything in the package before its tests run. */
 module.exports = function buildPackage() {
   buildBundles();
   buildTypes();

@@ -3,7 +3,7 @@ import { RECEIPT_CONTENT_TYPE, RECEIPT_KINDS, type ReceiptKind } from "../../src
 import type { Participant } from "../../src/participant/participant";
 import type { RetryPolicy } from "../../src/participant/retry";
 
-/** A receipt as it is sent. */
+/** A receipt passed to `sendEvent`. */
 export interface SentReceipt {
   readonly kind: ReceiptKind;
   readonly messageId: string;
@@ -11,7 +11,7 @@ export interface SentReceipt {
   readonly policy: RetryPolicy | undefined;
 }
 
-/** A participant whose `sendEvent` takes receipts alone; `send` answers each with an Id. */
+/** A participant whose `sendEvent` only accepts receipts. `send` resolves with each one's Id. */
 export const receiptDoor = (
   send: (receipt: SentReceipt) => Promise<string>,
 ): Pick<Participant, "sendEvent"> => ({

@@ -6,7 +6,7 @@ const path = require("node:path");
 
 const root = path.resolve(__dirname, "../..");
 
-/** Epoch milliseconds of the newest change below a path. */
+/** Returns the time of the newest change at or below a path, in epoch milliseconds. */
 function newest(file) {
   const found = statSync(file);
   if (!found.isDirectory()) return found.mtimeMs;
@@ -28,15 +28,15 @@ function copy(folder) {
 
 function run(script, ...args) {
   const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
-  if (status !== 0) throw new Error("The build failed: the tests would run what was built before.");
+  if (status !== 0) throw new Error("The build failed, so the tests would run an old build.");
 }
 
-/** Takes a step of the build where a source is newer than what the step makes. */
+/** Runs a build step if one of its sources is newer than its output. */
 exports.buildIfStale = function buildIfStale(step) {
   if (!isStale(step)) return;
   if (step.copy) copy(step.copy);
   else run(...step.run);
-  // What came out as it was is not written anew; it is up to date all the same.
+  // Tools don't rewrite unchanged output, but it's up to date now.
   const now = new Date();
   for (const file of step.built) utimesSync(path.join(root, file), now, now);
 };

@@ -5,10 +5,10 @@ const PATH = "/participant/transcript";
 
 type Item = Record<string, unknown>;
 
-/** What the service has stored of a chat: answers GetTranscript in both directions, by pages. */
+/** The service's stored transcript. Answers GetTranscript in both directions, page by page. */
 export class StoredTranscript {
   readonly items: Item[] = [];
-  /** How long after they were stored GetTranscript shows items. */
+  /** How long it takes until GetTranscript returns a stored item. */
   lagMs = 0;
   readonly #storedAt = new WeakMap<Item, number>();
   readonly #chat: ChatUnderTest;
@@ -23,24 +23,24 @@ export class StoredTranscript {
     return this.#chat.service.to(PATH);
   }
 
-  /** An item of the other side's, stored now; its Id is its number unless given. */
+  /** Stores an item from the other participant, with the current time. Ids count up unless given. */
   store(fields: Item = {}): Item {
     this.#number += 1;
     const Id = `stored-${this.#number}`;
     const AbsoluteTime = iso(this.#chat.platform.time);
     const item = this.#chat.item({ Id, AbsoluteTime, Content: `text of ${Id}`, ...fields });
-    // As the service's transcripts: without what they were asked by.
-    const kept = {
+    // GetTranscript doesn't repeat the contact's IDs in its items.
+    const stored = {
       ...item,
       ContactId: fields["ContactId"],
       InitialContactId: fields["InitialContactId"],
     };
-    this.items.push(kept);
-    this.#storedAt.set(kept, this.#chat.platform.time);
+    this.items.push(stored);
+    this.#storedAt.set(stored, this.#chat.platform.time);
     return item;
   }
 
-  /** What GetTranscript shows, in the order of time. */
+  /** The items that GetTranscript returns, in time order. */
   get #visible(): Item[] {
     const untilMs = this.#chat.platform.time - this.lagMs;
     const timeOf = (item: Item): number => Date.parse(String(item["AbsoluteTime"]));
@@ -58,7 +58,7 @@ export class StoredTranscript {
     });
   }
 
-  /** Stored, and sent on the newest socket as well. */
+  /** Stores an item and sends it on the newest socket. */
   async send(fields: Item = {}): Promise<Item> {
     const item = this.store(fields);
     await this.#chat.receive(item);

@@ -20,10 +20,10 @@ export const receipt = (kind: "Read" | "Delivered", MessageId: string): WireItem
 
 export const MESSAGE = { content: "mine", contentType: "text/plain" } as const;
 
-/** A time far from the service's, as a clock that is years behind gives it. */
+/** A local time years behind the service's, as from a badly set clock. */
 export const LOCAL = "2020-01-01T00:00:00.000Z";
 
-/** The transcript of the agent "me", with short names for what tests look at. */
+/** The transcript of the agent "me", with short accessors for tests. */
 export class TranscriptUnderTest extends Transcript {
   constructor() {
     super("me", "AGENT");
@@ -41,7 +41,7 @@ export class TranscriptUnderTest extends Transcript {
     return this.entries.find(({ Id }) => Id === id)?.MessageMetadata?.Status;
   }
 
-  /** A page of the newest items. */
+  /** Adds a page of the newest items. */
   page(...items: WireItem[]): void {
     this.addPage({ Transcript: items }, true);
   }

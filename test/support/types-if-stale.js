@@ -2,7 +2,7 @@
 
 const { buildIfStale } = require("./stale.js");
 
-/** Before the tests that read the declarations: those of the library, the inspector and the simulator, which take their time. */
+/** Builds the declarations, which takes a while, so only before the tests that read them. */
 module.exports = function buildTypes() {
   for (const [part, types, ...sources] of [
     ["library", "dist/index.d.ts", "src"],

@@ -1,6 +1,6 @@
 import { isChatError } from "../../src/errors";
 
-/** What has become of a promise so far. */
+/** Tracks a promise: "pending", "resolved", the error's code, or "thrown" for other errors. */
 export function watch(promise: Promise<unknown>): { outcome: string } {
   const watched = { outcome: "pending" };
   promise.then(

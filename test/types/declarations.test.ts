@@ -4,9 +4,9 @@ import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import { ROOT } from "../support/paths";
 
-/** The published declarations: each name once, and nothing that only the inside needs. */
+/** The published declarations have each name once, and no internal types. */
 
-/** What the published declarations may be made of. */
+/** The files whose declarations may be published. */
 const PUBLIC = [
   "src/index.ts",
   "src/util/global-types.ts",
@@ -24,7 +24,7 @@ const isNamed = (statement: ts.Statement): statement is Named =>
   ts.isClassDeclaration(statement) ||
   ts.isFunctionDeclaration(statement);
 
-/** A file's own declarations by name. Namespaces aren't among them: the generator makes one of a whole module. */
+/** Returns a file's own declarations by name, except namespaces: the generator turns a whole module into one. */
 function declarationsOf(file: ts.SourceFile): [name: string, declaration: ts.Statement][] {
   return file.statements.flatMap((statement): [string, ts.Statement][] => {
     if (isNamed(statement)) return [[statement.name.text, statement]];
@@ -37,7 +37,7 @@ const isExported = (statement: ts.Statement): boolean =>
   ts.canHaveModifiers(statement) &&
   (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
-/** All identifiers in a declaration. */
+/** Returns all identifiers in a declaration. */
 function identifiersIn(node: ts.Node, found = new Set<string>()): Set<string> {
   if (ts.isIdentifier(node)) found.add(node.text);
   ts.forEachChild(node, (child) => void identifiersIn(child, found));
@@ -51,7 +51,7 @@ const known = new Set(
   }),
 );
 
-/** What is wrong with published declarations. */
+/** Returns the problems in published declarations. */
 function problemsOf(text: string): string[] {
   const declarations = declarationsOf(parse("index.d.ts", text));
   const names = [...new Set(declarations.map(([name]) => name))];
@@ -73,12 +73,12 @@ function problemsOf(text: string): string[] {
 
 const published = readFileSync(path.join(ROOT, "dist/index.d.ts"), "utf8");
 
-test("the published declarations have no renamed duplicate, and nothing that no export needs", () => {
+test("the published declarations have no renamed duplicates, and nothing that no export needs", () => {
   expect(published).toContain("export interface ChatTranscriptItem");
   expect(problemsOf(published)).toEqual([]);
 });
 
-test("a renamed duplicate, an internal type and an unused one are reported", () => {
+test("a renamed duplicate, an internal type and an unused type are reported", () => {
   const wrong = published
     .replace(
       "export type ChatEventName =",

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { makeApplication, type Application } from "./support/compiler";
 import { GLOBAL_VALUES, UPSTREAM_TYPES, applied, type UpstreamType } from "./support/names";
 
-/** What is declared, by name: in the global namespace as upstream has it, and as exports. */
+/** The declared names: in the global namespace, as in upstream, and as exports. */
 
 const names = Object.keys(UPSTREAM_TYPES) as UpstreamType[];
 const applications: Application[] = [];
@@ -22,7 +22,7 @@ const lines = [
   ...names.flatMap((name) => [
     `export type Global${name} = connect.${applied(name)};`,
     `export type Named${name} = chatjs.${applied(name)};`,
-    // One type under both names: each does where the other is wanted.
+    // Both names must be one type: each is assignable to the other.
     `export const there${name} = (value: Global${name}): Named${name} => value;`,
     `export const back${name} = (value: Named${name}): Global${name} => value;`,
   ]),
@@ -35,7 +35,8 @@ if (!source) throw new Error("The program has no source.");
 
 function symbolsOfModule(): ts.Symbol[] {
   const [declaration] = source?.statements ?? [];
-  if (!declaration || !ts.isImportDeclaration(declaration)) throw new Error("The program does not import.");
+  if (!declaration || !ts.isImportDeclaration(declaration))
+    throw new Error("The program doesn't start with the import.");
   const symbol = checker.getSymbolAtLocation(declaration.moduleSpecifier);
   return symbol ? checker.getExportsOfModule(symbol).map(resolved) : [];
 }
@@ -54,22 +55,22 @@ const namesOf = (symbols: readonly ts.Symbol[], flags: ts.SymbolFlags): string[]
     .map((symbol) => symbol.name)
     .sort();
 
-test("every name can be used, in the global and by name, and is one type in both", () => {
+test("every name exists in the global and as an export, with the same type", () => {
   expect(errors).toEqual([]);
 });
 
 describe("the global namespace", () => {
-  test("has upstream's types and no other", () => {
+  test("has exactly upstream's types", () => {
     expect(namesOf(symbolsOfGlobal(), ts.SymbolFlags.Type)).toEqual([...names].sort());
   });
 
-  test("has the library's values, and none under a name of Streams'", () => {
+  test("has the library's values, and none under a name that Streams uses", () => {
     expect(namesOf(symbolsOfGlobal(), ts.SymbolFlags.Value)).toEqual([...GLOBAL_VALUES].sort());
   });
 });
 
 describe("documentation", () => {
-  /** Fields that say all there is to say by their names and types. */
+  /** Fields whose names and types need no explanation. */
   const isPlain = (name: string): boolean =>
     !/^on[A-Z]/.test(name) && !["create", "connect", "on", "subscribe", "reset", "dispose"].includes(name);
 

@@ -5,11 +5,11 @@ import ts from "typescript";
 import { SETTINGS, makeApplication, type Application, type Setting } from "./support/compiler";
 import { GLOBAL_VALUES, UPSTREAM_TYPES } from "./support/names";
 
-/** Programs of applications, compiled as their own compilers would: packages installed, declarations checked, strict. */
+/** Compiles programs as applications would: strict, with installed packages and checked declarations. */
 
 const applications: Application[] = [];
-const application: typeof makeApplication = (...how) => {
-  const made = makeApplication(...how);
+const application: typeof makeApplication = (...args) => {
+  const made = makeApplication(...args);
   applications.push(made);
   return made;
 };
@@ -21,32 +21,35 @@ test("programs written for upstream compile against upstream's declarations", ()
 });
 
 test.each(Object.keys(SETTINGS) as Setting[])(
-  "they compile against ours, and so do programs for ours, with Streams' declarations, under %s",
+  "programs for upstream and for this library compile against ours, with Streams' declarations, under %s",
   (setting) => {
     const app = application("ours", setting);
     expect(app.compile(app.add("existing", "ours"))).toEqual([]);
   },
 );
 
-test("the program of upstream 5.3's names uses every one of them", () => {
+test("upstream-5-3.ts uses every name that upstream 5.3 declares", () => {
   const file = path.join(__dirname, "programs/ours/upstream-5-3.ts");
   const text = readFileSync(file, "utf8");
   const names = [...Object.keys(UPSTREAM_TYPES), ...GLOBAL_VALUES];
   expect(names.filter((name) => !new RegExp(`\\bconnect\\.${name}\\b`).test(text))).toEqual([]);
 });
 
-/** What an application's compiler may know: older language, and surroundings without a page. */
-const SURROUNDINGS = [
+/** Compiler settings that an application may have: an older language level, or no page. */
+const ENVIRONMENTS = [
   {
-    what: "the language of 2015, in a page",
-    knows: { target: ts.ScriptTarget.ES2015, lib: ["lib.es2015.d.ts", "lib.dom.d.ts"] },
+    name: "ES2015 in a page",
+    options: { target: ts.ScriptTarget.ES2015, lib: ["lib.es2015.d.ts", "lib.dom.d.ts"] },
   },
-  { what: "Node, without a page", knows: { lib: ["lib.es2022.d.ts"], types: ["node"] } },
-  { what: "a web worker", knows: { lib: ["lib.es2022.d.ts", "lib.webworker.d.ts"] } },
-] as const satisfies readonly { what: string; knows: Pick<ts.CompilerOptions, "lib" | "types" | "target"> }[];
+  { name: "Node, without a page", options: { lib: ["lib.es2022.d.ts"], types: ["node"] } },
+  { name: "a web worker", options: { lib: ["lib.es2022.d.ts", "lib.webworker.d.ts"] } },
+] as const satisfies readonly {
+  name: string;
+  options: Pick<ts.CompilerOptions, "lib" | "types" | "target">;
+}[];
 
 describe.each(["upstream", "ours"] as const)("the declarations, %s", (whose) => {
-  test.each(SURROUNDINGS)("compile where the compiler knows $what", ({ knows }) => {
+  test.each(ENVIRONMENTS)("compile in $name", ({ options }) => {
     const app = application(whose, "bundler", { streams: false });
     const text = `import "amazon-connect-chatjs";
       export const start = (chatDetails: connect.ChatDetailsInput): Promise<connect.ConnectChatResult> => {
@@ -54,13 +57,12 @@ describe.each(["upstream", "ours"] as const)("the declarations, %s", (whose) => 
         session.onMessage(({ data }) => data);
         return session.connect().then((result) => result);
       };`;
-    expect(app.compile([app.write("start.ts", text)], { knows: { ...knows, lib: [...knows.lib] } })).toEqual(
-      [],
-    );
+    const files = [app.write("start.ts", text)];
+    expect(app.compile(files, { overrides: { ...options, lib: [...options.lib] } })).toEqual([]);
   });
 });
 
-test("importers of both kinds compile in one program, without Streams", () => {
+test("ES module and CommonJS importers compile in one program, without Streams", () => {
   const app = application("ours", "node16, CommonJS", { streams: false });
   const text = `import { ChatSession } from "amazon-connect-chatjs";
     export const session: connect.CustomerChatSession = ChatSession.create({
@@ -72,7 +74,7 @@ test("importers of both kinds compile in one program, without Streams", () => {
   expect(app.compile([...files, ...widget])).toEqual([]);
 });
 
-describe("what must not compile", () => {
+describe("programs that must not compile", () => {
   const EXPECTED = /^\s*\/\/ @ts-expect-error (?<why>.+)$/;
   const app = application("ours", "bundler");
   const files = app.add("refused");
@@ -84,7 +86,7 @@ describe("what must not compile", () => {
         return why === undefined ? [] : [{ at: `${path.relative(app.folder, file)}(${index + 2})`, why }];
       }),
   );
-  // The marks are taken off, so that each error shows; its line must be the one that was marked.
+  // Disable the directives, so that each error is reported; it must be on the line that was marked.
   const errors = app.compile(files, {
     replaceText: (text) => text.replaceAll("@ts-expect-error", "expected:"),
   });
@@ -93,7 +95,7 @@ describe("what must not compile", () => {
     expect(errors.filter((error) => error.startsWith(`${at}:`))).not.toEqual([]);
   });
 
-  test("nothing else is an error", () => {
+  test("there are no other errors", () => {
     const marked = expected.map(({ at }) => at);
     expect(errors.filter((error) => !marked.some((at) => error.startsWith(`${at}:`)))).toEqual([]);
   });

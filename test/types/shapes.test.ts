@@ -7,22 +7,22 @@ import { NOT_IN_UPSTREAM_YET, UPSTREAM_TYPES, applied, type UpstreamType } from 
 import { inProject } from "../support/paths";
 
 /**
- * Each of upstream's types against ours of the same name, by the compiler: what an application is given must do where
- * upstream's type did, and what an application passes must be taken where upstream took it. For that the compiler gets
- * upstream's declarations under another name beside ours.
+ * Has the compiler compare each upstream type with ours of the same name: values that the library returns must be
+ * assignable to upstream's type, and values that upstream accepts must be assignable to ours. To compile both
+ * together, upstream's namespace is renamed.
  */
 
-const OTHER_NAME = "upstreamConnect";
+const UPSTREAM_NAMESPACE = "upstreamConnect";
 
-/** What differs on purpose: there upstream's declaration is replaced by ours, so that all the rest is compared. */
+/** Intentional differences. Upstream's declaration is replaced by ours, so that everything else is still compared. */
 const DIFFERENCES = [
-  { type: "ChatEventContentType", member: null, why: "the service sends three more" },
-  { type: "ChatMessageContentType", member: null, why: "kept as one list with the events' types" },
-  { type: "CSMService", member: "logger", why: "upstream declares what its logger is made of inside" },
+  { type: "ChatEventContentType", member: null, why: "the service sends three more types" },
+  { type: "ChatMessageContentType", member: null, why: "shares one list with the event types" },
+  { type: "CSMService", member: "logger", why: "upstream declares its logger's internals" },
   ...["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure"].map((member) => ({
     type: "ChatSessionInterface",
     member,
-    why: "a heartbeat is no item, whose fields upstream promises",
+    why: "upstream declares an item's fields, but a heartbeat isn't an item",
   })),
 ] as const;
 
@@ -54,7 +54,7 @@ function renamed(declarations: string): string {
         ts.isModuleDeclaration(parent) ||
         (ts.isQualifiedName(parent) && parent.left === node) ||
         (ts.isExpressionWithTypeArguments(parent.parent) && parent === parent.parent.expression);
-      if (isNamespace) replace(node, OTHER_NAME);
+      if (isNamespace) replace(node, UPSTREAM_NAMESPACE);
     }
     ts.forEachChild(node, (child) => visit(child, ts.isInterfaceDeclaration(node) ? node.name.text : owner));
   };
@@ -68,21 +68,21 @@ const compared = (Object.keys(UPSTREAM_TYPES) as UpstreamType[]).filter(
   (name) => !NOT_IN_UPSTREAM_YET.includes(name),
 );
 
-/** What applications make and hand to the library; everything else they are given. */
+/** Whether applications pass this type to the library; they receive all others from it. */
 const isPassed = (name: UpstreamType): boolean =>
   /(?:Args|Input|Options|Config)$/.test(name) || ["ChatLogger", "WebSocketManager"].includes(name);
 
 /**
- * What an application may hardly make by itself: objects of the library that have more methods than upstream's. A value
- * of every other type that upstream's declarations let an application make is one of ours.
+ * Types that have more members in this library than in upstream, so upstream's values aren't assignable to ours.
+ * Applications hardly create these themselves. Values of all other types are assignable.
  */
-const GROWN: Partial<Record<UpstreamType, string>> = {
+const EXTENDED: Partial<Record<UpstreamType, string>> = {
   AgentChatSession: "more calls and events",
   ChatController: "more calls",
   ChatSessionInterface: "more calls and events",
   ChatSessionObject: "ChatClient and ChatError",
   CustomerChatSession: "more calls and events",
-  SetRegionOverride: "takes null, as Streams gives it",
+  SetRegionOverride: "accepts null, which Streams passes",
 };
 
 let application: Application;
@@ -94,10 +94,10 @@ beforeAll(() => {
 afterAll(() => application.remove());
 
 const ours = (name: UpstreamType): string => `connect.${applied(name)}`;
-const theirs = (name: UpstreamType): string => `${OTHER_NAME}.${applied(name)}`;
+const theirs = (name: UpstreamType): string => `${UPSTREAM_NAMESPACE}.${applied(name)}`;
 
-/** Compiles one function a type, which hands a value of the one on as a value of the other; the errors by type. */
-function handOn(
+/** Compiles one function per type that returns a value of type `from` as type `to`. Returns the errors, by type. */
+function assign(
   name: string,
   types: readonly (readonly [of: UpstreamType, from: string, to: string])[],
 ): string[] {
@@ -110,9 +110,9 @@ function handOn(
   });
 }
 
-test("what applications are given does where upstream's did; what they pass is taken where it was", () => {
-  const errors = handOn(
-    "given.ts",
+test("values from the library are assignable to upstream's types, and arguments for upstream are assignable to ours", () => {
+  const errors = assign(
+    "exchanged.ts",
     compared.map((name) =>
       isPassed(name) ? [name, theirs(name), ours(name)] : [name, ours(name), theirs(name)],
     ),
@@ -120,14 +120,14 @@ test("what applications are given does where upstream's did; what they pass is t
   expect(errors).toEqual([]);
 });
 
-test("what applications make by upstream's declarations, such as events in their own tests, is one of ours", () => {
-  const made = compared.filter((name) => !isPassed(name));
-  const errors = handOn(
-    "made.ts",
-    made.map((name) => [name, theirs(name), ours(name)]),
+test("values created from upstream's declarations, such as events in an application's tests, are assignable to ours", () => {
+  const created = compared.filter((name) => !isPassed(name));
+  const errors = assign(
+    "created.ts",
+    created.map((name) => [name, theirs(name), ours(name)]),
   );
   const failed = errors.map((error) => error.slice(0, error.indexOf(":")));
-  expect(errors.filter((_, index) => !Object.keys(GROWN).includes(failed[index] ?? ""))).toEqual([]);
-  // What is named must differ, so that no line outlives its reason.
-  expect(failed.sort()).toEqual(Object.keys(GROWN).sort());
+  expect(errors.filter((_, index) => !Object.keys(EXTENDED).includes(failed[index] ?? ""))).toEqual([]);
+  // Every listed type must still differ, so the list can't go stale.
+  expect(failed.sort()).toEqual(Object.keys(EXTENDED).sort());
 });

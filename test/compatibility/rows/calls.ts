@@ -9,15 +9,15 @@ type Calls = Pick<Controller, keyof Controller>;
 
 const TEXT = { message: "hello", contentType: "text/plain" } as const;
 
-/** The last body that a path of the service was sent. */
+/** Returns the body of the last request to a path. */
 const sentTo = (page: Page, path: string): unknown => page.chat.service.to(path).at(-1)?.body;
 
-/** A call on a chat that is connected; missing, it is undefined and cannot be called. */
-type Try = (on: Calls, page: Page) => unknown;
+/** Makes the call on a connected chat. On a library without the member, it's undefined and the call throws. */
+type Attempt = (on: Calls, page: Page) => unknown;
 
-const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
+const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>> = {
   sendMessage: [
-    "sends a message: `data {Id, AbsoluteTime}`, in the order of the calls",
+    "sends a message, in call order; resolves with `data {Id, AbsoluteTime}`",
     async (on, page) => {
       const first = on.sendMessage({ ...TEXT, metadata: "m" });
       const second = on.sendMessage({ ...TEXT, message: "again" });
@@ -34,7 +34,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   sendEvent: [
-    "sends an event: `data {Id, AbsoluteTime}`; typing is throttled, receipts are gathered",
+    "sends an event; resolves with `data {Id, AbsoluteTime}`; typing is throttled, receipts are batched",
     async (on, page) => {
       const typing = { contentType: `${EVENT}typing` } as const;
       const typed = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
@@ -47,14 +47,14 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
         on.sendEvent({ contentType: `${EVENT}message.read`, content: { messageId } }),
       );
       await page.chat.advance(6_000);
-      const gathered = page.chat.service.to("/participant/event").slice(1);
-      expect(gathered.map(({ body }) => body["Content"])).toEqual([JSON.stringify({ messageId: "b" })]);
+      const batched = page.chat.service.to("/participant/event").slice(1);
+      expect(batched.map(({ body }) => body["Content"])).toEqual([JSON.stringify({ messageId: "b" })]);
       const sent = { data: { Id: "sent-2" } };
       expect(await Promise.all(receipts)).toMatchObject([sent, sent]);
     },
   ],
   getTranscript: [
-    "asks for a page of the transcript: `data {InitialContactId, NextToken, Transcript}`",
+    "fetches a page of the transcript; resolves with `data {InitialContactId, NextToken, Transcript}`",
     async (on, page) => {
       const Transcript = [page.chat.item({ Id: "a" })];
       const answer = { InitialContactId: "c", NextToken: "next", Transcript };
@@ -68,7 +68,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   sendAttachment: [
-    "uploads a file: announced, stored, completed",
+    "uploads a file: starts the upload, stores the file, completes the upload",
     async (on, page) => {
       const attachment = new File(["abc"], "a.png", { type: "image/png" });
       const before = page.chat.service.calls.length;
@@ -89,7 +89,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   downloadAttachment: [
-    "resolves the file itself, with `metadata` set on it",
+    "resolves with the file itself, with `metadata` set on it",
     async (on) => {
       const file = await on.downloadAttachment({ attachmentId: "attachment-1", metadata: "m" });
       expect(Reflect.get(file, "metadata")).toBe("m");
@@ -97,7 +97,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   getAttachmentURL: [
-    "resolves the signed URL of a file",
+    "resolves with a file's signed URL",
     async (on) => {
       expect(await on.getAttachmentURL({ attachmentId: "attachment-1" })).toMatch(
         "https://storage.test/file",
@@ -105,18 +105,18 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   describeView: [
-    "resolves `data {View}` of a view token",
+    "resolves with a view token's view, `data {View}`",
     async (on, page) => {
       page.chat.service.on("/participant/views/token", () => json({ View: { Id: "v" } }));
       expect(await on.describeView({ viewToken: "token" })).toMatchObject({ data: { View: { Id: "v" } } });
     },
   ],
   getAuthenticationUrl: [
-    "resolves `data {AuthenticationUrl}`",
+    "resolves with `data {AuthenticationUrl}`",
     async (on, page) => {
       page.chat.service.on("/participant/authentication-url", () => json({ AuthenticationUrl: "https://a" }));
-      const asked = { redirectUri: "https://back", sessionId: "s" };
-      expect(await on.getAuthenticationUrl(asked)).toMatchObject({
+      const args = { redirectUri: "https://back", sessionId: "s" };
+      expect(await on.getAuthenticationUrl(args)).toMatchObject({
         data: { AuthenticationUrl: "https://a" },
       });
       expect(sentTo(page, "/participant/authentication-url")).toEqual({
@@ -126,7 +126,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   cancelParticipantAuthentication: [
-    "gives an authentication up",
+    "cancels an authentication",
     async (on, page) => {
       page.chat.service.on("/participant/cancel-authentication", () => json({}));
       expect(await on.cancelParticipantAuthentication({ sessionId: "s" })).toMatchObject({ data: {} });
@@ -134,7 +134,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   sendMessageReceipt: [
-    "sends a receipt at once, past the switch and the throttle",
+    "sends a receipt immediately, ignoring the receipts setting and the throttle",
     async (on, page) => {
       page.ChatSession.setGlobalConfig({ features: [] });
       const sent = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
@@ -146,10 +146,10 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   reset: [
-    "closes the socket and removes all state and handlers; the contact goes on, `connect()` starts from scratch",
+    "closes the socket and removes all state and handlers; the contact continues, and `connect()` starts from scratch",
     async (on, page) => {
-      const told: unknown[] = [];
-      on.on("message", () => told.push("told"));
+      const received: unknown[] = [];
+      on.on("message", () => received.push("message"));
       await on.reset();
       expect(page.chat.platform.socket.closedWith?.code).toBe(1000);
       expect(on.getChatDetails().connectionDetails).toBeNull();
@@ -160,11 +160,11 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
       await page.chat.open();
       await page.chat.receive(page.chat.item());
       expect(on.getConnectionStatus()).toBe("Established");
-      expect(told).toEqual([]);
+      expect(received).toEqual([]);
     },
   ],
   getChatDetails: [
-    "the chat's ids, token and connection, at once",
+    "returns the chat's IDs, token and connection details synchronously",
     (on, page) => {
       const { contactId, participantId } = page.chat;
       expect(on.getChatDetails()).toEqual({
@@ -184,50 +184,50 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   getConnectionStatus: [
-    "upstream's four words: NeverEstablished, Establishing, Established, Broken",
+    "returns upstream's status: NeverEstablished, Establishing, Established or Broken",
     async (on, page) => {
-      const words = [on.getConnectionStatus()];
+      const statuses = [on.getConnectionStatus()];
       page.chat.platform.socket.end(1006);
-      words.push(on.getConnectionStatus());
+      statuses.push(on.getConnectionStatus());
       await on.reset();
-      words.push(on.getConnectionStatus());
+      statuses.push(on.getConnectionStatus());
       await on.connect();
-      words.push(on.getConnectionStatus());
-      expect(words).toEqual(["Established", "Broken", "NeverEstablished", "Establishing"]);
+      statuses.push(on.getConnectionStatus());
+      expect(statuses).toEqual(["Established", "Broken", "NeverEstablished", "Establishing"]);
     },
   ],
   dispose: [
     "ours: releases the connection, timers and handlers for good",
     async (on, page) => {
-      const told: unknown[] = [];
-      on.on("message", () => told.push("told"));
+      const received: unknown[] = [];
+      on.on("message", () => received.push("message"));
       on.dispose();
       page.chat.send(page.chat.item());
       await page.chat.platform.settle();
       expect(page.chat.platform.socket.closedWith?.code).toBe(1000);
       expect(page.chat.leftovers).toEqual(NOTHING_LEFT);
-      expect(told).toEqual([]);
+      expect(received).toEqual([]);
       expect(await rejection(on.connect())).toMatchObject({ code: "IllegalState" });
     },
   ],
   on: [
-    "ours: adds a handler by the event's name; returns a function that removes it",
+    "ours: adds a handler for an event, by name; returns a function that removes it",
     async (on, page) => {
-      const told: unknown[] = [];
-      const off = on.on("message", ({ data }) => told.push(data.Content));
+      const received: unknown[] = [];
+      const off = on.on("message", ({ data }) => received.push(data.Content));
       await page.chat.receive(page.chat.item({ Id: "a" }));
       off();
       await page.chat.receive(page.chat.item({ Id: "b" }));
-      expect(told).toEqual(["hello"]);
+      expect(received).toEqual(["hello"]);
     },
   ],
   once: [
-    "ours: as `on`, for the next time only",
+    "ours: like `on`, but for the next event only",
     async (on, page) => {
-      const told: unknown[] = [];
-      on.once("message", ({ data }) => told.push(data.Id));
+      const received: unknown[] = [];
+      on.once("message", ({ data }) => received.push(data.Id));
       await page.chat.receive(page.chat.item({ Id: "a" }), page.chat.item({ Id: "b", Content: "again" }));
-      expect(told).toEqual(["a"]);
+      expect(received).toEqual(["a"]);
     },
   ],
   resendMessage: [
@@ -242,7 +242,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
     },
   ],
   history: [
-    "ours: the transcript item by item, page after page",
+    "ours: iterates over the transcript's items, fetching page after page",
     async (on, page) => {
       const pages = [
         { InitialContactId: "c", Transcript: [page.chat.item({ Id: "b" })], NextToken: "next" },
@@ -252,12 +252,12 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
       const ids: unknown[] = [];
       for await (const { Id } of on.history()) ids.push(Id);
       expect(ids).toEqual(["b", "a"]);
-      const asked = page.chat.service.to("/participant/transcript").map(({ body }) => body["NextToken"]);
-      expect(asked).toEqual([undefined, "next"]);
+      const nextTokens = page.chat.service.to("/participant/transcript").map(({ body }) => body["NextToken"]);
+      expect(nextTokens).toEqual([undefined, "next"]);
     },
   ],
   snapshot: [
-    "ours: how far the session has come, to resume from on the next page",
+    "ours: returns the session's position, so that the next page can resume from it",
     async (on, page) => {
       await page.chat.receive(page.chat.item({ Id: "known" }));
       const resume = on.snapshot();
@@ -268,11 +268,11 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
       const { contactId, participantId } = page.chat;
       const chatDetails = { contactId, participantId, participantToken: "participant-token" };
       const next = page.ChatSession.create({ type: "CUSTOMER", chatDetails, resume, disableCSM: true });
-      const told: unknown[] = [];
-      next.onMessage(({ data }) => told.push(data.Id));
+      const received: unknown[] = [];
+      next.onMessage(({ data }) => received.push(data.Id));
       await page.chat.connected(next);
       await page.chat.advance(10_000);
-      expect(told).toEqual(["missed"]);
+      expect(received).toEqual(["missed"]);
     },
   ],
   disconnectParticipant: [
@@ -284,13 +284,13 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Try]>> = {
   ],
 };
 
-/** Each call on the session and on its controller: some applications use the one in the place of the other. */
+/** The rows of each call, for the session and for its controller, since some applications use the latter instead. */
 function rowsOf(root: "session" | "controller"): Rows {
   const pick = (session: object): Calls =>
     (root === "session" ? session : Reflect.get(session, "controller")) as Calls;
   const rows: Record<string, Row> = {
     [`${root}.connect`]: row(
-      "asks the service for a connection and starts the socket; a second call has the same outcome, and one that failed may be called again",
+      "requests a connection and starts the socket; later calls resolve with the same result, and a failed call can be repeated",
       async (page) => {
         const on = pick(page.customer());
         page.chat.service.next("/participant/connection", () => refusal(400, "ValidationException"));
@@ -312,14 +312,14 @@ function rowsOf(root: "session" | "controller"): Rows {
     ),
     [`${root}.cleanUpOnParticipantDisconnect`]: row("removes every handler (agents)", async (page) => {
       const session = page.agent();
-      const told: unknown[] = [];
-      session.onMessage(() => told.push("told"));
+      const received: unknown[] = [];
+      session.onMessage(() => received.push("message"));
       pick(session).cleanUpOnParticipantDisconnect();
       await page.chat.connected(session);
       await page.chat.receive(page.chat.item());
-      expect(told).toEqual([]);
+      expect(received).toEqual([]);
     }),
-    [`${root}.connectionState`]: row("ours: the state of the connection at this moment", async (page) => {
+    [`${root}.connectionState`]: row("ours: the current connection state", async (page) => {
       const session = page.customer();
       expect(pick(session).connectionState).toBe("idle");
       await page.chat.connected(session);
@@ -337,18 +337,15 @@ function rowsOf(root: "session" | "controller"): Rows {
 export const CALL_ROWS: Rows = {
   ...rowsOf("session"),
   ...rowsOf("controller"),
-  "session.controller": row(
-    "the controller, typed as public: existing code reaches into it",
-    async (page) => {
-      const session = page.customer();
-      const names: string[] = [];
-      session.controller.subscribe("CONNECTION_ESTABLISHED", (_event, name) => names.push(name));
-      await page.chat.connected(session);
-      expect(session.controller.getConnectionStatus()).toBe("Established");
-      expect(names).toEqual(["CONNECTION_ESTABLISHED"]);
-    },
-  ),
-  "controller.contactId": row("the contact's id", (page) => {
+  "session.controller": row("the controller, typed as public because existing code uses it", async (page) => {
+    const session = page.customer();
+    const names: string[] = [];
+    session.controller.subscribe("CONNECTION_ESTABLISHED", (_event, name) => names.push(name));
+    await page.chat.connected(session);
+    expect(session.controller.getConnectionStatus()).toBe("Established");
+    expect(names).toEqual(["CONNECTION_ESTABLISHED"]);
+  }),
+  "controller.contactId": row("the contact's ID", (page) => {
     expect(page.customer().controller.contactId).toBe(page.chat.contactId);
   }),
 };

@@ -1,11 +1,11 @@
 import { expect } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { EVENT } from "../../support/chat-under-test";
-import { OwnClient } from "../support/own-client";
+import { RecordingClient } from "../support/recording-client";
 import { row, type Rows } from "../support/row";
 
-/** The session's call behind each method of a custom client. */
-const BEHIND: Readonly<Record<string, (session: CustomerChatSession) => Promise<unknown>>> = {
+/** A custom client's method → the session call that uses it. */
+const CALLS: Readonly<Record<string, (session: CustomerChatSession) => Promise<unknown>>> = {
   createParticipantConnection: () => Promise.resolve(),
   disconnectParticipant: (session) => session.disconnectParticipant(),
   sendMessage: (session) => session.sendMessage({ message: "x", contentType: "text/plain" }),
@@ -21,10 +21,10 @@ const BEHIND: Readonly<Record<string, (session: CustomerChatSession) => Promise<
 };
 
 export const CLIENT_ROWS: Rows = Object.fromEntries(
-  Object.entries(BEHIND).map(([name, call]) => [
+  Object.entries(CALLS).map(([name, call]) => [
     `client.${name}`,
-    row("a custom client's method: called instead of the bundled one", async (page) => {
-      const client = new OwnClient();
+    row("a custom client's method, called instead of the bundled client's", async (page) => {
+      const client = new RecordingClient();
       page.ChatSession.setGlobalConfig({ customChatClient: client });
       const session = page.customer();
       await session.connect();

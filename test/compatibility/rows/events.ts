@@ -25,29 +25,32 @@ async function receipt(page: Page, kind: string): Promise<void> {
   );
 }
 
-/** What causes each event that is not an item with a content type of its own; `connected` is the case already. */
+/** The cause of each event that doesn't have its own content type. The chat is already connected. */
 const CAUSES: Partial<
   Readonly<Record<ChatEventName, readonly [when: string, cause: (page: Page) => unknown]>>
 > = {
   message: [
-    "each item without a dedicated event: messages, attachments, who joins and leaves, unknown types",
+    "each item without a dedicated event: messages, attachments, participants joining or leaving, unknown types",
     (page) => page.chat.receive(page.chat.item()),
   ],
-  readReceipt: ["another has read a message", (page) => receipt(page, "ReadTimestamp")],
-  deliveredReceipt: ["another was given a message", (page) => receipt(page, "DeliveredTimestamp")],
-  ended: ["the chat has ended, once", (page) => page.chat.receive(page.chat.event("chat.ended"))],
-  connectionEstablished: ["the link is open and subscribed, once each time", () => undefined],
+  readReceipt: ["another participant has read a message", (page) => receipt(page, "ReadTimestamp")],
+  deliveredReceipt: [
+    "a message was delivered to another participant",
+    (page) => receipt(page, "DeliveredTimestamp"),
+  ],
+  ended: ["the chat has ended; fires once", (page) => page.chat.receive(page.chat.event("chat.ended"))],
+  connectionEstablished: ["the link is open and subscribed; fires once per connection", () => undefined],
   connectionLost: ["the link dropped and is being restored", (page) => page.chat.platform.socket.end(1006)],
   deepHeartbeatSuccess: [
-    "the answer to `aws/ping`",
+    "`aws/ping` succeeded",
     (page) => page.chat.platform.socket.receive({ topic: PING, statusCode: 200, statusContent: "OK" }),
   ],
   deepHeartbeatFailure: [
-    "the answer to `aws/ping` is a failure, or there is none",
+    "`aws/ping` failed or wasn't answered",
     (page) => page.chat.platform.socket.receive({ topic: PING, statusCode: 500, statusContent: "Down" }),
   ],
   transcriptUpdated: [
-    "the whole transcript, sorted, without duplicates, own messages in flight included",
+    "the whole transcript, sorted and deduplicated, including outgoing messages in flight",
     (page) => page.chat.receive(page.chat.item()),
   ],
   messagesRecovered: [
@@ -62,26 +65,26 @@ const CAUSES: Partial<
   connectionStateChanged: ["ours: each change of `connectionState`", () => undefined],
 };
 
-type Told = { readonly data: unknown; readonly name: string };
+type Emitted = { readonly data: unknown; readonly name: string };
 
-const idsOf = (told: readonly Told[]): unknown[] =>
-  told.map(({ data }) => (data as { Id?: unknown } | null)?.Id);
+const idsOf = (emitted: readonly Emitted[]): unknown[] =>
+  emitted.map(({ data }) => (data as { Id?: unknown } | null)?.Id);
 
-/** A link that is lost comes back. */
-async function back(page: Page): Promise<void> {
+/** Drops the link and restores it. */
+async function reconnect(page: Page): Promise<void> {
   page.chat.platform.socket.end(1006);
   await page.chat.nextSocket(5_000);
   await page.chat.open();
   await page.chat.advance(10_000);
 }
 
-/** What more a row's sentence says: `told` has all that the handler was given, and goes on growing. */
-const SHOWN: Partial<
+/** Further checks of a row's description. `emitted` has everything the handler received, and keeps growing. */
+const CHECKS: Partial<
   Readonly<
-    Record<ChatEventName, (page: Page, told: readonly Told[], session: CustomerChatSession) => unknown>
+    Record<ChatEventName, (page: Page, emitted: readonly Emitted[], session: CustomerChatSession) => unknown>
   >
 > = {
-  message: async (page, told) => {
+  message: async (page, emitted) => {
     const { chat } = page;
     await chat.receive(
       chat.item({ Id: "file", Type: "ATTACHMENT", ContentType: "application/pdf" }),
@@ -90,85 +93,85 @@ const SHOWN: Partial<
       chat.item({ Id: "unknown", Type: "NEW", ContentType: "application/new" }),
       chat.event("typing", { Id: "typing" }),
     );
-    expect(idsOf(told)).toEqual(["item-1", "file", "joined", "left", "unknown"]);
-    expect(told[0]?.data).toEqual(JSON.parse(JSON.stringify(chat.item())));
+    expect(idsOf(emitted)).toEqual(["item-1", "file", "joined", "left", "unknown"]);
+    expect(emitted[0]?.data).toEqual(JSON.parse(JSON.stringify(chat.item())));
   },
-  readReceipt: (page, told) => ownReceiptIsNone(page, "ReadTimestamp", told),
-  deliveredReceipt: (page, told) => ownReceiptIsNone(page, "DeliveredTimestamp", told),
-  ended: async (page, told, session) => {
+  readReceipt: (page, emitted) => expectOwnReceiptIgnored(page, "ReadTimestamp", emitted),
+  deliveredReceipt: (page, emitted) => expectOwnReceiptIgnored(page, "DeliveredTimestamp", emitted),
+  ended: async (page, emitted, session) => {
     await page.chat.receive(page.chat.event("chat.ended", { Id: "again" }));
-    expect(told.map(({ data }) => data)).toEqual([null]);
+    expect(emitted.map(({ data }) => data)).toEqual([null]);
     expect(session.connectionState).toBe("ended");
   },
-  connectionEstablished: async (page, told) => {
-    expect(told).toHaveLength(1);
+  connectionEstablished: async (page, emitted) => {
+    expect(emitted).toHaveLength(1);
     page.chat.platform.socket.end(1006);
     await page.chat.nextSocket(5_000);
     page.chat.platform.socket.open();
     await page.chat.platform.settle();
-    expect(told).toHaveLength(1);
+    expect(emitted).toHaveLength(1);
     page.chat.answerSubscription();
     await page.chat.advance(5_000);
-    expect(told.map(({ data }) => data)).toEqual([{}, {}]);
+    expect(emitted.map(({ data }) => data)).toEqual([{}, {}]);
   },
-  connectionLost: async (page, told, session) => {
-    expect(told.map(({ data }) => data)).toEqual([{}]);
+  connectionLost: async (page, emitted, session) => {
+    expect(emitted.map(({ data }) => data)).toEqual([{}]);
     expect(session.connectionState).toBe("reconnecting");
     await page.chat.nextSocket(5_000);
   },
-  connectionBroken: (page, told, session) => {
-    expect(told.map(({ data }) => data)).toEqual([{}]);
+  connectionBroken: (page, emitted, session) => {
+    expect(emitted.map(({ data }) => data)).toEqual([{}]);
     expect(session.connectionState).toBe("broken");
-    return terminated(page);
+    return expectTerminatedBreaks(page);
   },
-  deepHeartbeatSuccess: (_page, told) => expect(told.map(({ data }) => data)).toEqual([{}]),
-  deepHeartbeatFailure: async (page, told) => {
-    expect(told).toHaveLength(1);
+  deepHeartbeatSuccess: (_page, emitted) => expect(emitted.map(({ data }) => data)).toEqual([{}]),
+  deepHeartbeatFailure: async (page, emitted) => {
+    expect(emitted).toHaveLength(1);
     const { platform } = page.chat;
     platform.socket.receive({ topic: "aws/heartbeat" });
     await platform.advance(10_000);
     platform.socket.receive({ topic: "aws/heartbeat" });
     await platform.advance(6_000);
-    expect(told.map(({ data }) => data)).toEqual([{}, {}]);
+    expect(emitted.map(({ data }) => data)).toEqual([{}, {}]);
   },
-  transcriptUpdated: async (page, told, session) => {
+  transcriptUpdated: async (page, emitted, session) => {
     const { chat } = page;
     const earlier = chat.item({ Id: "earlier", AbsoluteTime: "2026-01-01T00:00:00.500Z" });
-    await chat.receive(earlier, chat.item({ Content: "once more" }));
+    await chat.receive(earlier, chat.item({ Content: "again" }));
     const answer = deferred<Response>();
     chat.service.on("/participant/message", () => answer.promise);
     const sent = session.sendMessage({ message: "mine", contentType: "text/plain" });
     await chat.platform.settle();
-    const data = told.at(-1)?.data as TranscriptSnapshot;
+    const data = emitted.at(-1)?.data as TranscriptSnapshot;
     expect(data.previousTranscriptNextToken).toBeNull();
     expect(data.transcript).toMatchObject([
       { Id: "earlier", serializedContent: JSON.stringify(earlier) },
-      { Id: "item-1", Content: "once more" },
+      { Id: "item-1", Content: "again" },
       { Content: "mine", AbsoluteTime: "", MessageMetadata: { Status: "SENDING" } },
     ]);
     answer.resolve(json({ Id: "sent", AbsoluteTime: "2026-01-01T00:00:02.000Z" }));
     await sent;
     await chat.platform.settle();
-    const { transcript } = told.at(-1)?.data as TranscriptSnapshot;
+    const { transcript } = emitted.at(-1)?.data as TranscriptSnapshot;
     expect(transcript.at(-1)).toMatchObject({ Id: "sent", MessageMetadata: { Status: "SENT" } });
   },
-  messagesRecovered: async (page, told, session) => {
+  messagesRecovered: async (page, emitted, session) => {
     const ids: unknown[] = [];
     session.onMessage(({ data, recovered }) => ids.push([data.Id, recovered]));
     const Transcript = [page.chat.item({ Id: "missed", AbsoluteTime: "2026-01-01T00:01:00.000Z" })];
     page.chat.service.on("/participant/transcript", () => json({ InitialContactId: "c", Transcript }));
-    await back(page);
-    expect(told.at(-1)?.data).toEqual({ count: 1, complete: true });
+    await reconnect(page);
+    expect(emitted.at(-1)?.data).toEqual({ count: 1, complete: true });
     expect(ids).toEqual([["missed", true]]);
   },
-  connectionStateChanged: async (page, told, session) => {
-    await back(page);
+  connectionStateChanged: async (page, emitted, session) => {
+    await reconnect(page);
     await page.chat.receive(page.chat.event("chat.ended"));
-    const change = ({ data }: Told): string => {
+    const change = ({ data }: Emitted): string => {
       const { oldState, newState } = data as ConnectionStateChange;
       return `${oldState} ${newState}`;
     };
-    expect(told.map(change)).toEqual([
+    expect(emitted.map(change)).toEqual([
       "idle connecting",
       "connecting connected",
       "connected reconnecting",
@@ -179,7 +182,7 @@ const SHOWN: Partial<
   },
 };
 
-async function ownReceiptIsNone(page: Page, kind: string, told: readonly Told[]): Promise<void> {
+async function expectOwnReceiptIgnored(page: Page, kind: string, emitted: readonly Emitted[]): Promise<void> {
   const RecipientParticipantId = page.chat.participantId;
   await page.chat.receive(
     page.chat.event("message.metadata", {
@@ -187,11 +190,11 @@ async function ownReceiptIsNone(page: Page, kind: string, told: readonly Told[])
       MessageMetadata: { MessageId: "other", Receipts: [{ [kind]: "t", RecipientParticipantId }] },
     }),
   );
-  expect(told.map(({ data }) => data)).toMatchObject([{ MessageMetadata: { MessageId: "m" } }]);
+  expect(emitted.map(({ data }) => data)).toMatchObject([{ MessageMetadata: { MessageId: "m" } }]);
 }
 
-/** A session whose manager is terminated is broken. */
-async function terminated(page: Page): Promise<void> {
+/** Terminating a session's manager breaks the session. */
+async function expectTerminatedBreaks(page: Page): Promise<void> {
   const chatDetails = { contactId: "other", participantId: "p", participantToken: "t" };
   const manager = page.library.WebSocketManager.create();
   const type = "CUSTOMER";
@@ -207,7 +210,7 @@ async function terminated(page: Page): Promise<void> {
   expect(names).toEqual(["CONNECTION_BROKEN"]);
 }
 
-async function happen(page: Page, session: CustomerChatSession, name: ChatEventName): Promise<void> {
+async function trigger(page: Page, session: CustomerChatSession, name: ChatEventName): Promise<void> {
   if (name === "connectionBroken") {
     page.chat.platform.refuseNextSocket();
     await session.connect();
@@ -219,7 +222,7 @@ async function happen(page: Page, session: CustomerChatSession, name: ChatEventN
   await page.chat.platform.settle();
 }
 
-const BROKEN = "the link is given up: its configuration is invalid, or its manager was terminated";
+const BROKEN = "the link has failed permanently: its configuration is invalid, or its manager was terminated";
 
 function rowsOf(name: ChatEventName): Record<string, Row> {
   const isUpstreams = CHAT_EVENTS[name].upstream !== null;
@@ -232,28 +235,28 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
   const rows: Record<string, Row> = {
     [`session.${on}`]: row(does, async (page) => {
       const session = page.customer();
-      const given: Told[] = [];
+      const received: Emitted[] = [];
       const messages: unknown[] = [];
-      session[on]((event, called) => given.push({ data: event.data, name: called }));
+      session[on]((event, eventName) => received.push({ data: event.data, name: eventName }));
       if (name !== "message") session.onMessage(({ data }) => messages.push(data.Id));
-      await happen(page, session, name);
-      expect(given.map((each) => each.name)).toContain(publicName);
-      const shown = SHOWN[name];
-      if (shown) await shown(page, given, session);
+      await trigger(page, session, name);
+      expect(received.map((each) => each.name)).toContain(publicName);
+      const check = CHECKS[name];
+      if (check) await check(page, received, session);
       else {
         const item: unknown = JSON.parse(JSON.stringify(page.chat.event(itemKindOf(name) ?? "")));
-        expect(given.map(({ data }) => data)).toEqual([item]);
+        expect(received.map(({ data }) => data)).toEqual([item]);
         // An item with its own event isn't delivered as a message, unless its event is an additional one.
         expect(messages).toHaveLength(isUpstreams ? 0 : 1);
       }
     }),
   };
   if (isUpstreams) {
-    rows[`subscribe.${publicName}`] = row(`as ${on}`, async (page) => {
+    rows[`subscribe.${publicName}`] = row(`same as ${on}`, async (page) => {
       const session = page.customer();
       const names: string[] = [];
-      session.controller.subscribe(publicName, (_event, given) => names.push(given));
-      await happen(page, session, name);
+      session.controller.subscribe(publicName, (_event, eventName) => names.push(eventName));
+      await trigger(page, session, name);
       expect(names).toContain(publicName);
     });
   }
@@ -262,11 +265,11 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
 
 export const EVENT_ROWS: Rows = {
   ...Object.fromEntries(CHAT_EVENT_NAMES.flatMap((name) => Object.entries(rowsOf(name)))),
-  "controller.subscribe": row("a handler by upstream's name of an event", async (page) => {
+  "controller.subscribe": row("adds a handler by upstream's event name", async (page) => {
     const session = page.customer();
     const names: string[] = [];
-    session.controller.subscribe("INCOMING_MESSAGE", (_event, given) => names.push(given));
-    await happen(page, session, "message");
+    session.controller.subscribe("INCOMING_MESSAGE", (_event, eventName) => names.push(eventName));
+    await trigger(page, session, "message");
     expect(names).toEqual(["INCOMING_MESSAGE"]);
   }),
 };

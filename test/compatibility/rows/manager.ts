@@ -3,7 +3,7 @@ import type { PublicManager } from "../../../src/connection/public-manager";
 import type { FakeSocket } from "../../support/fake-platform";
 import type { Page } from "../support/page";
 import { row, type Row, type Rows } from "../support/row";
-import { besideStreams, OF_STREAMS } from "../support/streams";
+import { STREAMS_VALUE, valueWithStreams } from "../support/streams";
 
 const CHAT = "aws/chat";
 const SUBSCRIBED = { topic: "aws/subscribe", content: { status: "success", topics: [CHAT] } };
@@ -18,7 +18,7 @@ const start = (
     Promise.resolve({ webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: 300 } }),
   );
 
-/** An open, subscribed socket. */
+/** Opens a socket and subscribes it. */
 async function open(page: Page, manager: PublicManager): Promise<FakeSocket> {
   manager.subscribeTopics([CHAT]);
   const started = start(manager);
@@ -49,25 +49,21 @@ const OPENED = {
   timeWithoutConnection: null,
 };
 
-/** What makes an open manager tell each of its notices, and all that it is told with. */
-const NOTICES: Partial<
+/** The cause of each event of an open manager, and the payloads it's emitted with. */
+const EVENTS: Partial<
   Record<
     On,
-    readonly [when: string, cause: (socket: FakeSocket, page: Page) => unknown, told: readonly unknown[]]
+    readonly [when: string, cause: (socket: FakeSocket, page: Page) => unknown, payloads: readonly unknown[]]
   >
 > = {
-  onConnectionOpen: ["a socket has opened, with the times it took", () => undefined, [OPENED]],
-  onConnectionGain: [
-    "the link is there, after onConnectionOpen's socket has opened",
-    () => undefined,
-    [undefined],
-  ],
+  onConnectionOpen: ["a socket has opened; receives its timings", () => undefined, [OPENED]],
+  onConnectionGain: ["the link is up; fires after onConnectionOpen", () => undefined, [undefined]],
   onConnectionClose: ["a socket has closed", (socket) => socket.end(1006), [{ ...LOST, wasClean: false }]],
-  onConnectionLost: ["the link is lost and being restored", (socket) => socket.end(1006), [LOST]],
-  onSubscriptionUpdate: ["topics are subscribed; the whole frame", () => undefined, [SUBSCRIBED]],
-  onSubscriptionFailure: ["topics were refused, or nobody answered", failSubscription, [REFUSED, REFUSED]],
+  onConnectionLost: ["the link was lost and is being restored", (socket) => socket.end(1006), [LOST]],
+  onSubscriptionUpdate: ["topics were subscribed; receives the whole frame", () => undefined, [SUBSCRIBED]],
+  onSubscriptionFailure: ["a subscription was refused or not answered", failSubscription, [REFUSED, REFUSED]],
   onAllMessage: [
-    "every frame, before the topic's own callbacks",
+    "receives every frame, before the topic's own callbacks do",
     (socket) => socket.receive(FRAME),
     [SUBSCRIBED, FRAME],
   ],
@@ -97,16 +93,16 @@ const NOTICES: Partial<
   ],
 };
 
-/** Nobody answers on one socket, and each is refused on the next. */
+/** Leaves subscriptions unanswered on one socket and refuses them on the next. */
 async function failSubscription(socket: FakeSocket, page: Page): Promise<void> {
   const { platform } = page.chat;
   socket.end(1006);
   await page.chat.nextSocket(60_000);
   platform.socket.open();
-  const silent = platform.socket;
+  const unanswered = platform.socket;
   await platform.advance(4_500);
-  silent.end(1000);
-  if (platform.socket === silent) await page.chat.nextSocket(60_000);
+  unanswered.end(1000);
+  if (platform.socket === unanswered) await page.chat.nextSocket(60_000);
   platform.socket.open();
   for (let refused = 0; refused < 5; refused += 1) {
     platform.socket.receive(REFUSED);
@@ -114,55 +110,58 @@ async function failSubscription(socket: FakeSocket, page: Page): Promise<void> {
   }
 }
 
-const notice = (on: On, [when, cause, expected]: NonNullable<(typeof NOTICES)[On]>): Row =>
+const eventRow = (on: On, [when, cause, expected]: NonNullable<(typeof EVENTS)[On]>): Row =>
   row(when, async (page) => {
     const manager = page.connect.WebSocketManager.create();
-    const told: unknown[] = [];
-    const toldBefore: number[] = [];
-    manager.onMessage(CHAT, () => toldBefore.push(told.length));
+    const emitted: unknown[] = [];
+    const emittedBeforeMessage: number[] = [];
+    manager.onMessage(CHAT, () => emittedBeforeMessage.push(emitted.length));
     const subscribe: unknown = Reflect.get(manager, on);
-    const note = (payload: unknown): unknown => told.push(payload);
-    const off: unknown = Reflect.apply(subscribe as () => unknown, manager, [note]);
+    const record = (payload: unknown): unknown => emitted.push(payload);
+    const off: unknown = Reflect.apply(subscribe as () => unknown, manager, [record]);
     await cause(await open(page, manager), page);
-    expect(told).toEqual(expected);
-    if (on === "onAllMessage") expect(toldBefore).toEqual([2]);
+    expect(emitted).toEqual(expected);
+    if (on === "onAllMessage") expect(emittedBeforeMessage).toEqual([2]);
     expect(typeof off).toBe("function");
     manager.closeWebSocket();
   });
 
 export const MANAGER_ROWS: Rows = {
-  "connect.WebSocketManager": row("a socket without a session; Streams' own stays where it is", (page) => {
+  "connect.WebSocketManager": row("a socket without a session; doesn't replace Streams' own", (page) => {
     expect(page.connect.WebSocketManager.create()).toHaveProperty("init");
-    expect(besideStreams(page, "WebSocketManager")).toBe(OF_STREAMS);
+    expect(valueWithStreams(page, "WebSocketManager")).toBe(STREAMS_VALUE);
   }),
-  "connect.WebSocketManager.create": row("makes a manager", async (page) => {
+  "connect.WebSocketManager.create": row("creates a manager", async (page) => {
     const manager = page.connect.WebSocketManager.create({ contactId: "c" });
     expect((await open(page, manager)).readyState).toBe(1);
     manager.closeWebSocket();
   }),
-  "connect.WebSocketManager.setGlobalConfig": row("loggerConfig and webSocketManagerConfig", async (page) => {
-    let asked = 0;
-    page.connect.WebSocketManager.setGlobalConfig({
-      loggerConfig: { useDefaultLogger: true },
-      webSocketManagerConfig: { isNetworkOnline: () => (asked += 1) > 0 },
-    });
-    expect(page.connect.LogManager.hasClientLogger()).toBe(true);
-    const manager = page.connect.WebSocketManager.create();
-    (await open(page, manager)).end(1006);
-    await page.chat.platform.settle();
-    expect(asked).toBeGreaterThan(0);
-    manager.closeWebSocket();
-  }),
-  "connect.WebSocketManager.LogLevel": row("the levels", (page) => {
+  "connect.WebSocketManager.setGlobalConfig": row(
+    "accepts loggerConfig and webSocketManagerConfig",
+    async (page) => {
+      let calls = 0;
+      page.connect.WebSocketManager.setGlobalConfig({
+        loggerConfig: { useDefaultLogger: true },
+        webSocketManagerConfig: { isNetworkOnline: () => (calls += 1) > 0 },
+      });
+      expect(page.connect.LogManager.hasClientLogger()).toBe(true);
+      const manager = page.connect.WebSocketManager.create();
+      (await open(page, manager)).end(1006);
+      await page.chat.platform.settle();
+      expect(calls).toBeGreaterThan(0);
+      manager.closeWebSocket();
+    },
+  ),
+  "connect.WebSocketManager.LogLevel": row("the log levels", (page) => {
     const levels = { DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, ADVANCED_LOG: 50 };
     expect(page.connect.WebSocketManager.LogLevel).toEqual(levels);
   }),
   "connect.WebSocketManager.Logger": row("a base class for custom loggers", (page) => {
-    class Own extends page.connect.WebSocketManager.Logger {}
-    expect(new Own().warn("line")).toBeUndefined();
+    class CustomLogger extends page.connect.WebSocketManager.Logger {}
+    expect(new CustomLogger().warn("line")).toBeUndefined();
   }),
   "manager.init": row(
-    "starts it: `{webSocketConnectionFailed}` once the first socket is open, or impossible",
+    "starts the manager; resolves with `{webSocketConnectionFailed}` once the first socket is open or can't be opened",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const started = start(manager);
@@ -174,19 +173,19 @@ export const MANAGER_ROWS: Rows = {
       expect(await impossible).toEqual({ webSocketConnectionFailed: true });
     },
   ),
-  "manager.subscribeTopics": row("topics, on this socket and all later ones", async (page) => {
+  "manager.subscribeTopics": row("subscribes to topics, on this socket and all later ones", async (page) => {
     const manager = page.connect.WebSocketManager.create();
     const socket = await open(page, manager);
-    const asked = [{ topic: "aws/subscribe", content: { topics: [CHAT] } }];
-    expect(socket.sentOn("aws/subscribe")).toEqual(asked);
+    const subscriptions = [{ topic: "aws/subscribe", content: { topics: [CHAT] } }];
+    expect(socket.sentOn("aws/subscribe")).toEqual(subscriptions);
     socket.end(1006);
     await page.chat.nextSocket(60_000);
     page.chat.platform.socket.open();
-    expect(page.chat.platform.socket.sentOn("aws/subscribe")).toEqual(asked);
+    expect(page.chat.platform.socket.sentOn("aws/subscribe")).toEqual(subscriptions);
     manager.closeWebSocket();
   }),
   "manager.sendMessage": row(
-    "a frame; one without a topic, or with a reserved one, is refused with a warning",
+    "sends a frame; one without a topic or with a reserved topic is rejected with a warning",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const socket = await open(page, manager);
@@ -201,7 +200,7 @@ export const MANAGER_ROWS: Rows = {
       manager.closeWebSocket();
     },
   ),
-  "manager.onMessage": row("frames of one topic", async (page) => {
+  "manager.onMessage": row("receives the frames of one topic", async (page) => {
     const manager = page.connect.WebSocketManager.create();
     const frames: unknown[] = [];
     manager.onMessage(CHAT, (frame) => frames.push(frame));
@@ -212,24 +211,24 @@ export const MANAGER_ROWS: Rows = {
     manager.closeWebSocket();
   }),
   "manager.onInitFailure": row(
-    "no socket can be opened; the handler of a late subscriber is called at once",
+    "no socket can be opened; a late subscriber's handler is called immediately",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const reasons: unknown[] = [];
       manager.onInitFailure((failure) => reasons.push(failure));
       await start(manager, "ftp://nowhere");
-      manager.onInitFailure((...told) => reasons.push(...told, "at once"));
+      manager.onInitFailure((...args) => reasons.push(...args, "immediately"));
       expect(reasons).toEqual([
         {
           connectWebSocketRetryCount: 0,
           connectionAttemptStartTime: expect.any(Number),
           reason: expect.any(String),
         },
-        "at once",
+        "immediately",
       ]);
     },
   ),
-  "manager.closeWebSocket": row("closes for good, with code 1000", async (page) => {
+  "manager.closeWebSocket": row("closes permanently, with code 1000", async (page) => {
     const manager = page.connect.WebSocketManager.create();
     const socket = await open(page, manager);
     manager.closeWebSocket();
@@ -239,7 +238,7 @@ export const MANAGER_ROWS: Rows = {
     expect(page.chat.platform.sockets).toHaveLength(1);
   }),
   "manager.terminateWebSocketManager": row(
-    "closes for good, and calls onInitFailure with the reason",
+    "closes permanently and calls onInitFailure with the reason",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const socket = await open(page, manager);
@@ -254,9 +253,9 @@ export const MANAGER_ROWS: Rows = {
     },
   ),
   ...Object.fromEntries(
-    (Object.keys(NOTICES) as On[]).flatMap((on) => {
-      const told = NOTICES[on];
-      return told ? [[`manager.${on}`, notice(on, told)] as const] : [];
+    (Object.keys(EVENTS) as On[]).flatMap((on) => {
+      const event = EVENTS[on];
+      return event ? [[`manager.${on}`, eventRow(on, event)] as const] : [];
     }),
   ),
 };

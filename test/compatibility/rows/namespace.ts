@@ -3,9 +3,9 @@ import { EVENT } from "../../support/chat-under-test";
 import { rejection } from "../../support/fake-service";
 import type { Page } from "../support/page";
 import { row, type Rows } from "../support/row";
-import { besideStreams, OF_STREAMS } from "../support/streams";
+import { STREAMS_VALUE, valueWithStreams } from "../support/streams";
 
-/** The default logger, at a level. */
+/** Turns the default logger on at a level; returns the lines printed so far. */
 function printing(page: Page, level: string | number = "DEBUG"): string[] {
   page.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level } });
   return page.chat.platform.printed.map(({ line }) => line);
@@ -24,26 +24,23 @@ const CHAT_SESSION_ROWS: Rows = {
       expect(Custom.prototype).toBeInstanceOf(page.library.ChatSession.ChatClient);
     },
   ),
-  "connect.ChatSession": row("where everything begins", (page) => {
+  "connect.ChatSession": row("the entry point: creates and configures sessions", (page) => {
     expect(page.customer().controller.contactId).toBe(page.chat.contactId);
   }),
-  "connect.ChatSession.create": row(
-    "makes a session; bad arguments throw an IllegalArgument at once",
-    (page) => {
-      expect(page.customer().getChatDetails().contactId).toBe(page.chat.contactId);
-      const create = (): unknown =>
-        page.ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "", participantId: "p" } });
-      expect(create).toThrow(expect.objectContaining({ field: "chatDetails.contactId" }));
-    },
-  ),
-  "connect.ChatSession.setGlobalConfig": row("merges into the configuration", (page) => {
+  "connect.ChatSession.create": row("creates a session; throws IllegalArgument for bad arguments", (page) => {
+    expect(page.customer().getChatDetails().contactId).toBe(page.chat.contactId);
+    const create = (): unknown =>
+      page.ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "", participantId: "p" } });
+    expect(create).toThrow(expect.objectContaining({ field: "chatDetails.contactId" }));
+  }),
+  "connect.ChatSession.setGlobalConfig": row("merges settings into the configuration", (page) => {
     page.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" }, loggerConfig: { level: "ERROR" } });
     page.ChatSession.setGlobalConfig({ region: "eu-west-1" });
     expect(page.connect.csmService.widgetType).toBe("Mine");
     expect(page.connect.LogManager.isLevelEnabled("WARN")).toBe(false);
   }),
   "connect.ChatSession.setFeatureFlag": row(
-    "switches a flag on; MESSAGE_RECEIPTS_ENABLED has an effect",
+    "turns a flag on; MESSAGE_RECEIPTS_ENABLED has an effect",
     async (page) => {
       page.ChatSession.setGlobalConfig({ features: [] });
       page.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
@@ -53,51 +50,51 @@ const CHAT_SESSION_ROWS: Rows = {
       expect(sent).toMatchObject({ data: { Id: "sent-1" } });
     },
   ),
-  "connect.ChatSession.setRegionOverride": row("a region that wins over every other", async (page) => {
-    page.ChatSession.setRegionOverride("eu-west-1");
-    page.ChatSession.setGlobalConfig({ region: "us-east-1" });
-    const host = await hostAsked(page, { region: "ap-south-1" });
-    expect(host).toBe("participant.connect.eu-west-1.amazonaws.com");
-  }),
+  "connect.ChatSession.setRegionOverride": row(
+    "sets a region that takes precedence over every other",
+    async (page) => {
+      page.ChatSession.setRegionOverride("eu-west-1");
+      page.ChatSession.setGlobalConfig({ region: "us-east-1" });
+      const host = await hostOf(page, { region: "ap-south-1" });
+      expect(host).toBe("participant.connect.eu-west-1.amazonaws.com");
+    },
+  ),
   "connect.ChatSession.LogLevel": row("DEBUG 10, INFO 20, WARN 30, ERROR 40, ADVANCED_LOG 50", (page) => {
     expect(page.ChatSession.LogLevel).toEqual({ DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, ADVANCED_LOG: 50 });
   }),
   "connect.ChatSession.Logger": row("a base class for custom loggers", (page) => {
-    class Own extends page.ChatSession.Logger {}
-    expect(new Own().info("line")).toBeUndefined();
+    class CustomLogger extends page.ChatSession.Logger {}
+    expect(new CustomLogger().info("line")).toBeUndefined();
   }),
   "connect.ChatSession.SessionTypes": row("`{AGENT, CUSTOMER}`", (page) => {
     expect(page.ChatSession.SessionTypes).toEqual({ AGENT: "AGENT", CUSTOMER: "CUSTOMER" });
   }),
-  "connect.ChatSession.csmService": row("as connect.csmService", (page) => {
+  "connect.ChatSession.csmService": row("the same object as connect.csmService", (page) => {
     page.ChatSession.csmService.addCountMetric("M", "UI");
     expect(metrics(page)).toHaveLength(1);
   }),
-  "connect.ChatSession.ChatError": row(
-    "ours alone: what every failure is, for `instanceof`",
-    async (page) => {
-      const { ChatError } = page.ChatSession;
-      expect(new ChatError("IllegalState", "x")).toMatchObject({ code: "IllegalState", message: "x" });
-      expect(await rejection(page.customer().getTranscript())).toBeInstanceOf(ChatError);
-    },
-  ),
+  "connect.ChatSession.ChatError": row("ours: the class of every failure, for `instanceof`", async (page) => {
+    const { ChatError } = page.ChatSession;
+    expect(new ChatError("IllegalState", "x")).toMatchObject({ code: "IllegalState", message: "x" });
+    expect(await rejection(page.customer().getTranscript())).toBeInstanceOf(ChatError);
+  }),
   "connect.ChatSession.isChatError": row(
-    "ours alone: whether something is such an error, of this copy of the library or another",
+    "ours: whether a value is a ChatError, from this copy of the library or another",
     (page) => {
       const error = new page.ChatSession.ChatError("IllegalState", "x");
       const mark = Symbol.for("amazon-connect-chatjs.error");
       const another = Object.defineProperty(new Error("x"), mark, { value: true });
-      const judged = [error, another, new Error("x")].map((each) => page.ChatSession.isChatError(each));
-      expect(judged).toEqual([true, true, false]);
+      const results = [error, another, new Error("x")].map((each) => page.ChatSession.isChatError(each));
+      expect(results).toEqual([true, true, false]);
     },
   ),
-  "connect.ChatSession.ChatClient": row("the base class of a custom chat client", (page) => {
+  "connect.ChatSession.ChatClient": row("the base class for custom chat clients", (page) => {
     expect(Reflect.construct(page.ChatSession.ChatClient, [])).toBeInstanceOf(page.ChatSession.ChatClient);
   }),
 };
 
-/** The host of the service that a connect() goes to without an endpoint of one's own. */
-export async function hostAsked(page: Page, options: { region?: string } = {}): Promise<string> {
+/** Connects a session without a custom endpoint; returns the service host that it contacts. */
+export async function hostOf(page: Page, options: { region?: string } = {}): Promise<string> {
   const chatDetails = { contactId: "elsewhere", participantId: "p", participantToken: "t" };
   const session = page.ChatSession.create({ type: "CUSTOMER", chatDetails, options, disableCSM: true });
   await session.connect();
@@ -106,22 +103,19 @@ export async function hostAsked(page: Page, options: { region?: string } = {}): 
 }
 
 const LOGGING_ROWS: Rows = {
-  "connect.LogManager": row(
-    "the library's logging, for the application's own lines as well",
-    async (page) => {
-      const { LogManager } = page.connect;
-      expect(LogManager.hasClientLogger()).toBe(false);
-      printing(page);
-      LogManager.getLogger({ prefix: "App" }).info("line");
-      await page.connected();
-      expect(printed(page)).toEqual(
-        expect.arrayContaining([
-          expect.stringContaining("App: line"),
-          expect.stringContaining("ChatJS-CUSTOMER"),
-        ]),
-      );
-    },
-  ),
+  "connect.LogManager": row("the library's logging, which the application can use too", async (page) => {
+    const { LogManager } = page.connect;
+    expect(LogManager.hasClientLogger()).toBe(false);
+    printing(page);
+    LogManager.getLogger({ prefix: "App" }).info("line");
+    await page.connected();
+    expect(printed(page)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("App: line"),
+        expect.stringContaining("ChatJS-CUSTOMER"),
+      ]),
+    );
+  }),
   "connect.LogManager.getLogger": row(
     "a logger with debug, info, warn, error, advancedLog and options",
     (page) => {
@@ -134,14 +128,14 @@ const LOGGING_ROWS: Rows = {
       expect(logger.options).toEqual({ prefix: "App" });
     },
   ),
-  "connect.LogManager.updateLoggerConfig": row("merges into the logger's configuration", (page) => {
+  "connect.LogManager.updateLoggerConfig": row("merges settings into the logger's configuration", (page) => {
     page.connect.LogManager.updateLoggerConfig({ useDefaultLogger: true });
     page.connect.LogManager.updateLoggerConfig({ level: "ERROR" });
     expect(page.library.LogManager.hasClientLogger()).toBe(true);
     expect(page.library.LogManager.isLevelEnabled("WARN")).toBe(false);
   }),
   "connect.LogManager.writeToClientLogger": row(
-    "writes a statement regardless of the configured level; returns what the logger returned, else the line",
+    "writes a statement regardless of the configured level; returns the logger's return value, or the line",
     (page) => {
       printing(page, "ERROR");
       const { LogManager } = page.connect;
@@ -152,16 +146,16 @@ const LOGGING_ROWS: Rows = {
       expect(LogManager.writeToClientLogger("INFO", "statement")).toBe("returned");
     },
   ),
-  "connect.LogManager.isLevelEnabled": row("whether lines of a level are let through", (page) => {
+  "connect.LogManager.isLevelEnabled": row("whether lines of a level are written", (page) => {
     expect(page.connect.LogManager.isLevelEnabled("DEBUG")).toBe(false);
     expect(page.connect.LogManager.isLevelEnabled(30)).toBe(true);
   }),
-  "connect.LogManager.hasClientLogger": row("whether there is a logger to write to", (page) => {
+  "connect.LogManager.hasClientLogger": row("whether a logger is configured", (page) => {
     expect(page.library.LogManager.hasClientLogger()).toBe(false);
     printing(page);
     expect(page.connect.LogManager.hasClientLogger()).toBe(true);
   }),
-  "connect.LogManager.selectLogger": row("the application's logger that lines go to, or null", (page) => {
+  "connect.LogManager.selectLogger": row("the application's logger in use, or null", (page) => {
     expect(page.connect.LogManager.selectLogger()).toBeNull();
     let lines = 0;
     const customizedLogger = { info: () => (lines += 1) };
@@ -169,18 +163,18 @@ const LOGGING_ROWS: Rows = {
     page.connect.LogManager.selectLogger()?.info?.("line");
     expect(lines).toBe(1);
   }),
-  "connect.LogLevel": row("the levels, unless Streams has put its own names there", (page) => {
+  "connect.LogLevel": row("the log levels, unless Streams has already defined its own LogLevel", (page) => {
     expect(page.connect.LogLevel.ADVANCED_LOG).toBe(50);
-    expect(besideStreams(page, "LogLevel")).toBe(OF_STREAMS);
+    expect(valueWithStreams(page, "LogLevel")).toBe(STREAMS_VALUE);
   }),
-  "logger.options": row("what the logger was made with", (page) => {
+  "logger.options": row("the options that the logger was created with", (page) => {
     expect(page.connect.LogManager.getLogger({ prefix: "App" }).options).toEqual({ prefix: "App" });
   }),
   ...Object.fromEntries(
     (["debug", "info", "warn", "error", "advancedLog"] as const).map((level) => [
       `logger.${level}`,
       row(
-        "writes a line of this level; returns what the client's logger returned, undefined if filtered",
+        "writes a line at this level; returns the client logger's return value, or undefined if the level is disabled",
         (page: Page) => {
           printing(page);
           expect(page.connect.LogManager.getLogger({ prefix: "App" })[level]("line", 1)).toContain("line 1");
@@ -197,7 +191,7 @@ const LOGGING_ROWS: Rows = {
 };
 
 const CHATJS_ROWS: Rows = {
-  "connect.ChatJS": row("what is loaded, read-only", (page) => {
+  "connect.ChatJS": row("information about the loaded library, read-only", (page) => {
     expect(page.connect.ChatJS.name).toBe("amazon-connect-chatjs");
     expect(Object.isFrozen(page.connect.ChatJS)).toBe(true);
   }),
@@ -217,45 +211,48 @@ const CHATJS_ROWS: Rows = {
 };
 
 const METRIC_ROWS: Rows = {
-  "connect.csmService": row("client-side metrics, for the application's own as well", (page) => {
+  "connect.csmService": row("client-side metrics, which the application can add to", (page) => {
     page.connect.csmService.addCountMetric("M", "UI");
     expect(metrics(page)).toHaveLength(1);
   }),
-  "connect.csmService.addLatencyMetric": row("a duration in ms", (page) => {
+  "connect.csmService.addLatencyMetric": row("adds a duration in ms", (page) => {
     page.connect.csmService.addLatencyMetric("M", 7, "API");
     expect(firstMetric(page)).toMatchObject({ metricName: "M", unit: "Milliseconds", value: 7 });
   }),
   "connect.csmService.addLatencyMetricWithStartTime": row(
-    "the time since a moment (upstream: sometimes the moment)",
+    "adds the time since a start time (upstream sometimes adds the start time itself)",
     (page) => {
       page.connect.csmService.addLatencyMetricWithStartTime("M", page.chat.platform.time - 9, "API");
       expect(firstMetric(page)).toMatchObject({ metricName: "M", unit: "Milliseconds", value: 9 });
     },
   ),
-  "connect.csmService.addCountMetric": row("one more", (page) => {
+  "connect.csmService.addCountMetric": row("adds a count of 1", (page) => {
     page.connect.csmService.addCountMetric("M", "API");
     expect(firstMetric(page)).toMatchObject({ metricName: "M", unit: "Count", value: 1 });
   }),
-  "connect.csmService.addCountAndErrorMetric": row("one more, and whether it failed", (page) => {
-    page.connect.csmService.addCountAndErrorMetric("M", "API", true);
-    page.connect.csmService.addCountAndErrorMetric("M", "API", false);
-    const kind = (value: string): unknown =>
-      expect.objectContaining({ dimensions: expect.arrayContaining([{ name: "Metric", value }]) });
-    expect(metrics(page)).toEqual(["Count", "Error", "Count", "Error"].map(kind));
-    expect(metrics(page).map(({ value }) => value)).toEqual([1, 1, 1, 0]);
-  }),
-  "connect.csmService.addAgentCountMetric": row("to the agent page's own metrics", (page) => {
+  "connect.csmService.addCountAndErrorMetric": row(
+    "adds a count of 1, and an error count of 1 or 0",
+    (page) => {
+      page.connect.csmService.addCountAndErrorMetric("M", "API", true);
+      page.connect.csmService.addCountAndErrorMetric("M", "API", false);
+      const kind = (value: string): unknown =>
+        expect.objectContaining({ dimensions: expect.arrayContaining([{ name: "Metric", value }]) });
+      expect(metrics(page)).toEqual(["Count", "Error", "Count", "Error"].map(kind));
+      expect(metrics(page).map(({ value }) => value)).toEqual([1, 1, 1, 0]);
+    },
+  ),
+  "connect.csmService.addAgentCountMetric": row("adds a count to the agent page's own metrics", (page) => {
     page.chat.platform.agentMetrics = "counted";
     page.connect.csmService.addAgentCountMetric("M", 2);
     expect(page.chat.platform.agentCounts).toEqual([{ name: "M", count: 2 }]);
   }),
-  "connect.csmService.addMetric": row("a metric as it is", (page) => {
+  "connect.csmService.addMetric": row("adds a metric unchanged", (page) => {
     page.connect.csmService.addCountMetric("M", "API");
     const metric = metrics(page)[0];
     if (metric) page.connect.csmService.addMetric({ ...metric, metricName: "N" });
     expect(metrics(page).map(({ metricName }) => metricName)).toEqual(["M", "N"]);
   }),
-  "connect.csmService.setDimensions": row("adds dimensions to a metric, ten at most", (page) => {
+  "connect.csmService.setDimensions": row("adds dimensions to a metric, up to ten in total", (page) => {
     page.connect.csmService.addCountMetric("M", "API");
     const metric = metrics(page)[0];
     if (metric) page.connect.csmService.setDimensions(metric, [{ name: "Mine", value: "1" }]);
@@ -265,31 +262,31 @@ const METRIC_ROWS: Rows = {
     if (metric) page.connect.csmService.setDimensions(metric, many);
     expect(metric?.["dimensions"]).toHaveLength(10);
   }),
-  "connect.csmService.getDefaultDimensions": row("the dimension of every metric: WidgetType", (page) => {
-    const WidgetType = { name: "WidgetType", value: "CustomChatWidget" };
-    expect(page.connect.csmService.getDefaultDimensions()).toEqual([WidgetType]);
-  }),
-  "connect.csmService.updateCsmConfig": row("sets the widget's type", (page) => {
+  "connect.csmService.getDefaultDimensions": row(
+    "the dimension that every metric has: WidgetType",
+    (page) => {
+      const WidgetType = { name: "WidgetType", value: "CustomChatWidget" };
+      expect(page.connect.csmService.getDefaultDimensions()).toEqual([WidgetType]);
+    },
+  ),
+  "connect.csmService.updateCsmConfig": row("sets the widget type", (page) => {
     page.connect.csmService.updateCsmConfig({ widgetType: "Mine" });
     expect(page.library.csmService.widgetType).toBe("Mine");
   }),
   ...Object.fromEntries(
     (["initializeCSM", "loadCsmScriptAndExecute"] as const).map((start) => [
       `connect.csmService.${start}`,
-      row(
-        "from now on metrics are sent, by plain fetch: nothing is loaded into the page",
-        async (page: Page) => {
-          page.connect.csmService.addCountMetric("M", "API");
-          page.connect.csmService[start]();
-          await page.chat.platform.advance(60_000);
-          expect(page.chat.platform.requests.map(({ init }) => init.body)).toEqual([
-            expect.stringContaining('"metricName":"M"'),
-          ]);
-        },
-      ),
+      row("starts sending metrics, with plain fetch; loads nothing into the page", async (page: Page) => {
+        page.connect.csmService.addCountMetric("M", "API");
+        page.connect.csmService[start]();
+        await page.chat.platform.advance(60_000);
+        expect(page.chat.platform.requests.map(({ init }) => init.body)).toEqual([
+          expect.stringContaining('"metricName":"M"'),
+        ]);
+      }),
     ]),
   ),
-  "connect.csmService.widgetType": row("CustomChatWidget unless configured", (page) => {
+  "connect.csmService.widgetType": row("the widget type; default: CustomChatWidget", (page) => {
     expect(page.connect.csmService.widgetType).toBe("CustomChatWidget");
     page.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" } });
     expect(page.connect.csmService.widgetType).toBe("Mine");
@@ -299,26 +296,29 @@ const METRIC_ROWS: Rows = {
     page.library.csmService.initializeCSM();
     expect(page.connect.csmService.csmInitialized).toBe(true);
   }),
-  "connect.csmService.logger": row("its logger", (page) => {
+  "connect.csmService.logger": row("the logger for metrics", (page) => {
     printing(page);
     page.connect.csmService.logger.warn("line");
     expect(printed(page).at(-1)).toContain("line");
   }),
-  "connect.csmService.metricsToBePublished": row("metrics that wait", (page) => {
+  "connect.csmService.metricsToBePublished": row("metrics waiting to be sent", (page) => {
     page.connect.csmService.addCountMetric("M", "API");
     expect(page.connect.csmService.metricsToBePublished).toMatchObject([{ metricName: "M" }]);
   }),
   "connect.csmService.agentMetricToBePublished": row(
-    "counts that wait for an agent's page's metrics",
+    "counts waiting for the agent page's metrics",
     (page) => {
       page.connect.csmService.addAgentCountMetric("M", 2);
       expect(page.connect.csmService.agentMetricToBePublished).toEqual([{ metricName: "M", count: 2 }]);
     },
   ),
-  "connect.csmService.MAX_RETRY": row("5: how often an agent page's metrics are looked for again", (page) => {
-    expect(page.connect.csmService.MAX_RETRY).toBe(5);
-  }),
-  "connect.csmService._hasCSMFailedToImport": row("false: nothing is loaded that could fail", (page) => {
+  "connect.csmService.MAX_RETRY": row(
+    "5: how many more times the library looks for the agent page's metrics",
+    (page) => {
+      expect(page.connect.csmService.MAX_RETRY).toBe(5);
+    },
+  ),
+  "connect.csmService._hasCSMFailedToImport": row("false: no script is loaded that could fail", (page) => {
     expect(page.connect.csmService._hasCSMFailedToImport()).toBe(false);
   }),
 };

@@ -9,16 +9,16 @@ import { without, withoutKey } from "./without";
 type Session = CustomerChatSession | AgentChatSession;
 
 /**
- * A page with the library on it, of which one public name may be missing: `connect.ChatSession.create`,
- * `session.onTyping`, `controller.subscribe("INCOMING_TYPING")`, `setGlobalConfig.region`, `create.chatDetails.contactId`,
+ * A page with a library from which one public name can be removed: `connect.ChatSession.create`, `session.onTyping`,
+ * `controller.subscribe("INCOMING_TYPING")`, `setGlobalConfig.region`, `create.chatDetails.contactId`,
  * `manager.init`, `logger.warn`, `client.sendMessage`.
  */
 export class Page {
   readonly chat = new ChatUnderTest();
-  /** Whole, for the test to look at; the service answers it at any address. */
+  /** The complete library, for inspection by tests. The service answers at any address. */
   readonly library = createLibrary(this.chat.platform, NO_STREAMS);
   readonly connect: ChatLibrary;
-  /** How often what is missing was taken away: at least once, or nothing was tried. */
+  /** How often the name was removed; 0 means that the test never reached it. */
   removals = 0;
   readonly #root: string;
   readonly #path: readonly string[];
@@ -27,7 +27,7 @@ export class Page {
     const [, root = "", path = ""] = /^(\w+)\.(.*)$/.exec(missing) ?? [];
     this.#root = root;
     this.#path = path.split(".");
-    this.connect = this.#lacking("connect", this.#observed(this.library));
+    this.connect = this.#removeFrom("connect", this.#wrap(this.library));
   }
 
   get ChatSession(): ChatLibrary["ChatSession"] {
@@ -63,35 +63,36 @@ export class Page {
     return this.chat.connected(this.customer());
   }
 
-  /** The object without the member that is to be missing of this kind of object. */
-  #lacking<Target extends object>(root: string, target: Target): Target {
+  /** The object without the member to remove, if that's a member of this kind of object. */
+  #removeFrom<Target extends object>(root: string, target: Target): Target {
     if (root !== this.#root) return target;
     this.removals += 1;
     return without(target, this.#path);
   }
 
-  /** What the library makes and takes, on its way through the page. */
-  #observed(library: ChatLibrary): ChatLibrary {
+  /** Wraps the library, so that members can be removed from the objects it returns and accepts. */
+  #wrap(library: ChatLibrary): ChatLibrary {
     const { ChatSession, WebSocketManager: managers, LogManager } = library;
     const create = (args: object): unknown => {
-      const session = ChatSession.create(this.#given("create", args) as CustomerChatSessionArgs);
-      return this.#session(session);
+      const session = ChatSession.create(this.#arguments("create", args) as CustomerChatSessionArgs);
+      return this.#wrapSession(session);
     };
     const setGlobalConfig = (config: object): void =>
-      ChatSession.setGlobalConfig(this.#given("setGlobalConfig", config));
+      ChatSession.setGlobalConfig(this.#arguments("setGlobalConfig", config));
     const getLogger: typeof LogManager.getLogger = (options) =>
-      this.#lacking("logger", LogManager.getLogger(options));
-    const createManager = (data?: object): PublicManager => this.#lacking("manager", managers.create(data));
+      this.#removeFrom("logger", LogManager.getLogger(options));
+    const createManager = (data?: object): PublicManager =>
+      this.#removeFrom("manager", managers.create(data));
     return {
       ...library,
       ChatSession: Object.assign({ ...ChatSession }, { create, setGlobalConfig }),
       WebSocketManager: { ...managers, create: createManager },
-      // Its methods reach for its own state: they stay on it.
-      LogManager: over(LogManager, { getLogger }),
+      // Its methods use its private state, so they must run on the original.
+      LogManager: override(LogManager, { getLogger }),
     };
   }
 
-  #session(session: Session): Session {
+  #wrapSession(session: Session): Session {
     const { controller } = session;
     const subscribe = (name: string, handler: (event: unknown, name: string) => unknown): (() => void) => {
       if (this.#root === "subscribe" && name === this.#path[0]) {
@@ -100,41 +101,41 @@ export class Page {
       }
       return controller.subscribe(name, handler);
     };
-    const own = over(controller, { subscribe });
+    const wrapped = override(controller, { subscribe });
     const whole = Object.defineProperty(withoutKey(session, ""), "controller", {
-      value: this.#lacking("controller", own),
+      value: this.#removeFrom("controller", wrapped),
       configurable: true,
     });
-    return this.#lacking("session", whole);
+    return this.#removeFrom("session", whole);
   }
 
-  /** Arguments without the one that is to be missing. */
-  #given(root: string, given: object): object {
-    const client: unknown = Reflect.get(given, "customChatClient") ?? Reflect.get(given, "options");
-    const args = this.#root === "client" && client ? this.#withLesserClient(given) : given;
-    if (root !== this.#root || !reaches(args, this.#path)) return args;
-    return this.#lacking(root, args);
+  /** Arguments without the member to remove, if that's one of them. */
+  #arguments(root: string, args: object): object {
+    const client: unknown = Reflect.get(args, "customChatClient") ?? Reflect.get(args, "options");
+    const rest = this.#root === "client" && client ? this.#removeFromClient(args) : args;
+    if (root !== this.#root || !hasPath(rest, this.#path)) return rest;
+    return this.#removeFrom(root, rest);
   }
 
-  #withLesserClient(given: object): object {
-    const options: unknown = Reflect.get(given, "options");
+  #removeFromClient(args: object): object {
+    const options: unknown = Reflect.get(args, "options");
     if (typeof options === "object" && options !== null) {
-      return { ...given, options: this.#withLesserClient(options) };
+      return { ...args, options: this.#removeFromClient(options) };
     }
-    const client: unknown = Reflect.get(given, "customChatClient");
-    if (typeof client !== "object" || client === null) return given;
-    return { ...given, customChatClient: this.#lacking("client", client) };
+    const client: unknown = Reflect.get(args, "customChatClient");
+    if (typeof client !== "object" || client === null) return args;
+    return { ...args, customChatClient: this.#removeFrom("client", client) };
   }
 }
 
-const reaches = (target: object, [key = "", ...rest]: readonly string[]): boolean => {
+const hasPath = (target: object, [key = "", ...rest]: readonly string[]): boolean => {
   const value: unknown = Reflect.get(target, key);
   if (rest.length === 0) return key in target;
-  return typeof value === "object" && value !== null && reaches(value, rest);
+  return typeof value === "object" && value !== null && hasPath(value, rest);
 };
 
-/** An object with some members of another. */
-const over = <Target extends object>(target: Target, members: Partial<Target>): Target =>
+/** Returns the object with some members overridden. */
+const override = <Target extends object>(target: Target, members: Partial<Target>): Target =>
   Object.defineProperties(
     Object.create(without(target, [])) as Target,
     Object.getOwnPropertyDescriptors(members),

@@ -1,13 +1,13 @@
 import { installNamespace } from "../../../src/namespace";
 import type { Page } from "./page";
 
-/** What Streams has put under a name of the `connect` global before the library comes. */
-export const OF_STREAMS = { isStreams: true } as const;
+/** A value that Streams defined in the `connect` global before the library was loaded. */
+export const STREAMS_VALUE = { isStreams: true } as const;
 
-/** What stands under that name once the library is there as well. */
-export function besideStreams(page: Page, name: string): unknown {
+/** Returns the global's value of that name after the library is loaded too. */
+export function valueWithStreams(page: Page, name: string): unknown {
   const before: unknown = Reflect.get(globalThis, "connect");
-  Reflect.set(globalThis, "connect", { [name]: OF_STREAMS });
+  Reflect.set(globalThis, "connect", { [name]: STREAMS_VALUE });
   try {
     return installNamespace(page.connect)[name];
   } finally {

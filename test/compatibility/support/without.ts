@@ -1,9 +1,10 @@
-/** An object as if it had never had a member; the object itself stays as it is. */
+/** Returns the object as if the member had never existed. Doesn't change the object. */
 export function without<Target extends object>(target: Target, [key, ...rest]: readonly string[]): Target {
   if (key === undefined) return proxied(target, "");
   if (rest.length === 0) return isPlain(target) ? withoutKey(target, key) : proxied(target, key);
   const inner: unknown = Reflect.get(target, key);
-  if (typeof inner !== "object" || inner === null) throw new Error(`There is no ${key} to take from.`);
+  if (typeof inner !== "object" || inner === null)
+    throw new Error(`The object has no ${key} to remove from.`);
   return Object.defineProperty(withoutKey(target, ""), key, {
     value: without(inner, rest),
     configurable: true,
@@ -13,7 +14,7 @@ export function without<Target extends object>(target: Target, [key, ...rest]: r
 
 const isPlain = (target: object): boolean => Object.getPrototypeOf(target) === Object.prototype;
 
-/** A copy, getters and all. */
+/** Returns a copy without a key, including getters. */
 export function withoutKey<Target extends object>(target: Target, key: string): Target {
   const descriptors: Record<string, PropertyDescriptor> = Object.getOwnPropertyDescriptors(target);
   const rest = Object.fromEntries(Object.entries(descriptors).filter(([name]) => name !== key));
@@ -21,7 +22,7 @@ export function withoutKey<Target extends object>(target: Target, key: string): 
   return Object.defineProperties({}, rest) as Target;
 }
 
-/** Of an instance, whose methods need its private state: they are called on it. */
+/** For class instances: methods run on the instance itself, because they need its private state. */
 function proxied<Target extends object>(target: Target, key: string): Target {
   return new Proxy(target, {
     get(from, name) {

@@ -2,7 +2,7 @@ import path from "node:path";
 import ts from "typescript";
 import { ROOT, type Block } from "./markdown";
 
-/** What examples take for granted. */
+/** Declarations that examples rely on. */
 const PRELUDE = ["docs/examples.d.ts", "docs/packages.d.ts"].map((file) => path.join(ROOT, file));
 
 const OPTIONS: ts.CompilerOptions = {
@@ -10,7 +10,7 @@ const OPTIONS: ts.CompilerOptions = {
   lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts", "lib.dom.asynciterable.d.ts"],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
-  // Each example is a module, so that its names are its own.
+  // Treat each example as a module, so that its names are local.
   moduleDetection: ts.ModuleDetectionKind.Force,
   types: ["node"],
   jsx: ts.JsxEmit.Preserve,
@@ -28,7 +28,7 @@ const OPTIONS: ts.CompilerOptions = {
 
 const EXTENSION: Readonly<Record<string, string>> = { ts: "ts", tsx: "tsx", js: "js" };
 
-/** What of a block is compiled: programs as they are, and of HTML the scripts that stand in it. */
+/** The programs in a block: the block itself, or the inline scripts of an HTML block. */
 function programsOf(block: Block): Block[] {
   if (block.language !== "html") return block.language in EXTENSION ? [block] : [];
   return [...block.text.matchAll(/<script(?<attributes>[^>]*)>(?<text>[\s\S]*?)<\/script>/g)].flatMap(
@@ -54,13 +54,13 @@ function describeDiagnostic({ file, start, code, messageText }: ts.Diagnostic, b
 }
 
 export interface Compiled {
-  /** How many programs there were. */
+  /** How many programs were compiled. */
   readonly count: number;
   /** Each error as `page:line TSnumber message`. */
   readonly errors: string[];
 }
 
-/** Compiles the examples of pages, all in one program, against the declarations that are built. */
+/** Compiles all examples in one program, against the built declarations. */
 export function compileExamples(blocks: readonly Block[]): Compiled {
   const programs = new Map(blocks.flatMap(programsOf).map((block) => [fileOf(block), block]));
   const host = ts.createCompilerHost(OPTIONS);

@@ -2,7 +2,7 @@ import path from "node:path";
 import ts from "typescript";
 import { ROOT } from "./markdown";
 
-/** What the published declarations say, for what has no name at run time: fields of arguments and of the configuration. */
+/** Reads names that only exist in the published declarations: fields of arguments and the configuration. */
 export class Declared {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
@@ -19,19 +19,19 @@ export class Declared {
     this.#exports = new Map(this.#checker.getExportsOfModule(module).map((each) => [each.name, each]));
   }
 
-  /** The fields of an exported type, those of nested objects as `outer.inner`. */
+  /** Returns the fields of an exported type, with nested ones as `outer.inner`. */
   fieldsOf(name: string): string[] {
     return this.#fields(this.#typeOf(name));
   }
 
-  /** The words of an exported union of strings. */
+  /** Returns the members of an exported string union. */
   wordsOf(name: string): string[] {
     const type = this.#typeOf(name);
     const members = type.isUnion() ? type.types : [type];
     return members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
   }
 
-  /** The fields of the first argument of each method of an exported type, by the method's name. */
+  /** Returns method name → fields of its first argument, for each method of an exported type. */
   argumentsOf(name: string): Map<string, string[]> {
     const methods = new Map<string, string[]>();
     for (const method of this.#typeOf(name).getProperties()) {
@@ -61,18 +61,18 @@ export class Declared {
   }
 
   /**
-   * An object that is read field by field: no function, list, class or string that an intersection keeps apart, and no
-   * object of the page such as a File.
+   * Whether the type is an object with fields of interest: not a function, array, class or branded string, and not a
+   * DOM object like File.
    */
   #isPlainObject(type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
     if (type.isIntersection() && type.types.some(({ flags }) => flags & ts.TypeFlags.StringLike))
       return false;
-    if (type.isClass() || type.getCallSignatures().length > 0 || this.#isOfThePage(type)) return false;
+    if (type.isClass() || type.getCallSignatures().length > 0 || this.#isDomType(type)) return false;
     return !this.#checker.isArrayLikeType(type);
   }
 
-  #isOfThePage(type: ts.Type): boolean {
+  #isDomType(type: ts.Type): boolean {
     const declarations = type.getSymbol()?.declarations ?? [];
     return declarations.some((each) => this.#program.isSourceFileDefaultLibrary(each.getSourceFile()));
   }

@@ -2,12 +2,12 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { read, ROOT, type Block } from "./markdown";
 
-/** The files whose docstrings are published. */
+/** The files with published docstrings. */
 export const DECLARATIONS: readonly string[] = readdirSync(path.join(ROOT, "src/api")).map(
   (name) => `src/api/${name}`,
 );
 
-/** The examples in a file's docstrings: the lines between `@example` and the next tag or the docstring's end. */
+/** Returns the examples in a file's docstrings: the lines from `@example` to the next tag or the docstring's end. */
 export function examplesOf(file: string, text = read(file)): Block[] {
   const examples: { line: number; lines: string[] }[] = [];
   let isInside = false;

@@ -4,7 +4,7 @@ import { ROOT } from "../../support/paths";
 
 export { ROOT };
 
-/** The pages that people read, as paths from the root. */
+/** The documentation pages, as paths from the root. */
 export const PAGES: readonly string[] = [
   ...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
   ...readdirSync(path.join(ROOT, "docs"))
@@ -14,10 +14,10 @@ export const PAGES: readonly string[] = [
 
 export const read = (page: string): string => readFileSync(path.join(ROOT, page), "utf8");
 
-/** A fenced block of a page. */
+/** A fenced code block. */
 export interface Block {
   readonly page: string;
-  /** Of the first line inside, counted from 1. */
+  /** The number of the first line inside the fence, counted from 1. */
   readonly line: number;
   readonly language: string;
   readonly text: string;
@@ -25,7 +25,7 @@ export interface Block {
 
 const FENCE = /^(?<indent> *)(?<fence>`{3,})(?<info>.*)$/;
 
-/** A page's lines, each with whether it stands inside a fenced block. */
+/** Returns a page's lines, each with the fenced block it belongs to. */
 function linesOf(text: string): { line: string; block: { info: string; start: number } | null }[] {
   let open: { fence: string; info: string; start: number } | null = null;
   return text.split("\n").map((line, index) => {
@@ -58,20 +58,20 @@ export function blocksOf(page: string, text = read(page)): Block[] {
   }));
 }
 
-/** The text outside of fenced blocks. */
+/** Returns the text outside fenced blocks. */
 export const proseOf = (text: string): string =>
   linesOf(text)
     .map(({ line, block }) => (block === null ? line : ""))
     .join("\n");
 
 export interface Section {
-  /** The heading without its marks: `sendMessage`. */
+  /** The heading's text, without Markdown: `sendMessage`. */
   readonly title: string;
-  /** Up to the next heading of any level. */
+  /** The text up to the next heading of any level. */
   readonly text: string;
 }
 
-/** A page cut at its headings. */
+/** Splits a page at its headings. */
 export function sectionsOf(page: string): Section[] {
   const sections: { title: string; lines: string[] }[] = [];
   for (const { line, block } of linesOf(read(page))) {
@@ -82,7 +82,7 @@ export function sectionsOf(page: string): Section[] {
   return sections.map(({ title, lines }) => ({ title, text: lines.join("\n") }));
 }
 
-/** The anchors that a page's headings get, as code hosts make them. */
+/** Returns the anchors that code hosts generate for a page's headings. */
 export function anchorsOf(text: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, title = ""] of proseOf(text).matchAll(/^#{1,6} (.+)$/gm)) {

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type * as Library from "../../../src/index";
 
-/** The bundle as it is built, in Node: with the one thing that Node 20 lacks. */
+/** Loads the built bundle in Node, with a WebSocket, which Node 20 lacks. */
 export function loadBundle(): typeof Library {
   Object.assign(globalThis, { WebSocket });
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the built file is a UMD script, loaded as a user would

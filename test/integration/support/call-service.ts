@@ -1,11 +1,11 @@
 export interface Answer {
   status: number;
-  /** `x-amzn-errortype`. */
+  /** The `x-amzn-errortype` header. */
   type: string | null;
   body: Record<string, unknown>;
 }
 
-/** A call of the service as a bare client makes it: POST with a body, GET without. */
+/** Calls the service without the library: POST with a body, GET without one. */
 export async function callService(url: string, bearer: string, body?: unknown): Promise<Answer> {
   const response = await fetch(url, {
     method: body === undefined ? "GET" : "POST",

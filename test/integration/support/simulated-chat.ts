@@ -7,7 +7,7 @@ import { until } from "./wait";
 
 export const EVENT = "application/vnd.amazonaws.connect.event.";
 
-/** Somebody in a chat who holds a connection token. */
+/** A participant with a connection token. */
 export interface Party {
   readonly contactId: string;
   readonly participantId: string;
@@ -19,23 +19,23 @@ export interface ConnectedParty extends Party {
   readonly socket: TestSocket;
 }
 
-/** A field of an answer, as an object. */
+/** Returns a field of a response, as an object. */
 export function part(body: unknown, field: string): Record<string, unknown> {
   const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, field) : undefined;
-  if (typeof value !== "object" || value === null) throw new Error(`There is no ${field}.`);
+  if (typeof value !== "object" || value === null) throw new Error(`The response has no ${field}.`);
   return { ...value };
 }
 
-/** What GetTranscript answered. */
+/** The items in a GetTranscript response. */
 export const itemsOf = ({ body }: Answer): Item[] => body["Transcript"] as Item[];
 export const textsOf = (answer: Answer): (string | undefined)[] =>
   itemsOf(answer).map(({ Content }) => Content);
 
-/** The ends of the content types of events, in their order. */
+/** The last parts of the events' content types, in order. */
 export const eventsOf = (items: readonly Item[]): string[] =>
   items.filter(({ Type }) => Type === "EVENT").map(({ ContentType }) => ContentType.replace(EVENT, ""));
 
-/** One simulator a test, with a clock that stands still, and bare clients of it. */
+/** One simulator per test, with a manual clock and bare clients. */
 export class SimulatedChat {
   simulator!: Simulator;
   now = 0;
@@ -55,7 +55,7 @@ export class SimulatedChat {
     return callService(this.simulator.url + path, bearer, body);
   }
 
-  /** A socket that has opened, and has not subscribed. */
+  /** Opens a socket without subscribing. */
   async open(url: string): Promise<TestSocket> {
     const socket = new TestSocket(url);
     this.#sockets.push(socket);
@@ -74,24 +74,24 @@ export class SimulatedChat {
     return this.simulator.signSocket(parties.map(({ participantId }) => participantId)).url;
   }
 
-  /** A customer with a token, without a socket. */
+  /** Adds a customer with a token but without a socket. */
   customer(): Promise<Party> {
     const { ContactId, ParticipantId, ParticipantToken } = this.simulator.startChat();
     return this.#connect(ContactId, ParticipantId, ParticipantToken);
   }
 
-  /** An agent with a token, who has acknowledged the contact unless told otherwise. */
+  /** Adds an agent with a token, who acknowledges the contact by default. */
   agent(contactId: string, acknowledges = true): Promise<Party> {
     const { participantId, participantToken } = this.simulator.joinAgent(contactId);
     return this.#connect(contactId, participantId, participantToken, acknowledges);
   }
 
   async withSocket(party: Party | Promise<Party>): Promise<ConnectedParty> {
-    const known = await party;
-    return { ...known, socket: await this.subscribe(this.socketUrl(known)) };
+    const resolved = await party;
+    return { ...resolved, socket: await this.subscribe(this.socketUrl(resolved)) };
   }
 
-  /** A customer and an agent, each with a socket. */
+  /** Adds a customer and an agent, each with a socket. */
   async pair(): Promise<{ one: ConnectedParty; other: ConnectedParty }> {
     const one = await this.withSocket(this.customer());
     const other = await this.withSocket(this.agent(one.contactId));
@@ -103,7 +103,7 @@ export class SimulatedChat {
     return this.call("/participant/message", party.token, body);
   }
 
-  /** An event by the end of its content type. */
+  /** Sends an event, given the last part of its content type. */
   sendEvent(party: Party, name: string, content?: unknown): Promise<Answer> {
     return this.call("/participant/event", party.token, {
       ContentType: `${EVENT}${name}`,
@@ -116,7 +116,7 @@ export class SimulatedChat {
     return this.call("/participant/disconnect", party.token, { ClientToken: clientToken });
   }
 
-  /** What transcripts of the chat hold. */
+  /** The chat's stored items. */
   stored({ contactId }: Party): readonly Item[] {
     return this.simulator.contact(contactId).transcript;
   }
@@ -136,7 +136,7 @@ export class SimulatedChat {
   }
 }
 
-/** The simulated chat of a file's tests: started before each of them, closed after. */
+/** A simulated chat for a test file, started before and closed after each test. */
 export function simulateChat(options: SimulatorOptions = {}): SimulatedChat {
   const chat = new SimulatedChat();
   beforeEach(() => chat.start(options));

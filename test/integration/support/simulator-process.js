@@ -1,6 +1,6 @@
 "use strict";
 
-// A simulator in a process of its own, as it is built: what it leaves open after close() keeps the process alive.
+// Runs the built simulator in its own process, which stays alive if close() leaves anything open.
 const { startSimulator } = require("../../../dist/simulator.js");
 
 async function main() {

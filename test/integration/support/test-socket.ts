@@ -1,13 +1,13 @@
 import { WebSocket } from "ws";
 import type { Item } from "../../../simulator/index";
 
-/** A bare client of the simulator's socket: what it was sent, and whether it is open. */
+/** A bare client for the simulator's socket, which records received frames and its state. */
 export class TestSocket {
   readonly opened: Promise<void>;
   readonly closed: Promise<void>;
-  /** Frames as they came. */
+  /** The received frames, unparsed. */
   readonly texts: string[] = [];
-  /** Once it has closed. */
+  /** Null until the socket has closed. */
   closeCode: number | null = null;
   readonly #socket: WebSocket;
 
@@ -24,11 +24,11 @@ export class TestSocket {
         resolve();
       });
     });
-    // A refusal is told by `opened`; what fails later is told by `closed`.
+    // A refused connection rejects `opened`; a later failure resolves `closed`.
     this.#socket.on("error", () => undefined);
   }
 
-  /** Frames that are JSON. */
+  /** The received frames that are valid JSON. */
   get received(): Record<string, unknown>[] {
     return this.texts.flatMap((text) => {
       try {
@@ -43,7 +43,7 @@ export class TestSocket {
     return this.received.filter((frame) => frame["topic"] === topic);
   }
 
-  /** The items of the chat. */
+  /** The received chat items. */
   get items(): Item[] {
     return this.frames("aws/chat").map(({ content }) => JSON.parse(String(content)) as Item);
   }
@@ -56,7 +56,7 @@ export class TestSocket {
     this.#socket.send(text);
   }
 
-  /** Resolves once the other side has seen all that was sent before. */
+  /** Resolves once the server has received everything sent before. */
   pong(): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.once("pong", () => resolve());

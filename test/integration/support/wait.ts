@@ -4,7 +4,7 @@ interface Subscribable {
   on<Name extends ChatEventName>(name: Name, handler: (event: ChatEventMap[Name]) => unknown): () => void;
 }
 
-/** The next event of a session. */
+/** Resolves with a session's next event of this name. */
 export function nextEvent<Name extends ChatEventName>(
   session: Subscribable,
   name: Name,
@@ -19,11 +19,11 @@ export function nextEvent<Name extends ChatEventName>(
   });
 }
 
-/** The next message with this text. */
+/** Resolves with the next message with this text. */
 export const nextMessage = async (session: Subscribable, text: string): Promise<ChatTranscriptItem> =>
   (await nextEvent(session, "message", ({ data }) => data.Content === text)).data;
 
-/** Resolves once `condition` holds; it is asked after every turn of the event loop. */
+/** Resolves once `condition` holds; checks it on every turn of the event loop. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,7 +1,7 @@
-/** A chat against the simulator that serves the page: the customer says hello, and the page shows what comes. */
+/** Chats with the simulator that serves the page: the customer says hello, and the page shows incoming messages. */
 export async function chat(ChatSession) {
-  // Named exports are the global's own objects, in a bundle too.
-  if (ChatSession !== connect.ChatSession) throw new Error("There are two libraries in this page.");
+  // Named exports must be the global's own objects, even in a bundle.
+  if (ChatSession !== connect.ChatSession) throw new Error("The page has two copies of the library.");
   ChatSession.setGlobalConfig({ endpoint: location.origin });
   const answer = await fetch("/start-chat", { method: "POST", body: "{}" });
   const session = ChatSession.create({
@@ -17,7 +17,7 @@ export async function chat(ChatSession) {
   });
   const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
   await session.connect();
-  // What is said before the socket has subscribed does not come back on it.
+  // A message sent before the socket has subscribed isn't echoed back.
   await established;
   await session.sendMessage({ message: "Hello", contentType: "text/plain" });
 }

@@ -17,12 +17,12 @@ import { ROOT } from "../../support/paths";
 export { ROOT };
 const onWindows = process.platform === "win32";
 
-/** What a program printed and how it ended, whatever it was. */
-export type Ended = SpawnSyncReturns<string>;
+/** A program's output and exit status. */
+export type RunResult = SpawnSyncReturns<string>;
 
 /**
- * An application in an empty folder, into which the package is installed as it is published: packed, and without a
- * registry. Other packages that it wants, such as a bundler, are the checkout's own.
+ * An application in a temporary folder, with the package installed as published: packed, and without a registry. Other
+ * packages that it needs, such as a bundler, come from the checkout.
  */
 export class Application {
   readonly folder: string;
@@ -43,7 +43,7 @@ export class Application {
     return path.join(this.folder, ...names);
   }
 
-  /** A file of the package. */
+  /** The path of a file in the installed package. */
   ofPackage(name: string): string {
     return this.path("node_modules/amazon-connect-chatjs", name);
   }
@@ -54,12 +54,12 @@ export class Application {
     writeFileSync(file, text);
   }
 
-  /** A folder of the checkout, into one of the application's. */
+  /** Copies a folder from the checkout into the application. */
   copy(from: string, to: string): void {
     cpSync(path.join(ROOT, from), this.path(to), { recursive: true });
   }
 
-  /** Other packages, from the checkout: the same files as if they were installed. */
+  /** Links other packages from the checkout, as if they were installed. */
   link(...packages: readonly string[]): void {
     for (const name of packages) {
       const link = this.path("node_modules", name);
@@ -73,23 +73,23 @@ export class Application {
     this.run("npm", "install", "--save-exact", "--no-audit", "--no-fund", ...packages);
   }
 
-  /** Runs a program in the application; what it printed. Throws if it fails. */
+  /** Runs a program in the application; returns its output. Throws if it fails. */
   run(command: string, ...args: readonly string[]): string {
     return this.#run(command, args, this.folder);
   }
 
-  /** The same, however it ends. */
-  try(command: string, ...args: readonly string[]): Ended {
+  /** Like `run()`, but returns the result even if the program fails. */
+  try(command: string, ...args: readonly string[]): RunResult {
     return spawn(command, args, this.folder);
   }
 
-  /** Runs the program of one of the checkout's packages, such as `webpack`, in a folder of the application. */
+  /** Runs a program from the checkout's packages, such as `webpack`, in a folder of the application. */
   runBin(name: string, args: readonly string[], folder = "."): string {
     return this.#run(path.join(ROOT, "node_modules/.bin", name), args, this.path(folder));
   }
 
-  /** The same, however it ends. */
-  tryBin(name: string, args: readonly string[], folder = "."): Ended {
+  /** Like `runBin()`, but returns the result even if the program fails. */
+  tryBin(name: string, args: readonly string[], folder = "."): RunResult {
     return spawn(path.join(ROOT, "node_modules/.bin", name), args, this.path(folder));
   }
 
@@ -104,14 +104,14 @@ export class Application {
   }
 }
 
-/** Without what says that Jest runs: other runners, run from a test, take it for their own. */
+/** Drops Jest's own variable: a runner started from a test would think it's one of Jest's workers. */
 function environment(): NodeJS.ProcessEnv {
   const variables = Object.entries(process.env).filter(([name]) => name !== "JEST_WORKER_ID");
   return { CHROME_PATH: findChromium(), ...Object.fromEntries(variables) };
 }
 
-function spawn(command: string, args: readonly string[], cwd: string): Ended {
-  const ended = spawnSync(command, args, { cwd, encoding: "utf8", shell: onWindows, env: environment() });
-  if (ended.error) throw ended.error;
-  return ended;
+function spawn(command: string, args: readonly string[], cwd: string): RunResult {
+  const result = spawnSync(command, args, { cwd, encoding: "utf8", shell: onWindows, env: environment() });
+  if (result.error) throw result.error;
+  return result;
 }

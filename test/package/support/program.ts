@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
-/** A program that runs until it is told to stop. */
+/** A program that runs until it's stopped. */
 export class Program {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   output = "";
-  #heard: () => void = () => undefined;
+  #onChange: () => void = () => undefined;
 
   constructor(file: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
     this.#child = spawn(file, args, {
@@ -15,13 +15,13 @@ export class Program {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output += text;
-        this.#heard();
+        this.#onChange();
       });
     }
     this.#ended = new Promise((resolve) => {
       this.#child.once("close", (code) => {
         resolve(code);
-        this.#heard();
+        this.#onChange();
       });
     });
   }
@@ -31,23 +31,23 @@ export class Program {
     return this.#ended;
   }
 
-  /** Waits for something that it prints. */
+  /** Waits until the output matches the pattern; returns the match. */
   async prints(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = pattern.exec(this.output);
       if (found) return found[0];
-      if (this.#child.exitCode !== null) throw new Error(`The program ended: ${this.output}`);
-      await new Promise<void>((resolve) => (this.#heard = resolve));
+      if (this.#child.exitCode !== null) throw new Error(`The program exited: ${this.output}`);
+      await new Promise<void>((resolve) => (this.#onChange = resolve));
     }
   }
 
-  /** As Ctrl+C does. */
+  /** Stops it like Ctrl+C. Resolves with the exit code. */
   interrupt(): Promise<number | null> {
     this.#child.kill("SIGINT");
     return this.#ended;
   }
 
-  /** At the end of a test, whatever became of it. */
+  /** Kills the program if it's still running. */
   async kill(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill("SIGKILL");
     await this.#ended;

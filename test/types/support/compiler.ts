@@ -6,7 +6,7 @@ import { ROOT } from "../../support/paths";
 
 const PROGRAMS = path.resolve(__dirname, "../programs");
 
-/** How an application's compiler finds packages, and what kind of modules the application has. */
+/** How an application's compiler resolves packages, and which module kind the application uses. */
 export const SETTINGS = {
   bundler: {
     type: "module",
@@ -18,7 +18,7 @@ export const SETTINGS = {
 
 export type Setting = keyof typeof SETTINGS;
 
-/** Whose declarations stand under the name `amazon-connect-chatjs`. */
+/** Whose declarations are installed as `amazon-connect-chatjs`. */
 export type Declarations = "ours" | "upstream";
 
 const PACKAGES: Readonly<Record<Declarations, string>> = {
@@ -26,21 +26,21 @@ const PACKAGES: Readonly<Record<Declarations, string>> = {
   upstream: path.join(ROOT, "node_modules/upstream-chatjs"),
 };
 
-/** The declarations of the language: parsed once for all programs. */
+/** The compiler's own declarations, parsed once for all programs. */
 const LANGUAGE = path.dirname(ts.getDefaultLibFilePath({}));
 const language = new Map<string, ts.SourceFile>();
 
 export interface CompileOptions {
-  /** What the application's compiler knows beside its settings; default: the language of 2022 in a page. */
-  readonly knows?: Pick<ts.CompilerOptions, "lib" | "types" | "target">;
-  /** Changes the text of the application's own files on their way to the compiler. */
+  /** Overrides of the language settings. Default: ES2022 in a page. */
+  readonly overrides?: Pick<ts.CompilerOptions, "lib" | "types" | "target">;
+  /** Transforms the text of the application's files before they're compiled. */
   readonly replaceText?: (text: string) => string;
 }
 
-/** An application in a folder of its own, which has the packages installed. */
+/** An application in its own folder, with the packages installed. */
 export interface Application {
   readonly folder: string;
-  /** Adds a file, or replaces it; returns its path. */
+  /** Creates or replaces a file; returns its path. */
   write(name: string, text: string): string;
   /** Adds folders of test/types/programs; returns their files. */
   add(...folders: string[]): string[];
@@ -81,7 +81,7 @@ export function makeApplication(
         return ts.sys.readDirectory(into, [".ts"]);
       });
     },
-    program(files, { knows, replaceText = (text: string) => text } = {}) {
+    program(files, { overrides, replaceText = (text: string) => text } = {}) {
       const compilerOptions: ts.CompilerOptions = {
         ...options,
         target: ts.ScriptTarget.ES2022,
@@ -89,11 +89,11 @@ export function makeApplication(
         types: [],
         strict: true,
         noImplicitOverride: true,
-        // Every declaration is checked but the compiler's own.
+        // Check all declarations except the compiler's own.
         skipLibCheck: false,
         skipDefaultLibCheck: true,
         noEmit: true,
-        ...knows,
+        ...overrides,
       };
       const host = ts.createCompilerHost(compilerOptions);
       host.getCurrentDirectory = () => folder;
@@ -103,15 +103,15 @@ export function makeApplication(
           return ts.createSourceFile(file, replaceText(ts.sys.readFile(file) ?? ""), languageVersion, true);
         }
         if (!file.startsWith(LANGUAGE)) return read(file, languageVersion, ...rest);
-        const known = language.get(file) ?? read(file, languageVersion, ...rest);
-        if (known) language.set(file, known);
-        return known;
+        const source = language.get(file) ?? read(file, languageVersion, ...rest);
+        if (source) language.set(file, source);
+        return source;
       };
       return ts.createProgram([...files], compilerOptions, host);
     },
     errorsOf: (program) =>
       ts.getPreEmitDiagnostics(program).map((diagnostic) => described(diagnostic, folder)),
-    compile: (files, how) => application.errorsOf(application.program(files, how)),
+    compile: (files, compileOptions) => application.errorsOf(application.program(files, compileOptions)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   return application;

@@ -1,4 +1,4 @@
-/** The types that upstream 5.3 declares in `connect`, and how many type parameters each has. */
+/** The types that upstream 5.3 declares in `connect`, with their number of type parameters. */
 export const UPSTREAM_TYPES = {
   AWSResponse: 1,
   AgentChatSession: 0,
@@ -72,7 +72,7 @@ export const UPSTREAM_TYPES = {
 
 export type UpstreamType = keyof typeof UPSTREAM_TYPES;
 
-/** Those of them that the release of upstream at hand does not declare yet. */
+/** Types that the installed upstream release doesn't declare yet. */
 export const NOT_IN_UPSTREAM_YET: readonly UpstreamType[] = [
   "ChatClient",
   "ChatFeaturesConfig",
@@ -81,10 +81,10 @@ export const NOT_IN_UPSTREAM_YET: readonly UpstreamType[] = [
   "SendMessageReceiptArgs",
 ];
 
-/** The values in the `connect` global, by name; Streams has its own under LogLevel, WebSocketManager and Logger. */
+/** The values in the `connect` global. LogLevel, WebSocketManager and Logger are missing: Streams declares its own. */
 export const GLOBAL_VALUES = ["ChatClient", "ChatJS", "ChatSession", "LogManager", "csmService"] as const;
 
-/** A type with arguments for its parameters. */
+/** Returns the type with arguments for its type parameters. */
 export function applied(name: UpstreamType): string {
   const parameters = UPSTREAM_TYPES[name];
   return parameters === 0 ? name : `${name}<${Array(parameters).fill("{ a: 1 }").join(", ")}>`;

@@ -7,7 +7,7 @@ import { RETRY } from "../../../src/participant/retry";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { NEWEST_PAGE } from "../../../src/participant/transcript-page";
 import { ChatError } from "../../../src/errors";
-import { CustomClient, type OwnMethods } from "../../support/custom-client";
+import { CustomClient, type MethodOverrides } from "../../support/custom-client";
 import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
@@ -694,7 +694,7 @@ describe("a call with the connection token", () => {
 });
 
 describe("a custom client", () => {
-  const withCustomClient = (methods?: OwnMethods): ParticipantConnection =>
+  const withCustomClient = (methods?: MethodOverrides): ParticipantConnection =>
     createConnection(CUSTOMER, new CustomClient(platform, methods).client);
 
   test("that later returns no credentials makes the session permanently tokenless: nothing is renewed", async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { CustomClient, type ClientMethod, type OwnMethods } from "../../support/custom-client";
+import { CustomClient, type ClientMethod, type MethodOverrides } from "../../support/custom-client";
 import { rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 /** A customer's session on a custom client, its socket open and subscribed. */
-async function connected(overrides: OwnMethods = {}): Promise<CustomerChatSession> {
+async function connected(overrides: MethodOverrides = {}): Promise<CustomerChatSession> {
   custom = new CustomClient(chat.platform, overrides);
   chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
   return chat.connected(chat.customer());
@@ -285,7 +285,7 @@ describe("an invalid transcript", () => {
     { data: {} },
     { data: { Transcript: "x" } },
   ];
-  const junkThenValid = (junk: unknown): OwnMethods => {
+  const junkThenValid = (junk: unknown): MethodOverrides => {
     let remaining = 1;
     return {
       getTranscript: () =>

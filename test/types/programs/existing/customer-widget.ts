@@ -1,7 +1,7 @@
-// A customer's chat widget, as one is written for upstream.
+// A typical customer chat widget written for upstream.
 import "amazon-connect-chatjs";
 
-interface StartChatAnswer {
+interface StartChatResponse {
   readonly contactId: string;
   readonly participantId: string;
   readonly participantToken: string;
@@ -15,7 +15,7 @@ interface Line {
   readonly text: string | undefined;
 }
 
-const lineOf = (item: connect.ChatTranscriptItem): Line => ({
+const toLine = (item: connect.ChatTranscriptItem): Line => ({
   id: item.Id,
   time: item.AbsoluteTime,
   from: item.ParticipantRole,
@@ -28,7 +28,7 @@ export class ChatWidget {
   private readonly lines: Line[] = [];
   private nextToken: string | undefined;
 
-  async start(chatDetails: StartChatAnswer): Promise<boolean> {
+  async start(chatDetails: StartChatResponse): Promise<boolean> {
     connect.ChatSession.setGlobalConfig({
       loggerConfig: { level: connect.ChatSession.LogLevel.INFO, useDefaultLogger: true },
       region: "us-east-1",
@@ -43,7 +43,7 @@ export class ChatWidget {
     this.session = session;
     session.onMessage((event) => this.show(event.data));
     session.onTyping(({ data }) => {
-      if (data.ParticipantRole === "AGENT") console.log(`${data.DisplayName ?? "Agent"} types`);
+      if (data.ParticipantRole === "AGENT") console.log(`${data.DisplayName ?? "Agent"} is typing`);
     });
     session.onReadReceipt((event) => console.log(event.data.MessageMetadata?.Receipts?.[0]?.ReadTimestamp));
     session.onDeliveredReceipt((event) =>
@@ -64,7 +64,7 @@ export class ChatWidget {
     switch (data.ContentType) {
       case "text/plain":
       case "text/markdown":
-        this.lines.push(lineOf(data));
+        this.lines.push(toLine(data));
         void this.session?.sendEvent({
           contentType: "application/vnd.amazonaws.connect.event.message.delivered",
           content: JSON.stringify({ messageId: data.Id }),
@@ -81,20 +81,20 @@ export class ChatWidget {
   }
 
   async loadOlder(): Promise<void> {
-    const answer = await this.session?.getTranscript({
+    const response = await this.session?.getTranscript({
       scanDirection: "BACKWARD",
       sortOrder: "ASCENDING",
       maxResults: 15,
       nextToken: this.nextToken,
     });
-    if (!answer?.data) return;
-    this.nextToken = answer.data.NextToken;
-    this.lines.unshift(...answer.data.Transcript.map(lineOf));
+    if (!response?.data) return;
+    this.nextToken = response.data.NextToken;
+    this.lines.unshift(...response.data.Transcript.map(toLine));
   }
 
   async send(message: string): Promise<string | undefined> {
-    const answer = await this.session?.sendMessage({ contentType: "text/plain", message });
-    return answer?.data ? answer.data.Id : undefined;
+    const response = await this.session?.sendMessage({ contentType: "text/plain", message });
+    return response?.data ? response.data.Id : undefined;
   }
 
   async download(attachmentId: string): Promise<string> {

@@ -1,4 +1,4 @@
-// Every call and event of upstream's declarations, with every argument, and every field of what comes back.
+// Every call and event in upstream's declarations, with every argument and every field of the results.
 import "amazon-connect-chatjs";
 
 declare const customer: connect.CustomerChatSession;
@@ -85,8 +85,8 @@ export async function calls(): Promise<void> {
     metadata,
   });
   const signInUrl: string | undefined = signIn.data!.AuthenticationUrl;
-  const cancelled = await customer.cancelParticipantAuthentication({ sessionId: "s", metadata });
-  const none: void = cancelled.data;
+  const canceled = await customer.cancelParticipantAuthentication({ sessionId: "s", metadata });
+  const none: void = canceled.data;
   const left: connect.ParticipantServiceResponse<void> = await customer.disconnectParticipant();
   agent.cleanUpOnParticipantDisconnect();
 

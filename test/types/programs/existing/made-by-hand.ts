@@ -1,4 +1,4 @@
-// Values that an application makes itself by the declarations: for its own tests, for a store, for a wrapper.
+// Values that an application creates itself from the declarations, for its tests, a store or a wrapper.
 import "amazon-connect-chatjs";
 
 const details: connect.ChatDetails = {
@@ -40,13 +40,13 @@ export const page: connect.GetTranscriptResult = {
   Transcript: [item],
 };
 
-/** A store that keeps the application's own metrics until a session sends them. */
+/** A store that keeps the application's metrics until a session sends them. */
 export function restore(csm: connect.CSMService, kept: Record<string, unknown>[]): void {
   csm.metricsToBePublished.push(...kept);
   csm.metricsToBePublished = csm.metricsToBePublished.slice(-100);
 }
 
-/** Handlers of the application's own, called by it as the library would. */
+/** Calls the application's own handlers, as the library would. */
 export function drive(onLost: (event: connect.ChatConnectionLostEvent) => void): void {
   onLost(lost);
 }

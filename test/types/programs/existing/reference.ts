@@ -1,3 +1,3 @@
 /// <reference types="amazon-connect-chatjs" />
-// No import at all: the declarations come by reference.
+// The declarations come from the reference, without an import.
 export const version: string = connect.ChatJS.version;

@@ -64,7 +64,7 @@ export function afterInstanceof(error: unknown): number {
   return error instanceof ChatError && error.name === "StorageError" ? error.statusCode : 0;
 }
 
-/** What isn't a ChatError stays what it is. */
+/** Other types in a union are kept. */
 export function textOf(outcome: ChatError | string): string {
   if (outcome instanceof ChatError) return outcome.message;
   const text: string = outcome;
@@ -72,7 +72,7 @@ export function textOf(outcome: ChatError | string): string {
 }
 export const other = (outcome: ChatError | string): string => (isChatError(outcome) ? outcome.code : outcome);
 
-/** Errors that an application constructs, such as in a custom client, with as many details as it has. */
+/** Errors that an application constructs, for example in a custom client, with any subset of the details. */
 export const made: ChatError[] = [
   new ChatError("ServiceError", "no"),
   new ChatError("IllegalArgument", "no", { field: "message" }),
@@ -82,7 +82,7 @@ export const makeError = (code: ChatErrorCode): ChatError => new ChatError(code,
 export const copied = (error: ChatError): ChatError => new ChatError(error.code, error.message, error);
 export const field: string = new ChatError("IllegalArgument", "no", { field: "message" }).field;
 
-/** A subclass has the details of all codes. */
+/** A subclass can access the details of all codes. */
 export class BackendError extends ChatError {
   readonly operation: string;
   constructor(operation: string) {

@@ -1,4 +1,4 @@
-// Typed handlers, and what a failure tells.
+// Typed handlers and error details.
 import {
   ChatError,
   isChatError,
@@ -54,7 +54,7 @@ export function listen(signal: AbortSignal): () => void {
   session.onTransferFailed(({ data }) => console.log(data.Id), { signal });
   session.onAuthenticationExpired(({ data }) => console.log(data.Id));
   session.on("deepHeartbeatFailure", ({ data }) => console.log(data.Id?.length));
-  // A function of the application's own, for any event.
+  // An application function that handles any event.
   const log = (event: { chatDetails: connect.ChatDetails }): void => console.log(event.chatDetails.contactId);
   session.onMessage(log);
   session.on("connectionLost", log);
@@ -84,7 +84,7 @@ export async function send(): Promise<string> {
         return data.Id + metadata.toFixed();
       }
       default:
-        return error.retryable ? `again in ${error.retryAfterMs ?? 0}` : code;
+        return error.retryable ? `retry in ${error.retryAfterMs ?? 0}` : code;
     }
   }
 }
@@ -93,7 +93,7 @@ export function thrown(error: unknown): ChatErrorCode | undefined {
   return error instanceof ChatError ? error.code : undefined;
 }
 
-/** Every role that the service has, where the declared ones are upstream's. */
+/** Compares with all of the service's roles; the item's declared type only has upstream's. */
 export function isPerson(item: connect.ChatTranscriptItem): boolean {
   const role = item.ParticipantRole as ParticipantRole | undefined;
   return role !== "SYSTEM" && role !== "CUSTOM_BOT";

@@ -1,4 +1,4 @@
-// What upstream's declarations leave out: configuration, details in PascalCase, calls, a transport, managers.
+// Everything that upstream's declarations lack: configuration, PascalCase details, calls, a transport, managers.
 import {
   ChatClient,
   ChatSession,
@@ -20,7 +20,7 @@ declare const manager: ChatWebSocketManager;
 const receipts: MessageReceiptsConfig = { shouldSendMessageReceipts: true, throttleTime: 5000 };
 const features: ChatFeaturesConfig = { messageReceipts: receipts };
 
-/** A transport over a backend of one's own: the least that is needed. */
+/** A minimal transport for a custom backend. */
 class Backend extends ChatClient {
   async createParticipantConnection(
     participantToken: string | null,
@@ -102,7 +102,7 @@ export async function calls(signal: AbortSignal): Promise<void> {
   const metadata = { at: 1 };
   await session.connect({ metadata, signal });
   const { _debug } = await session.connect();
-  // One list of content types for both calls; an object is sent as JSON.
+  // Both calls accept the same content types; objects are sent as JSON.
   await session.sendMessage({
     message: "{}",
     contentType: "application/vnd.amazonaws.connect.message.interactive",
@@ -120,7 +120,7 @@ export async function calls(signal: AbortSignal): Promise<void> {
     contentType: "application/vnd.amazonaws.connect.event.workflow.cancelled",
     content: null,
   });
-  // Content types that Amazon Connect adds later.
+  // Content types that Amazon Connect may add later.
   const added = "application/vnd.amazonaws.connect.message.carousel";
   const sendable: SendableContentType = added;
   await session.sendMessage({ message: "{}", contentType: sendable });

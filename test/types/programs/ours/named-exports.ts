@@ -1,4 +1,4 @@
-// By name: the same objects and types as in the global.
+// Named exports are the same objects and types as in the global.
 import {
   ChatClient,
   ChatError,
@@ -27,7 +27,7 @@ connect.LogManager.getLogger({ prefix: "widget" }).info("a", 1);
 connect.csmService.addCountMetric("opened", "UI");
 csmService.addCountAndErrorMetric("opened", "UI", false);
 
-/** A global session is one by name, and the other way round. */
+/** The global and the exported session types are interchangeable. */
 export const toGlobal = (session: CustomerChatSession): connect.CustomerChatSession => session;
 export const toNamed = (session: connect.AgentChatSession): AgentChatSession => session;
 
@@ -40,7 +40,7 @@ export function create(isAgent: boolean): CustomerChatSession | AgentChatSession
   return ChatSession.create({ type: isAgent ? "AGENT" : "CUSTOMER", chatDetails });
 }
 
-/** Handlers by a name that is a parameter: the event is the one of that name. */
+/** With the event name as a type parameter, the handler gets that event's type. */
 export function once<Name extends ChatEventName>(
   session: CustomerChatSession,
   name: Name,

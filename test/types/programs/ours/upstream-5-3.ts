@@ -1,8 +1,8 @@
-// What upstream 5.3 declares, all of it by the global namespace: every name, and custom chat clients.
+// Every name that upstream 5.3 declares in the global namespace, and custom chat clients.
 import "amazon-connect-chatjs";
 
-/** Complete: every method, with the names that upstream gives to what it passes and takes. */
-class Mine extends connect.ChatClient {
+/** A complete client: every method, with upstream's parameter and result types. */
+class Complete extends connect.ChatClient {
   async createParticipantConnection(
     participantToken: string | null,
     type: string[] | null,
@@ -83,8 +83,8 @@ class Mine extends connect.ChatClient {
 
 declare function call<D>(operation: string, body: object): Promise<connect.ParticipantServiceResponse<D>>;
 
-/** The least that is needed, as a JavaScript programmer would write it: answers with data alone, or with nothing. */
-class Least extends connect.ChatSession.ChatClient {
+/** A minimal client, as a JavaScript programmer would write it: it answers with `data` only, or with nothing. */
+class Minimal extends connect.ChatSession.ChatClient {
   async createParticipantConnection() {
     return { data: { Websocket: { Url: "wss://a.b", ConnectionExpiry: "" } } };
   }
@@ -100,13 +100,13 @@ class Least extends connect.ChatSession.ChatClient {
   }
 }
 
-// @ts-expect-error it lacks every method that a chat needs
+// @ts-expect-error every required method is missing
 export class Empty extends connect.ChatClient {}
-// @ts-expect-error abstract
+// @ts-expect-error the class is abstract
 new connect.ChatClient();
 
 export const sameClass: typeof connect.ChatClient = connect.ChatSession.ChatClient;
-const clients: connect.ChatClient[] = [new Mine(), new Least()];
+const clients: connect.ChatClient[] = [new Complete(), new Minimal()];
 connect.ChatSession.setGlobalConfig({ customChatClient: clients[0] ?? null });
 connect.ChatSession.create({
   type: "CUSTOMER",

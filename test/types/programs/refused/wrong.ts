@@ -1,4 +1,4 @@
-// What a caller must not pass, and what is not there: each marked line is an error.
+// Wrong arguments and missing members: each marked line must be an error.
 import {
   ChatClient,
   ChatSession,
@@ -11,105 +11,105 @@ declare const session: connect.CustomerChatSession;
 declare const agent: connect.AgentChatSession;
 const chatDetails = { contactId: "c", participantId: "p", participantToken: "t" };
 
-// @ts-expect-error a number is no message
+// @ts-expect-error a message must be a string
 void session.sendMessage({ message: 1, contentType: "text/plain" });
-// @ts-expect-error not a content type
+// @ts-expect-error an unknown content type
 void session.sendMessage({ message: "a", contentType: "text/html" });
 // @ts-expect-error the content type is missing
 void session.sendMessage({ message: "a" });
-// @ts-expect-error no arguments
+// @ts-expect-error the arguments are missing
 void session.sendMessage();
-// @ts-expect-error a typing error in an option
+// @ts-expect-error a misspelled option
 void session.sendMessage({ message: "a", contentType: "text/plain", clienttoken: "t" });
-// @ts-expect-error a number is no content
+// @ts-expect-error content must be a string or an object
 void session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing", content: 1 });
-// @ts-expect-error not a receipt
+// @ts-expect-error an unknown receipt
 void session.sendMessageReceipt({ event: "seen", messageId: "m" });
-// @ts-expect-error not an order
+// @ts-expect-error an unknown sort order
 void session.getTranscript({ sortOrder: "NEWEST" });
-// @ts-expect-error no position
+// @ts-expect-error a start position must be an object
 void session.getTranscript({ startPosition: "first" });
-// @ts-expect-error a name is no file
+// @ts-expect-error an attachment must be a file, not a name
 void session.sendAttachment({ attachment: "a.txt" });
-// @ts-expect-error the size is missing
+// @ts-expect-error a picked file without a size
 void session.sendAttachment({ attachment: { uri: "file:///a.txt", name: "a.txt", type: "text/plain" } });
-// @ts-expect-error not a content type of Amazon Connect
+// @ts-expect-error a content type that isn't Amazon Connect's
 void session.sendEvent({ contentType: "application/vnd.amazonaws.other.event" });
-// @ts-expect-error seconds are a number
+// @ts-expect-error seconds must be a number
 void session.getAttachmentURL({ attachmentId: "a", urlExpiryInSeconds: "60" });
-// @ts-expect-error the id is missing
+// @ts-expect-error the attachment ID is missing
 void session.downloadAttachment({});
-// @ts-expect-error the session is missing
+// @ts-expect-error the session ID is missing
 void session.getAuthenticationUrl({ redirectUri: "https://a.b" });
-// @ts-expect-error not a signal
+// @ts-expect-error a signal must be an AbortSignal
 void session.connect({ signal: true });
-// @ts-expect-error an agent does not disconnect the participant
+// @ts-expect-error agents have no disconnectParticipant()
 void agent.disconnectParticipant();
-// @ts-expect-error a customer has no handlers to clean up
+// @ts-expect-error customers have no cleanUpOnParticipantDisconnect()
 session.cleanUpOnParticipantDisconnect();
-// @ts-expect-error Streams would call it
+// @ts-expect-error no cleanUp(): Streams would call it
 session.cleanUp();
-// @ts-expect-error not an event
+// @ts-expect-error an unknown event
 session.on("messages", () => undefined);
-// @ts-expect-error a handler is a function
+// @ts-expect-error a handler must be a function
 session.onMessage("show");
-// @ts-expect-error a transcript is no message
+// @ts-expect-error a message event has no transcript
 session.onMessage(({ data }) => data.transcript);
-// @ts-expect-error nothing is told with the end
+// @ts-expect-error an ended event has no data
 session.on("ended", ({ data }) => data.Id);
-// @ts-expect-error not an option
+// @ts-expect-error an unknown subscribe option
 session.onMessage(() => undefined, { once: true });
-// @ts-expect-error a signal is wanted
+// @ts-expect-error the signal option must be an AbortSignal
 session.onMessage(() => undefined, { signal: 1 });
-// @ts-expect-error read-only
+// @ts-expect-error connectionState is read-only
 session.connectionState = "ended";
-// @ts-expect-error not a state
+// @ts-expect-error an unknown connection state
 if (session.connectionState === "open") session.dispose();
-const given = session.sendMessage({ message: "a", contentType: "text/plain", metadata: 1 });
-// @ts-expect-error what came back is what was given
-void given.then(({ metadata }) => metadata.length);
-// @ts-expect-error not a type of session
+const sent = session.sendMessage({ message: "a", contentType: "text/plain", metadata: 1 });
+// @ts-expect-error the returned metadata has the passed value's type, number
+void sent.then(({ metadata }) => metadata.length);
+// @ts-expect-error an unknown session type
 ChatSession.create({ type: "SUPERVISOR", chatDetails });
-// @ts-expect-error the details are missing
+// @ts-expect-error the chat details are missing
 ChatSession.create({ type: "CUSTOMER" });
-// @ts-expect-error the participant is missing
+// @ts-expect-error the participant ID is missing
 ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "c" } });
-// @ts-expect-error a number is no id
+// @ts-expect-error an ID must be a string
 ChatSession.create({ type: "CUSTOMER", chatDetails: { ...chatDetails, contactId: 1 } });
-// @ts-expect-error a function is wanted
+// @ts-expect-error getConnectionToken must be a function
 ChatSession.create({ chatDetails: { ...chatDetails, getConnectionToken: "t" } });
-// @ts-expect-error not a manager
+// @ts-expect-error a WebSocket manager without its methods
 ChatSession.create({ chatDetails, websocketManager: {} });
-// @ts-expect-error not a client
+// @ts-expect-error a custom client without its methods
 ChatSession.create({ type: "CUSTOMER", chatDetails, options: { customChatClient: {} } });
-// @ts-expect-error a typing error in a setting
+// @ts-expect-error a misspelled setting
 ChatSession.setGlobalConfig({ regoin: "us-east-1" });
-// @ts-expect-error milliseconds are a number
+// @ts-expect-error milliseconds must be a number
 ChatSession.setGlobalConfig({ features: { messageReceipts: { throttleTime: "5s" } } });
-// @ts-expect-error a function is wanted
+// @ts-expect-error isNetworkOnline must be a function
 ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline: true } });
-// @ts-expect-error abstract: the least that a transport needs is missing
+// @ts-expect-error a subclass without the required methods
 export class Incomplete extends ChatClient {}
-// @ts-expect-error abstract
+// @ts-expect-error ChatClient is abstract
 new ChatClient();
-// @ts-expect-error abstract, by the global as well
+// @ts-expect-error a subclass of the global's ChatClient without the required methods
 export class Empty extends connect.ChatClient {}
-// @ts-expect-error the library's levels are no value of the namespace: with Streams on the page they are its own
+// @ts-expect-error the namespace has no LogLevel value: with Streams on the page it's Streams' own
 export const level = connect.LogLevel.ADVANCED_LOG;
-// @ts-expect-error nor are its managers
+// @ts-expect-error nor a WebSocketManager value
 connect.WebSocketManager.create();
-// @ts-expect-error read-only
+// @ts-expect-error ChatJS is read-only
 connect.ChatJS.version = "1";
-// @ts-expect-error a constant of the namespace
+// @ts-expect-error the namespace's members are constants
 connect.ChatSession = ChatSession;
 
 export const eventOf = <Name extends ChatEventName>(_name: Name, event: ChatEventMap[Name]): unknown => event;
-// @ts-expect-error another event's
+// @ts-expect-error the data of a different event
 eventOf("ended", { chatDetails: session.getChatDetails(), data: { transcript: [] } });
 
 export function statusOf(error: unknown): number {
   if (!isChatError(error)) return 0;
-  // @ts-expect-error an error of any code may have no status
+  // @ts-expect-error an error with an unchecked code may have no status
   if (error.code !== "ServiceError") return error.statusCode;
   // @ts-expect-error only an IllegalArgument always has a field
   return error.field.length;

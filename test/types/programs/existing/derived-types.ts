@@ -1,4 +1,4 @@
-// An application that builds its own types and functions on upstream's.
+// An application that derives its own types and functions from upstream's.
 import "amazon-connect-chatjs";
 
 type Session = ReturnType<typeof connect.ChatSession.create>;
@@ -11,7 +11,7 @@ type ProcessingStatus = connect.MessageProcessingStatus[keyof connect.MessagePro
 type LinkStatus = connect.NetworkLinkStatus[keyof connect.NetworkLinkStatus];
 type Level = connect.ChatLogLevel["INFO"];
 
-const COLOURS: Record<Role, string> = { AGENT: "blue", CUSTOMER: "green", SYSTEM: "grey" };
+const COLORS: Record<Role, string> = { AGENT: "blue", CUSTOMER: "green", SYSTEM: "grey" };
 const TICKS: Record<Status, string> = {
   SENDING: "…",
   SENT: "✓",
@@ -21,8 +21,8 @@ const TICKS: Record<Status, string> = {
   UNKNOWN: "?",
 };
 
-export function colourOf(item: connect.ChatTranscriptItem): string {
-  return item.ParticipantRole ? COLOURS[item.ParticipantRole] : "black";
+export function colorOf(item: connect.ChatTranscriptItem): string {
+  return item.ParticipantRole ? COLORS[item.ParticipantRole] : "black";
 }
 
 export function kindOf(item: connect.ChatTranscriptItem): string {
@@ -96,18 +96,18 @@ export const mark = <T>(
   metadata,
 });
 
-/** What upstream's declarations leave out, added by the application: it may go on standing there. */
+/** Fields that an application added because upstream's declarations lack them; these additions must still compile. */
 declare global {
   namespace connect {
     interface ChatGlobalConfig {
-      readonly myOwnSetting?: string;
+      readonly customSetting?: string;
     }
     interface ChatSessionObject {
-      readonly myOwnField?: number;
+      readonly customField?: number;
     }
   }
 }
-export const added: number | undefined = connect.ChatSession.myOwnField;
+export const added: number | undefined = connect.ChatSession.customField;
 
 export const processed: ProcessingStatus = "PROCESSING";
 export const link: LinkStatus = "Established";
