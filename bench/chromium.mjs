@@ -63,7 +63,7 @@ class ChromiumTab extends Tab {
 export async function startChromium() {
   const program = findChromium();
   if (program === undefined) {
-    throw new Error("No Chromium or Chrome was found: install one or set CHROME_PATH to its program.");
+    throw new Error("No Chromium or Chrome found. Install one, or set CHROME_PATH to its executable.");
   }
   const { protocol, end } = await startProgram(
     program,
