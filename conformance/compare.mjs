@@ -38,8 +38,8 @@ export function intendedByObservation(rows) {
 }
 
 /**
- * Compares two runs. Each observation is equal, differs exactly as intended (at the listed paths, with the listed values
- * of ours), or fails. An intended difference that no longer occurs also fails.
+ * Compares two runs. Each observation is equal, differs exactly as intended (at the listed paths, with the listed
+ * values of ours), or fails. An intended difference that no longer occurs also fails.
  */
 export function judge(upstream, ours, rows) {
   const intended = intendedByObservation(rows);
