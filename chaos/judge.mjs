@@ -38,8 +38,8 @@ export function judgeClient(client, truth) {
 }
 
 /**
- * Returns the time until which clients could read all messages. The service returns no transcript of an ended chat, so a
- * chat that ended in a gap is readable only until its last subscribed socket closed.
+ * Returns the time until which clients could read all messages. The service returns no transcript of an ended chat, so
+ * a chat that ended in a gap is readable only until its last subscribed socket closed.
  */
 function readableUntil(stored, sockets) {
   const end = stored.find(({ ContentType }) => ContentType?.endsWith("chat.ended"));

@@ -14,7 +14,7 @@ const delivered = (id, seconds, recovered = false, deliveredAt = seconds) => ({
   ...{ id, text: id, time: time(seconds), recovered, at: at(deliveredAt) },
 });
 
-/** A flawless run: live messages, two recovered after a gap, a live one after that, an outgoing one; a receipt; the end. */
+/** A flawless run: live messages, two recovered after a gap, another live one, an outgoing one, a receipt, the end. */
 function run() {
   const receipt = { Id: "receipt", Type: "MESSAGEMETADATA", AbsoluteTime: time(2.5) };
   receipt.MessageMetadata = {

@@ -39,7 +39,7 @@ const ROWS = [
 const LABEL_WIDTH = 34;
 const WIDTH = 18;
 
-const percent = (share) => `${Math.round(share * 100)} %`;
+const percent = (share) => `${Math.round(share * 100)}%`;
 
 /** Formats `runs`, the name and verdict of each library, as a table. */
 export function report(runs, schedule) {
@@ -68,7 +68,7 @@ export function report(runs, schedule) {
       ),
     ),
     "",
-    `The schedule keeps each link down for ${percent(plannedDown(schedule))} of the time; clients take longer to reconnect.`,
+    `The schedule keeps each link down ${percent(plannedDown(schedule))} of the time; clients reconnect some time later.`,
   ].join("\n");
 }
 

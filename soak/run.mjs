@@ -1,7 +1,7 @@
 // Checks how much memory a session keeps of 200,000 items: `npm run soak`
 //   --items <n>      number of items (default: 200000)
 //   --bundle <file>  tests this bundle instead of dist/amazon-connect-chat.js
-// Without a transcript subscriber, the heap must stay flat after the first tenth; with one, it may grow only by the items.
+// Without a transcript subscriber, the heap must stay flat after the first tenth; with one, it may grow by the items.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -23,7 +23,7 @@ const STEPS = 10;
 const FLAT_BYTES_PER_ITEM = 10;
 /** A transcript item: its fields, its text, its JSON, its entries in a map and a list. */
 const MAX_BYTES_PER_KEPT_ITEM = 3_000;
-/** The last steps may grow by at most this factor more than the first; beyond it, something else than the items grows. */
+/** The last steps may grow by at most this factor more than the first; more would mean a leak beyond the items. */
 const MAX_GROWTH_FACTOR = 1.5;
 /** Every item emits the whole transcript, which is slow; an eighth of the items is enough to show the growth. */
 const KEPT_SHARE = 1 / 8;
@@ -87,7 +87,7 @@ try {
   const last = (steps.at(-1) + steps.at(-2) + steps.at(-3)) / 3;
   const first = (steps[1] + steps[2] + steps[3]) / 3;
   console.log(
-    `  ${first.toFixed(0)} bytes per item at first, ${last.toFixed(0)} in the end (allowed: ${MAX_BYTES_PER_KEPT_ITEM})`,
+    `  ${first.toFixed(0)} bytes per item at first, ${last.toFixed(0)} at last (allowed: ${MAX_BYTES_PER_KEPT_ITEM})`,
   );
   if (kept.fed.transcriptLength < count)
     failures.push(`The transcript holds ${kept.fed.transcriptLength} of ${count} items.`);
