@@ -101,7 +101,7 @@ const rows = SCENARIOS.map((scenario) => ({
   upstream: simulate("upstream", scenario.clients, scenario.quotaFactor),
 }));
 
-console.log("| clients | quota | backoff | peak rate | refusals per client | 50% back | 99% back |");
+console.log("| clients | quota | backoff | peak rate | refused calls / client | 50% back | 99% back |");
 console.log("| --- | --- | --- | --- | --- | --- | --- |");
 for (const { clients, quotaFactor, ...runs } of rows) {
   for (const [name, { peak, refusedEach, backAfterS }] of Object.entries(runs)) {

@@ -10,8 +10,8 @@ scenario("sendAttachment", async (t) => {
   await t.exchange("without metadata", () => session.sendAttachment({ attachment: text("two.txt") }));
   const pdf = new File(["%PDF"], "a b ü.pdf", { type: "application/pdf" });
   await t.exchange("a PDF with a non-ASCII name", () => session.sendAttachment({ attachment: pdf }));
-  const typeless = new File(["x"], "no-type.bin");
-  await t.exchange("no type", () => session.sendAttachment({ attachment: typeless, metadata: "m" }));
+  const untyped = new File(["x"], "no-type.bin");
+  await t.exchange("no type", () => session.sendAttachment({ attachment: untyped, metadata: "m" }));
   const csv = new File(["a,b"], "data.csv");
   await t.exchange("no type but a known extension", () =>
     session.sendAttachment({ attachment: csv, metadata: "m" }),
