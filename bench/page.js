@@ -268,8 +268,8 @@ window.bench = (() => {
     },
     /**
      * Opens a session whose subscriber holds the whole transcript. With `reads: "each"`, it reads the transcript of
-     * every event; with "last", it keeps the last event and reads it on drawing. Without onTranscriptUpdated, the application
-     * maintains the list itself: copied for each message, like React state, or appended to.
+     * every event; with "last", it keeps the last event and reads it on drawing. Without onTranscriptUpdated, the
+     * application maintains the list itself: copied for each message, like React state, or appended to.
      */
     async openWithTranscript(subject, endpoint, chat, reads) {
       let held = [];

@@ -1,7 +1,7 @@
 import { scenario, wait } from "../page.mjs";
 
 const CHAT = "aws/chat";
-const NOTICES = [
+const MANAGER_EVENTS = [
   "onInitFailure",
   "onConnectionOpen",
   "onConnectionClose",
@@ -21,7 +21,7 @@ const METHODS = [
   "onMessage",
   "closeWebSocket",
   "terminateWebSocketManager",
-  ...NOTICES,
+  ...MANAGER_EVENTS,
 ];
 /** Replaces numbers, which are times that differ in every run. */
 const shapeOf = (value) =>
@@ -43,9 +43,9 @@ async function managerOf(t, { lifetimeS = 3540, fetch } = {}) {
     return { webSocketTransport: { url, expiry, transportLifeTimeInSeconds: lifetimeS } };
   };
   const start = () => manager.init(fetch ?? getTransport);
-  const note = (name, by = (payload) => payload) =>
+  const record = (name, by = (payload) => payload) =>
     manager[name]((payload) => emitted.push([name, payload === undefined ? "<undefined>" : by(payload)]));
-  return { chat, manager, emitted, start, note };
+  return { chat, manager, emitted, start, record };
 }
 
 /** Filters by text, because the customer's `participant.joined` arrives on the same topic. */
@@ -55,7 +55,7 @@ const payloadsOf = (emitted, name) => emitted.filter(([each]) => each === name).
 scenario("manager: members", async (t) => {
   const { manager } = await managerOf(t);
   t.observe("methods", Object.fromEntries(METHODS.map((name) => [name, typeof manager[name]])));
-  for (const name of NOTICES) {
+  for (const name of MANAGER_EVENTS) {
     t.observe(`${name} returns`, typeof manager[name]?.(() => undefined));
   }
   const unsubscribe = manager.onMessage(CHAT, () => undefined);
@@ -63,8 +63,8 @@ scenario("manager: members", async (t) => {
 });
 
 scenario("manager: life cycle", async (t) => {
-  const { chat, manager, emitted, start, note } = await managerOf(t);
-  for (const name of NOTICES.filter((each) => each !== "onAllMessage")) note(name, shapeOf);
+  const { chat, manager, emitted, start, record } = await managerOf(t);
+  for (const name of MANAGER_EVENTS.filter((each) => each !== "onAllMessage")) record(name, shapeOf);
   manager.subscribeTopics([CHAT]);
   await t.call("init", start);
   await t.until(
@@ -104,9 +104,9 @@ scenario("manager: life cycle", async (t) => {
 });
 
 scenario("manager: connection loss", async (t) => {
-  const { chat, manager, emitted, start, note } = await managerOf(t);
+  const { chat, manager, emitted, start, record } = await managerOf(t);
   for (const name of ["onConnectionClose", "onConnectionLost", "onConnectionGain", "onConnectionOpen"]) {
-    note(name, shapeOf);
+    record(name, shapeOf);
   }
   manager.subscribeTopics([CHAT]);
   await start();
@@ -127,7 +127,7 @@ scenario("manager: connection loss", async (t) => {
 scenario("manager: number of callback arguments", async (t) => {
   const { chat, manager, start } = await managerOf(t);
   const counts = {};
-  for (const name of NOTICES) manager[name]((...given) => (counts[name] ??= given.length));
+  for (const name of MANAGER_EVENTS) manager[name]((...given) => (counts[name] ??= given.length));
   manager.onMessage(CHAT, (...given) => (counts.onMessage ??= given.length));
   manager.subscribeTopics([CHAT]);
   await start();
@@ -143,14 +143,14 @@ scenario("manager: number of callback arguments", async (t) => {
 });
 
 scenario("manager: late subscribers", async (t) => {
-  const { chat, manager, emitted, start, note } = await managerOf(t);
+  const { chat, manager, emitted, start, record } = await managerOf(t);
   manager.subscribeTopics([CHAT]);
   await start();
   await t.subscribed(chat.ContactId);
   manager.onConnectionGain((...given) => emitted.push(["gain", given.length, given[0] === undefined]));
   t.observe("gain: replayed", emitted.splice(0));
-  note("onConnectionLost");
-  note("onInitFailure");
+  record("onConnectionLost");
+  record("onInitFailure");
   t.observe("lost and init failure while connected: replayed", emitted.splice(0));
   await t.sim("refuseSockets", 100);
   await t.sim("dropSockets", { participantId: chat.ParticipantId });
@@ -164,7 +164,7 @@ scenario("manager: late subscribers", async (t) => {
 
 scenario("manager: init fails", async (t) => {
   const short = await managerOf(t, { lifetimeS: 100 });
-  short.note("onInitFailure", shapeOf);
+  short.record("onInitFailure", shapeOf);
   await t.call("a lifetime that is too short", short.start);
   t.observe(
     "a lifetime that is too short: events",
@@ -176,7 +176,7 @@ scenario("manager: init fails", async (t) => {
         webSocketTransport: { url: "ftp://x", expiry: "", transportLifeTimeInSeconds: 3540 },
       }),
   });
-  odd.note("onInitFailure", shapeOf);
+  odd.record("onInitFailure", shapeOf);
   await t.call("an invalid URL", odd.start);
   t.observe(
     "an invalid URL: events",
@@ -206,9 +206,9 @@ scenario("manager: sendMessage", async (t) => {
 });
 
 scenario("manager: topic failure", async (t) => {
-  const { chat, manager, emitted, start, note } = await managerOf(t);
+  const { chat, manager, emitted, start, record } = await managerOf(t);
   manager.subscribeTopics([CHAT]);
-  note("onTopicFailure", shapeOf);
+  record("onTopicFailure", shapeOf);
   const frames = [];
   manager.onMessage(CHAT, () => frames.push("chat"));
   await start();
@@ -242,11 +242,11 @@ scenario("manager: unsubscribed callbacks", async (t) => {
 });
 
 scenario("manager: terminateWebSocketManager", async (t) => {
-  const { chat, manager, emitted, start, note } = await managerOf(t);
+  const { chat, manager, emitted, start, record } = await managerOf(t);
   manager.subscribeTopics([CHAT]);
   await start();
   await t.subscribed(chat.ContactId);
-  for (const name of ["onInitFailure", "onConnectionClose", "onConnectionLost"]) note(name, shapeOf);
+  for (const name of ["onInitFailure", "onConnectionClose", "onConnectionLost"]) record(name, shapeOf);
   t.observe("returns", typeof manager.terminateWebSocketManager("because"));
   await t.until(() => payloadsOf(emitted, "onInitFailure").length > 0, 1_500);
   t.observe("init failure", payloadsOf(emitted, "onInitFailure"));
@@ -260,9 +260,9 @@ scenario("manager: terminateWebSocketManager", async (t) => {
 });
 
 scenario("manager: topics added while open", async (t) => {
-  const { manager, emitted, start, note } = await managerOf(t);
+  const { manager, emitted, start, record } = await managerOf(t);
   manager.subscribeTopics([CHAT]);
-  note("onSubscriptionUpdate");
+  record("onSubscriptionUpdate");
   await start();
   await t.until(() => emitted.length > 0);
   manager.subscribeTopics(["my/topic"]);
@@ -277,9 +277,9 @@ scenario("manager: topics added while open", async (t) => {
 });
 
 scenario("manager: subscription failure", async (t) => {
-  const { chat, manager, start, note, emitted } = await managerOf(t);
+  const { chat, manager, start, record, emitted } = await managerOf(t);
   manager.subscribeTopics([CHAT]);
-  note("onSubscriptionFailure");
+  record("onSubscriptionFailure");
   await start();
   await t.subscribed(chat.ContactId);
   await t.sim("replaceNextFrame", [
@@ -292,9 +292,9 @@ scenario("manager: subscription failure", async (t) => {
 });
 
 scenario("manager: deep heartbeat failure", async (t) => {
-  const { chat, manager, start, note, emitted } = await managerOf(t);
+  const { chat, manager, start, record, emitted } = await managerOf(t);
   manager.subscribeTopics([CHAT]);
-  note("onDeepHeartbeatFailure", shapeOf);
+  record("onDeepHeartbeatFailure", shapeOf);
   await start();
   await t.subscribed(chat.ContactId);
   await t.sim("replaceNextFrame", [
@@ -309,15 +309,15 @@ scenario("manager: deep heartbeat failure", async (t) => {
 scenario("manager: callback order when one throws", async (t) => {
   const { chat, manager, start } = await managerOf(t);
   const called = [];
-  const note = (what) => ifContains("Hello", () => called.push(what));
+  const record = (what) => ifContains("Hello", () => called.push(what));
   manager.subscribeTopics([CHAT]);
-  manager.onMessage(CHAT, note("topic 1"));
-  manager.onAllMessage(note("all 1"));
+  manager.onMessage(CHAT, record("topic 1"));
+  manager.onAllMessage(record("all 1"));
   manager.onMessage(CHAT, () => {
     throw new Error("mine");
   });
-  manager.onAllMessage(note("all 2"));
-  manager.onMessage(CHAT, note("topic 2"));
+  manager.onAllMessage(record("all 2"));
+  manager.onMessage(CHAT, record("topic 2"));
   await start();
   await t.subscribed(chat.ContactId);
   await t.sim("say", chat.ContactId, "Hello");
