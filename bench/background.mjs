@@ -1,7 +1,7 @@
-// A chat in a tab that nobody looks at: `npm run bench:background`, in Chromium and, where there is one, in Firefox.
-// Browsers let the timers of hidden pages fire once a second; handlers that are called by the frame itself do not wait for
-// one, upstream's wait for a timer of no delay. Firefox holds that back. Chromium 156 makes an exception of it where no
-// other timer has started it: there a chain of timers beside it proves that the page is throttled.
+// Measures chats in background tabs, in Chromium and, if installed, in Firefox: `npm run bench:background`.
+// Browsers fire the timers of hidden pages only once a second. Our handlers are called straight from the frame;
+// upstream's wait for a zero-delay timer, which Firefox throttles. Chromium 156 exempts zero-delay timers that no other
+// timer started; there, a chain of timers proves that the page is throttled.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -14,12 +14,12 @@ import { openTab } from "./subject.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const MESSAGES = 25;
-/** No part of a second, so that the messages meet the timers' beat at every moment of it. */
+/** Doesn't divide a second, so that messages arrive at every point of the once-a-second timer cycle. */
 const EVERY_MS = 370;
 const ON_TIME_MS = 50;
 const LATE_MS = 300;
 
-/** How late the last of a chain of timers of no delay comes, in ms. */
+/** Resolves with the delay of the last in a chain of zero-delay timers, in ms. */
 const CHAIN_MS = `new Promise((resolve) => {
   let left = 8;
   let startedAt = performance.now();
@@ -33,7 +33,7 @@ const CHAIN_MS = `new Promise((resolve) => {
   next();
 })`;
 
-/** The median time from a frame to its handler, in ms, in a hidden tab with ours and in one with upstream. */
+/** Returns the median time from a frame to its handler, in ms, in hidden tabs with ours and with upstream. */
 async function measure(browser, pages) {
   const context = await browser.newContext();
   const tabs = [];
@@ -60,22 +60,17 @@ async function measure(browser, pages) {
       assert.equal(
         await tab.page.evaluate("document.visibilityState"),
         "hidden",
-        `${subject}'s tab was seen`,
+        `${subject}'s tab became visible`,
       );
       const latencies = await tab.page.evaluate("bench.latencies");
       medians[subject] = quantile(latencies, 0.5);
       const [middle, late] = [0.5, 0.99].map((share) => figure(quantile(latencies, share)));
-      console.log(
-        `  ${subject}: median ${middle} ms, 99th percentile ${late} ms from the frame to the handler`,
-      );
+      console.log(`  ${subject}: frame to handler: median ${middle} ms, 99th percentile ${late} ms`);
     }
     for (const { subject, tab } of tabs) {
       const chainMs = await tab.page.evaluate(CHAIN_MS);
-      console.log(`  ${subject}'s tab: a chained timer came after ${figure(chainMs)} ms`);
-      assert.ok(
-        chainMs > LATE_MS,
-        "the timers of the hidden page are not throttled: nothing is shown by this run",
-      );
+      console.log(`  ${subject}'s tab: a chained timer fired after ${figure(chainMs)} ms`);
+      assert.ok(chainMs > LATE_MS, "the hidden page's timers aren't throttled, so this run proves nothing");
     }
     assert.ok(medians.ours < ON_TIME_MS, "our handlers were delayed in a hidden tab");
     return medians;
@@ -104,15 +99,17 @@ async function inBrowser(start, judge) {
 
 try {
   await inBrowser(startChromium, ({ upstream }) => {
-    const fared = upstream > LATE_MS ? "came late" : "were as well: its timers are an exception here";
-    console.log(`Both tabs were hidden and throttled; our handlers were on time, upstream's ${fared}.\n`);
+    const upstreamResult = upstream > LATE_MS ? "were late" : "were too, because Chromium exempts its timers";
+    console.log(
+      `Both tabs were hidden and throttled; our handlers were on time, upstream's ${upstreamResult}.\n`,
+    );
   });
   if (findFirefox() === undefined) {
-    console.log("No Firefox here: where upstream's timers are held back was not looked at.");
+    console.log("Firefox isn't installed, so upstream's delay under throttled timers wasn't measured.");
   } else {
     await inBrowser(startFirefox, ({ upstream }) => {
-      assert.ok(upstream > LATE_MS, "upstream's handlers were not delayed: nothing is shown by this run");
-      console.log("Both tabs were hidden and throttled; our handlers were on time, upstream's came late.");
+      assert.ok(upstream > LATE_MS, "upstream's handlers weren't delayed, so this run proves nothing");
+      console.log("Both tabs were hidden and throttled; our handlers were on time, upstream's were late.");
     });
   }
 } finally {

@@ -1,5 +1,5 @@
-// A Chromium of our own, spoken to over its debugging protocol and nothing else: a driver that watches the page's network
-// and console, as browser tests need it, would cost more main-thread time than what is measured.
+// Starts Chromium and controls it over its debugging protocol alone. A test driver that watches the page's network and
+// console would cost more main-thread time than what is measured.
 import { findChromium, FLAGS } from "../conformance/browser.mjs";
 import { startProgram } from "./protocol.mjs";
 import { Tab } from "./tab.mjs";
@@ -33,37 +33,37 @@ class ChromiumTab extends Tab {
     return result.value;
   }
 
-  /** The browser's own counters are on from here. */
+  /** Turns on the browser's counters. */
   async count() {
-    // The thread's own time: what else runs on the machine does not count.
+    // Count thread time, which excludes everything else that runs on the machine.
     await this.#send("Performance.enable", { timeDomain: "threadTicks" });
     await this.#send("HeapProfiler.enable");
   }
 
-  /** CPU time of the page's main thread so far, in ms. */
+  /** Returns the CPU time that the page's main thread has used so far, in ms. */
   async cpuMs() {
     const { metrics } = await this.#send("Performance.getMetrics");
     return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
   }
 
-  /** Bytes of heap in use once everything that can go is gone. */
+  /** Returns the heap in use after garbage collection, in bytes. */
   async heapBytes() {
     for (let n = 0; n < 3; n += 1) await this.#send("HeapProfiler.collectGarbage");
     return (await this.#send("Runtime.getHeapUsage")).usedSize;
   }
 
-  /** To the front of its window: the other tabs there are hidden then. */
+  /** Brings the tab to the front of its window, which hides the other tabs. */
   async show() {
     await this.#protocol.send("Target.activateTarget", { targetId: this.#targetId });
     await this.#send("Page.bringToFront");
   }
 }
 
-/** Starts the browser; it has no window on the screen. */
+/** Starts the browser headless. */
 export async function startChromium() {
   const program = findChromium();
   if (program === undefined) {
-    throw new Error("No Chromium or Chrome was found: install one or set CHROME_PATH to its program.");
+    throw new Error("No Chromium or Chrome found. Install one, or set CHROME_PATH to its executable.");
   }
   const { protocol, end } = await startProgram(
     program,
@@ -80,7 +80,7 @@ export async function startChromium() {
   };
   return {
     product,
-    /** A profile of its own, with its pages. */
+    /** Creates an isolated browser context. */
     async newContext() {
       const { browserContextId } = await protocol.send("Target.createBrowserContext");
       return {

@@ -1,4 +1,4 @@
-// A Firefox of our own, spoken to over WebDriver BiDi.
+// Starts Firefox and controls it over WebDriver BiDi.
 import { existsSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { startProgram } from "./protocol.mjs";
@@ -6,7 +6,7 @@ import { Tab } from "./tab.mjs";
 
 const NAMES = ["firefox", "firefox-esr"];
 
-/** Nothing leaves this machine. */
+/** Turns off all connections to other machines. */
 const PREFERENCES = {
   "app.normandy.enabled": false,
   "app.update.enabled": false,
@@ -49,7 +49,7 @@ class FirefoxTab extends Tab {
     return result.type === "string" ? JSON.parse(result.value) : undefined;
   }
 
-  /** Firefox has no counters of this kind: tabs of its are looked at, not counted. */
+  /** Does nothing: Firefox has no such counters. */
   async count() {}
 
   async show() {
@@ -57,11 +57,11 @@ class FirefoxTab extends Tab {
   }
 }
 
-/** Starts the browser; it has no window on the screen. */
+/** Starts the browser headless. */
 export async function startFirefox() {
   const program = findFirefox();
   if (program === undefined) {
-    throw new Error("No Firefox was found: install one or set FIREFOX_PATH to its program.");
+    throw new Error("No Firefox found. Install it, or set FIREFOX_PATH to its executable.");
   }
   const { protocol, end } = await startProgram(
     program,
@@ -78,7 +78,7 @@ export async function startFirefox() {
   const { capabilities } = await protocol.send("session.new", { capabilities: {} });
   return {
     product: `Firefox/${capabilities.browserVersion}`,
-    /** Its pages are tabs of one window. */
+    /** Groups pages, as tabs of one window. */
     async newContext() {
       const contexts = [];
       return {

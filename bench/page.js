@@ -1,15 +1,16 @@
-// In the page, before any library: the sockets that a row needs, and one way to drive ours, upstream and the bare floor.
+// Runs in the page before any library: the sockets that the rows need, and one interface to ours, upstream and the bare
+// floor.
 "use strict";
 
 window.bench = (() => {
-  /** The text of a message that is timed: no two are the same. */
+  /** Matches the text of a timed message. Each text is unique. */
   const TIMED = /Timed message \d+/;
 
-  // --- sockets ---------------------------------------------------------------------------------------------------------
+  // --- sockets -------------------------------------------------------------------------------------------------------
 
   const scripted = [];
 
-  /** A WebSocket without a wire: it answers subscriptions and beats, and `deliver` hands it frames. */
+  /** A WebSocket without a network: it answers subscriptions and heartbeats, and `deliver` fires its messages. */
   class ScriptedSocket extends EventTarget {
     static CONNECTING = 0;
     static OPEN = 1;
@@ -63,10 +64,10 @@ window.bench = (() => {
     }
   }
 
-  /** When each timed message came to the page, by its text. */
+  /** When each timed message arrived in the page, by text. */
   const arrivals = new Map();
 
-  /** The browser's own socket; the first listener of each notes when a timed message arrives. */
+  /** The browser's own socket, with a first listener that records when timed messages arrive. */
   class NotedSocket extends WebSocket {
     constructor(...args) {
       super(...args);
@@ -82,14 +83,14 @@ window.bench = (() => {
     if (kind === "noted") window.WebSocket = NotedSocket;
   }
 
-  // --- calls -----------------------------------------------------------------------------------------------------------
+  // --- calls ---------------------------------------------------------------------------------------------------------
 
-  const wireFetch = window.fetch.bind(window);
+  const networkFetch = window.fetch.bind(window);
 
-  /** SendMessage is answered in the page, at once; the other calls go over the wire. */
+  /** Answers SendMessage immediately in the page; other calls use the network. */
   async function scriptedFetch(input, init) {
     const url = input instanceof Request ? input.url : String(input);
-    if (!url.endsWith("/participant/message")) return wireFetch(input, init);
+    if (!url.endsWith("/participant/message")) return networkFetch(input, init);
     made += 1;
     const body = JSON.stringify({
       Id: `scripted-${made}`,
@@ -102,9 +103,9 @@ window.bench = (() => {
     if (kind === "scripted") window.fetch = scriptedFetch;
   }
 
-  // --- subjects --------------------------------------------------------------------------------------------------------
+  // --- subjects ------------------------------------------------------------------------------------------------------
 
-  /** The least that a chat needs: one socket, one fetch a call, and JSON. */
+  /** The minimum for a chat: one socket, one fetch per call, and JSON. */
   async function openBare(endpoint, { participantToken }) {
     const call = async (path, bearer, body) => {
       const response = await fetch(endpoint + path, {
@@ -149,7 +150,7 @@ window.bench = (() => {
     onHandled?.();
   };
 
-  /** A session, connected and established; `prepare(session)` may add handlers before. */
+  /** Creates a session and waits until it's established; `prepare(session)` can add handlers first. */
   async function open(subject, endpoint, chat, prepare) {
     if (subject === "bare") {
       const session = await openBare(endpoint, chat);
@@ -172,12 +173,12 @@ window.bench = (() => {
     return session;
   }
 
-  // --- frames ----------------------------------------------------------------------------------------------------------
+  // --- frames --------------------------------------------------------------------------------------------------------
 
   let made = 0;
   const START_MS = Date.now();
 
-  /** Chat frames as the service sends them, ready to be handed over; `chats` get them in turn. */
+  /** Creates chat frames as the service sends them, for `chats` in turn. */
   function framesFor(chats, count) {
     return Array.from({ length: count }, () => {
       const { contactId, initialContactId = contactId } = chats[made % chats.length];
@@ -199,7 +200,7 @@ window.bench = (() => {
     });
   }
 
-  /** Hands frames to the socket, one after the other; resolves with the time from the first to the last handler, in ms. */
+  /** Delivers frames one after another. Resolves with the time from the first frame to the last handler, in ms. */
   function deliver(frames) {
     const [socket] = scripted;
     return new Promise((resolve) => {
@@ -215,14 +216,14 @@ window.bench = (() => {
     });
   }
 
-  // --- rows ------------------------------------------------------------------------------------------------------------
+  // --- rows ----------------------------------------------------------------------------------------------------------
 
   let session = null;
   let frames = [];
 
-  /** Runs a script's text as a page would: parse, compile and run, in ms. */
+  /** Returns a function that parses, compiles and runs a script as a page would, and returns the time in ms. */
   async function load(url, salt) {
-    // V8 keeps what it compiled by the text: another text each time.
+    // V8 caches compiled code by source text, so each run needs a different text.
     const text = `${await (await fetch(url)).text()}\n//${salt}`;
     return () => {
       const script = document.createElement("script");
@@ -250,9 +251,9 @@ window.bench = (() => {
     makeFrames(chats, count) {
       frames = framesFor(chats, count);
     },
-    /** Hands them over; resolves with the time from the first to the last handler by the clock, in ms. */
+    /** Delivers the frames. Resolves with the wall-clock time from the first frame to the last handler, in ms. */
     deliverFrames: () => deliver(frames),
-    /** Latencies of `count` frames that come over the wire, in ms. */
+    /** The latencies of the timed messages so far, in ms. */
     latencies: null,
     async openForLatency(subject, endpoint, chat) {
       arrivals.clear();
@@ -266,18 +267,18 @@ window.bench = (() => {
       );
     },
     /**
-     * As `inbound`, while a subscriber holds the whole transcript. `reads`: "each" looks at every event's transcript,
-     * "last" keeps the event and looks when it draws. A library without onTranscriptUpdated leaves the list to the
-     * application, which then copies and appends, as a React state would.
+     * Opens a session whose subscriber holds the whole transcript. With `reads: "each"`, it reads the transcript of
+     * every event; with "last", it keeps the last event and reads it on drawing. Without onTranscriptUpdated, the
+     * application maintains the list itself: copied for each message, like React state, or appended to.
      */
     async openWithTranscript(subject, endpoint, chat, reads) {
       let held = [];
       let lastEvent = null;
       window.bench.heldItems = () => (lastEvent ? lastEvent.data.transcript : held).length;
-      let has = false;
+      let hasTranscript = false;
       await open(subject, endpoint, chat, (each) => {
-        has = typeof each.onTranscriptUpdated === "function";
-        if (has) {
+        hasTranscript = typeof each.onTranscriptUpdated === "function";
+        if (hasTranscript) {
           each.onTranscriptUpdated((event) => {
             if (reads === "each") held = event.data.transcript;
             else lastEvent = event;
@@ -290,9 +291,9 @@ window.bench = (() => {
           });
         }
       });
-      return has;
+      return hasTranscript;
     },
-    /** Chats that share one manager of the library's own. */
+    /** Opens chats that share one of the library's WebSocket managers. */
     async openShared(endpoint, agents) {
       const manager = window.connect.WebSocketManager.create({});
       const opened = new Promise((resolve) => manager.onConnectionGain(resolve));

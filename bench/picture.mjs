@@ -1,4 +1,4 @@
-// The tables and the picture of a result: `node bench/picture.mjs bench/results/published.json`.
+// Prints the tables and draws the chart of a result: `node bench/picture.mjs bench/results/published.json`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { figure, growthTable, ratioOf, table } from "./report.mjs";

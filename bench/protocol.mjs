@@ -1,4 +1,4 @@
-// A browser of our own, started with a new profile and spoken to over a socket: calls by id.
+// Starts a browser with a new profile and controls it over a WebSocket, with calls matched to responses by ID.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,21 +10,22 @@ const START_WITHIN_MS = 60_000;
 export class Protocol {
   #socket;
   #lastId = 0;
-  #waiting = new Map();
+  #pending = new Map();
 
   constructor(socket) {
     this.#socket = socket;
     socket.on("message", (data) => {
       const { id, result, error, message } = JSON.parse(data);
-      const waiting = this.#waiting.get(id);
-      if (!waiting) return;
-      this.#waiting.delete(id);
-      if (error) waiting.reject(new Error(`${waiting.method}: ${message ?? error.message}`));
-      else waiting.resolve(result);
+      const pending = this.#pending.get(id);
+      if (!pending) return;
+      this.#pending.delete(id);
+      if (error) pending.reject(new Error(`${pending.method}: ${message ?? error.message}`));
+      else pending.resolve(result);
     });
     socket.on("close", () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error("The browser is gone."));
-      this.#waiting.clear();
+      for (const { reject } of this.#pending.values())
+        reject(new Error("The browser closed the connection."));
+      this.#pending.clear();
     });
   }
 
@@ -32,7 +33,7 @@ export class Protocol {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { method, resolve, reject });
+      this.#pending.set(id, { method, resolve, reject });
       this.#socket.send(JSON.stringify({ id, method, params, sessionId }));
     });
   }
@@ -43,19 +44,22 @@ export class Protocol {
 }
 
 /**
- * Starts `program`, which writes the address that it listens on to its standard error.
- * `argsFor(profile)` is given the new profile's folder, `listening` finds the address in what was written.
+ * Starts `program`, which must print its address to standard error. `argsFor(profile)` returns the arguments for a new
+ * profile's folder; `listening` is a pattern whose first group captures the address.
  */
 export async function startProgram(program, argsFor, listening, path = "") {
   const profile = mkdtempSync(join(tmpdir(), "bench-profile-"));
   const child = spawn(program, argsFor(profile), { stdio: ["ignore", "ignore", "pipe"] });
-  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const exited = new Promise((resolve) => child.once("exit", resolve));
   const address = await new Promise((resolve, reject) => {
-    let told = "";
-    const timer = setTimeout(() => reject(new Error(`${program} did not start.`)), START_WITHIN_MS);
+    let output = "";
+    const timer = setTimeout(
+      () => reject(new Error(`${program} didn't start within ${START_WITHIN_MS} ms.`)),
+      START_WITHIN_MS,
+    );
     child.stderr.on("data", (data) => {
-      told += data;
-      const found = listening.exec(told)?.[1];
+      output += data;
+      const found = listening.exec(output)?.[1];
       if (found === undefined) return;
       clearTimeout(timer);
       resolve(found);
@@ -67,10 +71,10 @@ export async function startProgram(program, argsFor, listening, path = "") {
   const protocol = new Protocol(socket);
   return {
     protocol,
-    /** `close` is the protocol's own word for the end of the browser. */
+    /** Closes the browser; `close` is the protocol's method for it. */
     async end(close) {
       await protocol.send(close).catch(() => undefined);
-      await gone;
+      await exited;
       protocol.close();
       rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },

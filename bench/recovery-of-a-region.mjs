@@ -1,9 +1,9 @@
-// What happens to the service's quota when a region comes back: all clients have lost their sockets at one instant, and
-// each needs one CreateParticipantConnection that is let through. `node bench/recovery-of-a-region.mjs` prints the
-// figures and draws docs/images/recovery-of-a-region.svg.
+// Models the load on the service's quota after a region outage: all clients lost their sockets at the same moment, and
+// each needs one successful CreateParticipantConnection call. `node bench/recovery-of-a-region.mjs` prints the figures
+// and draws docs/images/recovery-of-a-region.svg.
 //
-// A model of flows, not of single clients: how many clients call in each tenth of a second, by how often each has tried.
-// A million clients take no longer than ten, and no chance is in it.
+// The model tracks flows instead of single clients: how many clients call in each tenth of a second, by number of
+// attempts. It's deterministic, and a million clients take no longer than ten.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chart } from "./svg.mjs";
@@ -11,17 +11,17 @@ import { chart } from "./svg.mjs";
 const STEP_S = 0.1;
 const HORIZON_S = 3_600;
 const STEPS = HORIZON_S / STEP_S;
-/** From the loss of all sockets to the first call that could succeed. */
+/** The time from the loss of all sockets until calls can succeed. */
 const OUTAGE_S = 60;
-/** CreateParticipantConnection, for an account in a region, by default. */
+/** The default quota of CreateParticipantConnection, per account and region. */
 const QUOTA = { perSecond: 6, burst: 9 };
-/** A call of the same instant arrives within this: networks differ. */
+/** Calls made at the same instant arrive spread over this time, because networks differ. */
 const NETWORK_SPREAD_S = 1;
-const MOST_ATTEMPTS = 12;
+const MAX_ATTEMPTS = 12;
 
-/** Where the next attempt falls after a failure, in seconds from it: evenly between two ends. */
+/** The delay before the next attempt, in seconds: uniformly distributed between two bounds. */
 const BACKOFFS = {
-  /** Full jitter after the cap; the first attempt within a second; a cap of two minutes after a 429. */
+  /** Full jitter: the first attempt within a second; capped at 30 s, or at two minutes after a 429. */
   ours: (attempt, throttled) => [0, Math.min(throttled ? 120 : 30, 2 ** attempt)],
   /** 2 s, 4 s, 8 s …: the same for every client. */
   upstream: (attempt) => [2 ** (attempt + 1), 2 ** (attempt + 1) + NETWORK_SPREAD_S],
@@ -30,14 +30,14 @@ const BACKOFFS = {
 export function simulate(backoff, clients, quotaFactor = 1) {
   const perSecond = QUOTA.perSecond * quotaFactor;
   const burst = QUOTA.burst * quotaFactor;
-  // Flows begin and end: what changes at each step, for each number of attempts.
-  const changes = Array.from({ length: MOST_ATTEMPTS }, () => new Float64Array(STEPS + 1));
-  const flows = new Float64Array(MOST_ATTEMPTS);
+  // The change of each flow at each step, by number of attempts.
+  const changes = Array.from({ length: MAX_ATTEMPTS }, () => new Float64Array(STEPS + 1));
+  const flows = new Float64Array(MAX_ATTEMPTS);
   const plan = (count, step, attempt, throttled) => {
     const [from, to] = BACKOFFS[backoff](attempt, throttled);
     const first = step + 1 + Math.round(from / STEP_S);
     const steps = Math.max(1, Math.round((to - from) / STEP_S));
-    const row = changes[Math.min(attempt, MOST_ATTEMPTS - 1)];
+    const row = changes[Math.min(attempt, MAX_ATTEMPTS - 1)];
     if (first < STEPS) row[first] += count / steps;
     if (first + steps < STEPS) row[first + steps] -= count / steps;
   };
@@ -51,7 +51,7 @@ export function simulate(backoff, clients, quotaFactor = 1) {
   for (let step = 0; step < STEPS; step += 1) {
     tokens = Math.min(burst, tokens + perSecond * STEP_S);
     let calls = 0;
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       flows[attempt] += changes[attempt][step];
       calls += flows[attempt] = flows[attempt] > 1e-9 ? flows[attempt] : 0;
     }
@@ -63,7 +63,7 @@ export function simulate(backoff, clients, quotaFactor = 1) {
       refused += calls - taken;
       peak = Math.max(peak, calls / STEP_S);
     }
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (flows[attempt] === 0) continue;
       const failed = flows[attempt] * (calls > 0 ? 1 - taken / calls : 0);
       if (failed > 0) plan(failed, step, attempt + 1, isUp);
@@ -80,7 +80,7 @@ export function simulate(backoff, clients, quotaFactor = 1) {
     backShare,
     peak,
     refusedEach: refused / clients,
-    backAfterS: { half: whenBack(0.5), most: whenBack(0.99) },
+    backAfterS: { half: whenBack(0.5), almostAll: whenBack(0.99) },
   };
 }
 
@@ -101,9 +101,7 @@ const rows = SCENARIOS.map((scenario) => ({
   upstream: simulate("upstream", scenario.clients, scenario.quotaFactor),
 }));
 
-console.log(
-  "| clients | quota | backoff | busiest moment | refused calls a client | half back | 99 % back |",
-);
+console.log("| clients | quota | backoff | peak rate | refused calls / client | 50% back | 99% back |");
 console.log("| --- | --- | --- | --- | --- | --- | --- |");
 for (const { clients, quotaFactor, ...runs } of rows) {
   for (const [name, { peak, refusedEach, backAfterS }] of Object.entries(runs)) {
@@ -114,13 +112,13 @@ for (const { clients, quotaFactor, ...runs } of rows) {
       `${count(peak)} calls/s`,
       refusedEach.toFixed(1),
       seconds(backAfterS.half),
-      seconds(backAfterS.most),
+      seconds(backAfterS.almostAll),
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
 }
 
-/** The busiest of the tenths of each second, so that a picture shows what the service meets. */
+/** Takes the maximum of each second's tenths, so that the chart shows the service's peak load. */
 const bySecond = (values) =>
   Array.from({ length: HORIZON_S }, (_, second) => Math.max(...values.slice(second * 10, second * 10 + 10)));
 
@@ -128,7 +126,7 @@ const panels = [rows[1], rows[3]].flatMap(({ clients, quotaFactor, ours, upstrea
   const title = `${count(clients)} clients, quota ${count(QUOTA.perSecond * quotaFactor)}/s`;
   return [
     {
-      title: `${title}: calls a second`,
+      title: `${title}: calls per second`,
       logarithmic: true,
       lines: [
         { name: "upstream's backoff", color: "#c2410c", values: bySecond(upstream.callsPerSecond) },
@@ -142,7 +140,7 @@ const panels = [rows[1], rows[3]].flatMap(({ clients, quotaFactor, ours, upstrea
       ],
     },
     {
-      title: `${title}: share that is back`,
+      title: `${title}: share reconnected`,
       lines: [
         { name: "upstream's backoff", color: "#c2410c", values: bySecond(upstream.backShare) },
         { name: "ours", color: "#0f766e", values: bySecond(ours.backShare) },

@@ -1,4 +1,4 @@
-// The figures as tables: for a terminal, and, since they are Markdown, for the docs.
+// Formats the figures as Markdown tables, for the terminal and the docs.
 
 export const figure = (value) =>
   Math.abs(value) >= 100
@@ -15,7 +15,7 @@ const cell = (series) => {
 
 export const ratioOf = ({ figures: { ours, upstream } }) => ours.median / upstream.median;
 
-/** What the libraries add to the bare floor: ours as a share of upstream's. */
+/** What ours adds to the bare floor, as a share of what upstream adds. */
 const aboveBare = ({ figures: { ours, upstream, bare } }) =>
   bare === undefined ? "–" : ((ours.median - bare.median) / (upstream.median - bare.median)).toFixed(2);
 

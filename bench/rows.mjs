@@ -1,4 +1,4 @@
-// The figures: what each measures, in one run with one subject, and what is to be reached of upstream's.
+// Defines the figures: how one run measures each with one subject, and the limits relative to upstream.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { median, quantile } from "./stats.mjs";
@@ -17,7 +17,7 @@ async function inPage(bench, subject, options, measure) {
 
 let salt = 0;
 
-/** Hands `count` frames over without looking at the time. */
+/** Delivers `count` frames without measuring. */
 async function fill({ run }, chats, count, size = 1_000) {
   for (let left = count; left > 0; left -= size) {
     await run("makeFrames", chats, Math.min(size, left));
@@ -26,8 +26,8 @@ async function fill({ run }, chats, count, size = 1_000) {
 }
 
 /**
- * Microseconds per message, from the first frame to the last handler, in several batches: the main thread's CPU time, since
- * whatever else runs on the machine would be counted by the clock, and the clock's time beside it.
+ * Measures microseconds per message, from the first frame to the last handler, in several batches. `cpu` is the main
+ * thread's CPU time; `clock` is wall-clock time, which includes everything else that runs on the machine.
  */
 async function inbound({ run, cpuMs }, chats, { batches, size }) {
   const perMessage = [];
@@ -43,7 +43,7 @@ async function inbound({ run, cpuMs }, chats, { batches, size }) {
   };
 }
 
-/** The items that the transcript's row begins with, and those of the growth. */
+/** The number of items that the transcript row starts with. */
 const HELD = 20_000;
 const GROWTH_ITEMS = [100, 1_000, 10_000, 50_000];
 const GROWTH_CHATS = [1, 10, 50];
@@ -67,7 +67,7 @@ async function withChats(bench, subject, count) {
   });
 }
 
-/** Milliseconds of the main thread's CPU per message, 100 of them one after the other, after 20 to warm up. */
+/** Measures main-thread CPU per message, in ms: 100 messages one after another, after 20 to warm up. */
 async function send(bench, subject, calls) {
   return inPage(bench, subject, { calls }, async ({ run, endpoint, newChat, cpuMs }) => {
     await run("open", subject, endpoint, newChat());
@@ -80,7 +80,7 @@ async function send(bench, subject, calls) {
 
 const TIMED_MESSAGES = 600;
 
-/** From a frame's arrival in the page to the handler, over the wire: `clump` frames at a time, as a busy page gets them. */
+/** Measures the time from a frame's arrival to its handler, over the network, `clump` frames at a time. */
 function latencyRow(id, name, { clump, everyMs }) {
   return {
     name,
@@ -108,11 +108,11 @@ function latencyRow(id, name, { clump, everyMs }) {
         const chat = newChat();
         await run("openForLatency", subject, endpoint, chat);
         const contact = simulator.contact(chat.contactId);
-        // Upstream tells that it is established before it is subscribed.
+        // Upstream emits onConnectionEstablished before its socket is subscribed.
         await wait(500);
         const say = (text) => contact.say(text, { role: "AGENT", displayName: "Agent" });
-        // As in a page that has been open for a while: the browser has compiled what runs often.
-        for (let n = 0; n < 1_500; n += 1) say(`Message ${n} before those that are timed`);
+        // Warm up: in a page that has been open for a while, the browser has compiled the hot code.
+        for (let n = 0; n < 1_500; n += 1) say(`Warm-up message ${n} before the timed ones`);
         await wait(3_000);
         for (let n = 0; n < TIMED_MESSAGES; n += 1) {
           say(`Timed message ${n}`);
@@ -125,8 +125,8 @@ function latencyRow(id, name, { clump, everyMs }) {
 }
 
 /**
- * `measure(bench, subject)` gives one run's figure. `atMost` and `aim` are ratios of upstream's. `runs` is how many runs
- * each subject has, in turn.
+ * `measure(bench, subject)` returns one run's figure. `atMost` and `aim` are ratios to upstream's figure. `runs` is the
+ * number of runs per subject.
  */
 export const ROWS = [
   {
@@ -167,7 +167,7 @@ export const ROWS = [
     measure: (bench, subject) => send(bench, subject, "real"),
   },
   {
-    // What a library can change: without the browser's own work for a request over the wire.
+    // The part that a library can influence: without the browser's own work for a network request.
     id: "send-own",
     name: "main-thread CPU per sendMessage, answered in the page",
     unit: "ms",
@@ -264,15 +264,15 @@ export const ROWS = [
     together: true,
     measure: (bench, subject, run) =>
       inPage(bench, subject, {}, async ({ run: call, simulator, newChat, endpoint }) => {
-        // Spread over the time between two beats: a link goes silent at any moment of it.
+        // Spread the runs over the heartbeat interval, because links go silent at any point of it.
         await wait((run * 10_000) / 6);
         await call("open", subject, endpoint, newChat());
         await wait(12_000);
-        // On a busy machine a link may be on its way back from a beat that was answered late.
+        // On a busy machine, the link may still be reconnecting after a late heartbeat response.
         while (simulator.sockets.length !== 1 || !simulator.sockets[0].subscribed) await wait(50);
         const stalledAt = Date.now();
         simulator.faults.stallSockets();
-        // The old socket stays silent; the new one finds the service as it should be.
+        // The old socket stays silent; the new one works normally.
         while (simulator.sockets.every(({ subscribed }) => subscribed)) await wait(2);
         simulator.faults.resumeSockets();
         while (!simulator.sockets.at(-1)?.subscribed) await wait(2);
@@ -281,7 +281,7 @@ export const ROWS = [
   },
 ];
 
-/** How the time per inbound message, in µs, grows. */
+/** How the time per inbound message grows, in µs. */
 export const GROWTH = [
   ...GROWTH_CHATS.map((count) => ({
     id: `chats-${count}`,

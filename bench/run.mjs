@@ -1,8 +1,8 @@
-// Ours beside upstream and beside a bare socket and fetch, in one browser and in turn: `npm run bench`.
-//   --only <part of a row's id>   these rows alone
-//   --runs <factor>               more or fewer runs than the rows ask for, such as 0.3
-//   --no-growth                   without the growth
-//   --out <file>                  where the figures go, as JSON; bench/results/latest.json by default
+// Measures ours, upstream, and a bare socket with fetch, in turn in one browser: `npm run bench`.
+//   --only <text>    measures only the rows whose ID contains the text
+//   --runs <factor>  multiplies the number of runs of each row, for example by 0.3
+//   --no-growth      skips the growth rows
+//   --out <file>     writes the figures to this file as JSON (default: bench/results/latest.json)
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
@@ -37,10 +37,10 @@ const { GROWTH, ROWS } = await import("./rows.mjs");
 const { serve } = await import("./server.mjs");
 
 const factor = Number(options.runs);
-const isAsked = ({ id, parts }) =>
+const isSelected = ({ id, parts }) =>
   options.only === undefined || (parts ?? [{ id }]).some((each) => each.id.includes(options.only));
 
-/** A row's runs, the subjects in turn, so that a busy moment of the machine meets all of them. */
+/** Measures a row. The subjects take turns, so that a busy moment of the machine affects all of them. */
 async function runRow(bench, row) {
   const series = new Map(row.subjects.map((subject) => [subject, []]));
   const runs = Math.max(1, Math.round(row.runs * factor));
@@ -54,7 +54,7 @@ async function runRow(bench, row) {
       for (const subject of turn) await one(subject, run);
     }
   }
-  /** A part of a row takes its figure from each run's; a row without parts has one figure a run. */
+  /** Summarizes each subject's runs; `of` extracts the figure from a run's result. */
   const figures = (of) =>
     Object.fromEntries([...series].map(([subject, values]) => [subject, summary(values.map(of))]));
   if (!row.parts) return [{ ...row, figures: figures((value) => value) }];
@@ -66,7 +66,7 @@ async function runRow(bench, row) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
-// Copies: a build that runs meanwhile does not change what is measured.
+// Measure copies: a concurrent build must not change the bundles during the run.
 const bundles = Object.fromEntries(
   Object.entries(BUNDLES).map(([subject, file]) => {
     const copy = join(folder, `${subject}.js`);
@@ -93,12 +93,12 @@ const result = {
   rows: [],
   growth: [],
 };
-/** After each row: a run that breaks off keeps what it has. */
+/** Called after each row, so that an aborted run keeps its figures. */
 const save = () => writeFileSync(options.out, `${JSON.stringify(result, null, 2)}\n`);
 mkdirSync(dirname(options.out), { recursive: true });
 try {
   const bench = { browser, pages, bundles, quick: factor < 1 };
-  for (const row of ROWS.filter(isAsked)) {
+  for (const row of ROWS.filter(isSelected)) {
     process.stderr.write(`${row.name}…\n`);
     for (const { id, name, unit, atMost, aim, figures } of await runRow(bench, row)) {
       result.rows.push({ id, name, unit, atMost, aim, figures });
@@ -106,7 +106,7 @@ try {
     save();
     process.stderr.write(`${table(result.rows.slice(-(row.parts?.length ?? 1)))}\n`);
   }
-  for (const row of options["no-growth"] ? [] : GROWTH.filter(isAsked)) {
+  for (const row of options["no-growth"] ? [] : GROWTH.filter(isSelected)) {
     process.stderr.write(`growth: ${row.at} ${row.group}…\n`);
     const [{ id, group, at, figures }] = await runRow(bench, row);
     result.growth.push({ id, group, at, unit: "µs", figures });

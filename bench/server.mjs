@@ -1,31 +1,31 @@
-// The page's own server: isolated from other origins, so that the page's clock has its full resolution.
-import { createServer, request as ask } from "node:http";
+// Serves the page. Cross-origin isolation gives the page's clock its full resolution.
+import { createServer, request as sendRequest } from "node:http";
 import { readFileSync } from "node:fs";
 
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8" };
 
-/** Passes a call on to the simulator whose port stands in the path: to the page it is of its own origin. */
-function passOn(request, response, port, path) {
+/** Forwards a call to the simulator whose port is in the path, so that it has the page's origin. */
+function forward(request, response, port, path) {
   const { method, headers } = request;
-  const passed = ask({ host: "127.0.0.1", port, path, method, headers }, (answer) => {
+  const forwarded = sendRequest({ host: "127.0.0.1", port, path, method, headers }, (answer) => {
     response.writeHead(answer.statusCode, answer.headers);
     answer.pipe(response);
   });
-  passed.on("error", () => response.destroy());
-  request.pipe(passed);
+  forwarded.on("error", () => response.destroy());
+  request.pipe(forwarded);
 }
 
-/** Serves files by path, and simulators below `/simulator/{port}`, on a port that the system gives. */
+/** Serves files by path, and simulators under `/simulator/{port}`, on a free port. */
 export async function serve(files) {
-  const held = new Map(Object.entries(files).map(([path, file]) => [path, readFileSync(file)]));
+  const contents = new Map(Object.entries(files).map(([path, file]) => [path, readFileSync(file)]));
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     const [, port, rest] = /^\/simulator\/(\d+)(\/.*)$/.exec(path) ?? [];
     if (port !== undefined) {
-      passOn(request, response, Number(port), rest);
+      forward(request, response, Number(port), rest);
       return;
     }
-    const body = held.get(path);
+    const body = contents.get(path);
     if (body === undefined) {
       response.writeHead(404).end();
       return;

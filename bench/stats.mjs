@@ -1,6 +1,6 @@
-// Medians, and how far the runs were apart.
+// Medians and quantiles.
 
-/** The value that a share of the sorted values does not exceed. */
+/** Returns the value below which the given share of the values lies, with linear interpolation. */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (sorted.length - 1) * share;
@@ -11,7 +11,7 @@ export function quantile(values, share) {
 
 export const median = (values) => quantile(values, 0.5);
 
-/** A series of runs: its median, and the quartiles as its spread. */
+/** Summarizes a series of runs by its median and quartiles. */
 export function summary(values) {
   return {
     median: median(values),

@@ -1,11 +1,11 @@
-// A fresh page with one of the libraries in it, and what is read of the browser's own counters.
+// Opens fresh pages, each with one of the libraries, a simulator, and access to the browser's counters.
 import { createRequire } from "node:module";
 
 const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js");
 
 export const SUBJECTS = ["ours", "upstream", "bare"];
 
-/** Opens a page in a context of its own; `close()` ends both. */
+/** Opens a page in a new browser context; `close()` closes both. */
 export async function openPage({ browser, pages }, subject, options) {
   const context = await browser.newContext();
   const tab = await openTab(context, pages, subject, options);
@@ -18,7 +18,10 @@ export async function openPage({ browser, pages }, subject, options) {
   };
 }
 
-/** A page with a simulator of its own; `sockets` is "real", "noted" or "scripted", `calls` is "real" or "scripted". */
+/**
+ * Opens a page with its own simulator. `sockets` is "real", "noted" (records arrival times) or "scripted" (no network);
+ * `calls` is "real" or "scripted".
+ */
 export async function openTab(
   context,
   pages,
@@ -26,7 +29,8 @@ export async function openTab(
   { sockets = "real", calls = "real", withLibrary = true } = {},
 ) {
   const page = await context.newPage(`${pages.url}/page.html`);
-  if (!(await page.evaluate("crossOriginIsolated"))) throw new Error("The page's clock is coarse.");
+  if (!(await page.evaluate("crossOriginIsolated")))
+    throw new Error("The page isn't cross-origin isolated, so its clock is too coarse.");
   await page.evaluate(`bench.useSockets(${JSON.stringify(sockets)})`);
   await page.evaluate(`bench.useFetch(${JSON.stringify(calls)})`);
   if (withLibrary && subject !== "bare") await page.addScript(`${pages.url}/${subject}.js`);

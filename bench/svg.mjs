@@ -1,4 +1,4 @@
-// Pictures of figures, as SVG, without a library.
+// Draws charts as SVG, without a library.
 
 const FONT = 'font-family="system-ui, sans-serif"';
 
@@ -15,7 +15,7 @@ ${body.join("\n")}
 
 const POINT_S = 6;
 
-/** Lines over time, two panels a row; values are given a second. */
+/** Draws lines over time, two panels per row, from one value per second. */
 export function chart(panels, { horizonS, markS, mark }) {
   const width = 460;
   const height = 220;
@@ -24,10 +24,12 @@ export function chart(panels, { horizonS, markS, mark }) {
   const body = panels.flatMap((panel, index) => {
     const originX = (index % 2) * (width + 100) + left;
     const originY = Math.floor(index / 2) * (height + 80) + top;
-    const most = Math.max(...panel.lines.flatMap(({ values }) => values.slice(0, horizonS)));
-    const decades = Math.ceil(Math.log10(Math.max(most, 10)));
+    const maximum = Math.max(...panel.lines.flatMap(({ values }) => values.slice(0, horizonS)));
+    const decades = Math.ceil(Math.log10(Math.max(maximum, 10)));
     const share = (value) =>
-      panel.logarithmic ? Math.max(0, Math.log10(Math.max(value, 1)) / decades) : value / Math.max(most, 1);
+      panel.logarithmic
+        ? Math.max(0, Math.log10(Math.max(value, 1)) / decades)
+        : value / Math.max(maximum, 1);
     const x = (second) => (originX + (second / horizonS) * width).toFixed(1);
     const y = (value) => (originY + height - share(value) * height).toFixed(1);
     const ticks = panel.logarithmic
@@ -40,7 +42,7 @@ export function chart(panels, { horizonS, markS, mark }) {
         text(
           originX - 6,
           Number(y(tick)) + 4,
-          panel.logarithmic ? tick.toLocaleString("en") : `${100 * tick} %`,
+          panel.logarithmic ? tick.toLocaleString("en") : `${100 * tick}%`,
           'text-anchor="end"',
         ),
       ]),
@@ -56,7 +58,7 @@ export function chart(panels, { horizonS, markS, mark }) {
       text(Number(x(markS)) + 4, originY + 12, mark, 'font-style="italic"'),
       ...panel.lines.map(({ color, values, dashed }) => {
         const points = [];
-        // A point for several seconds, their greatest value: nothing that the service meets is left out.
+        // One point for several seconds, at their maximum, so that no peak is lost.
         for (let second = 0; second < horizonS; second += POINT_S) {
           points.push(`${x(second)},${y(Math.max(...values.slice(second, second + POINT_S)))}`);
         }
@@ -71,7 +73,7 @@ export function chart(panels, { horizonS, markS, mark }) {
   return document(2 * (width + 100) + 20, Math.ceil(panels.length / 2) * (height + 80) + 20, body);
 }
 
-/** One bar a figure, as a share of upstream's, with the limit, the aim and the bare floor. */
+/** Draws one bar per figure, as a share of upstream's, with marks for the limit, the aim and the bare floor. */
 export function bars(rows, caption) {
   const left = 390;
   const width = 420;
@@ -97,7 +99,7 @@ export function bars(rows, caption) {
     text(
       left,
       24,
-      "green: ours (red: over the limit) · orange: upstream · black: at most · blue: aim · yellow: bare",
+      "green: ours (red: over the limit) · orange: upstream · black: limit · blue: aim · yellow: bare",
     ),
     ...body,
     text(10, height + 16, caption, "", 11),

@@ -1,16 +1,16 @@
-// One tab of a browser, whichever protocol it is spoken to in.
+// A browser tab, independent of the protocol that controls it.
 import { setTimeout as wait } from "node:timers/promises";
 
 export class Tab {
-  /** The value of an expression, as JSON; a promise is waited for. */
+  /** Evaluates an expression and awaits its value, which must be JSON-serializable. */
   evaluate(expression) {
-    throw new Error(`This tab cannot evaluate: ${expression}`);
+    throw new Error(`evaluate() isn't implemented: ${expression}`);
   }
 
   async until(expression, patienceMs = 60_000) {
     const endsAt = performance.now() + patienceMs;
     while (!(await this.evaluate(expression).catch(() => false))) {
-      if (performance.now() > endsAt) throw new Error(`This did not come true: ${expression}`);
+      if (performance.now() > endsAt) throw new Error(`Timed out waiting for: ${expression}`);
       await wait(10);
     }
   }
@@ -20,7 +20,7 @@ export class Tab {
       const script = document.createElement("script");
       script.src = ${JSON.stringify(url)};
       script.onload = () => resolve();
-      script.onerror = () => reject(new Error("The script could not be loaded."));
+      script.onerror = () => reject(new Error("The script failed to load."));
       document.head.append(script);
     })`);
   }

@@ -1,19 +1,20 @@
 /* global window, location */
-// In the page: sessions that talk, and note what they are told. Public API alone; nothing here knows what was sent.
+// Runs in the page: sessions that send messages and record what they receive. It uses only the public API, and doesn't
+// know what the other side sent.
 
 const TEXT = "text/plain";
 const EVENT = "application/vnd.amazonaws.connect.event.";
-/** One in so many messages of the other side is answered with a receipt. */
+/** The client sends a receipt for every 12th incoming message. */
 const RECEIPT_EVERY = 12;
 
 const call = (command, ...args) => window.simulatorCall(command, args);
 
 class Client {
-  handed = [];
+  delivered = [];
   receipts = [];
   sends = [];
   recoveries = [];
-  told = { established: 0, lost: 0, broken: 0, ended: 0 };
+  eventCounts = { established: 0, lost: 0, broken: 0, ended: 0 };
   transcript = { snapshots: 0, unsorted: 0, duplicates: 0, last: [] };
   pendingReceipts = 0;
   #messages = 0;
@@ -34,12 +35,12 @@ class Client {
   }
 
   #listen(keepsTranscript) {
-    const { session, told } = this;
+    const { session, eventCounts } = this;
     session.onMessage(({ data, ...event }) => this.#message(data, event.recovered === true));
-    session.onConnectionEstablished(() => (told.established += 1));
-    session.onConnectionLost(() => (told.lost += 1));
-    session.onConnectionBroken(() => (told.broken += 1));
-    session.onEnded(() => (told.ended += 1));
+    session.onConnectionEstablished(() => (eventCounts.established += 1));
+    session.onConnectionLost(() => (eventCounts.lost += 1));
+    session.onConnectionBroken(() => (eventCounts.broken += 1));
+    session.onEnded(() => (eventCounts.ended += 1));
     const receipt = (kind) => (event) => {
       const {
         MessageId: messageId,
@@ -61,16 +62,22 @@ class Client {
 
   #message(item, recovered) {
     if (item.Type !== "MESSAGE") return;
-    this.handed.push({ id: item.Id, time: item.AbsoluteTime, text: item.Content, recovered, at: Date.now() });
+    this.delivered.push({
+      id: item.Id,
+      time: item.AbsoluteTime,
+      text: item.Content,
+      recovered,
+      at: Date.now(),
+    });
     if (item.ParticipantId === this.participantId) return;
     this.#messages += 1;
     if (this.#messages % RECEIPT_EVERY !== 0) return;
     const kind = this.#messages % (2 * RECEIPT_EVERY) === 0 ? "message.read" : "message.delivered";
     this.pendingReceipts += 1;
-    const settled = () => (this.pendingReceipts -= 1);
+    const onSettled = () => (this.pendingReceipts -= 1);
     this.session
       .sendEvent({ contentType: EVENT + kind, content: JSON.stringify({ messageId: item.Id }) })
-      .then(settled, settled);
+      .then(onSettled, onSettled);
   }
 
   #transcriptUpdated(items) {
@@ -82,7 +89,7 @@ class Client {
     for (const { Id, AbsoluteTime } of items) {
       if (Id && ids.has(Id)) transcript.duplicates += 1;
       ids.add(Id);
-      // A message on its way has no time yet, and stands last.
+      // A pending message has no time yet, and belongs at the end.
       if (AbsoluteTime ? latest === "sending" || AbsoluteTime < latest : false) isSorted = false;
       latest = AbsoluteTime || "sending";
     }
@@ -110,40 +117,64 @@ class Client {
     return {
       key: this.key,
       status: this.session.controller.getConnectionStatus(),
-      handed: new Set(this.handed.map(({ id }) => id)).size,
+      delivered: new Set(this.delivered.map(({ id }) => id)).size,
       pending: this.sends.filter(isPending).length + this.pendingReceipts,
-      ...this.told,
+      ...this.eventCounts,
     };
   }
 
   get record() {
-    const { key, chat, role, participantId, handed, receipts, sends, recoveries, told, pendingReceipts } =
-      this;
+    const {
+      key,
+      chat,
+      role,
+      participantId,
+      delivered,
+      receipts,
+      sends,
+      recoveries,
+      eventCounts,
+      pendingReceipts,
+    } = this;
     const transcript = this.transcript && {
       ...this.transcript,
       last: this.transcript.last.map(({ Id, Type, Content }) => ({ id: Id, type: Type, text: Content })),
     };
     return {
-      ...{ key, chat, role, participantId, handed, receipts, sends, recoveries, told, pendingReceipts },
+      ...{
+        key,
+        chat,
+        role,
+        participantId,
+        delivered,
+        receipts,
+        sends,
+        recoveries,
+        eventCounts,
+        pendingReceipts,
+      },
       transcript,
     };
   }
 }
 
-/** A client that is broken on purpose: each attempt of a call has a token of its own. */
+/** Breaks the client on purpose: every attempt of a call gets a new client token. */
 function breakTokens() {
-  const whole = window.fetch;
+  const originalFetch = window.fetch;
   window.fetch = (input, init) => {
     const body = typeof init?.body === "string" ? JSON.parse(init.body) : null;
-    if (!body?.ClientToken) return whole(input, init);
-    return whole(input, { ...init, body: JSON.stringify({ ...body, ClientToken: crypto.randomUUID() }) });
+    if (!body?.ClientToken) return originalFetch(input, init);
+    return originalFetch(input, {
+      ...init,
+      body: JSON.stringify({ ...body, ClientToken: crypto.randomUUID() }),
+    });
   };
 }
 
 let clients = [];
 
 window.chaos = {
-  /** Creates and connects this page's sessions; agents share one socket. */
+  /** Creates and connects this page's sessions. Agents share one socket. */
   async connect({ page, clients: wanted, broken }) {
     if (broken === "token") breakTokens();
     window.connect.ChatSession.setGlobalConfig({
@@ -161,7 +192,7 @@ window.chaos = {
     await Promise.all(clients.map(({ session }) => session.connect()));
   },
 
-  /** What each client sends and when, from now on. */
+  /** Schedules the messages that the clients send; times count from now. */
   begin(sends) {
     for (const { at, key, count } of sends) {
       const client = clients.find((each) => each.key === key);

@@ -1,4 +1,4 @@
-// Plays a schedule's events against a simulator.
+// Injects a schedule's faults into a simulator.
 import { createRequire } from "node:module";
 
 const { ANY_OPERATION, delayedBy, FRAME_FAULTS } = createRequire(import.meta.url)("../dist/simulator.js");
@@ -10,48 +10,48 @@ const GARBLED = {
   array: "[]",
 };
 
-/** The names of the faults that a link can be down by. */
+/** The ways to take a link down, by name. Each returns the functions that restore the link. */
 const WAYS_DOWN = {
-  /** The socket is cut, and none is let in. */
-  refuse: ({ faults, drop, whom }) => [faults.refuseSockets(whom), drop()],
-  /** Nothing gets through; when it does again, the page is told, as a device tells it. */
-  network: ({ faults, drop, whom, pages, link }) => [
-    () => pages.tellOnline(link.page),
-    faults.refuseSockets(whom),
-    faults.cutNext(ANY_OPERATION, { when: "before", forMs: 60_000, ...whom }),
+  /** Drops the socket and refuses new ones. */
+  refuse: ({ faults, drop, target }) => [faults.refuseSockets(target), drop()],
+  /** Lets nothing through. When the network is back, the page gets an "online" event, as from a device. */
+  network: ({ faults, drop, target, pages, link }) => [
+    () => pages.goOnline(link.page),
+    faults.refuseSockets(target),
+    faults.cutNext(ANY_OPERATION, { when: "before", forMs: 60_000, ...target }),
     drop(),
   ],
-  /** The device itself is offline, and knows it. */
-  offline: ({ faults, drop, whom, pages, link }) => {
+  /** Takes the device itself offline; the browser reports it to the page. */
+  offline: ({ faults, drop, target, pages, link }) => {
     pages.setOffline(link.page, true);
-    return [() => pages.setOffline(link.page, false), faults.refuseSockets(whom), drop()];
+    return [() => pages.setOffline(link.page, false), faults.refuseSockets(target), drop()];
   },
-  /** The service fails, as in an outage of its own: no new socket can be had. */
-  errors: ({ faults, drop, whom, event }) => [
-    faults.failNext(ANY_OPERATION, { status: event.ms % 2 < 1 ? 503 : 500, forMs: 60_000, ...whom }),
-    faults.refuseSockets({ status: 503, ...whom }),
+  /** Fails all calls and sockets with a 5xx, as in a service outage. */
+  errors: ({ faults, drop, target, event }) => [
+    faults.failNext(ANY_OPERATION, { status: event.ms % 2 < 1 ? 503 : 500, forMs: 60_000, ...target }),
+    faults.refuseSockets({ status: 503, ...target }),
     drop(),
   ],
-  /** Half-open: what was sent meanwhile is lost, and the socket with it. */
-  stall: ({ faults, drop, whom }) => [faults.stallSockets({ frames: "lose", ...whom }), drop],
-  /** Half-open for a while, then all comes at once. */
-  hold: ({ faults, whom }) => [faults.stallSockets({ frames: "hold", ...whom })],
+  /** Half-open: frames are lost, and the socket is dropped at the end. */
+  stall: ({ faults, drop, target }) => [faults.stallSockets({ frames: "lose", ...target }), drop],
+  /** Half-open for a while; then all frames arrive together. */
+  hold: ({ faults, target }) => [faults.stallSockets({ frames: "hold", ...target })],
 };
 
 export class FaultPlayer {
   #simulator;
   #links;
   #timers = new Set();
-  /** Takes back what is still on. */
+  /** Functions that end the faults still active. */
   #withdrawals = new Set();
   #seenRequests = 0;
   #midRecovery = [];
-  /** Links that cannot reach anything at the moment, by participant. */
+  /** How many faults currently cut off each participant. */
   #unreachable = new Map();
 
   #pages;
 
-  /** `links`: by id, with the `participantIds` of each. `pages`: what can be done to a page, by its name. */
+  /** `links` has the links by ID, with their `participantIds`; `pages` has the actions on a page, by page name. */
   constructor(simulator, links, pages, seed) {
     this.#simulator = simulator;
     this.#links = links;
@@ -59,18 +59,18 @@ export class FaultPlayer {
     simulator.faults.seed(seed);
   }
 
-  /** Whether a call that does not go through the simulator's own address would get through. */
+  /** Whether a call that bypasses the simulator's HTTP server would get through. */
   reaches(participantId) {
     return !this.#unreachable.get(participantId);
   }
 
   play(event) {
     const link = this.#links.get(event.link);
-    const whom = link && { participantId: link.participantIds };
-    this[event.kind]?.(event, link, whom);
+    const target = link && { participantId: link.participantIds };
+    this[event.kind]?.(event, link, target);
   }
 
-  /** Called often: faults that wait for something to happen. */
+  /** Injects the faults that wait for a request. Must be called often. */
   watch() {
     const { requests } = this.#simulator;
     for (; this.#seenRequests < requests.length; this.#seenRequests += 1) {
@@ -79,12 +79,12 @@ export class FaultPlayer {
       const hit = this.#midRecovery.find(({ link }) => link.participantIds.includes(participantId));
       if (!hit) continue;
       this.#midRecovery = this.#midRecovery.filter((each) => each !== hit);
-      const whom = { participantId: hit.link.participantIds };
-      this.#later(150, () => this.#simulator.dropSockets(whom));
+      const target = { participantId: hit.link.participantIds };
+      this.#later(150, () => this.#simulator.dropSockets(target));
     }
   }
 
-  /** No fault is left. */
+  /** Ends all faults. */
   clear() {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const withdraw of this.#withdrawals) withdraw();
@@ -95,54 +95,54 @@ export class FaultPlayer {
     this.#simulator.faults.clear();
   }
 
-  down(event, link, whom) {
+  down(event, link, target) {
     const { faults } = this.#simulator;
     const drop = () => {
-      this.#simulator.dropSockets(whom);
+      this.#simulator.dropSockets(target);
       return () => undefined;
     };
-    const lifted = WAYS_DOWN[event.how]({
-      ...{ faults, drop, whom, event, link },
+    const restores = WAYS_DOWN[event.how]({
+      ...{ faults, drop, target, event, link },
       pages: this.#pages,
     });
     const cutsCalls = ["network", "offline", "errors"].includes(event.how);
     if (cutsCalls) this.#setUnreachable(link, 1);
     this.#until(event.ms, () => {
       if (cutsCalls) this.#setUnreachable(link, -1);
-      // The last first: a stall drops its socket before it ends, so that what was lost is followed by a loss; and a
-      // page hears of its network when it is there.
-      for (const lift of lifted.reverse()) lift();
+      // In reverse order: a stall must drop its socket before it ends, so that the client notices the lost frames; and
+      // a page may receive "online" only once its network is back.
+      for (const restore of restores.reverse()) restore();
     });
   }
 
-  midRecovery(event, link, whom) {
-    this.down({ ...event, how: "refuse" }, link, whom);
+  midRecovery(event, link, target) {
+    this.down({ ...event, how: "refuse" }, link, target);
     this.#later(event.ms - 50, () => {
       this.#simulator.faults.delayNext("GetTranscript", {
         delayMs: 600,
         times: link.participantIds.length,
-        ...whom,
+        ...target,
       });
       this.#midRecovery.push({ link });
     });
   }
 
-  frames({ fault, delayMs, scope }, _, whom) {
+  frames({ fault, delayMs, scope }, _, target) {
     const transform = fault === "delay" ? delayedBy(delayMs) : FRAME_FAULTS[fault];
-    this.#simulator.faults.transformFrames(transform, { ...scope, ...whom });
+    this.#simulator.faults.transformFrames(transform, { ...scope, ...target });
   }
 
-  dropFrames({ times, ms }, _, whom) {
-    const withdraw = this.#simulator.faults.transformFrames(FRAME_FAULTS.drop, { times, ...whom });
+  dropFrames({ times, ms }, _, target) {
+    const withdraw = this.#simulator.faults.transformFrames(FRAME_FAULTS.drop, { times, ...target });
     this.#until(ms, () => {
       withdraw();
-      this.#simulator.dropSockets(whom);
+      this.#simulator.dropSockets(target);
     });
   }
 
-  call({ operation, fault, scope, status, retryAfter, when, delayMs, body }, _, whom) {
+  call({ operation, fault, scope, status, retryAfter, when, delayMs, body }, _, target) {
     const { faults } = this.#simulator;
-    const given = { ...scope, ...whom };
+    const given = { ...scope, ...target };
     if (fault === "fail") {
       const after = retryAfter === null ? {} : { retryAfterSeconds: retryAfter };
       faults.failNext(operation, { status, ...after, ...given });
@@ -152,16 +152,16 @@ export class FaultPlayer {
     if (fault === "garble") faults.garbleNext(operation, { body: GARBLED[body], ...given });
   }
 
-  tellOnline(_, link) {
-    this.#pages.tellOnline(link.page);
+  goOnline(_, link) {
+    this.#pages.goOnline(link.page);
   }
 
   expireTokens(_, link) {
     for (const id of link.participantIds) this.#simulator.expireConnectionTokens(id);
   }
 
-  expireUrls(_, __, whom) {
-    this.#simulator.expireSocketUrls(whom);
+  expireUrls(_, __, target) {
+    this.#simulator.expireSocketUrls(target);
   }
 
   restart({ downMs }) {
@@ -174,10 +174,10 @@ export class FaultPlayer {
     }
   }
 
-  #until(ms, lift) {
+  #until(ms, end) {
     const withdraw = () => {
       this.#withdrawals.delete(withdraw);
-      lift();
+      end();
     };
     this.#withdrawals.add(withdraw);
     this.#later(ms, () => this.#withdrawals.has(withdraw) && withdraw());

@@ -1,14 +1,14 @@
-// What a run lost, doubled or misordered: the service's own record beside what the clients were told.
+// Finds what a run lost, duplicated or reordered: compares the service's record with what the clients received.
 
-/** An item of the service's that was answered later than this may have found its caller gone: a call has 10 s an attempt. */
+/** After this long, the caller may have given up on a response: each attempt of a call has 10 s. */
 const CALLER_WAITS_MS = 9_000;
-/** GetTranscript gives the newest hundred items: receipts further back are not promised. */
+/** GetTranscript returns the newest 100 items; receipts further back than this aren't guaranteed. */
 const NEWEST_PAGE = 80;
 const SAMPLES = 8;
 
 const isMessage = ({ Type }) => Type === "MESSAGE";
 
-/** The verdict on one client of one chat. */
+/** Judges one client of one chat. */
 export function judgeClient(client, truth) {
   const { transcripts, traffic, startedAt } = truth;
   const from = new Date(startedAt).toISOString();
@@ -17,9 +17,9 @@ export function judgeClient(client, truth) {
     participantIds.includes(client.participantId),
   );
   const until = readableUntil(stored, sockets);
-  const handed = new Set(client.handed.map(({ id }) => id));
+  const delivered = new Set(client.delivered.map(({ id }) => id));
   const said = stored.filter((item) => isMessage(item) && item.AbsoluteTime >= from);
-  const expected = said.filter(({ Id, AbsoluteTime }) => AbsoluteTime < until || handed.has(Id));
+  const expected = said.filter(({ Id, AbsoluteTime }) => AbsoluteTime < until || delivered.has(Id));
   const problems = [];
   const note = (kind, detail) => problems.push({ client: client.key, kind, ...detail });
   const counts = {
@@ -38,8 +38,8 @@ export function judgeClient(client, truth) {
 }
 
 /**
- * The service gives no transcript of a chat that has ended: what was said in the gap in which it ended cannot be had by
- * any client. Such a gap begins with the last socket that was subscribed.
+ * Returns the time until which clients could read all messages. The service returns no transcript of an ended chat, so
+ * a chat that ended in a gap is readable only until its last subscribed socket closed.
  */
 function readableUntil(stored, sockets) {
   const end = stored.find(({ ContentType }) => ContentType?.endsWith("chat.ended"));
@@ -50,14 +50,14 @@ function readableUntil(stored, sockets) {
   return lastAt < endedAt ? new Date(lastAt).toISOString() : "9999";
 }
 
-function judgeDelivery({ handed }, expected, note) {
+function judgeDelivery({ delivered }, expected, note) {
   const times = new Map();
-  for (const { id } of handed) times.set(id, (times.get(id) ?? 0) + 1);
+  for (const { id } of delivered) times.set(id, (times.get(id) ?? 0) + 1);
   const lost = expected.filter(({ Id }) => !times.has(Id));
   for (const { Id, AbsoluteTime, Content } of lost)
     note("lost", { id: Id, time: AbsoluteTime, text: Content });
   let twice = 0;
-  for (const { id, text, time } of handed) {
+  for (const { id, text, time } of delivered) {
     const count = times.get(id);
     if (count === undefined || count < 2) continue;
     twice += count - 1;
@@ -68,12 +68,12 @@ function judgeDelivery({ handed }, expected, note) {
 }
 
 /**
- * The delivery rule: live items in the order of their arrival, recovered ones in the order of their time; and none that
- * was missed in a gap comes after a later one that arrived on the new link, unless recovery said that it is incomplete.
+ * Checks the delivery order: live items by arrival, recovered items by time. An item missed in a gap must not come
+ * after a newer one from the new link, unless the recovery was reported as incomplete.
  */
-function judgeOrder({ handed, recoveries }, traffic, sockets, note) {
+function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
   const mine = new Set(sockets.map(({ socket }) => socket));
-  /** Where each item's copies stand in all that went out whole to this client, and all sockets that it was meant for. */
+  // For each item: the places of its intact frames among all frames, and the sockets that it was meant for.
   const arrivals = new Map();
   const meantFor = new Map();
   traffic.frames.forEach(({ itemId, socket, outcome }, place) => {
@@ -88,11 +88,11 @@ function judgeOrder({ handed, recoveries }, traffic, sockets, note) {
   };
   let lastPlace = -1;
   let lastRecovered = "";
-  /** The latest time of a live item that came on one socket alone, by socket. */
+  // By socket: the latest time of the live items that were meant for that socket only.
   const latestOn = new Map();
-  for (const item of handed) {
+  for (const item of delivered) {
     if (item.recovered) {
-      if (item.time < lastRecovered) wrong("recovered, but not in the order of time", item);
+      if (item.time < lastRecovered) wrong("recovered out of time order", item);
       lastRecovered = item.time > lastRecovered ? item.time : lastRecovered;
       const link = sockets.findLast(({ subscribedAt }) => subscribedAt !== null && subscribedAt <= item.at);
       const isOvertaken =
@@ -100,15 +100,12 @@ function judgeOrder({ handed, recoveries }, traffic, sockets, note) {
         !meantFor.get(item.id)?.has(link.socket) &&
         (latestOn.get(link.socket) ?? "") > item.time &&
         !recoveries.some(({ complete, at }) => !complete && at >= link.subscribedAt && at <= item.at);
-      if (isOvertaken) wrong("recovered, but after a later one of the new link", item);
+      if (isOvertaken) wrong("recovered after a newer item from the new link", item);
       continue;
     }
     const place = arrivals.get(item.id)?.find((each) => each > lastPlace);
     if (place === undefined) {
-      wrong(
-        arrivals.has(item.id) ? "live, but not in the order of arrival" : "live, but never sent whole",
-        item,
-      );
+      wrong(arrivals.has(item.id) ? "live, but out of arrival order" : "live, but never sent intact", item);
       continue;
     }
     lastPlace = place;
@@ -119,21 +116,22 @@ function judgeOrder({ handed, recoveries }, traffic, sockets, note) {
 }
 
 function judgeTranscript({ transcript }, expected, note) {
-  if (!transcript) return { snapshots: 0, unsorted: 0, doubledInTranscript: 0, missingInTranscript: 0 };
+  if (!transcript) return { snapshots: 0, unsorted: 0, duplicatedInTranscript: 0, missingInTranscript: 0 };
   const { snapshots, unsorted, duplicates, last } = transcript;
   const ids = new Set(last.map(({ id }) => id));
   const missing = expected.filter(({ Id }) => !ids.has(Id));
   for (const { Id, Content, AbsoluteTime } of missing) {
-    note("not in the transcript at the end", { id: Id, text: Content, time: AbsoluteTime });
+    note("missing in the final transcript", { id: Id, text: Content, time: AbsoluteTime });
   }
-  if (unsorted > 0) note("transcripts that are not sorted", { count: unsorted });
-  if (duplicates > 0) note("an item twice in a transcript", { count: duplicates });
-  return { snapshots, unsorted, doubledInTranscript: duplicates, missingInTranscript: missing.length };
+  if (unsorted > 0) note("unsorted transcripts", { count: unsorted });
+  if (duplicates > 0) note("duplicate items in transcripts", { count: duplicates });
+  return { snapshots, unsorted, duplicatedInTranscript: duplicates, missingInTranscript: missing.length };
 }
 
 /**
- * A resolved send is stored, once, under the id that it was told, and in the order of the calls. A rejected one is not
- * stored, unless none of its attempts was answered whole and in time: then its outcome cannot be known to any client.
+ * Checks outgoing messages. A resolved one must be stored once, under the ID that the call returned, in call order. A
+ * rejected one must not be stored, unless no attempt got a complete response in time: then no client can know the
+ * outcome.
  */
 function judgeSends({ sends, participantId }, { requests }, stored, note) {
   const places = new Map();
@@ -189,7 +187,7 @@ function judgeSends({ sends, participantId }, { requests }, stored, note) {
 
 const receiptKey = ({ messageId, kind, time }) => `${kind} ${messageId} ${time}`;
 
-/** What a receipt's item says; who reads a message has got it. */
+/** Reads a receipt item. A read receipt also implies delivery. */
 function receiptOf({ MessageMetadata: { MessageId, Receipts } }) {
   const [{ ReadTimestamp, DeliveredTimestamp, RecipientParticipantId }] = Receipts;
   const kind = ReadTimestamp ? "read" : "delivered";
@@ -202,65 +200,71 @@ function receiptOf({ MessageMetadata: { MessageId, Receipts } }) {
 }
 
 /**
- * Receipts of others, each told once, by whichever item shows it. One so far back that the newest page did not show it
- * was not promised, nor one of delivery where the reading was told.
+ * Checks that each incoming receipt was emitted once. A receipt too old for the newest transcript page isn't
+ * guaranteed, nor is a delivered receipt whose read receipt was emitted.
  */
 function judgeReceipts({ receipts, participantId, pendingReceipts }, stored, sockets, from, note) {
-  const told = new Map();
-  const toldRead = new Set();
+  const emitted = new Map();
+  const emittedReads = new Set();
   for (const receipt of receipts) {
-    told.set(receiptKey(receipt), (told.get(receiptKey(receipt)) ?? 0) + 1);
-    if (receipt.kind === "read") toldRead.add(receipt.messageId);
+    emitted.set(receiptKey(receipt), (emitted.get(receiptKey(receipt)) ?? 0) + 1);
+    if (receipt.kind === "read") emittedReads.add(receipt.messageId);
   }
-  const counts = { receipts: 0, receiptsTold: 0, receiptsLost: 0, receiptsTwice: 0, receiptsNotPromised: 0 };
+  const counts = {
+    receipts: 0,
+    receiptsEmitted: 0,
+    receiptsLost: 0,
+    receiptsTwice: 0,
+    receiptsNotGuaranteed: 0,
+  };
   stored.forEach((item, place) => {
     if (item.Type !== "MESSAGEMETADATA" || item.AbsoluteTime < from) return;
     const receipt = receiptOf(item);
     if (receipt.by === participantId) return;
-    const times = told.get(receiptKey(receipt)) ?? 0;
+    const times = emitted.get(receiptKey(receipt)) ?? 0;
     const detail = { id: item.Id, time: item.AbsoluteTime, ...receipt };
     if (times === 0) {
       const at = Date.parse(item.AbsoluteTime);
       const back = sockets.find(({ subscribedAt }) => subscribedAt !== null && subscribedAt > at);
       const until = new Date((back?.subscribedAt ?? at) + 3_000).toISOString();
       const behind = stored.slice(place).filter(({ AbsoluteTime }) => AbsoluteTime <= until).length;
-      if (behind > NEWEST_PAGE || (receipt.kind === "delivered" && toldRead.has(receipt.messageId))) {
-        counts.receiptsNotPromised += 1;
+      if (behind > NEWEST_PAGE || (receipt.kind === "delivered" && emittedReads.has(receipt.messageId))) {
+        counts.receiptsNotGuaranteed += 1;
         return;
       }
       counts.receiptsLost += 1;
       note("receipt lost", detail);
     }
     counts.receipts += 1;
-    if (times > 0) counts.receiptsTold += 1;
+    if (times > 0) counts.receiptsEmitted += 1;
     if (times > 1) {
       counts.receiptsTwice += 1;
-      note("receipt told twice", detail);
+      note("receipt emitted twice", detail);
     }
   });
   if (pendingReceipts > 0) note("receipts that never settled", { count: pendingReceipts });
   return { ...counts, unsettledReceipts: pendingReceipts };
 }
 
-/** Every chat is ended by the service in the end, one of them in a gap. */
-function judgeEnd({ told: { ended } }, note) {
-  if (ended === 0) note("the end was not told", {});
-  if (ended > 1) note("the end was told again", { count: ended });
+/** Checks that the end was emitted once: the service ends every chat, one of them in a gap. */
+function judgeEnd({ eventCounts: { ended } }, note) {
+  if (ended === 0) note("end not emitted", {});
+  if (ended > 1) note("end emitted twice", { count: ended });
   return {
     ends: 1,
-    endsTold: Math.min(1, ended),
+    endsEmitted: Math.min(1, ended),
     endsLost: ended === 0 ? 1 : 0,
     endsTwice: Math.max(0, ended - 1),
   };
 }
 
-/** What must be nought. */
+/** The counts that must be zero. */
 export const FAULTS = [
   "lost",
   "twice",
   "outOfOrder",
   "unsorted",
-  "doubledInTranscript",
+  "duplicatedInTranscript",
   "missingInTranscript",
   "storedTwice",
   "acceptedNotStored",
@@ -274,14 +278,14 @@ export const FAULTS = [
   "endsTwice",
 ];
 
-/** The verdict on a library's run: the sum over its clients. */
+/** Judges a library's run: sums up its clients' verdicts. */
 export function judge({ clients, truth, settled, settleMs, uncaught }) {
   const verdicts = clients.map((client) => judgeClient(client, truth));
   const total = {};
   for (const { counts } of verdicts) {
     for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
   }
-  const broken = clients.filter(({ told }) => told.broken > 0).length;
+  const broken = clients.filter(({ eventCounts }) => eventCounts.broken > 0).length;
   const failures = FAULTS.filter((name) => total[name] > 0);
   if (!settled) failures.push("not settled in time");
   if (broken > 0) failures.push("chats given up");
@@ -294,7 +298,7 @@ export function judge({ clients, truth, settled, settleMs, uncaught }) {
   };
 }
 
-/** How much of the time of faults the links had no subscribed socket, over all links. */
+/** The average share of the fault period in which a link had no subscribed socket. */
 function downShare({ links, traffic, startedAt, activeUntil }) {
   const shares = links.map(({ participantIds: [participantId] }) => {
     const up = traffic.sockets
@@ -317,7 +321,7 @@ function downShare({ links, traffic, startedAt, activeUntil }) {
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/** The first problems of each kind. */
+/** Returns the first few problems of each kind. */
 export function samples(problems) {
   const seen = new Map();
   return problems.filter(({ kind }) => {

@@ -1,4 +1,4 @@
-// Whether the judge sees what it should: one small run, and what becomes of it when one thing is wrong.
+// Tests the judge on one small run: each case changes one thing and names the counts that it must raise.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FAULTS, judgeClient } from "./judge.mjs";
@@ -10,11 +10,11 @@ const message = (id, seconds, by = "agent") => ({
   ...{ Id: id, Type: "MESSAGE", Content: id, AbsoluteTime: time(seconds), ParticipantId: by },
 });
 const frame = (itemId, socket, outcome = "whole") => ({ itemId, socket, outcome, contactId: "c", at: 0 });
-const handed = (id, seconds, recovered = false, told = seconds) => ({
-  ...{ id, text: id, time: time(seconds), recovered, at: at(told) },
+const delivered = (id, seconds, recovered = false, deliveredAt = seconds) => ({
+  ...{ id, text: id, time: time(seconds), recovered, at: at(deliveredAt) },
 });
 
-/** Two messages live, two missed in a gap and recovered, one live after it; one message of its own; a receipt; the end. */
+/** A flawless run: live messages, two recovered after a gap, another live one, an outgoing one, a receipt, the end. */
 function run() {
   const receipt = { Id: "receipt", Type: "MESSAGEMETADATA", AbsoluteTime: time(2.5) };
   receipt.MessageMetadata = {
@@ -59,18 +59,18 @@ function run() {
     },
     client: {
       ...{ key: "chat 1 customer", chat: 1, participantId: "me", pendingReceipts: 0 },
-      handed: [
-        handed("a", 1),
-        handed("mine 0", 2),
-        handed("b", 3),
-        handed("c", 5, true, 8.5),
-        handed("d", 6, true, 8.5),
-        handed("e", 9),
+      delivered: [
+        delivered("a", 1),
+        delivered("mine 0", 2),
+        delivered("b", 3),
+        delivered("c", 5, true, 8.5),
+        delivered("d", 6, true, 8.5),
+        delivered("e", 9),
       ],
       receipts: [{ kind: "read", messageId: "mine 0", time: time(2.5), at: at(2.5) }],
       recoveries: [{ count: 2, complete: true, at: at(8.6) }],
       sends: [{ text: "mine 0", outcome: "resolved", id: "mine 0" }],
-      told: { established: 2, lost: 1, broken: 0, ended: 1 },
+      eventCounts: { established: 2, lost: 1, broken: 0, ended: 1 },
       transcript: {
         ...{ snapshots: 6, unsorted: 0, duplicates: 0 },
         last: ["a", "mine 0", "b", "c", "d", "e"].map((id) => ({ id, type: "MESSAGE" })),
@@ -79,7 +79,7 @@ function run() {
   };
 }
 
-/** What is not nought after `spoil`. */
+/** Returns the counts that aren't zero after `spoil`. */
 function found(spoil) {
   const { client, truth } = run();
   spoil(client, truth);
@@ -89,120 +89,144 @@ function found(spoil) {
 
 const swap = (list, a, b) => ([list[a], list[b]] = [list[b], list[a]]);
 const take = (list, place) => list.splice(place, 1)[0];
-const tokenOf = (truth) => truth.requests[0];
+const requestOf = (truth) => truth.requests[0];
 
 const CASES = [
-  ["nothing", () => undefined, {}],
-  ["a live one lost", ({ handed }) => take(handed, 0), { lost: 1 }],
-  ["a missed one lost", ({ handed }) => take(handed, 3), { lost: 1 }],
-  ["one twice", ({ handed }) => handed.push({ ...handed[5] }), { twice: 1, outOfOrder: 1 }],
-  ["one twice, both recovered", ({ handed }) => handed.splice(4, 0, { ...handed[3] }), { twice: 1 }],
-  ["live ones swapped", ({ handed }) => swap(handed, 0, 1), { outOfOrder: 1 }],
-  ["recovered ones swapped", ({ handed }) => swap(handed, 3, 4), { outOfOrder: 1 }],
+  ["an unchanged run has no faults", () => undefined, {}],
+  ["a lost live message is lost", ({ delivered }) => take(delivered, 0), { lost: 1 }],
+  ["a missed message that isn't recovered is lost", ({ delivered }) => take(delivered, 3), { lost: 1 }],
   [
-    "a missed one after a later one of the new link",
-    ({ handed }) => handed.push({ ...take(handed, 4), at: at(9.5) }),
+    "a live message delivered twice is a duplicate, out of order",
+    ({ delivered }) => delivered.push({ ...delivered[5] }),
+    { twice: 1, outOfOrder: 1 },
+  ],
+  [
+    "a recovered message delivered twice is a duplicate",
+    ({ delivered }) => delivered.splice(4, 0, { ...delivered[3] }),
+    { twice: 1 },
+  ],
+  ["swapped live messages are out of order", ({ delivered }) => swap(delivered, 0, 1), { outOfOrder: 1 }],
+  [
+    "swapped recovered messages are out of order",
+    ({ delivered }) => swap(delivered, 3, 4),
     { outOfOrder: 1 },
   ],
   [
-    "the same, told as incomplete",
-    ({ handed, recoveries }) => {
-      handed.push({ ...take(handed, 4), at: at(9.5) });
+    "a missed message after a newer one from the new link is out of order",
+    ({ delivered }) => delivered.push({ ...take(delivered, 4), at: at(9.5) }),
+    { outOfOrder: 1 },
+  ],
+  [
+    "a missed message after a newer one from the new link is fine if the recovery was reported as incomplete",
+    ({ delivered, recoveries }) => {
+      delivered.push({ ...take(delivered, 4), at: at(9.5) });
       recoveries.unshift({ count: 1, complete: false, at: at(8.8) });
     },
     {},
   ],
   [
-    "the same, of one whose frame was damaged on the new link",
-    ({ handed }, { traffic }) => {
-      handed.push({ ...take(handed, 4), at: at(9.5) });
+    "a missed message after a newer one from the new link is fine if its frame was damaged on the new link",
+    ({ delivered }, { traffic }) => {
+      delivered.push({ ...take(delivered, 4), at: at(9.5) });
       traffic.frames.unshift(frame("d", 3, "changed"));
     },
     {},
   ],
   [
-    "live ones that the service sent the other way round",
-    ({ handed }, { traffic }) => {
-      swap(handed, 0, 1);
+    "swapped live messages are fine if the service sent them in that order",
+    ({ delivered }, { traffic }) => {
+      swap(delivered, 0, 1);
       swap(traffic.frames, 0, 2);
     },
     {},
   ],
-  ["a live one that no frame held whole", ({ handed }) => (handed[3].recovered = false), { outOfOrder: 1 }],
-  ["a transcript that lacks one", ({ transcript }) => take(transcript.last, 2), { missingInTranscript: 1 }],
-  ["a transcript out of order", ({ transcript }) => (transcript.unsorted = 1), { unsorted: 1 }],
   [
-    "a transcript with one twice",
-    ({ transcript }) => (transcript.duplicates = 1),
-    { doubledInTranscript: 1 },
+    "a live message without an intact frame is out of order",
+    ({ delivered }) => (delivered[3].recovered = false),
+    { outOfOrder: 1 },
   ],
   [
-    "a message stored twice",
-    ({ handed, transcript }, { transcripts, traffic }) => {
+    "a message missing in the transcript is counted",
+    ({ transcript }) => take(transcript.last, 2),
+    { missingInTranscript: 1 },
+  ],
+  ["an unsorted transcript is counted", ({ transcript }) => (transcript.unsorted = 1), { unsorted: 1 }],
+  [
+    "a duplicate in a transcript is counted",
+    ({ transcript }) => (transcript.duplicates = 1),
+    { duplicatedInTranscript: 1 },
+  ],
+  [
+    "a message stored twice is counted",
+    ({ delivered, transcript }, { transcripts, traffic }) => {
       transcripts.get(1).push({ ...message("mine again", 9.5, "me"), Content: "mine 0" });
       traffic.frames.push(frame("mine again", 3));
-      handed.push(handed[5] && { ...handed[5], id: "mine again", text: "mine 0", time: time(9.5) });
+      delivered.push(delivered[5] && { ...delivered[5], id: "mine again", text: "mine 0", time: time(9.5) });
       transcript.last.push({ id: "mine again" });
     },
     { storedTwice: 1 },
   ],
-  ["a send told under another id", ({ sends }) => (sends[0].id = "x"), { acceptedNotStored: 1 }],
   [
-    "a send that was told to be rejected",
+    "a message resolved with another ID counts as not stored",
+    ({ sends }) => (sends[0].id = "x"),
+    { acceptedNotStored: 1 },
+  ],
+  [
+    "a rejected message that was stored and confirmed is a fault",
     ({ sends }) => (sends[0].outcome = "rejected"),
     { rejectedButStored: 1 },
   ],
   [
-    "a rejected send that nobody could know to be stored",
+    "a rejected message that was stored is fine if the service never responded",
     ({ sends }, truth) => {
       sends[0].outcome = "rejected";
-      tokenOf(truth).answeredAt = null;
+      requestOf(truth).answeredAt = null;
     },
     {},
   ],
   [
-    "a rejected send whose answer came too late",
+    "a rejected message that was stored is fine if the response came too late",
     ({ sends }, truth) => {
       sends[0].outcome = "rejected";
-      tokenOf(truth).answeredAt = at(12);
+      requestOf(truth).answeredAt = at(12);
     },
     {},
   ],
-  ["a send that never settles", ({ sends }) => (sends[0].outcome = null), { unsettled: 1 }],
+  ["a message that never settles is counted", ({ sends }) => (sends[0].outcome = null), { unsettled: 1 }],
   [
-    "sends stored the other way round",
+    "messages stored in reverse are out of call order",
     ({ sends }, { transcripts }) => {
       transcripts.get(1).splice(1, 0, message("mine 1", -0.5, "me"));
       sends.push({ text: "mine 1", outcome: "resolved", id: "mine 1" });
     },
     { outOfCallOrder: 1 },
   ],
-  ["a receipt lost", ({ receipts }) => take(receipts, 0), { receiptsLost: 1 }],
-  ["a receipt twice", ({ receipts }) => receipts.push(receipts[0]), { receiptsTwice: 1 }],
+  ["a receipt that isn't emitted is lost", ({ receipts }) => take(receipts, 0), { receiptsLost: 1 }],
+  ["a receipt emitted twice is counted", ({ receipts }) => receipts.push(receipts[0]), { receiptsTwice: 1 }],
   [
-    "a receipt of its own that never settles",
+    "an outgoing receipt that never settles is counted",
     (client) => (client.pendingReceipts = 1),
     { unsettledReceipts: 1 },
   ],
   [
-    "what was said in the gap in which the chat ended, and what was said before it",
-    ({ handed }, { transcripts, traffic }) => {
+    "messages from the gap before the end aren't lost, but earlier ones are",
+    ({ delivered }, { transcripts, traffic }) => {
       traffic.sockets.pop();
       transcripts
         .get(1)
         .push({ ...message("end", 8), ContentType: "application/x.event.chat.ended", Type: "EVENT" });
       for (const id of ["c", "d"])
-        handed.splice(
-          handed.findIndex((each) => each.id === id),
+        delivered.splice(
+          delivered.findIndex((each) => each.id === id),
           1,
         );
       traffic.frames.push(frame("e", 1));
-      take(handed, 0);
+      take(delivered, 0);
     },
     { lost: 1 },
   ],
-  ["no end", ({ told }) => (told.ended = 0), { endsLost: 1 }],
-  ["an end told again", ({ told }) => (told.ended = 2), { endsTwice: 1 }],
+  ["an end that isn't emitted is lost", ({ eventCounts }) => (eventCounts.ended = 0), { endsLost: 1 }],
+  ["an end emitted twice is counted", ({ eventCounts }) => (eventCounts.ended = 2), { endsTwice: 1 }],
 ];
 
 for (const [name, spoil, expected] of CASES) test(name, () => assert.deepEqual(found(spoil), expected));

@@ -1,4 +1,4 @@
-// One library through one schedule: a simulator of its own, pages in a browser context of their own.
+// Runs one library through one schedule, with its own simulator and browser context.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { FaultPlayer } from "./faults.mjs";
@@ -7,11 +7,11 @@ const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js"
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 const CONNECT_WITHIN_MS = 20_000;
-/** After the last fault, links come back within their backoff's cap. Missed items are fetched as the library's limit on requests allows. */
+/** Links come back within their backoff's cap; fetching missed items takes as long as the request limit requires. */
 const SETTLE_WITHIN_MS = 300_000;
-/** Every link is up, and for so long nothing has come: longer than a second look and the next recovery after damage may take. */
+/** All links are up and nothing has come for this long: longer than a second fetch or another recovery takes. */
 const QUIET_MS = 40_000;
-/** Something is still open, and for so long nothing has changed: longer than any backoff, or any call's attempts. */
+/** Something is pending, but nothing has changed for this long: longer than any backoff or all attempts of a call. */
 const STUCK_AFTER_MS = { asleep: 90_000, woken: 60_000 };
 const WAKE_EVERY_MS = 3_000;
 const TAIL_WITHIN_MS = 6_000;
@@ -63,17 +63,17 @@ class Stage {
         },
       ]),
     );
-    const inPage = {
-      tellOnline: (name) =>
-        this.#quietly(this.pages.get(name).page.evaluate(() => globalThis.chaos.online())),
-      setOffline: (name, offline) => this.#quietly(this.#setOffline(this.pages.get(name), offline)),
+    const pageActions = {
+      goOnline: (name) =>
+        this.#reportFailure(this.pages.get(name).page.evaluate(() => globalThis.chaos.online())),
+      setOffline: (name, offline) => this.#reportFailure(this.#setOffline(this.pages.get(name), offline)),
     };
-    this.faults = new FaultPlayer(simulator, this.links, inPage, schedule.seed);
+    this.faults = new FaultPlayer(simulator, this.links, pageActions, schedule.seed);
   }
 
-  /** What is done to a page while its run goes on: a failure is the run's. */
-  #quietly(done) {
-    done.catch((error) => this.uncaught.push(`the harness: ${error}`));
+  /** Reports the failure of an action on a page as an error of the run. */
+  #reportFailure(action) {
+    action.catch((error) => this.uncaught.push(`the harness: ${error}`));
   }
 
   async #setOffline({ network }, offline) {
@@ -89,17 +89,17 @@ class Stage {
     return this.simulator.contact(this.contactIds.get(chat));
   }
 
-  /** What a page asks for beside the service: Streams would give it. */
+  /** Performs the calls that a page makes outside the service; in production, Streams would. */
   perform(command, args) {
-    const mustReach = (participantId) => {
+    const requireNetwork = (participantId) => {
       if (!this.faults.reaches(participantId)) throw new Error("The network is down.");
     };
     if (command === "connectionTokenOf") {
-      mustReach(args[0]);
+      requireNetwork(args[0]);
       return this.simulator.connectionTokenOf(args[0]);
     }
     const { participantIds } = this.links.get(args[0]);
-    mustReach(participantIds[0]);
+    requireNetwork(participantIds[0]);
     return this.simulator.signSocket(participantIds);
   }
 
@@ -130,9 +130,9 @@ class Stage {
     );
     const isUp = ({ participantIds }) => participantIds.every((id) => this.subscribed.has(id));
     if (!(await within(CONNECT_WITHIN_MS, () => [...this.links.values()].every(isUp)))) {
-      throw new Error("Not every session came up before the first fault.");
+      throw new Error("Some sessions did not connect before the first fault.");
     }
-    // The last of the events of joining are told before what is judged begins.
+    // Let the last participant.joined events arrive before the judged part begins.
     await sleep(500);
   }
 
@@ -181,7 +181,7 @@ class Stage {
     if (!this.script(chat).ended) this.script(chat).say(text);
   }
 
-  /** Where the script plays the agent, it also reads what the customer says. */
+  /** Schedules read and delivered receipts from the agents that the script plays. */
   #receipts(activeMs) {
     const due = [];
     for (const { id, agentPage, quietFrom } of this.schedule.chats) {
@@ -206,7 +206,7 @@ class Stage {
     return (await Promise.all(each)).flat();
   }
 
-  /** Messages that a client of the chat must have been given. */
+  /** The messages that every client of the chat must receive. */
   expected(chat) {
     const from = new Date(this.startedAt).toISOString();
     return this.script(chat).transcript.filter(
@@ -214,14 +214,14 @@ class Stage {
     );
   }
 
-  /** All pages are told that there is a network: nothing waits for its backoff. */
+  /** Dispatches "online" in all pages, so that no client waits for its backoff. */
   async wake() {
     await Promise.all(
       [...this.pages.values()].map(({ page }) => page.evaluate(() => globalThis.chaos.online())),
     );
   }
 
-  /** Waits until links are up, calls settled and everything is there, or until nothing more comes. */
+  /** Waits until all links are up, all calls have settled and all messages have arrived, or until progress stops. */
   async settle({ wakes }) {
     let wokenAt = 0;
     let before = "";
@@ -239,7 +239,7 @@ class Stage {
       const isOver = ({ key, ended }) => ended > 0 || this.script(chatOf.get(key).chat).ended;
       const isUp = (status) =>
         isOver(status) || status.broken > 0 || up.has(chatOf.get(status.key).details.participantId);
-      const isWhole = ({ key, handed }) => handed >= this.expected(chatOf.get(key).chat).length;
+      const hasAll = ({ key, delivered }) => delivered >= this.expected(chatOf.get(key).chat).length;
       if (wakes && !statuses.every(isUp) && Date.now() - wokenAt > WAKE_EVERY_MS) {
         wokenAt = Date.now();
         await this.wake();
@@ -247,30 +247,30 @@ class Stage {
       isStuck = quietFor > STUCK_AFTER_MS[wakes ? "woken" : "asleep"];
       if (isStuck) return true;
       if (!statuses.every(isUp) || statuses.some(({ pending }) => pending > 0)) return false;
-      return quietFor > (statuses.every((each) => isOver(each) || isWhole(each)) ? 1_500 : QUIET_MS);
+      return quietFor > (statuses.every((each) => isOver(each) || hasAll(each)) ? 1_500 : QUIET_MS);
     };
     const settled = (await within(SETTLE_WITHIN_MS, isSettled, 250)) && !isStuck;
     return { settled, settleMs: Date.now() - startedAt };
   }
 
-  /** A last word in each chat, with nothing wrong, and its end. */
+  /** Sends a last message in each chat, without faults, and ends the chat. */
   async finish() {
     const open = this.schedule.chats.filter(({ id }) => !this.script(id).ended);
     for (const { id } of open) this.script(id).say(`tail ${id}`);
-    await within(TAIL_WITHIN_MS, async () => (await this.settledOnce()).length === 0);
+    await within(TAIL_WITHIN_MS, async () => (await this.incompleteClients()).length === 0);
     for (const { id } of open) this.script(id).end();
-    const toldAll = async () => (await this.statuses()).every(({ ended }) => ended > 0);
-    await within(ENDS_WITHIN_MS, toldAll);
+    const allEnded = async () => (await this.statuses()).every(({ ended }) => ended > 0);
+    await within(ENDS_WITHIN_MS, allEnded);
     await sleep(300);
   }
 
-  /** Clients that have not been given everything. */
-  async settledOnce() {
+  /** The clients that haven't received all messages yet. */
+  async incompleteClients() {
     const chatOf = new Map(
       [...this.pages.values()].flatMap(({ clients }) => clients.map((c) => [c.key, c.chat])),
     );
-    const isShort = ({ key, handed }) => handed < this.expected(chatOf.get(key)).length;
-    return (await this.statuses()).filter(isShort);
+    const isIncomplete = ({ key, delivered }) => delivered < this.expected(chatOf.get(key)).length;
+    return (await this.statuses()).filter(isIncomplete);
   }
 
   async records() {
@@ -279,7 +279,7 @@ class Stage {
   }
 }
 
-/** What the service knows to be true, and what the clients were told. */
+/** Plays the schedule. Returns the service's record (`truth`) and the clients' own. */
 export async function play(browser, { bundle, schedule, broken = null, wakes = false }) {
   const simulator = await startSimulator({
     record: true,

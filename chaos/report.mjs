@@ -1,4 +1,4 @@
-// What a run prints.
+// Formats the results of a run.
 import { FAULTS, samples } from "./judge.mjs";
 
 const ROWS = [
@@ -7,31 +7,31 @@ const ROWS = [
   ["  lost", "lost"],
   ["  delivered twice", "twice"],
   ["  out of order", "outOfOrder"],
-  ["  said in the gap of the end", "unreadable"],
+  ["  sent in the gap before the end", "unreadable"],
   ["recoveries", "recoveries"],
-  ["  told as incomplete", "incomplete"],
-  ["transcripts told", "snapshots"],
-  ["  not sorted", "unsorted"],
-  ["  items twice", "doubledInTranscript"],
+  ["  reported as incomplete", "incomplete"],
+  ["transcripts emitted", "snapshots"],
+  ["  unsorted", "unsorted"],
+  ["  duplicate items", "duplicatedInTranscript"],
   ["  items missing at the end", "missingInTranscript"],
-  ["own messages", "sends"],
+  ["outgoing messages", "sends"],
   ["  accepted", "accepted"],
   ["  rejected", "rejected"],
-  ["  outcome not knowable", "unknowable"],
+  ["  outcome unknowable", "unknowable"],
   ["  stored twice", "storedTwice"],
   ["  accepted, not stored", "acceptedNotStored"],
   ["  rejected, but stored", "rejectedButStored"],
   ["  out of call order", "outOfCallOrder"],
   ["  never settled", "unsettled"],
-  ["receipts of others", "receipts"],
-  ["  told", "receiptsTold"],
+  ["incoming receipts", "receipts"],
+  ["  emitted", "receiptsEmitted"],
   ["  lost", "receiptsLost"],
-  ["  told twice", "receiptsTwice"],
-  ["  too far back to be promised", "receiptsNotPromised"],
-  ["own receipts never settled", "unsettledReceipts"],
-  ["ends told", "endsTold"],
-  ["  not told", "endsLost"],
-  ["  told again", "endsTwice"],
+  ["  emitted twice", "receiptsTwice"],
+  ["  too old to be guaranteed", "receiptsNotGuaranteed"],
+  ["outgoing receipts never settled", "unsettledReceipts"],
+  ["ends emitted", "endsEmitted"],
+  ["  not emitted", "endsLost"],
+  ["  emitted twice", "endsTwice"],
   ["chats given up", "givenUp"],
   ["uncaught errors", "uncaught"],
 ];
@@ -39,9 +39,9 @@ const ROWS = [
 const LABEL_WIDTH = 34;
 const WIDTH = 18;
 
-const percent = (share) => `${Math.round(share * 100)} %`;
+const percent = (share) => `${Math.round(share * 100)}%`;
 
-/** `runs`: name and verdict of each library. */
+/** Formats `runs`, the name and verdict of each library, as a table. */
 export function report(runs, schedule) {
   const cells = (label, values) =>
     label.padEnd(LABEL_WIDTH) + values.map((value) => String(value).padStart(WIDTH)).join("");
@@ -64,11 +64,11 @@ export function report(runs, schedule) {
     cells(
       "settled after",
       runs.map(({ verdict: { total } }) =>
-        total.settled ? `${(total.settleMs / 1000).toFixed(1)} s` : "not at all",
+        total.settled ? `${(total.settleMs / 1000).toFixed(1)} s` : "never",
       ),
     ),
     "",
-    `The schedule holds each link down ${percent(plannedDown(schedule))} of its time; a client comes back some time after.`,
+    `The schedule keeps each link down ${percent(plannedDown(schedule))} of the time; clients reconnect some time later.`,
   ].join("\n");
 }
 
@@ -81,5 +81,5 @@ function plannedDown({ events, links, activeMs }) {
 
 export function reportProblems({ name, verdict }) {
   const lines = samples(verdict.problems).map((problem) => `  ${JSON.stringify(problem)}`);
-  return [`${name}: ${verdict.failures.join(", ") || "nothing wrong"}`, ...lines].join("\n");
+  return [`${name}: ${verdict.failures.join(", ") || "no failures"}`, ...lines].join("\n");
 }

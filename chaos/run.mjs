@@ -1,12 +1,13 @@
-// Random faults between the library and the service, the same for ours and for upstream: `npm run chaos`.
-//   --seed <n>           plays a schedule again; a fresh one otherwise
-//   --seconds, --minutes how long faults go on (60 s unless said); settling comes after
-//   --chats <n>          how many chats (8)
-//   --only ours|upstream one library alone
-//   --broken recovery|token   also a client that is broken on purpose, which must be found out; may be given twice
-//   --wake               after the last fault pages are told of their network, so that nothing waits for its backoff
-//   --bundle <file>      another bundle of ours than dist/amazon-connect-chat.js
-//   --verbose            what was wrong with upstream and the broken ones as well, and every fault that was played
+// Injects random faults between the library and the service, the same for ours and for upstream: `npm run chaos`.
+//   --seed <n>                replays a schedule; the seed is random by default
+//   --seconds, --minutes <n>  how long faults last (default: 60 s); settling comes on top
+//   --chats <n>               number of chats (default: 8)
+//   --only ours|upstream      runs only one library
+//   --broken recovery|token   also runs a deliberately broken client, which must fail; can be repeated
+//   --wake                    dispatches "online" in the pages after the last fault, which skips the backoff
+//   --bundle <file>           tests this bundle instead of dist/amazon-connect-chat.js
+//   --dump <file>             writes all results as JSON
+//   --verbose                 also prints the problems of upstream and the broken clients, and every fault
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,19 +48,19 @@ const seconds = Number(options.seconds ?? Number(options.minutes ?? 1) * 60);
 const schedule = makeSchedule({ seed, activeMs: seconds * 1000, chats: Number(options.chats) });
 
 const folder = mkdtempSync(join(tmpdir(), "chaos-"));
-// A copy: a build that runs meanwhile does not change the library under test.
+// Test a copy: a concurrent build must not change the bundle during the run.
 const ours = join(folder, "ours.js");
 copyFileSync(options.bundle, ours);
-const wanted = [
+const subjects = [
   { name: "ours", bundle: ours, broken: null },
   { name: "upstream", bundle: UPSTREAM, broken: null },
 ].filter(({ name }) => options.only === undefined || options.only === name);
-for (const broken of options.broken) wanted.push({ name: `broken: ${broken}`, bundle: ours, broken });
+for (const broken of options.broken) subjects.push({ name: `broken: ${broken}`, bundle: ours, broken });
 
 const { chats, says, sends, events } = schedule;
 console.log(
-  `Seed ${seed}: ${chats.length} chats, ${seconds} s, ${says.length} messages of the script, ` +
-    `${sends.reduce((sum, { count }) => sum + count, 0)} of the clients, ${events.length} faults.\n`,
+  `Seed ${seed}: ${chats.length} chats, ${seconds} s, ${says.length} messages from the script, ` +
+    `${sends.reduce((sum, { count }) => sum + count, 0)} from the clients, ${events.length} faults.\n`,
 );
 
 const startedAt = performance.now();
@@ -67,7 +68,7 @@ const browser = await launchChromium();
 let runs;
 try {
   runs = await Promise.all(
-    wanted.map(async ({ name, ...how }) => {
+    subjects.map(async ({ name, ...how }) => {
       const played = await play(browser, { schedule, wakes: options.wake, ...how });
       return { name, broken: how.broken, played, verdict: judge(played) };
     }),
@@ -86,14 +87,14 @@ if (options.dump) {
   writeFileSync(options.dump, JSON.stringify(all));
 }
 
-/** Ours must be found without fault; upstream must lose; a client that is broken on purpose must be found out. */
+/** Ours must be flawless, upstream must lose messages, and each broken client must fail in its own way. */
 const complaints = runs.flatMap((run) => {
   const { name, broken, verdict } = run;
   if (name === "ours") return verdict.failures.length > 0 ? [reportProblems(run)] : [];
   if (name === "upstream")
     return verdict.total.lost > 0 ? [] : ["upstream lost nothing: the schedule is too mild"];
-  const finds = broken === "token" ? verdict.total.storedTwice : verdict.total.lost;
-  return finds > 0 ? [] : [`${name}: this was not found out: the checker is blind`];
+  const noticed = broken === "token" ? verdict.total.storedTwice : verdict.total.lost;
+  return noticed > 0 ? [] : [`${name}: the judge didn't notice`];
 });
 if (options.verbose) {
   for (const run of runs.filter(({ name }) => name !== "ours")) console.log(`\n${reportProblems(run)}`);
@@ -101,7 +102,5 @@ if (options.verbose) {
 }
 console.log(`It took ${Math.round((performance.now() - startedAt) / 1000)} s.`);
 console.log(`\n${complaints.length === 0 ? "Passed." : `FAILED.\n${complaints.join("\n")}`}`);
-console.log(
-  `To play it again: npm run chaos -- --seed ${seed} --seconds ${seconds} --chats ${options.chats}`,
-);
+console.log(`To replay: npm run chaos -- --seed ${seed} --seconds ${seconds} --chats ${options.chats}`);
 process.exitCode = complaints.length > 0 ? 1 : 0;

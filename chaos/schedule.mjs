@@ -1,17 +1,17 @@
-// What happens when: made from a seed alone, so that a run can be played again. Times are milliseconds from the start.
+// Generates a schedule from a seed alone, so that runs can be replayed. Times are milliseconds from the start.
 import { createRequire } from "node:module";
 
 const { seededRandom } = createRequire(import.meta.url)("../dist/simulator.js");
 
-/** Of a link's time, so much it is down. */
+/** The share of time for which each link is down. */
 const DOWN_SHARE = 1 / 3;
-/** A gap longer than the three pages that a client might think enough. */
+/** More messages than three transcript pages hold, in case a client fetches no more than that. */
 const BIG_GAP_MESSAGES = 350;
 
 const FRAME_FAULTS = ["duplicate", "delay", "reorder", "corrupt", "truncate", "corruptContent"];
 const STATUSES = [500, 502, 503, 429];
 
-/** Draws from a seed. */
+/** Draws random values from a seed. */
 export class Chance {
   constructor(seed) {
     this.next = seededRandom(seed);
@@ -21,7 +21,7 @@ export class Chance {
     return from + this.next() * (to - from);
   }
 
-  /** Short ones are as likely as long ones: uniform in the logarithm. */
+  /** Uniform in the logarithm, so that short durations are as likely as long ones. */
   spread(from, to) {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
@@ -40,18 +40,18 @@ export class Chance {
 }
 
 /**
- * `chats`: who is in each; `links`: one for each socket (a customer's own, or an agents' page's for several chats);
- * `events`: faults; `says` and `sends`: what the script says, and what the clients send.
+ * Returns `chats`, with the participants of each; `links`, one per socket (a customer's, or the one that the chats of
+ * an agents' page share); `events`, the faults; `says` and `sends`, the messages from the script and from the clients.
  */
 export function makeSchedule({ seed, activeMs, chats: count }) {
   const chance = new Chance(seed);
   const chats = Array.from({ length: count }, (_, id) => ({
     id,
-    // One customer has a page to itself, whose network can go as a device's does.
+    // One customer has a separate page, so that its network can go offline like a device's.
     customerPage: id === 3 ? "customer alone" : `customers ${id % 2}`,
-    // Every other chat has an agent's session, the rest an agent that the script plays.
+    // Every other chat has an agent session; in the rest, the script plays the agent.
     agentPage: id % 2 === 0 ? `agents ${count > 8 ? (id / 2) % 2 : 0}` : null,
-    /** Whether the customer, and the agent, keep the transcript. */
+    /** Whether the customer and the agent subscribe to the transcript. */
     keepsTranscript: id % 3 !== 0,
     bigGap: id === 0,
     endsInGap: id === 1,
@@ -75,10 +75,10 @@ export function makeSchedule({ seed, activeMs, chats: count }) {
   ];
   const events = [];
   for (const link of links) {
-    const special = chats[link.chats[0]];
+    const firstChat = chats[link.chats[0]];
     const own = new Chance(chance.seed());
-    const reserved = reservedTimes({ link, chat: special, activeMs, events });
-    const until = link.role === "CUSTOMER" ? special.quietFrom : activeMs;
+    const reserved = reservedTimes({ link, chat: firstChat, activeMs, events });
+    const until = link.role === "CUSTOMER" ? firstChat.quietFrom : activeMs;
     planOutages({ chance: own, link, until, activeMs, reserved, events });
     planFrames({ chance: own, link, until, events });
     planCalls({ chance: own, link, until, events });
@@ -96,7 +96,7 @@ export function makeSchedule({ seed, activeMs, chats: count }) {
   return { seed, activeMs, chats, links, events, ...planTraffic({ chance, chats, events }) };
 }
 
-/** What each run must hold, whatever the draw: it stands first, and the draw goes around it. */
+/** Plans the faults that every run must have. Returns their times, which random faults avoid. */
 function reservedTimes({ link, chat, activeMs, events }) {
   const reserved = [];
   const add = (event) => {
@@ -125,15 +125,15 @@ function reservedTimes({ link, chat, activeMs, events }) {
     });
   }
   if (link.role === "CUSTOMER" && chat.endsInGap) {
-    // Back before: the service gives no transcript of a chat that has ended, so that nothing could be fetched after.
+    // Reconnect before the end: the service returns no transcript of an ended chat, so nothing could be fetched later.
     for (const share of [0.52, 0.6, 0.68])
-      events.push({ at: activeMs * share, kind: "tellOnline", link: link.id });
+      events.push({ at: activeMs * share, kind: "goOnline", link: link.id });
     add({ at: activeMs * 0.75, kind: "down", how: "refuse", ms: 3_000 });
     events.push({ at: activeMs * 0.75 + 1_000, kind: "end", link: link.id, chat: chat.id });
   }
-  // Lost before its first message was seen.
+  // The link is lost before the first message arrives.
   if (link.role === "CUSTOMER" && chat.id === 2) add({ at: 0, kind: "down", how: "refuse", ms: 700 });
-  // Lost again while it recovers.
+  // The link is lost again during recovery.
   if (chat.id % 3 === 2 || link.role === "AGENT") {
     add({ at: activeMs * (link.role === "AGENT" ? 0.3 : 0.6), kind: "midRecovery", ms: 1_500 });
   }
@@ -142,7 +142,7 @@ function reservedTimes({ link, chat, activeMs, events }) {
 
 const clashes = (reserved, from, to) => reserved.some(([begin, end]) => from < end && to > begin);
 
-/** Outages around what is reserved, so that all of it together takes its share of the link's time. */
+/** Adds random outages around the reserved times until the link's share of downtime is reached. */
 function planOutages({ chance, link, until, activeMs, reserved, events }) {
   const ways = ["refuse", "refuse", "network", "network", "network", "errors", "stall", "hold"];
   const longest = Math.min(20_000, activeMs / 4);
@@ -154,7 +154,7 @@ function planOutages({ chance, link, until, activeMs, reserved, events }) {
     let how = chance.of(ways);
     if (how === "hold" && ms > 4_000) how = "stall";
     if (how === "network" && link.isAlone) how = "offline";
-    // Down for longer than its share already, or a place that is taken: later.
+    // Try later if the link has been down too long already, or the time is reserved.
     if (downMs + ms / 2 > (at + ms) * DOWN_SHARE * 1.5 || clashes(reserved, at, at + ms)) {
       at += 250;
       continue;
@@ -180,7 +180,7 @@ function planFrames({ chance, link, until, events }) {
       scope: damages ? { times: chance.whole(1, 3) } : { chance: chance.between(0.1, 0.5), forMs: 2_000 },
     });
   }
-  // Frames that never go out are noticed by the loss that follows; without one, nothing could notice them.
+  // Dropped frames are followed by a loss; without one, no client could notice them.
   for (let at = chance.between(1_000, 8_000); at < until - 4_000; at += chance.between(10_000, 25_000)) {
     const ms = chance.between(300, 1_200);
     events.push({ at, kind: "dropFrames", link: link.id, times: chance.whole(1, 5), ms });
@@ -194,7 +194,7 @@ function planCalls({ chance, link, until, events }) {
     () => ({ fault: "delay", delayMs: Math.round(chance.spread(50, 1_500)) }),
   ];
   const garbled = () => ({ fault: "garble", body: chance.of(["html", "half", "empty", "array"]) });
-  // Answers to messages that are cut off: what a client that does not keep its token would store twice.
+  // Cut off responses to SendMessage: a client that doesn't reuse its token would store the message twice.
   for (let at = chance.between(1_000, 4_000); at < until - 2_000; at += chance.between(6_000, 12_000)) {
     const scope = { chance: 0.5, forMs: 2_500 };
     events.push({
@@ -216,7 +216,7 @@ function planCalls({ chance, link, until, events }) {
       "SendEvent",
       "CreateParticipantConnection",
     ]);
-    // A garbled answer to a message says that it was taken, and not by which id: what a client makes of it is its own affair.
+    // Don't garble responses to SendMessage: without the message's ID, no outcome would be right or wrong.
     const pick = operation === "GetTranscript" ? chance.of([...faults, garbled]) : chance.of(faults);
     events.push({
       at,

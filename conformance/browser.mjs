@@ -1,10 +1,10 @@
-// How Chromium is found and started.
+// Finds and launches Chromium.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-const ON_A_MAC = [
+const MAC_PATHS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
@@ -17,22 +17,22 @@ export const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Nothing leaves this machine: no metrics, no service in the cloud.
+  // Blocks every host but this machine, so the browser sends no metrics and calls no cloud services.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
 
 export function findChromium() {
   if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...ON_A_MAC].find((file) =>
-    existsSync(file),
+  return [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...MAC_PATHS].find(
+    (file) => existsSync(file),
   );
 }
 
 export function launchChromium() {
   const executablePath = findChromium();
   if (executablePath === undefined) {
-    throw new Error("No Chromium or Chrome was found: install one or set CHROME_PATH to its program.");
+    throw new Error("No Chromium or Chrome found. Install one, or set CHROME_PATH to its executable.");
   }
   return chromium.launch({ executablePath, args: FLAGS });
 }

@@ -1,16 +1,16 @@
-// Runs the scenarios with one library, and collects what they observe.
+// Runs the scenarios against one library and collects their observations.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { normaliser } from "./normalise.mjs";
+import { normalizer } from "./normalize.mjs";
 import { fileOf } from "./scenarios/index.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js");
 
-/** Many times what any scenario takes, for busy machines. */
+/** Far longer than any scenario takes, even on a busy machine. */
 const SCENARIO_MS = 120_000;
 
-/** What a scenario may ask of the simulator. */
+/** The simulator commands that a scenario can call. */
 function commands(simulator, seen, outside) {
   const note = (item) => {
     seen.push(item);
@@ -25,36 +25,36 @@ function commands(simulator, seen, outside) {
     say: (contactId, text, by) => note(contact(contactId).say(text, by)),
     event: (contactId, name, by) => note(contact(contactId).event(name, by)),
     changeItem: (contactId, id, changes) => contact(contactId).changeItem(id, changes),
-    /** Each message a client sends gets this result, `{ text, status }`; null leaves it PROCESSING, for "changeItem". */
+    /** Processes each message that a client sends: `result` is `{ text, status }`, or null to keep it PROCESSING. */
     processMessages: (contactId, result, options) =>
       contact(contactId).onProcessing(() => result ?? new Promise(() => undefined), options),
-    /** Each file a client sends gets this status; null leaves it IN_PROGRESS, for "changeItem". */
+    /** Scans each file that a client sends: `status` is the result, or null to keep it IN_PROGRESS. */
     scanAttachments: (contactId, status) =>
       contact(contactId).onScan(() => status ?? new Promise(() => undefined)),
     sendItem: (contactId, item) => note(contact(contactId).sendItem(item)),
     end: (contactId) => contact(contactId).end(),
-    /** A disconnect flow: asks the question when the customer disconnects; the scenario ends the chat with "end". */
+    /** Asks a question when the customer disconnects (a disconnect flow); the scenario must call "end" itself. */
     surveyOnDisconnect: (contactId, question) =>
       contact(contactId).onDisconnect(() => note(contact(contactId).say(question, { role: "SYSTEM" }))),
     transcript: (contactId) => contact(contactId).transcript,
     setView: (token, view) => simulator.setView(token, view),
     dropSockets: (selection) => simulator.dropSockets(selection),
     expireConnectionTokens: (participantId) => simulator.expireConnectionTokens(participantId),
-    /** The next socket needs another URL, so that reconnecting asks CreateParticipantConnection. */
+    /** Invalidates the socket URLs, so that reconnecting calls CreateParticipantConnection. */
     expireSocketUrls: () => simulator.expireSocketUrls(),
     receipt: (contactId, kind, messageId) => note(contact(contactId).receipt(kind, messageId)),
     failNext: (operation, fault) => simulator.faults.failNext(operation, fault),
     cutNext: (operation, fault) => simulator.faults.cutNext(operation, fault),
     delayNext: (operation, fault) => simulator.faults.delayNext(operation, fault),
-    /** The service acts, but `{ body, status, contentType }` is sent instead of its answer. */
+    /** Performs the next call but replaces its response with `{ body, status, contentType }`. */
     answerNextWith: (operation, answer) => simulator.faults.garbleNext(operation, answer),
-    /** The service's answer lacks these members. */
+    /** Removes these members from the next response. */
     omitFromNext: (operation, members, scope) =>
       simulator.faults.garbleNext(operation, { ...scope, body: (body) => without(body, members) }),
     failNextStorage: (action, fault) => simulator.faults.failNextStorage(action, fault),
     refuseSockets: (times) => simulator.faults.refuseSockets(times),
     clearFaults: () => simulator.faults.clear(),
-    /** The next chat frame goes out as these texts instead. */
+    /** Sends these texts instead of the next chat frame. */
     replaceNextFrame: (texts) => simulator.faults.transformFrames(() => texts, 1),
     requestCount: (operation) =>
       simulator.requests.filter((request) => operation === undefined || request.operation === operation)
@@ -68,10 +68,10 @@ function commands(simulator, seen, outside) {
       simulator.sockets.filter(
         ({ subscribed, participantIds }) =>
           subscribed &&
-          (contactId === undefined || participantIds.some((id) => participantOf(simulator, contactId, id))),
+          (contactId === undefined || participantIds.some((id) => isInContact(simulator, contactId, id))),
       ).length,
     openSockets: () => simulator.sockets.length,
-    /** Addresses outside of this machine that were asked, without an answer. */
+    /** Returns the requests to other hosts, all of them blocked, and clears the list. */
     takeOutside: () => outside.splice(0),
     outsideCount: () => outside.length,
     requestHeaders: () => simulator.requests.map(({ headers }) => headers),
@@ -84,19 +84,19 @@ function without(body, members) {
   return JSON.stringify(Object.fromEntries(kept));
 }
 
-const participantsOf = new WeakMap();
+/** Contact IDs by simulator and participant: the simulator lists only the participants of a socket. */
+const contactsByParticipant = new WeakMap();
 
-/** Which contact a participant is in: the simulator tells it of sockets by participants alone. */
-function participantOf(simulator, contactId, participantId) {
-  return participantsOf.get(simulator)?.get(participantId) === contactId;
+function isInContact(simulator, contactId, participantId) {
+  return contactsByParticipant.get(simulator)?.get(participantId) === contactId;
 }
 
 function rememberParticipant(simulator, participantId, contactId) {
-  if (!participantsOf.has(simulator)) participantsOf.set(simulator, new Map());
-  participantsOf.get(simulator).set(participantId, contactId);
+  if (!contactsByParticipant.has(simulator)) contactsByParticipant.set(simulator, new Map());
+  contactsByParticipant.get(simulator).set(participantId, contactId);
 }
 
-/** A request as it is compared. */
+/** Returns a function that reduces a request to the fields that are compared. */
 function requestOf() {
   return ({ operation, status, body, headers }) => ({
     operation,
@@ -107,7 +107,7 @@ function requestOf() {
   });
 }
 
-/** A page that scenarios follow each other in: a new one for each would take most of the time. */
+/** Opens a page that runs scenarios one after another; a new page for each would dominate a run's time. */
 async function openLane(browser) {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -131,14 +131,14 @@ async function openLane(browser) {
   return lane;
 }
 
-/** What a scenario needs of this side: its simulator, and the names of what it made. */
+/** The part of a scenario's state that lives outside the page: its commands and the names of what it created. */
 function workbench(simulator) {
-  const names = normaliser(simulator.url);
+  const names = normalizer(simulator.url);
   const bench = { names, seen: [], outside: [], uncaught: 0 };
-  const offered = commands(simulator, bench.seen, bench.outside);
+  const available = commands(simulator, bench.seen, bench.outside);
   bench.perform = (command, args) => {
-    if (!(command in offered)) throw new Error(`There is no command ${command}.`);
-    const answer = offered[command](...args);
+    if (!(command in available)) throw new Error(`Unknown command: ${command}.`);
+    const answer = available[command](...args);
     if (command === "startChat") {
       rememberParticipant(simulator, answer.ParticipantId, answer.ContactId);
       names.chat(answer);
@@ -147,7 +147,7 @@ function workbench(simulator) {
       rememberParticipant(simulator, answer.participantId, answer.contactId);
       names.agent(answer);
     }
-    // What takes a fault back is not for the page.
+    // The function that withdraws a fault can't be passed to the page.
     return typeof answer === "function" ? null : (answer ?? null);
   };
   return bench;
@@ -173,8 +173,8 @@ async function runOne(lane, name, bundle) {
     bench.names.items(bench.seen);
     const all = [
       ...observations,
-      { key: "uncaught errors of the page", value: bench.uncaught },
-      { key: "the scenario ran to its end", value: failure === null ? true : failure.thrown },
+      { key: "uncaught page errors", value: bench.uncaught },
+      { key: "the scenario completed", value: failure === null ? true : failure.thrown },
     ];
     if (failure && process.env.CONFORMANCE_VERBOSE) console.error(name, failure.text);
     return all.map(({ key, value }) => ({ id: `${name} / ${key}`, value: bench.names.apply(value) }));
@@ -202,10 +202,10 @@ function withLimit(promise, name) {
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
 
-/** All observations of one library, by id, in the order of the scenarios. */
-export async function collect(browser, bundle, { only, names: asked, lanes = 6 } = {}) {
+/** Runs the scenarios against one library. Returns its observations by ID, in scenario order. */
+export async function collect(browser, bundle, { only, names: selected, lanes = 6 } = {}) {
   const names = [...fileOf.keys()].filter((name) =>
-    asked ? asked.includes(name) : !only || name.includes(only),
+    selected ? selected.includes(name) : !only || name.includes(only),
   );
   const results = new Map();
   const queue = [...names];
@@ -224,7 +224,7 @@ export async function collect(browser, bundle, { only, names: asked, lanes = 6 }
   const observations = new Map();
   for (const name of names) {
     for (const { id, value } of results.get(name)) {
-      if (observations.has(id)) throw new Error(`Two observations are called "${id}".`);
+      if (observations.has(id)) throw new Error(`Duplicate observation: "${id}".`);
       observations.set(id, value);
     }
   }

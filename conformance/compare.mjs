@@ -1,4 +1,4 @@
-// What differs between two values, leaf by leaf, and what of it is intended.
+// Compares two values leaf by leaf and checks their differences against the intended ones.
 
 export const ABSENT = "<absent>";
 
@@ -7,11 +7,11 @@ const isList = (value) => Array.isArray(value);
 const pathOf = (path, key) =>
   typeof key === "number" ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
 const at = (object, key) => (Object.hasOwn(object, key) ? object[key] : ABSENT);
-export const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+export const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * The differences as `{path: [upstream's, ours]}`; the path of the whole value is "". Lists of unlike length differ as
- * a whole: which of their members is the one too many cannot be told.
+ * Returns the differences as `{path: [upstream's, ours]}`; the root's path is "". Arrays of different lengths differ as
+ * a whole, because the extra element can't be identified.
  */
 export function differences(upstream, ours, path = "", found = {}) {
   if (isSame(upstream, ours)) return found;
@@ -25,12 +25,12 @@ export function differences(upstream, ours, path = "", found = {}) {
   return found;
 }
 
-/** The intended differences by observation: `{row, ours: {path: value}}`; no observation has two. */
+/** Indexes the intended differences by observation: `{row, ours: {path: value}}`, at most one for each. */
 export function intendedByObservation(rows) {
   const byId = new Map();
   for (const { row, in: ids, ours } of rows) {
     for (const id of ids) {
-      if (byId.has(id)) throw new Error(`Two intended differences are given for "${id}".`);
+      if (byId.has(id)) throw new Error(`"${id}" is in two intended differences.`);
       byId.set(id, { row, ours });
     }
   }
@@ -38,8 +38,8 @@ export function intendedByObservation(rows) {
 }
 
 /**
- * Judges two runs. Each observation is equal, or differs exactly as intended (at those paths, with those values of
- * ours), or fails. An intended difference that no longer differs fails as well.
+ * Compares two runs. Each observation is equal, differs exactly as intended (at the listed paths, with the listed
+ * values of ours), or fails. An intended difference that no longer occurs also fails.
  */
 export function judge(upstream, ours, rows) {
   const intended = intendedByObservation(rows);
@@ -47,7 +47,7 @@ export function judge(upstream, ours, rows) {
   for (const id of new Set([...upstream.keys(), ...ours.keys(), ...intended.keys()])) {
     const found = differences(upstream.get(id) ?? ABSENT, ours.get(id) ?? ABSENT);
     const { row, ours: expected = {} } = intended.get(id) ?? {};
-    const wrong = wrongIn(found, expected);
+    const wrong = findWrong(found, expected);
     if (Object.keys(wrong).length > 0) verdict.failures.push({ id, row, wrong });
     else if (row === undefined) verdict.equal.push(id);
     else verdict.intended.push({ id, row });
@@ -55,7 +55,7 @@ export function judge(upstream, ours, rows) {
   return verdict;
 }
 
-function wrongIn(found, expected) {
+function findWrong(found, expected) {
   const wrong = {};
   for (const path of new Set([...Object.keys(found), ...Object.keys(expected)])) {
     if (!(path in found)) wrong[path] = { stale: true, expected: expected[path] };

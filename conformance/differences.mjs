@@ -1,4 +1,4 @@
-/** The calls that upload three bytes of CSV. */
+/** The requests that upload a three-byte CSV file. */
 const uploadOf = (AttachmentName) => [
   {
     bearer: "<token 1>",
@@ -16,7 +16,7 @@ const uploadOf = (AttachmentName) => [
   },
 ];
 
-/** What a message of the other side's is delivered as. */
+/** The event for an incoming message. */
 const delivered = (Content, role, recovered) => ({
   event: {
     chatDetails: "<getChatDetails()>",
@@ -38,15 +38,15 @@ const delivered = (Content, role, recovered) => ({
   on: "onMessage",
 });
 
-/** The event of a link, without anything that belongs to `connect()`. */
+/** A connection event without the outcome of connect(). */
 const linkEvent = (name, on) => ({ event: { chatDetails: "<getChatDetails()>", data: {} }, name, on });
 const ESTABLISHED = linkEvent("CONNECTION_ESTABLISHED", "onConnectionEstablished");
 const LOST = linkEvent("CONNECTION_LOST", "onConnectionLost");
 
-/** A rejection that the service did not give. */
+/** A rejection that the library itself raises. */
 const rejected = (type, metadata) => ({ rejected: { message: "<text>", metadata, type } });
 
-/** A session's question for the newest item, as the requests show it. */
+/** The request with which a session fetches the newest item. */
 const NEWEST_ITEM = {
   bearer: "<agent's connection token>",
   body: { MaxResults: 1, ScanDirection: "BACKWARD", SortOrder: "ASCENDING", StartPosition: {} },
@@ -56,8 +56,8 @@ const NEWEST_ITEM = {
 };
 
 /**
- * What upstream 5.0.0 does not have: api.md and behaviour.md are the reference, and the tests named here hold ours to it.
- * Here these entries show that nothing else changes with the version.
+ * Features newer than upstream 5.0.0. api.md and behaviour.md specify them, and the tests named here check them; the
+ * entries below only show that nothing else differs.
  */
 const NEWER = {
   customClient:
@@ -70,9 +70,9 @@ const NEWER = {
     "api.md, A session's calls: sendMessage() (MessageMetadata in data is newer than 5.0.0; checked by test/unit/conversation/outgoing-entries.test.ts)",
 };
 
-// What differs on purpose. Each entry names what decides it (a row of upstream-defects.md, or a place in api.md, behaviour.md
-// or wire.md), the observations it shows in, and ours exactly, by path ("" is the whole, "<absent>" where there is none).
-// Every other difference fails, and so does an entry that differs no more.
+// The intended differences. Each entry names the decision behind it (a row of upstream-defects.md or field-cases.md, or
+// a section of api.md, behaviour.md or wire.md), the observations it applies to, and our exact values by path ("" is
+// the whole value, "<absent>" a missing one). Any other difference fails, and so does an entry that no longer differs.
 export const INTENDED = [
   {
     row: NEWER.customClient,
@@ -91,9 +91,9 @@ export const INTENDED = [
   {
     row: NEWER.calls,
     in: [
-      "a session's members / customer's calls",
-      "a session's members / controller's calls",
-      "a session's members / agent's calls",
+      "session members / customer's calls",
+      "session members / controller's calls",
+      "session members / agent's calls",
     ],
     ours: {
       reset: "function",
@@ -102,14 +102,14 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #7",
-    in: ["a session's members / what an on… returns", "a session's members / what subscribe returns"],
+    in: ["session members / type that on… returns", "session members / type that subscribe returns"],
     ours: {
       "": "function",
     },
   },
   {
     row: "upstream-defects.md #9",
-    in: ["create: bad arguments / no arguments", "create: bad arguments / null"],
+    in: ["create: invalid arguments / no arguments", "create: invalid arguments / null"],
     ours: {
       "threw.name": "IllegalArgument",
       "threw.field": "arguments",
@@ -117,7 +117,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #9",
-    in: ["create: bad arguments / a string"],
+    in: ["create: invalid arguments / a string"],
     ours: {
       created: "<absent>",
       threw: {
@@ -130,9 +130,9 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #9",
     in: [
-      "create: bad arguments / no chatDetails",
-      "create: bad arguments / chatDetails null",
-      "create: bad arguments / chatDetails a string",
+      "create: invalid arguments / no chatDetails",
+      "create: invalid arguments / chatDetails is null",
+      "create: invalid arguments / chatDetails is a string",
     ],
     ours: {
       created: "<absent>",
@@ -146,9 +146,9 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #9",
     in: [
-      "create: bad arguments / no contactId",
-      "create: bad arguments / contactId a number",
-      "create: bad arguments / contactId empty",
+      "create: invalid arguments / no contactId",
+      "create: invalid arguments / contactId is a number",
+      "create: invalid arguments / contactId is empty",
     ],
     ours: {
       created: "<absent>",
@@ -161,7 +161,10 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #9",
-    in: ["create: bad arguments / no participantId", "create: bad arguments / participantId a number"],
+    in: [
+      "create: invalid arguments / no participantId",
+      "create: invalid arguments / participantId is a number",
+    ],
     ours: {
       created: "<absent>",
       threw: {
@@ -173,7 +176,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #9",
-    in: ["create: bad arguments / initialContactId a number"],
+    in: ["create: invalid arguments / initialContactId is a number"],
     ours: {
       created: "<absent>",
       threw: {
@@ -185,7 +188,10 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #9",
-    in: ["create: bad arguments / no participantToken", "create: bad arguments / participantToken a number"],
+    in: [
+      "create: invalid arguments / no participantToken",
+      "create: invalid arguments / participantToken is a number",
+    ],
     ours: {
       created: "<absent>",
       threw: {
@@ -197,7 +203,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #9",
-    in: ["create: bad arguments / an unknown type"],
+    in: ["create: invalid arguments / an unknown type"],
     ours: {
       "threw.field": "type",
     },
@@ -205,8 +211,8 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #9",
     in: [
-      "create: bad arguments / an agent without a token of any kind",
-      "create: bad arguments / an agent whose getConnectionToken is no function",
+      "create: invalid arguments / an agent without any token",
+      "create: invalid arguments / an agent whose getConnectionToken isn't a function",
     ],
     ours: {
       created: "<absent>",
@@ -219,7 +225,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #9",
-    in: ["create: bad arguments / options a string"],
+    in: ["create: invalid arguments / options is a string"],
     ours: {
       created: "<absent>",
       threw: {
@@ -231,7 +237,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #9",
-    in: ["create: bad arguments / websocketManager a string"],
+    in: ["create: invalid arguments / websocketManager is a string"],
     ours: {
       created: "<absent>",
       threw: {
@@ -242,14 +248,14 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: getChatDetails() (null where there is nothing)",
+    row: "api.md, A session's calls: getChatDetails() (null if absent)",
     in: [
-      "create: good arguments / camelCase",
-      "create: good arguments / PascalCase",
-      "create: good arguments / PascalCase with InitialContactId",
-      "create: good arguments / initialContactId",
-      "create: good arguments / fields of the application's own",
-      "create: good arguments / options null fields",
+      "create: valid arguments / camelCase",
+      "create: valid arguments / PascalCase",
+      "create: valid arguments / PascalCase with InitialContactId",
+      "create: valid arguments / initialContactId",
+      "create: valid arguments / custom fields",
+      "create: valid arguments / options.region is undefined",
       "calls before connect / getChatDetails",
       "connect: refused with 400 / details",
       "connect: refused with 403 / details",
@@ -261,8 +267,11 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: getChatDetails() (null where there is nothing)",
-    in: ["create: good arguments / participantToken null for an agent", "agent: connect / details before"],
+    row: "api.md, A session's calls: getChatDetails() (null if absent)",
+    in: [
+      "create: valid arguments / participantToken is null for an agent",
+      "agent: connect / details before",
+    ],
     ours: {
       connectionDetails: null,
       participantToken: null,
@@ -286,8 +295,8 @@ export const INTENDED = [
       "disconnectParticipant / sendEvent after the end",
       "disconnectParticipant / getTranscript after the end",
       "disconnectParticipant / getAttachmentURL after the end",
-      "the end, told by the service / sendMessage",
-      "the end, during a loss / sendMessage",
+      "end of chat: event from the service / sendMessage",
+      "end of chat: while the link is down / sendMessage",
     ],
     ours: {
       rejected: {
@@ -379,8 +388,8 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #3",
     in: [
-      "connect: events of a second watcher / handlers added after await connect()",
-      "connect: tried anew after a failure / events of the second",
+      "connect: handlers added after connect() / handlers added after await connect()",
+      "connect: retried after a failure / events after the second call",
     ],
     ours: {
       "": [
@@ -428,7 +437,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #2",
-    in: ["connect: twice / second while pending", "connect: twice / when connected"],
+    in: ["connect: twice / second while pending", "connect: twice / once connected"],
     ours: {
       returned: "<absent>",
       resolved: {
@@ -442,7 +451,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
     in: ["connect: refused with 400 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
@@ -466,8 +475,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
-    in: ["connect: refused with 403 / connect", "connect: tried anew after a failure / first"],
+    row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
+    in: ["connect: refused with 403 / connect", "connect: retried after a failure / first"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug.reason": "CreateParticipantConnection failed",
@@ -477,7 +486,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
     in: ["connect: refused with 404 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
@@ -488,7 +497,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
     in: ["connect: refused with 409 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
@@ -500,7 +509,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #2",
-    in: ["connect: tried anew after a failure / second"],
+    in: ["connect: retried after a failure / second"],
     ours: {
       returned: "<absent>",
       resolved: {
@@ -515,14 +524,14 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #2",
-    in: ["connect: tried anew after a failure / is up"],
+    in: ["connect: retried after a failure / is connected"],
     ours: {
       "": true,
     },
   },
   {
     row: "upstream-defects.md #2",
-    in: ["connect: tried anew after a failure / sendMessage"],
+    in: ["connect: retried after a failure / sendMessage"],
     ours: {
       rejected: "<absent>",
       resolved: {
@@ -535,8 +544,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
-    in: ["connect: a server error that stays / connect"],
+    row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
+    in: ["connect: persistent server error / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug.reason": "CreateParticipantConnection failed",
@@ -547,21 +556,21 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #8",
-    in: ["connect: with metrics on / scripts injected"],
+    in: ["connect: with metrics enabled / scripts injected"],
     ours: {
       "": 0,
     },
   },
   {
     row: "upstream-defects.md #8",
-    in: ["connect: with metrics on / window.onbeforeunload"],
+    in: ["connect: with metrics enabled / window.onbeforeunload"],
     ours: {
       "": "object",
     },
   },
   {
     row: "upstream-defects.md #8",
-    in: ["connect: with metrics on / window.csm"],
+    in: ["connect: with metrics enabled / window.csm"],
     ours: {
       "": "undefined",
     },
@@ -586,8 +595,8 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #10",
     in: [
-      "sendMessage: bad arguments / no arguments",
-      "sendAttachment: bad arguments / no arguments",
+      "sendMessage: invalid arguments / no arguments",
+      "sendAttachment: invalid arguments / no arguments",
       "downloadAttachment / no arguments",
       "describeView / no arguments",
       "getAuthenticationUrl / no arguments",
@@ -605,13 +614,13 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #10",
     in: [
-      "sendMessage: bad arguments / no message",
-      "sendMessage: bad arguments / message a number",
-      "sendMessage: bad arguments / message null",
-      "sendMessage: bad arguments / message an object",
-      "sendMessage: bad arguments / no contentType",
-      "sendMessage: bad arguments / contentType a number",
-      "sendAttachment: bad arguments / no attachment",
+      "sendMessage: invalid arguments / no message",
+      "sendMessage: invalid arguments / message is a number",
+      "sendMessage: invalid arguments / message is null",
+      "sendMessage: invalid arguments / message is an object",
+      "sendMessage: invalid arguments / no contentType",
+      "sendMessage: invalid arguments / contentType is a number",
+      "sendAttachment: invalid arguments / no attachment",
     ],
     ours: {
       threw: "<absent>",
@@ -623,7 +632,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["sendMessage: refused with 403 / outcome: requests"],
     ours: {
       "": [
@@ -662,8 +671,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, The bundled client (judged by its status, before any parsing)",
-    in: ["sendMessage: an error of another kind / an HTML page of a proxy"],
+    row: "behaviour.md, The bundled client (the status decides, before any parsing)",
+    in: ["sendMessage: unusual errors / a proxy's HTML page"],
     ours: {
       "rejected.message": "SendMessage was refused with status 502. The service failed. Try again later.",
       "rejected.type": "InternalServerException",
@@ -671,15 +680,15 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, The bundled client (judged by its status, before any parsing)",
-    in: ["sendMessage: an error of another kind / an HTML page of a proxy: requests"],
+    row: "behaviour.md, The bundled client (the status decides, before any parsing)",
+    in: ["sendMessage: unusual errors / a proxy's HTML page: requests"],
     ours: {
       "": [
         {
           bearer: "<token 1>",
           body: {
             ClientToken: "<uuid 1>",
-            Content: "an HTML page of a proxy",
+            Content: "a proxy's HTML page",
             ContentType: "text/plain",
           },
           contentType: "application/json",
@@ -690,7 +699,7 @@ export const INTENDED = [
           bearer: "<token 1>",
           body: {
             ClientToken: "<uuid 1>",
-            Content: "an HTML page of a proxy",
+            Content: "a proxy's HTML page",
             ContentType: "text/plain",
           },
           contentType: "application/json",
@@ -701,7 +710,7 @@ export const INTENDED = [
           bearer: "<token 1>",
           body: {
             ClientToken: "<uuid 1>",
-            Content: "an HTML page of a proxy",
+            Content: "a proxy's HTML page",
             ContentType: "text/plain",
           },
           contentType: "application/json",
@@ -713,30 +722,30 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: a rejection's type (NetworkError for upstream's TypeError)",
-    in: ["sendMessage: an error of another kind / a connection cut always"],
+    in: ["sendMessage: unusual errors / a connection that is always cut"],
     ours: {
       "rejected.type": "NetworkError",
     },
   },
   {
-    row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
-    in: ["the SDK's residue / fields of data"],
+    row: "api.md, A session's calls: results and rejections (no $metadata and no AWS SDK stack; rejections are Errors)",
+    in: ["AWS SDK fields / fields of data"],
     ours: {
       "": ["AbsoluteTime", "Id"],
     },
   },
   {
-    row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
-    in: ["the SDK's residue / a rejection is an Error"],
+    row: "api.md, A session's calls: results and rejections (no $metadata and no AWS SDK stack; rejections are Errors)",
+    in: ["AWS SDK fields / a rejection is an Error"],
     ours: {
       "": true,
     },
   },
   {
-    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; errors are rejections)",
     in: [
-      "sendEvent: content types of messages, and unknown ones / text/plain",
-      "sendEvent: content types of messages, and unknown ones / application/json",
+      "sendEvent: message content types and unknown ones / text/plain",
+      "sendEvent: message content types and unknown ones / application/json",
     ],
     ours: {
       threw: "<absent>",
@@ -749,8 +758,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
-    in: ["sendEvent: content types of messages, and unknown ones / text/plain: requests"],
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; errors are rejections)",
+    in: ["sendEvent: message content types and unknown ones / text/plain: requests"],
     ours: {
       "": [
         {
@@ -768,8 +777,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
-    in: ["sendEvent: content types of messages, and unknown ones / application/json: requests"],
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; errors are rejections)",
+    in: ["sendEvent: message content types and unknown ones / application/json: requests"],
     ours: {
       "": [
         {
@@ -787,12 +796,12 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; errors are rejections)",
     in: [
-      "sendEvent: content types of messages, and unknown ones / text/html",
-      "sendEvent: content types of messages, and unknown ones / ",
-      "sendEvent: content types of messages, and unknown ones / undefined",
-      "sendEvent: content types of messages, and unknown ones / 7",
+      "sendEvent: message content types and unknown ones / text/html",
+      "sendEvent: message content types and unknown ones / ",
+      "sendEvent: message content types and unknown ones / undefined",
+      "sendEvent: message content types and unknown ones / 7",
     ],
     ours: {
       threw: "<absent>",
@@ -804,8 +813,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
-    in: ["sendEvent: content types of messages, and unknown ones / no arguments"],
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; errors are rejections)",
+    in: ["sendEvent: message content types and unknown ones / no arguments"],
     ours: {
       threw: "<absent>",
       rejected: {
@@ -906,7 +915,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #13",
-    in: ["sendEvent: typing in two sessions / other"],
+    in: ["sendEvent: typing in two sessions / second"],
     ours: {
       "resolved.data.AbsoluteTime": "<time of event.typing 2>",
       "resolved.data.Id": "<id of event.typing 2>",
@@ -914,7 +923,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #13",
-    in: ["sendEvent: typing in two sessions / other: requests"],
+    in: ["sendEvent: typing in two sessions / second: requests"],
     ours: {
       "": [
         {
@@ -931,7 +940,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["sendEvent: refused with 403 / outcome: requests"],
     ours: {
       "": [
@@ -968,7 +977,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["sendEvent: refused with 403 / typing: requests"],
     ours: {
       "": [
@@ -1006,7 +1015,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Sending (typing is never retried)",
-    in: ["sendEvent: a throttled service / typing: requests"],
+    in: ["sendEvent: throttled by the service / typing: requests"],
     ours: {
       "": [
         {
@@ -1025,12 +1034,12 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #21",
     in: [
-      "receipts: one read / requests",
-      "receipts: one delivered / requests",
-      "receipts: one delivered / requests of read after delivered",
-      "receipts: delivered, and at once read / requests",
+      "receipts: one read receipt / requests",
+      "receipts: one delivered receipt / requests",
+      "receipts: one delivered receipt / requests for read after delivered",
+      "receipts: delivered, then read immediately / requests",
       "receipts: delivered and read of three messages / requests",
-      "receipts: three reads in a window / requests",
+      "receipts: three read receipts in one window / requests",
       "receipts: refused by the service / requests",
     ],
     ours: {
@@ -1039,7 +1048,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #5",
-    in: ["receipts: delivered, and at once read / outcomes"],
+    in: ["receipts: delivered, then read immediately / outcomes"],
     ours: {
       "[0].pending": "<absent>",
       "[0].resolved": {
@@ -1083,7 +1092,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #21",
-    in: ["receipts: disableThrottle / requests", "receipts: two reads, each with a ClientToken / requests"],
+    in: ["receipts: disableThrottle / requests", "receipts: ClientTokens of two read receipts / requests"],
     ours: {
       "[0].body.ClientToken": "<uuid 1>",
       "[1].body.ClientToken": "<uuid 2>",
@@ -1091,7 +1100,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
-    in: ["receipts: content an object / outcome"],
+    in: ["receipts: content is an object / outcome"],
     ours: {
       rejected: "<absent>",
       resolved: {
@@ -1105,7 +1114,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: sendEvent() (content a string, or an object sent as JSON)",
-    in: ["receipts: content an object / outcome: requests"],
+    in: ["receipts: content is an object / outcome: requests"],
     ours: {
       "[0].body.ClientToken": "<uuid 1>",
       "[0].body.Content": '{"messageId":"<id of text/plain "message 1">"}',
@@ -1114,7 +1123,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #10",
-    in: ["receipts: bad arguments / no content"],
+    in: ["receipts: invalid arguments / no content"],
     ours: {
       threw: "<absent>",
       rejected: {
@@ -1132,9 +1141,9 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #10",
     in: [
-      "receipts: bad arguments / an empty object",
-      "receipts: bad arguments / messageId empty",
-      "receipts: bad arguments / messageId null",
+      "receipts: invalid arguments / an empty object",
+      "receipts: invalid arguments / messageId is empty",
+      "receipts: invalid arguments / messageId is null",
     ],
     ours: {
       "rejected.message": "<text>",
@@ -1144,7 +1153,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #10",
-    in: ["receipts: bad arguments / no JSON"],
+    in: ["receipts: invalid arguments / not JSON"],
     ours: {
       threw: "<absent>",
       rejected: {
@@ -1163,9 +1172,9 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #10",
     in: [
-      "receipts: switched off / read",
-      "receipts: switched off / delivered",
-      "receipts: switched off / disableThrottle",
+      "receipts: disabled / read",
+      "receipts: disabled / delivered",
+      "receipts: disabled / disableThrottle",
     ],
     ours: {
       "rejected.message": "<text>",
@@ -1175,7 +1184,9 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #11",
-    in: ["receipts: switched off stays off / after a later setGlobalConfig without features"],
+    in: [
+      "receipts: still disabled after a later setGlobalConfig / after a later setGlobalConfig without features",
+    ],
     ours: {
       resolved: "<absent>",
       rejected: {
@@ -1193,13 +1204,13 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #11",
-    in: ["receipts: switched off stays off / requests"],
+    in: ["receipts: still disabled after a later setGlobalConfig / requests"],
     ours: {
       "": [],
     },
   },
   {
-    row: "behaviour.md, Receipts (one that failed was not sent; rejections carry errorMessage and data)",
+    row: "behaviour.md, Receipts (a failed receipt counts as unsent; rejections have errorMessage and data)",
     in: ["receipts: refused by the service / read"],
     ours: {
       "rejected.data": {
@@ -1211,8 +1222,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Receipts (one that failed was not sent; rejections carry errorMessage and data)",
-    in: ["receipts: refused by the service / tried again"],
+    row: "behaviour.md, Receipts (a failed receipt counts as unsent; rejections have errorMessage and data)",
+    in: ["receipts: refused by the service / retried"],
     ours: {
       "resolved.message": "<absent>",
       "resolved.data": {
@@ -1222,8 +1233,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Receipts (one that failed was not sent; rejections carry errorMessage and data)",
-    in: ["receipts: refused by the service / requests of the second"],
+    row: "behaviour.md, Receipts (a failed receipt counts as unsent; rejections have errorMessage and data)",
+    in: ["receipts: refused by the service / requests when retried"],
     ours: {
       "": [
         {
@@ -1243,9 +1254,9 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #14",
     in: [
-      "receipts: without and with ids of a contact / with another contact's id",
-      "agent: two chats on one manager / a receipt without ids: other",
-      "agent: two chats on one manager / a receipt with ids: other",
+      "receipts: with and without contact IDs / with another contact's ID",
+      "agent: two chats on one manager / a receipt without IDs: second session",
+      "agent: two chats on one manager / a receipt with IDs: second session",
     ],
     ours: {
       "": [],
@@ -1254,12 +1265,12 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #10",
     in: [
-      "getTranscript: failures / maxResults a string",
-      "sendAttachment: bad arguments / attachment a string",
-      "sendAttachment: bad arguments / empty",
-      "sendAttachment: bad arguments / a picker's object without a size",
+      "getTranscript: failures / maxResults is a string",
+      "sendAttachment: invalid arguments / attachment is a string",
+      "sendAttachment: invalid arguments / an empty file",
+      "sendAttachment: invalid arguments / a picker object without a size",
       "downloadAttachment / no attachmentId",
-      "downloadAttachment / attachmentId a number",
+      "downloadAttachment / attachmentId is a number",
       "getAttachmentURL / no attachmentId",
       "getAuthenticationUrl / no sessionId",
       "getAuthenticationUrl / no redirectUri",
@@ -1274,13 +1285,13 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #10",
     in: [
-      "getTranscript: failures / maxResults a string: requests",
-      "getTranscript: failures / startPosition a string: requests",
-      "sendAttachment: bad arguments / attachment a string: requests",
-      "sendAttachment: bad arguments / empty: requests",
-      "sendAttachment: bad arguments / a picker's object without a size: requests",
+      "getTranscript: failures / maxResults is a string: requests",
+      "getTranscript: failures / startPosition is a string: requests",
+      "sendAttachment: invalid arguments / attachment is a string: requests",
+      "sendAttachment: invalid arguments / an empty file: requests",
+      "sendAttachment: invalid arguments / a picker object without a size: requests",
       "downloadAttachment / no attachmentId: requests",
-      "downloadAttachment / attachmentId a number: requests",
+      "downloadAttachment / attachmentId is a number: requests",
       "getAttachmentURL / no attachmentId: requests",
       "getAuthenticationUrl / no sessionId: requests",
       "getAuthenticationUrl / no redirectUri: requests",
@@ -1292,7 +1303,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #10",
-    in: ["getTranscript: failures / startPosition a string"],
+    in: ["getTranscript: failures / startPosition is a string"],
     ours: {
       resolved: "<absent>",
       rejected: {
@@ -1303,7 +1314,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["getTranscript: failures / refused with 403: requests"],
     ours: {
       "": [
@@ -1344,19 +1355,19 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Transcript (Status through the whole life; previousTranscriptNextToken starts null)",
+    row: "behaviour.md, Transcript (Status throughout a message's life; previousTranscriptNextToken starts as null)",
     in: [
       "onTranscriptUpdated / at connect: the last snapshot",
-      "onTranscriptUpdated / a message of the agent's: the last snapshot",
+      "onTranscriptUpdated / a message from the agent: the last snapshot",
     ],
     ours: {
       previousTranscriptNextToken: null,
     },
   },
   {
-    row: "behaviour.md, Transcript (Status through the whole life; previousTranscriptNextToken starts null)",
+    row: "behaviour.md, Transcript (Status throughout a message's life; previousTranscriptNextToken starts as null)",
     in: [
-      "onTranscriptUpdated / an own message: the last snapshot",
+      "onTranscriptUpdated / an outgoing message: the last snapshot",
       "onTranscriptUpdated / typing: the last snapshot",
     ],
     ours: {
@@ -1368,8 +1379,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Transcript (Status through the whole life; previousTranscriptNextToken starts null)",
-    in: ["onTranscriptUpdated: a message on its way / when it has arrived"],
+    row: "behaviour.md, Transcript (Status throughout a message's life; previousTranscriptNextToken starts as null)",
+    in: ["onTranscriptUpdated: a pending message / once sent"],
     ours: {
       MessageMetadata: {
         MessageId: '<id of text/plain "Slow">',
@@ -1378,20 +1389,20 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Transcript (Status through the whole life; previousTranscriptNextToken starts null)",
+    row: "behaviour.md, Transcript (Status throughout a message's life; previousTranscriptNextToken starts as null)",
     in: [
-      "onTranscriptUpdated: a message on its way / when it is delivered",
-      "onTranscriptUpdated: a message on its way / when it is read",
+      "onTranscriptUpdated: a pending message / once delivered",
+      "onTranscriptUpdated: a pending message / once read",
     ],
     ours: {
       MessageId: '<id of text/plain "Slow">',
     },
   },
   {
-    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; errors are rejections)",
     in: ["sendMessage: every content type / application/vnd.amazonaws.connect.event.dance"],
     ours: {
-      asked: [
+      requests: [
         {
           body: {
             ClientToken: "<uuid 1>",
@@ -1412,10 +1423,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
-    in: [
-      "sendEvent: content types of messages, and unknown ones / application/vnd.amazonaws.connect.event.dance",
-    ],
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; errors are rejections)",
+    in: ["sendEvent: message content types and unknown ones / application/vnd.amazonaws.connect.event.dance"],
     ours: {
       threw: "<absent>",
       resolved: {
@@ -1425,9 +1434,9 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, Events: content types (one list for sendMessage and sendEvent; rejections)",
+    row: "api.md, Events: content types (one list for sendMessage and sendEvent; errors are rejections)",
     in: [
-      "sendEvent: content types of messages, and unknown ones / application/vnd.amazonaws.connect.event.dance: requests",
+      "sendEvent: message content types and unknown ones / application/vnd.amazonaws.connect.event.dance: requests",
     ],
     ours: {
       "": [
@@ -1448,8 +1457,8 @@ export const INTENDED = [
   {
     row: "field-cases.md C18 (the error says what FORWARD needs)",
     in: [
-      "getTranscript: failures / FORWARD without a start",
-      "getTranscript: failures / FORWARD with an empty start",
+      "getTranscript: failures / FORWARD without startPosition",
+      "getTranscript: failures / FORWARD with an empty startPosition",
     ],
     ours: {
       "rejected.message":
@@ -1457,7 +1466,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "field-cases.md C12 (a type that the browser does not know)",
+    row: "field-cases.md C12 (a type unknown to the browser)",
     in: ["sendAttachment / no type"],
     ours: {
       "rejected.message":
@@ -1465,7 +1474,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "field-cases.md C12 (a type that the browser does not know)",
+    row: "field-cases.md C12 (a type unknown to the browser)",
     in: ["sendAttachment / no type: requests"],
     ours: {
       "[0].body.ContentType": "application/octet-stream",
@@ -1473,7 +1482,7 @@ export const INTENDED = [
   },
   {
     row: "field-cases.md C24 (files without a name or a type)",
-    in: ["sendAttachment / no type, a known extension", "sendAttachment / a Blob without a name"],
+    in: ["sendAttachment / no type but a known extension", "sendAttachment / a Blob without a name"],
     ours: {
       rejected: "<absent>",
       resolved: { data: {}, metadata: "m" },
@@ -1481,7 +1490,7 @@ export const INTENDED = [
   },
   {
     row: "field-cases.md C24 (files without a name or a type)",
-    in: ["sendAttachment / no type, a known extension: requests"],
+    in: ["sendAttachment / no type but a known extension: requests"],
     ours: {
       "": uploadOf("data.csv"),
     },
@@ -1495,7 +1504,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #4",
-    in: ["sendAttachment: failures / storage refuses"],
+    in: ["sendAttachment: failures / refused by storage"],
     ours: {
       "rejected.message":
         "Attachment storage refused the request with status 403 and code AccessDenied. The signed URL may have expired. Try again.",
@@ -1505,7 +1514,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #4",
-    in: ["sendAttachment: failures / storage refuses: requests"],
+    in: ["sendAttachment: failures / refused by storage: requests"],
     ours: {
       "": [
         {
@@ -1524,7 +1533,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["downloadAttachment / refused with 403: requests", "getAttachmentURL / refused with 403: requests"],
     ours: {
       "": [
@@ -1560,7 +1569,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #4",
-    in: ["downloadAttachment / storage refuses"],
+    in: ["downloadAttachment / refused by storage"],
     ours: {
       resolved: "<absent>",
       rejected: {
@@ -1574,13 +1583,13 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #10",
-    in: ["describeView / no viewToken", "describeView / viewToken empty"],
+    in: ["describeView / no viewToken", "describeView / viewToken is empty"],
     ours: {
       "rejected.type": "IllegalArgument",
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["describeView / refused with 403: requests"],
     ours: {
       "": [
@@ -1611,7 +1620,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["getAuthenticationUrl / refused with 403: requests"],
     ours: {
       "": [
@@ -1648,7 +1657,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["cancelParticipantAuthentication / refused with 403: requests"],
     ours: {
       "": [
@@ -1683,21 +1692,21 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
-    in: ["disconnectParticipant / success", "disconnectParticipant: refused / tried again"],
+    row: "api.md, A session's calls: success is {data, metadata}, with metadata null if absent",
+    in: ["disconnectParticipant / success", "disconnectParticipant: refused / retried"],
     ours: {
       "resolved.metadata": null,
     },
   },
   {
-    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
+    row: "api.md, A session's calls: success is {data, metadata}, with metadata null if absent",
     in: ["disconnectParticipant: refused / refused with 403"],
     ours: {
       "rejected.metadata": null,
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["disconnectParticipant: refused / refused with 403: requests"],
     ours: {
       "": [
@@ -1757,14 +1766,14 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #16",
-    in: ["incoming: damaged frames / uncaught errors of the page"],
+    in: ["incoming: malformed frames / uncaught page errors"],
     ours: {
       "": 0,
     },
   },
   {
     row: "upstream-defects.md #2",
-    in: ["the end, told by the service / connect"],
+    in: ["end of chat: event from the service / connect"],
     ours: {
       returned: "<absent>",
       rejected: {
@@ -1790,9 +1799,9 @@ export const INTENDED = [
       "agent: connect / events at connect",
       "agent: a first gain after connect() / events at connect",
       "agent: loss and gain on Streams' manager / events at connect",
-      "agent: init failure of the manager / events at connect",
-      "agent: getConnectionToken fails, and a participant token helps / events",
-      "agent: the end / events at connect",
+      "agent: manager init failure / events at connect",
+      "agent: getConnectionToken fails, with a participant token / events",
+      "agent: end of chat / events at connect",
       "agent: transfer.succeeded / events at connect",
       "agent: cleanUpOnParticipantDisconnect / events at connect",
     ],
@@ -1801,7 +1810,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["an expired connection token / sendMessage"],
     ours: {
       rejected: "<absent>",
@@ -1815,7 +1824,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
     in: ["an expired connection token / sendMessage: requests"],
     ours: {
       "": [
@@ -1854,7 +1863,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Connecting (an agent's connection is acknowledged, with the token that it has)",
+    row: "behaviour.md, Connecting (an agent's connection is acknowledged with the agent's own token)",
     in: ["agent: connect / connect: requests", "agent: a first gain after connect() / connect: requests"],
     ours: {
       "[0].bearer": "<agent's connection token>",
@@ -1862,7 +1871,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Connecting (an agent's connection is acknowledged, with the token that it has)",
+    row: "behaviour.md, Connecting (an agent's connection is acknowledged with the agent's own token)",
     in: ["agent: connect / details after"],
     ours: {
       "connectionDetails.connectionAcknowledged": true,
@@ -1870,8 +1879,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Connecting (a gain without a loss before it starts a recovery, without a second onConnectionEstablished)",
-    in: ["agent: a first gain after connect() / a gain without a loss before it"],
+    row: "behaviour.md, Connecting (a gain without an earlier loss starts a recovery, without a second onConnectionEstablished)",
+    in: ["agent: a first gain after connect() / a gain without an earlier loss"],
     ours: {
       "[0].event.data.AbsoluteTime": "<time of event.participant.joined>",
       "[0].event.data.ContactId": "<contact>",
@@ -1888,21 +1897,21 @@ export const INTENDED = [
     },
   },
   {
-    row: "behaviour.md, Connecting (an agent's connection is acknowledged, with the token that it has)",
+    row: "behaviour.md, Connecting (an agent's connection is acknowledged with the agent's own token)",
     in: ["agent: connect / getTranscript"],
     ours: {
       "resolved.data.NextToken": "<page token 1>",
     },
   },
   {
-    row: "behaviour.md, One state, one table (a link that is lost cannot be lost again)",
+    row: "behaviour.md, One state, one table (a lost link can't be lost again)",
     in: ["agent: loss and gain on Streams' manager / lost again"],
     ours: {
       "": [],
     },
   },
   {
-    row: "api.md, A session's calls: connect() (type, message and statusCode of the service's error)",
+    row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
     in: ["agent: getConnectionToken fails / connect"],
     ours: {
       "rejected._debug.reason": "CreateParticipantConnection failed",
@@ -1920,10 +1929,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.customClient,
-    in: [
-      "a client of the application's own, by options / connect",
-      "a client of the application's own, by global / connect",
-    ],
+    in: ["custom chat client: options / connect", "custom chat client: global / connect"],
     ours: {
       rejected: "<absent>",
       resolved: {
@@ -1938,7 +1944,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.customClient,
-    in: ["a client of the application's own that fails / connect"],
+    in: ["custom chat client: connect fails / connect"],
     ours: {
       resolved: "<absent>",
       rejected: {
@@ -1962,13 +1968,13 @@ export const INTENDED = [
   },
   {
     row: NEWER.dualStack,
-    in: ["config: dual stack / on", "config: dual stack / no boolean"],
+    in: ["config: dual stack / on", "config: dual stack / not a boolean"],
     ours: {
       "[0]": "POST https://participant.connect.eu-central-1.api.aws/participant/connection",
     },
   },
   {
-    row: "wire.md, Participant Service (nothing is signed)",
+    row: "wire.md, Participant Service (requests aren't signed)",
     in: ["config: headers / names"],
     ours: {
       "[0]": ["content-type", "x-amz-bearer", "x-amz-user-agent"],
@@ -1977,7 +1983,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #11",
-    in: ["config: a logger stays / lines"],
+    in: ["config: the logger is kept / lines"],
     ours: {
       "": ['ERROR ["after a call without loggerConfig"] '],
     },
@@ -2052,7 +2058,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.calls,
-    in: ["sendMessageReceipt / a bad event"],
+    in: ["sendMessageReceipt / an invalid event"],
     ours: {
       "": {
         rejected: {
@@ -2072,11 +2078,11 @@ export const INTENDED = [
   {
     row: NEWER.calls,
     in: [
-      "sendMessageReceipt / a bad event: requests",
-      "sendMessageReceipt / no id: requests",
+      "sendMessageReceipt / an invalid event: requests",
+      "sendMessageReceipt / no message ID: requests",
       "reset / reset: requests",
       "reset / events",
-      "reset / handlers of before",
+      "reset / events of the old handlers",
     ],
     ours: {
       "": [],
@@ -2084,7 +2090,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.calls,
-    in: ["sendMessageReceipt / no id"],
+    in: ["sendMessageReceipt / no message ID"],
     ours: {
       "": {
         rejected: {
@@ -2131,7 +2137,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.calls,
-    in: ["reset / sendMessage after it"],
+    in: ["reset / sendMessage after reset"],
     ours: {
       "": {
         rejected: {
@@ -2144,7 +2150,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.calls,
-    in: ["reset / connect anew"],
+    in: ["reset / connect again"],
     ours: {
       "": {
         resolved: {
@@ -2160,7 +2166,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.calls,
-    in: ["reset / connect anew: requests"],
+    in: ["reset / connect again: requests"],
     ours: {
       "": [
         {
@@ -2177,7 +2183,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.calls,
-    in: ["reset / events anew"],
+    in: ["reset / events of the new handlers"],
     ours: {
       "": [
         {
@@ -2227,8 +2233,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / connect: how it is called",
-      "a client of the application's own, by global / connect: how it is called",
+      "custom chat client: options / connect: client calls",
+      "custom chat client: global / connect: client calls",
     ],
     ours: {
       "": [
@@ -2246,10 +2252,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.customClient,
-    in: [
-      "a client of the application's own, by options / sendMessage",
-      "a client of the application's own, by global / sendMessage",
-    ],
+    in: ["custom chat client: options / sendMessage", "custom chat client: global / sendMessage"],
     ours: {
       "": {
         resolved: {
@@ -2265,8 +2268,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / sendMessage: how it is called",
-      "a client of the application's own, by global / sendMessage: how it is called",
+      "custom chat client: options / sendMessage: client calls",
+      "custom chat client: global / sendMessage: client calls",
     ],
     ours: {
       "": [
@@ -2285,10 +2288,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.customClient,
-    in: [
-      "a client of the application's own, by options / sendEvent",
-      "a client of the application's own, by global / sendEvent",
-    ],
+    in: ["custom chat client: options / sendEvent", "custom chat client: global / sendEvent"],
     ours: {
       "": {
         resolved: {
@@ -2304,8 +2304,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / sendEvent: how it is called",
-      "a client of the application's own, by global / sendEvent: how it is called",
+      "custom chat client: options / sendEvent: client calls",
+      "custom chat client: global / sendEvent: client calls",
     ],
     ours: {
       "": [
@@ -2324,10 +2324,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.customClient,
-    in: [
-      "a client of the application's own, by options / getTranscript",
-      "a client of the application's own, by global / getTranscript",
-    ],
+    in: ["custom chat client: options / getTranscript", "custom chat client: global / getTranscript"],
     ours: {
       "": {
         resolved: {
@@ -2344,8 +2341,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / getTranscript: how it is called",
-      "a client of the application's own, by global / getTranscript: how it is called",
+      "custom chat client: options / getTranscript: client calls",
+      "custom chat client: global / getTranscript: client calls",
     ],
     ours: {
       "": [
@@ -2368,10 +2365,10 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / sendAttachment",
-      "a client of the application's own, by options / cancelParticipantAuthentication",
-      "a client of the application's own, by global / sendAttachment",
-      "a client of the application's own, by global / cancelParticipantAuthentication",
+      "custom chat client: options / sendAttachment",
+      "custom chat client: options / cancelParticipantAuthentication",
+      "custom chat client: global / sendAttachment",
+      "custom chat client: global / cancelParticipantAuthentication",
     ],
     ours: {
       "": {
@@ -2385,8 +2382,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / sendAttachment: how it is called",
-      "a client of the application's own, by global / sendAttachment: how it is called",
+      "custom chat client: options / sendAttachment: client calls",
+      "custom chat client: global / sendAttachment: client calls",
     ],
     ours: {
       "": [
@@ -2405,8 +2402,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / downloadAttachment",
-      "a client of the application's own, by global / downloadAttachment",
+      "custom chat client: options / downloadAttachment",
+      "custom chat client: global / downloadAttachment",
     ],
     ours: {
       "": {
@@ -2423,8 +2420,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / downloadAttachment: how it is called",
-      "a client of the application's own, by global / downloadAttachment: how it is called",
+      "custom chat client: options / downloadAttachment: client calls",
+      "custom chat client: global / downloadAttachment: client calls",
     ],
     ours: {
       "": [
@@ -2441,10 +2438,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.customClient,
-    in: [
-      "a client of the application's own, by options / getAttachmentURL",
-      "a client of the application's own, by global / getAttachmentURL",
-    ],
+    in: ["custom chat client: options / getAttachmentURL", "custom chat client: global / getAttachmentURL"],
     ours: {
       "": {
         resolved: "https://example.com/a",
@@ -2454,8 +2448,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / getAttachmentURL: how it is called",
-      "a client of the application's own, by global / getAttachmentURL: how it is called",
+      "custom chat client: options / getAttachmentURL: client calls",
+      "custom chat client: global / getAttachmentURL: client calls",
     ],
     ours: {
       "": [
@@ -2472,10 +2466,7 @@ export const INTENDED = [
   },
   {
     row: NEWER.customClient,
-    in: [
-      "a client of the application's own, by options / describeView",
-      "a client of the application's own, by global / describeView",
-    ],
+    in: ["custom chat client: options / describeView", "custom chat client: global / describeView"],
     ours: {
       "": {
         resolved: {
@@ -2492,8 +2483,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / describeView: how it is called",
-      "a client of the application's own, by global / describeView: how it is called",
+      "custom chat client: options / describeView: client calls",
+      "custom chat client: global / describeView: client calls",
     ],
     ours: {
       "": [
@@ -2511,8 +2502,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / getAuthenticationUrl",
-      "a client of the application's own, by global / getAuthenticationUrl",
+      "custom chat client: options / getAuthenticationUrl",
+      "custom chat client: global / getAuthenticationUrl",
     ],
     ours: {
       "": {
@@ -2528,8 +2519,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / getAuthenticationUrl: how it is called",
-      "a client of the application's own, by global / getAuthenticationUrl: how it is called",
+      "custom chat client: options / getAuthenticationUrl: client calls",
+      "custom chat client: global / getAuthenticationUrl: client calls",
     ],
     ours: {
       "": [
@@ -2548,8 +2539,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / cancelParticipantAuthentication: how it is called",
-      "a client of the application's own, by global / cancelParticipantAuthentication: how it is called",
+      "custom chat client: options / cancelParticipantAuthentication: client calls",
+      "custom chat client: global / cancelParticipantAuthentication: client calls",
     ],
     ours: {
       "": [
@@ -2567,8 +2558,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / disconnectParticipant",
-      "a client of the application's own, by global / disconnectParticipant",
+      "custom chat client: options / disconnectParticipant",
+      "custom chat client: global / disconnectParticipant",
     ],
     ours: {
       "": {
@@ -2582,8 +2573,8 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / disconnectParticipant: how it is called",
-      "a client of the application's own, by global / disconnectParticipant: how it is called",
+      "custom chat client: options / disconnectParticipant: client calls",
+      "custom chat client: global / disconnectParticipant: client calls",
     ],
     ours: {
       "": [
@@ -2601,31 +2592,31 @@ export const INTENDED = [
   {
     row: NEWER.customClient,
     in: [
-      "a client of the application's own, by options / nothing goes to the service",
-      "a client of the application's own, by global / nothing goes to the service",
+      "custom chat client: options / requests to the service",
+      "custom chat client: global / requests to the service",
     ],
     ours: {
       "": [],
     },
   },
   {
-    row: "api.md, Events: onConnectionEstablished (data {}), with connect()'s own outcome: this session's link is starting",
-    in: ["two sessions of one contact / events of the other at connect"],
+    row: "api.md, Events: onConnectionEstablished (data {}, and connect()'s outcome: this session's own link is still starting)",
+    in: ["two sessions on one contact / events of the second session at connect"],
     ours: {
       "[0].event._debug.websocketStatus": "Starting",
       "[0].event.data": {},
     },
   },
   {
-    row: "api.md, A session's calls: connect() (told before the session's own link is up: it is starting)",
-    in: ["two sessions of one contact / connect of the other"],
+    row: "api.md, A session's calls: connect() (resolves before the session's own link is up, so the status is Starting)",
+    in: ["two sessions on one contact / connect of the second session"],
     ours: {
       "resolved._debug.websocketStatus": "Starting",
     },
   },
   {
-    row: "behaviour.md, Connecting (an agent's session without a manager needs a socket of its own)",
-    in: ["agent: without a manager / what was asked"],
+    row: "behaviour.md, Connecting (an agent's session without a manager needs its own socket)",
+    in: ["agent: without a manager / requests, each once"],
     ours: {
       "": [
         {
@@ -2635,14 +2626,14 @@ export const INTENDED = [
           operation: "CreateParticipantConnection",
           status: 403,
         },
-        // Nothing has shown the service's time yet, so the first loss asks for it.
+        // The service's time is still unknown, so the first loss fetches the newest item to learn it.
         NEWEST_ITEM,
       ],
     },
   },
   {
-    row: "behaviour.md, Connecting (a gain without a loss before it starts a recovery, without a second onConnectionEstablished)",
-    in: ["agent: a first gain after connect() / requests of the gain"],
+    row: "behaviour.md, Connecting (a gain without an earlier loss starts a recovery, without a second onConnectionEstablished)",
+    in: ["agent: a first gain after connect() / requests after the gain"],
     ours: {
       "": [
         NEWEST_ITEM,
@@ -2659,10 +2650,10 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, setGlobalConfig(config): features (an array replaces the flags: receipts are off without theirs)",
+    row: "api.md, setGlobalConfig(config): features (an array replaces the flags, so receipts are off unless listed)",
     in: [
-      "config: flags that replace receipts / none",
-      "config: other flags than that of receipts / a read receipt",
+      "config: feature flags replace messageReceipts / no flags",
+      "config: feature flags without receipts / a read receipt",
     ],
     ours: {
       resolved: "<absent>",
@@ -2679,8 +2670,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, setGlobalConfig(config): features (an array replaces the flags: nothing had been sent before)",
-    in: ["config: flags that replace receipts / setFeatureFlag"],
+    row: "api.md, setGlobalConfig(config): features (an array replaces the flags, so no receipt had been sent before)",
+    in: ["config: feature flags replace messageReceipts / setFeatureFlag"],
     ours: {
       "resolved.message": "<absent>",
       "resolved.data": {
@@ -2691,7 +2682,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #10",
-    in: ["manager: init twice, and without a function / without a function"],
+    in: ["manager: init twice and without a function / without a function"],
     ours: {
       "": "rejected",
     },
@@ -2710,7 +2701,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Logging (advancedLogWriter is one of warn, info, debug, log; warn unless set)",
-    in: ["logging: logger, level a number / lines"],
+    in: ["logging: logger, numeric level / lines"],
     ours: {
       "": [
         ["warn", "warn"],
@@ -2721,7 +2712,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, setGlobalConfig(config): level may be a number or a name",
-    in: ["logging: logger, level a name / lines"],
+    in: ["logging: logger, level by name / lines"],
     ours: {
       "": [
         ["warn", "warn"],
@@ -2732,7 +2723,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Logging (advancedLogWriter is one of warn, info, debug, log; warn unless set)",
-    in: ["logging: advancedLogWriter and the default logger / log: what threw"],
+    in: ["logging: advancedLogWriter and the default logger / log: methods that threw"],
     ours: {
       "": [],
     },
@@ -2745,29 +2736,29 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
-    in: ["controller: as the session / disconnectParticipant"],
+    row: "api.md, A session's calls: success is {data, metadata}, with metadata null if absent",
+    in: ["controller: the session's calls / disconnectParticipant"],
     ours: {
       "resolved.metadata": null,
     },
   },
   {
-    row: "upstream-defects.md #8 (nothing is fetched first: what is counted before the start is kept and sent)",
-    in: ["csmService: metrics before anything is initialised / kept to be published"],
+    row: "upstream-defects.md #8 (no script to load first: metrics added before initialization are queued and sent)",
+    in: ["csmService: metrics before initialization / queued metrics"],
     ours: {
       "": 5,
     },
   },
   {
-    row: "upstream-defects.md #8 (nothing is fetched first: what is counted before the start is kept and sent)",
-    in: ["csmService: metrics before anything is initialised / of agents"],
+    row: "upstream-defects.md #8 (no script to load first: metrics added before initialization are queued and sent)",
+    in: ["csmService: metrics before initialization / queued agent metrics"],
     ours: {
       "": 1,
     },
   },
   {
-    row: "behaviour.md, Nothing lost 2 (what was missed is asked for; wire.md: a socket's URL may be used for 85 s)",
-    in: ["loss and return / requests"],
+    row: "behaviour.md, Nothing lost 2 (missed items are fetched; wire.md: a socket URL is valid for 85 s)",
+    in: ["link: lost and restored / requests"],
     ours: {
       "[0].bearer": "<token 1>",
       "[0].body.Type": "<absent>",
@@ -2782,7 +2773,7 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #1",
-    in: ["messages during a loss / events"],
+    in: ["link: messages sent while it's down / events"],
     ours: {
       "": [
         {
@@ -2845,7 +2836,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "upstream-defects.md #1 (its own joining came before its socket's subscription)",
+    row: "upstream-defects.md #1 (the agent joined before its socket was subscribed)",
     in: ["agent: loss and gain on Streams' manager / gained"],
     ours: {
       "": [
@@ -2880,8 +2871,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: results and rejections (no $metadata and no stack of the AWS SDK; an Error)",
-    in: ["the SDK's residue / fields that JSON shows"],
+    row: "api.md, A session's calls: results and rejections (no $metadata and no AWS SDK stack; rejections are Errors)",
+    in: ["AWS SDK fields / fields of the rejection in JSON"],
     ours: {
       "": [
         "answeredBy",
@@ -2897,7 +2888,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, session.controller (a spy on it receives only the arguments that the caller gave)",
+    row: "api.md, session.controller (a spy on it receives only the arguments that the caller passed)",
     in: [
       "spies on the controller: calls without arguments / connect",
       "spies on the controller: calls without arguments / getTranscript",
@@ -2907,16 +2898,16 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, session.controller (a spy on it receives only the arguments that the caller gave)",
-    in: ["spies on the controller: one that calls the original / what they see"],
+    row: "api.md, session.controller (a spy on it receives only the arguments that the caller passed)",
+    in: ["spies on the controller: a spy that calls the original / the spies' calls"],
     ours: {
       "[1].args": [],
     },
   },
   {
-    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
+    row: "api.md, A session's calls: success is {data, metadata}, with metadata null if absent",
     in: [
-      "disconnect flow: the question / disconnectParticipant",
+      "disconnect flow: survey question / disconnectParticipant",
       "disconnect flow: disconnectParticipant again / disconnectParticipant",
       "disconnect flow: disconnectParticipant while the link is down / disconnectParticipant",
     ],
@@ -2925,7 +2916,7 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: success is {data, metadata}, metadata null if none",
+    row: "api.md, A session's calls: success is {data, metadata}, with metadata null if absent",
     in: ["disconnect flow: disconnectParticipant again, refused / disconnectParticipant"],
     ours: {
       "rejected.metadata": null,
@@ -2944,22 +2935,22 @@ export const INTENDED = [
   {
     row: "upstream-defects.md #10",
     in: [
-      "disconnect flow: what others send, then the end / sendMessage after the end",
+      "disconnect flow: incoming items, then the end / sendMessage after the end",
       "disconnect flow: the chat ends while the link is down / sendMessage",
-      "403 while reconnecting: the service by name, and the chat has ended / sendMessage",
-      "connect: an answer without credentials / sendMessage",
-      "connect: an answer without a socket / sendMessage",
+      "403 while reconnecting: a service error after the chat has ended / sendMessage",
+      "connect: response without credentials / sendMessage",
+      "connect: response without a socket / sendMessage",
     ],
     ours: rejected("IllegalState", "m"),
   },
   {
     row: "upstream-defects.md #10",
-    in: ["disconnect flow: what others send, then the end / disconnectParticipant after the end"],
+    in: ["disconnect flow: incoming items, then the end / disconnectParticipant after the end"],
     ours: rejected("IllegalState", null),
   },
   {
-    row: "behaviour.md, Sending (a 403 renews the connection token and tries again)",
-    in: ["disconnect flow: what others send, then the end / describeView after the end: requests"],
+    row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
+    in: ["disconnect flow: incoming items, then the end / describeView after the end: requests"],
     ours: {
       "": [
         { bearer: "<token 1>", body: {}, contentType: null, operation: "DescribeView", status: 403 },
@@ -2975,14 +2966,14 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #1",
-    in: ["disconnect flow: the link is lost and comes back / events of the return"],
+    in: ["disconnect flow: the link is lost and restored / events when the link is restored"],
     ours: {
       "": [delivered("And why?", "SYSTEM", { recovered: true }), ESTABLISHED],
     },
   },
   {
     row: "upstream-defects.md #1",
-    in: ["disconnect flow: disconnectParticipant while the link is down / events of the return"],
+    in: ["disconnect flow: disconnectParticipant while the link is down / events when the link is restored"],
     ours: {
       "": [delivered("How was it, 1 to 5?", "SYSTEM", { recovered: true }), ESTABLISHED],
     },
@@ -3004,11 +2995,11 @@ export const INTENDED = [
     row: NEWER.processing,
     in: [
       "processing: the text is redacted / sendMessage",
-      "processing: the text stays / sendMessage",
+      "processing: the text is unchanged / sendMessage",
       "processing: the message is rejected / sendMessage",
-      "processing: the processing fails / sendMessage",
-      "processing: the message is rejected and its text redacted / sendMessage",
-      "processing: the result alone is announced / sendMessage",
+      "processing: the message fails / sendMessage",
+      "processing: the message is rejected and redacted / sendMessage",
+      "processing: only the result is announced / sendMessage",
     ],
     ours: {
       "resolved.data.MessageMetadata": { MessageProcessingStatus: "PROCESSING" },
@@ -3030,7 +3021,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, The service decides (The end of a chat)",
-    in: ["403 while reconnecting: an HTML page of a proxy / events"],
+    in: ["403 while reconnecting: a proxy's HTML page / events"],
     ours: {
       "": ["onConnectionLost", "onMessage: missed", "onConnectionEstablished"],
     },
@@ -3038,10 +3029,10 @@ export const INTENDED = [
   {
     row: "behaviour.md, The service decides (The end of a chat)",
     in: [
-      "403 while reconnecting: an empty answer / events",
-      "403 while reconnecting: JSON of another gateway / events",
-      "403 while reconnecting: the service by name, while the chat goes on / events",
-      "403 while reconnecting: the service by name in the body, while the chat goes on / events",
+      "403 while reconnecting: an empty response / events",
+      "403 while reconnecting: another gateway's JSON / events",
+      "403 while reconnecting: a service error during an active chat / events",
+      "403 while reconnecting: a service error named in the body during an active chat / events",
     ],
     ours: {
       "[1]": "onMessage: missed",
@@ -3051,11 +3042,11 @@ export const INTENDED = [
   {
     row: "behaviour.md, The service decides (The end of a chat)",
     in: [
-      "403 while reconnecting: an HTML page of a proxy / status",
-      "403 while reconnecting: an empty answer / status",
-      "403 while reconnecting: JSON of another gateway / status",
-      "403 while reconnecting: the service by name, while the chat goes on / status",
-      "403 while reconnecting: the service by name in the body, while the chat goes on / status",
+      "403 while reconnecting: a proxy's HTML page / status",
+      "403 while reconnecting: an empty response / status",
+      "403 while reconnecting: another gateway's JSON / status",
+      "403 while reconnecting: a service error during an active chat / status",
+      "403 while reconnecting: a service error named in the body during an active chat / status",
     ],
     ours: {
       returned: "Established",
@@ -3064,11 +3055,11 @@ export const INTENDED = [
   {
     row: "behaviour.md, The service decides (The end of a chat)",
     in: [
-      "403 while reconnecting: an HTML page of a proxy / events afterwards",
-      "403 while reconnecting: an empty answer / events afterwards",
-      "403 while reconnecting: JSON of another gateway / events afterwards",
-      "403 while reconnecting: the service by name, while the chat goes on / events afterwards",
-      "403 while reconnecting: the service by name in the body, while the chat goes on / events afterwards",
+      "403 while reconnecting: a proxy's HTML page / later events",
+      "403 while reconnecting: an empty response / later events",
+      "403 while reconnecting: another gateway's JSON / later events",
+      "403 while reconnecting: a service error during an active chat / later events",
+      "403 while reconnecting: a service error named in the body during an active chat / later events",
     ],
     ours: {
       "": ["onMessage: after"],
@@ -3077,10 +3068,10 @@ export const INTENDED = [
   {
     row: "behaviour.md, The service decides (The end of a chat)",
     in: [
-      "403 while reconnecting: an empty answer / sendMessage",
-      "403 while reconnecting: JSON of another gateway / sendMessage",
-      "403 while reconnecting: the service by name, while the chat goes on / sendMessage",
-      "403 while reconnecting: the service by name in the body, while the chat goes on / sendMessage",
+      "403 while reconnecting: an empty response / sendMessage",
+      "403 while reconnecting: another gateway's JSON / sendMessage",
+      "403 while reconnecting: a service error during an active chat / sendMessage",
+      "403 while reconnecting: a service error named in the body during an active chat / sendMessage",
     ],
     ours: {
       rejected: "<absent>",
@@ -3094,8 +3085,8 @@ export const INTENDED = [
     },
   },
   {
-    row: "api.md, A session's calls: connect() (type, message and statusCode; an answer that is not the service's has no statusCode)",
-    in: ["connect: an answer without credentials / connect", "connect: an answer without a socket / connect"],
+    row: "api.md, A session's calls: connect() (type, message and statusCode; a response that isn't from the service has no statusCode)",
+    in: ["connect: response without credentials / connect", "connect: response without a socket / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug._debug.type": "InvalidResponse",
@@ -3107,9 +3098,9 @@ export const INTENDED = [
   {
     row: "behaviour.md, The service decides (Answers)",
     in: [
-      "reconnecting: an answer without credentials / events",
-      "reconnecting: an answer without a socket / events",
-      "reconnecting: half of an answer / events",
+      "reconnecting: response without credentials / events",
+      "reconnecting: response without a socket / events",
+      "reconnecting: truncated response / events",
     ],
     ours: {
       "": ["onConnectionLost", "onMessage: missed", "onConnectionEstablished"],
@@ -3118,9 +3109,9 @@ export const INTENDED = [
   {
     row: "behaviour.md, The service decides (Answers)",
     in: [
-      "reconnecting: an answer without credentials / status",
-      "reconnecting: an answer without a socket / status",
-      "reconnecting: half of an answer / status",
+      "reconnecting: response without credentials / status",
+      "reconnecting: response without a socket / status",
+      "reconnecting: truncated response / status",
     ],
     ours: {
       returned: "Established",
@@ -3128,19 +3119,19 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #3",
-    in: ["a first link that is refused / events of the first attempt"],
+    in: ["link: the first socket is refused / events after the first attempt"],
     ours: {
       "": [LOST],
     },
   },
   {
-    row: "behaviour.md, Connecting (First link that does not open)",
-    in: ["a first link that is refused / events of the link that came"],
+    row: "behaviour.md, Connecting (a first link that doesn't open)",
+    in: ["link: the first socket is refused / events once the link is up"],
     ours: {
       "": [
         "onConnectionEstablished",
         "onMessage: Over HTTPS",
-        "onMessage: Said without a link",
+        "onMessage: Sent without a link",
         "onMessage: application/vnd.amazonaws.connect.event.participant.joined",
       ],
     },

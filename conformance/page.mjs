@@ -1,21 +1,22 @@
 /* global window */
-// In the page: what a scenario is given. It uses the public API alone, and the simulator through `sim`.
+// Runs in the page: the `Run` that each scenario receives. It uses only the public API, and reaches the simulator
+// through `sim`.
 
-/** For what happens in an order that the network decides. */
+/** Sorts a list whose order depends on the network. */
 const sorted = (list, keyOf) => [...list].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const PATIENCE_MS = 8_000;
-/** How long nothing must have come in before what came in counts as all of it. */
+/** Events count as complete after this much silence. */
 const QUIET_MS = 150;
-/** Most conditions ask the simulator, through the browser's driver: oftener than this is most of a run's work. */
+/** Most conditions query the simulator through the browser driver; polling faster would dominate a run's time. */
 const POLL_MS = 40;
-/** Only a customer that joined before its socket was subscribed receives no such event. */
+/** How long to wait for `participant.joined`: it never arrives if the customer joined before its socket subscribed. */
 const JOINING_MS = 1_000;
 const MAX_DEPTH = 12;
 
-/** Every `on…` of a session that upstream 5.0.0 or 5.3.0 has. */
+/** The `on…` methods of sessions in upstream 5.0.0 or 5.3.0. */
 export const HANDLERS = [
   "onMessage",
   "onTyping",
@@ -40,10 +41,10 @@ export const HANDLERS = [
   "onDeepHeartbeatSuccess",
   "onDeepHeartbeatFailure",
 ];
-/** A transcript's handler makes the library fetch transcripts, and beats come when they like: asked for by name. */
-const NOT_BY_DEFAULT = new Set(["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure"]);
+/** Scenarios must opt in to these, because heartbeats come at unpredictable times. */
+const OPT_IN = new Set(["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure"]);
 
-/** The fields that existing code reads off a rejection. */
+/** The rejection fields that existing applications read. */
 const REJECTION_FIELDS = [
   "type",
   "statusCode",
@@ -54,10 +55,10 @@ const REJECTION_FIELDS = [
   "connectCalled",
 ];
 
-/** Residue of the AWS SDK in upstream's results; `sdk residue` is the one observation that looks at it. */
-const RESIDUE = "$metadata";
+/** The AWS SDK adds this field to upstream's results; only the scenario "AWS SDK fields" checks it. */
+const SDK_FIELD = "$metadata";
 
-/** A value as JSON can hold it: a function, a Blob and an Error become what can be seen of them. */
+/** Converts a value to JSON data. Functions, Blobs and Errors become what callers can see of them. */
 export function plain(value, depth = 0) {
   if (value === undefined) return "<undefined>";
   if (typeof value === "function") return "<function>";
@@ -70,12 +71,12 @@ export function plain(value, depth = 0) {
   if (value instanceof Error) return rejectionOf(value, depth);
   if (Array.isArray(value)) return value.map((each) => plain(each, depth + 1));
   const entries = Object.entries(value)
-    .filter(([key, each]) => key !== RESIDUE && each !== undefined)
+    .filter(([key, each]) => key !== SDK_FIELD && each !== undefined)
     .map(([key, each]) => [key, plain(each, depth + 1)]);
   return Object.fromEntries(entries);
 }
 
-/** The service's own words are compared; those of the library are its own. */
+/** Keeps the service's error messages; a library's own wording isn't compared and becomes "<text>". */
 function rejectionOf(error, depth = 0) {
   if (typeof error !== "object" || error === null) return plain(error, depth);
   const fields = REJECTION_FIELDS.filter((key) => error[key] !== undefined).map((key) => [
@@ -103,15 +104,15 @@ function debugOf(debug, depth) {
 
 const isJoining = ({ event }) => event?.data?.ContentType?.endsWith("participant.joined") === true;
 
-/** An event in a few words, where its members are compared elsewhere. */
-export const inShort = ({ on, event }) => {
+/** Summarizes an event whose fields are compared elsewhere. */
+export const summaryOf = ({ on, event }) => {
   const { Content, ContentType, MessageMetadata } = event?.data ?? {};
   return [on, Content ?? ContentType, MessageMetadata?.MessageProcessingStatus].filter(Boolean).join(": ");
 };
 
 const isPromise = (value) => typeof value?.then === "function";
 
-/** One scenario's run. */
+/** One run of a scenario. */
 export class Run {
   observations = [];
   #logs = new Map();
@@ -130,7 +131,7 @@ export class Run {
     this.observations.push({ key, value: plain(value) });
   }
 
-  /** What a call does: `{resolved}`, `{rejected}`, `{returned}` (no promise), `{threw}` or `{pending}`. */
+  /** Returns a call's outcome: `{resolved}`, `{rejected}`, `{returned}` (not a promise), `{threw}` or `{pending}`. */
   async outcome(run, patienceMs = PATIENCE_MS) {
     let result;
     try {
@@ -154,9 +155,9 @@ export class Run {
     return outcome;
   }
 
-  /** Keeps what every handler is told, in the order in which it is told. */
+  /** Records the events that each handler receives, in order. */
   watch(session, { also = [], only, as = "events" } = {}) {
-    const names = only ?? [...HANDLERS.filter((name) => !NOT_BY_DEFAULT.has(name)), ...also];
+    const names = only ?? [...HANDLERS.filter((name) => !OPT_IN.has(name)), ...also];
     const log = [];
     this.#logs.set(as, log);
     for (const on of names) {
@@ -168,15 +169,15 @@ export class Run {
 
   #record(log, session, on, event, rest) {
     this.#lastEventAt = performance.now();
-    const told = plain(event);
-    // The details are the same in every event: told once, here only whether they are those of the moment.
+    const recorded = plain(event);
+    // Every event repeats the chat details, so record only whether they match getChatDetails().
     const details = JSON.stringify(plain(session.getChatDetails()));
-    if (told?.chatDetails && JSON.stringify(told.chatDetails) === details)
-      told.chatDetails = "<getChatDetails()>";
-    log.push({ on, name: plain(rest[0]), event: told });
+    if (recorded?.chatDetails && JSON.stringify(recorded.chatDetails) === details)
+      recorded.chatDetails = "<getChatDetails()>";
+    log.push({ on, name: plain(rest[0]), event: recorded });
   }
 
-  /** Waits until at least `count` events came and none follows; `show` says what of each is compared. */
+  /** Observes the events once there are at least `count` and no more follow; `show` selects what is compared. */
   async events(
     key,
     {
@@ -205,20 +206,20 @@ export class Run {
     return false;
   }
 
-  /** The calls that reached the service since the last time. */
+  /** Observes the requests that reached the service since the last check. */
   async requests(key, { sortedBy } = {}) {
     const requests = await this.sim("takeRequests");
     this.observe(key, sortedBy ? sorted(requests, sortedBy) : requests);
   }
 
-  /** A call, and what it asked of the service. */
-  async asks(key, run, patienceMs) {
+  /** Observes a call's outcome and its requests to the service. */
+  async exchange(key, run, patienceMs) {
     const outcome = await this.call(key, run, patienceMs);
     await this.requests(`${key}: requests`);
     return outcome;
   }
 
-  /** A customer's session on a chat of its own, not connected yet. */
+  /** Starts a chat and creates its customer session, without connecting it. */
   async customer({ config = {}, details = {}, ...args } = {}) {
     this.ChatSession.setGlobalConfig({ endpoint: window.location.origin, ...config });
     const chat = await this.sim("startChat");
@@ -236,13 +237,13 @@ export class Run {
     return { chat, contactId: chat.ContactId, session };
   }
 
-  /** The same, connected, subscribed and with nothing left to come. */
+  /** Like `customer()`, but connects the session and waits until it's subscribed and idle. */
   async connected(options = {}) {
     const made = await this.customer(options);
     this.watch(made.session, options.watch);
     await made.session.connect();
     await this.subscribed(made.contactId);
-    // The socket's first frames may come late on a busy machine.
+    // On a busy machine, the socket's first frames can be late.
     if (!options.watch?.only) await this.until(() => this.#logs.get("events").some(isJoining), JOINING_MS);
     await wait(QUIET_MS);
     this.forget();
@@ -250,7 +251,7 @@ export class Run {
     return made;
   }
 
-  /** What the handlers were told so far. */
+  /** Returns the events recorded so far and clears the log. */
   take(as = "events") {
     return this.#logs.get(as)?.splice(0) ?? [];
   }
@@ -264,22 +265,22 @@ export class Run {
   }
 }
 
-/** The scenarios by name: filled by the files of `scenarios/`. */
+/** Scenarios by name, registered by the files in `scenarios/`. */
 export const scenarios = new Map();
 
 export function scenario(name, run) {
-  if (scenarios.has(name)) throw new Error(`Two scenarios are called "${name}".`);
+  if (scenarios.has(name)) throw new Error(`Duplicate scenario: "${name}".`);
   scenarios.set(name, run);
 }
 
-/** Called by the harness, in the page. */
+/** Runs one scenario; the harness calls this in the page. */
 export async function runScenario(name) {
   const run = new Run((command, ...args) => window.simulatorCall(command, args));
   let failure = null;
   try {
     await scenarios.get(name)(run);
   } catch (error) {
-    // A session that cannot do what the scenario needs is something observed as well.
+    // A session that can't do what the scenario needs is an observation too.
     failure = { thrown: rejectionOf(error), text: String(error?.stack ?? JSON.stringify(plain(error))) };
   }
   return { observations: run.observations, failure };

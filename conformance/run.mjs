@@ -1,8 +1,8 @@
-// One script of public calls on upstream and on ours: `npm run conformance`.
-//   --only <part of a scenario's name>   runs these scenarios alone
-//   --ours <file>                        another bundle than dist/amazon-connect-chat.js
-//   --upstream-from <file>               upstream's observations of an earlier run, in its place
-//   --dump <file>                        writes all observations, as JSON
+// Runs the same public calls against upstream and this library, and compares the results: `npm run conformance`.
+//   --only <text>           runs only the scenarios whose name contains the text
+//   --ours <file>           tests this bundle instead of dist/amazon-connect-chat.js
+//   --upstream-from <file>  reads upstream's observations from an earlier --dump instead of running upstream
+//   --dump <file>           writes all observations as JSON
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { report } from "./report.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const UPSTREAM = path("../node_modules/upstream-chatjs/dist/amazon-connect-chat.js");
-const NEEDED = 150;
+const MIN_OBSERVATIONS = 150;
 
 const { values: options } = parseArgs({
   options: {
@@ -40,7 +40,7 @@ const browser = await launchChromium();
 let upstream;
 let ours;
 try {
-  // A copy: a build that runs meanwhile does not change the library under test.
+  // Test a copy: a concurrent build must not change the bundle during the run.
   const bundle = join(folder, "ours.js");
   copyFileSync(options.ours, bundle);
   upstream = options["upstream-from"]
@@ -56,11 +56,13 @@ if (options.dump) {
   writeFileSync(options.dump, JSON.stringify(all, null, 1));
 }
 
-/** With `--only`, what the other scenarios would show is neither missing nor stale. */
-const isAsked = (id) => !options.only || id.split(" / ")[0].includes(options.only);
-const rows = INTENDED.map((entry) => ({ ...entry, in: entry.in.filter(isAsked) }));
-const asked = (observations) => new Map([...observations].filter(([id]) => isAsked(id)));
-const verdict = judge(asked(upstream), asked(ours), rows);
-const isEnough = options.only !== undefined || upstream.size >= NEEDED;
-console.log(report(verdict, { seconds: (performance.now() - started) / 1000, isEnough, needed: NEEDED }));
+/** With `--only`, the other scenarios' observations are neither missing nor stale. */
+const isSelected = (id) => !options.only || id.split(" / ")[0].includes(options.only);
+const rows = INTENDED.map((entry) => ({ ...entry, in: entry.in.filter(isSelected) }));
+const selected = (observations) => new Map([...observations].filter(([id]) => isSelected(id)));
+const verdict = judge(selected(upstream), selected(ours), rows);
+const isEnough = options.only !== undefined || upstream.size >= MIN_OBSERVATIONS;
+console.log(
+  report(verdict, { seconds: (performance.now() - started) / 1000, isEnough, minimum: MIN_OBSERVATIONS }),
+);
 process.exitCode = verdict.failures.length > 0 || !isEnough ? 1 : 0;

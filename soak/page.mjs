@@ -1,12 +1,12 @@
 /* global window, location */
-// In the page: one session, whose socket is an object of ours that is fed items as fast as they are taken.
+// Runs in the page: one session on a fake socket, which delivers items as fast as the session takes them.
 
-const ITEMS_A_TURN = 500;
-/** As a chat would have them, one a second. */
-const BEGIN = Date.UTC(2026, 0, 1);
+const ITEMS_PER_TURN = 500;
+/** The time of the first item. As in a real chat, items are a second apart. */
+const START_MS = Date.UTC(2026, 0, 1);
 
-/** A WebSocket whose server is this page: it subscribes, answers beats, and brings what it is fed. */
-class FedSocket {
+/** A WebSocket without a server: it confirms subscriptions, answers heartbeats and delivers the frames it is given. */
+class FakeSocket {
   static latest = null;
   readyState = 0;
   onopen = null;
@@ -15,7 +15,7 @@ class FedSocket {
   onclose = null;
 
   constructor() {
-    FedSocket.latest = this;
+    FakeSocket.latest = this;
     setTimeout(() => {
       this.readyState = 1;
       this.onopen?.(new Event("open"));
@@ -26,7 +26,7 @@ class FedSocket {
     const frame = JSON.parse(text);
     if (frame.topic === "aws/subscribe") frame.content = { ...frame.content, status: "success" };
     if (frame.topic === "aws/ping") Object.assign(frame, { statusCode: 200, statusContent: "OK" });
-    setTimeout(() => this.bring(frame));
+    setTimeout(() => this.deliver(frame));
   }
 
   close() {
@@ -34,19 +34,19 @@ class FedSocket {
     this.onclose?.(new CloseEvent("close", { code: 1000 }));
   }
 
-  bring(frame) {
+  deliver(frame) {
     this.onmessage?.(new MessageEvent("message", { data: JSON.stringify(frame) }));
   }
 }
 
-let told = 0;
+let received = 0;
 let fed = 0;
 let contactId = "";
-let kept = 0;
+let transcriptLength = 0;
 
 window.soak = {
   async connect({ chat, keepsTranscript }) {
-    window.WebSocket = FedSocket;
+    window.WebSocket = FakeSocket;
     contactId = chat.ContactId;
     window.connect.ChatSession.setGlobalConfig({ endpoint: location.origin });
     const session = window.connect.ChatSession.create({
@@ -54,22 +54,23 @@ window.soak = {
       chatDetails: chat,
       disableCSM: true,
     });
-    session.onMessage(() => (told += 1));
-    // What the application holds of it is its own: here a number.
-    if (keepsTranscript) session.onTranscriptUpdated(({ data }) => (kept = data.transcript.length));
+    session.onMessage(() => (received += 1));
+    // Keep only the length, so that the page itself holds no items.
+    if (keepsTranscript)
+      session.onTranscriptUpdated(({ data }) => (transcriptLength = data.transcript.length));
     const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
     await session.connect();
     await established;
   },
 
-  /** Brings so many items more; answers how many were told, and how many the transcript held last. */
+  /** Delivers `count` more items. Returns how many reached onMessage in total, and the transcript's latest length. */
   async feed(count) {
     for (const until = fed + count; fed < until;) {
-      for (let turn = 0; turn < ITEMS_A_TURN && fed < until; turn += 1) {
+      for (let turn = 0; turn < ITEMS_PER_TURN && fed < until; turn += 1) {
         fed += 1;
         const item = {
           Id: `item-${fed}-0000-4000-8000-000000000000`,
-          AbsoluteTime: new Date(BEGIN + fed * 1000).toISOString(),
+          AbsoluteTime: new Date(START_MS + fed * 1000).toISOString(),
           Type: "MESSAGE",
           ContentType: "text/plain",
           Content: `Message ${fed} of a very long conversation, as long as messages are.`,
@@ -79,7 +80,7 @@ window.soak = {
           ContactId: contactId,
           InitialContactId: contactId,
         };
-        FedSocket.latest.bring({
+        FakeSocket.latest.deliver({
           topic: "aws/chat",
           contentType: "application/json",
           content: JSON.stringify(item),
@@ -87,6 +88,6 @@ window.soak = {
       }
       await new Promise((resolve) => setTimeout(resolve));
     }
-    return { told, kept };
+    return { received, transcriptLength };
   },
 };

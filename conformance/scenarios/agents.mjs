@@ -1,7 +1,7 @@
 /* global window */
 import { scenario, wait } from "../page.mjs";
 
-/** A manager as Streams has it: no init, no closeWebSocket, no replay of what was. */
+/** Creates a manager like the one in Streams: without init, closeWebSocket and replayed events. */
 function streamsManager() {
   const callbacks = new Map();
   const calls = [];
@@ -16,7 +16,13 @@ function streamsManager() {
     onMessage: (topic, callback) => add(`message ${topic}`)(callback),
     onAllMessage: (callback) => add("all")(callback),
   };
-  const plainOnes = ["InitFailure", "ConnectionOpen", "ConnectionClose", "ConnectionGain", "ConnectionLost"];
+  const connectionEvents = [
+    "InitFailure",
+    "ConnectionOpen",
+    "ConnectionClose",
+    "ConnectionGain",
+    "ConnectionLost",
+  ];
   const others = [
     "SubscriptionUpdate",
     "SubscriptionFailure",
@@ -24,7 +30,7 @@ function streamsManager() {
     "DeepHeartbeatFailure",
     "TopicFailure",
   ];
-  for (const name of [...plainOnes, ...others]) manager[`on${name}`] = add(name);
+  for (const name of [...connectionEvents, ...others]) manager[`on${name}`] = add(name);
   const fire = (key, value) => [...(callbacks.get(key) ?? [])].forEach((callback) => callback(value));
   const frame = (item) => fire("message aws/chat", { topic: "aws/chat", content: JSON.stringify(item) });
   return { manager, calls, fire, frame };
@@ -35,7 +41,7 @@ async function agentSession(t, { getConnectionToken, details = {}, withoutManage
   const { ContactId } = await t.sim("startChat");
   const agent = await t.sim("joinAgent", ContactId);
   const streams = streamsManager();
-  let asked = 0;
+  let tokenCalls = 0;
   const session = t.ChatSession.create({
     type: "AGENT",
     chatDetails: {
@@ -44,7 +50,7 @@ async function agentSession(t, { getConnectionToken, details = {}, withoutManage
       participantId: agent.participantId,
       participantToken: null,
       getConnectionToken: async () => {
-        asked += 1;
+        tokenCalls += 1;
         return getConnectionToken
           ? getConnectionToken(agent)
           : {
@@ -59,25 +65,25 @@ async function agentSession(t, { getConnectionToken, details = {}, withoutManage
     ...(!withoutManager && { websocketManager: streams.manager }),
   });
   t.watch(session, { also: ["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure"] });
-  return { session, agent, contactId: ContactId, ...streams, asked: () => asked };
+  return { session, agent, contactId: ContactId, ...streams, tokenCalls: () => tokenCalls };
 }
 
-/** An agent's connection is acknowledged a moment after connect(): what that asks is no part of what comes next. */
+/** Waits for the acknowledgment that follows an agent's connect(), to keep its requests out of later observations. */
 async function acknowledged(t) {
   await t.until(async () => (await t.sim("requestCount", "CreateParticipantConnection")) > 0, 3_000);
   await wait(300);
 }
 
 scenario("agent: connect", async (t) => {
-  const { session, calls, fire, frame, contactId, asked } = await agentSession(t);
+  const { session, calls, fire, frame, contactId, tokenCalls } = await agentSession(t);
   t.observe("details before", session.getChatDetails());
   await t.call("connect", () => session.connect({ metadata: "m" }));
   await acknowledged(t);
   await t.requests("connect: requests");
   await t.events("events at connect", { count: 1, quietMs: 300 });
   t.observe("details after", session.getChatDetails());
-  t.observe("calls of the manager", calls);
-  t.observe("getConnectionToken was called", asked() > 0);
+  t.observe("calls to the manager", calls);
+  t.observe("getConnectionToken was called", tokenCalls() > 0);
   frame({
     Id: "1",
     AbsoluteTime: "2026-01-01T00:00:00.000Z",
@@ -97,15 +103,15 @@ scenario("agent: connect", async (t) => {
     ContactId: "another",
     InitialContactId: "another",
   });
-  await t.events("a message of another chat");
+  await t.events("a message from another chat");
   fire("DeepHeartbeatSuccess", { timestamp: 1 });
   await t.events("a deep heartbeat", { count: 1 });
   fire("DeepHeartbeatFailure", { timestamp: 1, error: "no answer" });
-  await t.events("a deep heartbeat's failure", { count: 1 });
-  await t.asks("sendMessage", () =>
+  await t.events("a deep heartbeat failure", { count: 1 });
+  await t.exchange("sendMessage", () =>
     session.sendMessage({ message: "Hello", contentType: "text/plain", metadata: "m" }),
   );
-  await t.asks("getTranscript", () => session.getTranscript({ maxResults: 1 }));
+  await t.exchange("getTranscript", () => session.getTranscript({ maxResults: 1 }));
 });
 
 scenario("agent: loss and gain on Streams' manager", async (t) => {
@@ -122,7 +128,7 @@ scenario("agent: loss and gain on Streams' manager", async (t) => {
   await t.call("status when gained", () => session.controller.getConnectionStatus());
 });
 
-scenario("agent: init failure of the manager", async (t) => {
+scenario("agent: manager init failure", async (t) => {
   const { session, fire } = await agentSession(t);
   await session.connect();
   await t.events("events at connect", { count: 1, quietMs: 300 });
@@ -141,7 +147,7 @@ scenario("agent: getConnectionToken fails", async (t) => {
   await t.events("events", { quietMs: 300 });
 });
 
-scenario("agent: getConnectionToken fails, and a participant token helps", async (t) => {
+scenario("agent: getConnectionToken fails, with a participant token", async (t) => {
   t.ChatSession.setGlobalConfig({ endpoint: window.location.origin });
   const { ContactId } = await t.sim("startChat");
   const agent = await t.sim("joinAgent", ContactId);
@@ -170,19 +176,19 @@ scenario("agent: a first gain after connect()", async (t) => {
   await t.requests("connect: requests");
   await t.events("events at connect", { count: 1, quietMs: 300 });
   fire("ConnectionGain");
-  await t.events("a gain without a loss before it", { count: 1, quietMs: 600 });
-  await t.requests("requests of the gain");
+  await t.events("a gain without an earlier loss", { count: 1, quietMs: 600 });
+  await t.requests("requests after the gain");
 });
 
 scenario("agent: without a manager", async (t) => {
   const { session } = await agentSession(t, { withoutManager: true });
   await t.call("connect", () => session.connect({ metadata: "m" }), 15_000);
   await acknowledged(t);
-  // How often a failure is tried again in this time is a matter of chance.
-  const asked = (await t.sim("takeRequests")).map((request) => JSON.stringify(request));
+  // Each once: how many retries fit into this time is random.
+  const requests = (await t.sim("takeRequests")).map((request) => JSON.stringify(request));
   t.observe(
-    "what was asked",
-    [...new Set(asked)].map((request) => JSON.parse(request)),
+    "requests, each once",
+    [...new Set(requests)].map((request) => JSON.parse(request)),
   );
   t.observe("sockets", await t.sim("openSockets"));
 });
@@ -202,7 +208,7 @@ scenario("agent: without a manager, with a participant token", async (t) => {
   t.observe("sockets", await t.sim("openSockets"));
 });
 
-scenario("agent: the end", async (t) => {
+scenario("agent: end of chat", async (t) => {
   const { session, frame, contactId } = await agentSession(t);
   await session.connect();
   await t.events("events at connect", { count: 1, quietMs: 300 });
@@ -217,7 +223,7 @@ scenario("agent: the end", async (t) => {
   frame(ended("1"));
   await t.events("events", { count: 2, quietMs: 400 });
   frame(ended("2"));
-  await t.events("events of a second end");
+  await t.events("events after a second end");
   await t.call("cleanUpOnParticipantDisconnect", () => session.cleanUpOnParticipantDisconnect());
 });
 
@@ -236,12 +242,12 @@ scenario("agent: transfer.succeeded", async (t) => {
   frame(item("1", "transfer.succeeded"));
   await t.events("events", { count: 1, quietMs: 400 });
   frame(item("2", "participant.idle"));
-  await t.events("what comes afterwards");
+  await t.events("a later event");
   fire("ConnectionLost", {});
-  await t.events("a loss afterwards");
+  await t.events("a later loss");
   await acknowledged(t);
   await t.sim("takeRequests");
-  await t.asks("sendMessage", () =>
+  await t.exchange("sendMessage", () =>
     session.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),
   );
 });
@@ -260,14 +266,14 @@ scenario("agent: cleanUpOnParticipantDisconnect", async (t) => {
     ContactId: contactId,
     InitialContactId: contactId,
   });
-  await t.events("handlers are gone");
+  await t.events("events after the cleanup");
 });
 
 scenario("agent: two chats on one manager", async (t) => {
   t.ChatSession.setGlobalConfig({ endpoint: window.location.origin });
   const { manager, frame } = streamsManager();
   const sessions = [];
-  for (const as of ["one", "other"]) {
+  for (const as of ["first", "second"]) {
     const { ContactId } = await t.sim("startChat");
     const agent = await t.sim("joinAgent", ContactId);
     const token = {
@@ -284,10 +290,15 @@ scenario("agent: two chats on one manager", async (t) => {
   const [{ session, contactId }] = sessions;
   const { data } = await session.sendMessage({ message: "Seen?", contentType: "text/plain" });
   const time = "2026-01-01T00:00:00.000Z";
-  const item = { AbsoluteTime: time, Type: "MESSAGE", ContentType: "text/plain", Content: "For one" };
+  const item = {
+    AbsoluteTime: time,
+    Type: "MESSAGE",
+    ContentType: "text/plain",
+    Content: "For the first chat",
+  };
   frame({ ...item, Id: "1", ContactId: contactId, InitialContactId: contactId });
-  await t.events("a message for one: one", { as: "one", count: 1 });
-  await t.events("a message for one: other", { as: "other" });
+  await t.events("a message for the first chat: first session", { as: "first", count: 1 });
+  await t.events("a message for the first chat: second session", { as: "second" });
   const receipt = {
     Id: "2",
     AbsoluteTime: time,
@@ -299,12 +310,12 @@ scenario("agent: two chats on one manager", async (t) => {
     },
   };
   frame(receipt);
-  await t.events("a receipt without ids: one", { as: "one", count: 1 });
-  await t.events("a receipt without ids: other", { as: "other" });
-  // Of delivery: that of reading was told.
+  await t.events("a receipt without IDs: first session", { as: "first", count: 1 });
+  await t.events("a receipt without IDs: second session", { as: "second" });
+  // A delivered receipt, because the read one has already been emitted.
   const Receipts = [{ DeliveredTimestamp: time, RecipientParticipantId: "customer" }];
   const MessageMetadata = { MessageId: data.Id, Receipts };
   frame({ ...receipt, Id: "3", MessageMetadata, ContactId: contactId, InitialContactId: contactId });
-  await t.events("a receipt with ids: one", { as: "one", count: 1 });
-  await t.events("a receipt with ids: other", { as: "other" });
+  await t.events("a receipt with IDs: first session", { as: "first", count: 1 });
+  await t.events("a receipt with IDs: second session", { as: "second" });
 });

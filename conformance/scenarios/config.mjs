@@ -2,61 +2,61 @@ import { scenario, wait } from "../page.mjs";
 
 const DETAILS = { contactId: "c", participantId: "p", participantToken: "a-token" };
 
-/** Where a connect goes that is answered by nobody. */
-async function whereItGoes(t, key, args = {}) {
+/** Observes where connect() sends its requests. Nothing answers them. */
+async function observeEndpoint(t, key, args = {}) {
   await t.sim("takeOutside");
   const session = t.ChatSession.create({ type: "CUSTOMER", disableCSM: true, chatDetails: DETAILS, ...args });
-  // Until the last attempt is over, so that none is taken for one of the next session.
+  // Wait for the last attempt, so that none of them counts for the next session.
   await t.outcome(() => session.connect(), 12_000);
   t.observe(key, [...new Set(await t.sim("takeOutside"))]);
 }
 
-scenario("config: where calls go by default", (t) => whereItGoes(t, "by default"));
+scenario("config: default endpoint", (t) => observeEndpoint(t, "default"));
 
 scenario("config: region", async (t) => {
   t.ChatSession.setGlobalConfig({ region: "eu-central-1" });
-  await whereItGoes(t, "of setGlobalConfig");
+  await observeEndpoint(t, "set by setGlobalConfig");
   t.ChatSession.setGlobalConfig({ loggerConfig: {} });
-  await whereItGoes(t, "of setGlobalConfig, after a call without one");
+  await observeEndpoint(t, "after a setGlobalConfig without a region");
   t.ChatSession.setGlobalConfig({ region: null });
-  await whereItGoes(t, "after null");
+  await observeEndpoint(t, "after region: null");
 });
 
 scenario("config: empty strings", async (t) => {
   t.ChatSession.setGlobalConfig({ endpoint: "", region: "" });
-  await whereItGoes(t, "endpoint and region");
+  await observeEndpoint(t, "empty endpoint and region");
   t.ChatSession.setRegionOverride("");
-  await whereItGoes(t, "region override");
+  await observeEndpoint(t, "empty region override");
 });
 
-scenario("config: region of create", async (t) => {
-  await whereItGoes(t, "of create", { options: { region: "ap-southeast-2" } });
-  await whereItGoes(t, "afterwards, global too");
+scenario("config: region passed to create", async (t) => {
+  await observeEndpoint(t, "passed to create", { options: { region: "ap-southeast-2" } });
+  await observeEndpoint(t, "a later session");
 });
 
 scenario("config: region override", async (t) => {
   t.ChatSession.setGlobalConfig({ region: "eu-central-1" });
   t.ChatSession.setRegionOverride("us-east-1");
-  await whereItGoes(t, "over setGlobalConfig");
-  await whereItGoes(t, "over create", { options: { region: "ap-southeast-2" } });
+  await observeEndpoint(t, "over setGlobalConfig");
+  await observeEndpoint(t, "over create", { options: { region: "ap-southeast-2" } });
   t.ChatSession.setRegionOverride(null);
-  await whereItGoes(t, "taken back");
+  await observeEndpoint(t, "after removing it");
 });
 
 scenario("config: dual stack", async (t) => {
   t.ChatSession.setGlobalConfig({ region: "eu-central-1", useDualStack: true });
-  await whereItGoes(t, "on");
+  await observeEndpoint(t, "on");
   t.ChatSession.setGlobalConfig({ useDualStack: "yes" });
-  await whereItGoes(t, "no boolean");
+  await observeEndpoint(t, "not a boolean");
 });
 
-scenario("config: setGlobalConfig's outcomes", async (t) => {
+scenario("config: setGlobalConfig arguments", async (t) => {
   const set = (key, config) => t.call(key, () => t.ChatSession.setGlobalConfig(config));
   await set("an empty object", {});
   await set("stage and cell", { stage: "prod", cell: "1" });
-  await set("flags as an array", { features: ["MESSAGE_RECEIPTS_ENABLED"] });
-  await set("customChatClient null", { customChatClient: null });
-  await set("features undefined, region null", { region: null, features: undefined });
+  await set("feature flags as an array", { features: ["MESSAGE_RECEIPTS_ENABLED"] });
+  await set("customChatClient is null", { customChatClient: null });
+  await set("features undefined and region null", { region: null, features: undefined });
   await t.call("setFeatureFlag", () => t.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED"));
   await t.call("setRegionOverride", () => t.ChatSession.setRegionOverride("us-west-2"));
   await t.call("LogManager.updateLoggerConfig", () => t.connect.LogManager.updateLoggerConfig({}));
@@ -67,45 +67,45 @@ scenario("config: headers", async (t) => {
   await session.connect();
   await session.sendMessage({ message: "x", contentType: "text/plain" });
   const all = await t.sim("requestHeaders");
-  const own = /^(x-|content-type|authorization|amz-)/;
+  const relevant = /^(x-|content-type|authorization|amz-)/;
   t.observe(
     "names",
     all.map((headers) =>
       Object.keys(headers)
-        .filter((name) => own.test(name))
+        .filter((name) => relevant.test(name))
         .sort(),
     ),
   );
   t.observe("content-type", [...new Set(all.map((headers) => headers["content-type"]))]);
-  const told = all.map((headers) => headers["x-amz-user-agent"] ?? "");
+  const agents = all.map((headers) => headers["x-amz-user-agent"] ?? "");
   t.observe("user agent", [
     ...new Set(
-      told.map(
+      agents.map(
         (agent) =>
           /AmazonConnect-ChatJS.*$/
             .exec(agent)?.[0]
-            .replace(/ChatJS\/\d+\.\d+\.\d+(-alpha\.\d+)?/, "ChatJS/<version>") ?? "no ChatJS in it",
+            .replace(/ChatJS\/\d+\.\d+\.\d+(-alpha\.\d+)?/, "ChatJS/<version>") ?? "without ChatJS",
       ),
     ),
   ]);
   t.observe(
-    "user agent's suffix is there",
-    told.every((agent) => agent.includes("MyApp/1.0")),
+    "the user agent has the suffix",
+    agents.every((agent) => agent.includes("MyApp/1.0")),
   );
 });
 
-scenario("config: flags that replace receipts", async (t) => {
+scenario("config: feature flags replace messageReceipts", async (t) => {
   const READ = "application/vnd.amazonaws.connect.event.message.read";
   const { session, contactId } = await t.connected({ config: { features: [] } });
   const { Id } = await t.sim("say", contactId, "Hi");
   const content = JSON.stringify({ messageId: Id, disableThrottle: true });
-  await t.call("none", () => session.sendEvent({ contentType: READ, content }), 3_000);
+  await t.call("no flags", () => session.sendEvent({ contentType: READ, content }), 3_000);
   t.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
   await t.call("setFeatureFlag", () => session.sendEvent({ contentType: READ, content }), 3_000);
   await wait(50);
 });
 
-scenario("config: other flags than that of receipts", async (t) => {
+scenario("config: feature flags without receipts", async (t) => {
   const READ = "application/vnd.amazonaws.connect.event.message.read";
   const { session, contactId } = await t.connected({ config: { features: ["SOMETHING_ELSE"] } });
   const { Id } = await t.sim("say", contactId, "Hi");
@@ -113,7 +113,7 @@ scenario("config: other flags than that of receipts", async (t) => {
   await t.call("a read receipt", () => session.sendEvent({ contentType: READ, content }), 3_000);
 });
 
-scenario("config: a logger stays", async (t) => {
+scenario("config: the logger is kept", async (t) => {
   const lines = [];
   const write = (line) => lines.push(String(line));
   const customizedLogger = { debug: write, info: write, warn: write, error: write, advancedLog: write };
@@ -126,44 +126,46 @@ scenario("config: a logger stays", async (t) => {
   );
 });
 
-scenario("config: a logger of the application's own class", async (t) => {
+scenario("config: custom logger class", async (t) => {
   await t.call("class extends connect.ChatSession.Logger", () => {
-    class Own extends t.ChatSession.Logger {
+    class CustomLogger extends t.ChatSession.Logger {
       warn(line) {
-        return `own ${typeof line}`;
+        return `custom ${typeof line}`;
       }
     }
-    return new Own().warn("x");
+    return new CustomLogger().warn("x");
   });
   await t.call("class extends connect.WebSocketManager.Logger", () => {
-    class Own extends t.connect.WebSocketManager.Logger {
+    class CustomLogger extends t.connect.WebSocketManager.Logger {
       warn(line) {
-        return `own ${typeof line}`;
+        return `custom ${typeof line}`;
       }
     }
-    return new Own().warn("x");
+    return new CustomLogger().warn("x");
   });
 });
 
 for (const [how, isNetworkOnline] of Object.entries({
-  "true, with a boolean": () => true,
-  "true, with a promise": () => Promise.resolve(true),
+  "returns true": () => true,
+  "resolves to true": () => Promise.resolve(true),
 })) {
   scenario(`config: isNetworkOnline ${how}`, async (t) => {
-    let asked = 0;
-    const ask = () => {
-      asked += 1;
+    let calls = 0;
+    const counted = () => {
+      calls += 1;
       return isNetworkOnline();
     };
-    const { contactId } = await t.connected({ config: { webSocketManagerConfig: { isNetworkOnline: ask } } });
+    const { contactId } = await t.connected({
+      config: { webSocketManagerConfig: { isNetworkOnline: counted } },
+    });
     await t.sim("dropSockets");
-    await t.events("a loss", { count: 2, patienceMs: 20_000, quietMs: 300 });
-    t.observe("the link is up again", await t.subscribed(contactId));
-    t.observe("it was asked", asked > 0);
+    await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 300 });
+    t.observe("the link is restored", await t.subscribed(contactId));
+    t.observe("it was called", calls > 0);
   });
 }
 
-scenario("config: isNetworkOnline false", async (t) => {
+scenario("config: isNetworkOnline returns false", async (t) => {
   let online = true;
   const { contactId } = await t.connected({
     config: { webSocketManagerConfig: { isNetworkOnline: () => online } },
@@ -171,7 +173,7 @@ scenario("config: isNetworkOnline false", async (t) => {
   online = false;
   await t.sim("dropSockets");
   await wait(3_000);
-  t.observe("sockets while it is offline", await t.sim("openSockets"));
+  t.observe("sockets while offline", await t.sim("openSockets"));
   online = true;
-  t.observe("the link is up again", await t.subscribed(contactId));
+  t.observe("the link is restored", await t.subscribed(contactId));
 });

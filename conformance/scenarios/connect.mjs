@@ -14,23 +14,23 @@ scenario("connect: success", async (t) => {
   await t.events("events", { count: 2 });
   await t.requests("requests");
   t.observe("details", session.getChatDetails());
-  await t.call("status when up", status);
+  await t.call("status once connected", status);
   await wait(200);
-  t.observe("frames of the client", await t.sim("frames"));
+  t.observe("frames sent by the client", await t.sim("frames"));
   t.observe("sockets", await t.sim("openSockets"));
 });
 
 scenario("connect: without arguments", async (t) => {
   const { session } = await t.customer();
-  await t.asks("connect", () => session.connect());
+  await t.exchange("connect", () => session.connect());
   const other = await t.customer();
-  await t.asks("connect({})", () => other.session.connect({}));
+  await t.exchange("connect({})", () => other.session.connect({}));
 });
 
-scenario("connect: events of a second watcher", async (t) => {
+scenario("connect: handlers added after connect()", async (t) => {
   const { session, contactId } = await t.customer();
   await session.connect();
-  // Straight after connect(), as applications under Streams do.
+  // Right after connect(), as Streams applications do.
   t.watch(session);
   await t.subscribed(contactId);
   await t.events("handlers added after await connect()", { count: 2 });
@@ -46,7 +46,7 @@ scenario("connect: twice", async (t) => {
   t.observe("first while pending", first);
   t.observe("second while pending", second);
   await t.subscribed(contactId);
-  await t.call("when connected", () => session.connect({ metadata: 3 }));
+  await t.call("once connected", () => session.connect({ metadata: 3 }));
   await wait(200);
   t.observe("number of requests", await t.sim("requestCount", "CreateParticipantConnection"));
   t.observe("number of sockets", await t.sim("openSockets"));
@@ -57,47 +57,47 @@ for (const status of [400, 403, 404, 409]) {
     const { session } = await t.customer();
     t.watch(session);
     await t.sim("failNext", "CreateParticipantConnection", { status, message: "Not today", times: 20 });
-    await t.asks("connect", () => session.connect({ metadata: "m" }), 15_000);
+    await t.exchange("connect", () => session.connect({ metadata: "m" }), 15_000);
     await t.events("events");
     t.observe("details", session.getChatDetails());
     await t.call("status", () => session.controller.getConnectionStatus());
   });
 }
 
-scenario("connect: tried anew after a failure", async (t) => {
+scenario("connect: retried after a failure", async (t) => {
   const { session, contactId } = await t.customer();
   t.watch(session);
   await t.sim("failNext", "CreateParticipantConnection", { status: 403, message: "Not today", times: 1 });
   await t.call("first", () => session.connect());
-  await t.events("events of the first");
+  await t.events("events after the first call");
   await t.call("second", () => session.connect());
-  const up = session.getChatDetails().connectionDetails ? await t.subscribed(contactId) : false;
-  t.observe("is up", up);
-  await t.events("events of the second", { count: up ? 2 : 0 });
+  const isConnected = session.getChatDetails().connectionDetails ? await t.subscribed(contactId) : false;
+  t.observe("is connected", isConnected);
+  await t.events("events after the second call", { count: isConnected ? 2 : 0 });
   await t.call("sendMessage", () => session.sendMessage(HELLO), 2_000);
 });
 
-scenario("connect: a server error that passes", async (t) => {
+scenario("connect: temporary server error", async (t) => {
   const { session } = await t.customer();
   await t.sim("failNext", "CreateParticipantConnection", { status: 500, times: 1 });
-  await t.asks("connect", () => session.connect({ metadata: "m" }), 15_000);
+  await t.exchange("connect", () => session.connect({ metadata: "m" }), 15_000);
 });
 
-scenario("connect: throttled, and it passes", async (t) => {
+scenario("connect: temporarily throttled", async (t) => {
   const { session } = await t.customer();
   await t.sim("failNext", "CreateParticipantConnection", { status: 429, times: 1 });
-  await t.asks("connect", () => session.connect({ metadata: "m" }), 15_000);
+  await t.exchange("connect", () => session.connect({ metadata: "m" }), 15_000);
 });
 
-scenario("connect: a server error that stays", async (t) => {
+scenario("connect: persistent server error", async (t) => {
   const { session } = await t.customer();
   t.watch(session);
   await t.sim("failNext", "CreateParticipantConnection", { status: 500, message: "Down", times: 20 });
-  await t.asks("connect", () => session.connect({ metadata: "m" }), 30_000);
+  await t.exchange("connect", () => session.connect({ metadata: "m" }), 30_000);
   await t.events("events");
 });
 
-scenario("status over a life", async (t) => {
+scenario("connection status over a session's life", async (t) => {
   const { session, contactId } = await t.connected();
   const status = () => session.controller.getConnectionStatus();
   await t.call("established", status);
@@ -109,20 +109,20 @@ scenario("status over a life", async (t) => {
   await t.sim("clearFaults");
   await t.subscribed(contactId);
   await wait(150);
-  await t.call("back", status);
+  await t.call("restored", status);
   await t.sim("end", contactId);
   await wait(400);
   await t.call("ended", status);
 });
 
-scenario("sendMessage straight after connect", async (t) => {
+scenario("sendMessage right after connect", async (t) => {
   const { session } = await t.customer();
   await session.connect();
   await t.call("sendMessage", () => session.sendMessage(HELLO));
   await t.requests("requests");
 });
 
-scenario("connect: with StartChatContact's own answer", async (t) => {
+scenario("connect: with StartChatContact's response", async (t) => {
   t.ChatSession.setGlobalConfig({ endpoint: window.location.origin });
   const chatDetails = await t.sim("startChat");
   const session = t.ChatSession.create({
@@ -131,11 +131,11 @@ scenario("connect: with StartChatContact's own answer", async (t) => {
     options: { region: undefined },
     disableCSM: true,
   });
-  await t.asks("connect", () => session.connect());
+  await t.exchange("connect", () => session.connect());
   t.observe("details", session.getChatDetails());
 });
 
-scenario("connect: with metrics on", async (t) => {
+scenario("connect: with metrics enabled", async (t) => {
   t.ChatSession.setGlobalConfig({ endpoint: window.location.origin });
   const chatDetails = await t.sim("startChat");
   const scripts = document.scripts.length;

@@ -2,36 +2,36 @@ import { scenario } from "../page.mjs";
 
 const GOOD = { contactId: "c", participantId: "p", participantToken: "a-token" };
 
-/** Each of these is wrong in one argument. */
+/** Each has one invalid argument. */
 const BAD = {
   "no arguments": undefined,
   null: null,
   "a string": "chat",
   "no chatDetails": { type: "CUSTOMER" },
-  "chatDetails null": { type: "CUSTOMER", chatDetails: null },
-  "chatDetails a string": { type: "CUSTOMER", chatDetails: "c" },
+  "chatDetails is null": { type: "CUSTOMER", chatDetails: null },
+  "chatDetails is a string": { type: "CUSTOMER", chatDetails: "c" },
   "no contactId": { type: "CUSTOMER", chatDetails: { ...GOOD, contactId: undefined } },
-  "contactId a number": { type: "CUSTOMER", chatDetails: { ...GOOD, contactId: 7 } },
-  "contactId empty": { type: "CUSTOMER", chatDetails: { ...GOOD, contactId: "" } },
+  "contactId is a number": { type: "CUSTOMER", chatDetails: { ...GOOD, contactId: 7 } },
+  "contactId is empty": { type: "CUSTOMER", chatDetails: { ...GOOD, contactId: "" } },
   "no participantId": { type: "CUSTOMER", chatDetails: { ...GOOD, participantId: undefined } },
-  "participantId a number": { type: "CUSTOMER", chatDetails: { ...GOOD, participantId: 7 } },
-  "initialContactId a number": { type: "CUSTOMER", chatDetails: { ...GOOD, initialContactId: 7 } },
+  "participantId is a number": { type: "CUSTOMER", chatDetails: { ...GOOD, participantId: 7 } },
+  "initialContactId is a number": { type: "CUSTOMER", chatDetails: { ...GOOD, initialContactId: 7 } },
   "no participantToken": { type: "CUSTOMER", chatDetails: { ...GOOD, participantToken: undefined } },
-  "participantToken a number": { type: "CUSTOMER", chatDetails: { ...GOOD, participantToken: 7 } },
+  "participantToken is a number": { type: "CUSTOMER", chatDetails: { ...GOOD, participantToken: 7 } },
   "an unknown type": { type: "ROBOT", chatDetails: GOOD },
-  "an agent without a token of any kind": {
+  "an agent without any token": {
     type: "AGENT",
     chatDetails: { ...GOOD, participantToken: undefined },
   },
-  "an agent whose getConnectionToken is no function": {
+  "an agent whose getConnectionToken isn't a function": {
     type: "AGENT",
     chatDetails: { contactId: "c", participantId: "p", getConnectionToken: "token" },
   },
-  "options a string": { type: "CUSTOMER", chatDetails: GOOD, options: "eu-central-1" },
-  "websocketManager a string": { type: "CUSTOMER", chatDetails: GOOD, websocketManager: "manager" },
+  "options is a string": { type: "CUSTOMER", chatDetails: GOOD, options: "eu-central-1" },
+  "websocketManager is a string": { type: "CUSTOMER", chatDetails: GOOD, websocketManager: "manager" },
 };
 
-scenario("create: bad arguments", async (t) => {
+scenario("create: invalid arguments", async (t) => {
   for (const [name, args] of Object.entries(BAD)) {
     let made;
     try {
@@ -44,7 +44,7 @@ scenario("create: bad arguments", async (t) => {
   }
 });
 
-scenario("create: good arguments", async (t) => {
+scenario("create: valid arguments", async (t) => {
   const make = (args) => t.ChatSession.create({ disableCSM: true, ...args });
   const details = (key, args) => t.observe(key, make(args).getChatDetails());
   details("camelCase", { type: "CUSTOMER", chatDetails: GOOD });
@@ -57,12 +57,16 @@ scenario("create: good arguments", async (t) => {
     chatDetails: { ContactId: "c", ParticipantId: "p", ParticipantToken: "a-token", InitialContactId: "i" },
   });
   details("initialContactId", { type: "CUSTOMER", chatDetails: { ...GOOD, initialContactId: "i" } });
-  details("fields of the application's own", {
+  details("custom fields", {
     type: "CUSTOMER",
     chatDetails: { ...GOOD, originalInfo: { a: 1 } },
   });
-  details("options null fields", { type: "CUSTOMER", chatDetails: GOOD, options: { region: undefined } });
-  details("participantToken null for an agent", {
+  details("options.region is undefined", {
+    type: "CUSTOMER",
+    chatDetails: GOOD,
+    options: { region: undefined },
+  });
+  details("participantToken is null for an agent", {
     type: "AGENT",
     chatDetails: {
       contactId: "c",
@@ -72,12 +76,12 @@ scenario("create: good arguments", async (t) => {
     },
   });
   const byDefault = make({ chatDetails: { ...GOOD, getConnectionToken: () => null } });
-  t.observe("the type by default", typeof byDefault.cleanUpOnParticipantDisconnect);
+  t.observe("the default type", typeof byDefault.cleanUpOnParticipantDisconnect);
   t.observe(
-    "the type in SessionTypes",
+    "a type from SessionTypes",
     typeof make({ type: t.ChatSession.SessionTypes.CUSTOMER, chatDetails: GOOD }).disconnectParticipant,
   );
-  t.observe("the arguments are left as they were", GOOD);
+  t.observe("the arguments after create()", GOOD);
 });
 
 scenario("calls before connect", async (t) => {

@@ -1,4 +1,4 @@
-// A disconnect flow, such as a survey: what works between disconnectParticipant() and chat.ended.
+// Disconnect flows, for example surveys: what works between disconnectParticipant() and chat.ended.
 import { scenario, wait } from "../page.mjs";
 
 const QUESTION = "How was it, 1 to 5?";
@@ -8,8 +8,8 @@ const VIEW = { Id: "v", Name: "Survey", Content: { Template: "{}" }, Version: 1,
 
 const note = (name) => new File(["some text"], name, { type: "text/plain" });
 
-/** A customer that has disconnected and been asked: nothing of that is left to come. */
-async function asked(t, options) {
+/** Connects and disconnects a customer, and waits until the survey question has arrived. */
+async function withSurvey(t, options) {
   const made = await t.connected(options);
   await t.sim("surveyOnDisconnect", made.contactId, QUESTION);
   await made.session.disconnectParticipant();
@@ -22,17 +22,17 @@ async function asked(t, options) {
   return made;
 }
 
-/** The link is lost, and does not come back before the faults are cleared. */
+/** Drops the link and keeps it down until the faults are cleared. */
 async function loseTheLink(t) {
   await t.sim("refuseSockets", 100);
   await t.sim("dropSockets");
   await t.until(async () => (await t.sim("openSockets")) === 0);
 }
 
-scenario("disconnect flow: the question", async (t) => {
+scenario("disconnect flow: survey question", async (t) => {
   const { session, contactId } = await t.connected();
   await t.sim("surveyOnDisconnect", contactId, QUESTION);
-  await t.asks("disconnectParticipant", () => session.disconnectParticipant());
+  await t.exchange("disconnectParticipant", () => session.disconnectParticipant());
   await t.events("events", { count: 1 });
   t.observe("sockets", await t.sim("openSockets"));
   await t.call("status", () => session.controller.getConnectionStatus());
@@ -40,47 +40,49 @@ scenario("disconnect flow: the question", async (t) => {
 });
 
 scenario("disconnect flow: messages and events", async (t) => {
-  const { session, contactId } = await asked(t);
+  const { session, contactId } = await withSurvey(t);
   const question = (await t.sim("transcript", contactId)).find(({ Content }) => Content === QUESTION);
   const receipt = (kind) => ({
     contentType: `${EVENT}message.${kind}`,
     content: JSON.stringify({ messageId: question.Id, disableThrottle: true }),
     metadata: "m",
   });
-  await t.asks("sendMessage", () => session.sendMessage({ ...TEXT, message: "5" }));
-  await t.asks("typing", () => session.sendEvent({ contentType: `${EVENT}typing`, metadata: "m" }));
-  await t.asks("a delivered receipt", () => session.sendEvent(receipt("delivered")));
-  await t.asks("a read receipt", () => session.sendEvent(receipt("read")));
-  await t.events("its events", { count: 1 });
-  await t.asks("getTranscript", () => session.getTranscript({ maxResults: 2, metadata: "m" }));
+  await t.exchange("sendMessage", () => session.sendMessage({ ...TEXT, message: "5" }));
+  await t.exchange("typing", () => session.sendEvent({ contentType: `${EVENT}typing`, metadata: "m" }));
+  await t.exchange("a delivered receipt", () => session.sendEvent(receipt("delivered")));
+  await t.exchange("a read receipt", () => session.sendEvent(receipt("read")));
+  await t.events("events", { count: 1 });
+  await t.exchange("getTranscript", () => session.getTranscript({ maxResults: 2, metadata: "m" }));
 });
 
-scenario("disconnect flow: files", async (t) => {
-  const { session, contactId } = await asked(t);
-  await t.asks("sendAttachment", () => session.sendAttachment({ attachment: note("a.txt"), metadata: "m" }));
+scenario("disconnect flow: attachments", async (t) => {
+  const { session, contactId } = await withSurvey(t);
+  await t.exchange("sendAttachment", () =>
+    session.sendAttachment({ attachment: note("a.txt"), metadata: "m" }),
+  );
   await t.events("events", { count: 1 });
   const { Attachments } = (await t.sim("transcript", contactId)).find(({ Type }) => Type === "ATTACHMENT");
   const [{ AttachmentId: attachmentId }] = Attachments;
-  await t.asks("downloadAttachment", () => session.downloadAttachment({ attachmentId, metadata: "m" }));
+  await t.exchange("downloadAttachment", () => session.downloadAttachment({ attachmentId, metadata: "m" }));
   const url = await t.outcome(() => session.getAttachmentURL({ attachmentId }));
   t.observe("getAttachmentURL", Object.fromEntries(Object.entries(url).map(([how, it]) => [how, typeof it])));
   await t.requests("getAttachmentURL: requests");
 });
 
 scenario("disconnect flow: views and authentication", async (t) => {
-  const { session } = await asked(t);
+  const { session } = await withSurvey(t);
   await t.sim("setView", "view", VIEW);
   const authentication = { redirectUri: "https://example.com/back", sessionId: "s", metadata: "m" };
-  await t.asks("describeView", () => session.describeView({ viewToken: "view", metadata: "m" }));
-  await t.asks("getAuthenticationUrl", () => session.getAuthenticationUrl(authentication));
-  await t.asks("cancelParticipantAuthentication", () =>
+  await t.exchange("describeView", () => session.describeView({ viewToken: "view", metadata: "m" }));
+  await t.exchange("getAuthenticationUrl", () => session.getAuthenticationUrl(authentication));
+  await t.exchange("cancelParticipantAuthentication", () =>
     session.cancelParticipantAuthentication({ sessionId: "s", metadata: "m" }),
   );
   await t.events("events", { count: 1 });
 });
 
-scenario("disconnect flow: what others send, then the end", async (t) => {
-  const { session, contactId } = await asked(t);
+scenario("disconnect flow: incoming items, then the end", async (t) => {
+  const { session, contactId } = await withSurvey(t);
   const { Id } = await t.sim("say", contactId, "And why?", { role: "SYSTEM" });
   await t.events("a message", { count: 1 });
   await t.sim("event", contactId, "typing", { role: "SYSTEM" });
@@ -98,12 +100,12 @@ scenario("disconnect flow: what others send, then the end", async (t) => {
   await t.events("the end", { count: 2, quietMs: 500 });
   t.observe("sockets", await t.sim("openSockets"));
   await t.call("status", () => session.controller.getConnectionStatus());
-  await t.asks("sendMessage after the end", () => session.sendMessage({ ...TEXT, message: "x" }), 4_000);
-  await t.asks("describeView after the end", () => session.describeView({ viewToken: "view" }), 4_000);
-  await t.asks("disconnectParticipant after the end", () => session.disconnectParticipant(), 4_000);
+  await t.exchange("sendMessage after the end", () => session.sendMessage({ ...TEXT, message: "x" }), 4_000);
+  await t.exchange("describeView after the end", () => session.describeView({ viewToken: "view" }), 4_000);
+  await t.exchange("disconnectParticipant after the end", () => session.disconnectParticipant(), 4_000);
 });
 
-scenario("disconnect flow: the transcript", async (t) => {
+scenario("disconnect flow: onTranscriptUpdated", async (t) => {
   const { session, contactId } = await t.connected();
   const texts = [];
   session.onTranscriptUpdated(({ data }) =>
@@ -116,35 +118,35 @@ scenario("disconnect flow: the transcript", async (t) => {
   await t.until(() => texts.at(-1)?.includes("5"));
   await t.sim("end", contactId);
   await t.until(() => texts.at(-1)?.some((text) => text.endsWith("chat.ended")), 3_000);
-  // The joining came before the handler: whether it is there depends on which fetches a library makes by itself.
+  // participant.joined came before the handler, so only a library that fetches the transcript itself shows it.
   t.observe(
-    "the last one",
+    "the last transcript",
     texts.at(-1)?.filter((text) => !text.endsWith("participant.joined")),
   );
 });
 
-scenario("disconnect flow: the link is lost and comes back", async (t) => {
-  const { session, contactId } = await asked(t);
+scenario("disconnect flow: the link is lost and restored", async (t) => {
+  const { session, contactId } = await withSurvey(t);
   await loseTheLink(t);
-  await t.events("events of the loss", { count: 1 });
-  await t.call("status while it is down", () => session.controller.getConnectionStatus());
-  await t.call("sendMessage while it is down", () => session.sendMessage({ ...TEXT, message: "5" }));
-  await t.call("getTranscript while it is down", () =>
+  await t.events("events when the link is lost", { count: 1 });
+  await t.call("status while it's down", () => session.controller.getConnectionStatus());
+  await t.call("sendMessage while it's down", () => session.sendMessage({ ...TEXT, message: "5" }));
+  await t.call("getTranscript while it's down", () =>
     session.getTranscript({ maxResults: 1, metadata: "m" }),
   );
   await t.sim("say", contactId, "And why?", { role: "SYSTEM" });
   await t.sim("clearFaults");
   await t.subscribed(contactId);
-  await t.events("events of the return", { count: 1, quietMs: 800 });
-  await t.call("status once it is back", () => session.controller.getConnectionStatus());
+  await t.events("events when the link is restored", { count: 1, quietMs: 800 });
+  await t.call("status once it's restored", () => session.controller.getConnectionStatus());
   await t.sim("say", contactId, "Thank you", { role: "SYSTEM" });
-  await t.events("a message afterwards", { count: 1 });
+  await t.events("a later message", { count: 1 });
   await t.sim("end", contactId);
   await t.events("the end", { count: 2, quietMs: 500 });
 });
 
 scenario("disconnect flow: the chat ends while the link is down", async (t) => {
-  const { session, contactId } = await asked(t);
+  const { session, contactId } = await withSurvey(t);
   await loseTheLink(t);
   await t.sim("end", contactId);
   await t.sim("clearFaults");
@@ -153,22 +155,22 @@ scenario("disconnect flow: the chat ends while the link is down", async (t) => {
 });
 
 scenario("disconnect flow: disconnectParticipant again", async (t) => {
-  const { session } = await asked(t);
-  await t.asks("disconnectParticipant", () => session.disconnectParticipant());
+  const { session } = await withSurvey(t);
+  await t.exchange("disconnectParticipant", () => session.disconnectParticipant());
   await t.events("events", { count: 2, quietMs: 500 });
 });
 
 scenario("disconnect flow: disconnectParticipant again, refused", async (t) => {
-  const { session, contactId } = await asked(t);
+  const { session, contactId } = await withSurvey(t);
   await t.sim("failNext", "DisconnectParticipant", { status: 400, message: "Already disconnected" });
-  await t.asks("disconnectParticipant", () => session.disconnectParticipant());
+  await t.exchange("disconnectParticipant", () => session.disconnectParticipant());
   await t.sim("say", contactId, "And why?", { role: "SYSTEM" });
   await t.events("a message", { count: 1 });
 });
 
 scenario("disconnect flow: connect again", async (t) => {
-  const { session, contactId } = await asked(t);
-  await t.asks("connect", () => session.connect({ metadata: "again" }));
+  const { session, contactId } = await withSurvey(t);
+  await t.exchange("connect", () => session.connect({ metadata: "again" }));
   await t.sim("say", contactId, "And why?", { role: "SYSTEM" });
   await t.events("events", { count: 1 });
   t.observe("sockets", await t.sim("openSockets"));
@@ -178,13 +180,13 @@ scenario("disconnect flow: disconnectParticipant while the link is down", async 
   const { session, contactId } = await t.connected();
   await t.sim("surveyOnDisconnect", contactId, QUESTION);
   await loseTheLink(t);
-  await t.events("events of the loss", { count: 1 });
+  await t.events("events when the link is lost", { count: 1 });
   await t.call("disconnectParticipant", () => session.disconnectParticipant());
   await wait(300);
-  t.observe("events after it", t.take());
+  t.observe("events after disconnectParticipant", t.take());
   await t.sim("clearFaults");
   await t.subscribed(contactId);
-  await t.events("events of the return", { count: 1, quietMs: 800 });
+  await t.events("events when the link is restored", { count: 1, quietMs: 800 });
   await t.sim("end", contactId);
   await t.events("the end", { count: 2, quietMs: 500 });
 });

@@ -6,13 +6,13 @@ const TYPING = `${EVENT}typing`;
 
 scenario("sendEvent: every content type", async (t) => {
   const { session } = await t.connected();
-  // The end comes last: the simulator sends it back as an event.
+  // chat.ended comes last, because the simulator echoes it as an event.
   for (const name of [...EVENTS.filter((each) => !/typing|message\.|ended/.test(each)), "chat.ended"]) {
-    await t.asks(name, () => session.sendEvent({ contentType: EVENT + name, metadata: name }));
+    await t.exchange(name, () => session.sendEvent({ contentType: EVENT + name, metadata: name }));
   }
 });
 
-scenario("sendEvent: content types of messages, and unknown ones", async (t) => {
+scenario("sendEvent: message content types and unknown ones", async (t) => {
   const { session } = await t.connected();
   for (const contentType of [
     "text/plain",
@@ -23,14 +23,16 @@ scenario("sendEvent: content types of messages, and unknown ones", async (t) => 
     undefined,
     7,
   ]) {
-    await t.asks(String(contentType), () => session.sendEvent({ contentType, content: "x", metadata: "m" }));
+    await t.exchange(String(contentType), () =>
+      session.sendEvent({ contentType, content: "x", metadata: "m" }),
+    );
   }
-  await t.asks("no arguments", () => session.sendEvent());
+  await t.exchange("no arguments", () => session.sendEvent());
 });
 
 scenario("sendEvent: content", async (t) => {
   const { session } = await t.connected();
-  // A content type for each, so that one that is refused renames no other's item.
+  // Each has its own content type, so that a refused one doesn't rename the items of the others.
   const contents = {
     "a string": ["participant.joined", "text"],
     "an empty string": ["participant.left", ""],
@@ -42,25 +44,27 @@ scenario("sendEvent: content", async (t) => {
   };
   for (const [name, [event, content]] of Object.entries(contents)) {
     const contentType = EVENT + event;
-    await t.asks(name, () => session.sendEvent({ contentType, content, metadata: { m: 1 } }));
+    await t.exchange(name, () => session.sendEvent({ contentType, content, metadata: { m: 1 } }));
   }
   const contentType = `${EVENT}connection.acknowledged`;
-  await t.asks("clientToken", () => session.sendEvent({ contentType, clientToken: "my-token" }));
+  await t.exchange("clientToken", () => session.sendEvent({ contentType, clientToken: "my-token" }));
 });
 
 scenario("sendEvent: typing is throttled", async (t) => {
   const { session } = await t.connected();
-  await t.asks("first", () => session.sendEvent({ contentType: TYPING, metadata: 1 }));
-  await t.asks("second", () => session.sendEvent({ contentType: TYPING, metadata: 2 }));
-  await t.asks("with content", () => session.sendEvent({ contentType: TYPING, content: "x", metadata: 3 }));
+  await t.exchange("first", () => session.sendEvent({ contentType: TYPING, metadata: 1 }));
+  await t.exchange("second", () => session.sendEvent({ contentType: TYPING, metadata: 2 }));
+  await t.exchange("with content", () =>
+    session.sendEvent({ contentType: TYPING, content: "x", metadata: 3 }),
+  );
   await t.events("events", { count: 1 });
 });
 
 scenario("sendEvent: typing in two sessions", async (t) => {
-  const one = await t.connected();
-  const other = await t.connected();
-  await t.asks("one", () => one.session.sendEvent({ contentType: TYPING, metadata: "one" }));
-  await t.asks("other", () => other.session.sendEvent({ contentType: TYPING, metadata: "other" }));
+  const first = await t.connected();
+  const second = await t.connected();
+  await t.exchange("first", () => first.session.sendEvent({ contentType: TYPING, metadata: "first" }));
+  await t.exchange("second", () => second.session.sendEvent({ contentType: TYPING, metadata: "second" }));
 });
 
 for (const [status, times] of Object.entries({ 400: 1, 403: 20, 409: 1 })) {
@@ -70,17 +74,17 @@ for (const [status, times] of Object.entries({ 400: 1, 403: 20, 409: 1 })) {
     const fail = () =>
       t.sim("failNext", "SendEvent", { status: Number(status), message: "Not today", times });
     await fail();
-    await t.asks("outcome", () => session.sendEvent({ contentType, metadata: "m" }));
+    await t.exchange("outcome", () => session.sendEvent({ contentType, metadata: "m" }));
     await t.sim("clearFaults");
     await fail();
-    await t.asks("typing", () => session.sendEvent({ contentType: TYPING, metadata: "m" }));
+    await t.exchange("typing", () => session.sendEvent({ contentType: TYPING, metadata: "m" }));
   });
 }
 
-scenario("sendEvent: a throttled service", async (t) => {
+scenario("sendEvent: throttled by the service", async (t) => {
   const { session } = await t.connected();
   await t.sim("failNext", "SendEvent", { status: 429, message: "Slow down", times: 20 });
   const contentType = `${EVENT}connection.acknowledged`;
-  await t.asks("outcome", () => session.sendEvent({ contentType, metadata: "m" }), 20_000);
-  await t.asks("typing", () => session.sendEvent({ contentType: TYPING, metadata: "m" }), 20_000);
+  await t.exchange("outcome", () => session.sendEvent({ contentType, metadata: "m" }), 20_000);
+  await t.exchange("typing", () => session.sendEvent({ contentType: TYPING, metadata: "m" }), 20_000);
 });

@@ -1,7 +1,7 @@
 import { scenario, wait } from "../page.mjs";
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
-/** All but the end, and those that change who is there. */
+/** The events that don't end the chat, and one unknown name. */
 const NAMES = [
   "typing",
   "connection.acknowledged",
@@ -37,7 +37,7 @@ scenario("incoming: every event", async (t) => {
   await t.events("an event with content", { count: 1, patienceMs: 2_000 });
 });
 
-scenario("incoming: messages of every kind", async (t) => {
+scenario("incoming: every kind of message", async (t) => {
   const { contactId } = await t.connected();
   const types = ["text/plain", "text/markdown", "application/json"];
   const messages = ["interactive", "interactive.response"].map(
@@ -48,8 +48,8 @@ scenario("incoming: messages of every kind", async (t) => {
     await t.events(contentType, { count: 1, patienceMs: 2_000 });
   }
   for (const role of ["SYSTEM", "SUPERVISOR", "CUSTOM_BOT"]) {
-    await t.sim("say", contactId, `of ${role}`, { role });
-    await t.events(`a message of ${role}`, { count: 1, patienceMs: 2_000 });
+    await t.sim("say", contactId, `from ${role}`, { role });
+    await t.events(`a message from ${role}`, { count: 1, patienceMs: 2_000 });
   }
   await t.sim("sendItem", contactId, {
     Type: "ATTACHMENT",
@@ -69,26 +69,26 @@ scenario("incoming: messages of every kind", async (t) => {
   await t.sim("sendItem", contactId, {
     Type: "MESSAGE",
     ContentType: "text/plain",
-    Content: "of another",
+    Content: "from another contact",
     ContactId: "another",
     InitialContactId: "another",
   });
-  await t.events("of another contact");
+  await t.events("a message from another contact");
   await t.sim("sendItem", contactId, {
     Type: "MESSAGE",
     ContentType: "text/plain",
     Content: "a later one",
     ContactId: "another",
   });
-  await t.events("of another contact of this chat", { count: 1, patienceMs: 2_000 });
+  await t.events("a message from another contact of this chat", { count: 1, patienceMs: 2_000 });
   await t.sim("sendItem", contactId, {
     Type: "MESSAGE",
     ContentType: "text/plain",
-    Content: "no ids",
+    Content: "without IDs",
     ContactId: undefined,
     InitialContactId: undefined,
   });
-  await t.events("without ids of a contact");
+  await t.events("a message without contact IDs");
 });
 
 scenario("incoming: the same frame twice", async (t) => {
@@ -108,25 +108,25 @@ scenario("incoming: the same frame twice", async (t) => {
   await t.events("events", { count: 1 });
 });
 
-scenario("incoming: damaged frames", async (t) => {
+scenario("incoming: malformed frames", async (t) => {
   const { contactId } = await t.connected();
-  const damaged = {
-    "no JSON": "}{",
+  const malformed = {
+    "not JSON": "}{",
     "a number": "7",
     null: "null",
     "an unknown topic": '{"topic":"aws/new","content":"x"}',
     "no topic": '{"content":"x"}',
     Forbidden: '{"message":"Forbidden","connectionId":"c","requestId":"r"}',
-    "chat content that is no JSON": '{"topic":"aws/chat","contentType":"application/json","content":"}{"}',
+    "chat content that isn't JSON": '{"topic":"aws/chat","contentType":"application/json","content":"}{"}',
     "chat content that is null": '{"topic":"aws/chat","contentType":"application/json","content":"null"}',
   };
-  for (const [name, text] of Object.entries(damaged)) {
+  for (const [name, text] of Object.entries(malformed)) {
     await t.sim("replaceNextFrame", [text]);
     await t.sim("event", contactId, "typing", { role: "AGENT" });
     await t.events(name);
   }
   await t.sim("event", contactId, "typing", { role: "AGENT" });
-  await t.events("the link goes on", { count: 1 });
+  await t.events("a later frame", { count: 1 });
 });
 
 scenario("incoming: deep heartbeat", async (t) => {
@@ -160,7 +160,7 @@ const SUBSCRIPTIONS = {
 
 scenario("controller.subscribe", async (t) => {
   const { session, contactId } = await t.customer();
-  const told = [];
+  const received = [];
   const link = [
     "CONNECTION_ESTABLISHED",
     "CONNECTION_LOST",
@@ -170,42 +170,42 @@ scenario("controller.subscribe", async (t) => {
   ];
   for (const name of [...Object.keys(SUBSCRIPTIONS), ...link]) {
     session.controller.subscribe(name, (event, given) =>
-      told.push({ subscribed: name, given, event: { data: event?.data } }),
+      received.push({ subscribed: name, given, event: { data: event?.data } }),
     );
   }
   await session.connect();
   await t.subscribed(contactId);
-  await t.until(() => told.some(({ subscribed }) => subscribed === "DEEP_HEARTBEAT_SUCCESS"));
+  await t.until(() => received.some(({ subscribed }) => subscribed === "DEEP_HEARTBEAT_SUCCESS"));
   await t.until(() => false, 200);
-  const kinds = [...new Set(told.splice(0).map(({ subscribed, given }) => `${subscribed} as ${given}`))];
-  t.observe("names at connect", kinds.sort());
+  const pairs = [...new Set(received.splice(0).map(({ subscribed, given }) => `${subscribed} as ${given}`))];
+  t.observe("names at connect", pairs.sort());
   for (const [name, event] of Object.entries(SUBSCRIPTIONS)) {
     await t.sim("event", contactId, event, { role: "AGENT" });
-    await t.until(() => told.length > 0, 2_000);
-    t.observe(name, told.splice(0));
+    await t.until(() => received.length > 0, 2_000);
+    t.observe(name, received.splice(0));
   }
   await t.sim("end", contactId);
-  await t.until(() => told.some(({ subscribed }) => subscribed === "CHAT_ENDED"), 3_000);
-  t.observe("at the end", told.splice(0));
+  await t.until(() => received.some(({ subscribed }) => subscribed === "CHAT_ENDED"), 3_000);
+  t.observe("at the end", received.splice(0));
 });
 
-scenario("handlers: order, and one that throws", async (t) => {
+scenario("handlers: order when one throws", async (t) => {
   const { session, contactId } = await t.connected();
-  const told = [];
-  session.onMessage(() => told.push("first"));
+  const calls = [];
+  session.onMessage(() => calls.push("first"));
   session.onMessage(() => {
-    told.push("second throws");
-    throw new Error("of the application");
+    calls.push("second throws");
+    throw new Error("from the application");
   });
-  session.onMessage(() => told.push("third"));
+  session.onMessage(() => calls.push("third"));
   await t.sim("say", contactId, "Hi");
-  await t.until(() => told.length >= 3, 3_000);
-  t.observe("order", told);
+  await t.until(() => calls.length >= 3, 3_000);
+  t.observe("order", calls);
 });
 
-scenario("controller.subscribe: what is no event of the service's", async (t) => {
+scenario("controller.subscribe: receipts and connection events", async (t) => {
   const { session, contactId } = await t.connected();
-  const told = [];
+  const received = [];
   const names = [
     "INCOMING_READ_RECEIPT",
     "INCOMING_DELIVERED_RECEIPT",
@@ -214,11 +214,11 @@ scenario("controller.subscribe: what is no event of the service's", async (t) =>
     "DEEP_HEARTBEAT_FAILURE",
   ];
   for (const name of names) {
-    session.controller.subscribe(name, (event, given) => told.push([name, given, typeof event]));
+    session.controller.subscribe(name, (event, given) => received.push([name, given, typeof event]));
   }
-  const told1 = async (key) => {
-    await t.until(() => told.length > 0, 3_000);
-    t.observe(key, told.splice(0));
+  const observeNext = async (key) => {
+    await t.until(() => received.length > 0, 3_000);
+    t.observe(key, received.splice(0));
   };
   const time = "2026-01-01T00:00:00.000Z";
   for (const kind of ["ReadTimestamp", "DeliveredTimestamp"]) {
@@ -227,35 +227,35 @@ scenario("controller.subscribe: what is no event of the service's", async (t) =>
       ContentType: "application/vnd.amazonaws.connect.event.message.metadata",
       MessageMetadata: { MessageId: "m", Receipts: [{ [kind]: time, RecipientParticipantId: "agent" }] },
     });
-    await told1(kind);
+    await observeNext(kind);
   }
   await t.sim("replaceNextFrame", ['{"topic":"aws/ping","statusCode":500,"statusContent":"Down"}']);
   await t.sim("event", contactId, "typing", { role: "AGENT" });
-  await told1("a ping that fails");
+  await observeNext("a failed ping");
   await t.sim("dropSockets");
-  await told1("a loss");
+  await observeNext("a connection loss");
 });
 
-scenario("controller: as the session", async (t) => {
+scenario("controller: the session's calls", async (t) => {
   const { session, contactId } = await t.customer();
   const { controller } = session;
-  const told = [];
-  controller.subscribe("INCOMING_MESSAGE", ({ data }) => told.push(data.Content ?? data.ContentType));
+  const received = [];
+  controller.subscribe("INCOMING_MESSAGE", ({ data }) => received.push(data.Content ?? data.ContentType));
   await t.call("connect", () => controller.connect({ metadata: "m" }));
   await t.subscribed(contactId);
   await t.call("sendMessage", () =>
     controller.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),
   );
   await t.call("getTranscript", () => controller.getTranscript({ maxResults: 1 }));
-  await t.until(() => told.includes("x"));
-  t.observe("told", told);
+  await t.until(() => received.includes("x"));
+  t.observe("received", received);
   t.observe("details", controller.getChatDetails().contactId === contactId);
   await t.call("disconnectParticipant", () => controller.disconnectParticipant());
 });
 
-scenario("incoming: an answer that streams", async (t) => {
+scenario("incoming: streaming response", async (t) => {
   const { session, contactId } = await t.connected();
-  const Id = "an-answer";
+  const Id = "a-response";
   const chunk = (Content, ChunkNumber, MessageCompleted = false) =>
     t.sim("sendItem", contactId, {
       Id,

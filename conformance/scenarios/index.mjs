@@ -1,4 +1,4 @@
-// All scenarios, and the file that each is in: a page loads the one that it needs.
+// Lists all scenarios with their files, so that a page loads only the file it needs.
 import { scenarios } from "../page.mjs";
 
 const FILES = [
@@ -15,17 +15,17 @@ const FILES = [
   "link",
   "first-link",
   "agents",
-  "own-client",
+  "custom-client",
   "config",
   "managers",
   "spies",
   "disconnect-flow",
   "processing",
   "refusals",
-  "malformed-answers",
+  "malformed-responses",
 ];
 
-/** The file of each scenario by its name, in their order. */
+/** The file of each scenario, by name, in run order. */
 export const fileOf = new Map();
 
 for (const file of FILES) {

@@ -1,17 +1,17 @@
 import { scenario, wait } from "../page.mjs";
 
-scenario("loss and return", async (t) => {
+scenario("link: lost and restored", async (t) => {
   const { session, contactId } = await t.connected();
   await t.sim("dropSockets");
   await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 500 });
   await t.subscribed(contactId);
   await t.requests("requests");
   await t.sim("say", contactId, "Welcome back");
-  await t.events("a message afterwards", { count: 1 });
+  await t.events("a later message", { count: 1 });
   await t.call("sendMessage", () => session.sendMessage({ message: "Thanks", contentType: "text/plain" }));
 });
 
-scenario("messages during a loss", async (t) => {
+scenario("link: messages sent while it's down", async (t) => {
   const { contactId } = await t.connected();
   await t.sim("say", contactId, "before");
   await t.events("before", { count: 1 });
@@ -26,7 +26,7 @@ scenario("messages during a loss", async (t) => {
   await t.events("events", { count: 1 });
 });
 
-scenario("calls while the link is down", async (t) => {
+scenario("link: calls while it's down", async (t) => {
   const { session } = await t.connected();
   await t.sim("refuseSockets", 100);
   await t.sim("dropSockets");
@@ -37,7 +37,7 @@ scenario("calls while the link is down", async (t) => {
   await t.call("getTranscript", () => session.getTranscript({ maxResults: 1 }));
 });
 
-scenario("the end, told by the service", async (t) => {
+scenario("end of chat: event from the service", async (t) => {
   const { session, contactId } = await t.connected();
   await t.sim("end", contactId);
   await t.events("events", { count: 2, quietMs: 500 });
@@ -51,7 +51,7 @@ scenario("the end, told by the service", async (t) => {
   await t.call("connect", () => session.connect(), 4_000);
 });
 
-scenario("the end, told to the transcript as well", async (t) => {
+scenario("end of chat: with a transcript handler", async (t) => {
   const { session, contactId } = await t.connected();
   t.watch(session, {
     only: ["onMessage", "onTranscriptUpdated", "onEnded"],
@@ -61,9 +61,9 @@ scenario("the end, told to the transcript as well", async (t) => {
   await t.events("with the transcript", { as: "with the transcript", count: 3, quietMs: 500 });
 });
 
-scenario("the end, during a loss", async (t) => {
+scenario("end of chat: while the link is down", async (t) => {
   const { session, contactId } = await t.connected();
-  // None comes back before the end: it would be told of it live.
+  // Keep sockets down until the chat has ended, so that no socket delivers the end.
   await t.sim("refuseSockets", 100);
   await t.sim("dropSockets");
   await t.until(async () => (await t.sim("openSockets")) === 0);
@@ -77,10 +77,10 @@ scenario("the end, during a loss", async (t) => {
   );
 });
 
-scenario("two sessions of one contact", async (t) => {
-  const one = await t.connected();
-  const details = one.session.getChatDetails();
-  const other = t.ChatSession.create({
+scenario("two sessions on one contact", async (t) => {
+  const first = await t.connected();
+  const details = first.session.getChatDetails();
+  const second = t.ChatSession.create({
     type: "CUSTOMER",
     disableCSM: true,
     chatDetails: {
@@ -89,20 +89,20 @@ scenario("two sessions of one contact", async (t) => {
       participantToken: details.participantToken,
     },
   });
-  t.watch(other, { as: "other" });
-  await t.asks("connect of the other", () => other.connect());
+  t.watch(second, { as: "second" });
+  await t.exchange("connect of the second session", () => second.connect());
   await wait(400);
   t.observe("sockets", await t.sim("openSockets"));
-  await t.events("events of the other at connect", { as: "other" });
-  await t.sim("say", one.contactId, "To both");
-  await t.events("events of the one", { count: 1 });
-  await t.events("events of the other", { as: "other", count: 1 });
+  await t.events("events of the second session at connect", { as: "second" });
+  await t.sim("say", first.contactId, "To both");
+  await t.events("events of the first session", { count: 1 });
+  await t.events("events of the second session", { as: "second", count: 1 });
 });
 
 scenario("an expired connection token", async (t) => {
   const { session } = await t.connected();
   await t.sim("expireConnectionTokens");
-  await t.asks("sendMessage", () =>
+  await t.exchange("sendMessage", () =>
     session.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),
   );
 });

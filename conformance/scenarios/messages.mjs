@@ -51,32 +51,34 @@ export const EVENTS = [
 ];
 const UNKNOWN = ["text/html", "video/mp4", "TEXT/PLAIN", "text/plain; charset=utf-8", `${EVENT}dance`];
 
-/** Waits for no answer of the service's where only the acceptance is asked about. */
 scenario("sendMessage: every content type", async (t) => {
   const { session } = await t.connected();
-  // The end comes last: the simulator sends it back as an event.
+  // chat.ended comes last, because the simulator echoes it as an event.
   const end = `${EVENT}chat.ended`;
   const events = EVENTS.map((name) => EVENT + name).filter((contentType) => contentType !== end);
   for (const contentType of [...KNOWN, ...events, ...UNKNOWN, end]) {
     const message = `as ${contentType}`;
     const outcome = await t.outcome(() => session.sendMessage({ message, contentType }));
     const requests = await t.sim("takeRequests");
-    t.observe(contentType, { outcome, asked: requests.map(({ operation, body }) => ({ operation, body })) });
+    t.observe(contentType, {
+      outcome,
+      requests: requests.map(({ operation, body }) => ({ operation, body })),
+    });
   }
 });
 
 scenario("sendMessage", async (t) => {
   const { session, contactId } = await t.connected();
-  await t.asks("text", () => session.sendMessage({ message: "Hello", contentType: "text/plain" }));
-  await t.events("own message comes back", { count: 1 });
+  await t.exchange("text", () => session.sendMessage({ message: "Hello", contentType: "text/plain" }));
+  await t.events("the outgoing message is echoed", { count: 1 });
   const metadata = { mine: [1, 2] };
-  await t.asks("with metadata", () =>
+  await t.exchange("with metadata", () =>
     session.sendMessage({ message: "Two", contentType: "text/plain", metadata }),
   );
-  await t.asks("metadata a string", () =>
+  await t.exchange("metadata is a string", () =>
     session.sendMessage({ message: "Three", contentType: "text/plain", metadata: "m" }),
   );
-  await t.asks("Unicode", () =>
+  await t.exchange("Unicode", () =>
     session.sendMessage({ message: 'grüße 👋 \n\t"', contentType: "text/plain" }),
   );
   t.forget();
@@ -84,32 +86,32 @@ scenario("sendMessage", async (t) => {
     t.outcome(() => session.sendMessage({ message, contentType: "text/plain" })),
   );
   t.observe("three at once", await Promise.all(parallel));
-  // Upstream sends them on several connections: which of them arrives first is up to the network.
-  await t.events("their events", { count: 3, sortedBy: ({ event }) => event.data.Content });
+  // Sorted: upstream sends them over several connections, so the network decides their order.
+  await t.events("events of three at once", { count: 3, sortedBy: ({ event }) => event.data.Content });
   await t.sim("say", contactId, "Hi");
-  await t.events("theirs", { count: 1 });
+  await t.events("a message from the agent", { count: 1 });
   await t.requests("requests of three at once", { sortedBy: ({ body }) => body.Content });
-  await t.asks("clientToken", () =>
+  await t.exchange("clientToken", () =>
     session.sendMessage({ message: "Tok", contentType: "text/plain", clientToken: "my-token" }),
   );
-  await t.asks("by the controller", () =>
+  await t.exchange("through the controller", () =>
     session.controller.sendMessage({ message: "C", contentType: "text/plain", metadata: 1 }),
   );
 });
 
-scenario("sendMessage: bad arguments", async (t) => {
+scenario("sendMessage: invalid arguments", async (t) => {
   const { session } = await t.connected();
   const cases = {
     "no arguments": undefined,
     "no message": { contentType: "text/plain", metadata: "m" },
-    "message a number": { message: 7, contentType: "text/plain", metadata: "m" },
-    "message null": { message: null, contentType: "text/plain", metadata: "m" },
-    "message an object": { message: {}, contentType: "text/plain", metadata: "m" },
-    "message empty": { message: "", contentType: "text/plain", metadata: "m" },
+    "message is a number": { message: 7, contentType: "text/plain", metadata: "m" },
+    "message is null": { message: null, contentType: "text/plain", metadata: "m" },
+    "message is an object": { message: {}, contentType: "text/plain", metadata: "m" },
+    "message is empty": { message: "", contentType: "text/plain", metadata: "m" },
     "no contentType": { message: "x", metadata: "m" },
-    "contentType a number": { message: "x", contentType: 7, metadata: "m" },
+    "contentType is a number": { message: "x", contentType: 7, metadata: "m" },
   };
-  for (const [name, args] of Object.entries(cases)) await t.asks(name, () => session.sendMessage(args));
+  for (const [name, args] of Object.entries(cases)) await t.exchange(name, () => session.sendMessage(args));
 });
 
 const REFUSALS = { 400: 1, 402: 1, 403: 20, 404: 1, 409: 1, 429: 20, 500: 20 };
@@ -119,16 +121,16 @@ for (const [status, times] of Object.entries(REFUSALS)) {
     const { session } = await t.connected();
     await t.sim("failNext", "SendMessage", { status: Number(status), message: "Not today", times });
     const args = { message: "x", contentType: "text/plain", metadata: { m: 1 } };
-    await t.asks("outcome", () => session.sendMessage(args), 30_000);
+    await t.exchange("outcome", () => session.sendMessage(args), 30_000);
   });
 }
 
-scenario("sendMessage: an error of another kind", async (t) => {
+scenario("sendMessage: unusual errors", async (t) => {
   const { session } = await t.connected();
   const send = (key) =>
-    t.asks(key, () => session.sendMessage({ message: key, contentType: "text/plain" }), 20_000);
+    t.exchange(key, () => session.sendMessage({ message: key, contentType: "text/plain" }), 20_000);
   await t.sim("failNext", "SendMessage", { status: 400, errorType: "SomethingNewException", message: "New" });
-  await send("an error type nobody knows");
+  await send("an unknown error type");
   await t.sim("failNext", "SendMessage", {
     status: 400,
     errorType: "ValidationException:http://internal/",
@@ -136,23 +138,23 @@ scenario("sendMessage: an error of another kind", async (t) => {
   });
   await send("an error type with a URL");
   await t.sim("failNext", "SendMessage", { status: 502, body: "<html>Bad gateway</html>", times: 20 });
-  await send("an HTML page of a proxy");
+  await send("a proxy's HTML page");
   await t.sim("clearFaults");
-  // How often a browser itself tries again on a connection that is cut is its own affair: each request counts once.
+  // Each once: browsers differ in how often they retry on a cut connection.
   const cut = async (key, times) => {
     await t.sim("cutNext", "SendMessage", { when: "before", times });
     await t.call(key, () => session.sendMessage({ message: key, contentType: "text/plain" }), 20_000);
     const bodies = (await t.sim("takeRequests")).map(({ body }) => JSON.stringify(body));
     t.observe(
-      `${key}: what was asked`,
+      `${key}: requests, each once`,
       [...new Set(bodies)].map((body) => JSON.parse(body)),
     );
   };
   await cut("a connection cut once", 1);
-  await cut("a connection cut always", 30);
+  await cut("a connection that is always cut", 30);
 });
 
-scenario("the SDK's residue", async (t) => {
+scenario("AWS SDK fields", async (t) => {
   const { session } = await t.connected();
   const { data } = await session.sendMessage({ message: "x", contentType: "text/plain" });
   t.observe("fields of data", Object.keys(data).sort());
@@ -161,5 +163,5 @@ scenario("the SDK's residue", async (t) => {
     .sendMessage({ message: "x", contentType: "text/plain" })
     .catch((thrown) => thrown);
   t.observe("a rejection is an Error", error instanceof Error);
-  t.observe("fields that JSON shows", Object.keys(JSON.parse(JSON.stringify(error))).sort());
+  t.observe("fields of the rejection in JSON", Object.keys(JSON.parse(JSON.stringify(error))).sort());
 });

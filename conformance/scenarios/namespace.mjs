@@ -47,42 +47,45 @@ scenario("namespace", async (t) => {
   t.observe("LogLevel", connect.LogLevel);
   t.observe("ChatSession.LogLevel", ChatSession.LogLevel);
   t.observe("ChatSession.Logger", typesOf(ChatSession.Logger, ["getLogger", "debug"]));
-  const managing = [
+  const managerMembers = [
     "getLogger",
     "updateLoggerConfig",
     "writeToClientLogger",
     "isLevelEnabled",
     "hasClientLogger",
   ];
-  t.observe("LogManager", typesOf(connect.LogManager, [...managing, "selectLogger"]));
-  const sockets = ["create", "setGlobalConfig", "LogLevel", "Logger"];
-  t.observe("WebSocketManager", typesOf(connect.WebSocketManager, sockets));
-  const counting = [
+  t.observe("LogManager", typesOf(connect.LogManager, [...managerMembers, "selectLogger"]));
+  const socketMembers = ["create", "setGlobalConfig", "LogLevel", "Logger"];
+  t.observe("WebSocketManager", typesOf(connect.WebSocketManager, socketMembers));
+  const counterMembers = [
     "addLatencyMetric",
     "addLatencyMetricWithStartTime",
     "addCountMetric",
     "addCountAndErrorMetric",
   ];
-  const more = [
+  const dimensionMembers = [
     "addAgentCountMetric",
     "addMetric",
     "setDimensions",
     "getDefaultDimensions",
     "updateCsmConfig",
   ];
-  const rest = [
+  const scriptMembers = [
     "initializeCSM",
     "loadCsmScriptAndExecute",
     "widgetType",
     "csmInitialized",
     "metricsToBePublished",
   ];
-  t.observe("csmService", typesOf(connect.csmService, [...counting, ...more, ...rest, "MAX_RETRY"]));
+  t.observe(
+    "csmService",
+    typesOf(connect.csmService, [...counterMembers, ...dimensionMembers, ...scriptMembers, "MAX_RETRY"]),
+  );
   const before = Object.keys(window).filter((name) => /^(sprintf|vsprintf|csm)$/.test(name));
   t.observe("other globals", before.sort());
 });
 
-scenario("a session's members", async (t) => {
+scenario("session members", async (t) => {
   const { session } = await t.customer();
   t.observe("customer's calls", typesOf(session, CALLS));
   t.observe("customer's handlers", typesOf(session, HANDLERS));
@@ -102,9 +105,9 @@ scenario("a session's members", async (t) => {
   });
   t.observe("agent's calls", typesOf(agent, CALLS));
   t.observe("agent's handlers", typesOf(agent, HANDLERS));
-  t.observe("no cleanUp, no then", typesOf(agent, ["cleanUp", "then"]));
-  t.observe("what an on… returns", typeof session.onMessage(() => undefined));
-  t.observe("what subscribe returns", typeof controller.subscribe("INCOMING_MESSAGE", () => undefined));
+  t.observe("agent: cleanUp and then", typesOf(agent, ["cleanUp", "then"]));
+  t.observe("type that on… returns", typeof session.onMessage(() => undefined));
+  t.observe("type that subscribe returns", typeof controller.subscribe("INCOMING_MESSAGE", () => undefined));
 });
 
 scenario("logging", async (t) => {
@@ -119,29 +122,29 @@ scenario("logging", async (t) => {
   );
   const silent = LogManager.getLogger({ prefix: "App" });
   t.observe("unconfigured: has a client logger", LogManager.hasClientLogger());
-  t.observe("unconfigured: a line's return", typeof silent.info("x"));
+  t.observe("unconfigured: type that info() returns", typeof silent.info("x"));
 
   t.ChatSession.setGlobalConfig({ loggerConfig: { customizedLogger: writers, level: LogLevel.WARN } });
   const logger = LogManager.getLogger({ prefix: "App", logMetaData: { contactId: "c" } });
-  t.observe("customised: has a client logger", LogManager.hasClientLogger());
+  t.observe("customized: has a client logger", LogManager.hasClientLogger());
   t.observe(
     "levels enabled at WARN",
     Object.entries(LogLevel).map(([name, level]) => [name, LogManager.isLevelEnabled(level)]),
   );
-  t.observe("customised: info's return", plainReturn(logger.info("filtered")));
-  t.observe("customised: warn's return", plainReturn(logger.warn("told", { a: 1 })));
-  t.observe("customised: error's return", plainReturn(logger.error("bad", 2)));
-  t.observe("customised: lines of the application", ownLines(lines));
+  t.observe("customized: info() returns", plainReturn(logger.info("filtered")));
+  t.observe("customized: warn() returns", plainReturn(logger.warn("written", { a: 1 })));
+  t.observe("customized: error() returns", plainReturn(logger.error("bad", 2)));
+  t.observe("customized: the application's lines", applicationLines(lines));
 });
 
 const plainReturn = (value) =>
   typeof value === "string" ? value.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<now>") : typeof value;
-const ownLines = (lines) => lines.filter(([, line]) => /filtered|told|bad/.test(line));
+const applicationLines = (lines) => lines.filter(([, line]) => /filtered|written|bad/.test(line));
 
 const LOGGING = {
   logger: { kind: "logger" },
-  "logger, level a number": { kind: "logger", level: 30 },
-  "logger, level a name": { kind: "logger", level: "WARN" },
+  "logger, numeric level": { kind: "logger", level: 30 },
+  "logger, level by name": { kind: "logger", level: "WARN" },
   "logger, advancedLogWriter": { kind: "logger", advancedLogWriter: "info" },
   customizedLogger: { kind: "customizedLogger" },
   "customizedLogger, advancedLogWriter": { kind: "customizedLogger", advancedLogWriter: "info" },
@@ -150,18 +153,18 @@ const LOGGING = {
 for (const [how, { kind, ...config }] of Object.entries(LOGGING)) {
   scenario(`logging: ${how}`, async (t) => {
     const lines = [];
-    const write = (name) => (line) => void lines.push([name, /told (\w+)/.exec(String(line))?.[1]]);
+    const write = (name) => (line) => void lines.push([name, /probe (\w+)/.exec(String(line))?.[1]]);
     const sink = Object.fromEntries(
       ["debug", "info", "warn", "error", "advancedLog"].map((name) => [name, write(name)]),
     );
     t.ChatSession.setGlobalConfig({ loggerConfig: { [kind]: sink, ...config } });
-    const own = t.connect.LogManager.getLogger({ prefix: "App" });
-    for (const name of Object.keys(sink)) own[name](`told ${name}`);
+    const logger = t.connect.LogManager.getLogger({ prefix: "App" });
+    for (const name of Object.keys(sink)) logger[name](`probe ${name}`);
     t.observe(
       "lines",
-      lines.filter(([, own]) => own),
+      lines.filter(([, probed]) => probed),
     );
-    t.observe("options", own.options);
+    t.observe("options", logger.options);
   });
 }
 
@@ -170,25 +173,26 @@ scenario("logging: advancedLogWriter and the default logger", async (t) => {
   const restore = {};
   for (const name of ["debug", "info", "warn", "error", "log"]) {
     restore[name] = window.console[name];
-    window.console[name] = (...args) => void lines.push([name, args.some((arg) => /told/.test(String(arg)))]);
+    window.console[name] = (...args) =>
+      void lines.push([name, args.some((arg) => /probe/.test(String(arg)))]);
   }
   try {
     for (const advancedLogWriter of ["nothing", "warn", "info", "debug", "log"]) {
       const level = t.connect.LogLevel.DEBUG;
       const loggerConfig = { useDefaultLogger: true, level, advancedLogWriter };
       const set = await t.outcome(() => t.ChatSession.setGlobalConfig({ loggerConfig }));
-      t.observe(`${advancedLogWriter}: set`, Object.keys(set));
-      const own = t.connect.LogManager.getLogger({ prefix: "App" });
+      t.observe(`${advancedLogWriter}: outcome of setGlobalConfig`, Object.keys(set));
+      const logger = t.connect.LogManager.getLogger({ prefix: "App" });
       const failed = [];
       for (const name of ["debug", "info", "warn", "error", "advancedLog"]) {
-        const written = await t.outcome(() => own[name]("told"));
-        if (written.threw) failed.push(name);
+        const outcome = await t.outcome(() => logger[name]("probe"));
+        if (outcome.threw) failed.push(name);
       }
-      t.observe(`${advancedLogWriter}: what threw`, failed);
-      const told = lines.splice(0).filter(([, isOwn]) => isOwn);
+      t.observe(`${advancedLogWriter}: methods that threw`, failed);
+      const written = lines.splice(0).filter(([, isOwn]) => isOwn);
       t.observe(
         advancedLogWriter,
-        told.map(([name]) => name),
+        written.map(([name]) => name),
       );
     }
   } finally {
@@ -196,7 +200,7 @@ scenario("logging: advancedLogWriter and the default logger", async (t) => {
   }
 });
 
-scenario("csmService: metrics before anything is initialised", async (t) => {
+scenario("csmService: metrics before initialization", async (t) => {
   const { csmService } = t.connect;
   t.observe("dimensions", csmService.getDefaultDimensions());
   t.observe("widgetType", csmService.widgetType);
@@ -212,6 +216,6 @@ scenario("csmService: metrics before anything is initialised", async (t) => {
   await call("updateCsmConfig", () => csmService.updateCsmConfig({ widgetType: "MyWidget" }));
   t.observe("widgetType, updated", csmService.widgetType);
   t.observe("dimensions, updated", csmService.getDefaultDimensions());
-  t.observe("kept to be published", csmService.metricsToBePublished.length);
-  t.observe("of agents", csmService.agentMetricToBePublished.length);
+  t.observe("queued metrics", csmService.metricsToBePublished.length);
+  t.observe("queued agent metrics", csmService.agentMetricToBePublished.length);
 });

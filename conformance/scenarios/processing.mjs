@@ -1,12 +1,12 @@
-// Message processing, such as redaction: a message comes as PROCESSING, then with the result, under the same Id.
-import { inShort, scenario } from "../page.mjs";
+// Message processing, for example redaction: a message arrives as PROCESSING, then again as the result, with one Id.
+import { summaryOf, scenario } from "../page.mjs";
 
 const RESULTS = {
   "the text is redacted": { text: "My number is {{redacted}}" },
-  "the text stays": {},
+  "the text is unchanged": {},
   "the message is rejected": { status: "REJECTED" },
-  "the processing fails": { status: "FAILED" },
-  "the message is rejected and its text redacted": { status: "REJECTED", text: "" },
+  "the message fails": { status: "FAILED" },
+  "the message is rejected and redacted": { status: "REJECTED", text: "" },
 };
 
 for (const [what, result] of Object.entries(RESULTS)) {
@@ -20,7 +20,7 @@ for (const [what, result] of Object.entries(RESULTS)) {
   });
 }
 
-scenario("processing: the result alone is announced", async (t) => {
+scenario("processing: only the result is announced", async (t) => {
   const { session, contactId } = await t.connected();
   await t.sim("processMessages", contactId, { status: "REJECTED" }, { announce: false });
   await t.call("sendMessage", () => session.sendMessage({ message: "x", contentType: "text/plain" }));
@@ -39,7 +39,7 @@ scenario("processing: an incoming message in several forms", async (t) => {
       ParticipantRole: "AGENT",
       MessageMetadata: { MessageId: "one", ...(MessageProcessingStatus && { MessageProcessingStatus }) },
     });
-    await t.events(key, { count: 1, patienceMs: 1_000, show: inShort });
+    await t.events(key, { count: 1, patienceMs: 1_000, show: summaryOf });
   };
   await send("processing", "My number is 1234", "PROCESSING");
   await send("failed", "My number is 1234", "FAILED");
@@ -52,7 +52,7 @@ scenario("processing: an incoming message in several forms", async (t) => {
 
 const FILE = { AttachmentId: "a", AttachmentName: "a.txt", ContentType: "text/plain" };
 
-scenario("processing: a file that is scanned", async (t) => {
+scenario("processing: an outgoing attachment is scanned", async (t) => {
   const { session, contactId } = await t.connected();
   await t.sim("scanAttachments", contactId, null);
   await t.call("sendAttachment", () =>
@@ -61,19 +61,19 @@ scenario("processing: a file that is scanned", async (t) => {
   await t.events("in progress", { count: 1 });
   const item = (await t.sim("transcript", contactId)).find(({ Type }) => Type === "ATTACHMENT");
   const [{ AttachmentId: attachmentId }] = item.Attachments;
-  await t.call("downloadAttachment while it is scanned", () =>
+  await t.call("downloadAttachment during the scan", () =>
     session.downloadAttachment({ attachmentId, metadata: "m" }),
   );
   await t.sim("changeItem", contactId, item.Id, {
     Attachments: [{ ...item.Attachments[0], Status: "APPROVED" }],
   });
   await t.events("approved", { count: 1 });
-  await t.call("downloadAttachment once it is approved", () =>
+  await t.call("downloadAttachment once approved", () =>
     session.downloadAttachment({ attachmentId, metadata: "m" }),
   );
 });
 
-scenario("processing: an incoming file that is rejected", async (t) => {
+scenario("processing: an incoming attachment is rejected", async (t) => {
   const { contactId } = await t.connected();
   const send = async (Status) => {
     await t.sim("sendItem", contactId, {

@@ -1,4 +1,4 @@
-// Spies on the controller, as tests and instrumentation put them there: what they see of a session's use.
+// Spies on the controller, as tests and instrumentation install them: which of a session's calls do they see?
 import { HANDLERS, plain, scenario, wait } from "../page.mjs";
 
 const TEXT = { message: "hello", contentType: "text/plain" };
@@ -17,7 +17,7 @@ const CALLS = [
   ["disconnectParticipant"],
 ];
 
-/** Replaces a method of the controller; `seen` is filled with what each call is given. */
+/** Replaces a controller method and records its calls in `seen`. Returns a function that restores the method. */
 function spyOn(session, name, seen, answer) {
   const { controller } = session;
   const original = controller[name];
@@ -32,12 +32,12 @@ async function observeCalls(t, session) {
   for (const [name, ...args] of CALLS) {
     if (typeof session[name] !== "function") continue;
     const seen = [];
-    const restore = spyOn(session, name, seen, () => `answer of the spy on ${name}`);
-    await t.call(`${name}: what the session returns`, () => session[name](...args));
-    t.observe(`${name}: what the spy sees`, seen);
+    const restore = spyOn(session, name, seen, () => `result of the spy on ${name}`);
+    await t.call(`${name}: the session's result`, () => session[name](...args));
+    t.observe(`${name}: the spy's calls`, seen);
     restore();
   }
-  await t.requests("nothing goes to the service");
+  await t.requests("requests to the service");
 }
 
 scenario("spies on the controller: a customer's calls", async (t) => {
@@ -59,7 +59,7 @@ scenario("spies on the controller: calls without arguments", async (t) => {
   const { session } = await t.customer();
   for (const name of ["connect", "getTranscript"]) {
     const seen = [];
-    spyOn(session, name, seen, () => "answer of the spy");
+    spyOn(session, name, seen, () => "result of the spy");
     session[name]();
     t.observe(name, seen);
   }
@@ -71,7 +71,7 @@ scenario("spies on the controller: handlers", async (t) => {
     const given = [];
     session.controller.subscribe = (...args) => {
       given.push(args);
-      return "answer of the spy";
+      return "result of the spy";
     };
     const handler = () => undefined;
     session[on](handler);
@@ -82,25 +82,25 @@ scenario("spies on the controller: handlers", async (t) => {
   }
 });
 
-scenario("spies on the controller: one that calls the original", async (t) => {
+scenario("spies on the controller: a spy that calls the original", async (t) => {
   const { session, contactId } = await t.customer();
   const seen = [];
   for (const name of ["connect", "sendMessage", "subscribe"]) spyOn(session, name, seen, (run) => run());
   const texts = [];
   session.onMessage((event) => texts.push(event.data.Content));
   await session.connect();
-  // What comes before the subscription is not for this socket.
+  // The socket gets no messages from before its subscription.
   await t.subscribed(contactId);
   await session.sendMessage(TEXT);
   await t.until(() => texts.includes("hello"));
-  t.observe("what they see", seen);
-  t.observe("the handler is called", texts.filter((text) => text === "hello").length);
+  t.observe("the spies' calls", seen);
+  t.observe("handler calls for the message", texts.filter((text) => text === "hello").length);
 });
 
-/** The library's own fetch for those who listen to the transcript, seen by a spy that does as `answer` says. */
+/** Observes the transcript fetch that onTranscriptUpdated causes, through a spy that responds with `answer`. */
 async function observeFetch(t, answer) {
   const { session, contactId } = await t.customer();
-  await t.sim("say", contactId, "said before");
+  await t.sim("say", contactId, "sent before");
   const seen = [];
   spyOn(session, "getTranscript", seen, answer);
   let last = [];
@@ -111,22 +111,20 @@ async function observeFetch(t, answer) {
   await wait(300);
   await t.sim("say", contactId, "live");
   await t.until(() => last.includes("live"));
-  t.observe("what it sees", seen);
+  t.observe("the spy's calls", seen);
   t.observe(
-    "the texts of the transcript",
+    "the transcript's texts",
     last.filter((text) => text !== undefined),
   );
   await t.call("a call still works", () => session.controller.getConnectionStatus());
 }
 
-scenario("spies on the controller: the library's own transcript fetch", (t) =>
-  observeFetch(t, (run) => run()),
-);
+scenario("spies on the controller: the library's transcript fetch", (t) => observeFetch(t, (run) => run()));
 
-scenario("spies on the controller: the library's own transcript fetch, answered with junk", (t) =>
+scenario("spies on the controller: the library's transcript fetch, answered with junk", (t) =>
   observeFetch(t, () => Promise.resolve({ data: { Transcript: [{ Id: "junk", Content: "junk" }] } })),
 );
 
-scenario("spies on the controller: the library's own transcript fetch, refused", (t) =>
+scenario("spies on the controller: the library's transcript fetch, rejected", (t) =>
   observeFetch(t, () => Promise.reject(new Error("no"))),
 );

@@ -1,5 +1,5 @@
-// Answers of CreateParticipantConnection that the service cannot have sent.
-import { inShort, scenario } from "../page.mjs";
+// Responses to CreateParticipantConnection that the real service never sends.
+import { summaryOf, scenario } from "../page.mjs";
 
 const TEXT = { message: "hello", contentType: "text/plain", metadata: "m" };
 const OPERATION = "CreateParticipantConnection";
@@ -20,15 +20,15 @@ async function observeConnect(t, fault) {
   );
 }
 
-scenario("connect: an answer without credentials", (t) =>
+scenario("connect: response without credentials", (t) =>
   observeConnect(t, ["omitFromNext", OPERATION, ["ConnectionCredentials"], FOREVER]),
 );
 
-scenario("connect: an answer without a socket", (t) =>
+scenario("connect: response without a socket", (t) =>
   observeConnect(t, ["omitFromNext", OPERATION, ["Websocket"], FOREVER]),
 );
 
-/** The link is lost, and the request for the next socket gets this answer once; meanwhile an agent writes. */
+/** The link is lost and the request for the next socket hits `fault` once, while an agent sends a message. */
 async function observeReconnecting(t, fault) {
   const { session, contactId } = await t.connected();
   await t.sim("say", contactId, "before");
@@ -37,7 +37,7 @@ async function observeReconnecting(t, fault) {
   await t.sim(...fault);
   await t.sim("dropSockets");
   await t.sim("say", contactId, "missed");
-  await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 600, show: inShort });
+  await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 600, show: summaryOf });
   await t.call("status", () => session.controller.getConnectionStatus());
   await t.sim("takeRequests");
   await t.call("sendMessage", () => session.sendMessage(TEXT), 4_000);
@@ -48,14 +48,14 @@ async function observeReconnecting(t, fault) {
   );
 }
 
-scenario("reconnecting: an answer without credentials", (t) =>
+scenario("reconnecting: response without credentials", (t) =>
   observeReconnecting(t, ["omitFromNext", OPERATION, ["ConnectionCredentials"], { times: 1 }]),
 );
 
-scenario("reconnecting: an answer without a socket", (t) =>
+scenario("reconnecting: response without a socket", (t) =>
   observeReconnecting(t, ["omitFromNext", OPERATION, ["Websocket"], { times: 1 }]),
 );
 
-scenario("reconnecting: half of an answer", (t) =>
+scenario("reconnecting: truncated response", (t) =>
   observeReconnecting(t, ["answerNextWith", OPERATION, { body: '{"Websocket":{"Url":"wss:' }]),
 );

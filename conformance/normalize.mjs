@@ -1,15 +1,15 @@
-// Ids, tokens and times differ from run to run: each gets the name of its role, the same wherever it stands.
+// IDs, tokens and times differ in every run, so each value is replaced with the name of its role, consistently.
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
-/** Fields whose string says where a transcript goes on: whoever answers writes it as it likes. */
+/** Pagination tokens: opaque strings in a format of the server's choosing. */
 const PAGE_TOKENS = new Set(["NextToken", "previousTranscriptNextToken"]);
-/** The simulator's tokens: 48 random bytes. */
+/** The simulator's tokens: 48 random bytes in base64url. */
 const TOKEN = /(?<![\w-])[\w-]{64}(?![\w-])/g;
 
 const short = (contentType = "") => contentType.replace("application/vnd.amazonaws.connect.", "");
 
-export function normaliser(url) {
+export function normalizer(url) {
   const known = new Map();
   const contactIds = [];
   let agents = 0;
@@ -19,7 +19,7 @@ export function normaliser(url) {
   };
   const numbered = (role, count) => (count === 1 ? role : `${role} ${count}`);
 
-  /** Names that nobody knows: by the order in which they stand, within one observation. */
+  /** Numbers the values without a known role, in order of appearance within one observation. */
   const nameIn = (unknown, role) => (found) => {
     if (known.has(found)) return known.get(found);
     if (!unknown.has(found)) {
@@ -43,13 +43,13 @@ export function normaliser(url) {
     if (typeof value === "string") return applyTo(value, unknown);
     if (Array.isArray(value)) return value.map((each) => walk(each, unknown));
     if (typeof value !== "object" || value === null) return value;
-    // Sorted: who stands first is not told by the order in which a library sets its fields.
-    const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-    const told = ([key, each]) =>
+    // Sorted, so that the numbering doesn't depend on the order in which a library sets its fields.
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    const normalized = ([key, each]) =>
       PAGE_TOKENS.has(key) && typeof each === "string"
         ? nameIn(unknown, "page token")(each)
         : walk(each, unknown);
-    return Object.fromEntries(entries.map((entry) => [entry[0], told(entry)]));
+    return Object.fromEntries(entries.map((entry) => [entry[0], normalized(entry)]));
   }
 
   return {
@@ -67,15 +67,16 @@ export function normaliser(url) {
       name(participantToken, numbered("agent's token", agents));
       name(connectionToken, numbered("agent's connection token", agents));
     },
-    /** Items are named by what they say, so that one more or less renames no other. */
+    /** Names items by their content, so that an extra or missing item doesn't rename the others. */
     items(items) {
       const counts = new Map();
       const ids = new Set();
       for (const { Id, AbsoluteTime, ContentType, Content } of items) {
         if (ids.has(Id) && Id) continue;
         ids.add(Id);
-        const told = typeof Content === "string" && !/[{<]/.test(Content) ? ` "${Content.slice(0, 20)}"` : "";
-        const role = `${short(ContentType)}${told}`;
+        const quoted =
+          typeof Content === "string" && !/[{<]/.test(Content) ? ` "${Content.slice(0, 20)}"` : "";
+        const role = `${short(ContentType)}${quoted}`;
         const count = (counts.get(role) ?? 0) + 1;
         counts.set(role, count);
         name(Id, `id of ${numbered(role, count)}`);

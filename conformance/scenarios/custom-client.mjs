@@ -3,7 +3,10 @@ import { scenario, wait } from "../page.mjs";
 
 const TYPING = "application/vnd.amazonaws.connect.event.typing";
 
-/** An argument as it is compared. Of the options, which only ours gives and a client may ignore, what a service is sent. */
+/**
+ * Converts an argument for comparison. Of the options, which only our library passes and clients may ignore, it keeps
+ * the signal and the client token.
+ */
 function argument(arg) {
   if (arg instanceof File) return `<file ${arg.name}>`;
   if (!(arg?.signal instanceof AbortSignal)) return arg;
@@ -11,11 +14,11 @@ function argument(arg) {
   return { signal, clientToken };
 }
 
-/** A client of the application's own, on the page's own backend; it tells how it was called. */
+/** Creates a custom client that records its calls and returns canned responses. */
 function recordingClient(t, calls, answers = {}) {
   const data = {
     createParticipantConnection: {
-      ConnectionCredentials: { ConnectionToken: "own-token", Expiry: "2099-01-01T00:00:00.000Z" },
+      ConnectionCredentials: { ConnectionToken: "custom-token", Expiry: "2099-01-01T00:00:00.000Z" },
     },
     sendMessage: { Id: "m1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
     sendEvent: { Id: "e1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
@@ -28,26 +31,26 @@ function recordingClient(t, calls, answers = {}) {
     ...answers,
   };
   const Base = t.ChatSession.ChatClient ?? class {};
-  class OwnClient extends Base {}
+  class RecordingClient extends Base {}
   for (const [name, answer] of Object.entries(data)) {
-    OwnClient.prototype[name] = async function (...args) {
+    RecordingClient.prototype[name] = async function (...args) {
       calls.push([name, ...args.map(argument)]);
       if (answer instanceof Error) throw answer;
       return { data: answer };
     };
   }
-  OwnClient.prototype.downloadAttachment = async (...args) => {
+  RecordingClient.prototype.downloadAttachment = async (...args) => {
     calls.push(["downloadAttachment", ...args.map(argument)]);
     return new Blob(["own"], { type: "text/plain" });
   };
-  OwnClient.prototype.getAttachmentURL = async (...args) => {
+  RecordingClient.prototype.getAttachmentURL = async (...args) => {
     calls.push(["getAttachmentURL", ...args.map(argument)]);
     return "https://example.com/a";
   };
-  return new OwnClient();
+  return new RecordingClient();
 }
 
-async function ownSession(t, how) {
+async function customSession(t, how) {
   const calls = [];
   const { ContactId, ParticipantId, ParticipantToken } = await t.sim("startChat");
   const connection = await fetch("/participant/connection", {
@@ -69,8 +72,8 @@ async function ownSession(t, how) {
 }
 
 for (const how of ["options", "global"]) {
-  scenario(`a client of the application's own, by ${how}`, async (t) => {
-    const { session, calls, contactId } = await ownSession(t, how);
+  scenario(`custom chat client: ${how}`, async (t) => {
+    const { session, calls, contactId } = await customSession(t, how);
     const take = (key) =>
       t.observe(
         key,
@@ -79,43 +82,43 @@ for (const how of ["options", "global"]) {
     await t.call("connect", () => session.connect({ metadata: "m" }));
     if (!(await t.until(() => session.getChatDetails().connectionDetails, 1_000))) return;
     await t.subscribed(contactId);
-    take("connect: how it is called");
+    take("connect: client calls");
     await t.call("sendMessage", () =>
       session.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),
     );
-    take("sendMessage: how it is called");
+    take("sendMessage: client calls");
     await t.call("sendEvent", () => session.sendEvent({ contentType: TYPING, metadata: "m" }));
-    take("sendEvent: how it is called");
+    take("sendEvent: client calls");
     await t.call("getTranscript", () => session.getTranscript({ metadata: "m" }));
-    take("getTranscript: how it is called");
+    take("getTranscript: client calls");
     await t.call("sendAttachment", () =>
       session.sendAttachment({ attachment: new File(["a"], "a.txt", { type: "text/plain" }), metadata: "m" }),
     );
-    take("sendAttachment: how it is called");
+    take("sendAttachment: client calls");
     await t.call("downloadAttachment", () =>
       session.downloadAttachment({ attachmentId: "a", metadata: "m" }),
     );
-    take("downloadAttachment: how it is called");
+    take("downloadAttachment: client calls");
     await t.call("getAttachmentURL", () => session.getAttachmentURL({ attachmentId: "a" }));
-    take("getAttachmentURL: how it is called");
+    take("getAttachmentURL: client calls");
     await t.call("describeView", () => session.describeView({ viewToken: "v", metadata: "m" }));
-    take("describeView: how it is called");
+    take("describeView: client calls");
     await t.call("getAuthenticationUrl", () =>
       session.getAuthenticationUrl({ redirectUri: "r", sessionId: "s", metadata: "m" }),
     );
-    take("getAuthenticationUrl: how it is called");
+    take("getAuthenticationUrl: client calls");
     await t.call("cancelParticipantAuthentication", () =>
       session.cancelParticipantAuthentication({ sessionId: "s", metadata: "m" }),
     );
-    take("cancelParticipantAuthentication: how it is called");
+    take("cancelParticipantAuthentication: client calls");
     await t.call("disconnectParticipant", () => session.disconnectParticipant());
-    take("disconnectParticipant: how it is called");
-    await t.requests("nothing goes to the service");
+    take("disconnectParticipant: client calls");
+    await t.requests("requests to the service");
     await wait(50);
   });
 }
 
-scenario("a client of the application's own that fails", async (t) => {
+scenario("custom chat client: connect fails", async (t) => {
   const calls = [];
   t.ChatSession.setGlobalConfig({ endpoint: window.location.origin });
   const { ContactId, ParticipantId, ParticipantToken } = await t.sim("startChat");
