@@ -1,9 +1,9 @@
-/** What the examples of the guides take for granted: they are pieces of an application. */
+/** Declares the names that the guides' examples use without defining them. */
 import type { AgentChatSession, ChatController, CustomerChatSession } from "amazon-connect-chatjs";
 import type { Simulator } from "amazon-connect-chatjs/simulator";
 
 declare global {
-  /** A customer's session, an agent's, and one that is either's controller. */
+  /** A customer's session, an agent's session, and the controller of either. */
   const session: CustomerChatSession;
   const agentSession: AgentChatSession;
   const controller: ChatController;
@@ -15,7 +15,7 @@ declare global {
   const earlierContactId: string;
   const participantId: string;
 
-  /** The application's own page. */
+  /** The application's page. */
   const container: HTMLElement;
   const ccpUrl: string;
   const file: File;

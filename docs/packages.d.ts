@@ -1,4 +1,4 @@
-// Packages of the application's that this one does not install, as far as the examples use them.
+// The parts that the examples use of packages that this package doesn't install.
 declare module "@react-native-community/netinfo" {
   const NetInfo: { fetch(): Promise<{ isConnected: boolean | null }> };
   export default NetInfo;
