@@ -102,7 +102,7 @@ describe("twice, or in the wrong form", () => {
     async (status, isDuplicate) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       const file = fileOf(scenario, "IN_PROGRESS");
-      const late = { delayMs: 3 * SECOND, isInTurn: false };
+      const late = { delayMs: 3 * SECOND, isInOrder: false };
       if (isDuplicate) scenario.nextFrame({}, late);
       else scenario.nextFrame(late);
       scenario.push(file);
@@ -118,7 +118,7 @@ describe("twice, or in the wrong form", () => {
     "B10: PROCESSING comes late after %s: it is ignored, in the transcript as well",
     async (status) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
-      scenario.nextFrame({}, { delayMs: 3 * SECOND, isInTurn: false });
+      scenario.nextFrame({}, { delayMs: 3 * SECOND, isInOrder: false });
       const message = scenario.say("hello", { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
       await scenario.run(SECOND);
       scenario.push({ ...message, MessageMetadata: { MessageProcessingStatus: status } });
