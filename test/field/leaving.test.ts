@@ -50,8 +50,8 @@ interface Expectation {
 
 /**
  * Firefox loses about one in ten of the requests that start in `pagehide` if the page's process ends or changes, and
- * occasionally one otherwise. The other engines lose none, but a busy machine may not cope with five pages whose processes
- * end at once.
+ * occasionally one otherwise. The other engines lose none, but a busy machine may not cope with five pages whose
+ * processes end at once.
  */
 const USUAL: Expectation =
   ENGINE === "firefox"
@@ -70,8 +70,8 @@ function expectArrived(outcomes: readonly unknown[], expected: unknown, minArriv
 }
 
 /**
- * The messages that reached the service, including refused ones: simultaneous calls use different connections, so a disconnect
- * sometimes overtakes the message before it.
+ * The messages that reached the service, including refused ones: simultaneous calls use different connections, so a
+ * disconnect sometimes overtakes the message before it.
  */
 const sent = ({ simulator }: FieldPage): unknown[] =>
   simulator.requests

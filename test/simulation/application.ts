@@ -107,7 +107,7 @@ const EVENTS = [
 export const MARK = "~m";
 const SECRETS = [MARK, "connection-token-", "participant-token-", "socket-secret-", "storage-secret-"];
 
-/** The page size of the application's GetTranscript calls, by which the judge tells them from the library's. */
+/** The page size of the application's GetTranscript calls, by which the judge distinguishes them from the library's. */
 export const APPLICATION_PAGE = 37;
 
 const HOLD_MS = { default: null, none: 0, "a minute": 60_000, forever: Infinity } as const;

@@ -13,8 +13,8 @@ function hashOf(text: string): number {
 }
 
 /**
- * Draws random values from a seed. Each purpose uses its own `fork`, so removing a step from a schedule doesn't shift the
- * draws for the others. Shrinking depends on that.
+ * Draws random values from a seed. Each purpose uses its own `fork`, so removing a step from a schedule doesn't shift
+ * the draws for the others. Shrinking depends on that.
  */
 export class Chance {
   readonly #seed: string;

@@ -99,8 +99,8 @@ export class Conditions implements ServiceConditions {
   }
 
   /**
-   * For tests: sets the outcome of an operation's next call, after those already scripted. With `forMs`, applies to all calls
-   * in that time.
+   * For tests: sets the outcome of an operation's next call, after those already scripted. With `forMs`, applies to all
+   * calls in that time.
    */
   script(operation: string, fate: CallFate, forMs: number | null = null): void {
     this.#scripted.push({ operation, fate, untilMs: forMs === null ? null : this.#clock.nowMs + forMs });

@@ -87,7 +87,9 @@ export interface Fault {
   readonly kind: FaultKind;
   readonly fromMs: number;
   readonly toMs: number;
-  /** From 0 up to 1. Its meaning depends on the kind: for example, the share of frames hit, or how far a clock jumps. */
+  /**
+   * From 0 up to 1. Its meaning depends on the kind: for example, the share of frames hit, or how far a clock jumps.
+   */
   readonly amount: number;
 }
 

@@ -9,8 +9,8 @@ import { CONTENT_TYPE } from "./wire";
 const MAX_ATTEMPTS = 3;
 const SIGNALS_EVERY_MS = 2_000;
 /**
- * Live items wait up to two seconds for the end of an old socket, then up to ten for a recovery. The rest allows for the
- * page's own delays.
+ * Live items wait up to two seconds for the end of an old socket, then up to ten for a recovery. The rest allows for
+ * the page's own delays.
  */
 const MAX_WAIT_MS = 14_000;
 const MINUTE = 60_000;
@@ -101,7 +101,9 @@ class RequestJudge {
     }
   }
 
-  /** A read receipt that failed because of the network is resent when the link is back, unless a newer one replaces it. */
+  /**
+   * A read receipt that failed because of the network is resent when the link is back, unless a newer one replaces it.
+   */
   *repeatedReceipts({ calls, events, overAtMs }: Life): Generator<Violation> {
     const reads = calls.filter(({ name }) => name === "read");
     for (const [index, { mark, atMs, error, settledAtMs }] of reads.entries()) {

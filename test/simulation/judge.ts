@@ -1,4 +1,6 @@
-/** Judges a run: checks each guarantee of docs/reliability.md as an invariant of the service's and the page's records. */
+/**
+ * Judges a run: checks each guarantee of docs/reliability.md as an invariant of the service's and the page's records.
+ */
 import { APPLICATION_PAGE, type Application, type CallError, type Delivery, type Life } from "./application";
 import type { Commit, Contact } from "./contact";
 import { requestViolations } from "./judge-requests";
@@ -177,8 +179,8 @@ class Judge {
   }
 
   /**
-   * When an external manager subscribed, if it had gained its connection before the page's first session registered with it:
-   * no event reports that to the session.
+   * When an external manager subscribed, if it had gained its connection before the page's first session registered
+   * with it: no event reports that to the session.
    */
   #subscribedAtMs({ page }: Life, connectedAtMs: number): number {
     const manager = this.#run.managers.findLast((each) => each.page === page);
@@ -257,7 +259,10 @@ class Judge {
     }
   }
 
-  /** Whether this form must have reached the application. `wasDelivered`: it was delivered later, so it wasn't forgotten. */
+  /**
+   * Whether this form must have reached the application. `wasDelivered`: it was delivered later, so it wasn't
+   * forgotten.
+   */
   #isRequired({ application, lives, last }: Lineage, commit: Commit, wasDelivered = false): boolean {
     // The library drops items that are nested too deep. It identifies an item without an Id by its time.
     if (commit.item.Unknown !== undefined) return false;
@@ -306,8 +311,8 @@ class Judge {
   }
 
   /**
-   * With an external manager, the session takes the service's time from the first item. An item stamped ahead misleads it:
-   * it then doesn't look for anything sent before that time.
+   * With an external manager, the session takes the service's time from the first item. An item stamped ahead misleads
+   * it: it then doesn't look for anything sent before that time.
    */
   #isMisled(contact: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
     const life = lives.findLast(({ bornAtMs }) => bornAtMs <= atMs);
@@ -357,7 +362,10 @@ class Judge {
     return isLate || isNear;
   }
 
-  /** Whether an item could still be read. An ended chat's transcript may be refused; items of the last gap are then lost. */
+  /**
+   * Whether an item could still be read. An ended chat's transcript may be refused; items of the last gap are then
+   * lost.
+   */
   #isReadable(life: Life, commit: Commit, hadTime: boolean): boolean {
     if (commit.item.ContentType === CONTENT_TYPE.ended) return false;
     if (hadTime) return true;
@@ -412,8 +420,8 @@ class Judge {
         const key = `${formOf(item)} ${String(isPending(item))}`;
         const how = recovered ? "recovered" : "live";
         const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
-        // An item without an Id is identified by its time alone. One with several forms, or stamped ahead, may come again
-        // after the library has forgotten it.
+        // An item without an Id is identified by its time alone. One with several forms, or stamped ahead, may come
+        // again after the library has forgotten it.
         const mayRepeat =
           item.Id === undefined
             ? this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames")
@@ -515,8 +523,8 @@ class Judge {
             (data as { newState: string }).newState === "connected" &&
             atMs <= (arrival?.atMs ?? 0),
         )?.atMs;
-        // Items that arrived on the previous link and waited may be newer than missed ones. So may items released because
-        // the first one on their link had waited for the maximum time.
+        // Items that arrived on the previous link and waited may be newer than missed ones. So may items released
+        // because the first one on their link had waited for the maximum time.
         const hasWaited = upAtMs !== undefined && each.atMs - upAtMs >= MAX_HOLD_MS;
         if (arrival && lostAtMs !== undefined && arrival.atMs > lostAtMs && !hasWaited)
           newestLive = each.item;
@@ -586,7 +594,10 @@ class Judge {
       this.#note("ends", `the end at ${this.#at(contact.endedAtMs ?? 0)} was never emitted`);
   }
 
-  /** Whether a session can't learn of the end. One with `getConnectionToken` needs `chat.ended`: a refused call isn't enough. */
+  /**
+   * Whether a session can't learn of the end. One with `getConnectionToken` needs `chat.ended`: a refused call isn't
+   * enough.
+   */
   #cannotLearnEnd(contact: Contact): boolean {
     const { habits } = this.#run.schedule.configuration;
     const arrived = this.#run.network.arrivals.some(
@@ -759,7 +770,8 @@ class Judge {
         ({ operation, body, atMs: at }) =>
           operation === "SendMessage" && body.includes(JSON.stringify(mark)) && at <= untilMs,
       );
-      // A call fails early if the service's Retry-After exceeds the time left, or if the device reports that it is offline.
+      // A call fails early if the service's Retry-After exceeds the time left, or if the device reports that it is
+      // offline.
       const isExcused = schedule.faults.some(({ kind }) => EXCUSES.has(kind));
       const awakeMs = untilMs - atMs - this.#suspendedMs(atMs, untilMs);
       const isRefused = attempts.some(

@@ -1,4 +1,7 @@
-/** `npm run simulate -- --load`: counts one client's requests during a fault, or those of many clients after a region returns. */
+/**
+ * `npm run simulate -- --load`: counts one client's requests during a fault, or those of many clients after a region
+ * returns.
+ */
 import type { Script } from "node:vm";
 import { APPLICATION_PAGE } from "./application";
 import { Quotas } from "./conditions";

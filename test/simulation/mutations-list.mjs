@@ -1,11 +1,11 @@
 /**
- * Library bugs that the simulation must detect. The first list was written from the source and docs/reliability.md alone,
- * without reading the judge; the second reintroduces the bugs of field-cases.md, B1 to B21.
+ * Library bugs that the simulation must detect. The first list was written from the source and docs/reliability.md
+ * alone, without reading the judge; the second reintroduces the bugs of field-cases.md, B1 to B21.
  */
 
 /**
- * Slips that a good engineer could make, in all four layers. `with`: what a schedule must contain for the slip to matter, in
- * the syntax of `npm run simulate -- --with`.
+ * Slips that a good engineer could make, in all four layers. `with`: what a schedule must contain for the slip to
+ * matter, in the syntax of `npm run simulate -- --with`.
  */
 const SLIPS = [
   {

@@ -1,5 +1,5 @@
-// Tests the simulation itself: puts one bug at a time into a copy of the source, builds it, and plays schedules until the judge
-// reports a violation. `npm run simulate:mutations [-- --seconds 90] [-- --only WORDS]`
+// Tests the simulation itself: puts one bug at a time into a copy of the source, builds it, and plays schedules until
+// the judge reports a violation. `npm run simulate:mutations [-- --seconds 90] [-- --only WORDS]`
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,7 +12,9 @@ const { values: options } = parseArgs({
   options: { seconds: { type: "string", default: "90" }, only: { type: "string", default: "" } },
 });
 
-/** Plays schedules that match `required` until one fails. Returns the violated invariants, or null if there are none. */
+/**
+ * Plays schedules that match `required` until one fails. Returns the violated invariants, or null if there are none.
+ */
 function violatedInvariants(bundle, required = "") {
   const { stdout } = spawnSync(
     process.execPath,

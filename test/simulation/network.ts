@@ -339,7 +339,9 @@ export class Link {
     else this.#closed(isPageGone ? 0 : this.#chance.spread(1, 300), 1006);
   }
 
-  /** Makes the link half-open: frames are lost, and neither side gets a close event. The service notices after a while. */
+  /**
+   * Makes the link half-open: frames are lost, and neither side gets a close event. The service notices after a while.
+   */
   halve(inboundOnly: boolean): void {
     this.#losesServiceFrames = true;
     if (inboundOnly) return;

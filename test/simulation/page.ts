@@ -40,7 +40,7 @@ export class Listeners {
   }
 }
 
-/** The page realm's classes: errors and promises that reach the page must be instances of its own classes. */
+/** The page realm's classes. Errors and promises that reach the page must be instances of these. */
 interface Realm {
   readonly Promise: PromiseConstructor;
   readonly TypeError: TypeErrorConstructor;

@@ -18,7 +18,10 @@ import { CONTENT_TYPE, DEEP, isoOf } from "./wire";
 const EPOCH_MS = Date.UTC(2026, 0, 5);
 
 const MINUTE = 60_000;
-/** How long a run goes on after the faults: the longest backoff is 2.5 minutes, and a recovery may follow a held message. */
+/**
+ * How long a run goes on after the faults: the longest backoff is 2.5 minutes, and a recovery may follow a held
+ * message.
+ */
 const CALM_MS = 14 * MINUTE;
 /** During the calm one last message is sent, which must arrive. */
 const CANARY_AT_MS = 8 * MINUTE;

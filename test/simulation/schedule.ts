@@ -17,7 +17,10 @@ export interface Configuration {
   readonly countsSleep: boolean;
   readonly latencyMs: number;
   readonly habits: ServiceHabits;
-  /** External managers: how long after its start the manager opens its socket, and how long after the gain it subscribes. */
+  /**
+   * External managers: how long after its start the manager opens its socket, and how long after the gain it
+   * subscribes.
+   */
   readonly lateGainMs: number;
   readonly lateSubscriptionMs: number;
 }
@@ -196,7 +199,9 @@ const lossesFor = (chance: Chance, faults: readonly Fault[]): readonly Fault[] =
 /** The share of faults that fall into the short time of the first connection. */
 const WHILE_CONNECTING = 0.06;
 
-/** Draws faults from a random subset of the kinds (swarm testing): a run with few kinds goes deeper than one with all. */
+/**
+ * Draws faults from a random subset of the kinds (swarm testing): a run with few kinds goes deeper than one with all.
+ */
 function faultsFrom(chance: Chance, activeMs: number, configuration: Configuration): Fault[] {
   const isExternal = configuration.clients === "external manager" || configuration.clients === "ten chats";
   const possible = FAULT_KINDS.filter((kind) => !(isExternal && factsOf(kind).ownManagerOnly));
@@ -221,7 +226,9 @@ function faultsFrom(chance: Chance, activeMs: number, configuration: Configurati
   return [...faults, ...lossesFor(chance, faults)].sort((left, right) => left.fromMs - right.fromMs);
 }
 
-/** The share of steps placed around a fault's start or end. Most faults are short, so few would fall there by chance. */
+/**
+ * The share of steps placed around a fault's start or end. Most faults are short, so few would fall there by chance.
+ */
 const AT_A_FAULT = 0.35;
 const AROUND_MS = 12_000;
 
@@ -242,8 +249,8 @@ const OUTAGES: ReadonlySet<FaultKind> = new Set([
 ]);
 
 /**
- * The share of these steps that falls in an outage, for gaps longer than one recovery round's pages, and for chat ends whose
- * frame is lost.
+ * The share of these steps that falls in an outage, for gaps longer than one recovery round's pages, and for chat ends
+ * whose frame is lost.
  */
 const IN_OUTAGES: Readonly<Partial<Record<Action, number>>> = { flood: 0.8, end: 0.5 };
 

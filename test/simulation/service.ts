@@ -1,6 +1,6 @@
 /**
- * A model of the Participant Service, written from its public interface alone. It is independent of `simulator/` because two
- * models that share a misunderstanding would hide it.
+ * A model of the Participant Service, written from its public interface alone. It is independent of `simulator/`
+ * because two models that share a misunderstanding would hide it.
  */
 import type { Chance } from "./chance";
 import type { VirtualClock } from "./clock";
@@ -145,7 +145,10 @@ export class Service {
     return { token, expiresAtMs };
   }
 
-  /** Issues a socket URL for all these seats. `outlastsChats`: an agent's socket, which stays open after its last chat ends. */
+  /**
+   * Issues a socket URL for all these seats. `outlastsChats`: an agent's socket, which stays open after its last chat
+   * ends.
+   */
   issueUrl(seats: readonly Seat[], outlastsChats = false): string {
     const key = this.#chance.uuid();
     this.#urls.set(key, { seats, outlastsChats, untilMs: this.#clock.nowMs + URL_LIFE_MS });

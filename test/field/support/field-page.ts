@@ -121,8 +121,8 @@ export class FieldPage {
   }
 
   /**
-   * Creates the customer's session and records its events. `onTranscriptUpdated` is recorded only on request, because its
-   * handler makes the library fetch transcripts.
+   * Creates the customer's session and records its events. `onTranscriptUpdated` is recorded only on request, because
+   * its handler makes the library fetch transcripts.
    */
   async create({ withTranscript = false, ...args }: SessionOptions = {}): Promise<void> {
     await this.page.evaluate(([given, transcript]) => void window.field.create(given, transcript), [
