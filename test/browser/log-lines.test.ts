@@ -138,20 +138,22 @@ function observe(): Observations {
   }
   byName("console", toConsole);
 
-  const customized = { customizedLogger: writers("own", [...METHODS, "log"]) };
+  const customized = { customizedLogger: writers("customized", [...METHODS, "log"]) };
   LogManager.updateLoggerConfig({ ...customized, level: 10, advancedLogWriter: "warn" });
-  lines("own");
-  levels("own", customized);
+  lines("customized");
+  levels("customized", customized);
   for (const writer of ["warn", "info", "debug", "log"]) {
     LogManager.updateLoggerConfig({ ...customized, level: 10, advancedLogWriter: writer });
-    record(`own, writer ${writer}`, () => LogManager.getLogger({ prefix: "App" })["advancedLog"]?.("hello"));
+    record(`customized, writer ${writer}`, () =>
+      LogManager.getLogger({ prefix: "App" })["advancedLog"]?.("hello"),
+    );
   }
   for (const level of [10, 20, 30, 40, 50, 99]) {
     record(`written at ${level}`, () => LogManager.writeToClientLogger(level, "line", META));
   }
   record("written without data", () => LogManager.writeToClientLogger(20, "line"));
   record("written, an object", () => LogManager.writeToClientLogger(20, { a: 1 }, "text"));
-  byName("own", customized);
+  byName("customized", customized);
 
   const entry = { entry: 1 };
   const ofStreams = {

@@ -193,7 +193,7 @@ describeInBrowser("metrics", () => {
         .filter(([, more]) => more !== 0),
     );
 
-  test("REL-23: in a page with a strict policy: leave no trace", async () => {
+  test("REL-23: metrics in a page with a strict policy: leave no trace", async () => {
     await open("/strict.html", OURS);
     expect(await chat()).toEqual(WENT_WELL);
     await flush();
@@ -220,7 +220,7 @@ describeInBrowser("metrics", () => {
     expect(metrics().length).toBeGreaterThanOrEqual(60);
   });
 
-  test("REL-41: have upstream's names, units, dimensions and counts, except for the listed differences", async () => {
+  test("REL-41: metrics have upstream's names, units, dimensions and counts, except for the listed differences", async () => {
     await open("/free.html", UPSTREAM);
     expect(await chat({ hooked: true })).toEqual(WENT_WELL);
     await flush();

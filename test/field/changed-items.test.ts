@@ -20,13 +20,13 @@ const inTranscript = async (chat: FieldPage): Promise<unknown[][]> =>
 
 const PROCESSING = "PROCESSING";
 
-describe("a message that the service processes", () => {
+describe("message processing by the service", () => {
   test.each([
     ["rejects", { status: "REJECTED" }, ["hello", "REJECTED"]],
     ["fails to process", { status: "FAILED" }, ["hello", "FAILED"]],
     ["redacts", { text: "***" }, ["***", undefined]],
   ] as const)(
-    "A5: and %s: each form is delivered, and the transcript contains the last",
+    "A5: a message that the service %s: each form is delivered, and the transcript contains the last",
     async (_what, result, last) => {
       const chat = await field.open();
       chat.contact.onProcessing(() => result);
@@ -39,7 +39,7 @@ describe("a message that the service processes", () => {
     },
   );
 
-  test("A5: and whose PROCESSING form arrives after the result: that form is dropped", async () => {
+  test("A5: PROCESSING that arrives after the result: is dropped", async () => {
     const chat = await field.open();
     await chat.connect({ withTranscript: true });
     const form = (Content: string, MessageProcessingStatus: "REJECTED" | "PROCESSING"): void => {
@@ -64,7 +64,7 @@ describe("a message that the service processes", () => {
     expect(await inTranscript(chat)).toEqual(forms);
   });
 
-  test("A5: and fails to process while the link is down: the new form is recovered", async () => {
+  test("A5: a message whose processing fails while the link is down: the new form is recovered", async () => {
     const chat = await field.open();
     await chat.connect({ withTranscript: true });
     const { Id } = chat.contact.sendItem({
@@ -87,7 +87,7 @@ describe("a message that the service processes", () => {
   });
 });
 
-describe("a message that the service refuses", () => {
+describe("refused messages", () => {
   /** Runs in the page before the library is loaded. */
   function threeMinutesSlow(): void {
     const SLOW_MS = 180_000;
@@ -99,7 +99,7 @@ describe("a message that the service refuses", () => {
     });
   }
 
-  test("C5: on a device whose clock is three minutes slow: is last of 21 in the transcript, and keeps its position", async () => {
+  test("C5: a refused message, if the clock is three minutes slow: is last of 21 in the transcript, and keeps its position", async () => {
     const chat = await field.open({ before: threeMinutesSlow });
     await chat.connect({ withTranscript: true });
     const texts = Array.from({ length: 20 }, (_, index) => `message ${index}`);
@@ -116,7 +116,7 @@ describe("a message that the service refuses", () => {
 });
 
 describe("an echo that arrives before the answer", () => {
-  test("C9: with redacted text: the transcript always has one entry, with the service's text", async () => {
+  test("C9: an echo with redacted text: the transcript always has one entry, with the service's text", async () => {
     const chat = await field.open();
     chat.contact.onProcessing(() => ({ text: "my card is ****" }), { announce: false });
     await chat.connect({ withTranscript: true });
@@ -137,7 +137,7 @@ describe("an echo that arrives before the answer", () => {
 });
 
 describe("missed items", () => {
-  test("C10: on a recovery page of a hundred: update the transcript once, after their own events", async () => {
+  test("C10: a recovery page of a hundred items: updates the transcript once, after the items' own events", async () => {
     const chat = await field.open();
     await chat.connect({ withTranscript: true });
     // One for the customer's participant.joined frame, one for the first transcript.

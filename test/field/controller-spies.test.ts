@@ -28,12 +28,12 @@ test("A8: spies that replace the controller's methods: receive the session's cal
     const { session } = window.field;
     const received: unknown[] = [];
     for (const [name, ...args] of calls) {
-      const spy = (...given: unknown[]): unknown => {
-        received.push([name, ...given]);
+      const spy = (...spyArgs: unknown[]): unknown => {
+        received.push([name, ...spyArgs]);
         return `the spy's ${name}`;
       };
       Object.assign(session.controller, { [name]: spy });
-      const call = Reflect.get(session, name) as (...given: unknown[]) => unknown;
+      const call = Reflect.get(session, name) as (...args: unknown[]) => unknown;
       received.push(await window.field.settle(() => Reflect.apply(call, session, args)));
     }
     return received;
@@ -53,9 +53,9 @@ test("A8: a spy on controller.subscribe: receives onMessage's handler and can pa
     const subscribe = controller.subscribe.bind(controller);
     const handler = ({ data }: { data: { Content?: string } }): unknown =>
       events.push({ on: "the handler", data: data.Content ?? null });
-    controller.subscribe = (name, given) => {
-      events.push({ on: "the spy", data: [name, given === handler] });
-      return subscribe(name, given);
+    controller.subscribe = (name, received) => {
+      events.push({ on: "the spy", data: [name, received === handler] });
+      return subscribe(name, received);
     };
     session.onMessage(handler);
   });

@@ -184,7 +184,7 @@ test("A7: class X extends connect.ChatClient: works as a custom client, and conn
 });
 
 describe("CreateParticipantConnection without ConnectionCredentials", () => {
-  test("A9: in the first answer: connect() rejects with the missing field, and no connection is kept", async () => {
+  test("A9: missing in the first answer: connect() rejects with the missing field, and no connection is kept", async () => {
     const chat = await field.open();
     const Websocket = { Url: "wss://a.test/socket", ConnectionExpiry: "2099-01-01T00:00:00.000Z" };
     chat.simulator.faults.garbleNext("CreateParticipantConnection", {
@@ -206,7 +206,7 @@ describe("CreateParticipantConnection without ConnectionCredentials", () => {
     expect(await chat.send("hello")).toHaveProperty("resolved");
   });
 
-  test("A9: in a later answer: the session keeps its token", async () => {
+  test("A9: missing in a later answer: the session keeps its token", async () => {
     const chat = await field.open();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");
@@ -221,7 +221,7 @@ describe("CreateParticipantConnection without ConnectionCredentials", () => {
     );
   });
 
-  test("A9: in a custom client's later answer: the session has no token from then on", async () => {
+  test("A9: missing in a custom client's later answer: the session has no token from then on", async () => {
     const chat = await withCustomClient();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");

@@ -59,7 +59,7 @@ describe("a disconnect flow after disconnectParticipant()", () => {
     expect(await chat.eventNames("onEnded")).toEqual(["onEnded"]);
   });
 
-  test("A2: that loses the link: the session reconnects, the question from the gap is delivered, and the service ends the chat", async () => {
+  test("A2: a lost link: the session reconnects, the question from the gap is delivered, and the service ends the chat", async () => {
     const chat = await field.open();
     askOnDisconnect(chat, "Before the gap");
     await chat.connect();

@@ -8,8 +8,8 @@ interface FaultFacts {
   /** Needs the library's own socket manager; an external one opens its socket itself. */
   readonly ownManagerOnly?: true;
   /**
-   * Affects only new links, which are rare without a loss. Half of these faults therefore come with one: soon after the
-   * fault begins (`within`), or soon before it (`before`).
+   * Matters most while a new link is opened, which is rare without a loss. Half of these faults therefore come with a
+   * loss: soon after the fault begins (`within`), or soon before it (`before`).
    */
   readonly needsLoss?: "within" | "before";
 }

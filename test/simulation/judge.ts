@@ -546,7 +546,7 @@ class Judge {
         name === "onConnectionBroken" &&
         !life.calls.some((call) => call.name === "connect" && call.outcome === "rejected")
       ) {
-        this.#note("connected", `the connection was given up at ${this.#at(atMs)}`);
+        this.#note("connected", `onConnectionBroken fired at ${this.#at(atMs)}`);
       }
       if (name !== "onConnectionEstablished" && name !== "onConnectionLost") continue;
       if (name === last) this.#note("connected", `${name} fired twice in a row, at ${this.#at(atMs)}`);

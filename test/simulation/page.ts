@@ -52,9 +52,9 @@ const BOOTSTRAP = new Script(
   `(host) => {
     const RealDate = Date;
     globalThis.Date = class Date extends RealDate {
-      constructor(...given) {
-        if (given.length === 0) super(host.now());
-        else super(...given);
+      constructor(...args) {
+        if (args.length === 0) super(host.now());
+        else super(...args);
       }
       static now() {
         return host.now();

@@ -23,7 +23,7 @@ const MINUTE = 60_000;
  * message.
  */
 const CALM_MS = 14 * MINUTE;
-/** During the calm one last message is sent, which must arrive. */
+/** When a last message is sent after the faults, which must arrive. */
 const CANARY_AT_MS = 8 * MINUTE;
 /** How long after their release the sessions may take to free all resources. */
 const AFTERMATH_MS = 4 * MINUTE;

@@ -234,27 +234,27 @@ export class AgentPage {
     await this.untilSubscribed();
   }
 
-  /** Waits until the panel's manager has subscribed to the chats at least `times` times. */
+  /** Waits until the panel's manager has subscribed to the chats at minimum `times` times. */
   async untilSubscribed(times = 1): Promise<void> {
-    await this.panel.waitForFunction((least) => window.ccp.subscriptions >= least, times);
+    await this.panel.waitForFunction((minimum) => window.ccp.subscriptions >= minimum, times);
   }
 
   /** The data of all events with this name that a contact's session emitted. */
   emitted({ contactId }: AgentConnection, name: ChatEventName): Promise<unknown[]> {
     return this.page.evaluate(
-      ([id, wanted]) =>
+      ([id, eventName]) =>
         (window.sessions[id]?.emitted ?? [])
-          .filter((each) => each.name === wanted)
+          .filter((each) => each.name === eventName)
           .map(({ event }) => event.data),
       [contactId, name] as const,
     );
   }
 
-  /** Waits until a contact's session has emitted an event at least `times` times. */
+  /** Waits until a contact's session has emitted an event at minimum `times` times. */
   async untilEmitted({ contactId }: AgentConnection, name: ChatEventName, times = 1): Promise<void> {
     await this.page.waitForFunction(
-      ([id, wanted, least]) =>
-        (window.sessions[id]?.emitted ?? []).filter((each) => each.name === wanted).length >= least,
+      ([id, eventName, minimum]) =>
+        (window.sessions[id]?.emitted ?? []).filter((each) => each.name === eventName).length >= minimum,
       [contactId, name, times] as const,
     );
   }

@@ -125,7 +125,7 @@ export class FieldPage {
    * its handler makes the library fetch transcripts.
    */
   async create({ withTranscript = false, ...args }: SessionOptions = {}): Promise<void> {
-    await this.page.evaluate(([given, transcript]) => void window.field.create(given, transcript), [
+    await this.page.evaluate(([createArgs, transcript]) => void window.field.create(createArgs, transcript), [
       { chatDetails: this.chatDetails, ...args },
       withTranscript,
     ] as const);
@@ -142,14 +142,14 @@ export class FieldPage {
   /** Calls a session method. */
   call(method: keyof CustomerChatSession, ...args: readonly [args?: unknown]): Promise<Outcome> {
     return this.page.evaluate(
-      ([name, given]) =>
+      ([name, callArgs]) =>
         window.field.settle(() => {
           const call: unknown = Reflect.get(window.field.session, name);
           if (typeof call !== "function") throw new TypeError(`session.${name} is not a function`);
-          return Reflect.apply(call, window.field.session, given) as unknown;
+          return Reflect.apply(call, window.field.session, callArgs) as unknown;
         }),
       // JSON can't represent `undefined`.
-      [method, args.filter((given) => given !== undefined)] as const,
+      [method, args.filter((each) => each !== undefined)] as const,
     );
   }
 

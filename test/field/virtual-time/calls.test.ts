@@ -104,7 +104,7 @@ describe("an agent with a participant token", () => {
 });
 
 describe("a clock that is changed", () => {
-  test("B16: back by an hour: typing is sent again after ten seconds", async () => {
+  test("B16: a clock set back by an hour: typing is sent again after ten seconds", async () => {
     const scenario = await Scenario.start();
     scenario.application.typing();
     await scenario.run(SECOND);
@@ -115,7 +115,7 @@ describe("a clock that is changed", () => {
     expect(eventsAt(scenario, "typing")).toBe(2);
   });
 
-  test("B16: forward by an hour while typing is throttled: typing isn't sent before the ten seconds are over", async () => {
+  test("B16: a clock set forward by an hour while typing is throttled: typing isn't sent before the ten seconds are over", async () => {
     const scenario = await Scenario.start();
     scenario.application.typing();
     await scenario.run(SECOND);
@@ -125,7 +125,7 @@ describe("a clock that is changed", () => {
     expect(eventsAt(scenario, "typing")).toBe(1);
   });
 
-  test("B16: forward by an hour while a message is being sent: a failed attempt is retried", async () => {
+  test("B16: a clock set forward by an hour while a message is being sent: a failed attempt is retried", async () => {
     const scenario = await Scenario.start();
     scenario.next("SendMessage", { kind: "failed", acted: false, delayMs: 2 * SECOND });
     scenario.application.send();
@@ -141,7 +141,7 @@ describe("a clock that is wrong", () => {
     ["26 hours", 26 * HOUR],
     ["a year", 365 * DAY],
   ])(
-    "B16: %s fast, so every token looks expired: no token is renewed for ten minutes",
+    "B16: a clock %s fast, so every token looks expired: no token is renewed for ten minutes",
     async (_fast, skewMs) => {
       const scenario = await Scenario.start({ skewMs });
       await scenario.run(10 * MINUTE);

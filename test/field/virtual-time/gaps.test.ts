@@ -23,7 +23,7 @@ describe("a bot's streamed answer", () => {
       },
     ],
   ])(
-    "B1: that streams while the link is down, if the first GetTranscript %s: onMessage delivers the answer",
+    "B1: an answer streamed while the link is down, if the first GetTranscript %s: onMessage delivers the answer",
     async (_what, fate) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       scenario.say("before");
@@ -36,7 +36,7 @@ describe("a bot's streamed answer", () => {
   );
 
   test.each(["getTranscript", "history"] as const)(
-    "B2: whose completion frame is in flight when the application calls %s(): onMessage delivers the completion",
+    "B2: a completion whose frame is in flight when the application calls %s(): onMessage delivers the completion",
     async (name) => {
       const scenario = await Scenario.start();
       scenario.say("before");
@@ -61,7 +61,7 @@ describe("a transcript that lags", () => {
     ["onMessage alone", false],
     ["onMessage and onTranscriptUpdated", true],
   ])(
-    "B3: up to 3 s behind the sockets on reconnecting, with %s: every message is delivered once",
+    "B3: a transcript up to 3 s behind the sockets on reconnecting, with %s: every message is delivered once",
     async (_what, keepsTranscript) => {
       const scenario = await Scenario.start({ keepsTranscript });
       scenario.say("before");
@@ -76,12 +76,12 @@ describe("a transcript that lags", () => {
   );
 });
 
-describe("a page clock that is wrong, or an item's time", () => {
+describe("wrong clocks and item times", () => {
   const SKEWS = [2 * MINUTE, 10 * MINUTE, 26 * 60 * MINUTE];
   const CLIENTS = ["customer", "external manager"] as const;
 
   test.each(SKEWS.flatMap((skewMs) => CLIENTS.map((clients) => [skewMs / MINUTE, clients, skewMs] as const)))(
-    "B4: %i min fast (%s), if the link is lost before the first item: the missed message is delivered",
+    "B4: a clock %i min fast (%s), if the link is lost before the first item: the missed message is delivered",
     async (_minutes, clients, skewMs) => {
       const scenario = await Scenario.start({ clients, skewMs });
       await scenario.gap(6 * SECOND, () => scenario.say("in the gap"));
@@ -91,7 +91,7 @@ describe("a page clock that is wrong, or an item's time", () => {
   );
 
   test.each(SKEWS.map((skewMs) => [skewMs / MINUTE, skewMs]))(
-    "B4: %i min fast, if a session without items is resumed after a reload: the missed messages are delivered",
+    "B4: a clock %i min fast, if a session without items is resumed after a reload: the missed messages are delivered",
     async (_minutes, skewMs) => {
       const scenario = await Scenario.start({ skewMs });
       await scenario.reload(6 * SECOND, () => scenario.say("meanwhile"));
@@ -144,7 +144,7 @@ describe("a page clock that is wrong, or an item's time", () => {
 });
 
 describe("an external manager", () => {
-  test("B5: whose first gain comes 8 s after connect() resolved: messages since are recovered, and onConnectionEstablished fires once", async () => {
+  test("B5: a first gain 8 s after connect() resolved: messages since are recovered, and onConnectionEstablished fires once", async () => {
     const scenario = await Scenario.start({ clients: "external manager", lateGainMs: 10 * SECOND });
     const texts = await scenario.talk("before the gain", 54, 100);
     await scenario.run(MINUTE);
@@ -153,7 +153,7 @@ describe("an external manager", () => {
   });
 
   test.each([1_500, 4_000])(
-    "B6: whose subscription is confirmed %i ms after the gain: messages in between are delivered",
+    "B6: a subscription confirmed %i ms after the gain: messages in between are delivered",
     async (lateSubscriptionMs) => {
       const scenario = await Scenario.start({ clients: "external manager", lateSubscriptionMs });
       await scenario.run(10 * SECOND);
