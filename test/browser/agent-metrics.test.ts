@@ -10,8 +10,8 @@ const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-ch
 
 jest.setTimeout(60_000);
 
-/** What one step of an agent's page counted: by the page's own `csm`, and by Streams' `publishMetric`. */
-interface Counted {
+/** The metrics of one step: counts in the page's own `csm`, and metrics passed to Streams' `publishMetric`. */
+interface StepMetrics {
   readonly outcome: string;
   readonly counts: unknown[];
   readonly published: unknown[];
@@ -25,7 +25,7 @@ interface Page {
       create(args: object): { connect(): Promise<unknown> };
     };
   };
-  /** What the stand-ins below were given. */
+  /** The calls to the fakes below. */
   counts: unknown[];
   published: unknown[];
 }
@@ -35,48 +35,50 @@ const CSM = `
   window.csm = { API: { addCount: (...count) => counts.push(count) } };
 `;
 
-/** The parts of an agent's page that take counts, from before the library is there. */
-const SURROUNDINGS = `
+/** The parts of an agent's page that receive metrics, installed before the library. */
+const AGENT_PAGE = `
   ${CSM}
   window.published = [];
   window.connect = { version: "2.28.2", publishMetric: (metric) => published.push(metric) };
 `;
 
-/** Self-contained: it is handed to the page as text. `contacts`: one whose token is had, one with none, one refused. */
-async function agentsDay([endpoint, contacts]: readonly [string, readonly AgentConnection[]]): Promise<
-  Record<string, Counted>
+/**
+ * Self-contained, because the page gets it as text. `contacts`: one with a token, one without, and one that is refused.
+ */
+async function runAgentSessions([endpoint, contacts]: readonly [string, readonly AgentConnection[]]): Promise<
+  Record<string, StepMetrics>
 > {
   const page = globalThis as unknown as Page;
   const { ChatSession, ChatJS } = page.connect;
   ChatSession.setGlobalConfig({ endpoint, region: "us-west-2" });
-  // A manager like Streams', whose socket is open.
-  const names = ["Open", "Close", "Gain", "Lost"].map((name) => `onConnection${name}`);
-  const others = [
+  // A manager like Streams' with an open socket.
+  const connectionMethods = ["Open", "Close", "Gain", "Lost"].map((name) => `onConnection${name}`);
+  const otherMethods = [
     "onInitFailure",
     "onMessage",
     "onSubscriptionUpdate",
     "onSubscriptionFailure",
     "onAllMessage",
   ];
-  const more = ["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure", "onTopicFailure"];
+  const heartbeatMethods = ["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure", "onTopicFailure"];
   const none = (): void => undefined;
   const websocketManager = Object.fromEntries([
-    ...[...names, ...others, ...more].map((name) => [name, () => none]),
+    ...[...connectionMethods, ...otherMethods, ...heartbeatMethods].map((name) => [name, () => none]),
     ["sendMessage", none],
     ["subscribeTopics", none],
   ]) as object;
-  const seen: Record<string, Counted> = {};
-  const note = async (what: string, least: number, step: () => unknown): Promise<void> => {
+  const seen: Record<string, StepMetrics> = {};
+  const record = async (what: string, minCounts: number, step: () => unknown): Promise<void> => {
     page.counts.length = page.published.length = 0;
-    let outcome = "fine";
+    let outcome = "succeeded";
     try {
       await step();
     } catch {
       outcome = "failed";
     }
-    // Those of the acknowledgement come after connect(); one too many would be counted in the next step.
-    while (page.counts.length < least) await new Promise((next) => void setTimeout(next));
-    const text = JSON.stringify(page.published).replaceAll(ChatJS.version, "its own version");
+    // The acknowledgement's counts follow after connect(). An excess count would show in the next step.
+    while (page.counts.length < minCounts) await new Promise((next) => void setTimeout(next));
+    const text = JSON.stringify(page.published).replaceAll(ChatJS.version, "<version>");
     seen[what] = { outcome, counts: [...page.counts], published: JSON.parse(text) as unknown[] };
   };
   const session = (
@@ -100,10 +102,10 @@ async function agentsDay([endpoint, contacts]: readonly [string, readonly AgentC
       },
     });
   const [first, second, third] = contacts;
-  await note("a session whose token is had", 3, () => session(first, true).connect());
-  await note("a session without a token", 2, () => session(second, false).connect());
-  await note("a session that is refused", 1, () => session(third, false).connect());
-  await note("a session that cannot be made", 0, () =>
+  await record("a session with a token", 3, () => session(first, true).connect());
+  await record("a session without a token", 2, () => session(second, false).connect());
+  await record("a session that is refused", 1, () => session(third, false).connect());
+  await record("a session with invalid arguments", 0, () =>
     ChatSession.create({ type: "AGENT", chatDetails: {} }),
   );
   return seen;
@@ -114,14 +116,14 @@ describeInBrowser("an agent's page", () => {
   beforeAll(async () => (browser = await launchChromium()));
   afterAll(() => browser.close());
 
-  async function observe(library: string): Promise<Record<string, Counted>> {
+  async function observe(library: string): Promise<Record<string, StepMetrics>> {
     const page = join(__dirname, "support/streams/page.html");
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": library } });
     const context = await browser.newContext();
     try {
       const opened = await context.newPage();
       await opened.goto(`${simulator.url}/page.html`);
-      await opened.addScriptTag({ content: SURROUNDINGS });
+      await opened.addScriptTag({ content: AGENT_PAGE });
       await opened.addScriptTag({ url: "/library.js" });
       const contacts = Array.from({ length: 3 }, () => simulator.joinAgent(simulator.startChat().ContactId));
       simulator.faults.failNext("CreateParticipantConnection", {
@@ -129,26 +131,26 @@ describeInBrowser("an agent's page", () => {
         errorType: "ValidationException",
         contactId: contacts[2]?.contactId ?? "",
       });
-      return await opened.evaluate(agentsDay, [simulator.url, contacts] as const);
+      return await opened.evaluate(runAgentSessions, [simulator.url, contacts] as const);
     } finally {
       await context.close();
       await simulator.close();
     }
   }
 
-  test("is told the same counts as by upstream, name by name and dimension by dimension", async () => {
+  test("receives the same metrics as from upstream, with the same names and dimensions", async () => {
     const theirs = await observe(UPSTREAM);
     const ours = await observe(OURS);
-    const outcomes = (from: Record<string, Counted>): string[] =>
+    const outcomes = (from: Record<string, StepMetrics>): string[] =>
       Object.values(from).map(({ outcome }) => outcome);
-    // Upstream hands back a dead session where arguments are bad; ours throws.
-    expect(outcomes(theirs)).toEqual(["fine", "fine", "failed", "fine"]);
-    expect(outcomes(ours)).toEqual(["fine", "fine", "failed", "failed"]);
+    // Upstream returns an unusable session for invalid arguments; our library throws.
+    expect(outcomes(theirs)).toEqual(["succeeded", "succeeded", "failed", "succeeded"]);
+    expect(outcomes(ours)).toEqual(["succeeded", "succeeded", "failed", "failed"]);
 
-    const counted = (from: Record<string, Counted>): unknown =>
+    const counted = (from: Record<string, StepMetrics>): unknown =>
       Object.values(from).map(({ counts, published }) => ({ counts, published }));
     expect(counted(ours)).toEqual(counted(theirs));
-    // The two metrics have a dimension each that the other has not.
+    // Each of the two metrics has one dimension that the other lacks.
     const dimensions = Object.values(ours).flatMap(({ published }) =>
       published.map((metric) => Object.keys((metric as { dimensions: object }).dimensions).join()),
     );
@@ -158,7 +160,7 @@ describeInBrowser("an agent's page", () => {
     ]);
   });
 
-  test("whose csm is loaded after the first counts gets them in order, without a further count", async () => {
+  test("that loads csm after the first counts: receives them in order, without another count as a trigger", async () => {
     const page = join(__dirname, "support/streams/page.html");
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": OURS } });
     const context = await browser.newContext();

@@ -13,7 +13,7 @@ const PATIENCE_MS = 15_000;
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
-// Above the patience of a single wait, so that what was waited for is named.
+// Longer than a single wait, so that a failure names the condition.
 jest.setTimeout(4 * PATIENCE_MS);
 
 type Side = "customer" | "agent";
@@ -25,7 +25,7 @@ describeInBrowser("the demo", () => {
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
-  let complaints: string[];
+  let errors: string[];
   const toClose: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
@@ -51,10 +51,10 @@ describeInBrowser("the demo", () => {
     context = await browser.newContext({ viewport: WIDE, acceptDownloads: true });
     context.setDefaultTimeout(PATIENCE_MS);
     page = await context.newPage();
-    complaints = [];
-    page.on("pageerror", (error) => complaints.push(error.message));
+    errors = [];
+    page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
+      if (message.type() === "error") errors.push(message.text());
     });
   });
 
@@ -86,9 +86,9 @@ describeInBrowser("the demo", () => {
   const sees = (side: Side, text: string): Promise<void> =>
     part(side, "transcript").getByText(text, { exact: true }).waitFor();
 
-  test("a side can send once it is connected, not before", async () => {
-    let letThrough = (): void => undefined;
-    const held = new Promise<void>((release) => (letThrough = release));
+  test("send buttons: are disabled until the sides are connected", async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
     await page.route("**/start-chat", async (route) => {
       await held;
       await route.continue();
@@ -99,12 +99,12 @@ describeInBrowser("the demo", () => {
     expect(await part("customer", "send").isDisabled()).toBe(true);
     expect(await part("agent", "send").isDisabled()).toBe(true);
 
-    letThrough();
+    release();
     await bothConnected();
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test("a message goes each way, once, and is ticked as sent, delivered and read", async () => {
+  test("a message in each direction: is shown once, and ticked as sent, delivered and read", async () => {
     await openChat();
     await say("customer", "Where is my parcel?");
     await sees("agent", "Where is my parcel?");
@@ -124,10 +124,10 @@ describeInBrowser("the demo", () => {
     for (const side of ["customer", "agent"] as const) {
       expect(await part(side, "transcript").locator(".message").count()).toBe(2);
     }
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test("what one side types, the other is told", async () => {
+  test("typing on one side: is shown on the other", async () => {
     await openChat();
     await part("agent", "input").pressSequentially("One mo");
     await part("customer", "typing").getByText("Sam is typing").waitFor();
@@ -135,10 +135,10 @@ describeInBrowser("the demo", () => {
 
     await sees("customer", "One mo");
     await part("customer", "typing").waitFor({ state: "hidden" });
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test("5 MB of random bytes come back as they went", async () => {
+  test("an attachment of 5 MB: is downloaded unchanged", async () => {
     await openChat();
     const sent = randomBytes(5_000_000);
     await part("customer", "attach").setInputFiles({
@@ -155,10 +155,10 @@ describeInBrowser("the demo", () => {
     expect(download.suggestedFilename()).toBe("photograph.png");
     expect(received.length).toBe(sent.length);
     expect(sha256(received)).toBe(sha256(sent));
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test("the timeline tells of connections, beats and requests", async () => {
+  test("the timeline: shows connections, heartbeats and requests", async () => {
     await openChat();
     await say("customer", "Hello");
     const timeline = page.getByTestId("timeline");
@@ -173,14 +173,14 @@ describeInBrowser("the demo", () => {
     expect(await request.textContent()).toMatch(/200\s*\d+ ms/);
   });
 
-  test("a cut link is seen and comes back, and later messages arrive", async () => {
+  test("a cut link: is shown and comes back, and later messages arrive", async () => {
     await openChat();
     await page.getByTestId("drop-link").click();
     for (const side of ["customer", "agent"] as const) {
       await part(side, "status").getByText("Connection lost").waitFor();
     }
 
-    // The next try comes up to 30 s after the last one.
+    // The next attempt may be 30 s after the last one.
     for (const side of ["customer", "agent"] as const) {
       await part(side, "status")
         .getByText("Connected", { exact: true })
@@ -192,7 +192,7 @@ describeInBrowser("the demo", () => {
     expect(await part("customer", "transcript").locator(".message").count()).toBe(1);
   });
 
-  test("both sides see the end, and a new chat starts with an empty page", async () => {
+  test("the end of a chat: is shown on both sides, and a new chat starts with an empty transcript", async () => {
     await openChat();
     await say("customer", "Goodbye");
     await sees("agent", "Goodbye");
@@ -207,10 +207,10 @@ describeInBrowser("the demo", () => {
     expect(await part("agent", "transcript").getByText("Goodbye").count()).toBe(0);
     await say("agent", "Welcome back");
     await sees("customer", "Welcome back");
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test("a refused message says why and can be sent again", async () => {
+  test("a refused message: shows the reason and can be resent", async () => {
     await openChat();
     await page.route(
       "**/participant/message",
@@ -226,19 +226,19 @@ describeInBrowser("the demo", () => {
     await ticks("customer", "delivered").waitFor();
   });
 
-  test("a page without a backend says what it cannot reach", async () => {
+  test("a page without a backend: shows the backend's error", async () => {
     await page.route("**/start-chat", (route) => route.fulfill({ status: 503, body: "Down for repair" }));
     await page.goto(simulator.url);
     await page.getByTestId("page-error").getByText("503: Down for repair").waitFor();
     await page.getByTestId("new-chat").waitFor();
   });
 
-  test("with startChatUrl only the customer is there, and the page says where the agent is", async () => {
+  test("a page with startChatUrl: shows only the customer, and says where the agent is", async () => {
     const region = "eu-central-1";
     const atAws = `https://participant.connect.${region}.amazonaws.com/participant/connection`;
-    let asked: string | null = null;
+    let bearer: string | null = null;
     await page.route(atAws, (route) => {
-      asked = route.request().headers()["x-amz-bearer"] ?? null;
+      bearer = route.request().headers()["x-amz-bearer"] ?? null;
       return route.fulfill({ status: 403, json: { message: "Not a real chat" } });
     });
     await page.route("https://backend.example/start", (route) =>
@@ -254,18 +254,18 @@ describeInBrowser("the demo", () => {
 
     await page.getByTestId("agent-elsewhere").getByText("Contact Control Panel").waitFor();
     await page.getByTestId("page-error").waitFor();
-    expect(asked).toBe("the-token");
+    expect(bearer).toBe("the-token");
     expect(await part("agent", "input").count()).toBe(0);
   });
 
-  test("the last message stays in view while what stands around it grows", async () => {
+  test("the last message: stays in view while its surroundings grow", async () => {
     await page.setViewportSize(PHONE);
     await openChat();
     for (let n = 1; n <= 6; n += 1) await say("customer", `Question ${n}`);
     await sees("agent", "Question 6");
     await say("agent", "One answer");
     await sees("customer", "One answer");
-    // The head of the customer's pane has a line more from here.
+    // From here on, the head of the customer's pane has one more line.
     await part("customer", "unread").waitFor();
     await ticks("agent", "delivered").last().waitFor();
     for (const side of ["customer", "agent"] as const) {
@@ -274,10 +274,10 @@ describeInBrowser("the demo", () => {
         return scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= 1;
       }, `${side}-transcript`);
     }
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test("on a phone nothing is wider than the screen", async () => {
+  test("on a phone: nothing is wider than the screen", async () => {
     await page.setViewportSize(PHONE);
     await openChat();
     await say("customer", "A-long-word-without-a-single-place-to-break-it-".repeat(8));
@@ -293,6 +293,6 @@ describeInBrowser("the demo", () => {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(overflow).toBe(0);
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   });
 });

@@ -23,12 +23,15 @@ declare global {
     chat: CustomerChatSession;
     texts: (string | undefined)[];
     lost: number;
-    comesFromCache: boolean;
+    isRestored: boolean;
   }
 }
 
-/** A page as the documentation has it: it carries its chat over a reload, and disposes of it unless the page may come back. */
-function page(): void {
+/**
+ * A page as in the documentation: it resumes its chat after a reload, and disposes of it unless the page may be
+ * restored.
+ */
+function chatPage(): void {
   const { ChatSession } = window.connect;
   ChatSession.setGlobalConfig({ endpoint: location.origin });
   const chat = ChatSession.create({
@@ -39,7 +42,7 @@ function page(): void {
       CustomerChatSession["snapshot"]
     >,
   });
-  Object.assign(window, { chat, texts: [], lost: 0, comesFromCache: false });
+  Object.assign(window, { chat, texts: [], lost: 0, isRestored: false });
   chat.onMessage(({ data }) => {
     if (data.Type === "MESSAGE") window.texts.push(data.Content);
     sessionStorage.setItem("chat", JSON.stringify(chat.snapshot()));
@@ -48,24 +51,26 @@ function page(): void {
   addEventListener("pagehide", (event) => {
     if (!event.persisted) chat.dispose();
   });
-  addEventListener("pageshow", (event) => (window.comesFromCache = event.persisted));
+  addEventListener("pageshow", (event) => (window.isRestored = event.persisted));
   void chat.connect();
 }
 
 const FILES = {
   "page.html": `<!doctype html><title>Page</title><link rel="icon" href="data:,">
-    <script src="/library.js"></script><script>(${page.toString()})();</script>`,
+    <script src="/library.js"></script><script>(${chatPage.toString()})();</script>`,
   "other.html": `<!doctype html><title>Another page</title><link rel="icon" href="data:,">`,
 };
 
-/** Chromium and Firefox load the page again: they keep none with an open socket (Chromium under automation none at all). */
+/**
+ * Chromium and Firefox don't cache pages with an open socket (under automation, Chromium caches none), and reload them.
+ */
 const RESTORES_PAGES = { chromium: false, firefox: false, webkit: true, wpe: true };
 
 describeInEngine(`in ${ENGINE}, a chat`, () => {
   let folder: string;
   let simulator: Simulator;
   let browser: EngineBrowser;
-  let its: EnginePage;
+  let page: EnginePage;
   let contact: ContactScript;
 
   beforeAll(async () => {
@@ -86,9 +91,9 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
   beforeEach(async () => {
     const chatDetails = simulator.startChat();
     contact = simulator.contact(chatDetails.ContactId);
-    its = await browser.newPage();
-    await its.goto(`${simulator.url}/page.html#${encodeURIComponent(JSON.stringify(chatDetails))}`);
-    // A page of the test before may stand in the back-forward cache, with its socket open.
+    page = await browser.newPage();
+    await page.goto(`${simulator.url}/page.html#${encodeURIComponent(JSON.stringify(chatDetails))}`);
+    // The previous test's page may be in the back-forward cache with its socket still open.
     await eventually(
       "A subscription",
       () =>
@@ -99,43 +104,43 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
     );
   });
 
-  afterEach(() => its.discard());
+  afterEach(() => page.discard());
 
-  const texts = (): Promise<unknown[]> => its.evaluate(() => window.texts);
-  const heard = (text: string): Promise<unknown> =>
+  const texts = (): Promise<unknown[]> => page.evaluate(() => window.texts);
+  const untilText = (text: string): Promise<unknown> =>
     eventually(`"${text}"`, async () => (await texts()).includes(text) || undefined);
 
-  test("whose link is cut hears what was said in the gap, once and in order", async () => {
+  test("whose link is cut: messages sent in the gap are delivered once and in order", async () => {
     contact.say("before");
-    await heard("before");
+    await untilText("before");
     simulator.dropSockets();
     for (const text of ["one", "two", "three"]) contact.say(text);
-    await heard("three");
+    await untilText("three");
     expect(await texts()).toEqual(["before", "one", "two", "three"]);
-    expect(await its.evaluate(() => window.lost)).toBe(1);
+    expect(await page.evaluate(() => window.lost)).toBe(1);
   });
 
-  test("whose link is half-open notices it, and hears what was said meanwhile", async () => {
+  test("whose link is half-open: the loss is detected, and messages sent meanwhile are delivered", async () => {
     const resume = simulator.faults.stallSockets();
     contact.say("into the void");
-    await eventually("onConnectionLost", () => its.evaluate(() => window.lost > 0 || undefined));
+    await eventually("onConnectionLost", () => page.evaluate(() => window.lost > 0 || undefined));
     resume();
-    await heard("into the void");
+    await untilText("into the void");
     expect(await texts()).toEqual(["into the void"]);
   });
 
-  test("goes on when its page is left and comes back", async () => {
+  test("whose page is left and returned to: goes on", async () => {
     contact.say("before");
-    await heard("before");
-    await its.goto(`${simulator.url}/other.html`);
+    await untilText("before");
+    await page.goto(`${simulator.url}/other.html`);
     contact.say("while away");
-    await its.back();
-    await heard("while away");
-    await its.evaluate(() => window.chat.sendMessage({ message: "back", contentType: "text/plain" }));
-    await heard("back");
-    const comesFromCache = await its.evaluate(() => window.comesFromCache);
-    expect(comesFromCache).toBe(RESTORES_PAGES[ENGINE]);
-    // A page that is loaded again begins with what was said since it was left.
-    expect(await texts()).toEqual(comesFromCache ? ["before", "while away", "back"] : ["while away", "back"]);
+    await page.back();
+    await untilText("while away");
+    await page.evaluate(() => window.chat.sendMessage({ message: "back", contentType: "text/plain" }));
+    await untilText("back");
+    const isRestored = await page.evaluate(() => window.isRestored);
+    expect(isRestored).toBe(RESTORES_PAGES[ENGINE]);
+    // A reloaded page delivers only messages since it was left.
+    expect(await texts()).toEqual(isRestored ? ["before", "while away", "back"] : ["while away", "back"]);
   });
 });

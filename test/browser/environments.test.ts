@@ -14,28 +14,28 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 jest.setTimeout(60_000);
 
-/** In a worker: runs the chat that it is sent, and answers with what happened. */
+/** Worker code: runs a chat with the arguments it receives, and posts the steps. */
 const RUN = `
   const wholeChat = ${wholeChat.toString()};
   onmessage = ({ data }) => wholeChat(data).then(
-    (told) => postMessage({ told, globals: typeof window + " " + typeof document }),
-    (error) => postMessage({ told: String(error) }),
+    (steps) => postMessage({ steps, globals: typeof window + " " + typeof document }),
+    (error) => postMessage({ steps: String(error) }),
   );
   postMessage("ready");
 `;
 
-/** Records uncaught errors from before the library is loaded. */
+/** Records uncaught errors, starting before the library is loaded. */
 const WATCH = `
-  window.complaints = [];
-  addEventListener("error", ({ message }) => complaints.push(message));
-  addEventListener("unhandledrejection", ({ reason }) => complaints.push(String(reason)));
+  window.errors = [];
+  addEventListener("error", ({ message }) => errors.push(message));
+  addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
 `;
 
 const pageWith = (script = ""): string =>
   `<!doctype html><title>Page</title><link rel="icon" href="data:,"><script>${WATCH}${script}</script><script src="/library.js"></script>`;
 
-/** Takes away what some surroundings do not have, before the library runs; and tells that it is gone. */
-const IMPOVERISHED = [
+/** `script` removes APIs that some environments lack before the library runs; `missing` shows that they are gone. */
+const LIMITED = [
   {
     without: "MessageChannel, crypto.randomUUID and navigator",
     path: "/poor-0.html",
@@ -48,7 +48,7 @@ const IMPOVERISHED = [
     missing: `[typeof MessageChannel, typeof crypto.randomUUID, typeof navigator]`,
   },
   {
-    without: "crypto, SharedWorker, onLine, visibility and what is new in the language",
+    without: "crypto, SharedWorker, onLine, visibility and new language features",
     path: "/poor-1.html",
     script: `
       for (const name of ["MessageChannel", "SharedWorker", "crypto", "requestIdleCallback", "structuredClone"]) {
@@ -73,12 +73,12 @@ const FILES = {
     window.violations = [];
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
       violations.push(violatedDirective + " " + blockedURI));`,
-  ...Object.fromEntries(IMPOVERISHED.map(({ path, script }) => [path, pageWith(script)])),
+  ...Object.fromEntries(LIMITED.map(({ path, script }) => [path, pageWith(script)])),
   "/classic-worker.js": `importScripts("/library.js"); ${RUN}`,
   "/module-worker.js": `import "/library.js"; ${RUN}`,
 };
 
-/** Sends a file of a megabyte; how it ended, and the progress that was reported. Runs in the page. */
+/** Runs in the page: sends a file of a megabyte, and returns the outcome and the reported progress. */
 async function sendFile([endpoint, chatDetails, abortAt]: readonly [string, object, number]): Promise<{
   outcome: string;
   reported: number[];
@@ -113,7 +113,7 @@ const upload = (
   abortAt = Number.MAX_SAFE_INTEGER,
 ): ReturnType<typeof sendFile> => page.evaluate(sendFile, [simulator.url, simulator.startChat(), abortAt]);
 
-describeInEngine("a whole chat goes well", () => {
+describeInEngine("a complete chat works", () => {
   let folder: string;
   let simulator: Simulator;
   let browser: EngineBrowser;
@@ -140,7 +140,7 @@ describeInEngine("a whole chat goes well", () => {
   }
 
   afterEach(async () => {
-    expect(await page.evaluate("complaints")).toEqual([]);
+    expect(await page.evaluate("errors")).toEqual([]);
     await page.discard();
   });
 
@@ -155,25 +155,25 @@ describeInEngine("a whole chat goes well", () => {
   test.each(["classic", "module"] as const)("in a %s worker", async (type) => {
     await open("/page.html");
     const answer = await page.evaluate(
-      ([kind, given]) =>
+      ([kind, args]) =>
         new Promise((resolve, reject) => {
           const worker = new Worker(`/${kind}-worker.js`, { type: kind });
           worker.onerror = ({ message }) => reject(new Error(message));
           worker.onmessage = ({ data }) => {
-            if (data === "ready") worker.postMessage(given);
+            if (data === "ready") worker.postMessage(args);
             else resolve(data);
           };
         }),
       [type, chat()] as const,
     );
-    expect(answer).toEqual({ told: WENT_WELL, globals: "undefined undefined" });
+    expect(answer).toEqual({ steps: WENT_WELL, globals: "undefined undefined" });
   });
 
-  test.each(IMPOVERISHED)("in a page without $without", async ({ path, missing }) => {
+  test.each(LIMITED)("in a page without $without", async ({ path, missing }) => {
     await open(path);
     expect(new Set(await page.evaluate<string[]>(missing))).toEqual(new Set(["undefined"]));
     expect(await page.evaluate(wholeChat, chat())).toEqual(WENT_WELL);
-    // Each call still has a token of its own, and one that is a UUID.
+    // Each call still has its own token, a UUID.
     const tokens = simulator.requests.flatMap(({ body }) => {
       const token: unknown = Reflect.get(Object(body), "ClientToken");
       return typeof token === "string" && token.includes("-") ? [token] : [];
@@ -183,7 +183,7 @@ describeInEngine("a whole chat goes well", () => {
     expect(new Set(tokens).size).toBe(tokens.length);
   });
 
-  test("with an upload that reports its progress, and can be aborted", async () => {
+  test("with an upload, which reports its progress and can be aborted", async () => {
     await open("/page.html");
     const { outcome, reported } = await upload(page, simulator);
     expect(outcome).toBe("sent");
@@ -194,7 +194,7 @@ describeInEngine("a whole chat goes well", () => {
 });
 
 describeInBrowser("an upload", () => {
-  test("goes on to CompleteAttachmentUpload when the storage's answer must not have a body", async () => {
+  test("whose storage answers 204 without a body: continues with CompleteAttachmentUpload", async () => {
     const simulator = await startSimulator({ serveFiles: { "/library.js": BUNDLE } });
     const browser = await launchChromium();
     try {
@@ -205,10 +205,10 @@ describeInBrowser("an upload", () => {
         (url) => url.searchParams.has("X-Amz-Signature"),
         (route) => route.fulfill({ status: 204, headers: { "access-control-allow-origin": "*" } }),
       );
-      // The storage has no file, which the service notices in CompleteAttachmentUpload.
+      // The file wasn't stored, which the service detects in CompleteAttachmentUpload.
       expect((await upload(page, simulator)).outcome).toBe("ServiceError");
-      const asked = simulator.requests.map(({ operation }) => operation);
-      expect(asked.filter((operation) => operation === "CompleteAttachmentUpload")).toHaveLength(1);
+      const operations = simulator.requests.map(({ operation }) => operation);
+      expect(operations.filter((operation) => operation === "CompleteAttachmentUpload")).toHaveLength(1);
     } finally {
       await browser.close();
       await simulator.close();

@@ -25,7 +25,7 @@ describeInBrowser("the examples", () => {
   };
   const log = (page: Page): Locator => page.getByRole("log");
 
-  test("the demo leads to the index, and the index to each example", async () => {
+  test("the demo: links to the index, which links to each example", async () => {
     const page = await pages.open("/");
     await page.getByRole("link", { name: "Examples" }).click();
     const links = await page
@@ -36,7 +36,7 @@ describeInBrowser("the examples", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test("script tag: a chat from its start to its end, under a strict policy", async () => {
+  test("script tag: a chat works from start to end under a strict policy", async () => {
     const page = await pages.open("/examples/script-tag/");
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
     const field = await enabled(page, "Your message");
@@ -53,10 +53,10 @@ describeInBrowser("the examples", () => {
     await button(page, "End chat").click();
     await page.getByRole("status").getByText("The chat has ended").waitFor();
     await button(page, "Start a new chat").waitFor();
-    expect(pages.complaints).toEqual([]);
+    expect(pages.errors).toEqual([]);
   });
 
-  test("script tag: nothing is wider than a phone", async () => {
+  test("script tag on a phone: nothing is wider than the screen", async () => {
     const page = await pages.open("/examples/script-tag/", PHONE);
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
     await enabled(page, "Your message");
@@ -65,7 +65,7 @@ describeInBrowser("the examples", () => {
     expect(await overflow(page)).toBe(0);
   });
 
-  test("React: transcript, typing, receipts, a failed message sent again, the end", async () => {
+  test("React: transcript, typing, receipts, resending a failed message and the end work", async () => {
     const page = await pages.open("/examples/react/");
     const contact = await pages.begin(page, () => button(page, "Chat with us").click());
     const field = await enabled(page, "Your message");
@@ -100,7 +100,7 @@ describeInBrowser("the examples", () => {
     expect(await log(page).locator(".message").count()).toBe(0);
   });
 
-  test("React: the keyboard opens and closes the widget, and it fits a phone", async () => {
+  test("React on a phone: the keyboard opens and closes the widget, which fits the screen", async () => {
     const page = await pages.open("/examples/react/", PHONE);
     await button(page, "Chat with us").focus();
     await page.keyboard.press("Enter");
@@ -111,19 +111,19 @@ describeInBrowser("the examples", () => {
     const launcher = button(page, "Chat with us");
     await launcher.waitFor();
     expect(await launcher.evaluate((node) => node === document.activeElement)).toBe(true);
-    expect(pages.complaints).toEqual([]);
+    expect(pages.errors).toEqual([]);
   });
 
-  test("server-side rendering: the button is in the HTML, and the browser takes it over", async () => {
+  test("server-side rendering: the HTML contains the button, and the browser hydrates it", async () => {
     const html = await fetch(`${pages.simulator.url}/examples/ssr/`).then((response) => response.text());
     expect(html).toMatch(/<aside id="widget"[^>]*><button [^>]*>Chat with us<\/button>/);
     const page = await pages.open("/examples/ssr/");
     await pages.begin(page, () => button(page, "Chat with us").click());
     await enabled(page, "Your message");
-    expect(pages.complaints).toEqual([]);
+    expect(pages.errors).toEqual([]);
   });
 
-  test("Streams: the agent accepts, reads, answers, and is answered", async () => {
+  test("Streams: the agent accepts a chat, reads and answers, and gets an answer", async () => {
     const page = await pages.open("/examples/streams/");
     const panel = page.frameLocator("#ccp iframe");
     await panel.getByRole("button", { name: "Accept a chat" }).click();
@@ -138,7 +138,7 @@ describeInBrowser("the examples", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test("the demo, in a running chat, has no barrier", async () => {
+  test("the demo in a running chat: has no accessibility violations", async () => {
     const page = await pages.open("/");
     for (const side of ["customer", "agent"]) {
       await page.getByTestId(`${side}-send`).and(page.locator(":enabled")).waitFor();

@@ -36,7 +36,7 @@ describeInBrowser("the inspector", () => {
     return page;
   }
 
-  test("shows what happened before it was opened: links, requests, frames, events, receipts", async () => {
+  test("opened late: shows earlier links, requests, frames, events and receipts", async () => {
     const page = await chat();
     await rows(page, "connecting → connected").first().waitFor();
     const request = rows(page, "SendMessage").first();
@@ -47,10 +47,10 @@ describeInBrowser("the inspector", () => {
     const lane = panel(page).getByRole("img", { name: "Customer 1: connected" });
     expect(await lane.locator('.span[data-state="connected"]').count()).toBe(1);
     expect(await lane.locator('.mark[data-kind="request"]').count()).toBeGreaterThan(0);
-    expect(pages.complaints).toEqual([]);
+    expect(pages.errors).toEqual([]);
   });
 
-  test("hides texts until they are asked for, in the list, the details, the transcript and the file", async () => {
+  test("hides texts in the list, the details, the transcript and the export until the user asks for them", async () => {
     const page = await chat();
     await rows(page, "SendMessage").first().click();
     const details = panel(page).locator(".detail");
@@ -75,7 +75,7 @@ describeInBrowser("the inspector", () => {
     expect(file).not.toContain("X-Amz-Signature");
   });
 
-  test("a cut link is a gap on the axis, and what was missed is told as recovered", async () => {
+  test("shows a cut link as a gap on the axis, and missed messages as recovered", async () => {
     const page = await chat();
     await page.getByTestId("drop-link").click();
     await rows(page, "connected → reconnecting").first().waitFor();
@@ -86,7 +86,7 @@ describeInBrowser("the inspector", () => {
     expect(await panel(page).locator('.span[data-state="reconnecting"]').count()).toBeGreaterThan(0);
   });
 
-  test("pauses, filters, clears, and gives way to the timeline again", async () => {
+  test("filters, pauses and clears; when it is closed, the timeline returns", async () => {
     const page = await chat();
     await panel(page).getByLabel("Filter by text").fill("SendMessage");
     await expect(rows(page, "SendMessage").count()).resolves.toBe(await panel(page).locator(".row").count());
@@ -112,7 +112,7 @@ describeInBrowser("the inspector", () => {
     expect(await page.getByTestId("toggle-inspector").getAttribute("aria-pressed")).toBe("false");
   });
 
-  test("has no barrier, and fits a phone", async () => {
+  test("has no accessibility violations and fits a phone", async () => {
     const page = await chat(PHONE);
     await rows(page, "SendMessage").first().click();
     expect(await violations(page)).toEqual([]);
@@ -122,9 +122,9 @@ describeInBrowser("the inspector", () => {
     expect(overflow).toBe(0);
   });
 
-  test("on a page of its own: from a script tag, over the page's lower edge; stop() gives the page back", async () => {
+  test("on any page from a script tag: opens over the page's lower edge, and stop() restores the page's globals", async () => {
     const page = await pages.open("/examples/script-tag/");
-    const given = await page.evaluate(() => {
+    const isShown = await page.evaluate(() => {
       const fetchOfThePage: unknown = Reflect.get(window, "fetch");
       Object.assign(window, { before: { fetch: fetchOfThePage, WebSocket: window.WebSocket } });
       const script = document.createElement("script");
@@ -134,8 +134,8 @@ describeInBrowser("the inspector", () => {
         script.addEventListener("load", () => loaded(document.querySelector("chat-inspector") !== null)),
       );
     });
-    expect(given).toBe(true);
-    // It lies over the page's lower part, so that it is closed for a moment; it records all the same.
+    expect(isShown).toBe(true);
+    // It covers the page's lower part, so it is closed for a moment. It still records.
     await button(page, "Close the inspector").click();
     await pages.begin(page, () => page.getByRole("button", { name: "Start a chat" }).click());
     await page.evaluate(() => {
@@ -155,6 +155,6 @@ describeInBrowser("the inspector", () => {
     });
     expect(same).toEqual([true, true]);
     expect(await panel(page).count()).toBe(0);
-    expect(pages.complaints).toEqual([]);
+    expect(pages.errors).toEqual([]);
   });
 });

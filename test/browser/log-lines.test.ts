@@ -9,7 +9,7 @@ const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-ch
 
 jest.setTimeout(60_000);
 
-/** What each call gave: the lines that a logger or the console got, by which method, and what was returned. */
+/** By call: the lines that a logger or the console received, with the method, and the returned value. */
 type Observations = Record<string, string>;
 
 interface Library {
@@ -22,30 +22,30 @@ interface Library {
   };
 }
 
-/** The same calls of either library. Self-contained: it is handed to the page as text. */
+/** Makes the same calls to either library. Self-contained, because the page gets it as text. */
 function observe(): Observations {
   const { LogManager } = (globalThis as unknown as { connect: Library }).connect;
   const observations: Observations = {};
-  let told: string[] = [];
+  let written: string[] = [];
   const text = (value: unknown): string =>
     typeof value === "string" ? value : `(${typeof value}) ${JSON.stringify(value)}`;
   const writers = (of: string, names: readonly string[]): Record<string, (...line: unknown[]) => unknown> =>
     Object.fromEntries(
       names.map((name) => [
         name,
-        (...line: unknown[]) => void told.push([of, name, ...line.map(text)].join(" | ")),
+        (...line: unknown[]) => void written.push([of, name, ...line.map(text)].join(" | ")),
       ]),
     );
   Object.assign(console, writers("console", ["debug", "info", "log", "warn", "error"]));
-  const note = (label: string, call: () => unknown): void => {
-    told = [];
+  const record = (label: string, call: () => unknown): void => {
+    written = [];
     let returned: string;
     try {
       returned = text(call());
     } catch {
       returned = "(thrown)";
     }
-    observations[label] = [...told, `returned | ${returned}`].join("\n");
+    observations[label] = [...written, `returned | ${returned}`].join("\n");
   };
 
   const METHODS = ["debug", "info", "warn", "error", "advancedLog"];
@@ -98,60 +98,62 @@ function observe(): Observations {
     for (const [name, options] of Object.entries(OPTIONS)) {
       const logger = LogManager.getLogger(options);
       for (const method of METHODS)
-        note(`${to}: ${method}, ${name}`, () => logger[method]?.("hello", { a: 1 }));
+        record(`${to}: ${method}, ${name}`, () => logger[method]?.("hello", { a: 1 }));
     }
     const logger = LogManager.getLogger({ prefix: "App", logMetaData: META });
     for (const [name, args] of Object.entries(ARGUMENTS))
-      note(`${to}: ${name}`, () => logger["info"]?.(...args));
+      record(`${to}: ${name}`, () => logger["info"]?.(...args));
   }
   function levels(to: string, more: object): void {
     for (const level of [10, 20, 30, 40, 50, 25]) {
       LogManager.updateLoggerConfig({ ...more, level });
       const logger = LogManager.getLogger({ prefix: "App" });
-      note(`${to}: level ${level}`, () => METHODS.map((method) => typeof logger[method]?.("hello")).join());
-      note(`${to}: enabled at ${level}`, () =>
+      record(`${to}: level ${level}`, () => METHODS.map((method) => typeof logger[method]?.("hello")).join());
+      record(`${to}: enabled at ${level}`, () =>
         [10, 20, 30, 40, 50].map((each) => LogManager.isLevelEnabled(each)),
       );
     }
   }
   function byName(to: string, more: object): void {
     LogManager.updateLoggerConfig({ ...more, level: "DEBUG" });
-    note(`${to}: level by name`, () => LogManager.getLogger({ prefix: "App" })["warn"]?.("hello"));
+    record(`${to}: level by name`, () => LogManager.getLogger({ prefix: "App" })["warn"]?.("hello"));
   }
 
   const idle = LogManager.getLogger({ prefix: "App" });
-  note("unconfigured", () => METHODS.map((method) => typeof idle[method]?.("hello")).join());
-  note("unconfigured: has a logger", () => LogManager.hasClientLogger());
+  record("unconfigured", () => METHODS.map((method) => typeof idle[method]?.("hello")).join());
+  record("unconfigured: has a logger", () => LogManager.hasClientLogger());
 
   const toConsole = { useDefaultLogger: true };
   LogManager.updateLoggerConfig({ ...toConsole, level: 10 });
-  note("console, no writer named", () => LogManager.getLogger({ prefix: "App" })["advancedLog"]?.("hello"));
+  record("console, no writer named", () => LogManager.getLogger({ prefix: "App" })["advancedLog"]?.("hello"));
   LogManager.updateLoggerConfig({ ...toConsole, level: 10, advancedLogWriter: "info" });
-  note("console: a logger of before", () => idle["info"]?.("hello"));
+  record("console: a logger of before", () => idle["info"]?.("hello"));
   lines("console");
   levels("console", { ...toConsole, advancedLogWriter: "warn" });
   for (const writer of ["warn", "info", "debug", "log", "shout"]) {
     LogManager.updateLoggerConfig({ ...toConsole, level: 10, advancedLogWriter: writer });
-    note(`console, writer ${writer}`, () =>
+    record(`console, writer ${writer}`, () =>
       LogManager.getLogger({ prefix: "App" })["advancedLog"]?.("hello"),
     );
   }
   byName("console", toConsole);
 
-  const customized = { customizedLogger: writers("own", [...METHODS, "log"]) };
+  const customized = { customizedLogger: writers("customized", [...METHODS, "log"]) };
   LogManager.updateLoggerConfig({ ...customized, level: 10, advancedLogWriter: "warn" });
-  lines("own");
-  levels("own", customized);
+  lines("customized");
+  levels("customized", customized);
   for (const writer of ["warn", "info", "debug", "log"]) {
     LogManager.updateLoggerConfig({ ...customized, level: 10, advancedLogWriter: writer });
-    note(`own, writer ${writer}`, () => LogManager.getLogger({ prefix: "App" })["advancedLog"]?.("hello"));
+    record(`customized, writer ${writer}`, () =>
+      LogManager.getLogger({ prefix: "App" })["advancedLog"]?.("hello"),
+    );
   }
   for (const level of [10, 20, 30, 40, 50, 99]) {
-    note(`written at ${level}`, () => LogManager.writeToClientLogger(level, "line", META));
+    record(`written at ${level}`, () => LogManager.writeToClientLogger(level, "line", META));
   }
-  note("written without data", () => LogManager.writeToClientLogger(20, "line"));
-  note("written, an object", () => LogManager.writeToClientLogger(20, { a: 1 }, "text"));
-  byName("own", customized);
+  record("written without data", () => LogManager.writeToClientLogger(20, "line"));
+  record("written, an object", () => LogManager.writeToClientLogger(20, { a: 1 }, "text"));
+  byName("customized", customized);
 
   const entry = { entry: 1 };
   const ofStreams = {
@@ -164,32 +166,32 @@ function observe(): Observations {
   return observations;
 }
 
-/** Where ours differ, and why. Each must differ: a line here does not outlive its reason. */
+/** Intentional differences from upstream. Each must really differ, so that no entry outlives its reason. */
 const INTENDED: readonly { what: RegExp; row: string; why: string }[] = [
   {
     what: /: an error( in an object)?$/,
     row: "28, 15",
-    why: "an error's name and code are shown; upstream shows {} to loggers, and the whole text on the console",
+    why: "an error's name and code are logged; upstream passes {} to loggers, and prints the whole text on the console",
   },
-  { what: /: a token$/, row: "15", why: "what is secret is redacted" },
+  { what: /: a token$/, row: "15", why: "secrets are redacted" },
   {
     what: /: a big integer$/,
     row: "28",
-    why: "what JSON cannot show makes a line; upstream throws, or loses it",
+    why: "a value that JSON can't represent is logged; upstream throws or drops it",
   },
   {
     what: /^console: a circle$/,
     row: "28",
-    why: "upstream prints an error beside the line and loses the argument",
+    why: "upstream prints an additional error and drops the argument",
   },
-  { what: /: level by name$/, row: "api.md, setGlobalConfig", why: "upstream lets nothing through" },
+  { what: /: level by name$/, row: "api.md, setGlobalConfig", why: "upstream logs nothing" },
   {
     what: /^console, no writer named$/,
     row: "api.md",
     why: "advanced lines go to warn; upstream prints none",
   },
   { what: /^console, writer log$/, row: "api.md", why: "log is one of the writers; upstream throws" },
-  { what: /^console, writer shout$/, row: "8", why: "upstream prints a complaint beside the line" },
+  { what: /^console, writer shout$/, row: "8", why: "upstream prints an additional complaint" },
   {
     what: /^streams: percent signs$/,
     row: "behaviour.md, Logging",
@@ -215,15 +217,15 @@ describeInBrowser("log lines", () => {
     return observations;
   }
 
-  test("are upstream's byte by byte, but for what is named", async () => {
+  test("are identical to upstream's, except for the intentional differences", async () => {
     const theirs = await observed(UPSTREAM);
     const ours = await observed(OURS);
     expect(Object.keys(ours)).toEqual(Object.keys(theirs));
     expect(Object.keys(ours).length).toBeGreaterThan(200);
     const differing = Object.keys(ours).filter((label) => ours[label] !== theirs[label]);
-    const unnamed = differing.filter((label) => !INTENDED.some(({ what }) => what.test(label)));
+    const unintended = differing.filter((label) => !INTENDED.some(({ what }) => what.test(label)));
     const shown = (from: Observations): Observations =>
-      Object.fromEntries(unnamed.map((label) => [label, from[label] ?? ""]));
+      Object.fromEntries(unintended.map((label) => [label, from[label] ?? ""]));
     expect(shown(ours)).toEqual(shown(theirs));
     const stale = INTENDED.filter(({ what }) => !differing.some((label) => what.test(label)));
     expect(stale).toEqual([]);

@@ -17,7 +17,7 @@ jest.setTimeout(60_000);
 
 const POLICY = "default-src 'none'; script-src 'self'; connect-src *";
 
-/** What the page itself notices, from before the library is there. */
+/** Records effects on the page, starting before the library is loaded. */
 const WATCH = `
   const watched = { violations: [], added: [], globals: [], handler: () => undefined };
   document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
@@ -30,18 +30,21 @@ const WATCH = `
   watched.globals = Object.getOwnPropertyNames(window);
 `;
 
-/** The page's clock goes forward without a wait: the socket's URL is too old then, and fetching a new one is measured. */
+/**
+ * Lets a test advance the page's clock, so that the socket URL becomes too old and the request for a new one is
+ * measured.
+ */
 const CLOCK = `
   let ahead = 0;
   const { Date: Real } = window;
   window.Date = class extends Real {
-    constructor(...given) { super(...(given.length > 0 ? given : [Real.now() + ahead])); }
+    constructor(...args) { super(...(args.length > 0 ? args : [Real.now() + ahead])); }
     static now() { return Real.now() + ahead; }
   };
-  // Upstream measures by the date, ours by the monotonic clock.
+  // Upstream measures with Date, our library with the monotonic clock.
   const monotonic = performance.now.bind(performance);
   performance.now = () => monotonic() + ahead;
-  window.putClockForward = () => { ahead = 200_000; };
+  window.advanceClock = () => { ahead = 200_000; };
 `;
 
 const PAGES = {
@@ -60,14 +63,16 @@ interface Metric {
   dimensions: { name: string; value: string }[];
 }
 
-/** Where ours differ from upstream's, and why: one more of each kind. All else is the same in number. */
+/** Metrics of which our library sends one more of each kind than upstream. All other counts are equal. */
 const ONE_MORE: readonly { metric: string; why: string }[] = [
-  { metric: "GetAuthenticationUrl", why: "upstream leaves it out by accident" },
-  { metric: "CancelParticipantAuthentication", why: "upstream leaves it out by accident" },
-  { metric: "GetTranscript", why: "a chat that comes back reads what it missed" },
+  { metric: "GetAuthenticationUrl", why: "upstream omits it by mistake" },
+  { metric: "CancelParticipantAuthentication", why: "upstream omits it by mistake" },
+  { metric: "GetTranscript", why: "a chat that reconnects fetches missed messages" },
 ];
 
-/** connect(), then every kind of call; how each ended. Self-contained: it is handed to the page as text. */
+/**
+ * Calls connect(), then every other method, and returns the outcomes. Self-contained, because the page gets it as text.
+ */
 async function oneOfEach([endpoint, chatDetails]: readonly [string, object]): Promise<string[]> {
   type Calls = Record<string, (args?: object) => Promise<unknown>>;
   const { ChatSession } = (
@@ -77,22 +82,22 @@ async function oneOfEach([endpoint, chatDetails]: readonly [string, object]): Pr
   ).connect;
   ChatSession.setGlobalConfig({ endpoint, region: "us-west-2" });
   const session = ChatSession.create({ type: "CUSTOMER", chatDetails });
-  const ended = async (name: string, args?: object): Promise<string> => {
+  const outcomeOf = async (name: string, args?: object): Promise<string> => {
     const [outcome] = await Promise.allSettled([session[name]?.(args)]);
     return `${name} ${outcome.status}`;
   };
-  const connected = await ended("connect");
+  const connected = await outcomeOf("connect");
   if (connected === "connect rejected") return [connected];
   await (globalThis as unknown as { socketIsReady(): Promise<void> }).socketIsReady();
   return [
     connected,
-    await ended("sendMessage", { message: "a", contentType: "text/plain" }),
-    await ended("sendEvent", { contentType: "application/vnd.amazonaws.connect.event.typing" }),
-    await ended("getTranscript", {}),
-    await ended("sendAttachment", { attachment: new File(["text"], "note.txt", { type: "text/plain" }) }),
-    await ended("downloadAttachment", { attachmentId: "none" }),
-    await ended("describeView", { viewToken: "none" }),
-    await ended("disconnectParticipant"),
+    await outcomeOf("sendMessage", { message: "a", contentType: "text/plain" }),
+    await outcomeOf("sendEvent", { contentType: "application/vnd.amazonaws.connect.event.typing" }),
+    await outcomeOf("getTranscript", {}),
+    await outcomeOf("sendAttachment", { attachment: new File(["text"], "note.txt", { type: "text/plain" }) }),
+    await outcomeOf("downloadAttachment", { attachmentId: "none" }),
+    await outcomeOf("describeView", { viewToken: "none" }),
+    await outcomeOf("disconnectParticipant"),
   ];
 }
 
@@ -133,7 +138,7 @@ describeInBrowser("metrics", () => {
     page = await context.newPage();
     printed = [];
     page.on("console", (message) => {
-      // The browser's own word on the call that is refused on purpose.
+      // Except the browser's message about the intentionally refused call.
       if (!message.location().url.endsWith("/participant/attachment")) printed.push(message.text());
     });
     page.on("pageerror", (error) => printed.push(error.message));
@@ -154,9 +159,9 @@ describeInBrowser("metrics", () => {
   const metrics = (): Metric[] =>
     telemetry.posts.flatMap(({ body }) => (JSON.parse(body) as { metricList: Metric[] }).metricList);
 
-  /** Metrics go thirty at a time: these push out what waits, and are no part of what is compared. */
+  /** Metrics are sent in batches of thirty. Fillers complete a batch, and are ignored in the comparison. */
   const FILLER = "Filler";
-  async function pushOut(): Promise<void> {
+  async function flush(): Promise<void> {
     const before = telemetry.posts.length;
     await page.evaluate((name) => {
       const { csmService } = (
@@ -167,7 +172,7 @@ describeInBrowser("metrics", () => {
     await telemetry.untilPosts(before + 1);
   }
 
-  /** How often each kind of metric came: name, unit, value (of counts) and dimensions, in no order. */
+  /** Counts the metrics by kind: name, namespace, value (of counts), unit and dimensions. */
   function kinds(): Map<string, number> {
     const found = new Map<string, number>();
     for (const { metricName, unit, value, namespace, dimensions } of metrics()) {
@@ -180,7 +185,7 @@ describeInBrowser("metrics", () => {
     return found;
   }
 
-  /** How many more of each kind ours are; only what differs. */
+  /** By kind: how many more metrics our library sent. Contains only differences. */
   const differences = (theirs: Map<string, number>, ours: Map<string, number>): Record<string, number> =>
     Object.fromEntries(
       [...new Set([...theirs.keys(), ...ours.keys()])]
@@ -188,10 +193,10 @@ describeInBrowser("metrics", () => {
         .filter(([, more]) => more !== 0),
     );
 
-  test("REL-23: metrics leave no trace in a page under a strict policy", async () => {
+  test("REL-23: metrics in a page with a strict policy: leave no trace", async () => {
     await open("/strict.html", OURS);
     expect(await chat()).toEqual(WENT_WELL);
-    await pushOut();
+    await flush();
     const traces = await page.evaluate(() => {
       const { watched } = globalThis as unknown as {
         watched: { violations: string[]; added: string[]; globals: string[]; handler: unknown };
@@ -215,10 +220,10 @@ describeInBrowser("metrics", () => {
     expect(metrics().length).toBeGreaterThanOrEqual(60);
   });
 
-  test("REL-41: metrics have upstream's names, units, dimensions and counts, except for the named ones", async () => {
+  test("REL-41: metrics have upstream's names, units, dimensions and counts, except for the listed differences", async () => {
     await open("/free.html", UPSTREAM);
     expect(await chat({ hooked: true })).toEqual(WENT_WELL);
-    await pushOut();
+    await flush();
     const theirs = kinds();
     const theirLatencies = metrics().filter(
       ({ metricName, unit }) => metricName === "InitWebsocket" && unit !== "Count",
@@ -229,7 +234,7 @@ describeInBrowser("metrics", () => {
 
     await open("/free.html", OURS);
     expect(await chat({ hooked: true })).toEqual(WENT_WELL);
-    await pushOut();
+    await flush();
     const ours = kinds();
     const ourLatencies = metrics().filter(
       ({ metricName, unit }) => metricName === "InitWebsocket" && unit !== "Count",
@@ -245,7 +250,7 @@ describeInBrowser("metrics", () => {
     for (const { metric } of ONE_MORE) {
       expect([...ours.keys()].filter((kind) => kind.startsWith(`${metric} `))).toHaveLength(3);
     }
-    // Upstream's is a clock's time in the place of a duration.
+    // Upstream reports a point in time instead of a duration.
     expect(theirLatencies.every(({ value }) => value > 1e12)).toBe(true);
     expect(ourLatencies.every(({ value }) => value >= 0 && value < 60_000)).toBe(true);
     expect(ourLatencies.length).toBe(theirLatencies.length);
@@ -274,16 +279,16 @@ describeInBrowser("metrics", () => {
         "SendMessage",
       ],
     ],
-  ])("of %s are upstream's as well", async (_, refused, failed) => {
+  ])("of %s: equal upstream's", async (_, refused, failed) => {
     const observe = async (library: string): Promise<{ outcomes: string[]; found: Map<string, number> }> => {
       telemetry.clear();
       await open("/free.html", library);
       for (const operation of refused) {
         simulator.faults.failNext(operation, { status: 400, errorType: "ValidationException" });
       }
-      // One chat a page: upstream's metrics stop where there are two.
+      // One chat per page, because upstream's metrics stop with a second one.
       const outcomes = await page.evaluate(oneOfEach, [simulator.url, simulator.startChat()] as const);
-      await pushOut();
+      await flush();
       return { outcomes, found: kinds() };
     };
     const theirs = await observe(UPSTREAM);
@@ -304,9 +309,9 @@ describeInBrowser("metrics", () => {
   `;
   test.each<[how: string, leave: () => Promise<unknown>]>([
     ["is hidden", () => page.evaluate(HIDE)],
-    ["goes to another address", () => page.goto("about:blank")],
+    ["navigates to another URL", () => page.goto("about:blank")],
     ["is closed", () => page.close()],
-  ])("leave with a page that %s", async (_, leave) => {
+  ])("pending when the page %s: are sent", async (_, leave) => {
     await open("/free.html", OURS);
     const url = "https://ieluqbvv.telemetry.connect.us-west-2.amazonaws.com/";
     await page.evaluate(COUNT_ONE);
@@ -318,12 +323,12 @@ describeInBrowser("metrics", () => {
     expect(post?.headers["content-type"]).toBe("application/json");
   });
 
-  test("carry no cookie, not even from a page of the same site", async () => {
+  test("from a page of the same site: carry no cookie", async () => {
     await open("/free.html", OURS);
     const site = "telemetry.connect.us-west-2.amazonaws.com";
     await context.addCookies([{ url: `https://ieluqbvv.${site}/`, name: "a", value: "b" }]);
     await page.goto(`https://page.${site}/free.html`);
-    // Another request of the same page has it: the browser would send it if it were let.
+    // A request with credentials does carry it, which shows that the browser could send it.
     await page.evaluate(
       (url) => fetch(url, { method: "POST", credentials: "include", body: '{"metricList":[]}' }),
       `https://ieluqbvv.${site}/prod/put-metrics`,
@@ -335,12 +340,12 @@ describeInBrowser("metrics", () => {
     expect(metrics().map(({ metricName }) => metricName)).toEqual(["Opened"]);
   });
 
-  test("are none where they are switched off", async () => {
+  test("with disableCSM: aren't sent", async () => {
     await open("/free.html", OURS);
     expect(await chat({ disableCSM: true })).toEqual(WENT_WELL);
     await page.evaluate(HIDE);
     await page.close();
-    // A session with metrics afterwards: what the first had sent would have arrived before.
+    // A later metric arrives. Any metrics of the session would have arrived before it.
     page = await context.newPage();
     await page.goto(`${simulator.url}/free.html`);
     await page.evaluate(COUNT_ONE);

@@ -6,38 +6,38 @@ import { describeInBrowser, launchChromium } from "./support/chromium";
 
 jest.setTimeout(60_000);
 
-/** What is deployed and must work unchanged: each test does as one of those callers does. */
+/** Deployed callers that must work unchanged. Each test imitates one of them. */
 describeInBrowser("other callers", () => {
   describe.each<[where: string, scripts: readonly Script[], levels: unknown]>([
-    ["in a page of their own", ["chatjs"], 10],
+    ["in a page without Streams", ["chatjs"], 10],
     ["in a page with Streams", ["streams", "chatjs"], "DEBUG"],
   ])("%s", callers);
 });
 
 function callers(_where: string, scripts: readonly Script[], debug: unknown): void {
   let browser: Browser;
-  let its: AgentPage;
+  let agent: AgentPage;
   let chat: StartedChat;
 
   beforeAll(async () => {
     browser = await launchChromium();
-    its = await AgentPage.open(browser);
-    await its.load(...scripts);
+    agent = await AgentPage.open(browser);
+    await agent.load(...scripts);
   });
   afterAll(async () => {
-    await its.close();
+    await agent.close();
     await browser.close();
   });
   beforeEach(() => {
-    chat = its.simulator.startChat();
-    its.simulator.clearRequests();
+    chat = agent.simulator.startChat();
+    agent.simulator.clearRequests();
   });
-  afterEach(() => expect(its.complaints).toEqual([]));
+  afterEach(() => expect(agent.errors).toEqual([]));
 
-  const asked = (): string[] => its.simulator.requests.map(({ operation }) => operation);
+  const operations = (): string[] => agent.simulator.requests.map(({ operation }) => operation);
 
-  test("the chat widget's reads at import time", async () => {
-    const read = await its.page.evaluate(() => {
+  test("the chat widget at import time: reads LogLevel and LogManager", async () => {
+    const read = await agent.page.evaluate(() => {
       const { LogLevel, LogManager } = window.connect;
       LogManager.updateLoggerConfig({ level: LogLevel.DEBUG, useDefaultLogger: false });
       const logger = LogManager.getLogger({ prefix: "ChatInterface" });
@@ -48,8 +48,8 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(read).toEqual([debug, "function", "function", "function", "function"]);
   });
 
-  test("the chat widget's counts on csmService", async () => {
-    const counted = await its.page.evaluate(() => {
+  test("the chat widget: adds counts to csmService", async () => {
+    const counted = await agent.page.evaluate(() => {
       const { csmService } = window.connect;
       csmService.addCountMetric("WidgetOpened", "UI");
       csmService.addCountAndErrorMetric("WidgetSent", "UI", false);
@@ -68,17 +68,17 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     ]);
   });
 
-  test("StartChatContact's PascalCase answer as chatDetails, region undefined; session.controller.contactId", async () => {
-    const outcome = await its.page.evaluate(async (chatDetails) => {
+  test("StartChatContact's PascalCase answer as chatDetails and an undefined region: connects, and the controller has the contactId", async () => {
+    const outcome = await agent.page.evaluate(async (chatDetails) => {
       const { ChatSession } = window.connect;
-      // As JavaScript has it: the types know no region that is undefined.
-      const nowhere: object = { region: undefined };
-      ChatSession.setGlobalConfig(nowhere);
+      // Only JavaScript code can do this: the types don't allow an undefined region.
+      const withoutRegion: object = { region: undefined };
+      ChatSession.setGlobalConfig(withoutRegion);
       const session = ChatSession.create({
         type: "CUSTOMER",
         chatDetails,
         disableCSM: true,
-        options: nowhere,
+        options: withoutRegion,
       });
       const { connectSuccess } = await session.connect();
       const { contactId } = session.controller;
@@ -88,15 +88,15 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(outcome).toEqual({ connectSuccess: true, contactId: chat.ContactId });
   });
 
-  test("sendMessage straight after await connect(), before the socket is open, goes over HTTPS", async () => {
-    const outcome = await its.page.evaluate(async (chatDetails) => {
+  test("sendMessage() right after connect(), before the socket is open: is sent over HTTPS", async () => {
+    const outcome = await agent.page.evaluate(async (chatDetails) => {
       const { WebSocket: real } = window;
       // A socket that never opens.
       Object.assign(window, {
         WebSocket: class {
           readyState = 0;
           send(): void {
-            throw new Error("It is not open.");
+            throw new Error("The socket isn't open.");
           }
           close(): void {
             this.readyState = 3;
@@ -119,19 +119,21 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
       }
     }, chat);
     expect(outcome).toEqual({ id: expect.any(String), connectionState: "connecting" });
-    const said = its.simulator.contact(chat.ContactId).transcript.filter(({ Type }) => Type === "MESSAGE");
-    expect(said.map(({ Content }) => Content)).toEqual(["At once"]);
+    const messages = agent.simulator
+      .contact(chat.ContactId)
+      .transcript.filter(({ Type }) => Type === "MESSAGE");
+    expect(messages.map(({ Content }) => Content)).toEqual(["At once"]);
   });
 
-  test("session.controller's calls, and controller.subscribe()", async () => {
-    const outcome = await its.page.evaluate(async (chatDetails) => {
+  test("session.controller's calls and controller.subscribe(): work like the session's", async () => {
+    const outcome = await agent.page.evaluate(async (chatDetails) => {
       const { controller } = window.connect.ChatSession.create({
         type: "CUSTOMER",
         chatDetails,
         disableCSM: true,
       });
       const texts: unknown[] = [];
-      const heard = new Promise<void>((resolve) =>
+      const received = new Promise<void>((resolve) =>
         controller.subscribe("INCOMING_MESSAGE", (event, name) => {
           const data: unknown =
             typeof event === "object" && event !== null ? Reflect.get(event, "data") : null;
@@ -146,14 +148,14 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
       await controller.sendMessage({ message: "By the controller", contentType: "text/plain" });
       await controller.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
       await controller.sendAttachment({ attachment: new File(["a note"], "a.txt", { type: "text/plain" }) });
-      await heard;
+      await received;
       const ended = new Promise((resolve) => controller.subscribe("CHAT_ENDED", resolve));
       await controller.disconnectParticipant();
       await ended;
       return texts;
     }, chat);
     expect(outcome).toEqual([["INCOMING_MESSAGE", "By the controller"]]);
-    expect(asked()).toEqual(
+    expect(operations()).toEqual(
       expect.arrayContaining([
         "SendMessage",
         "SendEvent",
@@ -164,16 +166,16 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     );
   });
 
-  test("JSON.stringify of what connect() resolves and rejects with", async () => {
-    its.simulator.faults.failNext("CreateParticipantConnection", {
+  test("JSON.stringify() of connect()'s result and error: contains the expected fields", async () => {
+    agent.simulator.faults.failNext("CreateParticipantConnection", {
       status: 400,
       errorType: "ValidationException",
     });
-    const [failure, success] = await its.page.evaluate(async (chatDetails) => {
+    const [failure, success] = await agent.page.evaluate(async (chatDetails) => {
       const session = window.connect.ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
-      const told = async (): Promise<unknown> =>
+      const connected = async (): Promise<unknown> =>
         session.connect({ metadata: "mine" }).catch((error: unknown) => error);
-      const both = [JSON.stringify(await told()), JSON.stringify(await told())];
+      const both = [JSON.stringify(await connected()), JSON.stringify(await connected())];
       session.dispose();
       return both;
     }, chat);
@@ -192,9 +194,12 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     });
   });
 
-  test("error.type and error.message of an upload that failed", async () => {
-    its.simulator.faults.failNext("StartAttachmentUpload", { status: 400, errorType: "ValidationException" });
-    const read = await its.page.evaluate(async (chatDetails) => {
+  test("an upload that fails: the error has a type and a message", async () => {
+    agent.simulator.faults.failNext("StartAttachmentUpload", {
+      status: 400,
+      errorType: "ValidationException",
+    });
+    const read = await agent.page.evaluate(async (chatDetails) => {
       const session = window.connect.ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
       await session.connect();
       const attachment = new File(["a note"], "a.txt", { type: "text/plain" });
@@ -206,8 +211,8 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(read).toEqual({ type: "ValidationException", message: expect.stringMatching(/./) });
   });
 
-  test("repeated receipts: the library drops them", async () => {
-    const outcome = await its.page.evaluate(async (chatDetails) => {
+  test("repeated receipts: are dropped by the library", async () => {
+    const outcome = await agent.page.evaluate(async (chatDetails) => {
       const session = window.connect.ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
       await session.connect();
       const { data } = await session.sendMessage({ message: "Read me", contentType: "text/plain" });
@@ -224,11 +229,11 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
       expect.objectContaining({ data: expect.anything() }),
       expect.objectContaining({ message: "Event already fired" }),
     ]);
-    expect(asked().filter((operation) => operation === "SendEvent")).toHaveLength(1);
+    expect(operations().filter((operation) => operation === "SendEvent")).toHaveLength(1);
   });
 
-  test("assigning to connect.ChatSession.SessionTypes", async () => {
-    const types = await its.page.evaluate(() => {
+  test("an assignment to connect.ChatSession.SessionTypes: takes effect", async () => {
+    const types = await agent.page.evaluate(() => {
       const { ChatSession } = window.connect;
       Object.assign(ChatSession.SessionTypes, { SUPERVISOR: "SUPERVISOR" });
       Object.assign(ChatSession, { SessionTypes: { ...ChatSession.SessionTypes } });
@@ -237,8 +242,8 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(types).toEqual({ AGENT: "AGENT", CUSTOMER: "CUSTOMER", SUPERVISOR: "SUPERVISOR" });
   });
 
-  test("chat.ended is told in onMessage and in onEnded, once each", async () => {
-    const told = await its.page.evaluate(async (chatDetails) => {
+  test("chat.ended: is emitted once by onMessage and once by onEnded", async () => {
+    const emitted = await agent.page.evaluate(async (chatDetails) => {
       const session = window.connect.ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
       const seen: string[] = [];
       session.onMessage(({ data }) => {
@@ -255,21 +260,21 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
       await established;
       await session.disconnectParticipant();
       await ended;
-      // Whatever would be told twice is told by then.
+      // A repeated event would be emitted by then.
       await new Promise((resolve) => setTimeout(resolve));
       return seen;
     }, chat);
-    expect(told).toEqual(["onMessage", "onEnded"]);
+    expect(emitted).toEqual(["onMessage", "onEnded"]);
   });
 
-  test("React Native: session.controller kept as the session, an async isNetworkOnline", async () => {
-    const outcome = await its.page.evaluate(async (chatDetails) => {
+  test("React Native with session.controller as the session and an async isNetworkOnline: reconnects and sends", async () => {
+    const outcome = await agent.page.evaluate(async (chatDetails) => {
       const { ChatSession } = window.connect;
-      let looked = 0;
+      let checks = 0;
       ChatSession.setGlobalConfig({
         webSocketManagerConfig: {
           isNetworkOnline: async () => {
-            looked += 1;
+            checks += 1;
             return Promise.resolve(true);
           },
         },
@@ -289,8 +294,8 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
       const status = session.getConnectionStatus();
       const { data } = await session.sendMessage({ message: "From a phone", contentType: "text/plain" });
       await session.disconnectParticipant();
-      return { status, id: typeof data.Id, looked: looked > 0 };
+      return { status, id: typeof data.Id, isChecked: checks > 0 };
     }, chat);
-    expect(outcome).toEqual({ status: "Established", id: "string", looked: true });
+    expect(outcome).toEqual({ status: "Established", id: "string", isChecked: true });
   });
 }

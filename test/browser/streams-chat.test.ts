@@ -7,8 +7,8 @@ import { describeInBrowser, launchChromium } from "./support/chromium";
 
 jest.setTimeout(60_000);
 
-/** What went to the Participant Service for a contact's agent, oldest first. */
-interface Asked {
+/** A request to the Participant Service for a contact's agent. */
+interface AgentRequest {
   operation: string;
   body: unknown;
 }
@@ -27,15 +27,15 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     await agent.close();
     await browser.close();
   });
-  afterEach(() => expect(agent.complaints).toEqual([]));
+  afterEach(() => expect(agent.errors).toEqual([]));
 
-  // Of one contact alone: what another test's chat still had to say may come in between.
-  const asked = (contact: AgentConnection): Asked[] =>
+  // Filtered by contact, because other tests' chats may still send requests.
+  const requestsFor = (contact: AgentConnection): AgentRequest[] =>
     agent.simulator.requests
       .filter(({ participantId }) => participantId === contact.participantId)
       .map(({ operation, body }) => ({ operation, body }));
 
-  test("Streams configures, clears the override, creates, listens, connects: in this order", async () => {
+  test("Streams configures, clears the region override, creates, subscribes and connects, in this order", async () => {
     const { contactId, participantId, participantToken } = agent.nextContact();
     const calls = await agent.page.evaluate(async (id) => {
       const { ChatSession, Contact } = window.connect;
@@ -44,7 +44,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
         JSON.parse(
           JSON.stringify(value, (key, each: unknown) =>
             key === "websocketManager" || key === "logger"
-              ? "it"
+              ? "<object>"
               : typeof each === "function"
                 ? "function"
                 : each,
@@ -54,17 +54,17 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
         const before = names.map((name): unknown => Reflect.get(target, name));
         names.forEach((name, index) =>
           Object.assign(target, {
-            [name]: (...given: unknown[]): unknown => {
+            [name]: (...args: unknown[]): unknown => {
               seen.push(
-                typeof given[0] === "function" ? [name] : given.length > 0 ? [name, plain(given[0])] : [name],
+                typeof args[0] === "function" ? [name] : args.length > 0 ? [name, plain(args[0])] : [name],
               );
               const method = before[index];
-              const made: unknown =
-                typeof method === "function" ? Reflect.apply(method, target, given) : undefined;
-              if (name === "create" && typeof made === "object" && made !== null) {
-                watch(made, ["onConnectionBroken", "onConnectionEstablished", "connect"]);
+              const result: unknown =
+                typeof method === "function" ? Reflect.apply(method, target, args) : undefined;
+              if (name === "create" && typeof result === "object" && result !== null) {
+                watch(result, ["onConnectionBroken", "onConnectionEstablished", "connect"]);
               }
-              return made;
+              return result;
             },
           }),
         );
@@ -81,7 +81,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
 
     const connectionData = JSON.stringify({ ConnectionAuthenticationToken: participantToken });
     expect(calls).toEqual([
-      ["setGlobalConfig", { loggerConfig: { logger: "it" }, region: REGION }],
+      ["setGlobalConfig", { loggerConfig: { logger: "<object>" }, region: REGION }],
       ["setRegionOverride", null],
       [
         "create",
@@ -95,7 +95,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
             originalInfo: { connectionData },
           },
           type: "AGENT",
-          websocketManager: "it",
+          websocketManager: "<object>",
           options: { region: REGION },
         },
       ],
@@ -105,14 +105,14 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     ]);
   });
 
-  test("handlers added after it has resolved still get CONNECTION_ESTABLISHED, once", async () => {
+  test("handlers added after it has resolved: receive CONNECTION_ESTABLISHED once", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
-    await agent.untilTold(contact, "connectionEstablished");
-    expect(await agent.told(contact, "connectionEstablished")).toEqual([{}]);
+    await agent.untilEmitted(contact, "connectionEstablished");
+    expect(await agent.emitted(contact, "connectionEstablished")).toEqual([{}]);
   });
 
-  test("events of a call come in a later task, not in its promise's microtasks", async () => {
+  test("events caused by a call: fire in a later task, not in its promise's microtasks", async () => {
     const { contactId } = agent.nextContact();
     const order = await agent.page.evaluate(async (id) => {
       const seen: string[] = [];
@@ -131,7 +131,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect(order).toEqual(["a hundred microtasks later", "established"]);
   });
 
-  test("its token comes from getConnectionToken(), and the contact is acknowledged without Type", async () => {
+  test("with getConnectionToken(): uses its token, and acknowledges the contact without Type", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
     const sent = await agent.page.evaluate(
@@ -141,27 +141,27 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
       contact.contactId,
     );
     expect(sent).toMatchObject({ Id: expect.any(String) });
-    expect(agent.tokensAsked).toContain(contact.participantId);
+    expect(agent.tokenRequests).toContain(contact.participantId);
     expect(await agent.texts(contact, "Hello")).toEqual(["Hello"]);
-    await until(() => asked(contact).length > 1);
-    expect(asked(contact)).toEqual(
+    await until(() => requestsFor(contact).length > 1);
+    expect(requestsFor(contact)).toEqual(
       expect.arrayContaining([
         { operation: "CreateParticipantConnection", body: { ConnectParticipant: true } },
         { operation: "SendMessage", body: expect.objectContaining({ Content: "Hello" }) },
       ]),
     );
-    expect(asked(contact)).toHaveLength(2);
+    expect(requestsFor(contact)).toHaveLength(2);
   });
 
-  test("where getConnectionToken() fails, CreateParticipantConnection takes its place and acknowledges", async () => {
+  test("with getConnectionToken() that fails: CreateParticipantConnection gets the token and acknowledges", async () => {
     const contact = agent.nextContact();
-    agent.tokensFail = true;
+    agent.tokenRequestsFail = true;
     try {
       await agent.join(contact);
     } finally {
-      agent.tokensFail = false;
+      agent.tokenRequestsFail = false;
     }
-    expect(asked(contact)).toEqual([
+    expect(requestsFor(contact)).toEqual([
       {
         operation: "CreateParticipantConnection",
         body: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ConnectParticipant: true },
@@ -169,7 +169,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     ]);
   });
 
-  test("one session a connection; when Streams destroys it, the next one is new", async () => {
+  test("called again for a connection: returns the same session until Streams destroys it", async () => {
     const { contactId, participantId } = agent.nextContact();
     const [again, after, cleanUp] = await agent.page.evaluate(
       async ([id, connectionId]) => {
@@ -185,18 +185,18 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect({ again, after, cleanUp }).toEqual({ again: true, after: false, cleanUp: false });
   });
 
-  test("several chats on one manager share one socket, and each hears its own", async () => {
+  test("several chats on one manager: share one socket, and each receives its own messages", async () => {
     const contacts = [agent.nextContact(), agent.nextContact(), agent.nextContact()];
     for (const contact of contacts) await agent.join(contact);
     contacts.forEach(({ contactId }, index) => {
       agent.simulator.contact(contactId).say(`for ${index}`, { role: "CUSTOMER" });
     });
-    const heard = await Promise.all(contacts.map((contact, index) => agent.texts(contact, `for ${index}`)));
-    expect(heard).toEqual([["for 0"], ["for 1"], ["for 2"]]);
+    const texts = await Promise.all(contacts.map((contact, index) => agent.texts(contact, `for ${index}`)));
+    expect(texts).toEqual([["for 0"], ["for 1"], ["for 2"]]);
     expect(agent.simulator.sockets).toHaveLength(1);
   });
 
-  test("a line goes to Streams' logger whole, % and all, and the entry is handed back", async () => {
+  test("a log line with %: reaches Streams' logger unchanged, and the entry is returned", async () => {
     const line = await agent.page.evaluate(() => {
       const { LogManager, getLog } = window.connect;
       window.connect.ChatSession.setGlobalConfig({ loggerConfig: { logger: getLog() } });
@@ -205,7 +205,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
       const entry = logger.info("100% sure, %s and %d", "%x");
       const logs = getLog()._logs;
       if (typeof entry !== "object" || entry === null || !logs.some((each) => each === entry))
-        throw new Error("It is not the entry.");
+        throw new Error("The returned value isn't an entry in Streams' log.");
       const send: unknown = Reflect.get(entry, "sendInternalLogToServer");
       if (typeof send === "function") Reflect.apply(send, entry, []);
       return {
@@ -216,15 +216,15 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect(line).toEqual({ text: 'INFO ["100% sure, %s and %d","%x"] ', sent: 1 });
   });
 
-  test("what Streams is told of the connection passes through postMessage, as plain data", async () => {
+  test("the connection metric that Streams receives: passes through postMessage as plain data", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
-    await agent.untilTold(contact, "connectionEstablished");
+    await agent.untilEmitted(contact, "connectionEstablished");
     const name = "Chat Session connection established";
-    const told = (): unknown[] =>
+    const received = (): unknown[] =>
       agent.metrics(name).filter(({ contactId }) => contactId === contact.contactId);
-    await until(() => told().length > 0);
-    expect(told()).toEqual([
+    await until(() => received().length > 0);
+    expect(received()).toEqual([
       {
         name,
         contactId: contact.contactId,
@@ -237,55 +237,55 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     ]);
   });
 
-  test("events and errors survive JSON and postMessage: plain data, no functions", async () => {
+  test("events and errors: survive JSON and postMessage as plain data without functions", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
     agent.simulator.contact(contact.contactId).say("Plain", { role: "CUSTOMER" });
     await agent.texts(contact, "Plain");
-    await agent.untilTold(contact, "connectionEstablished");
+    await agent.untilEmitted(contact, "connectionEstablished");
     agent.simulator.faults.failNext("SendMessage", { status: 400, errorType: "ValidationException" });
     const changed = await agent.page.evaluate(async (id) => {
-      const kept = window.sessions[id];
-      const error: unknown = await kept?.session
+      const joined = window.sessions[id];
+      const error: unknown = await joined?.session
         .sendMessage({ message: "Refused", contentType: "text/plain" })
         .catch((thrown: unknown) => thrown);
-      // An error's clone keeps its message alone; who wants the rest of it goes through JSON.
+      // structuredClone() keeps only an error's message; JSON has its other fields.
       const cloned: unknown = structuredClone(error);
-      const events = (kept?.told ?? []).map(({ name, event }) => ({
+      const events = (joined?.emitted ?? []).map(({ name, event }) => ({
         name,
         same: JSON.stringify(structuredClone(event)) === JSON.stringify(event),
       }));
       return {
-        told: [...new Set(events.map(({ name }) => name))].sort(),
+        names: [...new Set(events.map(({ name }) => name))].sort(),
         changed: events.filter(({ same }) => !same),
         message: cloned instanceof Error && error instanceof Error && cloned.message === error.message,
         error: JSON.parse(JSON.stringify(error)) as unknown,
       };
     }, contact.contactId);
     expect(changed).toEqual({
-      told: expect.arrayContaining(["connectionEstablished", "connectionStateChanged", "message"]),
+      names: expect.arrayContaining(["connectionEstablished", "connectionStateChanged", "message"]),
       changed: [],
       message: true,
       error: expect.objectContaining({ type: "ValidationException", statusCode: 400 }),
     });
   });
 
-  test("counts go to the page's own csm, and how sessions fare to publishMetric", async () => {
+  test("metrics: counts go to the page's own csm, session outcomes to publishMetric", async () => {
     const [one, other] = [agent.nextContact(), agent.nextContact()];
     await agent.page.evaluate(() => {
-      window.kept = [];
-      // The counts of earlier tests wait for a csm, too.
+      window.saved = [];
+      // Counts from earlier tests are also waiting for csm.
       window.connect.csmService.agentMetricToBePublished.length = 0;
-      window.csm = { API: { addCount: (...count: unknown[]) => window.kept.push(count) } };
+      window.csm = { API: { addCount: (...count: unknown[]) => window.saved.push(count) } };
     });
     const counted = async (times: number): Promise<unknown> =>
       (
         await agent.page.waitForFunction(
-          (least) => (window.kept.length >= least ? window.kept.splice(0) : null),
+          (minimum) => (window.saved.length >= minimum ? window.saved.splice(0) : null),
           times,
         )
       ).jsonValue();
-    const before = { event: agent.metrics("ChatJSEventMetric").length };
+    const before = agent.metrics("ChatJSEventMetric").length;
 
     await agent.join(one);
     expect(await counted(3)).toEqual([
@@ -295,8 +295,8 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     ]);
     const version = await agent.page.evaluate(() => [window.connect.version, window.connect.ChatJS.version]);
     const category = (outcome: string): string => `StreamsJS-${String(version[0])}-${outcome}`;
-    await until(() => agent.metrics("ChatJSEventMetric").length > before.event);
-    expect(agent.metrics("ChatJSEventMetric").slice(before.event)).toEqual([
+    await until(() => agent.metrics("ChatJSEventMetric").length > before);
+    expect(agent.metrics("ChatJSEventMetric").slice(before)).toEqual([
       {
         name: "ChatJSEventMetric",
         data: { count: 1 },
@@ -309,15 +309,15 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
       },
     ]);
 
-    agent.tokensFail = true;
+    agent.tokenRequestsFail = true;
     agent.simulator.faults.failNext("CreateParticipantConnection", { status: 400 });
     await expect(agent.join(other)).rejects.toThrow();
-    agent.tokensFail = false;
+    agent.tokenRequestsFail = false;
     await agent.page.evaluate(() => {
       try {
         Reflect.apply(window.connect.ChatSession.create, undefined, [{}]);
       } catch {
-        // It is the metric that is looked at.
+        // Only the metric matters here.
       }
     });
     expect(await counted(1)).toEqual([["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1]]);

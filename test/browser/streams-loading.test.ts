@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { onePageRenewed, type AgentPage, type Script } from "./support/agent-page";
+import { useSharedPage, type AgentPage, type Script } from "./support/agent-page";
 import { describeInBrowser } from "./support/chromium";
 
 jest.setTimeout(60_000);
@@ -9,7 +9,7 @@ const STREAMS = ["core", "agent", "contact", "getLog", "publishMetric", "EventBu
 
 describeInBrowser("the library and Streams in one page", () => {
   let agent: AgentPage;
-  onePageRenewed((opened) => (agent = opened));
+  useSharedPage((opened) => (agent = opened));
 
   const levels = (): Promise<{ global: unknown; ours: unknown }> =>
     agent.page.evaluate(() => ({
@@ -18,21 +18,21 @@ describeInBrowser("the library and Streams in one page", () => {
     }));
   const present = (): Promise<string[]> => agent.page.evaluate(() => Object.keys(window.connect));
 
-  /** An agent's chat from end to end, by Streams. */
-  async function chats(): Promise<void> {
+  /** Runs an agent's chat through Streams. */
+  async function runChat(): Promise<void> {
     await agent.start();
     const contact = agent.nextContact();
     await agent.join(contact);
     agent.simulator.contact(contact.contactId).say("Is anybody there?", { role: "CUSTOMER" });
     expect(await agent.texts(contact, "Is anybody there?")).toEqual(["Is anybody there?"]);
-    expect(agent.complaints).toEqual([]);
+    expect(agent.errors).toEqual([]);
   }
 
-  test("Streams first: what it put into connect stays, LogLevel included", async () => {
+  test("Streams first: its members of connect stay, including LogLevel", async () => {
     await agent.load("streams");
     const before = await agent.page.evaluate(() => {
       const { LogLevel, WebSocketManager, getLog } = window.connect;
-      window.kept = [LogLevel, WebSocketManager, getLog];
+      window.saved = [LogLevel, WebSocketManager, getLog];
       return Object.keys(window.connect);
     });
     await agent.load("chatjs");
@@ -41,36 +41,36 @@ describeInBrowser("the library and Streams in one page", () => {
     expect(
       await agent.page.evaluate(() => {
         const { LogLevel, WebSocketManager, getLog } = window.connect;
-        return [LogLevel, WebSocketManager, getLog].every((part, index) => part === window.kept[index]);
+        return [LogLevel, WebSocketManager, getLog].every((part, index) => part === window.saved[index]);
       }),
     ).toBe(true);
     expect(await levels()).toEqual({ global: "DEBUG", ours: 10 });
-    await chats();
+    await runChat();
   });
 
-  test("the library first: Streams adds to connect, and overwrites LogLevel", async () => {
+  test("the library first: Streams adds to connect and overwrites LogLevel", async () => {
     await agent.load("chatjs");
     expect(await levels()).toEqual({ global: 10, ours: 10 });
-    await agent.page.evaluate(() => (window.kept = [window.connect.ChatSession]));
+    await agent.page.evaluate(() => (window.saved = [window.connect.ChatSession]));
     await agent.load("streams");
 
     expect(await present()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
-    expect(await agent.page.evaluate(() => window.connect.ChatSession === window.kept[0])).toBe(true);
+    expect(await agent.page.evaluate(() => window.connect.ChatSession === window.saved[0])).toBe(true);
     expect(await levels()).toEqual({ global: "DEBUG", ours: 10 });
-    await chats();
+    await runChat();
   });
 
   test.each<[string, Script[]]>([
     ["the library", ["chatjs", "streams", "chatjs"]],
     ["Streams", ["streams", "chatjs", "streams"]],
     ["both", ["streams", "chatjs", "streams", "chatjs"]],
-  ])("loaded twice, nothing breaks: %s", async (_which, scripts) => {
+  ])("%s loaded twice: the chat works", async (_which, scripts) => {
     await agent.load(...scripts);
     expect(await present()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
-    await chats();
+    await runChat();
   });
 
-  test("a level of Streams' LogLevel is taken for the library's", async () => {
+  test("a level from Streams' LogLevel: is accepted as the library's", async () => {
     await agent.load("streams", "chatjs");
     expect(
       await agent.page.evaluate(() => {
@@ -83,7 +83,7 @@ describeInBrowser("the library and Streams in one page", () => {
     ).toEqual(["string", false, true]);
   });
 
-  test("publishMetric throws where nobody has started the CCP, and no session minds", async () => {
+  test("publishMetric() without a started CCP: throws, which doesn't affect sessions", async () => {
     await agent.load("streams", "chatjs");
     const details = agent.simulator.startChat();
     const outcome = await agent.page.evaluate(async (chatDetails) => {
@@ -95,9 +95,9 @@ describeInBrowser("the library and Streams in one page", () => {
         thrown.push(String(error));
       }
       const publish = connect.publishMetric.bind(connect);
-      let asked = 0;
+      let calls = 0;
       connect.publishMetric = (metric) => {
-        asked += 1;
+        calls += 1;
         publish(metric);
       };
       const session = connect.ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
@@ -108,15 +108,15 @@ describeInBrowser("the library and Streams in one page", () => {
         thrown.push(String(error));
       }
       session.dispose();
-      return { asked, thrown };
+      return { calls, thrown };
     }, details);
     expect(outcome).toEqual({
-      asked: 2,
+      calls: 2,
       thrown: [
         expect.stringContaining("There is no upstream conduit!"),
         expect.stringContaining("chatDetails"),
       ],
     });
-    expect(agent.complaints).toEqual([]);
+    expect(agent.errors).toEqual([]);
   });
 });

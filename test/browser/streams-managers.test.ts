@@ -1,62 +1,62 @@
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { until } from "../integration/support/wait";
-import { onePageRenewed, REGION, type AgentPage } from "./support/agent-page";
+import { useSharedPage, REGION, type AgentPage } from "./support/agent-page";
 import { describeInBrowser } from "./support/chromium";
 
 jest.setTimeout(60_000);
 
 describeInBrowser("Streams' socket manager", () => {
   let agent: AgentPage;
-  onePageRenewed((opened) => (agent = opened));
+  useSharedPage((opened) => (agent = opened));
 
-  /** Counts in the page what the library has subscribed and not taken off, and notes what its callbacks throw. */
+  /** Counts the library's active subscriptions in the page, and records errors from its callbacks. */
   const watchManager = (): Promise<void> =>
     agent.page.evaluate(() => {
       const watched = { live: 0, thrown: [] as string[] };
-      window.kept.push(watched);
+      window.saved.push(watched);
       const manager = window.connect.core.getWebSocketManager();
       for (const name of Object.keys(manager).filter((each) => each.startsWith("on"))) {
         const subscribe = manager[name];
         if (typeof subscribe !== "function") continue;
-        manager[name] = (...given: unknown[]): unknown => {
-          const callback = given.pop();
-          const guarded = (...told: unknown[]): void => {
+        manager[name] = (...args: unknown[]): unknown => {
+          const callback = args.pop();
+          const guarded = (...payload: unknown[]): void => {
             try {
-              if (typeof callback === "function") Reflect.apply(callback, undefined, told);
+              if (typeof callback === "function") Reflect.apply(callback, undefined, payload);
             } catch (error) {
               watched.thrown.push(String(error));
             }
           };
-          const off: unknown = Reflect.apply(subscribe, manager, [...given, guarded]);
+          const unsubscribe: unknown = Reflect.apply(subscribe, manager, [...args, guarded]);
           watched.live += 1;
           return () => {
             watched.live -= 1;
-            if (typeof off === "function") Reflect.apply(off, undefined, []);
+            if (typeof unsubscribe === "function") Reflect.apply(unsubscribe, undefined, []);
           };
         };
       }
     });
 
-  test("is as the library takes it: no init, no closeWebSocket, an earlier gain is not told again", async () => {
+  test("has the API that the library expects: no init, no closeWebSocket, and an earlier gain isn't emitted again", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     const contact = agent.nextContact();
     await agent.join(contact);
-    await agent.untilTold(contact, "connectionEstablished");
+    await agent.untilEmitted(contact, "connectionEstablished");
     const seen = await agent.page.evaluate(() => {
       const manager = window.connect.core.getWebSocketManager();
-      const told: string[] = [];
+      const emitted: string[] = [];
       const names = Object.keys(manager);
       const returned = names
         .filter((name) => name.startsWith("on"))
         .map((name) => {
           const subscribe = manager[name];
-          const given = name === "onMessage" ? ["a topic"] : [];
+          const args = name === "onMessage" ? ["a topic"] : [];
           return typeof subscribe === "function"
-            ? typeof Reflect.apply(subscribe, manager, [...given, () => told.push(name)])
+            ? typeof Reflect.apply(subscribe, manager, [...args, () => emitted.push(name)])
             : "missing";
         });
-      return { names, told, returned: [...new Set(returned)] };
+      return { names, emitted, returned: [...new Set(returned)] };
     });
     expect(seen.names.sort()).toEqual([
       "onAllMessage",
@@ -74,21 +74,21 @@ describeInBrowser("Streams' socket manager", () => {
       "sendMessage",
       "subscribeTopics",
     ]);
-    expect(seen).toMatchObject({ told: [], returned: ["function"] });
-    // The chat counts as connected all the same: its socket was up before it came.
-    expect(await agent.told(contact, "connectionEstablished")).toHaveLength(1);
+    expect(seen).toMatchObject({ emitted: [], returned: ["function"] });
+    // The session still reports the connection, because the socket was open before the session existed.
+    expect(await agent.emitted(contact, "connectionEstablished")).toHaveLength(1);
   });
 
   test.each<[string, "missing" | "throwing"]>([
     ["missing, as before 2.17", "missing"],
     ["throwing a TypeError, as in 2.17 and 2.18", "throwing"],
-  ])("its deep-heartbeat methods may be %s", async (_when, how) => {
+  ])("with deep-heartbeat methods %s: the chat works", async (_when, how) => {
     await agent.load("streams", "chatjs");
     await agent.start();
-    await agent.page.evaluate((given) => {
+    await agent.page.evaluate((problem) => {
       const manager = window.connect.core.getWebSocketManager();
       for (const name of ["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure"]) {
-        if (given === "missing") Reflect.deleteProperty(manager, name);
+        if (problem === "missing") Reflect.deleteProperty(manager, name);
         else
           manager[name] = () => {
             throw new TypeError("callbacks is not iterable");
@@ -99,10 +99,10 @@ describeInBrowser("Streams' socket manager", () => {
     await agent.join(contact);
     agent.simulator.contact(contact.contactId).say("Still here", { role: "CUSTOMER" });
     expect(await agent.texts(contact, "Still here")).toEqual(["Still here"]);
-    expect(await agent.told(contact, "connectionEstablished")).toHaveLength(1);
+    expect(await agent.emitted(contact, "connectionEstablished")).toHaveLength(1);
   });
 
-  test("our callbacks never throw into it: damaged frames, handlers that throw, events without data", async () => {
+  test("with damaged frames, handlers that throw and events without data: our callbacks don't throw", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     await watchManager();
@@ -132,48 +132,48 @@ describeInBrowser("Streams' socket manager", () => {
         {},
       ];
       for (const content of damaged)
-        window.ccp.tell("webSocket::all_message", { topic: "aws/chat", content });
-      window.ccp.tell("webSocket::connection_gain");
-      window.ccp.tell("webSocket::connection_lost");
-      window.ccp.tell("webSocket::connection_lost", null);
-      window.ccp.tell("webSocket::connection_gain");
+        window.ccp.emit("webSocket::all_message", { topic: "aws/chat", content });
+      window.ccp.emit("webSocket::connection_gain");
+      window.ccp.emit("webSocket::connection_lost");
+      window.ccp.emit("webSocket::connection_lost", null);
+      window.ccp.emit("webSocket::connection_gain");
     });
-    await agent.untilTold(contact, "connectionEstablished", 2);
+    await agent.untilEmitted(contact, "connectionEstablished", 2);
     agent.simulator.contact(contact.contactId).say("after all that", { role: "CUSTOMER" });
     expect(await agent.texts(contact, "after all that")).toEqual(["after all that"]);
-    expect(await agent.page.evaluate(() => window.kept)).toEqual([{ live: expect.any(Number), thrown: [] }]);
-    // A gain without a loss before it is no second establishment, nor a second loss another one.
-    expect(await agent.told(contact, "connectionEstablished")).toHaveLength(2);
-    expect(await agent.told(contact, "connectionLost")).toHaveLength(1);
+    expect(await agent.page.evaluate(() => window.saved)).toEqual([{ live: expect.any(Number), thrown: [] }]);
+    // A gain without a preceding loss, or a second loss in a row, causes no event.
+    expect(await agent.emitted(contact, "connectionEstablished")).toHaveLength(2);
+    expect(await agent.emitted(contact, "connectionLost")).toHaveLength(1);
   });
 
-  test("tells a loss and, once it is back, a gain: the chat goes on", async () => {
+  test("that loses and regains its socket: the chat goes on", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     const contact = agent.nextContact();
     await agent.join(contact);
     agent.simulator.dropSockets();
-    await agent.untilTold(contact, "connectionLost");
-    await agent.untilTold(contact, "connectionEstablished", 2);
+    await agent.untilEmitted(contact, "connectionLost");
+    await agent.untilEmitted(contact, "connectionEstablished", 2);
     await agent.untilSubscribed(2);
     agent.simulator.contact(contact.contactId).say("welcome back", { role: "CUSTOMER" });
     expect(await agent.texts(contact, "welcome back")).toEqual(["welcome back"]);
   });
 
-  test("fails to start: the chat is broken, and Streams is told in plain data", async () => {
+  test("that fails to start: the session emits connectionBroken, and Streams receives a metric as plain data", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     const contact = agent.nextContact();
     await agent.join(contact);
-    await agent.panel.evaluate(() => window.ccp.tell("webSocket::init_failure"));
-    await agent.untilTold(contact, "connectionBroken");
+    await agent.panel.evaluate(() => window.ccp.emit("webSocket::init_failure"));
+    await agent.untilEmitted(contact, "connectionBroken");
     await until(() => agent.metrics("Chat Session connection broken").length > 0);
     expect(agent.metrics("Chat Session connection broken")).toEqual([
       expect.objectContaining({ data: expect.objectContaining({ data: {} }) }),
     ]);
   });
 
-  test("is replaced when Streams is started anew: the links on the old one are dropped", async () => {
+  test("that is replaced when Streams restarts: sessions on the old manager end", async () => {
     await agent.load("streams", "chatjs");
     await agent.start(2);
     await watchManager();
@@ -181,11 +181,11 @@ describeInBrowser("Streams' socket manager", () => {
     await agent.join(one);
     await agent.join(other);
     const live = (): Promise<unknown> =>
-      agent.page.evaluate(() => Reflect.get(Object(window.kept[0]), "live") as unknown);
+      agent.page.evaluate(() => Reflect.get(Object(window.saved[0]), "live") as unknown);
     expect(await live()).toBeGreaterThan(0);
 
     await agent.page.evaluate(() => {
-      window.kept.push(window.sessions);
+      window.saved.push(window.sessions);
       window.sessions = {};
       window.connect.core.terminate();
       document.querySelector("#ccp iframe")?.remove();
@@ -195,10 +195,12 @@ describeInBrowser("Streams' socket manager", () => {
 
     expect(await live()).toBe(0);
     const old = await agent.page.evaluate(() =>
-      Object.values(Object(window.kept[1]) as typeof window.sessions).map(({ session, told }) => ({
+      Object.values(Object(window.saved[1]) as typeof window.sessions).map(({ session, emitted }) => ({
         state: session.connectionState,
-        changes: told.filter(({ name }) => name === "connectionStateChanged").map(({ event }) => event.data),
-        ends: told.filter(({ name }) => name === "ended").length,
+        changes: emitted
+          .filter(({ name }) => name === "connectionStateChanged")
+          .map(({ event }) => event.data),
+        ends: emitted.filter(({ name }) => name === "ended").length,
       })),
     );
     const dropped = {
@@ -219,12 +221,12 @@ describeInBrowser("Streams' socket manager", () => {
   });
 
   describe("a region", () => {
-    /** The regions that the Participant Service was asked in. */
+    /** The regions of requests to the Participant Service. */
     const regions: string[] = [];
 
     beforeEach(async () => {
       regions.length = 0;
-      // Without an endpoint the library asks the service itself, which is far from here.
+      // Without an endpoint the library calls the real service, so its requests are intercepted.
       await agent.page.addScriptTag({ url: "/streams.js" });
       await agent.page.addScriptTag({ url: "/chatjs.js" });
       await agent.page.route("https://participant.connect.*/**", async (route) => {
@@ -239,7 +241,7 @@ describeInBrowser("Streams' socket manager", () => {
       await until(() => regions.length > before);
     };
 
-    test("is the contact's, and after a failover that of Streams' override", async () => {
+    test("from the contact: is used; after a failover, Streams' override is used", async () => {
       await agent.start(2, "us-east-1");
       await joinNext();
       expect(regions).toEqual(["us-east-1"]);
@@ -253,7 +255,7 @@ describeInBrowser("Streams' socket manager", () => {
             set(region);
           },
         });
-        // The conduits of two panels, as far as a failover asks for them.
+        // The parts of two panels' conduits that a failover uses.
         const conduit = {
           name: location.origin,
           sendUpstream: () => undefined,
@@ -287,22 +289,23 @@ describeInBrowser("Streams' socket manager", () => {
       expect(regions.slice(1)).toEqual(["us-west-2", "us-east-1"]);
     });
 
-    test("that is null leaves the agent's own, and features may be undefined", async () => {
+    test("that is null, with undefined features: the agent's region is used", async () => {
       await agent.start(2, null);
       await joinNext();
       expect(regions).toEqual([REGION]);
-      // Nor does Streams always know the agent's: then it hands null to setGlobalConfig(), which keeps what it was told.
+      // If Streams doesn't know the agent's region, it passes null to setGlobalConfig(), which keeps the earlier
+      // region.
       await agent.page.evaluate(() => {
         const { Agent, ChatSession } = window.connect;
         Object.assign(Agent.prototype, { _getInstanceRegion: () => null });
         const set = ChatSession.setGlobalConfig.bind(ChatSession);
         ChatSession.setGlobalConfig = (config) => {
-          window.kept.push(config && { region: config.region, features: config.features });
+          window.saved.push(config && { region: config.region, features: config.features });
           set(config);
         };
       });
       await joinNext();
-      expect(await agent.page.evaluate(() => window.kept)).toEqual([{ region: null, features: undefined }]);
+      expect(await agent.page.evaluate(() => window.saved)).toEqual([{ region: null, features: undefined }]);
       expect(regions).toEqual([REGION, REGION]);
     });
   });

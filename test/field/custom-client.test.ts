@@ -3,8 +3,8 @@ import { inTheField, type FieldPage } from "./support/field-page";
 
 const field = inTheField();
 
-/** What a method of the custom client resolves in place of the service's answer: always, or the first time only. */
-type Resolving = Readonly<Record<string, "undefined" | "{}" | "undefined once" | "{} once">>;
+/** Results that replace the service's answer, by custom client method: for every call, or only for the first. */
+type Replacements = Readonly<Record<string, "undefined" | "{}" | "undefined once" | "{} once">>;
 
 interface TranscriptArgs {
   readonly maxResults: number;
@@ -20,17 +20,17 @@ interface TranscriptArgs {
 
 declare global {
   interface Window {
-    /** The connection tokens that the library passed to the custom client's sendMessage(). */
+    /** The connection tokens passed to the custom client's sendMessage(). */
     tokens: (string | null)[];
-    /** How often the library called the custom client's getTranscript(). */
-    transcripts: number;
-    /** What the library logged. */
+    /** The number of calls to the custom client's getTranscript(). */
+    transcriptCalls: number;
+    /** The library's log lines. */
     lines: string[];
   }
 }
 
-/** Runs in the page: a custom client for new sessions, as an application writes it by upstream's contract. */
-function useCustomClient(own: Resolving): void {
+/** Runs in the page: sets a custom client for new sessions, written to upstream's contract. */
+function useCustomClient(replacements: Replacements): void {
   const post = async (path: string, token: string | null, body: object): Promise<{ data: unknown }> => {
     const response = await fetch(`/participant/${path}`, {
       method: "POST",
@@ -42,7 +42,7 @@ function useCustomClient(own: Resolving): void {
     return { data: text === "" ? {} : JSON.parse(text) };
   };
   window.tokens = [];
-  window.transcripts = 0;
+  window.transcriptCalls = 0;
   const methods = {
     createParticipantConnection: (token: string | null, Type: string[] | null) =>
       post("connection", token, { Type }),
@@ -54,7 +54,7 @@ function useCustomClient(own: Resolving): void {
     sendEvent: (token: string | null, ContentType: string, Content: unknown, ClientToken?: string) =>
       post("event", token, { Content, ContentType, ClientToken }),
     getTranscript: (token: string | null, args: TranscriptArgs) => {
-      window.transcripts += 1;
+      window.transcriptCalls += 1;
       return post("transcript", token, {
         MaxResults: args.maxResults,
         SortOrder: args.sortOrder,
@@ -68,24 +68,24 @@ function useCustomClient(own: Resolving): void {
       });
     },
   };
-  for (const [name, what] of Object.entries(own)) {
-    const ordinary: unknown = Reflect.get(methods, name);
-    let left = what.endsWith("once") ? 1 : Infinity;
-    const instead = (...args: unknown[]): unknown => {
+  for (const [name, result] of Object.entries(replacements)) {
+    const original: unknown = Reflect.get(methods, name);
+    let left = result.endsWith("once") ? 1 : Infinity;
+    const replacement = (...args: unknown[]): unknown => {
       left -= 1;
-      if (left < 0 && typeof ordinary === "function") return Reflect.apply(ordinary, undefined, args);
-      return Promise.resolve(what.startsWith("{}") ? {} : undefined);
+      if (left < 0 && typeof original === "function") return Reflect.apply(original, undefined, args);
+      return Promise.resolve(result.startsWith("{}") ? {} : undefined);
     };
-    Object.assign(methods, { [name]: instead });
+    Object.assign(methods, { [name]: replacement });
   }
   window.connect.ChatSession.setGlobalConfig({
     customChatClient: methods as unknown as connect.ChatClient,
   });
 }
 
-const resolving = (name: string, what: "undefined" | "{}"): Resolving => ({ [name]: what });
+const replacing = (name: string, result: "undefined" | "{}"): Replacements => ({ [name]: result });
 
-/** The service's next CreateParticipantConnection answers with a socket, and without a connection token. */
+/** Makes the next CreateParticipantConnection answer with a socket URL but without a connection token. */
 function answerWithoutToken({ simulator, chatDetails }: FieldPage): void {
   const { url, expiry } = simulator.signSocket([chatDetails.participantId]);
   simulator.faults.garbleNext("CreateParticipantConnection", {
@@ -95,55 +95,55 @@ function answerWithoutToken({ simulator, chatDetails }: FieldPage): void {
   });
 }
 
-/** A page whose sessions make their calls through the custom client. */
-async function withCustomClient(own: Resolving = {}): Promise<FieldPage> {
-  const its = await field.open();
-  await its.page.evaluate(useCustomClient, own);
-  return its;
+/** Opens a page whose sessions use the custom client. */
+async function withCustomClient(replacements: Replacements = {}): Promise<FieldPage> {
+  const chat = await field.open();
+  await chat.page.evaluate(useCustomClient, replacements);
+  return chat;
 }
 
 describe("a custom client that reads args.startPosition.id and args.maxResults", () => {
-  test("A6: 20 of 20 messages missed in a gap are recovered", async () => {
-    const its = await withCustomClient();
-    await its.connect();
-    await its.untilEvent("onConnectionEstablished");
-    its.simulator.dropSockets();
+  test("A6: 20 messages missed in a gap: all are recovered", async () => {
+    const chat = await withCustomClient();
+    await chat.connect();
+    await chat.untilEvent("onConnectionEstablished");
+    chat.simulator.dropSockets();
     const texts = Array.from({ length: 20 }, (_, index) => `missed ${index + 1}`);
-    for (const text of texts) its.contact.say(text);
-    await its.untilTexts(...texts);
-    expect(await its.texts()).toEqual(texts);
-    expect(await its.events("onMessagesRecovered")).toEqual([{ count: 20, complete: true }]);
+    for (const text of texts) chat.contact.say(text);
+    await chat.untilTexts(...texts);
+    expect(await chat.texts()).toEqual(texts);
+    expect(await chat.events("onMessagesRecovered")).toEqual([{ count: 20, complete: true }]);
   });
 
-  test("A6: the application's getTranscript() and the transcript's own fetch are answered", async () => {
-    const its = await withCustomClient();
-    await its.connect({ withTranscript: true });
-    its.contact.say("hello");
-    await its.untilTexts("hello");
-    const { AbsoluteTime } = (await its.events<{ AbsoluteTime: string }>("onMessage")).at(-1) ?? {};
+  test("A6: getTranscript() by the application and the library's own transcript fetch: both return the messages", async () => {
+    const chat = await withCustomClient();
+    await chat.connect({ withTranscript: true });
+    chat.contact.say("hello");
+    await chat.untilTexts("hello");
+    const { AbsoluteTime } = (await chat.events<{ AbsoluteTime: string }>("onMessage")).at(-1) ?? {};
     for (const args of [
       undefined,
       { startPosition: { absoluteTime: AbsoluteTime }, scanDirection: "FORWARD" },
     ]) {
-      expect(await its.call("getTranscript", args)).toHaveProperty(
+      expect(await chat.call("getTranscript", args)).toHaveProperty(
         "resolved.data.Transcript",
         expect.arrayContaining([expect.objectContaining({ Content: "hello" })]),
       );
     }
-    await its.until(async () => (await its.transcript()).length > 0);
-    expect(await its.transcript()).toContainEqual(expect.objectContaining({ Content: "hello" }));
-    // All of them went through the custom client: the library's own would have been answered as well.
-    await its.until(() => its.operations("GetTranscript").length >= 3);
-    const calls = its.operations("GetTranscript").length;
+    await chat.until(async () => (await chat.transcript()).length > 0);
+    expect(await chat.transcript()).toContainEqual(expect.objectContaining({ Content: "hello" }));
+    // All requests went through the custom client. Requests by the library's own client would have been answered, too.
+    await chat.until(() => chat.operations("GetTranscript").length >= 3);
+    const calls = chat.operations("GetTranscript").length;
     expect(calls).toBeGreaterThanOrEqual(3);
-    expect(await its.page.evaluate(() => window.transcripts)).toBeGreaterThanOrEqual(calls);
+    expect(await chat.page.evaluate(() => window.transcriptCalls)).toBeGreaterThanOrEqual(calls);
   });
 });
 
-test("A7: class X extends connect.ChatClient is a custom client, and connect.ChatSession.ChatClient the same class", async () => {
-  const its = await field.open();
-  await its.page.evaluate(useCustomClient, {});
-  const made = await its.page.evaluate(() =>
+test("A7: class X extends connect.ChatClient: works as a custom client, and connect.ChatSession.ChatClient is the same class", async () => {
+  const chat = await field.open();
+  await chat.page.evaluate(useCustomClient, {});
+  const made = await chat.page.evaluate(() =>
     window.field.settle(async () => {
       const calls: string[] = [];
       class X extends window.connect.ChatClient {
@@ -179,98 +179,98 @@ test("A7: class X extends connect.ChatClient is a custom client, and connect.Cha
     }),
   );
   expect(made).toEqual({ resolved: { calls: [], isSame: true } });
-  await its.connect();
-  expect(await its.send("hello")).toHaveProperty("resolved.data.Id", "mine");
+  await chat.connect();
+  expect(await chat.send("hello")).toHaveProperty("resolved.data.Id", "mine");
 });
 
 describe("CreateParticipantConnection without ConnectionCredentials", () => {
-  test("A9: in the first answer makes connect() reject with what is missing, and leaves no connection", async () => {
-    const its = await field.open();
+  test("A9: missing in the first answer: connect() rejects with the missing field, and no connection is kept", async () => {
+    const chat = await field.open();
     const Websocket = { Url: "wss://a.test/socket", ConnectionExpiry: "2099-01-01T00:00:00.000Z" };
-    its.simulator.faults.garbleNext("CreateParticipantConnection", {
+    chat.simulator.faults.garbleNext("CreateParticipantConnection", {
       status: 200,
       contentType: "application/json",
       body: JSON.stringify({ Websocket }),
     });
-    await its.create();
-    expect(await its.call("connect")).toMatchObject({
+    await chat.create();
+    expect(await chat.call("connect")).toMatchObject({
       rejected: {
         connectSuccess: false,
         code: "InvalidResponse",
         message: expect.stringContaining("ConnectionCredentials"),
       },
     });
-    expect(await its.call("getChatDetails")).toHaveProperty("resolved.connectionDetails", null);
-    expect(its.operations()).toEqual(["CreateParticipantConnection"]);
-    expect(await its.call("connect")).toHaveProperty("resolved.connectSuccess", true);
-    expect(await its.send("hello")).toHaveProperty("resolved");
+    expect(await chat.call("getChatDetails")).toHaveProperty("resolved.connectionDetails", null);
+    expect(chat.operations()).toEqual(["CreateParticipantConnection"]);
+    expect(await chat.call("connect")).toHaveProperty("resolved.connectSuccess", true);
+    expect(await chat.send("hello")).toHaveProperty("resolved");
   });
 
-  test("A9: in a later answer leaves the session its token", async () => {
-    const its = await field.open();
-    await its.connect();
-    await its.untilEvent("onConnectionEstablished");
-    its.simulator.expireSocketUrls();
-    answerWithoutToken(its);
-    its.simulator.dropSockets();
-    await its.untilEvent("onConnectionEstablished", 2);
-    expect(await its.send("hello")).toHaveProperty("resolved");
-    expect(await its.call("getChatDetails")).toHaveProperty(
+  test("A9: missing in a later answer: the session keeps its token", async () => {
+    const chat = await field.open();
+    await chat.connect();
+    await chat.untilEvent("onConnectionEstablished");
+    chat.simulator.expireSocketUrls();
+    answerWithoutToken(chat);
+    chat.simulator.dropSockets();
+    await chat.untilEvent("onConnectionEstablished", 2);
+    expect(await chat.send("hello")).toHaveProperty("resolved");
+    expect(await chat.call("getChatDetails")).toHaveProperty(
       "resolved.connectionDetails.connectionToken",
       expect.any(String),
     );
   });
 
-  test("A9: in a later answer of a custom client makes the session tokenless for good", async () => {
-    const its = await withCustomClient();
-    await its.connect();
-    await its.untilEvent("onConnectionEstablished");
-    const answers = (): number => its.operations("CreateParticipantConnection").length - 1;
+  test("A9: missing in a custom client's later answer: the session has no token from then on", async () => {
+    const chat = await withCustomClient();
+    await chat.connect();
+    await chat.untilEvent("onConnectionEstablished");
+    const answers = (): number => chat.operations("CreateParticipantConnection").length - 1;
     const tokens: unknown[] = [];
     for (const expected of [1, 2]) {
-      its.simulator.expireSocketUrls();
-      if (expected === 1) answerWithoutToken(its);
-      its.simulator.dropSockets();
-      // The link was not up for long: the pauses before the second reconnection's attempts add up to 12 s.
-      await its.until(() => answers() === expected && its.isSubscribed(), 20_000);
-      await its.send(`number ${expected}`);
-      tokens.push(await its.page.evaluate(() => window.tokens.at(-1)));
+      chat.simulator.expireSocketUrls();
+      if (expected === 1) answerWithoutToken(chat);
+      chat.simulator.dropSockets();
+      // The link was up only briefly, so the backoff before the second reconnection's attempts adds up to 12 s.
+      await chat.until(() => answers() === expected && chat.isSubscribed(), 20_000);
+      await chat.send(`number ${expected}`);
+      tokens.push(await chat.page.evaluate(() => window.tokens.at(-1)));
     }
     expect({ answers: answers(), tokens }).toEqual({ answers: 2, tokens: [null, null] });
   });
 });
 
-describe("a socket's URL that is none", () => {
+describe("an invalid socket URL", () => {
   test.each([
-    ["an empty text", ""],
-    ["no URL", "wss://"],
+    ["an empty string", ""],
+    ["not a URL", "wss://"],
     ["a number", 7],
-  ])("B12: %s in one answer while reconnecting is asked for again", async (_what, Url) => {
-    const its = await field.open();
-    await its.connect();
-    await its.untilEvent("onConnectionEstablished");
-    its.simulator.faults.garbleNext("CreateParticipantConnection", {
+  ])("B12: %s in one answer while reconnecting: the URL is requested again", async (_what, Url) => {
+    const chat = await field.open();
+    await chat.connect();
+    await chat.untilEvent("onConnectionEstablished");
+    chat.simulator.faults.garbleNext("CreateParticipantConnection", {
       status: 200,
       contentType: "application/json",
       body: JSON.stringify({ Websocket: { Url }, ConnectionCredentials: { ConnectionToken: "damaged" } }),
     });
-    its.simulator.expireSocketUrls();
-    its.simulator.dropSockets();
-    its.contact.say("missed");
-    await its.untilTexts("missed");
-    expect(await its.texts()).toEqual(["missed"]);
-    expect(await its.eventNames("onConnectionBroken")).toEqual([]);
-    expect(await its.send("hello")).toHaveProperty("resolved");
+    chat.simulator.expireSocketUrls();
+    chat.simulator.dropSockets();
+    chat.contact.say("missed");
+    await chat.untilTexts("missed");
+    expect(await chat.texts()).toEqual(["missed"]);
+    expect(await chat.eventNames("onConnectionBroken")).toEqual([]);
+    expect(await chat.send("hello")).toHaveProperty("resolved");
   });
 });
 
-describe("a custom client that resolves nothing", () => {
+describe("a custom client that resolves without a value", () => {
   test.each(["undefined", "{}"] as const)(
-    "A11: createParticipantConnection() that resolves %s: connect() rejects, and names the method",
+    "A11: createParticipantConnection() that resolves %s: connect() rejects with an error that names the method",
     async (what) => {
-      const its = await withCustomClient({ createParticipantConnection: what });
-      await its.create();
-      expect(await its.call("connect")).toMatchObject({
+      const chat = await withCustomClient({ createParticipantConnection: what });
+      await chat.create();
+      expect(await chat.call("connect")).toMatchObject({
         rejected: {
           code: "InvalidResponse",
           message: expect.stringContaining("createParticipantConnection()"),
@@ -287,46 +287,46 @@ describe("a custom client that resolves nothing", () => {
     ["sendEvent", TYPING],
     ["getTranscript", {}],
   ] as const)(
-    "A11: %s() that resolves undefined rejects with InvalidResponse, and {} is a success without data",
+    "A11: %s() that resolves undefined: rejects with InvalidResponse; {} is a success without data",
     async (name, args) => {
-      const its = await withCustomClient(resolving(name, "undefined"));
-      await its.connect();
-      expect(await its.call(name, args)).toMatchObject({
+      const chat = await withCustomClient(replacing(name, "undefined"));
+      await chat.connect();
+      expect(await chat.call(name, args)).toMatchObject({
         rejected: { code: "InvalidResponse", message: expect.stringContaining(`${name}()`) },
       });
-      await its.page.evaluate(useCustomClient, resolving(name, "{}"));
-      await its.connect();
-      expect(await its.call(name, args)).toEqual({ resolved: { metadata: null } });
+      await chat.page.evaluate(useCustomClient, replacing(name, "{}"));
+      await chat.connect();
+      expect(await chat.call(name, args)).toEqual({ resolved: { metadata: null } });
     },
   );
 
-  test("A11: disconnectParticipant() that resolves undefined is a success", async () => {
-    const its = await withCustomClient({ disconnectParticipant: "undefined" });
-    await its.connect();
-    expect(await its.call("disconnectParticipant")).toEqual({ resolved: { metadata: null } });
+  test("A11: disconnectParticipant() that resolves undefined: succeeds", async () => {
+    const chat = await withCustomClient({ disconnectParticipant: "undefined" });
+    await chat.connect();
+    expect(await chat.call("disconnectParticipant")).toEqual({ resolved: { metadata: null } });
   });
 
   test.each(["undefined once", "{} once"] as const)(
-    "A11: getTranscript() that resolves %s: the recovery asks again, and no raw TypeError is logged",
+    "A11: getTranscript() that resolves %s: the recovery retries, and no raw TypeError is logged",
     async (what) => {
-      const its = await withCustomClient({ getTranscript: what });
-      await its.page.evaluate(() => {
+      const chat = await withCustomClient({ getTranscript: what });
+      await chat.page.evaluate(() => {
         window.lines = [];
-        const note = (...line: unknown[]): void => void window.lines.push(line.map(String).join(" "));
+        const log = (...line: unknown[]): void => void window.lines.push(line.map(String).join(" "));
         window.connect.ChatSession.setGlobalConfig({
           loggerConfig: {
             level: "DEBUG",
-            customizedLogger: { debug: note, info: note, warn: note, error: note },
+            customizedLogger: { debug: log, info: log, warn: log, error: log },
           },
         });
       });
-      await its.connect();
-      await its.untilEvent("onConnectionEstablished");
-      its.simulator.dropSockets();
-      its.contact.say("missed");
-      await its.untilTexts("missed");
-      expect(await its.texts()).toEqual(["missed"]);
-      const lines = await its.page.evaluate(() => window.lines);
+      await chat.connect();
+      await chat.untilEvent("onConnectionEstablished");
+      chat.simulator.dropSockets();
+      chat.contact.say("missed");
+      await chat.untilTexts("missed");
+      expect(await chat.texts()).toEqual(["missed"]);
+      const lines = await chat.page.evaluate(() => window.lines);
       const problems = lines.filter((line) => line.includes("requested again"));
       expect(problems).toEqual([expect.stringContaining("InvalidResponse")]);
     },

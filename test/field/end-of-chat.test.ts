@@ -5,9 +5,9 @@ const field = inTheField();
 
 const LINK_AND_END = ["onConnectionLost", "onConnectionEstablished", "onConnectionBroken", "onEnded"];
 
-/** A survey that begins when the customer leaves: the chat is over once it is answered. */
-function askOnDisconnect(its: FieldPage, question: string): void {
-  its.contact.onDisconnect((contact) => {
+/** A survey that starts when the customer disconnects. The chat ends once the customer has answered. */
+function askOnDisconnect(chat: FieldPage, question: string): void {
+  chat.contact.onDisconnect((contact) => {
     contact.say(question, { role: "SYSTEM" });
     contact.onMessage(() => contact.end());
   });
@@ -17,26 +17,26 @@ const TYPING = "application/vnd.amazonaws.connect.event.typing";
 const CALLS = ["SendMessage", "SendEvent", "GetTranscript", "DescribeView", "StartAttachmentUpload"];
 
 describe("a disconnect flow after disconnectParticipant()", () => {
-  test("A1: every call reaches the service until chat.ended, and the question is delivered", async () => {
-    const its = await field.open();
-    its.simulator.setView("view", { Id: "v" });
+  test("A1: every call until chat.ended reaches the service, and the question is delivered", async () => {
+    const chat = await field.open();
+    chat.simulator.setView("view", { Id: "v" });
     let question = "";
-    its.contact.onDisconnect((contact) => {
+    chat.contact.onDisconnect((contact) => {
       question = contact.say("How was it, 1 to 5?", { role: "SYSTEM" }).Id;
     });
-    await its.connect();
-    expect(await its.call("disconnectParticipant")).toHaveProperty("resolved");
-    await its.untilTexts("How was it, 1 to 5?");
+    await chat.connect();
+    expect(await chat.call("disconnectParticipant")).toHaveProperty("resolved");
+    await chat.untilTexts("How was it, 1 to 5?");
     const outcomes = [
-      await its.send("5"),
-      await its.call("sendEvent", { contentType: TYPING }),
-      await its.call("sendEvent", {
+      await chat.send("5"),
+      await chat.call("sendEvent", { contentType: TYPING }),
+      await chat.call("sendEvent", {
         contentType: "application/vnd.amazonaws.connect.event.message.read",
         content: JSON.stringify({ messageId: question, disableThrottle: true }),
       }),
-      await its.call("getTranscript", {}),
-      await its.call("describeView", { viewToken: "view" }),
-      await its.page.evaluate(() =>
+      await chat.call("getTranscript", {}),
+      await chat.call("describeView", { viewToken: "view" }),
+      await chat.page.evaluate(() =>
         window.field.settle(() =>
           window.field.session.sendAttachment({
             attachment: new File(["5"], "5.txt", { type: "text/plain" }),
@@ -45,7 +45,7 @@ describe("a disconnect flow after disconnectParticipant()", () => {
       ),
     ];
     expect(outcomes.filter((outcome) => !("resolved" in outcome))).toEqual([]);
-    expect(its.operations(...CALLS)).toEqual([
+    expect(chat.operations(...CALLS)).toEqual([
       "SendMessage",
       "SendEvent",
       "SendEvent",
@@ -53,60 +53,60 @@ describe("a disconnect flow after disconnectParticipant()", () => {
       "DescribeView",
       "StartAttachmentUpload",
     ]);
-    expect(await its.eventNames("onEnded", "onConnectionLost", "onConnectionBroken")).toEqual([]);
-    its.contact.end();
-    await its.untilEvent("onEnded");
-    expect(await its.eventNames("onEnded")).toEqual(["onEnded"]);
+    expect(await chat.eventNames("onEnded", "onConnectionLost", "onConnectionBroken")).toEqual([]);
+    chat.contact.end();
+    await chat.untilEvent("onEnded");
+    expect(await chat.eventNames("onEnded")).toEqual(["onEnded"]);
   });
 
-  test("A2: a link that is lost in it comes back, the question from the gap is delivered, and the end is the service's", async () => {
-    const its = await field.open();
-    askOnDisconnect(its, "Before the gap");
-    await its.connect();
-    await its.call("disconnectParticipant");
-    await its.untilTexts("Before the gap");
-    its.simulator.dropSockets();
-    its.contact.say("In the gap", { role: "SYSTEM" });
-    await its.untilTexts("In the gap");
-    await its.untilEvent("onConnectionEstablished", 2);
-    expect(await its.texts()).toEqual(["Before the gap", "In the gap"]);
-    expect(await its.eventNames(...LINK_AND_END)).toEqual([
+  test("A2: a lost link: the session reconnects, the question from the gap is delivered, and the service ends the chat", async () => {
+    const chat = await field.open();
+    askOnDisconnect(chat, "Before the gap");
+    await chat.connect();
+    await chat.call("disconnectParticipant");
+    await chat.untilTexts("Before the gap");
+    chat.simulator.dropSockets();
+    chat.contact.say("In the gap", { role: "SYSTEM" });
+    await chat.untilTexts("In the gap");
+    await chat.untilEvent("onConnectionEstablished", 2);
+    expect(await chat.texts()).toEqual(["Before the gap", "In the gap"]);
+    expect(await chat.eventNames(...LINK_AND_END)).toEqual([
       "onConnectionEstablished",
       "onConnectionLost",
       "onConnectionEstablished",
     ]);
-    await its.send("5");
-    await its.untilEvent("onEnded");
-    expect(await its.eventNames("onEnded")).toEqual(["onEnded"]);
-    expect(its.contact.ended).toBe(true);
+    await chat.send("5");
+    await chat.untilEvent("onEnded");
+    expect(await chat.eventNames("onEnded")).toEqual(["onEnded"]);
+    expect(chat.contact.ended).toBe(true);
   });
 });
 
-describe("refusals that are not the service's", () => {
+describe("refusals that aren't from the service", () => {
   test.each([
     ["an HTML page", "proxy"],
     ["an empty body", "nobody"],
     ["another gateway's JSON", "gateway"],
   ] as const)(
-    "A3: one 403 with %s while reconnecting does not end the chat, and the missed message is delivered",
+    "A3: one 403 with %s while reconnecting: the chat doesn't end, and the missed message is delivered",
     async (_what, from) => {
-      const its = await field.open();
-      await its.connect();
-      await its.untilEvent("onConnectionEstablished");
-      its.simulator.faults.failNext("CreateParticipantConnection", { status: 403, from });
-      // The URL of the first socket is spent, so that reconnecting has to ask for another.
-      its.simulator.expireSocketUrls();
-      its.simulator.dropSockets();
-      its.contact.say("missed");
-      await its.untilTexts("missed");
-      await its.untilEvent("onConnectionEstablished", 2);
-      expect(await its.texts()).toEqual(["missed"]);
-      expect(await its.eventNames(...LINK_AND_END)).toEqual([
+      const chat = await field.open();
+      await chat.connect();
+      await chat.untilEvent("onConnectionEstablished");
+      chat.simulator.faults.failNext("CreateParticipantConnection", { status: 403, from });
+      // The first socket's URL has expired, so reconnecting requests another.
+      chat.simulator.expireSocketUrls();
+      chat.simulator.dropSockets();
+      chat.contact.say("missed");
+      await chat.untilTexts("missed");
+      await chat.untilEvent("onConnectionEstablished", 2);
+      expect(await chat.texts()).toEqual(["missed"]);
+      expect(await chat.eventNames(...LINK_AND_END)).toEqual([
         "onConnectionEstablished",
         "onConnectionLost",
         "onConnectionEstablished",
       ]);
-      expect(its.operations("CreateParticipantConnection")).toHaveLength(3);
+      expect(chat.operations("CreateParticipantConnection")).toHaveLength(3);
     },
   );
 });

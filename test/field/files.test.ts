@@ -7,26 +7,26 @@ const field = inTheField();
 
 const MB = 1024 * 1024;
 
-interface Described {
-  /** The content of the file, as text, or a number of zero bytes. */
+interface FileDescription {
+  /** The file's text, or its size in zero bytes. */
   readonly content: string | number;
-  /** Without a name it is a Blob. */
+  /** Without a name, a Blob is sent. */
   readonly name?: string;
   readonly type: string;
 }
 
-/** Makes a file in the page, and sends it. */
-function sendFile(its: FieldPage, file: Described): Promise<Outcome> {
-  return its.page.evaluate(({ content, name, type }) => {
+/** Creates a file in the page and sends it. */
+function sendFile(chat: FieldPage, file: FileDescription): Promise<Outcome> {
+  return chat.page.evaluate(({ content, name, type }) => {
     const part = typeof content === "number" ? new Uint8Array(content) : content;
     const attachment = name === undefined ? new Blob([part], { type }) : new File([part], name, { type });
     return window.field.settle(() => window.field.session.sendAttachment({ attachment }));
   }, file);
 }
 
-/** What StartAttachmentUpload announced. */
-const announced = (its: FieldPage): Record<string, unknown>[] =>
-  its.simulator.requests
+/** The files announced by StartAttachmentUpload. */
+const announced = (chat: FieldPage): Record<string, unknown>[] =>
+  chat.simulator.requests
     .filter(({ operation }) => operation === "StartAttachmentUpload")
     .map(({ body: { AttachmentName, AttachmentSizeInBytes, ContentType } }) => ({
       AttachmentName,
@@ -34,39 +34,39 @@ const announced = (its: FieldPage): Record<string, unknown>[] =>
       ContentType,
     }));
 
-/** The attachments that stand in the contact's transcript. */
-const attached = (its: FieldPage): unknown[] =>
-  its.contact.transcript.flatMap(({ Attachments = [] }) => Attachments.map((each) => each.AttachmentName));
+/** The names of the attachments in the contact's transcript. */
+const attached = (chat: FieldPage): unknown[] =>
+  chat.contact.transcript.flatMap(({ Attachments = [] }) => Attachments.map((each) => each.AttachmentName));
 
 describe("the instance decides which files it accepts", () => {
-  test("A4: a file of 30 MB is uploaded to an instance that allows 100 MB", async () => {
-    const its = await field.open({ simulator: { limits: { attachmentBytes: 100 * MB } } });
-    await its.connect();
-    const outcome = await sendFile(its, { content: 30 * MB, name: "film.mov", type: "video/quicktime" });
+  test("A4: a file of 30 MB for an instance that allows 100 MB: is uploaded", async () => {
+    const chat = await field.open({ simulator: { limits: { attachmentBytes: 100 * MB } } });
+    await chat.connect();
+    const outcome = await sendFile(chat, { content: 30 * MB, name: "film.mov", type: "video/quicktime" });
     expect(outcome).toMatchObject({ resolved: { data: {}, metadata: null } });
-    expect(its.operations("StartAttachmentUpload", "CompleteAttachmentUpload")).toEqual([
+    expect(chat.operations("StartAttachmentUpload", "CompleteAttachmentUpload")).toEqual([
       "StartAttachmentUpload",
       "CompleteAttachmentUpload",
     ]);
-    expect(announced(its)).toEqual([
+    expect(announced(chat)).toEqual([
       { AttachmentName: "film.mov", AttachmentSizeInBytes: 30 * MB, ContentType: "video/quicktime" },
     ]);
-    expect(attached(its)).toEqual(["film.mov"]);
+    expect(attached(chat)).toEqual(["film.mov"]);
   });
 
-  test("A4: a file of 30 MB that the instance doesn't allow is refused by the service, not before", async () => {
-    const its = await field.open();
-    await its.connect();
-    const outcome = await sendFile(its, { content: 30 * MB, name: "film.mov", type: "video/quicktime" });
+  test("A4: a file of 30 MB for an instance that doesn't allow it: the service refuses it, not the library", async () => {
+    const chat = await field.open();
+    await chat.connect();
+    const outcome = await sendFile(chat, { content: 30 * MB, name: "film.mov", type: "video/quicktime" });
     expect(outcome).toMatchObject({ rejected: { type: "ValidationException", statusCode: 400 } });
-    expect(its.operations("StartAttachmentUpload", "CompleteAttachmentUpload")).toEqual([
+    expect(chat.operations("StartAttachmentUpload", "CompleteAttachmentUpload")).toEqual([
       "StartAttachmentUpload",
     ]);
   });
 
-  test("A4: a customChatClient is called with a file of 30 MB", async () => {
-    const its = await field.open();
-    const sizes = await its.page.evaluate(
+  test("A4: a file of 30 MB with a customChatClient: the client receives it", async () => {
+    const chat = await field.open();
+    const sizes = await chat.page.evaluate(
       async ([chatDetails, bytes]) => {
         const received: number[] = [];
         const customChatClient = {
@@ -89,32 +89,32 @@ describe("the instance decides which files it accepts", () => {
         await window.field.settle(() => session.sendAttachment({ attachment }));
         return received;
       },
-      [its.chatDetails, 30 * MB] as const,
+      [chat.chatDetails, 30 * MB] as const,
     );
     expect(sizes).toEqual([30 * MB]);
   });
 });
 
 describe("files without a type or a name", () => {
-  test("C12: a file of an unknown kind, without a type, is sent as application/octet-stream", async () => {
-    const its = await field.open({ simulator: { limits: { attachmentExtensions: ["msg"] } } });
-    await its.connect();
-    const outcome = await sendFile(its, { content: "x", name: "mail.msg", type: "" });
-    expect(announced(its)).toEqual([
+  test("C12: a file without a type and with an unknown extension: is sent as application/octet-stream", async () => {
+    const chat = await field.open({ simulator: { limits: { attachmentExtensions: ["msg"] } } });
+    await chat.connect();
+    const outcome = await sendFile(chat, { content: "x", name: "mail.msg", type: "" });
+    expect(announced(chat)).toEqual([
       { AttachmentName: "mail.msg", AttachmentSizeInBytes: 1, ContentType: "application/octet-stream" },
     ]);
     expect(outcome).toMatchObject({ resolved: { data: {}, metadata: null } });
   });
 
-  test("C24: a Blob without a name is sent as attachment, with the extension of its type", async () => {
-    const its = await field.open();
-    await its.connect();
+  test('C24: a Blob without a name: is sent as "attachment" with the extension of its type', async () => {
+    const chat = await field.open();
+    await chat.connect();
     for (const type of ["text/csv", "image/jpeg; charset=binary"]) {
-      expect(await sendFile(its, { content: "a,b", type })).toMatchObject({
+      expect(await sendFile(chat, { content: "a,b", type })).toMatchObject({
         resolved: { data: {}, metadata: null },
       });
     }
-    expect(announced(its)).toEqual([
+    expect(announced(chat)).toEqual([
       { AttachmentName: "attachment.csv", AttachmentSizeInBytes: 3, ContentType: "text/csv" },
       {
         AttachmentName: "attachment.jpg",
@@ -122,25 +122,25 @@ describe("files without a type or a name", () => {
         ContentType: "image/jpeg; charset=binary",
       },
     ]);
-    expect(attached(its)).toEqual(["attachment.csv", "attachment.jpg"]);
+    expect(attached(chat)).toEqual(["attachment.csv", "attachment.jpg"]);
   });
 
-  test("C24: data.csv without a type is sent as text/csv, a Blob of an unknown type as attachment", async () => {
-    const its = await field.open();
-    await its.connect();
-    await sendFile(its, { content: "a,b", name: "data.csv", type: "" });
-    await sendFile(its, { content: "a,b", type: "text/x-mine" });
-    expect(announced(its)).toEqual([
+  test('C24: data.csv without a type: is sent as text/csv; a Blob of an unknown type as "attachment"', async () => {
+    const chat = await field.open();
+    await chat.connect();
+    await sendFile(chat, { content: "a,b", name: "data.csv", type: "" });
+    await sendFile(chat, { content: "a,b", type: "text/x-mine" });
+    expect(announced(chat)).toEqual([
       { AttachmentName: "data.csv", AttachmentSizeInBytes: 3, ContentType: "text/csv" },
       { AttachmentName: "attachment", AttachmentSizeInBytes: 3, ContentType: "text/x-mine" },
     ]);
-    expect(attached(its)).toEqual(["data.csv"]);
+    expect(attached(chat)).toEqual(["data.csv"]);
   });
 
-  test("C13: a picker's object without a size is refused with the field that is missing", async () => {
-    const its = await field.open();
-    await its.connect();
-    const outcome = await its.call("sendAttachment", {
+  test("C13: a picker's object without a size: the error names the missing field", async () => {
+    const chat = await field.open();
+    await chat.connect();
+    const outcome = await chat.call("sendAttachment", {
       attachment: { uri: "file:///a.txt", name: "a.txt", type: "text/plain" },
     });
     expect(outcome).toMatchObject({
@@ -149,28 +149,28 @@ describe("files without a type or a name", () => {
         message: expect.stringMatching(/numeric `size`.*`fileSize`/) as unknown,
       },
     });
-    expect(its.operations("StartAttachmentUpload")).toEqual([]);
+    expect(chat.operations("StartAttachmentUpload")).toEqual([]);
   });
 });
 
-// No other engine parses what it was not asked to.
+// Only Firefox parses a response as XML unasked.
 if (ENGINE === "firefox") {
-  test("C22: an upload whose answer has no type leaves nothing in Firefox's console", async () => {
+  test("C22: uploads whose answers have no content type: Firefox's console stays empty", async () => {
     const firefox = await Firefox.launch();
-    const its = await FieldPage.open(firefox);
+    const chat = await FieldPage.open(firefox);
     try {
-      await its.connect();
-      const reported = await its.page.evaluate(async () => {
+      await chat.connect();
+      const reported = await chat.page.evaluate(async () => {
         const progress: unknown[] = [];
         const attachment = new File(["a,b"], "data.csv", { type: "text/csv" });
-        const onProgress = (given: unknown): void => void progress.push(given);
+        const onProgress = (event: unknown): void => void progress.push(event);
         for (let run = 0; run < 5; run += 1)
           await window.field.session.sendAttachment({ attachment, onProgress });
         return progress;
       });
       expect(reported.length).toBeGreaterThanOrEqual(5);
-      // A request with the default type, so that the console is known to be read.
-      await its.page.evaluate(() =>
+      // A control request that does cause a message shows that the console is read.
+      await chat.page.evaluate(() =>
         new Promise((done) => {
           const control = new XMLHttpRequest();
           control.onloadend = done;
@@ -179,12 +179,12 @@ if (ENGINE === "firefox") {
           control.send();
         }).then(() => undefined),
       );
-      const complaints = async (): Promise<string[]> =>
-        (await firefox.consoleMessages()).filter((message) => message.includes(its.simulator.url));
-      await its.until(async () => (await complaints()).some((message) => message.includes("control")));
-      expect(await complaints()).toEqual([expect.stringContaining("/1.js?control")]);
+      const messages = async (): Promise<string[]> =>
+        (await firefox.consoleMessages()).filter((message) => message.includes(chat.simulator.url));
+      await chat.until(async () => (await messages()).some((message) => message.includes("control")));
+      expect(await messages()).toEqual([expect.stringContaining("/1.js?control")]);
     } finally {
-      await its.close();
+      await chat.close();
       await firefox.close();
     }
   });

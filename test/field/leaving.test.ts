@@ -4,7 +4,7 @@ import { DistantService } from "./support/distant";
 import { ENGINE } from "../browser/support/engines";
 import { inTheField, type FieldOptions, type FieldPage } from "./support/field-page";
 
-/** A page that is left: what it said last still has to arrive, at a service on another origin and far away. */
+/** Page exits: the last calls must still reach the service, which is far away and on another origin. */
 
 const field = inTheField();
 const ONE_WAY_MS = 200;
@@ -16,128 +16,129 @@ afterEach(async () => {
 });
 
 async function connected(options: FieldOptions): Promise<FieldPage> {
-  const its = await field.open(options);
-  const service = await DistantService.before(its.simulator.url, ONE_WAY_MS);
+  const chat = await field.open(options);
+  const service = await DistantService.inFrontOf(chat.simulator.url, ONE_WAY_MS);
   distant.push(service);
-  await its.page.evaluate(
+  await chat.page.evaluate(
     (endpoint) => window.connect.ChatSession.setGlobalConfig({ endpoint }),
     service.url,
   );
-  await its.connect();
-  return its;
+  await chat.connect();
+  return chat;
 }
 
-/** What became of the chats, each in its own page: one after the other where a busy machine would cost some of them. */
+/** Runs chats on separate pages and returns their results. */
 async function inEach<Result>(
-  run: (its: FieldPage) => Promise<Result>,
+  run: (chat: FieldPage) => Promise<Result>,
   options: FieldOptions = {},
-  { runs: count, areTogether }: Least = LEAST,
+  { runs: count, isParallel }: Expectation = USUAL,
 ): Promise<Result[]> {
   const runs = Array.from({ length: count }, () => async () => run(await connected(options)));
-  if (areTogether) return Promise.all(runs.map((each) => each()));
+  if (isParallel) return Promise.all(runs.map((each) => each()));
   const results: Result[] = [];
   for (const each of runs) results.push(await each());
   return results;
 }
 
-interface Least {
+interface Expectation {
   readonly runs: number;
-  /** Of the runs, so many have to arrive. */
-  readonly arrived: number;
-  readonly areTogether: boolean;
+  /** How many of the runs must succeed. */
+  readonly minArrived: number;
+  /** False where a busy machine would lose some runs. */
+  readonly isParallel: boolean;
 }
 
 /**
- * Of the requests that begin in `pagehide`, Firefox loses about one in ten when the page's process ends or changes with the
- * page, and now and then one otherwise. The other engines lose none, but five pages at once may be too much for a busy machine
- * when their processes end.
+ * Firefox loses about one in ten of the requests that start in `pagehide` if the page's process ends or changes, and
+ * occasionally one otherwise. The other engines lose none, but a busy machine may not cope with five pages whose
+ * processes end at once.
  */
-const LEAST: Least =
+const USUAL: Expectation =
   ENGINE === "firefox"
-    ? { runs: RUNS, arrived: 3, areTogether: false }
-    : { runs: RUNS, arrived: RUNS, areTogether: true };
-const LEAST_WITH_THE_PROCESS: Least =
+    ? { runs: RUNS, minArrived: 3, isParallel: false }
+    : { runs: RUNS, minArrived: RUNS, isParallel: true };
+const WITH_PROCESS_END: Expectation =
   ENGINE === "firefox"
-    ? { runs: 2 * RUNS, arrived: 6, areTogether: false }
-    : { runs: RUNS, arrived: RUNS, areTogether: false };
+    ? { runs: 2 * RUNS, minArrived: 6, isParallel: false }
+    : { runs: RUNS, minArrived: RUNS, isParallel: false };
 
-/** Those that arrived as `right` has it, so many at least; if not, the assertion shows all. */
-function expectArrived(outcomes: readonly unknown[], right: unknown, least = LEAST.arrived): void {
-  const arrived = outcomes.filter((outcome) => isDeepStrictEqual(outcome, right));
-  if (arrived.length < least) expect(outcomes).toEqual(outcomes.map(() => right));
-  expect(arrived.length).toBeGreaterThanOrEqual(least);
+/** Expects at least `minArrived` outcomes to equal `expected`. If there are fewer, the assertion shows all outcomes. */
+function expectArrived(outcomes: readonly unknown[], expected: unknown, minArrived = USUAL.minArrived): void {
+  const arrived = outcomes.filter((outcome) => isDeepStrictEqual(outcome, expected));
+  if (arrived.length < minArrived) expect(outcomes).toEqual(outcomes.map(() => expected));
+  expect(arrived.length).toBeGreaterThanOrEqual(minArrived);
 }
 
 /**
- * The messages that reached the service. It may refuse one: calls that leave at the same moment take different
- * connections, so that now and then a disconnect arrives before the message that was called before it.
+ * The messages that reached the service, including refused ones: simultaneous calls use different connections, so a
+ * disconnect sometimes overtakes the message before it.
  */
 const sent = ({ simulator }: FieldPage): unknown[] =>
   simulator.requests
     .filter(({ operation }) => operation === "SendMessage")
     .map(({ body }) => body["Content"]);
-const hasEnded = (its: FieldPage): Promise<boolean> => its.until(() => its.contact.ended, 5_000);
+const hasEnded = (chat: FieldPage): Promise<boolean> => chat.until(() => chat.contact.ended, 5_000);
 
 const DISCONNECTS_ON_PAGEHIDE = (): void =>
   window.addEventListener("pagehide", () => void window.field.session.disconnectParticipant());
 
 const anotherPage = ({ simulator }: FieldPage): string => `${simulator.url}/page.html?another`;
-const anotherSite = (its: FieldPage): string => anotherPage(its).replace("127.0.0.1", "localhost");
+const anotherSite = (chat: FieldPage): string => anotherPage(chat).replace("127.0.0.1", "localhost");
 
-/** Leaves in a task of the page's own, since one of the driver's may be cut off by the navigation. */
-const follow = (url: string): void => void setTimeout(() => (location.href = url));
+/** Navigates in the page's own task, because the navigation may cut off the driver's. */
+const navigate = (url: string): void => void setTimeout(() => (location.href = url));
 
 interface Leaving {
   readonly how: string;
-  readonly leave: (its: FieldPage) => Promise<unknown>;
-  /** Whether the page's process ends or changes with it. */
+  readonly leave: (chat: FieldPage) => Promise<unknown>;
+  /** Whether the page's process ends or changes. */
   readonly endsProcess: boolean;
 }
 
 const LEAVING: readonly Leaving[] = [
-  // WPE's browser has one page, and ends with it.
+  // WPE's browser has only one page and ends with it.
   ...(ENGINE === "wpe"
     ? []
     : [{ how: "is closed", leave: ({ page }: FieldPage) => page.close(), endsProcess: true }]),
   { how: "is reloaded", leave: ({ page }) => page.reload(), endsProcess: false },
   {
-    how: "gives way to another page",
-    leave: (its) => its.page.evaluate(follow, anotherPage(its)),
+    how: "navigates to another page",
+    leave: (chat) => chat.page.evaluate(navigate, anotherPage(chat)),
     endsProcess: false,
   },
   {
-    how: "gives way to another site",
-    leave: (its) => its.page.evaluate(follow, anotherSite(its)),
+    how: "navigates to another site",
+    leave: (chat) => chat.page.evaluate(navigate, anotherSite(chat)),
     endsProcess: true,
   },
 ];
 
 test.each(LEAVING)(
-  "C1: disconnectParticipant() in pagehide arrives when the page $how",
+  "C1: disconnectParticipant() in pagehide when the page $how: arrives",
   async ({ leave, endsProcess }) => {
-    const least = endsProcess ? LEAST_WITH_THE_PROCESS : LEAST;
+    const expectation = endsProcess ? WITH_PROCESS_END : USUAL;
     const arrived = await inEach(
-      async (its) => {
-        await its.page.evaluate(DISCONNECTS_ON_PAGEHIDE);
-        await leave(its);
-        return hasEnded(its);
+      async (chat) => {
+        await chat.page.evaluate(DISCONNECTS_ON_PAGEHIDE);
+        await leave(chat);
+        return hasEnded(chat);
       },
       {},
-      least,
+      expectation,
     );
-    expectArrived(arrived, true, least.arrived);
+    expectArrived(arrived, true, expectation.minArrived);
   },
 );
 
-/** What is said in the task that navigates. */
-const LAST_WORDS = {
+/** The calls in the task that navigates. */
+const LAST_CALLS = {
   "disconnectParticipant()": { message: false, disconnect: true },
   "a last message": { message: true, disconnect: false },
-  "a last message and disconnectParticipant() behind it": { message: true, disconnect: true },
+  "a last message, then disconnectParticipant()": { message: true, disconnect: true },
 } as const;
-type LastWords = (typeof LAST_WORDS)[keyof typeof LAST_WORDS];
+type LastCalls = (typeof LAST_CALLS)[keyof typeof LAST_CALLS];
 
-const leaveInOneTask = ([url, { message, disconnect }]: readonly [string, LastWords]): void =>
+const leaveInOneTask = ([url, { message, disconnect }]: readonly [string, LastCalls]): void =>
   void setTimeout(() => {
     const { session } = window.field;
     if (message) void session.sendMessage({ message: "bye", contentType: "text/plain" });
@@ -145,72 +146,72 @@ const leaveInOneTask = ([url, { message, disconnect }]: readonly [string, LastWo
     location.href = url;
   });
 
-async function arrivedFromOneTask(words: LastWords, options?: FieldOptions): Promise<unknown[]> {
-  return inEach(async (its) => {
-    await its.page.evaluate(leaveInOneTask, [anotherPage(its), words] as const);
-    return outcomeOf(its, words);
+async function arrivedFromOneTask(calls: LastCalls, options?: FieldOptions): Promise<unknown[]> {
+  return inEach(async (chat) => {
+    await chat.page.evaluate(leaveInOneTask, [anotherPage(chat), calls] as const);
+    return outcomeOf(chat, calls);
   }, options);
 }
 
-async function outcomeOf(its: FieldPage, { message, disconnect }: LastWords): Promise<unknown> {
-  await its.until(() => its.contact.ended === disconnect && sent(its).length === Number(message), 5_000);
-  return { ended: its.contact.ended, sent: sent(its) };
+async function outcomeOf(chat: FieldPage, { message, disconnect }: LastCalls): Promise<unknown> {
+  await chat.until(() => chat.contact.ended === disconnect && sent(chat).length === Number(message), 5_000);
+  return { ended: chat.contact.ended, sent: sent(chat) };
 }
 
-const arriving = ({ message, disconnect }: LastWords): unknown => ({
+const arriving = ({ message, disconnect }: LastCalls): unknown => ({
   ended: disconnect,
   sent: message ? ["bye"] : [],
 });
 
-test.each(Object.entries(LAST_WORDS))("C21: %s: arrives from the task that navigates", async (_, words) => {
-  expectArrived(await arrivedFromOneTask(words), arriving(words));
+test.each(Object.entries(LAST_CALLS))("C21: %s in the task that navigates: arrives", async (_, calls) => {
+  expectArrived(await arrivedFromOneTask(calls), arriving(calls));
 });
 
-// The others have had keepalive for years; Firefox has it since 133, and before that the microtask has to do.
+// Firefox supports keepalive only since version 133. In older versions the library relies on sending in a microtask.
 if (ENGINE === "firefox") {
   test.each(["disconnectParticipant()", "a last message"] as const)(
-    "C21: %s: arrives from the task that navigates, without keepalive",
+    "C21: %s in the task that navigates, without keepalive: arrives",
     async (what) => {
       const before = (): void => {
         const real = window.fetch.bind(window);
         window.fetch = (input, init) => real(input, { ...init, keepalive: false });
       };
-      const words = LAST_WORDS[what];
-      expectArrived(await arrivedFromOneTask(words, { before }), arriving(words), RUNS);
+      const calls = LAST_CALLS[what];
+      expectArrived(await arrivedFromOneTask(calls, { before }), arriving(calls), RUNS);
     },
   );
 }
 
-test.each(Object.entries(LAST_WORDS))(
-  "C1: %s: arrives from pagehide when the page gives way to another page",
-  async (_, words) => {
-    const arrived = await inEach(async (its) => {
-      await its.page.evaluate(({ message, disconnect }) => {
+test.each(Object.entries(LAST_CALLS))(
+  "C1: %s in pagehide when the page navigates to another page: arrives",
+  async (_, calls) => {
+    const arrived = await inEach(async (chat) => {
+      await chat.page.evaluate(({ message, disconnect }) => {
         window.addEventListener("pagehide", () => {
           const { session } = window.field;
           if (message) void session.sendMessage({ message: "bye", contentType: "text/plain" });
           if (disconnect) void session.disconnectParticipant();
         });
-      }, words);
-      await its.page.evaluate(follow, anotherPage(its));
-      return outcomeOf(its, words);
+      }, calls);
+      await chat.page.evaluate(navigate, anotherPage(chat));
+      return outcomeOf(chat, calls);
     });
-    expectArrived(arrived, arriving(words));
+    expectArrived(arrived, arriving(calls));
   },
 );
 
-test("C23: messages and a disconnect that wait for an answer arrive when the page is left", async () => {
-  const arrived = await inEach(async (its) => {
-    its.simulator.faults.delayNext("SendMessage", { delayMs: 60_000 });
-    await its.page.evaluate(() => {
+test("C23: a message and a disconnect that wait for an earlier message's answer when the page is left: arrive", async () => {
+  const arrived = await inEach(async (chat) => {
+    chat.simulator.faults.delayNext("SendMessage", { delayMs: 60_000 });
+    await chat.page.evaluate(() => {
       const { session } = window.field;
       for (const message of ["unanswered", "waits"]) {
         void session.sendMessage({ message, contentType: "text/plain" });
       }
       void session.disconnectParticipant();
     });
-    await its.page.evaluate(follow, anotherPage(its));
-    return [await hasEnded(its), sent(its).includes("waits")];
+    await chat.page.evaluate(navigate, anotherPage(chat));
+    return [await hasEnded(chat), sent(chat).includes("waits")];
   });
   expectArrived(arrived, [true, true]);
 });

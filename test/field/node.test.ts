@@ -5,7 +5,7 @@ import { FIELD_BUNDLE } from "../support/paths";
 
 const BUNDLE = FIELD_BUNDLE;
 
-/** A session in Node that makes many calls at once, some of which have to be tried again. */
+/** A Node program whose session makes many calls at once, one of which has to be retried. */
 const PROGRAM = `
   const [bundle, endpoint, chatDetails, count] = process.argv.slice(1);
   require(bundle);
@@ -24,7 +24,7 @@ const PROGRAM = `
   })();
 `;
 
-/** What a program printed and what it wrote to its error stream. */
+/** Runs the program and returns its output. */
 function run(...args: readonly string[]): Promise<{ out: string; errors: string }> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, ["-e", PROGRAM, ...args]);
@@ -38,7 +38,7 @@ function run(...args: readonly string[]): Promise<{ out: string; errors: string 
 }
 
 test.each([11, 200])(
-  "C17: %i calls of two kinds at once in Node: all succeed, and Node warns of no leak",
+  "C17: %i calls each of two kinds at once in Node: all succeed, and Node prints no leak warning",
   async (count) => {
     const simulator = await startSimulator();
     try {

@@ -1,32 +1,34 @@
 import { expect, test } from "@jest/globals";
 import { inTheField } from "./support/field-page";
 
-/** Runtimes and libraries that are not what the library was built in. */
+/** Unusual runtimes, and upstream's library with our simulator. */
 
 const field = inTheField();
 
-test("E5: in a runtime whose MessageChannel throws, a chat connects and delivers its events", async () => {
-  const its = await field.open({
+test("E5: a runtime whose MessageChannel throws: the chat connects and delivers its events", async () => {
+  const chat = await field.open({
     before: () => {
       window.MessageChannel = function () {
         throw new Error("MessageChannel is not implemented");
       } as unknown as typeof MessageChannel;
     },
   });
-  expect(await its.connect()).toHaveProperty("resolved.connectSuccess", true);
-  expect(await its.untilEvent("onConnectionEstablished")).toBe(true);
-  its.contact.say("hello");
-  expect(await its.untilTexts("hello")).toBe(true);
+  expect(await chat.connect()).toHaveProperty("resolved.connectSuccess", true);
+  expect(await chat.untilEvent("onConnectionEstablished")).toBe(true);
+  chat.contact.say("hello");
+  expect(await chat.untilTexts("hello")).toBe(true);
 });
 
-test("E9: upstream's client chats with the simulator from another origin", async () => {
-  const its = await field.open({ scripts: [require.resolve("upstream-chatjs/dist/amazon-connect-chat.js")] });
-  const elsewhere = its.simulator.url.replace("127.0.0.1", "localhost");
-  await its.page.evaluate((endpoint) => {
+test("E9: upstream's client on another origin than the simulator: chats with it", async () => {
+  const chat = await field.open({
+    scripts: [require.resolve("upstream-chatjs/dist/amazon-connect-chat.js")],
+  });
+  const elsewhere = chat.simulator.url.replace("127.0.0.1", "localhost");
+  await chat.page.evaluate((endpoint) => {
     window.connect.ChatSession.setGlobalConfig({ endpoint });
   }, elsewhere);
-  expect(await its.page.evaluate(() => "ChatError" in window.connect.ChatSession)).toBe(false);
-  expect(await its.connect()).toHaveProperty("resolved.connectSuccess", true);
-  expect(await its.send("hello")).toHaveProperty("resolved");
-  expect(its.contact.transcript.map(({ Content }) => Content)).toContain("hello");
+  expect(await chat.page.evaluate(() => "ChatError" in window.connect.ChatSession)).toBe(false);
+  expect(await chat.connect()).toHaveProperty("resolved.connectSuccess", true);
+  expect(await chat.send("hello")).toHaveProperty("resolved");
+  expect(chat.contact.transcript.map(({ Content }) => Content)).toContain("hello");
 });

@@ -3,11 +3,11 @@ import { inTheField } from "./support/field-page";
 
 const field = inTheField();
 
-test("C18: a FORWARD scan without a start is sent, and the error of its refusal names startPosition", async () => {
-  const its = await field.open();
-  await its.connect();
-  const outcome = await its.call("getTranscript", { scanDirection: "FORWARD" });
-  expect(its.operations("GetTranscript")).toEqual(["GetTranscript"]);
+test("C18: getTranscript() with FORWARD and without a start: is sent, and the refusal's error names startPosition", async () => {
+  const chat = await field.open();
+  await chat.connect();
+  const outcome = await chat.call("getTranscript", { scanDirection: "FORWARD" });
+  expect(chat.operations("GetTranscript")).toEqual(["GetTranscript"]);
   expect(outcome).toMatchObject({
     rejected: {
       type: "ValidationException",

@@ -1,4 +1,4 @@
-/** The application on a page: makes a session, calls it, and records what its handlers and promises got. */
+/** The application on a page: creates a session, calls it, and records the events and results that it receives. */
 import type { Chance } from "./chance";
 import type { VirtualClock } from "./clock";
 import type { Contact, Participant } from "./contact";
@@ -7,10 +7,10 @@ import type { SimulatedPage } from "./page";
 import type { Configuration } from "./schedule";
 import { CONTENT_TYPE, keyOf, type WireItem } from "./wire";
 
-/** An item as a handler got it. */
+/** An item delivered to a handler. */
 export interface Delivery {
   readonly atMs: number;
-  /** Position among everything that the session's handlers got. */
+  /** Position among all handler calls of the application. */
   readonly order: number;
   readonly item: WireItem;
   readonly recovered: boolean;
@@ -33,7 +33,7 @@ export interface CallError {
 export interface CallRecord {
   readonly atMs: number;
   readonly name: string;
-  /** The text or the token that identifies what was sent. */
+  /** Identifies the message or receipt: its text, or the message's ID. */
   readonly mark: string;
   settledAtMs: number | null;
   outcome: "pending" | "resolved" | "rejected";
@@ -44,7 +44,7 @@ export interface CallRecord {
 export type LifeEnd =
   "refused" | "reload" | "reset" | "dispose" | "chat ended" | "transferred" | "replaced manager" | "run over";
 
-/** One session from `connect()` to the reset, the reload or the end. */
+/** One session, from its creation to its reset, reload or end. */
 export interface Life {
   readonly page: SimulatedPage;
   readonly isResumed: boolean;
@@ -56,11 +56,11 @@ export interface Life {
   readonly deliveries: Delivery[];
   readonly events: EventRecord[];
   readonly calls: CallRecord[];
-  /** Problems of a transcript at the moment at which it was delivered. */
+  /** Problems of transcripts, found when they were delivered. */
   readonly transcriptProblems: string[];
   transcriptUpdates: number;
   transcript: readonly WireItem[] | null;
-  /** Keys of items that `getTranscript()` or `history()` gave to the application, with when. */
+  /** Items that `getTranscript()` or `history()` returned: key → time. */
   readonly fetched: Map<string, number>;
   readonly leakedLines: string[];
 }
@@ -103,11 +103,11 @@ const EVENTS = [
   "onDeliveredReceipt",
 ] as const;
 
-/** In every text and secret of a run, so that a log line that quotes one is found. */
+/** Marks every text in a run, so that a log line that quotes one is detected. */
 export const MARK = "~m";
 const SECRETS = [MARK, "connection-token-", "participant-token-", "socket-secret-", "storage-secret-"];
 
-/** The application's own GetTranscript has its own page size, so that the judge knows it from the library's. */
+/** The page size of the application's GetTranscript calls, by which the judge distinguishes them from the library's. */
 export const APPLICATION_PAGE = 37;
 
 const HOLD_MS = { default: null, none: 0, "a minute": 60_000, forever: Infinity } as const;
@@ -121,7 +121,7 @@ export interface ApplicationSetup {
   readonly issueToken: () => { token: string; expiresAtMs: number };
 }
 
-/** One participant's application, over all its pages and sessions. */
+/** One participant's application, across all its pages and sessions. */
 export class Application {
   readonly lives: Life[] = [];
   readonly contact: Contact;
@@ -131,10 +131,10 @@ export class Application {
   #life: Life | null = null;
   #order = 0;
   #texts = 0;
-  /** The ids of messages whose send was rejected. */
+  /** IDs of messages whose `sendMessage()` rejected. */
   readonly #failed: string[] = [];
-  /** Messages of others, for receipts. */
-  #newest: string | null = null;
+  /** The newest message from another participant, for receipts. */
+  #newestReceived: string | null = null;
 
   constructor(setup: ApplicationSetup) {
     this.#setup = setup;
@@ -154,7 +154,7 @@ export class Application {
     return this.#session?.connectionState ?? "none";
   }
 
-  /** What a fault that strikes now interrupts. */
+  /** The activity that a fault interrupts now. */
   get activity(): Activity {
     const { life } = this;
     const last = life?.events.findLast(
@@ -168,7 +168,7 @@ export class Application {
 
   // --- a session's life ----------------------------------------------------------------------------------------------
 
-  /** Creates a session on a page and connects it. `resume`: a former page's snapshot. */
+  /** Creates a session on a page and connects it. `resume`: the previous page's snapshot. */
   start(page: SimulatedPage, manager: ExternalManager | null, resume: object | null): void {
     page.task(() => {
       const { ChatSession } = page.global["connect"] as {
@@ -239,7 +239,7 @@ export class Application {
       (thrown: unknown) => {
         const { code, statusCode } = (thrown ?? {}) as { code?: string; statusCode?: number };
         if (code === "IllegalState" || statusCode === 403) this.#end("refused");
-        // An application tries again after a while.
+        // As an application would, try again after a while.
         life.page.taskIn(5_000, () => {
           if (life.overAtMs === null) this.#connect(life, session);
         });
@@ -253,22 +253,22 @@ export class Application {
     this.#life.overBy = by;
   }
 
-  /** Takes the snapshot for the next page; the caller closes this one. */
+  /** Takes a snapshot for the next page. The caller closes this one. */
   leave(): object | null {
     const { page } = this;
     let snapshot: object | null = null;
     if (page && !page.isSuspended) {
       page.task(() => {
-        const given = this.#session?.controller.snapshot() ?? null;
+        const taken = this.#session?.controller.snapshot() ?? null;
         // Through JSON, as any storage would.
-        snapshot = given && (JSON.parse(JSON.stringify(given)) as object);
+        snapshot = taken && (JSON.parse(JSON.stringify(taken)) as object);
       });
     }
     this.#end("reload");
     return snapshot;
   }
 
-  /** The session goes on, on the same page, from scratch. */
+  /** Resets the session, which connects again on the same page. */
   reset(): void {
     const session = this.#session;
     const page = this.page;
@@ -290,7 +290,7 @@ export class Application {
       });
   }
 
-  /** The agent's manager was replaced: Streams makes a new session, this one is over. */
+  /** Ends the session because Streams replaced the manager; Streams creates a new session. */
   managerReplaced(): void {
     this.#end("replaced manager");
     this.#session?.controller.dispose();
@@ -300,7 +300,7 @@ export class Application {
     this.#end("run over");
   }
 
-  // --- what the application does -------------------------------------------------------------------------------------
+  // --- calls ---------------------------------------------------------------------------------------------------------
 
   send(): void {
     const text = this.#text("sent");
@@ -314,7 +314,7 @@ export class Application {
   }
 
   receipt(kind: "read" | "delivered"): void {
-    const messageId = this.#newest;
+    const messageId = this.#newestReceived;
     if (messageId === null || !this.#setup.configuration.sendsReceipts) return;
     this.#act(kind, messageId, (session) =>
       session.sendEvent({ contentType: CONTENT_TYPE[kind], content: JSON.stringify({ messageId }) }),
@@ -332,7 +332,7 @@ export class Application {
     const life = this.#life;
     this.#act("history", "", async (session) => {
       for await (const item of session.history({ maxResults: APPLICATION_PAGE })) {
-        // It was given even if a later page isn't.
+        // The application has the item even if a later page fails.
         life?.fetched.set(keyOf(item), this.#setup.clock.nowMs);
       }
     });
@@ -354,7 +354,7 @@ export class Application {
     if (id !== undefined) this.#act("resendMessage", id, (session) => session.resendMessage(id));
   }
 
-  /** Agents leave by Streams, so that their sessions have no such call. */
+  /** Customers only: agents leave through Streams, so their sessions don't have this call. */
   disconnect(): void {
     if (this.participant.role === "CUSTOMER")
       this.#act("disconnectParticipant", "", (session) => session.disconnectParticipant());
@@ -413,7 +413,7 @@ export class Application {
     );
   }
 
-  // --- what the handlers get -----------------------------------------------------------------------------------------
+  // --- handlers ------------------------------------------------------------------------------------------------------
 
   #subscribe(life: Life, session: SessionWithEvents): void {
     session.onMessage(({ data, recovered }) => {
@@ -425,9 +425,9 @@ export class Application {
         recovered: recovered === true,
       });
       if (item.Type === "MESSAGE" && item.ParticipantId !== this.participant.id)
-        this.#newest = item.Id ?? null;
+        this.#newestReceived = item.Id ?? null;
       if (item.ContentType === CONTENT_TYPE.transferred && this.participant.role === "AGENT") {
-        // A transfer from before the first session brought the contact here.
+        // A transfer before the first session brought the contact to this agent.
         const sentAtMs = this.contact.commits.find((commit) => keyOf(commit.item) === keyOf(item))?.atMs ?? 0;
         const first = this.lives.findLast(({ isResumed }) => !isResumed) ?? life;
         if (sentAtMs >= first.bornAtMs) this.#end("transferred");
@@ -445,15 +445,15 @@ export class Application {
         const { transcript } = data as { transcript: readonly WireItem[] };
         life.transcriptUpdates += 1;
         life.transcript = transcript;
-        // A long one is looked at now and then: each look costs as much as the library's own work on it.
-        const isLookedAt = transcript.length < 300 || life.transcriptUpdates % 16 === 0;
-        const problem = isLookedAt ? problemOf(transcript) : null;
+        // Checking a long transcript costs as much as the library's own work on it, so only some updates are checked.
+        const isChecked = transcript.length < 300 || life.transcriptUpdates % 16 === 0;
+        const problem = isChecked ? problemOf(transcript) : null;
         if (problem !== null) life.transcriptProblems.push(`${this.#setup.clock.nowMs} ${problem}`);
       });
     }
   }
 
-  /** Handlers that throw, with the text in the error, and handlers that call back into the session. */
+  /** Throws an error that quotes the text, or calls back into the session, depending on the configuration. */
   #react(session: Session, item: WireItem): void {
     const { configuration, chance } = this.#setup;
     if (configuration.handlers === "throwing" && chance.yes(0.1)) {
@@ -471,7 +471,7 @@ export class Application {
     if (SECRETS.some((secret) => line.includes(secret))) life.leakedLines.push(line);
   }
 
-  // --- a custom client, and Streams' token ---------------------------------------------------------------------------
+  // --- Streams' token and the custom client --------------------------------------------------------------------------
 
   #tokenFromStreams(page: SimulatedPage): Promise<unknown> {
     return new page.realm.Promise((resolve) => {
@@ -484,32 +484,32 @@ export class Application {
     });
   }
 
-  /** A customer's own client over the same service, as upstream's contract has it: camelCase, errors with a statusCode. */
+  /** A custom client for the same service. Upstream's contract: camelCase arguments, errors with a `statusCode`. */
   #customClient(page: SimulatedPage): object {
     const fetch = page.global["fetch"] as (url: string, init: object) => Promise<Response>;
-    const ask = async (path: string, token: string, body: object): Promise<{ data: unknown }> => {
+    const request = async (path: string, token: string, body: object): Promise<{ data: unknown }> => {
       const response = await fetch(`https://service.example/participant/${path}`, {
         method: "POST",
         headers: { "x-amz-bearer": token },
         body: JSON.stringify(body),
       });
       const text = await response.text();
-      // A proxy's error page isn't the service refusing the call.
+      // A 403 from a proxy doesn't mean that the service refused the call.
       if (response.status === 403 && !text.startsWith("{")) throw new TypeError("Failed to fetch");
       if (!response.ok) throw Object.assign(new Error("The call failed."), { statusCode: response.status });
       return { data: JSON.parse(text) as unknown };
     };
     return {
       createParticipantConnection: (token: string, Type: unknown, ConnectParticipant: unknown) =>
-        ask("connection", token, { Type, ConnectParticipant }),
+        request("connection", token, { Type, ConnectParticipant }),
       sendMessage: (token: string, Content: string, ContentType: string, ClientToken: string) =>
-        ask("message", token, { Content, ContentType, ClientToken }),
+        request("message", token, { Content, ContentType, ClientToken }),
       sendEvent: (token: string, ContentType: string, Content: unknown, ClientToken: string) =>
-        ask("event", token, { ContentType, Content, ClientToken }),
-      disconnectParticipant: (token: string) => ask("disconnect", token, {}),
+        request("event", token, { ContentType, Content, ClientToken }),
+      disconnectParticipant: (token: string) => request("disconnect", token, {}),
       getTranscript: (token: string, args: Record<string, unknown>) => {
         const { id, absoluteTime, mostRecent } = (args["startPosition"] ?? {}) as Record<string, unknown>;
-        return ask("transcript", token, {
+        return request("transcript", token, {
           MaxResults: args["maxResults"],
           SortOrder: args["sortOrder"],
           ScanDirection: args["scanDirection"],
@@ -521,14 +521,14 @@ export class Application {
   }
 }
 
-/** What is wrong with a transcript, if anything: an item twice, or not in the order of time. */
+/** Returns a transcript's first problem, a duplicate or an item out of order; null if there is none. */
 function problemOf(transcript: readonly WireItem[]): string | null {
   const ids = new Set<string>();
   let lastTime = "";
   for (const { Id, AbsoluteTime } of transcript) {
-    if (Id !== undefined && ids.has(Id)) return `the item ${Id} stands twice in the transcript`;
+    if (Id !== undefined && ids.has(Id)) return `the transcript contains item ${Id} twice`;
     if (Id !== undefined) ids.add(Id);
-    // Messages in flight, and those that failed, have no time of the service and stand at the end.
+    // Pending and failed messages have no service time; they are at the end.
     if (AbsoluteTime === "") continue;
     if (AbsoluteTime < lastTime) return `the transcript isn't sorted at ${AbsoluteTime}`;
     lastTime = AbsoluteTime;

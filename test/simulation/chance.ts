@@ -1,20 +1,20 @@
-/** Seeded randomness: one number decides a whole run. */
+/** Seeded randomness: the seed determines the whole run. */
 
-/** FNV-1a over the text's units: a seed for `mulberry`. */
+/** FNV-1a over the text's UTF-16 code units: the initial state of mulberry32. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  // A final mix: neighboring seeds must not give neighboring draws.
+  // A final mix, so that similar seeds don't produce similar draws.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**
- * Draws from a seed. Each purpose takes its own `fork`, so that a step removed from a schedule doesn't shift the draws of
- * the others: that is what lets a failing schedule shrink.
+ * Draws random values from a seed. Each purpose uses its own `fork`, so removing a step from a schedule doesn't shift
+ * the draws for the others. Shrinking depends on that.
  */
 export class Chance {
   readonly #seed: string;
@@ -25,12 +25,12 @@ export class Chance {
     this.#state = hashOf(this.#seed);
   }
 
-  /** An independent stream of draws; the same purpose always gives the same one. */
+  /** An independent stream of draws, determined by the seed and the purpose. */
   fork(purpose: string): Chance {
     return new Chance(`${this.#seed}/${purpose}`);
   }
 
-  /** From 0 up to, and without, 1 (mulberry32). */
+  /** A number from 0 (inclusive) to 1 (exclusive), by mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -42,12 +42,12 @@ export class Chance {
     return from + this.next() * (to - from);
   }
 
-  /** Uniform in the logarithm: short times are as likely as long ones. */
+  /** Log-uniform: short durations are as likely as long ones. */
   spread(from: number, to: number): number {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
 
-  /** A whole number, both ends included. */
+  /** An integer, both bounds inclusive. */
   whole(from: number, to: number): number {
     return Math.floor(this.between(from, to + 1));
   }
@@ -58,16 +58,16 @@ export class Chance {
 
   of<Value>(values: readonly Value[]): Value {
     const value = values[Math.floor(this.next() * values.length)];
-    if (value === undefined) throw new Error("There is nothing to choose from.");
+    if (value === undefined) throw new Error("Cannot draw from an empty list.");
     return value;
   }
 
-  /** Each value with this probability. */
+  /** Selects each value with this probability. */
   some<Value>(values: readonly Value[], probability: number): Value[] {
     return values.filter(() => this.yes(probability));
   }
 
-  /** A UUID, version 4. */
+  /** A version 4 UUID. */
   uuid(): string {
     const hex = Array.from({ length: 4 }, () =>
       Math.floor(this.next() * 2 ** 32)

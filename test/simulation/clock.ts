@@ -1,6 +1,6 @@
-/** Virtual time: a queue of tasks, and a clock that jumps from one to the next. */
+/** Virtual time: a task queue and a clock that jumps from one task to the next. */
 
-/** Something scheduled; its owner cancels it. */
+/** A scheduled task, which its owner can cancel. */
 export interface Scheduled {
   readonly atMs: number;
   cancel(): void;
@@ -8,7 +8,7 @@ export interface Scheduled {
 
 interface Task {
   readonly atMs: number;
-  /** Tasks of one instant run in the order in which they were scheduled. */
+  /** Tasks due at the same instant run in the order they were scheduled. */
   readonly order: number;
   run: (() => void) | null;
 }
@@ -16,16 +16,16 @@ interface Task {
 const isBefore = (left: Task, right: Task): boolean =>
   left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);
 
-/** Resolves once every promise job that is due has run, in all realms. */
+/** Resolves once all pending promise jobs have run, in all realms. */
 export const promiseJobs = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The world's time in epoch milliseconds, which is the service's as well. No real time passes. */
+/** The simulation's time in epoch milliseconds, which is also the service's time. No real time passes. */
 export class VirtualClock {
   #nowMs: number;
   #order = 0;
-  /** A binary heap: the next task is first. */
+  /** A binary heap; the next task is first. */
   readonly #heap: Task[] = [];
-  /** Tasks that ran, for the report. */
+  /** The number of tasks that ran. */
   ran = 0;
 
   constructor(startMs: number) {
@@ -36,7 +36,6 @@ export class VirtualClock {
     return this.#nowMs;
   }
 
-  /** Runs `run` after `delayMs`. */
   after(delayMs: number, run: () => void): Scheduled {
     return this.at(this.#nowMs + Math.max(0, delayMs), run);
   }
@@ -52,7 +51,7 @@ export class VirtualClock {
     };
   }
 
-  /** Runs every task up to `untilMs`, each followed by the promise jobs that it left behind. */
+  /** Runs all tasks due up to `untilMs`, each followed by the promise jobs it queued. */
   async runUntil(untilMs: number): Promise<void> {
     for (;;) {
       const task = this.#heap[0];

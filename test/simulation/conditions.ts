@@ -1,27 +1,28 @@
-/** The faults of a run at this moment, and what each of them does to a call, a frame or a subscription. */
+/** The currently active faults, and their effect on calls, frames and subscriptions. */
 import type { Chance } from "./chance";
 import type { VirtualClock } from "./clock";
 import { hits, rateOf, type Fault, type FaultKind } from "./faults";
 import type { ServiceAnswer, ServiceConditions } from "./service";
 
-/** What becomes of a call. */
+/** The outcome of an API call. */
 export type CallFate =
-  /** `edit`: what something in between makes of the answer's body. */
+  /** `edit`: changes the answer's body on the way to the page. */
   | { readonly kind: "answered"; readonly delayMs: number; readonly edit?: (body: string) => string }
-  /** The answer comes from something in between; the service never saw the call. */
+  /** An intermediary answers; the call never reaches the service. */
   | { readonly kind: "intercepted"; readonly answer: ServiceAnswer; readonly delayMs: number }
-  /** The service acts or doesn't; the page sees a network error, or never an answer. */
+  /** The page gets a network error, or no answer. `acted`: whether the service processed the call. */
   | { readonly kind: "failed"; readonly acted: boolean; readonly delayMs: number }
   | { readonly kind: "unanswered"; readonly acted: boolean }
-  /** The answer's body breaks off. */
+  /** The answer's body is cut off. */
   | { readonly kind: "truncated"; readonly delayMs: number };
 
-/** A copy of a chat frame: when it arrives, whether in its turn, and whether whole. */
+/** One copy of a chat frame. */
 export interface FrameCopy {
   readonly delayMs: number;
-  readonly isInTurn: boolean;
+  /** Whether it arrives after all earlier frames. */
+  readonly isInOrder: boolean;
   readonly isWhole: boolean;
-  /** What something in between makes of its text. */
+  /** Changes the frame's text on the way to the page. */
   readonly edit?: (text: string) => string;
 }
 
@@ -39,7 +40,7 @@ const THROTTLED: CallFate = {
   answer: { status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' },
 };
 
-/** Calls a second, and how many may come at once, of one account in one region. */
+/** Rate limits of one account in one region. */
 const QUOTAS: Readonly<Record<string, { readonly perSecond: number; readonly burst: number }>> = {
   CreateParticipantConnection: { perSecond: 6, burst: 9 },
   GetTranscript: { perSecond: 8, burst: 12 },
@@ -47,10 +48,10 @@ const QUOTAS: Readonly<Record<string, { readonly perSecond: number; readonly bur
   SendEvent: { perSecond: 10, burst: 15 },
 };
 
-/** Token buckets, one for each operation. */
+/** Token buckets, one per operation. */
 export class Quotas {
   readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
-  /** Refused calls, by operation. */
+  /** Refused calls by operation. */
   readonly refused = new Map<string, number>();
 
   allows(operation: string, nowMs: number): boolean {
@@ -64,24 +65,24 @@ export class Quotas {
   }
 }
 
-/** Seconds that a Retry-After asks for, drawn from the fault: some are a gateway's mistake. */
+/** Retry-After values in seconds, chosen by the fault's amount. The longest ones stand for a misconfigured gateway. */
 const RETRY_AFTER_SECONDS = [1, 2, 5, 20, 60, 119, 121, 3_600, 86_400] as const;
 
 export class Conditions implements ServiceConditions {
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
   readonly #startMs: number;
-  /** An account's quotas; null for a service without. */
+  /** The account's quotas; null for no limits. */
   quotas: Quotas | null = null;
   readonly #faults: Fault[];
-  /** What becomes of the next calls of an operation, set by a test. */
+  /** The outcomes of upcoming calls, set by a test. */
   readonly #scripted: {
     readonly operation: string;
     readonly fate: CallFate;
     readonly untilMs: number | null;
   }[] = [];
   readonly #scriptedFrames: (readonly FrameCopy[])[] = [];
-  /** Called for each fault that changes something: the report's coverage. */
+  /** Called for each fault that changes something, for the coverage report. */
   onHit: (kind: FaultKind) => void = () => undefined;
 
   constructor(clock: VirtualClock, chance: Chance, faults: readonly Fault[]) {
@@ -91,18 +92,21 @@ export class Conditions implements ServiceConditions {
     this.#faults = [...faults];
   }
 
-  /** For a test: a fault from now on. */
+  /** For tests: starts a fault now. */
   begin(kind: FaultKind, amount: number, forMs: number): void {
     const fromMs = this.#clock.nowMs - this.#startMs;
     this.#faults.push({ kind, amount, fromMs, toMs: fromMs + forMs });
   }
 
-  /** For a test: what becomes of the next call of an operation after those scripted before, or of all of them for a while. */
+  /**
+   * For tests: sets the outcome of an operation's next call, after those already scripted. With `forMs`, applies to all
+   * calls in that time.
+   */
   script(operation: string, fate: CallFate, forMs: number | null = null): void {
     this.#scripted.push({ operation, fate, untilMs: forMs === null ? null : this.#clock.nowMs + forMs });
   }
 
-  /** For a test: which copies of the next chat frame reach a page; none, if it is lost. */
+  /** For tests: sets which copies of the next chat frame reach a page. An empty list loses it. */
   scriptFrame(copies: readonly FrameCopy[]): void {
     this.#scriptedFrames.push(copies);
   }
@@ -130,7 +134,7 @@ export class Conditions implements ServiceConditions {
     return this.active("region-down") !== null;
   }
 
-  // --- calls ---------------------------------------------------------------------------------------------------------
+  // --- API calls -----------------------------------------------------------------------------------------------------
 
   callFate(operation: string): CallFate {
     const scripted = this.#scripted.find(
@@ -229,7 +233,7 @@ export class Conditions implements ServiceConditions {
 
   // --- sockets -------------------------------------------------------------------------------------------------------
 
-  /** What becomes of a new socket. */
+  /** The outcome of a new socket's upgrade. */
   upgrade(): "accepted" | "refused" | "unanswered" {
     if (this.isRegionDown() || this.active("offline")) return "refused";
     if (this.active("lying-online")) return "unanswered";
@@ -237,7 +241,7 @@ export class Conditions implements ServiceConditions {
     return this.#strikes("refused-upgrades") ? "refused" : "accepted";
   }
 
-  /** What becomes of a chat frame. */
+  /** The copies of a chat frame that reach the page. */
   frame(): readonly FrameCopy[] {
     const scripted = this.#scriptedFrames.shift();
     if (scripted) return scripted;
@@ -246,13 +250,13 @@ export class Conditions implements ServiceConditions {
     const isReordered = this.#strikes("reordered-frames") !== null;
     const first = {
       delayMs: late ? this.#chance.spread(50, 8_000) : isReordered ? this.#chance.spread(20, 5_000) : 0,
-      isInTurn: !isReordered,
+      isInOrder: !isReordered,
       isWhole,
     };
     if (!this.#strikes("duplicate-frames")) return [first];
     return [
       first,
-      { ...first, delayMs: first.delayMs + this.#chance.spread(1, 5_000), isInTurn: false, isWhole: true },
+      { ...first, delayMs: first.delayMs + this.#chance.spread(1, 5_000), isInOrder: false, isWhole: true },
     ];
   }
 }

@@ -9,7 +9,7 @@ const HABITS: TranscriptHabits = {
   saysChunk: true,
 };
 
-/** A contact with items "0" to "9", one a second, each visible at once. */
+/** A contact with items "0" to "9", one per second, each immediately visible. */
 function contactWith(habits: Partial<TranscriptHabits> = {}): Contact {
   const contact = new Contact("contact", "contact", { ...HABITS, ...habits });
   for (let index = 0; index < 10; index += 1) commit(contact, String(index), index * 1_000);
@@ -52,7 +52,7 @@ test.each([
   [{ startPosition: { MostRecent: 3 }, isForward: true }, "789"],
   [{ isForward: true }, "refused"],
   [{ startPosition: { Id: "unknown" } }, "refused"],
-])("a page of %j holds %s", (query, texts) => {
+])("page() with %j: returns %s", (query, texts) => {
   expect(textsOf(read(contactWith(), query))).toBe(texts);
 });
 
@@ -60,11 +60,11 @@ test.each([
   [{ startPosition: { Id: "5" } }, "1234"],
   [{ startPosition: { Id: "5" }, isForward: true }, "6789"],
   [{ startPosition: { AbsoluteTime: isoOf(5_000) }, isForward: true }, "6789"],
-])("where a start isn't included, a page of %j holds %s", (query, texts) => {
+])("page() with %j if the start isn't included: returns %s", (query, texts) => {
   expect(textsOf(read(contactWith({ isStartIncluded: false }), query))).toBe(texts);
 });
 
-test.each([true, false])("all pages together, forward %s: every item once, in order", (isForward) => {
+test.each([true, false])("all pages, isForward %s: contain every item once, in order", (isForward) => {
   const contact = contactWith();
   const pages: string[] = [];
   let nextToken: string | null = null;
@@ -77,14 +77,14 @@ test.each([true, false])("all pages together, forward %s: every item once, in or
   expect(pages).toEqual(isForward ? ["0123", "4567", "89"] : ["6789", "2345", "01"]);
 });
 
-test("an item that lags isn't on a page until it is visible, and then stands where its time puts it", () => {
+test("an item that lags: missing until it is visible, then sorted by its time", () => {
   const contact = contactWith();
   commit(contact, "late", 4_500, 20_000);
   expect(textsOf(read(contact, { startPosition: { Id: "4" }, isForward: true }, 10_000))).toBe("4567");
   expect(textsOf(read(contact, { startPosition: { Id: "4" }, isForward: true }, 24_500))).toBe("4late56");
 });
 
-test("an item in a later form: a page shows the latest form that is visible", () => {
+test("an item with a later form: a page contains the newest visible form", () => {
   const contact = contactWith();
   commit(contact, "changed", 9_000, 5_000, "9");
   expect(textsOf(read(contact, {}, 9_000))).toBe("6789");

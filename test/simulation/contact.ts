@@ -1,38 +1,38 @@
-/** One contact as the service keeps it: who takes part, what was said, and what a transcript shows of it at a moment. */
+/** The service's record of one contact: its participants, its items, and its transcript at any moment. */
 import { CONTENT_TYPE, isoOf, type WireItem, type WireMetadata, type WireReceipt } from "./wire";
 
 export interface Participant {
   readonly id: string;
   readonly role: "CUSTOMER" | "AGENT" | "SYSTEM";
   readonly name: string;
-  /** For CreateParticipantConnection. */
+  /** The participant token, for CreateParticipantConnection. */
   readonly token: string;
-  /** Every connection token that was issued, expired or not. */
+  /** All connection tokens issued, including expired ones. */
   readonly connectionTokens: Set<string>;
   /** Answers by operation and idempotency token. */
   readonly answers: Map<string, unknown>;
 }
 
-/** One form of one item: what the sockets carry, and from when on a transcript shows it. */
+/** One form of an item, as the sockets and the transcript carry it. */
 export interface Commit {
   readonly contactId: string;
-  /** Position in what the contact's sockets carry. */
+  /** Position among the contact's pushed forms. */
   readonly order: number;
   /** When it was pushed to the sockets. */
   readonly atMs: number;
-  /** When GetTranscript shows it; Infinity for what transcripts don't hold. */
+  /** When GetTranscript starts to return it; Infinity if transcripts never contain it. */
   readonly visibleAtMs: number;
   readonly item: WireItem;
-  /** The form as a transcript shows it: of a bot's answer, the text so far. */
+  /** The form in a transcript. For an unfinished bot answer, it contains the text so far. */
   readonly shown: WireItem;
-  /** Who receives it; null for everybody. */
+  /** The only participant who receives it; null for all. */
   readonly only: string | null;
 }
 
-/** An item in the transcript's order. */
+/** An item's entry in the transcript. */
 interface Entry {
   readonly timeMs: number;
-  /** Position among items of the same time. */
+  /** Position among items with the same time. */
   readonly order: number;
   readonly forms: Commit[];
 }
@@ -58,14 +58,15 @@ export interface TranscriptPage {
   readonly nextToken: string | null;
 }
 
-/** Whether a transcript's start is included in its first page: undocumented, so that each run decides. */
+/** Undocumented service behavior, which each run decides. */
 export interface TranscriptHabits {
+  /** Whether the item at `StartPosition` is included in the first page. */
   readonly isStartIncluded: boolean;
-  /** Whether receipts stand in the transcript as items, besides those at their message. */
+  /** Whether the transcript contains receipts as items, in addition to those in the message's metadata. */
   readonly hasReceiptItems: boolean;
-  /** Whether a bot's finished answer still says that it streamed. */
+  /** Whether a bot's finished answer has `MessageCompleted`. */
   readonly saysCompleted: boolean;
-  /** Whether an unfinished answer carries the number of its newest chunk. */
+  /** Whether an unfinished answer has its newest chunk's `ChunkNumber`. */
   readonly saysChunk: boolean;
 }
 
@@ -73,17 +74,17 @@ export class Contact {
   readonly id: string;
   readonly initialId: string;
   readonly participants: Participant[] = [];
-  /** Everything that was pushed, in order. */
+  /** All pushed forms, in order. */
   readonly commits: Commit[] = [];
   readonly #habits: TranscriptHabits;
   readonly #entries = new Map<string, Entry>();
-  /** The same, the oldest first. */
+  /** The entries, oldest first. */
   readonly #sorted: Entry[] = [];
   readonly #receipts = new Map<string, { readonly receipt: WireReceipt; readonly visibleAtMs: number }[]>();
   endedAtMs: number | null = null;
-  /** Bots' answers that have begun and aren't complete. */
+  /** The number of bot answers that are still streaming. */
   openAnswers = 0;
-  /** A disconnect flow runs: the customer has left, the chat goes on. */
+  /** Whether a disconnect flow is running: the customer has left, but the chat goes on. */
   isInFlow = false;
 
   constructor(id: string, initialId: string, habits: TranscriptHabits) {
@@ -96,7 +97,7 @@ export class Contact {
     return this.participants.find((each) => each.id === id);
   }
 
-  /** Records a form of an item. `lagMs`: how far transcripts are behind. */
+  /** Records an item's form. `lagMs`: how far transcripts lag behind the sockets. */
   commit(item: WireItem, atMs: number, lagMs: number, only: string | null, shown: WireItem): Commit {
     const isReceipt = item.ContentType === CONTENT_TYPE.receipt;
     const isInTranscript =
@@ -127,7 +128,7 @@ export class Contact {
     this.#sorted.splice(this.#firstFrom(entry), 0, entry);
   }
 
-  /** The index of the first entry at this place or behind it. */
+  /** The index of the first entry at or after this place. */
   #firstFrom(place: Place): number {
     let from = 0;
     let to = this.#sorted.length;
@@ -146,7 +147,7 @@ export class Contact {
     this.#receipts.set(messageId, all);
   }
 
-  /** What a transcript shows of an entry to a participant at a moment. */
+  /** An entry's newest form visible to a participant at a moment; null if none is. */
   #shownOf({ forms }: Entry, atMs: number, participantId: string): WireItem | null {
     const form = forms.findLast(
       ({ visibleAtMs, only }) => visibleAtMs <= atMs && (only === null || only === participantId),
@@ -169,12 +170,12 @@ export class Contact {
     return { ...item, MessageMetadata: Object.keys(shown).length > 0 ? shown : undefined };
   }
 
-  /** A page; null for a query that the service refuses. */
+  /** Returns a transcript page; null if the service refuses the query. */
   page(query: TranscriptQuery, atMs: number, participantId: string): TranscriptPage | null {
     const { startPosition, nextToken, isForward, maxResults } = query;
     const step = isForward ? 1 : -1;
     const begin =
-      nextToken === null ? this.#startOf(query.startPosition, isForward) : this.#behind(nextToken, isForward);
+      nextToken === null ? this.#startOf(query.startPosition, isForward) : this.#after(nextToken, isForward);
     if (begin === null) return null;
     const taken: { readonly item: WireItem; readonly entry: Entry }[] = [];
     const limit =
@@ -192,14 +193,14 @@ export class Contact {
     const edge = page.at(-1)?.entry;
     const items = page.map(({ item }) => item);
     return {
-      // Taken from the start on: the oldest first if the scan goes forward.
+      // A forward scan takes the oldest items first.
       items: query.isAscending === isForward ? items : items.reverse(),
       nextToken: taken.length > maxResults && edge ? `${edge.timeMs}:${edge.order}` : null,
     };
   }
 
-  /** The token holds a place, not a number: items that became visible since are where their time puts them. */
-  #behind(nextToken: string, isForward: boolean): number {
+  /** The token contains a place, not an index, because items may have become visible in between. */
+  #after(nextToken: string, isForward: boolean): number {
     const [timeMs = 0, order = 0] = nextToken.split(":").map(Number);
     return isForward ? this.#firstFrom({ timeMs, order: order + 1 }) : this.#firstFrom({ timeMs, order }) - 1;
   }
@@ -225,7 +226,7 @@ export class Contact {
   }
 }
 
-/** An event of the contact itself. */
+/** An event item without a participant. */
 export const eventItem = (contact: Contact, id: string, contentType: string, timeMs: number): WireItem => ({
   Id: id,
   AbsoluteTime: isoOf(timeMs),

@@ -1,4 +1,4 @@
-/** Which faults struck in which state of the connection, and what they interrupted. */
+/** Coverage: which faults occurred in which connection state, and during which activity. */
 import { ACTIVITIES, type Activity } from "./application";
 import { FAULT_KINDS, type FaultKind } from "./faults";
 
@@ -8,7 +8,7 @@ export const pairOf = (kind: FaultKind, state: string, activity: string): string
 const STATES = ["connecting", "connected", "reconnecting"] as const;
 type State = (typeof STATES)[number];
 
-/** Faults of a link or of its frames, which strike only where a socket is subscribed, or about to be. */
+/** Faults of links and frames, which occur only where a socket is subscribed or about to be. */
 const NEEDS_LINK: ReadonlySet<FaultKind> = new Set([
   "late-frames",
   "reordered-frames",
@@ -17,7 +17,7 @@ const NEEDS_LINK: ReadonlySet<FaultKind> = new Set([
   "failing-pings",
 ]);
 
-/** Faults of a new socket, or of the answer that it is opened with: a session that is connected opens one only to replace an old one. */
+/** Faults of new sockets and their URLs. A connected session opens a socket only to replace an old one. */
 const OPENS_LINK: ReadonlySet<FaultKind> = new Set([
   "refused-upgrades",
   "hanging-upgrades",
@@ -27,12 +27,12 @@ const OPENS_LINK: ReadonlySet<FaultKind> = new Set([
   "empty-url",
 ]);
 
-/** Whether a long run has to have hit it. */
+/** Whether a long run must have hit this combination. */
 function isExpected(kind: FaultKind, state: State, activity: Activity): boolean {
-  // Before the first link nothing is recovered, and hardly anything else is going on.
+  // Before the first link there is nothing to recover, and little other activity.
   if (state === "connecting") return activity === "idle" && !NEEDS_LINK.has(kind);
   if (state === "connected") return !OPENS_LINK.has(kind) && activity !== "recovering";
-  // While the link is down, a recovery is pending; what else goes on counts as part of it.
+  // While the link is down, a recovery is pending; other activity counts as part of it.
   return activity === "recovering" && !NEEDS_LINK.has(kind);
 }
 
@@ -44,5 +44,5 @@ export const EXPECTED: readonly string[] = FAULT_KINDS.flatMap((kind) =>
   ),
 );
 
-export const missedPairs = (met: ReadonlyMap<string, number>): string[] =>
-  EXPECTED.filter((pair) => !met.has(pair));
+export const missingPairs = (covered: ReadonlyMap<string, number>): string[] =>
+  EXPECTED.filter((pair) => !covered.has(pair));

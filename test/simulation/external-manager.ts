@@ -1,4 +1,4 @@
-/** A socket manager like Streams': one socket for all chats of an agent's page, which it opens and reopens by itself. */
+/** A socket manager like Streams': it opens and reopens one socket for all chats on an agent's page. */
 import type { Chance } from "./chance";
 import type { PageSocket } from "./network";
 import type { SimulatedPage } from "./page";
@@ -24,16 +24,16 @@ type CallbackName = (typeof CALLBACKS)[number];
 export interface ManagerOptions {
   readonly nowMs: () => number;
   readonly issueUrl: () => string;
-  /** How long after the start the first socket is opened. */
+  /** How long after its start the manager opens the first socket. */
   readonly startInMs: number;
-  /** How long after a gain the topics are subscribed. */
+  /** How long after a gain the manager subscribes to the topics. */
   readonly subscribeInMs: number;
 }
 
 const BEAT_MS = 10_000;
 
 export class ExternalManager {
-  /** When it reported a gain, and a subscription that was granted. */
+  /** When it reported gains and granted subscriptions. */
   readonly gainedAtMs: number[] = [];
   readonly subscribedAtMs: number[] = [];
   readonly page: SimulatedPage;
@@ -54,7 +54,7 @@ export class ExternalManager {
     page.taskIn(options.startInMs, () => this.#open());
   }
 
-  /** As the library sees it. */
+  /** The manager as the library sees it. */
   readonly api: Readonly<Record<string, unknown>>;
 
   #newApi(): Record<string, unknown> {
@@ -71,14 +71,14 @@ export class ExternalManager {
     };
   }
 
-  /** Streams was restarted: this one emits nothing more. */
+  /** Streams was restarted: this manager emits nothing more. */
   terminate(): void {
     this.#isTerminated = true;
     this.#socket?.close(1000);
   }
 
   /** How many callbacks are still registered. */
-  get held(): number {
+  get callbackCount(): number {
     return [...this.#callbacks.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -88,7 +88,7 @@ export class ExternalManager {
     return () => callbacks.delete(callback);
   }
 
-  /** Streams doesn't catch what a callback throws, so that such an error is the page's. */
+  /** Streams doesn't catch errors from callbacks, so they surface as the page's uncaught errors. */
   #emit(name: CallbackName | `topic ${string}`, payload?: unknown): void {
     for (const callback of [...(this.#callbacks.get(name) ?? [])]) callback(payload);
   }

@@ -1,15 +1,15 @@
-/** Every fault that a schedule may hold: one table, from which the generator, the run and the coverage report read. */
+/** All faults that a schedule may contain. The generator, the run and the coverage report read this table. */
 
-/** `moment`: happens once. `window`: lasts from one moment to another. */
+/** `moment`: happens once. `window`: lasts for a while. */
 interface FaultFacts {
   readonly shape: "moment" | "window";
-  /** The longest that it lasts, in milliseconds; windows are drawn between 300 ms and this. */
+  /** The maximum duration in milliseconds; a window lasts between 300 ms and this. */
   readonly maxMs: number;
-  /** Needs the library's own socket manager: an external one opens its socket itself. */
+  /** Needs the library's own socket manager; an external one opens its socket itself. */
   readonly ownManagerOnly?: true;
   /**
-   * Strikes while a link is made, and few are made on their own: a part of them comes with a loss, right after its beginning,
-   * or right before it.
+   * Matters most while a new link is opened, which is rare without a loss. Half of these faults therefore come with a
+   * loss: soon after the fault begins (`within`), or soon before it (`before`).
    */
   readonly needsLoss?: "within" | "before";
 }
@@ -20,14 +20,14 @@ const MINUTE = 60_000;
 export const FAULTS = {
   // The link.
   cut: { shape: "moment", maxMs: 0 },
-  /** Open sockets carry nothing in either direction, and neither side gets a close. */
+  /** Open sockets carry nothing in either direction, and neither side gets a close event. */
   "half-open": { shape: "moment", maxMs: 0 },
-  /** What the service sends is lost; what the page sends arrives. */
+  /** Frames from the service are lost; frames from the page arrive. */
   "half-open-in": { shape: "moment", maxMs: 0 },
   "refused-upgrades": { shape: "window", maxMs: 3 * MINUTE, needsLoss: "within" },
   "hanging-upgrades": { shape: "window", maxMs: MINUTE, needsLoss: "within" },
   "refused-subscriptions": { shape: "window", maxMs: 30 * SECOND, needsLoss: "within" },
-  /** The simulated external manager wouldn't ask again. */
+  /** The simulated external manager wouldn't try again. */
   "ignored-subscriptions": { shape: "window", maxMs: MINUTE, needsLoss: "within", ownManagerOnly: true },
   "late-subscriptions": { shape: "window", maxMs: 2 * MINUTE, needsLoss: "within" },
   "failing-pings": { shape: "window", maxMs: 2 * MINUTE },
@@ -36,7 +36,7 @@ export const FAULTS = {
   "reordered-frames": { shape: "window", maxMs: 2 * MINUTE },
   "duplicate-frames": { shape: "window", maxMs: 2 * MINUTE },
   "damaged-frames": { shape: "window", maxMs: 5 * MINUTE },
-  // Calls.
+  // API calls.
   "rest-500": { shape: "window", maxMs: 2 * MINUTE },
   "rest-429": { shape: "window", maxMs: 3 * MINUTE, needsLoss: "within" },
   /** With a Retry-After between a second and a day. */
@@ -51,7 +51,7 @@ export const FAULTS = {
   /** HTML with status 200: a captive portal. */
   "rest-html": { shape: "window", maxMs: MINUTE, needsLoss: "within" },
   "rest-html-503": { shape: "window", maxMs: MINUTE },
-  /** A proxy's 403: HTML, empty, or JSON that names nothing, once each. */
+  /** A proxy's 403: HTML or empty. */
   "rest-403-html": { shape: "window", maxMs: 30 * SECOND, needsLoss: "within" },
   "rest-403-empty": { shape: "window", maxMs: 30 * SECOND, needsLoss: "within" },
   "expired-tokens": { shape: "moment", maxMs: 0 },
@@ -59,7 +59,7 @@ export const FAULTS = {
   // The service's storage.
   lag: { shape: "window", maxMs: 10 * MINUTE, needsLoss: "within" },
   "late-commits": { shape: "window", maxMs: 5 * MINUTE },
-  /** Everything at once: the region is down. */
+  /** The whole region is down: links, upgrades and API calls. */
   "region-down": { shape: "window", maxMs: 3 * MINUTE },
   // The page and its machine.
   "clock-jump": { shape: "moment", maxMs: 0, needsLoss: "before" },
@@ -68,9 +68,9 @@ export const FAULTS = {
   bfcache: { shape: "window", maxMs: 5 * MINUTE, needsLoss: "before" },
   hidden: { shape: "window", maxMs: 10 * MINUTE, needsLoss: "before" },
   offline: { shape: "window", maxMs: 3 * MINUTE },
-  /** The device says that it is offline, and isn't. */
+  /** The device reports that it is offline, but isn't. */
   "lying-offline": { shape: "window", maxMs: 5 * MINUTE },
-  /** The network is gone, and the device says that it is online. */
+  /** The network is down, but the device reports that it is online. */
   "lying-online": { shape: "window", maxMs: 2 * MINUTE },
   /** `visible` ten times a second. */
   signals: { shape: "window", maxMs: 30 * SECOND, needsLoss: "before" },
@@ -87,18 +87,19 @@ export interface Fault {
   readonly kind: FaultKind;
   readonly fromMs: number;
   readonly toMs: number;
-  /** From 0 up to 1: what else the kind decides, such as how many frames it hits, or how far a clock jumps. */
+  /**
+   * From 0 up to 1. Its meaning depends on the kind: for example, the share of frames hit, or how far a clock jumps.
+   */
   readonly amount: number;
 }
 
-/** The operations that a fault of calls hits, drawn from its amount: one, or all. */
+/** The operations that an API fault can hit. The fault's amount selects one of them or all. */
 const OPERATIONS = ["CreateParticipantConnection", "GetTranscript", "SendMessage", "SendEvent"] as const;
 
 export function hits(fault: Fault, operation: string): boolean {
-  const place = Math.floor(fault.amount * 8);
-  const only = OPERATIONS[place];
+  const only = OPERATIONS[Math.floor(fault.amount * 8)];
   return only === undefined || only === operation;
 }
 
-/** How many of the calls or frames are hit while the fault lasts: a few, or nearly all. */
+/** The share of calls or frames that an active fault hits, from 0.15 up to 1. */
 export const rateOf = ({ amount }: Fault): number => 0.15 + 0.85 * ((amount * 97) % 1);

@@ -1,4 +1,4 @@
-/** Judges what an application's session asked of the service, and when: how often, and what was in flight at once. */
+/** Judges the library's requests to the service: how often, when, and how many at a time. */
 import { APPLICATION_PAGE, type Application, type Life } from "./application";
 import type { FaultKind } from "./faults";
 import type { Invariant, Violation } from "./judge";
@@ -8,17 +8,20 @@ import { CONTENT_TYPE } from "./wire";
 
 const MAX_ATTEMPTS = 3;
 const SIGNALS_EVERY_MS = 2_000;
-/** Live items wait ten seconds for a recovery, after two for the end of an old socket; the page's own delays come on top. */
-const LONGEST_WAIT_MS = 14_000;
+/**
+ * Live items wait up to two seconds for the end of an old socket, then up to ten for a recovery. The rest allows for
+ * the page's own delays.
+ */
+const MAX_WAIT_MS = 14_000;
 const MINUTE = 60_000;
 const MAX_AFTER_DAMAGE = 6;
 
-/** During these a page or its timers stand still. */
+/** Faults that stop a page or its timers. */
 const STANDSTILLS: readonly FaultKind[] = ["sleep", "freeze", "bfcache", "hidden"];
-/** During these a page believes that it is offline: calls wait, and what fails meanwhile isn't counted. */
+/** Faults during which a page considers itself offline: calls wait, and failed attempts don't count. */
 const OFFLINE: readonly FaultKind[] = ["offline", "lying-offline"];
 
-/** Where a run breaks a promise about an application's requests. `requests` are that application's own. */
+/** Finds violations in one application's requests. */
 export function* requestViolations(
   run: Run,
   application: Application,
@@ -31,7 +34,7 @@ export function* requestViolations(
     yield* judge.repeatedReceipts(life);
   }
   yield* judge.renewals();
-  yield* judge.sentAgain();
+  yield* judge.resends();
   yield* judge.messagesAtOnce();
   yield* judge.signals();
   yield* judge.damage();
@@ -60,12 +63,12 @@ class RequestJudge {
     );
   }
 
-  /** A custom client gets no signal here, so its requests don't show when the library gave a call up. */
+  /** The custom client here ignores abort signals, so its requests don't show when the library gave up on a call. */
   get #isCustom(): boolean {
     return this.#run.schedule.configuration.clients === "custom client";
   }
 
-  /** A message is tried three times. A refused token starts over, and attempts offline don't count. */
+  /** A message gets at most three attempts. A refused token starts over, and attempts while offline don't count. */
   *attempts({ calls }: Life): Generator<Violation> {
     for (const { name, mark, atMs, settledAtMs } of calls) {
       if (name !== "sendMessage") continue;
@@ -81,7 +84,7 @@ class RequestJudge {
     }
   }
 
-  /** However long a recovery takes, live items are delivered. */
+  /** Live items are delivered in time even if a recovery takes long. */
   *waits({ page, deliveries }: Life): Generator<Violation> {
     const byId = new Map<string, number[]>();
     for (const { page: arrivedOn, commit, atMs } of this.#run.network.arrivals) {
@@ -89,16 +92,18 @@ class RequestJudge {
       if (arrivedOn === page) byId.set(Id, [...(byId.get(Id) ?? []), atMs]);
     }
     for (const { item, recovered, atMs } of deliveries) {
-      // An end that was learned from a refusal has no Id.
+      // An end inferred from a refused call has no Id.
       if (recovered || !item.Id) continue;
       const arrivedAtMs = byId.get(item.Id)?.findLast((each) => each <= atMs) ?? Infinity;
       const waitedMs = atMs - arrivedAtMs;
-      if (waitedMs > LONGEST_WAIT_MS && !this.#isStruck(STANDSTILLS, arrivedAtMs, atMs))
+      if (waitedMs > MAX_WAIT_MS && !this.#isStruck(STANDSTILLS, arrivedAtMs, atMs))
         yield this.#violation("prompt", `${item.Id} waited ${Math.round(waitedMs)} ms`, atMs);
     }
   }
 
-  /** A read receipt that failed with the network is sent when the link is back, if none was asked for since. */
+  /**
+   * A read receipt that failed because of the network is resent when the link is back, unless a newer one replaces it.
+   */
   *repeatedReceipts({ calls, events, overAtMs }: Life): Generator<Violation> {
     const reads = calls.filter(({ name }) => name === "read");
     for (const [index, { mark, atMs, error, settledAtMs }] of reads.entries()) {
@@ -129,7 +134,7 @@ class RequestJudge {
           body.includes(CONTENT_TYPE.read) &&
           body.includes(mark),
       );
-      // The failed call may have reached the service, or the library have resent it before.
+      // The failed call may have reached the service, or the library may have resent it earlier.
       const { contact, participant } = this.#application;
       const isStored = contact.commits.some(
         ({ atMs: storedAtMs, item: { MessageMetadata } }) =>
@@ -142,23 +147,23 @@ class RequestJudge {
           ),
       );
       if (!isRepeated && !isStored)
-        yield this.#violation("caughtUp", `${mark} failed, and wasn't sent again`, atMs);
+        yield this.#violation("caughtUp", `${mark} failed, and wasn't resent`, atMs);
     }
   }
 
-  /** What the service has answered isn't sent again. */
-  *sentAgain(): Generator<Violation> {
+  /** Requests that the service has answered aren't resent. */
+  *resends(): Generator<Violation> {
     const answered = new Map<string, number>();
     for (const { operation, body, atMs, actedAtMs, answeredAtMs, status } of this.#requests) {
       const [token] = /"ClientToken":"[^"]+"/.exec(body) ?? [];
       if (token === undefined || !["SendMessage", "SendEvent"].includes(operation)) continue;
       if ((answered.get(token) ?? Infinity) < atMs)
-        yield this.#violation("sends", `${operation} was answered, and sent again`, atMs);
+        yield this.#violation("sends", `${operation} was resent after it was answered`, atMs);
       if (status === 200 && actedAtMs !== null && answeredAtMs !== null) answered.set(token, answeredAtMs);
     }
   }
 
-  /** One renewal of the token serves all calls that wait for it. */
+  /** One token renewal serves all calls that wait for it. */
   *renewals(): Generator<Violation> {
     const renewals = this.#requests.filter(
       ({ operation, body }) =>
@@ -167,15 +172,15 @@ class RequestJudge {
         !body.includes("WEBSOCKET"),
     );
     for (const atMs of this.#overlaps(renewals))
-      yield this.#violation("renewed", "a second renewal began during another", atMs);
+      yield this.#violation("renewed", "a token renewal began during another", atMs);
   }
 
-  /** Messages are sent one by one, but for those that a page sends as it is left, and later attempts of theirs. */
+  /** Messages are sent one at a time, except those sent while the page is being left, and their later attempts. */
   *messagesAtOnce(): Generator<Violation> {
     const messages = this.#requests.filter(({ operation }) => operation === "SendMessage");
     const { schedule, startMs } = this.#run;
     for (const atMs of this.#overlaps(messages)) {
-      // What was called before a transfer is still sent, and its page may be left before that.
+      // Calls made before a transfer are still sent, and the page may be left before they are.
       const isLeaving =
         this.#isStruck(["bfcache"], atMs - 10 * MINUTE, atMs) ||
         this.#application.lives.some(({ overAtMs }) => Math.abs((overAtMs ?? Infinity) - atMs) < 1) ||
@@ -184,7 +189,7 @@ class RequestJudge {
     }
   }
 
-  /** When requests began during one before them. */
+  /** The times of requests that began before the previous one had settled. */
   *#overlaps(requests: readonly RequestRecord[]): Generator<number> {
     if (this.#isCustom) return;
     for (const [index, { page, atMs }] of requests.entries()) {
@@ -193,7 +198,7 @@ class RequestJudge {
     }
   }
 
-  /** Signals of the page cause an attempt every two seconds at most. */
+  /** Page signals cause at most one attempt every two seconds. */
   *signals(): Generator<Violation> {
     const connects = this.#application.lives.flatMap(({ calls }) =>
       calls.filter(({ name }) => name === "connect"),
@@ -208,7 +213,7 @@ class RequestJudge {
       const before = attempts[index - 1];
       if (before?.page !== page || atMs - before.atMs >= SIGNALS_EVERY_MS) continue;
       const { schedule, startMs } = this.#run;
-      // The signals have to have begun before the first of the two failed.
+      // The signals must have begun before the first of the two attempts.
       const isHurried = schedule.faults.some(
         ({ kind, fromMs, toMs }) =>
           kind === "signals" && startMs + fromMs + 200 < before.atMs && atMs <= startMs + toMs,
@@ -217,16 +222,16 @@ class RequestJudge {
     }
   }
 
-  /** However many frames are damaged: while nothing else calls for a page, GetTranscript is asked six times a minute. */
+  /** Damaged frames cause at most six GetTranscript calls a minute, as long as nothing else needs a page. */
   *damage(): Generator<Violation> {
     const pages = this.#requests.filter(
       ({ operation, body, status }) =>
         operation === "GetTranscript" &&
         !body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
-        // Sent again at once with a new token.
+        // Resent immediately with a new token.
         status !== 403,
     );
-    // A new link and a message that is sent again have the library ask for pages, too.
+    // The library also requests pages for a new link and for a message that is resent.
     const otherReasons = this.#application.lives.flatMap(({ bornAtMs, events, calls }) => [
       bornAtMs,
       ...events.filter(({ name }) => name === "onConnectionStateChanged").map(({ atMs }) => atMs),
@@ -237,7 +242,11 @@ class RequestJudge {
       const isOther = otherReasons.some((each) => firstAtMs - MINUTE < each && each < atMs);
       if (atMs - firstAtMs >= MINUTE || isOther || !this.#isStruck(["damaged-frames"], firstAtMs, atMs))
         continue;
-      yield this.#violation("budget", "more than six pages were asked for in a minute, after damage", atMs);
+      yield this.#violation(
+        "budget",
+        "more than six pages were requested within a minute after damaged frames",
+        atMs,
+      );
       return;
     }
   }

@@ -1,4 +1,6 @@
-/** Judges a run: each promise of docs/reliability.md as an invariant over what the service did and what the page got. */
+/**
+ * Judges a run: checks each guarantee of docs/reliability.md as an invariant of the service's and the page's records.
+ */
 import { APPLICATION_PAGE, type Application, type CallError, type Delivery, type Life } from "./application";
 import type { Commit, Contact } from "./contact";
 import { requestViolations } from "./judge-requests";
@@ -6,31 +8,31 @@ import type { Arrival, RequestRecord } from "./network";
 import type { Run } from "./play";
 import { CONTENT_TYPE, keyOf, type WireItem } from "./wire";
 
-/** The invariants, and what each says. */
+/** The invariants and their meaning. */
 export const INVARIANTS = {
   delivered: "every item of the conversation is delivered in its last form",
   once: "no form of an item is delivered twice",
-  forward: "an item's forms never go back",
-  order: "live items come in the order of their arrival, recovered ones in the order of their time",
+  forward: "no earlier form of an item is delivered after a later one",
+  order: "live items are delivered in order of arrival, recovered items in order of time",
   overtaken:
-    "a missed item comes before the newer ones of the new link, unless the recovery says that it is incomplete",
-  transcript: "the transcript is sorted, without duplicates, and holds every item in its last form",
-  sends:
-    "a message is stored once, in the order of the calls, one in flight at a time, and a resolved one is stored",
-  settled: "every promise settles, and in time",
+    "missed items are delivered before newer items of the new link, unless the recovery is incomplete",
+  transcript: "the transcript is sorted, has no duplicates, and contains every item in its last form",
+  sends: "messages are sent one at a time and stored once, in call order; a resolved message is stored",
+  settled: "every promise settles in time",
   ends: "the end is emitted once, and only if the service ended the chat",
-  truthful: "a recovery that says complete delivered everything that was missed",
-  connected: "once the faults are over the session is connected, and the link's events alternate",
-  receipts: "a receipt is emitted once",
-  tried: "a message is tried three times, and rejected only after that or after thirty seconds awake",
-  renewed: "one renewal of the token at a time serves all calls",
-  prompt: "a live item waits for a recovery ten seconds at most",
-  hurried: "signals of the page cause an attempt every two seconds at most",
-  caughtUp: "the newest receipt that was asked for reaches the service",
-  typing: "typing is sent if none was for ten seconds",
-  budget: "30 requests in any minute and 60 in any ten, at most; of them six pages a minute for damage",
+  truthful: "a recovery reported as complete delivered all missed items",
+  connected: "after the faults the session is connected, and the link's events alternate",
+  receipts: "each receipt is emitted once",
+  tried: "a message gets three attempts, and is rejected only after them or after thirty seconds awake",
+  renewed: "one token renewal at a time serves all calls",
+  prompt: "a live item waits for a recovery at most ten seconds",
+  hurried: "page signals cause at most one attempt every two seconds",
+  caughtUp: "the newest requested receipt reaches the service",
+  typing: "typing is sent if none was sent for ten seconds",
+  budget:
+    "at most 30 requests per minute and 60 per ten minutes, and six pages per minute for damaged frames",
   released: "no timer, listener, socket or callback is left",
-  secret: "no token, URL or text stands in a log line",
+  secret: "no log line contains a token, a URL or a text",
   quiet: "no error is left uncaught",
 } as const;
 
@@ -41,31 +43,31 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** Lives that go on from each other: one session as far as its user can see. */
+/** Lives that resume from each other: to the user, one session. */
 interface Lineage {
   readonly application: Application;
   readonly lives: readonly Life[];
   readonly deliveries: readonly Delivery[];
-  /** From when on items must be delivered; null if the session was never connected. */
+  /** Items from this time on must be delivered; null if the session never connected. */
   readonly fromMs: number | null;
   readonly last: Life;
 }
 
 const MINUTE = 60_000;
-/** A live item waits for a recovery this long. */
-const LONGEST_HOLD_MS = 10_000;
-/** The library gathers receipts this long. */
+/** A live item waits for a recovery at most this long. */
+const MAX_HOLD_MS = 10_000;
+/** The library batches receipts for this long. */
 const RECEIPT_WINDOW_MS = 5_000;
-/** How often a call is tried. */
-const ATTEMPTS = 3;
+/** A call gets at most this many attempts. */
+const MAX_ATTEMPTS = 3;
 
-/** A little less than the library remembers: items that are stored again count as well. */
-const MEMORY = 1_900;
+/** A little less than the number of items the library remembers. */
+const REMEMBERED_ITEMS = 1_900;
 
-/** Errors of a call that may succeed at another attempt. */
+/** Errors after which another attempt may succeed. */
 const TRANSIENT: ReadonlySet<string> = new Set(["NetworkError", "Timeout", "InvalidResponse"]);
 
-/** What makes two forms of an item the same to an application, however the item reached it. */
+/** Identifies an item's form by the fields that matter to an application. */
 const formOf = ({ Type, ContentType, Content, Attachments, MessageMetadata }: WireItem): string =>
   JSON.stringify([
     Type,
@@ -83,7 +85,7 @@ const EXCUSES: ReadonlySet<string> = new Set([
   "lying-offline",
 ]);
 
-/** A failure that says nothing of the receipt itself: it is resent. A custom client's errors may mean anything. */
+/** Whether a receipt failed for reasons unrelated to the receipt, so that the library resends it. */
 const isOfNetwork = ({ code, statusCode = 0 }: CallError): boolean =>
   TRANSIENT.has(code) ||
   (code === "ClientError" && statusCode === 0) ||
@@ -91,7 +93,7 @@ const isOfNetwork = ({ code, statusCode = 0 }: CallError): boolean =>
   statusCode === 429 ||
   statusCode >= 500;
 
-/** Stamped far ahead of the moment at which it was stored: it has no place among the others. */
+/** Whether an item is stamped far ahead of the time it was stored, so that it can't be sorted among the others. */
 const isFuture = ({ item, atMs }: Commit): boolean => Date.parse(item.AbsoluteTime) > atMs + MINUTE;
 
 const isPending = ({ Attachments, MessageMetadata }: WireItem): boolean =>
@@ -117,7 +119,7 @@ class Judge {
   readonly #run: Run;
   readonly #arrivals = new Map<Commit, Arrival[]>();
   readonly #misledFromMs = new Map<Life, number>();
-  /** The forms of each item, by contact and key. */
+  /** Each item's forms, by contact and key. */
   readonly #forms = new Map<Contact, Map<string, Commit[]>>();
 
   constructor(run: Run) {
@@ -166,7 +168,7 @@ class Judge {
     });
   }
 
-  /** If the first link opens at once, nothing before it is replayed; otherwise everything since `connect()` is. */
+  /** Items from before the first link are delivered only if it didn't open at the first attempt. */
   #expectedFrom(life: Life): number | null {
     const { connectedAtMs, events } = life;
     if (connectedAtMs === null) return null;
@@ -177,8 +179,8 @@ class Judge {
   }
 
   /**
-   * An external manager that had gained its connection before the page's first session knew it: no event says since when it
-   * is subscribed.
+   * When an external manager subscribed, if it had gained its connection before the page's first session registered
+   * with it: no event reports that to the session.
    */
   #subscribedAtMs({ page }: Life, connectedAtMs: number): number {
     const manager = this.#run.managers.findLast((each) => each.page === page);
@@ -210,7 +212,7 @@ class Judge {
 
   // --- delivery ------------------------------------------------------------------------------------------------------
 
-  /** The forms of each item that this participant can see, by id. */
+  /** The forms of each item that this participant can see, by key. */
   #formsFor({ application }: Lineage): Map<string, Commit[]> {
     const byId = new Map<string, Commit[]>();
     for (const commit of application.contact.commits) {
@@ -227,7 +229,7 @@ class Judge {
     const delivered = new Map<string, Set<string>>();
     for (const { item } of deliveries) {
       if (item.Unknown !== undefined)
-        this.#note("quiet", `${item.Id ?? ""}, too deep for JSON, was delivered`);
+        this.#note("quiet", `${item.Id ?? ""} was delivered, although it is nested too deep for JSON`);
       delivered.set(keyOf(item), (delivered.get(keyOf(item)) ?? new Set()).add(formOf(item)));
     }
     const inTranscript = new Map((last.transcript ?? []).map((item) => [keyOf(item), formOf(item)]));
@@ -239,7 +241,7 @@ class Judge {
         const { Type, Content } = final.shown;
         this.#note(
           "delivered",
-          `${application.participant.role}: ${Type} ${id} of ${this.#at(final.atMs)} (${Content ?? ""}) was never delivered in its last form ${form}`,
+          `${application.participant.role}: ${Type} ${id} from ${this.#at(final.atMs)} (${Content ?? ""}) was never delivered in its last form ${form}`,
         );
       }
       if (
@@ -250,16 +252,19 @@ class Judge {
         if (inTranscript.get(id) !== form) {
           this.#note(
             "transcript",
-            `${id} of ${this.#at(final.atMs)} isn't in the transcript in its last form`,
+            `${id} from ${this.#at(final.atMs)} isn't in the transcript in its last form`,
           );
         }
       }
     }
   }
 
-  /** Whether this form must have reached the application. `wasDelivered`: it did in the end, so that it wasn't forgotten. */
+  /**
+   * Whether this form must have reached the application. `wasDelivered`: it was delivered later, so it wasn't
+   * forgotten.
+   */
   #isRequired({ application, lives, last }: Lineage, commit: Commit, wasDelivered = false): boolean {
-    // Nothing can be done with an item that no recursion gets through; without an Id, its time alone says whether it is new.
+    // The library drops items that are nested too deep. It identifies an item without an Id by its time.
     if (commit.item.Unknown !== undefined) return false;
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
     const { contact } = application;
@@ -268,32 +273,32 @@ class Judge {
     const pages = new Set(lives.map(({ page }) => page));
     const arrivals = this.#arrivals.get(commit) ?? [];
     const arrived = arrivals.some(({ page }) => pages.has(page));
-    // A live item may wait for a recovery, and its page be left meanwhile.
+    // A live item may be waiting for a recovery when the page is left.
     const hadTime = arrivals.some(({ page, atMs }) =>
       lives.some((life) => life.page === page && (life.overAtMs ?? Infinity) > atMs + 15_000),
     );
-    // What the application fetched itself isn't delivered to it by a recovery.
+    // A recovery doesn't deliver items that the application fetched itself.
     const isFetched = lives.some(({ fetched }) => (fetched.get(key) ?? -Infinity) >= commit.atMs);
     if (isFetched && !hadTime) return false;
     if (!wasDelivered && this.#wasForgotten(contact, lives, commit)) return false;
     if (this.#isMisled(contact, lives, commit)) return false;
-    // A later form of an item from before the session: history, unless it came live.
+    // A later form of an item from before the session is history, unless it arrived live.
     const [first] = this.#forms.get(contact)?.get(key) ?? [];
     if (!arrived && first && first.atMs < (lives[0]?.connectedAtMs ?? Infinity)) return false;
     const overAtMs = last.overAtMs ?? Infinity;
     if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
     if (last.overBy === "chat ended") return this.#isReadable(last, commit, hadTime);
-    // A session that was released: only what had reached the page long before.
+    // A session that was released must have delivered only what reached its page well before.
     return (
       arrivals.some(({ page, atMs }) => page === last.page && atMs < overAtMs - 15_000) &&
       !this.#isSuspendedBetween(commit.atMs, overAtMs)
     );
   }
 
-  /** More was said than the memory holds, so that missed items look like forgotten ones: the report said so. */
+  /** Whether so many items were sent that the library can't tell missed from forgotten ones, and reported that. */
   #wasForgotten({ commits }: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
     return (
-      commits.length > MEMORY &&
+      commits.length > REMEMBERED_ITEMS &&
       lives.some(({ events }) =>
         events.some(
           (event) =>
@@ -306,8 +311,8 @@ class Judge {
   }
 
   /**
-   * On an external manager the first item shows the service's time: one that is stamped ahead misleads the session, which
-   * then looks for nothing that was said before that time.
+   * With an external manager, the session takes the service's time from the first item. An item stamped ahead misleads
+   * it: it then doesn't look for anything sent before that time.
    */
   #isMisled(contact: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
     const life = lives.findLast(({ bornAtMs }) => bornAtMs <= atMs);
@@ -320,7 +325,7 @@ class Judge {
     return misledFromMs !== Infinity;
   }
 
-  /** When something stamped ahead was said before anything else reached the session live; Infinity if nothing was. */
+  /** When an item stamped ahead was sent, if no other item had reached the session live before; otherwise Infinity. */
   #firstFutureMs({ id, commits }: Contact, { page, connectedAtMs }: Life): number {
     const futureMs = commits.find(isFuture)?.atMs ?? Infinity;
     if (futureMs === Infinity) return Infinity;
@@ -357,7 +362,10 @@ class Judge {
     return isLate || isNear;
   }
 
-  /** The transcript of an ended chat may be refused: what was said in the gap in which it ended is lost then. */
+  /**
+   * Whether an item could still be read. An ended chat's transcript may be refused; items of the last gap are then
+   * lost.
+   */
   #isReadable(life: Life, commit: Commit, hadTime: boolean): boolean {
     if (commit.item.ContentType === CONTENT_TYPE.ended) return false;
     if (hadTime) return true;
@@ -367,7 +375,7 @@ class Judge {
     return complete !== undefined && commit.visibleAtMs < complete.atMs - 30_000 - MINUTE;
   }
 
-  /** Whether the page was put into the back-forward cache meanwhile. */
+  /** Whether the page was in the back-forward cache between two times. */
   #isLeftBetween(fromMs: number, toMs: number): boolean {
     const { schedule, startMs } = this.#run;
     return schedule.faults.some(
@@ -379,7 +387,7 @@ class Judge {
     return this.#suspendedMs(fromMs, toMs) > 0;
   }
 
-  /** How long the page slept, or was offline, between two moments. */
+  /** How long the page was suspended, hidden or offline between two times. */
   #suspendedMs(fromMs: number, toMs: number): number {
     const kinds = new Set([
       "sleep",
@@ -408,20 +416,22 @@ class Judge {
       const seen = new Set<string>();
       let wasFinal = false;
       for (const { item, atMs, recovered } of forms) {
-        // The last chunk and the whole answer hold the same text.
+        // The last chunk and the whole answer have the same text.
         const key = `${formOf(item)} ${String(isPending(item))}`;
         const how = recovered ? "recovered" : "live";
         const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
-        // An item without an Id is known by its time alone, and one stamped ahead outlives the memory of 2,000.
-        const isUnknowable =
+        // An item without an Id is identified by its time alone. One with several forms, or stamped ahead, may come
+        // again after the library has forgotten it.
+        const mayRepeat =
           item.Id === undefined
             ? this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames")
-            : application.contact.commits.length > MEMORY && this.#hasForms(application.contact, item);
-        if (seen.has(key) && !isUnknowable)
+            : application.contact.commits.length > REMEMBERED_ITEMS &&
+              this.#hasForms(application.contact, item);
+        if (seen.has(key) && !mayRepeat)
           this.#note("once", `${who} was delivered again at ${this.#at(atMs)}, ${how}`);
         seen.add(key);
         if (wasFinal && isPending(item))
-          this.#note("forward", `${who} went back at ${this.#at(atMs)}, ${how}`);
+          this.#note("forward", `${who} was delivered in an earlier form at ${this.#at(atMs)}, ${how}`);
         if (!isPending(item)) wasFinal = true;
       }
     }
@@ -449,7 +459,7 @@ class Judge {
           lastRecovered = delivery;
           continue;
         }
-        // Stored after the previous page was read, but stamped earlier.
+        // It became visible after the previous page was read, but is stamped earlier.
         const [form] = this.#forms.get(application.contact)?.get(keyOf(item)) ?? [];
         const isLate =
           before.atMs < atMs && (form?.visibleAtMs ?? 0) > this.#readAtMs(application, before.atMs);
@@ -457,21 +467,21 @@ class Judge {
           this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer one`);
         continue;
       }
-      // The end may have been learned from a page or a refusal.
+      // The end may be inferred from a page or a refused call.
       if (item.ContentType === CONTENT_TYPE.ended) continue;
       const next = places.get(keyOf(item))?.find((index) => index > place);
       if (next === undefined) {
         const isKnown = places.has(keyOf(item));
         this.#note(
           "order",
-          `${item.Id ?? ""} at ${this.#at(atMs)} is live, but ${isKnown ? "not in the order of arrival" : "never arrived"}`,
+          `${item.Id ?? ""} was delivered live at ${this.#at(atMs)}, but ${isKnown ? "not in order of arrival" : "never arrived"}`,
         );
       } else place = next;
     }
     this.#judgeOvertaken(application, life);
   }
 
-  /** When the service read the page whose items were delivered at this moment. */
+  /** When the service read the page whose items were delivered at this time. */
   #readAtMs(application: Application, atMs: number): number {
     const page = this.#libraryRequests(application).findLast(
       ({ operation, answeredAtMs }) =>
@@ -480,13 +490,13 @@ class Judge {
     return page?.actedAtMs ?? Infinity;
   }
 
-  /** Whether its time says nothing about when it came: it has several forms, or is stamped ahead. */
+  /** Whether an item's time doesn't determine its position: it has several forms, or is stamped ahead. */
   #hasForms(contact: Contact, item: WireItem): boolean {
     const forms = this.#forms.get(contact)?.get(keyOf(item)) ?? [];
     return forms.length !== 1 || forms.some(isFuture);
   }
 
-  /** Between the return of the link and the end of its first recovery, live items wait. */
+  /** Live items wait until the first recovery of a new link has ended. */
   #judgeOvertaken({ contact }: Application, life: Life): void {
     let newestLive: WireItem | null = null;
     let isRecovering = false;
@@ -513,9 +523,9 @@ class Judge {
             (data as { newState: string }).newState === "connected" &&
             atMs <= (arrival?.atMs ?? 0),
         )?.atMs;
-        // What came on the former link and waited may be newer than a missed one. So may what was released with the first
-        // item of its link, which had waited as long as it may.
-        const hasWaited = upAtMs !== undefined && each.atMs - upAtMs >= LONGEST_HOLD_MS;
+        // Items that arrived on the previous link and waited may be newer than missed ones. So may items released
+        // because the first one on their link had waited for the maximum time.
+        const hasWaited = upAtMs !== undefined && each.atMs - upAtMs >= MAX_HOLD_MS;
         if (arrival && lostAtMs !== undefined && arrival.atMs > lostAtMs && !hasWaited)
           newestLive = each.item;
       } else if (newestLive && newestLive.AbsoluteTime > each.item.AbsoluteTime) {
@@ -527,7 +537,7 @@ class Judge {
     }
   }
 
-  // --- the rest ------------------------------------------------------------------------------------------------------
+  // --- link, receipts, end, calls and budget -------------------------------------------------------------------------
 
   #judgeLink({ contact }: Application, life: Life): void {
     let last = "";
@@ -536,10 +546,10 @@ class Judge {
         name === "onConnectionBroken" &&
         !life.calls.some((call) => call.name === "connect" && call.outcome === "rejected")
       ) {
-        this.#note("connected", `the connection was given up at ${this.#at(atMs)}`);
+        this.#note("connected", `onConnectionBroken fired at ${this.#at(atMs)}`);
       }
       if (name !== "onConnectionEstablished" && name !== "onConnectionLost") continue;
-      if (name === last) this.#note("connected", `${name} twice in a row, at ${this.#at(atMs)}`);
+      if (name === last) this.#note("connected", `${name} fired twice in a row, at ${this.#at(atMs)}`);
       last = name;
     }
     const isReleasedAtEnd =
@@ -547,7 +557,7 @@ class Judge {
     const isEnded = (contact.endedAtMs ?? Infinity) < this.#run.endMs;
     const isAlive = isReleasedAtEnd && !isEnded && (life.overAtMs ?? 0) >= this.#run.endMs;
     if (isAlive && last !== "onConnectionEstablished") {
-      this.#note("connected", "the session isn't connected, long after the faults");
+      this.#note("connected", "the session isn't connected long after the faults");
     }
   }
 
@@ -557,7 +567,7 @@ class Judge {
       if (name !== "onReadReceipt" && name !== "onDeliveredReceipt") continue;
       const { MessageMetadata } = data as WireItem;
       const key = `${name} ${JSON.stringify(MessageMetadata)}`;
-      if (seen.has(key)) this.#note("receipts", `${key} again at ${this.#at(atMs)}`);
+      if (seen.has(key)) this.#note("receipts", `${key} was emitted again at ${this.#at(atMs)}`);
       seen.add(key);
     }
   }
@@ -584,7 +594,10 @@ class Judge {
       this.#note("ends", `the end at ${this.#at(contact.endedAtMs ?? 0)} was never emitted`);
   }
 
-  /** A session with `getConnectionToken` doesn't take a refusal for the end: it needs to see `chat.ended`. */
+  /**
+   * Whether a session can't learn of the end. One with `getConnectionToken` needs `chat.ended`: a refused call isn't
+   * enough.
+   */
   #cannotLearnEnd(contact: Contact): boolean {
     const { habits } = this.#run.schedule.configuration;
     const arrived = this.#run.network.arrivals.some(
@@ -598,7 +611,7 @@ class Judge {
     if (fromMs === null) return;
     const forms = [...this.#formsFor(lineage)];
     const delivered = new Set(deliveries.map(({ item }) => keyOf(item)));
-    const asking = this.#libraryRequests(application).filter(
+    const transcriptRequests = this.#libraryRequests(application).filter(
       ({ operation }) => operation === "GetTranscript",
     );
     for (const life of lives) {
@@ -607,24 +620,24 @@ class Judge {
         const lostAtMs =
           life.events.findLast(({ name, order }) => name === "onConnectionLost" && order < event.order)
             ?.atMs ?? life.bornAtMs;
-        const asked = asking.find(({ atMs, page }) => atMs >= lostAtMs && page === life.page);
-        if (!asked || asked.atMs > event.atMs) continue;
+        const request = transcriptRequests.find(({ atMs, page }) => atMs >= lostAtMs && page === life.page);
+        if (!request || request.atMs > event.atMs) continue;
         const known = new Set(
           deliveries.filter(({ order }) => order < event.order).map(({ item }) => keyOf(item)),
         );
-        // Live items that arrived meanwhile wait for the recovery, and follow its report.
+        // Live items that arrived meanwhile wait for the recovery and are delivered after its report.
         const isWaiting = (form: Commit): boolean =>
           (this.#arrivals.get(form) ?? []).some(({ page, atMs }) => page === life.page && atMs <= event.atMs);
         for (const [id, [form, ...later]] of forms) {
           const isCovered =
-            form !== undefined && form.atMs > fromMs && form.visibleAtMs < asked.atMs && later.length === 0;
-          // The application has it already, by its own call; it may still come live.
+            form !== undefined && form.atMs > fromMs && form.visibleAtMs < request.atMs && later.length === 0;
+          // The application has already fetched it itself.
           const isFetched = lives.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= (form?.atMs ?? 0));
           if (!isCovered || isFetched || known.has(id) || isWaiting(form)) continue;
           if (!this.#isRequired(lineage, form, delivered.has(id))) continue;
           this.#note(
             "truthful",
-            `complete at ${this.#at(event.atMs)}, without ${id} of ${this.#at(form.atMs)}`,
+            `reported as complete at ${this.#at(event.atMs)}, without ${id} from ${this.#at(form.atMs)}`,
           );
           return;
         }
@@ -637,7 +650,8 @@ class Judge {
       if (life.page.isGone && life.overBy === "reload") continue;
       for (const { name, mark, atMs, outcome, settledAtMs } of life.calls) {
         if (outcome === "pending") {
-          if (!life.page.isGone) this.#note("settled", `${name} ${mark} of ${this.#at(atMs)} never settled`);
+          if (!life.page.isGone)
+            this.#note("settled", `${name} ${mark} from ${this.#at(atMs)} never settled`);
           continue;
         }
         if (name === "history" || this.#run.schedule.configuration.offlineHold === "forever") continue;
@@ -650,7 +664,7 @@ class Judge {
         if (untilMs - atMs > limitMs) {
           this.#note(
             "settled",
-            `${name} ${mark} of ${this.#at(atMs)} took ${Math.round((untilMs - atMs) / 1000)} s`,
+            `${name} ${mark} from ${this.#at(atMs)} took ${Math.round((untilMs - atMs) / 1000)} s`,
           );
         }
       }
@@ -675,8 +689,8 @@ class Judge {
         if ((found?.ids.size ?? 0) > 1) this.#note("sends", `${mark} is stored twice`);
         if (outcome === "resolved") {
           const id = (value as { Id?: string } | undefined)?.Id ?? "";
-          if (!found?.ids.has(id)) this.#note("sends", `${mark} resolved, but isn't stored under its id`);
-          // A page that is left sends what waits at once: which of it arrives first is up to the network.
+          if (!found?.ids.has(id)) this.#note("sends", `${mark} resolved, but isn't stored under its ID`);
+          // A page being left sends all waiting messages at once, so they may arrive in any order.
           else if (this.#isLeftBetween(atMs, settledAtMs ?? Infinity)) continue;
           else if (found.order < lastOrder) this.#note("sends", `${mark} is stored before an earlier one`);
           else lastOrder = found.order;
@@ -688,7 +702,7 @@ class Judge {
     }
   }
 
-  /** Whether no fault was active at a moment, a while before it, or a while after. */
+  /** Whether no fault was active within `aroundMs` of a time. */
   #isQuietAround(atMs: number, aroundMs: number): boolean {
     const { schedule, startMs } = this.#run;
     return !schedule.faults.some(
@@ -699,25 +713,25 @@ class Judge {
 
   #judgeEvents(application: Application): void {
     const { participant, lives, contact } = application;
-    const own = this.#requestsOf(application).filter(({ operation }) => operation === "SendEvent");
+    const sentEvents = this.#requestsOf(application).filter(({ operation }) => operation === "SendEvent");
     for (const life of lives) {
       for (const { name, atMs } of life.calls) {
         if (name !== "typing") continue;
-        const isSent = own.some(
+        const isSent = sentEvents.some(
           (each) =>
             each.body.includes(CONTENT_TYPE.typing) && each.atMs > atMs - 10_050 && each.atMs < atMs + 1_000,
         );
         const isOver = Math.min(life.overAtMs ?? Infinity, contact.endedAtMs ?? Infinity) < atMs + 1_000;
         if (isSent || isOver || life.connectedAtMs === null || atMs < life.connectedAtMs) continue;
         if (this.#isQuietAround(atMs, 15_000))
-          this.#note("typing", `typing of ${this.#at(atMs)} was never sent`);
+          this.#note("typing", `typing at ${this.#at(atMs)} was never sent`);
       }
       this.#judgeTried(life, application);
     }
     const last = lives.at(-1);
     const isAlive = last?.overBy === "run over" || (last?.overAtMs ?? 0) >= this.#run.endMs;
     if (!last || !isAlive || (contact.endedAtMs ?? Infinity) < this.#run.endMs) return;
-    // One that was asked for before may have been covered by a later one.
+    // The newest read receipt. One that was requested before may have been covered by a later one.
     const newest = last.calls.findLast(
       ({ name, mark, atMs }, index) =>
         name === "read" &&
@@ -736,16 +750,16 @@ class Judge {
         ),
     );
     const isRefused = newest.error !== null && !isOfNetwork(newest.error);
-    // One for an older message was asked for again in the same window, and spoke for it.
-    const isSpokenFor = last.calls
+    // A later read receipt within the same batch replaces it, even one for an older message.
+    const isReplaced = last.calls
       .slice(last.calls.indexOf(newest) + 1)
       .some(({ name, atMs }) => name === "read" && atMs < newest.atMs + RECEIPT_WINDOW_MS);
-    if (!reached && !isRefused && !isSpokenFor) {
-      this.#note("caughtUp", `the read receipt of ${this.#at(newest.atMs)} never reached the service`);
+    if (!reached && !isRefused && !isReplaced) {
+      this.#note("caughtUp", `the read receipt from ${this.#at(newest.atMs)} never reached the service`);
     }
   }
 
-  /** A message isn't given up before it was tried for as long as it may take. */
+  /** A message isn't rejected before its attempts or its time are used up. */
   #judgeTried(life: Life, application: Application): void {
     const { schedule } = this.#run;
     if (schedule.configuration.clients === "custom client") return;
@@ -756,23 +770,24 @@ class Judge {
         ({ operation, body, atMs: at }) =>
           operation === "SendMessage" && body.includes(JSON.stringify(mark)) && at <= untilMs,
       );
-      // A service that asks for more time than is left ends a call at once, and so does a device that says it is offline.
+      // A call fails early if the service's Retry-After exceeds the time left, or if the device reports that it is
+      // offline.
       const isExcused = schedule.faults.some(({ kind }) => EXCUSES.has(kind));
       const awakeMs = untilMs - atMs - this.#suspendedMs(atMs, untilMs);
       const isRefused = attempts.some(
         ({ status }) => status !== null && status >= 400 && status < 500 && status !== 429,
       );
-      // Once the chat has ended no attempt follows the one in flight.
+      // After the chat has ended, no further attempt is made.
       const hasEnded = life.overBy === "chat ended" && (life.overAtMs ?? Infinity) <= untilMs;
       if (attempts.length >= 3 || awakeMs > 25_000 || isExcused || isRefused || hasEnded) continue;
       this.#note(
         "tried",
-        `${mark} of ${this.#at(atMs)} was rejected with ${error.code} after ${attempts.length} attempts`,
+        `${mark} from ${this.#at(atMs)} was rejected with ${error.code} after ${attempts.length} attempts`,
       );
     }
   }
 
-  /** Whether the page had a whole answer of the service to this message, in time. */
+  /** Whether the page received the service's complete answer to this message in time. */
   #wasAnswered(mark: string, byMs: number): boolean {
     return this.#run.network.requests.some(
       ({ operation, body, status, atMs, answeredAtMs, actedAtMs }) =>
@@ -793,7 +808,7 @@ class Judge {
     );
   }
 
-  /** A message that is sent again is looked for first, on the newest page. */
+  /** Requests of `resendMessage()`, which first looks for the message on the newest page. */
   #lookups(application: Application): Set<RequestRecord> {
     const lookups = this.#requestsOf(application).filter(
       ({ operation, body }) =>
@@ -801,37 +816,37 @@ class Judge {
         body.includes("BACKWARD") &&
         !body.includes(`"MaxResults":${APPLICATION_PAGE}`),
     );
-    const again = application.lives.flatMap(({ calls }) =>
+    const resends = application.lives.flatMap(({ calls }) =>
       calls.filter(({ name }) => name === "resendMessage"),
     );
     return new Set(
-      again.flatMap((call) =>
+      resends.flatMap((call) =>
         lookups
           .filter(({ atMs }) => call.atMs <= atMs && atMs <= (call.settledAtMs ?? Infinity))
-          .slice(0, ATTEMPTS),
+          .slice(0, MAX_ATTEMPTS),
       ),
     );
   }
 
   #libraryRequests(application: Application): RequestRecord[] {
-    const ofLookups = this.#lookups(application);
+    const lookups = this.#lookups(application);
     return this.#requestsOf(application).filter(
       (request) =>
         (request.operation === "CreateParticipantConnection" || request.operation === "GetTranscript") &&
         !request.body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
-        !ofLookups.has(request),
+        !lookups.has(request),
     );
   }
 
-  /** Each session has its own budget: a reload is the user's doing, and new sessions are Streams'. */
+  /** Each session has its own budget: the user causes reloads, and Streams creates new sessions. */
   #judgeBudget(application: Application): void {
     const requests = this.#libraryRequests(application);
     for (const [index, { page, bornAtMs }] of application.lives.entries()) {
       const untilMs = application.lives[index + 1]?.bornAtMs ?? Infinity;
-      const own = requests.filter(
+      const sessionRequests = requests.filter(
         (each) => each.page === page && bornAtMs <= each.atMs && each.atMs < untilMs,
       );
-      this.#judgeSessionBudget(application, own);
+      this.#judgeSessionBudget(application, sessionRequests);
     }
   }
 

@@ -1,4 +1,7 @@
-/** `npm run simulate -- --load`: what one client asks of the service while a fault lasts, and what a thousand ask when a region returns. */
+/**
+ * `npm run simulate -- --load`: counts one client's requests during a fault, or those of many clients after a region
+ * returns.
+ */
 import type { Script } from "node:vm";
 import { APPLICATION_PAGE } from "./application";
 import { Quotas } from "./conditions";
@@ -9,9 +12,9 @@ import { PLAIN, type Configuration, type Schedule } from "./schedule";
 const MINUTE = 60_000;
 const FAULT_LASTS_MS = 30 * MINUTE;
 const CUT_EVERY_MS = 2 * MINUTE;
-/** The budget of behaviour.md for one client. */
+/** One client's request budget, from behaviour.md. */
 const BUDGET = { worstMinute: 30, meanPerMinute: 6 };
-/** "nearly always", for every operation: see `hits` and `rateOf` in faults.ts. */
+/** Nearly every call of every operation is hit: see `hits` and `rateOf` in faults.ts. */
 const SUSTAINED_AMOUNT = 0.9999;
 
 const scheduleOf = (seed: string, configuration: Partial<Configuration> = {}): Schedule => ({
@@ -22,13 +25,13 @@ const scheduleOf = (seed: string, configuration: Partial<Configuration> = {}): S
   steps: [],
 });
 
-/** A fault that lasts: by its kind, or repeated again and again. */
+/** A fault that lasts or repeats. */
 interface Sustained {
   readonly name: string;
   readonly kinds: readonly FaultKind[];
-  /** Moments come this often. */
+  /** How often a `moment` repeats. */
   readonly everyMs?: number;
-  /** Somebody says something this often. */
+  /** How often the agent sends a message. */
   readonly sayEveryMs?: number;
   readonly configuration?: Partial<Configuration>;
 }
@@ -60,7 +63,7 @@ export interface LoadRow {
   readonly isWithinBudget: boolean;
 }
 
-/** The most of these moments in any minute. */
+/** The maximum number of events within any minute. */
 function worstMinute(times: readonly number[]): number {
   let from = 0;
   let worst = 0;
@@ -82,7 +85,7 @@ async function rowOf(
   const fromMs = clock.nowMs;
   const untilMs = fromMs + FAULT_LASTS_MS;
   for (let atMs = fromMs; atMs < untilMs; atMs += CUT_EVERY_MS) {
-    // Most faults show when the link has to be opened again.
+    // Most faults take effect only when the link has to be reopened.
     clock.at(atMs, () => world.begin({ kind: "cut", amount: 0, toMs: atMs - world.startMs }));
   }
   for (const kind of kinds) {
@@ -100,11 +103,11 @@ async function rowOf(
     });
   }
   await clock.runUntil(untilMs);
-  const own = network.requests.filter(
+  const requests = network.requests.filter(
     ({ atMs, body, operation }) =>
       atMs >= fromMs && !body.includes(`"MaxResults":${APPLICATION_PAGE}`) && !operation.startsWith("Send"),
   );
-  const times = own.map(({ atMs }) => atMs);
+  const times = requests.map(({ atMs }) => atMs);
   const meanPerMinute = (times.length * MINUTE) / FAULT_LASTS_MS;
   const worst = worstMinute(times);
   return {
@@ -113,7 +116,7 @@ async function rowOf(
     meanPerMinute,
     worstMinute: worst,
     transcriptsWorstMinute: worstMinute(
-      own.filter(({ operation }) => operation === "GetTranscript").map(({ atMs }) => atMs),
+      requests.filter(({ operation }) => operation === "GetTranscript").map(({ atMs }) => atMs),
     ),
     socketsWorstMinute: worstMinute(
       network.upgrades.map(({ atMs }) => atMs).filter((atMs) => atMs >= fromMs),
@@ -122,10 +125,10 @@ async function rowOf(
   };
 }
 
-/** Requests per client and minute while a fault lasts, as a table; false if one is over the budget. */
+/** Prints one client's requests during each fault as a table. Returns false if any row is over the budget. */
 export async function printLoad(bundle: Script): Promise<boolean> {
   console.log(
-    "| fault, for 30 minutes | requests | mean a minute | worst minute | GetTranscript, worst minute | sockets, worst minute |",
+    "| fault, for 30 minutes | requests | mean per minute | worst minute | GetTranscript, worst minute | sockets, worst minute |",
   );
   console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
   const rows: LoadRow[] = [];
@@ -150,18 +153,18 @@ export async function printLoad(bundle: Script): Promise<boolean> {
 
 // --- a region returns ------------------------------------------------------------------------------------------------
 
-const CUSTOMERS_A_PAGE = 100;
+const CUSTOMERS_PER_PAGE = 100;
 const DOWN_MS = 2 * MINUTE;
 const MISSED_MESSAGES = 3;
 const WATCHED_MS = 20 * MINUTE;
 
-/** What clients that all lost their link at one instant ask, under the quotas of one account. */
+/** Prints the requests and recovery times of clients that all lost their link at once, under one account's quotas. */
 export async function printRegion(clients: number, bundle: Script): Promise<boolean> {
   const world = new World(scheduleOf(`region ${clients}`), bundle);
-  for (let left = clients; left > 0; left -= CUSTOMERS_A_PAGE)
-    world.addCustomers(Math.min(left, CUSTOMERS_A_PAGE));
+  for (let left = clients; left > 0; left -= CUSTOMERS_PER_PAGE)
+    world.addCustomers(Math.min(left, CUSTOMERS_PER_PAGE));
   const { clock, conditions, network, service } = world;
-  // What each fault interrupts is of no interest here, and takes long with so many clients.
+  // Coverage isn't needed here, and counting it is slow with so many clients.
   conditions.onHit = () => undefined;
   await clock.runUntil(world.startMs + MINUTE);
   const downFromMs = clock.nowMs;
@@ -198,7 +201,7 @@ export async function printRegion(clients: number, bundle: Script): Promise<bool
         : Infinity;
     })
     .sort((a, b) => a - b);
-  const asked = (operation: string): number =>
+  const requestsTo = (operation: string): number =>
     network.requests.filter((each) => each.operation === operation && each.atMs > upMs).length;
   const quantile = (values: readonly number[], share: number): string =>
     (values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Infinity).toFixed(0);
@@ -211,7 +214,10 @@ export async function printRegion(clients: number, bundle: Script): Promise<bool
       [0.5, 0.99, 1].map((share) => quantile(whole, share)).join(", "),
     ],
     ...["CreateParticipantConnection", "GetTranscript"].flatMap((operation) => [
-      [`${operation}: asked, refused with 429`, `${asked(operation)}, ${quotas.refused.get(operation) ?? 0}`],
+      [
+        `${operation}: requests, refused with 429`,
+        `${requestsTo(operation)}, ${quotas.refused.get(operation) ?? 0}`,
+      ],
     ]),
   ] as const) {
     console.log(`| ${name} | ${value} |`);

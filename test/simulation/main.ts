@@ -1,10 +1,10 @@
-/** `npm run simulate`: plays schedules from seeds on all cores, and prints what the judge found. See CONTRIBUTING.md. */
+/** `npm run simulate`: plays schedules from seeds on all cores and prints the judge's findings. See CONTRIBUTING.md. */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { Script } from "node:vm";
-import { missedPairs, EXPECTED } from "./coverage";
+import { missingPairs, EXPECTED } from "./coverage";
 import { INVARIANTS, type Violation } from "./judge";
 import { printLoad, printRegion } from "./load";
 import { play } from "./play";
@@ -14,7 +14,7 @@ import { traceOf } from "./trace";
 import { FIGURES, loadBundle, outcomeOf, type Figures, type Outcome } from "./worker";
 import { SEEDS_THAT_FAILED } from "./seeds";
 
-/** From so many simulated hours on, a run must have hit everything that it can hit. */
+/** Runs of at least this many simulated hours must cover all expected combinations. */
 const COVERS_FROM_HOURS = 500;
 const SHOWN_FAILURES = 40;
 const MAX_SHRUNK = 3;
@@ -38,13 +38,13 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Played first, in any case. */
+/** Always played first. */
 const KNOWN_SEEDS = options["no-known-seeds"] ? [] : SEEDS_THAT_FAILED;
 
 const violates = async (schedule: Schedule, bundle: Script, invariant: string): Promise<boolean> =>
   (await outcomeOf(schedule, bundle)).violations.some((violation) => violation.invariant === invariant);
 
-/** Prints a failing schedule as small as it gets. */
+/** Shrinks a failing schedule and prints it as a test. */
 async function printShrunk(schedule: Schedule, bundle: Script, { invariant }: Violation): Promise<void> {
   console.log(`\nShrinking seed ${schedule.seed} (${invariant}) …`);
   const small = await shrink(schedule, (candidate) => violates(candidate, bundle, invariant));
@@ -61,7 +61,7 @@ function printViolations({ seed, clients, violations }: Outcome): void {
   }
 }
 
-/** One seed, replayed and shrunk. */
+/** Replays one seed; shrinks it if it fails. Returns whether it passed. */
 async function replay(seed: string, file: string): Promise<boolean> {
   const bundle = loadBundle(file);
   const schedule = scheduleFrom(seed);
@@ -69,7 +69,7 @@ async function replay(seed: string, file: string): Promise<boolean> {
   const outcome = await outcomeOf(schedule, bundle);
   const [first] = outcome.violations;
   if (first === undefined) {
-    console.log(`✓ seed ${seed}: ${outcome.clients}, nothing violated`);
+    console.log(`✓ seed ${seed}: ${outcome.clients}, no violations`);
     return true;
   }
   printViolations(outcome);
@@ -77,7 +77,7 @@ async function replay(seed: string, file: string): Promise<boolean> {
   return false;
 }
 
-function commit(): string {
+function currentCommit(): string {
   try {
     return execFileSync("git", ["rev-parse", "--short=10", "HEAD"], { encoding: "utf8" }).trim();
   } catch {
@@ -85,23 +85,23 @@ function commit(): string {
   }
 }
 
-/** What `--with` asks for: clients, faults, actions, and what is true of the configuration, by name. */
-const WANTED = options.with.split(",").filter((name) => name !== "");
+/** The names in `--with`: clients, faults, actions, and configuration fields that are true. */
+const REQUIRED = options.with.split(",").filter((name) => name !== "");
 
-function hasWanted({ configuration, faults, steps }: Schedule): boolean {
+function hasRequired({ configuration, faults, steps }: Schedule): boolean {
   const { clients, habits } = configuration;
   const names = new Set<string>([clients, ...[...faults, ...steps].map(({ kind }) => kind)]);
   for (const [name, value] of Object.entries({ ...configuration, ...habits }))
     if (value === true) names.add(name);
-  return WANTED.every((name) => names.has(name));
+  return REQUIRED.every((name) => names.has(name));
 }
 
-/** Seeds without end: first those that failed once, then new ones, whose schedules have what is wanted. */
+/** An endless sequence of seeds: first those that failed in the past, then new ones that match `--with`. */
 function* seeds(from: string): Generator<string> {
   yield* KNOWN_SEEDS;
   for (let index = 0; ; index += 1) {
     const seed = `${from}-${index}`;
-    if (WANTED.length === 0 || hasWanted(scheduleFrom(seed))) yield seed;
+    if (REQUIRED.length === 0 || hasRequired(scheduleFrom(seed))) yield seed;
   }
 }
 
@@ -110,7 +110,7 @@ class Totals {
   failed = 0;
   readonly figures = new Map<keyof Figures, number>();
   readonly violations = new Map<string, number>();
-  readonly met = new Map<string, number>();
+  readonly coverage = new Map<string, number>();
   readonly clients = new Map<string, number>();
   readonly failures: Outcome[] = [];
 
@@ -118,11 +118,11 @@ class Totals {
     this.schedules += 1;
     count(this.clients, outcome.clients, 1);
     for (const name of FIGURES) count(this.figures, name, outcome.figures[name]);
-    for (const [pair, times] of outcome.met) count(this.met, pair, times);
+    for (const [pair, times] of outcome.coverage) count(this.coverage, pair, times);
     if (outcome.violations.length === 0) return;
     this.failed += 1;
     this.failures.push(outcome);
-    // At once: a run that is interrupted has said what it found.
+    // Printed immediately, in case the run is interrupted.
     if (this.failed <= SHOWN_FAILURES) printViolations(outcome);
     for (const invariant of new Set(outcome.violations.map((each) => each.invariant))) {
       count(this.violations, invariant, 1);
@@ -141,7 +141,7 @@ class Totals {
         Math.round(this.figures.get(name) ?? 0).toLocaleString("en-US"),
       ]),
       ["wall time", `${Math.round(wallMs / 1_000)} s`],
-      ["simulated hours an hour", Math.round((this.hours * 3_600_000) / wallMs).toLocaleString("en-US")],
+      ["simulated hours per hour", Math.round((this.hours * 3_600_000) / wallMs).toLocaleString("en-US")],
     ];
     console.log(`\n${rows.map(([name, value]) => `${name.padEnd(26)}${value.padStart(14)}`).join("\n")}`);
     console.log(`\n${[...this.clients].map(([name, times]) => `${name}: ${times}`).join(", ")}`);
@@ -159,10 +159,10 @@ async function main(): Promise<void> {
   }
   if (options.load) {
     const bundle = loadBundle(options.bundle);
-    const isWell = options.clients
+    const passed = options.clients
       ? await printRegion(Number(options.clients), bundle)
       : await printLoad(bundle);
-    process.exitCode = isWell ? 0 : 1;
+    process.exitCode = passed ? 0 : 1;
     return;
   }
   const limits = {
@@ -170,24 +170,24 @@ async function main(): Promise<void> {
     seconds: Number(options.seconds ?? Infinity),
     schedules: Number(options.schedules ?? ((options.hours ?? options.seconds) ? Infinity : 200)),
   };
-  const from = options.from ?? commit();
-  console.log(`Seeds: ${KNOWN_SEEDS.length} that failed once, then ${from}-0, ${from}-1, …`);
+  const from = options.from ?? currentCommit();
+  console.log(`Seeds: ${KNOWN_SEEDS.length} that failed before, then ${from}-0, ${from}-1, …`);
   const totals = await playOnAllCores(from, limits);
   if (!options["no-shrink"]) await shrinkSome(totals.failures);
-  const missed = missedPairs(totals.met);
+  const missing = missingPairs(totals.coverage);
   console.log(
-    `\n${EXPECTED.length - missed.length} of ${EXPECTED.length} combinations of fault, state and activity were hit.`,
+    `\n${EXPECTED.length - missing.length} of ${EXPECTED.length} combinations of fault, state and activity were covered.`,
   );
   const mustCover = totals.hours >= COVERS_FROM_HOURS;
-  if (missed.length > 0 && mustCover) console.log(`Missing:\n  ${missed.join("\n  ")}`);
+  if (missing.length > 0 && mustCover) console.log(`Missing:\n  ${missing.join("\n  ")}`);
   for (const [invariant, times] of totals.violations)
     console.log(`${invariant}: violated by ${times} schedules`);
-  const failed = totals.failed + (mustCover ? missed.length : 0);
+  const failed = totals.failed + (mustCover ? missing.length : 0);
   console.log(`\n${totals.schedules - totals.failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** The first failure of each invariant, shrunk. */
+/** Shrinks and prints the first failure of each invariant, up to `MAX_SHRUNK`. */
 async function shrinkSome(failures: readonly Outcome[]): Promise<void> {
   const bundle = loadBundle(options.bundle);
   const shrunk = new Set<string>();
@@ -207,30 +207,30 @@ function playOnAllCores(
   const next = seeds(from);
   const startedAt = performance.now();
   const jobs = Number(options.jobs ?? availableParallelism());
-  let given = 0;
-  /** When the last known seed was handed out; `--seconds` counts from here. */
-  let newFrom = startedAt;
+  let assigned = 0;
+  /** When the known seeds were all assigned. `--seconds` counts from here. */
+  let newSeedsFrom = startedAt;
   const isOver = (): boolean =>
     totals.hours >= limits.hours ||
-    given >= limits.schedules ||
-    performance.now() - newFrom > limits.seconds * 1_000 ||
+    assigned >= limits.schedules ||
+    performance.now() - newSeedsFrom > limits.seconds * 1_000 ||
     (options["stop-at-first"] && totals.failed > 0);
   return new Promise((resolve, reject) => {
     let running = jobs;
     const workers = Array.from({ length: jobs }, () => {
       const worker = new Worker(process.argv[1] ?? "", { workerData: { bundle: options.bundle } });
-      const give = (): void => {
-        if (given === KNOWN_SEEDS.length) newFrom = performance.now();
-        // Seeds that failed once are always played.
-        if (isOver() && given >= KNOWN_SEEDS.length) worker.postMessage(null);
+      const assignNext = (): void => {
+        if (assigned === KNOWN_SEEDS.length) newSeedsFrom = performance.now();
+        // The known seeds are always played.
+        if (isOver() && assigned >= KNOWN_SEEDS.length) worker.postMessage(null);
         else {
-          given += 1;
+          assigned += 1;
           worker.postMessage(next.next().value);
         }
       };
       worker.on("message", (outcome: Outcome) => {
         totals.add(outcome);
-        give();
+        assignNext();
       });
       worker.on("error", reject);
       worker.on("exit", () => {
@@ -239,9 +239,9 @@ function playOnAllCores(
         totals.print(performance.now() - startedAt);
         resolve(totals);
       });
-      return { give };
+      return { assignNext };
     });
-    for (const { give } of workers) give();
+    for (const { assignNext } of workers) assignNext();
   });
 }
 

@@ -1,29 +1,29 @@
 /**
- * Faults of the library that the simulation has to notice. Those of the first list were written from the source and from
- * docs/reliability.md alone, before the judge was read; those of the second put back each bug of field-cases.md, B1 to B21.
+ * Library bugs that the simulation must detect. The first list was written from the source and docs/reliability.md
+ * alone, without reading the judge; the second reintroduces the bugs of field-cases.md, B1 to B21.
  */
 
 /**
- * Slips that a good engineer could make, spread over the four layers. `with`: what a schedule must have for the slip to matter,
- * as `npm run simulate -- --with` takes it.
+ * Slips that a good engineer could make, in all four layers. `with`: what a schedule must contain for the slip to
+ * matter, in the syntax of `npm run simulate -- --with`.
  */
 const SLIPS = [
   {
-    name: "an ageing socket that dies during the hand-over causes no recovery",
+    name: "an ageing socket that dies during the hand-over doesn't cause a recovery",
     with: "half-open",
     file: "src/connection/hand-over.ts",
     from: "const isCut = code !== 1000 && !wasClean;",
     to: "const isCut = code !== 1000 && wasClean;",
   },
   {
-    name: "a subscription that is never answered is never given up",
+    name: "an unanswered subscription is retried forever",
     with: "ignored-subscriptions",
     file: "src/connection/subscriptions.ts",
     from: "if (this.#sends < SUBSCRIPTION.sends) this.#send();",
     to: "if (this.#sends < SUBSCRIPTION.sends || topics.length > 0) this.#send();",
   },
   {
-    name: "a closed link still listens to the page's signals",
+    name: "a closed link still listens to page signals",
     file: "src/connection/socket-link.ts",
     from: "    run?.unsubscribe();\n",
     to: "",
@@ -36,54 +36,54 @@ const SLIPS = [
     to: "{ problem: frame.problem, frame: String(data) }",
   },
   {
-    name: "every refused call renews the token for itself",
+    name: "every refused call renews the token separately",
     with: "expired-tokens",
     file: "src/participant/renewal.ts",
     from: "this.#pending ??= this.#fetchToken(policy)",
     to: "this.#pending = this.#fetchToken(policy)",
   },
   {
-    name: "a call gets one attempt more than its policy allows",
+    name: "a call gets one more attempt than its policy allows",
     file: "src/participant/retry.ts",
     from: "if (tried >= policy.attempts)",
     to: "if (tried > policy.attempts)",
   },
   {
-    name: "a round that leaves pages for another one is reported as complete",
+    name: "a recovery round with pages left is reported as complete",
     with: "flood,region-down",
     file: "src/conversation/recovery-schedule.ts",
     from: 'const complete = outcome === "complete"',
     to: 'const complete = outcome !== "incomplete"',
   },
   {
-    name: "held items wait for the recovery however long it takes",
+    name: "held items wait for the recovery without a limit",
     file: "src/conversation/gate.ts",
     from: "    this.#items.push(item);\n    this.#start();\n",
     to: "    this.#items.push(item);\n",
   },
   {
-    name: "a receipt that failed counts as sent",
+    name: "a failed receipt counts as sent",
     with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
     from: "        for (const each of waiting) sent.delete(each.request.messageId);\n",
     to: "",
   },
   {
-    name: "a receipt that failed waits for its time though the link is back",
+    name: "a failed receipt isn't resent early when the link is back",
     with: "read,sendsReceipts,region-down",
     file: "src/session/chat.ts",
     from: "    this.conversation.receipts.linkIsBack();\n",
     to: "",
   },
   {
-    name: "a receipt that was sent is resent",
+    name: "a sent receipt is resent",
     with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
     from: "        // It covers those that failed before it.\n",
     to: "        this.#keep({ request, error: null, resent }, order);\n        if (resent === 0) for (const each of waiting) sent.delete(each.request.messageId);\n",
   },
   {
-    name: "a call that overtook the queue lets the next message overtake the one in flight",
+    name: "after a call that bypasses the queue, a second message is sent while one is in flight",
     with: "hasDisconnectFlow,disconnect,send-many,rest-slow",
     file: "src/conversation/outbox.ts",
     from: "      if (this.#pending > 0) return;\n",
@@ -97,14 +97,14 @@ const SLIPS = [
     to: "    const { events } = this;",
   },
   {
-    name: "a link that is lost during its recovery is reported as lost twice",
+    name: "a link lost during its recovery is reported as lost twice",
     file: "src/session/chat-state.ts",
     from: 'this.signal("linkLost", cause, when, this.#isEstablishedPending);',
     to: 'this.signal("linkLost", cause, when);',
   },
 ];
 
-/** The bugs of the field cases, as they were. */
+/** The original bugs of the field cases. */
 const FIELD_CASES = [
   {
     name: "B1: an answer on a page fetched for the transcript counts as delivered",
@@ -121,7 +121,7 @@ const FIELD_CASES = [
     to: "    if ((!mayRepeat && (this.delivered.has(item) || (item.MessageMetadata?.MessageCompleted && this.#fetched.has(item)))) || this.#isPast(item)) return false;",
   },
   {
-    name: "B3: nothing looks again after a recovery",
+    name: "B3: a recovery isn't followed by a second look",
     with: "lag,cut",
     file: "src/conversation/recovery-schedule.ts",
     edits: [
@@ -163,14 +163,14 @@ const FIELD_CASES = [
     to: "    else if (isLate && this.#deadline?.end) {",
   },
   {
-    name: "B7: a Retry-After is believed however long it is",
+    name: "B7: a Retry-After of any length is obeyed",
     with: "rest-retry-after",
     file: "src/waiting.ts",
     from: "const isCapped = retryAfterMs > MAX_RETRY_AFTER_MS;",
     to: "const isCapped = retryAfterMs > MAX_RETRY_AFTER_MS * 1_000_000;",
   },
   {
-    name: "B8: a resumed session's cursor is a guess, which the first page may set back",
+    name: "B8: a resumed session's cursor is a guess, which the first page can move back",
     with: "stream,reload",
     file: "src/conversation/position.ts",
     edits: [
@@ -190,7 +190,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B9: items in progress are not looked up after a loss",
+    name: "B9: items in progress aren't looked up after a loss",
     with: "scansAttachments,attachment,cut",
     file: "src/conversation/delivery.ts",
     edits: [
@@ -229,7 +229,7 @@ const FIELD_CASES = [
     to: '    return this.#setup.type === "CUSTOMER";',
   },
   {
-    name: "B12: an empty socket URL is taken over, and makes the configuration invalid",
+    name: "B12: an empty socket URL is accepted and makes the configuration invalid",
     with: "empty-url",
     file: "src/participant/connection-answer.ts",
     edits: [
@@ -241,21 +241,21 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B13: an item that is stamped far ahead takes the cursor along",
+    name: "B13: an item stamped far ahead moves the cursor",
     with: "future",
     file: "src/conversation/position.ts",
     from: "const FAR_AHEAD_MS = 60_000;",
     to: "const FAR_AHEAD_MS = Number.POSITIVE_INFINITY;",
   },
   {
-    name: "B14: an item that is nested too deep for JSON is taken for one like any other",
+    name: "B14: an item nested too deep for JSON is treated like any other",
     with: "nested,cut",
     file: "src/item.ts",
     from: "  isJson(value) &&\n",
     to: "",
   },
   {
-    name: "B15: an item without an Id is never known again",
+    name: "B15: an item without an Id is never recognized",
     with: "without-id",
     file: "src/conversation/inbox.ts",
     edits: [
@@ -290,7 +290,7 @@ const FIELD_CASES = [
     to: "if (isNetworkFailure(error) && this.#hasLeft) this.#keep(",
   },
   {
-    name: "B18: damage that costs something is looked at without a limit",
+    name: "B18: damaged frames cause page requests without a limit",
     with: "damaged-frames",
     file: "src/conversation/missed-pages.ts",
     edits: [
@@ -301,7 +301,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B19: every signal of the page causes an attempt",
+    name: "B19: every page signal causes an attempt",
     with: "signals",
     file: "src/connection/reconnecting.ts",
     edits: [
@@ -314,7 +314,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B20: time asleep counts as time tried",
+    name: "B20: time asleep counts toward a call's time limit",
     with: "sleep,send",
     file: "src/participant/retry.ts",
     edits: [
@@ -326,7 +326,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B21: what was evicted from the memory counts as missed",
+    name: "B21: an item evicted from memory counts as missed",
     with: "flood",
     file: "src/conversation/inbox.ts",
     from: "isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)",

@@ -1,5 +1,5 @@
-// Whether the simulation notices what it should: faults, each put into a copy of our source, built and played until the judge
-// objects. `npm run simulate:mutations [-- --seconds 90] [-- --only WORDS]`
+// Tests the simulation itself: puts one bug at a time into a copy of the source, builds it, and plays schedules until
+// the judge reports a violation. `npm run simulate:mutations [-- --seconds 90] [-- --only WORDS]`
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,13 +12,15 @@ const { values: options } = parseArgs({
   options: { seconds: { type: "string", default: "90" }, only: { type: "string", default: "" } },
 });
 
-/** Plays schedules that have what is wanted until a promise is broken; returns the invariants, or null if nothing was noticed. */
-function noticed(bundle, wanted = "") {
+/**
+ * Plays schedules that match `required` until one fails. Returns the violated invariants, or null if there are none.
+ */
+function violatedInvariants(bundle, required = "") {
   const { stdout } = spawnSync(
     process.execPath,
     [
       ...["scripts/simulate.mjs", "--bundle", bundle, "--seconds", options.seconds],
-      ...["--from", "mutation", "--with", wanted, "--stop-at-first", "--no-shrink", "--no-known-seeds"],
+      ...["--from", "mutation", "--with", required, "--stop-at-first", "--no-shrink", "--no-known-seeds"],
     ],
     { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 27 },
   );
@@ -30,13 +32,13 @@ const workshop = new Workshop();
 let survivors = 0;
 let flagged = 0;
 try {
-  if (noticed(await workshop.unchanged()) !== null) {
-    console.log("The library as it stands breaks a promise: what is noticed below proves nothing.");
+  if (violatedInvariants(await workshop.unchanged()) !== null) {
+    console.log("The unchanged library violates an invariant, so the results below prove nothing.");
     survivors += 1;
   }
   for (const mutation of MUTATIONS.filter(({ name }) => name.includes(options.only))) {
     const startedAt = performance.now();
-    const violated = noticed(await workshop.mutated(mutation), mutation.with);
+    const violated = violatedInvariants(await workshop.mutated(mutation), mutation.with);
     if (violated === null) survivors += 1;
     else flagged += 1;
     const seconds = Math.round((performance.now() - startedAt) / 1_000);

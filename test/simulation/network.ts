@@ -1,4 +1,4 @@
-/** The network between the pages and the service: latency, and what the faults do to calls, sockets and frames. */
+/** The network between the pages and the service: adds latency, and applies faults to calls, sockets and frames. */
 import type { Chance } from "./chance";
 import type { VirtualClock } from "./clock";
 import type { CallFate, Conditions, FrameCopy } from "./conditions";
@@ -7,7 +7,7 @@ import type { SimulatedPage, SimulatedSignal } from "./page";
 import type { Service, ServiceAnswer, ServiceSocket } from "./service";
 import { operationOf } from "./wire";
 
-/** A call that left a page. */
+/** A call that a page sent. */
 export interface RequestRecord {
   readonly atMs: number;
   readonly page: SimulatedPage;
@@ -16,16 +16,17 @@ export interface RequestRecord {
   readonly body: string;
   /** When the service acted on it; null if it never did. */
   actedAtMs: number | null;
-  /** When the page got a whole answer, and its status. */
+  /** When the page received a complete answer. */
   answeredAtMs: number | null;
+  /** The complete answer's status. */
   status: number | null;
-  /** The status of the answer, if one came, whole or cut off. */
+  /** The status of an answer that was complete or cut off. */
   statusSeen: number | null;
-  /** When the page had done with it: answered, failed or aborted. */
+  /** When the call was answered, failed or aborted. */
   settledAtMs: number | null;
 }
 
-/** A chat frame that reached a page whole. */
+/** A chat frame that reached a page undamaged. */
 export interface Arrival {
   readonly atMs: number;
   readonly page: SimulatedPage;
@@ -41,11 +42,11 @@ interface PendingCall {
 export class Network {
   readonly requests: RequestRecord[] = [];
   readonly arrivals: Arrival[] = [];
-  /** When each socket was tried. */
+  /** Every attempt to open a socket. */
   readonly upgrades: { readonly atMs: number; readonly page: SimulatedPage }[] = [];
   frames = 0;
   /** Whether an external manager reads the frames. */
-  hasForeignReader = false;
+  hasExternalManager = false;
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
   readonly #conditions: Conditions;
@@ -72,7 +73,7 @@ export class Network {
     return this.#latencyMs * this.#chance.between(0.6, 1.6);
   }
 
-  // --- calls ---------------------------------------------------------------------------------------------------------
+  // --- API calls -----------------------------------------------------------------------------------------------------
 
   fetch(page: SimulatedPage, url: string, init: RequestInit): Promise<unknown> {
     const { method = "GET", headers, body } = init;
@@ -137,7 +138,7 @@ export class Network {
     });
   }
 
-  /** A page's pending calls fail, once it is awake again. */
+  /** Fails a page's pending calls, once the page is awake again. */
   cutCalls(page: SimulatedPage): void {
     for (const call of [...this.#pendingCalls]) if (call.page === page) call.cut();
   }
@@ -152,10 +153,10 @@ export class Network {
     switch (fate.kind) {
       case "answered":
       case "truncated": {
-        // The service acts at once; what is slow is its answer.
-        const given = act();
+        // The service acts immediately; only its answer is slow.
+        const original = act();
         const edit = fate.kind === "answered" ? fate.edit : undefined;
-        const answer = edit ? { ...given, body: edit(given.body) } : given;
+        const answer = edit ? { ...original, body: edit(original.body) } : original;
         settle(fate.delayMs + this.latency(), () => respond(answer, fate.kind === "answered"));
         return;
       }
@@ -195,7 +196,7 @@ export class Network {
       this.#conditions,
       this.#chance.fork(`link ${this.upgrades.length}`),
       {
-        hasForeignReader: this.hasForeignReader,
+        hasExternalManager: this.hasExternalManager,
         latency: () => this.latency(),
         arrived: (arrival) => {
           this.arrivals.push(arrival);
@@ -218,15 +219,15 @@ export class Network {
     return [...this.#links];
   }
 
-  /** The page is closed, or put into the back-forward cache: its sockets are gone. */
+  /** Cuts the sockets of a page that is closed or put into the back-forward cache. */
   pageLeft(page: SimulatedPage): void {
     for (const link of this.linksOf(page)) link.cut(true);
   }
 }
 
 interface LinkOwner {
-  /** Whether an external manager reads the frames: it drops what isn't JSON without a sign. */
-  readonly hasForeignReader: boolean;
+  /** Whether an external manager reads the frames. It silently drops frames that aren't JSON. */
+  readonly hasExternalManager: boolean;
   latency(): number;
   arrived(arrival: Arrival): void;
   sent(): void;
@@ -257,7 +258,7 @@ export class PageSocket {
   }
 }
 
-/** One socket and everything between its two ends. */
+/** One socket and the network between its two ends. */
 export class Link {
   readonly page: SimulatedPage;
   readonly #socket: PageSocket;
@@ -266,10 +267,10 @@ export class Link {
   readonly #conditions: Conditions;
   readonly #chance: Chance;
   readonly #owner: LinkOwner;
-  #far: ServiceSocket | null = null;
-  /** Whether what either end sends is lost. */
-  #isDeafToService = false;
-  #isDeafToPage = false;
+  #serviceSocket: ServiceSocket | null = null;
+  /** Whether frames from the service, or from the page, are lost. */
+  #losesServiceFrames = false;
+  #losesPageFrames = false;
   #lastArrivalMs = 0;
   #isOver = false;
 
@@ -294,7 +295,7 @@ export class Link {
   }
 
   get isSubscribed(): boolean {
-    return this.#far?.isSubscribed ?? false;
+    return this.#serviceSocket?.isSubscribed ?? false;
   }
 
   get isOpen(): boolean {
@@ -309,14 +310,14 @@ export class Link {
         this.#closed(this.#chance.spread(5_000, 120_000), 1006);
         return;
       }
-      const far = fate === "accepted" ? this.#service.accept(url) : null;
-      if (far === null) {
+      const serviceSocket = fate === "accepted" ? this.#service.accept(url) : null;
+      if (serviceSocket === null) {
         this.#closed(this.#owner.latency(), 1006);
         return;
       }
-      this.#far = far;
-      far.transmit = (text, commit) => this.#toPage(text, commit);
-      far.drop = (code) => this.#closed(this.#owner.latency(), code);
+      this.#serviceSocket = serviceSocket;
+      serviceSocket.transmit = (text, commit) => this.#toPage(text, commit);
+      serviceSocket.drop = (code) => this.#closed(this.#owner.latency(), code);
       this.page.taskIn(this.#owner.latency(), () => {
         if (this.#socket.readyState !== 0 || this.#isOver) return;
         this.#socket.readyState = 1;
@@ -325,48 +326,51 @@ export class Link {
     });
   }
 
-  /** The connection breaks; each side notices soon, unless `isPageGone`. */
+  /** Breaks the connection. The page notices soon, or at once with `isPageGone`. */
   cut(isPageGone = false): void {
-    const far = this.#far;
-    // A service that is deaf to the page learns it from silence, as for a half-open link.
-    if (far)
-      this.#clock.after(this.#isDeafToPage ? this.#chance.spread(10_000, 90_000) : 0, () =>
-        this.#service.forget(far),
+    const serviceSocket = this.#serviceSocket;
+    // On a half-open link the service notices the loss only by the silence.
+    if (serviceSocket)
+      this.#clock.after(this.#losesPageFrames ? this.#chance.spread(10_000, 90_000) : 0, () =>
+        this.#service.forget(serviceSocket),
       );
-    this.#isDeafToService = this.#isDeafToPage = true;
+    this.#losesServiceFrames = this.#losesPageFrames = true;
     if (isPageGone && this.page.isGone) this.#end();
     else this.#closed(isPageGone ? 0 : this.#chance.spread(1, 300), 1006);
   }
 
-  /** Nothing passes any more, and neither side gets a close. The service notices by itself after a while. */
+  /**
+   * Makes the link half-open: frames are lost, and neither side gets a close event. The service notices after a while.
+   */
   halve(inboundOnly: boolean): void {
-    this.#isDeafToService = true;
+    this.#losesServiceFrames = true;
     if (inboundOnly) return;
-    this.#isDeafToPage = true;
-    const far = this.#far;
-    if (far) this.#clock.after(this.#chance.spread(10_000, 90_000), () => this.#service.forget(far));
+    this.#losesPageFrames = true;
+    const serviceSocket = this.#serviceSocket;
+    if (serviceSocket)
+      this.#clock.after(this.#chance.spread(10_000, 90_000), () => this.#service.forget(serviceSocket));
   }
 
   #toService(text: string): void {
     this.#owner.sent();
-    if (this.#isDeafToPage) return;
+    if (this.#losesPageFrames) return;
     this.#clock.after(this.#owner.latency(), () => {
-      if (this.#far && !this.#isDeafToPage) this.#service.receive(this.#far, text);
+      if (this.#serviceSocket && !this.#losesPageFrames) this.#service.receive(this.#serviceSocket, text);
     });
   }
 
   #toPage(text: string, commit: Commit | null): void {
     const copies: readonly FrameCopy[] =
-      commit === null ? [{ delayMs: 0, isInTurn: true, isWhole: true }] : this.#conditions.frame();
-    for (const { delayMs, isInTurn, isWhole, edit } of copies) {
+      commit === null ? [{ delayMs: 0, isInOrder: true, isWhole: true }] : this.#conditions.frame();
+    for (const { delayMs, isInOrder, isWhole, edit } of copies) {
       const dueMs = this.#clock.nowMs + this.#owner.latency() + delayMs;
-      const atMs = isInTurn ? Math.max(dueMs, this.#lastArrivalMs) : dueMs;
-      if (isInTurn) this.#lastArrivalMs = atMs;
+      const atMs = isInOrder ? Math.max(dueMs, this.#lastArrivalMs) : dueMs;
+      if (isInOrder) this.#lastArrivalMs = atMs;
       this.#clock.at(atMs, () => {
-        if (this.#isDeafToService || this.#isOver) return;
+        if (this.#losesServiceFrames || this.#isOver) return;
         this.page.task(() =>
           this.#arrive(
-            isWhole ? (edit?.(text) ?? text) : damaged(text, this.#chance, this.#owner.hasForeignReader),
+            isWhole ? (edit?.(text) ?? text) : damaged(text, this.#chance, this.#owner.hasExternalManager),
             isWhole ? commit : null,
           ),
         );
@@ -375,20 +379,25 @@ export class Link {
   }
 
   #arrive(text: string, commit: Commit | null): void {
-    if (this.#socket.readyState !== 1 || this.#isDeafToService) return;
+    if (this.#socket.readyState !== 1 || this.#losesServiceFrames) return;
     this.#owner.sent();
-    if (commit && this.#far) {
-      this.#owner.arrived({ atMs: this.#clock.nowMs, page: this.page, socketId: this.#far.id, commit });
+    if (commit && this.#serviceSocket) {
+      this.#owner.arrived({
+        atMs: this.#clock.nowMs,
+        page: this.page,
+        socketId: this.#serviceSocket.id,
+        commit,
+      });
     }
     this.#call(this.#socket.onmessage, { type: "message", data: text });
   }
 
   #closeFromPage(code: number): void {
-    const far = this.#far;
-    if (far && !this.#isDeafToPage) {
-      this.#clock.after(this.#owner.latency(), () => this.#service.forget(far));
+    const serviceSocket = this.#serviceSocket;
+    if (serviceSocket && !this.#losesPageFrames) {
+      this.#clock.after(this.#owner.latency(), () => this.#service.forget(serviceSocket));
       this.#closed(2 * this.#owner.latency(), code);
-    } else this.#closed(far ? this.#chance.spread(500, 30_000) : 1, 1006);
+    } else this.#closed(serviceSocket ? this.#chance.spread(500, 30_000) : 1, 1006);
   }
 
   #closed(delayMs: number, code: number): void {
@@ -416,7 +425,7 @@ export class Link {
   }
 }
 
-/** A frame that was damaged in transit, in one of the ways that frames are. */
+/** Damages a frame in one of several ways. */
 function damaged(text: string, chance: Chance, isJson: boolean): string {
   const frame = JSON.parse(text) as { content: string };
   switch (chance.whole(0, isJson ? 2 : 4)) {

@@ -1,4 +1,4 @@
-/** A page in its own realm: the shipped bundle runs in it unmodified, and everything around the bundle is virtual. */
+/** A page in its own realm. The shipped bundle runs in it unmodified; everything around the bundle is virtual. */
 import { createContext, runInContext, Script } from "node:vm";
 import type { Chance } from "./chance";
 import type { Scheduled, VirtualClock } from "./clock";
@@ -6,7 +6,7 @@ import type { Network } from "./network";
 
 type Listener = (event: object) => void;
 
-/** What an event target's listeners are, counted so that a leak shows. */
+/** An event target's listeners, counted to detect leaks. */
 export class Listeners {
   readonly #byType = new Map<string, Set<Listener>>();
   readonly #report: (error: unknown) => void;
@@ -40,7 +40,7 @@ export class Listeners {
   }
 }
 
-/** The classes of the page's realm: what is thrown or resolved there must be an instance of the page's own class. */
+/** The page realm's classes. Errors and promises that reach the page must be instances of these. */
 interface Realm {
   readonly Promise: PromiseConstructor;
   readonly TypeError: TypeErrorConstructor;
@@ -52,9 +52,9 @@ const BOOTSTRAP = new Script(
   `(host) => {
     const RealDate = Date;
     globalThis.Date = class Date extends RealDate {
-      constructor(...given) {
-        if (given.length === 0) super(host.now());
-        else super(...given);
+      constructor(...args) {
+        if (args.length === 0) super(host.now());
+        else super(...args);
       }
       static now() {
         return host.now();
@@ -85,7 +85,7 @@ interface PageTimer {
   scheduled: Scheduled;
   dueMonotonicMs: number;
   readonly run: () => void;
-  /** Where it was started, for the report of a leak; its stack is looked at only then. */
+  /** Its stack shows where the timer was started, for a leak report. */
   readonly startedAt: Error;
 }
 
@@ -130,14 +130,14 @@ export class SimulatedPage {
     options.bundle.runInContext(context);
   }
 
-  // --- what the driver of a run does ---------------------------------------------------------------------------------
+  // --- for the run's driver ------------------------------------------------------------------------------------------
 
-  /** Runs code of the application in the page's realm. */
+  /** Runs application code in the page's realm. */
   evaluate(code: string): unknown {
     return runInContext(code, this.global);
   }
 
-  /** Runs the application's or the page's code as one task, unless the page is suspended or gone. */
+  /** Runs application or page code as one task: later if the page is suspended, never if it is gone. */
   task(run: () => void): void {
     if (this.#isGone) return;
     if (this.#suspension !== null) {
@@ -151,7 +151,7 @@ export class SimulatedPage {
     }
   }
 
-  /** A task of the page in `delayMs`, such as a network answer. */
+  /** Runs a page task in `delayMs`, for example to deliver a network answer. */
   taskIn(delayMs: number, run: () => void): Scheduled {
     return this.#clock.after(delayMs, () => this.task(run));
   }
@@ -188,7 +188,7 @@ export class SimulatedPage {
     }
     const deferred = this.#deferred;
     this.#deferred = [];
-    // One task each, in the order in which they became due.
+    // Each runs as its own task, in the order they became due.
     for (const run of deferred) this.#clock.after(0, run);
     if (suspension === "freeze") {
       this.document.dispatch("resume");
@@ -200,7 +200,7 @@ export class SimulatedPage {
     }
   }
 
-  /** Whether the page has been closed, or replaced by the next one. */
+  /** Whether the page has been closed or replaced. */
   get isGone(): boolean {
     return this.#isGone;
   }
@@ -209,7 +209,7 @@ export class SimulatedPage {
     return this.#suspension !== null;
   }
 
-  /** The page is left for good. */
+  /** Leaves the page for good. */
   close(): void {
     if (this.#isGone) return;
     if (this.#suspension === null) {
@@ -225,17 +225,17 @@ export class SimulatedPage {
     if (this.#isVisible === isVisible) return;
     this.#isVisible = isVisible;
     this.#hiddenSinceMs = this.#clock.nowMs;
-    // Overdue timers fire as soon as the page is visible again.
+    // Overdue timers fire once the page is visible again.
     if (isVisible) this.#reschedule();
     this.task(() => this.document.dispatch("visibilitychange"));
   }
 
-  /** Emits that the page is visible, again if it was. */
+  /** Fires `visibilitychange`, even if the page was already visible. */
   signalVisible(): void {
     this.signal("visibilitychange");
   }
 
-  /** Emits an event of the page though nothing has changed, as some browsers do. */
+  /** Fires a page event although nothing has changed, as some browsers do. */
   signal(type: string): void {
     this.task(() => {
       this.document.dispatch(type);
@@ -253,8 +253,8 @@ export class SimulatedPage {
     this.#jumpedMs += byMs;
   }
 
-  /** What is still held, by kind: all zero once every session has been released. */
-  get held(): { timers: number; listeners: number; ports: number } {
+  /** Counts of resources still in use. All are zero once every session has been released. */
+  get openResources(): { timers: number; listeners: number; ports: number } {
     return {
       timers: this.#timers.size,
       listeners: this.window.count + this.document.count,
@@ -262,7 +262,7 @@ export class SimulatedPage {
     };
   }
 
-  /** Where the timers that still run were started. */
+  /** Where the pending timers were started. */
   get timerStacks(): string[] {
     return [...this.#timers.values()].map(({ startedAt: { stack = "" } }) =>
       stack
@@ -281,7 +281,7 @@ export class SimulatedPage {
     return Math.round(this.#clock.nowMs + this.#options.skewMs + this.#jumpedMs);
   }
 
-  // --- the page's globals --------------------------------------------------------------------------------------------
+  // --- page globals --------------------------------------------------------------------------------------------------
 
   #install(chance: Chance): void {
     const page = this as SimulatedPage;
@@ -310,7 +310,7 @@ export class SimulatedPage {
         getRandomValues: (bytes: Uint8Array) => bytes.map(() => chance.whole(0, 255)),
       },
       console: silentConsole(),
-      // An agent's page has its own metrics.
+      // Agent pages define `csm` for their own metrics.
       csm: { API: { addCount: () => undefined } },
       setTimeout: (run: () => void, delayMs = 0) => page.#setTimeout(run, delayMs),
       clearTimeout: (id: number) => page.#clearTimeout(id),
@@ -416,7 +416,7 @@ export class SimulatedPage {
 /** An AbortSignal whose listeners are counted. */
 export class SimulatedSignal {
   aborted = false;
-  /** In the library always an error. */
+  /** The library always aborts with an Error. */
   reason: Error | undefined;
   readonly listeners: Listeners;
 
@@ -474,7 +474,7 @@ class SimulatedFile extends SimulatedBlob {
   }
 }
 
-/** Unless an application configures a logger, the library prints nothing: what is printed shows in the report. */
+/** The page's console, which prints nothing. */
 function silentConsole(): object {
   const none = (): void => undefined;
   return { debug: none, log: none, info: none, warn: none, error: none };

@@ -1,4 +1,4 @@
-/** Plays a schedule: builds its world, runs it in virtual time, and hands what happened to the judge. */
+/** Plays a schedule: builds its world, runs it in virtual time, and returns everything the judge needs. */
 import type { Script } from "node:vm";
 import { Application, MARK } from "./application";
 import { Chance } from "./chance";
@@ -14,22 +14,25 @@ import type { Schedule, Step } from "./schedule";
 import { Service, type Seat } from "./service";
 import { CONTENT_TYPE, DEEP, isoOf } from "./wire";
 
-/** Where the service's time starts; a seed moves it by up to a day, so that midnight and round hours come as well. */
+/** When the service's clock starts. A seed shifts it by up to a day, so runs also cross midnight and full hours. */
 const EPOCH_MS = Date.UTC(2026, 0, 5);
 
 const MINUTE = 60_000;
-/** After the faults: the longest backoff is two minutes and a half, and a recovery may follow a held message. */
+/**
+ * How long a run goes on after the faults: the longest backoff is 2.5 minutes, and a recovery may follow a held
+ * message.
+ */
 const CALM_MS = 14 * MINUTE;
-/** In the calm, somebody says one thing more: it must arrive. */
+/** When a last message is sent after the faults, which must arrive. */
 const CANARY_AT_MS = 8 * MINUTE;
-/** After the sessions were released: what they hold must be gone. */
+/** How long after their release the sessions may take to free all resources. */
 const AFTERMATH_MS = 4 * MINUTE;
 
-/** What a run leaves for the judge. */
+/** The record of a run, for the judge. */
 export interface Run {
   readonly schedule: Schedule;
   readonly startMs: number;
-  /** When the faults were over. */
+  /** When the faults ended. */
   readonly calmFromMs: number;
   readonly endMs: number;
   readonly applications: readonly Application[];
@@ -37,15 +40,15 @@ export interface Run {
   readonly contacts: readonly Contact[];
   readonly network: Network;
   readonly managers: readonly ExternalManager[];
-  /** What each page still holds after the end. */
+  /** Resources that pages still hold after the end. */
   readonly leaks: readonly string[];
   readonly uncaught: readonly string[];
-  /** What the faults interrupted, as `pairOf` names it. */
-  readonly met: ReadonlyMap<string, number>;
+  /** How often each combination of fault, state and activity occurred; the keys come from `pairOf`. */
+  readonly coverage: ReadonlyMap<string, number>;
   readonly tasks: number;
 }
 
-/** One page at a time, and the applications that live on it; a reload replaces the page. */
+/** A browser tab: one page at a time and the applications on it. A reload replaces the page. */
 interface Browser {
   page: SimulatedPage;
   manager: ExternalManager | null;
@@ -54,7 +57,7 @@ interface Browser {
   readonly isExternal: boolean;
 }
 
-/** Everything that a run consists of. */
+/** Everything in a run. */
 export class World {
   readonly clock: VirtualClock;
   readonly startMs: number;
@@ -64,7 +67,7 @@ export class World {
   readonly browsers: Browser[] = [];
   readonly pages: SimulatedPage[] = [];
   readonly managers: ExternalManager[] = [];
-  readonly met = new Map<string, number>();
+  readonly coverage = new Map<string, number>();
   readonly #schedule: Schedule;
   readonly #bundle: Script;
   readonly #chance: Chance;
@@ -77,7 +80,7 @@ export class World {
     this.clock = new VirtualClock(this.startMs);
     const { habits, latencyMs } = schedule.configuration;
     this.conditions = new Conditions(this.clock, this.#chance.fork("conditions"), schedule.faults);
-    this.conditions.onHit = (kind) => this.#meet(kind);
+    this.conditions.onHit = (kind) => this.#countHit(kind);
     this.service = new Service(this.clock, this.#chance.fork("service"), this.conditions, habits);
     this.network = new Network(
       this.clock,
@@ -92,15 +95,15 @@ export class World {
     return this.browsers.flatMap(({ applications }) => applications);
   }
 
-  /** Counts what a fault that strikes now interrupts. */
-  #meet(kind: FaultKind): void {
+  /** Counts the state and activity that a fault interrupts now. */
+  #countHit(kind: FaultKind): void {
     for (const { connectionState, activity } of this.applications) {
-      const met = pairOf(kind, connectionState, activity);
-      this.met.set(met, (this.met.get(met) ?? 0) + 1);
+      const pair = pairOf(kind, connectionState, activity);
+      this.coverage.set(pair, (this.coverage.get(pair) ?? 0) + 1);
     }
   }
 
-  // --- who takes part ------------------------------------------------------------------------------------------------
+  // --- participants --------------------------------------------------------------------------------------------------
 
   build(): void {
     const { clients } = this.#schedule.configuration;
@@ -118,7 +121,7 @@ export class World {
     }
   }
 
-  /** Customers on one page, each in their own chat: a crowd takes too much memory with a page each. */
+  /** Adds customers, each in their own chat. They share one page: with a page each, a crowd takes too much memory. */
   addCustomers(count: number): void {
     this.#addBrowser(this.#newSeats(count, "CUSTOMER"), false);
   }
@@ -160,7 +163,7 @@ export class World {
 
   #startManager(browser: Browser): void {
     if (!browser.isExternal) return;
-    this.network.hasForeignReader = true;
+    this.network.hasExternalManager = true;
     const { lateGainMs, lateSubscriptionMs } = this.#schedule.configuration;
     browser.manager = new ExternalManager(
       browser.page,
@@ -176,7 +179,7 @@ export class World {
   }
 
   reload(browser: Browser, goneMs: number): void {
-    // The next page isn't there yet.
+    // A reload is already in progress.
     if (browser.page.isGone) return;
     const snapshots = browser.applications.map((application) =>
       application.life?.overAtMs === null ? application.leave() : null,
@@ -200,14 +203,14 @@ export class World {
     this.#startManager(browser);
     for (const application of browser.applications) {
       if (application.life?.overAtMs !== null) continue;
-      // Streams makes new sessions for its contacts; an application resumes from the old ones.
+      // Streams creates new sessions for its contacts; the application resumes from the old ones' snapshots.
       const snapshot = application.leave();
       application.managerReplaced();
       application.start(page, browser.manager, snapshot);
     }
   }
 
-  // --- what happens --------------------------------------------------------------------------------------------------
+  // --- steps and faults ----------------------------------------------------------------------------------------------
 
   scheduleAll(): void {
     for (const step of this.#schedule.steps) this.clock.at(this.startMs + step.atMs, () => this.#step(step));
@@ -236,7 +239,7 @@ export class World {
       case "burst":
       case "flood": {
         const count = kind === "flood" ? 2_300 : Math.round(5 + amount ** 3 * 300);
-        // Some floods fit into one gap.
+        // Some floods fit within one gap.
         const everyMs = kind === "flood" && amount < 0.5 ? 4 : 5 + amount * 100;
         for (let index = 0; index < count; index += 1) {
           this.clock.after(index * everyMs, () => {
@@ -337,16 +340,16 @@ export class World {
   }
 
   #receiptFor(contact: Contact, by: Participant | undefined, amount: number): void {
-    const own = contact.commits.filter(
+    const received = contact.commits.filter(
       ({ item }) => item.Type === "MESSAGE" && item.ParticipantId !== by?.id,
     );
-    const messageId = own.at(-1 - Math.floor(amount * Math.min(5, own.length)))?.item.Id;
+    const messageId = received.at(-1 - Math.floor(amount * Math.min(5, received.length)))?.item.Id;
     if (by && messageId !== undefined && contact.endedAtMs === null) {
       this.service.receipt(contact, by, amount < 0.6 ? "read" : "delivered", messageId);
     }
   }
 
-  /** Starts a fault that is an event, rather than a condition that is looked up. */
+  /** Starts a fault that acts on links and pages. Other faults are conditions, which are checked at each use. */
   begin({ kind, amount, toMs }: Omit<Fault, "fromMs">): void {
     const pages = this.browsers.map(({ page }) => page);
     const links = this.network.links;
@@ -382,7 +385,7 @@ export class World {
       case "sleep": {
         const lengthMs = toMs - (this.clock.nowMs - this.startMs);
         for (const page of pages) page.suspend("sleep");
-        // A short sleep may leave sockets and calls alive; a longer one never does.
+        // Sockets and calls may survive a short sleep, but never a longer one.
         if (lengthMs <= 20_000 && amount >= 0.5) break;
         for (const page of pages) this.network.cutCalls(page);
         for (const link of links)
@@ -405,7 +408,7 @@ export class World {
       default:
         return;
     }
-    this.#meet(kind);
+    this.#countHit(kind);
   }
 
   #signals(untilMs: number): void {
@@ -414,7 +417,7 @@ export class World {
     this.clock.after(100, () => this.#signals(untilMs));
   }
 
-  /** Ends such a fault. */
+  /** Ends a fault that `begin` started. */
   finish({ kind }: Pick<Fault, "kind">): void {
     for (const { page } of this.browsers) {
       if (kind === "offline" || kind === "lying-offline") page.setOnline(true);
@@ -439,7 +442,7 @@ export class World {
     }
   }
 
-  /** The contacts end, or their sessions are disposed of: half each. */
+  /** Ends half of the contacts and disposes of the other half's sessions. */
   release(): void {
     this.applications.forEach((application, index) => {
       if (application.life?.overAtMs !== null) return;
@@ -452,14 +455,14 @@ export class World {
   leaks(): string[] {
     const leaks: string[] = [];
     for (const { page, manager } of this.browsers) {
-      const { timers, listeners, ports } = page.held;
-      // The external manager's own beat goes on, and its pause before the next attempt.
-      const managers = manager === null ? 0 : manager.held;
+      const { timers, listeners, ports } = page.openResources;
+      const callbacks = manager === null ? 0 : manager.callbackCount;
       if (timers > 0) leaks.push(`${timers} timers: ${page.timerStacks.join(" | ")}`);
-      if (listeners > 0) leaks.push(`${listeners} listeners of the page`);
+      if (listeners > 0) leaks.push(`${listeners} page listeners`);
       if (ports > 0) leaks.push(`${ports} message ports`);
-      if (managers > 0) leaks.push(`${managers} callbacks of the external manager`);
+      if (callbacks > 0) leaks.push(`${callbacks} external manager callbacks`);
       const sockets = this.network.linksOf(page).length;
+      // An external manager keeps its socket.
       if (sockets > 0 && manager === null) leaks.push(`${sockets} sockets`);
     }
     return leaks;
@@ -472,7 +475,7 @@ function seatIn(contact: Contact, role: Participant["role"]): Seat {
   return { contact, participant };
 }
 
-/** What no promise handler caught, while this run played: Node reports it for the whole thread. */
+/** Collects unhandled rejections during this run. Node reports them for the whole thread. */
 function watchRejections(): { readonly caught: string[]; stop(): void } {
   const caught: string[] = [];
   const listener = (reason: unknown): void => {
@@ -515,7 +518,7 @@ export async function play(schedule: Schedule, bundle: Script): Promise<Run> {
       managers: world.managers,
       leaks,
       uncaught: [...world.pages.flatMap(({ uncaught }) => uncaught), ...rejections.caught],
-      met: world.met,
+      coverage: world.coverage,
       tasks: clock.ran,
     };
   } finally {

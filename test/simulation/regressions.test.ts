@@ -6,13 +6,13 @@ import { PLAIN, type Schedule } from "./schedule";
 import { isoOf, type WireItem } from "./wire";
 import { loadBundle, outcomeOf } from "./worker";
 
-/** Schedules that broke a promise once, as `npm run simulate` shrank them, or as a scenario. */
+/** Schedules that once violated an invariant, as shrunk by `npm run simulate` or rewritten as a scenario. */
 
 const bundle = loadBundle(BUNDLE_FILE);
 const violationsOf = async (schedule: Schedule): Promise<readonly Violation[]> =>
   (await outcomeOf(schedule, bundle)).violations;
 
-test("no form of an item is delivered twice: two items stamped an hour ahead, a gap and two reloads (seed y-16)", async () => {
+test("two items stamped an hour ahead, a gap and two reloads: no form of an item is delivered twice (seed y-16)", async () => {
   expect(
     await violationsOf({
       seed: "y-16",
@@ -30,7 +30,7 @@ test("no form of an item is delivered twice: two items stamped an hour ahead, a 
   ).toEqual([]);
 });
 
-test("a recovery asks for nothing from before the epoch where the transcript was empty at the start (seed u-221)", async () => {
+test("a recovery after an empty transcript: requests no time before the epoch (seed u-221)", async () => {
   const scenario = await Scenario.start({
     clients: "external manager",
     keepsTranscript: true,
@@ -45,7 +45,7 @@ test("a recovery asks for nothing from before the epoch where the transcript was
   expect(starts.filter((start) => !(Date.parse(start) >= 0))).toEqual([]);
 });
 
-test("a chat that connects between the manager's gain and its subscription misses nothing (seed s1-629)", async () => {
+test("a chat that connects between the manager's gain and its subscription: every message is delivered (seed s1-629)", async () => {
   const scenario = await Scenario.start({ clients: "ten chats", lateGainMs: 50, lateSubscriptionMs: 6_000 });
   const { applications, service } = scenario.world;
   for (const { contact } of applications) {
@@ -75,7 +75,7 @@ const fileOf = (scenario: Scenario, stampedMs: number, Status: "IN_PROGRESS" | "
 const statusesIn = ({ deliveries }: Pick<Life, "deliveries">): (string | undefined)[] =>
   deliveries.flatMap(({ item }) => item.Attachments ?? []).map(({ Status }) => Status);
 
-test("a file that is approved in a gap reaches the session, however much is said in that gap (seed s1-989)", async () => {
+test("a file approved in a gap with 150 messages: the approved form is delivered (seed s1-989)", async () => {
   const scenario = await Scenario.start();
   const stampedMs = scenario.nowMs;
   scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS"));
@@ -92,7 +92,7 @@ test("a file that is approved in a gap reaches the session, however much is said
   expect(scenario.texts).toEqual(["before the gap", ...texts]);
 });
 
-test("nothing is delivered again after a reload: a file that is stored late, from before what the snapshot knows (seed q2-89)", async () => {
+test("a file stored late, from before the snapshot's items: no item is delivered again after a reload (seed q2-89)", async () => {
   const scenario = await Scenario.start();
   scenario.say("long before");
   await scenario.run(3_000);
@@ -105,7 +105,7 @@ test("nothing is delivered again after a reload: a file that is stored late, fro
   expect(scenario.texts).toEqual(["long before", "before"]);
 });
 
-test("what is in flight on the old socket arrives when a new one takes its place (seed q3-964)", async () => {
+test("a message in flight on the old socket when a new one replaces it: the message is delivered (seed q3-964)", async () => {
   const scenario = await Scenario.start();
   const sockets = (): number => scenario.world.network.linksOf(scenario.page).length;
   await scenario.run(58 * 60_000);
@@ -117,7 +117,7 @@ test("what is in flight on the old socket arrives when a new one takes its place
   expect(sockets()).toBe(1);
 });
 
-test("a file that the application fetched while it was scanned is delivered when it is approved in a gap (seed q3-1288)", async () => {
+test("a file fetched by the application while it was scanned, and approved in a gap: the approved form is delivered (seed q3-1288)", async () => {
   const scenario = await Scenario.start();
   const stampedMs = scenario.nowMs;
   scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS"));
@@ -131,9 +131,9 @@ test("a file that the application fetched while it was scanned is delivered when
   expect(scenario.application.lives.map(statusesIn)).toEqual([["IN_PROGRESS"], ["APPROVED"]]);
 });
 
-test("a second look follows a page that was answered late: what the transcript lacked then is delivered (seed q3-1278)", async () => {
+test("a page answered late: a second look delivers items that weren't in the transcript then (seed q3-1278)", async () => {
   const scenario = await Scenario.start();
-  // Unread, so that the recovery asks for the newest page as well, for its receipts.
+  // Unread, so the recovery also requests the newest page for its receipts.
   scenario.application.send();
   await scenario.run(20_000);
   scenario.fault("lag", 60_000);
@@ -144,7 +144,7 @@ test("a second look follows a page that was answered late: what the transcript l
   expect(scenario.texts.slice(1).sort()).toEqual(texts);
 });
 
-test("a page is frozen before its manager's first gain: everything said since connect() is recovered (seed b61865a608-376)", async () => {
+test("a page frozen before its manager's first gain: all messages since connect() are recovered (seed b61865a608-376)", async () => {
   expect(
     await violationsOf({
       seed: "b61865a608-376",

@@ -1,4 +1,4 @@
-/** A story in virtual time: one test says what happens, on the shipped bundle and the simulation's model of the service. */
+/** A scripted scenario in virtual time, on the shipped bundle and the simulation's service model. */
 import type { Script } from "node:vm";
 import type { Application, CallRecord, EventRecord } from "./application";
 import { promiseJobs } from "./clock";
@@ -14,7 +14,7 @@ import type { WireItem } from "./wire";
 import { loadBundle } from "./worker";
 import { SHIPPED_BUNDLE } from "../support/paths";
 
-/** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
+/** The library under test: the shipped bundle, or the file passed to `npm run field -- --bundle FILE`. */
 export const BUNDLE_FILE = process.env["FIELD_BUNDLE"] ?? SHIPPED_BUNDLE;
 
 export interface ScenarioOptions extends Partial<Omit<Configuration, "habits">> {
@@ -31,7 +31,7 @@ export class Scenario {
     this.world = world;
   }
 
-  /** Starts the contact and its session, and runs until both are connected. */
+  /** Starts the contact and connects its sessions. */
   static async start({
     seed = "scenario",
     habits,
@@ -51,7 +51,7 @@ export class Scenario {
     return scenario;
   }
 
-  // --- who, and when -------------------------------------------------------------------------------------------------
+  // --- participants and time -----------------------------------------------------------------------------------------
 
   get application(): Application {
     const [application] = this.world.applications;
@@ -63,10 +63,10 @@ export class Scenario {
     return this.application.contact;
   }
 
-  /** The agent's application, beside the customer's. */
+  /** The agent's application. */
   get agentApplication(): Application {
     const found = this.world.applications.find(({ participant }) => participant.role === "AGENT");
-    if (found === undefined) throw new Error("No application is the agent's.");
+    if (found === undefined) throw new Error("The world has no agent application.");
     return found;
   }
 
@@ -76,20 +76,20 @@ export class Scenario {
     return page;
   }
 
-  /** Somebody else in the chat. */
+  /** The contact's participant with this role. */
   participant(role: Participant["role"]): Participant {
     const found = this.contact.participants.find((each) => each.role === role);
     if (found === undefined) throw new Error(`The contact has no ${role}.`);
     return found;
   }
 
-  /** Lets virtual time pass, once what the test has just done has had its promise jobs. */
+  /** Runs pending promise jobs, then lets virtual time pass. */
   async run(forMs: number): Promise<void> {
     await promiseJobs();
     await this.world.clock.runUntil(this.world.clock.nowMs + forMs);
   }
 
-  /** Lets time pass until the session is connected, two minutes at most. */
+  /** Lets time pass until the session is connected, at most two minutes. */
   async untilConnected(): Promise<void> {
     for (let steps = 0; steps < 1_200 && this.application.connectionState !== "connected"; steps += 1) {
       await this.run(100);
@@ -100,9 +100,9 @@ export class Scenario {
     return this.world.clock.nowMs;
   }
 
-  // --- what happens --------------------------------------------------------------------------------------------------
+  // --- actions and faults --------------------------------------------------------------------------------------------
 
-  /** The other side says something. */
+  /** The other participant sends a message. */
   say(text: string, more: Partial<WireItem> = {}): WireItem {
     const { role } = this.application.participant;
     return this.world.service.say(
@@ -113,7 +113,7 @@ export class Scenario {
     );
   }
 
-  /** The other side says something every so often, a new text each time. */
+  /** The other participant sends `count` messages, one every `everyMs`. Returns their texts. */
   async talk(name: string, count: number, everyMs: number, more: Partial<WireItem> = {}): Promise<string[]> {
     const texts = Array.from({ length: count }, (_, index) => `${name} ${index}`);
     for (const text of texts) {
@@ -123,18 +123,18 @@ export class Scenario {
     return texts;
   }
 
-  /** A form of an item, sent to the sockets and stored, as it is or as transcripts show it. */
+  /** Pushes an item's form to the sockets and stores it. `shown`: the form in transcripts. */
   push(item: WireItem, shown = item): void {
     this.world.service.push(this.contact, item, null, shown);
   }
 
-  /** The bot answers in chunks, one every so often, then as a whole. Returns the whole. */
+  /** The bot answers in chunks, one every `everyMs`, then as a whole. Returns the whole answer. */
   stream(words: readonly string[], everyMs: number): string {
     this.world.service.stream(this.contact, this.participant("SYSTEM"), words, everyMs);
     return words.join("");
   }
 
-  /** The page is left and comes again, with the snapshot of the session. */
+  /** Reloads the page: the new page resumes the session from its snapshot. `meanwhile` runs halfway. */
   async reload(goneMs: number, meanwhile: () => void = () => undefined): Promise<void> {
     const [browser] = this.world.browsers;
     if (browser) this.world.reload(browser, goneMs);
@@ -143,7 +143,7 @@ export class Scenario {
     await this.run(goneMs / 2 + 2_000);
   }
 
-  /** A fault from now on, for so long; `amount` as in the table of faults. The default hits nearly every call and frame. */
+  /** Starts a fault. The default `amount` hits nearly every call and frame; see `Fault` for its meaning. */
   fault(kind: FaultKind, forMs = 0, amount = 0.999999): void {
     const { clock, startMs, conditions } = this.world;
     const toMs = clock.nowMs - startMs + forMs;
@@ -152,7 +152,7 @@ export class Scenario {
     clock.after(forMs, () => this.world.finish({ kind }));
   }
 
-  /** The network is gone for so long: links break, and new ones don't open. */
+  /** Takes the network down: links break, and new ones don't open. `during` runs halfway. */
   async gap(forMs: number, during: () => void = () => undefined): Promise<void> {
     this.fault("region-down", forMs);
     await this.run(forMs / 2);
@@ -160,18 +160,18 @@ export class Scenario {
     await this.run(forMs / 2);
   }
 
-  /** What becomes of the next call of an operation. */
+  /** Sets the outcome of an operation's next call. */
   next(operation: string, fate: CallFate): void {
     this.world.conditions.script(operation, fate);
   }
 
-  /** What becomes of the next chat frame: the copies that reach the page. */
+  /** Sets the copies of the next chat frame that reach the page. */
   nextFrame(...copies: Partial<FrameCopy>[]): void {
-    const copy = { delayMs: 0, isInTurn: true, isWhole: true };
+    const copy = { delayMs: 0, isInOrder: true, isWhole: true };
     this.world.conditions.scriptFrame(copies.map((each) => ({ ...copy, ...each })));
   }
 
-  /** The next call is answered with this status and these headers, without reaching the service. */
+  /** Answers an operation's next call without involving the service. */
   refuseNext(
     operation: string,
     status: number,
@@ -181,20 +181,20 @@ export class Scenario {
     this.next(operation, { kind: "intercepted", delayMs: 0, answer: { status, headers, body } });
   }
 
-  /** The service refuses every call of an operation for so long: 429. */
+  /** Refuses all calls of an operation with 429 for `forMs`. */
   throttle(operation: string, forMs: number): void {
     const answer = { status: 429, headers: {}, body: '{"message":"ThrottlingException"}' };
     this.world.conditions.script(operation, { kind: "intercepted", delayMs: 0, answer }, forMs);
   }
 
-  /** Something in between changes every answer of an operation from now on. */
+  /** Changes every answer of an operation from now on, on the way to the page. */
   editAll(operation: string, edit: (body: string) => string): void {
     this.world.conditions.script(operation, { kind: "answered", delayMs: 0, edit }, Infinity);
   }
 
-  // --- what came of it -----------------------------------------------------------------------------------------------
+  // --- results -------------------------------------------------------------------------------------------------------
 
-  /** The texts that `onMessage` delivered, over all lives of the session. */
+  /** The texts that `onMessage` delivered, across all of the application's sessions. */
   get texts(): string[] {
     return this.application.lives
       .flatMap(({ deliveries }) => deliveries)
@@ -202,7 +202,7 @@ export class Scenario {
       .map(({ item }) => item.Content ?? "");
   }
 
-  /** The calls that the application made. */
+  /** The application's calls of a session method. */
   calls(name: string): CallRecord[] {
     return this.application.lives.flatMap(({ calls }) => calls.filter((call) => call.name === name));
   }
@@ -211,17 +211,17 @@ export class Scenario {
     return this.application.lives.flatMap(({ events }) => events.filter((event) => event.name === name));
   }
 
-  /** What `onMessagesRecovered` delivered. */
+  /** The data of all `onMessagesRecovered` events. */
   get recoveries(): unknown[] {
     return this.events("onMessagesRecovered").map(({ data }) => data);
   }
 
-  /** The calls of an operation so far. */
+  /** The requests to an operation so far. */
   requests(operation: string): RequestRecord[] {
     return this.world.network.requests.filter((each) => each.operation === operation);
   }
 
-  /** The most calls of these operations in any minute. */
+  /** The maximum number of requests to these operations within any minute. */
   worstMinute(...operations: string[]): number {
     const times = this.world.network.requests
       .filter(({ operation }) => operations.includes(operation))

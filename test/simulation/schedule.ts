@@ -1,28 +1,31 @@
-/** What happens in a run, drawn from a seed: plain data, so that a failing one can be shrunk and pasted into a test. */
+/** A run's schedule, drawn from a seed. It is plain data, so a failing one can be shrunk and pasted into a test. */
 import { Chance } from "./chance";
 import { FAULT_KINDS, factsOf, type Fault, type FaultKind } from "./faults";
 import type { ServiceHabits } from "./service";
 
-/** Who the sessions of a run are, and how their application is written. */
+/** Who takes part in a run, and how the applications, the page and the service behave. */
 export interface Configuration {
   readonly clients: "customer" | "customer and agent" | "external manager" | "ten chats" | "custom client";
   readonly keepsTranscript: boolean;
-  /** Handlers that throw, or call back into the session. */
+  /** `throwing`: handlers sometimes throw. `calling`: they sometimes call back into the session. */
   readonly handlers: "plain" | "throwing" | "calling";
   readonly sendsReceipts: boolean;
   readonly offlineHold: "default" | "none" | "a minute" | "forever";
-  /** How far the page's clock is from the service's at the start. */
+  /** The page clock's initial offset from the service's. */
   readonly skewMs: number;
-  /** Whether the page's monotonic clock and timers go on while the machine sleeps. */
+  /** Whether the page's monotonic clock and timers advance while the machine sleeps. */
   readonly countsSleep: boolean;
   readonly latencyMs: number;
   readonly habits: ServiceHabits;
-  /** External managers: how long after `connect()` the gain comes, and the subscription after it. */
+  /**
+   * External managers: how long after its start the manager opens its socket, and how long after the gain it
+   * subscribes.
+   */
   readonly lateGainMs: number;
   readonly lateSubscriptionMs: number;
 }
 
-/** Nothing is special: what a story starts from, and what a failing schedule shrinks towards. */
+/** The default configuration of scenarios, and the one that failing schedules shrink toward. */
 export const PLAIN: Configuration = {
   clients: "customer",
   keepsTranscript: false,
@@ -52,7 +55,7 @@ export const PLAIN: Configuration = {
 export const ACTIONS = [
   "say",
   "burst",
-  /** More than the library's memory of items holds, in seconds: more than a round of a recovery takes. */
+  /** More messages in a few seconds than the library remembers, and than one recovery round fetches. */
   "flood",
   "same-millisecond",
   /** An item stamped an hour or 900 years ahead. */
@@ -82,7 +85,7 @@ export const ACTIONS = [
 
 export type Action = (typeof ACTIONS)[number];
 
-/** Something that somebody does. `chat`: in which of the run's chats. */
+/** One action in a schedule. `chat`: the index of the chat. */
 export interface Step {
   readonly kind: Action;
   readonly atMs: number;
@@ -93,7 +96,7 @@ export interface Step {
 export interface Schedule {
   readonly seed: string;
   readonly configuration: Configuration;
-  /** Faults and steps end here; then everything is well, and the judge waits for what was promised. */
+  /** When faults and steps end. After that nothing fails, and the sessions have time to catch up. */
   readonly activeMs: number;
   readonly faults: readonly Fault[];
   readonly steps: readonly Step[];
@@ -101,7 +104,7 @@ export interface Schedule {
 
 const MINUTE = 60_000;
 
-/** How often each step comes, beside the others. Rare ones change what the rest of a run is about. */
+/** The relative frequency of each step. Steps that disrupt the rest of a run are rare. */
 const WEIGHTS: Readonly<Partial<Record<Action, number>>> = {
   say: 30,
   burst: 3,
@@ -163,7 +166,7 @@ function configurationFrom(chance: Chance): Configuration {
   };
 }
 
-/** Long enough for a socket to reach its age, in one run of eight. */
+/** Long enough for a socket to reach its maximum age in about one run of five. */
 function durationFrom(chance: Chance): number {
   const kind = chance.next();
   if (kind < 0.78) return chance.spread(3, 16) * MINUTE;
@@ -171,10 +174,10 @@ function durationFrom(chance: Chance): number {
   return chance.between(120, 190) * MINUTE;
 }
 
-/** When a first socket that nothing has disturbed is replaced. */
+/** When an undisturbed first socket is replaced. */
 const AGE_MS = 59 * MINUTE;
 
-/** In half of the runs that are long enough, the first socket gets old undisturbed, and dies while it is replaced. */
+/** In half of the runs that are long enough, the first socket ages undisturbed and dies while it is being replaced. */
 function atOldAge(chance: Chance, activeMs: number, faults: readonly Fault[]): readonly Fault[] {
   if (activeMs < AGE_MS + MINUTE || chance.yes(0.5)) return faults;
   const fromMs = Math.round(AGE_MS - chance.spread(300, 9_000));
@@ -182,7 +185,7 @@ function atOldAge(chance: Chance, activeMs: number, faults: readonly Fault[]): r
   return [death, ...faults.filter((fault) => fault.fromMs > AGE_MS + 10_000)];
 }
 
-/** The losses with which faults of new links begin. */
+/** The losses that accompany faults of new links: see `needsLoss`. */
 const lossesFor = (chance: Chance, faults: readonly Fault[]): readonly Fault[] =>
   faults
     .filter(({ kind }) => factsOf(kind).needsLoss && chance.yes(0.5))
@@ -193,10 +196,12 @@ const lossesFor = (chance: Chance, faults: readonly Fault[]): readonly Fault[] =
       return { kind: "cut", fromMs: atMs, toMs: atMs, amount };
     });
 
-/** So many faults strike the first connection, which takes a moment only. */
+/** The share of faults that fall into the short time of the first connection. */
 const WHILE_CONNECTING = 0.06;
 
-/** A random subset of the kinds (swarm testing): a run with few of them goes deeper than one with all. */
+/**
+ * Draws faults from a random subset of the kinds (swarm testing): a run with few kinds goes deeper than one with all.
+ */
 function faultsFrom(chance: Chance, activeMs: number, configuration: Configuration): Fault[] {
   const isExternal = configuration.clients === "external manager" || configuration.clients === "ten chats";
   const possible = FAULT_KINDS.filter((kind) => !(isExternal && factsOf(kind).ownManagerOnly));
@@ -221,7 +226,9 @@ function faultsFrom(chance: Chance, activeMs: number, configuration: Configurati
   return [...faults, ...lossesFor(chance, faults)].sort((left, right) => left.fromMs - right.fromMs);
 }
 
-/** Most faults are short, so that little would happen at their edges by chance: a part of the steps does. */
+/**
+ * The share of steps placed around a fault's start or end. Most faults are short, so few would fall there by chance.
+ */
 const AT_A_FAULT = 0.35;
 const AROUND_MS = 12_000;
 
@@ -231,7 +238,7 @@ function momentAt(chance: Chance, { fromMs, toMs }: Fault, activeMs: number): nu
   return Math.round(Math.max(0, Math.min(activeMs, edgeMs + (chance.yes(0.25) ? -awayMs : awayMs))));
 }
 
-/** While these last, what is said is missed. */
+/** Faults during which messages are missed. */
 const OUTAGES: ReadonlySet<FaultKind> = new Set([
   "region-down",
   "refused-upgrades",
@@ -241,7 +248,10 @@ const OUTAGES: ReadonlySet<FaultKind> = new Set([
   "freeze",
 ]);
 
-/** The share of these steps that falls in an outage: a gap of more than a round's pages needs one, and so does an end whose frame is lost. */
+/**
+ * The share of these steps that falls in an outage, for gaps longer than one recovery round's pages, and for chat ends
+ * whose frame is lost.
+ */
 const IN_OUTAGES: Readonly<Partial<Record<Action, number>>> = { flood: 0.8, end: 0.5 };
 
 function inOutage(chance: Chance, step: Step, faults: readonly Fault[]): Step {
@@ -281,14 +291,14 @@ function stepsFrom(
   const steps = Array.from({ length: count }, (_, index) =>
     inOutage(chance.fork(`flood ${index}`), step(draw(), at()), faults),
   );
-  // What ends or replaces a session comes at most a few times, at any moment.
+  // Steps that end or replace a session occur at most a few times, at any moment.
   for (let reloads = chance.of([0, 0, 0, 1, 2, 4]); reloads > 0; reloads -= 1)
     steps.push(step("reload", at()));
   if (chance.yes(0.15)) steps.push(step("reset", at()));
   if (chance.yes(0.05)) steps.push(step("dispose", at(0.3)));
   if (chance.yes(0.2)) {
     const atMs = at(0.4);
-    // What was sent right before goes first.
+    // Messages sent right before must be delivered first.
     if (chance.yes(0.5)) steps.push(step("send-many", Math.max(0, atMs - 5)));
     steps.push(step("disconnect", atMs));
   }

@@ -1,4 +1,4 @@
-/** Seeds whose schedules failed once: each run plays them first. */
+/** Seeds whose schedules failed in the past. Each run plays them first. */
 export const SEEDS_THAT_FAILED: readonly string[] = [
   "q3-462",
   "q3-533",

@@ -1,6 +1,6 @@
 /**
- * A model of the Participant Service, written from its public interface alone and independent of `simulator/`: two models
- * that share a misunderstanding would hide it.
+ * A model of the Participant Service, written from its public interface alone. It is independent of `simulator/`
+ * because two models that share a misunderstanding would hide it.
  */
 import type { Chance } from "./chance";
 import type { VirtualClock } from "./clock";
@@ -20,34 +20,34 @@ export interface ServiceAnswer {
   readonly body: string;
 }
 
-/** What faults change in the service itself, asked at each use. */
+/** The effects of faults on the service itself, evaluated at each use. */
 export interface ServiceConditions {
-  /** How far transcripts are behind the sockets. */
+  /** How far transcripts lag behind the sockets. */
   lagMs(): number;
-  /** How much earlier than now the next item's AbsoluteTime is. */
+  /** How far the next item's AbsoluteTime lies in the past. */
   lateByMs(): number;
-  /** What becomes of a subscription. */
+  /** The outcome of a subscription request. */
   subscription(): { readonly kind: "granted" | "refused" | "ignored"; readonly delayMs: number };
   isPingHealthy(): boolean;
-  /** An answer of CreateParticipantConnection without a usable socket URL. */
+  /** Whether CreateParticipantConnection answers with an empty socket URL. */
   hasEmptyUrl(): boolean;
 }
 
 export interface ServiceHabits extends TranscriptHabits {
-  /** Whether receipts on the socket name their contact. */
+  /** Whether receipts on the socket contain the contact's ID. */
   readonly namesReceipts: boolean;
   readonly hasDisconnectFlow: boolean;
-  /** Whether messages of the customer are processed before others receive them. */
+  /** Whether the customer's messages are processed before other participants receive them. */
   readonly processesMessages: boolean;
   readonly scansAttachments: boolean;
-  /** Whether the pieces of an answer arrive with their own times; transcripts hold the answer at the first one's. */
+  /** Whether a streamed answer's chunks arrive with their own times. Transcripts use the first chunk's time. */
   readonly stampsPieces: boolean;
   readonly connectionTokenLifeMs: number;
-  /** Whether the transcript of an ended chat can still be read. */
+  /** Whether an ended chat's transcript can still be read. */
   readonly isReadableAfterEnd: boolean;
 }
 
-/** A participant of a contact. */
+/** A participant in a contact. */
 export interface Seat {
   readonly contact: Contact;
   readonly participant: Participant;
@@ -65,7 +65,7 @@ export class ServiceSocket {
   readonly seats: readonly Seat[];
   readonly outlastsChats: boolean;
   isSubscribed = false;
-  /** When the service took the subscription: from then on items are pushed. */
+  /** When the service granted the subscription and began to push items. */
   subscribedAtMs: number | null = null;
   isOpen = true;
   /** Set by the network. */
@@ -78,7 +78,7 @@ export class ServiceSocket {
     this.outlastsChats = outlastsChats;
   }
 
-  /** Whether no chat needs the socket any more. */
+  /** Whether no chat needs the socket anymore. */
   get isDone(): boolean {
     return !this.outlastsChats && this.seats.every(({ contact }) => contact.endedAtMs !== null);
   }
@@ -95,12 +95,12 @@ export class Service {
   readonly #habits: ServiceHabits;
   readonly #urls = new Map<string, IssuedUrl>();
   readonly #files = new Map<string, { readonly name: string; readonly type: string; isStored: boolean }>();
-  /** By participant token. */
+  /** Keyed by participant token. */
   readonly #seats = new Map<string, Seat>();
-  /** By connection token. */
+  /** Keyed by connection token. */
   readonly #validTokens = new Map<string, { readonly seat: Seat; readonly expiresAtMs: number }>();
   #lastSocketId = 0;
-  /** Called for each form that is pushed: the run's own observers. */
+  /** Called for each pushed form. */
   onCommit: (contact: Contact, commit: Commit) => void = () => undefined;
 
   constructor(clock: VirtualClock, chance: Chance, conditions: ServiceConditions, habits: ServiceHabits) {
@@ -135,7 +135,7 @@ export class Service {
     return contact;
   }
 
-  /** A connection token, as Streams' `getConnectionToken()` gives one. */
+  /** Issues a connection token, as Streams' `getConnectionToken()` does. */
   issueToken(seat: Seat): { token: string; expiresAtMs: number } {
     const { participant } = seat;
     const token = `connection-token-${this.#chance.uuid()}`;
@@ -145,7 +145,10 @@ export class Service {
     return { token, expiresAtMs };
   }
 
-  /** A URL for one socket of all these seats. `outlastsChats`: an agent's socket, which stays open after its last chat ends. */
+  /**
+   * Issues a socket URL for all these seats. `outlastsChats`: an agent's socket, which stays open after its last chat
+   * ends.
+   */
   issueUrl(seats: readonly Seat[], outlastsChats = false): string {
     const key = this.#chance.uuid();
     this.#urls.set(key, { seats, outlastsChats, untilMs: this.#clock.nowMs + URL_LIFE_MS });
@@ -153,12 +156,12 @@ export class Service {
     return `wss://socket.example/prod?X-Amz-Date=${date}&X-Amz-Signature=socket-secret-${key}`;
   }
 
-  /** All connection tokens become invalid, as after a deployment of the service. */
+  /** Invalidates all connection tokens, as after a service deployment. */
   expireTokens(): void {
     this.#validTokens.clear();
   }
 
-  /** The service says something, or somebody who isn't simulated does. */
+  /** Sends a message from a participant without a simulated application. */
   say(contact: Contact, by: Participant, content: string, more: Partial<WireItem> = {}): WireItem {
     const item = this.#item(contact, by, {
       Type: "MESSAGE",
@@ -170,7 +173,7 @@ export class Service {
     return item;
   }
 
-  /** Stores an item's form and sends it to every subscribed socket of the contact. */
+  /** Stores an item's form and pushes it to the contact's subscribed sockets. */
   push(contact: Contact, item: WireItem, only: string | null = null, shown = item): Commit {
     const commit = contact.commit(item, this.#clock.nowMs, this.#conditions.lagMs(), only, shown);
     this.onCommit(contact, commit);
@@ -193,7 +196,7 @@ export class Service {
     if (contact.endedAtMs !== null) return;
     contact.endedAtMs = this.#clock.nowMs;
     this.push(contact, eventItem(contact, this.#chance.uuid(), CONTENT_TYPE.ended, this.#clock.nowMs));
-    // A socket closes a little after the last of its chats has ended.
+    // A socket closes shortly after its last chat has ended.
     for (const socket of [...this.sockets]) {
       if (socket.isDone) this.#clock.after(2_000, () => this.closeSocket(socket, 1000));
     }
@@ -233,7 +236,7 @@ export class Service {
     };
   }
 
-  // --- calls ---------------------------------------------------------------------------------------------------------
+  // --- API calls -----------------------------------------------------------------------------------------------------
 
   handle(request: ServiceRequest): ServiceAnswer {
     const operation = operationOf(request.method, request.path);
@@ -273,7 +276,7 @@ export class Service {
   }
 
   #connect({ bearer, body }: ServiceRequest): ServiceAnswer {
-    // An agent whose token came from Streams acknowledges with its connection token.
+    // An agent whose token came from Streams acknowledges the connection with that token.
     const seat = this.#seats.get(bearer ?? "") ?? this.#seatOf(bearer);
     if (seat === null || seat.contact.endedAtMs !== null) return refusal(403, "AccessDeniedException");
     const { Type } = JSON.parse(body || "{}") as { Type?: readonly string[] | null };
@@ -291,7 +294,7 @@ export class Service {
     });
   }
 
-  /** A call that comes again under its idempotency token isn't done again. */
+  /** Runs a call once per idempotency token; a repeated call gets the first one's answer. */
   #once(
     { participant }: Seat,
     operation: string,
@@ -302,9 +305,9 @@ export class Service {
     const key = `${operation} ${ClientToken}`;
     const before = participant.answers.get(key) as ServiceAnswer | undefined;
     if (before) return before;
-    const given = act();
-    if (given.status === 200) participant.answers.set(key, given);
-    return given;
+    const first = act();
+    if (first.status === 200) participant.answers.set(key, first);
+    return first;
   }
 
   #message({ contact, participant }: Seat, { Content, ContentType }: Record<string, unknown>): ServiceAnswer {
@@ -420,7 +423,7 @@ export class Service {
       return;
     }
     this.push(contact, form("IN_PROGRESS"));
-    // Many scans outlast the place from which a recovery begins, ten seconds back.
+    // Many scans take longer than the ten seconds by which a recovery's start lies before the last item.
     const scanMs = this.#chance.yes(0.5)
       ? this.#chance.spread(300, 10_000)
       : this.#chance.between(10_000, 60_000);
@@ -430,7 +433,7 @@ export class Service {
     });
   }
 
-  /** A bot's answer in chunks, and then as a whole. */
+  /** Sends a bot's answer in chunks, then as a whole. */
   stream(contact: Contact, by: Participant, words: readonly string[], everyMs: number): void {
     const first = this.#item(contact, by, { Type: "MESSAGE", ContentType: CONTENT_TYPE.text });
     contact.openAnswers += 1;
@@ -464,7 +467,7 @@ export class Service {
 
   // --- sockets -------------------------------------------------------------------------------------------------------
 
-  /** The service's end of a new socket; null for a URL that it refuses. */
+  /** Opens the service's end of a new socket; returns null if the URL is invalid or expired. */
   accept(url: string): ServiceSocket | null {
     const key = /socket-secret-([^&]+)/.exec(url)?.[1] ?? "";
     const issued = this.#urls.get(key);
@@ -513,7 +516,7 @@ export class Service {
     });
   }
 
-  /** The service closes a socket, or has noticed that it is gone. */
+  /** Closes a socket from the service's side. */
   closeSocket(socket: ServiceSocket, code: number): void {
     if (!socket.isOpen) return;
     this.forget(socket);

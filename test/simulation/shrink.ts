@@ -1,14 +1,14 @@
-/** Makes a failing schedule small: fewer faults and steps, a plainer configuration, as long as it fails in the same way. */
+/** Shrinks a failing schedule: removes faults and steps and simplifies the configuration while the failure persists. */
 import type { Fault } from "./faults";
 import { PLAIN, type Schedule, type Step } from "./schedule";
 
-/** An object's own keys, with their type. */
+/** An object's own keys, typed. */
 const keysOf = <Shape extends object>(shape: Shape): (keyof Shape)[] => Object.keys(shape) as (keyof Shape)[];
 
 /** Whether a schedule still fails. */
 type Fails = (schedule: Schedule) => Promise<boolean>;
 
-/** Removes as many parts as it can, in blocks that become smaller and smaller. */
+/** Removes as many parts as possible, in ever smaller blocks. */
 async function reduced<Part>(
   parts: readonly Part[],
   fails: (left: readonly Part[]) => Promise<boolean>,
@@ -36,7 +36,7 @@ export async function shrink(schedule: Schedule, fails: Fails): Promise<Schedule
     await reduced<Step>(small.steps, (steps) => keepIfFails({ ...small, steps }));
     await reduced<Fault>(small.faults, (faults) => keepIfFails({ ...small, faults }));
     for (const name of keysOf(PLAIN)) {
-      // Who takes part stays as it is.
+      // The participants stay the same; the habits are reduced one by one below.
       if (name === "clients" || name === "habits") continue;
       await keepIfFails({ ...small, configuration: { ...small.configuration, [name]: PLAIN[name] } });
     }
@@ -58,7 +58,7 @@ export async function shrink(schedule: Schedule, fails: Fails): Promise<Schedule
   return small;
 }
 
-/** The shrunk schedule as a test, to be pasted into test/simulation/regressions.test.ts. */
+/** Formats a shrunk schedule as a test to paste into test/simulation/regressions.test.ts. */
 export const asTest = (schedule: Schedule, promise: string): string =>
   `test(${JSON.stringify(`${promise}: seed ${schedule.seed}`)}, async () => {
   expect(await violationsOf(${JSON.stringify(schedule, null, 2).replaceAll("\n", "\n  ")})).toEqual([]);

@@ -10,7 +10,7 @@ import { loadBundle } from "./worker";
 
 const bundle = loadBundle("dist/amazon-connect-chat.js");
 
-/** Everything that happened in a run, as text. */
+/** A run's events, requests and items as text. */
 function traceOf({ applications, network, contacts }: Run): string {
   return JSON.stringify({
     lives: applications.flatMap(({ lives }) =>
@@ -29,22 +29,22 @@ function traceOf({ applications, network, contacts }: Run): string {
 }
 
 describe("determinism", () => {
-  test.each(["a", "b", "c", "d"])("seed %s played twice: the same run, byte for byte", async (seed) => {
+  test.each(["a", "b", "c", "d"])("seed %s played twice: both runs are identical", async (seed) => {
     const schedule = scheduleFrom(seed);
     expect(traceOf(await play(schedule, bundle))).toBe(traceOf(await play(schedule, bundle)));
   });
 
-  test("a schedule that went through JSON: the same run", async () => {
+  test("a schedule serialized as JSON and parsed: the run is identical", async () => {
     const schedule = scheduleFrom("json");
     const copy = JSON.parse(JSON.stringify(schedule)) as Schedule;
     expect(traceOf(await play(copy, bundle))).toBe(traceOf(await play(schedule, bundle)));
   });
 
-  test("two seeds: two schedules", () => {
+  test("two seeds: the schedules differ", () => {
     expect(scheduleFrom("1")).not.toEqual(scheduleFrom("2"));
   });
 
-  test("a fork of a seed's draws doesn't depend on how much was drawn before", () => {
+  test("fork() after other draws: the fork's draws are the same", () => {
     const drawn = new Chance("seed");
     drawn.next();
     expect(drawn.fork("purpose").next()).toBe(new Chance("seed").fork("purpose").next());
@@ -52,7 +52,7 @@ describe("determinism", () => {
 });
 
 describe("the virtual clock", () => {
-  test("tasks run in the order of their time, then of their scheduling, each followed by its promise jobs", async () => {
+  test("tasks run in order of their time, then of their scheduling, each followed by its promise jobs", async () => {
     const clock = new VirtualClock(0);
     const ran: string[] = [];
     const job = (name: string) => (): void => {
@@ -70,7 +70,7 @@ describe("the virtual clock", () => {
     expect(ran.slice(4)).toEqual(["late", "late's job"]);
   });
 
-  test("a thousand tasks in random order run in the order of their time", async () => {
+  test("a thousand tasks scheduled in random order: run in order of their time", async () => {
     const chance = new Chance("heap");
     const clock = new VirtualClock(0);
     const ran: number[] = [];
@@ -85,7 +85,7 @@ describe("the virtual clock", () => {
 });
 
 describe("shrinking", () => {
-  test("a failure that needs one step and one fault: everything else is removed", async () => {
+  test("a failure that needs one step and one fault: all others are removed", async () => {
     const schedule = scheduleFrom("to shrink");
     const [step] = schedule.steps;
     const fault = { kind: "cut", fromMs: 1, toMs: 1, amount: 0.5 } as const;
@@ -98,7 +98,7 @@ describe("shrinking", () => {
 });
 
 describe("a scenario", () => {
-  test("a gap: what was said in it is recovered", async () => {
+  test("a message sent in a gap: is recovered", async () => {
     const scenario = await Scenario.start();
     scenario.say("before");
     await scenario.gap(4_000, () => scenario.say("in the gap"));
@@ -108,7 +108,7 @@ describe("a scenario", () => {
     expect(scenario.texts).toEqual(["before", "in the gap", "after"]);
   });
 
-  test("a run without faults: nothing is violated, and everything is delivered", async () => {
+  test("a run without faults: no violations, and items are delivered", async () => {
     const schedule: Schedule = { ...scheduleFrom("calm"), faults: [] };
     const run = await play(schedule, bundle);
     expect(judge(run)).toEqual([]);

@@ -1,4 +1,4 @@
-/** A run as lines of text, for a person who looks for the cause: `npm run simulate -- --seed SEED --trace`. */
+/** Formats a run as text, for debugging a failure: `npm run simulate -- --seed SEED --trace`. */
 import type { Application } from "./application";
 import type { Run } from "./play";
 

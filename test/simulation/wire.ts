@@ -1,4 +1,4 @@
-/** The wire, as this model of the service speaks it. It shares no code with the library or with `simulator/`. */
+/** The wire format of this service model. Shares no code with the library or with `simulator/`. */
 
 export interface WireReceipt {
   readonly DeliveredTimestamp?: string;
@@ -21,7 +21,7 @@ export interface WireAttachment {
   readonly Status: "IN_PROGRESS" | "APPROVED" | "REJECTED";
 }
 
-/** An item, live or in a transcript. */
+/** An item, live or from a transcript. */
 export interface WireItem {
   readonly Id?: string | undefined;
   readonly AbsoluteTime: string;
@@ -36,16 +36,16 @@ export interface WireItem {
   readonly ContactId?: string;
   readonly InitialContactId?: string;
   readonly RelatedContactId?: string;
-  /** Not a field of the service: see `DEEP`. */
+  /** A field that the real service doesn't have: see `DEEP`. */
   readonly Unknown?: string;
 }
 
-/** As `Unknown`: in the JSON that is sent it stands for arrays nested so deep that recursion over them fails. */
+/** A value of `Unknown`: the JSON sent contains arrays in its place, nested so deep that recursion over them fails. */
 export const DEEP = "@deep@";
 const DEPTH = 20_000;
 const NESTED = "[".repeat(DEPTH) + "]".repeat(DEPTH);
 
-/** JSON of an item, or of an answer that holds items. */
+/** The JSON of an item, or of an answer that contains items. */
 export const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll(`"${DEEP}"`, NESTED);
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
@@ -62,10 +62,10 @@ export const CONTENT_TYPE = {
   receipt: `${EVENT}message.metadata`,
 } as const;
 
-/** How an item is known again: one without an Id by its text, which is unique. */
+/** Identifies an item: by its Id or, without one, by its text, which is unique. */
 export const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
 
-/** The operations, by method and path. */
+/** Operations by method and path. */
 const ROUTES: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
   ["POST", /^\/participant\/connection$/, "CreateParticipantConnection"],
   ["POST", /^\/participant\/message$/, "SendMessage"],

@@ -1,16 +1,16 @@
-/** Plays schedules on one core, and says what each was and what the judge found. */
+/** Plays a schedule and sums up the run and the judge's findings. */
 import { readFileSync } from "node:fs";
 import { Script } from "node:vm";
 import { judge, type Violation } from "./judge";
 import { play, type Run } from "./play";
 import type { Schedule } from "./schedule";
 
-/** What a run amounted to, as plain data. */
+/** A run's result as plain data, which can be sent between threads. */
 export interface Outcome {
   readonly seed: string;
   readonly clients: Schedule["configuration"]["clients"];
   readonly violations: readonly Violation[];
-  readonly met: readonly (readonly [pair: string, count: number])[];
+  readonly coverage: readonly (readonly [pair: string, count: number])[];
   readonly figures: Figures;
 }
 
@@ -41,7 +41,7 @@ export async function outcomeOf(schedule: Schedule, bundle: Script): Promise<Out
     seed: schedule.seed,
     clients: schedule.configuration.clients,
     violations: judge(run),
-    met: [...run.met],
+    coverage: [...run.coverage],
     figures: figuresOf(run),
   };
 }

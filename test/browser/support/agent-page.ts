@@ -11,14 +11,14 @@ const PARTS = join(__dirname, "streams");
 const PATIENCE_MS = 15_000;
 export const REGION = "eu-central-1";
 
-/** An entry of Streams' log. */
+/** An entry in Streams' log. */
 export interface StreamsLogEntry {
   readonly text: string;
   sendInternalLogToServer(): StreamsLogEntry;
 }
 
-/** What a session told: the event as it was handed over. */
-export interface Told {
+/** An event that a session emitted. */
+export interface EmittedEvent {
   readonly name: ChatEventName;
   readonly event: { readonly data: unknown };
 }
@@ -28,12 +28,12 @@ interface MediaConnection {
   getMediaInfo(): Record<string, unknown>;
 }
 
-/** Streams' socket manager: what the tests touch of it. */
+/** The part of Streams' socket manager that the tests use. */
 interface StreamsManager extends Record<string, unknown> {
   onMessage(topic: string, callback: (frame: unknown) => unknown): () => unknown;
 }
 
-/** What of Streams the tests use. */
+/** The part of Streams that the tests use. */
 interface Streams {
   readonly version: string;
   readonly core: {
@@ -59,17 +59,17 @@ interface Streams {
 
 declare global {
   interface Window {
-    /** The library's part and Streams', as far as they are loaded. */
+    /** The globals of the library and of Streams, as far as they are loaded. */
     connect: ChatLibrary & Streams & Record<string, unknown>;
-    /** The sessions that a test has asked Streams for, by contact. */
-    sessions: Record<string, { readonly session: AgentChatSession; readonly told: Told[] }>;
-    /** What a test keeps between two steps. */
-    kept: unknown[];
+    /** The sessions that Streams created for a test, by contact ID. */
+    sessions: Record<string, { readonly session: AgentChatSession; readonly emitted: EmittedEvent[] }>;
+    /** Values that a test saves between two steps. */
+    saved: unknown[];
     ccp: {
       readonly subscriptions: number;
       update(agentData: object): void;
       openSocket(): Promise<unknown>;
-      tell(event: string, data?: unknown): void;
+      emit(event: string, data?: unknown): void;
     };
     csm?: object;
   }
@@ -77,31 +77,31 @@ declare global {
 
 export type Script = "streams" | "chatjs";
 
-/** A metric, or whatever else Streams broadcasts through the panel. */
-export interface Heard {
+/** A metric or another event that Streams broadcasts through the panel. */
+export interface Broadcast {
   readonly event: string;
   readonly data: Record<string, unknown>;
 }
 
-/** An agent's page: a browser's page with the real Streams, the library as it is built, and a stand-in for the panel. */
+/** An agent's page with the real Streams, the built library, and a fake Contact Control Panel. */
 export class AgentPage {
   readonly simulator: Simulator;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What was thrown in the page and caught by nobody. */
-  readonly complaints: string[] = [];
-  readonly heard: Heard[] = [];
-  /** What the panel was asked for a connection's token, by participant. */
-  readonly tokensAsked: string[] = [];
+  /** Uncaught errors in the page. */
+  readonly errors: string[] = [];
+  readonly broadcasts: Broadcast[] = [];
+  /** The participant IDs for which Streams requested a connection token from the panel. */
+  readonly tokenRequests: string[] = [];
   readonly contacts: AgentConnection[] = [];
-  tokensFail = false;
-  #handedOut = 0;
+  tokenRequestsFail = false;
+  #usedContacts = 0;
 
   private constructor(simulator: Simulator, context: BrowserContext, page: Page) {
     this.simulator = simulator;
     this.context = context;
     this.page = page;
-    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("pageerror", (error) => this.errors.push(String(error)));
   }
 
   static async open(browser: Browser): Promise<AgentPage> {
@@ -115,14 +115,14 @@ export class AgentPage {
     const context = await browser.newContext();
     context.setDefaultTimeout(PATIENCE_MS);
     const opened = new AgentPage(simulator, context, await context.newPage());
-    await opened.#equip();
+    await opened.#setUp();
     return opened;
   }
 
-  async #equip(): Promise<void> {
+  async #setUp(): Promise<void> {
     const { page } = this;
-    await page.exposeFunction("ccpHears", (event: string, data: Record<string, unknown>) =>
-      this.heard.push({ event, data }),
+    await page.exposeFunction("ccpReceives", (event: string, data: Record<string, unknown>) =>
+      this.broadcasts.push({ event, data }),
     );
     await page.exposeFunction("ccpSignsSocket", () => {
       const { url, expiry } = this.simulator.signSocket(
@@ -131,25 +131,25 @@ export class AgentPage {
       return { url: url.replace(/^ws:/, "wss:"), expiry, transportLifeTimeInSeconds: 3540 };
     });
     await page.exposeFunction("ccpCreatesTransport", ({ participantId }: { participantId: string }) => {
-      this.tokensAsked.push(participantId);
-      return this.tokensFail ? null : this.simulator.connectionTokenOf(participantId);
+      this.tokenRequests.push(participantId);
+      return this.tokenRequestsFail ? null : this.simulator.connectionTokenOf(participantId);
     });
-    await page.addInitScript(() => Object.assign(window, { sessions: {}, kept: [] }));
+    await page.addInitScript(() => Object.assign(window, { sessions: {}, saved: [] }));
     await page.goto(`${this.simulator.url}/page.html`);
   }
 
-  /** The page anew, without scripts and contacts: as good as another browser context, and far cheaper. */
-  async renew(): Promise<void> {
+  /** Reloads the page without scripts and contacts: equivalent to a new browser context, but far cheaper. */
+  async reset(): Promise<void> {
     await this.page.unrouteAll();
     await this.page.evaluate(() => {
       localStorage.clear();
       sessionStorage.clear();
     });
-    // What the page had open is closed, and tells nothing more.
+    // Closes the page's sockets and frames, so that they report nothing more.
     await this.page.goto("about:blank");
-    for (const kept of [this.complaints, this.heard, this.tokensAsked, this.contacts]) kept.length = 0;
-    this.#handedOut = 0;
-    this.tokensFail = false;
+    for (const list of [this.errors, this.broadcasts, this.tokenRequests, this.contacts]) list.length = 0;
+    this.#usedContacts = 0;
+    this.tokenRequestsFail = false;
     this.simulator.clearRequests();
     await this.page.goto(`${this.simulator.url}/page.html`);
   }
@@ -159,7 +159,7 @@ export class AgentPage {
     await this.simulator.close();
   }
 
-  /** Adds scripts to the page, one after the other, and points the library at the simulator. */
+  /** Loads scripts one by one and points the library at the simulator. */
   async load(...scripts: Script[]): Promise<void> {
     for (const script of scripts) await this.page.addScriptTag({ url: `/${script}.js` });
     await this.page.evaluate((endpoint) => {
@@ -167,7 +167,7 @@ export class AgentPage {
     }, this.simulator.url);
   }
 
-  /** Starts Streams in the page as an application does, with so many customers' contacts given to the agent. */
+  /** Starts Streams in the page as an application does, and assigns contacts to the agent. */
   async start(contacts = 1, contactRegion: string | null = REGION): Promise<void> {
     while (this.contacts.length < contacts) {
       this.contacts.push(this.simulator.joinAgent(this.simulator.startChat().ContactId));
@@ -178,7 +178,7 @@ export class AgentPage {
           const { core } = window.connect;
           core.initCCP(document.getElementById("ccp"), {
             ccpUrl: `${location.origin}/ccp.html`,
-            // The panel's answer to what Streams asks about a contact.
+            // The panel's answer to Streams' requests about a contact.
             provider: { id: "test", getProxy: () => ({ request: () => Promise.resolve({ region }) }) },
           });
           core.onInitialized(started);
@@ -189,13 +189,13 @@ export class AgentPage {
     await this.update();
   }
 
-  /** The panel tells Streams the agent's contacts. */
+  /** Makes the panel send the agent's contacts to Streams. */
   async update(): Promise<void> {
     await this.panel.evaluate((data) => window.ccp.update(data), this.#agentData());
     await this.page.waitForFunction(
       (ids) => {
         try {
-          // Not by a connection: Streams makes the session as soon as somebody asks for that.
+          // Asking for a connection would make Streams create the session.
           return ids.every((id) => window.connect.core.getAgentDataProvider().getContactData(id));
         } catch {
           return false;
@@ -205,20 +205,20 @@ export class AgentPage {
     );
   }
 
-  /** One of the contacts that no test has had yet. */
+  /** Returns a contact that no test has used yet. */
   nextContact(): AgentConnection {
-    const contact = this.contacts[this.#handedOut];
-    this.#handedOut += 1;
+    const contact = this.contacts[this.#usedContacts];
+    this.#usedContacts += 1;
     if (!contact) throw new Error("Start with more contacts.");
     return contact;
   }
 
-  /** Asks Streams for the contact's session, as an application does, and hears it from then on. */
+  /** Gets the contact's session from Streams, as an application does, and records its events. */
   async join({ contactId }: AgentConnection): Promise<void> {
     await this.page.evaluate(async (id) => {
       const session = await new window.connect.Contact(id).getAgentConnection().getMediaController();
-      const told: Told[] = [];
-      window.sessions[id] = { session, told };
+      const emitted: EmittedEvent[] = [];
+      window.sessions[id] = { session, emitted };
       const names = [
         "connectionEstablished",
         "connectionLost",
@@ -228,64 +228,64 @@ export class AgentPage {
         "readReceipt",
         "ended",
       ] as const;
-      for (const name of names) session.on(name, (event) => told.push({ name, event }));
+      for (const name of names) session.on(name, (event) => emitted.push({ name, event }));
     }, contactId);
-    // What is said before that, nobody is told.
+    // Messages sent before the subscription aren't delivered.
     await this.untilSubscribed();
   }
 
-  /** Waits until the panel's manager has subscribed to the chats so many times. */
+  /** Waits until the panel's manager has subscribed to the chats at minimum `times` times. */
   async untilSubscribed(times = 1): Promise<void> {
-    await this.panel.waitForFunction((least) => window.ccp.subscriptions >= least, times);
+    await this.panel.waitForFunction((minimum) => window.ccp.subscriptions >= minimum, times);
   }
 
-  /** What a contact's session has told under a name. */
-  told({ contactId }: AgentConnection, name: ChatEventName): Promise<unknown[]> {
+  /** The data of all events with this name that a contact's session emitted. */
+  emitted({ contactId }: AgentConnection, name: ChatEventName): Promise<unknown[]> {
     return this.page.evaluate(
-      ([id, wanted]) =>
-        (window.sessions[id]?.told ?? [])
-          .filter((told) => told.name === wanted)
+      ([id, eventName]) =>
+        (window.sessions[id]?.emitted ?? [])
+          .filter((each) => each.name === eventName)
           .map(({ event }) => event.data),
       [contactId, name] as const,
     );
   }
 
-  /** Waits until a contact's session has told an event so many times. */
-  async untilTold({ contactId }: AgentConnection, name: ChatEventName, times = 1): Promise<void> {
+  /** Waits until a contact's session has emitted an event at minimum `times` times. */
+  async untilEmitted({ contactId }: AgentConnection, name: ChatEventName, times = 1): Promise<void> {
     await this.page.waitForFunction(
-      ([id, wanted, least]) =>
-        (window.sessions[id]?.told ?? []).filter((told) => told.name === wanted).length >= least,
+      ([id, eventName, minimum]) =>
+        (window.sessions[id]?.emitted ?? []).filter((each) => each.name === eventName).length >= minimum,
       [contactId, name, times] as const,
     );
   }
 
-  /** The texts that a contact's session has told, once one of them is `last`. */
+  /** Waits until a contact's session has delivered the text `last`, and returns all delivered texts. */
   async texts({ contactId }: AgentConnection, last: string): Promise<unknown[]> {
     const texts = await this.page.waitForFunction(
       ([id, text]) => {
-        const items = (window.sessions[id]?.told ?? []).flatMap(({ name, event }) =>
+        const items = (window.sessions[id]?.emitted ?? []).flatMap(({ name, event }) =>
           name === "message" && typeof event.data === "object" && event.data !== null ? [event.data] : [],
         );
-        const said = items
+        const delivered = items
           .filter((item) => Reflect.get(item, "Type") === "MESSAGE")
           .map((item): unknown => Reflect.get(item, "Content"));
-        return said.includes(text) ? said : null;
+        return delivered.includes(text) ? delivered : null;
       },
       [contactId, last] as const,
     );
     return (await texts.jsonValue()) ?? [];
   }
 
-  /** The metrics that Streams was given and passed on, by name. */
+  /** The metrics with this name that Streams received and broadcast. */
   metrics(name: string): Record<string, unknown>[] {
-    return this.heard
+    return this.broadcasts
       .filter(({ event, data }) => event === "client_metric" && data["name"] === name)
       .map(({ data }) => data);
   }
 
   get panel(): Frame {
     const panel = this.page.frames().find((frame) => frame.url().endsWith("/ccp.html"));
-    if (!panel) throw new Error("Streams has not been started.");
+    if (!panel) throw new Error("Streams hasn't been started.");
     return panel;
   }
 
@@ -324,20 +324,20 @@ export class AgentPage {
   }
 }
 
-/** One page for all tests of a block, left and entered anew before each; none of them may leave a complaint. */
-export function onePageRenewed(isOpen: (agent: AgentPage) => void): void {
+/** Uses one page for all tests in a block, reset before each. A test fails if the page has an uncaught error. */
+export function useSharedPage(onOpen: (agent: AgentPage) => void): void {
   let browser: Browser;
   let agent: AgentPage;
   beforeAll(async () => {
     browser = await launchChromium();
     agent = await AgentPage.open(browser);
-    isOpen(agent);
+    onOpen(agent);
   });
   afterAll(async () => {
     await agent.close();
     await browser.close();
   });
-  beforeEach(() => agent.renew());
-  // Looked at before the page is left: a call that is cut off by that is no complaint.
-  afterEach(() => expect(agent.complaints).toEqual([]));
+  beforeEach(() => agent.reset());
+  // Checked before the page is left, which may cut off calls.
+  afterEach(() => expect(agent.errors).toEqual([]));
 }

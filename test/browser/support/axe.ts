@@ -6,16 +6,16 @@ import type { Page } from "playwright-core";
 const SOURCE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const SCHEMES = ["light", "dark"] as const;
 
-/** What axe finds on the page as it stands, in both colour schemes: a line each, none if all is well. */
+/** Returns axe's findings for the page in both color schemes, one line each. */
 export async function violations(page: Page): Promise<string[]> {
-  // Not by a script tag, which the page's policy would refuse.
+  // Evaluated, because the page's policy would block a script tag.
   await page.evaluate(SOURCE);
   const found: string[] = [];
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const results = await page.evaluate(async (): Promise<AxeResults> => {
       const { axe } = window as unknown as { axe: typeof Axe };
-      // Frames are pages of their own.
+      // Frames are checked as separate pages.
       return axe.run(document, { resultTypes: ["violations"], iframes: false });
     });
     for (const { id, help, nodes } of results.violations) {

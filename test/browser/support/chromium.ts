@@ -31,12 +31,12 @@ const FLAGS = [
 ];
 
 const HOW_TO_GET_IT =
-  "No Chromium or Chrome was found: install one (such as `apt-get install chromium`) or set CHROME_PATH to its program.";
+  "Chromium or Chrome was not found. Install one (for example `apt-get install chromium`) or set CHROME_PATH to its executable.";
 
-/** The program of a Chromium or Chrome on this machine: `CHROME_PATH`, else the usual places. */
+/** Finds Chromium or Chrome: `CHROME_PATH`, or else the usual locations. */
 export function findChromium(): string | undefined {
-  const given = process.env["CHROME_PATH"];
-  if (given) return given;
+  const configured = process.env["CHROME_PATH"];
+  if (configured) return configured;
   return findProgram(...NAMES) ?? APPLICATIONS[process.platform]?.find((file) => existsSync(file));
 }
 
@@ -46,12 +46,12 @@ export function launchChromium(flags: readonly string[] = []): Promise<Browser> 
   return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }
 
-/** `describe` for tests that need a browser: skipped, with one line that says so, where there is none; on CI a failure. */
+/** `describe` for tests that need a browser. Without one, they are skipped with a message, or fail on CI. */
 export function describeInBrowser(name: string, tests: () => void): void {
   if (findChromium() !== undefined) describe(name, tests);
   else if (process.env["CI"] === "true") {
     describe(name, () => {
-      test("a browser is there", () => {
+      test("finds a browser", () => {
         throw new Error(HOW_TO_GET_IT);
       });
     });

@@ -16,11 +16,11 @@ function build(): void {
   if (status !== 0) throw new Error(`The examples could not be built: ${stderr}`);
 }
 
-/** The pages of `npm start`, with a browser to open them in. */
+/** The pages that `npm start` serves, and a browser to open them in. */
 export class OpenPages {
   readonly simulator: Simulator;
-  /** What the console called an error, and what nobody caught, since the page was opened. */
-  complaints: string[] = [];
+  /** Console errors and uncaught errors since the last page was opened. */
+  errors: string[] = [];
   readonly #browser: Browser;
   readonly #contexts: BrowserContext[] = [];
 
@@ -40,16 +40,16 @@ export class OpenPages {
     this.#contexts.push(context);
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
-    this.complaints = [];
-    page.on("pageerror", (error) => this.complaints.push(error.message));
+    this.errors = [];
+    page.on("pageerror", (error) => this.errors.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error") this.complaints.push(message.text());
+      if (message.type() === "error") this.errors.push(message.text());
     });
     await page.goto(`${this.simulator.url}${path}`);
     return page;
   }
 
-  /** Closes what a test has opened. */
+  /** Closes the pages that a test opened. */
   async closePages(): Promise<void> {
     for (const context of this.#contexts.splice(0)) await context.close();
   }
@@ -60,7 +60,7 @@ export class OpenPages {
     await this.simulator.close();
   }
 
-  /** An agent comes into a contact. */
+  /** Joins an agent to a contact. */
   async joinAgent(contactId: string): Promise<void> {
     const { participantToken } = this.simulator.joinAgent(contactId, { displayName: "Sam" });
     const answer = await fetch(`${this.simulator.url}/participant/connection`, {
@@ -71,7 +71,7 @@ export class OpenPages {
     if (!answer.ok) throw new Error(`The agent could not join: ${answer.status}.`);
   }
 
-  /** Begins a chat in the page; the contact, to be scripted. */
+  /** Starts a chat in the page and returns its contact. */
   async begin(page: Page, click: () => Promise<void>): Promise<ReturnType<Simulator["contact"]>> {
     const [answer] = await Promise.all([page.waitForResponse(/\/start-chat$/), click()]);
     const { ContactId } = (await answer.json()) as { ContactId: string };

@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request that reached the stand-in for the telemetry service. */
+/** A request to the fake telemetry service. */
 export interface Post {
   readonly host: string;
   readonly path: string;
@@ -12,19 +12,19 @@ export interface Post {
 }
 
 /**
- * A stand-in for the telemetry service: HTTPS on this machine. A browser is led to it by `flags`, whoever in the page
- * sends (a shared worker's requests are seen by no page), and to no other place.
+ * A fake telemetry service: a local HTTPS server. With `flags`, a browser sends all telemetry requests to it, including
+ * those of shared workers, which a page can't intercept, and can't reach other hosts.
  */
 export interface Telemetry {
   readonly posts: readonly Post[];
   readonly flags: readonly string[];
-  /** Resolves once so many requests have come. */
+  /** Resolves once `count` requests have arrived. */
   untilPosts(count: number): Promise<void>;
   clear(): void;
   close(): Promise<void>;
 }
 
-/** `pages`: by path, what it serves itself, for a page of the service's own site. */
+/** `pages`: files to serve by path, for a page on the service's own site. */
 export async function startTelemetry(pages: Readonly<Record<string, string>> = {}): Promise<Telemetry> {
   const posts: Post[] = [];
   const waiting: (() => void)[] = [];
@@ -35,7 +35,7 @@ export async function startTelemetry(pages: Readonly<Record<string, string>> = {
       const { method, headers, url = "" } = request;
       if (method === "POST") {
         posts.push({ host: headers.host ?? "", path: url, headers, body: Buffer.concat(chunks).toString() });
-        for (const look of waiting.splice(0)) look();
+        for (const resume of waiting.splice(0)) resume();
       }
       response.writeHead(200, {
         "access-control-allow-origin": headers.origin ?? "*",
@@ -67,7 +67,7 @@ export async function startTelemetry(pages: Readonly<Record<string, string>> = {
   };
 }
 
-// --- a certificate that signs itself, made anew each time: no key lies in the repository ------------------------------
+// --- a self-signed certificate, generated each time: the repository contains no key ----------------------------------
 
 const der = (tag: number, ...contents: Uint8Array[]): Buffer => {
   const content = Buffer.concat(contents);

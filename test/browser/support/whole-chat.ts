@@ -1,24 +1,29 @@
-/** A whole customer's chat by public calls, to be run as text wherever the library is: a page, a worker, a context. */
+/**
+ * A complete customer chat through the public API, which runs from text in any environment: a page, a worker, a
+ * context.
+ */
 
 export interface WholeChat {
-  /** Where the simulator is. */
+  /** The simulator's URL. */
   readonly endpoint: string;
-  /** Known to the simulator. */
+  /** A view that the simulator knows. */
   readonly viewToken: string;
   readonly disableCSM: boolean;
   /** Whether the page has the hooks below. */
   readonly hooked?: boolean;
 }
 
-/** What a page offers in its globals where more must be known than a library tells. */
+/** Page globals for conditions that a library doesn't report. */
 export interface PageHooks {
-  /** Resolves once the chat's socket is subscribed. Upstream tells of the link before: a frame meanwhile is missed. */
+  /**
+   * Resolves once the chat's socket is subscribed. Upstream reports the link earlier; a frame sent in between is lost.
+   */
   socketIsReady(): Promise<void>;
-  /** Puts the page's clock forward, so that the socket's URL is too old to be used again. */
-  putClockForward(): void;
+  /** Advances the page's clock so that the socket URL is too old to reuse. */
+  advanceClock(): void;
 }
 
-/** The part of either library that the script calls. */
+/** The API that the script calls, in either library. */
 interface Session {
   connect(): Promise<unknown>;
   sendMessage(args: object): Promise<{ data: { Id: string } }>;
@@ -50,26 +55,26 @@ interface Library {
   };
 }
 
-/** What a chat that went well tells. */
+/** The steps of a successful chat. */
 export const WENT_WELL = [
   "connected",
   "sent hello",
-  "heard from the agent",
+  "received the agent's message",
   "sent events",
-  "transcript holds hello",
+  "transcript contains hello",
   "view",
-  "file came back: text of the file",
+  "downloaded the file: text of the file",
   "file has a URL",
   "refused: ValidationException 400",
-  "lost",
-  "connected again",
-  "heard after the loss",
+  "disconnected",
+  "reconnected",
+  "received a message after reconnecting",
   "ended",
 ];
 
 /**
- * Self-contained: it is handed over as text. Everything it needs is in its argument, in the `connect` global and in the
- * globals that each of the surroundings has: fetch, setTimeout, Promise.
+ * Self-contained, because it is passed as text. It uses only its argument, the `connect` global and globals that every
+ * environment has: fetch, setTimeout, Promise.
  */
 export async function wholeChat({
   endpoint,
@@ -89,11 +94,11 @@ export async function wholeChat({
   library.ChatSession.setGlobalConfig({ endpoint, region: "us-west-2" });
   const session = library.ChatSession.create({ type: "CUSTOMER", chatDetails: chat, disableCSM });
 
-  // What has happened so far is kept, so that nothing is missed by asking for it late.
+  // Everything is recorded, so that a step can wait for something that has already happened.
   const items: MessageItem[] = [];
   const counts = { established: 0, lost: 0, ended: 0 };
   let changed = (): void => undefined;
-  const note = (name: keyof typeof counts): void => {
+  const count = (name: keyof typeof counts): void => {
     counts[name] += 1;
     changed();
   };
@@ -104,15 +109,15 @@ export async function wholeChat({
       await new Promise<void>((resolve) => (changed = resolve));
     }
   };
-  const heard = (text: string): Promise<MessageItem> =>
+  const received = (text: string): Promise<MessageItem> =>
     until(() => items.find(({ Content }) => Content === text));
   session.onMessage(({ data }) => {
     items.push(data);
     changed();
   });
-  session.onConnectionEstablished(() => note("established"));
-  session.onConnectionLost(() => note("lost"));
-  session.onEnded(() => note("ended"));
+  session.onConnectionEstablished(() => count("established"));
+  session.onConnectionLost(() => count("lost"));
+  session.onEnded(() => count("ended"));
 
   await session.connect();
   await until(() => counts.established > 0);
@@ -126,12 +131,12 @@ export async function wholeChat({
     return post("/participant/message", message, agentToken);
   };
   await session.sendMessage({ message: "hello", contentType: "text/plain" });
-  await heard("hello");
+  await received("hello");
   steps.push("sent hello");
 
   await say("how can I help");
-  const { Id: messageId } = await heard("how can I help");
-  steps.push("heard from the agent");
+  const { Id: messageId } = await received("how can I help");
+  steps.push("received the agent's message");
 
   const event = "application/vnd.amazonaws.connect.event.";
   await session.sendEvent({ contentType: `${event}typing` });
@@ -140,7 +145,7 @@ export async function wholeChat({
   steps.push("sent events");
 
   const { data } = await session.getTranscript({});
-  if (data.Transcript.some(({ Content }) => Content === "hello")) steps.push("transcript holds hello");
+  if (data.Transcript.some(({ Content }) => Content === "hello")) steps.push("transcript contains hello");
   await session.describeView({ viewToken });
   steps.push("view");
 
@@ -154,7 +159,7 @@ export async function wholeChat({
     () => items.find(({ Attachments }) => Attachments?.length)?.Attachments?.[0]?.AttachmentId,
   );
   const blob = await session.downloadAttachment({ attachmentId });
-  steps.push(`file came back: ${await blob.text()}`);
+  steps.push(`downloaded the file: ${await blob.text()}`);
   if ((await session.getAttachmentURL({ attachmentId })).startsWith(endpoint)) steps.push("file has a URL");
   await session.getAttachmentURL({ attachmentId: "none" }).catch((error: unknown) => {
     const { type, statusCode } = error as { type: string; statusCode?: number };
@@ -167,16 +172,16 @@ export async function wholeChat({
   ];
   await Promise.allSettled(authentication);
 
-  hooks?.putClockForward();
+  hooks?.advanceClock();
   await post("/simulator/drop-sockets", chat);
   await until(() => counts.lost > 0);
-  steps.push("lost");
+  steps.push("disconnected");
   await until(() => counts.established > 1);
   await hooks?.socketIsReady();
-  steps.push("connected again");
+  steps.push("reconnected");
   await say("are you there");
-  await heard("are you there");
-  steps.push("heard after the loss");
+  await received("are you there");
+  steps.push("received a message after reconnecting");
 
   await session.disconnectParticipant();
   await until(() => counts.ended > 0);

@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
-/** The examples of docs/testing.md in older versions of Jest; test/package has them in the checkout's. */
+/** The examples of docs/testing.md in older Jest versions. test/package runs them in the version of this repository. */
 
 jest.setTimeout(600_000);
 
@@ -28,7 +28,7 @@ function install(versions: Versions): Application {
   return installed;
 }
 
-/** Runs the application's tests, and returns how many passed. Throws if one failed. */
+/** Runs the application's tests and returns the number passed. Throws if one fails. */
 function runTests(installed: Application): unknown {
   const report: unknown = JSON.parse(installed.run("npx", "jest", "--ci", "--json"));
   return Reflect.get(Object(report), "numPassedTests");
@@ -37,13 +37,13 @@ function runTests(installed: Application): unknown {
 test.each([
   ["27", JEST_27],
   ["29", JEST_29],
-])("E4: Jest %s: a chat with the simulator in the documented jsdom environment", (_, versions) => {
+])("E4: Jest %s with the documented jsdom environment: chats with the simulator", (_, versions) => {
   const installed = install(versions);
   installed.copy("examples/testing/jest-jsdom", ".");
   expect(runTests(installed)).toBe(1);
 });
 
-/** What docs/testing.md says of fake timers, beyond the example. */
+/** Tests the statements about fake timers in docs/testing.md that aren't in the example. */
 const SURPRISES = `
   import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
   import { ChatSession, type CustomerChatSession } from "amazon-connect-chatjs";
@@ -71,7 +71,7 @@ const SURPRISES = `
     return session;
   }
 
-  test("advancing doesn't reach timers that started before", async () => {
+  test("timers that started before: aren't advanced", async () => {
     const session = await connected();
     fakeTimers();
     await jest.advanceTimersByTimeAsync(60_000);
@@ -79,13 +79,13 @@ const SURPRISES = `
     session.dispose();
   });
 
-  test("a jump of a minute looks like a lost link, and the session reconnects", async () => {
+  test("a jump of a minute: looks like a lost link, and the session reconnects", async () => {
     fakeTimers();
     const session = await connected();
     const states: string[] = [];
     session.onConnectionStateChanged(({ data }) => void states.push(data.newState));
     await jest.advanceTimersByTimeAsync(60_000);
-    // Sockets and calls take real time, the pauses between attempts fake time.
+    // Sockets and API calls take real time, the backoff fake time.
     while (!states.includes("connected")) {
       await new Promise((resolve) => realTimeout(resolve, 20));
       await jest.advanceTimersByTimeAsync(500);
@@ -94,7 +94,7 @@ const SURPRISES = `
     session.dispose();
   });
 
-  test("jumps of ten seconds with a call in between keep the link", async () => {
+  test("jumps of ten seconds with a call in between: keep the link", async () => {
     fakeTimers();
     const session = await connected();
     const states: string[] = [];
@@ -109,7 +109,7 @@ const SURPRISES = `
 `;
 
 test.each(["jest", "jest-jsdom"])(
-  "E10: fake timers do what the guide says, in the environment of examples/testing/%s",
+  "E10: fake timers in the environment of examples/testing/%s: behave as documented",
   (example) => {
     const installed = install(JEST_29);
     installed.copy(`examples/testing/${example}`, ".");

@@ -5,7 +5,7 @@ import { startSimulator, type Simulator } from "../../../simulator/index";
 import { Application, ROOT } from "../../package/support/application";
 import { chatIn } from "./support/bundled-chat";
 
-/** Applications as React Native's Metro bundles them, with Babel presets of several versions. */
+/** Applications bundled by React Native's Metro with several versions of the Babel preset. */
 
 jest.setTimeout(600_000);
 
@@ -24,7 +24,7 @@ afterEach(() => application?.remove());
 interface Toolchain {
   readonly preset: string;
   readonly transformer: string;
-  /** Packages with their versions. */
+  /** Package names with versions. */
   readonly packages: readonly string[];
 }
 
@@ -49,7 +49,7 @@ const REACT_NATIVE_0_72: Toolchain = {
   ],
 };
 
-/** The configuration that docs/react-native.md gives for React Native 0.72 and older. */
+/** The configuration in docs/react-native.md for React Native 0.72 and older. */
 function documentedConfiguration(): string {
   const guide = readFileSync(path.join(ROOT, "docs/react-native.md"), "utf8");
   const block = /```js\n(?<code>[^`]*plugin-transform-private-methods[^`]*)```/.exec(guide);
@@ -93,26 +93,26 @@ function bundle(installed: Application): string {
   return readFileSync(installed.path(BUNDLE), "utf8");
 }
 
-test("E6: Metro with React Native 0.83's preset bundles an application that chats", async () => {
+test("E6: Metro with React Native 0.83's preset: the bundled application chats", async () => {
   expect(await chatIn(simulator, bundle(install(REACT_NATIVE_0_83)))).toBe("You said: Hello");
 });
 
-test("E6: Metro with React Native 0.73's preset bundles an application that chats", async () => {
+test("E6: Metro with React Native 0.73's preset: the bundled application chats", async () => {
   expect(await chatIn(simulator, bundle(install(REACT_NATIVE_0_73)))).toBe("You said: Hello");
 });
 
-test("E6: React Native 0.72's preset needs the plugin that the guide names, and the application chats with it", async () => {
+test("E6: Metro with React Native 0.72's preset: the bundled application chats with the documented plugin, but doesn't build without", async () => {
   const installed = install(REACT_NATIVE_0_72);
   expect(() => bundle(installed)).toThrow("Class private methods are not enabled");
   installed.write("babel.config.js", documentedConfiguration());
   expect(await chatIn(simulator, bundle(installed))).toBe("You said: Hello");
 });
 
-// The packages hold a program for each system; only Linux's is used here.
+// The packages contain executables for each platform. These tests use the Linux ones.
 const describeOnLinux = process.platform === "linux" ? describe : describe.skip;
 
 describeOnLinux("E6: Hermes", () => {
-  test("React Native 0.83's compiler compiles the bundle", () => {
+  test("React Native 0.83's compiler: compiles the bundle", () => {
     const installed = install(REACT_NATIVE_0_83);
     bundle(installed);
     installed.install("hermes-compiler@0.14.1");
@@ -122,7 +122,7 @@ describeOnLinux("E6: Hermes", () => {
     expect(readFileSync(installed.path("bundle.hbc")).length).toBeGreaterThan(0);
   });
 
-  test("the engine runs the bundle of React Native 0.73's preset and creates a session", () => {
+  test("the engine with React Native 0.73's preset: runs the bundle, which creates a session", () => {
     const installed = install(REACT_NATIVE_0_73);
     installed.install("hermes-engine-cli@0.12.0");
     const engine = installed.path("node_modules/hermes-engine-cli/linux64-bin/hermes");
@@ -130,7 +130,7 @@ describeOnLinux("E6: Hermes", () => {
     const before = `
       globalThis.global = globalThis;
       globalThis.console = { debug() {}, error: print, info() {}, log: print, warn: print };
-      // React Native adds it.
+      // React Native provides it.
       globalThis.AbortController = function () {
         this.signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
       };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
-/** Tools that look for an entry by its path, since they don't read the package's `exports`. */
+/** Tools that resolve entries by path because they don't support the package's `exports`. */
 
 let application: Application;
 beforeAll(() => {
@@ -10,13 +10,13 @@ beforeAll(() => {
 });
 afterAll(() => application.remove());
 
-/** Jest 27's environment hides what Node has had since. */
+/** Jest 27's environment lacks globals that newer Node versions have. */
 const ENVIRONMENT = `
 const NodeEnvironment = require("jest-environment-node");
 const WebSocket = require("ws");
 module.exports = class extends NodeEnvironment {
-  constructor(...given) {
-    super(...given);
+  constructor(...args) {
+    super(...args);
     const { Blob, Headers, MessageChannel, Request, Response, crypto, fetch } = globalThis;
     Object.assign(this.global, { Blob, Headers, MessageChannel, Request, Response, WebSocket, crypto, fetch });
   }
@@ -29,7 +29,7 @@ const { ChatSession } = require("amazon-connect-chatjs");
 const { startSimulator } = require("amazon-connect-chatjs/simulator");
 const { inspect, inspector } = require("amazon-connect-chatjs/inspector");
 
-test("a chat with an inspected session", async () => {
+test("an inspected session: chats", async () => {
   const simulator = await startSimulator();
   ChatSession.setGlobalConfig({ endpoint: simulator.url });
   const chatDetails = simulator.startChat({ displayName: "Alex" });
@@ -50,7 +50,7 @@ test("a chat with an inspected session", async () => {
 });
 `;
 
-test("E3: Jest 27 finds the library, the simulator and the inspector, and runs a chat with them", () => {
+test("E3: Jest 27: resolves the library, the simulator and the inspector, which work together", () => {
   application.write("package.json", JSON.stringify({ name: "application", private: true, jest: {} }));
   application.write("environment.js", ENVIRONMENT);
   application.write("chat.test.js", CHAT.trimStart());

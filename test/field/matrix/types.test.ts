@@ -3,27 +3,27 @@ import { Application } from "../../package/support/application";
 import { ENTRY_PROGRAMS } from "./support/entry-programs";
 import { VERSIONS, errorsOf, installCompilers, type Version } from "./support/typescript";
 
-/** The declarations, compiled by old and new compilers under the options that applications use. */
+/** The type declarations, compiled by old and new compilers with the options that applications use. */
 
-/** A right and a wrong program for each entry and ending, and the errors of the wrong ones. */
-function programs(...endings: readonly string[]): { files: Record<string, string>; errors: string[] } {
+/** A correct and a wrong program for each entry and file extension, and the wrong ones' errors. */
+function programs(...extensions: readonly string[]): { files: Record<string, string>; errors: string[] } {
   const files: Record<string, string> = {};
   const errors: string[] = [];
   for (const [entry, { good, wrong }] of Object.entries(ENTRY_PROGRAMS)) {
-    for (const ending of endings) {
-      files[`${entry}.${ending}`] = good;
-      files[`${entry}-wrong.${ending}`] = wrong;
-      errors.push(`program/${entry}-wrong.${ending} TS2322`);
+    for (const extension of extensions) {
+      files[`${entry}.${extension}`] = good;
+      files[`${entry}-wrong.${extension}`] = wrong;
+      errors.push(`program/${entry}-wrong.${extension} TS2322`);
     }
   }
   return { files, errors: errors.sort() };
 }
 
-/** Old compilers lack some of the options, and the newest has dropped some: `first` and `last` are major versions. */
+/** `first` and `last`: the major versions of TypeScript that support an option. */
 const RESOLUTIONS = [
-  { resolution: "node10", first: 4, last: 6, module: "commonjs", endings: ["ts"] },
-  { resolution: "node16", first: 4, last: 7, module: "node16", endings: ["cts", "mts"] },
-  { resolution: "bundler", first: 5, last: 7, module: "esnext", endings: ["ts"] },
+  { resolution: "node10", first: 4, last: 6, module: "commonjs", extensions: ["ts"] },
+  { resolution: "node16", first: 4, last: 7, module: "node16", extensions: ["cts", "mts"] },
+  { resolution: "bundler", first: 5, last: 7, module: "esnext", extensions: ["ts"] },
 ] as const;
 const TARGETS = [
   { target: "ES5", last: 6 },
@@ -37,7 +37,7 @@ const majorOf = (version: Version): number => Number(version.charAt(0));
 
 function optionsOf(version: Version, { resolution, module }: Resolution, target: Target): object {
   const major = majorOf(version);
-  // Before 5.0, node10 was called `node`. In 6.0, it and ES5 are errors unless the deprecations are ignored.
+  // Before 5.0, node10 was called `node`. In 6.0, node10 and ES5 are errors unless deprecations are ignored.
   const moduleResolution = resolution === "node10" && major < 5 ? "node" : resolution;
   return { module, moduleResolution, target, ...(major === 6 && { ignoreDeprecations: "6.0" }) };
 }
@@ -61,9 +61,9 @@ beforeAll(() => {
 afterAll(() => application.remove());
 
 test.each(COMBINATIONS)(
-  "$title: TypeScript $version with $name and $target compiles a program for each entry, and finds the error in a wrong one",
+  "$title: TypeScript $version with $name and $target: compiles a program for each entry and finds the wrong one's error",
   ({ version, resolution, target }) => {
-    const { files, errors } = programs(...resolution.endings);
+    const { files, errors } = programs(...resolution.extensions);
     const options = { ...optionsOf(version, resolution, target) };
     expect(errorsOf(application, version, options, files)).toEqual(errors);
   },
@@ -71,7 +71,7 @@ test.each(COMBINATIONS)(
 
 describe.each(VERSIONS)("E8: TypeScript %s, without the DOM library and without Node's types", (version) => {
   test.each([["ES2022"], ["ES2015"], ["ES5"]])(
-    "with the library of %s, a program for each entry compiles, and the stand-ins for the page's types aren't `any`",
+    "with %s's library: a program for each entry compiles, and the stand-ins for DOM types aren't `any`",
     (lib) => {
       const { files, errors } = programs("mts");
       const standIns = `
@@ -99,7 +99,7 @@ describe.each([
   { types: "@types/node@16.18.126", version: "4.7.4" },
   { types: "@types/node@24.19.4", version: "5.9.3" },
 ] as const)("E8: $types without the DOM library", ({ types, version }) => {
-  test(`TypeScript ${version} compiles a program for each entry, with Node's own Blob and AbortSignal`, () => {
+  test(`TypeScript ${version}: compiles a program for each entry with Node's own Blob and AbortSignal`, () => {
     application.install(types);
     const { files, errors } = programs("mts");
     files["surroundings.mts"] = `
@@ -126,7 +126,7 @@ describe.each([
   });
   afterAll(() => native.remove());
 
-  test("a program compiles with its types, and gets its Blob, File and AbortSignal", () => {
+  test("a program with its types: compiles, and uses its Blob, File and AbortSignal", () => {
     const { files, errors } = programs("ts");
     files["surroundings.ts"] = `
       import { ChatSession, type CallOptions } from "amazon-connect-chatjs";
@@ -153,7 +153,7 @@ describe.each([
       lib: ["ES2022"],
       types: ["react-native"],
     };
-    // React Native's declarations have their own errors.
+    // React Native's declarations contain errors.
     const found = errorsOf(native, version, options, files).filter(
       (error) => !/^node_modules\/(?:@react-native|react-native)\//.test(error),
     );

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
-/** Vitest with jsdom 29, whose WebSocket is another one than that of the checkout's jsdom. */
+/** Vitest with jsdom 29, whose WebSocket differs from that of the jsdom version in this repository. */
 
 jest.setTimeout(600_000);
 
@@ -17,11 +17,11 @@ afterAll(() => application.remove());
 
 const runTests = (): string => stripVTControlCharacters(application.run("npx", "vitest", "run"));
 
-test("E10: the documented setup chats with the simulator, with fake timers as well", () => {
+test("E10: the documented setup: chats with the simulator, also with fake timers", () => {
   expect(runTests()).toMatch(/Tests +2 passed/);
 });
 
-test("E10: jsdom's own WebSocket fails as the guide says", () => {
+test("E10: jsdom's own WebSocket: fails as documented", () => {
   application.write("setup.mjs", "");
   expect(runTests).toThrow('The "event" argument must be an instance of Event');
 });

@@ -25,7 +25,7 @@ afterAll(async () => {
   application.remove();
 });
 
-/** The configuration that docs/migrating.md gives for webpack 4. */
+/** The configuration in docs/migrating.md for webpack 4. */
 function documentedConfiguration(): string {
   const guide = readFileSync(path.join(ROOT, "docs/migrating.md"), "utf8");
   return /```js\n(?<code>[^`]*babel-loader[^`]*)```/.exec(guide)?.groups?.["code"] ?? "";
@@ -33,7 +33,7 @@ function documentedConfiguration(): string {
 
 const build = (): string => application.run("npx", "webpack", "--mode", "production");
 
-test("E7: webpack 4 bundles the library with the rule that the guide gives, and the bundle chats", async () => {
+test("E7: webpack 4: bundles the library with the documented rule, and the bundle chats", async () => {
   expect(build).toThrow("You may need an appropriate loader to handle this file type");
   application.write("webpack.config.js", documentedConfiguration());
   build();

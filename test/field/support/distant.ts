@@ -1,6 +1,6 @@
 import { createServer, connect as connectTo, type Server, type Socket } from "node:net";
 
-/** The simulator as seen from far away, under another origin than the page's: each packet takes `delayMs` one way. */
+/** A TCP proxy that makes the simulator appear far away and on another origin: each packet is delayed by `delayMs`. */
 export class DistantService {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -9,7 +9,7 @@ export class DistantService {
     this.#server = server;
   }
 
-  static async before(url: string, delayMs: number): Promise<DistantService> {
+  static async inFrontOf(url: string, delayMs: number): Promise<DistantService> {
     const { hostname, port } = new URL(url);
     const server = createServer();
     const distant = new DistantService(server);
@@ -22,10 +22,10 @@ export class DistantService {
     return distant;
   }
 
-  /** `localhost`, where the simulator itself is 127.0.0.1. */
+  /** On `localhost`, so the origin differs from the simulator's 127.0.0.1. */
   get url(): string {
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("The service has been closed.");
+    if (address === null || typeof address === "string") throw new Error("The proxy is closed.");
     return `http://localhost:${address.port}`;
   }
 
@@ -34,7 +34,7 @@ export class DistantService {
     await new Promise<void>((closed) => void this.#server.close(() => closed()));
   }
 
-  /** In order, since every packet takes the same time; a packet in flight arrives although its sender is gone. */
+  /** Keeps packets in order, since all have the same delay. A packet in flight arrives even if its sender is gone. */
   #pipe(from: Socket, to: Socket, delayMs: number): void {
     this.#sockets.add(from);
     const later = (then: () => void): void => void setTimeout(then, delayMs);

@@ -14,35 +14,35 @@ import { pause } from "../../browser/support/engines/engine";
 import { launchEngine, type EngineBrowser, type EnginePage } from "../../browser/support/engines";
 import { FIELD_BUNDLE } from "../../support/paths";
 
-/** The library under test: the shipped bundle, or the file that `npm run field -- --bundle FILE` names. */
+/** The library under test: the shipped bundle, or the file passed to `npm run field -- --bundle FILE`. */
 const BUNDLE = FIELD_BUNDLE;
 
-/** How long a test waits for something that has to happen. The assertion that follows decides, never the wait. */
+/** How long a test waits for a condition. A timeout doesn't fail the test; the assertion that follows does. */
 const PATIENCE_MS = 8_000;
 const POLL_MS = 20;
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Field test</title><link rel="icon" href="data:,">`;
 
-/** What a call did, as plain data: a bundle that rejects where another resolves fails the assertion on it. */
+/** A call's outcome as plain data, so that an unexpected rejection shows up in an assertion. */
 export type Outcome =
   | { readonly resolved: unknown }
   | { readonly rejected: { readonly name: string; readonly message: string } & Record<string, unknown> }
   | { readonly pending: true };
 
-/** An event as the session emitted it. */
+/** An event that the session emitted. */
 export interface FieldEvent {
   /** The `on…` method whose handler was called. */
   readonly on: string;
   readonly data: unknown;
 }
 
-/** What the tests find in the page; installed before the library is loaded. */
+/** The test's globals in the page, installed before the library is loaded. */
 interface FieldGlobals {
   session: CustomerChatSession;
   readonly events: FieldEvent[];
-  /** Settles with what a promise does; `pending` if that takes longer than 20 seconds. */
+  /** Resolves with the outcome of `run`: `pending` if it takes longer than 20 seconds. */
   settle(run: () => unknown): Promise<Outcome>;
-  /** Creates a customer's session, records every event of it, and keeps it as `session`. */
+  /** Creates a customer session, records all its events, and stores it as `session`. */
   create(args: object, withTranscript: boolean): CustomerChatSession;
 }
 
@@ -54,13 +54,13 @@ declare global {
 
 export interface FieldOptions {
   readonly simulator?: SimulatorOptions;
-  /** Runs in the page before the library is loaded: a wrong clock, a missing API. */
+  /** Runs in the page before the library is loaded, for example to break an API. */
   readonly before?: () => void;
-  /** Files to load as script tags before the library, by path. */
+  /** Paths of scripts to load before the library. */
   readonly scripts?: readonly string[];
 }
 
-/** What `create()` is given beside the chat's details, and whether to record `onTranscriptUpdated`. */
+/** Arguments for `create()` in addition to the chat details, and whether to record `onTranscriptUpdated`. */
 export interface SessionOptions extends Record<string, unknown> {
   readonly withTranscript?: boolean;
 }
@@ -121,17 +121,17 @@ export class FieldPage {
   }
 
   /**
-   * Creates the customer's session; its events are recorded from now on. Those of `onTranscriptUpdated` only on request:
+   * Creates the customer's session and records its events. `onTranscriptUpdated` is recorded only on request, because
    * its handler makes the library fetch transcripts.
    */
   async create({ withTranscript = false, ...args }: SessionOptions = {}): Promise<void> {
-    await this.page.evaluate(([given, transcript]) => void window.field.create(given, transcript), [
+    await this.page.evaluate(([createArgs, transcript]) => void window.field.create(createArgs, transcript), [
       { chatDetails: this.chatDetails, ...args },
       withTranscript,
     ] as const);
   }
 
-  /** Creates and connects the customer's session, and waits until its socket is subscribed. */
+  /** Creates and connects the customer's session and waits until its socket is subscribed. */
   async connect(options?: SessionOptions): Promise<Outcome> {
     await this.create(options);
     const outcome = await this.call("connect");
@@ -139,55 +139,55 @@ export class FieldPage {
     return outcome;
   }
 
-  /** Calls a method of the session. */
+  /** Calls a session method. */
   call(method: keyof CustomerChatSession, ...args: readonly [args?: unknown]): Promise<Outcome> {
     return this.page.evaluate(
-      ([name, given]) =>
+      ([name, callArgs]) =>
         window.field.settle(() => {
           const call: unknown = Reflect.get(window.field.session, name);
           if (typeof call !== "function") throw new TypeError(`session.${name} is not a function`);
-          return Reflect.apply(call, window.field.session, given) as unknown;
+          return Reflect.apply(call, window.field.session, callArgs) as unknown;
         }),
-      // Without `undefined`, which no JSON can have.
-      [method, args.filter((given) => given !== undefined)] as const,
+      // JSON can't represent `undefined`.
+      [method, args.filter((each) => each !== undefined)] as const,
     );
   }
 
-  /** `sendMessage` of a plain text. */
+  /** Sends a plain-text message. */
   send(message: string): Promise<Outcome> {
     return this.call("sendMessage", { message, contentType: "text/plain" });
   }
 
-  /** The data of all events that an `on…` method's handler got so far. */
+  /** The data of all events so far from this `on…` method. */
   async events<Data = unknown>(on: string): Promise<Data[]> {
     const events = await this.page.evaluate(() => window.field.events);
     return events.filter((event) => event.on === on).map(({ data }) => data as Data);
   }
 
-  /** The names of the events so far, in the order in which they came. */
+  /** The names of all events so far, in order; filtered if names are passed. */
   async eventNames(...among: string[]): Promise<string[]> {
     const names = await this.page.evaluate(() => window.field.events.map(({ on }) => on));
     return among.length === 0 ? names : names.filter((name) => among.includes(name));
   }
 
-  /** The texts of the messages that `onMessage` delivered so far, by content type `text/…`. */
+  /** The texts of the messages that `onMessage` delivered so far. */
   async texts(): Promise<unknown[]> {
     const items = await this.events<WireItem>("onMessage");
     return items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
   }
 
-  /** The connection's changes of state so far; empty for a library without them. */
+  /** All connection state changes so far; empty if the library doesn't emit them. */
   stateChanges(): Promise<ConnectionStateChange[]> {
     return this.events<ConnectionStateChange>("onConnectionStateChanged");
   }
 
-  /** The transcript as `onTranscriptUpdated` delivered it last. */
+  /** The last transcript that `onTranscriptUpdated` delivered. */
   async transcript(): Promise<WireItem[]> {
     const updates = await this.events<{ transcript: WireItem[] }>("onTranscriptUpdated");
     return updates.at(-1)?.transcript ?? [];
   }
 
-  /** The calls that reached the service so far, by operation. */
+  /** The operations of all requests that reached the service so far; filtered if names are passed. */
   operations(...among: string[]): string[] {
     const all = this.simulator.requests.map(({ operation }) => operation);
     return among.length === 0 ? all : all.filter((operation) => among.includes(operation));
@@ -197,10 +197,10 @@ export class FieldPage {
     return this.simulator.sockets.some(({ subscribed }) => subscribed);
   }
 
-  /** Waits until `condition` holds; false where it does not within the patience of a test. */
+  /** Waits until `condition` is true. Resolves to false on a timeout. */
   async until(condition: () => boolean | Promise<boolean>, patienceMs = PATIENCE_MS): Promise<boolean> {
-    const until = Date.now() + patienceMs;
-    while (Date.now() < until) {
+    const deadline = Date.now() + patienceMs;
+    while (Date.now() < deadline) {
       if (await condition()) return true;
       await pause(POLL_MS);
     }
@@ -219,14 +219,14 @@ export class FieldPage {
   }
 }
 
-/** Runs in the page, before everything else. */
+/** Runs in the page before all other scripts. */
 function installField(): void {
   const events: FieldEvent[] = [];
-  const TIMED_OUT_MS = 20_000;
+  const TIMEOUT_MS = 20_000;
 
   const plain = (value: unknown): unknown => JSON.parse(value === undefined ? "null" : JSON.stringify(value));
 
-  /** Its properties' names, those of its classes included: upstream's sessions have their methods there. */
+  /** All property names, including inherited ones: upstream's sessions inherit their methods. */
   function namesOf(value: object): Set<string> {
     const inherited: unknown = Object.getPrototypeOf(value);
     const names = typeof inherited === "object" && inherited !== null ? namesOf(inherited) : [];
@@ -245,7 +245,7 @@ function installField(): void {
       throw new Error("There is no session yet: call create() first.");
     },
     settle(run) {
-      const late = new Promise<Outcome>((done) => setTimeout(() => done({ pending: true }), TIMED_OUT_MS));
+      const late = new Promise<Outcome>((done) => setTimeout(() => done({ pending: true }), TIMEOUT_MS));
       const outcome = new Promise((done) => done(run())).then(
         (resolved): Outcome => ({ resolved: plain(resolved) }),
         described,
@@ -273,11 +273,11 @@ function installField(): void {
 }
 
 export interface Field {
-  /** Opens a page that is closed when the test is over. */
+  /** Opens a page, which is closed after the test. */
   open(options?: FieldOptions): Promise<FieldPage>;
 }
 
-/** For a file of field tests: one browser for all of them, a page and a simulator for each. */
+/** Sets up a field test file: one browser for the file, a page and a simulator per test. */
 export function inTheField(): Field {
   jest.setTimeout(90_000);
   let browser: EngineBrowser;

@@ -1,6 +1,6 @@
 import WebSocket from "ws";
 
-interface Answer {
+interface Reply {
   readonly id?: number | null;
   readonly type: "success" | "error" | "event";
   readonly result?: unknown;
@@ -10,7 +10,7 @@ interface Answer {
   readonly params?: unknown;
 }
 
-interface Waiting {
+interface PendingCommand {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -18,15 +18,16 @@ interface Waiting {
 /** A WebDriver BiDi connection: https://w3c.github.io/webdriver-bidi/ */
 export class BiDi {
   readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pending = new Map<number, PendingCommand>();
   #lastId = 0;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on("message", (data: Buffer) => this.#hear(JSON.parse(data.toString()) as Answer));
+    socket.on("message", (data: Buffer) => this.#receive(JSON.parse(data.toString()) as Reply));
     socket.on("close", () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error("The browser has gone."));
-      this.#waiting.clear();
+      for (const { reject } of this.#pending.values())
+        reject(new Error("The browser closed the connection."));
+      this.#pending.clear();
     });
   }
 
@@ -39,7 +40,7 @@ export class BiDi {
   send<Result>(method: string, params: object = {}): Promise<Result> {
     const id = ++this.#lastId;
     return new Promise<unknown>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#pending.set(id, { resolve, reject });
       this.#socket.send(JSON.stringify({ id, method, params }), (error) => {
         if (error) reject(error);
       });
@@ -50,11 +51,11 @@ export class BiDi {
     this.#socket.terminate();
   }
 
-  #hear({ id, type, result, error, message }: Answer): void {
-    const waiting = typeof id === "number" ? this.#waiting.get(id) : undefined;
-    if (typeof id !== "number" || !waiting) return;
-    this.#waiting.delete(id);
-    if (type === "success") waiting.resolve(result);
-    else waiting.reject(new Error(`${error}: ${message}`));
+  #receive({ id, type, result, error, message }: Reply): void {
+    const command = typeof id === "number" ? this.#pending.get(id) : undefined;
+    if (typeof id !== "number" || !command) return;
+    this.#pending.delete(id);
+    if (type === "success") command.resolve(result);
+    else command.reject(new Error(`${error}: ${message}`));
   }
 }

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "../chromium";
 import { evaluator, expressionOf, valueIn, type EngineBrowser, type EnginePage } from "./engine";
 
-/** Chromium, by Playwright. */
+/** Chromium, driven by Playwright. */
 export class ChromiumBrowser implements EngineBrowser {
   readonly #browser: Browser;
 

@@ -1,13 +1,13 @@
 /**
- * A browser of any engine, as far as the tests that run in all of them need it: pages that run functions. What only
- * Playwright has is not here, so that a test which asks for it runs in Chromium alone and says so by its import.
+ * The browser interface that all engines support: pages that run functions. Tests that need more import Playwright, and
+ * so run in Chromium only.
  */
 
 export const ENGINES = ["chromium", "firefox", "webkit", "wpe"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 export interface EngineBrowser {
-  /** A page that shares nothing with others and is visible. */
+  /** Opens a visible page that shares no state with others. */
   newPage(): Promise<EnginePage>;
   close(): Promise<void>;
 }
@@ -16,15 +16,15 @@ export interface EnginePage {
   /** Resolves once the page has loaded. */
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
-  /** As the Back button does: the page is loaded again, or comes from the back-forward cache. */
+  /** Goes back in history: the page is reloaded, or restored from the back-forward cache. */
   back(): Promise<void>;
-  /** As a user closes a tab: `pagehide` runs. */
+  /** Closes the page as a user does, so that `pagehide` fires. */
   close(): Promise<void>;
-  /** The test has done with it, whether it is open or closed. */
+  /** Releases the page after a test, whether it is open or closed. */
   discard(): Promise<void>;
   /**
-   * Runs a function in the page, or the text of an expression; what it returns or resolves. A function travels as
-   * text: all that it uses is in its argument and in the page's globals. Both ways, values are JSON.
+   * Runs a function or an expression in the page, and resolves with its result. The function is sent as text, so it can
+   * use only its argument and the page's globals. The argument and the result must be JSON.
    */
   evaluate<Result>(run: string | (() => Result | PromiseLike<Result>)): Promise<Result>;
   evaluate<Result, Argument>(
@@ -33,16 +33,16 @@ export interface EnginePage {
   ): Promise<Result>;
 }
 
-/** What `evaluate` is given, as the text of an expression. */
+/** Converts the arguments of `evaluate` to the text of an expression. */
 export function expressionOf(run: string | ((argument: never) => unknown), argument: unknown): string {
   if (typeof run === "string") return run;
   return `(${run.toString()})(${argument === undefined ? "" : JSON.stringify(argument)})`;
 }
 
-/** What an expression came to. */
+/** An expression's result. */
 export type Evaluated = { readonly value?: unknown } | { readonly thrown: string };
 
-/** The text of an async function without parameters, whose result is an `Evaluated` as JSON. */
+/** The text of an async function without parameters that returns an `Evaluated` as JSON. */
 export const evaluator = (expression: string): string => `async () => {
   try {
     return JSON.stringify({ value: await (${expression}) });
@@ -51,7 +51,7 @@ export const evaluator = (expression: string): string => `async () => {
   }
 }`;
 
-/** What a page's answer, the JSON of an `Evaluated`, holds. */
+/** Returns the value in a page's answer, the JSON of an `Evaluated`. Throws if the expression threw. */
 export function valueIn(answer: unknown): unknown {
   const evaluated = JSON.parse(String(answer)) as Evaluated;
   if ("thrown" in evaluated) throw new Error(`In the page: ${evaluated.thrown}`);
@@ -63,29 +63,33 @@ const PATIENCE_MS = 30_000;
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-/** Waits until `find` finds something; what it finds. Fails with `what` after 30 seconds. */
+/**
+ * Waits until `find` returns a value and resolves with it. Rejects with an error that names `what` after 30 seconds.
+ */
 export async function eventually<Found>(
   what: string,
   find: () => Promise<Found | undefined> | Found | undefined,
 ): Promise<Found> {
-  const until = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await find();
     if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`${what} did not happen within ${PATIENCE_MS} ms.`);
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${PATIENCE_MS} ms.`);
     await pause(POLL_MS);
   }
 }
 
-/** Goes back by `back`, and waits until the page before is there again: no driver waits for a page from the cache. */
+/**
+ * Calls `back` and waits until the previous page is back. Drivers don't wait for a page from the back-forward cache.
+ */
 export async function backBy(page: EnginePage, back: () => Promise<unknown>): Promise<void> {
   const from = await page.evaluate<string>("location.href");
   await back();
-  await eventually("The page before", async () => {
-    // A page that is being left answers nothing.
-    const isThere = await page
+  await eventually("The return to the previous page", async () => {
+    // A page being left doesn't answer.
+    const isBack = await page
       .evaluate((left) => location.href !== left && document.readyState === "complete", from)
       .catch(() => false);
-    return isThere || undefined;
+    return isBack || undefined;
   });
 }

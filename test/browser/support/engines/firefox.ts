@@ -5,7 +5,7 @@ import { BiDi } from "./bidi";
 import { backBy, evaluator, expressionOf, valueIn, type EngineBrowser, type EnginePage } from "./engine";
 import { findProgram, startProgram, type Program } from "./program";
 
-/** Without what a browser asks of the world by itself. */
+/** Turns off Firefox's own network requests. */
 const PREFERENCES = {
   "app.normandy.enabled": false,
   "app.update.disabledForTesting": true,
@@ -29,7 +29,7 @@ const PREFERENCES = {
 } as const;
 
 const HOW_TO_GET_IT =
-  "No Firefox was found: install one (such as `apt-get install firefox-esr`) or set FIREFOX_PATH to its program.";
+  "Firefox was not found. Install it (for example `apt-get install firefox-esr`) or set FIREFOX_PATH to its executable.";
 
 export class Firefox implements EngineBrowser {
   readonly #bidi: BiDi;
@@ -54,7 +54,7 @@ export class Firefox implements EngineBrowser {
       "--headless",
       "--no-remote",
       "--remote-debugging-port=0",
-      // Its own console is read by a script that has the system's rights.
+      // Reading the browser console requires system access.
       "--remote-allow-system-access",
       "--profile",
       profile,
@@ -74,7 +74,7 @@ export class Firefox implements EngineBrowser {
 
   async newPage(): Promise<FirefoxPage> {
     const { userContext } = await this.#bidi.send<{ userContext: string }>("browser.createUserContext");
-    // A window, since all but one tab of a window are hidden; and never the first tab, which gets no focus.
+    // A new window, because only one tab per window is visible. Not the first tab, because it doesn't get the focus.
     const { context } = await this.#bidi.send<{ context: string }>("browsingContext.create", {
       type: "window",
       userContext,
@@ -82,7 +82,7 @@ export class Firefox implements EngineBrowser {
     return new FirefoxPage(this.#bidi, context, userContext);
   }
 
-  /** What stands in the browser's console: of pages, what no console method of theirs was called with. */
+  /** The messages in the browser console, which don't include the pages' console calls. */
   async consoleMessages(): Promise<string[]> {
     const { contexts } = await this.#bidi.send<{ contexts: { context: string }[] }>(
       "browsingContext.getTree",

@@ -14,17 +14,17 @@ const LAUNCH: Readonly<Record<EngineName, () => Promise<EngineBrowser>>> = {
   wpe: () => WebKit.launch(WPE),
 };
 
-/** The engine that is tested: `npm run engines -- firefox` sets it, `npm test` runs in Chromium. */
-export const ENGINE: EngineName = chosen(process.env["TEST_ENGINE"] ?? "chromium");
+/** The engine under test. `npm run engines -- firefox` sets it; `npm test` uses Chromium. */
+export const ENGINE: EngineName = engineNamed(process.env["TEST_ENGINE"] ?? "chromium");
 
-function chosen(name: string): EngineName {
+function engineNamed(name: string): EngineName {
   const engine = ENGINES.find((each) => each === name);
-  if (!engine) throw new Error(`TEST_ENGINE is one of ${ENGINES.join(", ")}; ${name} is none of them.`);
+  if (!engine) throw new Error(`TEST_ENGINE must be one of ${ENGINES.join(", ")}; got ${name}.`);
   return engine;
 }
 
 export const launchEngine = (): Promise<EngineBrowser> => LAUNCH[ENGINE]();
 
-/** `describe` for tests that need a browser of the engine that is tested; without a Chromium they are skipped. */
+/** `describe` for tests that need a browser of the engine under test. They are skipped if Chromium is missing. */
 export const describeInEngine = (name: string, tests: () => void): void =>
   (ENGINE === "chromium" ? describeInBrowser : describe)(name, tests);

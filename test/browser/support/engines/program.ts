@@ -5,14 +5,14 @@ import { createInterface } from "node:readline";
 
 const PATIENCE_MS = 30_000;
 
-/** A program in the background, with all that it starts: a browser, a driver, a display. */
+/** A background program with its child processes: a browser, a driver or a display. */
 export interface Program {
-  /** Resolves with the first line of its output that matches; rejects if it ends before that, or after 30 seconds. */
+  /** Resolves with the first matching line of output. Rejects if the program ends first, or after 30 seconds. */
   line(matching: RegExp): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** The file of a program on the PATH. */
+/** Finds a program's file on the PATH. */
 export function findProgram(...names: readonly string[]): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   return names
@@ -25,7 +25,7 @@ export function startProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Program {
-  // Its own process group, so that what it starts ends with it.
+  // Its own process group, so that child processes end with it.
   const child = spawn(file, args, {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -34,30 +34,30 @@ export function startProgram(
   const lines: string[] = [];
   const listeners = new Set<() => void>();
   let ended: string | undefined;
-  const tell = (): void => listeners.forEach((listener) => listener());
+  const notify = (): void => listeners.forEach((listener) => listener());
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on("line", (text) => {
       lines.push(text);
-      tell();
+      notify();
     });
   }
   const end = new Promise<void>((resolve) => {
-    const ends = (why: string): void => {
+    const finish = (why: string): void => {
       ended = why;
-      tell();
+      notify();
       resolve();
     };
-    child.on("error", (error) => ends(error.message));
-    child.on("exit", (code, signal) => ends(`It ended with ${String(code ?? signal)}.`));
+    child.on("error", (error) => finish(error.message));
+    child.on("exit", (code, signal) => finish(`It ended with ${String(code ?? signal)}.`));
   });
 
-  // What a program has started may outlive it.
+  // Child processes may outlive the program.
   const killGroup = (): void => {
     if (child.pid === undefined) return;
     try {
       process.kill(-child.pid, "SIGKILL");
     } catch {
-      // All of them have ended.
+      // The whole group has ended.
     }
   };
   process.once("exit", killGroup);
@@ -67,17 +67,17 @@ export function startProgram(
       new Promise((resolve, reject) => {
         const settle = (found: string | undefined, why: string): void => {
           clearTimeout(timer);
-          listeners.delete(look);
+          listeners.delete(check);
           if (found !== undefined) resolve(found);
           else reject(new Error(`${file} did not start. ${why}\n${lines.join("\n")}`));
         };
-        const look = (): void => {
+        const check = (): void => {
           const found = lines.find((text) => matching.test(text));
           if (found !== undefined || ended !== undefined) settle(found, ended ?? "");
         };
         const timer = setTimeout(() => settle(undefined, `It took over ${PATIENCE_MS} ms.`), PATIENCE_MS);
-        listeners.add(look);
-        look();
+        listeners.add(check);
+        check();
       }),
     async stop() {
       killGroup();

@@ -1,6 +1,6 @@
 import { backBy, evaluator, eventually, expressionOf, valueIn, type EnginePage } from "./engine";
 
-/** A WebDriver session, which has its own browser: https://w3c.github.io/webdriver/ */
+/** A WebDriver session with its own browser: https://w3c.github.io/webdriver/ */
 export class WebDriverSession {
   readonly #url: string;
 
@@ -8,7 +8,7 @@ export class WebDriverSession {
     this.#url = url;
   }
 
-  /** `driver` is the address of a driver that is starting. */
+  /** `driver`: the URL of a driver, which may still be starting. */
   static async start(driver: string, capabilities: object): Promise<WebDriverSession> {
     await eventually("The driver's start", () =>
       request("GET", `${driver}/status`).then(
@@ -22,7 +22,7 @@ export class WebDriverSession {
     return new WebDriverSession(`${driver}/session/${sessionId}`);
   }
 
-  /** Opens another window, and turns to it. The first one keeps the browser running when that is closed. */
+  /** Opens and selects another window. The first window keeps the browser running when this one is closed. */
   async openWindow(): Promise<void> {
     const { handle } = await this.post<{ handle: string }>("/window/new", { type: "window" });
     await this.post("/window", { handle });
@@ -44,7 +44,7 @@ async function request<Value>(method: string, url: string, body?: object): Promi
   return value;
 }
 
-/** The window of a session, which several tests have one after the other. */
+/** A session's window, which several tests use in turn. */
 export class WebDriverPage implements EnginePage {
   readonly #session: WebDriverSession;
   #evaluations = 0;
@@ -55,8 +55,8 @@ export class WebDriverPage implements EnginePage {
     this.#session = session;
   }
 
-  /** `release` is called when the test has done with it, unless the test has closed it. */
-  handOut(release: (page: WebDriverPage) => void): this {
+  /** `release` is called when the test discards the page, unless it has closed the page. */
+  lend(release: (page: WebDriverPage) => void): this {
     this.#release = release;
     return this;
   }
@@ -80,7 +80,7 @@ export class WebDriverPage implements EnginePage {
 
   async discard(): Promise<void> {
     if (!this.#isOpen) return;
-    // For the next test, it is as good as new.
+    // Clears state for the next test.
     await this.evaluate(() => {
       if (location.protocol === "about:") return;
       localStorage.clear();
@@ -90,7 +90,7 @@ export class WebDriverPage implements EnginePage {
     this.#release(this);
   }
 
-  /** Never waits in the page longer than a few microtasks: a session's next command would have to wait as well. */
+  /** Polls for the result, because a script that waits in the page would block the session's next command. */
   async evaluate<Result>(run: string | ((argument: never) => unknown), argument?: unknown): Promise<Result> {
     const id = ++this.#evaluations;
     let answer = await this.#execute(`
@@ -106,7 +106,7 @@ export class WebDriverPage implements EnginePage {
       const answers = await this.#execute(
         `return window.webDriverAnswers?.[${id}] ?? typeof webDriverAnswers`,
       );
-      if (answers === "undefined") throw new Error("The page was left before it answered.");
+      if (answers === "undefined") throw new Error("The page was left before it returned a result.");
       return answers === "object" ? undefined : answers;
     });
     return valueIn(answer) as Result;

@@ -5,20 +5,20 @@ import type { EngineBrowser, EnginePage } from "./engine";
 import { findProgram, startProgram, type Program } from "./program";
 import { WebDriverPage, WebDriverSession } from "./webdriver";
 
-/** A port of WebKit: its driver, and how it starts a browser. */
+/** A WebKit port: its driver, and the capabilities to start its browser. */
 export interface Port {
   readonly driver: string;
   readonly packages: string;
   readonly needsDisplay: boolean;
-  /** Whether its browser can have more than one window. */
+  /** Whether its browser supports several windows. */
   readonly hasWindows: boolean;
   capabilities(): object | undefined;
 }
 
-/** Not on the PATH: it comes with the library. */
+/** Finds MiniBrowser, which is installed with the library instead of on the PATH. */
 function findMiniBrowser(): string | undefined {
-  const given = process.env["MINIBROWSER_PATH"];
-  if (given) return given;
+  const configured = process.env["MINIBROWSER_PATH"];
+  if (configured) return configured;
   return ["/usr/lib", "/usr/libexec"]
     .flatMap((folder) => [folder, ...subfolders(folder)])
     .flatMap((folder) => ["webkit2gtk-4.1", "webkitgtk-6.0"].map((name) => `${folder}/${name}/MiniBrowser`))
@@ -46,7 +46,7 @@ export const WEBKITGTK: Port = {
   },
 };
 
-/** WPE WebKit, without a display: in Debian 12 as old as Safari 16.0. */
+/** WPE WebKit, headless. Debian 12's version corresponds to Safari 16.0. */
 export const WPE: Port = {
   driver: "WPEWebDriver",
   packages: "wpewebkit-driver cog libwpewebkit-1.1-0",
@@ -61,8 +61,8 @@ export const WPE: Port = {
 };
 
 /**
- * Each page has a browser: a driver has one session, and a session one browser. Since a browser's
- * start takes a second, it serves one page after the other; the pages of different tests have different origins.
+ * Each open page has its own browser, because a driver supports one session and a session one browser. A browser takes
+ * a second to start, so pages reuse it in turn. Different tests' pages have different origins.
  */
 export class WebKit implements EngineBrowser {
   readonly #port: Port;
@@ -81,7 +81,7 @@ export class WebKit implements EngineBrowser {
 
   async newPage(): Promise<EnginePage> {
     const page = this.#free.pop() ?? (await this.#startBrowser());
-    return page.handOut((released) => void this.#free.push(released));
+    return page.lend((released) => void this.#free.push(released));
   }
 
   async close(): Promise<void> {
@@ -94,7 +94,7 @@ export class WebKit implements EngineBrowser {
     const file = findProgram(this.#port.driver);
     if (file === undefined || capabilities === undefined) {
       throw new Error(
-        `No ${this.#port.driver} with its browser was found: apt-get install ${this.#port.packages}`,
+        `${this.#port.driver} or its browser was not found. Install them: apt-get install ${this.#port.packages}`,
       );
     }
     const port = await freePort();
@@ -106,7 +106,7 @@ export class WebKit implements EngineBrowser {
   }
 }
 
-/** An X server without a screen, and a window manager, without which no window gets the focus. */
+/** A virtual X server and a window manager, without which windows don't get the focus. */
 class Display {
   readonly environment: Readonly<Record<string, string>>;
   readonly #programs: readonly Program[];
@@ -136,7 +136,7 @@ class Display {
   }
 }
 
-/** A port that is free just now: the drivers don't tell which one the system gave them. */
+/** Finds a free port. The drivers don't report which port the system assigned, so they can't choose one themselves. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

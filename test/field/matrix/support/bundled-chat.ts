@@ -4,8 +4,8 @@ import type { Simulator } from "../../../../simulator/index";
 import type { ChatSession } from "../../../../src/index";
 
 /**
- * Runs a bundle that gives the library to a global `start`, with few other globals: those that React Native and browsers share.
- * Resolves with the answer that a message got.
+ * Runs a bundle that passes the library to a global `start`. The only other globals are ones that both React Native and
+ * browsers have. Resolves with the answer to a message.
  */
 export function chatIn(simulator: Simulator, bundle: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {

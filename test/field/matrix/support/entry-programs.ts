@@ -1,6 +1,6 @@
 /**
- * A program for each entry of the package that compiles, and one with a single error, TS2322, which shows that the entry's
- * types were found: nothing is an error in a program whose imports are `any`. None needs more of the language than ES5.
+ * For each package entry, a program that compiles and one with a single error, TS2322. The error shows that the entry's
+ * types were found: if its imports were `any`, the program would compile. The programs need only ES5.
  */
 export const ENTRY_PROGRAMS: Readonly<Record<string, { readonly good: string; readonly wrong: string }>> = {
   library: {

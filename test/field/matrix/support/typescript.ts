@@ -1,6 +1,6 @@
 import type { Application } from "../../../package/support/application";
 
-/** The compilers, the last release of each line; 7 is the native one. */
+/** The compilers: the last release of each line. 7 is the native one. */
 export const VERSIONS = ["4.7.4", "4.9.5", "5.0.4", "5.9.3", "6.0.3", "7.0.2"] as const;
 
 export type Version = (typeof VERSIONS)[number];
@@ -12,7 +12,7 @@ export function installCompilers(application: Application, versions: readonly Ve
   application.install(...versions.map((version) => `${packageOf(version)}@npm:typescript@${version}`));
 }
 
-/** Files by name, compiled strictly and with every declaration checked; each error as `file TSnumber`, sorted. */
+/** Compiles files in strict mode and checks all declarations. Returns the errors as `file TSnumber`, sorted. */
 export function errorsOf(
   application: Application,
   version: Version,
@@ -27,7 +27,7 @@ export function errorsOf(
   application.write("program/tsconfig.json", JSON.stringify(settings));
   const tsc = `node_modules/${packageOf(version)}/bin/tsc`;
   const { stdout, stderr } = application.try(process.execPath, tsc, "-p", "program", "--pretty", "false");
-  // An error's further lines are indented.
+  // An error's continuation lines are indented.
   const lines = `${stdout}${stderr}`.split("\n").filter((line) => /^\S/.test(line));
   return lines.map((line) => line.replace(/\(\d+,\d+\): error (TS\d+): .*/, " $1")).sort();
 }

@@ -24,7 +24,7 @@ const EVENTS: readonly ChatEventName[] = [
   "ended",
 ];
 
-/** The state of a connection, the text of a message, or the length of a transcript. */
+/** A connection's new state, a message's text, or a transcript's length. */
 function detailOf(data: unknown): string {
   if (typeof data !== "object" || data === null) return "";
   if ("newState" in data) return String(data.newState);
@@ -34,7 +34,7 @@ function detailOf(data: unknown): string {
 
 const CHAT_SESSION = new InjectionToken<typeof ChatSession>("ChatSession");
 
-/** Shows each event as a line. Nothing here asks for change detection: that is left to zone.js. */
+/** Shows each event as a line. Change detection is left to zone.js. */
 @Component({
   selector: "chat-page",
   template: `
@@ -80,7 +80,7 @@ class ChatPage {
     const inZone = NgZone.isInAngularZone();
     this.lines.push(line);
     const count = this.lines.length;
-    // A later task in the root zone: it makes Angular look at nothing.
+    // A later task in the root zone, which doesn't trigger change detection.
     this.#zone.runOutsideAngular(() =>
       setTimeout(() =>
         window.chatPage.shown.push({

@@ -1,4 +1,4 @@
-/** What became of one line: whether its handler ran in Angular's zone, and whether the view shows it. */
+/** One line: whether its handler ran in Angular's zone, and whether the view shows it. */
 export interface Shown {
   readonly line: string;
   readonly inZone: boolean;

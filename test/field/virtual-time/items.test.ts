@@ -1,4 +1,4 @@
-/** Items that come twice, late, broken or without what they need: the cases B8 to B10, B14, B15, B18 and B21 of the field. */
+/** Items that are duplicated, late, malformed or without an Id: field cases B8 to B10, B14, B15, B18 and B21. */
 import { describe, expect, test } from "@jest/globals";
 import { Scenario } from "../../simulation/scenario";
 import { isoOf, type WireAttachment, type WireItem } from "../../simulation/wire";
@@ -6,7 +6,7 @@ import { isoOf, type WireAttachment, type WireItem } from "../../simulation/wire
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** What `onMessage` delivered of an item: the status of its file or of its processing, form by form. */
+/** The status of each form of an item that `onMessage` delivered. */
 function statusesOf({ application }: Scenario, { Id }: WireItem): unknown[] {
   return application.lives
     .flatMap(({ deliveries }) => deliveries)
@@ -17,7 +17,7 @@ function statusesOf({ application }: Scenario, { Id }: WireItem): unknown[] {
 const statusOf = ({ Attachments, MessageMetadata }: WireItem): unknown =>
   Attachments?.[0]?.Status ?? MessageMetadata?.MessageProcessingStatus;
 
-/** A file from the other side, in one of its forms. */
+/** A file item from the agent with this status. */
 function fileOf(scenario: Scenario, Status: WireAttachment["Status"], before?: WireItem): WireItem {
   const ContentType = "application/pdf";
   const file = { AttachmentId: "file", AttachmentName: "invoice.pdf", ContentType, Status };
@@ -35,12 +35,12 @@ function fileOf(scenario: Scenario, Status: WireAttachment["Status"], before?: W
   };
 }
 
-describe("twice, or in the wrong form", () => {
-  test("B8: the newest item of a snapshot is a bot's streamed answer: after a loss in the resumed session nothing comes twice", async () => {
+describe("repeated items and forms", () => {
+  test("B8: the snapshot's newest item is a bot's streamed answer: after a loss in the resumed session nothing is delivered twice", async () => {
     const scenario = await Scenario.start();
     scenario.say("older");
     await scenario.run(5 * SECOND);
-    // Live, the completion has its own time; the transcript shows the answer at the time of its first chunk.
+    // Live, the completion has its own time. In the transcript, the answer has its first chunk's time.
     const first = scenario.say("Your order ", {
       ParticipantRole: "SYSTEM",
       MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 },
@@ -61,7 +61,7 @@ describe("twice, or in the wrong form", () => {
   });
 
   test.each(["APPROVED", "REJECTED"] as const)(
-    "B9: a file becomes %s while the link is down, 20 s old and with newer items after it: the new form is delivered",
+    "B9: a file, 20 s old and followed by newer items, becomes %s while the link is down: the new form is delivered",
     async (status) => {
       const scenario = await Scenario.start();
       const file = fileOf(scenario, "IN_PROGRESS");
@@ -78,7 +78,7 @@ describe("twice, or in the wrong form", () => {
   );
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "B9: a message becomes %s while the link is down, 20 s old and with newer items after it: the new form is delivered",
+    "B9: a message, 20 s old and followed by newer items, becomes %s while the link is down: the new form is delivered",
     async (status) => {
       const scenario = await Scenario.start();
       const message = scenario.say("hello", { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
@@ -98,11 +98,11 @@ describe("twice, or in the wrong form", () => {
     ["REJECTED", true],
     ["APPROVED", false],
   ] as const)(
-    "B10: IN_PROGRESS comes late after %s (delivered before: %s): it is ignored, in the transcript as well",
+    "B10: IN_PROGRESS arrives after %s (already delivered: %s): it is ignored, also in the transcript",
     async (status, isDuplicate) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       const file = fileOf(scenario, "IN_PROGRESS");
-      const late = { delayMs: 3 * SECOND, isInTurn: false };
+      const late = { delayMs: 3 * SECOND, isInOrder: false };
       if (isDuplicate) scenario.nextFrame({}, late);
       else scenario.nextFrame(late);
       scenario.push(file);
@@ -115,10 +115,10 @@ describe("twice, or in the wrong form", () => {
   );
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "B10: PROCESSING comes late after %s: it is ignored, in the transcript as well",
+    "B10: PROCESSING arrives after %s: it is ignored, also in the transcript",
     async (status) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
-      scenario.nextFrame({}, { delayMs: 3 * SECOND, isInTurn: false });
+      scenario.nextFrame({}, { delayMs: 3 * SECOND, isInOrder: false });
       const message = scenario.say("hello", { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
       await scenario.run(SECOND);
       scenario.push({ ...message, MessageMetadata: { MessageProcessingStatus: status } });
@@ -128,7 +128,7 @@ describe("twice, or in the wrong form", () => {
     },
   );
 
-  test("B15: ten items without an Id a second, before, in and after a gap: each is delivered once", async () => {
+  test("B15: ten items a second without an Id, before, in and after a gap: each is delivered once", async () => {
     const scenario = await Scenario.start();
     const texts = await scenario.talk("before", 30, 100, { Id: undefined });
     scenario.fault("region-down", 4 * SECOND);
@@ -137,7 +137,7 @@ describe("twice, or in the wrong form", () => {
     expect(scenario.texts.sort()).toEqual(texts.sort());
   });
 
-  test("B21: 2,200 live items while GetTranscript is throttled: none is delivered twice, and no loss is called complete", async () => {
+  test("B21: 2,200 live items while GetTranscript is throttled: none is delivered twice, and the recovery is complete only if nothing is lost", async () => {
     const scenario = await Scenario.start();
     scenario.say("before");
     await scenario.run(2 * SECOND);
@@ -147,15 +147,15 @@ describe("twice, or in the wrong form", () => {
     const texts = await scenario.talk("live", 2_200, 20);
     await scenario.run(10 * MINUTE);
     const delivered = scenario.texts;
-    const once = new Set(delivered);
-    expect(delivered).toHaveLength(once.size);
-    expect(texts.filter((text) => !once.has(text))).toEqual([]);
-    expect(scenario.recoveries.at(-1)).toMatchObject({ complete: once.has("in the gap") });
+    const unique = new Set(delivered);
+    expect(delivered).toHaveLength(unique.size);
+    expect(texts.filter((text) => !unique.has(text))).toEqual([]);
+    expect(scenario.recoveries.at(-1)).toMatchObject({ complete: unique.has("in the gap") });
   });
 });
 
-describe("pages and frames that are broken", () => {
-  /** A field that no item has, in the place of a name that marks the item. */
+describe("malformed pages and frames", () => {
+  /** Replaces a marked item's DisplayName by an unknown, deeply nested field. */
   const nest = (text: string): string =>
     text.replace(
       /(\\?)"DisplayName\1":\1"nested\1"/,
@@ -163,7 +163,7 @@ describe("pages and frames that are broken", () => {
     );
   const MARKED = { DisplayName: "nested" };
 
-  test("B14: an item on a recovery page is nested 20,000 levels deep: it is dropped, the others are delivered, and the recovery ends", async () => {
+  test("B14: an item on a recovery page nested 20,000 levels deep: is dropped; the others are delivered, and the recovery ends", async () => {
     const scenario = await Scenario.start({ keepsTranscript: true });
     scenario.say("before");
     await scenario.run(12 * SECOND);
@@ -180,7 +180,7 @@ describe("pages and frames that are broken", () => {
     expect(scenario.recoveries).not.toEqual([]);
   });
 
-  test("B14: the item of a live frame is nested 20,000 levels deep: it is dropped, and nothing is uncaught", async () => {
+  test("B14: an item in a live frame nested 20,000 levels deep: is dropped without an uncaught error", async () => {
     const scenario = await Scenario.start({ keepsTranscript: true });
     scenario.nextFrame({ edit: nest });
     scenario.say("deep", MARKED);
@@ -191,7 +191,7 @@ describe("pages and frames that are broken", () => {
     expect(scenario.texts).toEqual(["after"]);
   });
 
-  test("B18: every frame is damaged for 90 s, at 20 messages a second: at most 6 GetTranscript a minute, and nothing is lost or doubled", async () => {
+  test("B18: every frame damaged for 90 s at 20 messages a second: at most 6 GetTranscript a minute, nothing lost or duplicated", async () => {
     const scenario = await Scenario.start();
     await scenario.run(10 * SECOND);
     scenario.fault("damaged-frames", 90 * SECOND);
@@ -202,7 +202,7 @@ describe("pages and frames that are broken", () => {
     expect(scenario.texts.sort()).toEqual(texts.sort());
   });
 
-  test("B18: a damaged copy follows every frame for 90 s: at most 6 GetTranscript a minute, and nothing is doubled", async () => {
+  test("B18: a damaged copy after every frame for 90 s: at most 6 GetTranscript a minute, nothing lost or duplicated", async () => {
     const scenario = await Scenario.start();
     await scenario.run(10 * SECOND);
     const texts: string[] = [];
@@ -217,7 +217,7 @@ describe("pages and frames that are broken", () => {
   });
 });
 
-test("B21: 2,300 items within the ten seconds that a recovery reaches back, and a reload: none is delivered again", async () => {
+test("B21: 2,300 items within a recovery's overlap of ten seconds, then a reload: none is delivered again", async () => {
   const scenario = await Scenario.start();
   for (let index = 0; index < 2_300; index += 1) {
     scenario.say(`item ${index}`);
@@ -231,7 +231,7 @@ test("B21: 2,300 items within the ten seconds that a recovery reaches back, and 
   expect(new Set(texts).size).toBe(2_300);
 });
 
-test("B21: more items than a session remembers come over two reloads within ten seconds: none is delivered twice", async () => {
+test("B21: more items than a session remembers within ten seconds and two reloads: none is delivered twice", async () => {
   const scenario = await Scenario.start();
   const say = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) {

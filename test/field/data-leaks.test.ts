@@ -1,58 +1,58 @@
-/** Tokens, texts and calls that would go to the wrong place: another host, another contact, a log. */
+/** Tokens, texts and calls that must not reach the wrong place: another host, another contact, or a log. */
 import { describe, expect, test } from "@jest/globals";
 import { inTheField, type FieldPage } from "./support/field-page";
 
 const field = inTheField();
 
-/** Has the library log at this level; the lines so far are the `log` events. */
-const logTo = (its: FieldPage, level: "DEBUG" | "WARN"): Promise<void> =>
-  its.page.evaluate((name) => {
-    const keep =
-      (of: string) =>
+/** Sets the library's log level and records its lines as `log` events. */
+const logTo = (chat: FieldPage, level: "DEBUG" | "WARN"): Promise<void> =>
+  chat.page.evaluate((name) => {
+    const record =
+      (lineLevel: string) =>
       (line: unknown): void =>
-        void window.field.events.push({ on: "log", data: `${of} ${String(line)}` });
+        void window.field.events.push({ on: "log", data: `${lineLevel} ${String(line)}` });
     window.connect.ChatSession.setGlobalConfig({
       loggerConfig: {
         level: window.connect.ChatSession.LogLevel[name],
         customizedLogger: {
-          debug: keep("DEBUG"),
-          info: keep("INFO"),
-          warn: keep("WARN"),
-          error: keep("ERROR"),
+          debug: record("DEBUG"),
+          info: record("INFO"),
+          warn: record("WARN"),
+          error: record("ERROR"),
         },
       },
     });
   }, level);
 
-describe("C11: a contactId that isn't the token's", () => {
+describe("C11: a contactId that doesn't belong to the token", () => {
   const chatDetailsOf = ({ chatDetails }: FieldPage): object => ({
     ...chatDetails,
     contactId: "00000000-0000-4000-8000-000000000000",
   });
 
-  test("one WARN says so, however many items of the other contact arrive", async () => {
-    const its = await field.open();
-    await logTo(its, "WARN");
-    await its.connect({ chatDetails: chatDetailsOf(its) });
-    for (const text of ["one", "two", "three"]) its.contact.say(text);
-    await its.untilEvent("log");
-    const warnings = (await its.events<string>("log")).filter((line) => line.startsWith("WARN"));
+  test("with several items of the other contact: one WARN is logged", async () => {
+    const chat = await field.open();
+    await logTo(chat, "WARN");
+    await chat.connect({ chatDetails: chatDetailsOf(chat) });
+    for (const text of ["one", "two", "three"]) chat.contact.say(text);
+    await chat.untilEvent("log");
+    const warnings = (await chat.events<string>("log")).filter((line) => line.startsWith("WARN"));
     expect(warnings).toEqual([expect.stringContaining("another contact")]);
   });
 
-  test("the right one causes no WARN", async () => {
-    const its = await field.open();
-    await logTo(its, "WARN");
-    await its.connect();
-    its.contact.say("one");
-    await its.untilTexts("one");
-    expect(await its.events("log")).toEqual([]);
+  test("a contactId that does: no WARN is logged", async () => {
+    const chat = await field.open();
+    await logTo(chat, "WARN");
+    await chat.connect();
+    chat.contact.say("one");
+    await chat.untilTexts("one");
+    expect(await chat.events("log")).toEqual([]);
   });
 });
 
-describe("C15: a region becomes a part of the host that gets the token", () => {
-  const create = (its: FieldPage, endpoint: string, region: string): Promise<unknown> =>
-    its.page.evaluate(
+describe("C15: options.region, which becomes part of the host that receives the token", () => {
+  const create = (chat: FieldPage, endpoint: string, region: string): Promise<unknown> =>
+    chat.page.evaluate(
       ([chatDetails, at, options]) => {
         window.connect.ChatSession.setGlobalConfig({ endpoint: at });
         return window.field.settle(() => {
@@ -60,7 +60,7 @@ describe("C15: a region becomes a part of the host that gets the token", () => {
           return "created";
         });
       },
-      [its.chatDetails, endpoint, { region }] as const,
+      [chat.chatDetails, endpoint, { region }] as const,
     );
 
   test.each([
@@ -71,33 +71,33 @@ describe("C15: a region becomes a part of the host that gets the token", () => {
     "a@b",
     "us-east-1\\",
     "é",
-  ])("%j is refused with IllegalArgument that names it", async (region) => {
-    const its = await field.open();
-    expect(await create(its, "", region)).toMatchObject({
+  ])("%j: is refused with an IllegalArgument that names the field", async (region) => {
+    const chat = await field.open();
+    expect(await create(chat, "", region)).toMatchObject({
       rejected: { name: "IllegalArgument", field: "options.region" },
     });
   });
 
-  test.each(["us-east-1", "US-EAST-1", "us-gov-west-1"])("%s is taken", async (region) => {
-    const its = await field.open();
-    expect(await create(its, "", region)).toEqual({ resolved: "created" });
+  test.each(["us-east-1", "US-EAST-1", "us-gov-west-1"])("%s: is accepted", async (region) => {
+    const chat = await field.open();
+    expect(await create(chat, "", region)).toEqual({ resolved: "created" });
   });
 
-  test("with an endpoint it is irrelevant, and taken as it is", async () => {
-    const its = await field.open();
-    expect(await create(its, its.simulator.url, "my region")).toEqual({ resolved: "created" });
+  test("any text together with an endpoint: is accepted, because it isn't used", async () => {
+    const chat = await field.open();
+    expect(await create(chat, chat.simulator.url, "my region")).toEqual({ resolved: "created" });
   });
 });
 
-describe("C15: a proxy changes the service's answer to send the socket elsewhere", () => {
+describe("C15: a proxy that changes the socket URL in the service's answer", () => {
   test.each([
     "ws://localhost:1@evil.example/",
     "ws://127.0.0.1@evil.example/",
     "ws://localhost.evil.example/",
     "ws://evil.example/?ws://localhost:1/",
     "http://evil.example/",
-  ])("no socket is opened to %s", async (url) => {
-    const its = await field.open({
+  ])("to %s: no socket is opened", async (url) => {
+    const chat = await field.open({
       before: () => {
         const opened: string[] = [];
         const Socket = window.WebSocket;
@@ -121,26 +121,26 @@ describe("C15: a proxy changes the service's answer to send the socket elsewhere
         Object.assign(window, { opened });
       },
     });
-    await its.page.evaluate((changed) => sessionStorage.setItem("url", changed), url);
-    await its.create();
-    await its.call("connect");
-    const opened = await its.page.evaluate(() => Reflect.get(window, "opened") as string[]);
+    await chat.page.evaluate((changed) => sessionStorage.setItem("url", changed), url);
+    await chat.create();
+    await chat.call("connect");
+    const opened = await chat.page.evaluate(() => Reflect.get(window, "opened") as string[]);
     expect(opened).toEqual([]);
   });
 });
 
-describe("C16: a handler throws an error that quotes the message", () => {
-  /** With what JSON and URLs escape; each of its words stands for the text. */
+describe("C16: a handler that throws an error which quotes the message", () => {
+  /** Contains characters that JSON and URLs escape. A log line must not contain any of `WORDS`. */
   const TEXT = 'Grandmother\'s "address":\n12 Cherry\tLane, C:\\Users\\me & <b>Zürich</b>';
   const WORDS = ["grandmother", "cherry", "lane", "users", "rich"];
 
   test.each(["JSON", "JSON twice", "slice", "upper case", "URL-encoded"] as const)(
-    "in this form: %s: none of its words reaches the log",
+    "as %s: none of its words is logged",
     async (form) => {
-      const its = await field.open();
-      await logTo(its, "DEBUG");
-      await its.create();
-      await its.page.evaluate((name) => {
+      const chat = await field.open();
+      await logTo(chat, "DEBUG");
+      await chat.create();
+      await chat.page.evaluate((name) => {
         const quotes = {
           JSON: (item: object) => JSON.stringify(item),
           "JSON twice": (item: object) => JSON.stringify(JSON.stringify(item)),
@@ -152,14 +152,14 @@ describe("C16: a handler throws an error that quotes the message", () => {
           throw new TypeError(quotes[name](data, data.Content ?? ""));
         });
       }, form);
-      await its.call("connect");
-      await its.until(() => its.isSubscribed());
-      its.contact.say(TEXT);
-      await its.untilTexts(TEXT);
-      await its.until(async () =>
-        (await its.events<string>("log")).some((line) => line.includes("TypeError")),
+      await chat.call("connect");
+      await chat.until(() => chat.isSubscribed());
+      chat.contact.say(TEXT);
+      await chat.untilTexts(TEXT);
+      await chat.until(async () =>
+        (await chat.events<string>("log")).some((line) => line.includes("TypeError")),
       );
-      const log = (await its.events<string>("log")).join("\n");
+      const log = (await chat.events<string>("log")).join("\n");
       expect(log).toContain("TypeError");
       expect(WORDS.filter((word) => log.toLowerCase().includes(word))).toEqual([]);
     },

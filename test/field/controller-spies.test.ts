@@ -5,7 +5,7 @@ const field = inTheField();
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
 
-/** Calls as an application makes them, by name, each with its arguments. */
+/** Session calls with arguments. */
 const CALLS = [
   ["connect", { metadata: "m" }],
   ["sendMessage", { message: "hello", contentType: "text/plain" }],
@@ -21,19 +21,19 @@ const CALLS = [
   ["disconnectParticipant"],
 ] as const;
 
-test("A8: a spy put in the place of a controller's method receives each call of the session, and answers it", async () => {
-  const its = await field.open();
-  await its.create();
-  const seen = await its.page.evaluate(async (calls) => {
+test("A8: spies that replace the controller's methods: receive the session's calls and answer them", async () => {
+  const chat = await field.open();
+  await chat.create();
+  const seen = await chat.page.evaluate(async (calls) => {
     const { session } = window.field;
     const received: unknown[] = [];
     for (const [name, ...args] of calls) {
-      const spy = (...given: unknown[]): unknown => {
-        received.push([name, ...given]);
+      const spy = (...spyArgs: unknown[]): unknown => {
+        received.push([name, ...spyArgs]);
         return `the spy's ${name}`;
       };
       Object.assign(session.controller, { [name]: spy });
-      const call = Reflect.get(session, name) as (...given: unknown[]) => unknown;
+      const call = Reflect.get(session, name) as (...args: unknown[]) => unknown;
       received.push(await window.field.settle(() => Reflect.apply(call, session, args)));
     }
     return received;
@@ -41,37 +41,37 @@ test("A8: a spy put in the place of a controller's method receives each call of 
   expect(seen).toEqual(
     CALLS.flatMap(([name, ...args]) => [[name, ...args], { resolved: `the spy's ${name}` }]),
   );
-  expect(its.operations()).toEqual([]);
+  expect(chat.operations()).toEqual([]);
 });
 
-test("A8: a spy on controller.subscribe receives the function that onMessage was given, and can pass it on", async () => {
-  const its = await field.open();
-  await its.create();
-  await its.page.evaluate(() => {
+test("A8: a spy on controller.subscribe: receives onMessage's handler and can pass it on", async () => {
+  const chat = await field.open();
+  await chat.create();
+  await chat.page.evaluate(() => {
     const { session, events } = window.field;
     const { controller } = session;
     const subscribe = controller.subscribe.bind(controller);
     const handler = ({ data }: { data: { Content?: string } }): unknown =>
       events.push({ on: "the handler", data: data.Content ?? null });
-    controller.subscribe = (name, given) => {
-      events.push({ on: "the spy", data: [name, given === handler] });
-      return subscribe(name, given);
+    controller.subscribe = (name, received) => {
+      events.push({ on: "the spy", data: [name, received === handler] });
+      return subscribe(name, received);
     };
     session.onMessage(handler);
   });
-  await its.call("connect");
-  await its.until(() => its.isSubscribed());
-  its.contact.say("hello");
-  await its.untilTexts("hello");
-  expect(await its.events("the spy")).toEqual([["INCOMING_MESSAGE", true]]);
-  const texts = await its.events("the handler");
+  await chat.call("connect");
+  await chat.until(() => chat.isSubscribed());
+  chat.contact.say("hello");
+  await chat.untilTexts("hello");
+  expect(await chat.events("the spy")).toEqual([["INCOMING_MESSAGE", true]]);
+  const texts = await chat.events("the handler");
   expect(texts.filter((text) => text !== null)).toEqual(["hello"]);
 });
 
-test("A8: a spy on controller.getTranscript receives the library's own transcript fetch, and its junk harms nothing", async () => {
-  const its = await field.open();
-  await its.create({ withTranscript: true });
-  await its.page.evaluate(() => {
+test("A8: a spy on controller.getTranscript that returns junk: receives the library's own transcript fetch, and the chat still works", async () => {
+  const chat = await field.open();
+  await chat.create({ withTranscript: true });
+  await chat.page.evaluate(() => {
     const { session, events } = window.field;
     Object.assign(session.controller, {
       getTranscript: (...args: unknown[]) => {
@@ -80,11 +80,11 @@ test("A8: a spy on controller.getTranscript receives the library's own transcrip
       },
     });
   });
-  await its.call("connect");
-  await its.until(() => its.isSubscribed());
-  its.contact.say("hello");
-  await its.until(async () => (await its.transcript()).some(({ Content }) => Content === "hello"));
-  expect(await its.events("the spy")).toEqual([[{ maxResults: 100 }]]);
-  expect(its.operations("GetTranscript")).toEqual([]);
-  expect(await its.send("still works")).toHaveProperty("resolved");
+  await chat.call("connect");
+  await chat.until(() => chat.isSubscribed());
+  chat.contact.say("hello");
+  await chat.until(async () => (await chat.transcript()).some(({ Content }) => Content === "hello"));
+  expect(await chat.events("the spy")).toEqual([[{ maxResults: 100 }]]);
+  expect(chat.operations("GetTranscript")).toEqual([]);
+  expect(await chat.send("still works")).toHaveProperty("resolved");
 });

@@ -1,4 +1,4 @@
-/** Missed items: the cases B1 to B6 and B13 of the field, in virtual time. */
+/** Missed items: field cases B1 to B6 and B13, in virtual time. */
 import { describe, expect, test } from "@jest/globals";
 import type { CallFate } from "../../simulation/conditions";
 import { Scenario } from "../../simulation/scenario";
@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND;
 const WORDS = ["Your order ", "was shipped ", "yesterday."] as const;
 const ANSWER = WORDS.join("");
 
-describe("a bot's answer", () => {
+describe("a bot's streamed answer", () => {
   test.each<[string, CallFate]>([
     ["takes over 3 s", { kind: "answered", delayMs: 4 * SECOND }],
     ["fails after 3 s", { kind: "failed", acted: false, delayMs: 3_100 }],
@@ -23,7 +23,7 @@ describe("a bot's answer", () => {
       },
     ],
   ])(
-    "B1: a bot streams its whole answer while the link is down, and the first GetTranscript %s: onMessage delivers the answer",
+    "B1: an answer streamed while the link is down, if the first GetTranscript %s: onMessage delivers the answer",
     async (_what, fate) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       scenario.say("before");
@@ -36,12 +36,12 @@ describe("a bot's answer", () => {
   );
 
   test.each(["getTranscript", "history"] as const)(
-    "B2: the application calls %s() as a bot finishes, and the completion's frame is in flight: onMessage delivers the completion",
+    "B2: a completion whose frame is in flight when the application calls %s(): onMessage delivers the completion",
     async (name) => {
       const scenario = await Scenario.start();
       scenario.say("before");
       await scenario.run(SECOND);
-      // Three chunks, and half a second later the completion.
+      // Three chunks on time, and the completion half a second late.
       for (const delayMs of [0, 0, 0, 500]) scenario.nextFrame({ delayMs });
       scenario.stream(WORDS, 100);
       await scenario.run(350);
@@ -61,7 +61,7 @@ describe("a transcript that lags", () => {
     ["onMessage alone", false],
     ["onMessage and onTranscriptUpdated", true],
   ])(
-    "B3: the transcript is up to 3 s behind the sockets at a reconnection, with %s: every message is delivered once",
+    "B3: a transcript up to 3 s behind the sockets on reconnecting, with %s: every message is delivered once",
     async (_what, keepsTranscript) => {
       const scenario = await Scenario.start({ keepsTranscript });
       scenario.say("before");
@@ -76,12 +76,12 @@ describe("a transcript that lags", () => {
   );
 });
 
-describe("a page whose clock is wrong", () => {
+describe("wrong clocks and item times", () => {
   const SKEWS = [2 * MINUTE, 10 * MINUTE, 26 * 60 * MINUTE];
   const CLIENTS = ["customer", "external manager"] as const;
 
   test.each(SKEWS.flatMap((skewMs) => CLIENTS.map((clients) => [skewMs / MINUTE, clients, skewMs] as const)))(
-    "B4: the clock is %i min fast (%s), and the link is lost before the first item: what was said is delivered",
+    "B4: a clock %i min fast (%s), if the link is lost before the first item: the missed message is delivered",
     async (_minutes, clients, skewMs) => {
       const scenario = await Scenario.start({ clients, skewMs });
       await scenario.gap(6 * SECOND, () => scenario.say("in the gap"));
@@ -91,7 +91,7 @@ describe("a page whose clock is wrong", () => {
   );
 
   test.each(SKEWS.map((skewMs) => [skewMs / MINUTE, skewMs]))(
-    "B4: the clock is %i min fast, and a session without items is resumed after a reload: what was said meanwhile is delivered",
+    "B4: a clock %i min fast, if a session without items is resumed after a reload: the missed messages are delivered",
     async (_minutes, skewMs) => {
       const scenario = await Scenario.start({ skewMs });
       await scenario.reload(6 * SECOND, () => scenario.say("meanwhile"));
@@ -109,7 +109,7 @@ describe("a page whose clock is wrong", () => {
   ];
 
   test.each(AHEAD)(
-    "B13: one item is stamped %s ahead: what is said in later gaps is delivered",
+    "B13: one live item is stamped %s ahead: messages in later gaps are delivered",
     async (_ahead, aheadMs) => {
       const scenario = await Scenario.start();
       scenario.say("before");
@@ -125,7 +125,7 @@ describe("a page whose clock is wrong", () => {
   );
 
   test.each(AHEAD)(
-    "B13: an item of a recovery page is stamped %s ahead: what is said in later gaps, also over a reload, is delivered",
+    "B13: an item on a recovery page is stamped %s ahead: messages in later gaps and over a reload are delivered",
     async (_ahead, aheadMs) => {
       const scenario = await Scenario.start();
       scenario.say("before");
@@ -143,8 +143,8 @@ describe("a page whose clock is wrong", () => {
   );
 });
 
-describe("an external manager, such as Streams'", () => {
-  test("B5: its first gain comes 8 s after connect() resolved: what was said since is recovered, without a second onConnectionEstablished", async () => {
+describe("an external manager", () => {
+  test("B5: a first gain 8 s after connect() resolved: messages since are recovered, and onConnectionEstablished fires once", async () => {
     const scenario = await Scenario.start({ clients: "external manager", lateGainMs: 10 * SECOND });
     const texts = await scenario.talk("before the gain", 54, 100);
     await scenario.run(MINUTE);
@@ -153,7 +153,7 @@ describe("an external manager, such as Streams'", () => {
   });
 
   test.each([1_500, 4_000])(
-    "B6: its subscription is confirmed %i ms after the gain: what was said in between is delivered",
+    "B6: a subscription confirmed %i ms after the gain: messages in between are delivered",
     async (lateSubscriptionMs) => {
       const scenario = await Scenario.start({ clients: "external manager", lateSubscriptionMs });
       await scenario.run(10 * SECOND);

@@ -1,4 +1,4 @@
-/** Sessions that were stuck, and calls that were lost or too many: the cases B7 to B20 of the field that are about calls. */
+/** Stuck sessions, and lost or excessive calls: field cases B7 to B20, as far as they concern calls. */
 import { describe, expect, test } from "@jest/globals";
 import type { CallFate } from "../../simulation/conditions";
 import { Scenario } from "../../simulation/scenario";
@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
 const CONNECT = "CreateParticipantConnection";
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** How many events of a kind, such as "typing", reached the service. */
+/** The number of typing events or receipts that reached the service. */
 function eventsAt({ world, contact }: Scenario, kind: "typing" | "receipt"): number {
   return [...world.service.contacts.values()]
     .filter((each) => each === contact)
@@ -20,14 +20,14 @@ function eventsAt({ world, contact }: Scenario, kind: "typing" | "receipt"): num
     .filter(({ item }) => item.ContentType === CONTENT_TYPE[kind]).length;
 }
 
-describe("a link that comes back", () => {
+describe("reconnecting", () => {
   test.each([
     [429, "seconds"],
     [503, "seconds"],
     [429, "date"],
     [503, "date"],
   ] as const)(
-    "B7: one %i with a Retry-After of a day, in %s, while reconnecting: the link is back within minutes",
+    "B7: one %i with a Retry-After of a day as %s: the link is back within minutes",
     async (status, form) => {
       const scenario = await Scenario.start();
       await scenario.run(2 * MINUTE);
@@ -46,7 +46,7 @@ describe("a link that comes back", () => {
     [429, "86400"],
     [503, "86400"],
   ])(
-    "B7: the recovery's GetTranscript is answered %i with a Retry-After of a day: what was said is delivered within minutes",
+    "B7: the recovery's GetTranscript fails with %i and a Retry-After of a day: the missed message is delivered within minutes",
     async (status, retryAfter) => {
       const scenario = await Scenario.start();
       scenario.say("before");
@@ -60,10 +60,10 @@ describe("a link that comes back", () => {
 
   test.each([
     ["empty", ""],
-    ["no URL", "not a URL"],
-    ["not a socket's", "https://socket.example/prod"],
+    ["not a URL", "not a URL"],
+    ["not a WebSocket URL", "https://socket.example/prod"],
   ])(
-    "B12: CreateParticipantConnection answers once with a Websocket.Url that is %s while reconnecting: the link comes back",
+    "B12: CreateParticipantConnection answers once with a Websocket.Url that is %s: the link comes back",
     async (_what, url) => {
       const scenario = await Scenario.start();
       await scenario.run(2 * MINUTE);
@@ -82,7 +82,7 @@ describe("a link that comes back", () => {
 describe("an agent with a participant token", () => {
   test.each([
     ["refuses its transcript", false],
-    ["still gives its transcript", true],
+    ["still returns its transcript", true],
   ])(
     "B11: the chat ends while the agent's link is down, and the service %s: the end is emitted once, and requests stop",
     async (_what, isReadableAfterEnd) => {
@@ -103,8 +103,8 @@ describe("an agent with a participant token", () => {
   );
 });
 
-describe("a clock that is set", () => {
-  test("B16: it is set back an hour: typing is sent again after its ten seconds", async () => {
+describe("a clock that is changed", () => {
+  test("B16: a clock set back by an hour: typing is sent again after ten seconds", async () => {
     const scenario = await Scenario.start();
     scenario.application.typing();
     await scenario.run(SECOND);
@@ -115,7 +115,7 @@ describe("a clock that is set", () => {
     expect(eventsAt(scenario, "typing")).toBe(2);
   });
 
-  test("B16: it is set forward an hour while typing is throttled: nothing is sent before its ten seconds are over", async () => {
+  test("B16: a clock set forward by an hour while typing is throttled: typing isn't sent before the ten seconds are over", async () => {
     const scenario = await Scenario.start();
     scenario.application.typing();
     await scenario.run(SECOND);
@@ -125,7 +125,7 @@ describe("a clock that is set", () => {
     expect(eventsAt(scenario, "typing")).toBe(1);
   });
 
-  test("B16: it is set forward an hour while a message is sent: a failed attempt is followed by another", async () => {
+  test("B16: a clock set forward by an hour while a message is being sent: a failed attempt is retried", async () => {
     const scenario = await Scenario.start();
     scenario.next("SendMessage", { kind: "failed", acted: false, delayMs: 2 * SECOND });
     scenario.application.send();
@@ -141,7 +141,7 @@ describe("a clock that is wrong", () => {
     ["26 hours", 26 * HOUR],
     ["a year", 365 * DAY],
   ])(
-    "B16: it is %s fast, so that every token looks expired: none is renewed for ten minutes",
+    "B16: a clock %s fast, so every token looks expired: no token is renewed for ten minutes",
     async (_fast, skewMs) => {
       const scenario = await Scenario.start({ skewMs });
       await scenario.run(10 * MINUTE);
@@ -152,7 +152,7 @@ describe("a clock that is wrong", () => {
 
 describe("receipts without a network", () => {
   test.each(["read", "delivered"] as const)(
-    "B17: a %s receipt while the device is offline for 9 s: it is sent when the link is back",
+    "B17: a %s receipt while the device is offline for 9 s: is sent when the link is back",
     async (kind) => {
       const scenario = await Scenario.start();
       scenario.say("hello");
@@ -164,7 +164,7 @@ describe("receipts without a network", () => {
     },
   );
 
-  test("B17: the region is down for 30 s when a message is delivered and then read: the read receipt is sent when the link is back", async () => {
+  test("B17: a delivered and then a read receipt while the region is down for 30 s: the read receipt is sent when the link is back", async () => {
     const scenario = await Scenario.start();
     scenario.say("hello");
     await scenario.run(SECOND);
@@ -178,7 +178,7 @@ describe("receipts without a network", () => {
   });
 });
 
-describe("signals while the network is down", () => {
+describe("page signals while the network is down", () => {
   test.each(["visibilitychange", "online", "pageshow", "resume"])(
     "B19: `%s` ten times a second for a minute: at most 30 requests and 30 sockets",
     async (type) => {
@@ -213,7 +213,7 @@ describe("calls while the machine sleeps", () => {
       [true, false].map((countsSleep) => ({ name, operation, call, countsSleep })),
     ),
   )(
-    "B20: $name is pending while the machine sleeps for 40 s (timers count sleep: $countsSleep): it is tried again on waking",
+    "B20: $name pending during 40 s of sleep (timers count sleep: $countsSleep): is retried after waking",
     async ({ name, operation, call, countsSleep }) => {
       const scenario = await Scenario.start({ countsSleep });
       scenario.next(operation, FAILED);
