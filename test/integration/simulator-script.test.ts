@@ -214,7 +214,7 @@ describe("a participant who says nothing", () => {
 
   test("must be there", async () => {
     const one = await chat.customer();
-    expect(() => script(one).idle({ role: "AGENT" })).toThrow("Nobody of role AGENT");
+    expect(() => script(one).idle({ role: "AGENT" })).toThrow("Nobody with role AGENT");
   });
 });
 
