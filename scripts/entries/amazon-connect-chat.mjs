@@ -1,6 +1,6 @@
 /**
- * The library under `import`: a thin entry over the one implementation. Loaded beside `require()` or a script tag, or
- * twice, there is still one instance, since what is exported stands in the `connect` global.
+ * The library's ES module entry: a thin wrapper around the one implementation. It exports from the `connect` global, so
+ * that there is only one instance even if a page also loads the library with `require()` or a script tag, or twice.
  */
 import "./amazon-connect-chat.js";
 

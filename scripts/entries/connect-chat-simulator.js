@@ -1,28 +1,28 @@
 #!/usr/bin/env node
 "use strict";
 
-// Starts the simulator with the demo and the examples on it: the package's program, and `npm start` of its checkout.
+// Starts the simulator and serves the demo and the examples. It is the package's program, and `npm start` in a checkout.
 const { parseArgs } = require("node:util");
 const { servedFiles } = require("./served-files.js");
 const { startSimulator } = require("./simulator.js");
 
 const DEFAULT_PORT = 8080;
 
-const HELP = `connect-chat-simulator: the Participant Service of Amazon Connect on this machine, with a demo.
+const HELP = `connect-chat-simulator: a local Amazon Connect Participant Service, with a chat demo.
 
 Usage: connect-chat-simulator [--port <number>]
 
-  -p, --port <number>  where it listens; 0 takes any free port. Default: PORT of the environment, else ${DEFAULT_PORT}.
-  -h, --help           this text.
+  -p, --port <number>  Port to listen on; 0 picks any free port. Default: the PORT environment variable, or ${DEFAULT_PORT}.
+  -h, --help           Show this help.
 
-It serves, on localhost alone:
+It listens on localhost only, and serves:
   /                    the demo: a customer and an agent side by side
-  /examples/           customers' and agents' pages
-  /start-chat          answers a POST as StartChatContact does
+  /examples/           example pages for customers and agents
+  /start-chat          POST: answers like StartChatContact
   /participant/…       the Participant Service: connect.ChatSession.setGlobalConfig({ endpoint: "http://localhost:${DEFAULT_PORT}" })
 `;
 
-/** What is wrong, and what to do, without a stack. */
+/** Prints what is wrong and what to do about it, without a stack trace, and exits. */
 function fail(message) {
   console.error(message);
   process.exit(1);
@@ -56,12 +56,12 @@ function failToListen(error, port, command) {
   if (error.code === "EADDRINUSE") {
     const other = port < 65535 ? port + 1 : DEFAULT_PORT;
     fail(
-      `Port ${port} is in use. Stop the program that holds it, or choose another: ${command} --port ${other}`,
+      `Port ${port} is in use. Stop the program that uses it, or choose another: ${command} --port ${other}`,
     );
   }
   if (error.code === "EACCES") {
     fail(
-      `Port ${port} is not allowed here; choose one above 1023, such as ${command} --port ${DEFAULT_PORT}`,
+      `You aren't allowed to use port ${port}. Choose one above 1023: ${command} --port ${DEFAULT_PORT}`,
     );
   }
   throw error;
@@ -71,18 +71,18 @@ function closeOnSignals(running) {
   let isClosing = false;
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.on(signal, () => {
-      // A second Ctrl+C does not wait.
+      // A second Ctrl+C exits without waiting for the close.
       if (isClosing) process.exit(1);
       isClosing = true;
       running.close().then(
         () => process.exit(0),
-        (error) => fail(`The simulator did not close: ${error.message}`),
+        (error) => fail(`The simulator couldn't close: ${error.message}`),
       );
     });
   }
 }
 
-/** Runs until Ctrl+C. `command` is how it was called, for what is said; `files` what is served. */
+/** Runs until Ctrl+C. `command` is how the user ran it, for messages; `files` are the files to serve. */
 exports.main = async ({
   command = "connect-chat-simulator",
   files = servedFiles(),
@@ -99,7 +99,7 @@ exports.main = async ({
   );
   closeOnSignals(running);
   console.log(`Chat demo: http://localhost:${running.port}`);
-  console.log("Stop it with Ctrl+C.");
+  console.log("Press Ctrl+C to stop.");
 };
 
 if (require.main === module) void exports.main();

@@ -1,2 +1,2 @@
-// The types under `import`: those under `require`, so that one file alone declares the `connect` global.
+// Types for `import`. They re-export those for `require`, so that only one file declares the `connect` global.
 export * from "./index.js";

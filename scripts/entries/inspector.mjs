@@ -1,5 +1,5 @@
-/** The inspector under `import`: a thin entry over the one implementation, which under a script tag is `ChatInspector`. */
+/** The inspector's ES module entry: a thin wrapper around the one implementation. */
 import * as module from "./inspector.js";
 
-// As a module of the page itself the file fills the global; under a module system it exports.
+// Imported directly by a page, the file sets the `ChatInspector` global; in Node and bundlers it exports.
 export const { inspector, inspect } = module.default ?? globalThis.ChatInspector;

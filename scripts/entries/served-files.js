@@ -3,8 +3,8 @@
 const path = require("node:path");
 
 /**
- * What the demo's server serves, by path: the demo, the examples, and the files that they load. `built` is the folder of
- * the bundles, `examples` that of the examples once they are built.
+ * The files that the demo server serves, by path: the demo, the examples and everything they load. `built` is the bundle
+ * folder; `examples` is the folder of the built examples.
  */
 exports.servedFiles = ({ built = __dirname, examples = path.join(built, "examples") } = {}) => ({
   "/": path.join(examples, "demo"),

@@ -1,2 +1,2 @@
-// The types under `import`: those under `require`.
+// Types for `import`: the same as for `require`.
 export * from "./simulator.js";
