@@ -60,9 +60,7 @@ function failToListen(error, port, command) {
     );
   }
   if (error.code === "EACCES") {
-    fail(
-      `You aren't allowed to use port ${port}. Choose one above 1023: ${command} --port ${DEFAULT_PORT}`,
-    );
+    fail(`You aren't allowed to use port ${port}. Choose one above 1023: ${command} --port ${DEFAULT_PORT}`);
   }
   throw error;
 }
