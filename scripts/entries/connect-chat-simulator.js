@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 "use strict";
 
-// Starts the simulator and serves the demo and the examples. It is the package's program, and `npm start` in a checkout.
+// Starts the simulator and serves the demo and the examples. It is the package's program, and `npm start` in a
+// checkout.
 const { parseArgs } = require("node:util");
 const { servedFiles } = require("./served-files.js");
 const { startSimulator } = require("./simulator.js");
@@ -12,7 +13,7 @@ const HELP = `connect-chat-simulator: a local Amazon Connect Participant Service
 
 Usage: connect-chat-simulator [--port <number>]
 
-  -p, --port <number>  Port to listen on; 0 picks any free port. Default: the PORT environment variable, or ${DEFAULT_PORT}.
+  -p, --port <number>  Port to listen on; 0 picks any free port. Default: $PORT, or ${DEFAULT_PORT}.
   -h, --help           Show this help.
 
 It listens on localhost only, and serves:

@@ -3,8 +3,8 @@
 const path = require("node:path");
 
 /**
- * The files that the demo server serves, by path: the demo, the examples and everything they load. `built` is the bundle
- * folder; `examples` is the folder of the built examples.
+ * The files that the demo server serves, by path: the demo, the examples and everything they load. `built` is the
+ * bundle folder; `examples` is the folder of the built examples.
  */
 exports.servedFiles = ({ built = __dirname, examples = path.join(built, "examples") } = {}) => ({
   "/": path.join(examples, "demo"),

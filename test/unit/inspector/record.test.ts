@@ -107,7 +107,7 @@ describe("rows", () => {
     expect(row).toMatchObject({
       category: "request",
       title: "SendMessage",
-      detail: `try 2 · ${mask("Hello Sam")}`,
+      detail: `attempt 2 · ${mask("Hello Sam")}`,
       result: "200 · 12 ms",
       size: "↑ 120 B ↓ 2.0 kB",
       tone: "warn",
@@ -138,7 +138,7 @@ describe("rows", () => {
 
   test("recovery says how many, and whether that was all", () => {
     const row = rowOf(noted(event("messagesRecovered", { count: 3, complete: false })), HIDDEN);
-    expect(row).toMatchObject({ detail: "3 missed, perhaps not all", tone: "bad" });
+    expect(row).toMatchObject({ detail: "3 missed, maybe more", tone: "bad" });
   });
 
   test("the filter looks at category, session and what is shown, never at what is masked", () => {
