@@ -178,8 +178,8 @@ export class Faults {
   // --- sockets -----------------------------------------------------------------------------------------------------
 
   /**
-   * Refuses socket upgrades with a status (default 403). A number refuses that many; without a number or `times`, the
-   * fault lasts until it's withdrawn or cleared. Open sockets stay open.
+   * Refuses socket upgrades with a status (default 403): all of them by default, until the fault is withdrawn or
+   * cleared. A number refuses that many. Open sockets stay open.
    */
   refuseSockets(scope: number | (FaultScope & { status?: number }) = {}): Withdraw {
     const { status = 403, ...given } = typeof scope === "number" ? { times: scope } : scope;

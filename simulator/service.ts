@@ -88,8 +88,7 @@ export class Service {
     const key = `${call.operation} ${participant.participantId} ${clientToken ?? ""}`;
     if (clientToken !== undefined && this.#idempotentAnswers.has(key))
       return this.#idempotentAnswers.get(key);
-    // Refusing GetTranscript too is a guess: the service doesn't document how long a transcript can be read after the
-    // end.
+    // For GetTranscript this is a guess: the service doesn't document how long a transcript can be read after the end.
     if (participant.contact.ended || participant.left)
       throw new Refusal(403, "Access denied: the chat has ended.");
     const answer = this.#dispatch(call, participant);
@@ -106,7 +105,7 @@ export class Service {
       : this.#contacts.byConnectionToken(bearer);
   }
 
-  /** An agent has only a connection token, and acknowledges its contact with that. */
+  /** Agents may also acknowledge their contact with a connection token. */
   #agentByConnectionToken(bearer: string): Participant | undefined {
     const found = this.#contacts.byConnectionToken(bearer);
     return found?.role === "AGENT" ? found : undefined;

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 "use strict";
 
-// Starts the simulator and serves the demo and the examples. It is the package's program, and `npm start` in a
-// checkout.
+// Starts the simulator and serves the demo and the examples: as the package's program, and as `npm start` in a clone.
 const { parseArgs } = require("node:util");
 const { servedFiles } = require("./served-files.js");
 const { startSimulator } = require("./simulator.js");
