@@ -119,6 +119,7 @@ async function openLane(browser) {
     }
   });
   page.on("websocket", (socket) =>
+    // cspell:ignore framereceived
     socket.on("framereceived", ({ payload }) => {
       const item = itemOf(payload);
       if (item) lane.current?.seen.push(item);

@@ -750,7 +750,7 @@ export const INTENDED = [
     ours: {
       threw: "<absent>",
       rejected: {
-        message: "ContentType is not that of an event.",
+        message: 'ContentType must begin with "application/vnd.amazonaws.connect.event.".',
         metadata: "m",
         statusCode: 400,
         type: "ValidationException",

@@ -1,49 +1,49 @@
-/** The size of an answer that has no Content-Length: the browser's own timing tells it once the body has come. */
+/** Finds the sizes of answers without Content-Length. The browser's resource timing reports them after the body. */
 
-interface Asked {
+interface PendingSize {
   readonly id: number;
-  /** As the page gave it, which may be a path alone. */
+  /** As the page passed it to `fetch`; may be just a path. */
   readonly url: string;
   /** On the clock of `performance.now()`. */
   readonly startedAt: number;
 }
 
-const MAX_ASKED = 100;
+const MAX_PENDING = 100;
 
 export class AnswerSizes {
-  readonly #told: (id: number, bytes: number) => void;
+  readonly #onSize: (id: number, bytes: number) => void;
   readonly #observer: PerformanceObserver | null = null;
-  #asked: Asked[] = [];
+  #pending: PendingSize[] = [];
 
-  constructor(told: (id: number, bytes: number) => void) {
-    this.#told = told;
+  constructor(onSize: (id: number, bytes: number) => void) {
+    this.#onSize = onSize;
     if (typeof PerformanceObserver !== "function") return;
     this.#observer = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) this.#look(entry);
+      for (const entry of list.getEntries()) this.#match(entry);
     });
     this.#observer.observe({ type: "resource" });
   }
 
-  ask(id: number, url: string, startedAt: number): void {
+  request(id: number, url: string, startedAt: number): void {
     if (!this.#observer) return;
-    this.#asked.push({ id, url, startedAt });
-    if (this.#asked.length > MAX_ASKED) this.#asked.shift();
+    this.#pending.push({ id, url, startedAt });
+    if (this.#pending.length > MAX_PENDING) this.#pending.shift();
   }
 
   stop(): void {
     this.#observer?.disconnect();
-    this.#asked = [];
+    this.#pending = [];
   }
 
-  /** Another origin has to allow it (Timing-Allow-Origin); without that the size is 0, that is, not told. */
-  #look(entry: PerformanceEntry): void {
+  /** For another origin that doesn't send Timing-Allow-Origin, the size is 0, meaning unknown. */
+  #match(entry: PerformanceEntry): void {
     const bytes: unknown = Reflect.get(entry, "encodedBodySize");
     if (typeof bytes !== "number" || bytes === 0) return;
-    // The request was noted just before the browser began it.
-    const index = this.#asked.findIndex(
+    // The request was recorded just before the browser started it.
+    const index = this.#pending.findIndex(
       ({ url, startedAt }) => entry.name.endsWith(url) && entry.startTime >= startedAt - 1,
     );
-    const [asked] = index === -1 ? [] : this.#asked.splice(index, 1);
-    if (asked) this.#told(asked.id, bytes);
+    const [found] = index === -1 ? [] : this.#pending.splice(index, 1);
+    if (found) this.#onSize(found.id, bytes);
   }
 }

@@ -1,35 +1,38 @@
-/** Which try a request is: the requests of one call share its idempotency token; without one, those that failed count. */
+/**
+ * Numbers the attempts of one call. Its requests share an idempotency token; if they have none, failed requests with
+ * the same fallback key are counted.
+ */
 import { textAt } from "./entries";
 
 const MAX_REMEMBERED = 200;
 
 export class Attempt {
   readonly number: number;
-  readonly #tries: Map<string, number>;
+  readonly #attempts: Map<string, number>;
   readonly #key: string;
   readonly #hasToken: boolean;
 
-  /** `tries` is shared by all attempts; `otherwise` tells a request without a token from others. */
-  constructor(tries: Map<string, number>, body: unknown, otherwise: string) {
+  /** `attempts` is shared by all instances. `fallbackKey` identifies a call without a token. */
+  constructor(attempts: Map<string, number>, body: unknown, fallbackKey: string) {
     const token = textAt(body, "ClientToken");
-    this.#tries = tries;
-    this.#key = token ?? otherwise;
+    this.#attempts = attempts;
+    this.#key = token ?? fallbackKey;
     this.#hasToken = token !== null;
-    this.number = (tries.get(this.#key) ?? 0) + 1;
+    this.number = (attempts.get(this.#key) ?? 0) + 1;
     if (this.#hasToken) this.#remember();
   }
 
   answered(status: number | null): void {
-    const willBeTriedAgain = status === null || status === 429 || status >= 500;
+    const willBeRetried = status === null || status === 429 || status >= 500;
     if (this.#hasToken) return;
-    if (willBeTriedAgain) this.#remember();
-    else this.#tries.delete(this.#key);
+    if (willBeRetried) this.#remember();
+    else this.#attempts.delete(this.#key);
   }
 
   #remember(): void {
-    this.#tries.set(this.#key, this.number);
-    if (this.#tries.size <= MAX_REMEMBERED) return;
-    const [oldest] = this.#tries.keys();
-    if (oldest !== undefined) this.#tries.delete(oldest);
+    this.#attempts.set(this.#key, this.number);
+    if (this.#attempts.size <= MAX_REMEMBERED) return;
+    const [oldest] = this.#attempts.keys();
+    if (oldest !== undefined) this.#attempts.delete(oldest);
   }
 }

@@ -1,10 +1,10 @@
-/** Makes elements without a line of HTML: a page's policy may refuse it. */
+/** Creates elements without parsing HTML, which a page's security policy may forbid. */
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-function set(made: Element, attributes: Attributes): void {
+function set(target: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(name, "");
-    else if (value !== false) made.setAttribute(name, String(value));
+    if (value === true) target.setAttribute(name, "");
+    else if (value !== false) target.setAttribute(name, String(value));
   }
 }
 
@@ -13,10 +13,10 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   attributes: Attributes = {},
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[Tag] {
-  const made = document.createElement(tag);
-  set(made, attributes);
-  made.append(...children);
-  return made;
+  const created = document.createElement(tag);
+  set(created, attributes);
+  created.append(...children);
+  return created;
 }
 
 export function shape<Tag extends keyof SVGElementTagNameMap>(
@@ -24,8 +24,8 @@ export function shape<Tag extends keyof SVGElementTagNameMap>(
   attributes: Attributes,
   ...children: Node[]
 ): SVGElementTagNameMap[Tag] {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  set(made, attributes);
-  made.append(...children);
-  return made;
+  const created = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  set(created, attributes);
+  created.append(...children);
+  return created;
 }

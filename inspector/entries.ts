@@ -1,25 +1,25 @@
+/** The inspector's entries: plain data without secrets. */
 import type { ConnectionState } from "../src/api/connection";
-/** What the inspector notes: one entry for each thing that happened, plain data without secrets. */
 
 interface EntryBase {
-  /** Counts up from 1; an entry that is brought up to date keeps it. */
+  /** Counts up from 1. An entry keeps its ID when it is updated. */
   readonly id: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The id of the session that it belongs to; null where nothing tells. */
+  /** The ID of the session it belongs to; null if unknown. */
   readonly session: string | null;
 }
 
-/** How a request came out. A null status: no answer, and `failure` says why. */
+/** A request's outcome. If there was no answer, `status` is null and `failure` says why. */
 export interface RequestOutcome {
   readonly durationMs: number;
   readonly status: number | null;
   readonly failure: string | null;
-  /** As sent, after compression; null where the browser does not tell. */
+  /** The size as transferred, after compression; null if the browser doesn't report it. */
   readonly bytes: number | null;
 }
 
-/** The connection of a session went from one state to another. */
+/** A session's connection changed state. */
 export interface LinkEntry extends EntryBase {
   readonly kind: "link";
   readonly oldState: ConnectionState | null;
@@ -27,13 +27,13 @@ export interface LinkEntry extends EntryBase {
   readonly reason: string;
 }
 
-/** A socket of the page opened, failed or closed. */
+/** One of the page's sockets is opening, opened, failed or closed. */
 export interface SocketEntry extends EntryBase {
   readonly kind: "socket";
   readonly change: "opening" | "open" | "failed" | "closed";
   readonly host: string;
   readonly code: number | null;
-  /** The socket's number, so that two that overlap are told apart. */
+  /** The socket's number, to distinguish sockets that are open at the same time. */
   readonly socket: number;
 }
 
@@ -48,11 +48,11 @@ export interface FrameEntry extends EntryBase {
 
 export interface RequestEntry extends EntryBase {
   readonly kind: "request";
-  /** The service's operation; null for requests of the page that are none of the chat's. */
+  /** The service operation; null for requests that don't belong to a chat. */
   readonly operation: string | null;
   readonly method: string;
   readonly path: string;
-  /** 1, and more for a request that is made again. */
+  /** 1 for the first attempt, 2 for the first retry, and so on. */
   readonly attempt: number;
   readonly bytes: number | null;
   readonly body: unknown;
@@ -60,7 +60,7 @@ export interface RequestEntry extends EntryBase {
   readonly outcome: RequestOutcome | null;
 }
 
-/** An event that a session told. */
+/** An event that a session emitted. */
 export interface EventEntry extends EntryBase {
   readonly kind: "event";
   readonly name: string;
@@ -70,23 +70,23 @@ export interface EventEntry extends EntryBase {
 
 export type Entry = LinkEntry | SocketEntry | FrameEntry | RequestEntry | EventEntry;
 type WithoutId<Any> = Any extends Entry ? Omit<Any, "id"> : never;
-/** An entry before it is noted. */
+/** An entry before it is recorded. */
 export type NewEntry = WithoutId<Entry>;
 
-/** What a reader filters by, in the order of the panel's buttons, and whether it is shown from the start. */
+/** Filter categories, in the order of the panel's buttons, and whether each is shown by default. */
 export const CATEGORIES = {
-  link: { label: "Link", shown: true },
+  link: { label: "Connection", shown: true },
   request: { label: "Requests", shown: true },
   frame: { label: "Frames", shown: true },
   event: { label: "Events", shown: true },
   receipt: { label: "Receipts", shown: true },
   recovery: { label: "Recovery", shown: true },
-  beat: { label: "Beats", shown: false },
-  other: { label: "Page’s own requests", shown: false },
+  beat: { label: "Heartbeats", shown: false },
+  other: { label: "Other requests", shown: false },
 } as const;
 
 export type Category = keyof typeof CATEGORIES;
-/** The table's keys, with their names as types: what Object.keys does not tell. */
+/** The keys of `CATEGORIES`, with the literal types that Object.keys loses. */
 export const CATEGORY_NAMES = Object.keys(CATEGORIES) as Category[];
 
 const BEAT_TOPICS: ReadonlySet<string | null> = new Set(["aws/heartbeat", "aws/ping"]);
@@ -118,7 +118,7 @@ export function categoryOf(entry: Entry): Category {
 const isReceiptRequest = ({ operation, body }: RequestEntry): boolean =>
   operation === "SendEvent" && /\.message\.(read|delivered)$/.test(textAt(body, "ContentType") ?? "");
 
-/** A text field of plain data. */
+/** Reads a string field of plain data. */
 export function textAt(value: unknown, key: string): string | null {
   const found = fieldAt(value, key);
   return typeof found === "string" ? found : null;

@@ -1,7 +1,7 @@
 /**
- * The inspector, for development: `import "amazon-connect-chatjs/inspector"` after the library, or a script tag. It shows
- * the links' states over time, each request and frame, receipts, recovery and the conversation, by looking at the page
- * from outside: public events of the sessions, `fetch` and `WebSocket`.
+ * The inspector, for development: `import "amazon-connect-chatjs/inspector"` after the library, or use a script tag. It
+ * shows connection states over time, requests, frames, receipts, recovery and the transcript. It observes the page from
+ * outside, through the sessions' public events, `fetch` and `WebSocket`.
  */
 import type { GlobalElement } from "../src/util/global-types";
 import { Recorder, DEFAULT_MAX_ENTRIES } from "./recorder";
@@ -15,11 +15,13 @@ export type { Entry } from "./entries";
 export type { Export } from "./view-model";
 
 export interface InspectorOptions {
-  /** Whether the panel is open; default true. Closed, it records all the same. */
+  /** Whether to open the panel. Default true. The inspector also records while the panel is closed. */
   panel?: boolean;
-  /** How many entries are kept, the oldest going first; default 2,000. Counts for a start from stopped. */
+  /**
+   * The maximum number of entries; the oldest are dropped first. Default 2,000. Ignored if the inspector is running.
+   */
   maxEntries?: number;
-  /** Where in the page the panel stands; default: over the lower edge of the window. */
+  /** The element that contains the panel. Default: the panel covers the bottom of the window. */
   container?: GlobalElement;
 }
 
@@ -28,7 +30,9 @@ const isBrowser = typeof document !== "undefined" && typeof customElements !== "
 let running: { recorder: Recorder; watch: Watch } | null = null;
 let panel: HTMLElement | null = null;
 
-/** Defined once the panel is shown: where there is no page there is no HTMLElement to extend. */
+/**
+ * Defines the custom element when the panel is first shown. Doing it on import would fail where HTMLElement is missing.
+ */
 function definePanel(): void {
   if (customElements.get(TAG)) return;
   customElements.define(
@@ -54,7 +58,7 @@ function definePanel(): void {
   );
 }
 
-/** Looks for the library once more when the page is complete: it may be loaded after the inspector. */
+/** Looks for the library again when the page has loaded, in case it loads after the inspector. */
 function findLibraryLater(watch: Watch): void {
   if (document.readyState === "complete") return;
   const look = (): void => {
@@ -73,7 +77,7 @@ export const inspector = {
     return panel !== null;
   },
 
-  /** Switches it on: it records from now on. Sockets that are open already are not seen. */
+  /** Starts recording. Doesn't see sockets that are already open. */
   start(options: InspectorOptions = {}): void {
     if (!isBrowser) return;
     if (!running) {
@@ -84,31 +88,31 @@ export const inspector = {
     if (options.panel !== false) this.show(options.container);
   },
 
-  /** Switches it off: `fetch`, `WebSocket` and `create` are given back, the record and the panel go. */
+  /** Stops recording: restores `fetch`, `WebSocket` and `create`, discards the record and closes the panel. */
   stop(): void {
     this.hide();
     running?.watch.stop();
     running = null;
   },
 
-  /** Opens the panel, over the lower edge of the window or in an element of the page. */
+  /** Opens the panel at the bottom of the window, or inside an element. */
   show(container?: GlobalElement): void {
     if (!isBrowser || panel) return;
     if (!running) this.start({ panel: false });
     definePanel();
-    const made = document.createElement(TAG);
-    made.toggleAttribute("inline", container !== undefined);
-    panel = made;
-    const place = (): void => {
-      // It was closed again before the page had a body.
-      if (panel === made) (container ?? document.body).append(made);
+    const opened = document.createElement(TAG);
+    opened.toggleAttribute("inline", container !== undefined);
+    panel = opened;
+    const attach = (): void => {
+      // The panel may have been closed before the page had a body.
+      if (panel === opened) (container ?? document.body).append(opened);
     };
     // A script in the page's head runs before there is a body.
-    if (container || document.readyState !== "loading") place();
-    else document.addEventListener("DOMContentLoaded", place, { once: true });
+    if (container || document.readyState !== "loading") attach();
+    else document.addEventListener("DOMContentLoaded", attach, { once: true });
   },
 
-  /** Closes the panel; it goes on recording. */
+  /** Closes the panel. Recording continues. */
   hide(): void {
     panel?.remove();
     panel = null;
@@ -126,19 +130,22 @@ export const inspector = {
     running?.recorder.clear();
   },
 
-  /** The record as plain data, ready for JSON; what people wrote is masked unless `showsText` is true. Null while off. */
+  /**
+   * Returns the record as plain data for JSON. Masks names and message texts unless `showsText` is true. Null if
+   * stopped.
+   */
   export({ showsText = false }: { showsText?: boolean } = {}): Export | null {
     return running && exportOf(running.recorder, { showsText, now: Date.now() });
   },
 };
 
-/** Listens to a session that was created before the inspector was on. Returns what stops that. */
+/** Watches a session that was created before the inspector started. Returns the function that stops watching it. */
 export function inspect(session: InspectableSession, options: { label?: string } = {}): () => void {
   if (!running) inspector.start();
   return running ? running.watch.inspect(session, options.label) : () => undefined;
 }
 
-/** `<script src="inspector.js" data-panel="closed">`: it records, and the page opens the panel. */
+/** `<script src="inspector.js" data-panel="closed">` records, but leaves opening the panel to the page. */
 const isClosed =
   isBrowser &&
   document.currentScript instanceof HTMLScriptElement &&

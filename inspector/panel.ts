@@ -1,4 +1,4 @@
-/** The panel: a custom element with its own styles in a shadow root; it shows the record and nothing else. */
+/** The panel's view of the record, in the custom element's shadow root, with its own styles. */
 import { element } from "./dom";
 import { CATEGORIES, CATEGORY_NAMES, type Entry } from "./entries";
 import type { Recorder, RecorderChange } from "./recorder";
@@ -17,8 +17,8 @@ import {
 
 export const TAG = "chat-inspector";
 const TICK_MS = 1_000;
-const ROWS_A_PAGE = 300;
-/** The browser reads the file in its own time; a minute is enough to begin. */
+const ROWS_PER_PAGE = 300;
+/** The browser starts reading the file later; a minute is long enough. */
 const FILE_LIFE_MS = 60_000;
 const RANGES = [
   ["60000", "1 min"],
@@ -36,17 +36,17 @@ function clock(at: number): string {
 function button(
   label: string,
   className: string,
-  onClick: (made: HTMLButtonElement) => void,
+  onClick: (target: HTMLButtonElement) => void,
 ): HTMLButtonElement {
-  const made = element("button", { type: "button", class: className }, label);
-  made.addEventListener("click", () => onClick(made));
-  return made;
+  const created = element("button", { type: "button", class: className }, label);
+  created.addEventListener("click", () => onClick(created));
+  return created;
 }
 
-/** What stands beside the list. */
+/** The content of the side pane, next to the list. */
 type Shown = { readonly kind: "entry"; readonly id: number } | { readonly kind: "conversation" } | null;
 
-/** The panel's content and what keeps it up to date; the custom element around it comes and goes with the page. */
+/** Renders the panel and keeps it up to date while the custom element is attached to the page. */
 export class PanelView {
   readonly #recorder: Recorder;
   readonly #onClose: () => void;
@@ -54,7 +54,7 @@ export class PanelView {
   readonly #count = element("p", { class: "count", "aria-live": "off" });
   readonly #pause = button("Pause", "button", () => this.#recorder.setPaused(!this.#recorder.isPaused));
   readonly #rows = element("ol", {});
-  readonly #empty = element("p", { class: "empty" }, "Nothing yet. A chat that begins shows here.");
+  readonly #empty = element("p", { class: "empty" }, "Nothing yet. Start a chat to see it here.");
   readonly #older = button("Show older entries", "button older", () => this.#showMore());
   readonly #sessions = element("select", { "aria-label": "Session" });
   readonly #side = element("section", { class: "side", hidden: true });
@@ -62,12 +62,12 @@ export class PanelView {
   readonly #nodes = new Map<number, HTMLElement>();
   #filter: Filter = DEFAULT_FILTER;
   #showsText = false;
-  #limit = ROWS_A_PAGE;
+  #limit = ROWS_PER_PAGE;
   #shown: Shown = null;
   #pending: Entry[] = [];
   #stale = true;
   #frame = 0;
-  #giveBack: (() => void)[] = [];
+  #cleanups: (() => void)[] = [];
 
   constructor(root: ShadowRoot, recorder: Recorder, onClose: () => void) {
     this.#recorder = recorder;
@@ -80,7 +80,7 @@ export class PanelView {
 
   start(): void {
     const tick = setInterval(() => this.#draw(), TICK_MS);
-    this.#giveBack = [
+    this.#cleanups = [
       () => clearInterval(tick),
       () => cancelAnimationFrame(this.#frame),
       this.#recorder.onChange((change) => this.#changed(change)),
@@ -90,7 +90,7 @@ export class PanelView {
   }
 
   stop(): void {
-    for (const each of this.#giveBack.splice(0)) each();
+    for (const cleanUp of this.#cleanups.splice(0)) cleanUp();
     this.#frame = 0;
   }
 
@@ -129,7 +129,7 @@ export class PanelView {
       { class: "bar head" },
       element("h2", {}, "Chat inspector"),
       this.#count,
-      element("label", { class: "switch" }, text, "Show texts"),
+      element("label", { class: "switch" }, text, "Show text"),
       this.#conversation,
       this.#pause,
       button("Clear", "button", () => this.#clear()),
@@ -138,7 +138,7 @@ export class PanelView {
     );
     const filters = element(
       "div",
-      { class: "bar chips", role: "group", "aria-label": "Shown in the list" },
+      { class: "bar chips", role: "group", "aria-label": "Filter the list" },
       ...CATEGORY_NAMES.map((name) => this.#chip(name)),
       search,
       this.#sessions,
@@ -178,12 +178,12 @@ export class PanelView {
 
   #refilter(change: Partial<Filter>): void {
     this.#filter = { ...this.#filter, ...change };
-    this.#limit = ROWS_A_PAGE;
+    this.#limit = ROWS_PER_PAGE;
     this.#refresh();
   }
 
   #showMore(): void {
-    this.#limit += ROWS_A_PAGE;
+    this.#limit += ROWS_PER_PAGE;
     this.#refresh();
   }
 
@@ -192,7 +192,7 @@ export class PanelView {
     this.#render();
   }
 
-  /** What comes between two pictures is drawn in one go: a busy chat costs the page no more than a quiet one. */
+  /** Renders all changes between two animation frames together, so that a busy chat doesn't slow down the page. */
   #changed(change: RecorderChange): void {
     if ("entry" in change) this.#pending.push(change.entry);
     else this.#stale = true;
@@ -230,17 +230,17 @@ export class PanelView {
 
   #renderOne(entry: Entry): void {
     const row = rowOf(entry, this.#options);
-    const known = this.#nodes.get(row.id);
-    if (known) known.replaceWith(this.#node(row));
+    const existing = this.#nodes.get(row.id);
+    if (existing) existing.replaceWith(this.#node(row));
     else if (passes(row, this.#filter)) {
       this.#rows.prepend(this.#node(row));
-      while (this.#rows.childElementCount > this.#limit) this.#forget(this.#rows.lastElementChild);
+      while (this.#rows.childElementCount > this.#limit) this.#removeRow(this.#rows.lastElementChild);
     }
     const isShown = this.#shown?.kind === "entry" && this.#shown.id === entry.id;
     if (isShown || (this.#shown?.kind === "conversation" && entry.kind === "event")) this.#renderSide();
   }
 
-  #forget(row: Element | null): void {
+  #removeRow(row: Element | null): void {
     this.#older.hidden = false;
     if (row instanceof HTMLElement)
       this.#nodes.delete(Number(row.querySelector<HTMLElement>("[data-id]")?.dataset["id"]));
@@ -249,7 +249,7 @@ export class PanelView {
 
   #node(row: Row): HTMLElement {
     const isShown = this.#shown?.kind === "entry" && this.#shown.id === row.id;
-    const made = element(
+    const created = element(
       "li",
       {},
       element(
@@ -263,7 +263,7 @@ export class PanelView {
           "aria-expanded": String(isShown),
         },
         element("time", { datetime: new Date(row.at).toISOString() }, clock(row.at)),
-        element("span", { class: "whose" }, this.#labelOf(row.session)),
+        element("span", { class: "owner" }, this.#labelOf(row.session)),
         element(
           "span",
           { class: "what" },
@@ -274,8 +274,8 @@ export class PanelView {
         element("span", { class: "result" }, row.result),
       ),
     );
-    this.#nodes.set(row.id, made);
-    return made;
+    this.#nodes.set(row.id, created);
+    return created;
   }
 
   #labelOf(session: string | null): string {
@@ -291,21 +291,19 @@ export class PanelView {
     this.#sessions.value = value;
   }
 
-  /** What changes as time passes: the axis, the counts. */
+  /** Updates the parts that change over time: the axis and the counts. */
   #draw(): void {
     if (document.hidden) return;
     const { entries, dropped, isPaused, missed } = this.#recorder;
     this.#axis.draw(this.#recorder, Date.now());
     const older = dropped > 0 ? `, ${dropped} older dropped` : "";
     this.#count.textContent = isPaused
-      ? `paused, ${missed} not noted`
+      ? `paused, ${missed} not recorded`
       : `${entries.length} ${entries.length === 1 ? "entry" : "entries"}${older}`;
     this.#pause.setAttribute("aria-pressed", String(isPaused));
     this.#empty.hidden = this.#rows.childElementCount > 0;
     this.#empty.textContent =
-      entries.length === 0
-        ? "Nothing yet. A chat that begins shows here."
-        : "Nothing that passes the filter.";
+      entries.length === 0 ? "Nothing yet. Start a chat to see it here." : "No entries match the filter.";
   }
 
   #select(id: number): void {
@@ -332,7 +330,7 @@ export class PanelView {
     const content = shown?.kind === "conversation" ? this.#said() : shown ? this.#detail(shown.id) : null;
     this.#side.hidden = content === null;
     if (content === null) return;
-    const title = shown?.kind === "conversation" ? "Transcript, as it was told" : "Entry";
+    const title = shown?.kind === "conversation" ? "Transcript as received" : "Entry";
     const close = button("×", "button close", () => this.#show(null));
     close.setAttribute("aria-label", `Close: ${title}`);
     this.#side.replaceChildren(
@@ -353,7 +351,7 @@ export class PanelView {
     const watched = this.#recorder.sessions.filter(({ id }) => session === null || id === session).at(-1);
     const rows = (watched?.said ?? []).map((said) => saidRow(said, this.#options));
     const list = element("ol", { class: "said", tabindex: 0 });
-    if (rows.length === 0) list.append(element("li", { class: "empty" }, "Nothing was said yet."));
+    if (rows.length === 0) list.append(element("li", { class: "empty" }, "No messages yet."));
     for (const { own, who, time, note, text } of rows) {
       const meta = element(
         "div",

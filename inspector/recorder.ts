@@ -1,11 +1,11 @@
-/** The entries, oldest first, bounded; whoever shows them is told of each. */
+/** A bounded record of entries, oldest first. Notifies listeners of each change. */
 import type { Entry, NewEntry, RequestEntry, RequestOutcome } from "./entries";
 import type { WatchedSession } from "./watched-session";
 
 export const DEFAULT_MAX_ENTRIES = 2_000;
 const MAX_SESSIONS = 20;
 
-/** `added` and `changed` come with the entry; `reset`: look at everything anew. */
+/** `added` and `changed` carry the entry. `reset` means that listeners must read everything again. */
 export type RecorderChange =
   { readonly type: "added" | "changed"; readonly entry: Entry } | { readonly type: "reset" | "sessions" };
 
@@ -31,12 +31,12 @@ export class Recorder {
     return this.#sessions;
   }
 
-  /** How many of the oldest had to go. */
+  /** How many of the oldest entries were dropped. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** How many came while the record was paused, and were not noted. */
+  /** How many entries weren't recorded because the recorder was paused. */
   get missed(): number {
     return this.#missed;
   }
@@ -45,62 +45,62 @@ export class Recorder {
     return this.#paused;
   }
 
-  /** Adds an entry; null while paused. */
-  note(given: NewEntry): Entry | null {
+  /** Adds an entry. Returns null while paused. */
+  note(newEntry: NewEntry): Entry | null {
     if (this.#paused) {
       this.#missed += 1;
       return null;
     }
-    const entry: Entry = { ...given, id: this.#nextId };
+    const entry: Entry = { ...newEntry, id: this.#nextId };
     this.#nextId += 1;
     this.#entries.push(entry);
     if (this.#entries.length > this.#maxEntries) {
       this.#entries.shift();
       this.#dropped += 1;
     }
-    this.#tell({ type: "added", entry });
+    this.#emit({ type: "added", entry });
     return entry;
   }
 
-  /** How a request came out; one that is no longer kept is let go. */
+  /** Records a request's outcome. Does nothing if its entry was dropped. */
   answer(id: number, outcome: RequestOutcome): void {
     this.#change(id, () => outcome);
   }
 
-  /** How large an answer was, which the browser tells later. */
+  /** Records an answer's size, which the browser reports later. */
   size(id: number, bytes: number): void {
     this.#change(id, ({ outcome }) => outcome && { ...outcome, bytes });
   }
 
   #change(id: number, outcome: (entry: RequestEntry) => RequestOutcome | null): void {
-    // Ids count up without a gap, so that the first one tells where each stands.
+    // IDs are consecutive, so the first one determines every entry's index.
     const index = id - (this.#entries[0]?.id ?? 0);
     const entry = this.#entries[index];
     if (entry?.kind !== "request") return;
     const answered: RequestEntry = { ...entry, outcome: outcome(entry) };
     this.#entries[index] = answered;
-    this.#tell({ type: "changed", entry: answered });
+    this.#emit({ type: "changed", entry: answered });
   }
 
   addSession(session: WatchedSession): void {
     this.#sessions.push(session);
-    // The oldest goes, and is no longer listened to.
+    // Drop the oldest session and stop watching it.
     if (this.#sessions.length > MAX_SESSIONS) this.#sessions.shift()?.stop();
-    this.#tell({ type: "sessions" });
+    this.#emit({ type: "sessions" });
   }
 
   setPaused(isPaused: boolean): void {
     if (isPaused && !this.#paused) this.#missed = 0;
     this.#paused = isPaused;
-    this.#tell({ type: "sessions" });
+    this.#emit({ type: "sessions" });
   }
 
-  /** Forgets the entries and the conversations; the sessions and their states stay. */
+  /** Removes all entries and transcripts. Sessions and their current states stay. */
   clear(): void {
     this.#entries = [];
     this.#dropped = 0;
     for (const session of this.#sessions) session.clear();
-    this.#tell({ type: "reset" });
+    this.#emit({ type: "reset" });
   }
 
   onChange(listener: (change: RecorderChange) => void): () => void {
@@ -108,7 +108,7 @@ export class Recorder {
     return () => this.#listeners.delete(listener);
   }
 
-  #tell(change: RecorderChange): void {
+  #emit(change: RecorderChange): void {
     for (const listener of this.#listeners) listener(change);
   }
 }

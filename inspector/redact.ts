@@ -1,6 +1,6 @@
 /**
- * What must not stay in a record, and what is hidden until somebody asks for it: secrets are taken out before an entry
- * is noted; people's words are kept in the page's memory and masked wherever they would be shown or exported.
+ * Removes secrets before an entry is recorded, and masks what people wrote. Their texts and names stay in the page's
+ * memory, and are masked in the panel and the export until the user asks to see them.
  */
 import { redactText } from "../src/observability/redact";
 import { fieldAt, textAt } from "./entries";
@@ -10,8 +10,10 @@ const MAX_TEXT = 2_000;
 const MAX_ELEMENTS = 60;
 const MAX_DEPTH = 8;
 
-/** Keys, in lower case, of what opens a door. */
+/** Keys, in lower case, of values that grant access or contain something that does. */
 const SECRET_KEYS: ReadonlySet<string> = new Set([
+  // cspell:ignore participanttoken connectiontoken connectionauthenticationtoken viewtoken previoustranscriptnexttoken redirecturi
+  // cspell:ignore authenticationurl headerstoinclude serializedcontent attachmentname inputdata
   "participanttoken",
   "connectiontoken",
   "connectionauthenticationtoken",
@@ -30,8 +32,8 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   "serializedcontent",
 ]);
 
-/** Keys, in lower case, of what somebody wrote, or is called. */
-const WORD_KEYS: ReadonlySet<string> = new Set([
+/** Keys, in lower case, of people's texts and names. */
+const TEXT_KEYS: ReadonlySet<string> = new Set([
   "content",
   "message",
   "displayname",
@@ -42,7 +44,7 @@ const EVENT_TYPE = "application/vnd.amazonaws.connect.event.";
 
 const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
-/** A copy of plain data without secrets, of a bounded size. Never throws. */
+/** Copies plain data without secrets, bounded in size. Never throws. */
 export function withoutSecrets(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return cut(redactText(value));
   if (typeof value === "function") return "[function]";
@@ -61,10 +63,10 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
   return copy;
 }
 
-/** How a text is shown to those who may not read it: its length alone. */
+/** Replaces a text by its length. */
 export const mask = (text: string): string => `•••• (${text.length})`;
 
-/** A copy in which what people wrote, and their names, are masked. An event's content is no word of anybody's. */
+/** Copies a value with people's texts and names masked. An event's content isn't masked: nobody wrote it. */
 export function withoutWords(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutWords);
   if (typeof value !== "object" || value === null) return value;
@@ -73,13 +75,13 @@ export function withoutWords(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, each]: [string, unknown]) => {
       const name = key.toLowerCase();
-      const isWord = WORD_KEYS.has(name) && !(isEvent && name === "content");
-      return [key, isWord && typeof each === "string" ? mask(each) : withoutWords(each)];
+      const isText = TEXT_KEYS.has(name) && !(isEvent && name === "content");
+      return [key, isText && typeof each === "string" ? mask(each) : withoutWords(each)];
     }),
   );
 }
 
-/** Text as JSON where it is JSON, so that keys can be looked at; a text of unknown form is somebody's words. */
+/** Parses JSON, so that its keys can be redacted. Treats any other text as something a person wrote. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -88,7 +90,9 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** Where a URL leads, without what proves the right to go there. A socket's path may be a token. */
+/**
+ * A URL's host and path, without parts that grant access. A socket's path is omitted because it may contain a token.
+ */
 export function placeOf(url: string): { host: string; path: string } {
   try {
     const here = textAt(fieldAt(globalThis, "location"), "href");
@@ -99,5 +103,5 @@ export function placeOf(url: string): { host: string; path: string } {
   }
 }
 
-/** A part of a path that no person wrote: an id of a view is a token. */
+/** A long, opaque path segment, such as a view token. */
 const OPAQUE_PART = /\/[\w+=.~%-]{40,}(?=\/|$)/g;

@@ -1,4 +1,4 @@
-/** The panel's look: its own, whatever the page's is; light and dark, and on a phone as well. */
+/** The panel's styles, independent of the page's. They support light and dark mode, and phones. */
 export const STYLES = `
 :host {
   --surface: #ffffff; --sunken: #f2f5f7; --line: #d3dae0; --control: #76838f; --text: #17212b; --muted: #53616e;
@@ -83,7 +83,7 @@ input[type="search"] { flex: 1 1 120px; min-width: 90px; max-width: 240px; }
 .row > * { min-width: 0; }
 .row .what { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .row .more { color: var(--muted); margin-inline-start: 8px; }
-.row time, .row .whose { color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.row time, .row .owner { color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .row .size { color: var(--muted); white-space: nowrap; }
 .row .result { text-align: end; white-space: nowrap; }
 .row[data-category="link"] .title { font-weight: 700; }

@@ -1,13 +1,13 @@
-/** The lanes: each session's states as bands over time, what went over the wire as marks on them. */
+/** Draws a lane for each session: its states as bands over time, with requests, frames and failures marked on them. */
 import { element, shape } from "./dom";
 import type { Recorder } from "./recorder";
 import { lanesOf, type Lane, type Mark } from "./view-model";
 
 const WIDTH = 1000;
 const HEIGHT = 18;
-/** However short, a gap is seen. */
+/** Keeps even short outages visible. */
 const MIN_WIDTH = 2;
-/** Where each kind of mark stands in its lane, so that none hides another. */
+/** The vertical position of each kind of mark in its lane, chosen so that marks don't cover each other. */
 const PLACES: Readonly<Record<Mark["kind"], { y: number; height: number }>> = {
   request: { y: 2, height: 5 },
   retry: { y: 2, height: 5 },
@@ -18,7 +18,7 @@ const PLACES: Readonly<Record<Mark["kind"], { y: number; height: number }>> = {
 };
 
 export class TimeAxis {
-  readonly node = element("div", { class: "lanes", role: "group", "aria-label": "Links over time" });
+  readonly node = element("div", { class: "lanes", role: "group", "aria-label": "Connections over time" });
   #rangeMs: number;
 
   constructor(rangeMs: number) {

@@ -1,4 +1,4 @@
-/** From the record to what a reader sees: rows, lanes on a time axis, the conversation, and the exported file. */
+/** Turns the record into rows, lanes on a time axis, the transcript and the exported file. */
 import {
   CATEGORIES,
   CATEGORY_NAMES,
@@ -42,7 +42,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   deepHeartbeatFailure: "bad",
 };
 
-/** A content type's end, which is what tells one from another. */
+/** The distinctive end of a content type. Empty for plain text, the usual case. */
 const shortType = (type: string | null): string =>
   (type ?? "").replace("application/vnd.amazonaws.connect.event.", "").replace("text/plain", "");
 
@@ -57,7 +57,7 @@ export function formatBytes(bytes: number | null): string {
 const formatMs = (ms: number): string =>
   ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
-/** The words of an item as they may be shown. */
+/** An item's text, masked unless texts are shown. */
 function words(data: unknown, showsText: boolean): string | null {
   const type = textAt(data, "ContentType");
   const content = textAt(data, "Content");
@@ -78,7 +78,7 @@ function requestRow(
   return {
     title: operation ?? `${method} ${path}`,
     detail: join(
-      attempt > 1 ? `try ${attempt}` : null,
+      attempt > 1 ? `attempt ${attempt}` : null,
       shortType(textAt(body, "ContentType")),
       operation === "SendMessage" ? words(body, showsText) : null,
     ),
@@ -92,7 +92,7 @@ function frameRow(entry: FrameEntry, showsText: boolean): Omit<Row, "id" | "at" 
   const { topic, content, direction, bytes, socket } = entry;
   const status = fieldAt(content, "status") ?? fieldAt(content, "statusCode");
   return {
-    title: `${direction === "in" ? "←" : "→"} ${topic ?? "frame without a topic"}`,
+    title: `${direction === "in" ? "←" : "→"} ${topic ?? "frame without topic"}`,
     detail: join(
       shortType(textAt(content, "ContentType")),
       textAt(content, "Type") === "MESSAGEMETADATA" ? "receipt" : null,
@@ -114,7 +114,7 @@ function eventRow(entry: EventEntry, showsText: boolean): Omit<Row, "id" | "at" 
     title: name,
     detail: join(
       recovered ? "recovered" : null,
-      typeof count === "number" ? `${count} missed${isIncomplete ? ", perhaps not all" : ""}` : null,
+      typeof count === "number" ? `${count} missed${isIncomplete ? ", maybe more" : ""}` : null,
       name === "message" ? shortType(type) : null,
       textAt(data, "ParticipantRole")?.toLowerCase() ?? null,
       words(data, showsText),
@@ -173,11 +173,11 @@ export const DEFAULT_FILTER: Filter = {
 export function passes(row: Row, { categories, session, text }: Filter): boolean {
   if (!categories.has(row.category)) return false;
   if (session !== null && row.session !== session) return false;
-  // What is masked is not found: a search must not tell what it may not show.
+  // Masked text can't be found: a search must not reveal what isn't shown.
   return `${row.title} ${row.detail} ${row.result}`.toLowerCase().includes(text.trim().toLowerCase());
 }
 
-/** What a row's entry holds, as text to read. */
+/** An entry as formatted JSON, for the details view. */
 export function detailOf(entry: Entry, { showsText }: { showsText: boolean }): string {
   const shown = showsText ? entry : withoutWords(entry);
   return JSON.stringify(shown, null, 2);
@@ -218,7 +218,7 @@ function markOf(entry: Entry): Mark | null {
   }
 }
 
-/** One lane a session: its states as spans, what went over the wire as marks, between two moments. */
+/** One lane for each session, between two times: its states as spans; requests, frames and failures as marks. */
 export function lanesOf(recorder: Recorder, { from, to }: { from: number; to: number }): Lane[] {
   return recorder.sessions.map((session) => laneOf(session, recorder.entries, from, to));
 }
@@ -277,7 +277,7 @@ export interface Export {
   readonly entries: readonly unknown[];
 }
 
-/** Everything in the record as plain data, ready for JSON; texts only where they are shown. */
+/** The whole record as plain data, ready for JSON. Texts are masked unless they are shown. */
 export function exportOf(
   recorder: Recorder,
   { showsText, now }: { showsText: boolean; now: number },

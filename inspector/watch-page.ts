@@ -1,15 +1,15 @@
 /**
- * The page's `fetch` and `WebSocket`, seen from outside: proxies stand before them while the inspector is on, hand every
- * call and answer on as they are, and give the originals back.
+ * Watches the page's `fetch` and `WebSocket` through proxies that pass all calls and answers through unchanged.
+ * Restores the originals when the inspector stops.
  */
 
-/** A request, as the page made it. */
+/** A request by the page. */
 export interface SeenRequest {
   readonly url: string;
   readonly method: string;
   readonly bearer: string | null;
   readonly bytes: number | null;
-  /** The body where it is text; files are not looked into. */
+  /** The body, if it is text. Files aren't read. */
   readonly text: string | null;
 }
 
@@ -25,7 +25,7 @@ export interface SocketListener {
 }
 
 export interface PageListener {
-  /** Returns what is to be told the request's outcome. */
+  /** Returns the function to call with the request's outcome. */
   request(request: SeenRequest): (answer: SeenAnswer) => void;
   socket(url: string): SocketListener;
 }
@@ -35,23 +35,23 @@ interface Page {
   WebSocket: typeof WebSocket;
 }
 
-/** A listener of the inspector's must never be the reason why a page fails. */
-function quietly<Result>(look: () => Result, otherwise: Result): Result {
+/** Keeps the inspector's own errors from breaking the page. */
+function safely<Result>(run: () => Result, fallback: Result): Result {
   try {
-    return look();
+    return run();
   } catch (error) {
-    console.warn("The chat inspector could not note something:", error);
-    return otherwise;
+    console.warn("The chat inspector failed to record something:", error);
+    return fallback;
   }
 }
 
 const utf8 = new TextEncoder();
 export const byteLength = (text: string): number => utf8.encode(text).length;
 
-/** Puts the proxies in place; returns the function that takes them away. */
+/** Installs the proxies. Returns the function that removes them. */
 export function watchPage(page: Page, listener: PageListener): () => void {
-  const giveBack = [watchFetch(page, listener), watchSockets(page, listener)];
-  return () => giveBack.splice(0).forEach((each) => each());
+  const cleanups = [watchFetch(page, listener), watchSockets(page, listener)];
+  return () => cleanups.splice(0).forEach((cleanUp) => cleanUp());
 }
 
 function watchFetch(page: Page, listener: PageListener): () => void {
@@ -59,18 +59,18 @@ function watchFetch(page: Page, listener: PageListener): () => void {
   if (typeof original !== "function") return () => undefined;
   let isOn = true;
   const proxy = new Proxy(original, {
-    apply(target, self: unknown, given: Parameters<typeof fetch>) {
-      const answered = isOn ? quietly(() => listener.request(describe(...given)), undefined) : undefined;
-      const promise = Reflect.apply<typeof self, typeof given, Promise<Response>>(target, self, given);
+    apply(target, self: unknown, args: Parameters<typeof fetch>) {
+      const answered = isOn ? safely(() => listener.request(describe(...args)), undefined) : undefined;
+      const promise = Reflect.apply<typeof self, typeof args, Promise<Response>>(target, self, args);
       if (!answered) return promise;
-      // The caller is given this promise, so that a failure that nobody handles is still told as one.
+      // Return this promise, so that the browser still reports a rejection that the page doesn't handle.
       return promise.then(
         (response) => {
-          quietly(() => answered(answerOf(response)), undefined);
+          safely(() => answered(answerOf(response)), undefined);
           return response;
         },
         (error: unknown) => {
-          quietly(() => answered({ status: null, failure: failureOf(error), bytes: null }), undefined);
+          safely(() => answered({ status: null, failure: failureOf(error), bytes: null }), undefined);
           throw error;
         },
       );
@@ -79,7 +79,7 @@ function watchFetch(page: Page, listener: PageListener): () => void {
   page.fetch = proxy;
   return () => {
     isOn = false;
-    // Whoever came later keeps his place; the proxy in between has nothing more to do.
+    // If other code has wrapped `fetch` since, leave that in place. This proxy then only passes calls through.
     if (page.fetch === proxy) page.fetch = original;
   };
 }
@@ -106,7 +106,7 @@ function bytesOf(body: unknown): number | null {
   return null;
 }
 
-/** The body is the application's to read: its size is told by a header, if at all. */
+/** Doesn't read the body, which is the application's. The size comes from a header, if there is one. */
 function answerOf({ status, headers }: Response): SeenAnswer {
   const length = headers.get("content-length");
   return { status, failure: null, bytes: length === null ? null : Number(length) };
@@ -121,15 +121,15 @@ function watchSockets(page: Page, listener: PageListener): () => void {
   let isOn = true;
   const open = new Set<() => void>();
   const proxy = new Proxy(original, {
-    construct(target, given: unknown[], made) {
-      const socket = Reflect.construct(target, given, made === proxy ? target : made) as WebSocket;
+    construct(target, args: unknown[], newTarget) {
+      const socket = Reflect.construct(target, args, newTarget === proxy ? target : newTarget) as WebSocket;
       if (isOn) {
-        const letGo = quietly(
+        const unwatch = safely(
           () => watchSocket(socket, listener.socket(socket.url)),
           () => undefined,
         );
-        open.add(letGo);
-        socket.addEventListener("close", () => open.delete(letGo), { once: true });
+        open.add(unwatch);
+        socket.addEventListener("close", () => open.delete(unwatch), { once: true });
       }
       return socket;
     },
@@ -137,41 +137,41 @@ function watchSockets(page: Page, listener: PageListener): () => void {
   page.WebSocket = proxy;
   return () => {
     isOn = false;
-    for (const letGo of open) letGo();
+    for (const unwatch of open) unwatch();
     open.clear();
     if (page.WebSocket === proxy) page.WebSocket = original;
   };
 }
 
-function watchSocket(socket: WebSocket, told: SocketListener): () => void {
+function watchSocket(socket: WebSocket, listener: SocketListener): () => void {
   const handlers = {
-    open: () => told.changed("open", null),
-    error: () => told.changed("failed", null),
-    close: ({ code }: CloseEvent) => told.changed("closed", code),
-    message: ({ data }: MessageEvent) => told.frame("in", data),
+    open: () => listener.changed("open", null),
+    error: () => listener.changed("failed", null),
+    close: ({ code }: CloseEvent) => listener.changed("closed", code),
+    message: ({ data }: MessageEvent) => listener.frame("in", data),
   };
-  const quiet = {
-    open: () => quietly(handlers.open, undefined),
-    error: () => quietly(handlers.error, undefined),
-    close: (event: CloseEvent) => quietly(() => handlers.close(event), undefined),
-    message: (event: MessageEvent) => quietly(() => handlers.message(event), undefined),
+  const safe = {
+    open: () => safely(handlers.open, undefined),
+    error: () => safely(handlers.error, undefined),
+    close: (event: CloseEvent) => safely(() => handlers.close(event), undefined),
+    message: (event: MessageEvent) => safely(() => handlers.message(event), undefined),
   };
-  socket.addEventListener("open", quiet.open);
-  socket.addEventListener("error", quiet.error);
-  socket.addEventListener("close", quiet.close);
-  socket.addEventListener("message", quiet.message);
-  const plain = socket.send.bind(socket);
+  socket.addEventListener("open", safe.open);
+  socket.addEventListener("error", safe.error);
+  socket.addEventListener("close", safe.close);
+  socket.addEventListener("message", safe.message);
+  const originalSend = socket.send.bind(socket);
   const send: WebSocket["send"] = (data) => {
-    quietly(() => told.frame("out", data), undefined);
-    plain(data);
+    safely(() => listener.frame("out", data), undefined);
+    originalSend(data);
   };
   Object.defineProperty(socket, "send", { value: send, configurable: true, writable: true });
   return () => {
-    socket.removeEventListener("open", quiet.open);
-    socket.removeEventListener("error", quiet.error);
-    socket.removeEventListener("close", quiet.close);
-    socket.removeEventListener("message", quiet.message);
-    // The prototype's own shows again, unless somebody else has put theirs there.
+    socket.removeEventListener("open", safe.open);
+    socket.removeEventListener("error", safe.error);
+    socket.removeEventListener("close", safe.close);
+    socket.removeEventListener("message", safe.message);
+    // This exposes the prototype's `send` again. Leave it alone if other code has replaced ours.
     if (socket.send === send) Reflect.deleteProperty(socket, "send");
   };
 }

@@ -1,4 +1,4 @@
-/** Everything that is looked at, put together: the sessions, the page's requests and its sockets → the recorder. */
+/** Watches the sessions and the page's requests and sockets, and writes them to the recorder. */
 import type { Recorder } from "./recorder";
 import { operationOf } from "./operations";
 import { parsed, placeOf, withoutSecrets } from "./redact";
@@ -8,12 +8,12 @@ import { byteLength, watchPage, type SeenAnswer, type SeenRequest, type SocketLi
 import { fieldAt, textAt } from "./entries";
 import { WatchedSession, type InspectableSession } from "./watched-session";
 
-/** The library's global, as far as it is needed here. */
-interface SessionMaker {
-  create: (...given: unknown[]) => unknown;
+/** The part of the library's global that the inspector uses. */
+interface SessionFactory {
+  create: (...args: unknown[]) => unknown;
 }
 
-const isMaker = (value: unknown): value is SessionMaker =>
+const isFactory = (value: unknown): value is SessionFactory =>
   typeof value === "object" && value !== null && typeof Reflect.get(value, "create") === "function";
 
 const isSession = (value: unknown): value is InspectableSession =>
@@ -25,17 +25,17 @@ const isSession = (value: unknown): value is InspectableSession =>
 export class Watch {
   readonly #recorder: Recorder;
   readonly #now = (): number => Date.now();
-  readonly #tries = new Map<string, number>();
+  readonly #attempts = new Map<string, number>();
   readonly #sizes: AnswerSizes;
-  #giveBack: (() => void)[] = [];
-  #maker: SessionMaker | null = null;
-  #sockets = 0;
-  #made = 0;
+  #cleanups: (() => void)[] = [];
+  #factory: SessionFactory | null = null;
+  #socketCount = 0;
+  #sessionCount = 0;
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
     this.#sizes = new AnswerSizes((id, bytes) => recorder.size(id, bytes));
-    this.#giveBack.push(
+    this.#cleanups.push(
       () => this.#sizes.stop(),
       watchPage(globalThis, {
         request: (request) => this.#request(request),
@@ -45,38 +45,38 @@ export class Watch {
     this.findLibrary();
   }
 
-  /** Learns of new sessions, once the library is there; it may be loaded later than the inspector. */
+  /** Starts watching for new sessions once the library is loaded, which may be after the inspector. */
   findLibrary(): void {
-    if (this.#maker) return;
+    if (this.#factory) return;
     const namespace: unknown = Reflect.get(globalThis, "connect");
-    const maker = fieldAt(namespace, "ChatSession");
-    if (!isMaker(maker)) return;
-    this.#maker = maker;
-    const original = maker.create;
+    const factory = fieldAt(namespace, "ChatSession");
+    if (!isFactory(factory)) return;
+    this.#factory = factory;
+    const original = factory.create;
     let isOn = true;
     const proxy = new Proxy(original, {
-      apply: (target, self: unknown, given: unknown[]) => {
-        const session: unknown = Reflect.apply(target, self, given);
-        if (isOn && isSession(session)) this.inspect(session, textAt(given[0], "type") ?? "AGENT");
+      apply: (target, self: unknown, args: unknown[]) => {
+        const session: unknown = Reflect.apply(target, self, args);
+        if (isOn && isSession(session)) this.inspect(session, textAt(args[0], "type") ?? "AGENT");
         return session;
       },
     });
-    maker.create = proxy;
-    this.#giveBack.push(() => {
+    factory.create = proxy;
+    this.#cleanups.push(() => {
       isOn = false;
-      if (maker.create === proxy) maker.create = original;
+      if (factory.create === proxy) factory.create = original;
     });
   }
 
-  /** Listens to a session; once, however often it is asked for. Returns what stops that. */
+  /** Watches a session. Repeated calls don't watch it twice. Returns the function that stops watching. */
   inspect(session: InspectableSession, label = "Session"): () => void {
-    const known = this.#recorder.sessions.find((each) => each.session === session);
-    if (known) return () => known.stop();
-    this.#made += 1;
-    const id = `s${this.#made}`;
+    const existing = this.#recorder.sessions.find((each) => each.session === session);
+    if (existing) return () => existing.stop();
+    this.#sessionCount += 1;
+    const id = `s${this.#sessionCount}`;
     const watched = new WatchedSession(session, {
       id,
-      label: `${label.charAt(0)}${label.slice(1).toLowerCase()} ${this.#made}`,
+      label: `${label.charAt(0)}${label.slice(1).toLowerCase()} ${this.#sessionCount}`,
       note: (entry) => this.#recorder.note(entry),
       now: this.#now,
     });
@@ -85,7 +85,7 @@ export class Watch {
   }
 
   stop(): void {
-    for (const each of this.#giveBack.splice(0)) each();
+    for (const cleanUp of this.#cleanups.splice(0)) cleanUp();
     for (const session of this.#recorder.sessions) session.stop();
   }
 
@@ -93,16 +93,16 @@ export class Watch {
     this.findLibrary();
     const { url, method, bearer, text, bytes } = request;
     const at = this.#now();
-    // On the clock that the browser's own timing uses.
+    // On the clock of the browser's resource timing.
     const startedAt = performance.now();
     const operation = operationOf(method, url);
     const owner = bearer === null ? undefined : this.#recorder.sessions.find((each) => each.owns(bearer));
     if (operation === "CreateParticipantConnection" && owner?.session.connectionState === "connecting") {
-      // It begins, perhaps after a reset, which took the handlers.
+      // A connect() has begun, perhaps after a reset() that removed our handlers.
       owner.listen();
     }
     const body: unknown = operation !== null && text ? parsed(text) : undefined;
-    const attempt = new Attempt(this.#tries, body, `${owner?.id ?? ""} ${operation ?? url}`);
+    const attempt = new Attempt(this.#attempts, body, `${owner?.id ?? ""} ${operation ?? url}`);
     const entry = this.#recorder.note({
       kind: "request",
       at,
@@ -122,33 +122,33 @@ export class Watch {
         ...answer,
         durationMs: Math.round(10 * (performance.now() - startedAt)) / 10,
       });
-      if (answer.bytes === null) this.#sizes.ask(entry.id, url, startedAt);
+      if (answer.bytes === null) this.#sizes.request(entry.id, url, startedAt);
     };
   }
 
   #socket(url: string): SocketListener {
     this.findLibrary();
-    this.#sockets += 1;
-    const socket = this.#sockets;
+    this.#socketCount += 1;
+    const socket = this.#socketCount;
     const { host } = placeOf(url);
     let owner: string | null = null;
-    // An agent's chats share a socket that is nobody's alone.
+    // Null for the socket that an agent's chats share.
     const session = (): string | null =>
       (owner ??= this.#recorder.sessions.find((each) => each.ownsSocket(url))?.id ?? null);
-    const change = (what: "opening" | "open" | "failed" | "closed", code: number | null): void => {
+    const noteChange = (change: "opening" | "open" | "failed" | "closed", code: number | null): void => {
       this.#recorder.note({
         kind: "socket",
         at: this.#now(),
         session: session(),
-        change: what,
+        change,
         host,
         code,
         socket,
       });
     };
-    change("opening", null);
+    noteChange("opening", null);
     return {
-      changed: change,
+      changed: noteChange,
       frame: (direction, data) => {
         const text = typeof data === "string" ? data : null;
         const frame = text === null ? null : parsed(text);

@@ -1,11 +1,11 @@
-/** One session, listened to by its public events: the states of its link, and the conversation as far as it was told. */
+/** Watches one session through its public events: its connection states, and the messages it delivers. */
 import type { ConnectionState } from "../src/api/connection";
 import type { ChatEventName } from "../src/api/events";
 import { CHAT_EVENT_NAMES } from "../src/conversation/events";
 import { fieldAt, textAt, type NewEntry } from "./entries";
 import { withoutSecrets } from "./redact";
 
-/** What the inspector needs of a session: every customer's and agent's session of the library has it. */
+/** The part of a session that the inspector needs. All of the library's customer and agent sessions have it. */
 export interface InspectableSession {
   getChatDetails(): {
     readonly contactId?: string | undefined;
@@ -22,7 +22,7 @@ export interface StateSpan {
   readonly from: number;
 }
 
-/** A line of the conversation. Its text is masked when it is shown. */
+/** A transcript line. Its text is kept here unmasked, and masked for display. */
 export interface SaidItem {
   readonly id: string;
   readonly time: string;
@@ -37,8 +37,8 @@ const MAX_SPANS = 500;
 const MAX_ITEMS = 500;
 
 /**
- * A handler of `transcriptUpdated` would make the session keep a transcript, and fetch it: what is watched must go on as
- * if nobody looked. The conversation is put together from the messages instead.
+ * A `transcriptUpdated` handler would make the session fetch and keep a transcript, but watching a session must not
+ * change what it does. The inspector builds its transcript from the messages instead.
  */
 const EVENT_NAMES = CHAT_EVENT_NAMES.filter((name) => name !== "transcriptUpdated");
 const RECEIPTS = { readReceipt: "read", deliveredReceipt: "delivered" } as const;
@@ -51,7 +51,7 @@ export class WatchedSession {
   readonly #now: () => number;
   #spans: StateSpan[];
   #items = new Map<string, SaidItem>();
-  #handlers: (() => void)[] = [];
+  #unsubscribers: (() => void)[] = [];
 
   constructor(
     session: InspectableSession,
@@ -70,19 +70,23 @@ export class WatchedSession {
     return this.#spans;
   }
 
-  /** The conversation, sorted by time. */
+  /** The transcript, sorted by time. */
   get said(): readonly SaidItem[] {
     return [...this.#items.values()].sort((a, b) => Date.parse(a.time) - Date.parse(b.time) || 0);
   }
 
-  /** Listens, anew if it did so before: `reset()` of the session forgets all handlers. */
+  /**
+   * Adds all handlers, replacing earlier ones. The session's `reset()` removes handlers, so this may be needed again.
+   */
   listen(): void {
     this.stop();
-    this.#handlers = EVENT_NAMES.map((name) => this.session.on(name, (event) => this.#hear(name, event)));
+    this.#unsubscribers = EVENT_NAMES.map((name) =>
+      this.session.on(name, (event) => this.#handle(name, event)),
+    );
   }
 
   stop(): void {
-    for (const off of this.#handlers.splice(0)) off();
+    for (const unsubscribe of this.#unsubscribers.splice(0)) unsubscribe();
   }
 
   clear(): void {
@@ -90,7 +94,7 @@ export class WatchedSession {
     this.#spans = this.#spans.slice(-1);
   }
 
-  /** Whether a request with this token is the session's. */
+  /** Whether this token belongs to the session. */
   owns(bearer: string): boolean {
     const { participantToken, connectionDetails } = this.session.getChatDetails();
     return bearer === participantToken || bearer === textAt(connectionDetails, "connectionToken");
@@ -100,11 +104,11 @@ export class WatchedSession {
     return url === textAt(this.session.getChatDetails().connectionDetails, "url");
   }
 
-  #hear(name: ChatEventName, { data, recovered }: { data: unknown; recovered?: true }): void {
+  #handle(name: ChatEventName, { data, recovered }: { data: unknown; recovered?: true }): void {
     const at = this.#now();
-    if (name === "connectionStateChanged") this.#enter(data, at);
+    if (name === "connectionStateChanged") this.#recordState(data, at);
     else {
-      this.#keep(name, data, recovered === true);
+      this.#updateTranscript(name, data, recovered === true);
       this.#note({
         kind: "event",
         at,
@@ -116,9 +120,9 @@ export class WatchedSession {
     }
   }
 
-  #enter(change: unknown, at: number): void {
+  #recordState(change: unknown, at: number): void {
     const { connectionState } = this.session;
-    // The field is the table's; the session's own word stands in where another release tells something else.
+    // Fall back to the session's current state if another release of the library emits different data.
     const newState = (textAt(change, "newState") as ConnectionState | null) ?? connectionState;
     const oldState = this.#spans.at(-1)?.state ?? null;
     this.#spans.push({ state: newState, from: at });
@@ -127,7 +131,7 @@ export class WatchedSession {
     this.#note({ kind: "link", at, session: this.id, oldState, newState, reason });
   }
 
-  #keep(name: ChatEventName, data: unknown, recovered: boolean): void {
+  #updateTranscript(name: ChatEventName, data: unknown, recovered: boolean): void {
     if (name === "readReceipt" || name === "deliveredReceipt") {
       const id = textAt(fieldAt(data, "MessageMetadata"), "MessageId");
       this.#receipt(id, RECEIPTS[name]);
@@ -135,7 +139,7 @@ export class WatchedSession {
     }
     const id = textAt(data, "Id");
     if (name !== "message" || !id) return;
-    const known = this.#items.get(id);
+    const previous = this.#items.get(id);
     const own = textAt(data, "ParticipantId") === this.session.getChatDetails().participantId;
     this.#items.set(id, {
       id,
@@ -143,8 +147,8 @@ export class WatchedSession {
       role: textAt(data, "ParticipantRole") ?? "",
       own,
       item: withoutSecrets(data),
-      status: known?.status ?? (own && textAt(data, "Type") !== "EVENT" ? "sent" : null),
-      recovered: known?.recovered ?? recovered,
+      status: previous?.status ?? (own && textAt(data, "Type") !== "EVENT" ? "sent" : null),
+      recovered: previous?.recovered ?? recovered,
     });
     if (this.#items.size > MAX_ITEMS) {
       const [oldest] = this.#items.keys();
@@ -152,7 +156,7 @@ export class WatchedSession {
     }
   }
 
-  /** A receipt is for its message; read is never taken back. */
+  /** Applies a receipt to its message. A read message stays read. */
   #receipt(id: string | null, status: "delivered" | "read"): void {
     const item = id === null ? undefined : this.#items.get(id);
     if (!item || item.status === "read") return;

@@ -8,7 +8,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
  * and the split into single-purpose modules raised the limit to 38,400. Brotli is printed for comparison only.
  * `npm run size` shows each module's cost.
  */
-const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 115_800, gzip: 38_400 } };
+const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 116_000, gzip: 38_400 } };
 
 let over = false;
 for (const [file, budgets] of Object.entries(BUDGETS)) {

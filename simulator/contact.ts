@@ -1,4 +1,4 @@
-/** One contact: its participants, its transcript, and what others do with what its clients send. */
+/** One contact: its participants, its transcript, and the processing of messages and attachments from clients. */
 import {
   PROCESSED,
   type AttachmentScanner,
@@ -26,18 +26,18 @@ export interface Participant {
   displayName: string;
   readonly participantToken: string;
   readonly contact: Contact;
-  /** Whether `participant.joined` was sent. */
+  /** Whether `participant.joined` has been sent. */
   joined: boolean;
   left: boolean;
 }
 
-/** Called with what a participant's client has sent: a message, or an attachment. */
-export type SaidListener = (item: Item) => unknown;
+/** Called with each message and attachment from a client. */
+export type ClientItemListener = (item: Item) => unknown;
 
-/** Called when a participant disconnects and the chat would end, with that participant's role. */
+/** Called with a participant's role when that participant disconnects and the chat would end. */
 export type DisconnectFlow = (by: ParticipantRole) => unknown;
 
-/** Sends an item to the sockets of all the contact's participants, or of those that one participant has. */
+/** Sends an item to the sockets of all participants of the contact, or of one. */
 export type FanOut = (contact: Contact, item: Item, participantId?: string) => void;
 
 type NewItem = Partial<Item> & Pick<Item, "Type" | "ContentType">;
@@ -49,7 +49,7 @@ export class Contact {
   readonly participants: Participant[] = [];
   readonly #now: () => number;
   readonly #fanOut: FanOut;
-  readonly #saidListeners = new Set<SaidListener>();
+  readonly #clientItemListeners = new Set<ClientItemListener>();
   readonly #disconnectFlows = new Set<DisconnectFlow>();
   #inDisconnectFlow = false;
   #processing: { readonly process: MessageProcessor; readonly announce: boolean } | null = null;
@@ -65,7 +65,7 @@ export class Contact {
     this.#fanOut = fanOut;
   }
 
-  /** Strictly later than every time given before, so that the order of items is the order of their times. */
+  /** A time strictly later than all earlier ones, so that items sort by time in the order they were added. */
   timestamp(): string {
     this.#lastTime = Math.max(this.#now(), this.#lastTime + 1);
     return new Date(this.#lastTime).toISOString();
@@ -75,7 +75,10 @@ export class Contact {
     return this.participants.filter(({ joined, left }) => joined && !left);
   }
 
-  /** Makes an item, keeps it if transcripts hold its kind, and sends it to all who see it, its sender included. */
+  /**
+   * Creates an item, stores it unless `stored` is false, and sends it to everybody who may see it, including its
+   * sender.
+   */
   add(partial: NewItem, by?: Participant, stored = true, viewer?: Viewer): Item {
     const item: Item = {
       Id: newId(),
@@ -90,7 +93,7 @@ export class Contact {
     return item;
   }
 
-  /** Changes an item of the transcript and sends it again under its id; undefined if there is no such item. */
+  /** Changes a transcript item and sends it again under the same ID. Returns undefined if there is no such item. */
   change(id: string, changes: ItemChanges, viewer?: Viewer): Item | undefined {
     const item = this.transcript.find(id);
     if (!item) return undefined;
@@ -100,12 +103,12 @@ export class Contact {
     return item;
   }
 
-  /** Adds a message from a client. Where messages are processed, only its sender sees it until that is done. */
+  /** Adds a message from a client. With message processing, only its sender sees it until processing is done. */
   say(partial: NewItem & Pick<Item, "Content">, by: Participant): Item {
     const processing = PROCESSED.includes(partial.ContentType) ? this.#processing : null;
     if (!processing) {
       const item = this.add(partial, by);
-      this.#reportSaid(item);
+      this.#reportClientItem(item);
       return item;
     }
     const { process, announce } = processing;
@@ -122,45 +125,45 @@ export class Contact {
       ...(text !== undefined && { Content: text }),
       MessageMetadata: status ? { MessageId: item.Id, MessageProcessingStatus: status } : null,
     };
-    this.#decided(item.Id, changes, status && by.participantId);
+    this.#applyDecision(item.Id, changes, status && by.participantId);
   }
 
-  /** Adds an attachment from a client, whose upload is complete. It is approved at once unless a script scans files. */
+  /** Adds an uploaded attachment from a client. It is approved immediately unless a script scans attachments. */
   attach(file: Omit<AttachmentInfo, "Status">, by: Participant): void {
     const scan = this.#scan;
     const Attachments: AttachmentInfo[] = [{ ...file, Status: scan ? "IN_PROGRESS" : "APPROVED" }];
     const item = this.add({ Type: "ATTACHMENT", ContentType: file.ContentType, Attachments }, by);
     if (scan) setImmediate(() => void this.#scanFile(item, file, scan));
-    else this.#reportSaid(item);
+    else this.#reportClientItem(item);
   }
 
   async #scanFile(item: Item, file: Omit<AttachmentInfo, "Status">, scan: AttachmentScanner): Promise<void> {
     const Status = await scan(copyOf(item));
-    this.#decided(item.Id, { Attachments: [{ ...file, Status }] }, undefined, Status === "APPROVED");
+    this.#applyDecision(item.Id, { Attachments: [{ ...file, Status }] }, undefined, Status === "APPROVED");
   }
 
-  /** Sets the processor of messages; it replaces the one before. Returns the function that removes it. */
+  /** Sets the message processor, replacing the previous one. Returns the function that removes it. */
   onProcessing(process: MessageProcessor, { announce = true }: ProcessingOptions): () => void {
-    const own = { process, announce };
-    this.#processing = own;
+    const added = { process, announce };
+    this.#processing = added;
     return () => {
-      if (this.#processing === own) this.#processing = null;
+      if (this.#processing === added) this.#processing = null;
     };
   }
 
-  /** Sets the scanner of attachments; it replaces the one before. Returns the function that removes it. */
+  /** Sets the attachment scanner, replacing the previous one. Returns the function that removes it. */
   onScan(scan: AttachmentScanner): () => void {
-    const own: AttachmentScanner = (item) => scan(item);
-    this.#scan = own;
+    const added: AttachmentScanner = (item) => scan(item);
+    this.#scan = added;
     return () => {
-      if (this.#scan === own) this.#scan = null;
+      if (this.#scan === added) this.#scan = null;
     };
   }
 
-  onSaid(listener: SaidListener): () => void {
-    const own: SaidListener = (item) => listener(item);
-    this.#saidListeners.add(own);
-    return () => void this.#saidListeners.delete(own);
+  onClientItem(listener: ClientItemListener): () => void {
+    const added: ClientItemListener = (item) => listener(item);
+    this.#clientItemListeners.add(added);
+    return () => void this.#clientItemListeners.delete(added);
   }
 
   event(name: string, by?: Participant, content?: string): Item {
@@ -177,11 +180,11 @@ export class Contact {
     this.event("participant.joined", participant);
   }
 
-  /** Removes a participant. The customer always ends the chat by leaving, others only a chat of two. */
+  /** Removes a participant. The chat ends if it's the customer, or if at most one other participant remains. */
   leave(participant: Participant): void {
     if (participant.left || this.ended) return;
     this.event("participant.left", participant);
-    // The participant that leaves also receives the end, so it counts as gone only after that.
+    // The leaving participant also receives `chat.ended`, so it is marked as gone only afterwards.
     if (this.#endsWithout(participant)) this.end();
     participant.left = true;
   }
@@ -190,16 +193,16 @@ export class Contact {
     if (viewer !== null) this.#fanOut(this, item, viewer);
   }
 
-  /** Applies a decision about an item from a client, unless the chat has ended meanwhile. */
-  #decided(id: string, changes: ItemChanges, viewer?: Viewer, isSaid = viewer === undefined): void {
+  /** Applies a decision about an item from a client, unless the chat has ended in the meantime. */
+  #applyDecision(id: string, changes: ItemChanges, viewer?: Viewer, isReported = viewer === undefined): void {
     if (this.ended) return;
     const item = this.change(id, changes, viewer);
-    if (item && isSaid) this.#reportSaid(item);
+    if (item && isReported) this.#reportClientItem(item);
   }
 
-  /** Calls the listeners once the call is answered, so that a reply comes after the answer. */
-  #reportSaid(item: Item): void {
-    for (const listener of this.#saidListeners) setImmediate(() => void listener(copyOf(item)));
+  /** Calls the listeners after the service call is answered, so that a reply can't overtake the answer. */
+  #reportClientItem(item: Item): void {
+    for (const listener of this.#clientItemListeners) setImmediate(() => void listener(copyOf(item)));
   }
 
   #endsWithout(participant: Participant): boolean {
@@ -209,12 +212,12 @@ export class Contact {
 
   /** Calls `flow` instead of ending the chat when a participant disconnects. Returns the function that removes it. */
   onDisconnect(flow: DisconnectFlow): () => void {
-    const own: DisconnectFlow = (by) => flow(by);
-    this.#disconnectFlows.add(own);
-    return () => void this.#disconnectFlows.delete(own);
+    const added: DisconnectFlow = (by) => flow(by);
+    this.#disconnectFlows.add(added);
+    return () => void this.#disconnectFlows.delete(added);
   }
 
-  /** Handles DisconnectParticipant: the caller leaves, or the disconnect flow starts where that would end the chat. */
+  /** Handles DisconnectParticipant: the caller leaves, or, if that would end the chat, the disconnect flow starts. */
   disconnect(participant: Participant): void {
     const runsFlow = this.#disconnectFlows.size > 0 && !this.#inDisconnectFlow;
     if (!runsFlow || !this.#endsWithout(participant)) {
@@ -227,7 +230,7 @@ export class Contact {
       if (each.joined) this.event("participant.left", each);
       each.left = true;
     }
-    // As in say(): the flow acts after the call is answered.
+    // As in say(), the flow runs after the call is answered.
     for (const flow of this.#disconnectFlows) setImmediate(() => void flow(participant.role));
   }
 
@@ -236,7 +239,7 @@ export class Contact {
     this.event("authentication.initiated", undefined, JSON.stringify({ SessionId: sessionId }));
   }
 
-  /** The result of the authentication in progress. */
+  /** Sends the result of the authentication in progress, as an event. */
   endAuthentication(name: string, by?: Participant): Item {
     this.authenticationSessionId = null;
     return this.event(name, by);
@@ -248,20 +251,20 @@ export class Contact {
     this.ended = true;
   }
 
-  /** A receipt for a message: stored at the message, and sent as a separate item. */
+  /** Stores a receipt in the message it is for, and sends it as a separate item. */
   receipt(kind: "read" | "delivered", messageId: string, by: Participant, withContactIds: boolean): Item {
     const time = this.timestamp();
     const message = this.transcript.find(messageId);
-    const known = message?.MessageMetadata?.Receipts?.find(
+    const previous = message?.MessageMetadata?.Receipts?.find(
       (each) => each.RecipientParticipantId === by.participantId,
     );
     const receipt: Receipt = {
-      ...known,
+      ...previous,
       RecipientParticipantId: by.participantId,
       ...(kind === "read" ? { ReadTimestamp: time } : { DeliveredTimestamp: time }),
     };
     if (message) {
-      const others = (message.MessageMetadata?.Receipts ?? []).filter((each) => each !== known);
+      const others = (message.MessageMetadata?.Receipts ?? []).filter((each) => each !== previous);
       message.MessageMetadata = {
         ...message.MessageMetadata,
         MessageId: messageId,

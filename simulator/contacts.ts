@@ -1,4 +1,4 @@
-/** Contacts, their participants and tokens: the state of the service, in memory. */
+/** The service's in-memory state: contacts, participants and their tokens. */
 import { randomBytes } from "node:crypto";
 import { Contact, type FanOut, type Participant } from "./contact";
 import { newId, type ParticipantRole } from "./items";
@@ -8,7 +8,7 @@ interface ConnectionToken {
   expiresAt: number;
 }
 
-/** All contacts, and who may do what: participants by their tokens. */
+/** All contacts, with their participants by token. */
 export class Contacts {
   readonly #now: () => number;
   readonly #connectionTokenLifeMs: number;
@@ -67,7 +67,7 @@ export class Contacts {
     return { token, expiry: new Date(expiresAt).toISOString() };
   }
 
-  /** Undefined for a token that was never given, and for one that has expired. */
+  /** The token's participant; undefined if the token is unknown or expired. */
   byConnectionToken(token: string): Participant | undefined {
     const found = this.#connectionTokens.get(token);
     return found && found.expiresAt > this.#now() ? found.participant : undefined;

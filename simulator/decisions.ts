@@ -1,15 +1,15 @@
-/** Decisions about what clients send: message processing and attachment scanning. */
+/** The types of message processing and attachment scanning. */
 import type { AttachmentStatus, Item, MessageProcessingStatus } from "./items";
 
 /** The result of processing a message. */
 export interface ProcessedMessage {
-  /** By default the text as it was sent. */
+  /** Default: the text as sent. */
   text?: string;
   /** With a status, only the sender receives the result; without one, everybody does. */
   status?: Exclude<MessageProcessingStatus, "PROCESSING">;
 }
 
-/** Processes a message before anybody but its sender receives it. */
+/** Processes a message before anybody other than its sender receives it. */
 export type MessageProcessor = (
   text: string,
   item: Readonly<Item>,
@@ -22,7 +22,7 @@ export interface ProcessingOptions {
 
 export type ScanResult = Exclude<AttachmentStatus, "IN_PROGRESS">;
 
-/** Decides whether a file is approved. */
+/** Decides whether an attachment is approved. */
 export type AttachmentScanner = (item: Readonly<Item>) => ScanResult | PromiseLike<ScanResult>;
 
 /** The content types of messages that the service processes. */

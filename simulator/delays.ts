@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from "./node-timers";
 
-/** Waits, and gives its timers back. */
+/** Timed waits that can all be abandoned at once. */
 export class Delays {
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -14,7 +14,7 @@ export class Delays {
     });
   }
 
-  /** What still waits never goes on. */
+  /** Cancels all timers. Pending waits never resolve. */
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();

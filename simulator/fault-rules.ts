@@ -1,41 +1,44 @@
-/** Which of what passes is hit by a fault: whom it concerns, how often, how likely and for how long. */
+/** Decides whom a fault hits, how often, how likely and for how long. */
 import type { RandomSource } from "./random";
 
-/** Whom a fault hits: a contact's participants, one participant or several; everybody where neither is given. */
+/** Whom a fault hits: a contact's participants, or one or several participants. Everybody if neither is given. */
 export interface FaultTarget {
   contactId?: string;
   participantId?: string | readonly string[];
 }
 
 export interface FaultScope extends FaultTarget {
-  /** So many times; once by default, without limit where `chance` or `forMs` is given. */
+  /** How many times it hits. Default 1, or unlimited if `chance` or `forMs` is given. */
   times?: number;
-  /** How likely each is hit, from 0 to 1, drawn from the source that `seed()` sets; 1 by default. */
+  /** The probability of each hit, from 0 to 1, drawn from the source that `seed()` sets. Default 1. */
   chance?: number;
-  /** For so long from now, by the simulator's clock. */
+  /** How long it lasts from now, by the simulator's clock. */
   forMs?: number;
 }
 
-/** Takes a fault back. Once it is used up, this does nothing. */
+/** Withdraws a fault. Does nothing if the fault is already used up. */
 export type Withdraw = () => void;
 
-/** Somebody in a contact: who called, or whose socket it is. */
-export interface Somebody {
+/** Identifies a participant: a caller, or an owner of a socket. */
+export interface ParticipantRef {
   readonly contactId: string;
   readonly participantId: string;
 }
 
-export const asSomebody = ({
+export const participantRef = ({
   participantId,
   contact: { contactId },
 }: {
   participantId: string;
   contact: { contactId: string };
-}): Somebody => ({ participantId, contactId });
+}): ParticipantRef => ({ participantId, contactId });
 
-export function isHit({ contactId, participantId }: FaultTarget, those: readonly Somebody[]): boolean {
+export function isHit(
+  { contactId, participantId }: FaultTarget,
+  participants: readonly ParticipantRef[],
+): boolean {
   if (contactId === undefined && participantId === undefined) return true;
-  return those.some(
+  return participants.some(
     (each) =>
       (contactId === undefined || each.contactId === contactId) &&
       (participantId === undefined || [participantId].flat().includes(each.participantId)),
@@ -50,7 +53,7 @@ interface Rule<Fault> {
   left: number;
 }
 
-/** Faults of one kind in the order in which they were asked for: the first that hits is used. */
+/** Faults of one kind, in the order they were added. The first that hits is used. */
 export class FaultRules<Fault> {
   readonly #now: () => number;
   readonly #random: RandomSource;
@@ -76,14 +79,17 @@ export class FaultRules<Fault> {
     };
   }
 
-  /** The fault that hits, used up by one; undefined where none does. */
-  take(those: readonly Somebody[], matches: (fault: Fault) => boolean = () => true): Fault | undefined {
+  /** Returns the first fault that hits, and counts one use of it; undefined if none hits. */
+  take(
+    participants: readonly ParticipantRef[],
+    matches: (fault: Fault) => boolean = () => true,
+  ): Fault | undefined {
     const now = this.#now();
     this.#rules = this.#rules.filter(({ left, until }) => left > 0 && until > now);
     const rule = this.#rules.find(
       (each) =>
         matches(each.fault) &&
-        isHit(each.target, those) &&
+        isHit(each.target, participants) &&
         (each.chance >= 1 || this.#random() < each.chance),
     );
     if (!rule) return undefined;
@@ -91,11 +97,12 @@ export class FaultRules<Fault> {
     return rule.fault;
   }
 
-  /** Whether one hits, without using it up or asking chance. */
-  has(those: readonly Somebody[]): Fault | undefined {
+  /** Returns the first fault that matches, ignoring `chance` and without counting a use; undefined if none does. */
+  peek(participants: readonly ParticipantRef[]): Fault | undefined {
     const now = this.#now();
-    return this.#rules.find(({ left, until, target }) => left > 0 && until > now && isHit(target, those))
-      ?.fault;
+    return this.#rules.find(
+      ({ left, until, target }) => left > 0 && until > now && isHit(target, participants),
+    )?.fault;
   }
 
   clear(): void {

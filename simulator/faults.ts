@@ -1,23 +1,29 @@
-/** What goes wrong on purpose: each fault is asked for by a test and used up by what it hits. */
-import { FaultRules, type FaultScope, type FaultTarget, type Somebody, type Withdraw } from "./fault-rules";
+/** Fault injection: a test adds a fault, and the calls, uploads, sockets or frames that it hits use it up. */
+import {
+  FaultRules,
+  type FaultScope,
+  type FaultTarget,
+  type ParticipantRef,
+  type Withdraw,
+} from "./fault-rules";
 import type { FrameTransform, OutgoingFrame } from "./frame-faults";
 import { seededRandom } from "./random";
 
-/** The fields of every refusal. */
+/** The fields common to all refusals. */
 interface AnyRefusal {
   status: number;
   /** Sent as Retry-After. */
   retryAfterSeconds?: number;
 }
 
-/** The service refuses, and names its refusal. */
+/** A refusal by the service, which names the error type. */
 export interface ServiceRefusal extends AnyRefusal {
   from?: "service";
-  /** The name of the refusal; by default the service's name for the status. */
+  /** The error type. Default: the service's for the status. */
   errorType?: string;
   /**
-   * Where the name is: in the header `x-amzn-errortype` (default), or only in the body's `__type`, as for a page that is
-   * not allowed to read the header.
+   * Where the error type is sent: in the header `x-amzn-errortype` (default), or only in the body's `__type`, as for a
+   * page that isn't allowed to read the header.
    */
   namedIn?: "header" | "body";
   message?: string;
@@ -25,31 +31,31 @@ export interface ServiceRefusal extends AnyRefusal {
   body?: string;
 }
 
-/** An API gateway in front of the service refuses: JSON that names no refusal. */
+/** A refusal by an API gateway in front of the service: JSON without an error type. */
 export interface GatewayRefusal extends AnyRefusal {
   from: "gateway";
   /** Default "Forbidden". */
   message?: string;
 }
 
-/** A proxy between the page and the service refuses with an HTML page. */
+/** A refusal by a proxy between the page and the service: an HTML page. */
 export interface ProxyRefusal extends AnyRefusal {
   from: "proxy";
-  /** The page. */
+  /** The HTML page. */
   body?: string;
 }
 
-/** An empty answer: nothing says who refuses. */
+/** A refusal with an empty body: nothing in it says who refused. */
 export interface EmptyRefusal extends AnyRefusal {
   from: "nobody";
 }
 
-/** How a call is refused, by who refuses it: the service unless `from` says otherwise. */
+/** How a call is refused. `from` says by whom: the service by default. */
 export type FailWith = ServiceRefusal | GatewayRefusal | ProxyRefusal | EmptyRefusal;
 
-/** A call's answer that is not what the service gave. */
+/** Replaces the service's answer. */
 export interface GarbleWith {
-  /** The body that is sent, or what is made of the service's own: an HTML page, half of the JSON, nothing. */
+  /** The body to send, or a function of the service's body: an HTML page, half of the JSON, an empty string. */
   body: string | ((body: string) => string);
   /** Default 200. */
   status?: number;
@@ -57,13 +63,13 @@ export interface GarbleWith {
   contentType?: string;
 }
 
-/** Where a call's connection breaks: before the service acts, after it, or in the middle of its answer. */
+/** When a call's connection breaks: before the service acts, after that, or in the middle of the answer. */
 export type CutAt = "before" | "after" | "midAnswer";
 
-/** When a call waits: before the service acts, or between that and its answer. */
+/** When a call is delayed: before the service acts, or after that but before the answer. */
 export type DelayAt = "before" | "after";
 
-/** What happens to one call. */
+/** A fault of one call. */
 export type CallFault =
   | { kind: "fail"; refusal: FailWith }
   | ({ kind: "garble" } & GarbleWith)
@@ -75,15 +81,15 @@ export type StorageAction = "put" | "get";
 export type StorageFault =
   { kind: "fail"; status: number; code: string } | { kind: "cut" } | { kind: "delay"; delayMs: number };
 
-/** What becomes of the frames of a socket that is stalled: lost, or held back until it goes on. */
+/** Whether the frames of a stalled socket are lost, or held back until it resumes. */
 export type StalledFrames = "lose" | "hold";
 
-/** Matches every operation of the service. */
+/** Matches all service operations. */
 export const ANY_OPERATION = "*";
 
 /**
- * The simulator's faults. Each takes a scope: whom it hits, how often, how likely, for how long. Each returns a
- * function that takes it back.
+ * The simulator's faults. Each takes a scope: whom it hits, how often, how likely, and for how long. Each returns a
+ * function that withdraws it.
  */
 export class Faults {
   readonly #calls: FaultRules<{ operation: string; fault: CallFault }>;
@@ -93,9 +99,9 @@ export class Faults {
   readonly #refusedSubscriptions: FaultRules<true>;
   readonly #stalls: FaultRules<StalledFrames>;
   #random = seededRandom(1);
-  #resumed = (): void => undefined;
+  #reportResumed = (): void => undefined;
 
-  /** `now`: the simulator's clock, in epoch milliseconds. */
+  /** `now` is the simulator's clock, in epoch milliseconds. */
   constructor(now: () => number = Date.now) {
     const random = (): number => this.#random();
     this.#calls = new FaultRules(now, random);
@@ -106,7 +112,7 @@ export class Faults {
     this.#stalls = new FaultRules(now, random);
   }
 
-  /** What `chance` draws from starts anew: the same seed gives the same draws. 1 until this is called. */
+  /** Restarts the random source that `chance` draws from. The same seed gives the same draws; the initial seed is 1. */
   seed(seed: number): void {
     this.#random = seededRandom(seed);
   }
@@ -114,42 +120,44 @@ export class Faults {
   // --- calls -------------------------------------------------------------------------------------------------------
 
   /**
-   * Calls of an operation (ANY_OPERATION: of all) are refused, and the service does not act. `from` says who refuses: the
+   * Refuses calls of an operation, or of all with ANY_OPERATION, before the service acts. `from` says who refuses: the
    * service (default), a gateway, a proxy or nobody.
    */
   failNext(
     operation: string,
     { times, chance, forMs, contactId, participantId, ...refusal }: FailWith & FaultScope,
   ): Withdraw {
-    return this.#plan(
+    return this.#addCallFault(
       operation,
       { kind: "fail", refusal },
-      given({ times, chance, forMs, contactId, participantId }),
+      withoutUndefined({ times, chance, forMs, contactId, participantId }),
     );
   }
 
-  /** The connection of calls is cut: before the service acts, after it, or within the answer. */
+  /** Cuts the connection of calls: before the service acts, after that, or in the middle of the answer. */
   cutNext(operation: string, { when, ...scope }: { when: CutAt } & FaultScope): Withdraw {
-    return this.#plan(operation, { kind: "cut", when }, scope);
+    return this.#addCallFault(operation, { kind: "cut", when }, scope);
   }
 
-  /** Calls wait: before the service acts (default), or after it, so that sockets receive the result before the answer. */
+  /**
+   * Delays calls: before the service acts (default), or after that, so that sockets get the result before the answer.
+   */
   delayNext(
     operation: string,
     { delayMs, when = "before", ...scope }: { delayMs: number; when?: DelayAt } & FaultScope,
   ): Withdraw {
-    return this.#plan(operation, { kind: "delay", delayMs, when }, scope);
+    return this.#addCallFault(operation, { kind: "delay", delayMs, when }, scope);
   }
 
-  /** The service acts, and something else than its answer is sent. */
+  /** Lets the service act, then sends something other than its answer. */
   garbleNext(operation: string, { body, status, contentType, ...scope }: GarbleWith & FaultScope): Withdraw {
     const fault = { body, ...(status !== undefined && { status }), ...(contentType && { contentType }) };
-    return this.#plan(operation, { kind: "garble", ...fault }, scope);
+    return this.#addCallFault(operation, { kind: "garble", ...fault }, scope);
   }
 
-  // --- the storage -------------------------------------------------------------------------------------------------
+  // --- attachment storage ------------------------------------------------------------------------------------------
 
-  /** The storage refuses uploads or downloads with an XML error. */
+  /** Refuses uploads or downloads with an XML error. */
   failNextStorage(
     action: StorageAction,
     { status, code = "AccessDenied", ...scope }: { status: number; code?: string } & FaultScope,
@@ -157,12 +165,12 @@ export class Faults {
     return this.#storage.add({ action, fault: { kind: "fail", status, code } }, scope);
   }
 
-  /** The connection of uploads or downloads is cut, and nothing is stored. */
+  /** Cuts the connection of uploads or downloads. Nothing is stored. */
   cutNextStorage(action: StorageAction, scope: FaultScope = {}): Withdraw {
     return this.#storage.add({ action, fault: { kind: "cut" } }, scope);
   }
 
-  /** Uploads or downloads wait. */
+  /** Delays uploads or downloads. */
   delayNextStorage(action: StorageAction, { delayMs, ...scope }: { delayMs: number } & FaultScope): Withdraw {
     return this.#storage.add({ action, fault: { kind: "delay", delayMs } }, scope);
   }
@@ -170,91 +178,92 @@ export class Faults {
   // --- sockets -----------------------------------------------------------------------------------------------------
 
   /**
-   * Sockets are refused at their upgrade with a status (403 by default): so many, or by a scope. Without either all are,
-   * until the faults are cleared. Sockets that are open stay.
+   * Refuses socket upgrades with a status (default 403): all of them by default, until the fault is withdrawn or
+   * cleared. A number refuses that many. Open sockets stay open.
    */
   refuseSockets(scope: number | (FaultScope & { status?: number }) = {}): Withdraw {
-    const { status = 403, ...wanted } = typeof scope === "number" ? { times: scope } : scope;
-    return this.#refusals.add(status, lasting(wanted));
+    const { status = 403, ...given } = typeof scope === "number" ? { times: scope } : scope;
+    return this.#refusals.add(status, unlimitedByDefault(given));
   }
 
-  /** Subscriptions are answered with a failure. */
+  /** Answers subscriptions with a failure. */
   refuseSubscriptions(scope: FaultScope = {}): Withdraw {
     return this.#refusedSubscriptions.add(true, scope);
   }
 
   /**
-   * Half-open: the TCP link of sockets stays, also that of new ones, but nothing comes in or goes out until
-   * `resumeSockets()`, or the function that this returns. Frames of that time are lost, or held back until then.
+   * Makes sockets half-open, new ones included: their TCP connections stay up, but no frames pass until you call
+   * `resumeSockets()` or the returned function. Until then, frames are lost (default) or held back.
    */
   stallSockets({ frames = "lose", ...target }: FaultTarget & { frames?: StalledFrames } = {}): Withdraw {
     const withdraw = this.#stalls.add(frames, { ...target, times: Number.POSITIVE_INFINITY });
     return () => {
       withdraw();
-      this.#resumed();
+      this.#reportResumed();
     };
   }
 
   resumeSockets(): void {
     this.#stalls.clear();
-    this.#resumed();
+    this.#reportResumed();
   }
 
-  /** Chat frames pass through `transform`: one by default, or so many, or by a scope. Each socket has its own frames. */
+  /**
+   * Passes chat frames through `transform`: one by default, or as many as the number or the scope says. An item sent to
+   * two sockets counts as two frames.
+   */
   transformFrames(transform: FrameTransform, scope: number | FaultScope = 1): Withdraw {
     return this.#frames.add(transform, typeof scope === "number" ? { times: scope } : scope);
   }
 
-  /** No fault is left. */
+  /** Withdraws all faults. */
   clear(): void {
     for (const rules of [this.#calls, this.#storage, this.#frames, this.#refusals]) rules.clear();
     this.#refusedSubscriptions.clear();
     this.resumeSockets();
   }
 
-  // --- for the simulator -------------------------------------------------------------------------------------------
+  // --- for the simulator's own use ---------------------------------------------------------------------------------
 
-  takeCall(operation: string, caller: readonly Somebody[]): CallFault | undefined {
+  takeCall(operation: string, caller: readonly ParticipantRef[]): CallFault | undefined {
     return this.#calls.take(caller, (rule) => [operation, ANY_OPERATION].includes(rule.operation))?.fault;
   }
 
-  takeStorage(action: StorageAction, uploader: readonly Somebody[]): StorageFault | undefined {
+  takeStorage(action: StorageAction, uploader: readonly ParticipantRef[]): StorageFault | undefined {
     return this.#storage.take(uploader, (rule) => rule.action === action)?.fault;
   }
 
-  /** The status that an upgrade is refused with. */
-  takeRefusal(those: readonly Somebody[]): number | undefined {
-    return this.#refusals.take(those);
+  /** The status to refuse these participants' upgrade with; undefined to accept it. */
+  takeRefusal(owners: readonly ParticipantRef[]): number | undefined {
+    return this.#refusals.take(owners);
   }
 
-  takeRefusedSubscription(those: readonly Somebody[]): boolean {
-    return this.#refusedSubscriptions.take(those) ?? false;
+  takeRefusedSubscription(owners: readonly ParticipantRef[]): boolean {
+    return this.#refusedSubscriptions.take(owners) ?? false;
   }
 
-  /** Whether a socket of theirs is stalled, and what becomes of its frames. */
-  stallOf(those: readonly Somebody[]): StalledFrames | undefined {
-    return this.#stalls.has(those);
+  /** What happens to frames of these participants' socket if it's stalled; undefined if it isn't. */
+  stallOf(owners: readonly ParticipantRef[]): StalledFrames | undefined {
+    return this.#stalls.peek(owners);
   }
 
-  /** `listener` is called whenever sockets may go on. */
+  /** Sets the function that is called when sockets may have resumed. */
   onResume(listener: () => void): void {
-    this.#resumed = listener;
+    this.#reportResumed = listener;
   }
 
-  passFrame(text: string, those: readonly Somebody[]): readonly OutgoingFrame[] {
-    const transform = this.#frames.take(those);
+  passFrame(text: string, owners: readonly ParticipantRef[]): readonly OutgoingFrame[] {
+    const transform = this.#frames.take(owners);
     return transform ? transform(text, () => this.#random()) : [text];
   }
 
-  #plan(operation: string, fault: CallFault, scope: FaultScope): Withdraw {
+  #addCallFault(operation: string, fault: CallFault, scope: FaultScope): Withdraw {
     return this.#calls.add({ operation, fault }, scope);
   }
 }
 
-/** Without a limit where none is asked for. */
-const lasting = (scope: FaultScope): FaultScope => ({ times: Number.POSITIVE_INFINITY, ...scope });
+const unlimitedByDefault = (scope: FaultScope): FaultScope => ({ times: Number.POSITIVE_INFINITY, ...scope });
 
-/** A scope without the fields that were not given. */
-function given(scope: { [Key in keyof FaultScope]: FaultScope[Key] | undefined }): FaultScope {
+function withoutUndefined(scope: { [Key in keyof FaultScope]: FaultScope[Key] | undefined }): FaultScope {
   return Object.fromEntries(Object.entries(scope).filter(([, value]) => value !== undefined));
 }

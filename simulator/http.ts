@@ -1,10 +1,10 @@
-/** Answers, errors and cross-origin rules, as strict as the service's. */
+/** Answers, errors and CORS rules, as strict as the service's. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { URL } from "node:url";
 import type { FailWith, GarbleWith, ServiceRefusal } from "./faults";
 import { newId } from "./items";
 
-/** The service's names by status. */
+/** The service's error types, by status. */
 const ERROR_TYPES: Readonly<Record<number, string>> = {
   400: "ValidationException",
   402: "ServiceQuotaExceededException",
@@ -17,8 +17,8 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
 export const errorTypeOf = (status: number): string => ERROR_TYPES[status] ?? "InternalServerException";
 
 /**
- * A refusal: thrown where it is found out, answered in one place. The service's own is named by its status; what it
- * documents no name for is refused in front of it.
+ * Refuses a call. It can be thrown anywhere; `Server` turns it into the answer. A refusal from the service has the
+ * error type for its status; one with a status that the service doesn't document comes from the gateway in front of it.
  */
 export class Refusal extends Error {
   readonly status: number;
@@ -36,13 +36,13 @@ export interface Cors {
   readonly headers: string;
 }
 
-/** What the service's preflight answer lists; upstream's SDK signs its requests, without credentials. */
+/** The service's preflight answer. Its headers include those of signed requests, which the original library sends. */
 export const SERVICE_CORS: Cors = {
   methods: "GET,POST",
   headers: "authorization,content-type,x-amz-bearer,x-amz-content-sha256,x-amz-date,x-amz-user-agent",
 };
 
-/** Pages read the status, the body and the type of an error; nothing else is exposed to them. */
+/** Exposes only the error type header, so pages can read nothing but status, body and error type. */
 export function allowOrigin(response: ServerResponse): void {
   response.setHeader("access-control-allow-origin", "*");
   response.setHeader("access-control-expose-headers", "x-amzn-errortype");
@@ -64,7 +64,7 @@ export function answerJson(response: ServerResponse, body: unknown, status = 200
   response.end(JSON.stringify(body));
 }
 
-/** The answer begins, and its connection breaks in the middle of the body. */
+/** Starts the answer, then breaks the connection in the middle of the body. */
 export function answerCut(response: ServerResponse, body: unknown): void {
   const text = JSON.stringify(body);
   allowOrigin(response);
@@ -72,7 +72,7 @@ export function answerCut(response: ServerResponse, body: unknown): void {
   response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
 }
 
-/** Something else than the service's answer. */
+/** Sends something other than the service's answer. */
 export function answerGarbled(
   response: ServerResponse,
   answer: unknown,
@@ -85,27 +85,27 @@ export function answerGarbled(
 
 const PROXY_PAGE = "<!DOCTYPE html><html><body><h1>Access blocked</h1></body></html>";
 
-interface Written {
+interface RefusalParts {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-const json = (body: unknown): Written => ({
+const json = (body: unknown): RefusalParts => ({
   headers: { "content-type": "application/json", "x-amzn-requestid": newId() },
   body: JSON.stringify(body),
 });
 
-function writtenByService({ status, errorType, namedIn, message, body }: ServiceRefusal): Written {
+function serviceRefusal({ status, errorType, namedIn, message, body }: ServiceRefusal): RefusalParts {
   const name = errorType ?? errorTypeOf(status);
   const inBody = namedIn === "body";
-  const own = json({ ...(inBody && { __type: name }), message: message ?? name });
-  const headers = { ...own.headers, ...(!inBody && { "x-amzn-errortype": name }) };
+  const base = json({ ...(inBody && { __type: name }), message: message ?? name });
+  const headers = { ...base.headers, ...(!inBody && { "x-amzn-errortype": name }) };
   return body === undefined
-    ? { ...own, headers }
+    ? { ...base, headers }
     : { headers: { ...headers, "content-type": "text/html" }, body };
 }
 
-function written(refusal: FailWith): Written {
+function partsOf(refusal: FailWith): RefusalParts {
   switch (refusal.from) {
     case "gateway":
       return json({ message: refusal.message ?? "Forbidden" });
@@ -114,12 +114,12 @@ function written(refusal: FailWith): Written {
     case "nobody":
       return { headers: {}, body: "" };
     default:
-      return writtenByService(refusal);
+      return serviceRefusal(refusal);
   }
 }
 
 export function answerError(response: ServerResponse, refusal: FailWith): void {
-  const { headers, body } = written(refusal);
+  const { headers, body } = partsOf(refusal);
   const { status, retryAfterSeconds } = refusal;
   allowOrigin(response);
   response.writeHead(status, {
@@ -129,7 +129,7 @@ export function answerError(response: ServerResponse, refusal: FailWith): void {
   response.end(body);
 }
 
-/** The storage's errors are XML. */
+/** Attachment storage errors are XML. */
 export function answerStorageError(response: ServerResponse, status: number, code: string): void {
   allowOrigin(response);
   response.writeHead(status, { "content-type": "application/xml" });
@@ -149,10 +149,10 @@ export async function readBody(request: IncomingMessage, maxBytes = MAX_CALL_BYT
   for await (const chunk of request) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
-    // The rest is read and let go: who is still sending would take an early answer for a broken connection.
+    // Read and discard the rest: a client that is still sending would take an early answer for a broken connection.
     if (size <= maxBytes) chunks.push(bytes);
   }
-  if (size > maxBytes) throw new Refusal(413, "The body is too large.", "gateway");
+  if (size > maxBytes) throw new Refusal(413, `The body must be at most ${maxBytes} bytes.`, "gateway");
   return Buffer.concat(chunks);
 }
 
@@ -167,12 +167,12 @@ export function parseBody(bytes: Buffer): Body {
     const body: unknown = JSON.parse(bytes.toString());
     if (isObject(body)) return body;
   } catch {
-    // Refused below, like JSON of another kind.
+    // Refused below, like JSON that isn't an object.
   }
-  throw new Refusal(400, "The body is not a JSON object.");
+  throw new Refusal(400, "The body must be a JSON object.");
 }
 
-/** The URL of a request; null for one that asks for no path, such as `OPTIONS *`. */
+/** A request's URL; null if its target isn't a path, as in `OPTIONS *`. */
 export function urlOf({ url = "/" }: IncomingMessage): URL | null {
   return url.startsWith("/") ? new URL(`http://localhost${url}`) : null;
 }

@@ -49,7 +49,7 @@ export type {
   StartedChat,
 } from "./simulator";
 
-/** Starts the Participant Service on this machine. Several run side by side, each on a port of its own. */
+/** Starts a local Participant Service. You can run several side by side, each on its own port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = new Simulator(options);
   await simulator.listen(options.port ?? 0, options.host ?? "127.0.0.1");

@@ -1,4 +1,4 @@
-/** The items of a chat, and the transcript that holds them. */
+/** Chat items, and the transcript that holds them. */
 import { randomUUID } from "node:crypto";
 
 export type ParticipantRole = "AGENT" | "CUSTOMER" | "SYSTEM" | "SUPERVISOR" | "CUSTOM_BOT";
@@ -9,7 +9,7 @@ export interface Receipt {
   ReadTimestamp?: string;
 }
 
-/** The state of a message's processing; a message that was processed, or never was, has none. */
+/** The state of message processing. A message that is done, or was never processed, has no state. */
 export type MessageProcessingStatus = "PROCESSING" | "FAILED" | "REJECTED";
 
 export type AttachmentStatus = "IN_PROGRESS" | "APPROVED" | "REJECTED";
@@ -21,7 +21,7 @@ export interface AttachmentInfo {
   Status: AttachmentStatus;
 }
 
-/** An item as the wire carries it. */
+/** An item in the wire format. */
 export interface Item {
   Id: string;
   AbsoluteTime: string;
@@ -43,11 +43,11 @@ export interface Item {
   InitialContactId?: string;
 }
 
-/** A deep copy of JSON, or undefined; environments of tests lack `structuredClone`. */
+/** Deep-copies a JSON value or undefined. Some test environments have no `structuredClone`. */
 export const copyOf = <Value>(value: Value): Value =>
   value === undefined ? value : (JSON.parse(JSON.stringify(value)) as Value);
 
-/** New values of an item's fields; null removes a field. */
+/** New field values for an item. Null removes a field. */
 export type ItemChanges = { readonly [Field in Exclude<keyof Item, "Id">]?: Item[Field] | null };
 
 /** Changes an item in place. */
@@ -58,14 +58,14 @@ export function applyChanges(item: Item, changes: ItemChanges): void {
   }
 }
 
-/** Who sees an item: one participant, by id, or nobody (null). Without it, everybody does. */
+/** Who sees an item: one participant, by ID, or nobody (null). If undefined, everybody does. */
 export type Viewer = string | null;
 
 export const EVENT = "application/vnd.amazonaws.connect.event.";
 
 export const newId = (): string => randomUUID();
 
-/** GetTranscript's question, checked. */
+/** A validated GetTranscript request. */
 export interface TranscriptQuery {
   maxResults: number;
   scanDirection: "FORWARD" | "BACKWARD";
@@ -79,12 +79,12 @@ export interface TranscriptPage {
   nextToken?: string;
 }
 
-/** The items that transcripts hold, oldest first. Typing is not among them. */
+/** A transcript, oldest item first. Typing events aren't stored. */
 export class Transcript {
   readonly #items: Item[] = [];
-  /** Who sees what not everybody sees, by the item's id. */
+  /** By item ID, for items that not everybody sees. */
   readonly #viewers = new Map<string, Viewer>();
-  /** In its tokens: one of another transcript is not valid here. */
+  /** Part of its tokens, so that another transcript's token isn't valid here. */
   readonly #id = newId();
 
   add(item: Item, viewer?: Viewer): void {
@@ -97,8 +97,8 @@ export class Transcript {
     else this.#viewers.set(id, viewer);
   }
 
-  /** Puts the items of an earlier transcript before its own. */
-  precede(items: readonly Readonly<Item>[]): void {
+  /** Puts an earlier transcript's items before its own. */
+  prepend(items: readonly Readonly<Item>[]): void {
     this.#items.unshift(...items);
   }
 
@@ -110,16 +110,16 @@ export class Transcript {
     return this.#items.find((item) => item.Id === id);
   }
 
-  /** Whether an item of the transcript has this attachment, approved. */
-  approves(attachmentId: string): boolean {
+  /** Whether an item has this attachment, and it's approved. */
+  hasApproved(attachmentId: string): boolean {
     return this.#items.some(({ Attachments }) =>
       Attachments?.some(({ AttachmentId, Status }) => AttachmentId === attachmentId && Status === "APPROVED"),
     );
   }
 
   /**
-   * A page as a participant sees it, or null where the token or the start position is not known. It may hold fewer items
-   * than asked for, and more may follow all the same.
+   * Returns a page as a participant sees it, or null if the token or the start position is unknown. A page may have
+   * fewer items than `maxResults` even if more pages follow.
    */
   page(query: TranscriptQuery, participantId: string): TranscriptPage | null {
     const start = query.nextToken === undefined ? this.#start(query) : this.#readToken(query);
@@ -140,8 +140,8 @@ export class Transcript {
   }
 
   /**
-   * Where a scan begins: the index of the first item (forward), or the one after the first (backward). That a start
-   * position by id or time is inclusive is a guess; the service does not document it.
+   * Where a scan begins: at the index of its first item (forward), or one after that (backward). Treating a start
+   * position by ID or time as inclusive is a guess: the service doesn't document it.
    */
   #start({ scanDirection, startPosition: { id, absoluteTime, mostRecent } }: TranscriptQuery): number | null {
     const forward = scanDirection === "FORWARD";
@@ -162,7 +162,7 @@ export class Transcript {
     return this.#items.length;
   }
 
-  /** A token goes on from an index, and belongs to the direction that it was given for. */
+  /** A token continues from an index, and is valid only for the scan direction it was issued for. */
   #writeToken({ scanDirection }: TranscriptQuery, index: number): string {
     return Buffer.from(JSON.stringify([this.#id, scanDirection, index])).toString("base64url");
   }

@@ -1,26 +1,26 @@
-/** What an instance accepts: attachments by size and extension, messages by length. */
+/** An instance's limits: attachment sizes and extensions, message lengths. */
 import { MAX_UPLOAD_BYTES, Refusal } from "./http";
 
-/** The limits of an instance whose administrator has changed none. */
+/** A new instance's limits. */
 const DEFAULT_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 const DEFAULT_EXTENSIONS =
   "csv doc docx heic jfif jpg jpeg mov mp4 pdf png ppt pptx rtf txt wav xls xlsx".split(" ");
 const DEFAULT_MESSAGE_BYTES = 16_384;
 
-/** What an administrator can set for an instance, and what the service sets for messages. */
+/** Attachment limits, which an administrator can change, and message limits, which the service sets. */
 export interface SimulatorLimits {
-  /** The largest attachment, in bytes: 1 to 104,857,600. Default 20,971,520 (20 MB). */
+  /** The maximum attachment size in bytes, from 1 to 104,857,600. Default 20,971,520 (20 MB). */
   attachmentBytes?: number;
-  /** The extensions of attachments, in any case: `["csv", "zip"]`. Default: the service's list. */
+  /** The attachment extensions allowed, in upper or lower case: `["csv", "zip"]`. Default: the service's list. */
   attachmentExtensions?: readonly string[];
   /**
-   * The longest message, in bytes of UTF-8: one number, or a number for each content type. Default 16,384, also for a
-   * content type that is not named.
+   * The maximum message length in UTF-8 bytes: one number, or one for each content type. Default 16,384, also for
+   * content types that aren't listed.
    */
   messageBytes?: number | Readonly<Record<string, number>>;
 }
 
-/** Checks calls against an instance's limits. Throws a RangeError if the service allows no such limit. */
+/** Checks calls against an instance's limits. Throws a RangeError for a limit that the service doesn't allow. */
 export class Limits {
   readonly attachmentBytes: number;
   readonly #extensions: ReadonlySet<string>;
@@ -54,6 +54,6 @@ export class Limits {
         ? this.#messageBytes
         : (this.#messageBytes[contentType] ?? DEFAULT_MESSAGE_BYTES);
     if (Buffer.byteLength(content) > limit)
-      throw new Refusal(400, `Content of ${contentType} is longer than ${limit} bytes.`);
+      throw new Refusal(400, `${contentType} Content must be at most ${limit} bytes.`);
   }
 }

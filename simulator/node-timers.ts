@@ -1,10 +1,11 @@
 /**
- * Node's own timers. jsdom has no `setImmediate`, and a test's fake timers replace the global functions, some also those of
- * `node:timers`: these are taken as the simulator is loaded. Its network is real, so its waits are as well.
+ * Node's own timers, captured when the simulator is loaded. jsdom has no `setImmediate`, and fake timers replace the
+ * global functions and sometimes those of `node:timers`. The simulator's network is real, so its waits must be real
+ * too.
  */
 import * as timers from "node:timers";
 
 export const { clearTimeout, setImmediate, setTimeout } = timers;
 
-/** For `ws`, whose events come in another order with any other timer. */
+/** For `ws`, whose events fire in a different order with any other timer. */
 export { nextTick } from "node:process";

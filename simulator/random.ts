@@ -1,7 +1,7 @@
-/** A number from 0 up to, and without, 1. */
+/** Returns a number from 0 up to, but not including, 1. */
 export type RandomSource = () => number;
 
-/** A source of chance that gives the same numbers for the same seed (mulberry32). */
+/** Creates a random source that returns the same numbers for the same seed (mulberry32). */
 export function seededRandom(seed: number): RandomSource {
   let state = seed >>> 0;
   return () => {

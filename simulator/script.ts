@@ -1,11 +1,11 @@
-/** What others say and do in a contact, as a test's or a demo's script. */
+/** Scripts what bots, agents and the system do in a contact, for tests and demos. */
 import type { Contact, Participant } from "./contact";
 import type { AttachmentScanner, MessageProcessor, ProcessingOptions } from "./decisions";
 import { Refusal } from "./http";
 import { EVENT, newId, type Item, type ItemChanges, type ParticipantRole } from "./items";
 import { Answer, type StreamedAnswer } from "./streamed-answer";
 
-/** An agent's part in a contact, as an agent's page would have it. */
+/** An agent's connection to a contact, as an agent's page receives it. */
 export interface AgentConnection {
   contactId: string;
   initialContactId: string;
@@ -17,9 +17,12 @@ export interface AgentConnection {
   displayName: string;
 }
 
-/** An authentication of the customer; GetAuthenticationUrl and CancelParticipantAuthentication act on the one under way. */
+/**
+ * A customer authentication. While one is in progress, GetAuthenticationUrl and CancelParticipantAuthentication accept
+ * only its session ID.
+ */
 export interface AuthenticationScript {
-  /** The session id of the one under way; null without one. */
+  /** The session ID of the authentication in progress, or null. */
   readonly sessionId: string | null;
   initiate(sessionId?: string): { sessionId: string };
   succeed(): Item;
@@ -28,86 +31,91 @@ export interface AuthenticationScript {
   expire(): Item;
 }
 
-/** A contact, to be scripted: what others say and do in it. */
+/** Scripts the other participants of a contact. */
 export interface ContactScript {
   readonly contactId: string;
   readonly ended: boolean;
-  /** All items that transcripts hold, oldest first. */
+  /** All transcript items, oldest first. */
   readonly transcript: readonly Readonly<Item>[];
   /**
-   * A bot, or an agent, in a few lines: `reply` is called with each message and attachment that a client sends, after its
-   * answer; not with what scripts say. What it throws is not caught, so that a test fails. Returns what takes it off.
+   * Calls `reply` with each message and attachment that a client sends, after the client's call is answered: a bot or
+   * an agent in a few lines. Scripted messages don't trigger it. Errors it throws aren't caught, so they fail the test.
+   * Returns the function that removes it.
    */
   onMessage(reply: (item: Readonly<Item>) => unknown): () => void;
   /**
-   * A disconnect flow, such as a survey. Where DisconnectParticipant would end the chat, `script` is called after the
-   * call's answer, with the contact and the role of the participant that disconnected, and the chat goes on until the
-   * script calls `end()`. Agents leave; the customer's socket and tokens stay valid. If the customer disconnects again
-   * while the flow runs, the chat ends. What the script throws is not caught. Returns the function that removes the script.
+   * Adds a disconnect flow, such as a survey. When a DisconnectParticipant call would end the chat, `script` is called
+   * instead, after the call is answered, with the contact and the role of the participant that disconnected. The chat
+   * continues until the script calls `end()`. Agents leave; the customer's socket and tokens stay valid. If the
+   * customer disconnects again during the flow, the chat ends. Errors that the script throws aren't caught. Returns the
+   * function that removes the script.
    */
   onDisconnect(script: (contact: ContactScript, by: ParticipantRole) => unknown): () => void;
   /**
-   * Message processing, such as redaction: `process` is called with each message that a client sends, after its answer,
-   * and decides what everybody receives. The answer says PROCESSING; the sender's sockets and transcript get the message
-   * as PROCESSING, unless `announce` is false; then the same Id comes with the result: to everybody, or with `status`
-   * FAILED or REJECTED to the sender alone. Applies to `text/plain`, `text/markdown` and `application/json`; not to what
-   * scripts say. What `process` throws is not caught. Returns the function that removes it.
+   * Processes client messages, for example to redact them: `process` is called with each message a client sends, after
+   * the call is answered, and decides what everybody receives. The answer's status is PROCESSING. The sender's sockets
+   * and transcript get the message as PROCESSING, unless `announce` is false. The result follows under the same Id: to
+   * everybody, or, with `status` FAILED or REJECTED, only to the sender. Applies to `text/plain`, `text/markdown` and
+   * `application/json`, but not to scripted messages. Errors that `process` throws aren't caught. Returns the function
+   * that removes it.
    */
   onProcessing(process: MessageProcessor, options?: ProcessingOptions): () => void;
   /**
-   * Scanning: `scan` is called with each attachment that a client sends, after its answer. The attachment is IN_PROGRESS
-   * until `scan` decides, and cannot be downloaded unless it is approved. What `scan` throws is not caught. Returns the
-   * function that removes it.
+   * Scans attachments: `scan` is called with each attachment a client sends, after the call is answered. The attachment
+   * is IN_PROGRESS until `scan` decides, and can be downloaded only if it's approved. Errors that `scan` throws aren't
+   * caught. Returns the function that removes it.
    */
   onScan(scan: AttachmentScanner): () => void;
   /**
-   * A later form of an item: changes it in the transcript, and sends it again under its Id to everybody. A field that is
-   * null is removed. Throws if the transcript has no such item.
+   * Changes a transcript item and sends it again, under the same Id, to everybody. A null value removes a field. Throws
+   * if the transcript has no such item.
    */
   changeItem(id: string, changes: ItemChanges): Item;
-  /** A message of the other side's: of the first participant of that role, or of a system without one. */
+  /**
+   * Sends a message from the first participant with that role (default AGENT), or from a made-up one if there is none.
+   */
   say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
-  /** An event by the end of its content type, such as `participant.idle` or `typing`. */
+  /** Sends an event. `name` is the end of its content type, such as `participant.idle` or `typing`. */
   event(name: string, by?: { role?: ParticipantRole; content?: string }): Item;
-  /** A receipt of the other side's for a message. */
+  /** Sends a receipt for a message, from the agent by default. */
   receipt(kind: "read" | "delivered", messageId: string, by?: { role?: ParticipantRole }): Item;
-  /** Any item whatsoever; what it leaves out is filled in. */
+  /** Sends any item. The simulator fills in Id, AbsoluteTime and the contact IDs if you leave them out. */
   sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item;
-  /** A bot's answer that streams: it holds the pieces, and sends them as it is told. */
+  /** Prepares a bot's streamed answer. It sends nothing until you call its methods. */
   stream(pieces: readonly string[], by?: { displayName?: string }): StreamedAnswer;
-  /** The contact goes to another agent, who has it once it acknowledges; the one before has left. */
+  /** Transfers the contact: the current agent leaves, and the next one joins by acknowledging the contact. */
   transfer(to?: { displayName?: string }): AgentConnection;
-  /** A transfer that nobody took. */
+  /** Sends `transfer.failed`: nobody accepted the transfer. */
   failTransfer(): Item;
-  /** The authentication flow: what the customer is asked, and how it comes out. */
+  /** The authentication flow: asks the customer to authenticate, and sends the result. */
   readonly authentication: AuthenticationScript;
-  /** A participant has said nothing for long, … */
+  /** Sends `participant.idle`: a participant has been silent for a while. The customer by default. */
   idle(by?: { role?: ParticipantRole }): Item;
-  /** … is back, … */
+  /** Sends `participant.returned`: an idle participant is back. The customer by default. */
   returned(by?: { role?: ParticipantRole }): Item;
-  /** … or is put out of the chat: its leaving follows, and with the customer's the end. */
+  /** Disconnects an idle participant, who then leaves. The customer by default, which also ends the chat. */
   autoDisconnect(by?: { role?: ParticipantRole }): Item;
-  /** What a participant says from now on is said under another name. */
+  /** Changes the display name of a participant's future items. The agent by default. */
   rename(displayName: string, by?: { role?: ParticipantRole }): Item;
-  /** The chat goes on from an earlier one: that one's items come first in transcripts, with the ids of their own contact. */
+  /** Continues an earlier chat: its items come first in transcripts, and keep their contact IDs. */
   rehydrate(from?: ContactScript): Item;
   end(): void;
 }
 
-/** What a script reaches beyond its contact. */
-export interface Surroundings {
-  closeEnded(): void;
-  receiptNamesContact(): boolean;
+/** The parts of the simulator, beyond its contact, that a script needs. */
+export interface ScriptHost {
+  closeEndedSockets(): void;
+  nextReceiptHasContactIds(): boolean;
   joinAgent(displayName: string): AgentConnection;
 }
 
 export class Script implements ContactScript {
   readonly #contact: Contact;
-  readonly #around: Surroundings;
+  readonly #host: ScriptHost;
 
-  constructor(contact: Contact, around: Surroundings) {
+  constructor(contact: Contact, host: ScriptHost) {
     this.#contact = contact;
-    this.#around = around;
+    this.#host = host;
   }
 
   get contactId(): string {
@@ -123,7 +131,7 @@ export class Script implements ContactScript {
   }
 
   onMessage(reply: (item: Readonly<Item>) => unknown): () => void {
-    return this.#contact.onSaid(reply);
+    return this.#contact.onClientItem(reply);
   }
 
   onDisconnect(script: (contact: ContactScript, by: ParticipantRole) => unknown): () => void {
@@ -182,7 +190,7 @@ export class Script implements ContactScript {
       kind,
       messageId,
       this.#participant(role),
-      this.#around.receiptNamesContact(),
+      this.#host.nextReceiptHasContactIds(),
     );
   }
 
@@ -195,16 +203,16 @@ export class Script implements ContactScript {
   }
 
   transfer({ displayName = "Agent" }: { displayName?: string } = {}): AgentConnection {
-    const before = this.#contact.participants.find(({ role, left }) => role === "AGENT" && !left);
+    const previous = this.#contact.participants.find(({ role, left }) => role === "AGENT" && !left);
     if (this.#contact.ended) throw new Refusal(409, "The contact has ended.");
-    this.#contact.event("transfer.succeeded", before);
-    if (before) {
-      this.#contact.event("participant.left", before);
-      // The chat goes on with the next agent, though it had but two participants.
-      before.left = true;
-      this.#around.closeEnded();
+    this.#contact.event("transfer.succeeded", previous);
+    if (previous) {
+      this.#contact.event("participant.left", previous);
+      // Not contact.leave(): that would end a chat of two, but this one continues with the next agent.
+      previous.left = true;
+      this.#host.closeEndedSockets();
     }
-    return this.#around.joinAgent(displayName);
+    return this.#host.joinAgent(displayName);
   }
 
   failTransfer(): Item {
@@ -216,7 +224,7 @@ export class Script implements ContactScript {
 
   get authentication(): AuthenticationScript {
     const contact = this.#contact;
-    const end = (name: string): Item => contact.endAuthentication(name);
+    const endWith = (name: string): Item => contact.endAuthentication(name);
     return {
       get sessionId() {
         return contact.authenticationSessionId;
@@ -225,10 +233,10 @@ export class Script implements ContactScript {
         contact.initiateAuthentication(sessionId);
         return { sessionId };
       },
-      succeed: () => end("authentication.succeeded"),
-      fail: () => end("authentication.failed"),
-      timeOut: () => end("authentication.timeout"),
-      expire: () => end("authentication.expired"),
+      succeed: () => endWith("authentication.succeeded"),
+      fail: () => endWith("authentication.failed"),
+      timeOut: () => endWith("authentication.timeout"),
+      expire: () => endWith("authentication.expired"),
     };
   }
 
@@ -244,7 +252,7 @@ export class Script implements ContactScript {
     const participant = this.#participant(role);
     const item = this.#contact.event("participant.autodisconnection", participant);
     this.#contact.leave(participant);
-    this.#around.closeEnded();
+    this.#host.closeEndedSockets();
     return item;
   }
 
@@ -259,7 +267,7 @@ export class Script implements ContactScript {
   }
 
   rehydrate(from?: ContactScript): Item {
-    if (from) this.#contact.transcript.precede(from.transcript);
+    if (from) this.#contact.transcript.prepend(from.transcript);
     return this.#contact.event(
       "chat.rehydrated",
       undefined,
@@ -269,12 +277,12 @@ export class Script implements ContactScript {
 
   end(): void {
     this.#contact.end();
-    this.#around.closeEnded();
+    this.#host.closeEndedSockets();
   }
 
   #participant(role: ParticipantRole): Participant {
     const participant = this.#contact.participants.find((each) => each.role === role && !each.left);
-    if (!participant) throw new Refusal(404, `Nobody of role ${role} is in the chat.`);
+    if (!participant) throw new Refusal(404, `Nobody with role ${role} is in the chat.`);
     return participant;
   }
 

@@ -1,7 +1,7 @@
-/** The HTTP side: routes a request to the service, the storage, the helpers of pages, or the files of a page. */
+/** The HTTP side: routes each request to the service, attachment storage, the page routes or the served files. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Delays } from "./delays";
-import { asSomebody } from "./fault-rules";
+import { participantRef } from "./fault-rules";
 import type { CallFault, CutAt, DelayAt, Faults } from "./faults";
 import {
   answerCut,
@@ -22,14 +22,14 @@ import { ROUTES, type Call, type Service } from "./service";
 import type { StaticFiles } from "./static-files";
 import type { Storage } from "./storage";
 
-/** A call of the service, as it was asked and answered. */
+/** A service call and its answer. */
 export interface RecordedRequest {
   readonly operation: string;
-  /** Epoch milliseconds of its arrival. */
+  /** When it arrived, in epoch milliseconds. */
   readonly at: number;
-  /** 0 where the connection was cut instead of an answer, or has none yet. */
+  /** The HTTP status; 0 if the connection was cut or the call hasn't been answered yet. */
   status: number;
-  /** Epoch milliseconds of the answer, if it went out as the service gave it, whole. */
+  /** When the service's own answer was sent in full, in epoch milliseconds; null otherwise. */
   answeredAt: number | null;
   readonly participantId: string | null;
   readonly clientToken: string | null;
@@ -37,7 +37,7 @@ export interface RecordedRequest {
   readonly body: Body;
 }
 
-/** Routes for pages that have no backend of their own: what a StartChatContact Lambda or Streams would do. */
+/** Routes for pages without a backend: they stand in for a StartChatContact Lambda and for Streams. */
 export type PageRoutes = Readonly<Record<string, (body: Body, bearer: string) => unknown>>;
 
 const VIEWS = "/participant/views/";
@@ -79,7 +79,7 @@ export class Server {
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = urlOf(request);
-    if (!url) throw new Refusal(400, "The address is not valid.");
+    if (!url) throw new Refusal(400, "The request URL must be a path.");
     const path = url.pathname;
     if (this.#parts.storage.handles(path)) {
       await this.#parts.storage.handle(request, response, url);
@@ -102,7 +102,7 @@ export class Server {
       return;
     }
     if (await this.#parts.files.handle(request, response, path)) return;
-    throw new Refusal(404, "There is nothing here.", "gateway");
+    throw new Refusal(404, "Not found.", "gateway");
   }
 
   async #call(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
@@ -120,7 +120,7 @@ export class Server {
       body: call.body,
     };
     this.requests.push(record);
-    const fault = faults.takeCall(call.operation, caller ? [asSomebody(caller)] : []);
+    const fault = faults.takeCall(call.operation, caller ? [participantRef(caller)] : []);
     if (isDelay(fault, "before")) await this.#delays.wait(fault.delayMs);
     if (fault?.kind === "fail") {
       record.status = fault.refusal.status;
@@ -151,7 +151,7 @@ export class Server {
     }
   }
 
-  /** What the service answers or throws, at once or after a delay. */
+  /** Performs the call. A delay "after" holds back the answer, or the error. */
   async #answer(call: Call, fault: CallFault | undefined): Promise<unknown> {
     try {
       return this.#parts.service.perform(call);
@@ -184,16 +184,16 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new Refusal(400, "ViewToken is not valid.");
+    throw new Refusal(400, "ViewToken is not valid URL encoding.");
   }
 }
 
-export function textOr(value: unknown, otherwise: string): string {
-  return typeof value === "string" && value !== "" ? value : otherwise;
+export function textOr(value: unknown, fallback: string): string {
+  return typeof value === "string" && value !== "" ? value : fallback;
 }
 
-/** The DisplayName in StartChatContact's ParticipantDetails. */
-export function displayNameOf(body: Body, otherwise: string): string {
+/** DisplayName, from StartChatContact's ParticipantDetails or from the body itself. */
+export function displayNameOf(body: Body, fallback: string): string {
   const details = body["ParticipantDetails"];
-  return textOr(isObject(details) ? details["DisplayName"] : body["DisplayName"], otherwise);
+  return textOr(isObject(details) ? details["DisplayName"] : body["DisplayName"], fallback);
 }

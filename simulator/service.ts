@@ -1,4 +1,4 @@
-/** The Participant Service's operations, as far as a client can see them. */
+/** The Participant Service's operations, as seen by a client. */
 import { EVENT } from "./items";
 import type { Participant } from "./contact";
 import type { Contacts } from "./contacts";
@@ -17,7 +17,7 @@ import {
   transcriptQuery,
 } from "./validation";
 
-/** Routes; DescribeView, which has its token in the path and no body, is found apart. */
+/** Operations by path. DescribeView isn't listed: its token is part of the path. */
 export const ROUTES: Readonly<Record<string, string>> = {
   "/participant/connection": "CreateParticipantConnection",
   "/participant/message": "SendMessage",
@@ -31,7 +31,7 @@ export const ROUTES: Readonly<Record<string, string>> = {
   "/participant/cancel-authentication": "CancelParticipantAuthentication",
 };
 
-/** GetAttachment's range of UrlExpiryInSeconds. */
+/** The range that GetAttachment accepts for UrlExpiryInSeconds. */
 const URL_EXPIRY_SECONDS = [5, 300] as const;
 
 const RECEIPTS: Readonly<Record<string, "read" | "delivered">> = {
@@ -42,11 +42,11 @@ const RECEIPTS: Readonly<Record<string, "read" | "delivered">> = {
 export interface ServiceOptions {
   readonly receiptContactIds: "with" | "without" | "alternate";
   readonly limits: Limits;
-  /** The simulator's address, once it listens. */
+  /** The simulator's URL; known once it listens. */
   readonly url: () => string;
 }
 
-/** One call that has come in. */
+/** An incoming call. */
 export interface Call {
   readonly operation: string;
   readonly bearer: string;
@@ -60,8 +60,8 @@ export class Service {
   readonly #sockets: Sockets;
   readonly #storage: Storage;
   readonly #options: ServiceOptions;
-  /** Answers by operation, participant and ClientToken: how long the service remembers them is not documented. */
-  readonly #remembered = new Map<string, unknown>();
+  /** Answers by operation, participant and ClientToken. The service doesn't document how long it keeps them. */
+  readonly #idempotentAnswers = new Map<string, unknown>();
   readonly #views = new Map<string, unknown>();
   #receipts = 0;
 
@@ -72,12 +72,12 @@ export class Service {
     this.#options = options;
   }
 
-  /** What DescribeView answers for a view token. */
+  /** Sets DescribeView's answer for a view token. */
   setView(viewToken: string, view: unknown): void {
     this.#views.set(viewToken, view);
   }
 
-  /** The answer to a call; throws a Refusal. */
+  /** Performs a call and returns its answer. Throws a Refusal. */
   perform(call: Call): unknown {
     const participant = this.participantOf(call);
     if (!participant) throw new Refusal(403, "Access denied: the token is wrong or has expired.");
@@ -86,29 +86,32 @@ export class Service {
       throw new Refusal(400, "ClientToken must be a string of at most 500 characters.");
     }
     const key = `${call.operation} ${participant.participantId} ${clientToken ?? ""}`;
-    if (clientToken !== undefined && this.#remembered.has(key)) return this.#remembered.get(key);
-    // That a transcript cannot be read after the end is a guess: the service documents no time for it.
+    if (clientToken !== undefined && this.#idempotentAnswers.has(key))
+      return this.#idempotentAnswers.get(key);
+    // For GetTranscript this is a guess: the service doesn't document how long a transcript can be read after the end.
     if (participant.contact.ended || participant.left)
       throw new Refusal(403, "Access denied: the chat has ended.");
-    const answer = this.#act(call, participant);
-    if (clientToken !== undefined) this.#remembered.set(key, answer);
+    const answer = this.#dispatch(call, participant);
+    if (clientToken !== undefined) this.#idempotentAnswers.set(key, answer);
     return answer;
   }
 
-  /** Whose token it is; the participant's own for CreateParticipantConnection, the connection's for all others. */
+  /**
+   * The token's owner. CreateParticipantConnection takes a participant token, all other operations a connection token.
+   */
   participantOf({ operation, bearer }: Pick<Call, "operation" | "bearer">): Participant | undefined {
     return operation === "CreateParticipantConnection"
       ? (this.#contacts.byParticipantToken(bearer) ?? this.#agentByConnectionToken(bearer))
       : this.#contacts.byConnectionToken(bearer);
   }
 
-  /** An agent may acknowledge its contact with the token that it has: that of the connection. */
+  /** Agents may also acknowledge their contact with a connection token. */
   #agentByConnectionToken(bearer: string): Participant | undefined {
     const found = this.#contacts.byConnectionToken(bearer);
     return found?.role === "AGENT" ? found : undefined;
   }
 
-  #act({ operation, body, viewToken }: Call, participant: Participant): unknown {
+  #dispatch({ operation, body, viewToken }: Call, participant: Participant): unknown {
     switch (operation) {
       case "CreateParticipantConnection":
         return this.#createConnection(body, participant);
@@ -149,10 +152,10 @@ export class Service {
   #createConnection(body: Body, participant: Participant): unknown {
     const types = body["Type"] === undefined ? [] : textList(body, "Type");
     const acknowledge = optionalFlag(body, "ConnectParticipant");
-    if (types.length === 0 && !acknowledge)
-      throw new Refusal(400, "Type or ConnectParticipant must be given.");
+    if (types.length === 0 && !acknowledge) throw new Refusal(400, "Type or ConnectParticipant is required.");
     const unknown = types.find((type) => !["WEBSOCKET", "CONNECTION_CREDENTIALS"].includes(type));
-    if (unknown !== undefined) throw new Refusal(400, `Type ${unknown} is not known.`);
+    if (unknown !== undefined)
+      throw new Refusal(400, `Type must be WEBSOCKET or CONNECTION_CREDENTIALS; got ${unknown}.`);
     if (acknowledge) participant.contact.join(participant);
     const socket = types.includes("WEBSOCKET") ? this.#sockets.sign([participant]) : null;
     const token = types.includes("CONNECTION_CREDENTIALS")
@@ -194,7 +197,7 @@ export class Service {
       const item = contact.receipt(kind, messageIdOf(content), participant, this.nextReceiptHasContactIds());
       return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
     }
-    if (!ContentType.startsWith(EVENT)) throw new Refusal(400, "ContentType is not that of an event.");
+    if (!ContentType.startsWith(EVENT)) throw new Refusal(400, `ContentType must begin with "${EVENT}".`);
     const stored = ContentType !== `${EVENT}typing`;
     const item = contact.add(
       { Type: "EVENT", ContentType, ...(content !== undefined && { Content: content }) },
@@ -204,7 +207,7 @@ export class Service {
     return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
   }
 
-  /** Whether the next receipt names its contact: both forms are seen on the wire. */
+  /** Whether the next receipt carries contact IDs. The service sends both forms. */
   nextReceiptHasContactIds(): boolean {
     if (this.#options.receiptContactIds !== "alternate") return this.#options.receiptContactIds === "with";
     this.#receipts += 1;
@@ -230,11 +233,13 @@ export class Service {
   }
 
   #completeUpload(body: Body, participant: Participant): unknown {
-    // All are judged before the first is completed: a call that is refused does nothing.
+    // Check all attachments before completing the first, so that a refused call completes none.
     const attachments = textList(body, "AttachmentIds").map((attachmentId) => {
       const attachment = this.#storage.find(attachmentId);
-      if (attachment?.uploader !== participant) throw new Refusal(400, "No such attachment.");
-      if (attachment.bytes === null) throw new Refusal(409, "The attachment was not uploaded.");
+      if (attachment?.uploader !== participant)
+        throw new Refusal(400, `The caller has no attachment ${attachmentId}.`);
+      if (attachment.bytes === null)
+        throw new Refusal(409, `Attachment ${attachmentId} hasn't been uploaded.`);
       return attachment;
     });
     for (const attachment of attachments) {
@@ -252,8 +257,8 @@ export class Service {
   #getAttachment(body: Body, participant: Participant): unknown {
     const attachmentId = text(body, "AttachmentId");
     const attachment = this.#storage.find(attachmentId);
-    if (!attachment || !participant.contact.transcript.approves(attachmentId)) {
-      throw new Refusal(400, "The chat has no such attachment that is approved.");
+    if (!attachment || !participant.contact.transcript.hasApproved(attachmentId)) {
+      throw new Refusal(400, `The chat has no approved attachment ${attachmentId}.`);
     }
     const lifeSeconds = optionalCount(body, "UrlExpiryInSeconds", URL_EXPIRY_SECONDS);
     const { path, expiry } = this.#storage.sign("get", attachment, lifeSeconds);
@@ -266,14 +271,15 @@ export class Service {
 
   #describeView(viewToken: string): unknown {
     const view = this.#views.get(viewToken);
-    if (view === undefined) throw new Refusal(404, "No such view.");
+    if (view === undefined) throw new Refusal(404, "There is no view for this ViewToken.");
     return { View: view };
   }
 }
 
 function getTranscript(body: Body, { contact, participantId }: Participant): unknown {
   const contactId = optionalText(body, "ContactId");
-  if (contactId !== undefined && contactId !== contact.contactId) throw new Refusal(400, "No such contact.");
+  if (contactId !== undefined && contactId !== contact.contactId)
+    throw new Refusal(400, "ContactId must be this chat's contact ID.");
   const page = contact.transcript.page(transcriptQuery(body), participantId);
   if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
   return {
@@ -283,11 +289,11 @@ function getTranscript(body: Body, { contact, participantId }: Participant): unk
   };
 }
 
-/** While an authentication is under way, no other session than its own is known. */
+/** Reads SessionId. While an authentication is in progress, only its session ID is accepted. */
 function authenticationSession(body: Body, { contact: { authenticationSessionId } }: Participant): string {
   const sessionId = text(body, "SessionId");
   if (authenticationSessionId !== null && sessionId !== authenticationSessionId) {
-    throw new Refusal(400, "No such authentication session.");
+    throw new Refusal(400, "SessionId isn't that of the authentication in progress.");
   }
   return sessionId;
 }

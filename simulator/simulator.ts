@@ -15,27 +15,27 @@ import { Storage } from "./storage";
 import { TrafficRecord } from "./traffic-record";
 
 export interface SimulatorOptions {
-  /** Default 0: the system gives one. */
+  /** Default 0: the system assigns a free one. */
   port?: number;
   /** Default "127.0.0.1". */
   host?: string;
-  /** How long a connection token is valid; default 24 hours. */
+  /** How long a connection token is valid. Default 24 hours. */
   connectionTokenLifeMs?: number;
-  /** How long a socket's URL may be used; default 100 seconds. */
+  /** How long a socket URL can be used. Default 100 seconds. */
   socketUrlLifeMs?: number;
-  /** Default 15 minutes. */
+  /** How long an upload URL is valid. Default 15 minutes. */
   uploadUrlLifeMs?: number;
-  /** Default 5 minutes. */
+  /** How long a download URL is valid. Default 5 minutes. */
   downloadUrlLifeMs?: number;
   /** Whether receipts carry ContactId and InitialContactId; the service sends both forms. Default "alternate". */
   receiptContactIds?: "with" | "without" | "alternate";
-  /** What the instance accepts: sizes and extensions of attachments, lengths of messages. Default: the service's. */
+  /** The instance's limits: attachment sizes and extensions, message lengths. Default: the service's defaults. */
   limits?: SimulatorLimits;
-  /** Folders or files to serve beside the service, by path: `{ "/": "examples/demo" }`. */
+  /** Folders or files to serve next to the service, by path: `{ "/": "examples/demo" }`. */
   serveFiles?: ServedFiles;
-  /** The clock, in epoch milliseconds; default `Date.now()`, a test's fake clock included. */
+  /** The clock, in epoch milliseconds. Default `Date.now()`, including a test's fake one. */
   now?: () => number;
-  /** Whether `traffic` keeps what went out on every socket; default false, since it grows for ever. */
+  /** Whether `traffic` records the frames of every socket. Default false, because the record grows without bound. */
   record?: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface StartedChat {
   ParticipantToken: string;
 }
 
-/** A socket's URL. */
+/** A signed socket URL. */
 export interface SignedSocket {
   url: string;
   /** ISO 8601. */
@@ -57,10 +57,10 @@ export type { AgentConnection, ContactScript } from "./script";
 
 const HOUR_MS = 3_600_000;
 
-/** The Participant Service on one's own machine. State in memory; `close()` gives everything back. */
+/** A local Participant Service. It keeps its state in memory; `close()` releases everything. */
 export class Simulator {
   readonly faults: Faults;
-  /** Which sockets there were and what went out on them; null unless it was asked for with `record`. */
+  /** The sockets so far and the frames sent on them; null unless the simulator was started with `record`. */
   readonly traffic: TrafficRecord | null;
   readonly #contacts: Contacts;
   readonly #sockets: Sockets;
@@ -115,12 +115,12 @@ export class Simulator {
       },
     });
     this.#http = createServer((request, response) => void this.#server.handle(request, response));
-    // A connection that is closed for idleness just as a client uses it again would look like a fault.
+    // Never close idle connections: if a client reused one at that moment, the close would look like a fault.
     this.#http.keepAliveTimeout = 0;
     this.#http.on("upgrade", (request, stream, head) => this.#sockets.upgrade(request, stream, head));
   }
 
-  /** `http://127.0.0.1:…`: what `setGlobalConfig({ endpoint })` is given. */
+  /** `http://127.0.0.1:…`, to pass to `setGlobalConfig({ endpoint })`. */
   get url(): string {
     return this.#url;
   }
@@ -129,7 +129,7 @@ export class Simulator {
     return this.#port;
   }
 
-  /** The calls that came in, oldest first. */
+  /** The calls received so far, oldest first. */
   get requests(): readonly RecordedRequest[] {
     return this.#server.requests;
   }
@@ -147,7 +147,7 @@ export class Simulator {
       });
     });
     const address: AddressInfo | string | null = this.#http.address();
-    if (!isObject(address)) throw new Error("The simulator has no port.");
+    if (!isObject(address)) throw new Error("The simulator isn't listening on a port.");
     this.#host = host;
     this.#port = Number(address["port"]);
     this.#url = `http://${hostInUrl(host)}:${this.#port}`;
@@ -157,7 +157,7 @@ export class Simulator {
     this.#server.requests = [];
   }
 
-  /** A customer's new contact, as StartChatContact makes it. */
+  /** Creates a contact with its customer, like StartChatContact. */
   startChat({
     displayName = "Customer",
     initialMessage,
@@ -175,14 +175,17 @@ export class Simulator {
     };
   }
 
-  /** Each chat that starts from now on, a page's own among them: to script the other side of chats that a test does not start. */
+  /**
+   * Calls `script` with each chat that starts from now on, including chats that a page starts. Use it to script the
+   * other side of chats that your test doesn't start itself. Returns the function that removes `script`.
+   */
   onChat(script: (contact: ContactScript) => unknown): () => void {
-    const own = (contact: ContactScript): unknown => script(contact);
-    this.#chatListeners.add(own);
-    return () => void this.#chatListeners.delete(own);
+    const listener = (contact: ContactScript): unknown => script(contact);
+    this.#chatListeners.add(listener);
+    return () => void this.#chatListeners.delete(listener);
   }
 
-  /** An agent is given the contact; it has joined once it acknowledges (CreateParticipantConnection, ConnectParticipant). */
+  /** Adds an agent, who joins by acknowledging the contact (CreateParticipantConnection with ConnectParticipant). */
   joinAgent(contactId: string, { displayName = "Agent" }: { displayName?: string } = {}): AgentConnection {
     const contact = this.#contactOf(contactId);
     if (contact.ended) throw new Refusal(409, "The contact has ended.");
@@ -199,54 +202,59 @@ export class Simulator {
     };
   }
 
-  /** What Streams' `getConnectionToken()` resolves, for an agent that joined. */
+  /** Issues a connection token, in the form that Streams' `getConnectionToken()` resolves with. */
   connectionTokenOf(participantId: string): {
     chatTokenTransport: { participantToken: string; expiry: string };
   } {
     const participant = this.#contacts.participant(participantId);
-    if (!participant) throw new Refusal(404, "No such participant.");
+    if (!participant) throw new Refusal(404, `There is no participant ${participantId}.`);
     const { token, expiry } = this.#contacts.issueConnectionToken(participant);
     return { chatTokenTransport: { participantToken: token, expiry } };
   }
 
-  /** One socket for several participants: an agent's page has one for all its chats. */
+  /** Signs one socket URL for several participants: an agent's page uses one socket for all its chats. */
   signSocket(participantIds: readonly string[]): SignedSocket {
     const participants = participantIds.map((id) => this.#contacts.participant(id));
     const known = participants.filter((each): each is Participant => each !== undefined);
-    if (known.length !== participantIds.length) throw new Refusal(404, "No such participant.");
+    if (known.length !== participantIds.length)
+      throw new Refusal(404, "One of the participants doesn't exist.");
     const { path, expiry } = this.#sockets.sign(known);
     return { url: this.#url.replace(/^http/, "ws") + path, expiry };
   }
 
+  /** Returns the script of a contact; throws if it doesn't exist. */
   contact(contactId: string): ContactScript {
     return new Script(this.#contactOf(contactId), {
-      closeEnded: () => this.#sockets.closeEnded(),
-      receiptNamesContact: () => this.#service.nextReceiptHasContactIds(),
+      closeEndedSockets: () => this.#sockets.closeEnded(),
+      nextReceiptHasContactIds: () => this.#service.nextReceiptHasContactIds(),
       joinAgent: (displayName) => this.joinAgent(contactId, { displayName }),
     });
   }
 
-  /** What DescribeView answers for a view token. */
+  /** Sets DescribeView's answer for a view token. */
   setView(viewToken: string, view: unknown): void {
     this.#service.setView(viewToken, view);
   }
 
-  /** Cuts sockets, all or those of a contact or participant: without a goodbye, or with a close code. */
+  /**
+   * Drops all sockets, or those of a contact or participant: without a close frame, or with one that carries `code`.
+   * Returns how many it dropped.
+   */
   dropSockets(selection: SocketSelection & { code?: number } = {}): number {
     return this.#sockets.drop(selection, selection.code);
   }
 
-  /** Connection tokens given so far are refused from now on: one participant's, or all. */
+  /** Expires the connection tokens issued so far: one participant's, or all. */
   expireConnectionTokens(participantId?: string): void {
     this.#contacts.expireConnectionTokens(participantId);
   }
 
-  /** Sockets' URLs given so far open none any more: one participant's, or all. */
+  /** Expires the socket URLs issued so far: those of a contact or participant, or all. */
   expireSocketUrls(selection: SocketSelection = {}): void {
     this.#sockets.expireUrls(selection);
   }
 
-  /** The whole server goes, with every socket and call, and comes back on the same port after `downMs`, its state kept. */
+  /** Cuts all sockets and calls, and listens on the same port again after `downMs`. Keeps the state. */
   async restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
     this.#sockets.drop();
     await this.#stopListening();
@@ -254,7 +262,7 @@ export class Simulator {
     await this.listen(this.#port, this.#host);
   }
 
-  /** Cuts what is open and frees the port. */
+  /** Cuts all open connections and frees the port. */
   async close(): Promise<void> {
     this.#server.close();
     this.#sockets.close();

@@ -1,17 +1,19 @@
-/** One open socket: what comes in and what goes out, through the faults that are set for it. */
+/** One open socket. Frames in both directions pass through the faults set for it. */
 import type { WebSocket } from "ws";
 import type { Participant } from "./contact";
-import { asSomebody, type Somebody } from "./fault-rules";
+import { participantRef, type ParticipantRef } from "./fault-rules";
 import type { Faults } from "./faults";
 import type { OutgoingFrame } from "./frame-faults";
 import type { Item } from "./items";
 import { clearTimeout, setTimeout } from "./node-timers";
 import type { FrameRecord, SocketRecord, TrafficRecord } from "./traffic-record";
 
-/** A frame that was to be overtaken goes out after this long all the same: without another it would be lost. */
-const OVERTAKEN_WITHIN_MS = 1_000;
+/**
+ * How long a reordered frame waits for the frames that should overtake it. Without a limit, the last one would be lost.
+ */
+const MAX_REORDER_WAIT_MS = 1_000;
 
-interface Waiting {
+interface ReorderedFrame {
   readonly send: () => void;
   behind: number;
   readonly timer: NodeJS.Timeout;
@@ -32,27 +34,27 @@ export class SocketSession {
   readonly participants: readonly Participant[];
   /** Frames from the client, parsed, oldest first. */
   readonly received: Record<string, unknown>[] = [];
-  readonly whose: readonly Somebody[];
+  readonly owners: readonly ParticipantRef[];
   readonly #faults: Faults;
   readonly #now: () => number;
   readonly #traffic: TrafficRecord | null;
   readonly #record: SocketRecord;
   #subscribed = false;
-  /** What a stall holds back, in its order. */
+  /** Jobs held back by a stall, oldest first. */
   #held: (() => void)[] = [];
-  readonly #overtaken = new Set<Waiting>();
+  readonly #reordered = new Set<ReorderedFrame>();
   readonly #delays = new Set<NodeJS.Timeout>();
 
   constructor({ socket, participants, faults, now, record, number }: SessionParts) {
     this.socket = socket;
     this.participants = participants;
-    this.whose = participants.map(asSomebody);
+    this.owners = participants.map(participantRef);
     this.#faults = faults;
     this.#now = now;
     this.#traffic = record;
     this.#record = {
       socket: number,
-      participantIds: this.whose.map(({ participantId }) => participantId),
+      participantIds: this.owners.map(({ participantId }) => participantId),
       openedAt: now(),
       subscribedAt: null,
       closedAt: null,
@@ -64,9 +66,9 @@ export class SocketSession {
     return this.#subscribed;
   }
 
-  /** Half-open at this moment. */
+  /** Whether the socket is half-open right now. */
   get stalled(): boolean {
-    return this.#faults.stallOf(this.whose) !== undefined;
+    return this.#faults.stallOf(this.owners) !== undefined;
   }
 
   subscribe(): void {
@@ -74,14 +76,14 @@ export class SocketSession {
     this.#record.subscribedAt ??= this.#now();
   }
 
-  /** Runs what a frame of the client asks for: now, when a stall is over, or never. */
-  take(job: () => void): void {
-    this.#whenPassing(job, () => undefined);
+  /** Runs the handler of a client's frame: now, when the stall is over, or never. */
+  receive(handle: () => void): void {
+    this.#runUnlessStalled(handle, () => undefined);
   }
 
-  /** Sends an item of one of its chats, as `frame`, unless a fault makes something else of it. */
+  /** Sends `item`, encoded as `frame`, through the faults set for this socket. */
   deliver(frame: string, item: Item, contactId: string): void {
-    const note = (outcome: FrameRecord["outcome"]): void =>
+    const record = (outcome: FrameRecord["outcome"]): void =>
       void this.#traffic?.frames.push({
         at: this.#now(),
         socket: this.#record.socket,
@@ -89,67 +91,68 @@ export class SocketSession {
         itemId: item.Id,
         outcome,
       });
-    const pass = (): void => {
-      const outgoing = this.#faults.passFrame(frame, this.whose);
-      if (outgoing.length === 0) note("lost");
-      const behind = [...this.#overtaken];
+    const send = (): void => {
+      const outgoing = this.#faults.passFrame(frame, this.owners);
+      if (outgoing.length === 0) record("lost");
+      const overtaken = [...this.#reordered];
       for (const each of outgoing) {
         const text = typeof each === "string" ? each : each.text;
-        this.#release(each, () => {
-          note(text === frame ? "whole" : "changed");
+        this.#schedule(each, () => {
+          record(text === frame ? "whole" : "changed");
           this.socket.send(text);
         });
       }
-      for (const waiting of behind) this.#letPass(waiting);
+      for (const reordered of overtaken) this.#overtake(reordered);
     };
-    this.#whenPassing(pass, () => note("lost"));
+    this.#runUnlessStalled(send, () => record("lost"));
   }
 
-  /** What a stall held back goes on, if the stall is over. */
+  /** Runs the jobs that a stall held back, if the stall is over. */
   resume(): void {
     if (this.stalled) return;
     for (const job of this.#held.splice(0)) job();
   }
 
-  /** What has not gone out by now never does. */
-  ended(): void {
+  /** Marks the socket as closed and discards all frames that haven't been sent yet. */
+  end(): void {
     this.#record.closedAt ??= this.#now();
     this.#held = [];
     for (const delay of this.#delays) clearTimeout(delay);
-    for (const { timer } of this.#overtaken) clearTimeout(timer);
+    for (const { timer } of this.#reordered) clearTimeout(timer);
     this.#delays.clear();
-    this.#overtaken.clear();
+    this.#reordered.clear();
   }
 
-  #whenPassing(job: () => void, lost: () => void): void {
-    const stall = this.#faults.stallOf(this.whose);
+  #runUnlessStalled(job: () => void, onLost: () => void): void {
+    const stall = this.#faults.stallOf(this.owners);
     if (stall === undefined) job();
     else if (stall === "hold") this.#held.push(job);
-    else lost();
+    else onLost();
   }
 
-  #release(frame: OutgoingFrame, send: () => void): void {
+  #schedule(frame: OutgoingFrame, send: () => void): void {
     if (typeof frame === "string") send();
     else if ("delayMs" in frame) {
       const delay = setTimeout(() => {
         this.#delays.delete(delay);
-        this.#whenPassing(send, () => undefined);
+        this.#runUnlessStalled(send, () => undefined);
       }, frame.delayMs);
       this.#delays.add(delay);
     } else {
-      const waiting: Waiting = {
+      const reordered: ReorderedFrame = {
         send,
         behind: frame.behind,
-        timer: setTimeout(() => this.#letPass(waiting, 0), OVERTAKEN_WITHIN_MS),
+        timer: setTimeout(() => this.#overtake(reordered, 0), MAX_REORDER_WAIT_MS),
       };
-      this.#overtaken.add(waiting);
+      this.#reordered.add(reordered);
     }
   }
 
-  #letPass(waiting: Waiting, behind = waiting.behind - 1): void {
-    waiting.behind = behind;
-    if (behind > 0 || !this.#overtaken.delete(waiting)) return;
-    clearTimeout(waiting.timer);
-    this.#whenPassing(waiting.send, () => undefined);
+  /** Counts one more frame that has overtaken `reordered`, and sends it after the last one. */
+  #overtake(reordered: ReorderedFrame, behind = reordered.behind - 1): void {
+    reordered.behind = behind;
+    if (behind > 0 || !this.#reordered.delete(reordered)) return;
+    clearTimeout(reordered.timer);
+    this.#runUnlessStalled(reordered.send, () => undefined);
   }
 }

@@ -1,10 +1,10 @@
-/** The sockets: participants' and agents' pages', by the protocol of the wire. */
+/** The WebSocket side: signs socket URLs, accepts sockets, and speaks the wire protocol. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Contact, Participant } from "./contact";
 import { newToken } from "./contacts";
-import { asSomebody, isHit, type FaultTarget } from "./fault-rules";
+import { participantRef, isHit, type FaultTarget } from "./fault-rules";
 import type { Faults } from "./faults";
 import { isObject, urlOf } from "./http";
 import { newId, type Item } from "./items";
@@ -27,7 +27,7 @@ interface SocketUrl {
   expiresAt: number;
 }
 
-/** Which sockets are meant; all where it says nothing. */
+/** Selects sockets by contact or participant. All if neither is given. */
 export type SocketSelection = FaultTarget;
 
 export class Sockets {
@@ -48,7 +48,7 @@ export class Sockets {
     faults.onResume(() => this.#sessions.forEach((session) => session.resume()));
   }
 
-  /** A path, relative to the simulator's address, that opens a socket for these participants. */
+  /** Signs a path, relative to the simulator's URL, that opens a socket for these participants. */
   sign(participants: readonly Participant[]): { path: string; expiry: string } {
     const token = newToken();
     const expiresAt = this.#now() + this.#urlLifeMs;
@@ -56,10 +56,10 @@ export class Sockets {
     return { path: `${PATH}?token=${token}`, expiry: new Date(expiresAt).toISOString() };
   }
 
-  /** URLs given so far open no socket any more: those for one of the chosen participants, or all. */
+  /** Expires all URLs signed so far, or those for any of the selected participants. */
   expireUrls(selection: SocketSelection = {}): void {
     for (const url of this.#urls.values())
-      if (isHit(selection, url.participants.map(asSomebody))) url.expiresAt = 0;
+      if (isHit(selection, url.participants.map(participantRef))) url.expiresAt = 0;
   }
 
   get open(): OpenSocket[] {
@@ -77,10 +77,10 @@ export class Sockets {
       url?.pathname === PATH &&
       signed !== undefined &&
       signed.expiresAt > this.#now() &&
-      signed.participants.some(isThere);
-    const refusal = valid ? this.#faults.takeRefusal(signed.participants.map(asSomebody)) : 403;
+      signed.participants.some(isInChat);
+    const refusal = valid ? this.#faults.takeRefusal(signed.participants.map(participantRef)) : 403;
     if (!valid || refusal !== undefined) {
-      // The stream is nobody's any more: it is destroyed once the answer is out, whether or not the client closes it.
+      // Nothing else owns the stream now: destroy it once the answer is written, even if the client doesn't close it.
       stream.on("error", () => stream.destroy()).once("finish", () => stream.destroy());
       stream.end(`HTTP/1.1 ${refusal ?? 403} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return;
@@ -88,7 +88,7 @@ export class Sockets {
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#add(socket, signed.participants));
   }
 
-  /** To every subscribed socket of the contact's participants, or of one of them. */
+  /** Sends an item to every subscribed socket of the contact's participants, or of one of them. */
   fanOut(contact: Contact, item: Item, participantId?: string): void {
     const frame = JSON.stringify({
       topic: CHAT_TOPIC,
@@ -97,33 +97,33 @@ export class Sockets {
     });
     for (const session of this.#sessions) {
       if (!session.subscribed) continue;
-      const reached = session.participants.some(
+      const isRecipient = session.participants.some(
         (each) =>
           each.contact === contact &&
           !each.left &&
           (participantId === undefined || each.participantId === participantId),
       );
-      if (!reached) continue;
+      if (!isRecipient) continue;
       session.deliver(frame, item, contact.contactId);
     }
   }
 
-  /** Cuts sockets: without a goodbye, or with a close frame of `code`. Returns how many there were. */
+  /** Drops sockets: without a close frame, or with one that carries `code`. Returns how many it dropped. */
   drop(selection: SocketSelection = {}, code?: number): number {
-    const chosen = [...this.#sessions].filter(({ whose }) => isHit(selection, whose));
-    for (const session of chosen) {
-      // What was still to go out is lost with the socket, at this moment.
-      session.ended();
+    const selected = [...this.#sessions].filter(({ owners }) => isHit(selection, owners));
+    for (const session of selected) {
+      // Unsent frames are lost now, even if closing takes a while.
+      session.end();
       if (code === undefined) session.socket.terminate();
       else session.socket.close(code);
     }
-    return chosen.length;
+    return selected.length;
   }
 
-  /** Closes the sockets that have nobody left in a chat; half-open ones hear of it with their next frame. */
+  /** Closes sockets whose participants have all left; half-open ones only once they receive another client frame. */
   closeEnded(): void {
     for (const { socket, participants, stalled } of this.#sessions) {
-      if (!stalled && !participants.some(isThere)) socket.close(1000);
+      if (!stalled && !participants.some(isInChat)) socket.close(1000);
     }
   }
 
@@ -145,14 +145,14 @@ export class Sockets {
     });
     this.#sessions.add(session);
     socket.on("close", () => {
-      session.ended();
+      session.end();
       this.#sessions.delete(session);
     });
-    // A socket that fails is closed by `ws` right after; the close is what counts.
+    // `ws` emits "close" right after "error", and that handler does the cleanup.
     socket.on("error", () => socket.terminate());
     socket.on("message", (data) =>
-      session.take(() => {
-        if (participants.some(isThere)) this.#receive(session, textOf(data));
+      session.receive(() => {
+        if (participants.some(isInChat)) this.#receive(session, textOf(data));
         else socket.close(1000);
       }),
     );
@@ -187,19 +187,19 @@ export class Sockets {
       Array.isArray(topics) &&
       topics.length > 0 &&
       topics.every((topic) => topic === CHAT_TOPIC) &&
-      !this.#faults.takeRefusedSubscription(session.whose);
+      !this.#faults.takeRefusedSubscription(session.owners);
     send({ topic: "aws/subscribe", content: { status: known ? "success" : "failure", topics } });
     if (!known) return;
     session.subscribe();
-    // A customer is there when its socket is; an agent when it acknowledges the contact.
+    // Customers join when their socket subscribes; agents join by acknowledging the contact.
     for (const participant of session.participants) {
       if (participant.role === "CUSTOMER") participant.contact.join(participant);
     }
   }
 }
 
-/** Whether a participant still has a part in its chat. */
-const isThere = ({ contact, left }: Participant): boolean => !contact.ended && !left;
+/** Whether a participant is still in its chat. */
+const isInChat = ({ contact, left }: Participant): boolean => !contact.ended && !left;
 
 function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();

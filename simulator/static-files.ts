@@ -1,4 +1,4 @@
-/** Files of a page, served beside the service: a demo needs no second server. */
+/** Serves a page's files next to the service, so that a demo doesn't need a second server. */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** Folders or single files by the path that they are served under; the longest path that fits wins. */
+/** Folders or single files, by the path they are served under. The longest matching path wins. */
 export type ServedFiles = Readonly<Record<string, string>>;
 
 export class StaticFiles {
@@ -29,7 +29,7 @@ export class StaticFiles {
       .sort(([a], [b]) => b.length - a.length);
   }
 
-  /** Whether the request was answered. */
+  /** Serves the file, if there is one. Returns whether the request was answered. */
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
     if (request.method !== "GET" && request.method !== "HEAD") return false;
     const file = await this.#find(path);
@@ -49,10 +49,10 @@ export class StaticFiles {
 
   async #find(path: string): Promise<{ path: string; size: number } | null> {
     for (const [prefix, target] of this.#served) {
-      const below = restBelow(path, prefix);
+      const below = pathBelow(path, prefix);
       if (below === null) continue;
       const file = normalize(join(target, below));
-      // Nothing outside of what is served, whatever dots the path has.
+      // The path may contain "..", but must not lead outside the served folder.
       if (file !== target && !file.startsWith(target + sep)) continue;
       for (const candidate of [file, join(file, "index.html")]) {
         const found = await stat(candidate).catch(() => null);
@@ -63,8 +63,8 @@ export class StaticFiles {
   }
 }
 
-/** The rest of a path below a prefix; null if it is not below it. */
-function restBelow(path: string, prefix: string): string | null {
+/** The part of a path below a prefix; null if the path isn't below it. */
+function pathBelow(path: string, prefix: string): string | null {
   let decoded: string;
   try {
     decoded = decodeURIComponent(path);

@@ -1,7 +1,7 @@
-/** The storage behind signed URLs: uploads and downloads, with the headers and the expiry that were signed enforced. */
+/** Attachment storage behind signed URLs. Enforces the signed headers and the expiry of uploads and downloads. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Delays } from "./delays";
-import { asSomebody } from "./fault-rules";
+import { participantRef } from "./fault-rules";
 import type { Faults, StorageAction } from "./faults";
 import {
   allowOrigin,
@@ -76,7 +76,7 @@ export class Storage {
     return attachment;
   }
 
-  /** A URL for one action on one attachment, relative to the simulator's address. */
+  /** Signs one action on one attachment. The path is relative to the simulator's URL. */
   sign(
     action: StorageAction,
     attachment: Attachment,
@@ -114,7 +114,7 @@ export class Storage {
       answerStorageError(response, 405, "MethodNotAllowed");
       return;
     }
-    // Read before anything is judged: a browser takes an early answer to an upload for a broken connection.
+    // Read the body before checking anything: browsers report an early answer to an upload as a broken connection.
     let bytes: Buffer;
     try {
       bytes = await readBody(request, MAX_UPLOAD_BYTES);
@@ -123,13 +123,13 @@ export class Storage {
       return;
     }
     const uploader = this.#urls.get(url.searchParams.get("X-Amz-Signature") ?? "")?.attachment.uploader;
-    const fault = this.#faults.takeStorage(action, uploader ? [asSomebody(uploader)] : []);
+    const fault = this.#faults.takeStorage(action, uploader ? [participantRef(uploader)] : []);
     if (fault?.kind === "cut") {
       response.destroy();
       return;
     }
     if (fault?.kind === "delay") await this.#delays.wait(fault.delayMs);
-    const refusal = fault?.kind === "fail" ? fault : this.#judge(action, request, url, bytes);
+    const refusal = fault?.kind === "fail" ? fault : this.#check(action, request, url, bytes);
     if (refusal) {
       answerStorageError(response, refusal.status, refusal.code);
       return;
@@ -145,7 +145,7 @@ export class Storage {
     response.end(attachment?.bytes);
   }
 
-  #judge(
+  #check(
     action: StorageAction,
     request: IncomingMessage,
     url: URL,
@@ -162,8 +162,8 @@ export class Storage {
     const { attachment, expiresAt } = signed;
     if (expiresAt <= this.#options.now()) return { status: 403, code: "AccessDenied" };
     for (const name of Object.keys(request.headers)) {
-      // As with any signed URL: what the signature does not cover is refused.
-      if (name.startsWith("x-amz-") && (action === "get" || !signs(attachment, name)))
+      // As with any signed URL, headers that the signature doesn't cover are refused.
+      if (name.startsWith("x-amz-") && (action === "get" || !signsHeader(attachment, name)))
         return { status: 403, code: "AccessDenied" };
     }
     if (action === "get") return attachment.bytes ? null : { status: 404, code: "NoSuchKey" };
@@ -179,5 +179,5 @@ export class Storage {
   }
 }
 
-const signs = ({ headersToInclude }: Attachment, name: string): boolean =>
+const signsHeader = ({ headersToInclude }: Attachment, name: string): boolean =>
   Object.keys(headersToInclude).some((each) => each.toLowerCase() === name);

@@ -1,16 +1,16 @@
 import type { Contact } from "./contact";
 import { copyOf, newId, type Item } from "./items";
 
-/** A bot's answer in pieces. Transcripts hold it as far as it was sent. */
+/** A bot's answer, sent in pieces. The transcript holds the part sent so far. */
 export interface StreamedAnswer {
   readonly id: string;
-  /** The piece with this number, from 1 on: in their order, out of it, or again. */
+  /** Sends the piece with this number, counted from 1: in order, out of order or again. */
   send(chunkNumber: number): Item;
-  /** The piece after the one that was sent last; false when all are sent. */
+  /** Sends the piece after the last one sent. Returns false if there is none. */
   next(): boolean;
-  /** The whole text, as completed. */
+  /** Sends the whole text, marked as completed. */
   complete(): Item;
-  /** What is left, piece by piece, and the whole. */
+  /** Sends the remaining pieces one by one, then the whole text. */
   finish(): Item;
 }
 
@@ -30,9 +30,10 @@ export class Answer implements StreamedAnswer {
 
   send(chunkNumber: number): Item {
     const piece = this.#pieces[chunkNumber - 1];
-    if (piece === undefined) throw new RangeError(`There is no piece ${chunkNumber}.`);
+    if (piece === undefined)
+      throw new RangeError(`chunkNumber must be from 1 to ${this.#pieces.length}; got ${chunkNumber}.`);
     this.#last = chunkNumber;
-    return this.#tell(piece, chunkNumber, false);
+    return this.#sendChunk(piece, chunkNumber, false);
   }
 
   next(): boolean {
@@ -42,7 +43,7 @@ export class Answer implements StreamedAnswer {
   }
 
   complete(): Item {
-    return this.#tell(this.#pieces.join(""), this.#pieces.length, true);
+    return this.#sendChunk(this.#pieces.join(""), this.#pieces.length, true);
   }
 
   finish(): Item {
@@ -50,7 +51,7 @@ export class Answer implements StreamedAnswer {
     return this.complete();
   }
 
-  #tell(Content: string, ChunkNumber: number, MessageCompleted: boolean): Item {
+  #sendChunk(Content: string, ChunkNumber: number, MessageCompleted: boolean): Item {
     const MessageMetadata = { MessageId: this.id, MessageCompleted, ChunkNumber };
     const item = this.#contact.add(
       { Id: this.id, Type: "MESSAGE", ContentType: "text/plain", Content, MessageMetadata, ...this.#by },
@@ -61,19 +62,19 @@ export class Answer implements StreamedAnswer {
     return item;
   }
 
-  /** One item in transcripts: the text as far as it goes without a gap, then the whole. */
+  /** Keeps one transcript item for the answer: the text up to the first gap, then the whole text. */
   #store(item: Item, completed: boolean): void {
-    const known = this.#stored;
-    if (known === null) {
-      const reached = item.MessageMetadata?.ChunkNumber === 1 || completed;
-      if (!reached) return;
+    const stored = this.#stored;
+    if (stored === null) {
+      const hasStart = item.MessageMetadata?.ChunkNumber === 1 || completed;
+      if (!hasStart) return;
       this.#stored = copyOf(item);
       this.#contact.transcript.add(this.#stored);
     } else if (completed) {
-      Object.assign(known, copyOf(item));
-    } else if (item.MessageMetadata?.ChunkNumber === (known.MessageMetadata?.ChunkNumber ?? 0) + 1) {
-      known.Content = `${known.Content ?? ""}${item.Content ?? ""}`;
-      known.MessageMetadata = { ...item.MessageMetadata };
+      Object.assign(stored, copyOf(item));
+    } else if (item.MessageMetadata?.ChunkNumber === (stored.MessageMetadata?.ChunkNumber ?? 0) + 1) {
+      stored.Content = `${stored.Content ?? ""}${item.Content ?? ""}`;
+      stored.MessageMetadata = { ...item.MessageMetadata };
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The record of truth: which sockets there were, and what went out on them. What the service stored is the transcript. */
+/** Records all sockets and the frames sent on them. The items that the service stored are in the transcript. */
 
 export interface SocketRecord {
   /** Counts from 1. */
@@ -6,23 +6,23 @@ export interface SocketRecord {
   readonly participantIds: readonly string[];
   /** Epoch milliseconds, like all times here. */
   readonly openedAt: number;
-  /** Null while it has not subscribed. */
+  /** Null until it subscribes. */
   subscribedAt: number | null;
   /** Null while it is open. */
   closedAt: number | null;
 }
 
-/** One copy of an item on its way to one socket. */
+/** One copy of an item, addressed to one socket. */
 export interface FrameRecord {
   readonly at: number;
   readonly socket: number;
   readonly contactId: string;
   readonly itemId: string;
-  /** `whole`: handed to the socket as it should be; `changed`: with another text; `lost`: never handed to it. */
+  /** `whole`: written to the socket unchanged. `changed`: written with a different text. `lost`: never written. */
   readonly outcome: "whole" | "changed" | "lost";
 }
 
-/** In the order in which it happened. Kept with `startSimulator({ record: true })` alone, since it grows for ever. */
+/** In chronological order. Only recorded with `startSimulator({ record: true })`, because it grows without bound. */
 export class TrafficRecord {
   readonly sockets: SocketRecord[] = [];
   readonly frames: FrameRecord[] = [];

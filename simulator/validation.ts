@@ -1,11 +1,11 @@
-/** What a request's body must hold; what it does not is a ValidationException. */
+/** Reads fields from request bodies. A missing or invalid one is refused with a ValidationException. */
 import { isObject, Refusal, type Body } from "./http";
 import type { TranscriptQuery } from "./items";
 
 export function text(body: Body, field: string): string {
   const value = body[field];
   if (typeof value === "string" && value !== "") return value;
-  throw new Refusal(400, `${field} must be a string that is not empty.`);
+  throw new Refusal(400, `${field} must be a non-empty string.`);
 }
 
 export function textList(body: Body, field: string): string[] {
@@ -26,14 +26,14 @@ export function optionalFlag(body: Body, field: string): boolean {
   throw new Refusal(400, `${field} must be true or false.`);
 }
 
-/** A whole number of a range, both ends included. */
+/** Reads a whole number between `min` and `max`, inclusive. */
 export function count(
   body: Body,
   field: string,
   [min, max]: readonly [min: number, max: number],
-  otherwise?: number,
+  fallback?: number,
 ): number {
-  const value = body[field] ?? otherwise;
+  const value = body[field] ?? fallback;
   if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
   throw new Refusal(400, `${field} must be a whole number from ${min} to ${max}.`);
 }
@@ -63,12 +63,12 @@ export function messageIdOf(content: string | undefined): string {
   } catch {
     // Refused below.
   }
-  throw new Refusal(400, "Content of a receipt must be JSON with a messageId.");
+  throw new Refusal(400, "A receipt's Content must be a JSON object with a messageId string.");
 }
 
 const isUndefined = (value: unknown): boolean => value === undefined;
 
-/** GetTranscript's limits, and what it takes where a request says nothing. */
+/** GetTranscript's maximum and default page size. */
 const MAX_RESULTS = 100;
 const DEFAULT_RESULTS = 15;
 
@@ -81,7 +81,7 @@ export function transcriptQuery(body: Body): TranscriptQuery {
   const nextToken = optionalText(body, "NextToken");
   const scanDirection = choice(body, "ScanDirection", ["BACKWARD", "FORWARD"]);
   if (scanDirection === "FORWARD" && [id, absoluteTime, mostRecent, nextToken].every(isUndefined)) {
-    // The service's own words, which don't name the parameter.
+    // The service's own wording, which doesn't name the parameter.
     throw new Refusal(400, "Validation exception due to invalid parameter");
   }
   return {

@@ -21,9 +21,13 @@ export function illegalArgument(field: string, problem: string): ChatError {
   return new ChatError("IllegalArgument", `${field} ${problem}`, { field });
 }
 
-/** Returns a value's kind for an error message, which never quotes the value itself. */
-export const kindOf = (value: unknown): string =>
-  value === null ? "null" : value === "" ? "an empty string" : Array.isArray(value) ? "array" : typeof value;
+/** Returns a value's kind for an error message, such as "an array". The message never quotes the value itself. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value === "") return "an empty string";
+  const kind = Array.isArray(value) ? "array" : typeof value;
+  return `${/^[ao]/.test(kind) ? "an" : "a"} ${kind}`;
+}
 
 /** Creates an error for an argument of the wrong kind. The message states the expected kind and the actual one. */
 export const wrongArgument = (field: string, expected: string, got: unknown): ChatError =>

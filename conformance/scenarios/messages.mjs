@@ -79,6 +79,7 @@ scenario("sendMessage", async (t) => {
     session.sendMessage({ message: "Three", contentType: "text/plain", metadata: "m" }),
   );
   await t.exchange("Unicode", () =>
+    // cspell:ignore grüße
     session.sendMessage({ message: 'grüße 👋 \n\t"', contentType: "text/plain" }),
   );
   t.forget();

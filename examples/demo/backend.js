@@ -1,6 +1,6 @@
-// The page's own backend: in an application, a server of yours that calls StartChatContact.
+// The page's backend. In your application, this is your own server, which calls StartChatContact.
 
-/** POSTs JSON and returns the JSON answer; a failure is an Error that says which address answered what. */
+/** POSTs JSON and returns the JSON answer. Throws an Error that names the URL and its answer. */
 async function post(url, body, headers = {}) {
   let response;
   try {
@@ -10,7 +10,7 @@ async function post(url, body, headers = {}) {
       body: JSON.stringify(body),
     });
   } catch (error) {
-    throw new Error(`${url} cannot be reached: ${error.message}`, { cause: error });
+    throw new Error(`${url} can't be reached: ${error.message}`, { cause: error });
   }
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 200) || "no text"}`);
@@ -18,11 +18,11 @@ async function post(url, body, headers = {}) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${url} did not answer with JSON.`, { cause: error });
+    throw new Error(`${url} didn't answer with JSON.`, { cause: error });
   }
 }
 
-/** Starts a chat and returns the customer's chat details, however deep the answer wraps them. */
+/** Starts a chat and returns the customer's chat details. Unwraps the answer formats of common backends. */
 export async function startChat(url, displayName) {
   const answer = await post(url, { ParticipantDetails: { DisplayName: displayName } });
   const details = answer.data?.startChatResult ?? answer.startChatResult ?? answer.data ?? answer;

@@ -1,4 +1,4 @@
-// What one side sees: transcript, typing, input. It knows nothing of the library.
+// The view of one side: transcript, typing and input. It doesn't depend on the library.
 
 import { element, formatError, formatSize, formatTime } from "./format.js";
 
@@ -20,17 +20,17 @@ const STATES = {
   ended: "Chat ended",
 };
 
-/** The service's typing events come at most every 10 s while somebody writes. */
+/** While somebody types, the service sends a typing event at most every 10 s. */
 const TYPING_SHOWN_MS = 11_000;
 
-/** Sorts after every time. */
+/** Sorts after all times. */
 const LAST = "~";
 
-/** A chat item does not tell an attachment's size; whoever sent it from this page knows it. */
+/** Attachment sizes by ID. Chat items don't include them; they are known only for files sent from this page. */
 const sizes = new Map();
 
 export class ChatPane {
-  /** What the pane asks of its side; set by it. */
+  /** Callbacks, set by the pane's ChatSide. */
   onSend = () => undefined;
   onAttach = () => undefined;
   onDownload = () => undefined;
@@ -41,7 +41,7 @@ export class ChatPane {
   #side;
   #list;
   #scroller;
-  /** Whether the end of the conversation is in view, and stays so. */
+  /** Whether the view is at the end of the conversation, and follows it. */
   #atEnd = true;
   #input;
   #file;
@@ -50,17 +50,17 @@ export class ChatPane {
   #unread = 0;
   #rows = new Map();
   #receipts = new Map();
-  #waiting = [];
+  #unconfirmed = [];
 
   constructor(container, { side, name, title }) {
     const fragment = document.querySelector("#pane-template").content.cloneNode(true);
     this.#root = fragment.querySelector(".pane");
     this.#side = side;
     const find = (selector) => this.#root.querySelector(selector);
-    const mark = (selector, testId, label) => {
+    const label = (selector, testId, text) => {
       const found = find(selector);
       found.dataset.testid = `${side}-${testId}`;
-      if (label) found.setAttribute("aria-label", label);
+      if (text) found.setAttribute("aria-label", text);
       return found;
     };
 
@@ -70,16 +70,16 @@ export class ChatPane {
     find("h2").append(element("span", { class: "role" }, title));
     find(".avatar").textContent = name.slice(0, 1);
     this.#root.setAttribute("aria-labelledby", `${side}-title`);
-    this.#scroller = mark(".transcript", "transcript", `What ${name} sees of the conversation`);
+    this.#scroller = label(".transcript", "transcript", `Conversation as ${name} sees it`);
     this.#list = find(".transcript ol");
     this.#keepEndInView();
-    mark(".typing", "typing");
-    mark(".status", "status");
-    mark(".unread", "unread");
-    mark(".pane-error", "error");
-    this.#input = mark("textarea", "input", `Message from ${name}`);
-    this.#file = mark("input[type=file]", "attach", `Attach a file as ${name}`);
-    this.#send = mark(".send", "send", `Send as ${name}`);
+    label(".typing", "typing");
+    label(".status", "status");
+    label(".unread", "unread");
+    label(".pane-error", "error");
+    this.#input = label("textarea", "input", `Message from ${name}`);
+    this.#file = label("input[type=file]", "attach", `Attach a file as ${name}`);
+    this.#send = label(".send", "send", `Send as ${name}`);
     this.#file.disabled = true;
 
     find(".compose").addEventListener("submit", (event) => {
@@ -108,15 +108,15 @@ export class ChatPane {
       for (const file of event.dataTransfer.files) this.onAttach(file);
     });
     find(".dismiss").addEventListener("click", () => this.hideError());
-    // Who turns to this side has read what stands there.
-    for (const turned of ["focusin", "pointerdown"]) this.#root.addEventListener(turned, () => this.seen());
-    document.addEventListener("visibilitychange", () => this.hasAttention && this.seen());
+    // Focusing or clicking this side marks its messages as read.
+    for (const event of ["focusin", "pointerdown"]) this.#root.addEventListener(event, () => this.markSeen());
+    document.addEventListener("visibilitychange", () => this.hasAttention && this.markSeen());
 
     this.setState("idle");
     container.append(fragment);
   }
 
-  /** Puts a control into the head of the pane. */
+  /** Adds a control to the pane's header. */
   addAction(node) {
     this.#root.querySelector(".pane-actions").append(node);
   }
@@ -133,7 +133,7 @@ export class ChatPane {
     const status = this.#root.querySelector(".status");
     status.dataset.state = state;
     status.querySelector(".status-text").textContent = STATES[state];
-    // While the link is restored messages still go out: they travel by HTTPS.
+    // Messages are sent by HTTPS, so they can be sent during a reconnect too.
     const usable = state === "connected" || state === "lost";
     this.#send.disabled = !usable;
     this.#file.disabled = !usable;
@@ -141,31 +141,31 @@ export class ChatPane {
     this.#input.placeholder = state === "ended" ? "The chat has ended" : "Write a message";
   }
 
-  /** A row for what this side is about to send. */
-  addOwn({ text, file, sender }) {
-    const row = this.#makeRow({ own: true, sender, time: new Date(), role: this.#side });
+  /** Adds a row for a message or file that this side is about to send. */
+  addOutgoing({ text, file, sender }) {
+    const row = this.#makeRow({ outgoing: true, sender, time: new Date(), role: this.#side });
     row.dataset.order = LAST;
     const bubble = row.querySelector(".bubble");
     if (file) bubble.append(this.#makeChip({ name: file.name, size: file.size }));
     else bubble.textContent = text;
-    this.#waiting.push({ row, text, file });
+    this.#unconfirmed.push({ row, text, file });
     this.#setStatus(row, "sending");
     this.#insert(row);
     return row;
   }
 
-  /** The service has accepted the row as the item `id`. */
+  /** Marks the row as sent: the service accepted it as item `id`. */
   confirm(row, id, time) {
     if (id) this.#adopt(row, id, time);
     this.#advance(row, "sent");
   }
 
-  progress(row, part) {
+  progress(row, fraction) {
     const chip = row.querySelector(".chip");
-    chip?.style.setProperty("--done", `${Math.round(part * 100)}%`);
+    chip?.style.setProperty("--done", `${Math.round(fraction * 100)}%`);
   }
 
-  /** The row could not be sent; `retry` tries it again. */
+  /** Marks the row as failed, with a button that calls `retry`. */
   fail(row, error, retry) {
     this.#setStatus(row, "failed");
     const again = element("button", { class: "again", type: "button" }, "Try again");
@@ -178,19 +178,20 @@ export class ChatPane {
     this.#scrollToEnd();
   }
 
-  /** Shows a message or an attachment of the service; one that stands there already is brought up to date. */
-  receive(item, own) {
+  /** Shows a message or an attachment from the service, or updates the row that already shows it. */
+  receive(item, outgoing) {
     const attachment = item.Attachments?.[0];
-    const known = this.#rows.get(item.Id) ?? (own ? this.#takeWaiting(item, attachment) : undefined);
-    if (known) {
-      this.#adopt(known, item.Id, item.AbsoluteTime);
-      this.#advance(known, "sent");
-      if (attachment) this.#fillChip(known.querySelector(".chip"), attachment);
-      else known.querySelector(".bubble").textContent = textOf(item);
+    const existing =
+      this.#rows.get(item.Id) ?? (outgoing ? this.#findUnconfirmed(item, attachment) : undefined);
+    if (existing) {
+      this.#adopt(existing, item.Id, item.AbsoluteTime);
+      this.#advance(existing, "sent");
+      if (attachment) this.#fillChip(existing.querySelector(".chip"), attachment);
+      else existing.querySelector(".bubble").textContent = textOf(item);
       return;
     }
     const row = this.#makeRow({
-      own,
+      outgoing,
       sender: item.DisplayName || item.ParticipantRole?.toLowerCase() || "Unknown",
       time: new Date(item.AbsoluteTime || Date.now()),
       role: item.ParticipantRole?.toLowerCase(),
@@ -201,18 +202,18 @@ export class ChatPane {
       this.#fillChip(chip, attachment);
       bubble.append(chip);
     } else bubble.textContent = textOf(item);
-    if (own) this.#setStatus(row, "sent");
+    if (outgoing) this.#setStatus(row, "sent");
     row.dataset.order = item.AbsoluteTime ?? "";
-    this.#remember(row, item.Id);
+    this.#register(row, item.Id);
     this.#insert(row);
-    if (own) return;
+    if (outgoing) return;
     this.hideTyping();
     if (this.hasAttention) return;
     this.#unread += 1;
     this.#showUnread();
   }
 
-  /** A line of the conversation that nobody wrote: joined, left, ended. */
+  /** Adds a line for an event, such as joined, left or ended. */
   addLine(text, { id, time = LAST } = {}) {
     if (id && this.#rows.has(id)) return;
     const row = element("li", { class: "line", "data-order": time }, element("span", {}, text));
@@ -220,7 +221,7 @@ export class ChatPane {
     this.#insert(row);
   }
 
-  /** The other side has this message, and so all before it. */
+  /** Applies a receipt to a message and to all outgoing messages before it. */
   receipt(id, status) {
     const row = this.#rows.get(id);
     if (!row) {
@@ -245,7 +246,7 @@ export class ChatPane {
     this.#root.querySelector(".typing").classList.remove("shown");
   }
 
-  seen() {
+  markSeen() {
     if (this.#unread === 0) return;
     this.#unread = 0;
     this.#showUnread();
@@ -266,7 +267,7 @@ export class ChatPane {
     this.#list.replaceChildren();
     this.#rows.clear();
     this.#receipts.clear();
-    this.#waiting = [];
+    this.#unconfirmed = [];
     this.#unread = 0;
     this.#showUnread();
     this.hideTyping();
@@ -298,20 +299,20 @@ export class ChatPane {
     badge.textContent = `${this.#unread} unread`;
   }
 
-  #makeRow({ own, sender, time, role }) {
+  #makeRow({ outgoing, sender, time, role }) {
     const meta = element(
       "p",
       { class: "meta" },
       element("span", { class: "sender" }, sender),
       element("time", { datetime: time.toISOString() }, formatTime(time)),
     );
-    if (own)
+    if (outgoing)
       meta.append(
         element("span", { class: "ticks", "data-testid": `${this.#side}-ticks`, "aria-live": "off" }),
       );
     return element(
       "li",
-      { class: own ? "message own" : "message", "data-role": role },
+      { class: outgoing ? "message own" : "message", "data-role": role },
       element("div", { class: "bubble", dir: "auto" }),
       meta,
     );
@@ -334,8 +335,8 @@ export class ChatPane {
     if (chip.dataset.size) sizes.set(id, Number(chip.dataset.size));
     const size = sizes.get(id);
     const label = chip.querySelector(".chip-size");
-    if (attachment.Status === "REJECTED") label.textContent = "Refused by the service";
-    else if (attachment.Status === "IN_PROGRESS") label.textContent = "Being checked…";
+    if (attachment.Status === "REJECTED") label.textContent = "Rejected by the service";
+    else if (attachment.Status === "IN_PROGRESS") label.textContent = "Scanning…";
     else label.textContent = size === undefined ? kindOf(attachment.AttachmentName) : formatSize(size);
     chip.disabled = attachment.Status !== undefined && attachment.Status !== "APPROVED";
     chip.title = chip.disabled ? "" : "Download";
@@ -351,15 +352,15 @@ export class ChatPane {
     };
   }
 
-  /** The row that this side put up itself for the item that now comes back from the service. */
-  #takeWaiting(item, attachment) {
-    return this.#waiting.find(({ text, file }) =>
+  /** Finds the row that this side added for an item before the service confirmed it. */
+  #findUnconfirmed(item, attachment) {
+    return this.#unconfirmed.find(({ text, file }) =>
       attachment ? file?.name === attachment.AttachmentName : text !== undefined && text === item.Content,
     )?.row;
   }
 
   #adopt(row, id, time) {
-    this.#waiting = this.#waiting.filter((each) => each.row !== row);
+    this.#unconfirmed = this.#unconfirmed.filter((each) => each.row !== row);
     if (time && row.dataset.order === LAST) {
       row.dataset.order = time;
       const date = new Date(time);
@@ -367,18 +368,18 @@ export class ChatPane {
       row.querySelector("time").textContent = formatTime(date);
       this.#insert(row);
     }
-    this.#remember(row, id);
+    this.#register(row, id);
   }
 
-  #remember(row, id) {
+  #register(row, id) {
     if (!id || this.#rows.get(id) === row) return;
     row.dataset.id = id;
     this.#rows.set(id, row);
-    const early = this.#receipts.get(id);
-    if (early) this.receipt(id, early);
+    const earlyReceipt = this.#receipts.get(id);
+    if (earlyReceipt) this.receipt(id, earlyReceipt);
   }
 
-  /** A status only rises: a receipt may overtake the answer to the message. */
+  /** Sets a later status, never an earlier one: a receipt can arrive before the answer to the message. */
   #advance(row, status) {
     if (ORDER.indexOf(status) > ORDER.indexOf(row.dataset.status)) this.#setStatus(row, status);
   }
@@ -392,7 +393,7 @@ export class ChatPane {
     ticks.replaceChildren(element("span", { class: "signs", "aria-hidden": "true" }, signs), ` ${word}`);
   }
 
-  /** By time; what is on its way stands last. */
+  /** Inserts a row by time. Unconfirmed rows come last. */
   #insert(row) {
     const { order } = row.dataset;
     let after = this.#list.lastElementChild;
@@ -402,7 +403,7 @@ export class ChatPane {
     if (this.#atEnd || row.classList.contains("own")) this.#scrollToEnd();
   }
 
-  /** Rows grow by their ticks and reasons, and the pane's head may take another line: the end does not slip out of view. */
+  /** Keeps the end in view when rows grow (ticks, error messages) or the pane's header wraps onto another line. */
   #keepEndInView() {
     const scroller = this.#scroller;
     scroller.addEventListener("scroll", () => {

@@ -1,25 +1,25 @@
-// One participant: the session of the library on one hand, its pane and its lane of the timeline on the other.
+// One participant: connects a library session to its chat pane and its timeline lane.
 
 import { formatError } from "./format.js";
-import { beginTransfer, ownToken } from "./network.js";
+import { beginTransfer, setTokenOwner } from "./network.js";
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
 
 const LINES = {
   "participant.joined": (who) => `${who} joined`,
   "participant.left": (who) => `${who} left`,
-  "participant.idle": (who) => `${who} has been quiet for a while`,
+  "participant.idle": (who) => `${who} has been inactive for a while`,
   "participant.returned": (who) => `${who} is back`,
   "participant.autodisconnection": (who) => `${who} was away too long`,
   "participant.invited": (who) => `${who} was invited`,
   "transfer.succeeded": () => "The chat was transferred",
-  "transfer.failed": () => "The chat could not be transferred",
+  "transfer.failed": () => "The chat couldn’t be transferred",
   "chat.ended": () => "The chat has ended",
   "chat.rehydrated": () => "Earlier messages were restored",
 };
 
 export class ChatSide {
-  /** Runs when the chat has ended, once. */
+  /** Called once, when the chat has ended. */
   onEnded = () => undefined;
 
   #pane;
@@ -28,7 +28,7 @@ export class ChatSide {
   #name;
   #session;
   #established = false;
-  #newestToRead;
+  #newestUnreadId;
   #reason;
 
   constructor({ side, name, pane, timeline }) {
@@ -40,29 +40,29 @@ export class ChatSide {
     pane.onAttach = (file) => this.#attach(file);
     pane.onDownload = (attachment) => this.#download(attachment);
     pane.onTyping = () => this.#notify("typing");
-    pane.onSeen = () => this.#tellRead();
+    pane.onSeen = () => this.#sendReadReceipt();
   }
 
-  /** Connects; resolves when the link is open and subscribed. */
+  /** Connects the session. Resolves when the connection is established. */
   async start(session) {
     this.#session = session;
     this.#established = false;
-    this.#newestToRead = undefined;
+    this.#newestUnreadId = undefined;
     this.#pane.setState("connecting");
     this.#timeline.enter(this.#side, "connecting", "Connecting");
-    this.#learnTokens();
-    const open = new Promise((resolve, reject) => this.#listen(session, resolve, reject));
-    open.catch(() => undefined);
+    this.#registerTokens();
+    const established = new Promise((resolve, reject) => this.#listen(session, resolve, reject));
+    established.catch(() => undefined);
     await session.connect();
-    this.#learnTokens();
-    await open;
+    this.#registerTokens();
+    await established;
   }
 
   end() {
     return this.#session.disconnectParticipant();
   }
 
-  /** Lets go of the session: its socket closes, and what still comes from it is not shown. */
+  /** Disposes the session: closes its socket and ignores its remaining events. */
   async leave() {
     const session = this.#session;
     this.#session = undefined;
@@ -70,82 +70,83 @@ export class ChatSide {
     else if (typeof session?.reset === "function") await session.reset();
   }
 
-  /** Says in the pane what failed. */
-  complain(what, error) {
-    const told = formatError(error);
-    this.#pane.showError(`${what} ${told}`);
-    this.#timeline.event(this.#side, what, { detail: told, failed: true });
+  /** Shows a failure in the pane and in the timeline. */
+  showFailure(what, error) {
+    const detail = formatError(error);
+    this.#pane.showError(`${what} ${detail}`);
+    this.#timeline.event(this.#side, what, { detail, failed: true });
   }
 
-  #listen(session, opened, failed) {
-    const here =
+  #listen(session, onEstablished, onBroken) {
+    /** Ignores events of an earlier session. */
+    const ifCurrent =
       (handler) =>
       ({ data }) => {
         if (this.#session === session) handler(data);
       };
 
-    session.onConnectionStateChanged?.(here(({ reason }) => (this.#reason = reason)));
+    session.onConnectionStateChanged?.(ifCurrent(({ reason }) => (this.#reason = reason)));
     session.onConnectionEstablished(
-      here(() => {
-        this.#learnTokens();
+      ifCurrent(() => {
+        this.#registerTokens();
         this.#pane.setState("connected");
-        this.#timeline.enter(this.#side, "connected", this.#established ? "Connected again" : "Connected");
+        this.#timeline.enter(this.#side, "connected", this.#established ? "Reconnected" : "Connected");
         if (!this.#established) this.#loadTranscript();
         this.#established = true;
-        opened();
+        onEstablished();
       }),
     );
     session.onConnectionLost(
-      here(() => {
+      ifCurrent(() => {
         this.#pane.setState("lost");
-        this.#timeline.enter(this.#side, "lost", "Connection lost", this.#reasonOnce());
+        this.#timeline.enter(this.#side, "lost", "Connection lost", this.#takeReason());
       }),
     );
     session.onConnectionBroken(
-      here(() => {
+      ifCurrent(() => {
         this.#pane.setState("broken");
-        const reason = this.#reasonOnce();
-        this.#timeline.enter(this.#side, "broken", "Connection given up", reason);
-        failed(new Error(`The connection was given up${reason ? `: ${reason}` : ""}.`));
+        const reason = this.#takeReason();
+        this.#timeline.enter(this.#side, "broken", "Connection failed", reason);
+        onBroken(new Error(`The connection failed${reason ? `: ${reason}` : ""}.`));
       }),
     );
     session.onMessagesRecovered?.(
-      here(({ count, complete }) =>
+      ifCurrent(({ count, complete }) =>
         this.#timeline.event(this.#side, `Recovered ${count === 1 ? "1 message" : `${count} messages`}`, {
-          detail: complete === false ? "perhaps not all" : undefined,
+          detail: complete === false ? "some may be missing" : undefined,
           failed: complete === false,
         }),
       ),
     );
-    session.onDeepHeartbeatSuccess(here(() => this.#timeline.beat(this.#side, true)));
+    session.onDeepHeartbeatSuccess(ifCurrent(() => this.#timeline.beat(this.#side, true)));
     session.onDeepHeartbeatFailure(
-      here((data) => this.#timeline.beat(this.#side, false, data?.statusContent ?? data?.error)),
+      ifCurrent((data) => this.#timeline.beat(this.#side, false, data?.statusContent ?? data?.error)),
     );
-    session.onMessage(here((item) => this.#show(item)));
-    session.onParticipantIdle?.(here((item) => this.#show(item)));
-    session.onParticipantReturned?.(here((item) => this.#show(item)));
-    session.onParticipantInvited?.(here((item) => this.#show(item)));
-    session.onAutoDisconnection?.(here((item) => this.#show(item)));
-    session.onChatRehydrated?.(here((item) => this.#show(item)));
+    session.onMessage(ifCurrent((item) => this.#show(item)));
+    session.onParticipantIdle?.(ifCurrent((item) => this.#show(item)));
+    session.onParticipantReturned?.(ifCurrent((item) => this.#show(item)));
+    session.onParticipantInvited?.(ifCurrent((item) => this.#show(item)));
+    session.onAutoDisconnection?.(ifCurrent((item) => this.#show(item)));
+    session.onChatRehydrated?.(ifCurrent((item) => this.#show(item)));
     session.onTyping(
-      here((item) => {
-        if (this.#isOwn(item)) return;
-        const who = item.DisplayName || item.ParticipantRole?.toLowerCase() || "Somebody";
+      ifCurrent((item) => {
+        if (this.#isOutgoing(item)) return;
+        const who = item.DisplayName || item.ParticipantRole?.toLowerCase() || "Someone";
         this.#pane.showTyping(who);
         this.#timeline.event(this.#side, `Sees ${who} typing`);
       }),
     );
     session.onDeliveredReceipt(
-      here(({ MessageMetadata }) => this.#pane.receipt(MessageMetadata.MessageId, "delivered")),
+      ifCurrent(({ MessageMetadata }) => this.#pane.receipt(MessageMetadata.MessageId, "delivered")),
     );
     session.onReadReceipt(
-      here(({ MessageMetadata }) => this.#pane.receipt(MessageMetadata.MessageId, "read")),
+      ifCurrent(({ MessageMetadata }) => this.#pane.receipt(MessageMetadata.MessageId, "read")),
     );
     session.onEnded(
-      here(() => {
+      ifCurrent(() => {
         this.#pane.hideTyping();
         this.#pane.setState("ended");
-        // The service's own item says so as well, under an id; a chat that ended in a gap has none.
+        // The service's chat.ended item adds the same line. It's missing if the chat ended while disconnected.
         this.#pane.addLine(LINES["chat.ended"](), { id: "chat.ended" });
         this.#timeline.enter(this.#side, "ended", "Chat ended");
         this.onEnded();
@@ -156,15 +157,15 @@ export class ChatSide {
   #show(item) {
     const { ContentType = "", Type, Id } = item;
     if (Type === "MESSAGE" || Type === "ATTACHMENT") {
-      const own = this.#isOwn(item);
-      this.#pane.receive(item, own);
-      if (!own && item.ParticipantRole !== "SYSTEM") this.#acknowledge(Id);
+      const outgoing = this.#isOutgoing(item);
+      this.#pane.receive(item, outgoing);
+      if (!outgoing && item.ParticipantRole !== "SYSTEM") this.#acknowledge(Id);
       return;
     }
     const event = ContentType.replace(EVENT, "");
-    const line = LINES[event]?.(item.DisplayName || item.ParticipantRole?.toLowerCase() || "Somebody");
+    const line = LINES[event]?.(item.DisplayName || item.ParticipantRole?.toLowerCase() || "Someone");
     if (line) {
-      // A persistent chat's transcript also holds the ends of earlier contacts.
+      // A persistent chat's transcript also contains chat.ended items of earlier contacts.
       const { contactId } = this.#session.getChatDetails();
       const isEnd = event === "chat.ended" && (item.ContactId ?? contactId) === contactId;
       const id = isEnd ? "chat.ended" : Id;
@@ -172,24 +173,24 @@ export class ChatSide {
     }
   }
 
-  #isOwn(item) {
+  #isOutgoing(item) {
     return item.ParticipantId === this.#session.getChatDetails().participantId;
   }
 
-  /** What was said before this side came. */
+  /** Shows the messages sent before this side connected. */
   async #loadTranscript() {
     const session = this.#session;
     try {
       const { data } = await session.getTranscript({ maxResults: 100, sortOrder: "ASCENDING" });
       if (this.#session === session) for (const item of data.Transcript) this.#show(item);
     } catch (error) {
-      this.complain("The transcript could not be loaded.", error);
+      this.showFailure("The transcript couldn't be loaded.", error);
     }
   }
 
   #send(text) {
-    const row = this.#pane.addOwn({ text, sender: this.#name });
-    // The same token through every try: the service takes the message once, whatever happened to the answers.
+    const row = this.#pane.addOutgoing({ text, sender: this.#name });
+    // Every attempt uses the same token, so that the service accepts the message only once, even if answers get lost.
     const call = { contentType: "text/plain", message: text, clientToken: crypto.randomUUID() };
     const session = this.#session;
     const attempt = async () => {
@@ -204,7 +205,7 @@ export class ChatSide {
   }
 
   #attach(file) {
-    const row = this.#pane.addOwn({ file, sender: this.#name });
+    const row = this.#pane.addOutgoing({ file, sender: this.#name });
     const session = this.#session;
     const attempt = async () => {
       try {
@@ -222,7 +223,7 @@ export class ChatSide {
     return attempt();
   }
 
-  /** Saves the attachment; returns its size in bytes. */
+  /** Saves the attachment. Returns its size in bytes. */
   async #download({ AttachmentId, AttachmentName }) {
     try {
       beginTransfer(this.#side);
@@ -231,28 +232,28 @@ export class ChatSide {
       link.href = URL.createObjectURL(blob);
       link.download = AttachmentName ?? "attachment";
       link.click();
-      // The browser reads it in its own time; a minute is enough to begin.
+      // The browser starts reading the blob later; a minute is long enough.
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
       return blob.size;
     } catch (error) {
-      this.complain(`${AttachmentName} could not be downloaded.`, error);
+      this.showFailure(`${AttachmentName} couldn't be downloaded.`, error);
       return undefined;
     }
   }
 
   #acknowledge(messageId) {
-    this.#newestToRead = messageId;
+    this.#newestUnreadId = messageId;
     this.#notify("message.delivered", messageId);
-    if (this.#pane.hasAttention) this.#tellRead();
+    if (this.#pane.hasAttention) this.#sendReadReceipt();
   }
 
-  #tellRead() {
-    if (this.#newestToRead === undefined) return;
-    this.#notify("message.read", this.#newestToRead);
-    this.#newestToRead = undefined;
+  #sendReadReceipt() {
+    if (this.#newestUnreadId === undefined) return;
+    this.#notify("message.read", this.#newestUnreadId);
+    this.#newestUnreadId = undefined;
   }
 
-  /** Typing and receipts: nobody waits for them, so a failure is a line of the timeline. */
+  /** Sends a typing event or a receipt. No caller waits for the result, so a failure only shows in the timeline. */
   async #notify(event, messageId) {
     if (!this.#session) return;
     const content = messageId && JSON.stringify({ messageId });
@@ -263,16 +264,16 @@ export class ChatSide {
     }
   }
 
-  #reasonOnce() {
+  #takeReason() {
     const reason = this.#reason;
     this.#reason = undefined;
     return reason === undefined || reason === null ? undefined : String(reason.message ?? reason);
   }
 
-  /** Tokens say whose a request is. */
-  #learnTokens() {
+  /** Registers the session's tokens, so that the timeline can attribute requests to this side. */
+  #registerTokens() {
     const { participantToken, connectionDetails } = this.#session.getChatDetails();
-    ownToken(participantToken, this.#side);
-    ownToken(connectionDetails?.connectionToken, this.#side);
+    setTokenOwner(participantToken, this.#side);
+    setTokenOwner(connectionDetails?.connectionToken, this.#side);
   }
 }

@@ -1,10 +1,10 @@
-// The page: starts a chat, seats the customer and the agent, and starts anew when one has ended.
+// The page: starts a chat, connects the customer and the agent, and starts another chat after one has ended.
 
 import { agentConnectionToken, joinAgent, startChat } from "./backend.js";
 import { ChatPane } from "./chat-pane.js";
 import { ChatSide } from "./chat-side.js";
 import { element, formatError } from "./format.js";
-import { cutSockets, onRequest, ownerOf, ownToken } from "./network.js";
+import { cutSockets, onRequest, ownerOf, setTokenOwner } from "./network.js";
 import { Timeline } from "./timeline.js";
 
 const CUSTOMER = "Alex";
@@ -50,19 +50,19 @@ if (isReal) {
   find("#elsewhere-url").textContent = startChatUrl;
   find("#elsewhere-region").textContent = region;
   find("#subtitle").textContent =
-    "A customer in a chat with a real Amazon Connect instance, on the real library.";
+    "A customer’s chat with a real Amazon Connect instance, running the real library.";
 }
 
 onRequest((request) => timeline.request(ownerOf(request), request));
 
-/** Until a chat runs, the page as a whole has failed; the error stays until the next try. */
+/** Shows an error for the whole page, when no chat could be started. It stays until the next try. */
 function showPageError(error) {
   const notice = find("#page-error");
   notice.textContent = error ? formatError(error) : "";
   notice.hidden = !error;
 }
 
-/** What can only be done in a chat that runs. */
+/** Enables or disables the controls that only work during a chat. */
 function setRunning(isRunning) {
   endChat.disabled = !isRunning;
   dropLink.disabled = !isRunning;
@@ -71,18 +71,18 @@ function setRunning(isRunning) {
 function configure() {
   if (typeof connect === "undefined" || !connect.ChatSession) {
     throw new Error(
-      "The library did not load from /amazon-connect-chat.js: run `npm run build`, then `npm start`.",
+      "The library couldn't be loaded from /amazon-connect-chat.js. Run `npm run build`, then `npm start`.",
     );
   }
   connect.ChatSession.setGlobalConfig({
     region,
-    // The simulator stands in for the Participant Service; a real instance is reached at its own address.
+    // The simulator stands in for the Participant Service; for a real instance the default endpoint is right.
     ...(isReal ? {} : { endpoint: location.origin }),
     features: { messageReceipts: { shouldSendMessageReceipts: true, throttleTime: 500 } },
   });
 }
 
-async function seatCustomer() {
+async function connectCustomer() {
   const chatDetails = await startChat(isReal ? startChatUrl : "/start-chat", CUSTOMER);
   const session = connect.ChatSession.create({
     chatDetails,
@@ -95,11 +95,11 @@ async function seatCustomer() {
   return chatDetails.ContactId;
 }
 
-async function seatAgent(contactId) {
+async function connectAgent(contactId) {
   const chatDetails = await joinAgent(contactId, AGENT);
   const getConnectionToken = async () => {
     const answer = await agentConnectionToken(chatDetails);
-    ownToken(answer.chatTokenTransport?.participantToken, "agent");
+    setTokenOwner(answer.chatTokenTransport?.participantToken, "agent");
     return answer;
   };
   const session = connect.ChatSession.create({
@@ -119,8 +119,8 @@ async function begin() {
   timeline.clear();
   try {
     configure();
-    const contactId = await seatCustomer();
-    if (agent) await seatAgent(contactId);
+    const contactId = await connectCustomer();
+    if (agent) await connectAgent(contactId);
   } catch (error) {
     for (const { pane } of sides) if (!pane.isConnected) pane.setState("broken");
     showPageError(error);
@@ -141,11 +141,11 @@ endChat.addEventListener("click", async () => {
     await customer.chat.end();
   } catch (error) {
     endChat.disabled = false;
-    customer.chat.complain("The chat could not be ended.", error);
+    customer.chat.showFailure("The chat couldn't be ended.", error);
   }
 });
 
-// Messages still go out meanwhile, by HTTPS; what the other side sent comes once the link is back.
+// Messages are still sent in the meantime, by HTTPS. Messages from the other side arrive after the reconnect.
 dropLink.addEventListener("click", () => {
   cutSockets(CUT_MS);
   dropLink.disabled = true;
@@ -159,7 +159,7 @@ newChat.addEventListener("click", async () => {
   customer.pane.focus();
 });
 
-// The inspector takes the timeline's place while it is open.
+// While it is open, the inspector replaces the timeline.
 if (typeof ChatInspector !== "undefined") {
   const { inspector } = ChatInspector;
   const toggle = find("#toggle-inspector");
@@ -174,7 +174,7 @@ if (typeof ChatInspector !== "undefined") {
   };
   toggle.hidden = false;
   toggle.addEventListener("click", () => setOpen(!inspector.isOpen));
-  // Its own button closes it as well.
+  // The inspector also has a close button.
   new MutationObserver(() => inspector.isOpen || setOpen(false)).observe(place, { childList: true });
 }
 

@@ -1,4 +1,4 @@
-// How values are written for a reader.
+// Formats values for display.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const clockWithSeconds = new Intl.DateTimeFormat(undefined, {
@@ -21,17 +21,18 @@ export function formatDuration(milliseconds) {
   return milliseconds < 10_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** What went wrong, for a person: the message and, where the service told them, its name and status. */
+/** Describes an error: its message, plus the service's error type and status if there are any. */
 export function formatError(error) {
   if (typeof error !== "object" || error === null) return String(error);
-  const told = error.message ?? error.errorMessage ?? error._debug?.message ?? error._debug?._debug?.message;
-  const parts = [error.type, error.statusCode].filter((part) => part !== undefined && part !== told);
-  const named = [...new Set(parts.map(String))].join(" ");
-  const text = told ? String(told) : "Something went wrong.";
-  return named ? `${text} (${named})` : text;
+  const message =
+    error.message ?? error.errorMessage ?? error._debug?.message ?? error._debug?._debug?.message;
+  const parts = [error.type, error.statusCode].filter((part) => part !== undefined && part !== message);
+  const suffix = [...new Set(parts.map(String))].join(" ");
+  const text = message ? String(message) : "Something went wrong.";
+  return suffix ? `${text} (${suffix})` : text;
 }
 
-/** Makes an element: `element("p", { class: "hint", "data-testid": "x" }, "text", child)`. */
+/** Creates an element: `element("p", { class: "hint", "data-testid": "x" }, "text", child)`. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -1,38 +1,39 @@
-// Tells of every HTTP request of this page, and can cut its sockets. It loads before the library, so that none is missed.
+// Reports every HTTP request of this page, and can cut its sockets. Must load before the library, to catch all
+// requests.
 
 const listeners = new Set();
 const owners = new Map();
-let transferring;
+let transferOwner;
 
 const START_CHAT = "Start chat";
 const JOIN_AGENT = "Join as agent";
-const UPLOAD = "Upload of the file";
-const DOWNLOAD = "Download of the file";
+const UPLOAD = "File upload";
+const DOWNLOAD = "File download";
 const FILE_TRANSFERS = [UPLOAD, DOWNLOAD];
-const BEFORE_A_TOKEN = { [START_CHAT]: "customer", [JOIN_AGENT]: "agent" };
+const OWNERS_BY_NAME = { [START_CHAT]: "customer", [JOIN_AGENT]: "agent" };
 
-/** `listener({ name, detail, status, failed, duration, bearer })` runs when a request is answered or has failed. */
+/** Calls `listener({ name, detail, status, failed, duration, bearer })` when a request is answered or has failed. */
 export function onRequest(listener) {
   listeners.add(listener);
 }
 
-/** Requests with this token are `owner`'s. */
-export function ownToken(token, owner) {
+/** Attributes requests with this token to `owner`. */
+export function setTokenOwner(token, owner) {
   if (token) owners.set(token, owner);
 }
 
-/** The storage's addresses carry no token: transfers of files are of the side that began one last. */
+/** Storage URLs carry no token, so file transfers are attributed to the side that last began one. */
 export function beginTransfer(side) {
-  transferring = side;
+  transferOwner = side;
 }
 
 export function ownerOf({ bearer, name }) {
   return (
-    owners.get(bearer) ?? BEFORE_A_TOKEN[name] ?? (FILE_TRANSFERS.includes(name) ? transferring : undefined)
+    owners.get(bearer) ?? OWNERS_BY_NAME[name] ?? (FILE_TRANSFERS.includes(name) ? transferOwner : undefined)
   );
 }
 
-/** What people call it: the operation of the service, not its path. */
+/** Display names: the service's operations rather than their paths. */
 const NAMES = [
   [/\/participant\/connection$/, "CreateParticipantConnection"],
   [/\/participant\/message$/, "SendMessage"],
@@ -45,7 +46,7 @@ const NAMES = [
   [/\/participant\/views\//, "DescribeView"],
   [/\/start-chat$/, START_CHAT],
   [/\/join-agent$/, JOIN_AGENT],
-  [/\/agent\/connection-token$/, "Agent's connection token"],
+  [/\/agent\/connection-token$/, "Agent connection token"],
 ];
 
 function nameOf(method, url) {
@@ -56,12 +57,12 @@ function nameOf(method, url) {
   return method === "GET" ? DOWNLOAD : `${method} ${pathname}`;
 }
 
-function tell(method, url, bearer, startedAt, outcome) {
+function report(method, url, bearer, startedAt, outcome) {
   const request = { name: nameOf(method, url), bearer, duration: performance.now() - startedAt, ...outcome };
   for (const listener of listeners) listener(request);
 }
 
-/** What an event says, since most requests are SendEvent: `typing`, `message.read`. */
+/** The event type, such as `typing` or `message.read`. Most requests are SendEvent, so the name alone says little. */
 function detailOf(body) {
   if (typeof body !== "string") return undefined;
   return /"ContentType":"application\/vnd\.amazonaws\.connect\.event\.([a-z.]+)"/.exec(body)?.[1];
@@ -78,10 +79,10 @@ window.fetch = async (input, init) => {
   const detail = detailOf(init?.body);
   try {
     const response = await originalFetch(input, init);
-    tell(method, url, bearer, startedAt, { status: response.status, failed: !response.ok, detail });
+    report(method, url, bearer, startedAt, { status: response.status, failed: !response.ok, detail });
     return response;
   } catch (error) {
-    tell(method, url, bearer, startedAt, {
+    report(method, url, bearer, startedAt, {
       status: error.name === "AbortError" ? "aborted" : "no answer",
       failed: true,
       detail,
@@ -90,7 +91,7 @@ window.fetch = async (input, init) => {
   }
 };
 
-// Uploads with progress go by XMLHttpRequest, which the browser itself reports.
+// Uploads with progress use XMLHttpRequest. The browser reports those itself.
 if (PerformanceObserver.supportedEntryTypes.includes("resource")) {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
@@ -102,13 +103,13 @@ if (PerformanceObserver.supportedEntryTypes.includes("resource")) {
   }).observe({ type: "resource" });
 }
 
-/** A socket's closing code, from the range that applications may use. */
+/** A close code from the range reserved for applications. */
 const CUT = 4000;
 
 const sockets = new Set();
 let cutUntil = 0;
 
-/** Closes every socket, and for `milliseconds` each new one: to the library, the network has gone. */
+/** Closes all sockets, and every new one for `milliseconds`. To the library, the network is down. */
 export function cutSockets(milliseconds) {
   cutUntil = Date.now() + milliseconds;
   for (const socket of sockets) socket.close(CUT);

@@ -1,21 +1,21 @@
-// The timeline: two lanes that show the last minute at a glance, and a list, newest first, of everything.
+// The timeline: a lane for each side shows the last minute at a glance; below, a list of all events, newest first.
 
 import { element, formatDuration, formatSeconds } from "./format.js";
 
 const MAX_ROWS = 300;
 const LANE_SECONDS = 60;
-/** Of the 600 units of a lane. */
+/** In the lane's units, of which there are 600. */
 const MIN_SPAN = 2;
 const REFRESH_MS = 500;
 const SVG = "http://www.w3.org/2000/svg";
 
 const svg = (tag, attributes) => {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
+  const created = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) created.setAttribute(name, value);
+  return created;
 };
 
-/** One side's link over the last minute: a band coloured by its state, beats and requests as marks on it. */
+/** One side's connection over the last minute: a band colored by state, with heartbeats and requests marked on it. */
 class Lane {
   #spans = [];
   #marks = [];
@@ -52,7 +52,7 @@ class Lane {
     while (this.#spans[1] && this.#spans[1].from < oldest) this.#spans.shift();
     const shapes = this.#spans.map(({ state, from }, index) => {
       const start = x(from);
-      // However short, a gap is seen.
+      // Keep even short outages visible.
       const width = Math.max(MIN_SPAN, x(this.#spans[index + 1]?.from ?? now) - start);
       return svg("rect", { class: "span", "data-state": state, x: start, y: 6, width, height: 8 });
     });
@@ -77,7 +77,7 @@ export class Timeline {
   #empty = document.querySelector("#timeline-empty");
   #lanes = new Map();
 
-  /** `sides`: pairs of a side's key and the word for it. */
+  /** `sides` are pairs of a side's key and its label. */
   constructor(sides) {
     const container = document.querySelector("#lanes");
     for (const [side, label] of sides) this.#lanes.set(side, new Lane(container, side, label));
@@ -90,7 +90,7 @@ export class Timeline {
           "span",
           { class: "legend" },
           element("b", { class: "key beat" }),
-          "beat",
+          "heartbeat",
           element("b", { class: "key request" }),
           "request",
         ),
@@ -101,17 +101,17 @@ export class Timeline {
     document.querySelector("#filters").addEventListener("click", ({ target }) => this.#toggle(target));
   }
 
-  /** The state of a side's link from now on: connecting, connected, lost, broken or ended. */
+  /** Records a side's new connection state: connecting, connected, lost, broken or ended. */
   enter(side, state, text, detail) {
     this.#lanes.get(side)?.enter(state);
     this.add({ side, kind: "link", text, detail, state });
     this.#draw();
   }
 
-  /** Beats come every few seconds: those in a row share one line that counts them. */
+  /** Records a heartbeat. They come every few seconds, so successful ones in a row share one line with a count. */
   beat(side, answered, detail) {
     this.#lanes.get(side)?.mark("beat", !answered);
-    const text = answered ? "Beat answered" : "Beat not answered";
+    const text = answered ? "Heartbeat answered" : "Heartbeat not answered";
     const recent = [...this.#rows.children].slice(0, 2);
     const same = recent.find((row) => row.dataset.side === side && row.dataset.kind === "beat");
     if (answered && same && !same.classList.contains("failed")) {

@@ -22,7 +22,7 @@ const LINES = new Map([
   ["participant.left", "left"],
 ]);
 
-/** A chat in the corner of a page: a button that opens it, and the conversation. */
+/** A chat in the corner of a page: the button that opens it, and the conversation. */
 export function ChatWidget({ startChatContact }: { startChatContact: () => Promise<StartedChat> }) {
   const chat = useChat(startChatContact);
   const [isOpen, setOpen] = useState(false);
@@ -42,7 +42,7 @@ export function ChatWidget({ startChatContact }: { startChatContact: () => Promi
     const newest = chat.items.findLast(
       ({ Type, ParticipantRole }) => Type === "MESSAGE" && ParticipantRole !== "CUSTOMER",
     );
-    // A receipt that was sent is not sent again: the library knows.
+    // It's fine to call this repeatedly: the library sends each receipt only once.
     if (isOpen && newest?.Id) chat.markRead(newest.Id);
   }, [chat.items, isOpen]);
 
@@ -142,18 +142,18 @@ function Item({ item, onResend }: { item: ChatItem; onResend: (id: string) => vo
   if (Type === "EVENT") {
     const line = LINES.get(ContentType.split(".event.")[1] ?? "");
     return line ? (
-      <li className="chat-line">{`${DisplayName ?? ParticipantRole ?? "Somebody"} ${line}`}</li>
+      <li className="chat-line">{`${DisplayName ?? ParticipantRole ?? "Someone"} ${line}`}</li>
     ) : null;
   }
   if (Type !== "MESSAGE") return null;
-  const own = ParticipantRole === "CUSTOMER";
+  const outgoing = ParticipantRole === "CUSTOMER";
   const status = MessageMetadata?.Status ?? "SENT";
-  const failed = own && status === "FAILED";
+  const failed = outgoing && status === "FAILED";
   return (
-    <li className={`message${own ? " own" : ""}${failed ? " failed" : ""}`}>
+    <li className={`message${outgoing ? " own" : ""}${failed ? " failed" : ""}`}>
       <p dir="auto">{Content}</p>
       <small>
-        {own ? DELIVERY[status] : (DisplayName ?? "Agent")}{" "}
+        {outgoing ? DELIVERY[status] : (DisplayName ?? "Agent")}{" "}
         {failed && (
           <button className="again" type="button" onClick={() => onResend(Id)}>
             Try again

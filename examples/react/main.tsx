@@ -5,16 +5,16 @@ import { createRoot, hydrateRoot } from "react-dom/client";
 import { ChatWidget } from "./chat-widget";
 import { startChatContact } from "./start-chat";
 
-// The simulator stands in for the service; leave `endpoint` out with a real instance.
+// The simulator stands in for the service. With a real instance, leave out `endpoint`.
 ChatSession.setGlobalConfig({ region: "us-west-2", endpoint: location.origin });
 
-const place = document.getElementById("widget");
-if (!place) throw new Error("The page has no element with the id widget.");
+const container = document.getElementById("widget");
+if (!container) throw new Error('The page has no element with the ID "widget".');
 const widget = (
   <StrictMode>
     <ChatWidget startChatContact={startChatContact} />
   </StrictMode>
 );
-// What a server rendered is taken over (examples/ssr); an empty place is filled.
-if (place.hasChildNodes()) hydrateRoot(place, widget);
-else createRoot(place).render(widget);
+// Hydrates the server-rendered page (examples/ssr), and renders into the empty one.
+if (container.hasChildNodes()) hydrateRoot(container, widget);
+else createRoot(container).render(widget);

@@ -7,7 +7,7 @@ import {
 import { useCallback, useEffect, useRef, useState } from "react";
 
 export type ChatItem = ChatTranscriptItem;
-/** What your backend hands out: the answer of StartChatContact. */
+/** Your backend's answer: StartChatContact's. */
 export interface StartedChat {
   ContactId: string;
   ParticipantId: string;
@@ -15,10 +15,10 @@ export interface StartedChat {
 }
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
-/** The service's typing events come at most every 10 s while somebody writes. */
+/** While somebody types, the service sends a typing event at most every 10 s. */
 const TYPING_SHOWN_MS = 11_000;
 
-/** A customer's chat. It is given back when the component goes. */
+/** A customer's chat. It's disposed when the component unmounts. */
 export function useChat(startChatContact: () => Promise<StartedChat>) {
   const [status, setStatus] = useState<ConnectionState>("idle");
   const [items, setItems] = useState<ChatItem[]>([]);
@@ -26,9 +26,10 @@ export function useChat(startChatContact: () => Promise<StartedChat>) {
   const [error, setError] = useState<string | null>(null);
   const session = useRef<CustomerChatSession | null>(null);
 
-  const tell = (cause: unknown): void => setError(cause instanceof Error ? cause.message : String(cause));
-  /** What fails of a message shows in the transcript, as FAILED: nobody waits for the promise. */
-  const quietly = (promise?: Promise<unknown>): void => void promise?.catch(() => undefined);
+  const showError = (cause: unknown): void =>
+    setError(cause instanceof Error ? cause.message : String(cause));
+  /** Failed messages show in the transcript as FAILED, so the promise's rejection can be ignored. */
+  const ignoreRejection = (promise?: Promise<unknown>): void => void promise?.catch(() => undefined);
 
   const leave = useCallback(() => {
     session.current?.dispose();
@@ -50,32 +51,35 @@ export function useChat(startChatContact: () => Promise<StartedChat>) {
       const chatDetails = await startChatContact();
       const started = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
       session.current = started;
-      const isOther = (item: { ParticipantId?: string | undefined }): boolean =>
+      const isIncoming = (item: { ParticipantId?: string | undefined }): boolean =>
         item.ParticipantId !== chatDetails.ParticipantId;
       started.onConnectionStateChanged(({ data }) => setStatus(data.newState));
       started.onTranscriptUpdated(({ data }) => setItems(data.transcript));
-      started.onTyping(({ data }) => isOther(data) && setTyping(data.DisplayName ?? "Agent"));
-      started.onMessage(({ data }) => isOther(data) && setTyping(null));
+      started.onTyping(({ data }) => isIncoming(data) && setTyping(data.DisplayName ?? "Agent"));
+      started.onMessage(({ data }) => isIncoming(data) && setTyping(null));
       await started.connect();
     } catch (cause) {
       setStatus("broken");
-      tell(cause);
+      showError(cause);
     }
   };
 
   return {
     status,
     items,
-    /** Who types, for as long as that is likely. */
+    /** The name of the participant who is typing, or null. */
     typing,
     error,
     connect,
-    send: (message: string) => quietly(session.current?.sendMessage({ contentType: "text/plain", message })),
-    resend: (id: string) => quietly(session.current?.resendMessage(id)),
-    /** Call it for each key: the library tells the service at most every 10 s. */
-    notifyTyping: () => quietly(session.current?.sendEvent({ contentType: `${EVENT}typing` })),
+    send: (message: string) =>
+      ignoreRejection(session.current?.sendMessage({ contentType: "text/plain", message })),
+    resend: (id: string) => ignoreRejection(session.current?.resendMessage(id)),
+    /** Call it on every keystroke: the library sends at most one typing event every 10 s. */
+    notifyTyping: () => ignoreRejection(session.current?.sendEvent({ contentType: `${EVENT}typing` })),
     markRead: (messageId: string) =>
-      quietly(session.current?.sendEvent({ contentType: `${EVENT}message.read`, content: { messageId } })),
-    end: () => void session.current?.disconnectParticipant().catch(tell),
+      ignoreRejection(
+        session.current?.sendEvent({ contentType: `${EVENT}message.read`, content: { messageId } }),
+      ),
+    end: () => void session.current?.disconnectParticipant().catch(showError),
   };
 }

@@ -1,4 +1,4 @@
-// A customer's page, from a script tag: `connect` is the library's global.
+// A customer's page. `connect` is the library's global, loaded with a script tag.
 "use strict";
 
 const find = (id) => document.getElementById(id);
@@ -29,17 +29,17 @@ let session;
 let typingTimer;
 let lastRead;
 
-// The simulator stands in for the service; leave `endpoint` out with a real instance.
+// The simulator stands in for the service. With a real instance, leave out `endpoint`.
 connect.ChatSession.setGlobalConfig({ region: "us-west-2", endpoint: location.origin });
 
-/** Your own backend calls StartChatContact; the simulator has such a backend built in. */
+/** In production, your backend calls StartChatContact. The simulator has such a backend built in. */
 async function startChatContact() {
   const response = await fetch("/start-chat", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ ParticipantDetails: { DisplayName: "Alex" } }),
   });
-  if (!response.ok) throw new Error(`The chat could not be started (${response.status}).`);
+  if (!response.ok) throw new Error(`The chat couldn't be started (${response.status}).`);
   return response.json();
 }
 
@@ -69,7 +69,7 @@ async function start() {
 function showState(state) {
   find("status").dataset.state = state;
   find("status").textContent = STATES[state];
-  // Messages travel by HTTPS: they go out while the link is restored, too.
+  // Messages are sent by HTTPS, so they can be sent during a reconnect too.
   const canSend = state === "connected" || state === "reconnecting";
   find("text").disabled = find("send").disabled = !canSend;
   find("end").hidden = !canSend;
@@ -81,14 +81,14 @@ function showState(state) {
   }
 }
 
-/** The whole conversation, each time: sorted, without duplicates, own messages with their status. */
+/** Renders the whole transcript: sorted, without duplicates, outgoing messages with their status. */
 function showTranscript(items) {
   const me = session.getChatDetails().participantId;
   const rows = items.map((item) => rowOf(item, me)).filter((row) => row !== undefined);
   find("messages").replaceChildren(...rows);
   find("log").scrollTop = find("log").scrollHeight;
   const newest = items.findLast((item) => item.Type === "MESSAGE" && item.ParticipantRole !== "CUSTOMER");
-  if (newest && newest.Id !== lastRead && document.hasFocus()) tellRead(newest.Id);
+  if (newest && newest.Id !== lastRead && document.hasFocus()) sendReadReceipt(newest.Id);
 }
 
 function rowOf(item, me) {
@@ -101,14 +101,14 @@ function rowOf(item, me) {
     return row;
   }
   if (item.Type !== "MESSAGE") return undefined;
-  const own = item.ParticipantId === me || item.ParticipantRole === "CUSTOMER";
+  const outgoing = item.ParticipantId === me || item.ParticipantRole === "CUSTOMER";
   const status = item.MessageMetadata?.Status;
-  row.className = own ? "message own" : "message";
+  row.className = outgoing ? "message own" : "message";
   const text = document.createElement("p");
   text.dir = "auto";
   text.textContent = item.Content;
   const note = document.createElement("small");
-  note.textContent = own ? (STATUS[status] ?? "Sent") : (item.DisplayName ?? "Agent");
+  note.textContent = outgoing ? (STATUS[status] ?? "Sent") : (item.DisplayName ?? "Agent");
   row.append(text, note);
   if (status === "FAILED") {
     row.classList.add("failed");
@@ -116,7 +116,7 @@ function rowOf(item, me) {
     again.className = "again";
     again.type = "button";
     again.textContent = "Try again";
-    again.addEventListener("click", () => quietly(session.resendMessage(item.Id)));
+    again.addEventListener("click", () => logRejection(session.resendMessage(item.Id)));
     note.append(" ", again);
   }
   return row;
@@ -129,14 +129,14 @@ function showTyping({ ParticipantId, DisplayName }) {
   typingTimer = setTimeout(() => (find("typing").textContent = ""), TYPING_SHOWN_MS);
 }
 
-function tellRead(messageId) {
+function sendReadReceipt(messageId) {
   lastRead = messageId;
   find("typing").textContent = "";
-  quietly(session.sendEvent({ contentType: READ, content: JSON.stringify({ messageId }) }));
+  logRejection(session.sendEvent({ contentType: READ, content: JSON.stringify({ messageId }) }));
 }
 
-/** The transcript shows what failed; nobody waits for the promise itself. */
-function quietly(promise) {
+/** The transcript shows failed messages, so a rejection is only logged. */
+function logRejection(promise) {
   promise.catch((error) => console.info(error.message));
 }
 
@@ -153,11 +153,11 @@ find("end").addEventListener("click", async () => {
     showError(error.message);
   }
 });
-find("text").addEventListener("input", () => quietly(session.sendEvent({ contentType: TYPING })));
+find("text").addEventListener("input", () => logRejection(session.sendEvent({ contentType: TYPING })));
 find("form").addEventListener("submit", (event) => {
   event.preventDefault();
   const message = find("text").value.trim();
   if (message === "") return;
   find("text").value = "";
-  quietly(session.sendMessage({ contentType: "text/plain", message }));
+  logRejection(session.sendMessage({ contentType: "text/plain", message }));
 });

@@ -4,9 +4,9 @@ import { renderToString } from "react-dom/server";
 import { ChatWidget } from "../react/chat-widget";
 import { startChatContact } from "../react/start-chat";
 
-/** The page as a server sends it: the widget's button is there before any script has run. */
+/** Renders the page on the server, so that the widget's button is there before any script runs. */
 export function renderPage(): string {
-  // Also on a server the library may be configured; no session is created there.
+  // You can configure the library on a server too, but don't create sessions there.
   ChatSession.setGlobalConfig({ region: "us-west-2" });
   const widget = renderToString(
     <StrictMode>
@@ -30,7 +30,7 @@ export function renderPage(): string {
     <main>
       <a class="back" href="../">All examples</a>
       <h1>Rendered in Node</h1>
-      <p class="lead">The button came with the page’s HTML; the browser’s React took it over.</p>
+      <p class="lead">The button came with the page’s HTML, and React hydrated it in the browser.</p>
     </main>
     <aside id="widget" aria-label="Chat">${widget}</aside>
   </body>

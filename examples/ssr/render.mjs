@@ -1,15 +1,15 @@
 // Server-side rendering in plain Node: `node examples/ssr/render.mjs > page.html`.
 //
-// The library may be imported on a server: it touches no page until a session is created. So a component that imports it
-// renders anywhere; `create()` and `connect()` belong into an event handler or an effect, which run in the browser alone.
-// With Next.js the same holds: put "use client" at the top of use-chat.ts and chat-widget.tsx, and nothing more.
+// You can import the library on a server: it doesn't touch the page until you create a session. A component that
+// imports it therefore renders anywhere. Call `create()` and `connect()` in event handlers or effects, which run only
+// in the browser. In Next.js, put "use client" at the top of use-chat.ts and chat-widget.tsx; nothing else is needed.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
-// A framework's build does this: from TSX to JavaScript for Node, with packages left where they are.
+// Compiles TSX to JavaScript for Node without bundling React, as a framework's build would.
 const output = path("examples/built/server.cjs");
 await build({
   entryPoints: [path("examples/ssr/page.tsx")],

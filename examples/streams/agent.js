@@ -1,4 +1,4 @@
-// An agent's page: Streams makes the session, the page shows the chat.
+// An agent's page: Streams creates the session, and the page shows the chat.
 "use strict";
 
 const find = (id) => document.getElementById(id);
@@ -18,14 +18,14 @@ let session;
 let typingTimer;
 let lastRead;
 
-// The simulator stands in for the service; with a real instance there is nothing to configure: Streams tells the region.
+// The simulator stands in for the service. With a real instance, leave this out: Streams supplies the region.
 connect.ChatSession.setGlobalConfig({ endpoint: location.origin });
 
 connect.core.initCCP(find("ccp"), {
-  // Yours is https://YOUR-INSTANCE.my.connect.aws/ccp-v2; here a stand-in that plays the panel, and the customer.
+  // Yours is https://YOUR-INSTANCE.my.connect.aws/ccp-v2. This stand-in plays both the panel and the customer.
   ccpUrl: new URL("ccp.html", location.href).href,
   chat: {},
-  // The real panel answers what Streams asks about a contact; leave this out with a real instance.
+  // With a real instance, leave this out: the real panel answers Streams' requests about a contact.
   provider: { id: "stand-in", getProxy: () => ({ request: async () => ({ region: "us-west-2" }) }) },
 });
 
@@ -36,7 +36,7 @@ connect.contact((contact) => {
 
 async function show(contact) {
   session = await contact.getAgentConnection().getMediaController();
-  // Handlers that are added now miss nothing of what connect() causes: those events come in a later task.
+  // These handlers don't miss any events that connect() causes: those fire in a later task.
   session.onConnectionStateChanged(({ data }) => showState(data.newState));
   session.onTranscriptUpdated(({ data }) => showTranscript(data.transcript));
   session.onTyping(({ data }) => data.ParticipantRole === "CUSTOMER" && showTyping(data.DisplayName));
@@ -60,7 +60,7 @@ function showTranscript(items) {
   lastRead = newest.Id;
   showTyping();
   const content = JSON.stringify({ messageId: newest.Id });
-  quietly(session.sendEvent({ contentType: `${EVENT}message.read`, content }));
+  logRejection(session.sendEvent({ contentType: `${EVENT}message.read`, content }));
 }
 
 function rowOf(item) {
@@ -73,14 +73,14 @@ function rowOf(item) {
     return row;
   }
   if (item.Type !== "MESSAGE") return undefined;
-  const own = item.ParticipantRole === "AGENT";
-  row.className = own ? "message own" : "message";
+  const outgoing = item.ParticipantRole === "AGENT";
+  row.className = outgoing ? "message own" : "message";
   const text = document.createElement("p");
   text.dir = "auto";
   text.textContent = item.Content;
   const note = document.createElement("small");
   const status = item.MessageMetadata?.Status ?? "SENT";
-  note.textContent = own
+  note.textContent = outgoing
     ? status.charAt(0) + status.slice(1).toLowerCase()
     : (item.DisplayName ?? "Customer");
   row.append(text, note);
@@ -90,7 +90,7 @@ function rowOf(item) {
     again.className = "again";
     again.type = "button";
     again.textContent = "Try again";
-    again.addEventListener("click", () => quietly(session.resendMessage(item.Id)));
+    again.addEventListener("click", () => logRejection(session.resendMessage(item.Id)));
     note.append(" ", again);
   }
   return row;
@@ -102,8 +102,8 @@ function showTyping(name) {
   if (name) typingTimer = setTimeout(showTyping, TYPING_SHOWN_MS);
 }
 
-/** The transcript shows what failed; nobody waits for the promise itself. */
-function quietly(promise) {
+/** The transcript shows failed messages, so a rejection is only logged. */
+function logRejection(promise) {
   promise.catch((error) => console.info(error.message));
 }
 
@@ -112,11 +112,13 @@ function showError(text) {
   find("error").hidden = false;
 }
 
-find("text").addEventListener("input", () => quietly(session.sendEvent({ contentType: `${EVENT}typing` })));
+find("text").addEventListener("input", () =>
+  logRejection(session.sendEvent({ contentType: `${EVENT}typing` })),
+);
 find("form").addEventListener("submit", (event) => {
   event.preventDefault();
   const message = find("text").value.trim();
   if (message === "") return;
   find("text").value = "";
-  quietly(session.sendMessage({ contentType: "text/plain", message }));
+  logRejection(session.sendMessage({ contentType: "text/plain", message }));
 });

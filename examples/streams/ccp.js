@@ -1,5 +1,6 @@
-// What the real panel and its shared worker do for an agent's page, with Streams' own parts: its conduit to the page and
-// its socket manager, whose events are passed on as the worker passes them. The chat itself is the simulator's.
+// Does for an agent's page what the real panel and its shared worker do, with the same parts of Streams: a conduit to
+// the page, and a socket manager whose events are forwarded as the worker forwards them. The simulator provides the
+// chat.
 "use strict";
 
 const find = (id) => document.getElementById(id);
@@ -14,16 +15,16 @@ async function post(path, body, bearer) {
   return response.json();
 }
 
-// The manager accepts encrypted sockets only; on one's own machine there is no certificate.
-const Plain = window.WebSocket;
-window.WebSocket = class extends Plain {
+// The manager accepts only wss: URLs, but the local simulator has no certificate.
+const NativeWebSocket = window.WebSocket;
+window.WebSocket = class extends NativeWebSocket {
   constructor(url, protocols) {
     super(url.replace(/^wss:/, "ws:"), protocols);
   }
 };
 
 const manager = connect.WebSocketManager.create();
-const passOn = {
+const forwardedEvents = {
   onInitFailure: WebSocketEvents.INIT_FAILURE,
   onConnectionOpen: WebSocketEvents.CONNECTION_OPEN,
   onConnectionClose: WebSocketEvents.CONNECTION_CLOSE,
@@ -33,7 +34,7 @@ const passOn = {
   onSubscriptionFailure: WebSocketEvents.SUBSCRIPTION_FAILURE,
   onAllMessage: WebSocketEvents.ALL_MESSAGE,
 };
-for (const [method, event] of Object.entries(passOn)) {
+for (const [method, event] of Object.entries(forwardedEvents)) {
   manager[method]((data) => conduit.sendDownstream(event, data));
 }
 conduit.onDownstream(WebSocketEvents.SEND, (frame) => manager.sendMessage(frame));
@@ -54,7 +55,7 @@ let agent;
 let contacts = [];
 let customerToken;
 
-/** The page has synchronised: it is told the agent, and the contact if there is one. */
+/** Answers the page's SYNCHRONIZE with the agent and, if there is one, the contact. */
 function acknowledge() {
   conduit.sendDownstream(EventType.ACKNOWLEDGE, { id: "ccp" });
   conduit.sendDownstream(connect.AgentEvents.UPDATE, agentData(contacts));
@@ -68,7 +69,7 @@ const connectionToken = () =>
     agent.participantToken,
   );
 
-/** A customer comes, and the agent takes the contact. */
+/** Starts a customer's chat and accepts it as the agent. */
 async function accept() {
   find("accept").disabled = true;
   const customer = await post("/start-chat", { ParticipantDetails: { DisplayName: "Alex" } });
@@ -96,7 +97,7 @@ async function accept() {
   await say("Hello, I have a question about my order.");
   contacts = [contactOf(agent)];
   conduit.sendDownstream(connect.AgentEvents.UPDATE, agentData(contacts));
-  find("note").textContent = "The chat was accepted.";
+  find("note").textContent = "Chat accepted.";
   find("customer").hidden = false;
 }
 
@@ -122,20 +123,20 @@ function contactOf({ contactId, initialContactId, participantId, participantToke
   };
 }
 
-function agentData(agentsContacts) {
+function agentData(agentContacts) {
   return {
     configuration: {
       agentARN: `${ARN}/agent/1`,
       routingProfile: { queues: [], routingProfileId: `${ARN}/routing-profile/1` },
     },
-    snapshot: { state: { name: "Available", type: "routable" }, contacts: agentsContacts },
+    snapshot: { state: { name: "Available", type: "routable" }, contacts: agentContacts },
   };
 }
 
-const complain = (error) => (find("note").textContent = error.message);
-find("accept").addEventListener("click", () => accept().catch(complain));
+const showError = (error) => (find("note").textContent = error.message);
+find("accept").addEventListener("click", () => accept().catch(showError));
 find("customer").addEventListener("submit", (event) => {
   event.preventDefault();
-  say(find("words").value).then(() => (find("words").value = ""), complain);
+  say(find("message").value).then(() => (find("message").value = ""), showError);
 });
 acknowledge();

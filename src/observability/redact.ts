@@ -5,6 +5,7 @@ const UNREADABLE = "[unreadable]";
 
 /** Keys whose values are secrets or a person's text in any object, such as `ViewToken` or `serializedContent`. */
 const SECRET_KEY =
+  // cspell:ignore attachmentname headerstoinclude
   /(token|content|message|url|displayname|attachmentname)$|^(x-amz-bearer|authorization|headerstoinclude|connectiondata)$/i;
 
 /**

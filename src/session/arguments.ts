@@ -1,6 +1,6 @@
 /** Checks the arguments of a session's calls before anything is sent. An error names the invalid field. */
 import type { CallOptions, GetTranscriptQuery } from "../api/client";
-import { illegalArgument, wrongArgument } from "../errors";
+import { illegalArgument, kindOf, wrongArgument } from "../errors";
 import { isContentType, isReceiptKind } from "../conversation/content-types";
 import { isObject, isText, objectOf, type JsonObject } from "../util/json";
 
@@ -117,7 +117,7 @@ const file: Check<File> = (attachment, field) => {
   if (!isFile(attachment)) {
     const got = isObject(attachment)
       ? "an object without one. Pass the picker's `fileSize` as `size`."
-      : `${attachment === null ? "null" : typeof attachment}.`;
+      : `${kindOf(attachment)}.`;
     throw illegalArgument(field, `must be a File or Blob with a numeric \`size\`; got ${got}`);
   }
   if (attachment.size === 0) throw illegalArgument(field, "is empty. Choose a file that isn't empty.");

@@ -176,9 +176,6 @@ export class Chat implements LinkedChat, ConversationOwner {
       case "subscribed":
         this.conversation.subscribed(event.chats);
         return;
-      case "unsubscribed":
-        this.conversation.recover(event);
-        return;
       case "lost":
         this.conversation.lost();
         this.#state.linkLost(event.cause, this.#when);
@@ -199,6 +196,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         this.setup.metrics?.link("WebsocketIncomingMessage");
         this.conversation.receive(event.item);
         return;
+      case "unsubscribed":
       case "damaged":
         if (this.state === "connected") this.conversation.recover(event);
         return;

@@ -167,7 +167,7 @@ describeInBrowser("the demo", () => {
 
     await row("customer", "Connected").waitFor();
     await row("agent", "Connected").waitFor();
-    await row("customer", "Beat answered").waitFor();
+    await row("customer", "Heartbeat answered").waitFor();
     const request = row("customer", "SendMessage");
     await request.waitFor();
     expect(await request.textContent()).toMatch(/200\s*\d+ ms/);
@@ -186,7 +186,7 @@ describeInBrowser("the demo", () => {
         .getByText("Connected", { exact: true })
         .waitFor({ timeout: 3 * PATIENCE_MS });
     }
-    await page.getByTestId("timeline").getByText("Connected again").first().waitFor();
+    await page.getByTestId("timeline").getByText("Reconnected").first().waitFor();
     await say("agent", "Can you hear me?");
     await sees("customer", "Can you hear me?");
     expect(await part("customer", "transcript").locator(".message").count()).toBe(1);

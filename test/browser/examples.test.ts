@@ -128,7 +128,7 @@ describeInBrowser("the examples", () => {
     const panel = page.frameLocator("#ccp iframe");
     await panel.getByRole("button", { name: "Accept a chat" }).click();
     await log(page).getByText("Hello, I have a question about my order.").waitFor();
-    const field = await enabled(page, "Your answer");
+    const field = await enabled(page, "Your reply");
     await field.fill("How can I help?");
     await field.press("Enter");
     await log(page).getByText("Sent", { exact: true }).waitFor();

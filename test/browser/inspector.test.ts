@@ -63,7 +63,7 @@ describeInBrowser("the inspector", () => {
     expect(await shown()).not.toContain(WORDS);
     expect(await exported()).not.toContain(WORDS);
 
-    await panel(page).getByLabel("Show texts").check();
+    await panel(page).getByLabel("Show text").check();
     await details.getByText(WORDS).waitFor();
     await button(page, "Transcript").click();
     await panel(page).locator(".said").getByText(WORDS).waitFor();
@@ -91,7 +91,7 @@ describeInBrowser("the inspector", () => {
     await panel(page).getByLabel("Filter by text").fill("SendMessage");
     await expect(rows(page, "SendMessage").count()).resolves.toBe(await panel(page).locator(".row").count());
     await button(page, "Requests").click();
-    await panel(page).getByText("Nothing that passes the filter.").waitFor();
+    await panel(page).getByText("No entries match the filter.").waitFor();
     await button(page, "Requests").click();
     await rows(page, "SendMessage").first().waitFor();
 
@@ -100,7 +100,7 @@ describeInBrowser("the inspector", () => {
     await page.getByTestId("agent-send").click();
     await page.getByTestId("customer-transcript").getByText("While paused").waitFor();
     await panel(page)
-      .getByText(/paused, \d+ not noted/)
+      .getByText(/paused, \d+ not recorded/)
       .waitFor();
     expect(await rows(page, "SendMessage").count()).toBe(1);
     await button(page, "Clear").click();

@@ -12,6 +12,7 @@ const wrongPage = [
   "# A page",
   "```ts",
   'import { ChatSession } from "amazon-connect-chatjs";',
+  // cspell:ignore creat Mesage
   "ChatSession.creat();",
   "```",
   "```js",

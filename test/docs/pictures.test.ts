@@ -11,6 +11,7 @@ const PICTURES = readdirSync(FOLDER).filter((file) => file.endsWith(".svg"));
 
 function problemOf(text: string): string | null {
   const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+  // cspell:ignore parsererror
   return parsed.querySelector("parsererror")?.textContent ?? null;
 }
 

@@ -27,6 +27,7 @@ const PUBLIC = {
   "icon.png": "image/png",
   "icon.ico": "image/x-icon",
   "unknown.bin": "application/octet-stream",
+  // cspell:ignore noextension fsecret csecret fpublic
   noextension: "application/octet-stream",
 } as const;
 

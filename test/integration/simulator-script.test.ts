@@ -214,7 +214,7 @@ describe("a silent participant", () => {
 
   test("must be in the chat: idle() throws otherwise", async () => {
     const one = await chat.customer();
-    expect(() => script(one).idle({ role: "AGENT" })).toThrow("Nobody of role AGENT");
+    expect(() => script(one).idle({ role: "AGENT" })).toThrow("Nobody with role AGENT");
   });
 });
 

@@ -5,7 +5,7 @@ const jsdom = require("jest-environment-jsdom");
 // Jest 27 exports the class itself.
 const TestEnvironment = jsdom.TestEnvironment ?? jsdom;
 
-/** jsdom with Node's `fetch`, and the classes that it works with. */
+/** jsdom with Node's `fetch` and the classes it uses. */
 module.exports = class BrowserEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();

@@ -2,7 +2,7 @@ import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { startSimulator } from "amazon-connect-chatjs/simulator";
 
-test("the page survives a lost link", async ({ page }) => {
+test("the page shows a message that was sent while it was disconnected", async ({ page }) => {
   const simulator = await startSimulator({
     serveFiles: { "/": path.join(__dirname, "page"), "/chat.js": require.resolve("amazon-connect-chatjs") },
   });
@@ -16,7 +16,7 @@ test("the page survives a lost link", async ({ page }) => {
     simulator.dropSockets();
     simulator.contact(ContactId).say("Are you there?", { role: "AGENT", displayName: "Sam" });
     await page.getByText("Are you there?").waitFor();
-    // It was said while the link was down, and fetched once it was back.
+    // The library missed the message while it was disconnected, and fetched it after reconnecting.
     expect(simulator.requests.map(({ operation }) => operation)).toContain("GetTranscript");
   } finally {
     await simulator.close();

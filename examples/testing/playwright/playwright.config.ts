@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-// The browser that is installed, where CHROME_PATH names one; Playwright's own otherwise.
+// Uses the browser at CHROME_PATH if it is set, or Playwright's own.
 const executablePath = process.env["CHROME_PATH"];
 
 export default defineConfig({

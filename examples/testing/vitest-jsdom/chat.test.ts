@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-test("an agent's answer is shown in the page", async () => {
+test("the agent's answer appears on the page", async () => {
   const chatDetails = simulator.startChat({ displayName: "Alex" });
   const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
   const list = document.body.appendChild(document.createElement("ol"));

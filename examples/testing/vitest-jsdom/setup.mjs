@@ -1,5 +1,5 @@
 import { Blob, File } from "node:buffer";
 import { WebSocket } from "ws";
 
-// jsdom's WebSocket fails in Vitest, and Node's fetch cannot send jsdom's files.
+// jsdom's WebSocket fails in Vitest, and Node's fetch can't send jsdom's files.
 Object.assign(globalThis, { Blob, File, WebSocket });

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-test("an agent's answer is shown", async () => {
+test("the customer receives the agent's answer", async () => {
   const chatDetails = simulator.startChat({ displayName: "Alex" });
   const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
   const answer = new Promise<string | undefined>((resolve) => {

@@ -1,4 +1,4 @@
 import { defineConfig } from "vitest/config";
 
-// Node 22 and later have a WebSocket; Node 20 is given one.
+// Node 22 and later have a built-in WebSocket. The setup file adds one to Node 20.
 export default defineConfig({ test: { setupFiles: ["./setup.mjs"] } });

@@ -11,6 +11,7 @@ const APPLICATIONS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
   ],
+  // cspell:ignore LOCALAPPDATA
   win32: [process.env["ProgramFiles"], process.env["ProgramFiles(x86)"], process.env["LOCALAPPDATA"]]
     .filter((folder) => folder !== undefined)
     .flatMap((folder) => [

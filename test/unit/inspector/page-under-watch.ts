@@ -5,6 +5,7 @@ import { Recorder } from "../../../inspector/recorder";
 import { Watch } from "../../../inspector/watch";
 import type { InspectableSession } from "../../../inspector/watched-session";
 
+// cspell:ignore QVFJREFI Glja Bhbn tlbg
 export const TOKEN = "QVFJREFISm1Zb3VyUGFydGljaXBhbnRUb2tlbg";
 export const CONNECTION_TOKEN = "connection-token-of-alex";
 export const SOCKET_URL = "wss://sockets.example/chat?X-Amz-Signature=secret-of-the-socket";

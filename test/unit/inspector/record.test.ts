@@ -107,7 +107,7 @@ describe("rowOf()", () => {
     expect(row).toMatchObject({
       category: "request",
       title: "SendMessage",
-      detail: `try 2 · ${mask("Hello Sam")}`,
+      detail: `attempt 2 · ${mask("Hello Sam")}`,
       result: "200 · 12 ms",
       size: "↑ 120 B ↓ 2.0 kB",
       tone: "warn",
@@ -138,7 +138,7 @@ describe("rowOf()", () => {
 
   test("shows how many messages were recovered and whether the recovery was complete", () => {
     const row = rowOf(record(event("messagesRecovered", { count: 3, complete: false })), TEXT_HIDDEN);
-    expect(row).toMatchObject({ detail: "3 missed, perhaps not all", tone: "bad" });
+    expect(row).toMatchObject({ detail: "3 missed, maybe more", tone: "bad" });
   });
 
   test("the filter matches category, session, and shown text, never masked text", () => {

@@ -4,6 +4,7 @@ import { Logging } from "../../../src/observability/logger";
 import { describeThrown, redact, redactText } from "../../../src/observability/redact";
 import { FakePlatform } from "../../support/fake-platform";
 
+// cspell:ignore CRET
 const SECRET = "S3CRET";
 /** The value as a log line shows it. */
 const format = (value: unknown): string => JSON.stringify(redact(value));

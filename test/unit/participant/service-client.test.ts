@@ -77,6 +77,7 @@ async function captureSdkRequest(
   let captured: SdkRequest | undefined;
   const sdk = new ConnectParticipantClient({
     region: "eu-central-1",
+    // cspell:ignore AKIDEXAMPLE
     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
     maxAttempts: 1,
     requestHandler: {

@@ -82,6 +82,7 @@ ChatSession.create({ chatDetails: { ...chatDetails, getConnectionToken: "t" } })
 ChatSession.create({ chatDetails, websocketManager: {} });
 // @ts-expect-error a custom client without its methods
 ChatSession.create({ type: "CUSTOMER", chatDetails, options: { customChatClient: {} } });
+// cspell:ignore regoin
 // @ts-expect-error a misspelled setting
 ChatSession.setGlobalConfig({ regoin: "us-east-1" });
 // @ts-expect-error milliseconds must be a number
