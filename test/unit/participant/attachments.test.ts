@@ -351,9 +351,9 @@ describe("checked() on an attachment", () => {
   test.each([
     ["undefined", undefined, "undefined."],
     ["null", null, "null."],
-    ["a path", "file.txt", "string."],
-    ["a number", 5, "number."],
-    ["a list of files", [new File(["a"], "a.txt")], "object."],
+    ["a path", "file.txt", "a string."],
+    ["a number", 5, "a number."],
+    ["a list of files", [new File(["a"], "a.txt")], "an array."],
     [
       "a picker's object without a size",
       { uri: "file:///a.txt", name: "a.txt", type: "text/plain" },
