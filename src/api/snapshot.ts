@@ -25,6 +25,8 @@ export interface AnswerProgress {
   readonly chunk: number;
   /** The time of the first chunk. The answer keeps it, and so its place in the transcript, while it grows. */
   readonly absoluteTime: string | undefined;
+  /** A longer text that was delivered from a page without chunk numbers, if any. Chunks continue from `text`. */
+  readonly shown?: string | undefined;
 }
 
 /**

@@ -7,8 +7,11 @@ const MAX_ANSWERS = 200;
 /** The chunk number of a complete answer: after all others. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
+/** The chunk number of a page's unfinished answer that has none, and of an answer before its first chunk. */
+const NOT_NUMBERED = 0;
+
 /** Before the first chunk. */
-const EMPTY: AnswerProgress = { text: "", chunk: 0, absoluteTime: undefined };
+const EMPTY: AnswerProgress = { text: "", chunk: NOT_NUMBERED, absoluteTime: undefined };
 
 /** Whether an item is a chunk of a streaming answer, or its completion. */
 export function isStreamed(item: WireItem): boolean {
@@ -56,6 +59,11 @@ export class PartialMessages {
     // A transcript may contain a complete answer without showing that it was streamed.
     if (!Id || !(before || isStreamed(item))) return item;
     const progress = progressOf(item);
+    if (isMissed && progress.chunk === NOT_NUMBERED) {
+      if (!isFurther(progress.text, before)) return null;
+      remember(this.#delivered, Id, { ...(before ?? { ...progress, text: "" }), shown: progress.text });
+      return item;
+    }
     if (before && !isNewer(progress, before)) return null;
     if (isMissed || progress.chunk === COMPLETE) {
       remember(this.#delivered, Id, progress);
@@ -65,8 +73,10 @@ export class PartialMessages {
     if (!base) return null;
     const text = base.text + progress.text;
     const absoluteTime = base.absoluteTime ?? progress.absoluteTime;
-    remember(this.#delivered, Id, { ...progress, text, absoluteTime });
-    return { ...item, Content: text, AbsoluteTime: absoluteTime };
+    // A page without chunk numbers may have shown this chunk already.
+    const shown = before?.shown?.startsWith(text) ? before.shown : undefined;
+    remember(this.#delivered, Id, { ...progress, text, absoluteTime, shown });
+    return shown === undefined ? { ...item, Content: text, AbsoluteTime: absoluteTime } : null;
   }
 
   /** Records a page's unfinished answers. Their next chunks continue from there. */
@@ -88,8 +98,15 @@ function remember(answers: Map<string, AnswerProgress>, id: string, progress: An
 const isNewer = (now: AnswerProgress, before: AnswerProgress): boolean =>
   now.chunk > before.chunk || (now.chunk === COMPLETE && now.text !== before.text);
 
+/** Whether a page without chunk numbers shows more of an unfinished answer than was delivered. */
+function isFurther(text: string, before: AnswerProgress | undefined): boolean {
+  if (!before) return true;
+  const delivered = before.shown ?? before.text;
+  return before.chunk !== COMPLETE && text.length > delivered.length && text.startsWith(delivered);
+}
+
 const progressOf = (item: WireItem): AnswerProgress => ({
   text: item.Content ?? "",
-  chunk: isChunk(item) ? (item.MessageMetadata?.ChunkNumber ?? 0) : COMPLETE,
+  chunk: isChunk(item) ? (item.MessageMetadata?.ChunkNumber ?? NOT_NUMBERED) : COMPLETE,
   absoluteTime: item.AbsoluteTime,
 });

@@ -32,7 +32,7 @@ const isAnswer = (value: unknown): value is AnswerProgress =>
   isObject(value) &&
   isText(value["text"]) &&
   typeof value["chunk"] === "number" &&
-  (value["absoluteTime"] === undefined || isText(value["absoluteTime"]));
+  [value["absoluteTime"], value["shown"]].every((each) => each === undefined || isText(each));
 
 const isMessage = (value: unknown): value is UnsentMessage =>
   isObject(value) &&

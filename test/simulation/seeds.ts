@@ -37,4 +37,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "813ec132a1-180",
   "813ec132a1-3755",
   "b85a6cc59d-1402",
+  "d0b16bff84-980",
 ];

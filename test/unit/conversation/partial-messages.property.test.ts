@@ -100,6 +100,26 @@ describe("PartialMessages with random chunks, completions, and pages", () => {
     );
   });
 
+  test("chunks and missed pages without chunk numbers deliver growing prefixes of the answer", () => {
+    const item = fc.record({ upTo: fc.integer({ min: 1, max: 5 }), isMissed: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 30 }), (schedule) => {
+        const partial = new PartialMessages();
+        let last = "";
+        for (const { upTo, isMissed } of schedule) {
+          const text = isMissed ? textUpTo(upTo) : (CHUNKS[upTo - 1] ?? "");
+          const metadata = { MessageCompleted: false, ...(!isMissed && { ChunkNumber: upTo }) };
+          const delivered = partial.accept(answerItem("one", text, metadata), isMissed)?.Content;
+          if (isMissed) expect(delivered ?? last).toBe(text.length > last.length ? text : last);
+          if (delivered === undefined) continue;
+          expect(WHOLE.startsWith(delivered) && delivered.length > last.length).toBe(true);
+          last = delivered;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test("the two answers don't affect each other", () => {
     fc.assert(
       fc.property(steps, (schedule) => {

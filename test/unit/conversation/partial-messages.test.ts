@@ -92,6 +92,54 @@ describe("a streaming answer", () => {
   });
 });
 
+describe("a streaming answer on missed pages without chunk numbers", () => {
+  const page = (Content: string): WireItem =>
+    chunk(9, Content, { MessageMetadata: { MessageCompleted: false } });
+  const missedText = (item: WireItem): string | undefined | null => {
+    const accepted = partial.accept(item, true);
+    return accepted === null ? null : accepted.Content;
+  };
+
+  test("returns each longer text once, also if no completion ever follows", () => {
+    textOf(chunk(1, "a"));
+    expect(missedText(page("abc"))).toBe("abc");
+    expect(missedText(page("abc"))).toBeNull();
+    expect(missedText(page("ab"))).toBeNull();
+    expect(missedText(page("abcd"))).toBe("abcd");
+  });
+
+  test("returns null for chunks that a page has shown, and the longer text for the next ones", () => {
+    textOf(chunk(1, "a"));
+    missedText(page("abc"));
+    expect(["b", "c", "d"].map((text, index) => textOf(chunk(index + 2, text)))).toEqual([
+      null,
+      null,
+      "abcd",
+    ]);
+  });
+
+  test("returns null for the first chunk if a page has shown it", () => {
+    missedText(page("ab"));
+    expect(["a", "b", "c"].map((text, index) => textOf(chunk(index + 1, text)))).toEqual([null, null, "abc"]);
+  });
+
+  test("returns null for a text that doesn't continue the one that was delivered", () => {
+    textOf(chunk(1, "a"));
+    expect(missedText(page("xyz"))).toBeNull();
+    textOf(completed("ab"));
+    expect(missedText(page("abc"))).toBeNull();
+  });
+
+  test("is resumed from a snapshot without delivering the text of a page again", () => {
+    textOf(chunk(1, "a"));
+    missedText(page("abc"));
+    const resumed = new PartialMessages();
+    resumed.restore(partial.unfinished);
+    expect(resumed.accept(page("abc"), true)).toBeNull();
+    expect(resumed.accept(page("abcd"), true)).toMatchObject({ Content: "abcd" });
+  });
+});
+
 test.each<[what: string, item: WireItem]>([
   ["an agent's message", chunk(5, "hello", { ParticipantRole: "AGENT" })],
   ["a message that isn't streamed", chunk(5, "hello", { MessageMetadata: { MessageId: "1" } })],
