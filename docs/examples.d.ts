@@ -7,9 +7,9 @@ declare global {
   const session: CustomerChatSession;
   const agentSession: AgentChatSession;
   const controller: ChatController;
-  /** StartChatContact's answer. */
+  /** StartChatContact's response. */
   const chatDetails: { ContactId: string; ParticipantId: string; ParticipantToken: string };
-  const startChatContactAnswer: typeof chatDetails;
+  const response: typeof chatDetails;
   const simulator: Simulator;
   const contactId: string;
   const earlierContactId: string;
