@@ -1,14 +1,14 @@
 /** The bundle's entry point: installs the library in the `connect` global, and exports the same objects by name. */
 import type { ChatSessionObject } from "./api/library";
 import type * as declared from "./index";
-import { installNamespace, streamsPage } from "./namespace";
+import { installNamespace, streamsGlobal } from "./namespace";
 import { browserPlatform } from "./platform";
 import { createLibrary } from "./session/library";
 
 /** Exports an object's properties through the module system that loads the file (webpack.config.js). */
 declare function __CHATJS_EXPORT__(exported: object): void;
 
-const library = createLibrary(browserPlatform, streamsPage);
+const library = createLibrary(browserPlatform, streamsGlobal);
 const namespace = installNamespace(library);
 // An object that is already in the global stays, so the named exports are the same objects, even another library's.
 const ChatSession = namespace.ChatSession ?? library.ChatSession;

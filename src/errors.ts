@@ -44,11 +44,11 @@ export const isRetryableStatus = (status = 0): boolean => status === 408 || stat
 export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {
   if (isChatError(thrown)) return copyOf(thrown);
   const fields: JsonObject = objectOf(thrown);
-  const { name, type, message: own, statusCode: ownStatus, status, $metadata: metadata } = fields;
+  const { name, type, message: ownMessage, statusCode: ownStatus, status, $metadata: metadata } = fields;
   const statusCode = [ownStatus, objectOf(metadata)["httpStatusCode"], status].find(
     (value) => typeof value === "number",
   );
-  return new ChatError(code, typeof thrown === "string" ? thrown : (nonEmptyText(own) ?? message), {
+  return new ChatError(code, typeof thrown === "string" ? thrown : (nonEmptyText(ownMessage) ?? message), {
     type: nonEmptyText(type) ?? nonEmptyText(name),
     statusCode,
     retryable: isRetryableStatus(statusCode),

@@ -1,20 +1,20 @@
 import type { WireAttachment, WireItem, WireMetadata, WireReceipt } from "./api/items";
 import { isObject, isText, type JsonObject } from "./util/json";
 
-type Check = (value: unknown) => boolean;
+type Validator = (value: unknown) => boolean;
 
-type Fields<Of> = Partial<Record<keyof Of, Check>>;
+type FieldValidators<Of> = Partial<Record<keyof Of, Validator>>;
 
-const isAbsent: Check = (value) => value === undefined || value === null;
-const isNumber: Check = (value) => typeof value === "number";
+const isAbsent: Validator = (value) => value === undefined || value === null;
+const isNumber: Validator = (value) => typeof value === "number";
 const listOf =
-  (check: Check): Check =>
+  (check: Validator): Validator =>
   (value) =>
     Array.isArray(value) && value.every(check);
 
 /** Checks the named fields that are present. Fields that aren't named may be anything. */
 const withFields =
-  (fields: Readonly<Record<string, Check>>): Check =>
+  (fields: Readonly<Record<string, Validator>>): Validator =>
   (value) =>
     isObject(value) &&
     Object.entries(fields).every(([key, check]) => isAbsent(value[key]) || check(value[key]));
@@ -31,7 +31,9 @@ const isWellFormed = withFields({
   ContactId: isText,
   InitialContactId: isText,
   RelatedContactId: isText,
-  Attachments: listOf(withFields({ AttachmentId: isText, Status: isText } satisfies Fields<WireAttachment>)),
+  Attachments: listOf(
+    withFields({ AttachmentId: isText, Status: isText } satisfies FieldValidators<WireAttachment>),
+  ),
   MessageMetadata: withFields({
     MessageId: isText,
     ChunkNumber: isNumber,
@@ -40,10 +42,10 @@ const isWellFormed = withFields({
         DeliveredTimestamp: isText,
         ReadTimestamp: isText,
         RecipientParticipantId: isText,
-      } satisfies Fields<WireReceipt>),
+      } satisfies FieldValidators<WireReceipt>),
     ),
-  } satisfies Fields<WireMetadata>),
-} satisfies Fields<WireItem>);
+  } satisfies FieldValidators<WireMetadata>),
+} satisfies FieldValidators<WireItem>);
 
 /** Whether JSON can represent a value. One that is nested too deep would fail when it is copied. */
 function isJson(value: unknown): boolean {
@@ -67,9 +69,9 @@ interface Page {
 }
 
 /** Whether GetTranscript's answer is a page. A custom client may answer anything. */
-export const isPage = <Answer>(answer: Answer): answer is Answer & Page =>
-  isObject(answer) && Array.isArray(answer["Transcript"]);
+export const isPage = <Value>(value: Value): value is Value & Page =>
+  isObject(value) && Array.isArray(value["Transcript"]);
 
 /** Removes everything but items from a transcript page. An answer that isn't a page is returned unchanged. */
-export const onlyItems = <Answer>(answer: Answer): Answer =>
-  isPage(answer) ? { ...answer, Transcript: answer.Transcript.filter(isItem) } : answer;
+export const onlyItems = <Value>(value: Value): Value =>
+  isPage(value) ? { ...value, Transcript: value.Transcript.filter(isItem) } : value;

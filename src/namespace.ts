@@ -1,5 +1,5 @@
 /** The `connect` global, shared with Amazon Connect Streams: the only module that touches it. */
-import type { StreamsPage } from "./observability/streams-metrics";
+import type { StreamsGlobal } from "./observability/streams-metrics";
 import type { ChatLibrary } from "./session/library";
 
 /** The global's content once the library is installed. */
@@ -12,7 +12,7 @@ const page: { connect?: unknown } = globalThis;
 const isNamespace = (value: unknown): value is ConnectNamespace => Object(value) === value;
 
 /** Looked up at each use, since Streams may load after the library. */
-export const streamsPage: StreamsPage = {
+export const streamsGlobal: StreamsGlobal = {
   get version() {
     const version = memberOfConnect("version");
     return typeof version === "string" ? version : null;
@@ -43,7 +43,7 @@ export function installNamespace(library: ChatLibrary): ConnectNamespace {
   for (const [name, value] of Object.entries(parts)) {
     if (name !== "ChatJS" && !(name in namespace)) Object.assign(namespace, { [name]: value });
   }
-  if (namespace.ChatSession === library.ChatSession) describe(namespace, library);
+  if (namespace.ChatSession === library.ChatSession) defineChatJS(namespace, library);
   if (namespace !== connect) page.connect = namespace;
   return namespace;
 }
@@ -52,12 +52,12 @@ export function installNamespace(library: ChatLibrary): ConnectNamespace {
  * Makes ChatJS describe the library while its ChatSession is the one in the global. An accessor, because upstream, if
  * it loads later, keeps that ChatSession but assigns its own ChatJS.
  */
-function describe(namespace: ConnectNamespace, { ChatSession, ChatJS }: ChatLibrary): void {
+function defineChatJS(namespace: ConnectNamespace, { ChatSession, ChatJS }: ChatLibrary): void {
   let assigned: unknown;
   Reflect.defineProperty(namespace, "ChatJS", {
     configurable: true,
     enumerable: true,
     get: () => (namespace.ChatSession === ChatSession ? ChatJS : assigned),
-    set: (given: unknown) => void (assigned = given),
+    set: (value: unknown) => void (assigned = value),
   });
 }

@@ -67,11 +67,11 @@ export interface Platform {
   /** The zone.js zone that this code runs in, possibly the root zone; null on a page without zone.js. */
   currentZone(): Zone | null;
   /** Adds to a count in the agent page's own metrics (`window.csm.API`). */
-  addAgentCount(name: string, count: number): AgentCounting;
+  addAgentCount(name: string, count: number): AgentCountResult;
 }
 
 /** Whether the page counted: "later" if it may still load its metrics, "never" if there is no page. */
-export type AgentCounting = "counted" | "later" | "never";
+export type AgentCountResult = "counted" | "later" | "never";
 
 /**
  * The globals that are used here. React Native has some of these names without a browser's implementation behind them,
@@ -127,8 +127,8 @@ function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => v
   const { method = "GET", headers, body, signal } = init;
   const abort = (): void => request.abort();
   return new Promise<Response>((resolve, reject) => {
-    const failed = (): void => reject(new TypeError("The upload failed."));
-    request.onerror = request.onabort = request.ontimeout = failed;
+    const fail = (): void => reject(new TypeError("The upload failed."));
+    request.onerror = request.onabort = request.ontimeout = fail;
     // A Response without a body, such as a 204, must not be created with one.
     request.onload = () => resolve(new Response(request.responseText || null, { status: request.status }));
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
@@ -136,7 +136,7 @@ function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => v
     request.responseType = "text";
     request.open(method, url);
     new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value));
-    if (signal?.aborted) failed();
+    if (signal?.aborted) fail();
     else request.send(body);
     signal?.addEventListener("abort", abort);
   }).finally(() => signal?.removeEventListener("abort", abort));

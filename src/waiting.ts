@@ -11,7 +11,7 @@ const MAX_RETRY_AFTER_MS = 120_000;
 const CAPPED_SPREAD_MS = 30_000;
 
 /** The page may emit many signals a second. They cause at most one attempt per interval. */
-export const SIGNALS_EVERY_MS = 2_000;
+export const SIGNAL_INTERVAL_MS = 2_000;
 
 /** Returns a failure's Retry-After, capped, in milliseconds; 0 if it has none. */
 export function cappedRetryAfterMs(error: unknown, platform: Pick<Platform, "random">): number {
@@ -33,13 +33,13 @@ export function pauseAfterMs(
 }
 
 /** Returns how soon after a failure a signal may cause another attempt, in milliseconds. */
-export const soonestAfterMs = (error: unknown, platform: Pick<Platform, "random">): number =>
-  Math.max(SIGNALS_EVERY_MS, cappedRetryAfterMs(error, platform));
+export const minDelayAfterMs = (error: unknown, platform: Pick<Platform, "random">): number =>
+  Math.max(SIGNAL_INTERVAL_MS, cappedRetryAfterMs(error, platform));
 
 /** The library may send this many requests for its own purposes at once, sockets included, … */
 const BURST = 20;
 /** … and then one per interval: with a second attempt here and there, at most 60 in ten minutes. */
-const ONE_EVERY_MS = 15_000;
+const REFILL_INTERVAL_MS = 15_000;
 /** Connection attempts leave this many requests for the recovery that follows, without which a link is of no use. */
 export const RESERVED_FOR_RECOVERY = 6;
 
@@ -47,38 +47,38 @@ export const RESERVED_FOR_RECOVERY = 6;
 export class RequestBudget {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #burst: number;
-  readonly #oneEveryMs: number;
+  readonly #refillIntervalMs: number;
   /** When the whole budget will be available again, on the monotonic clock. */
   #fullAtMs = 0;
 
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
     burst = BURST,
-    oneEveryMs = ONE_EVERY_MS,
+    refillIntervalMs = REFILL_INTERVAL_MS,
   ) {
     this.#platform = platform;
     this.#burst = burst;
-    this.#oneEveryMs = oneEveryMs;
+    this.#refillIntervalMs = refillIntervalMs;
   }
 
   /** Returns how long a request has to wait, so that `reserve` more could immediately follow it. */
   waitMs(reserve = 0): number {
-    const earliestMs = this.#fullAtMs - (this.#burst - 1 - reserve) * this.#oneEveryMs;
+    const earliestMs = this.#fullAtMs - (this.#burst - 1 - reserve) * this.#refillIntervalMs;
     return Math.max(0, earliestMs - this.#platform.monotonicMs());
   }
 
   /** Counts a request that is being sent. */
-  take(): void {
-    this.#fullAtMs = Math.max(this.#fullAtMs, this.#platform.monotonicMs()) + this.#oneEveryMs;
+  spend(): void {
+    this.#fullAtMs = Math.max(this.#fullAtMs, this.#platform.monotonicMs()) + this.#refillIntervalMs;
   }
 
   /** Resolves when a request may be sent, and counts it; or, without counting, when one of the signals is aborted. */
-  async turn(signals: readonly AbortSignal[]): Promise<void> {
+  async acquire(signals: readonly AbortSignal[]): Promise<void> {
     // Other requests may have been sent during the pause.
     for (let waitMs = this.waitMs(); waitMs > 0; waitMs = this.waitMs()) {
       if (!(await pause(this.#platform, waitMs, signals))) return;
     }
-    this.take();
+    this.spend();
   }
 }
 
@@ -94,38 +94,38 @@ export function pause(
 ): Promise<boolean> {
   return new Promise<boolean>((resolve) => {
     let unsubscribe = (): void => undefined;
-    const done = (result: boolean): void => {
+    const finish = (result: boolean): void => {
       timer.cancel();
       stop?.();
       unsubscribe();
       resolve(result);
     };
-    const timer = platform.startTimer(() => done(!until), maxMs);
-    const stop = until?.(() => done(true));
-    unsubscribe = onAbort(signals, () => done(false));
+    const timer = platform.startTimer(() => finish(!until), maxMs);
+    const stop = until?.(() => finish(true));
+    unsubscribe = onAbort(signals, () => finish(false));
   });
 }
 
 /** The handlers that wait for a signal, and the one listener that calls them. */
-interface Waiting {
+interface AbortHandlers {
   readonly handlers: Set<() => void>;
   readonly listener: () => void;
 }
 
 /** The key of a signal's waiting handlers. They share one listener: from the eleventh on, Node warns of a leak. */
-const WAITING = Symbol("what waits for the signal");
+const ABORT_HANDLERS = Symbol("what waits for the signal");
 
 interface AwaitedSignal extends AbortSignal {
-  readonly [WAITING]?: Waiting;
+  readonly [ABORT_HANDLERS]?: AbortHandlers;
 }
 
-function listenTo(signal: AwaitedSignal): Waiting {
+function listenTo(signal: AwaitedSignal): AbortHandlers {
   const handlers = new Set<() => void>();
-  const waiting: Waiting = { handlers, listener: () => handlers.forEach((handler) => handler()) };
+  const entry: AbortHandlers = { handlers, listener: () => handlers.forEach((handler) => handler()) };
   // Not an assignment, which would throw on an object that isn't extensible.
-  Reflect.set(signal, WAITING, waiting);
-  signal.addEventListener("abort", waiting.listener);
-  return waiting;
+  Reflect.set(signal, ABORT_HANDLERS, entry);
+  signal.addEventListener("abort", entry.listener);
+  return entry;
 }
 
 /**
@@ -139,13 +139,13 @@ function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal
       handler();
       return () => undefined;
     }
-    const waiting = signal[WAITING] ?? listenTo(signal);
-    waiting.handlers.add(handler);
+    const entry = signal[ABORT_HANDLERS] ?? listenTo(signal);
+    entry.handlers.add(handler);
     return () => {
-      waiting.handlers.delete(handler);
-      if (waiting.handlers.size > 0) return;
-      Reflect.deleteProperty(signal, WAITING);
-      signal.removeEventListener("abort", waiting.listener);
+      entry.handlers.delete(handler);
+      if (entry.handlers.size > 0) return;
+      Reflect.deleteProperty(signal, ABORT_HANDLERS);
+      signal.removeEventListener("abort", entry.listener);
     };
   });
   return () => unsubscribers.forEach((unsubscribe) => unsubscribe());

@@ -22,7 +22,7 @@ export class ExternalLink implements Link {
    * Whether the manager has reported its status. Until then the link counts as up, but the manager's first gain is
    * still reported, since it proves that the link was down.
    */
-  #isReported = false;
+  #hasReportedStatus = false;
 
   constructor(manager: ChatWebSocketManager, logger: LibraryLogger) {
     this.#manager = manager;
@@ -35,31 +35,31 @@ export class ExternalLink implements Link {
 
   listen(listener: LinkListener): Unsubscribe {
     const isSubscribed = !("onSubscriptionUpdate" in this.#manager);
-    const changed = (status: LinkStatus): void => {
-      if (this.#isReported && status.kind === this.#status.kind) return;
-      this.#isReported = true;
+    const onStatus = (status: LinkStatus): void => {
+      if (this.#hasReportedStatus && status.kind === this.#status.kind) return;
+      this.#hasReportedStatus = true;
       this.#status = status;
       listener(status);
     };
-    this.#subscribe("onConnectionGain", () => changed({ kind: "up", isSubscribed }));
-    this.#subscribe("onConnectionLost", () => changed({ kind: "lost", cause: causeOf("manager-lost") }));
-    this.#subscribe("onInitFailure", () => changed({ kind: "failed", cause: causeOf("manager-failed") }));
+    this.#subscribe("onConnectionGain", () => onStatus({ kind: "up", isSubscribed }));
+    this.#subscribe("onConnectionLost", () => onStatus({ kind: "lost", cause: causeOf("manager-lost") }));
+    this.#subscribe("onInitFailure", () => onStatus({ kind: "failed", cause: causeOf("manager-failed") }));
     this.#subscribe("onSubscriptionUpdate", (frame) => {
       const { status, topics } = contentOf(frame);
-      if (status !== "success" || !hasChat(topics)) return;
+      if (status !== "success" || !includesChatTopic(topics)) return;
       this.#setSubscribed(true);
       listener({ kind: "subscribed" });
     });
     this.#subscribe("onSubscriptionFailure", (frame) => {
       const { topics } = contentOf(frame);
       // A failure that names no topics may be the chat's.
-      if (topics !== undefined && !hasChat(topics)) return;
+      if (topics !== undefined && !includesChatTopic(topics)) return;
       this.#setSubscribed(false);
       listener({ kind: "unsubscribed" });
     });
     for (const isHealthy of [true, false])
       this.#subscribe(isHealthy ? "onDeepHeartbeatSuccess" : "onDeepHeartbeatFailure", () =>
-        listener({ kind: "deepHeartbeat", isHealthy, answer: null }),
+        listener({ kind: "deepHeartbeat", isHealthy, response: null }),
       );
     this.#guard("onMessage", () =>
       this.#addCleanup(
@@ -109,4 +109,4 @@ export class ExternalLink implements Link {
 
 const contentOf = (frame: unknown): JsonObject => objectOf(objectOf(frame)["content"]);
 
-const hasChat = (topics: unknown): boolean => Array.isArray(topics) && topics.includes(TOPIC.chat);
+const includesChatTopic = (topics: unknown): boolean => Array.isArray(topics) && topics.includes(TOPIC.chat);

@@ -1,5 +1,5 @@
 import type { Timer } from "../platform";
-import type { HandOver } from "./hand-over";
+import type { Handover } from "./handover";
 import type { ManagedSocket } from "./managed-socket";
 import type { NextAttempt } from "./reconnecting";
 
@@ -26,8 +26,8 @@ const TRANSITIONS = {
   closed: {},
 } as const satisfies Record<State["kind"], Partial<Record<string, State["kind"]>>>;
 
-type Row = (typeof TRANSITIONS)[State["kind"]];
-type Signal = Row extends infer Each ? (Each extends object ? keyof Each : never) : never;
+type TransitionRow = (typeof TRANSITIONS)[State["kind"]];
+type Signal = TransitionRow extends infer Each ? (Each extends object ? keyof Each : never) : never;
 
 /** A state, with the resources that live as long as it does. */
 export type State = { readonly kind: "idle" | "hidden" } | Connecting | Open | Waiting | Final;
@@ -37,14 +37,14 @@ export interface Connecting {
   /** Null while the URL is being fetched. */
   socket: ManagedSocket | null;
   /** Set after a loss, until the held frames are delivered. */
-  handOver: HandOver | null;
+  handover: Handover | null;
 }
 
 export interface Open {
   readonly kind: "open";
   /** During a handover, the predecessor until the successor is subscribed, then the successor. */
   socket: ManagedSocket;
-  handOver: HandOver | null;
+  handover: Handover | null;
   /** When it fires, the link counts as stable, and failed attempts are counted from 0 again. */
   timer: Timer | null;
 }
@@ -54,7 +54,7 @@ export interface Waiting {
   /** Scheduled once `isNetworkOnline`, if set, has reported that there is a network. */
   readonly next: NextAttempt;
   /** Stops waiting for the network; null if the link isn't waiting for it. */
-  stop: (() => void) | null;
+  stopWaiting: (() => void) | null;
 }
 
 interface Final {
@@ -70,7 +70,7 @@ function cleanupOf(state: State): () => void {
   if (state.kind === "waiting")
     return () => {
       state.next.cancel();
-      state.stop?.();
+      state.stopWaiting?.();
     };
   if (state.kind === "open") return () => state.timer?.cancel();
   return noop;
@@ -85,12 +85,12 @@ export class LinkStates {
     return "socket" in this.current ? this.current.socket : null;
   }
 
-  get handOver(): HandOver | null {
-    return "handOver" in this.current ? this.current.handOver : null;
+  get handover(): Handover | null {
+    return "handover" in this.current ? this.current.handover : null;
   }
 
   /** Moves to the next state. Returns false if the current state ignores the signal. */
-  go(signal: Signal, next: State): boolean {
+  transition(signal: Signal, next: State): boolean {
     const row: Partial<Record<Signal, State["kind"]>> = TRANSITIONS[this.current.kind];
     if (row[signal] !== next.kind) return false;
     this.#cleanUp();

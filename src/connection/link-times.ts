@@ -6,29 +6,29 @@ import type { ConnectionLost, ConnectionOpened, InitFailure } from "./manager-ev
 export class LinkTimes {
   readonly #platform: Pick<Platform, "now" | "monotonicMs">;
   // On the monotonic clock.
-  attemptStartedAt: number | null = null;
-  downSince: number | null = null;
+  attemptStartedAtMs: number | null = null;
+  downSinceMs: number | null = null;
 
   constructor(platform: Pick<Platform, "now" | "monotonicMs">) {
     this.#platform = platform;
   }
 
   /** Ends the attempt: a socket is open. */
-  opened(retryCount: number): ConnectionOpened {
-    const { attemptStartedAt, downSince } = this;
+  endAttempt(retryCount: number): ConnectionOpened {
+    const { attemptStartedAtMs, downSinceMs } = this;
     const now = this.#platform.monotonicMs();
-    this.attemptStartedAt = null;
+    this.attemptStartedAtMs = null;
     return {
       connectWebSocketRetryCount: retryCount,
-      connectionAttemptStartTime: this.#dateOf(attemptStartedAt),
-      noOpenConnectionsTimestamp: this.#dateOf(downSince),
+      connectionAttemptStartTime: this.#dateOf(attemptStartedAtMs),
+      noOpenConnectionsTimestamp: this.#dateOf(downSinceMs),
       connectionEstablishedTime: this.#platform.now(),
-      timeToConnect: attemptStartedAt && now - attemptStartedAt,
-      timeWithoutConnection: downSince && now - downSince,
+      timeToConnect: attemptStartedAtMs && now - attemptStartedAtMs,
+      timeWithoutConnection: downSinceMs && now - downSinceMs,
     };
   }
 
-  closed({ openedAt, closedAt, code, reason }: SocketEnd): ConnectionLost {
+  connectionLostOf({ openedAt, closedAt, code, reason }: SocketEnd): ConnectionLost {
     return {
       openTimestamp: this.#dateOf(openedAt),
       closeTimestamp: this.#dateOf(closedAt),
@@ -38,10 +38,10 @@ export class LinkTimes {
     };
   }
 
-  failed(retryCount: number, reason: string): InitFailure {
+  initFailureOf(retryCount: number, reason: string): InitFailure {
     return {
       connectWebSocketRetryCount: retryCount,
-      connectionAttemptStartTime: this.#dateOf(this.attemptStartedAt),
+      connectionAttemptStartTime: this.#dateOf(this.attemptStartedAtMs),
       reason,
     };
   }

@@ -32,7 +32,7 @@ export type LinkReport =
   | { readonly kind: "damaged" }
   | { readonly kind: "frame"; readonly frame: ReportedFrame }
   /** `answer` is the answer to a ping; null if there was none, or if an external manager checked it. */
-  | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
+  | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly response: RawFrame | null }
   | { [Name in PublicName]: { readonly kind: Name; readonly payload: ManagerEvents[Name] } }[PublicName];
 
 export type LinkListener = (report: LinkReport) => void;

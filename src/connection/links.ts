@@ -60,19 +60,19 @@ export class Links {
   join(chat: LinkedChat, request: LinkRequest): JoinedLink {
     const { manager, type } = request;
     const key = manager ?? `${chat.contactId} ${request.participantId}`;
-    const found = this.#routers.get(key);
+    const existing = this.#routers.get(key);
     // A participant's own link can't be reused once it has failed.
-    const isUsable = manager !== null || found?.link.status?.kind !== "failed";
-    const router = isUsable && found ? found : this.#newRouter(request);
+    const isUsable = manager !== null || existing?.link.status?.kind !== "failed";
+    const router = isUsable && existing ? existing : this.#newRouter(request);
     this.#routers.set(key, router);
     const previous = this.#agentRouter;
     if (type === "AGENT" && router.link instanceof ExternalLink && previous !== router) {
       this.#agentRouter = router;
-      previous?.replaced();
+      previous?.reportReplaced();
     }
     const source = sourceOf(request);
     router.add(chat, source);
-    if (manager === null && router !== found && router.link instanceof SocketLink)
+    if (manager === null && router !== existing && router.link instanceof SocketLink)
       void router.link.start(() => (router.source ?? source)());
     return {
       reconnectNow: () => router.link.reconnectNow(),

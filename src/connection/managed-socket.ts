@@ -8,17 +8,17 @@ import type { WebSocketTransport } from "./manager-events";
 import { Subscriptions, type SubscriptionEvent } from "./subscriptions";
 
 /** A socket that doesn't open within this time is abandoned. The browser itself waits for minutes. */
-const OPEN_WITHIN_MS = 10_000;
+const OPEN_TIMEOUT_MS = 10_000;
 
 /** A socket that isn't drained and closed within this time is abandoned. */
-const DRAIN_WITHIN_MS = 2_000;
+const DRAIN_TIMEOUT_MS = 2_000;
 
 /** `readyState` of an open WebSocket. */
-const OPEN = 1;
+const OPEN_STATE = 1;
 
 /** Close codes: 1000 is a normal close; 4000 and up are free for applications. The reason is for the server's logs. */
-const NORMAL = 1000;
-const ABANDONED = 4000;
+const NORMAL_CODE = 1000;
+const ABANDONED_CODE = 4000;
 
 /** The close of a socket. */
 export interface SocketEnd {
@@ -41,7 +41,7 @@ export type SocketEvent =
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame }
   /** A subscription answer, or a frame that isn't about the link itself. `text` is the frame as received. */
   | { readonly kind: "frame"; readonly frame: ReportedFrame; readonly text: string }
-  | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
+  | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly response: RawFrame | null }
   /** A frame couldn't be read. */
   | { readonly kind: "damaged" }
   /** The socket has reached its maximum age. */
@@ -90,7 +90,7 @@ export class ManagedSocket {
     // An error event has no reason; the close event that follows it is what counts.
     this.#socket.onerror = () => undefined;
     this.#socket.onclose = this.#onClose;
-    this.#startTimer(OPEN_WITHIN_MS, () => this.abandon("open-timeout"));
+    this.#startTimer(OPEN_TIMEOUT_MS, () => this.abandon("open-timeout"));
   }
 
   get isOpen(): boolean {
@@ -104,7 +104,7 @@ export class ManagedSocket {
 
   /** Sends a frame. Returns false if the socket isn't open. */
   send(frame: RawFrame): boolean {
-    if (!this.isOpen || this.#socket.readyState !== OPEN) return false;
+    if (!this.isOpen || this.#socket.readyState !== OPEN_STATE) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
@@ -115,14 +115,14 @@ export class ManagedSocket {
   }
 
   /** Reports `aged` after this delay. */
-  ageAfter(delayMs: number): void {
+  startAgeTimer(delayMs: number): void {
     this.#startTimer(delayMs, () => this.#listener(this, { kind: "aged" }));
   }
 
   /** Closes after everything that the server has sent so far has arrived. An immediate close would drop it. */
   drain(): void {
     if (!this.isOpen) return;
-    this.#startTimer(DRAIN_WITHIN_MS, () =>
+    this.#startTimer(DRAIN_TIMEOUT_MS, () =>
       this.abandon("socket-closed", "the old socket wasn't drained in time"),
     );
     this.#heartbeat.drain();
@@ -139,13 +139,13 @@ export class ManagedSocket {
     if (this.#isClosed) return;
     const cause = causeOf(code, reason);
     this.#logger.warn("The socket was abandoned", { ...cause });
-    this.#closeSocket(ABANDONED, cause.reason);
+    this.#closeSocket(ABANDONED_CODE, cause.reason);
     this.#reportClosed(undefined, cause.reason, false, cause);
   }
 
   readonly #onOpen = (): void => {
     if (this.#isClosed) return;
-    this.ageAfter(this.#lifetimeMs);
+    this.startAgeTimer(this.#lifetimeMs);
     this.#openedAt = this.#platform.monotonicMs();
     this.#logger.debug("The socket is open");
     this.#listener(this, { kind: "opened" });
@@ -158,17 +158,17 @@ export class ManagedSocket {
     // Not every platform drops frames that arrive on a closing socket.
     if (this.#isClosed || this.#isClosing) return;
     const frame = parseFrame(data);
-    if (frame.kind === "heartbeat") this.#heartbeat.beatAnswered();
+    if (frame.kind === "heartbeat") this.#heartbeat.onBeatResponse();
     else if (frame.kind === "ping") {
-      this.#heartbeat.pingAnswered();
-      this.#listener(this, { kind: "deepHeartbeat", isHealthy: frame.healthy, answer: frame.raw });
+      this.#heartbeat.onPingResponse();
+      this.#listener(this, { kind: "deepHeartbeat", isHealthy: frame.healthy, response: frame.raw });
     } else if (frame.kind === "malformed") {
       this.#logger.warn("A damaged frame was dropped", { problem: frame.problem });
       this.#listener(this, { kind: "damaged" });
     } else {
       this.#listener(this, { kind: "frame", frame, text: String(data) });
       if (frame.kind === "subscription" && this.isOpen)
-        this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);
+        this.#subscriptions.onResponse(frame.accepted, frame.topics, frame.raw);
     }
   };
 
@@ -207,7 +207,7 @@ export class ManagedSocket {
     this.#isClosing = true;
     this.#heartbeat.stop();
     this.#subscriptions.stop();
-    this.#closeSocket(NORMAL, reason);
+    this.#closeSocket(NORMAL_CODE, reason);
   }
 
   #closeSocket(code: number, reason: string): void {

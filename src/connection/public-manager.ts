@@ -137,7 +137,7 @@ export class PublicManager implements ChatWebSocketManager {
 
   readonly #onReport = (report: LinkReport): void => {
     if (report.kind === "frame") this.#onFrame(report.frame);
-    else if (report.kind === "deepHeartbeat") this.#onPing(report.isHealthy, report.answer);
+    else if (report.kind === "deepHeartbeat") this.#onPing(report.isHealthy, report.response);
     else if ("payload" in report) {
       if (report.kind === "connectionGain") this.#isLost = false;
       // After termination, late subscribers aren't called.
@@ -158,12 +158,12 @@ export class PublicManager implements ChatWebSocketManager {
     else if (frame.accepted) this.#events.emit("subscriptionUpdate", frame.raw);
   }
 
-  #onPing(isHealthy: boolean, answer: RawFrame | null): void {
+  #onPing(isHealthy: boolean, response: RawFrame | null): void {
     const timestamp = this.#platform.now();
     if (isHealthy) this.#events.emit("deepHeartbeatSuccess", { timestamp });
     else {
-      const { statusCode, statusContent } = answer ?? {};
-      const problem = answer ? { statusCode, statusContent } : { error: "no answer" };
+      const { statusCode, statusContent } = response ?? {};
+      const problem = response ? { statusCode, statusContent } : { error: "no answer" };
       this.#events.emit("deepHeartbeatFailure", { timestamp, ...problem });
     }
   }

@@ -2,8 +2,8 @@ import type { LibraryLogger } from "../api/logging";
 import type { Platform, Timer } from "../platform";
 import {
   pauseAfterMs,
-  SIGNALS_EVERY_MS,
-  soonestAfterMs,
+  SIGNAL_INTERVAL_MS,
+  minDelayAfterMs,
   RESERVED_FOR_RECOVERY,
   type RequestBudget,
 } from "../waiting";
@@ -31,11 +31,11 @@ export class NextAttempt {
   readonly #budget: RequestBudget;
   readonly #report: (end: PauseEnd) => void;
   #timer: Timer | null = null;
-  #plannedAt = 0;
+  #dueAtMs = 0;
   /** From this time on, a signal may bring the attempt forward. */
-  #hurryFrom = 0;
+  #earliestAtMs = 0;
   /** Whether signals came since the last attempt. If so, the pause before the next two has a minimum. */
-  #isHurried = false;
+  #hadSignal = false;
 
   constructor(
     platform: Platform,
@@ -49,7 +49,7 @@ export class NextAttempt {
     this.#report = report;
   }
 
-  get isPlanned(): boolean {
+  get isScheduled(): boolean {
     return this.#timer !== null;
   }
 
@@ -59,16 +59,16 @@ export class NextAttempt {
   }
 
   /** Records a failed attempt or a lost link. Returns how long to wait, in milliseconds. */
-  failed(error: unknown): number {
-    const delayMs = Math.max(this.delayMs(this.failures, error), this.#isHurried ? SIGNALS_EVERY_MS : 0);
+  onFailure(error: unknown): number {
+    const delayMs = Math.max(this.delayMs(this.failures, error), this.#hadSignal ? SIGNAL_INTERVAL_MS : 0);
     this.failures += 1;
-    this.#isHurried = false;
-    this.#hurryFrom = this.#platform.monotonicMs() + soonestAfterMs(error, this.#platform);
+    this.#hadSignal = false;
+    this.#earliestAtMs = this.#platform.monotonicMs() + minDelayAfterMs(error, this.#platform);
     return delayMs;
   }
 
-  opened(): void {
-    this.#isHurried = false;
+  onOpened(): void {
+    this.#hadSignal = false;
   }
 
   /** Starts a timer that makes failed attempts count from 0 again. */
@@ -77,29 +77,30 @@ export class NextAttempt {
   }
 
   /** Records that the page woke up or the network changed: earlier failures say little about the next attempt. */
-  signaled(): void {
+  onSignal(): void {
     this.failures = Math.min(this.failures, 1);
-    this.#isHurried = true;
+    this.#hadSignal = true;
   }
 
   /** Schedules the attempt after `wantedMs`, or later if the budget, minus `reserve`, requires it. */
-  plan(wantedMs: number, reserve = RESERVED_FOR_RECOVERY): void {
+  schedule(minDelayMs: number, reserve = RESERVED_FOR_RECOVERY): void {
     this.cancel();
-    const delayMs = Math.max(wantedMs, this.#budget.waitMs(reserve));
-    this.#plannedAt = this.#platform.monotonicMs() + delayMs;
+    const delayMs = Math.max(minDelayMs, this.#budget.waitMs(reserve));
+    this.#dueAtMs = this.#platform.monotonicMs() + delayMs;
     this.#logger.info("The next attempt to connect is scheduled", {
       retryCount: this.failures,
       delayMs: Math.round(delayMs),
     });
-    this.#timer = this.#platform.startTimer(() => this.#due(), delayMs);
+    this.#timer = this.#platform.startTimer(() => this.#onDue(), delayMs);
   }
 
   /** Brings the attempt forward, as far as the Retry-After and the interval between signals allow. */
-  hurry(delayMs: number): void {
+  bringForward(delayMs: number): void {
     const now = this.#platform.monotonicMs();
-    const soonestMs = Math.max(delayMs, this.#hurryFrom - now);
+    const minDelayMs = Math.max(delayMs, this.#earliestAtMs - now);
     // Signals may use half of the reserve, so that a page that wakes after a long outage doesn't have to wait.
-    if (!this.isPlanned || now + soonestMs < this.#plannedAt) this.plan(soonestMs, RESERVED_FOR_RECOVERY / 2);
+    if (!this.isScheduled || now + minDelayMs < this.#dueAtMs)
+      this.schedule(minDelayMs, RESERVED_FOR_RECOVERY / 2);
   }
 
   cancel(): void {
@@ -107,7 +108,7 @@ export class NextAttempt {
     this.#timer = null;
   }
 
-  #due(): void {
+  #onDue(): void {
     this.#timer = null;
     // A phone freezes hidden pages, so the attempt wouldn't finish.
     const isFrozen = this.#platform.isMobile() && !this.#platform.isVisible();

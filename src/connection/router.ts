@@ -58,7 +58,7 @@ export class Router {
   }
 
   /** Reports to the chats that another manager has replaced this one. */
-  replaced(): void {
+  reportReplaced(): void {
     this.#broadcast({ kind: "replaced" });
   }
 

@@ -1,10 +1,10 @@
 /** Content types on the wire, for validation. api/content-types documents their meaning. */
 import type { ChatEventContentType, ChatMessageContentType, SendableContentType } from "../api/content-types";
 
-const CONNECT = "application/vnd.amazonaws.connect.";
+const CONNECT_PREFIX = "application/vnd.amazonaws.connect.";
 /** The prefix of event content types. */
-export const EVENT = `${CONNECT}event.`;
-const OFFICE = "application/vnd.openxmlformats-officedocument.";
+export const EVENT_PREFIX = `${CONNECT_PREFIX}event.`;
+const OFFICE_PREFIX = "application/vnd.openxmlformats-officedocument.";
 
 /** Content types of messages and files. Those with Amazon Connect's own prefix are recognized by the prefix. */
 export const MESSAGE_CONTENT_TYPES = [
@@ -16,9 +16,9 @@ export const MESSAGE_CONTENT_TYPES = [
   "application/pdf",
   "application/vnd.ms-powerpoint",
   "application/vnd.ms-excel",
-  `${OFFICE}wordprocessingml.document`,
-  `${OFFICE}presentationml.presentation`,
-  `${OFFICE}spreadsheetml.sheet`,
+  `${OFFICE_PREFIX}wordprocessingml.document`,
+  `${OFFICE_PREFIX}presentationml.presentation`,
+  `${OFFICE_PREFIX}spreadsheetml.sheet`,
   "image/jpeg",
   "image/png",
   "audio/wav",
@@ -27,14 +27,14 @@ export const MESSAGE_CONTENT_TYPES = [
 ] as const satisfies readonly ChatMessageContentType[];
 
 /** Events that the library itself handles. */
-export const TYPING = `${EVENT}typing` as const satisfies ChatEventContentType;
-export const CHAT_ENDED = `${EVENT}chat.ended` as const satisfies ChatEventContentType;
-export const TRANSFER_SUCCEEDED = `${EVENT}transfer.succeeded` as const satisfies ChatEventContentType;
+export const TYPING = `${EVENT_PREFIX}typing` as const satisfies ChatEventContentType;
+export const CHAT_ENDED = `${EVENT_PREFIX}chat.ended` as const satisfies ChatEventContentType;
+export const TRANSFER_SUCCEEDED = `${EVENT_PREFIX}transfer.succeeded` as const satisfies ChatEventContentType;
 
 /** The content type of each kind of receipt. */
 export const RECEIPT_CONTENT_TYPE = {
-  read: `${EVENT}message.read`,
-  delivered: `${EVENT}message.delivered`,
+  read: `${EVENT_PREFIX}message.read`,
+  delivered: `${EVENT_PREFIX}message.delivered`,
 } as const satisfies Readonly<Record<string, ChatEventContentType>>;
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
@@ -44,8 +44,8 @@ export const RECEIPT_KINDS = ["read", "delivered"] as const satisfies readonly R
 export const isReceiptKind = (value: unknown): value is ReceiptKind =>
   RECEIPT_KINDS.some((kind) => kind === value);
 
-const KNOWN: ReadonlySet<string> = new Set(MESSAGE_CONTENT_TYPES);
+const MESSAGE_TYPES: ReadonlySet<string> = new Set(MESSAGE_CONTENT_TYPES);
 
 /** Whether `sendMessage` and `sendEvent` accept the value. The service validates the rest. */
 export const isContentType = (value: unknown): value is SendableContentType =>
-  typeof value === "string" && (value.startsWith(CONNECT) || KNOWN.has(value));
+  typeof value === "string" && (value.startsWith(CONNECT_PREFIX) || MESSAGE_TYPES.has(value));

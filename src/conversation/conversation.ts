@@ -39,7 +39,7 @@ export class Conversation {
   readonly #recovery: RecoverySchedule;
   readonly #transcript: Transcript;
   /** Messages known from sources other than the socket: outgoing ones, and those in transcripts. */
-  readonly #known = new RecentIds();
+  readonly #otherMessages = new RecentIds();
   readonly #unread: UnreadMessages;
 
   constructor(
@@ -55,12 +55,12 @@ export class Conversation {
     this.#unread = new UnreadMessages(participantId);
     this.#transcript = new Transcript(participantId, type);
     this.outgoing = new OutgoingMessages(setup, participant, platform, logger, {
-      changed: (change) => {
+      changeTranscript: (change) => {
         if (!this.#delivery.keepsTranscript) return;
         if (change(this.#transcript) !== false) owner.onFact({ kind: "transcript", by: "call" });
       },
-      answered: (id) => {
-        this.#known.add(id);
+      onAccepted: (id) => {
+        this.#otherMessages.add(id);
         this.#unread.add(id);
       },
     });
@@ -79,11 +79,11 @@ export class Conversation {
 
   #resume(snapshot: ChatSnapshot): void {
     this.#position.restore(snapshot);
-    this.lost();
+    this.onLinkLost();
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(snapshot.unsent)) {
-      this.#transcript.send(id, message);
-      this.#transcript.failed(id, isoOf(message.sentAtMs));
+      this.#transcript.addOutgoing(id, message);
+      this.#transcript.markFailed(id, isoOf(message.sentAtMs));
     }
   }
 
@@ -94,7 +94,7 @@ export class Conversation {
       progress && {
         ...progress,
         unsent: this.outgoing.unsent,
-        answered: this.outgoing.answered,
+        answered: this.outgoing.acceptedIds,
       }
     );
   }
@@ -104,7 +104,7 @@ export class Conversation {
   }
 
   knowsMessage(messageId: string): boolean {
-    return this.#position.inbox.delivered.knows(messageId) || this.#known.has(messageId);
+    return this.#position.inbox.delivered.hasId(messageId) || this.#otherMessages.has(messageId);
   }
 
   // --- the link ----------------------------------------------------------------------------------------------------
@@ -113,41 +113,41 @@ export class Conversation {
    * Records that the service has accepted the participant, at `issuedAtMs` by its own clock, NaN if unknown. A second
    * connection continues where the first one was.
    */
-  connected(issuedAtMs: number): void {
-    this.#position.connected(issuedAtMs);
+  onConnected(issuedAtMs: number): void {
+    this.#position.onConnected(issuedAtMs);
   }
 
   /** Learns from a call's answer. */
-  answered(answer: unknown): void {
-    this.#position.answered(answer);
+  onResponse(response: unknown): void {
+    this.#position.onResponse(response);
   }
 
   /** Handles the loss of the link: from here on, something may be missing. */
-  lost(): void {
-    this.#recovery.interrupt();
-    this.#position.lost();
+  onLinkLost(): void {
+    this.#recovery.onLinkLost();
+    this.#position.onLinkLost();
   }
 
   /** Handles a 429 on a request for a new link. */
-  throttled(): void {
-    this.#recovery.throttled();
+  onThrottled(): void {
+    this.#recovery.onThrottled();
   }
 
   /** Starts a recovery: something may be missing from here on. */
   recover(cause: RecoveryCause): void {
-    this.#position.openHole();
-    this.#recovery.begin(cause);
+    this.#position.openGap();
+    this.#recovery.start(cause);
   }
 
-  subscribed(chats: number): void {
-    this.#recovery.signal("subscribed", chats);
+  onSubscribed(chats: number): void {
+    this.#recovery.onAwaitedEvent("subscribed", chats);
   }
 
   /** Returns the item on a page that ended this contact. A persistent chat also shows the ends of earlier contacts. */
-  endOn({ Transcript: items }: GetTranscriptData): WireItem | undefined {
-    const { inbox, startsFromMs } = this.#position;
-    const ends = items.filter((item) => item.ContentType === CHAT_ENDED && inbox.isOurs(item));
-    return ends.filter((item) => !(timeOf(item) < startsFromMs)).at(-1);
+  findEnd({ Transcript: items }: GetTranscriptData): WireItem | undefined {
+    const { inbox, recoveryStartMs } = this.#position;
+    const ends = items.filter((item) => item.ContentType === CHAT_ENDED && inbox.belongsToContact(item));
+    return ends.filter((item) => !(timeOf(item) < recoveryStartMs)).at(-1);
   }
 
   /** Ends the conversation: delivers held items, and accepts no more. */
@@ -173,9 +173,9 @@ export class Conversation {
   /** Receives a live item. Typing is never held: it isn't part of the order, and is wrong once it is late. */
   receive(item: WireItem): void {
     const { inbox } = this.#position;
-    this.#position.observe(timeOf(item));
-    const mayWait = item.ContentType !== TYPING && !inbox.delivered.has(item);
-    if (mayWait && this.#recovery.hold(item)) return;
+    this.#position.observeTime(timeOf(item));
+    const canWait = item.ContentType !== TYPING && !inbox.delivered.has(item);
+    if (canWait && this.#recovery.hold(item)) return;
     this.#delivery.receive(item);
   }
 
@@ -185,23 +185,23 @@ export class Conversation {
   }
 
   /** Learns from a GetTranscript page, requested by the application or (`by` "library") for the kept transcript. */
-  learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
+  recordPage(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     const { Transcript: items } = page;
     const { inbox } = this.#position;
-    inbox.answers.learn(items);
-    if (isNewestPageQuery(query)) this.#position.learn(Math.max(...items.map(timeOf)));
+    inbox.partialMessages.recordPage(items);
+    if (isNewestPageQuery(query)) this.#position.learnTime(Math.max(...items.map(timeOf)));
     for (const item of items) {
-      if (item.Id) this.#known.add(item.Id);
-      this.#unread.see(item);
-      this.receipts.learn(item, this.#participantId);
+      if (item.Id) this.#otherMessages.add(item.Id);
+      this.#unread.update(item);
+      this.receipts.learnSent(item, this.#participantId);
     }
     this.#delivery.batch(() => {
       if (by === "library") {
-        this.#delivery.recoveredNewest(page);
-        this.#recovery.shown(page);
+        this.#delivery.deliverNewestPage(page);
+        this.#recovery.onTranscriptPage(page);
       } else {
-        inbox.fetched(items, this.#position.overlapsFromMs);
-        this.#recovery.signal("fetched");
+        inbox.recordFetched(items, this.#position.overlapStartMs);
+        this.#recovery.onAwaitedEvent("fetched");
       }
       this.#delivery.addPage(page, query);
     }, "call");

@@ -2,9 +2,9 @@ import type { ConnectionStateChange, MessagesRecovered } from "../api/connection
 import type { EventKind } from "../api/content-types";
 import type { ChatEventName } from "../api/events";
 import type { WireItem } from "../api/items";
-import type { KnownDetails } from "../participant/types";
-import { capitalized } from "../util/capitalized";
-import { CHAT_ENDED, EVENT } from "./content-types";
+import type { SessionDetails } from "../participant/types";
+import { capitalize } from "../util/capitalize";
+import { CHAT_ENDED, EVENT_PREFIX } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 
 /** An event's properties. */
@@ -62,7 +62,7 @@ export const CHAT_EVENTS: Readonly<Record<ChatEventName, ChatEventRow>> = TABLE;
 /** The session method that adds a handler for the event. */
 export type ChatEventMethod<Name extends ChatEventName> = `on${Capitalize<Name>}`;
 export const methodOf = <Name extends ChatEventName>(name: Name): ChatEventMethod<Name> =>
-  `on${capitalized(name)}`;
+  `on${capitalize(name)}`;
 
 /** Returns the name that `subscribe` accepts and handlers receive: upstream's, or the table's if upstream has none. */
 export function publicNameOf(name: ChatEventName): string {
@@ -70,11 +70,11 @@ export function publicNameOf(name: ChatEventName): string {
   return upstream ?? name;
 }
 /** Returns the event with this public name, if any. */
-export const nameOfPublic = (publicName: string): ChatEventName | undefined =>
+export const eventNameOf = (publicName: string): ChatEventName | undefined =>
   CHAT_EVENT_NAMES.find((name) => publicNameOf(name) === publicName);
 
 /** The type of each event's `data`. For an event that isn't listed here, it is the item as received. */
-interface SpecialData {
+interface NonItemData {
   ended: null;
   connectionEstablished: Record<string, never>;
   connectionLost: Record<string, never>;
@@ -86,14 +86,14 @@ interface SpecialData {
   messagesRecovered: MessagesRecovered;
 }
 
-export type EmittedData<Name extends ChatEventName> = Name extends keyof SpecialData
-  ? SpecialData[Name]
+export type EmittedData<Name extends ChatEventName> = Name extends keyof NonItemData
+  ? NonItemData[Name]
   : WireItem;
 
 /** An event as emitted. */
 export interface EmittedEvent<Data> {
   /** As `getChatDetails()` returned them at that moment. */
-  chatDetails: KnownDetails;
+  chatDetails: SessionDetails;
   data: Data;
   /** True for an item that was missed while the link was down, and fetched once it was back. */
   recovered?: true;
@@ -124,7 +124,7 @@ export type EmittedHandler<Name extends ChatEventName> = (
 export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
 
 /** Events that carry an item. */
-export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
+export type ItemEventName = Exclude<ChatEventName, keyof NonItemData>;
 
 /** Returns the content type of this event's items without the prefix; undefined for other events. */
 export function itemKindOf(name: ChatEventName): string | undefined {
@@ -132,11 +132,11 @@ export function itemKindOf(name: ChatEventName): string | undefined {
   return kind === true ? name.replace(/[A-Z]/g, ".$&").toLowerCase() : kind;
 }
 
-const itemEventOf = (type: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
+const itemEventOf = (type: string | undefined, isUpstreamEvent: boolean): ItemEventName | undefined =>
   CHAT_EVENT_NAMES.find((name): name is ItemEventName => {
     const kind = itemKindOf(name);
-    const isOfUpstream = CHAT_EVENTS[name].upstream !== null;
-    return kind !== undefined && type === EVENT + kind && isOfUpstream === isUpstreams;
+    const hasUpstreamName = CHAT_EVENTS[name].upstream !== null;
+    return kind !== undefined && type === EVENT_PREFIX + kind && hasUpstreamName === isUpstreamEvent;
   });
 
 /** Returns the event for an item. An item whose content type isn't in the table is a message. */
@@ -147,11 +147,11 @@ export const eventOf = ({ Type, ContentType, MessageMetadata }: WireItem): ItemE
 };
 
 /** Returns the event that an item is emitted as in addition, if any. */
-export const extraEventOf = ({ ContentType }: WireItem): ItemEventName | undefined =>
+export const additionalEventOf = ({ ContentType }: WireItem): ItemEventName | undefined =>
   itemEventOf(ContentType, false);
 
 /** The item emitted for a chat that ended while the link was down. It reports the end and nothing else. */
-export const ENDED_IN_A_GAP: WireItem = {
+export const SYNTHETIC_END: WireItem = {
   AbsoluteTime: "",
   ContentType: CHAT_ENDED,
   Id: "",

@@ -2,7 +2,7 @@ import type { WireItem } from "../api/items";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
-import { formOf, isPast, pendingIn } from "./item-forms";
+import { versionOf, isStaleVersion, pendingStepsOf } from "./item-versions";
 import { isChunk, PartialMessages } from "./partial-messages";
 import { keyOf, RecentItems, timeOf } from "./recent-items";
 
@@ -19,7 +19,7 @@ export class Inbox {
   readonly delivered = new RecentItems();
   /** Items that the application fetched itself. A recovery doesn't deliver them again. */
   readonly #fetched = new RecentItems(this.delivered.inProgress);
-  readonly answers = new PartialMessages();
+  readonly partialMessages = new PartialMessages();
   readonly #deliveredReceipts = new RecentIds();
   /** Recovered items without an Id, by time. */
   readonly #recoveredTimes = new RecentIds();
@@ -35,7 +35,7 @@ export class Inbox {
 
   /** Returns a live item as it is to be delivered, or null if it brings nothing new. */
   receive(item: WireItem): WireItem | null {
-    return this.#isNew(item) ? this.answers.accept(item) : null;
+    return this.#isNew(item) ? this.partialMessages.accept(item) : null;
   }
 
   #isNew(item: WireItem): boolean {
@@ -43,48 +43,48 @@ export class Inbox {
     // PartialMessages tracks the delivered chunks of an answer, since one that arrived too early may be sent again. An
     // item without an Id counts as new, unless a recovery has delivered it.
     const mayRepeat = item.Id ? isChunk(item) : !this.#recoveredTimes.has(keyOf(item));
-    if ((!mayRepeat && this.delivered.has(item)) || this.#isPast(item)) return false;
+    if ((!mayRepeat && this.delivered.has(item)) || this.#isStale(item)) return false;
     this.delivered.add(item);
     return true;
   }
 
   /** Returns a transcript's item, which may have been missed, as it is to be delivered, or null if it isn't. */
   recover(item: WireItem): WireItem | null {
-    if (!this.isOurs(item)) return null;
+    if (!this.belongsToContact(item)) return null;
     const { contactId, initialContactId } = this.#owner;
     // Transcripts omit the IDs that they were requested by, but handlers find them on live items.
-    const whole: WireItem = {
+    const withIds: WireItem = {
       ...item,
       ContactId: item.ContactId ?? contactId,
       InitialContactId: item.InitialContactId ?? initialContactId,
     };
-    if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item) ? whole : null;
+    if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item) ? withIds : null;
     // An item with neither an Id nor a time couldn't be recognized if it came again.
     const isKnown = !keyOf(item) || this.delivered.has(item) || this.#fetched.has(item);
-    if (isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)) return null;
+    if (isKnown || this.delivered.mayBeEvicted(item) || this.#isStale(item)) return null;
     this.delivered.add(item);
     if (!item.Id) this.#recoveredTimes.add(keyOf(item));
-    return this.answers.accept(whole, true);
+    return this.partialMessages.accept(withIds, true);
   }
 
   /**
    * Filters held live items: removes earlier forms of an item that a recovery has delivered in the meantime, unless the
    * service had made more progress with them.
    */
-  withoutOlder(items: readonly WireItem[]): WireItem[] {
-    const known = new Map<string, WireItem>();
+  withoutStale(items: readonly WireItem[]): WireItem[] {
+    const delivered = new Map<string, WireItem>();
     const newestFirst = [...items].reverse().filter((item) => {
-      const later = known.get(keyOf(item));
-      if (later) return isPast(formOf(later), [formOf(item)]);
-      if (this.delivered.has(item)) known.set(keyOf(item), item);
+      const later = delivered.get(keyOf(item));
+      if (later) return isStaleVersion(versionOf(later), [versionOf(item)]);
+      if (this.delivered.has(item)) delivered.set(keyOf(item), item);
       return true;
     });
     return newestFirst.reverse();
   }
 
   /** Whether the application has a later form of the item, delivered or fetched. */
-  #isPast(item: WireItem): boolean {
-    return this.delivered.isPast(item) || this.#fetched.isPast(item);
+  #isStale(item: WireItem): boolean {
+    return this.delivered.isStale(item) || this.#fetched.isStale(item);
   }
 
   /**
@@ -92,17 +92,18 @@ export class Inbox {
    * `fromMs`, a recovery delivers only items that are, or were when last seen, in progress, so no others are recorded.
    * An item that ends the application's part in the chat is still to be delivered.
    */
-  fetched(items: readonly WireItem[], fromMs: number): void {
+  recordFetched(items: readonly WireItem[], fromMs: number): void {
     for (const item of items) {
       if (item.ContentType === CHAT_ENDED || item.ContentType === TRANSFER_SUCCEEDED) continue;
-      if (this.#isPast(item)) continue;
+      if (this.#isStale(item)) continue;
       const wasInProgress = this.delivered.inProgress.has(keyOf(item));
-      if (!(timeOf(item) < fromMs) || wasInProgress || pendingIn(formOf(item)) > 0) this.#fetched.add(item);
+      if (!(timeOf(item) < fromMs) || wasInProgress || pendingStepsOf(versionOf(item)) > 0)
+        this.#fetched.add(item);
     }
   }
 
   /** Whether an item belongs to this contact. A persistent chat's transcripts also contain earlier contacts. */
-  isOurs({ ContactId, InitialContactId, RelatedContactId }: WireItem): boolean {
+  belongsToContact({ ContactId, InitialContactId, RelatedContactId }: WireItem): boolean {
     const { contactId, initialContactId } = this.#owner;
     if (RelatedContactId && RelatedContactId !== contactId && RelatedContactId !== initialContactId)
       return false;

@@ -15,7 +15,7 @@ const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
 /** Damaged frames cause two requests at once, and then one per interval: at most six in any minute. */
-const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
+const AFTER_DAMAGE = { burst: 2, refillIntervalMs: 15_000 };
 
 /** The run that requests a page. */
 interface PageRun {
@@ -27,30 +27,30 @@ interface PageRun {
 /** Fetches a recovery's pages. Repeats each request until it succeeds. */
 export class MissedPages {
   readonly #platform: Platform;
-  readonly #session: Pick<ConversationOwner, "fetchPage">;
+  readonly #owner: Pick<ConversationOwner, "fetchPage">;
   readonly #logger: LibraryLogger;
-  readonly #afterDamage: RequestBudget;
+  readonly #damageBudget: RequestBudget;
   /** Whether a damaged frame caused the requests. */
-  isDamaged = false;
+  isAfterDamage = false;
   /** Whether any request of this reconnection was answered with 429. */
-  isThrottled = false;
+  wasThrottled = false;
   /** When the last page was requested, on the monotonic clock. */
-  lastMs = 0;
+  lastRequestedAtMs = 0;
 
-  constructor(platform: Platform, session: Pick<ConversationOwner, "fetchPage">, logger: LibraryLogger) {
+  constructor(platform: Platform, owner: Pick<ConversationOwner, "fetchPage">, logger: LibraryLogger) {
     this.#platform = platform;
-    this.#session = session;
+    this.#owner = owner;
     this.#logger = logger;
-    this.#afterDamage = new RequestBudget(platform, AFTER_DAMAGE.burst, AFTER_DAMAGE.oneEveryMs);
+    this.#damageBudget = new RequestBudget(platform, AFTER_DAMAGE.burst, AFTER_DAMAGE.refillIntervalMs);
   }
 
   /** How long the first request after damage has to wait, in milliseconds. */
-  get waitMs(): number {
-    return this.#afterDamage.waitMs();
+  get damageWaitMs(): number {
+    return this.#damageBudget.waitMs();
   }
 
   /** Yields the pages from a time on (epoch milliseconds), oldest first. Stops early if there are too many. */
-  async *from(fromMs: number, run: PageRun): AsyncGenerator<GetTranscriptData, void, undefined> {
+  async *pagesFrom(fromMs: number, run: PageRun): AsyncGenerator<GetTranscriptData, void, undefined> {
     const first: GetTranscriptQuery = {
       maxResults: PAGE_SIZE,
       sortOrder: "ASCENDING",
@@ -73,16 +73,16 @@ export class MissedPages {
    */
   async fetch(query: GetTranscriptQuery, { signal, kind }: PageRun): Promise<GetTranscriptData> {
     for (let attempt = 0; ; attempt += 1) {
-      if (this.isDamaged) await this.#afterDamage.turn([signal]);
-      this.lastMs = this.#platform.monotonicMs();
+      if (this.isAfterDamage) await this.#damageBudget.acquire([signal]);
+      this.lastRequestedAtMs = this.#platform.monotonicMs();
       try {
-        const page = await this.#session.fetchPage(query, signal);
+        const page = await this.#owner.fetchPage(query, signal);
         if (signal.aborted) throw abortReason(signal);
         return page;
       } catch (error) {
         if (signal.aborted) throw error;
-        if (isThrottled(error)) this.isThrottled = true;
-        if (!isNetworkFailure(error) || (kind === "look" && this.isThrottled)) throw error;
+        if (isThrottled(error)) this.wasThrottled = true;
+        if (!isNetworkFailure(error) || (kind === "look" && this.wasThrottled)) throw error;
         const delayMs = pauseAfterMs(error, this.#platform, attempt, RETRY_BASE_MS, RETRY_CAP_MS);
         this.#logger.warn("Missed messages will be requested again", { delayMs: Math.round(delayMs) }, error);
         if (!(await pause(this.#platform, delayMs, [signal]))) throw error;

@@ -12,7 +12,7 @@ export interface TurnOptions {
   readonly maxWaitMs?: number;
 }
 
-interface Waiting {
+interface WaitingJob {
   readonly keepsOrder: boolean;
   readonly run: () => void;
 }
@@ -23,8 +23,8 @@ interface Waiting {
  */
 export class Outbox {
   readonly #platform: Pick<Platform, "startTimer" | "onSignal">;
-  readonly #waiting = new Set<Waiting>();
-  #pending = 0;
+  readonly #waiting = new Set<WaitingJob>();
+  #pendingCount = 0;
   /** Whether a pending job waits for the network. */
   #isBlocked = false;
   #isLeaving = false;
@@ -47,17 +47,17 @@ export class Outbox {
 
   stop(): void {
     this.#isStarted = false;
-    this.#release();
+    this.#stopWatching();
   }
 
   #watch(): void {
     this.#unsubscribe ??= this.#platform.onSignal((signal) => {
       this.#isLeaving = signal === "leaving";
-      if (this.#isLeaving) this.#run(() => true);
+      if (this.#isLeaving) this.#runMatching(() => true);
     });
   }
 
-  #release(): void {
+  #stopWatching(): void {
     if (this.#isStarted || this.#waiting.size > 0) return;
     this.#isLeaving = false;
     this.#unsubscribe?.();
@@ -65,19 +65,20 @@ export class Outbox {
   }
 
   /** Runs `send` after all earlier jobs have settled, and settles as it does. */
-  push<T>(send: () => Promise<T>, { signal, maxWaitMs }: TurnOptions = {}): Promise<T> {
+  push<T>(job: () => Promise<T>, { signal, maxWaitMs }: TurnOptions = {}): Promise<T> {
     const keepsOrder = maxWaitMs === undefined;
     // With nothing pending, the job starts immediately: a single message isn't delayed for the order's sake.
-    if (this.#pending === 0 || this.#isLeaving || (this.#isBlocked && !keepsOrder)) return this.#start(send);
+    if (this.#pendingCount === 0 || this.#isLeaving || (this.#isBlocked && !keepsOrder))
+      return this.#start(job);
     const turn = new Promise<T>((resolve) => {
       const run = (): void => {
         this.#waiting.delete(waiting);
-        this.#release();
+        this.#stopWatching();
         timer?.cancel();
-        resolve(this.#start(signal?.aborted ? () => Promise.reject(abortReason(signal)) : send));
+        resolve(this.#start(signal?.aborted ? () => Promise.reject(abortReason(signal)) : job));
       };
       const timer = keepsOrder ? null : this.#platform.startTimer(run, maxWaitMs);
-      const waiting: Waiting = { keepsOrder, run };
+      const waiting: WaitingJob = { keepsOrder, run };
       this.#waiting.add(waiting);
     });
     this.#watch();
@@ -85,20 +86,20 @@ export class Outbox {
   }
 
   /** Runs the jobs that may go ahead of a pending one, which waits for the network. */
-  bypass(): void {
+  runBypassing(): void {
     this.#isBlocked = true;
-    this.#run(({ keepsOrder }) => !keepsOrder);
+    this.#runMatching(({ keepsOrder }) => !keepsOrder);
   }
 
-  #run(matches: (waiting: Waiting) => boolean): void {
+  #runMatching(matches: (waiting: WaitingJob) => boolean): void {
     for (const waiting of [...this.#waiting].filter(matches)) waiting.run();
   }
 
-  #start<T>(send: () => Promise<T>): Promise<T> {
-    this.#pending += 1;
-    return send().finally(() => {
-      this.#pending -= 1;
-      if (this.#pending > 0) return;
+  #start<T>(job: () => Promise<T>): Promise<T> {
+    this.#pendingCount += 1;
+    return job().finally(() => {
+      this.#pendingCount -= 1;
+      if (this.#pendingCount > 0) return;
       this.#isBlocked = false;
       const [next] = this.#waiting;
       next?.run();

@@ -1,14 +1,14 @@
 import type { WireItem } from "../api/items";
-import type { AnswerProgress } from "../api/snapshot";
+import type { StreamedMessageProgress } from "../api/snapshot";
 
 /** How many answers are remembered: many more than ever stream at once. */
-const MAX_ANSWERS = 200;
+const MAX_MESSAGES = 200;
 
 /** The chunk number of a complete answer: after all others. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
 /** Before the first chunk. */
-const EMPTY: AnswerProgress = { text: "", chunk: 0, absoluteTime: undefined };
+const BEFORE_FIRST_CHUNK: StreamedMessageProgress = { text: "", chunk: 0, absoluteTime: undefined };
 
 /** Whether an item is a chunk of a streaming answer, or its completion. */
 export function isStreamed(item: WireItem): boolean {
@@ -26,23 +26,23 @@ export const isChunk = (item: WireItem): boolean =>
 /** Assembles bots' streaming answers: each chunk in turn yields the text so far, and the completion the whole text. */
 export class PartialMessages {
   /** Answers as they were delivered. */
-  readonly #delivered = new Map<string, AnswerProgress>();
+  readonly #delivered = new Map<string, StreamedMessageProgress>();
   /** Unfinished answers as a page shows them. Chunks may continue from there, but it doesn't count as delivered. */
-  readonly #onPages = new Map<string, AnswerProgress>();
+  readonly #fetched = new Map<string, StreamedMessageProgress>();
 
   /** The unfinished answers, by Id, as far as they were delivered. */
-  get unfinished(): Record<string, AnswerProgress> {
+  get unfinished(): Record<string, StreamedMessageProgress> {
     return Object.fromEntries([...this.#delivered].filter(([, { chunk }]) => chunk !== COMPLETE));
   }
 
   /**
    * When each unfinished answer began, in epoch milliseconds. Transcripts may not show an answer before it is complete.
    */
-  get startedAtMs(): number[] {
+  get startTimesMs(): number[] {
     return Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
   }
 
-  restore(unfinished: Readonly<Record<string, AnswerProgress>>): void {
+  restore(unfinished: Readonly<Record<string, StreamedMessageProgress>>): void {
     for (const [id, progress] of Object.entries(unfinished)) this.#delivered.set(id, progress);
   }
 
@@ -61,7 +61,9 @@ export class PartialMessages {
       remember(this.#delivered, Id, progress);
       return item;
     }
-    const base = [before ?? EMPTY, this.#onPages.get(Id)].find((each) => each?.chunk === progress.chunk - 1);
+    const base = [before ?? BEFORE_FIRST_CHUNK, this.#fetched.get(Id)].find(
+      (each) => each?.chunk === progress.chunk - 1,
+    );
     if (!base) return null;
     const text = base.text + progress.text;
     const absoluteTime = base.absoluteTime ?? progress.absoluteTime;
@@ -70,25 +72,29 @@ export class PartialMessages {
   }
 
   /** Records a page's unfinished answers. Their next chunks continue from there. */
-  learn(items: readonly WireItem[]): void {
+  recordPage(items: readonly WireItem[]): void {
     for (const item of items) {
-      if (item.Id && isChunk(item)) remember(this.#onPages, item.Id, progressOf(item));
+      if (item.Id && isChunk(item)) remember(this.#fetched, item.Id, progressOf(item));
     }
   }
 }
 
-function remember(answers: Map<string, AnswerProgress>, id: string, progress: AnswerProgress): void {
-  answers.delete(id);
-  answers.set(id, progress);
-  const [oldest = id] = answers.keys();
-  if (answers.size > MAX_ANSWERS) answers.delete(oldest);
+function remember(
+  messages: Map<string, StreamedMessageProgress>,
+  id: string,
+  progress: StreamedMessageProgress,
+): void {
+  messages.delete(id);
+  messages.set(id, progress);
+  const [oldest = id] = messages.keys();
+  if (messages.size > MAX_MESSAGES) messages.delete(oldest);
 }
 
 /** Whether there is more text than before, or the complete answer's text has changed. */
-const isNewer = (now: AnswerProgress, before: AnswerProgress): boolean =>
+const isNewer = (now: StreamedMessageProgress, before: StreamedMessageProgress): boolean =>
   now.chunk > before.chunk || (now.chunk === COMPLETE && now.text !== before.text);
 
-const progressOf = (item: WireItem): AnswerProgress => ({
+const progressOf = (item: WireItem): StreamedMessageProgress => ({
   text: item.Content ?? "",
   chunk: isChunk(item) ? (item.MessageMetadata?.ChunkNumber ?? 0) : COMPLETE,
   absoluteTime: item.AbsoluteTime,

@@ -1,19 +1,19 @@
 import type { WireItem } from "../api/items";
-import { formOf, isPast, pendingIn, withForm, type Forms } from "./item-forms";
+import { versionOf, isStaleVersion, pendingStepsOf, withVersion, type Versions } from "./item-versions";
 
 /** More than ten recovery pages, and what arrives live meanwhile. */
 const MAX_ITEMS = 2_000;
 
 /** Separates the forms of one item in a snapshot. */
-const SEPARATOR = " ";
+const VERSION_SEPARATOR = " ";
 /** Precedes the item's time. */
-const BEFORE_TIME = "@";
+const TIME_SEPARATOR = "@";
 
 /** An item that was seen. */
-interface Seen {
+interface SeenItem {
   /** In epoch milliseconds; NaN if the item had no time, or comes from an old snapshot. */
   readonly timeMs: number;
-  readonly forms: Forms;
+  readonly versions: Versions;
 }
 
 /**
@@ -22,11 +22,11 @@ interface Seen {
  */
 export class RecentItems {
   /** By Id, or by time for an item without an Id. */
-  readonly #byKey = new Map<string, Seen>();
+  readonly #byKey = new Map<string, SeenItem>();
   /** Items that the service hadn't finished when they were last seen, delivered or fetched. */
   readonly inProgress: Set<string>;
   /** The time of the newest evicted item, in epoch milliseconds: nothing up to then can be recognized. */
-  forgottenUpToMs = Number.NEGATIVE_INFINITY;
+  evictedUpToMs = Number.NEGATIVE_INFINITY;
 
   constructor(inProgress = new Set<string>()) {
     this.inProgress = inProgress;
@@ -37,27 +37,27 @@ export class RecentItems {
     return this.#byKey.get(key)?.timeMs ?? Number.NaN;
   }
 
-  knows(id: string): boolean {
+  hasId(id: string): boolean {
     return this.#byKey.has(id);
   }
 
   /** Whether the item was seen in this form. False for an item with neither an Id nor a time. */
   has(item: WireItem): boolean {
-    return this.#formsOf(item).includes(formOf(item));
+    return this.#versionsOf(item).includes(versionOf(item));
   }
 
   /** Whether the item may have been seen and forgotten. */
-  mayHaveForgotten(item: WireItem): boolean {
-    return timeOf(item) <= this.forgottenUpToMs && !this.knows(keyOf(item));
+  mayBeEvicted(item: WireItem): boolean {
+    return timeOf(item) <= this.evictedUpToMs && !this.hasId(keyOf(item));
   }
 
   /** Whether the item was seen in a later form. */
-  isPast(item: WireItem): boolean {
-    return isPast(formOf(item), this.#formsOf(item));
+  isStale(item: WireItem): boolean {
+    return isStaleVersion(versionOf(item), this.#versionsOf(item));
   }
 
-  #formsOf(item: WireItem): Forms {
-    return this.#byKey.get(keyOf(item))?.forms ?? [];
+  #versionsOf(item: WireItem): Versions {
+    return this.#byKey.get(keyOf(item))?.versions ?? [];
   }
 
   /**
@@ -69,15 +69,18 @@ export class RecentItems {
       ([id, { timeMs }]) => !(timeMs < fromMs) || this.inProgress.has(id),
     );
     return Object.fromEntries(
-      recent.map(([id, { forms, timeMs }]) => [id, `${forms.join(SEPARATOR)}${BEFORE_TIME}${timeMs}`]),
+      recent.map(([id, { versions, timeMs }]) => [
+        id,
+        `${versions.join(VERSION_SEPARATOR)}${TIME_SEPARATOR}${timeMs}`,
+      ]),
     );
   }
 
   restore(signatures: Readonly<Record<string, string>>): void {
     for (const [id, text] of Object.entries(signatures)) {
       // Earlier versions' snapshots have no times.
-      const [forms = "", time] = text.split(BEFORE_TIME);
-      this.#set(id, Number(time), forms.split(SEPARATOR));
+      const [versions = "", time] = text.split(TIME_SEPARATOR);
+      this.#set(id, Number(time), versions.split(VERSION_SEPARATOR));
     }
   }
 
@@ -85,8 +88,8 @@ export class RecentItems {
   add(item: WireItem): void {
     const itemMs = timeOf(item);
     const key = keyOf(item);
-    if (!key || itemMs <= this.forgottenUpToMs) return;
-    this.#set(key, itemMs, withForm(this.#formsOf(item), formOf(item)));
+    if (!key || itemMs <= this.evictedUpToMs) return;
+    this.#set(key, itemMs, withVersion(this.#versionsOf(item), versionOf(item)));
     if (this.#byKey.size <= MAX_ITEMS) return;
     for (const [id, oldest] of this.#byKey) {
       this.#byKey.delete(id);
@@ -94,18 +97,18 @@ export class RecentItems {
       if (oldest.timeMs > itemMs) this.#byKey.set(id, oldest);
       else {
         this.inProgress.delete(id);
-        if (oldest.timeMs > this.forgottenUpToMs) this.forgottenUpToMs = oldest.timeMs;
+        if (oldest.timeMs > this.evictedUpToMs) this.evictedUpToMs = oldest.timeMs;
         return;
       }
     }
   }
 
-  #set(key: string, timeMs: number, forms: Forms): void {
+  #set(key: string, timeMs: number, versions: Versions): void {
     // Reinserted at the end, so that the oldest is evicted first.
     this.#byKey.delete(key);
-    this.#byKey.set(key, { timeMs, forms });
+    this.#byKey.set(key, { timeMs, versions });
     this.inProgress.delete(key);
-    if (pendingIn(forms.at(-1) ?? "") > 0) this.inProgress.add(key);
+    if (pendingStepsOf(versions.at(-1) ?? "") > 0) this.inProgress.add(key);
   }
 }
 

@@ -4,18 +4,18 @@ export const RECOVERY = {
   /** The overlap before the cursor: items may be stored in a different order than they were sent in. */
   overlapMs: 10_000,
   /** The pause between two rounds, at most: many clients have much to fetch at the same time. */
-  nextRoundMs: 2_000,
+  maxRoundPauseMs: 2_000,
   /** How long `onConnectionEstablished` waits for recovered items. */
-  establishedWithinMs: 3_000,
+  settleTimeoutMs: 3_000,
   /**
    * How long a recovery waits for the application's own GetTranscript if the first link came up after failed attempts.
    * Many applications call it in `onConnectionEstablished`, and its items must not be delivered a second time.
    */
-  fetchedWithinMs: 1_000,
+  callTimeoutMs: 1_000,
   /** The jitter of the first request, for each chat on the link, since all of them recover at the same instant. */
   jitterMs: 200,
   /** How long a recovery waits for an external manager's subscription, which follows the manager's gain. */
-  subscribedWithinMs: 1_000,
+  subscriptionTimeoutMs: 1_000,
   /** The debounce after a damaged frame, since more may follow. */
   debounceMs: 250,
   /** The longest debounce, if damaged frames keep coming and nothing is missing. */
@@ -28,7 +28,7 @@ export interface RecoverySettings {
 }
 
 /** The link is back, with `chats` chats on it. `isSubscribed` is false if an external manager reports that later. */
-export interface LinkIsBack {
+export interface LinkUpCause {
   readonly kind:
     /** The fact `settled` follows, at which the establishment is emitted. */
     | "reconnected"
@@ -40,7 +40,7 @@ export interface LinkIsBack {
 
 /** The cause of a recovery. `chats` is the number of chats on the link. */
 export type RecoveryCause =
-  | LinkIsBack
+  | LinkUpCause
   /** The link is up, but an external manager hasn't subscribed to the chat topic yet: items sent until then are missing. */
   | { readonly kind: "unsubscribed" }
   | { readonly kind: "damaged"; readonly chats: number }

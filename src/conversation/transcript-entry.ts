@@ -14,11 +14,13 @@ export interface TranscriptEntry extends Omit<WireItem, "MessageMetadata"> {
 /**
  * Whether a status is further along than another. FAILED is the least, so proof that the message arrived replaces it.
  */
-export const isFurther = (status: DeliveryStatus | undefined, than: DeliveryStatus | undefined): boolean =>
-  RANKED.indexOf(status) > RANKED.indexOf(than);
+export const isLaterStatus = (
+  status: DeliveryStatus | undefined,
+  than: DeliveryStatus | undefined,
+): boolean => STATUS_ORDER.indexOf(status) > STATUS_ORDER.indexOf(than);
 
 /** A status that isn't listed (FAILED) and a missing one come before the first. */
-const RANKED: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
+const STATUS_ORDER: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
 
 /** Returns the entry with another status, in metadata that name its message. */
 export const withStatus = (entry: TranscriptEntry, Status: DeliveryStatus): TranscriptEntry => ({
@@ -27,7 +29,7 @@ export const withStatus = (entry: TranscriptEntry, Status: DeliveryStatus): Tran
 });
 
 /** Returns the status that the item's own receipts show: a transcript's item may contain those of its message. */
-export function statusOfReceipts(item: TranscriptEntry): DeliveryStatus | undefined {
+export function statusFromReceipts(item: TranscriptEntry): DeliveryStatus | undefined {
   const receipts = item.MessageMetadata?.Receipts ?? [];
   if (receipts.some((receipt) => receipt.ReadTimestamp)) return "READ";
   return receipts.some((receipt) => receipt.DeliveredTimestamp) ? "DELIVERED" : undefined;
@@ -38,17 +40,17 @@ export function statusOfReceipts(item: TranscriptEntry): DeliveryStatus | undefi
  * things are kept: the furthest status (`received`: that of receipts), and the contact, which pages omit because they
  * were requested by it.
  */
-export function merged(
+export function mergeEntries(
   before: TranscriptEntry | undefined,
   newer: TranscriptEntry,
-  received: DeliveryStatus | undefined,
+  receiptStatus: DeliveryStatus | undefined,
 ): TranscriptEntry {
   const Status = [
     before?.MessageMetadata?.Status,
     newer.MessageMetadata?.Status,
-    statusOfReceipts(newer),
-    received,
-  ].reduce((furthest, each) => (isFurther(each, furthest) ? each : furthest));
+    statusFromReceipts(newer),
+    receiptStatus,
+  ].reduce((furthest, each) => (isLaterStatus(each, furthest) ? each : furthest));
   const { ContactId, InitialContactId } = before ?? {};
   const entry = {
     ...(ContactId && { ContactId }),

@@ -1,6 +1,6 @@
 import type { WireItem } from "../api/items";
 import { RecentIds } from "../util/recent-ids";
-import { EVENT } from "./content-types";
+import { EVENT_PREFIX } from "./content-types";
 
 const MAX_UNREAD = 100;
 
@@ -14,7 +14,7 @@ export class UnreadMessages extends RecentIds {
   }
 
   /** Records an item that is delivered or shown on a page. */
-  see({ Id, ParticipantId, Type, MessageMetadata }: WireItem): void {
+  update({ Id, ParticipantId, Type, MessageMetadata }: WireItem): void {
     const isRead = MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
     const isMessage = Type === "MESSAGE" || Type === "ATTACHMENT";
     if (Id && ParticipantId === this.#participantId && isMessage && !isRead) this.add(Id);
@@ -22,12 +22,12 @@ export class UnreadMessages extends RecentIds {
 }
 
 /** Returns the receipts that a transcript's item is or contains, each in the form in which it arrives live. */
-export function receiptsAt(item: WireItem): WireItem[] {
+export function receiptsIn(item: WireItem): WireItem[] {
   if (item.Type === "MESSAGEMETADATA") return [item];
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;
   return (MessageMetadata?.Receipts ?? []).map((receipt) => ({
     AbsoluteTime: receipt.ReadTimestamp ?? receipt.DeliveredTimestamp,
-    ContentType: `${EVENT}message.metadata`,
+    ContentType: `${EVENT_PREFIX}message.metadata`,
     Type: "MESSAGEMETADATA",
     ContactId,
     InitialContactId,

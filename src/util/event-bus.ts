@@ -9,18 +9,18 @@ interface Subscription<Payload, More extends readonly unknown[]> {
   /** The zone in which the handler was added; null on a page without zone.js. */
   readonly zone: Zone | null;
   /** False once unsubscribed: a list that is being iterated may still contain it. */
-  active: boolean;
+  isActive: boolean;
 }
 
-type Lists<Events, More extends readonly unknown[]> = {
+type SubscriptionLists<Events, More extends readonly unknown[]> = {
   [Name in keyof Events]?: readonly Subscription<Events[Name], More>[];
 };
 
 type HandlerErrorListener<Events> = (name: keyof Events, error: unknown) => void;
 
 /** Has no prototype: a name may come from outside, and "constructor" must work like any other. */
-const noLists = <Events, More extends readonly unknown[]>(): Lists<Events, More> =>
-  Object.create(null) as Lists<Events, More>;
+const emptyLists = <Events, More extends readonly unknown[]>(): SubscriptionLists<Events, More> =>
+  Object.create(null) as SubscriptionLists<Events, More>;
 
 /**
  * Calls handlers by event name, in the order they were added. One that throws, or whose promise rejects, is reported to
@@ -29,7 +29,7 @@ const noLists = <Events, More extends readonly unknown[]>(): Lists<Events, More>
  * the handlers' arguments after the payload.
  */
 export class EventBus<Events, More extends readonly unknown[] = []> {
-  #lists = noLists<Events, More>();
+  #lists = emptyLists<Events, More>();
   #adoptedZone: Zone | null = null;
   readonly #onHandlerError: HandlerErrorListener<Events>;
   readonly #currentZone: () => Zone | null;
@@ -50,11 +50,11 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
     { signal }: SubscribeOptions = {},
   ): Unsubscribe {
     if (signal?.aborted) return () => undefined;
-    const added: Subscription<Events[Name], More> = { handler, zone: this.#currentZone(), active: true };
+    const added: Subscription<Events[Name], More> = { handler, zone: this.#currentZone(), isActive: true };
     // A list is replaced, never changed, so that an iteration isn't affected.
     this.#lists[name] = [...(this.#lists[name] ?? []), added];
     const unsubscribe = (): void => {
-      added.active = false;
+      added.isActive = false;
       signal?.removeEventListener("abort", unsubscribe);
       this.#lists[name] = this.#lists[name]?.filter((subscription) => subscription !== added);
     };
@@ -63,17 +63,17 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
   }
 
   emit<Name extends keyof Events>(name: Name, payload: Events[Name], ...more: More): void {
-    const failed = (error: unknown): void => this.#onHandlerError(name, error);
-    for (const { handler, zone: addedIn, active } of this.#lists[name] ?? []) {
-      if (!active) continue;
+    const onFailure = (error: unknown): void => this.#onHandlerError(name, error);
+    for (const { handler, zone: addedIn, isActive } of this.#lists[name] ?? []) {
+      if (!isActive) continue;
       const zone = addedIn?.parent ? addedIn : (this.#adoptedZone ?? addedIn);
       try {
         const returned = zone ? zone.run(() => handler(payload, ...more)) : handler(payload, ...more);
         // Checked by its method: under zone.js, an async function's promise isn't an instance of the page's Promise.
         if (isObject(returned) && typeof returned["then"] === "function")
-          Promise.resolve(returned).catch(failed);
+          Promise.resolve(returned).catch(onFailure);
       } catch (error) {
-        failed(error);
+        onFailure(error);
       }
     }
   }
@@ -84,7 +84,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
 
   clear(): void {
     const lists = this.#lists;
-    this.#lists = noLists();
-    for (const name in lists) lists[name]?.forEach((subscription) => (subscription.active = false));
+    this.#lists = emptyLists();
+    for (const name in lists) lists[name]?.forEach((subscription) => (subscription.isActive = false));
   }
 }

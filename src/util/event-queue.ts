@@ -5,8 +5,8 @@
 export class EventQueue {
   readonly #queueTask: (callback: () => void) => void;
   readonly #onError: (error: unknown) => void;
-  readonly #waiting: (() => void)[] = [];
-  #running = false;
+  readonly #queued: (() => void)[] = [];
+  #isRunning = false;
 
   /** `onError` is called with what a job throws; the jobs after it still run. */
   constructor(queueTask: (callback: () => void) => void, onError: (error: unknown) => void) {
@@ -16,29 +16,29 @@ export class EventQueue {
 
   /** Runs a job that a frame or a timer causes: immediately, unless another job is running or waiting. */
   run(job: () => void): void {
-    if (this.#running || this.#waiting.length > 0) this.later(job);
+    if (this.#isRunning || this.#queued.length > 0) this.later(job);
     else this.#runNow(job);
   }
 
   /** Runs a job that an application's call causes: in a later task. */
   later(job: () => void): void {
     // The first waiting job schedules the task for all of them.
-    if (this.#waiting.push(job) === 1) this.#queueTask(() => this.#drain());
+    if (this.#queued.push(job) === 1) this.#queueTask(() => this.#drain());
   }
 
   #drain(): void {
     // No frame can arrive in between: it would be a separate task. Jobs caused by these jobs wait for the next task.
-    for (const job of this.#waiting.splice(0)) this.#runNow(job);
+    for (const job of this.#queued.splice(0)) this.#runNow(job);
   }
 
   #runNow(job: () => void): void {
-    this.#running = true;
+    this.#isRunning = true;
     try {
       job();
     } catch (error) {
       this.#onError(error);
     } finally {
-      this.#running = false;
+      this.#isRunning = false;
     }
   }
 }

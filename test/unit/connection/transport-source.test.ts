@@ -84,7 +84,7 @@ describe("a transport", () => {
 
   test("is fetched again after forget()", async () => {
     await source.next();
-    source.forget();
+    source.discard();
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/2");
   });
 

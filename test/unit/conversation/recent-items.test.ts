@@ -99,17 +99,17 @@ describe("isPast()", () => {
     ["is false for FAILED after REJECTED", status("REJECTED"), status("FAILED"), false],
     ["is false for another text", message(), message({ Content: "***" }), false],
   ])("%s", (_what, known, later, isPast) => {
-    expect(recentWith(known).isPast(later)).toBe(isPast);
+    expect(recentWith(known).isStale(later)).toBe(isPast);
   });
 
   test("is true even if several forms followed", () => {
     const recent = recentWith(status("PROCESSING"), status("REJECTED"), message({ Content: "***" }));
-    expect(recent.isPast(status("PROCESSING"))).toBe(true);
+    expect(recent.isStale(status("PROCESSING"))).toBe(true);
   });
 
   test("is false for an unknown item", () => {
-    expect(recentWith().isPast(status("PROCESSING"))).toBe(false);
-    expect(recentWith(status("REJECTED")).isPast({ ...status("PROCESSING"), Id: undefined })).toBe(false);
+    expect(recentWith().isStale(status("PROCESSING"))).toBe(false);
+    expect(recentWith(status("REJECTED")).isStale({ ...status("PROCESSING"), Id: undefined })).toBe(false);
   });
 });
 
@@ -132,14 +132,14 @@ describe("a snapshot's signatures", () => {
     for (const form of [message({ Content: "secret" }), message({ Content: "***" }), status("REJECTED")])
       expect(after.has(form)).toBe(true);
     expect(after.has(message({ Content: "another" }))).toBe(false);
-    expect(after.isPast(status("PROCESSING"))).toBe(true);
+    expect(after.isStale(status("PROCESSING"))).toBe(true);
   });
 
   test("recognize an item in progress", () => {
     const after = restored(recentWith(status("PROCESSING")).signaturesFrom(0));
     expect(after.has(status("PROCESSING"))).toBe(true);
-    expect(after.isPast(status("PROCESSING"))).toBe(false);
-    expect(after.isPast(attachments("IN_PROGRESS", "IN_PROGRESS"))).toBe(true);
+    expect(after.isStale(status("PROCESSING"))).toBe(false);
+    expect(after.isStale(attachments("IN_PROGRESS", "IN_PROGRESS"))).toBe(true);
   });
 
   test("from a version that stored one form per item are understood", () => {
@@ -158,8 +158,8 @@ describe("a snapshot's signatures", () => {
       });
     expect(after.has(message({ Id: "plain" }))).toBe(true);
     expect(after.has(message({ Id: "plain", Content: "changed" }))).toBe(false);
-    expect(after.has(file("APPROVED")) || after.isPast(file("APPROVED"))).toBe(false);
-    expect(after.has(file("IN_PROGRESS")) || after.isPast(file("IN_PROGRESS"))).toBe(true);
+    expect(after.has(file("APPROVED")) || after.isStale(file("APPROVED"))).toBe(false);
+    expect(after.has(file("IN_PROGRESS")) || after.isStale(file("IN_PROGRESS"))).toBe(true);
   });
 
   test("are kept in the next snapshot, together with later forms", () => {
@@ -179,7 +179,7 @@ describe("the number of stored forms is limited", () => {
     const recent = recentWith(...Array.from({ length: 2_100 }, (_, index) => numbered(index)));
     expect(recent.has(numbered(99))).toBe(false);
     expect(recent.has(numbered(100))).toBe(true);
-    expect(recent.forgottenUpToMs).toBe(99_000);
+    expect(recent.evictedUpToMs).toBe(99_000);
   });
 
   test("by forms per item: a snapshot of an answer with a thousand chunks contains fifty", () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
-import { pause, pauseAfterMs, RequestBudget, soonestAfterMs, withinTime } from "../../../src/waiting";
+import { pause, pauseAfterMs, RequestBudget, minDelayAfterMs, withinTime } from "../../../src/waiting";
 import { FakePlatform } from "../../support/fake-platform";
 import { rejection } from "../../support/fake-service";
 
@@ -24,7 +24,7 @@ test.each<[what: string, error: unknown, pauseMs: number]>([
   ["after the service's Retry-After", throttled(7_000), 7_000],
   ["within minutes if Retry-After is a day", throttled(86_400_000), 135_000],
 ])("a signal can cause an attempt %s", (_, error, pauseMs) => {
-  expect(soonestAfterMs(error, RANDOM_HALF)).toBe(pauseMs);
+  expect(minDelayAfterMs(error, RANDOM_HALF)).toBe(pauseMs);
 });
 
 describe("the budget of the library's own requests", () => {
@@ -41,7 +41,7 @@ describe("the budget of the library's own requests", () => {
     const sentAt: number[] = [];
     const start = platform.time;
     for (let count = 0; count < 24; count += 1) {
-      void budget.turn([]).then(() => sentAt.push(platform.time - start));
+      void budget.acquire([]).then(() => sentAt.push(platform.time - start));
     }
     await platform.advance(MINUTE);
     expect(sentAt).toEqual([...Array<number>(20).fill(0), 15_000, 30_000, 45_000, 60_000]);
@@ -51,7 +51,7 @@ describe("the budget of the library's own requests", () => {
     const sentAt: number[] = [];
     const callers = Array.from({ length: 5 }, async () => {
       for (let count = 0; count < 60; count += 1) {
-        await budget.turn([]);
+        await budget.acquire([]);
         sentAt.push(platform.time);
       }
     });
@@ -65,14 +65,14 @@ describe("the budget of the library's own requests", () => {
   });
 
   test("waitMs() returns how long to wait so that the given number of requests is left for others", () => {
-    for (let count = 0; count < 10; count += 1) budget.take();
+    for (let count = 0; count < 10; count += 1) budget.spend();
     expect([budget.waitMs(9), budget.waitMs(10), budget.waitMs(11)]).toEqual([0, 15_000, 30_000]);
   });
 
   test("a caller whose signal is aborted stops waiting and isn't counted", async () => {
-    for (let count = 0; count < 20; count += 1) budget.take();
+    for (let count = 0; count < 20; count += 1) budget.spend();
     const aborted = new AbortController();
-    const turn = budget.turn([aborted.signal]);
+    const turn = budget.acquire([aborted.signal]);
     aborted.abort();
     await turn;
     expect(budget.waitMs()).toBe(15_000);

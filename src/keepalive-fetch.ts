@@ -12,7 +12,7 @@ export interface TextRequest extends RequestInit {
 }
 
 /** A `fetch` for requests that must arrive even if the page is left. Uses `keepalive` as far as the browser allows. */
-export class LastingFetch {
+export class KeepaliveFetch {
   readonly #platform: Pick<Platform, "fetch">;
   #inFlightBytes = 0;
 
@@ -26,20 +26,20 @@ export class LastingFetch {
   }
 
   async #begin(url: string, init: TextRequest): Promise<Response> {
-    const size = sizeOf(init.body ?? "");
+    const size = maxUtf8SizeOf(init.body ?? "");
     const keepalive = this.#inFlightBytes + size <= MAX_IN_FLIGHT_BYTES;
     const bytes = keepalive ? size : 0;
     this.#inFlightBytes += bytes;
     try {
       // The browser rejects a request beyond its limit within a microtask; no network fails that fast.
       let isImmediate = true;
-      const answer = this.#platform.fetch(url, { ...init, keepalive }).catch((error: unknown) => {
+      const response = this.#platform.fetch(url, { ...init, keepalive }).catch((error: unknown) => {
         if (keepalive && isImmediate) return this.#platform.fetch(url, init);
         throw error;
       });
       await MICROTASK;
       isImmediate = false;
-      return await answer;
+      return await response;
     } finally {
       this.#inFlightBytes -= bytes;
     }
@@ -47,4 +47,4 @@ export class LastingFetch {
 }
 
 /** The maximum size in UTF-8, where a string's code unit takes at most three bytes. */
-const sizeOf = (text: string): number => text.replace(/[^\0-\x7f]/g, "xxx").length;
+const maxUtf8SizeOf = (text: string): number => text.replace(/[^\0-\x7f]/g, "xxx").length;

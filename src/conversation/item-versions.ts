@@ -1,19 +1,19 @@
 import type { WireItem } from "../api/items";
 
 /** The forms in which an item was seen, as signatures, the latest last. */
-export type Forms = readonly string[];
+export type Versions = readonly string[];
 
 /** More forms than an item has in practice. The oldest form is dropped first. */
-const MAX_FORMS = 50;
+const MAX_VERSIONS = 50;
 
 /** Separates a signature from the number of steps that the service still has to take. */
-const PENDING = "~";
+const PENDING_SEPARATOR = "~";
 
 /**
  * Returns an item's form as a short text that doesn't reveal its content. Two items with one Id have the same form if
  * they agree in everything that decides whether an item is delivered again.
  */
-export function formOf(item: WireItem): string {
+export function versionOf(item: WireItem): string {
   const { Type, ContentType, Content, MessageMetadata } = item;
   const { ChunkNumber, MessageCompleted, MessageProcessingStatus } = MessageMetadata ?? {};
   const isChunk = MessageCompleted === false;
@@ -37,7 +37,7 @@ export function formOf(item: WireItem): string {
   const units = text.split("");
   // Hashed in both directions, since one hash is too short to distinguish the forms of one item.
   const signature = `${fnv1a(units)}-${fnv1a(units.reverse())}`;
-  return pending > 0 ? `${signature}${PENDING}${pending}` : signature;
+  return pending > 0 ? `${signature}${PENDING_SEPARATOR}${pending}` : signature;
 }
 
 const fnv1a = (units: readonly string[]): string => {
@@ -46,15 +46,18 @@ const fnv1a = (units: readonly string[]): string => {
 };
 
 /** Returns how many steps the service still has to take for the item. */
-export const pendingIn = (form: string): number => Number(form.split(PENDING)[1] ?? 0);
+export const pendingStepsOf = (version: string): number => Number(version.split(PENDING_SEPARATOR)[1] ?? 0);
 
 /**
  * Whether the service had made more progress with the item before: a processed message, a scanned attachment and a
  * complete answer never go back. If this doesn't decide, an unseen form counts as newer.
  */
-export const isPast = (form: string, seen: Forms): boolean =>
-  seen.some((each) => pendingIn(each) < pendingIn(form));
+export const isStaleVersion = (version: string, seen: Versions): boolean =>
+  seen.some((each) => pendingStepsOf(each) < pendingStepsOf(version));
 
 /** Adds `form` as the latest form. Forms with less progress are dropped, since `isPast` recognizes them anyway. */
-export const withForm = (seen: Forms, form: string): Forms =>
-  [...seen.filter((each) => each !== form && pendingIn(each) <= pendingIn(form)), form].slice(-MAX_FORMS);
+export const withVersion = (seen: Versions, version: string): Versions =>
+  [
+    ...seen.filter((each) => each !== version && pendingStepsOf(each) <= pendingStepsOf(version)),
+    version,
+  ].slice(-MAX_VERSIONS);

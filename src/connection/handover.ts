@@ -8,7 +8,7 @@ import { RECONNECT } from "./reconnecting";
  * between. The successor's frames are held until the predecessor is drained; those that it delivered as well are
  * dropped.
  */
-export class HandOver {
+export class Handover {
   readonly predecessor: ManagedSocket;
   readonly successor: ManagedSocket;
   readonly #report: LinkListener;
@@ -42,14 +42,14 @@ export class HandOver {
     this.#isReleased = true;
     // One at a time: a handler may close the link, which drops the rest.
     for (let held = this.#held.shift(); held; held = this.#held.shift()) {
-      const times = this.#delivered.get(held.text) ?? 0;
-      this.#delivered.set(held.text, times - 1);
-      if (times <= 0) this.#report({ kind: "frame", frame: held.frame });
+      const duplicates = this.#delivered.get(held.text) ?? 0;
+      this.#delivered.set(held.text, duplicates - 1);
+      if (duplicates <= 0) this.#report({ kind: "frame", frame: held.frame });
     }
   }
 
   /** Handles the close of the socket that isn't in use. */
-  closed(socket: ManagedSocket, { code, wasClean }: Pick<SocketEnd, "code" | "wasClean">): void {
+  onClosed(socket: ManagedSocket, { code, wasClean }: Pick<SocketEnd, "code" | "wasClean">): void {
     if (socket === this.predecessor) {
       // It may have been dead for a while. Damage is reported first, so that its missing items are fetched before the
       // held frames are delivered.
@@ -58,14 +58,14 @@ export class HandOver {
       this.release();
     } else {
       // The predecessor still works: try again a little later.
-      this.predecessor.ageAfter(RECONNECT.capMs);
+      this.predecessor.startAgeTimer(RECONNECT.capMs);
     }
   }
 
   /** Handles the loss of the successor: abandons the predecessor, and counts what it would still deliver as missing. */
-  lost(): void {
+  onSuccessorLost(): void {
     this.predecessor.abandon("socket-closed", "the new socket was lost");
-    this.closed(this.predecessor, { code: undefined, wasClean: false });
+    this.onClosed(this.predecessor, { code: undefined, wasClean: false });
   }
 
   /** Closes both sockets and drops the held frames, because the link itself is closing. */
