@@ -1,4 +1,4 @@
-/** Content types on the wire, for validation. api/content-types documents their meaning. */
+/** Content types as sent and received. Their meaning is documented in api/content-types. */
 import type { ChatEventContentType, ChatMessageContentType, SendableContentType } from "../api/content-types";
 
 const CONNECT_PREFIX = "application/vnd.amazonaws.connect.";
@@ -6,7 +6,7 @@ const CONNECT_PREFIX = "application/vnd.amazonaws.connect.";
 export const EVENT_PREFIX = `${CONNECT_PREFIX}event.`;
 const OFFICE_PREFIX = "application/vnd.openxmlformats-officedocument.";
 
-/** Content types of messages and files. Those with Amazon Connect's own prefix are recognized by the prefix. */
+/** Content types of messages and files. Types with Amazon Connect's prefix aren't listed: the prefix is enough. */
 export const MESSAGE_CONTENT_TYPES = [
   "text/plain",
   "text/markdown",
@@ -26,7 +26,7 @@ export const MESSAGE_CONTENT_TYPES = [
   "audio/vnd.wave",
 ] as const satisfies readonly ChatMessageContentType[];
 
-/** Events that the library itself handles. */
+/** Content types of events that the library handles itself. */
 export const TYPING = `${EVENT_PREFIX}typing` as const satisfies ChatEventContentType;
 export const CHAT_ENDED = `${EVENT_PREFIX}chat.ended` as const satisfies ChatEventContentType;
 export const TRANSFER_SUCCEEDED = `${EVENT_PREFIX}transfer.succeeded` as const satisfies ChatEventContentType;
@@ -46,6 +46,6 @@ export const isReceiptKind = (value: unknown): value is ReceiptKind =>
 
 const MESSAGE_TYPES: ReadonlySet<string> = new Set(MESSAGE_CONTENT_TYPES);
 
-/** Whether `sendMessage` and `sendEvent` accept the value. The service validates the rest. */
+/** Whether `sendMessage` and `sendEvent` accept the value. The service rejects types that it doesn't support. */
 export const isContentType = (value: unknown): value is SendableContentType =>
   typeof value === "string" && (value.startsWith(CONNECT_PREFIX) || MESSAGE_TYPES.has(value));

@@ -24,13 +24,12 @@ export interface ConversationSetup extends InboxOwner, OutgoingSetup {
   readonly type: SessionType;
   readonly receiptSettings: () => ReceiptSettings;
   readonly recoverySettings: () => RecoverySettings;
-  /** The progress of this participant's session on an earlier page. */
+  /** The progress of this participant's session on the previous page; null to start from scratch. */
   readonly resume: ChatSnapshot | null;
 }
 
-/** One chat as one participant sees it. All incoming items take the same path through it. */
+/** One chat as one participant sees it. Handles all incoming items, live and missed, in the same way. */
 export class Conversation {
-  /** Outgoing messages. */
   readonly outgoing: OutgoingMessages;
   readonly receipts: ReceiptSender;
   readonly #participantId: string;
@@ -38,7 +37,7 @@ export class Conversation {
   readonly #delivery: Delivery;
   readonly #recovery: RecoverySchedule;
   readonly #transcript: Transcript;
-  /** Messages known from sources other than the socket: outgoing ones, and those in transcripts. */
+  /** IDs of messages that didn't arrive over the socket: outgoing messages, and messages from fetched pages. */
   readonly #otherMessages = new RecentIds();
   readonly #unread: UnreadMessages;
 
@@ -110,53 +109,57 @@ export class Conversation {
   // --- the link ----------------------------------------------------------------------------------------------------
 
   /**
-   * Records that the service has accepted the participant, at `issuedAtMs` by its own clock, NaN if unknown. A second
-   * connection continues where the first one was.
+   * Handles a successful `connect()`. `issuedAtMs` is the service's time when it issued the connection, NaN if unknown.
+   * After a second `connect()`, the position from the first one stays.
    */
   onConnected(issuedAtMs: number): void {
     this.#position.onConnected(issuedAtMs);
   }
 
-  /** Learns from a call's answer. */
+  /** Reads the service's time from a call's response, if it contains one. */
   onResponse(response: unknown): void {
     this.#position.onResponse(response);
   }
 
-  /** Handles the loss of the link: from here on, something may be missing. */
+  /** Handles the loss of the link. Items sent from now on may be missed. */
   onLinkLost(): void {
     this.#recovery.onLinkLost();
     this.#position.onLinkLost();
   }
 
-  /** Handles a 429 on a request for a new link. */
+  /** Handles a 429 in response to a request for a socket URL. */
   onThrottled(): void {
     this.#recovery.onThrottled();
   }
 
-  /** Starts a recovery: something may be missing from here on. */
+  /** Starts a recovery, which fetches items that may have been missed. */
   recover(cause: RecoveryCause): void {
     this.#position.openGap();
     this.#recovery.start(cause);
   }
 
+  /** Handles an external manager's subscription to the chat topic. `chats` is the number of chats on the link. */
   onSubscribed(chats: number): void {
     this.#recovery.onAwaitedEvent("subscribed", chats);
   }
 
-  /** Returns the item on a page that ended this contact. A persistent chat also shows the ends of earlier contacts. */
+  /**
+   * Returns the item on a page that ended this contact, if any. In a persistent chat, the page may also contain the
+   * ends of earlier contacts.
+   */
   findEnd({ Transcript: items }: GetTranscriptData): WireItem | undefined {
     const { inbox, recoveryStartMs } = this.#position;
     const ends = items.filter((item) => item.ContentType === CHAT_ENDED && inbox.belongsToContact(item));
     return ends.filter((item) => !(timeOf(item) < recoveryStartMs)).at(-1);
   }
 
-  /** Ends the conversation: delivers held items, and accepts no more. */
+  /** Ends the conversation. Delivers held items first. */
   end(): void {
     this.#recovery.flush();
     this.#stop();
   }
 
-  /** Releases everything, without delivering held items. */
+  /** Releases all resources and drops held items. */
   dispose(): void {
     this.#stop();
     this.outgoing.dispose();
@@ -170,7 +173,7 @@ export class Conversation {
 
   // --- incoming items ----------------------------------------------------------------------------------------------
 
-  /** Receives a live item. Typing is never held: it isn't part of the order, and is wrong once it is late. */
+  /** Handles a live item. Typing events are never held, because they have no place in the order and soon go stale. */
   receive(item: WireItem): void {
     const { inbox } = this.#position;
     this.#position.observeTime(timeOf(item));
@@ -184,7 +187,7 @@ export class Conversation {
     this.#delivery.record(item);
   }
 
-  /** Learns from a GetTranscript page, requested by the application or (`by` "library") for the kept transcript. */
+  /** Handles a GetTranscript page. `by` is "library" if it was fetched for the kept transcript. */
   recordPage(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     const { Transcript: items } = page;
     const { inbox } = this.#position;

@@ -12,27 +12,27 @@ import { receiptsIn, type UnreadMessages } from "./unread-messages";
 /** Events that report other participants' receipts. */
 const RECEIPT_EVENTS = ["readReceipt", "deliveredReceipt"] as const;
 
-/**
- * The outcome of delivering a page: how many items were new, receipts not counted, and the item that ended the chat.
- */
+/** The outcome of delivering a page of missed items. */
 export interface PageOutcome {
+  /** The number of new items, not counting receipts. */
   readonly count: number;
+  /** The item that ended the chat, if the page contains it. */
   readonly end: WireItem | null;
 }
 
-/** Delivers live and missed items, each once: as events, and to the transcript if one is kept. */
+/** Delivers each new item, live or missed, once: emits its events, and adds it to the transcript if one is kept. */
 export class Delivery {
   readonly #logger: LibraryLogger;
   readonly #owner: ConversationOwner;
   readonly #position: Position;
   readonly #unread: UnreadMessages;
   readonly #transcript: Transcript;
-  /** Whether the kept transcript has a page yet. */
+  /** Whether a page has been added to the kept transcript. */
   hasTranscriptPage = false;
-  /** Whether a batch is being delivered, and whether the transcript has changed since the last report. */
+  /** Whether the transcript's changes are being collected, to be reported once at the end of the batch. */
   #isBatching = false;
+  /** Whether the transcript has changed since the last report. */
   #hasTranscriptChanged = false;
-
   constructor(
     logger: LibraryLogger,
     owner: ConversationOwner,
@@ -53,7 +53,7 @@ export class Delivery {
 
   // --- live items --------------------------------------------------------------------------------------------------
 
-  /** Delivers a live item, unless it brings nothing new. */
+  /** Delivers a live item if it is new. */
   receive(item: WireItem): void {
     const { inbox } = this.#position;
     const deliverable = inbox.receive(item);
@@ -71,7 +71,7 @@ export class Delivery {
     if (item.ContentType === TRANSFER_SUCCEEDED) this.#owner.onFact({ kind: "transferred" });
   }
 
-  /** Delivers held live items in arrival order. */
+  /** Delivers held live items, in arrival order. */
   deliverHeld(items: readonly WireItem[]): void {
     const current = this.#position.inbox.withoutStale(items);
     this.batch(() => current.forEach((item) => this.receive(item)));
@@ -102,29 +102,29 @@ export class Delivery {
       }
       this.#deliver(deliverable, true);
       const isTransfer = deliverable.ContentType === TRANSFER_SUCCEEDED;
-      // The transfer that brought the contact to this participant doesn't count.
+      // The transfer that brought the contact to this participant doesn't end the participant's part in the chat.
       if (isTransfer && timeOf(item) > this.#position.joinedAtMs) this.#owner.onFact({ kind: "transferred" });
     }
     return { count, end: null };
   }
 
-  /** Whether the newest page is needed: for receipts, or for later forms of items in progress. */
+  /** Whether the newest page is needed to find missed receipts, or newer versions of items in progress. */
   get needsNewestPage(): boolean {
-    // If a transcript is kept, the page is fetched anyway.
+    // The newest page is fetched anyway if a transcript is kept.
     if (this.keepsTranscript) return false;
     const wantsReceipts = RECEIPT_EVENTS.some((name) => this.#owner.hasHandler(name));
     return this.#position.inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);
   }
 
   /**
-   * Delivers what the newest page shows about older items: receipts for unread messages, and later forms of items in
-   * progress. Returns the number of items with a later form.
+   * Delivers changes to older items, as shown on the newest page: receipts for unread messages, and newer versions of
+   * items in progress. Returns the number of items with a newer version.
    */
   deliverNewestPage(page: GetTranscriptData): number {
     const { inbox } = this.#position;
     const { inProgress } = inbox.delivered;
     const changed = page.Transcript.filter((item) => inProgress.has(keyOf(item)));
-    // An item that is no longer on the newest page, and that no recovery starts from, isn't tracked any further.
+    // Stop tracking items that are too old for the newest page and don't hold the cursor back.
     for (const key of inProgress) {
       const isOnPage = changed.some((item) => keyOf(item) === key);
       if (!isOnPage && !this.#position.holdsCursorBack(inbox.sentAtMs(key))) inProgress.delete(key);
@@ -172,7 +172,7 @@ export class Delivery {
     this.#owner.onFact({ kind: "transcript", by });
   }
 
-  /** Runs `job` as a batch: the transcript's change is reported once, after the items' own events. */
+  /** Runs `job`, then reports all its changes to the transcript as one, after the events of the items. */
   batch<Result>(job: () => Result, by?: "call"): Result {
     if (this.#isBatching) return job();
     this.#isBatching = true;

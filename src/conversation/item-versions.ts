@@ -1,17 +1,17 @@
 import type { WireItem } from "../api/items";
 
-/** The forms in which an item was seen, as signatures, the latest last. */
+/** The signatures of an item's versions that were seen, newest last. */
 export type Versions = readonly string[];
 
-/** More forms than an item has in practice. The oldest form is dropped first. */
+/** More versions than an item has in practice. The oldest is dropped first. */
 const MAX_VERSIONS = 50;
 
-/** Separates a signature from the number of steps that the service still has to take. */
+/** Separates a signature from the number of pending steps. */
 const PENDING_SEPARATOR = "~";
 
 /**
- * Returns an item's form as a short text that doesn't reveal its content. Two items with one Id have the same form if
- * they agree in everything that decides whether an item is delivered again.
+ * Returns a short signature of an item's version, which doesn't reveal the content. Two items with the same Id have the
+ * same version if they agree in all fields whose change makes an item worth delivering again.
  */
 export function versionOf(item: WireItem): string {
   const { Type, ContentType, Content, MessageMetadata } = item;
@@ -22,11 +22,11 @@ export function versionOf(item: WireItem): string {
     Type,
     ContentType,
     Content,
-    // A transcript may not show that an answer was streamed.
+    // Only for chunks, because a page may not show that a complete message was streamed.
     isChunk ? ChunkNumber : null,
     isChunk ? false : null,
     attachments.map(({ AttachmentId, Status }) => `${AttachmentId ?? ""} ${Status ?? ""}`).join(),
-    // Omitted if there is none: earlier versions' snapshots have signatures without it.
+    // Omitted if there is none, to match the signatures in snapshots that earlier releases took.
     ...(MessageProcessingStatus ? [MessageProcessingStatus] : []),
   ]);
   const pending = [
@@ -35,7 +35,7 @@ export function versionOf(item: WireItem): string {
     isChunk,
   ].filter(Boolean).length;
   const units = text.split("");
-  // Hashed in both directions, since one hash is too short to distinguish the forms of one item.
+  // Two hashes, one of the reversed text, because one 32-bit hash is too short to distinguish an item's versions.
   const signature = `${fnv1a(units)}-${fnv1a(units.reverse())}`;
   return pending > 0 ? `${signature}${PENDING_SEPARATOR}${pending}` : signature;
 }
@@ -45,17 +45,17 @@ const fnv1a = (units: readonly string[]): string => {
   return (hash >>> 0).toString(36);
 };
 
-/** Returns how many steps the service still has to take for the item. */
+/** Returns the number of steps that the service hasn't completed, such as scanning an attachment. */
 export const pendingStepsOf = (version: string): number => Number(version.split(PENDING_SEPARATOR)[1] ?? 0);
 
 /**
- * Whether the service had made more progress with the item before: a processed message, a scanned attachment and a
- * complete answer never go back. If this doesn't decide, an unseen form counts as newer.
+ * Whether a version is older than one that was already seen: the service had fewer pending steps then, and never
+ * reopens a step. If the number is the same, a version that wasn't seen counts as newer.
  */
 export const isStaleVersion = (version: string, seen: Versions): boolean =>
   seen.some((each) => pendingStepsOf(each) < pendingStepsOf(version));
 
-/** Adds `form` as the latest form. Forms with less progress are dropped, since `isPast` recognizes them anyway. */
+/** Adds `version` as the newest. Drops versions with less progress, because `isStaleVersion` recognizes them anyway. */
 export const withVersion = (seen: Versions, version: string): Versions =>
   [
     ...seen.filter((each) => each !== version && pendingStepsOf(each) <= pendingStepsOf(version)),

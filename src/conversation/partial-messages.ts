@@ -1,16 +1,16 @@
 import type { WireItem } from "../api/items";
 import type { StreamedMessageProgress } from "../api/snapshot";
 
-/** How many answers are remembered: many more than ever stream at once. */
+/** The maximum number of streamed messages to remember: many more than are ever in progress at once. */
 const MAX_MESSAGES = 200;
 
-/** The chunk number of a complete answer: after all others. */
+/** Used as the chunk number of a complete message, because it is greater than all others. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
-/** Before the first chunk. */
+/** The progress of a message before its first chunk. */
 const BEFORE_FIRST_CHUNK: StreamedMessageProgress = { text: "", chunk: 0, absoluteTime: undefined };
 
-/** Whether an item is a chunk of a streaming answer, or its completion. */
+/** Whether an item is part of a streamed message: a chunk, or the complete message. */
 export function isStreamed(item: WireItem): boolean {
   return (
     item.Type === "MESSAGE" &&
@@ -19,24 +19,28 @@ export function isStreamed(item: WireItem): boolean {
   );
 }
 
-/** Whether an item is a chunk of a streaming answer with more to follow. */
+/** Whether an item is a chunk of a streamed message that isn't complete yet. */
 export const isChunk = (item: WireItem): boolean =>
   isStreamed(item) && item.MessageMetadata?.MessageCompleted === false;
 
-/** Assembles bots' streaming answers: each chunk in turn yields the text so far, and the completion the whole text. */
+/**
+ * Assembles bots' streamed messages. Each chunk is delivered with the text so far, in chunk order, and followed by the
+ * complete message.
+ */
 export class PartialMessages {
-  /** Answers as they were delivered. */
+  /** Each message's progress, as delivered to the application. */
   readonly #delivered = new Map<string, StreamedMessageProgress>();
-  /** Unfinished answers as a page shows them. Chunks may continue from there, but it doesn't count as delivered. */
+  /** Each unfinished message's progress on a fetched page. Chunks may continue from it, but it wasn't delivered. */
   readonly #fetched = new Map<string, StreamedMessageProgress>();
 
-  /** The unfinished answers, by Id, as far as they were delivered. */
+  /** The delivered progress of each unfinished message, by Id. */
   get unfinished(): Record<string, StreamedMessageProgress> {
     return Object.fromEntries([...this.#delivered].filter(([, { chunk }]) => chunk !== COMPLETE));
   }
 
   /**
-   * When each unfinished answer began, in epoch milliseconds. Transcripts may not show an answer before it is complete.
+   * The start time of each unfinished message, in epoch milliseconds. Pages may not contain the message until it is
+   * complete.
    */
   get startTimesMs(): number[] {
     return Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
@@ -47,13 +51,13 @@ export class PartialMessages {
   }
 
   /**
-   * Returns what to deliver for a live item, or (`isMissed`) for a missed item from a transcript: the item itself, or
-   * the item with the text so far. Returns null if it brings nothing new.
+   * Returns the item to deliver: a live chunk with the text so far, or any other item unchanged. Returns null
+   * if the item isn't new. `isMissed`: the item comes from a page, where a chunk already has the text so far.
    */
   accept(item: WireItem, isMissed = false): WireItem | null {
     const { Id = "" } = item;
     const before = this.#delivered.get(Id);
-    // A transcript may contain a complete answer without showing that it was streamed.
+    // A page may contain a complete message without showing that it was streamed.
     if (!Id || !(before || isStreamed(item))) return item;
     const progress = progressOf(item);
     if (before && !isNewer(progress, before)) return null;
@@ -71,7 +75,7 @@ export class PartialMessages {
     return { ...item, Content: text, AbsoluteTime: absoluteTime };
   }
 
-  /** Records a page's unfinished answers. Their next chunks continue from there. */
+  /** Records the unfinished messages on a page that the application fetched, so that their next chunks can continue. */
   recordPage(items: readonly WireItem[]): void {
     for (const item of items) {
       if (item.Id && isChunk(item)) remember(this.#fetched, item.Id, progressOf(item));
@@ -90,7 +94,7 @@ function remember(
   if (messages.size > MAX_MESSAGES) messages.delete(oldest);
 }
 
-/** Whether there is more text than before, or the complete answer's text has changed. */
+/** Whether there is more text than before, or the text of the complete message has changed. */
 const isNewer = (now: StreamedMessageProgress, before: StreamedMessageProgress): boolean =>
   now.chunk > before.chunk || (now.chunk === COMPLETE && now.text !== before.text);
 

@@ -8,17 +8,18 @@ import { RETRY } from "../participant/retry";
 import { RecentIds } from "../util/recent-ids";
 import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "./content-types";
 
-/** How long a delivered receipt waits in case a read receipt for the same message follows and replaces it. */
+/** How long a delivered receipt is held, in case a read receipt for the same message replaces it. */
 export const DELIVERED_HOLD_MS = 300;
 
 /**
- * A receipt that failed because of the network is resent within `firstMs`. The limit doubles with each further failure.
+ * The delay before a receipt that failed because of the network is resent: at most `baseMs`, doubled with each further
+ * failure up to `capMs`.
  */
 const RESEND = { baseMs: 30_000, capMs: 300_000 } as const;
 
 export interface ReceiptSettings {
   readonly enabled: boolean;
-  /** How long receipts are gathered, in milliseconds. Then one request per kind is sent, for the latest message. */
+  /** How long receipts are collected, in milliseconds. One request per kind is then sent, for the latest message. */
   readonly throttleMs: number;
 }
 
@@ -31,11 +32,11 @@ export interface ReceiptRequest {
   readonly disableThrottle: boolean;
   /** The idempotency token; a new UUID by default. */
   readonly clientToken?: string | undefined;
-  /** Aborting it withdraws the receipt, until the receipt is sent. */
+  /** Aborting it withdraws the receipt if the receipt hasn't been sent. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The outcome of a receipt: sent (a custom client may answer without data), or not needed any more. */
+/** The outcome of a receipt: sent, or no longer needed. A custom client may resolve without `data`. */
 export type ReceiptOutcome =
   | { readonly status: "sent"; readonly data: SendEventResponse | undefined }
   | { readonly status: "alreadyFired" };
@@ -52,31 +53,31 @@ interface FailedReceipt {
   readonly error: unknown;
   /** How many times the library has resent it. */
   readonly resends: number;
-  /** The receipt isn't resent before this time, even if the link is back. On the monotonic clock. */
+  /** The receipt isn't resent before this time (monotonic clock), even if the link comes back. */
   readonly notBeforeMs: number;
-  /** Runs until the receipt is resent. */
+  /** Resends the receipt when it fires. */
   timer: Timer;
 }
 
 type ReceiptPlatform = Pick<Platform, "startTimer" | "uuid" | "monotonicMs" | "random">;
 
 /**
- * Batches receipts: a read receipt replaces the delivered one, one request stands for a whole window, and none is sent
- * twice. Every promise settles with the outcome of the request that covers its receipt.
+ * Batches receipts. A read receipt replaces the delivered one, a single request covers all receipts of one kind in a
+ * window, and no receipt is sent twice. Each receipt's promise settles with the request that covers it.
  */
 export class ReceiptSender {
   readonly #platform: ReceiptPlatform;
   readonly #participant: Pick<Participant, "sendEvent">;
   readonly #settings: () => ReceiptSettings;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
-  /** Delivered receipts that are waiting, by message. */
+  /** Delivered receipts that are held, by message ID. */
   readonly #held = new Map<string, { readonly timer: Timer; readonly waiting: WaitingReceipt[] }>();
-  /** The newest failed receipt of each kind, until it or a newer one is sent. */
+  /** The newest failed receipt of each kind. Removed once it, or a newer one, is sent. */
   readonly #failed = new Map<ReceiptKind, FailedReceipt>();
-  /** The number of the newest request of each kind that succeeded, or failed because of the network. */
+  /** The sequence number of the newest request of each kind that succeeded, or failed because of the network. */
   readonly #newestRequest = new Map<ReceiptKind, number>();
   #requestCount = 0;
-  /** How many of the application's receipts are pending. */
+  /** How many receipts from the application haven't settled. */
   #pendingCount = 0;
   #hasLeft = false;
   #batch: WaitingReceipt[] = [];
@@ -93,7 +94,7 @@ export class ReceiptSender {
     this.#settings = settings;
   }
 
-  /** Submits a receipt. Rejects if receipts are switched off, or as the request that covers this receipt does. */
+  /** Submits a receipt. Rejects if receipts are switched off, or if the request that covers the receipt fails. */
   submit(request: ReceiptRequest): Promise<ReceiptOutcome> {
     if (!this.#settings().enabled) {
       return Promise.reject(
@@ -106,7 +107,7 @@ export class ReceiptSender {
     const outcome = new Promise<ReceiptOutcome>((resolve, reject) => {
       const waiting: WaitingReceipt = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
-      // A read receipt also covers the delivered receipts of its message.
+      // A read receipt also covers its message's delivered receipts.
       else this.#enqueue([waiting, ...this.#takeHeld(request.messageId)]);
     });
     const result = request.signal ? withinTime(() => outcome, [request.signal]) : outcome;
@@ -116,14 +117,12 @@ export class ReceiptSender {
     return result;
   }
 
-  /** Records a receipt that was sent in another way, or that a transcript shows: it isn't sent again. */
+  /** Records a receipt that was sent elsewhere, so that it isn't sent again. */
   markSent(kind: ReceiptKind, messageId: string): void {
     this.#sent[kind].add(messageId);
   }
 
-  /**
-   * Learns from a transcript's item which receipts this participant has sent, from this page or another, on any device.
-   */
+  /** Records the receipts in an item's metadata that this participant has sent, on any page or device. */
   learnSent({ MessageMetadata }: WireItem, participantId: string): void {
     const { MessageId = "", Receipts } = MessageMetadata ?? {};
     for (const receipt of Receipts ?? []) {
@@ -133,14 +132,14 @@ export class ReceiptSender {
     }
   }
 
-  /** Resends failed receipts now that the link is back, unless the service asked for a longer pause. */
+  /** Resends failed receipts, unless the service has requested a longer pause. */
   onLinkUp(): void {
     for (const failed of [...this.#failed.values()]) {
       if (this.#platform.monotonicMs() >= failed.notBeforeMs) this.#resend({ ...failed, resends: 0 });
     }
   }
 
-  /** Records that this participant has left the chat: failed receipts aren't resent any more. */
+  /** Handles this participant's departure from the chat. Failed receipts are no longer resent. */
   leave(): void {
     this.#hasLeft = true;
     for (const kind of this.#failed.keys()) this.#dropFailed(kind);
@@ -151,7 +150,7 @@ export class ReceiptSender {
     this.#failed.delete(kind);
   }
 
-  /** Keeps a failed receipt to resend it. It replaces an older one, and is dropped if a newer one was sent. */
+  /** Keeps a failed receipt so that it can be resent, unless a newer one of its kind was sent or has failed. */
   #keepFailed(failed: Omit<FailedReceipt, "timer" | "notBeforeMs">, order: number): void {
     const { kind } = failed.request;
     if (this.#hasLeft || order < (this.#newestRequest.get(kind) ?? 0)) return;
@@ -169,7 +168,7 @@ export class ReceiptSender {
     }, delayMs);
   }
 
-  /** Resends a receipt, for which no promise waits. A pending receipt from the application may make it unnecessary. */
+  /** Resends a failed receipt, or postpones it while receipts from the application, which may cover it, are pending. */
   #resend(failed: FailedReceipt): void {
     const { request, resends } = failed;
     failed.timer.cancel();
@@ -182,7 +181,7 @@ export class ReceiptSender {
     this.#send([{ request, resolve: ignore, reject: ignore }], resends + 1);
   }
 
-  /** Stops sending because the chat has ended or was disposed of. Waiting receipts resolve as not needed. */
+  /** Stops sending, because the chat has ended or was disposed of. Waiting receipts resolve as no longer needed. */
   end(): void {
     this.#isEnded = true;
     this.leave();
@@ -193,7 +192,7 @@ export class ReceiptSender {
     this.#batch = [];
   }
 
-  /** A read receipt implies the delivered one. */
+  /** Whether a receipt was sent. A read receipt implies the delivered one. */
   #isSent({ kind, messageId }: ReceiptRequest): boolean {
     return this.#sent.read.has(messageId) || (kind === "delivered" && this.#sent.delivered.has(messageId));
   }
@@ -212,7 +211,7 @@ export class ReceiptSender {
     this.#held.set(messageId, { timer, waiting: [waiting] });
   }
 
-  /** Removes and returns the waiting delivered receipts of a message. */
+  /** Removes and returns a message's held delivered receipts. */
   #takeHeld(messageId: string): WaitingReceipt[] {
     const held = this.#held.get(messageId);
     held?.timer.cancel();
@@ -239,9 +238,7 @@ export class ReceiptSender {
     this.#send(batch.filter((each) => !isRead(each)));
   }
 
-  /**
-   * Sends one request, for the latest of these receipts, preferring a read one. All of them settle as the request does.
-   */
+  /** Sends one request, for the latest read receipt or else the latest receipt. All the receipts settle with it. */
   #send(candidates: readonly WaitingReceipt[], resends = 0): void {
     const waiting = candidates.filter(({ request }) => !request.signal?.aborted);
     const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);
@@ -251,16 +248,16 @@ export class ReceiptSender {
       return;
     }
     const { kind, content, clientToken = this.#platform.uuid() } = latest.request;
-    // From here on, the receipt can't be withdrawn, not even when it is resent.
+    // Once sent, the receipt can no longer be withdrawn, so its signal doesn't apply to resends either.
     const request: ReceiptRequest = { ...latest.request, clientToken, signal: undefined };
     const order = (this.#requestCount += 1);
     const sent = this.#sent[kind];
     for (const each of waiting) sent.add(each.request.messageId);
     const event = { contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken };
-    // No promise waits for a resent receipt, so it gets one attempt: the next timer makes another.
+    // A resend makes a single attempt, because no promise is waiting for it and a timer schedules the next one.
     this.#participant.sendEvent(event, resends > 0 ? { policy: RETRY.once } : {}).then(
       (data) => {
-        // It covers those that failed before it.
+        // The request also covers receipts that failed earlier.
         if (order > (this.#newestRequest.get(kind) ?? 0)) {
           this.#newestRequest.set(kind, order);
           this.#dropFailed(kind);
@@ -269,7 +266,7 @@ export class ReceiptSender {
       },
       (error: unknown) => {
         if (isNetworkFailure(error)) this.#keepFailed({ request, error, resends }, order);
-        // It wasn't sent after all, so the application may try again.
+        // The receipts weren't sent, so the application may submit them again.
         for (const each of waiting) sent.delete(each.request.messageId);
         waiting.forEach(({ reject }) => reject(error));
       },

@@ -13,16 +13,16 @@ import { RECOVERY, type LinkUpCause, type RecoveryCause, type RecoverySettings }
 import { RecoveryRun, type RunOutcome, type AwaitedEvent } from "./recovery-run";
 import { MIN_SECOND_LOOK_MS, SecondLook } from "./second-look";
 
-/** Limits how long the establishment or the end of the chat waits for missed items. */
+/** Limits how long `connectionEstablished`, or the end of the chat, waits for missed items. */
 interface Deadline {
   readonly timer: Timer;
-  /** The item that ended the chat; null for an establishment. */
+  /** The item that ended the chat; null if `connectionEstablished` is waiting. */
   readonly end: WireItem | null;
 }
 
 /**
- * Schedules recoveries: fetches missed items after a loss or a damaged frame, from the cursor forward, page by page.
- * Live items wait meanwhile, so that an answer is never delivered before its question.
+ * Schedules recoveries. After a lost link or a damaged frame, a recovery fetches missed items page by page, forward
+ * from the cursor. Live items are held meanwhile, so that all items are delivered in order.
  */
 export class RecoverySchedule implements GateOwner {
   readonly #platform: Platform;
@@ -36,9 +36,9 @@ export class RecoverySchedule implements GateOwner {
   #run: RecoveryRun | null = null;
   #deadline: Deadline | null = null;
   #secondLook: SecondLook | null = null;
-  /** When the link's subscription was confirmed (monotonic clock); Infinity until an external manager reports it. */
+  /** When the chat topic was subscribed, on the monotonic clock; Infinity until an external manager reports it. */
   #subscribedAtMs = 0;
-  /** The number of consecutive recoveries after damage that found nothing. */
+  /** The number of consecutive recoveries after damaged frames that found nothing. */
   #emptyRuns = 0;
 
   constructor(
@@ -59,7 +59,7 @@ export class RecoverySchedule implements GateOwner {
     this.#gate = new Gate(platform, this);
   }
 
-  /** Holds a live item if it has to wait for missed items. Returns whether it did. */
+  /** Holds a live item if it has to wait for missed items. Returns false if it doesn't have to. */
   hold(item: WireItem): boolean {
     return this.#gate.hold(item);
   }
@@ -85,7 +85,7 @@ export class RecoverySchedule implements GateOwner {
         this.#onDamage(cause.chats);
         return;
       case "ended":
-        // Otherwise the end is already known, and the items before it are being fetched.
+        // With such a deadline, the end is already known and the items before it are being fetched.
         if (!this.#deadline?.end) this.#onChatEnd(cause.end);
         return;
       default:
@@ -111,16 +111,14 @@ export class RecoverySchedule implements GateOwner {
 
   #onChatEnd(end: WireItem): void {
     this.#reset();
-    this.#deadline = {
-      timer: this.#platform.startTimer(() => this.#reportEnd(end, false), MAX_HOLD_MS),
-      end,
-    };
+    const timer = this.#platform.startTimer(() => this.#reportEnd(end, false), MAX_HOLD_MS);
+    this.#deadline = { timer, end };
     this.#startRun(0);
   }
 
   #onDamage(chats: number): void {
     if (this.#run) {
-      // The damaged item may come after the page that was just fetched.
+      // The damaged item may come after the last fetched page.
       this.#run.needsAnotherRun = true;
       return;
     }
@@ -129,31 +127,31 @@ export class RecoverySchedule implements GateOwner {
       Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#emptyRuns),
       this.#pages.damageWaitMs,
     );
-    // Live items wait from now on, unless the debounce is long.
+    // Hold live items from now on, unless the debounce is long.
     this.#gate.isClosed = capMs < RECOVERY.maxRoundPauseMs;
     this.#startRun(capMs + this.#jitterMs(chats));
   }
 
-  /** Handles a sign that a run may be waiting for. */
+  /** Handles an event that a run may be waiting for. `chats` is the number of chats on the link. */
   onAwaitedEvent(event: AwaitedEvent, chats = 1): void {
     const run = this.#run;
     const isLateSubscription = event === "subscribed" && this.#subscribedAtMs === Number.POSITIVE_INFINITY;
     if (isLateSubscription) this.#subscribedAtMs = this.#platform.monotonicMs();
     if (run?.wait?.event === event) this.#startRun(run.wait.jitterMs);
     else if (isLateSubscription) {
-      // Items from before the subscription, and after the run if there was one, are missing.
+      // Items sent before the subscription are missing, unless a run has fetched them.
       this.#position.openGap();
       if (run) this.#onDamage(chats);
       else this.start({ kind: "late", chats, isSubscribed: true });
     }
   }
 
-  /** Records that a request of this reconnection was answered with 429. */
+  /** Handles a 429 in response to a request for a socket URL. */
   onThrottled(): void {
     this.#pages.wasThrottled = true;
   }
 
-  /** Handles the loss of the link: live items wait for the next recovery, which fetches what is missing by then. */
+  /** Handles the loss of the link. Live items are held from now on, until the next recovery. */
   onLinkLost(): void {
     this.#stop();
     this.#pages.wasThrottled = false;
@@ -162,7 +160,7 @@ export class RecoverySchedule implements GateOwner {
 
   #reset(): void {
     this.#stop();
-    // A recovery after a loss says nothing about damage if it finds nothing.
+    // -1 because this run follows a lost link, so it doesn't count even if it finds nothing.
     this.#emptyRuns = -1;
     this.#gate.close();
   }
@@ -195,7 +193,7 @@ export class RecoverySchedule implements GateOwner {
       this.#reportEnd(end, complete);
       return;
     }
-    const isSecondLook = run.kind === "look";
+    const isSecondLook = run.kind === "secondLook";
     const { count } = run;
     if (!isSecondLook) this.#emptyRuns = count === 0 ? this.#emptyRuns + 1 : 0;
     this.#logger.info("A recovery round finished", { count, outcome });
@@ -211,32 +209,32 @@ export class RecoverySchedule implements GateOwner {
     else if (run.needsAnotherRun) this.#onDamage(1);
   }
 
-  /** Delivers live items that have waited long enough. Missed items are then delivered after them. */
+  /** Delivers live items that were held for the maximum time, ahead of missed items that haven't been fetched. */
   onHoldExpired(): void {
     this.#logger.warn("Live items no longer wait for missed messages");
     const run = this.#run;
     const count = run?.count ?? 0;
     if (run) run.count = 0;
     this.#delivery.deliverHeld(this.#gate.open(run !== null));
-    // Without a run, the link is down, and the next run reports.
+    // Without a run, the link is down, and the next run will report.
     if (run) this.#reportRecovered(count, false);
   }
 
   // --- the second look ---------------------------------------------------------------------------------------------
 
-  /** Follows up on a run: closes the hole, unless a second look is due. A kept transcript is fetched with that look. */
+  /** Closes the gap after a run, or schedules a second look, which also refreshes a kept transcript. */
   #followUp(run: RecoveryRun, isComplete: boolean): void {
-    const look = this.#secondLook?.state === "looking" ? null : this.#secondLook;
+    const look = this.#secondLook?.state === "running" ? null : this.#secondLook;
     const isEarly = run.lastRequestedAtMs - this.#subscribedAtMs < MIN_SECOND_LOOK_MS;
     const isDue = look !== null && isEarly && !this.#pages.wasThrottled;
     if (isComplete && !isDue) this.#position.closeGap();
     const isUseful = (isComplete && isDue) || this.#delivery.keepsTranscript;
-    if (look?.state === "wanted" && isUseful) void this.#takeSecondLook(look);
+    if (look?.state === "needed" && isUseful) void this.#takeSecondLook(look);
   }
 
   async #takeSecondLook(look: SecondLook): Promise<void> {
     if (!(await look.wait(this.#platform))) return;
-    look.state = "looking";
+    look.state = "running";
     const { keepsTranscript } = this.#delivery;
     if (keepsTranscript) await this.#owner.refreshTranscript();
     if (look !== this.#secondLook) return;
@@ -247,20 +245,20 @@ export class RecoverySchedule implements GateOwner {
     else if (count > 0) this.#reportRecovered(count, true);
     if (this.#run) return;
     if (outcome) this.#position.closeGap();
-    else if (!keepsTranscript || !this.#pages.wasThrottled) this.#startRun(0, "look");
+    else if (!keepsTranscript || !this.#pages.wasThrottled) this.#startRun(0, "secondLook");
   }
 
-  /** Uses a page fetched for the transcript as a second look, if it shows everything since the hole. */
+  /** Uses a page that was fetched for the kept transcript as a second look, if it covers the whole gap. */
   onTranscriptPage(page: GetTranscriptData): void {
-    if (this.#secondLook?.state !== "looking") return;
+    if (this.#secondLook?.state !== "running") return;
     const fromMs = this.#position.recoveryStartMs;
     const items = page.Transcript.filter((item) => !(timeOf(item) < fromMs));
-    const showsWholeGap = !page.NextToken || items.length < page.Transcript.length;
-    if (showsWholeGap)
+    const coversGap = !page.NextToken || items.length < page.Transcript.length;
+    if (coversGap)
       this.#secondLook.outcome = this.#delivery.deliverMissedPage({ ...page, Transcript: items });
   }
 
-  /** Reports the end of the chat, whether or not everything before it could be fetched. */
+  /** Reports the end of the chat. `complete`: all missed items were delivered before it. */
   #reportEnd(end: WireItem, complete: boolean, count = this.#run?.count ?? 0): void {
     this.#stop();
     this.#reportRecovered(count, complete);
@@ -272,7 +270,7 @@ export class RecoverySchedule implements GateOwner {
     this.#deadline?.timer.cancel();
     this.#deadline = null;
     this.#owner.onFact({ kind: "settled" });
-    // Otherwise the second look fetches the transcript.
+    // The second look refreshes the transcript if it already has a page.
     const isRefreshedLater = this.#settings().enabled && this.#delivery.hasTranscriptPage;
     if (!isRefreshedLater) void this.#owner.refreshTranscript();
   }
@@ -281,12 +279,12 @@ export class RecoverySchedule implements GateOwner {
     this.#owner.onFact({ kind: "recovered", outcome: { count, complete } });
   }
 
-  /** Delivers held items: no more missed items will precede them. */
+  /** Delivers held items, because no more missed items will precede them. */
   flush(): void {
     this.#delivery.deliverHeld(this.#gate.open());
   }
 
-  /** Drops the held items. */
+  /** Stops all work, and drops held items. */
   dispose(): void {
     this.#stop();
     this.#gate.open();

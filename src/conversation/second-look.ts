@@ -2,22 +2,23 @@ import type { Platform } from "../platform";
 import { pause } from "../waiting";
 import type { PageOutcome } from "./delivery";
 
-/** The transcript may lag behind the socket, so a second look follows a loss's recovery, no sooner than this. */
+/** The minimum delay before a second look. */
 export const MIN_SECOND_LOOK_MS = 3_000;
 const MAX_SECOND_LOOK_MS = 15_000;
 
-/** The second look after a loss. */
+/**
+ * A second look: a repetition of a recovery after a lost link. It finds items that the first one missed because the
+ * transcript may lag behind the socket.
+ */
 export class SecondLook {
   readonly #controller = new AbortController();
-  state: "wanted" | "due" | "looking" = "wanted";
-  /** What was new on the transcript's page; null until that page has shown everything since the hole. */
+  state: "needed" | "scheduled" | "running" = "wanted";
+  /** What a page for the kept transcript showed. Null until a page has shown everything since the gap. */
   outcome: PageOutcome | null = null;
 
-  /**
-   * Waits for a random time, since many clients may have lost their links at once. Resolves to false if it is stopped.
-   */
+  /** Waits for a random time, because many clients may lose their links at once. Resolves to false if stopped. */
   wait(platform: Platform): Promise<boolean> {
-    this.state = "due";
+    this.state = "scheduled";
     const delayMs = MIN_SECOND_LOOK_MS + platform.random() * (MAX_SECOND_LOOK_MS - MIN_SECOND_LOOK_MS);
     return pause(platform, delayMs, [this.#controller.signal]);
   }

@@ -14,32 +14,33 @@ import {
 } from "./transcript-entry";
 
 export interface TranscriptSnapshot {
-  /** Created on first access, as it was when the event was emitted. */
+  /** Built on first access, but reflects the transcript at the time the event was emitted. */
   transcript: TranscriptEntry[];
   previousTranscriptNextToken: string | null;
 }
 
-/** The part of SendMessage's answer that the transcript shows. */
+/** The fields of a SendMessage response that the transcript shows. */
 export interface AcceptedMessage {
   readonly Id: string;
   readonly AbsoluteTime?: string | undefined;
   readonly MessageMetadata?: WireItem["MessageMetadata"];
 }
 
-/** The whole conversation as one list: sorted by time, without duplicates, messages in flight last. */
+/** The whole conversation as one list, sorted by time and without duplicates. Messages in flight come last. */
 export class Transcript {
-  /** The service's items, sorted by time. Snapshots that haven't been read yet share the beginning of the list. */
+  /** The service's items, sorted by time. Snapshots whose list hasn't been read share the beginning of this one. */
   #entries: TranscriptEntry[] = [];
-  /** The entries' times in the same order, in epoch milliseconds. */
+  /** The times of `#entries`, in the same order, in epoch milliseconds. */
   readonly #timesMs: number[] = [];
-  /** Whether a snapshot may share the list. It may then only grow at its end; any other change is made to a copy. */
+  /** Whether a snapshot may share `#entries`. Entries can then only be appended; other changes require a copy. */
   #isShared = false;
   readonly #byId = new Map<string, TranscriptEntry>();
-  /** The forms of each item, by its Id. */
+  /** Each item's versions, by Id. */
   readonly #versions = new Map<string, Versions>();
   readonly #outgoing: OutgoingEntries;
   /**
-   * The status of each message by its receipts. They may arrive before it, as on a page with the newest items first.
+   * Each message's status according to its receipts, by Id. A receipt may arrive before its message, for example on a
+   * page sorted newest first.
    */
   readonly #receiptStatuses = new Map<string, DeliveryStatus | undefined>();
   readonly #role: SessionType;
@@ -50,12 +51,12 @@ export class Transcript {
     this.#role = role;
   }
 
-  /** Returns the current transcript. The list is created when it is read, since most snapshots never are. */
+  /** Returns the current transcript. Its list is built only when read, because most snapshots aren't. */
   snapshot(): TranscriptSnapshot {
     const entries = this.#entries;
     const length = entries.length;
     this.#isShared = true;
-    // This machine's clock may be far off, so a failed message's time is kept between its neighbors'.
+    // Failed messages have the local clock's time, which may be far off. Clamp it to the times of the neighbors.
     let latestMs = Number.NEGATIVE_INFINITY;
     const outgoing = this.#outgoing.shown.map(({ entry, sortTimeMs }) => {
       const index = this.#indexFor(sortTimeMs);
@@ -67,7 +68,7 @@ export class Transcript {
     let list: TranscriptEntry[] | null = null;
     const buildList = (): TranscriptEntry[] => {
       const built = entries.slice(0, length);
-      // From last to first, so that the other indices stay right.
+      // From last to first, so that inserting an entry doesn't shift the remaining indices.
       for (const { entry, index } of outgoing.reverse()) built.splice(index, 0, entry);
       return built;
     };
@@ -82,7 +83,7 @@ export class Transcript {
     };
   }
 
-  /** Adds an item that was delivered, in its turn, or one from a page. Returns false if it changes nothing. */
+  /** Adds an item that was delivered, or (`isDelivered` false) fetched. Returns false if nothing has changed. */
   add(item: WireItem, isDelivered = true): boolean {
     if (item.Type === "MESSAGEMETADATA") {
       return this.#applyReceipt(item.MessageMetadata?.MessageId ?? "", statusFromReceipts(item));
@@ -91,7 +92,7 @@ export class Transcript {
     if (!Id) return false;
     const version = versionOf(item);
     const versions = this.#versions.get(Id) ?? [];
-    // A page may lag behind the socket: a form that was seen before the current one is older.
+    // A page may lag behind the socket, so a version on it that was seen before the current one is older.
     const isOlder = !isDelivered && versions.slice(0, -1).includes(version);
     const known = this.#byId.get(Id);
     if (isOlder || isStaleVersion(version, versions) || isEarlierChunk(item, known)) {
@@ -105,14 +106,14 @@ export class Transcript {
     return true;
   }
 
-  /** Places messages that failed before the first item arrived: they are older than it. Older items may follow. */
+  /** If this is the first item, places the messages that failed before it arrived just before it. */
   #anchorFailed(): void {
     if (this.#entries.length === 1) this.#outgoing.anchorFailed(this.#newestMs - 1);
   }
 
   /**
-   * Adds a page. Its token is kept if the page was requested `backward` and reaches the oldest known item: only then
-   * does it lead to older items.
+   * Adds a page. Keeps its NextToken only if the token leads to older items: if the page was requested `backward` and
+   * contains the oldest known item.
    */
   addPage(
     { Transcript: items, NextToken }: Pick<GetTranscriptData, "Transcript" | "NextToken">,
@@ -127,7 +128,7 @@ export class Transcript {
     if (backward && reachesOldest) this.#previousNextToken = NextToken ?? null;
   }
 
-  /** Adds an outgoing message under a temporary ID, which the service's replaces later. */
+  /** Adds an outgoing message under a temporary ID. The service's ID replaces it once the message is accepted. */
   addOutgoing(id: string, { content, contentType }: { content: string; contentType: string }): void {
     this.#outgoing.addOutgoing(
       id,
@@ -143,8 +144,8 @@ export class Transcript {
   }
 
   /**
-   * Marks a message as accepted by the service: both IDs become the service's. The message as the service delivered it
-   * takes precedence over what was sent. `now`, by this machine's clock, is the time only if nothing has the service's.
+   * Marks a message as accepted, and replaces its temporary ID with the service's. If the message's item has already
+   * arrived, the item takes precedence. `now` is the local time, used only if the service's time is unknown.
    */
   markSent(id: string, { Id, AbsoluteTime, MessageMetadata }: AcceptedMessage, now: string): void {
     const outgoing = this.#outgoing.markSent(id, Id);
@@ -156,22 +157,20 @@ export class Transcript {
   }
 
   /**
-   * Marks a message as accepted by a custom client without an ID: its echo has one. False, since nothing visible
-   * changes.
+   * Marks a message as accepted by a custom client whose response has no ID. The message's echo will provide one.
+   * Returns false because nothing visible changes.
    */
   markSentWithoutId(id: string): false {
     this.#outgoing.markSentWithoutId(id);
     return false;
   }
 
-  /**
-   * Marks a message as failed. It stays after the present items. `now` is by this machine's clock, which may be wrong.
-   */
+  /** Marks a message as failed. It stays after the current items, before later ones. `now` is the local time. */
   markFailed(id: string, now: string): void {
     this.#outgoing.markFailed(id, now, this.#newestMs);
   }
 
-  /** Marks a failed message as being sent again. */
+  /** Marks a failed message as in flight again. */
   markResending(id: string): void {
     this.#outgoing.markResending(id);
   }
@@ -182,7 +181,7 @@ export class Transcript {
     const entry = mergeEntries(before, newer, this.#receiptStatuses.get(id));
     this.#byId.set(id, entry);
     if (before) {
-      // Searched backward from its time, which few entries share.
+      // Search backward from the entry's time, because few entries share it.
       const oldIndex = this.#entries.lastIndexOf(before, this.#indexFor(timeOf(before)));
       if (before.AbsoluteTime === entry.AbsoluteTime) {
         this.#writableEntries()[oldIndex] = entry;
@@ -191,23 +190,23 @@ export class Transcript {
       this.#writableEntries().splice(oldIndex, 1);
       this.#timesMs.splice(oldIndex, 1);
     }
-    // An entry without a time is placed where it arrived.
+    // Entries without a time come after those that arrived before them.
     const timeMs = timeOf(entry) || Math.max(this.#newestMs, 0);
     const index = this.#indexFor(timeMs);
-    // Almost always the end, since items arrive in time order.
+    // Items usually arrive in order, so the index is almost always at the end.
     if (index === this.#entries.length) this.#entries.push(entry);
     else this.#writableEntries().splice(index, 0, entry);
     this.#timesMs.splice(index, 0, timeMs);
   }
 
-  /** Returns the list for a change, after copying it if a snapshot shares it. */
+  /** Returns the list for a change other than an append. Copies it first if a snapshot shares it. */
   #writableEntries(): TranscriptEntry[] {
     if (this.#isShared) this.#entries = this.#entries.slice();
     this.#isShared = false;
     return this.#entries;
   }
 
-  /** Returns the index after all entries that aren't later. Searches from the end, where it almost always is. */
+  /** Returns the index at which to insert an entry with this time. Searches from the end, where it almost always is. */
   #indexFor(timeMs: number): number {
     let index = this.#timesMs.length;
     while ((this.#timesMs[index - 1] ?? Number.NEGATIVE_INFINITY) > timeMs) index -= 1;
@@ -219,7 +218,7 @@ export class Transcript {
     return this.#timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Applies a receipt. Receipts aren't entries: they only move a message's status forward. */
+  /** Applies a receipt, which isn't an entry itself. Returns true if it moved its message's status forward. */
   #applyReceipt(id: string, status: DeliveryStatus | undefined): boolean {
     if (!isLaterStatus(status, this.#receiptStatuses.get(id))) return false;
     this.#receiptStatuses.set(id, status);
@@ -230,7 +229,7 @@ export class Transcript {
   }
 }
 
-/** Whether an item is a chunk of a streaming answer of which the transcript already shows more, or the whole. */
+/** Whether an item is a chunk of a streamed message of which the transcript already shows more. */
 function isEarlierChunk(item: WireItem, known: TranscriptEntry | undefined): boolean {
   if (item.MessageMetadata?.MessageCompleted !== false) return false;
   const { MessageCompleted, ChunkNumber = 0 } = known?.MessageMetadata ?? {};

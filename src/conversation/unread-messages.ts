@@ -4,7 +4,7 @@ import { EVENT_PREFIX } from "./content-types";
 
 const MAX_UNREAD = 100;
 
-/** The most recent outgoing messages without a known read receipt. Others' receipts for them may still arrive. */
+/** The IDs of recent outgoing messages for which no read receipt has arrived yet. */
 export class UnreadMessages extends RecentIds {
   readonly #participantId: string;
 
@@ -13,7 +13,7 @@ export class UnreadMessages extends RecentIds {
     this.#participantId = participantId;
   }
 
-  /** Records an item that is delivered or shown on a page. */
+  /** Adds an item that was delivered or fetched, if it is an unread message of this participant. */
   update({ Id, ParticipantId, Type, MessageMetadata }: WireItem): void {
     const isRead = MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
     const isMessage = Type === "MESSAGE" || Type === "ATTACHMENT";
@@ -21,7 +21,7 @@ export class UnreadMessages extends RecentIds {
   }
 }
 
-/** Returns the receipts that a transcript's item is or contains, each in the form in which it arrives live. */
+/** Returns an item's receipts, each in the form of a live receipt. The item may itself be a receipt. */
 export function receiptsIn(item: WireItem): WireItem[] {
   if (item.Type === "MESSAGEMETADATA") return [item];
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;

@@ -79,7 +79,7 @@ const SLIPS = [
     name: "a sent receipt is resent",
     with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
-    from: "        // It covers those that failed before it.\n",
+    from: "        // The request also covers receipts that failed earlier.\n",
     to: "        this.#keepFailed({ request, error: null, resends }, order);\n        if (resends === 0) for (const each of waiting) sent.delete(each.request.messageId);\n",
   },
   {
@@ -126,7 +126,10 @@ const FIELD_CASES = [
     file: "src/conversation/recovery-schedule.ts",
     edits: [
       { from: "    this.#secondLook = new SecondLook();\n", to: "" },
-      { from: "enabled && this.#delivery.hasTranscriptPage", to: "enabled && this.#delivery.hasTranscriptPage && false" },
+      {
+        from: "enabled && this.#delivery.hasTranscriptPage",
+        to: "enabled && this.#delivery.hasTranscriptPage && false",
+      },
     ],
   },
   {
