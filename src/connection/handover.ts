@@ -4,20 +4,18 @@ import type { ManagedSocket, SocketEnd } from "./managed-socket";
 import { RECONNECT } from "./reconnecting";
 
 /**
- * The handover from an aging socket to its successor. Both are subscribed for a moment, so that no frame is lost in
- * between. The successor's frames are held until the predecessor is drained; those that it delivered as well are
+ * The handover from an aging socket to its successor. Both are subscribed for a moment, so that no frame is lost. The
+ * successor's frames are held until the predecessor is drained. Those that the predecessor has also delivered are then
  * dropped.
  */
 export class Handover {
   readonly predecessor: ManagedSocket;
   readonly successor: ManagedSocket;
   readonly #report: LinkListener;
-  /**
-   * Frames that the predecessor delivered during the handover, with their counts. The successor may deliver them too.
-   */
+  /** How often the predecessor delivered each frame during the handover. The successor may deliver it as well. */
   readonly #delivered = new Map<string, number>();
   readonly #held: { readonly frame: ReportedFrame; readonly text: string }[] = [];
-  /** Whether holding is over: the predecessor is drained or has closed. */
+  /** Whether the held frames were released, because the predecessor is drained or closed. */
   #isReleased = false;
 
   constructor(predecessor: ManagedSocket, successor: ManagedSocket, report: LinkListener) {
@@ -26,7 +24,7 @@ export class Handover {
     this.#report = report;
   }
 
-  /** Holds a frame from the successor and returns true, or returns false if the frame is to be delivered now. */
+  /** Holds a frame if it comes from the successor. Returns false if the frame must be delivered now. */
   hold(socket: ManagedSocket, frame: ReportedFrame, text: string): boolean {
     if (this.#isReleased) return false;
     if (socket === this.successor) {
@@ -37,10 +35,10 @@ export class Handover {
     return false;
   }
 
-  /** Delivers the held frames that the predecessor didn't, now that it is drained or lost. */
+  /** Delivers the held frames, except those that the predecessor has delivered. */
   release(): void {
     this.#isReleased = true;
-    // One at a time: a handler may close the link, which drops the rest.
+    // Remove one frame at a time, because a handler may close the link, which drops the rest.
     for (let held = this.#held.shift(); held; held = this.#held.shift()) {
       const duplicates = this.#delivered.get(held.text) ?? 0;
       this.#delivered.set(held.text, duplicates - 1);
@@ -48,27 +46,27 @@ export class Handover {
     }
   }
 
-  /** Handles the close of the socket that isn't in use. */
+  /** Handles the close of the socket that isn't the link's current one. */
   onClosed(socket: ManagedSocket, { code, wasClean }: Pick<SocketEnd, "code" | "wasClean">): void {
     if (socket === this.predecessor) {
-      // It may have been dead for a while. Damage is reported first, so that its missing items are fetched before the
-      // held frames are delivered.
+      // An unclean close means that the predecessor may have been half-open, so frames may be missing. Report that
+      // first, so that the missing items are fetched before the held frames are delivered.
       const isCut = code !== 1000 && !wasClean;
       if (isCut && !this.#isReleased) this.#report({ kind: "damaged" });
       this.release();
     } else {
-      // The predecessor still works: try again a little later.
+      // The predecessor still works, so try again later.
       this.predecessor.startAgeTimer(RECONNECT.capMs);
     }
   }
 
-  /** Handles the loss of the successor: abandons the predecessor, and counts what it would still deliver as missing. */
+  /** Handles the loss of a successor that has taken over. Abandons the predecessor, whose last frames may be lost. */
   onSuccessorLost(): void {
     this.predecessor.abandon("socket-closed", "the new socket was lost");
     this.onClosed(this.predecessor, { code: undefined, wasClean: false });
   }
 
-  /** Closes both sockets and drops the held frames, because the link itself is closing. */
+  /** Closes both sockets and drops the held frames, because the link is closing. */
   drop(reason: string): void {
     this.#isReleased = true;
     this.#held.length = 0;

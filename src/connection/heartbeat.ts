@@ -4,20 +4,20 @@ import { TOPIC, type RawFrame } from "./frames";
 export const HEARTBEAT = {
   intervalMs: 10_000,
   responseTimeoutMs: 5_000,
-  /** A deadline that fires this late was delayed by sleep or a throttled tab, so it proves nothing. */
+  /** A deadline that fires this late was delayed by sleep or a throttled tab, so it doesn't prove a half-open link. */
   lateAfterMs: 2_000,
 } as const;
 
 export type HeartbeatEvent =
   | { readonly kind: "send"; readonly frame: RawFrame }
-  /** The beat wasn't answered in time: the link is half-open. */
+  /** The beat received no response in time, so the link is half-open. */
   | { readonly kind: "dead" }
-  /** The beat was answered, but the ping sent with it wasn't. */
+  /** The beat received a response, but the ping that was sent with it didn't. */
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: false; readonly response: null }
-  /** The beat that `drain()` sent was answered: everything that the server sent before it has arrived. */
+  /** The beat that `drain()` sent received its response, so all frames that the server sent before it have arrived. */
   | { readonly kind: "drained" };
 
-/** Sends a beat on one socket at the start and then every ten seconds, and expects each answer within five. */
+/** Sends a beat on one socket at the start and every ten seconds after that. Expects each response within five. */
 export class Heartbeat {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #report: (event: HeartbeatEvent) => void;
@@ -26,11 +26,11 @@ export class Heartbeat {
   #deadlineAtMs = 0;
   #isBeatPending = false;
   #isPingPending = false;
-  /** The number of beats sent and not yet answered. */
+  /** The number of beats that haven't received a response. */
   #pendingBeats = 0;
-  /** The number of answers left until the socket is drained; 0 if it isn't being drained. */
+  /** The number of responses to await until the socket is drained; 0 if it isn't being drained. */
   #responsesUntilDrained = 0;
-  /** Whether a late deadline has already led to a second beat. The next deadline counts, late or not. */
+  /** Whether a late deadline has already led to a second beat. The next deadline then counts even if it is late. */
   #isSecondChance = false;
 
   constructor(
@@ -54,7 +54,7 @@ export class Heartbeat {
       this.#report({ kind: "drained" });
   }
 
-  /** Sends another beat, and reports `drained` when it is answered. */
+  /** Sends another beat. Reports `drained` when its response arrives. */
   drain(): void {
     this.#send();
     this.#responsesUntilDrained = this.#pendingBeats;
@@ -65,7 +65,7 @@ export class Heartbeat {
     this.#clearDeadlineIfIdle();
   }
 
-  /** Sends a beat now, because the machine woke up or the network changed. A beat in flight is enough. */
+  /** Sends a beat now, unless one is in flight, because the machine woke up or the network changed. */
   check(): void {
     if (this.#beatTimer && !this.#isBeatPending) this.#beat();
   }

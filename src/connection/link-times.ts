@@ -2,18 +2,19 @@ import type { Platform } from "../platform";
 import type { SocketEnd } from "./managed-socket";
 import type { ConnectionLost, ConnectionOpened, InitFailure } from "./manager-events";
 
-/** The times of a link's attempts and losses, reported as dates in manager events. */
+/** Records the times of a link's attempts and losses, and converts them to dates for manager events. */
 export class LinkTimes {
   readonly #platform: Pick<Platform, "now" | "monotonicMs">;
-  // On the monotonic clock.
+  /** When the current attempt started, on the monotonic clock; null if there is none. */
   attemptStartedAtMs: number | null = null;
+  /** When the link was lost, on the monotonic clock; null if it is up or never was. */
   downSinceMs: number | null = null;
 
   constructor(platform: Pick<Platform, "now" | "monotonicMs">) {
     this.#platform = platform;
   }
 
-  /** Ends the attempt: a socket is open. */
+  /** Ends the current attempt, because a socket is open. Returns the payload for `connectionOpen`. */
   endAttempt(retryCount: number): ConnectionOpened {
     const { attemptStartedAtMs, downSinceMs } = this;
     const now = this.#platform.monotonicMs();
@@ -46,7 +47,7 @@ export class LinkTimes {
     };
   }
 
-  /** Converts a time on the monotonic clock to the page's date. */
+  /** Converts a time on the monotonic clock to a date, in epoch milliseconds. */
   #dateOf<Moment extends number | null>(moment: Moment): Moment | number {
     return moment && moment + this.#platform.now() - this.#platform.monotonicMs();
   }

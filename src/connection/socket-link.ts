@@ -16,14 +16,14 @@ import { NetworkMonitor, type LinkSettings } from "./network";
 import { NextAttempt, RECONNECT, type PauseEnd } from "./reconnecting";
 import { TransportSource } from "./transport-source";
 
-/** What `start()` started and `close()` releases. */
+/** Resources that `start()` acquires and `close()` releases. */
 interface Run {
   readonly source: TransportSource;
   readonly unsubscribe: Unsubscribe;
   readonly settle: (outcome: InitOutcome) => void;
 }
 
-/** Keeps a socket subscribed and alive, reconnects it, and replaces it when it ages. See link-states.ts. */
+/** The library's own socket link. Reconnects lost sockets and replaces aging ones. See link-states.ts. */
 export class SocketLink implements Link {
   readonly #platform: Platform;
   readonly #logger: LibraryLogger;
@@ -87,13 +87,13 @@ export class SocketLink implements Link {
     return this.#states.socket?.send(frame) ?? false;
   }
 
-  /** Makes a pending attempt after `delayMs`, or as soon as the interval between attempts allows. */
+  /** Makes a pending attempt after `delayMs`, or as soon after that as the interval between attempts allows. */
   reconnectNow(delayMs = 0): void {
     this.#states.transition("wake", { kind: "waiting", next: this.#next, stopWaiting: null });
     if (this.#states.current.kind === "waiting") this.#next.bringForward(delayMs);
   }
 
-  /** Closes the link permanently, with code 1000. A `failure` is reported to the chats on the link. */
+  /** Closes the link permanently, with code 1000. If `failure` is set, reports it to the chats on the link. */
   close(failure: ConnectionCause | null = null, signal: "close" | "invalid" = "close"): void {
     const { socket, handover } = this.#states;
     const run = this.#run;
@@ -136,12 +136,12 @@ export class SocketLink implements Link {
     }
   }
 
-  /** Waits before the next attempt. Network failures, 429 and 5xx never end a chat: attempts continue indefinitely. */
+  /** Waits before the next attempt. Attempts continue indefinitely, because network failures mustn't end a chat. */
   async #pause(error?: unknown): Promise<void> {
     const delayMs = this.#next.onFailure(error);
     const state: Waiting = { kind: "waiting", next: this.#next, stopWaiting: null };
     if (!this.#states.transition("pause", state)) return;
-    // Only the application's answer can delay an attempt. The device may be wrong, and a futile attempt costs nothing.
+    // Ignore the device's status, which may be wrong. Only the application's `isNetworkOnline` can delay an attempt.
     const isOnline = await this.#network.isOnline(true);
     if (this.#states.current !== state || this.#next.isScheduled) return;
     if (isOnline) this.#next.schedule(delayMs);
@@ -161,7 +161,7 @@ export class SocketLink implements Link {
     if (this.#states.current.kind === "open") this.#states.current.socket.check();
     else if (signal !== "offline") {
       this.#next.onSignal();
-      // A page that wakes is alone; after a network outage, many pages reconnect at once.
+      // No jitter for a page that wakes up: only a network outage makes many pages reconnect at once.
       this.reconnectNow(signal === "online" ? this.#next.delayMs(0) : 0);
     }
   };
@@ -206,7 +206,7 @@ export class SocketLink implements Link {
     const payload = this.#times.endAttempt(this.#next.failures);
     if (socket === this.#states.socket) this.#onGain(socket);
     this.#report({ kind: "connectionOpen", payload });
-    // Without topics, no subscription will confirm that the new socket can take over.
+    // Without topics, the new socket takes over now, because no subscription will be confirmed.
     if (this.#topics.size === 0) this.#takeOver(socket);
   }
 
@@ -227,7 +227,7 @@ export class SocketLink implements Link {
     this.#setStatus({ kind: "up", isSubscribed: true });
   }
 
-  /** Reports a changed status. A failed first attempt counts as a change: the link is known to be down. */
+  /** Sets the status, and reports it if it has changed. A failed first attempt changes it from null. */
   #setStatus(status: LinkStatus): void {
     if (status.kind === this.#status?.kind) return;
     this.#status = status;
@@ -253,18 +253,18 @@ export class SocketLink implements Link {
     const isNewLoss = isOpen || this.#status === null;
     const handover = isOpen ? previous.handover : null;
     const hasTakenOver = handover?.successor === previous.socket;
-    // A successor that hasn't taken over yet becomes the link's socket; otherwise, a new one is needed.
+    // A successor that hasn't taken over becomes the link's socket. Otherwise, a new socket is needed.
     const successor = hasTakenOver ? null : (handover?.successor ?? null);
     const state: Connecting = { kind: "connecting", socket: successor, handover };
     this.#states.transition("lost", state);
     this.#setStatus({ kind: "lost", cause: end.cause });
-    // Both call handlers, which may close the link and so drop the handover.
+    // Both may call handlers that close the link, and so drop the handover.
     if (this.#states.current === state && hasTakenOver) handover.onSuccessorLost();
     else handover?.release();
     state.handover = null;
     if (isOpen) this.#times.downSinceMs = end.closedAt;
     if (isNewLoss) {
-      // As in upstream, init() resolves once a socket was tried, whether it opened or not.
+      // As in upstream, init() resolves after the first attempt, whether or not the socket opened.
       this.#run?.settle({ webSocketConnectionFailed: false });
       this.#report({ kind: "connectionLost", payload: this.#times.connectionLostOf(end) });
     }
@@ -273,7 +273,7 @@ export class SocketLink implements Link {
     else if (successor.isOpen) this.#onGain(successor);
   }
 
-  /** Opens and subscribes a second socket before closing the first. Retries a failure while the first one lives. */
+  /** Starts a handover to a new socket. If no URL can be fetched, tries again later while the old socket works. */
   async #replaceAging(predecessor: ManagedSocket): Promise<void> {
     const state = this.#states.current;
     if (state.kind !== "open" || state.socket !== predecessor || state.handover || !this.#run) return;
@@ -290,7 +290,7 @@ export class SocketLink implements Link {
     }
   }
 
-  /** Switches to the subscribed successor. The predecessor closes once everything sent on it has arrived. */
+  /** Makes the subscribed successor the link's socket, and drains the predecessor, which then closes. */
   #takeOver(socket: ManagedSocket): void {
     const state = this.#states.current;
     if (state.kind !== "open" || socket === state.socket || socket !== state.handover?.successor) return;

@@ -2,21 +2,21 @@ import type { Platform, Timer } from "../platform";
 import { TOPIC, type RawFrame } from "./frames";
 
 export const SUBSCRIPTION = {
-  /** An unanswered subscription is sent again after this long, … */
+  /** A subscription without a response is sent again after this long, … */
   responseTimeoutMs: 1_000,
-  /** … this many times in total. */
+  /** … up to this many times in total. */
   maxSends: 4,
   /** A refused subscription is sent again after this long, … */
   refusalRetryMs: 500,
-  /** … until it was refused this many times. */
+  /** … until it has been refused this many times. */
   maxRefusals: 5,
 } as const;
 
 export type SubscriptionEvent =
   | { readonly kind: "send"; readonly frame: RawFrame }
-  /** All wanted topics are subscribed. */
+  /** All topics are subscribed. */
   | { readonly kind: "subscribed" }
-  /** The subscription failed for good. `payload` is the refusal, or a synthetic one if there was no answer. */
+  /** The subscription has failed permanently. `payload` is the refusal, or a synthetic one if there was no response. */
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame };
 
 /** Subscribes to one socket's topics. */
@@ -34,7 +34,7 @@ export class Subscriptions {
     this.#report = report;
   }
 
-  /** Adds topics, and subscribes to those that are missing. */
+  /** Subscribes to topics, except those that are already subscribed. */
   add(topics: Iterable<string>): void {
     for (const topic of topics) this.#wanted.add(topic);
     if (this.#missingTopics().length === 0) return;
@@ -50,7 +50,7 @@ export class Subscriptions {
       this.#report({ kind: "subscribed" });
       return;
     }
-    // A late answer to an earlier attempt: no topic is missing any more.
+    // A late response to an earlier attempt doesn't matter once all topics are subscribed.
     if (this.#missingTopics().length === 0) return;
     this.#sendCount = 0;
     this.#refusalCount += 1;

@@ -5,16 +5,16 @@ import { isSocketUrl } from "../util/socket-url";
 import { withinTime } from "../waiting";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 
-/** How long a socket URL may be used after it was issued. */
+/** How long after its issue a socket URL may be used. */
 const URL_LIFETIME_MS = 85_000;
-/** A custom function may never settle, which must not end all attempts. */
+/** Limits the wait for the application's function, which may never settle. Attempts must continue nevertheless. */
 const FETCH_TIMEOUT_MS = 30_000;
-/** A shorter lifetime would require a new socket all the time: the configuration is wrong. */
+/** A shorter lifetime is rejected as a configuration error, because it would require new sockets all the time. */
 const MIN_LIFETIME_SECONDS = 300;
-/** Keeps a lifetime within the maximum delay of a timer. */
+/** Caps the lifetime, which must not exceed a timer's maximum delay. */
 const MAX_LIFETIME_SECONDS = 2_000_000;
 
-/** Provides socket URLs: fetches and checks them, and reuses one while it is fresh. */
+/** Provides socket URLs. Fetches and validates them, and reuses a URL while it is fresh. */
 export class TransportSource {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #get: GetWebSocketTransport;
@@ -22,7 +22,7 @@ export class TransportSource {
   readonly #disposed = new AbortController();
   #lastIssued: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
 
-  /** `unencryptedHost` returns the host to which, besides this machine, a socket may be opened without encryption. */
+  /** `unencryptedHost` returns a host, in addition to localhost, to which unencrypted sockets are allowed. */
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
     get: GetWebSocketTransport,
@@ -35,9 +35,7 @@ export class TransportSource {
     this.#unencryptedHost = unencryptedHost;
   }
 
-  /**
-   * Returns a transport for a new socket. Rejects as `get` does, or with IllegalArgument if the transport is invalid.
-   */
+  /** Returns a transport for a new socket. Rejects if `get` does, or with IllegalArgument if its result is invalid. */
   async next(): Promise<WebSocketTransport> {
     const isFresh =
       this.#lastIssued !== null && this.#platform.monotonicMs() - this.#lastIssued.issuedAt < URL_LIFETIME_MS;
@@ -45,7 +43,7 @@ export class TransportSource {
     return this.fetch();
   }
 
-  /** Fetches a new transport in any case. */
+  /** Fetches a new transport, even if the last one is fresh. */
   async fetch(): Promise<WebSocketTransport> {
     this.#lastIssued = null;
     let result: unknown;
@@ -68,7 +66,7 @@ export class TransportSource {
     this.#disposed.abort();
   }
 
-  /** Discards a URL that didn't open. It may be used up or refused, so the next attempt fetches a new one. */
+  /** Discards a URL that didn't open, so that the next attempt fetches a new one. It may be used up or refused. */
   discard(): void {
     this.#lastIssued = null;
   }

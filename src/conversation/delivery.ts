@@ -64,7 +64,7 @@ export class Delivery {
       return;
     }
     if (deliverable === null) {
-      this.#logger.debug("An item was dropped: it brings nothing new", { ContentType: item.ContentType });
+      this.#logger.debug("An item was dropped because it isn't new", { ContentType: item.ContentType });
       return;
     }
     this.#deliver(deliverable, false);

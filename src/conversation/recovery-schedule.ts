@@ -270,7 +270,7 @@ export class RecoverySchedule implements GateOwner {
     this.#deadline?.timer.cancel();
     this.#deadline = null;
     this.#owner.onFact({ kind: "settled" });
-    // The second look refreshes the transcript if it already has a page.
+    // If the transcript already has a page, the second look refreshes it.
     const isRefreshedLater = this.#settings().enabled && this.#delivery.hasTranscriptPage;
     if (!isRefreshedLater) void this.#owner.refreshTranscript();
   }

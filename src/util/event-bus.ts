@@ -6,9 +6,9 @@ type Handler<Payload, More extends readonly unknown[]> = (payload: Payload, ...m
 
 interface Subscription<Payload, More extends readonly unknown[]> {
   readonly handler: Handler<Payload, More>;
-  /** The zone in which the handler was added; null on a page without zone.js. */
+  /** The zone in which the handler was added. Null on a page without zone.js. */
   readonly zone: Zone | null;
-  /** False once unsubscribed: a list that is being iterated may still contain it. */
+  /** False once unsubscribed. Needed because a list that is being iterated may still contain the subscription. */
   isActive: boolean;
 }
 
@@ -18,15 +18,15 @@ type SubscriptionLists<Events, More extends readonly unknown[]> = {
 
 type HandlerErrorListener<Events> = (name: keyof Events, error: unknown) => void;
 
-/** Has no prototype: a name may come from outside, and "constructor" must work like any other. */
+/** Creates an object without a prototype, because applications choose some event names, and one may be "constructor". */
 const emptyLists = <Events, More extends readonly unknown[]>(): SubscriptionLists<Events, More> =>
   Object.create(null) as SubscriptionLists<Events, More>;
 
 /**
- * Calls handlers by event name, in the order they were added. One that throws, or whose promise rejects, is reported to
- * `onHandlerError` and doesn't affect the others. A function that is added twice is called twice. A handler runs in the
- * zone in which it was added; one added in the root zone runs in the zone that `adoptZone` has set, if any. `More` are
- * the handlers' arguments after the payload.
+ * Calls the handlers of an event in the order they were added. A function that is added twice is called twice. If a
+ * handler throws or its promise rejects, the error is reported to `onHandlerError`, and the other handlers are still
+ * called. A handler runs in the zone in which it was added. If that was the root zone, it runs in the zone set by
+ * `adoptZone()`, if any. `More` is the type of the handlers' arguments after the payload.
  */
 export class EventBus<Events, More extends readonly unknown[] = []> {
   #lists = emptyLists<Events, More>();
@@ -39,7 +39,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
     this.#currentZone = currentZone;
   }
 
-  /** Makes handlers that were added in the root zone run in the current zone from now on. */
+  /** From now on, runs handlers that were added in the root zone in the current zone. */
   adoptZone(): void {
     this.#adoptedZone = this.#currentZone();
   }
@@ -51,7 +51,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
   ): Unsubscribe {
     if (signal?.aborted) return () => undefined;
     const added: Subscription<Events[Name], More> = { handler, zone: this.#currentZone(), isActive: true };
-    // A list is replaced, never changed, so that an iteration isn't affected.
+    // Replace the list instead of changing it, because it may be being iterated.
     this.#lists[name] = [...(this.#lists[name] ?? []), added];
     const unsubscribe = (): void => {
       added.isActive = false;
@@ -69,7 +69,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
       const zone = addedIn?.parent ? addedIn : (this.#adoptedZone ?? addedIn);
       try {
         const returned = zone ? zone.run(() => handler(payload, ...more)) : handler(payload, ...more);
-        // Checked by its method: under zone.js, an async function's promise isn't an instance of the page's Promise.
+        // Check for `then`, because under zone.js an async function's promise isn't an instance of the page's Promise.
         if (isObject(returned) && typeof returned["then"] === "function")
           Promise.resolve(returned).catch(onFailure);
       } catch (error) {
