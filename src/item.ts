@@ -12,7 +12,7 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.every(check);
 
-/** Checks the named fields that are present. Fields that aren't named may be anything. */
+/** Validates the listed fields if they are present. Other fields may have any value. */
 const withFields =
   (fields: Readonly<Record<string, Validator>>): Validator =>
   (value) =>
@@ -47,7 +47,7 @@ const isWellFormed = withFields({
   } satisfies FieldValidators<WireMetadata>),
 } satisfies FieldValidators<WireItem>);
 
-/** Whether JSON can represent a value. One that is nested too deep would fail when it is copied. */
+/** Whether a value can be converted to JSON. A value that is nested too deep can't, and would fail later. */
 function isJson(value: unknown): boolean {
   try {
     return JSON.stringify(value) !== "";
@@ -56,22 +56,22 @@ function isJson(value: unknown): boolean {
   }
 }
 
-/** Whether plain data is an item: an object whose fields are of the right kind, as far as the library reads them. */
+/** Whether a value is an item: an object whose fields have the right types, as far as the library reads them. */
 export const isItem = (value: unknown): value is JsonObject & WireItem =>
   isObject(value) &&
   isWellFormed(value) &&
   isJson(value) &&
-  // An item with neither a type nor a content type means nothing.
+  // An item needs a type or a content type to be of any use.
   (isText(value["Type"]) || isText(value["ContentType"]));
 
 interface Page {
   readonly Transcript: WireItem[];
 }
 
-/** Whether GetTranscript's answer is a page. A custom client may answer anything. */
+/** Whether a GetTranscript response is a page. A custom client may return anything. */
 export const isPage = <Value>(value: Value): value is Value & Page =>
   isObject(value) && Array.isArray(value["Transcript"]);
 
-/** Removes everything but items from a transcript page. An answer that isn't a page is returned unchanged. */
+/** Removes invalid items from a page. A value that isn't a page is returned unchanged. */
 export const onlyItems = <Value>(value: Value): Value =>
   isPage(value) ? { ...value, Transcript: value.Transcript.filter(isItem) } : value;

@@ -1,17 +1,17 @@
 import type { Platform } from "./platform";
 
-/** Browsers allow a page 64 KiB of `keepalive` bodies in flight. The page's other scripts may need some of it. */
+/** Browsers allow 64 KiB of `keepalive` bodies in flight per page. This leaves some for the page's other scripts. */
 const MAX_IN_FLIGHT_BYTES = 61_440;
 
-/** A resolved promise: its callbacks run in the next microtask. */
+/** A resolved promise, whose callbacks run in the next microtask. */
 const MICROTASK = Promise.resolve();
 
-/** A request whose body, if any, is text. */
+/** A request with a text body, or without a body. */
 export interface TextRequest extends RequestInit {
   readonly body: string | null;
 }
 
-/** A `fetch` for requests that must arrive even if the page is left. Uses `keepalive` as far as the browser allows. */
+/** A `fetch` for requests that must arrive even if the user leaves the page. Uses `keepalive` within its limit. */
 export class KeepaliveFetch {
   readonly #platform: Pick<Platform, "fetch">;
   #inFlightBytes = 0;
@@ -20,7 +20,7 @@ export class KeepaliveFetch {
     this.#platform = platform;
   }
 
-  /** Starts one microtask later: Firefox aborts a fetch that starts in the task that navigates away. */
+  /** Sends a request one microtask later, because Firefox aborts a fetch started in the task that navigates away. */
   fetch(url: string, init: TextRequest): Promise<Response> {
     return MICROTASK.then(() => this.#begin(url, init));
   }
@@ -31,7 +31,7 @@ export class KeepaliveFetch {
     const bytes = keepalive ? size : 0;
     this.#inFlightBytes += bytes;
     try {
-      // The browser rejects a request beyond its limit within a microtask; no network fails that fast.
+      // If the limit is exceeded, the browser rejects within a microtask, faster than any network failure.
       let isImmediate = true;
       const response = this.#platform.fetch(url, { ...init, keepalive }).catch((error: unknown) => {
         if (keepalive && isImmediate) return this.#platform.fetch(url, init);
@@ -46,5 +46,5 @@ export class KeepaliveFetch {
   }
 }
 
-/** The maximum size in UTF-8, where a string's code unit takes at most three bytes. */
+/** Returns the maximum size of a text in UTF-8, where each code unit takes at most three bytes. */
 const maxUtf8SizeOf = (text: string): number => text.replace(/[^\0-\x7f]/g, "xxx").length;

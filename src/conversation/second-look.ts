@@ -12,7 +12,7 @@ const MAX_SECOND_LOOK_MS = 15_000;
  */
 export class SecondLook {
   readonly #controller = new AbortController();
-  state: "needed" | "scheduled" | "running" = "wanted";
+  state: "needed" | "scheduled" | "running" = "needed";
   /** What a page for the kept transcript showed. Null until a page has shown everything since the gap. */
   outcome: PageOutcome | null = null;
 

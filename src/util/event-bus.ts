@@ -18,7 +18,7 @@ type SubscriptionLists<Events, More extends readonly unknown[]> = {
 
 type HandlerErrorListener<Events> = (name: keyof Events, error: unknown) => void;
 
-/** Creates an object without a prototype, because applications choose some event names, and one may be "constructor". */
+/** Creates an object without a prototype, because an application's event name may be a word like "constructor". */
 const emptyLists = <Events, More extends readonly unknown[]>(): SubscriptionLists<Events, More> =>
   Object.create(null) as SubscriptionLists<Events, More>;
 

@@ -28,7 +28,7 @@ export class EventQueue {
   }
 
   #drain(): void {
-    // Jobs that are queued meanwhile wait for the next task. Frames can't arrive meanwhile, because each is its own task.
+    // Jobs that these jobs queue wait for the next task. No frame can arrive in between, because it's a separate task.
     for (const job of this.#queued.splice(0)) this.#runNow(job);
   }
 

@@ -82,12 +82,12 @@ describe("the budget of the library's own requests", () => {
 
 test("a job that takes too long rejects with a Timeout that names the job and the limit and says what to do", async () => {
   const platform = new FakePlatform();
-  const limit = { platform, ms: 2_500, what: "SendMessage got no answer" };
+  const limit = { platform, ms: 2_500, what: "SendMessage received no response" };
   const late = rejection(withinTime(() => new Promise<never>(() => undefined), [], limit));
   await platform.advance(2_500);
   expect(await late).toMatchObject({
     code: "Timeout",
-    message: "SendMessage got no answer within 2.5 s. Try again later.",
+    message: "SendMessage received no response within 2.5 s. Try again later.",
     retryable: true,
   });
   expect(platform.pendingTimers).toBe(0);
@@ -96,7 +96,7 @@ test("a job that takes too long rejects with a Timeout that names the job and th
 test("aborting a job cancels its timer immediately", async () => {
   const platform = new FakePlatform();
   const controller = new AbortController();
-  const limit = { platform, ms: 2_500, what: "SendMessage got no answer" };
+  const limit = { platform, ms: 2_500, what: "SendMessage received no response" };
   const job = rejection(withinTime(() => new Promise<never>(() => undefined), [controller.signal], limit));
   expect(platform.pendingTimers).toBe(1);
   controller.abort();
