@@ -166,7 +166,7 @@ export class PublicManager implements ChatWebSocketManager {
     if (isHealthy) this.#events.emit("deepHeartbeatSuccess", { timestamp });
     else {
       const { statusCode, statusContent } = response ?? {};
-      const problem = response ? { statusCode, statusContent } : { error: "no answer" };
+      const problem = response ? { statusCode, statusContent } : { error: "no response" };
       this.#events.emit("deepHeartbeatFailure", { timestamp, ...problem });
     }
   }

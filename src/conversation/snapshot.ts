@@ -21,14 +21,14 @@ export function checkSnapshot(value: unknown, contactId: string, participantId: 
     participantId,
     cursor,
     intactUntilMs: typeof intactUntilMs === "number" ? intactUntilMs : 0,
-    answers: validEntriesOf(answers, isAnswerProgress),
+    answers: validEntriesOf(answers, isStreamedProgress),
     seen: validEntriesOf(seen, isText),
     unsent: validEntriesOf(unsent, isUnsentMessage),
     answered: Array.isArray(answered) ? answered.filter(isText) : [],
   };
 }
 
-const isAnswerProgress = (value: unknown): value is StreamedMessageProgress =>
+const isStreamedProgress = (value: unknown): value is StreamedMessageProgress =>
   isObject(value) &&
   isText(value["text"]) &&
   typeof value["chunk"] === "number" &&

@@ -94,13 +94,13 @@ export class Transcript {
     const versions = this.#versions.get(Id) ?? [];
     // A page may lag behind the socket, so a version on it that was seen before the current one is older.
     const isOlder = !isDelivered && versions.slice(0, -1).includes(version);
-    const known = this.#byId.get(Id);
-    if (isOlder || isStaleVersion(version, versions) || isEarlierChunk(item, known)) {
+    const existing = this.#byId.get(Id);
+    if (isOlder || isStaleVersion(version, versions) || isEarlierChunk(item, existing)) {
       return this.#applyReceipt(Id, statusFromReceipts(item));
     }
     this.#versions.set(Id, withVersion(versions, version));
     const entry = { ...item, serializedContent: JSON.stringify(item) };
-    const isEcho = !known && this.#outgoing.matchEcho(item, isDelivered);
+    const isEcho = !existing && this.#outgoing.matchEcho(item, isDelivered);
     this.#put(isEcho ? withStatus(entry, "SENT") : entry);
     if (isDelivered) this.#anchorFailed();
     return true;
@@ -230,8 +230,8 @@ export class Transcript {
 }
 
 /** Whether an item is a chunk of a streamed message of which the transcript already shows more. */
-function isEarlierChunk(item: WireItem, known: TranscriptEntry | undefined): boolean {
+function isEarlierChunk(item: WireItem, existing: TranscriptEntry | undefined): boolean {
   if (item.MessageMetadata?.MessageCompleted !== false) return false;
-  const { MessageCompleted, ChunkNumber = 0 } = known?.MessageMetadata ?? {};
+  const { MessageCompleted, ChunkNumber = 0 } = existing?.MessageMetadata ?? {};
   return MessageCompleted === true || (item.MessageMetadata.ChunkNumber ?? 0) < ChunkNumber;
 }

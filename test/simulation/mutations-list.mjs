@@ -9,7 +9,7 @@
  */
 const SLIPS = [
   {
-    name: "an ageing socket that dies during the hand-over doesn't cause a recovery",
+    name: "an aging socket that dies during the handover doesn't cause a recovery",
     with: "half-open",
     file: "src/connection/handover.ts",
     from: "const isCut = code !== 1000 && !wasClean;",

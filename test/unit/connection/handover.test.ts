@@ -21,7 +21,7 @@ async function ageOldSocket(): Promise<FakeSocket> {
   return under.socket;
 }
 
-/** Starts a hand-over: the new socket is subscribed, and the old one is being drained. */
+/** Starts a handover: the new socket is subscribed, and the old one is being drained. */
 async function startHandover(): Promise<FakeSocket> {
   const successor = await ageOldSocket();
   await under.accept();

@@ -82,7 +82,7 @@ describe("a transport", () => {
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/3");
   });
 
-  test("is fetched again after forget()", async () => {
+  test("is fetched again after discard()", async () => {
     await source.next();
     source.discard();
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/2");

@@ -151,7 +151,7 @@ describe("an outgoing message's echo", () => {
   });
 });
 
-describe("an echo with another text that arrives before the answer", () => {
+describe("an echo with another text that arrives before the response", () => {
   const redacted = (id: string, more: Partial<WireItem> = {}): WireItem =>
     item(id, 5, { ParticipantId: "me", Content: "***", DisplayName: "Me", ...more });
   const texts = (): unknown[] => transcript.entries.map(({ Content }) => Content);
@@ -231,7 +231,7 @@ describe("an echo with another text that arrives before the answer", () => {
   });
 });
 
-describe("SendMessage's answer", () => {
+describe("SendMessage's response", () => {
   const PROCESSING = { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } } as const;
 
   test("with PROCESSING is shown until the service sends the item's final form", () => {

@@ -71,17 +71,17 @@ test("has() is true for a completed answer without its streaming metadata", () =
   expect(recent.has(message({ MessageMetadata: { ChunkNumber: 3 } }))).toBe(true);
 });
 
-test("has() is true for every form of an item, not only the latest", () => {
+test("has() is true for every version of an item, not only the latest", () => {
   const forms = Array.from({ length: 20 }, (_, index) => message({ Content: `text ${index}` }));
   const recent = recentWith(...forms);
   expect(forms.map((form) => recent.has(form))).toEqual(forms.map(() => true));
 });
 
-describe("isPast()", () => {
+describe("isStale()", () => {
   const chunk = (ChunkNumber: number, MessageCompleted: boolean): WireItem =>
     message({ ParticipantRole: "SYSTEM", MessageMetadata: { ChunkNumber, MessageCompleted } });
 
-  test.each<[what: string, known: WireItem, later: WireItem, isPast: boolean]>([
+  test.each<[what: string, known: WireItem, later: WireItem, isStale: boolean]>([
     ["is true for PROCESSING after REJECTED", status("REJECTED"), status("PROCESSING"), true],
     ["is true for PROCESSING after FAILED", status("FAILED"), status("PROCESSING"), true],
     ["is true for PROCESSING after no status", message({ Content: "***" }), status("PROCESSING"), true],
@@ -98,11 +98,11 @@ describe("isPast()", () => {
     ["is false for APPROVED after IN_PROGRESS", attachments("IN_PROGRESS"), attachments("APPROVED"), false],
     ["is false for FAILED after REJECTED", status("REJECTED"), status("FAILED"), false],
     ["is false for another text", message(), message({ Content: "***" }), false],
-  ])("%s", (_what, known, later, isPast) => {
-    expect(recentWith(known).isStale(later)).toBe(isPast);
+  ])("%s", (_what, known, later, isStale) => {
+    expect(recentWith(known).isStale(later)).toBe(isStale);
   });
 
-  test("is true even if several forms followed", () => {
+  test("is true even if several versions followed", () => {
     const recent = recentWith(status("PROCESSING"), status("REJECTED"), message({ Content: "***" }));
     expect(recent.isStale(status("PROCESSING"))).toBe(true);
   });
@@ -120,7 +120,7 @@ describe("a snapshot's signatures", () => {
     return recent;
   };
 
-  test("recognize each form and the ones before it, but contain no text", () => {
+  test("recognize each version and the ones before it, but contain no text", () => {
     const before = recentWith(
       message({ Content: "secret" }),
       message({ Content: "***" }),
@@ -142,7 +142,7 @@ describe("a snapshot's signatures", () => {
     expect(after.isStale(attachments("IN_PROGRESS", "IN_PROGRESS"))).toBe(true);
   });
 
-  test("from a version that stored one form per item are understood", () => {
+  test("from a release that stored one version per item are understood", () => {
     // Created by that version from these items.
     const after = restored({
       plain: "oc1luc-m3vz0c",
@@ -162,7 +162,7 @@ describe("a snapshot's signatures", () => {
     expect(after.has(file("IN_PROGRESS")) || after.isStale(file("IN_PROGRESS"))).toBe(true);
   });
 
-  test("are kept in the next snapshot, together with later forms", () => {
+  test("are kept in the next snapshot, together with later versions", () => {
     const between = restored(recentWith(message()).signaturesFrom(0));
     between.add(message({ Content: "***" }));
     const after = restored(between.signaturesFrom(0));
@@ -171,18 +171,18 @@ describe("a snapshot's signatures", () => {
   });
 });
 
-describe("the number of stored forms is limited", () => {
+describe("the number of stored versions is limited", () => {
   const numbered = (index: number): WireItem =>
     message({ Id: `m${index}`, AbsoluteTime: new Date(1_000 * index).toISOString() });
 
-  test("by items: the oldest are evicted, and `forgottenUpToMs` advances", () => {
+  test("by items: the oldest are evicted, and `evictedUpToMs` advances", () => {
     const recent = recentWith(...Array.from({ length: 2_100 }, (_, index) => numbered(index)));
     expect(recent.has(numbered(99))).toBe(false);
     expect(recent.has(numbered(100))).toBe(true);
     expect(recent.evictedUpToMs).toBe(99_000);
   });
 
-  test("by forms per item: a snapshot of an answer with a thousand chunks contains fifty", () => {
+  test("by versions per item: a snapshot of a streamed message with a thousand chunks contains fifty", () => {
     const recent = recentWith(
       ...Array.from({ length: 1_000 }, (_, index) => message({ Content: `text ${index}` })),
     );
