@@ -101,7 +101,7 @@ export class OutgoingEntries {
   }
 
   /** The messages without an echo, by sort time: failed messages, then those in flight. */
-  get shown(): Pick<OutgoingEntry, "entry" | "sortTimeMs">[] {
+  get visible(): Pick<OutgoingEntry, "entry" | "sortTimeMs">[] {
     return [...this.#byId.values()].filter(({ echo }) => !echo).sort((a, b) => a.sortTimeMs - b.sortTimeMs);
   }
 }

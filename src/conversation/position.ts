@@ -44,7 +44,7 @@ export class Position {
   #initialCursorMs = Number.NaN;
   /** When this participant joined the chat, in epoch milliseconds. */
   joinedAtMs = Number.NaN;
-  /** When nothing was missing yet, on the monotonic clock. Starts the cursor once the service's time is known. */
+  /** The time (monotonic clock) before which no item is missing. Decides where the cursor starts. */
   #intactUntilMs: number;
   /** The service's time when it was last observed, with the readings of the page's two clocks at that moment. */
   #lastObserved = NOT_OBSERVED;

@@ -160,7 +160,7 @@ export class RecoverySchedule implements GateOwner {
 
   #reset(): void {
     this.#stop();
-    // -1 because this run follows a lost link, so it doesn't count even if it finds nothing.
+    // Start from -1, because the next run doesn't follow a damaged frame and so mustn't count.
     this.#emptyRuns = -1;
     this.#gate.close();
   }

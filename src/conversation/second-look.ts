@@ -13,7 +13,7 @@ const MAX_SECOND_LOOK_MS = 15_000;
 export class SecondLook {
   readonly #controller = new AbortController();
   state: "needed" | "scheduled" | "running" = "needed";
-  /** What a page for the kept transcript showed. Null until a page has shown everything since the gap. */
+  /** The outcome of a page that was fetched for the kept transcript; null until such a page covers the whole gap. */
   outcome: PageOutcome | null = null;
 
   /** Waits for a random time, because many clients may lose their links at once. Resolves to false if stopped. */

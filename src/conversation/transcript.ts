@@ -58,7 +58,7 @@ export class Transcript {
     this.#isShared = true;
     // Failed messages have the local clock's time, which may be far off. Clamp it to the times of the neighbors.
     let latestMs = Number.NEGATIVE_INFINITY;
-    const outgoing = this.#outgoing.shown.map(({ entry, sortTimeMs }) => {
+    const outgoing = this.#outgoing.visible.map(({ entry, sortTimeMs }) => {
       const index = this.#indexFor(sortTimeMs);
       if (entry.AbsoluteTime === "") return { index, entry };
       const nextMs = this.#timesMs[index] ?? Number.POSITIVE_INFINITY;
