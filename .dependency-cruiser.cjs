@@ -10,7 +10,7 @@ const layers = [
   { name: "participant", path: "^src/participant/" },
   { name: "connection", path: "^src/connection/" },
   { name: "observability", path: "^src/observability/" },
-  { name: "foundation", path: "^src/(?:platform|errors|item|version|waiting|lasting-fetch)\\.ts$" },
+  { name: "foundation", path: "^src/(?:platform|errors|item|version|waiting|keepalive-fetch)\\.ts$" },
   { name: "util", path: "^src/util/" },
 ];
 

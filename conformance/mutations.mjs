@@ -216,8 +216,8 @@ const MUTATIONS = [
     scenario: "403 while reconnecting: a service error during an active chat",
   },
   {
-    name: "a new processing status isn't a new form of the message",
-    file: "src/conversation/item-forms.ts",
+    name: "a new processing status isn't a new version of the message",
+    file: "src/conversation/item-versions.ts",
     edits: [
       { from: "...(MessageProcessingStatus ? [MessageProcessingStatus] : []),", to: "" },
       { from: 'MessageProcessingStatus === "PROCESSING"', to: "false" },
@@ -226,9 +226,9 @@ const MUTATIONS = [
   },
   {
     name: "a message goes back to PROCESSING",
-    file: "src/conversation/item-forms.ts",
-    from: "seen.some((each) => pendingIn(each) < pendingIn(form))",
-    to: "false && seen.some((each) => pendingIn(each) < pendingIn(form))",
+    file: "src/conversation/item-versions.ts",
+    from: "seen.some((each) => pendingStepsOf(each) < pendingStepsOf(version))",
+    to: "false && seen.some((each) => pendingStepsOf(each) < pendingStepsOf(version))",
     scenario: "processing: an incoming message in several forms",
   },
   {

@@ -3,14 +3,17 @@ import { nonEmptyText, objectOf, type JsonObject } from "./util/json";
 
 export { ChatError, isChatError };
 
-/** Whether the request was answered with 429. */
+/** Whether the service responded with 429. */
 export const isThrottled = (error: unknown): boolean => isChatError(error) && error.statusCode === 429;
 
-/** Whether a failure says nothing about the call itself. A custom client's network may fail with any kind of error. */
+/**
+ * Whether a call failed because of the network or a temporary problem, not because of the call itself. A custom client
+ * may report a network failure with any kind of error, so its errors without a status count.
+ */
 export const isNetworkFailure = (error: unknown): boolean =>
   isChatError(error) && (error.retryable || (error.code === "ClientError" && !error.statusCode));
 
-/** Copies an error: one failure may reject several calls, and each rejection carries its own metadata. */
+/** Copies an error. One failure may reject several calls, and each rejection has its own metadata. */
 export function copyOf(error: ChatError): ChatError {
   const copy = new ChatError(error.code, error.message, error);
   Object.assign(copy, error, { stack: error.stack });
@@ -21,7 +24,7 @@ export function illegalArgument(field: string, problem: string): ChatError {
   return new ChatError("IllegalArgument", `${field} ${problem}`, { field });
 }
 
-/** Returns a value's kind for an error message, such as "an array". The message never quotes the value itself. */
+/** Describes a value's kind for an error message, such as "an array". Messages never contain the value itself. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (value === "") return "an empty string";
@@ -29,7 +32,7 @@ export function kindOf(value: unknown): string {
   return `${/^[ao]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
-/** Creates an error for an argument of the wrong kind. The message states the expected kind and the actual one. */
+/** Creates an error for an argument of the wrong kind. The message contains the expected and the actual kind. */
 export const wrongArgument = (field: string, expected: string, got: unknown): ChatError =>
   illegalArgument(field, `must be ${expected}; got ${kindOf(got)}.`);
 
@@ -37,18 +40,21 @@ export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
 }
 
-/** Whether another attempt may succeed: 408, 429 and 5xx are temporary, all other statuses are final. */
+/** Whether another attempt may succeed: only 408, 429 and 5xx are temporary. */
 export const isRetryableStatus = (status = 0): boolean => status === 408 || status === 429 || status >= 500;
 
-/** Converts a thrown value of any kind to a new ChatError. An application's error keeps its name and status. */
+/**
+ * Converts a thrown value of any kind to a new ChatError. Copies a ChatError. Any other error gets `code`, and keeps
+ * its message, name and status. `message` is used if it has none.
+ */
 export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {
   if (isChatError(thrown)) return copyOf(thrown);
   const fields: JsonObject = objectOf(thrown);
-  const { name, type, message: own, statusCode: ownStatus, status, $metadata: metadata } = fields;
+  const { name, type, message: ownMessage, statusCode: ownStatus, status, $metadata: metadata } = fields;
   const statusCode = [ownStatus, objectOf(metadata)["httpStatusCode"], status].find(
     (value) => typeof value === "number",
   );
-  return new ChatError(code, typeof thrown === "string" ? thrown : (nonEmptyText(own) ?? message), {
+  return new ChatError(code, typeof thrown === "string" ? thrown : (nonEmptyText(ownMessage) ?? message), {
     type: nonEmptyText(type) ?? nonEmptyText(name),
     statusCode,
     retryable: isRetryableStatus(statusCode),

@@ -1,6 +1,6 @@
 /**
- * The package's exports, as applications import them. These are only declarations, from which the published types are
- * built. The bundle (bundle.ts) exports the values, which are the objects in the global `connect`.
+ * Declarations of the package's exports, from which the published types are built. The values are exported by the
+ * bundle (bundle.ts). They are the objects in the `connect` global.
  */
 import "./api/globals";
 import type { ChatJSObject, ChatSessionObject, CSMService } from "./api/library";
@@ -10,13 +10,14 @@ export * from "./api";
 
 /** The entry point: `connect.ChatSession`. */
 export declare const ChatSession: ChatSessionObject;
-/** The library's logging, which an application can also use for its own lines: `connect.LogManager`. */
+/** The library's logging, which applications can also use for their own log lines: `connect.LogManager`. */
 export declare const LogManager: LogManagerObject;
-/** Client-side metrics, which an application can also use for its own: `connect.csmService`. */
+/** Client-side metrics, which applications can also use for their own metrics: `connect.csmService`. */
 export declare const csmService: CSMService;
 /**
- * Identifies the library that `ChatSession` is from: `connect.ChatJS`. Describes this package if that library has none.
+ * Identifies the library that `ChatSession` comes from: `connect.ChatJS`. If that library doesn't have a `ChatJS`, this
+ * describes our package.
  */
 export declare const ChatJS: ChatJSObject;
-/** The log levels, as numbers. With Streams on the page, `connect.LogLevel` is Streams' own, whose levels are names. */
+/** The log levels, as numbers. If Streams is on the page, `connect.LogLevel` is a different object, with names. */
 export declare const LogLevel: ChatSessionObject["LogLevel"];

@@ -1,20 +1,20 @@
 import type { WireAttachment, WireItem, WireMetadata, WireReceipt } from "./api/items";
 import { isObject, isText, type JsonObject } from "./util/json";
 
-type Check = (value: unknown) => boolean;
+type Validator = (value: unknown) => boolean;
 
-type Fields<Of> = Partial<Record<keyof Of, Check>>;
+type FieldValidators<Of> = Partial<Record<keyof Of, Validator>>;
 
-const isAbsent: Check = (value) => value === undefined || value === null;
-const isNumber: Check = (value) => typeof value === "number";
+const isAbsent: Validator = (value) => value === undefined || value === null;
+const isNumber: Validator = (value) => typeof value === "number";
 const listOf =
-  (check: Check): Check =>
+  (check: Validator): Validator =>
   (value) =>
     Array.isArray(value) && value.every(check);
 
-/** Checks the named fields that are present. Fields that aren't named may be anything. */
+/** Validates the listed fields if they are present. Other fields may have any value. */
 const withFields =
-  (fields: Readonly<Record<string, Check>>): Check =>
+  (fields: Readonly<Record<string, Validator>>): Validator =>
   (value) =>
     isObject(value) &&
     Object.entries(fields).every(([key, check]) => isAbsent(value[key]) || check(value[key]));
@@ -31,7 +31,9 @@ const isWellFormed = withFields({
   ContactId: isText,
   InitialContactId: isText,
   RelatedContactId: isText,
-  Attachments: listOf(withFields({ AttachmentId: isText, Status: isText } satisfies Fields<WireAttachment>)),
+  Attachments: listOf(
+    withFields({ AttachmentId: isText, Status: isText } satisfies FieldValidators<WireAttachment>),
+  ),
   MessageMetadata: withFields({
     MessageId: isText,
     ChunkNumber: isNumber,
@@ -40,12 +42,12 @@ const isWellFormed = withFields({
         DeliveredTimestamp: isText,
         ReadTimestamp: isText,
         RecipientParticipantId: isText,
-      } satisfies Fields<WireReceipt>),
+      } satisfies FieldValidators<WireReceipt>),
     ),
-  } satisfies Fields<WireMetadata>),
-} satisfies Fields<WireItem>);
+  } satisfies FieldValidators<WireMetadata>),
+} satisfies FieldValidators<WireItem>);
 
-/** Whether JSON can represent a value. One that is nested too deep would fail when it is copied. */
+/** Whether a value can be converted to JSON. A value that is nested too deep can't, and would fail later. */
 function isJson(value: unknown): boolean {
   try {
     return JSON.stringify(value) !== "";
@@ -54,22 +56,22 @@ function isJson(value: unknown): boolean {
   }
 }
 
-/** Whether plain data is an item: an object whose fields are of the right kind, as far as the library reads them. */
+/** Whether a value is an item: an object whose fields have the right types, as far as the library reads them. */
 export const isItem = (value: unknown): value is JsonObject & WireItem =>
   isObject(value) &&
   isWellFormed(value) &&
   isJson(value) &&
-  // An item with neither a type nor a content type means nothing.
+  // An item needs a type or a content type to be of any use.
   (isText(value["Type"]) || isText(value["ContentType"]));
 
 interface Page {
   readonly Transcript: WireItem[];
 }
 
-/** Whether GetTranscript's answer is a page. A custom client may answer anything. */
-export const isPage = <Answer>(answer: Answer): answer is Answer & Page =>
-  isObject(answer) && Array.isArray(answer["Transcript"]);
+/** Whether a GetTranscript response is a page. A custom client may return anything. */
+export const isPage = <Value>(value: Value): value is Value & Page =>
+  isObject(value) && Array.isArray(value["Transcript"]);
 
-/** Removes everything but items from a transcript page. An answer that isn't a page is returned unchanged. */
-export const onlyItems = <Answer>(answer: Answer): Answer =>
-  isPage(answer) ? { ...answer, Transcript: answer.Transcript.filter(isItem) } : answer;
+/** Removes invalid items from a page. A value that isn't a page is returned unchanged. */
+export const onlyItems = <Value>(value: Value): Value =>
+  isPage(value) ? { ...value, Transcript: value.Transcript.filter(isItem) } : value;

@@ -1,18 +1,18 @@
-/** The `connect` global, shared with Amazon Connect Streams: the only module that touches it. */
-import type { StreamsPage } from "./observability/streams-metrics";
+/** The `connect` global, which is shared with Amazon Connect Streams. No other module accesses it. */
+import type { StreamsGlobal } from "./observability/streams-metrics";
 import type { ChatLibrary } from "./session/library";
 
-/** The global's content once the library is installed. */
+/** The global's contents after the library is installed. */
 export type ConnectNamespace = Partial<ChatLibrary> & Record<string, unknown>;
 
-/** The page. Its other scripts may add to the global at any time. */
+/** The page's global object. Other scripts may change `connect` at any time. */
 const page: { connect?: unknown } = globalThis;
 
-/** Whether a value is an object or a function. */
+/** Whether a value can have members, as any object or function can. */
 const isNamespace = (value: unknown): value is ConnectNamespace => Object(value) === value;
 
-/** Looked up at each use, since Streams may load after the library. */
-export const streamsPage: StreamsPage = {
+/** Access to Streams. Looks it up at each use, because Streams may load after the library. */
+export const streamsGlobal: StreamsGlobal = {
   get version() {
     const version = memberOfConnect("version");
     return typeof version === "string" ? version : null;
@@ -29,35 +29,35 @@ function memberOfConnect(name: string): unknown {
 }
 
 /**
- * Adds the library to the global without replacing what Streams or another library put there. ChatJS follows
- * ChatSession.
+ * Adds the library to the global, without replacing members that Streams or another library has added. ChatJS is added
+ * only together with ChatSession.
  */
 export function installNamespace(library: ChatLibrary): ConnectNamespace {
   const { connect } = page;
   const namespace: ConnectNamespace = isNamespace(connect) ? connect : {};
   const parts: Readonly<Record<string, unknown>> = {
     ...library,
-    // Both names refer to one class, even if an earlier ChatSession has its own.
+    // If another library's ChatSession is in the global, `connect.ChatClient` must be that library's class as well.
     ChatClient: namespace.ChatSession?.ChatClient ?? library.ChatClient,
   };
   for (const [name, value] of Object.entries(parts)) {
     if (name !== "ChatJS" && !(name in namespace)) Object.assign(namespace, { [name]: value });
   }
-  if (namespace.ChatSession === library.ChatSession) describe(namespace, library);
+  if (namespace.ChatSession === library.ChatSession) defineChatJS(namespace, library);
   if (namespace !== connect) page.connect = namespace;
   return namespace;
 }
 
 /**
- * Makes ChatJS describe the library while its ChatSession is the one in the global. An accessor, because upstream, if
- * it loads later, keeps that ChatSession but assigns its own ChatJS.
+ * Defines ChatJS so that it describes our library as long as our ChatSession is in the global. This requires an
+ * accessor, because upstream, if it loads later, keeps our ChatSession but assigns its own ChatJS.
  */
-function describe(namespace: ConnectNamespace, { ChatSession, ChatJS }: ChatLibrary): void {
+function defineChatJS(namespace: ConnectNamespace, { ChatSession, ChatJS }: ChatLibrary): void {
   let assigned: unknown;
   Reflect.defineProperty(namespace, "ChatJS", {
     configurable: true,
     enumerable: true,
     get: () => (namespace.ChatSession === ChatSession ? ChatJS : assigned),
-    set: (given: unknown) => void (assigned = given),
+    set: (value: unknown) => void (assigned = value),
   });
 }

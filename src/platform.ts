@@ -1,21 +1,21 @@
 /**
- * The page and the machine, behind one small interface. Only this module uses them directly. Everything else receives a
- * `Platform`, so that a test can step the clock, choose random numbers and cut the network.
+ * The environment, behind one small interface. No other module accesses it directly. All others receive a `Platform`,
+ * so that tests can control the clock, random numbers and the network.
  */
 import type { Zone } from "./util/zone";
 
-/** A running timer, which its owner cancels. */
+/** A running timer. */
 export interface Timer {
   cancel(): void;
 }
 
 /**
- * A signal from the environment: the network came or went; the page was shown, hidden or resumed from a frozen state;
- * or it is being left (`leaving`), permanently or for the back-forward cache.
+ * A signal from the environment. `online`, `offline`: the network came or went. `visible`, `hidden`: the page was shown
+ * or hidden. `resumed`: it was frozen before. `leaving`: the user leaves it, permanently or for the back-forward cache.
  */
 export type PlatformSignal = "online" | "offline" | "visible" | "hidden" | "resumed" | "leaving";
 
-/** A socket's close event: the browser's type if it is available, since Node's types alone have none. */
+/** A socket's close event. Declared here as well because Node's types lack the browser's `CloseEvent`. */
 type SocketClosed = typeof globalThis extends { CloseEvent: { prototype: infer Closed } }
   ? Closed
   : { readonly code: number; readonly reason: string; readonly wasClean: boolean };
@@ -31,7 +31,7 @@ export interface PlatformSocket {
   close(code?: number, reason?: string): void;
 }
 
-/** A request whose body, if any, is a file: XMLHttpRequest can't send a stream. */
+/** A request with a file as its body, or without a body. XMLHttpRequest can't send a stream. */
 export interface FileRequest extends RequestInit {
   body?: Blob;
 }
@@ -39,43 +39,41 @@ export interface FileRequest extends RequestInit {
 export type ConsoleMethod = "debug" | "info" | "log" | "warn" | "error";
 
 export interface Platform {
-  /**
-   * The page's date, in milliseconds since the epoch. It may be off by years, and jump, so it is used only for dates.
-   */
+  /** The local date, in epoch milliseconds. It may be off by years, and may jump, so it is used only for dates. */
   now(): number;
-  /** Whole milliseconds on a monotonic clock, used for durations, ages and throttles. */
+  /** The time on a monotonic clock, in whole milliseconds. Used for durations, ages and throttles. */
   monotonicMs(): number;
   /** A random number from 0, inclusive, to 1, exclusive. */
   random(): number;
   /** A random UUID, version 4. */
   uuid(): string;
   startTimer(callback: () => void, delayMs: number): Timer;
-  /** Runs `callback` in a later task, not in a microtask, and without a timer if the environment allows it. */
+  /** Calls `callback` in a later task, not a microtask. Doesn't use a timer if the environment has an alternative. */
   queueTask(callback: () => void): void;
   fetch(url: string, init: RequestInit): Promise<Response>;
-  /** Like `fetch`, but also reports how many bytes of the body have been sent, if the environment can. */
+  /** Like `fetch`, but also reports how many bytes of the body have been sent, if the environment supports it. */
   upload(url: string, init: FileRequest, onSent: (sentBytes: number) => void): Promise<Response>;
   openSocket(url: string): PlatformSocket;
-  /** Whether the device reports a network; `true` if it reports nothing. A hint: never the only reason to give up. */
+  /** Whether the device has a network; true if it doesn't report this. Only a hint, never a reason to give up. */
   isOnline(): boolean;
   isVisible(): boolean;
-  /** Whether this is a phone or a tablet. These freeze hidden pages, so work that starts there wouldn't finish. */
+  /** Whether this is a phone or a tablet. These freeze hidden pages, so work started while hidden may not finish. */
   isMobile(): boolean;
-  /** Calls `listener` with every signal. Returns a function that unsubscribes it. */
+  /** Calls `listener` with each signal. Returns a function that unsubscribes it. */
   onSignal(listener: (signal: PlatformSignal) => void): () => void;
   print(method: ConsoleMethod, line: string): void;
-  /** The zone.js zone that this code runs in, possibly the root zone; null on a page without zone.js. */
+  /** The current zone.js zone, which may be the root zone; null on a page without zone.js. */
   currentZone(): Zone | null;
-  /** Adds to a count in the agent page's own metrics (`window.csm.API`). */
-  addAgentCount(name: string, count: number): AgentCounting;
+  /** Adds to a count in the metrics of the agent's page (`window.csm.API`). */
+  addAgentCount(name: string, count: number): AgentCountResult;
 }
 
-/** Whether the page counted: "later" if it may still load its metrics, "never" if there is no page. */
-export type AgentCounting = "counted" | "later" | "never";
+/** Whether the page counted. "later": its metrics may still load. "never": there is no page. */
+export type AgentCountResult = "counted" | "later" | "never";
 
 /**
- * The globals that are used here. React Native has some of these names without a browser's implementation behind them,
- * so each is checked before use.
+ * The globals that are used here. Each is checked before use, because React Native defines some of them without a
+ * browser's members.
  */
 interface Globals {
   Zone?: { current?: Partial<Zone> };
@@ -91,23 +89,23 @@ interface Globals {
 
 const globals: Globals = globalThis;
 
-/** `crypto.getRandomValues` may be missing in React Native. */
+/** Returns a random byte. `crypto.getRandomValues` may be missing in React Native. */
 const randomByte = (): number =>
   globals.crypto?.getRandomValues?.(new Uint8Array(1))[0] ?? Math.floor(Math.random() * 256);
 
-/** `crypto.randomUUID` exists in secure contexts only. */
+/** Returns a random UUID. `crypto.randomUUID` exists only in secure contexts. */
 const uuid = (): string =>
   globals.crypto?.randomUUID?.() ??
-  // Each 1, 8 and 0 becomes a random digit, the 8 one of 8, 9, a and b, as the variant requires. The 4 is the version.
+  // Each 0 and 1 becomes a random digit. The 8 becomes 8, 9, a or b, as the variant requires. The 4 is the version.
   "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
     (Number(digit) ^ (randomByte() & (15 >> (Number(digit) / 4)))).toString(16),
   );
 
-/** Uses a message port, whose events are tasks that no browser throttles in a background tab. */
+/** Uses a message port, because browsers don't throttle its events in background tabs. */
 function queueTask(callback: () => void): void {
   try {
     const { port1, port2 } = new MessageChannel();
-    // A listener, since zone.js doesn't patch a port's onmessage: the callback runs in the zone of this call.
+    // Add a listener so that the callback runs in the current zone. zone.js doesn't patch a port's `onmessage`.
     port1.addEventListener("message", () => {
       port1.close();
       callback();
@@ -115,28 +113,28 @@ function queueTask(callback: () => void): void {
     port1.start();
     port2.postMessage(null);
   } catch {
-    // MessageChannel is missing, or throws, as in some edge runtimes.
+    // MessageChannel is missing, or throws in some edge runtimes.
     setTimeout(callback, 0);
   }
 }
 
-/** Uses XMLHttpRequest if there is one, since `fetch` doesn't report an upload's progress. */
+/** Uses XMLHttpRequest if available, because `fetch` doesn't report an upload's progress. */
 function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => void): Promise<Response> {
   if (typeof globals.XMLHttpRequest !== "function") return fetch(url, init);
   const request = new globals.XMLHttpRequest();
   const { method = "GET", headers, body, signal } = init;
   const abort = (): void => request.abort();
   return new Promise<Response>((resolve, reject) => {
-    const failed = (): void => reject(new TypeError("The upload failed."));
-    request.onerror = request.onabort = request.ontimeout = failed;
-    // A Response without a body, such as a 204, must not be created with one.
+    const fail = (): void => reject(new TypeError("The upload failed."));
+    request.onerror = request.onabort = request.ontimeout = fail;
+    // Replace an empty text, because the Response constructor rejects a 204 with a body.
     request.onload = () => resolve(new Response(request.responseText || null, { status: request.status }));
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
-    // Without a type, Firefox parses the answer as XML and, if it isn't XML, quotes the URL in the console.
+    // By default, Firefox parses the response as XML and, if that fails, logs an error that contains the URL.
     request.responseType = "text";
     request.open(method, url);
     new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value));
-    if (signal?.aborted) failed();
+    if (signal?.aborted) fail();
     else request.send(body);
     signal?.addEventListener("abort", abort);
   }).finally(() => signal?.removeEventListener("abort", abort));
@@ -144,7 +142,7 @@ function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => v
 
 const isZone = (value: Partial<Zone> | undefined): value is Zone => typeof value?.run === "function";
 
-/** Looked up at each use, since the page may load zone.js after the library. */
+/** Looks up zone.js at each use, because the page may load it after the library. */
 function currentZone(): Zone | null {
   const zone = globals.Zone?.current;
   return isZone(zone) ? zone : null;
@@ -152,13 +150,13 @@ function currentZone(): Zone | null {
 
 const isVisible = (): boolean => globals.document?.visibilityState !== "hidden";
 
-/** The signal for each event; null if the page's visibility decides it. */
+/** The signal for each event; null if it depends on the page's visibility. */
 type Signals = Readonly<Record<string, PlatformSignal | null>>;
 
 const PAGE_SIGNALS: Signals = {
   online: "online",
   offline: "offline",
-  // Shown again from the back-forward cache: the page's sockets were cut when it was put there.
+  // When a page returns from the back-forward cache, its sockets are closed.
   pageshow: "resumed",
   pagehide: "leaving",
 };
@@ -215,7 +213,7 @@ export const browserPlatform: Platform = {
     try {
       api.addCount(name, count);
     } catch {
-      // The page's own metrics failed. That must not affect a chat, and there is nowhere to report it.
+      // A failure of the page's own metrics must not affect a chat, and there is nowhere to report it.
     }
     return "counted";
   },

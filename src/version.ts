@@ -2,10 +2,10 @@ declare const __CHATJS_VERSION__: string | undefined;
 declare const __CHATJS_BUILD_TIMESTAMP__: string | undefined;
 declare const __CHATJS_BUILD_ENVIRONMENT__: "production" | "development" | undefined;
 
-/** The package's version, which the build inserts. */
+/** The package's version, inserted by the build. */
 export const VERSION: string = typeof __CHATJS_VERSION__ === "string" ? __CHATJS_VERSION__ : "0.0.0-source";
 
-/** When the bundle was built, and for which environment. */
+/** The time of the build, and its target environment. */
 export const BUILD = {
   timestamp: typeof __CHATJS_BUILD_TIMESTAMP__ === "string" ? __CHATJS_BUILD_TIMESTAMP__ : "",
   environment:

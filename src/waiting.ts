@@ -1,26 +1,26 @@
-/** Waiting: the delay until the next attempt, and what ends a wait. */
+/** Delays between attempts, the request budget, pauses, and time limits. */
 import { ChatError, copyOf, isChatError, isThrottled } from "./errors";
 import type { Platform, Timer } from "./platform";
 import { fullJitterMs } from "./util/backoff";
 
 /** The maximum jitter after a 429. */
 const THROTTLED_CAP_MS = 120_000;
-/** A longer Retry-After is capped: a gateway's mistake must not silence a chat for a day. */
+/** The maximum Retry-After to obey. A gateway's mistake must not silence a chat for a day. */
 const MAX_RETRY_AFTER_MS = 120_000;
-/** Spreads capped waits, which would otherwise all end at one instant. */
+/** The jitter added to a capped Retry-After, because all clients would otherwise retry at the same instant. */
 const CAPPED_SPREAD_MS = 30_000;
 
-/** The page may emit many signals a second. They cause at most one attempt per interval. */
-export const SIGNALS_EVERY_MS = 2_000;
+/** The minimum interval between attempts caused by signals. A page may emit many signals per second. */
+export const SIGNAL_INTERVAL_MS = 2_000;
 
-/** Returns a failure's Retry-After, capped, in milliseconds; 0 if it has none. */
+/** Returns an error's Retry-After, capped, in milliseconds; 0 if it has none. */
 export function cappedRetryAfterMs(error: unknown, platform: Pick<Platform, "random">): number {
   const { retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
   const isCapped = retryAfterMs > MAX_RETRY_AFTER_MS;
   return isCapped ? MAX_RETRY_AFTER_MS + platform.random() * CAPPED_SPREAD_MS : retryAfterMs;
 }
 
-/** Returns how long to wait after a failure, in milliseconds: its Retry-After, plus full jitter. */
+/** Returns the delay after a failed attempt, in milliseconds: the error's Retry-After, plus full jitter. */
 export function pauseAfterMs(
   error: unknown,
   platform: Pick<Platform, "random">,
@@ -32,59 +32,59 @@ export function pauseAfterMs(
   return cappedRetryAfterMs(error, platform) + fullJitterMs(platform.random(), attempt, baseMs, maxJitterMs);
 }
 
-/** Returns how soon after a failure a signal may cause another attempt, in milliseconds. */
-export const soonestAfterMs = (error: unknown, platform: Pick<Platform, "random">): number =>
-  Math.max(SIGNALS_EVERY_MS, cappedRetryAfterMs(error, platform));
+/** Returns the minimum delay between a failure and an attempt caused by a signal, in milliseconds. */
+export const minDelayAfterMs = (error: unknown, platform: Pick<Platform, "random">): number =>
+  Math.max(SIGNAL_INTERVAL_MS, cappedRetryAfterMs(error, platform));
 
-/** The library may send this many requests for its own purposes at once, sockets included, … */
+/** The library may make this many requests on its own in a burst, including opening sockets, … */
 const BURST = 20;
-/** … and then one per interval: with a second attempt here and there, at most 60 in ten minutes. */
-const ONE_EVERY_MS = 15_000;
-/** Connection attempts leave this many requests for the recovery that follows, without which a link is of no use. */
+/** … and one per interval after that. Including occasional second attempts, that is at most 60 in ten minutes. */
+const REFILL_INTERVAL_MS = 15_000;
+/** Connection attempts leave this many requests for the recovery that follows a reconnection. */
 export const RESERVED_FOR_RECOVERY = 6;
 
-/** Limits the requests that a client makes for the library's own purposes, in every kind of outage. */
+/** Limits the requests that the library makes on its own, so that no kind of outage causes a flood. */
 export class RequestBudget {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #burst: number;
-  readonly #oneEveryMs: number;
-  /** When the whole budget will be available again, on the monotonic clock. */
+  readonly #refillIntervalMs: number;
+  /** When the full burst will be available again, on the monotonic clock. */
   #fullAtMs = 0;
 
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
     burst = BURST,
-    oneEveryMs = ONE_EVERY_MS,
+    refillIntervalMs = REFILL_INTERVAL_MS,
   ) {
     this.#platform = platform;
     this.#burst = burst;
-    this.#oneEveryMs = oneEveryMs;
+    this.#refillIntervalMs = refillIntervalMs;
   }
 
-  /** Returns how long a request has to wait, so that `reserve` more could immediately follow it. */
+  /** Returns how long a request has to wait, in milliseconds. `reserve` more requests can then follow immediately. */
   waitMs(reserve = 0): number {
-    const earliestMs = this.#fullAtMs - (this.#burst - 1 - reserve) * this.#oneEveryMs;
+    const earliestMs = this.#fullAtMs - (this.#burst - 1 - reserve) * this.#refillIntervalMs;
     return Math.max(0, earliestMs - this.#platform.monotonicMs());
   }
 
-  /** Counts a request that is being sent. */
-  take(): void {
-    this.#fullAtMs = Math.max(this.#fullAtMs, this.#platform.monotonicMs()) + this.#oneEveryMs;
+  /** Records that a request is being sent. */
+  spend(): void {
+    this.#fullAtMs = Math.max(this.#fullAtMs, this.#platform.monotonicMs()) + this.#refillIntervalMs;
   }
 
-  /** Resolves when a request may be sent, and counts it; or, without counting, when one of the signals is aborted. */
-  async turn(signals: readonly AbortSignal[]): Promise<void> {
+  /** Waits until a request may be sent, and records it. If a signal is aborted, resolves early without recording it. */
+  async acquire(signals: readonly AbortSignal[]): Promise<void> {
     // Other requests may have been sent during the pause.
     for (let waitMs = this.waitMs(); waitMs > 0; waitMs = this.waitMs()) {
       if (!(await pause(this.#platform, waitMs, signals))) return;
     }
-    this.take();
+    this.spend();
   }
 }
 
 /**
- * Resolves to true when the time is over, and to false when one of the signals ends it. With `until`, resolves to true
- * once that calls back, and to false when the time is over. `until` returns a function that cancels it.
+ * Pauses for `maxMs`. Resolves to true after that time, or to false when one of the signals is aborted. With `until`,
+ * resolves to true when `until` calls back, and to false otherwise. `until` returns a function that cancels it.
  */
 export function pause(
   platform: Pick<Platform, "startTimer">,
@@ -94,43 +94,43 @@ export function pause(
 ): Promise<boolean> {
   return new Promise<boolean>((resolve) => {
     let unsubscribe = (): void => undefined;
-    const done = (result: boolean): void => {
+    const finish = (result: boolean): void => {
       timer.cancel();
       stop?.();
       unsubscribe();
       resolve(result);
     };
-    const timer = platform.startTimer(() => done(!until), maxMs);
-    const stop = until?.(() => done(true));
-    unsubscribe = onAbort(signals, () => done(false));
+    const timer = platform.startTimer(() => finish(!until), maxMs);
+    const stop = until?.(() => finish(true));
+    unsubscribe = onAbort(signals, () => finish(false));
   });
 }
 
-/** The handlers that wait for a signal, and the one listener that calls them. */
-interface Waiting {
+/** The handlers to call when a signal is aborted, and the signal's listener that calls them. */
+interface AbortHandlers {
   readonly handlers: Set<() => void>;
   readonly listener: () => void;
 }
 
-/** The key of a signal's waiting handlers. They share one listener: from the eleventh on, Node warns of a leak. */
-const WAITING = Symbol("what waits for the signal");
+/** The key of a signal's handlers. They share one listener, because Node warns of a leak at the eleventh. */
+const ABORT_HANDLERS = Symbol("the signal's handlers");
 
 interface AwaitedSignal extends AbortSignal {
-  readonly [WAITING]?: Waiting;
+  readonly [ABORT_HANDLERS]?: AbortHandlers;
 }
 
-function listenTo(signal: AwaitedSignal): Waiting {
+function listenTo(signal: AwaitedSignal): AbortHandlers {
   const handlers = new Set<() => void>();
-  const waiting: Waiting = { handlers, listener: () => handlers.forEach((handler) => handler()) };
-  // Not an assignment, which would throw on an object that isn't extensible.
-  Reflect.set(signal, WAITING, waiting);
-  signal.addEventListener("abort", waiting.listener);
-  return waiting;
+  const entry: AbortHandlers = { handlers, listener: () => handlers.forEach((handler) => handler()) };
+  // Unlike an assignment, this doesn't throw if the object isn't extensible.
+  Reflect.set(signal, ABORT_HANDLERS, entry);
+  signal.addEventListener("abort", entry.listener);
+  return entry;
 }
 
 /**
- * Calls `listener` when any of the signals is aborted, immediately if one already is. Returns a function to
- * unsubscribe.
+ * Calls `listener` when any of the signals is aborted, or immediately if one already is. Returns a function that
+ * unsubscribes it.
  */
 function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
   const unsubscribers = signals.map((signal: AwaitedSignal) => {
@@ -139,34 +139,37 @@ function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal
       handler();
       return () => undefined;
     }
-    const waiting = signal[WAITING] ?? listenTo(signal);
-    waiting.handlers.add(handler);
+    const entry = signal[ABORT_HANDLERS] ?? listenTo(signal);
+    entry.handlers.add(handler);
     return () => {
-      waiting.handlers.delete(handler);
-      if (waiting.handlers.size > 0) return;
-      Reflect.deleteProperty(signal, WAITING);
-      signal.removeEventListener("abort", waiting.listener);
+      entry.handlers.delete(handler);
+      if (entry.handlers.size > 0) return;
+      Reflect.deleteProperty(signal, ABORT_HANDLERS);
+      signal.removeEventListener("abort", entry.listener);
     };
   });
   return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
 }
 
-/** Returns why a signal was aborted, as a ChatError. */
+/** Returns a signal's abort reason as a ChatError. */
 export function abortReason(signal: AbortSignal): ChatError {
   const reason: unknown = signal.reason;
   if (isChatError(reason)) return copyOf(reason);
   return new ChatError("Aborted", "The call was aborted by its signal.", { cause: reason });
 }
 
-/** The maximum time for a job. */
+/** A time limit for a job. */
 export interface TimeLimit {
   readonly platform: Pick<Platform, "startTimer">;
   readonly ms: number;
-  /** What didn't happen in time, as the beginning of the error's sentence: "SendMessage got no answer". */
+  /** The start of the error message, such as "SendMessage received no response". " within {seconds} s." follows. */
   readonly what: string;
 }
 
-/** Runs a job that the signals or the time limit can end, with Aborted or Timeout, even if it ignores both. */
+/**
+ * Runs a job. Rejects with Aborted if one of the signals is aborted, or with Timeout if the limit is exceeded, even if
+ * the job ignores its own signal.
+ */
 export function withinTime<T>(
   job: (signal: AbortSignal) => Promise<T>,
   signals: readonly AbortSignal[],

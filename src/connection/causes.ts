@@ -2,8 +2,8 @@ import type { ConnectionCause, ConnectionCode } from "../api/connection";
 import { isChatError } from "../errors";
 
 /**
- * Maps each code to the text that people read. Codes are stable; texts may be reworded. A cause with its own text, such
- * as an error message, replaces the default one.
+ * The default reason for each code, in words. Codes are stable, but these texts may change. A more specific text, such
+ * as an error message, may replace the default.
  */
 const REASONS = {
   "connect-called": "connect() was called",
@@ -11,14 +11,14 @@ const REASONS = {
   "link-up": "the socket is open and subscribed",
   /** An open socket was closed by the service or the network. */
   "socket-closed": "the socket was closed",
-  "heartbeat-timeout": "the heartbeat got no answer",
-  /** The socket closed before it opened: the upgrade was refused, or the address can't be reached. */
+  "heartbeat-timeout": "the heartbeat received no response",
+  /** The socket closed before it opened, because the upgrade was refused or the host couldn't be reached. */
   "upgrade-failed": "the socket could not be opened",
   "open-timeout": "the socket did not open in time",
   "subscription-failed": "the subscription failed",
-  /** The service answered the request for a socket URL with a 4xx other than 408 and 429. */
+  /** The service responded to the request for a socket URL with a 4xx other than 408 and 429. */
   refused: "the service refused to provide a socket URL",
-  /** The request for a socket URL got no answer, or a 408, 429 or 5xx. */
+  /** The request for a socket URL received no response, or a 408, 429 or 5xx. */
   network: "the request for a socket URL failed",
   "manager-lost": "the external socket manager lost its connection",
   "manager-failed": "the external socket manager could not be started",
@@ -36,9 +36,9 @@ export const causeOf = (code: ConnectionCode, reason: string = REASONS[code]): C
 });
 
 /**
- * Returns why a socket couldn't be opened. A `ChatError` means that its URL was invalid, or that the service refused or
- * failed to provide one; any other error means that the browser refused the URL. After the first attempt (`isFirst`
- * false), a refused URL doesn't make the configuration invalid: the service may still provide a better one.
+ * Returns why an attempt to open a socket failed. A `ChatError` means that the URL was invalid, or that the service
+ * refused or failed to provide one. Any other error means that the browser refused the URL. That makes the
+ * configuration invalid only in the first attempt (`isFirst`), because the service may later provide a valid URL.
  */
 export function causeOfFailedAttempt(error: unknown, isFirst: boolean): ConnectionCause {
   if (!isChatError(error))

@@ -6,23 +6,23 @@ import { causeOf } from "./causes";
 import { TOPIC } from "./frames";
 import type { Link, LinkListener, LinkStatus } from "./link";
 
-/** Events that an external manager may have no method for. */
+/** Events for which an external manager may lack a method. */
 type ExternalEvent = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "onMessage">;
 
 const UP: LinkStatus = { kind: "up", isSubscribed: true };
 
-/** A link on an external manager: Streams' own, or another one with the same methods. It supports one listener. */
+/** A link on an external manager: that of Streams, or another one with the same methods. Supports one listener. */
 export class ExternalLink implements Link {
   readonly #manager: ChatWebSocketManager;
   readonly #logger: LibraryLogger;
   readonly #unsubscribers: (() => unknown)[] = [];
-  /** `isSubscribed` is false from the manager's gain until it reports that the chat topic is subscribed. */
+  /** `isSubscribed` is false from `onConnectionGain` until the manager reports that the chat topic is subscribed. */
   #status = UP;
   /**
-   * Whether the manager has reported its status. Until then the link counts as up, but the manager's first gain is
-   * still reported, since it proves that the link was down.
+   * Whether the manager has reported its status. Until then, the link counts as up, but the first `onConnectionGain` is
+   * still reported because it proves that the link was down.
    */
-  #isReported = false;
+  #hasReportedStatus = false;
 
   constructor(manager: ChatWebSocketManager, logger: LibraryLogger) {
     this.#manager = manager;
@@ -35,31 +35,31 @@ export class ExternalLink implements Link {
 
   listen(listener: LinkListener): Unsubscribe {
     const isSubscribed = !("onSubscriptionUpdate" in this.#manager);
-    const changed = (status: LinkStatus): void => {
-      if (this.#isReported && status.kind === this.#status.kind) return;
-      this.#isReported = true;
+    const onStatus = (status: LinkStatus): void => {
+      if (this.#hasReportedStatus && status.kind === this.#status.kind) return;
+      this.#hasReportedStatus = true;
       this.#status = status;
       listener(status);
     };
-    this.#subscribe("onConnectionGain", () => changed({ kind: "up", isSubscribed }));
-    this.#subscribe("onConnectionLost", () => changed({ kind: "lost", cause: causeOf("manager-lost") }));
-    this.#subscribe("onInitFailure", () => changed({ kind: "failed", cause: causeOf("manager-failed") }));
+    this.#subscribe("onConnectionGain", () => onStatus({ kind: "up", isSubscribed }));
+    this.#subscribe("onConnectionLost", () => onStatus({ kind: "lost", cause: causeOf("manager-lost") }));
+    this.#subscribe("onInitFailure", () => onStatus({ kind: "failed", cause: causeOf("manager-failed") }));
     this.#subscribe("onSubscriptionUpdate", (frame) => {
       const { status, topics } = contentOf(frame);
-      if (status !== "success" || !hasChat(topics)) return;
+      if (status !== "success" || !includesChatTopic(topics)) return;
       this.#setSubscribed(true);
       listener({ kind: "subscribed" });
     });
     this.#subscribe("onSubscriptionFailure", (frame) => {
       const { topics } = contentOf(frame);
-      // A failure that names no topics may be the chat's.
-      if (topics !== undefined && !hasChat(topics)) return;
+      // A failure without a list of topics may concern the chat topic.
+      if (topics !== undefined && !includesChatTopic(topics)) return;
       this.#setSubscribed(false);
       listener({ kind: "unsubscribed" });
     });
     for (const isHealthy of [true, false])
       this.#subscribe(isHealthy ? "onDeepHeartbeatSuccess" : "onDeepHeartbeatFailure", () =>
-        listener({ kind: "deepHeartbeat", isHealthy, answer: null }),
+        listener({ kind: "deepHeartbeat", isHealthy, response: null }),
       );
     this.#guard("onMessage", () =>
       this.#addCleanup(
@@ -75,19 +75,19 @@ export class ExternalLink implements Link {
 
   subscribeTopics(topics: readonly string[]): void {
     this.#guard("subscribeTopics", () => this.#manager.subscribeTopics([...topics]));
-    // A gain emitted before this was the replay of an old one.
+    // If the manager has already reported a connection gain, it was the replay of an earlier one.
     this.#setSubscribed(true);
   }
 
   reconnectNow(): void {
-    // An external manager decides for itself when to reconnect.
+    // An external manager schedules its own attempts.
   }
 
   #setSubscribed(isSubscribed: boolean): void {
     if (this.#status.kind === "up") this.#status = { kind: "up", isSubscribed };
   }
 
-  /** Subscribes to an event. Older Streams managers lack some methods or throw in them, so each one is optional. */
+  /** Subscribes to an event if the manager supports it. Older Streams managers lack some methods, or throw in them. */
   #subscribe(name: ExternalEvent, callback: (payload: unknown) => void): void {
     this.#guard(name, () => this.#addCleanup(this.#manager[name]?.(callback)));
   }
@@ -97,7 +97,7 @@ export class ExternalLink implements Link {
       this.#unsubscribers.push(() => Reflect.apply(unsubscribe, undefined, []) as unknown);
   }
 
-  /** Logs what the manager throws, which must not break a chat. */
+  /** Runs an action. Logs what the manager throws, because that must not break a chat. */
   #guard(method: string, action: () => unknown): void {
     try {
       action();
@@ -109,4 +109,4 @@ export class ExternalLink implements Link {
 
 const contentOf = (frame: unknown): JsonObject => objectOf(objectOf(frame)["content"]);
 
-const hasChat = (topics: unknown): boolean => Array.isArray(topics) && topics.includes(TOPIC.chat);
+const includesChatTopic = (topics: unknown): boolean => Array.isArray(topics) && topics.includes(TOPIC.chat);

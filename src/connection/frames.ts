@@ -10,13 +10,13 @@ export const TOPIC = {
   ping: "aws/ping",
 } as const;
 
-/** Topics that only the manager may send on. */
+/** Topics on which applications may not send. */
 export const RESERVED_TOPICS: ReadonlySet<string> = new Set([TOPIC.subscribe, TOPIC.heartbeat, TOPIC.ping]);
 
-/** A parsed frame, otherwise unchanged. Manager callbacks receive it. */
+/** A frame as parsed from its JSON. Passed to manager callbacks unchanged. */
 export type RawFrame = JsonObject;
 
-/** A frame from the server, classified. */
+/** A frame from the server, classified by its purpose. */
 export type Frame =
   | { readonly kind: "heartbeat"; readonly raw: RawFrame }
   | { readonly kind: "ping"; readonly raw: RawFrame; readonly healthy: boolean }
@@ -30,7 +30,7 @@ export type Frame =
   | { readonly kind: "topicFailure"; readonly raw: RawFrame }
   | { readonly kind: "malformed"; readonly problem: string };
 
-/** A frame that a socket reports: neither malformed nor an answer to the socket's own heartbeat. */
+/** A frame that a socket reports. Malformed frames and responses to heartbeats aren't reported. */
 export type ReportedFrame = Exclude<Frame, { readonly kind: "heartbeat" | "ping" | "malformed" }>;
 
 /** Parses and classifies a frame. Never throws. */
@@ -61,7 +61,7 @@ export function parseFrame(data: unknown): Frame {
   }
 }
 
-/** Returns the item in a chat frame, or undefined if the item is malformed. */
+/** Returns a chat frame's item, or undefined if it is malformed. */
 export function parseChatItem(raw: RawFrame): WireItem | undefined {
   const item = parseObject(raw["content"]);
   return isItem(item) ? item : undefined;

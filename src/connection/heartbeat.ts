@@ -2,36 +2,36 @@ import type { Platform, Timer } from "../platform";
 import { TOPIC, type RawFrame } from "./frames";
 
 export const HEARTBEAT = {
-  everyMs: 10_000,
-  answerWithinMs: 5_000,
-  /** A deadline that fires this late was delayed by sleep or a throttled tab, so it proves nothing. */
-  lateMs: 2_000,
+  intervalMs: 10_000,
+  responseTimeoutMs: 5_000,
+  /** A deadline that fires this late was delayed by sleep or a throttled tab, so it doesn't prove a half-open link. */
+  lateAfterMs: 2_000,
 } as const;
 
 export type HeartbeatEvent =
   | { readonly kind: "send"; readonly frame: RawFrame }
-  /** The beat wasn't answered in time: the link is half-open. */
+  /** The beat received no response in time, so the link is half-open. */
   | { readonly kind: "dead" }
-  /** The beat was answered, but the ping sent with it wasn't. */
-  | { readonly kind: "deepHeartbeat"; readonly isHealthy: false; readonly answer: null }
-  /** The beat that `drain()` sent was answered: everything that the server sent before it has arrived. */
+  /** The beat received a response, but the ping that was sent with it didn't. */
+  | { readonly kind: "deepHeartbeat"; readonly isHealthy: false; readonly response: null }
+  /** The beat that `drain()` sent received its response, so all frames that the server sent before it have arrived. */
   | { readonly kind: "drained" };
 
-/** Sends a beat on one socket at the start and then every ten seconds, and expects each answer within five. */
+/** Sends a beat on one socket at the start and every ten seconds after that. Expects each response within five. */
 export class Heartbeat {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #report: (event: HeartbeatEvent) => void;
   #beatTimer: Timer | null = null;
   #deadline: Timer | null = null;
-  #deadlineAt = 0;
+  #deadlineAtMs = 0;
   #isBeatPending = false;
   #isPingPending = false;
-  /** The number of beats sent and not yet answered. */
-  #unanswered = 0;
-  /** The number of answers left until the socket is drained; 0 if it isn't being drained. */
-  #answersUntilDrained = 0;
-  /** Whether a late deadline has already led to a second beat. The next deadline counts, late or not. */
-  #hadSecondChance = false;
+  /** The number of beats that haven't received a response. */
+  #pendingBeats = 0;
+  /** The number of responses to await until the socket is drained; 0 if it isn't being drained. */
+  #responsesUntilDrained = 0;
+  /** Whether a late deadline has already led to a second beat. The next deadline then counts even if it is late. */
+  #isSecondChance = false;
 
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
@@ -45,27 +45,27 @@ export class Heartbeat {
     this.#beat();
   }
 
-  beatAnswered(): void {
+  onBeatResponse(): void {
     this.#isBeatPending = false;
-    this.#hadSecondChance = false;
-    this.#clearDeadlineIfAnswered();
-    if (this.#unanswered > 0) this.#unanswered -= 1;
-    if (this.#answersUntilDrained > 0 && (this.#answersUntilDrained -= 1) === 0)
+    this.#isSecondChance = false;
+    this.#clearDeadlineIfIdle();
+    if (this.#pendingBeats > 0) this.#pendingBeats -= 1;
+    if (this.#responsesUntilDrained > 0 && (this.#responsesUntilDrained -= 1) === 0)
       this.#report({ kind: "drained" });
   }
 
-  /** Sends another beat, and reports `drained` when it is answered. */
+  /** Sends another beat. Reports `drained` when its response arrives. */
   drain(): void {
     this.#send();
-    this.#answersUntilDrained = this.#unanswered;
+    this.#responsesUntilDrained = this.#pendingBeats;
   }
 
-  pingAnswered(): void {
+  onPingResponse(): void {
     this.#isPingPending = false;
-    this.#clearDeadlineIfAnswered();
+    this.#clearDeadlineIfIdle();
   }
 
-  /** Sends a beat now, because the machine woke up or the network changed. A beat in flight is enough. */
+  /** Sends a beat now, unless one is in flight, because the machine woke up or the network changed. */
   check(): void {
     if (this.#beatTimer && !this.#isBeatPending) this.#beat();
   }
@@ -75,26 +75,26 @@ export class Heartbeat {
     this.#deadline?.cancel();
     this.#beatTimer = this.#deadline = null;
     this.#isBeatPending = this.#isPingPending = false;
-    this.#answersUntilDrained = 0;
+    this.#responsesUntilDrained = 0;
   }
 
   #send(): void {
-    this.#unanswered += 1;
+    this.#pendingBeats += 1;
     for (const topic of [TOPIC.ping, TOPIC.heartbeat]) this.#report({ kind: "send", frame: { topic } });
   }
 
   #beat(): void {
     this.#beatTimer?.cancel();
     this.#deadline?.cancel();
-    if (!this.#isBeatPending) this.#unanswered = 0;
+    if (!this.#isBeatPending) this.#pendingBeats = 0;
     this.#isBeatPending = this.#isPingPending = true;
-    this.#beatTimer = this.#platform.startTimer(() => this.#beat(), HEARTBEAT.everyMs);
-    this.#deadlineAt = this.#platform.monotonicMs() + HEARTBEAT.answerWithinMs;
-    this.#deadline = this.#platform.startTimer(() => this.#onDeadline(), HEARTBEAT.answerWithinMs);
+    this.#beatTimer = this.#platform.startTimer(() => this.#beat(), HEARTBEAT.intervalMs);
+    this.#deadlineAtMs = this.#platform.monotonicMs() + HEARTBEAT.responseTimeoutMs;
+    this.#deadline = this.#platform.startTimer(() => this.#onDeadline(), HEARTBEAT.responseTimeoutMs);
     this.#send();
   }
 
-  #clearDeadlineIfAnswered(): void {
+  #clearDeadlineIfIdle(): void {
     if (this.#isBeatPending || this.#isPingPending) return;
     this.#deadline?.cancel();
     this.#deadline = null;
@@ -103,12 +103,12 @@ export class Heartbeat {
   #onDeadline(): void {
     this.#deadline = null;
     if (!this.#isBeatPending) {
-      this.#report({ kind: "deepHeartbeat", isHealthy: false, answer: null });
+      this.#report({ kind: "deepHeartbeat", isHealthy: false, response: null });
       return;
     }
-    const isLate = this.#platform.monotonicMs() - this.#deadlineAt >= HEARTBEAT.lateMs;
-    if (isLate && !this.#hadSecondChance) {
-      this.#hadSecondChance = true;
+    const isLate = this.#platform.monotonicMs() - this.#deadlineAtMs >= HEARTBEAT.lateAfterMs;
+    if (isLate && !this.#isSecondChance) {
+      this.#isSecondChance = true;
       this.#beat();
       return;
     }

@@ -4,21 +4,21 @@ import type { WireItem } from "../api/items";
 /** An event that a link reports to its chats. `chats` is the number of chats that share the link. */
 export type LinkEvent =
   /**
-   * The link is up. Emitted again at an external manager's first gain, if the link already counted as up.
-   * `isSubscribed` is false if the manager will report the subscription separately.
+   * The link is up. Emitted again for an external manager's first `onConnectionGain`, even though the link already
+   * counts as up. `isSubscribed` is false if the manager will report the subscription separately.
    */
   | { readonly kind: "up"; readonly chats: number; readonly isSubscribed: boolean }
-  /** The manager has subscribed to the chat topic. Follows `unsubscribed`, or an `up` with `isSubscribed` false. */
+  /** The external manager has subscribed to the chat topic. Follows `unsubscribed`, or `up` without a subscription. */
   | { readonly kind: "subscribed"; readonly chats: number }
-  /** The link is up, but the manager couldn't subscribe to the chat topic: no items arrive until `subscribed`. */
+  /** The external manager couldn't subscribe to the chat topic. No items arrive until `subscribed`. */
   | { readonly kind: "unsubscribed" }
   | { readonly kind: "lost"; readonly cause: ConnectionCause }
   /** The link won't come back. */
   | { readonly kind: "failed"; readonly cause: ConnectionCause }
-  /** Agents' chats only: another manager has replaced this one. */
+  /** Another manager has replaced this one. Emitted only to agents' chats. */
   | { readonly kind: "replaced" }
   | { readonly kind: "item"; readonly item: WireItem }
-  /** A chat frame couldn't be read, so an item may be missing. */
+  /** A frame couldn't be parsed, or may have been lost, so an item may be missing. */
   | { readonly kind: "damaged"; readonly chats: number }
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean };
 
@@ -26,7 +26,7 @@ export type LinkEvent =
 export interface LinkedChat {
   readonly contactId: string;
   readonly initialContactId: string;
-  /** Whether the chat knows a message. A receipt may carry no other ID. */
+  /** Whether the chat knows a message. Used to assign receipts that contain only a message ID. */
   knowsMessage(messageId: string): boolean;
   onLink(event: LinkEvent): void;
 }

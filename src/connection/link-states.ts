@@ -1,5 +1,5 @@
 import type { Timer } from "../platform";
-import type { HandOver } from "./hand-over";
+import type { Handover } from "./handover";
 import type { ManagedSocket } from "./managed-socket";
 import type { NextAttempt } from "./reconnecting";
 
@@ -10,11 +10,11 @@ import type { NextAttempt } from "./reconnecting";
  *            due  │ │ │  └─┘ lost      │ lost  an aging socket is replaced by a new one.
  *                 │ └─┼────────────────┘
  *                 │   ▼ pause
- *                waiting ◀─────▶ hidden        A phone would freeze the hidden page mid-attempt.
+ *                waiting ◀─────▶ hidden        On phones only, which freeze hidden pages.
  *                       wake, hide
  *
- *  `invalid` leads from `connecting` to `failed`. `close` leads to `closed` from every state but `failed` and `closed`.
- *  A signal that isn't in a state's row is ignored.
+ *  `invalid` leads from `connecting` to `failed`. `close` leads to `closed` from every state except `failed` and
+ *  `closed`. A state ignores signals that aren't in its row.
  */
 const TRANSITIONS = {
   idle: { start: "connecting", close: "closed" },
@@ -26,51 +26,51 @@ const TRANSITIONS = {
   closed: {},
 } as const satisfies Record<State["kind"], Partial<Record<string, State["kind"]>>>;
 
-type Row = (typeof TRANSITIONS)[State["kind"]];
-type Signal = Row extends infer Each ? (Each extends object ? keyof Each : never) : never;
+type TransitionRow = (typeof TRANSITIONS)[State["kind"]];
+type Signal = TransitionRow extends infer Each ? (Each extends object ? keyof Each : never) : never;
 
-/** A state, with the resources that live as long as it does. */
+/** A state and the resources that belong to it. */
 export type State = { readonly kind: "idle" | "hidden" } | Connecting | Open | Waiting | Final;
 
 export interface Connecting {
   readonly kind: "connecting";
   /** Null while the URL is being fetched. */
   socket: ManagedSocket | null;
-  /** Set after a loss, until the held frames are delivered. */
-  handOver: HandOver | null;
+  /** Set after a lost link, until the handover's held frames are delivered. */
+  handover: Handover | null;
 }
 
 export interface Open {
   readonly kind: "open";
-  /** During a handover, the predecessor until the successor is subscribed, then the successor. */
+  /** During a handover, this is the predecessor until the successor is subscribed. */
   socket: ManagedSocket;
-  handOver: HandOver | null;
-  /** When it fires, the link counts as stable, and failed attempts are counted from 0 again. */
+  handover: Handover | null;
+  /** When it fires, the link counts as stable, and the count of failed attempts starts again from 0. */
   timer: Timer | null;
 }
 
 export interface Waiting {
   readonly kind: "waiting";
-  /** Scheduled once `isNetworkOnline`, if set, has reported that there is a network. */
+  /** Scheduled once `isNetworkOnline`, if set, has reported a network. */
   readonly next: NextAttempt;
-  /** Stops waiting for the network; null if the link isn't waiting for it. */
-  stop: (() => void) | null;
+  /** Stops waiting for the network. Null if the link isn't waiting for it. */
+  stopWaiting: (() => void) | null;
 }
 
 interface Final {
   readonly kind: "failed" | "closed";
-  /** Its close is still to be reported. */
+  /** The link's last socket, whose close hasn't been reported. */
   readonly socket: ManagedSocket | null;
 }
 
 const noop = (): void => undefined;
 
-/** Returns the cleanup to run when the state is left. */
+/** Returns a function that releases a state's resources when the link leaves the state. */
 function cleanupOf(state: State): () => void {
   if (state.kind === "waiting")
     return () => {
       state.next.cancel();
-      state.stop?.();
+      state.stopWaiting?.();
     };
   if (state.kind === "open") return () => state.timer?.cancel();
   return noop;
@@ -85,12 +85,12 @@ export class LinkStates {
     return "socket" in this.current ? this.current.socket : null;
   }
 
-  get handOver(): HandOver | null {
-    return "handOver" in this.current ? this.current.handOver : null;
+  get handover(): Handover | null {
+    return "handover" in this.current ? this.current.handover : null;
   }
 
-  /** Moves to the next state. Returns false if the current state ignores the signal. */
-  go(signal: Signal, next: State): boolean {
+  /** Moves to the next state. Does nothing and returns false if the current state ignores the signal. */
+  transition(signal: Signal, next: State): boolean {
     const row: Partial<Record<Signal, State["kind"]>> = TRANSITIONS[this.current.kind];
     if (row[signal] !== next.kind) return false;
     this.#cleanUp();

@@ -2,33 +2,34 @@ import type { Platform } from "../platform";
 import type { SocketEnd } from "./managed-socket";
 import type { ConnectionLost, ConnectionOpened, InitFailure } from "./manager-events";
 
-/** The times of a link's attempts and losses, reported as dates in manager events. */
+/** Records the times of a link's attempts and losses, and converts them to dates for manager events. */
 export class LinkTimes {
   readonly #platform: Pick<Platform, "now" | "monotonicMs">;
-  // On the monotonic clock.
-  attemptStartedAt: number | null = null;
-  downSince: number | null = null;
+  /** When the current attempt started, on the monotonic clock; null if there is none. */
+  attemptStartedAtMs: number | null = null;
+  /** When the link was lost, on the monotonic clock; null if it is up or never was. */
+  downSinceMs: number | null = null;
 
   constructor(platform: Pick<Platform, "now" | "monotonicMs">) {
     this.#platform = platform;
   }
 
-  /** Ends the attempt: a socket is open. */
-  opened(retryCount: number): ConnectionOpened {
-    const { attemptStartedAt, downSince } = this;
+  /** Ends the current attempt, because a socket is open. Returns the payload for `connectionOpen`. */
+  endAttempt(retryCount: number): ConnectionOpened {
+    const { attemptStartedAtMs, downSinceMs } = this;
     const now = this.#platform.monotonicMs();
-    this.attemptStartedAt = null;
+    this.attemptStartedAtMs = null;
     return {
       connectWebSocketRetryCount: retryCount,
-      connectionAttemptStartTime: this.#dateOf(attemptStartedAt),
-      noOpenConnectionsTimestamp: this.#dateOf(downSince),
+      connectionAttemptStartTime: this.#dateOf(attemptStartedAtMs),
+      noOpenConnectionsTimestamp: this.#dateOf(downSinceMs),
       connectionEstablishedTime: this.#platform.now(),
-      timeToConnect: attemptStartedAt && now - attemptStartedAt,
-      timeWithoutConnection: downSince && now - downSince,
+      timeToConnect: attemptStartedAtMs && now - attemptStartedAtMs,
+      timeWithoutConnection: downSinceMs && now - downSinceMs,
     };
   }
 
-  closed({ openedAt, closedAt, code, reason }: SocketEnd): ConnectionLost {
+  connectionLostOf({ openedAt, closedAt, code, reason }: SocketEnd): ConnectionLost {
     return {
       openTimestamp: this.#dateOf(openedAt),
       closeTimestamp: this.#dateOf(closedAt),
@@ -38,15 +39,15 @@ export class LinkTimes {
     };
   }
 
-  failed(retryCount: number, reason: string): InitFailure {
+  initFailureOf(retryCount: number, reason: string): InitFailure {
     return {
       connectWebSocketRetryCount: retryCount,
-      connectionAttemptStartTime: this.#dateOf(this.attemptStartedAt),
+      connectionAttemptStartTime: this.#dateOf(this.attemptStartedAtMs),
       reason,
     };
   }
 
-  /** Converts a time on the monotonic clock to the page's date. */
+  /** Converts a time on the monotonic clock to a date, in epoch milliseconds. */
   #dateOf<Moment extends number | null>(moment: Moment): Moment | number {
     return moment && moment + this.#platform.now() - this.#platform.monotonicMs();
   }

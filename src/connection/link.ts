@@ -9,7 +9,7 @@ export type LinkStatus =
   | { readonly kind: "up"; readonly isSubscribed: boolean }
   /** The link is down and may come back. */
   | { readonly kind: "lost"; readonly cause: ConnectionCause }
-  /** The link won't come back: its configuration is invalid, or it was terminated. */
+  /** The link won't come back, because its configuration is invalid or it was terminated. */
   | { readonly kind: "failed"; readonly cause: ConnectionCause };
 
 /** Events that the socket link reports and `connect.WebSocketManager` emits unchanged. */
@@ -21,28 +21,28 @@ type PublicName =
   | "connectionLost"
   | "subscriptionFailure";
 
-/** A report from a link, not yet assigned to a chat. */
+/** A report from a link, before a router passes it on to chats. */
 export type LinkReport =
   | LinkStatus
   /** The external manager has subscribed to the chat topic. */
   | { readonly kind: "subscribed" }
-  /** The external manager couldn't subscribe. It retries on its own and reports `subscribed` when it succeeds. */
+  /** The external manager couldn't subscribe. It retries on its own. `subscribed` follows when it succeeds. */
   | { readonly kind: "unsubscribed" }
-  /** Something that the service sent may be missing. */
+  /** Frames that the service sent may be missing. */
   | { readonly kind: "damaged" }
   | { readonly kind: "frame"; readonly frame: ReportedFrame }
-  /** `answer` is the answer to a ping; null if there was none, or if an external manager checked it. */
-  | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
+  /** `response` is the response to a ping; null if there was none, or if an external manager checked it. */
+  | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly response: RawFrame | null }
   | { [Name in PublicName]: { readonly kind: Name; readonly payload: ManagerEvents[Name] } }[PublicName];
 
 export type LinkListener = (report: LinkReport) => void;
 
-/** One socket as chats use it, no matter which manager opened it. */
+/** One socket as chats use it, regardless of which manager opened it. */
 export interface Link {
-  /** Null until the first attempt of the library's own socket has succeeded or failed. */
+  /** Null until the first attempt has succeeded or failed. An external link always has a status. */
   readonly status: LinkStatus | null;
   listen(listener: LinkListener): Unsubscribe;
   subscribeTopics(topics: readonly string[]): void;
-  /** Makes the next reconnection attempt now. Does nothing on an external manager, which decides for itself. */
+  /** Makes the next reconnection attempt now. Does nothing on an external manager, which schedules its own attempts. */
   reconnectNow(): void;
 }

@@ -13,7 +13,7 @@ import { PublicManager, SOCKET_LINK } from "./public-manager";
 import { Router } from "./router";
 import { SocketLink } from "./socket-link";
 
-/** A socket's URL and lifetime. If the URL is null, it has to be fetched. */
+/** A socket's URL and lifetime. If the URL is null, it must be fetched. */
 export interface SocketDetails extends Omit<Required<WebSocketTransport>, "url"> {
   readonly url: string | null;
 }
@@ -24,15 +24,15 @@ export interface LinkRequest extends LinkSettings {
   readonly participantId: string;
   /** The manager that the application passed; null for the participant's own link. */
   readonly manager: ChatWebSocketManager | null;
-  /** Used for the first socket, if it has a URL. */
+  /** The details of the first socket. Ignored if the URL is null. */
   readonly socket: SocketDetails;
-  /** Fetches a new socket URL. Called at each reconnection that needs one. */
+  /** Fetches a new socket URL. Called for each reconnection that needs one. */
   readonly fetchSocket: () => Promise<SocketDetails>;
   readonly budget: RequestBudget;
   readonly logger: LibraryLogger;
 }
 
-/** A chat's handle to its link. */
+/** A chat's handle on its link. */
 export interface JoinedLink {
   /** Makes the next reconnection attempt now. */
   reconnectNow(): void;
@@ -40,12 +40,12 @@ export interface JoinedLink {
   leave(): void;
 }
 
-/** The library's links. Sessions of one participant share a socket; sessions on one manager share a link. */
+/** The library's links. A participant's sessions share a socket, and a manager's sessions share a link. */
 export class Links {
   readonly #platform: Platform;
-  /** Keyed by manager, or by contact and participant. */
+  /** Keyed by manager, or by contact ID and participant ID. */
   readonly #routers = new Map<ChatWebSocketManager | string, Router>();
-  /** The agents' chats on the page share this link: Streams has one manager at a time for all of them. */
+  /** All agents' chats on the page share this link, because Streams has one manager at a time. */
   #agentRouter: Router | null = null;
 
   constructor(platform: Platform) {
@@ -53,26 +53,26 @@ export class Links {
   }
 
   /**
-   * Adds a chat to its link and immediately reports the link's status to it. An agent's chat on a new external manager
-   * means that Streams has restarted: it creates new sessions for its contacts, and the old manager may be dead or
-   * deliver everything twice, so the agents' chats on the old manager are replaced.
+   * Adds a chat to its link and immediately reports the link's status to it. If an agent's chat comes with a new
+   * external manager, Streams has restarted and creates new sessions for its contacts. The agents' chats on the old
+   * manager are then replaced, because that manager may be dead or deliver everything a second time.
    */
   join(chat: LinkedChat, request: LinkRequest): JoinedLink {
     const { manager, type } = request;
     const key = manager ?? `${chat.contactId} ${request.participantId}`;
-    const found = this.#routers.get(key);
-    // A participant's own link can't be reused once it has failed.
-    const isUsable = manager !== null || found?.link.status?.kind !== "failed";
-    const router = isUsable && found ? found : this.#newRouter(request);
+    const existing = this.#routers.get(key);
+    // A failed link of a participant can't be reused.
+    const isUsable = manager !== null || existing?.link.status?.kind !== "failed";
+    const router = isUsable && existing ? existing : this.#newRouter(request);
     this.#routers.set(key, router);
     const previous = this.#agentRouter;
     if (type === "AGENT" && router.link instanceof ExternalLink && previous !== router) {
       this.#agentRouter = router;
-      previous?.replaced();
+      previous?.reportReplaced();
     }
     const source = sourceOf(request);
     router.add(chat, source);
-    if (manager === null && router !== found && router.link instanceof SocketLink)
+    if (manager === null && router !== existing && router.link instanceof SocketLink)
       void router.link.start(() => (router.source ?? source)());
     return {
       reconnectNow: () => router.link.reconnectNow(),
@@ -102,7 +102,7 @@ export class Links {
   }
 }
 
-/** Returns a source that uses the given details for the first socket and fetches new ones for each later socket. */
+/** Returns a source that uses `socket` for the first socket, and fetches new details for each later one. */
 function sourceOf({ socket, fetchSocket }: LinkRequest): GetWebSocketTransport {
   let unused = socket.url === null ? null : socket;
   return async () => {

@@ -8,19 +8,19 @@ import type { WebSocketTransport } from "./manager-events";
 import { Subscriptions, type SubscriptionEvent } from "./subscriptions";
 
 /** A socket that doesn't open within this time is abandoned. The browser itself waits for minutes. */
-const OPEN_WITHIN_MS = 10_000;
+const OPEN_TIMEOUT_MS = 10_000;
 
 /** A socket that isn't drained and closed within this time is abandoned. */
-const DRAIN_WITHIN_MS = 2_000;
+const DRAIN_TIMEOUT_MS = 2_000;
 
-/** `readyState` of an open WebSocket. */
-const OPEN = 1;
+/** The `readyState` of an open WebSocket. */
+const OPEN_STATE = 1;
 
-/** Close codes: 1000 is a normal close; 4000 and up are free for applications. The reason is for the server's logs. */
-const NORMAL = 1000;
-const ABANDONED = 4000;
+/** Close codes. 1000 is a normal close, and 4000 to 4999 are for applications. */
+const NORMAL_CODE = 1000;
+const ABANDONED_CODE = 4000;
 
-/** The close of a socket. */
+/** A socket's close. */
 export interface SocketEnd {
   readonly kind: "closed";
   /** On the monotonic clock; null if it never opened. */
@@ -37,23 +37,23 @@ export type SocketEvent =
   | { readonly kind: "opened" }
   /** All topics are subscribed. */
   | { readonly kind: "subscribed" }
-  /** The subscription failed for good; the socket closes after this. */
+  /** The subscription has failed permanently. The socket closes next. */
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame }
-  /** A subscription answer, or a frame that isn't about the link itself. `text` is the frame as received. */
+  /** A frame arrived that isn't part of the heartbeat. `text` is the frame as received. */
   | { readonly kind: "frame"; readonly frame: ReportedFrame; readonly text: string }
-  | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly answer: RawFrame | null }
-  /** A frame couldn't be read. */
+  | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly response: RawFrame | null }
+  /** A frame couldn't be parsed. */
   | { readonly kind: "damaged" }
   /** The socket has reached its maximum age. */
   | { readonly kind: "aged" }
-  /** Everything that the server sent before `drain()` was called has arrived; the socket closes after this. */
+  /** All frames that the server sent before `drain()` was called have arrived. The socket closes next. */
   | { readonly kind: "drained" }
-  /** Emitted once, even if the library closed the socket. */
+  /** The socket is closed. Emitted once, even if the library closed the socket. */
   | SocketEnd;
 
 export type SocketListener = (socket: ManagedSocket, event: SocketEvent) => void;
 
-/** One WebSocket, from opening to close: subscribes, sends heartbeats, and detects when the server is gone. */
+/** One WebSocket. Subscribes to topics, sends heartbeats, and detects a half-open connection. */
 export class ManagedSocket {
   readonly #platform: Platform;
   readonly #logger: LibraryLogger;
@@ -63,13 +63,13 @@ export class ManagedSocket {
   readonly #subscriptions: Subscriptions;
   readonly #topics: ReadonlySet<string>;
   readonly #lifetimeMs: number;
-  /** Limits one phase at a time: opening, its age, or draining and closing. */
+  /** Limits the current phase: opening, being open, or draining and closing. */
   #timer: Timer | null = null;
   #openedAt: number | null = null;
   #isClosing = false;
   #isClosed = false;
 
-  /** `topics` is the link's own set, read when the socket opens. Throws if the browser refuses the URL. */
+  /** `topics` is the link's set, which may still grow. Throws if the browser refuses the URL. */
   constructor(
     platform: Platform,
     logger: LibraryLogger,
@@ -87,10 +87,10 @@ export class ManagedSocket {
     this.#socket = platform.openSocket(url);
     this.#socket.onopen = this.#onOpen;
     this.#socket.onmessage = this.#onMessage;
-    // An error event has no reason; the close event that follows it is what counts.
+    // Error events contain no reason. The close event that follows is handled instead.
     this.#socket.onerror = () => undefined;
     this.#socket.onclose = this.#onClose;
-    this.#startTimer(OPEN_WITHIN_MS, () => this.abandon("open-timeout"));
+    this.#startTimer(OPEN_TIMEOUT_MS, () => this.abandon("open-timeout"));
   }
 
   get isOpen(): boolean {
@@ -104,71 +104,71 @@ export class ManagedSocket {
 
   /** Sends a frame. Returns false if the socket isn't open. */
   send(frame: RawFrame): boolean {
-    if (!this.isOpen || this.#socket.readyState !== OPEN) return false;
+    if (!this.isOpen || this.#socket.readyState !== OPEN_STATE) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Sends a heartbeat now and checks the answer, after sleep or a network change. */
+  /** Sends a heartbeat now to check the connection, after sleep or a network change. */
   check(): void {
     if (this.isOpen) this.#heartbeat.check();
   }
 
   /** Reports `aged` after this delay. */
-  ageAfter(delayMs: number): void {
+  startAgeTimer(delayMs: number): void {
     this.#startTimer(delayMs, () => this.#listener(this, { kind: "aged" }));
   }
 
-  /** Closes after everything that the server has sent so far has arrived. An immediate close would drop it. */
+  /** Closes once all frames that the server has sent so far have arrived. An immediate close would drop them. */
   drain(): void {
     if (!this.isOpen) return;
-    this.#startTimer(DRAIN_WITHIN_MS, () =>
+    this.#startTimer(DRAIN_TIMEOUT_MS, () =>
       this.abandon("socket-closed", "the old socket wasn't drained in time"),
     );
     this.#heartbeat.drain();
   }
 
-  /** Closes normally; `closed` follows. From now on the browser drops incoming frames. */
+  /** Closes normally. Incoming frames are dropped from now on. `closed` follows. */
   close(reason: string): void {
     this.#timer?.cancel();
     this.#closeNormally(reason);
   }
 
-  /** Closes immediately. A half-open socket wouldn't answer the close for minutes. */
+  /** Closes without waiting for the server, because a half-open socket may not report its close for minutes. */
   abandon(code: ConnectionCode, reason?: string): void {
     if (this.#isClosed) return;
     const cause = causeOf(code, reason);
     this.#logger.warn("The socket was abandoned", { ...cause });
-    this.#closeSocket(ABANDONED, cause.reason);
+    this.#closeSocket(ABANDONED_CODE, cause.reason);
     this.#reportClosed(undefined, cause.reason, false, cause);
   }
 
   readonly #onOpen = (): void => {
     if (this.#isClosed) return;
-    this.ageAfter(this.#lifetimeMs);
+    this.startAgeTimer(this.#lifetimeMs);
     this.#openedAt = this.#platform.monotonicMs();
     this.#logger.debug("The socket is open");
     this.#listener(this, { kind: "opened" });
-    // The subscription is sent first, then the ping and the beat.
+    // Send the subscription before the ping and the beat.
     this.subscribe();
     if (this.isOpen) this.#heartbeat.start();
   };
 
   readonly #onMessage = ({ data }: { readonly data: unknown }): void => {
-    // Not every platform drops frames that arrive on a closing socket.
+    // Some platforms still deliver frames on a closing socket.
     if (this.#isClosed || this.#isClosing) return;
     const frame = parseFrame(data);
-    if (frame.kind === "heartbeat") this.#heartbeat.beatAnswered();
+    if (frame.kind === "heartbeat") this.#heartbeat.onBeatResponse();
     else if (frame.kind === "ping") {
-      this.#heartbeat.pingAnswered();
-      this.#listener(this, { kind: "deepHeartbeat", isHealthy: frame.healthy, answer: frame.raw });
+      this.#heartbeat.onPingResponse();
+      this.#listener(this, { kind: "deepHeartbeat", isHealthy: frame.healthy, response: frame.raw });
     } else if (frame.kind === "malformed") {
       this.#logger.warn("A damaged frame was dropped", { problem: frame.problem });
       this.#listener(this, { kind: "damaged" });
     } else {
       this.#listener(this, { kind: "frame", frame, text: String(data) });
       if (frame.kind === "subscription" && this.isOpen)
-        this.#subscriptions.answered(frame.accepted, frame.topics, frame.raw);
+        this.#subscriptions.onResponse(frame.accepted, frame.topics, frame.raw);
     }
   };
 
@@ -207,7 +207,7 @@ export class ManagedSocket {
     this.#isClosing = true;
     this.#heartbeat.stop();
     this.#subscriptions.stop();
-    this.#closeSocket(NORMAL, reason);
+    this.#closeSocket(NORMAL_CODE, reason);
   }
 
   #closeSocket(code: number, reason: string): void {
@@ -224,7 +224,7 @@ export class ManagedSocket {
     this.#timer?.cancel();
     this.#heartbeat.stop();
     this.#subscriptions.stop();
-    // `onerror` stays set: closing an unopened `ws` socket emits an error, and an unhandled one ends the process.
+    // Keep `onerror`, because closing an unopened `ws` socket emits an error, which ends the process if unhandled.
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#logger.debug("The socket is closed", { code, wasClean });
     this.#listener(this, {

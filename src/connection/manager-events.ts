@@ -1,7 +1,8 @@
 import type { RawFrame } from "./frames";
 
 /**
- * Events of a socket manager, by the name of their `on…` method. Times are epoch milliseconds; durations, milliseconds.
+ * The payloads of a socket manager's events, by the name of the `on…` method. Times are in epoch milliseconds,
+ * durations in milliseconds.
  */
 export interface ManagerEvents {
   initFailure: InitFailure | undefined;
@@ -27,7 +28,7 @@ export interface InitFailure {
 export interface ConnectionOpened {
   connectWebSocketRetryCount: number;
   connectionAttemptStartTime: number | null;
-  /** Since when no socket had been open; null if none ever was. */
+  /** When the last open socket was lost; null if no socket was open before. */
   noOpenConnectionsTimestamp: number | null;
   connectionEstablishedTime: number;
   timeToConnect: number | null;
@@ -46,10 +47,10 @@ export interface ConnectionClosed extends ConnectionLost {
   wasClean: boolean;
 }
 
-/** The parameters for opening a socket. */
+/** The details needed to open a socket. */
 export interface WebSocketTransport {
   url: string;
-  /** When the URL expires, in ISO 8601. */
+  /** The time when the URL expires, in ISO 8601. */
   expiry?: string | null;
   /** How long the service keeps the socket open, in seconds; at least 300. */
   transportLifeTimeInSeconds: number;

@@ -6,9 +6,9 @@ import type { PublicManager } from "./public-manager";
 import type { SocketLink } from "./socket-link";
 
 /**
- * A link on a manager that `connect.WebSocketManager` created and the application passed. Items arrive through the
- * manager's own methods, which the application may have wrapped; everything else comes from its socket link. If a
- * method throws, as on a framework's reactive proxy, the socket link is used instead.
+ * A link on a manager that `connect.WebSocketManager` created and the application passed. Items are received through
+ * the manager's public methods, because the application may have wrapped them. All other reports come directly from the
+ * manager's socket link, which also replaces a method that throws, as may happen on a framework's reactive proxy.
  */
 export class ManagerLink implements Link {
   readonly #manager: PublicManager;

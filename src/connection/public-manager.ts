@@ -13,12 +13,12 @@ import type { GetWebSocketTransport, InitOutcome, ManagerEvents } from "./manage
 import type { LinkSettings } from "./network";
 import { SocketLink } from "./socket-link";
 
-/** The key of a method that is reserved for the library. */
+/** The key of a method that only the library uses. */
 export const SOCKET_LINK = Symbol("the manager's socket link");
 
 /**
- * The manager that `connect.WebSocketManager.create()` returns: a socket link with the documented methods. Each `on…`
- * method returns a function that unsubscribes. A callback that throws affects nothing else.
+ * The manager that `connect.WebSocketManager.create()` returns: a socket link with public methods. Each `on…` method
+ * returns a function that unsubscribes. An error in a callback is logged and doesn't affect other callbacks.
  */
 export class PublicManager implements ChatWebSocketManager {
   readonly #platform: Platform;
@@ -26,7 +26,7 @@ export class PublicManager implements ChatWebSocketManager {
   readonly #link: SocketLink;
   readonly #events: EventBus<ManagerEvents>;
   readonly #messages: EventBus<Record<string, RawFrame>>;
-  /** Whether a loss was reported, and no gain since. */
+  /** Whether `connectionLost` fired after the last `connectionGain`. */
   #isLost = false;
 
   constructor(platform: Platform, logger: LibraryLogger, settings: LinkSettings) {
@@ -39,11 +39,11 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.listen(this.#onReport);
   }
 
-  /** Bound, so that it works through a proxy, such as a framework's reactive state. */
+  /** Bound to the manager, so that it also works on a proxy, such as a framework's reactive state. */
   readonly [SOCKET_LINK] = (): SocketLink => this.#link;
 
   /**
-   * Starts the link. `getTransport` is called for a socket URL now and at each reconnection that needs a new one.
+   * Starts the link. `getTransport` is called for the first socket URL, and for each reconnection that needs a new one.
    * Resolves once the first socket has opened or failed to open, or the link is closed.
    */
   init(getTransport: GetWebSocketTransport): Promise<InitOutcome> {
@@ -54,13 +54,13 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.subscribeTopics(topics);
   }
 
-  /** Sends an application's frame. Refuses one with a missing or reserved topic, and logs a warning. */
+  /** Sends an application's frame. If its topic is missing or reserved, logs a warning instead. */
   sendMessage(frame: { topic: string } & RawFrame): void {
     const { topic } = objectOf(frame);
     if (typeof topic !== "string" || topic === "" || RESERVED_TOPICS.has(topic)) {
-      this.#logger.warn("A frame was refused: its topic is missing or reserved", { topic });
+      this.#logger.warn("A frame was refused because its topic is missing or reserved", { topic });
     } else if (!this.#link.send(frame)) {
-      this.#logger.warn("A frame wasn't sent: the socket isn't open", { topic });
+      this.#logger.warn("A frame wasn't sent because the socket isn't open", { topic });
     }
   }
 
@@ -69,12 +69,12 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.close();
   }
 
-  /** Closes the link permanently, and reports it as failed to the sessions on it. */
+  /** Closes the link permanently. Its sessions receive a failure. */
   terminateWebSocketManager(reason = "terminated"): void {
     this.#link.close(causeOf("manager-terminated", reason));
   }
 
-  /** Late subscribers to init failure, gain and loss are called immediately, without an argument. */
+  // Callbacks added late to the next three events are called immediately, without an argument.
   onInitFailure(callback: (payload: ManagerEvents["initFailure"]) => unknown): Unsubscribe {
     return this.#onWithReplay("initFailure", callback, this.#link.status?.kind === "failed");
   }
@@ -105,16 +105,19 @@ export class PublicManager implements ChatWebSocketManager {
   onTopicFailure(callback: (payload: ManagerEvents["topicFailure"]) => unknown): Unsubscribe {
     return this.#events.on("topicFailure", callback);
   }
-  /** Subscribes to one topic's frames, each passed whole. */
+  /** Subscribes to one topic's frames. The callback receives the complete frame. */
   onMessage(topic: string, callback: (frame: RawFrame) => unknown): Unsubscribe {
     return this.#messages.on(topic, callback);
   }
-  /** Subscribes to the frames of all topics. Called before the topic's own callbacks. */
+  /** Subscribes to all topics' frames. The callback is called before those of the frame's topic. */
   onAllMessage(callback: (frame: RawFrame) => unknown): Unsubscribe {
     return this.#events.on("allMessage", callback);
   }
 
-  /** The socket can be open before `connectionGain` fires: a subscriber added then gets that event, not a replay. */
+  /**
+   * Adds a callback, and calls it immediately if the event has already fired (`isReplayed`). The socket can be open
+   * before `connectionGain` fires; a callback added in between receives the event itself.
+   */
   #onWithReplay<Name extends "initFailure" | "connectionGain" | "connectionLost">(
     name: Name,
     callback: (payload?: ManagerEvents[Name]) => unknown,
@@ -137,10 +140,10 @@ export class PublicManager implements ChatWebSocketManager {
 
   readonly #onReport = (report: LinkReport): void => {
     if (report.kind === "frame") this.#onFrame(report.frame);
-    else if (report.kind === "deepHeartbeat") this.#onPing(report.isHealthy, report.answer);
+    else if (report.kind === "deepHeartbeat") this.#onPing(report.isHealthy, report.response);
     else if ("payload" in report) {
       if (report.kind === "connectionGain") this.#isLost = false;
-      // After termination, late subscribers aren't called.
+      // After a termination, `connectionLost` isn't replayed to late subscribers.
       if (report.kind === "connectionLost") this.#isLost = this.#link.status?.kind !== "failed";
       this.#events.emit(report.kind, report.payload);
     }
@@ -158,12 +161,12 @@ export class PublicManager implements ChatWebSocketManager {
     else if (frame.accepted) this.#events.emit("subscriptionUpdate", frame.raw);
   }
 
-  #onPing(isHealthy: boolean, answer: RawFrame | null): void {
+  #onPing(isHealthy: boolean, response: RawFrame | null): void {
     const timestamp = this.#platform.now();
     if (isHealthy) this.#events.emit("deepHeartbeatSuccess", { timestamp });
     else {
-      const { statusCode, statusContent } = answer ?? {};
-      const problem = answer ? { statusCode, statusContent } : { error: "no answer" };
+      const { statusCode, statusContent } = response ?? {};
+      const problem = response ? { statusCode, statusContent } : { error: "no response" };
       this.#events.emit("deepHeartbeatFailure", { timestamp, ...problem });
     }
   }

@@ -2,24 +2,22 @@ import type { LibraryLogger } from "../api/logging";
 import type { Platform, Timer } from "../platform";
 import {
   pauseAfterMs,
-  SIGNALS_EVERY_MS,
-  soonestAfterMs,
+  SIGNAL_INTERVAL_MS,
+  minDelayAfterMs,
   RESERVED_FOR_RECOVERY,
   type RequestBudget,
 } from "../waiting";
 
 /** Timing of reconnection attempts. */
 export const RECONNECT = {
-  /**
-   * Full jitter: the first attempt is made within a second, since thousands of clients may lose their sockets at once.
-   */
+  /** The cap of the first attempt's jitter. Thousands of clients may lose their sockets at once. */
   baseMs: 1_000,
   capMs: 30_000,
-  /** Failed attempts are counted from 0 again once the link has been up this long: a whole beat was answered. */
+  /** The count of failed attempts starts again from 0 once the link has been up this long: one heartbeat interval. */
   stableAfterMs: 10_000,
 } as const;
 
-/** How the pause before an attempt ends: the attempt is due, or a phone's page is hidden and it can't be made. */
+/** How the pause before an attempt ends: "due", or "hide" if the page is hidden on a phone, which would freeze it. */
 export type PauseEnd = "due" | "hide";
 
 /** Schedules a link's next attempt. */
@@ -31,11 +29,11 @@ export class NextAttempt {
   readonly #budget: RequestBudget;
   readonly #report: (end: PauseEnd) => void;
   #timer: Timer | null = null;
-  #plannedAt = 0;
-  /** From this time on, a signal may bring the attempt forward. */
-  #hurryFrom = 0;
-  /** Whether signals came since the last attempt. If so, the pause before the next two has a minimum. */
-  #isHurried = false;
+  #dueAtMs = 0;
+  /** The earliest time (monotonic clock) to which a signal may bring the attempt forward. */
+  #earliestAtMs = 0;
+  /** Whether a signal arrived since the last attempt. If so, the pause after the next failure has a minimum. */
+  #hadSignal = false;
 
   constructor(
     platform: Platform,
@@ -49,57 +47,58 @@ export class NextAttempt {
     this.#report = report;
   }
 
-  get isPlanned(): boolean {
+  get isScheduled(): boolean {
     return this.#timer !== null;
   }
 
-  /** Returns the service's Retry-After, if any, plus full jitter. */
+  /** Returns the delay before an attempt, in milliseconds: the service's Retry-After, if any, plus full jitter. */
   delayMs(attempt: number, error?: unknown): number {
     return pauseAfterMs(error, this.#platform, attempt, RECONNECT.baseMs, RECONNECT.capMs);
   }
 
-  /** Records a failed attempt or a lost link. Returns how long to wait, in milliseconds. */
-  failed(error: unknown): number {
-    const delayMs = Math.max(this.delayMs(this.failures, error), this.#isHurried ? SIGNALS_EVERY_MS : 0);
+  /** Records a failed attempt or a lost link. Returns the delay before the next attempt, in milliseconds. */
+  onFailure(error: unknown): number {
+    const delayMs = Math.max(this.delayMs(this.failures, error), this.#hadSignal ? SIGNAL_INTERVAL_MS : 0);
     this.failures += 1;
-    this.#isHurried = false;
-    this.#hurryFrom = this.#platform.monotonicMs() + soonestAfterMs(error, this.#platform);
+    this.#hadSignal = false;
+    this.#earliestAtMs = this.#platform.monotonicMs() + minDelayAfterMs(error, this.#platform);
     return delayMs;
   }
 
-  opened(): void {
-    this.#isHurried = false;
+  onOpened(): void {
+    this.#hadSignal = false;
   }
 
-  /** Starts a timer that makes failed attempts count from 0 again. */
+  /** Starts a timer that resets the count of failed attempts. */
   startStableTimer(): Timer {
     return this.#platform.startTimer(() => (this.failures = 0), RECONNECT.stableAfterMs);
   }
 
-  /** Records that the page woke up or the network changed: earlier failures say little about the next attempt. */
-  signaled(): void {
+  /** Handles a page that woke up or a changed network. Earlier failures then say little about the next attempt. */
+  onSignal(): void {
     this.failures = Math.min(this.failures, 1);
-    this.#isHurried = true;
+    this.#hadSignal = true;
   }
 
-  /** Schedules the attempt after `wantedMs`, or later if the budget, minus `reserve`, requires it. */
-  plan(wantedMs: number, reserve = RESERVED_FOR_RECOVERY): void {
+  /** Schedules the attempt after `minDelayMs`, or later if the request budget, minus `reserve`, is used up. */
+  schedule(minDelayMs: number, reserve = RESERVED_FOR_RECOVERY): void {
     this.cancel();
-    const delayMs = Math.max(wantedMs, this.#budget.waitMs(reserve));
-    this.#plannedAt = this.#platform.monotonicMs() + delayMs;
+    const delayMs = Math.max(minDelayMs, this.#budget.waitMs(reserve));
+    this.#dueAtMs = this.#platform.monotonicMs() + delayMs;
     this.#logger.info("The next attempt to connect is scheduled", {
       retryCount: this.failures,
       delayMs: Math.round(delayMs),
     });
-    this.#timer = this.#platform.startTimer(() => this.#due(), delayMs);
+    this.#timer = this.#platform.startTimer(() => this.#onDue(), delayMs);
   }
 
-  /** Brings the attempt forward, as far as the Retry-After and the interval between signals allow. */
-  hurry(delayMs: number): void {
+  /** Brings the attempt forward to `delayMs` from now, or as close as Retry-After and the signal interval allow. */
+  bringForward(delayMs: number): void {
     const now = this.#platform.monotonicMs();
-    const soonestMs = Math.max(delayMs, this.#hurryFrom - now);
-    // Signals may use half of the reserve, so that a page that wakes after a long outage doesn't have to wait.
-    if (!this.isPlanned || now + soonestMs < this.#plannedAt) this.plan(soonestMs, RESERVED_FOR_RECOVERY / 2);
+    const minDelayMs = Math.max(delayMs, this.#earliestAtMs - now);
+    // Attempts after a signal may use half of the reserve, so that a page that wakes after a long outage needn't wait.
+    if (!this.isScheduled || now + minDelayMs < this.#dueAtMs)
+      this.schedule(minDelayMs, RESERVED_FOR_RECOVERY / 2);
   }
 
   cancel(): void {
@@ -107,9 +106,9 @@ export class NextAttempt {
     this.#timer = null;
   }
 
-  #due(): void {
+  #onDue(): void {
     this.#timer = null;
-    // A phone freezes hidden pages, so the attempt wouldn't finish.
+    // Phones freeze hidden pages, so the attempt wouldn't finish.
     const isFrozen = this.#platform.isMobile() && !this.#platform.isVisible();
     if (isFrozen) this.#logger.info("The next attempt waits until the page is visible");
     this.#report(isFrozen ? "hide" : "due");

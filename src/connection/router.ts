@@ -6,7 +6,7 @@ import type { Link, LinkReport } from "./link";
 import type { LinkedChat, LinkEvent } from "./link-event";
 import type { GetWebSocketTransport } from "./manager-events";
 
-/** A report that concerns all chats on a link. */
+/** A report that is passed on to all chats on a link. */
 type SharedReport =
   | Extract<
       LinkReport,
@@ -17,18 +17,18 @@ type SharedReport =
   | { readonly kind: "replaced" };
 
 /**
- * Routes one link's reports to its chats. The link has one listener no matter how many chats share it, each frame is
- * parsed once, and an item is delivered only to the chats that it belongs to.
+ * Routes a link's reports to the chats that share it. Adds a single listener to the link, parses each frame once, and
+ * delivers each item only to the chats that it belongs to.
  */
 export class Router {
   readonly link: Link;
   readonly #logger: LibraryLogger;
-  /** Whether a session created the link for its participant's chat. */
+  /** Whether this is a participant's own link, not one on a manager that an application passed. */
   readonly #isParticipantLink: boolean;
-  /** In the order they joined, each with the participant's source of socket URLs. */
+  /** The chats in the order they joined, each with its source of socket URLs. */
   readonly #chats = new Map<LinkedChat, GetWebSocketTransport>();
   readonly #unsubscribe: Unsubscribe;
-  /** Whether an item has confirmed the contact ID, or it was reported as wrong. */
+  /** Whether an item has matched a chat, so that the contact ID is right, or a wrong contact ID was logged. */
   #isContactChecked = false;
 
   constructor(link: Link, logger: LibraryLogger, isParticipantLink: boolean) {
@@ -45,20 +45,20 @@ export class Router {
     if (status) chat.onLink(this.#eventOf(status));
   }
 
-  /** Removes a chat. Returns true if it was the last one: the router has then left the link. */
+  /** Removes a chat. If it was the last one, stops listening to the link and returns true. */
   remove(chat: LinkedChat): boolean {
     if (!this.#chats.delete(chat) || this.#chats.size > 0) return false;
     this.#unsubscribe();
     return true;
   }
 
-  /** The source of the chat that joined first. */
+  /** The source of socket URLs of the chat that joined first. */
   get source(): GetWebSocketTransport | undefined {
     return [...this.#chats.values()][0];
   }
 
   /** Reports to the chats that another manager has replaced this one. */
-  replaced(): void {
+  reportReplaced(): void {
     this.#broadcast({ kind: "replaced" });
   }
 
@@ -89,7 +89,7 @@ export class Router {
       case "connectionGain":
       case "connectionLost":
       case "subscriptionFailure":
-        // These are for the manager's own subscribers.
+        // Only the manager's own callbacks need these.
         return;
       default:
         report satisfies never;
@@ -107,7 +107,7 @@ export class Router {
       : report;
   }
 
-  /** Logs what a chat throws, which must not reach the other chats, or a manager that doesn't catch it. */
+  /** Delivers an event. If the chat throws, logs the error, so that other chats and the manager aren't affected. */
   #deliver(chat: LinkedChat, event: LinkEvent): void {
     try {
       chat.onLink(event);
@@ -117,8 +117,8 @@ export class Router {
   }
 
   /**
-   * Returns the chats that an item belongs to: those with its contact or its initial contact. A receipt may name
-   * neither. It then belongs to the chat that knows its message and, on a socket with one chat, to that chat.
+   * Returns the chats that an item belongs to: those with its contact ID or its initial contact ID. A receipt may
+   * contain neither. It then belongs to the chat that knows its message, or to the link's only chat.
    */
   #recipientsOf(item: WireItem): readonly LinkedChat[] {
     const { ContactId, InitialContactId, Type, MessageMetadata } = item;
@@ -134,7 +134,8 @@ export class Router {
   }
 
   /**
-   * Logs an item of another chat. On a participant's own socket, if nothing has matched yet, the contact ID is wrong.
+   * Logs an item that belongs to no chat on the link. If no item on a participant's own link has ever matched, the
+   * contact ID that was passed to `create()` must be wrong.
    */
   #logForeignItem({ ContactId, ContentType }: WireItem): void {
     if (this.#isParticipantLink && !this.#isContactChecked && ContactId !== undefined) {
@@ -143,6 +144,6 @@ export class Router {
         "Items for another contact are dropped. Pass create() the ContactId that came with the participant token.",
         { ContactId },
       );
-    } else this.#logger.debug("An item was dropped: it belongs to another chat", { ContentType });
+    } else this.#logger.debug("An item was dropped because it belongs to another chat", { ContentType });
   }
 }

@@ -2,21 +2,21 @@ import type { Platform, Timer } from "../platform";
 import { TOPIC, type RawFrame } from "./frames";
 
 export const SUBSCRIPTION = {
-  /** An unanswered subscription is sent again after this long, … */
-  answerWithinMs: 1_000,
-  /** … this many times in total. */
-  sends: 4,
+  /** A subscription without a response is sent again after this long, … */
+  responseTimeoutMs: 1_000,
+  /** … up to this many times in total. */
+  maxSends: 4,
   /** A refused subscription is sent again after this long, … */
-  refusedAgainMs: 500,
-  /** … until it was refused this many times. */
-  refusals: 5,
+  refusalRetryMs: 500,
+  /** … until it has been refused this many times. */
+  maxRefusals: 5,
 } as const;
 
 export type SubscriptionEvent =
   | { readonly kind: "send"; readonly frame: RawFrame }
-  /** All wanted topics are subscribed. */
+  /** All topics are subscribed. */
   | { readonly kind: "subscribed" }
-  /** The subscription failed for good. `payload` is the refusal, or a synthetic one if there was no answer. */
+  /** The subscription has failed permanently. `payload` is the refusal, or a synthetic one if there was no response. */
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame };
 
 /** Subscribes to one socket's topics. */
@@ -24,41 +24,41 @@ export class Subscriptions {
   readonly #platform: Pick<Platform, "startTimer">;
   readonly #report: (event: SubscriptionEvent) => void;
   readonly #wanted = new Set<string>();
-  readonly #granted = new Set<string>();
+  readonly #subscribed = new Set<string>();
   #timer: Timer | null = null;
-  #sends = 0;
-  #refusals = 0;
+  #sendCount = 0;
+  #refusalCount = 0;
 
   constructor(platform: Pick<Platform, "startTimer">, report: (event: SubscriptionEvent) => void) {
     this.#platform = platform;
     this.#report = report;
   }
 
-  /** Adds topics, and subscribes to those that are missing. */
+  /** Subscribes to topics, except those that are already subscribed. */
   add(topics: Iterable<string>): void {
     for (const topic of topics) this.#wanted.add(topic);
-    if (this.#missing().length === 0) return;
-    this.#sends = this.#refusals = 0;
+    if (this.#missingTopics().length === 0) return;
+    this.#sendCount = this.#refusalCount = 0;
     this.#send();
   }
 
-  answered(accepted: boolean, topics: readonly string[], frame: RawFrame): void {
+  onResponse(accepted: boolean, topics: readonly string[], frame: RawFrame): void {
     if (accepted) {
-      topics.forEach((topic) => this.#granted.add(topic));
-      if (this.#missing().length > 0) return;
+      topics.forEach((topic) => this.#subscribed.add(topic));
+      if (this.#missingTopics().length > 0) return;
       this.stop();
       this.#report({ kind: "subscribed" });
       return;
     }
-    // A late answer to an earlier attempt: no topic is missing any more.
-    if (this.#missing().length === 0) return;
-    this.#sends = 0;
-    this.#refusals += 1;
-    if (this.#refusals >= SUBSCRIPTION.refusals) {
+    // A late response to an earlier attempt doesn't matter once all topics are subscribed.
+    if (this.#missingTopics().length === 0) return;
+    this.#sendCount = 0;
+    this.#refusalCount += 1;
+    if (this.#refusalCount >= SUBSCRIPTION.maxRefusals) {
       this.stop();
       this.#report({ kind: "subscriptionFailure", payload: frame });
     } else {
-      this.#startTimer(SUBSCRIPTION.refusedAgainMs, () => this.#send());
+      this.#startTimer(SUBSCRIPTION.refusalRetryMs, () => this.#send());
     }
   }
 
@@ -67,15 +67,15 @@ export class Subscriptions {
     this.#timer = null;
   }
 
-  #missing(): string[] {
-    return [...this.#wanted].filter((topic) => !this.#granted.has(topic));
+  #missingTopics(): string[] {
+    return [...this.#wanted].filter((topic) => !this.#subscribed.has(topic));
   }
 
   #send(): void {
-    const topics = this.#missing();
-    this.#sends += 1;
-    this.#startTimer(SUBSCRIPTION.answerWithinMs, () => {
-      if (this.#sends < SUBSCRIPTION.sends) this.#send();
+    const topics = this.#missingTopics();
+    this.#sendCount += 1;
+    this.#startTimer(SUBSCRIPTION.responseTimeoutMs, () => {
+      if (this.#sendCount < SUBSCRIPTION.maxSends) this.#send();
       else
         this.#report({
           kind: "subscriptionFailure",

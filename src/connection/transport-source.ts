@@ -5,60 +5,59 @@ import { isSocketUrl } from "../util/socket-url";
 import { withinTime } from "../waiting";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 
-/** How long a socket URL may be used after it was issued. */
-const URL_LIFE_MS = 85_000;
-/** A custom function may never settle, which must not end all attempts. */
-const ANSWER_WITHIN_MS = 30_000;
-/** A shorter lifetime would require a new socket all the time: the configuration is wrong. */
+/** How long after its issue a socket URL may be used. */
+const URL_LIFETIME_MS = 85_000;
+/** Limits the wait for the application's function, which may never settle. Attempts must continue nevertheless. */
+const FETCH_TIMEOUT_MS = 30_000;
+/** A shorter lifetime is rejected as a configuration error, because it would require new sockets all the time. */
 const MIN_LIFETIME_SECONDS = 300;
-/** Keeps a lifetime within the maximum delay of a timer. */
+/** Caps the lifetime, which must not exceed a timer's maximum delay. */
 const MAX_LIFETIME_SECONDS = 2_000_000;
 
-/** Provides socket URLs: fetches and checks them, and reuses one while it is fresh. */
+/** Provides socket URLs. Fetches and validates them, and reuses a URL while it is fresh. */
 export class TransportSource {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #get: GetWebSocketTransport;
-  readonly #plainHost: () => string | null;
+  readonly #unencryptedHost: () => string | null;
   readonly #disposed = new AbortController();
-  #last: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
+  #lastIssued: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
 
-  /** `plainHost` returns the host to which, besides this machine, a socket may be opened without encryption. */
+  /** `unencryptedHost` returns a host, in addition to localhost, to which unencrypted sockets are allowed. */
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
     get: GetWebSocketTransport,
-    plainHost: () => string | null,
+    unencryptedHost: () => string | null,
   ) {
     if (typeof get !== "function")
       throw wrongArgument("getTransport", "a function that resolves to { webSocketTransport }", get);
     this.#platform = platform;
     this.#get = get;
-    this.#plainHost = plainHost;
+    this.#unencryptedHost = unencryptedHost;
   }
 
-  /**
-   * Returns a transport for a new socket. Rejects as `get` does, or with IllegalArgument if the transport is invalid.
-   */
+  /** Returns a transport for a new socket. Rejects if `get` does, or with IllegalArgument if its result is invalid. */
   async next(): Promise<WebSocketTransport> {
-    const fresh = this.#last !== null && this.#platform.monotonicMs() - this.#last.issuedAt < URL_LIFE_MS;
-    if (this.#last && fresh) return this.#last.transport;
+    const isFresh =
+      this.#lastIssued !== null && this.#platform.monotonicMs() - this.#lastIssued.issuedAt < URL_LIFETIME_MS;
+    if (this.#lastIssued && isFresh) return this.#lastIssued.transport;
     return this.fetch();
   }
 
-  /** Fetches a new transport in any case. */
+  /** Fetches a new transport, even if the last one is fresh. */
   async fetch(): Promise<WebSocketTransport> {
-    this.#last = null;
-    let answer: unknown;
+    this.#lastIssued = null;
+    let result: unknown;
     try {
-      answer = await withinTime(() => this.#get(), [this.#disposed.signal], {
+      result = await withinTime(() => this.#get(), [this.#disposed.signal], {
         platform: this.#platform,
-        ms: ANSWER_WITHIN_MS,
+        ms: FETCH_TIMEOUT_MS,
         what: "The function passed to init() did not settle",
       });
     } catch (error) {
       throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
     }
-    const transport = checkTransport(objectOf(answer)["webSocketTransport"], this.#plainHost());
-    this.#last = { transport, issuedAt: this.#platform.monotonicMs() };
+    const transport = validTransport(objectOf(result)["webSocketTransport"], this.#unencryptedHost());
+    this.#lastIssued = { transport, issuedAt: this.#platform.monotonicMs() };
     return transport;
   }
 
@@ -67,22 +66,22 @@ export class TransportSource {
     this.#disposed.abort();
   }
 
-  /** Discards a URL that didn't open. It may be used up or refused, so the next attempt fetches a new one. */
-  forget(): void {
-    this.#last = null;
+  /** Discards a URL that didn't open, so that the next attempt fetches a new one. It may be used up or refused. */
+  discard(): void {
+    this.#lastIssued = null;
   }
 }
 
-function checkTransport(transport: unknown, plainHost: string | null): WebSocketTransport {
-  if (!isObject(transport)) throw invalid("webSocketTransport is missing");
+function validTransport(transport: unknown, unencryptedHost: string | null): WebSocketTransport {
+  if (!isObject(transport)) throw invalidTransport("webSocketTransport is missing");
   const { url, expiry, transportLifeTimeInSeconds: lifetime } = transport;
-  if (!isSocketUrl(url, plainHost)) {
-    throw invalid(
+  if (!isSocketUrl(url, unencryptedHost)) {
+    throw invalidTransport(
       "its URL must begin with wss://; ws:// is only for this machine and an http:// endpoint's host",
     );
   }
   if (typeof lifetime !== "number" || !(lifetime >= MIN_LIFETIME_SECONDS)) {
-    throw invalid(`transportLifeTimeInSeconds must be a number of at least ${MIN_LIFETIME_SECONDS}`);
+    throw invalidTransport(`transportLifeTimeInSeconds must be a number of at least ${MIN_LIFETIME_SECONDS}`);
   }
   return {
     url,
@@ -91,7 +90,7 @@ function checkTransport(transport: unknown, plainHost: string | null): WebSocket
   };
 }
 
-function invalid(problem: string): ChatError {
+function invalidTransport(problem: string): ChatError {
   return new ChatError("IllegalArgument", `The socket configuration is invalid: ${problem}.`, {
     field: "webSocketTransport",
   });

@@ -1,12 +1,12 @@
-/** Content types on the wire, for validation. api/content-types documents their meaning. */
+/** Content types as sent and received. Their meaning is documented in api/content-types. */
 import type { ChatEventContentType, ChatMessageContentType, SendableContentType } from "../api/content-types";
 
-const CONNECT = "application/vnd.amazonaws.connect.";
+const CONNECT_PREFIX = "application/vnd.amazonaws.connect.";
 /** The prefix of event content types. */
-export const EVENT = `${CONNECT}event.`;
-const OFFICE = "application/vnd.openxmlformats-officedocument.";
+export const EVENT_PREFIX = `${CONNECT_PREFIX}event.`;
+const OFFICE_PREFIX = "application/vnd.openxmlformats-officedocument.";
 
-/** Content types of messages and files. Those with Amazon Connect's own prefix are recognized by the prefix. */
+/** Content types of messages and files. Types with Amazon Connect's prefix aren't listed: the prefix is enough. */
 export const MESSAGE_CONTENT_TYPES = [
   "text/plain",
   "text/markdown",
@@ -16,9 +16,9 @@ export const MESSAGE_CONTENT_TYPES = [
   "application/pdf",
   "application/vnd.ms-powerpoint",
   "application/vnd.ms-excel",
-  `${OFFICE}wordprocessingml.document`,
-  `${OFFICE}presentationml.presentation`,
-  `${OFFICE}spreadsheetml.sheet`,
+  `${OFFICE_PREFIX}wordprocessingml.document`,
+  `${OFFICE_PREFIX}presentationml.presentation`,
+  `${OFFICE_PREFIX}spreadsheetml.sheet`,
   "image/jpeg",
   "image/png",
   "audio/wav",
@@ -26,15 +26,15 @@ export const MESSAGE_CONTENT_TYPES = [
   "audio/vnd.wave",
 ] as const satisfies readonly ChatMessageContentType[];
 
-/** Events that the library itself handles. */
-export const TYPING = `${EVENT}typing` as const satisfies ChatEventContentType;
-export const CHAT_ENDED = `${EVENT}chat.ended` as const satisfies ChatEventContentType;
-export const TRANSFER_SUCCEEDED = `${EVENT}transfer.succeeded` as const satisfies ChatEventContentType;
+/** Content types of events that the library handles itself. */
+export const TYPING = `${EVENT_PREFIX}typing` as const satisfies ChatEventContentType;
+export const CHAT_ENDED = `${EVENT_PREFIX}chat.ended` as const satisfies ChatEventContentType;
+export const TRANSFER_SUCCEEDED = `${EVENT_PREFIX}transfer.succeeded` as const satisfies ChatEventContentType;
 
 /** The content type of each kind of receipt. */
 export const RECEIPT_CONTENT_TYPE = {
-  read: `${EVENT}message.read`,
-  delivered: `${EVENT}message.delivered`,
+  read: `${EVENT_PREFIX}message.read`,
+  delivered: `${EVENT_PREFIX}message.delivered`,
 } as const satisfies Readonly<Record<string, ChatEventContentType>>;
 
 export type ReceiptKind = keyof typeof RECEIPT_CONTENT_TYPE;
@@ -44,8 +44,8 @@ export const RECEIPT_KINDS = ["read", "delivered"] as const satisfies readonly R
 export const isReceiptKind = (value: unknown): value is ReceiptKind =>
   RECEIPT_KINDS.some((kind) => kind === value);
 
-const KNOWN: ReadonlySet<string> = new Set(MESSAGE_CONTENT_TYPES);
+const MESSAGE_TYPES: ReadonlySet<string> = new Set(MESSAGE_CONTENT_TYPES);
 
-/** Whether `sendMessage` and `sendEvent` accept the value. The service validates the rest. */
+/** Whether `sendMessage` and `sendEvent` accept the value. The service rejects types that it doesn't support. */
 export const isContentType = (value: unknown): value is SendableContentType =>
-  typeof value === "string" && (value.startsWith(CONNECT) || KNOWN.has(value));
+  typeof value === "string" && (value.startsWith(CONNECT_PREFIX) || MESSAGE_TYPES.has(value));

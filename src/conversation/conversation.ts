@@ -24,13 +24,12 @@ export interface ConversationSetup extends InboxOwner, OutgoingSetup {
   readonly type: SessionType;
   readonly receiptSettings: () => ReceiptSettings;
   readonly recoverySettings: () => RecoverySettings;
-  /** The progress of this participant's session on an earlier page. */
+  /** The progress of this participant's session on the previous page; null to start from scratch. */
   readonly resume: ChatSnapshot | null;
 }
 
-/** One chat as one participant sees it. All incoming items take the same path through it. */
+/** One chat as one participant sees it. Handles all incoming items, live and missed, in the same way. */
 export class Conversation {
-  /** Outgoing messages. */
   readonly outgoing: OutgoingMessages;
   readonly receipts: ReceiptSender;
   readonly #participantId: string;
@@ -38,8 +37,8 @@ export class Conversation {
   readonly #delivery: Delivery;
   readonly #recovery: RecoverySchedule;
   readonly #transcript: Transcript;
-  /** Messages known from sources other than the socket: outgoing ones, and those in transcripts. */
-  readonly #known = new RecentIds();
+  /** IDs of messages that didn't arrive over the socket: outgoing messages, and messages from fetched pages. */
+  readonly #otherMessages = new RecentIds();
   readonly #unread: UnreadMessages;
 
   constructor(
@@ -55,12 +54,12 @@ export class Conversation {
     this.#unread = new UnreadMessages(participantId);
     this.#transcript = new Transcript(participantId, type);
     this.outgoing = new OutgoingMessages(setup, participant, platform, logger, {
-      changed: (change) => {
+      changeTranscript: (change) => {
         if (!this.#delivery.keepsTranscript) return;
         if (change(this.#transcript) !== false) owner.onFact({ kind: "transcript", by: "call" });
       },
-      answered: (id) => {
-        this.#known.add(id);
+      onAccepted: (id) => {
+        this.#otherMessages.add(id);
         this.#unread.add(id);
       },
     });
@@ -79,11 +78,11 @@ export class Conversation {
 
   #resume(snapshot: ChatSnapshot): void {
     this.#position.restore(snapshot);
-    this.lost();
+    this.onLinkLost();
     this.outgoing.restore(snapshot);
     for (const [id, message] of Object.entries(snapshot.unsent)) {
-      this.#transcript.send(id, message);
-      this.#transcript.failed(id, isoOf(message.sentAtMs));
+      this.#transcript.addOutgoing(id, message);
+      this.#transcript.markFailed(id, isoOf(message.sentAtMs));
     }
   }
 
@@ -94,7 +93,7 @@ export class Conversation {
       progress && {
         ...progress,
         unsent: this.outgoing.unsent,
-        answered: this.outgoing.answered,
+        answered: this.outgoing.acceptedIds,
       }
     );
   }
@@ -104,59 +103,63 @@ export class Conversation {
   }
 
   knowsMessage(messageId: string): boolean {
-    return this.#position.inbox.delivered.knows(messageId) || this.#known.has(messageId);
+    return this.#position.inbox.delivered.hasId(messageId) || this.#otherMessages.has(messageId);
   }
 
   // --- the link ----------------------------------------------------------------------------------------------------
 
   /**
-   * Records that the service has accepted the participant, at `issuedAtMs` by its own clock, NaN if unknown. A second
-   * connection continues where the first one was.
+   * Handles a successful `connect()`. `issuedAtMs` is the service's time when it issued the connection, NaN if unknown.
+   * After a second `connect()`, the position from the first one stays.
    */
-  connected(issuedAtMs: number): void {
-    this.#position.connected(issuedAtMs);
+  onConnected(issuedAtMs: number): void {
+    this.#position.onConnected(issuedAtMs);
   }
 
-  /** Learns from a call's answer. */
-  answered(answer: unknown): void {
-    this.#position.answered(answer);
+  /** Reads the service's time from a call's response, if it contains one. */
+  onResponse(response: unknown): void {
+    this.#position.onResponse(response);
   }
 
-  /** Handles the loss of the link: from here on, something may be missing. */
-  lost(): void {
-    this.#recovery.interrupt();
-    this.#position.lost();
+  /** Handles the loss of the link. Items sent from now on may be missed. */
+  onLinkLost(): void {
+    this.#recovery.onLinkLost();
+    this.#position.onLinkLost();
   }
 
-  /** Handles a 429 on a request for a new link. */
-  throttled(): void {
-    this.#recovery.throttled();
+  /** Handles a 429 in response to a request for a socket URL. */
+  onThrottled(): void {
+    this.#recovery.onThrottled();
   }
 
-  /** Starts a recovery: something may be missing from here on. */
+  /** Starts a recovery, which fetches items that may have been missed. */
   recover(cause: RecoveryCause): void {
-    this.#position.openHole();
-    this.#recovery.begin(cause);
+    this.#position.openGap();
+    this.#recovery.start(cause);
   }
 
-  subscribed(chats: number): void {
-    this.#recovery.signal("subscribed", chats);
+  /** Handles an external manager's subscription to the chat topic. `chats` is the number of chats on the link. */
+  onSubscribed(chats: number): void {
+    this.#recovery.onAwaitedEvent("subscribed", chats);
   }
 
-  /** Returns the item on a page that ended this contact. A persistent chat also shows the ends of earlier contacts. */
-  endOn({ Transcript: items }: GetTranscriptData): WireItem | undefined {
-    const { inbox, startsFromMs } = this.#position;
-    const ends = items.filter((item) => item.ContentType === CHAT_ENDED && inbox.isOurs(item));
-    return ends.filter((item) => !(timeOf(item) < startsFromMs)).at(-1);
+  /**
+   * Returns the item on a page that ended this contact, if any. In a persistent chat, the page may also contain the
+   * ends of earlier contacts.
+   */
+  findEnd({ Transcript: items }: GetTranscriptData): WireItem | undefined {
+    const { inbox, recoveryStartMs } = this.#position;
+    const ends = items.filter((item) => item.ContentType === CHAT_ENDED && inbox.belongsToContact(item));
+    return ends.filter((item) => !(timeOf(item) < recoveryStartMs)).at(-1);
   }
 
-  /** Ends the conversation: delivers held items, and accepts no more. */
+  /** Ends the conversation. Delivers held items first. */
   end(): void {
     this.#recovery.flush();
     this.#stop();
   }
 
-  /** Releases everything, without delivering held items. */
+  /** Releases all resources and drops held items. */
   dispose(): void {
     this.#stop();
     this.outgoing.dispose();
@@ -170,12 +173,12 @@ export class Conversation {
 
   // --- incoming items ----------------------------------------------------------------------------------------------
 
-  /** Receives a live item. Typing is never held: it isn't part of the order, and is wrong once it is late. */
+  /** Handles a live item. Typing events are never held, because they have no place in the order and soon go stale. */
   receive(item: WireItem): void {
     const { inbox } = this.#position;
-    this.#position.observe(timeOf(item));
-    const mayWait = item.ContentType !== TYPING && !inbox.delivered.has(item);
-    if (mayWait && this.#recovery.hold(item)) return;
+    this.#position.observeTime(timeOf(item));
+    const canWait = item.ContentType !== TYPING && !inbox.delivered.has(item);
+    if (canWait && this.#recovery.hold(item)) return;
     this.#delivery.receive(item);
   }
 
@@ -184,24 +187,24 @@ export class Conversation {
     this.#delivery.record(item);
   }
 
-  /** Learns from a GetTranscript page, requested by the application or (`by` "library") for the kept transcript. */
-  learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
+  /** Handles a GetTranscript page. `by` is "library" if it was fetched for the kept transcript. */
+  recordPage(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     const { Transcript: items } = page;
     const { inbox } = this.#position;
-    inbox.answers.learn(items);
-    if (isNewestPageQuery(query)) this.#position.learn(Math.max(...items.map(timeOf)));
+    inbox.partialMessages.recordPage(items);
+    if (isNewestPageQuery(query)) this.#position.learnTime(Math.max(...items.map(timeOf)));
     for (const item of items) {
-      if (item.Id) this.#known.add(item.Id);
-      this.#unread.see(item);
-      this.receipts.learn(item, this.#participantId);
+      if (item.Id) this.#otherMessages.add(item.Id);
+      this.#unread.update(item);
+      this.receipts.learnSent(item, this.#participantId);
     }
     this.#delivery.batch(() => {
       if (by === "library") {
-        this.#delivery.recoveredNewest(page);
-        this.#recovery.shown(page);
+        this.#delivery.deliverNewestPage(page);
+        this.#recovery.onTranscriptPage(page);
       } else {
-        inbox.fetched(items, this.#position.overlapsFromMs);
-        this.#recovery.signal("fetched");
+        inbox.recordFetched(items, this.#position.overlapStartMs);
+        this.#recovery.onAwaitedEvent("fetched");
       }
       this.#delivery.addPage(page, query);
     }, "call");

@@ -2,135 +2,135 @@ import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import type { WireItem } from "../api/items";
 import type { LibraryLogger } from "../api/logging";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED, TYPING } from "./content-types";
-import { extraEventOf, eventOf } from "./events";
+import { additionalEventOf, eventOf } from "./events";
 import type { ConversationOwner } from "./fact";
 import type { Position } from "./position";
 import { keyOf, timeOf } from "./recent-items";
 import type { Transcript } from "./transcript";
-import { receiptsAt, type UnreadMessages } from "./unread-messages";
+import { receiptsIn, type UnreadMessages } from "./unread-messages";
 
 /** Events that report other participants' receipts. */
 const RECEIPT_EVENTS = ["readReceipt", "deliveredReceipt"] as const;
 
-/**
- * The outcome of delivering a page: how many items were new, receipts not counted, and the item that ended the chat.
- */
-export interface Recovered {
+/** The outcome of delivering a page of missed items. */
+export interface PageOutcome {
+  /** The number of new items, not counting receipts. */
   readonly count: number;
+  /** The item that ended the chat, if the page contains it. */
   readonly end: WireItem | null;
 }
 
-/** Delivers live and missed items, each once: as events, and to the transcript if one is kept. */
+/** Delivers each new item, live or missed, once: emits its events, and adds it to the transcript if one is kept. */
 export class Delivery {
   readonly #logger: LibraryLogger;
-  readonly #session: ConversationOwner;
+  readonly #owner: ConversationOwner;
   readonly #position: Position;
   readonly #unread: UnreadMessages;
   readonly #transcript: Transcript;
-  /** Whether the kept transcript has a page yet. */
-  hasPage = false;
-  /** Whether a batch is being delivered, and whether the transcript has changed since the last report. */
-  #isBatch = false;
-  #isChanged = false;
-
+  /** Whether a page has been added to the kept transcript. */
+  hasTranscriptPage = false;
+  /** Whether the transcript's changes are being collected, to be reported once at the end of the batch. */
+  #isBatching = false;
+  /** Whether the transcript has changed since the last report. */
+  #hasTranscriptChanged = false;
   constructor(
     logger: LibraryLogger,
-    session: ConversationOwner,
+    owner: ConversationOwner,
     position: Position,
     unread: UnreadMessages,
     transcript: Transcript,
   ) {
     this.#logger = logger;
-    this.#session = session;
+    this.#owner = owner;
     this.#position = position;
     this.#unread = unread;
     this.#transcript = transcript;
   }
 
   get keepsTranscript(): boolean {
-    return this.#session.hasHandler("transcriptUpdated");
+    return this.#owner.hasHandler("transcriptUpdated");
   }
 
   // --- live items --------------------------------------------------------------------------------------------------
 
-  /** Delivers a live item, unless it brings nothing new. */
+  /** Delivers a live item if it is new. */
   receive(item: WireItem): void {
     const { inbox } = this.#position;
-    const whole = inbox.receive(item);
-    if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) this.#position.passed(item);
-    if (whole?.ContentType === CHAT_ENDED) {
+    const deliverable = inbox.receive(item);
+    if (item.Type !== "MESSAGEMETADATA" && item.ContentType !== TYPING) this.#position.markDelivered(item);
+    if (deliverable?.ContentType === CHAT_ENDED) {
       this.#reportChange();
-      this.#session.onFact({ kind: "ended", item });
+      this.#owner.onFact({ kind: "ended", item });
       return;
     }
-    if (whole === null) {
-      this.#logger.debug("An item was dropped: it brings nothing new", { ContentType: item.ContentType });
+    if (deliverable === null) {
+      this.#logger.debug("An item was dropped because it isn't new", { ContentType: item.ContentType });
       return;
     }
-    this.#deliver(whole, false);
-    if (item.ContentType === TRANSFER_SUCCEEDED) this.#session.onFact({ kind: "transferred" });
+    this.#deliver(deliverable, false);
+    if (item.ContentType === TRANSFER_SUCCEEDED) this.#owner.onFact({ kind: "transferred" });
   }
 
-  /** Delivers held live items in arrival order. */
-  release(items: readonly WireItem[]): void {
-    const wanted = this.#position.inbox.withoutOlder(items);
-    this.batch(() => wanted.forEach((item) => this.receive(item)));
+  /** Delivers held live items, in arrival order. */
+  deliverHeld(items: readonly WireItem[]): void {
+    const current = this.#position.inbox.withoutStale(items);
+    this.batch(() => current.forEach((item) => this.receive(item)));
   }
 
   // --- missed items ------------------------------------------------------------------------------------------------
 
   /** Delivers the new items of a page of missed items. */
-  recovered(page: GetTranscriptData): Recovered {
+  deliverMissedPage(page: GetTranscriptData): PageOutcome {
     return this.batch(() => {
       const outcome = this.#deliverMissed(page);
-      this.#position.filledUpTo(page.Transcript);
+      this.#position.markRecovered(page.Transcript);
       return outcome;
     });
   }
 
-  #deliverMissed({ Transcript: items, InitialContactId }: GetTranscriptData): Recovered {
+  #deliverMissed({ Transcript: items, InitialContactId }: GetTranscriptData): PageOutcome {
     const { inbox } = this.#position;
     let count = 0;
     for (const item of items) {
       const withContact = item.ContactId ? item : { InitialContactId, ...item };
-      const whole = inbox.recover(withContact);
-      if (whole?.ContentType === CHAT_ENDED) return { count, end: whole };
-      if (!whole) continue;
-      if (whole.Type !== "MESSAGEMETADATA") {
-        this.#position.passed(whole);
+      const deliverable = inbox.recover(withContact);
+      if (deliverable?.ContentType === CHAT_ENDED) return { count, end: deliverable };
+      if (!deliverable) continue;
+      if (deliverable.Type !== "MESSAGEMETADATA") {
+        this.#position.markDelivered(deliverable);
         count += 1;
       }
-      this.#deliver(whole, true);
-      const isTransfer = whole.ContentType === TRANSFER_SUCCEEDED;
-      // The transfer that brought the contact to this participant doesn't count.
-      if (isTransfer && timeOf(item) > this.#position.joinedMs) this.#session.onFact({ kind: "transferred" });
+      this.#deliver(deliverable, true);
+      const isTransfer = deliverable.ContentType === TRANSFER_SUCCEEDED;
+      // The transfer that brought the contact to this participant doesn't end the participant's part in the chat.
+      if (isTransfer && timeOf(item) > this.#position.joinedAtMs) this.#owner.onFact({ kind: "transferred" });
     }
     return { count, end: null };
   }
 
-  /** Whether the newest page is needed: for receipts, or for later forms of items in progress. */
-  get wantsNewest(): boolean {
-    // If a transcript is kept, the page is fetched anyway.
+  /** Whether the newest page is needed to find missed receipts, or newer versions of items in progress. */
+  get needsNewestPage(): boolean {
+    // The newest page is fetched anyway if a transcript is kept.
     if (this.keepsTranscript) return false;
-    const wantsReceipts = RECEIPT_EVENTS.some((name) => this.#session.hasHandler(name));
+    const wantsReceipts = RECEIPT_EVENTS.some((name) => this.#owner.hasHandler(name));
     return this.#position.inbox.delivered.inProgress.size > 0 || (wantsReceipts && this.#unread.size > 0);
   }
 
   /**
-   * Delivers what the newest page shows about older items: receipts for unread messages, and later forms of items in
-   * progress. Returns the number of items with a later form.
+   * Delivers changes to older items, as shown on the newest page: receipts for unread messages, and newer versions of
+   * items in progress. Returns the number of items with a newer version.
    */
-  recoveredNewest(page: GetTranscriptData): number {
+  deliverNewestPage(page: GetTranscriptData): number {
     const { inbox } = this.#position;
     const { inProgress } = inbox.delivered;
     const changed = page.Transcript.filter((item) => inProgress.has(keyOf(item)));
-    // An item that is no longer on the newest page, and that no recovery starts from, isn't tracked any further.
+    // Stop tracking items that are too old for the newest page and don't hold the cursor back.
     for (const key of inProgress) {
-      const isShown = changed.some((item) => keyOf(item) === key);
-      if (!isShown && !this.#position.isHeldBackBy(inbox.sentAtMs(key))) inProgress.delete(key);
+      const isOnPage = changed.some((item) => keyOf(item) === key);
+      if (!isOnPage && !this.#position.holdsCursorBack(inbox.sentAtMs(key))) inProgress.delete(key);
     }
     return this.batch(() => {
-      for (const item of page.Transcript.flatMap(receiptsAt)) {
+      for (const item of page.Transcript.flatMap(receiptsIn)) {
         if (!this.#unread.has(item.MessageMetadata?.MessageId ?? "")) continue;
         const missed = inbox.recover(item);
         if (missed) this.#deliver(missed, true);
@@ -144,42 +144,42 @@ export class Delivery {
   #deliver(item: WireItem, isRecovered: boolean): void {
     const name = eventOf(item);
     if (name === "readReceipt") this.#unread.delete(item.MessageMetadata?.MessageId ?? "");
-    else this.#unread.see(item);
-    this.#session.onFact({ kind: "item", name, item, isRecovered });
-    const extra = extraEventOf(item);
-    if (extra) this.#session.onFact({ kind: "item", name: extra, item, isRecovered });
+    else this.#unread.update(item);
+    this.#owner.onFact({ kind: "item", name, item, isRecovered });
+    const additional = additionalEventOf(item);
+    if (additional) this.#owner.onFact({ kind: "item", name: additional, item, isRecovered });
     this.record(item);
   }
 
   /** Adds an item to the transcript without emitting an event for the item itself. */
   record(item: WireItem): void {
     this.batch(() => {
-      if (this.keepsTranscript && this.#transcript.add(item)) this.#isChanged = true;
+      if (this.keepsTranscript && this.#transcript.add(item)) this.#hasTranscriptChanged = true;
     });
   }
 
   /** Adds a page to the transcript, as part of a batch. */
   addPage(page: GetTranscriptData, { scanDirection }: GetTranscriptQuery): void {
     if (!this.keepsTranscript) return;
-    this.hasPage = true;
+    this.hasTranscriptPage = true;
     this.#transcript.addPage(page, scanDirection === "BACKWARD");
-    this.#isChanged = true;
+    this.#hasTranscriptChanged = true;
   }
 
   #reportChange(by: "frame" | "call" = "frame"): void {
-    if (!this.#isChanged) return;
-    this.#isChanged = false;
-    this.#session.onFact({ kind: "transcript", by });
+    if (!this.#hasTranscriptChanged) return;
+    this.#hasTranscriptChanged = false;
+    this.#owner.onFact({ kind: "transcript", by });
   }
 
-  /** Runs `job` as a batch: the transcript's change is reported once, after the items' own events. */
+  /** Runs `job`, then reports all its changes to the transcript as one, after the events of the items. */
   batch<Result>(job: () => Result, by?: "call"): Result {
-    if (this.#isBatch) return job();
-    this.#isBatch = true;
+    if (this.#isBatching) return job();
+    this.#isBatching = true;
     try {
       return job();
     } finally {
-      this.#isBatch = false;
+      this.#isBatching = false;
       this.#reportChange(by);
     }
   }

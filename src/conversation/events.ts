@@ -2,26 +2,26 @@ import type { ConnectionStateChange, MessagesRecovered } from "../api/connection
 import type { EventKind } from "../api/content-types";
 import type { ChatEventName } from "../api/events";
 import type { WireItem } from "../api/items";
-import type { KnownDetails } from "../participant/types";
-import { capitalized } from "../util/capitalized";
-import { CHAT_ENDED, EVENT } from "./content-types";
+import type { SessionDetails } from "../participant/types";
+import { capitalize } from "../util/capitalize";
+import { CHAT_ENDED, EVENT_PREFIX } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
 
 /** An event's properties. */
 interface ChatEventRow {
   /**
-   * Upstream's name, used by `controller.subscribe`. Defaults to our name in capitals. Null if upstream has no such
-   * event: an item is then emitted as this event in addition to upstream's.
+   * Upstream's name for the event, which `controller.subscribe` accepts. Defaults to our name in SNAKE_CASE capitals.
+   * Null if upstream doesn't have the event. An item of this kind is then also emitted as upstream's event for it.
    */
   readonly upstream?: string | null;
   /**
-   * For an item event: the item's content type without the prefix. True if the event's name yields it:
-   * `participant.idle`.
+   * The content type of the event's items, without the prefix. True if it can be derived from the event's name, as
+   * `participant.idle` from `participantIdle`. Undefined if the event isn't identified by a content type.
    */
   readonly kind?: EventKind | true;
 }
 
-/** A session's events. Handlers added with `onMessage` receive `message`, and so on. */
+/** A session's events. `onMessage` adds a handler for `message`, `onTyping` one for `typing`, and so on. */
 const TABLE = {
   message: { upstream: "INCOMING_MESSAGE" },
   typing: { upstream: "INCOMING_TYPING", kind: true },
@@ -62,19 +62,19 @@ export const CHAT_EVENTS: Readonly<Record<ChatEventName, ChatEventRow>> = TABLE;
 /** The session method that adds a handler for the event. */
 export type ChatEventMethod<Name extends ChatEventName> = `on${Capitalize<Name>}`;
 export const methodOf = <Name extends ChatEventName>(name: Name): ChatEventMethod<Name> =>
-  `on${capitalized(name)}`;
+  `on${capitalize(name)}`;
 
-/** Returns the name that `subscribe` accepts and handlers receive: upstream's, or the table's if upstream has none. */
+/** Returns the name that `subscribe` accepts and handlers receive: upstream's name, or ours if upstream has none. */
 export function publicNameOf(name: ChatEventName): string {
   const { upstream = name.replace(/[A-Z]/g, "_$&").toUpperCase() } = CHAT_EVENTS[name];
   return upstream ?? name;
 }
-/** Returns the event with this public name, if any. */
-export const nameOfPublic = (publicName: string): ChatEventName | undefined =>
+/** Returns the event with this public name, or undefined if there is none. */
+export const eventNameOf = (publicName: string): ChatEventName | undefined =>
   CHAT_EVENT_NAMES.find((name) => publicNameOf(name) === publicName);
 
-/** The type of each event's `data`. For an event that isn't listed here, it is the item as received. */
-interface SpecialData {
+/** The `data` type of each event that doesn't carry an item. */
+interface NonItemData {
   ended: null;
   connectionEstablished: Record<string, never>;
   connectionLost: Record<string, never>;
@@ -86,20 +86,20 @@ interface SpecialData {
   messagesRecovered: MessagesRecovered;
 }
 
-export type EmittedData<Name extends ChatEventName> = Name extends keyof SpecialData
-  ? SpecialData[Name]
+export type EmittedData<Name extends ChatEventName> = Name extends keyof NonItemData
+  ? NonItemData[Name]
   : WireItem;
 
-/** An event as emitted. */
+/** The first argument of a handler. */
 export interface EmittedEvent<Data> {
-  /** As `getChatDetails()` returned them at that moment. */
-  chatDetails: KnownDetails;
+  /** The result of `getChatDetails()` when the event was emitted. */
+  chatDetails: SessionDetails;
   data: Data;
-  /** True for an item that was missed while the link was down, and fetched once it was back. */
+  /** True if the item was missed, and fetched by a recovery. */
   recovered?: true;
 }
 
-/** The first `connectionEstablished` after a `connect()` also carries that call's result. */
+/** A `connectionEstablished` event. The first one after a `connect()` also carries the result of that call. */
 export interface ConnectionEstablishedEvent extends EmittedEvent<EmittedData<"connectionEstablished">> {
   _debug?: { websocketStatus: string };
   connectSuccess?: true;
@@ -107,7 +107,7 @@ export interface ConnectionEstablishedEvent extends EmittedEvent<EmittedData<"co
   metadata?: unknown;
 }
 
-/** The emitted events, by name. */
+/** Each event's first handler argument, by event name. */
 export type EmittedEvents = {
   [Name in ChatEventName]: Name extends "connectionEstablished"
     ? ConnectionEstablishedEvent
@@ -120,38 +120,38 @@ export type EmittedHandler<Name extends ChatEventName> = (
   name: string,
 ) => unknown;
 
-/** The table's keys, typed as event names, which `Object.keys` doesn't do. */
+/** The table's keys. The assertion is needed because `Object.keys` returns plain strings. */
 export const CHAT_EVENT_NAMES = Object.keys(CHAT_EVENTS) as ChatEventName[];
 
 /** Events that carry an item. */
-export type ItemEventName = Exclude<ChatEventName, keyof SpecialData>;
+export type ItemEventName = Exclude<ChatEventName, keyof NonItemData>;
 
-/** Returns the content type of this event's items without the prefix; undefined for other events. */
+/** Returns the content type of an event's items without the prefix, or undefined if the event has none. */
 export function itemKindOf(name: ChatEventName): string | undefined {
   const { kind } = CHAT_EVENTS[name];
   return kind === true ? name.replace(/[A-Z]/g, ".$&").toLowerCase() : kind;
 }
 
-const itemEventOf = (type: string | undefined, isUpstreams: boolean): ItemEventName | undefined =>
+const itemEventOf = (type: string | undefined, isUpstreamEvent: boolean): ItemEventName | undefined =>
   CHAT_EVENT_NAMES.find((name): name is ItemEventName => {
     const kind = itemKindOf(name);
-    const isOfUpstream = CHAT_EVENTS[name].upstream !== null;
-    return kind !== undefined && type === EVENT + kind && isOfUpstream === isUpstreams;
+    const hasUpstreamName = CHAT_EVENTS[name].upstream !== null;
+    return kind !== undefined && type === EVENT_PREFIX + kind && hasUpstreamName === isUpstreamEvent;
   });
 
-/** Returns the event for an item. An item whose content type isn't in the table is a message. */
+/** Returns the event that an item is emitted as. An item whose content type isn't in the table is a `message`. */
 export const eventOf = ({ Type, ContentType, MessageMetadata }: WireItem): ItemEventName => {
   if (Type !== "MESSAGEMETADATA") return itemEventOf(ContentType, true) ?? "message";
-  // One receipt may hold both times: read wins.
+  // A receipt may contain both timestamps. It then counts as read.
   return MessageMetadata?.Receipts?.[0]?.ReadTimestamp ? "readReceipt" : "deliveredReceipt";
 };
 
-/** Returns the event that an item is emitted as in addition, if any. */
-export const extraEventOf = ({ ContentType }: WireItem): ItemEventName | undefined =>
+/** Returns the second event that an item is emitted as, if any. */
+export const additionalEventOf = ({ ContentType }: WireItem): ItemEventName | undefined =>
   itemEventOf(ContentType, false);
 
-/** The item emitted for a chat that ended while the link was down. It reports the end and nothing else. */
-export const ENDED_IN_A_GAP: WireItem = {
+/** The item to emit when a chat has ended but the service's item for the end isn't available. */
+export const SYNTHETIC_END: WireItem = {
   AbsoluteTime: "",
   ContentType: CHAT_ENDED,
   Id: "",

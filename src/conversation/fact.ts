@@ -4,9 +4,9 @@ import type { ChatEventName } from "../api/events";
 import type { WireItem } from "../api/items";
 import type { ItemEventName } from "./events";
 
-/** A fact that a conversation reports to its session. */
+/** A fact that a conversation reports to its owner. */
 export type Fact =
-  /** An item is delivered as this event. */
+  /** An item is delivered, as the event `name`. */
   | {
       readonly kind: "item";
       readonly name: ItemEventName;
@@ -15,22 +15,25 @@ export type Fact =
     }
   /** A recovery has finished. */
   | { readonly kind: "recovered"; readonly outcome: MessagesRecovered }
-  /** After a reconnection: missed items were delivered, or the wait for them timed out. */
+  /** After a reconnection, the missed items have been delivered, or waiting for them timed out. */
   | { readonly kind: "settled" }
-  /** The transcript has changed, because of a frame or of an application's call. */
+  /** The transcript has changed because of a frame, or because of an application's call. */
   | { readonly kind: "transcript"; readonly by: "frame" | "call" }
-  /** The chat has ended; `item` is the event that says so. */
+  /** The chat has ended. `item` is the service's item for the end. */
   | { readonly kind: "ended"; readonly item: WireItem }
-  /** The contact was transferred from this agent to somebody else. */
+  /** The contact was transferred away from this agent. */
   | { readonly kind: "transferred" };
 
-/** The owner of a conversation: receives its facts, and provides what the conversation doesn't know. */
+/** A conversation's owner. Receives its facts, and makes GetTranscript calls for it. */
 export interface ConversationOwner {
   onFact(fact: Fact): void;
-  /** Whether the event has a handler. The transcript is kept, and others' receipts are fetched, only for a handler. */
+  /**
+   * Whether the event has a handler. Without one, the conversation doesn't keep the transcript, and doesn't fetch
+   * missed receipts.
+   */
   hasHandler(name: ChatEventName): boolean;
-  /** Fetches the newest page for the kept transcript; the page is handled like any other. Never rejects. */
+  /** Fetches the newest page for the kept transcript, and passes it to `recordPage()`. Never rejects. */
   refreshTranscript(): Promise<void>;
-  /** Calls GetTranscript for a recovery. Makes one attempt. */
+  /** Calls GetTranscript for a recovery, without retries. */
   fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData>;
 }

@@ -1,23 +1,23 @@
 import type { WireItem } from "../api/items";
 import type { Platform, Timer } from "../platform";
 
-/** How long live items wait for missed items at most. */
-export const HOLD_MS = 10_000;
+/** The maximum time that live items wait for missed items. */
+export const MAX_HOLD_MS = 10_000;
 
-/** Handles items that have waited long enough. */
+/** Handles items that were held for the maximum time. */
 export interface GateOwner {
-  holdExpired(): void;
+  onHoldExpired(): void;
 }
 
-/** Holds live items while it is closed, in arrival order, so that missed items are delivered first. */
+/** Holds live items while it is closed, so that missed items are delivered first. Keeps the order of arrival. */
 export class Gate {
   readonly #platform: Platform;
   readonly #owner: GateOwner;
   readonly #items: WireItem[] = [];
-  /** How many of them arrived on an earlier link. */
-  #earlier = 0;
-  /** When the current link's first item arrived, on the monotonic clock. */
-  #sinceMs = 0;
+  /** How many of the held items arrived on an earlier link. */
+  #earlierCount = 0;
+  /** When the first held item of the current link arrived, on the monotonic clock. */
+  #heldSinceMs = 0;
   #timer: Timer | null = null;
   isClosed = false;
 
@@ -29,36 +29,36 @@ export class Gate {
   /** Holds a live item if the gate is closed. Returns whether it did. */
   hold(item: WireItem): boolean {
     if (!this.isClosed) return false;
-    if (this.#items.length === this.#earlier) this.#sinceMs = this.#platform.monotonicMs();
+    if (this.#items.length === this.#earlierCount) this.#heldSinceMs = this.#platform.monotonicMs();
     this.#items.push(item);
-    this.#start();
+    this.#startTimer();
     return true;
   }
 
-  /** Makes live items wait for a new link's recovery. */
+  /** Starts holding live items for a new link's recovery. */
   close(): void {
     this.isClosed = true;
-    this.#earlier = this.#items.length;
+    this.#earlierCount = this.#items.length;
   }
 
   /**
-   * Releases and returns the held items, since no more missed items will precede them. While another link's recovery
-   * `isRunning`, releases only those of an earlier link, if any: the others haven't waited as long, and missed items
-   * may still precede them.
+   * Removes and returns the held items. `isRunning`: the current link's recovery hasn't finished, so missed items may
+   * still precede that link's items. If items from an earlier link are held as well, only those are returned, because
+   * they have waited longer.
    */
   open(isRunning = false): WireItem[] {
-    const isPartial = isRunning && this.#earlier > 0;
+    const isPartial = isRunning && this.#earlierCount > 0;
     this.isClosed &&= isPartial;
-    const items = this.#items.splice(0, isPartial ? this.#earlier : this.#items.length);
-    this.#earlier = 0;
+    const items = this.#items.splice(0, isPartial ? this.#earlierCount : this.#items.length);
+    this.#earlierCount = 0;
     this.#timer?.cancel();
     this.#timer = null;
-    if (this.#items.length > 0) this.#start();
+    if (this.#items.length > 0) this.#startTimer();
     return items;
   }
 
-  #start(): void {
-    const leftMs = this.#sinceMs + HOLD_MS - this.#platform.monotonicMs();
-    this.#timer ??= this.#platform.startTimer(() => this.#owner.holdExpired(), leftMs);
+  #startTimer(): void {
+    const remainingMs = this.#heldSinceMs + MAX_HOLD_MS - this.#platform.monotonicMs();
+    this.#timer ??= this.#platform.startTimer(() => this.#owner.onHoldExpired(), remainingMs);
   }
 }

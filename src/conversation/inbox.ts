@@ -2,7 +2,7 @@ import type { WireItem } from "../api/items";
 import { RecentIds } from "../util/recent-ids";
 import { CHAT_ENDED, TRANSFER_SUCCEEDED } from "./content-types";
 import { eventOf } from "./events";
-import { formOf, isPast, pendingIn } from "./item-forms";
+import { versionOf, isStaleVersion, pendingStepsOf } from "./item-versions";
 import { isChunk, PartialMessages } from "./partial-messages";
 import { keyOf, RecentItems, timeOf } from "./recent-items";
 
@@ -13,103 +13,104 @@ export interface InboxOwner {
   readonly initialContactId: string;
 }
 
-/** Decides whether each incoming item is new to one participant. */
+/** Decides whether an incoming item is new to one participant. */
 export class Inbox {
   readonly #owner: InboxOwner;
   readonly delivered = new RecentItems();
-  /** Items that the application fetched itself. A recovery doesn't deliver them again. */
+  /** Items that the application fetched with its own calls. Recoveries don't deliver them. */
   readonly #fetched = new RecentItems(this.delivered.inProgress);
-  readonly answers = new PartialMessages();
+  readonly partialMessages = new PartialMessages();
   readonly #deliveredReceipts = new RecentIds();
-  /** Recovered items without an Id, by time. */
+  /** The times of recovered items without an Id. */
   readonly #recoveredTimes = new RecentIds();
 
   constructor(owner: InboxOwner) {
     this.#owner = owner;
   }
 
-  /** Returns when a delivered or fetched item was sent, by its key: epoch milliseconds, or NaN. */
+  /** Returns when the item with this key was sent, in epoch milliseconds; NaN if unknown. */
   sentAtMs(key: string): number {
     return this.delivered.sentAtMs(key) || this.#fetched.sentAtMs(key);
   }
 
-  /** Returns a live item as it is to be delivered, or null if it brings nothing new. */
+  /** Returns the item to deliver for a live item, or null if it isn't new. */
   receive(item: WireItem): WireItem | null {
-    return this.#isNew(item) ? this.answers.accept(item) : null;
+    return this.#isNew(item) ? this.partialMessages.accept(item) : null;
   }
 
   #isNew(item: WireItem): boolean {
     if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item);
-    // PartialMessages tracks the delivered chunks of an answer, since one that arrived too early may be sent again. An
-    // item without an Id counts as new, unless a recovery has delivered it.
+    // Chunks are checked by PartialMessages instead, because a chunk that arrived too early may be sent again. An item
+    // without an Id counts as new unless a recovery has delivered it.
     const mayRepeat = item.Id ? isChunk(item) : !this.#recoveredTimes.has(keyOf(item));
-    if ((!mayRepeat && this.delivered.has(item)) || this.#isPast(item)) return false;
+    if ((!mayRepeat && this.delivered.has(item)) || this.#isStale(item)) return false;
     this.delivered.add(item);
     return true;
   }
 
-  /** Returns a transcript's item, which may have been missed, as it is to be delivered, or null if it isn't. */
+  /** Returns the item to deliver for an item from a fetched page, or null if it wasn't missed. */
   recover(item: WireItem): WireItem | null {
-    if (!this.isOurs(item)) return null;
+    if (!this.belongsToContact(item)) return null;
     const { contactId, initialContactId } = this.#owner;
-    // Transcripts omit the IDs that they were requested by, but handlers find them on live items.
-    const whole: WireItem = {
+    // Pages may omit the contact IDs. Live items contain them, so handlers expect them.
+    const withIds: WireItem = {
       ...item,
       ContactId: item.ContactId ?? contactId,
       InitialContactId: item.InitialContactId ?? initialContactId,
     };
-    if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item) ? whole : null;
-    // An item with neither an Id nor a time couldn't be recognized if it came again.
+    if (item.Type === "MESSAGEMETADATA") return this.#isNewReceipt(item) ? withIds : null;
+    // An item with neither an Id nor a time couldn't be recognized as a duplicate later.
     const isKnown = !keyOf(item) || this.delivered.has(item) || this.#fetched.has(item);
-    if (isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)) return null;
+    if (isKnown || this.delivered.mayBeEvicted(item) || this.#isStale(item)) return null;
     this.delivered.add(item);
     if (!item.Id) this.#recoveredTimes.add(keyOf(item));
-    return this.answers.accept(whole, true);
+    return this.partialMessages.accept(withIds, true);
   }
 
   /**
-   * Filters held live items: removes earlier forms of an item that a recovery has delivered in the meantime, unless the
-   * service had made more progress with them.
+   * Filters held live items. If a recovery has delivered an item in the meantime, its earlier versions are removed,
+   * except those with more progress.
    */
-  withoutOlder(items: readonly WireItem[]): WireItem[] {
-    const known = new Map<string, WireItem>();
+  withoutStale(items: readonly WireItem[]): WireItem[] {
+    const delivered = new Map<string, WireItem>();
     const newestFirst = [...items].reverse().filter((item) => {
-      const later = known.get(keyOf(item));
-      if (later) return isPast(formOf(later), [formOf(item)]);
-      if (this.delivered.has(item)) known.set(keyOf(item), item);
+      const later = delivered.get(keyOf(item));
+      if (later) return isStaleVersion(versionOf(later), [versionOf(item)]);
+      if (this.delivered.has(item)) delivered.set(keyOf(item), item);
       return true;
     });
     return newestFirst.reverse();
   }
 
-  /** Whether the application has a later form of the item, delivered or fetched. */
-  #isPast(item: WireItem): boolean {
-    return this.delivered.isPast(item) || this.#fetched.isPast(item);
+  /** Whether the application already has a newer version of the item. */
+  #isStale(item: WireItem): boolean {
+    return this.delivered.isStale(item) || this.#fetched.isStale(item);
   }
 
   /**
-   * Records items that the application fetched by a call, so that a recovery doesn't deliver them. From before
-   * `fromMs`, a recovery delivers only items that are, or were when last seen, in progress, so no others are recorded.
-   * An item that ends the application's part in the chat is still to be delivered.
+   * Records items that the application fetched with its own call, so that a recovery doesn't deliver them. Of the items
+   * sent before `fromMs`, only those in progress are recorded, because a recovery delivers no others. Items that end
+   * the chat or transfer the contact aren't recorded, because they must be delivered in any case.
    */
-  fetched(items: readonly WireItem[], fromMs: number): void {
+  recordFetched(items: readonly WireItem[], fromMs: number): void {
     for (const item of items) {
       if (item.ContentType === CHAT_ENDED || item.ContentType === TRANSFER_SUCCEEDED) continue;
-      if (this.#isPast(item)) continue;
+      if (this.#isStale(item)) continue;
       const wasInProgress = this.delivered.inProgress.has(keyOf(item));
-      if (!(timeOf(item) < fromMs) || wasInProgress || pendingIn(formOf(item)) > 0) this.#fetched.add(item);
+      if (!(timeOf(item) < fromMs) || wasInProgress || pendingStepsOf(versionOf(item)) > 0)
+        this.#fetched.add(item);
     }
   }
 
-  /** Whether an item belongs to this contact. A persistent chat's transcripts also contain earlier contacts. */
-  isOurs({ ContactId, InitialContactId, RelatedContactId }: WireItem): boolean {
+  /** Whether an item belongs to this contact. A persistent chat's pages also contain items of earlier contacts. */
+  belongsToContact({ ContactId, InitialContactId, RelatedContactId }: WireItem): boolean {
     const { contactId, initialContactId } = this.#owner;
     if (RelatedContactId && RelatedContactId !== contactId && RelatedContactId !== initialContactId)
       return false;
     return !ContactId || ContactId === contactId || InitialContactId === initialContactId;
   }
 
-  /** Whether a receipt is new. The participant's own receipts never are. */
+  /** Whether a receipt is new. Receipts that this participant sent never are. */
   #isNewReceipt(item: WireItem): boolean {
     const { MessageId, Receipts } = item.MessageMetadata ?? {};
     const { RecipientParticipantId: recipient, ReadTimestamp, DeliveredTimestamp } = Receipts?.[0] ?? {};

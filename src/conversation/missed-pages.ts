@@ -8,49 +8,49 @@ import type { ConversationOwner } from "./fact";
 import { isoOf } from "./recent-items";
 import type { RunKind } from "./recovery";
 
-/** No chat has this many pages of known items, so the service's tokens must be going in a circle. */
+/** The maximum number of pages per run. No chat has this many pages of known items, so the tokens must be cyclic. */
 const MAX_PAGES = 60;
 
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
-/** Damaged frames cause two requests at once, and then one per interval: at most six in any minute. */
-const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };
+/** Damaged frames cause a burst of two requests, then one per interval: at most six in any minute. */
+const AFTER_DAMAGE = { burst: 2, refillIntervalMs: 15_000 };
 
-/** The run that requests a page. */
+/** The recovery run that requests a page. */
 interface PageRun {
   readonly kind: RunKind;
-  /** Aborted when the run is stopped. */
+  /** Aborted when the run stops. */
   readonly signal: AbortSignal;
 }
 
-/** Fetches a recovery's pages. Repeats each request until it succeeds. */
+/** Fetches a recovery's pages, with retries. */
 export class MissedPages {
   readonly #platform: Platform;
-  readonly #session: Pick<ConversationOwner, "fetchPage">;
+  readonly #owner: Pick<ConversationOwner, "fetchPage">;
   readonly #logger: LibraryLogger;
-  readonly #afterDamage: RequestBudget;
-  /** Whether a damaged frame caused the requests. */
-  isDamaged = false;
-  /** Whether any request of this reconnection was answered with 429. */
-  isThrottled = false;
+  readonly #damageBudget: RequestBudget;
+  /** Whether the requests follow a damaged frame, so that their number is limited. */
+  isAfterDamage = false;
+  /** Whether the service has responded with 429 since the link was last lost. */
+  wasThrottled = false;
   /** When the last page was requested, on the monotonic clock. */
-  lastMs = 0;
+  lastRequestedAtMs = 0;
 
-  constructor(platform: Platform, session: Pick<ConversationOwner, "fetchPage">, logger: LibraryLogger) {
+  constructor(platform: Platform, owner: Pick<ConversationOwner, "fetchPage">, logger: LibraryLogger) {
     this.#platform = platform;
-    this.#session = session;
+    this.#owner = owner;
     this.#logger = logger;
-    this.#afterDamage = new RequestBudget(platform, AFTER_DAMAGE.burst, AFTER_DAMAGE.oneEveryMs);
+    this.#damageBudget = new RequestBudget(platform, AFTER_DAMAGE.burst, AFTER_DAMAGE.refillIntervalMs);
   }
 
-  /** How long the first request after damage has to wait, in milliseconds. */
-  get waitMs(): number {
-    return this.#afterDamage.waitMs();
+  /** How long the next request after a damaged frame has to wait, in milliseconds. */
+  get damageWaitMs(): number {
+    return this.#damageBudget.waitMs();
   }
 
-  /** Yields the pages from a time on (epoch milliseconds), oldest first. Stops early if there are too many. */
-  async *from(fromMs: number, run: PageRun): AsyncGenerator<GetTranscriptData, void, undefined> {
+  /** Yields the pages from a time (epoch milliseconds) to the newest. Stops early if there are too many. */
+  async *pagesFrom(fromMs: number, run: PageRun): AsyncGenerator<GetTranscriptData, void, undefined> {
     const first: GetTranscriptQuery = {
       maxResults: PAGE_SIZE,
       sortOrder: "ASCENDING",
@@ -68,21 +68,21 @@ export class MissedPages {
   }
 
   /**
-   * Fetches one page, with as many attempts as it takes. Rejects if the service refuses it, the run is stopped, or a
-   * second look is answered with 429.
+   * Fetches one page, with as many attempts as it takes. Rejects if the service refuses the request, the run stops, or
+   * the service responds to a second look with 429.
    */
   async fetch(query: GetTranscriptQuery, { signal, kind }: PageRun): Promise<GetTranscriptData> {
     for (let attempt = 0; ; attempt += 1) {
-      if (this.isDamaged) await this.#afterDamage.turn([signal]);
-      this.lastMs = this.#platform.monotonicMs();
+      if (this.isAfterDamage) await this.#damageBudget.acquire([signal]);
+      this.lastRequestedAtMs = this.#platform.monotonicMs();
       try {
-        const page = await this.#session.fetchPage(query, signal);
+        const page = await this.#owner.fetchPage(query, signal);
         if (signal.aborted) throw abortReason(signal);
         return page;
       } catch (error) {
         if (signal.aborted) throw error;
-        if (isThrottled(error)) this.isThrottled = true;
-        if (!isNetworkFailure(error) || (kind === "look" && this.isThrottled)) throw error;
+        if (isThrottled(error)) this.wasThrottled = true;
+        if (!isNetworkFailure(error) || (kind === "secondLook" && this.wasThrottled)) throw error;
         const delayMs = pauseAfterMs(error, this.#platform, attempt, RETRY_BASE_MS, RETRY_CAP_MS);
         this.#logger.warn("Missed messages will be requested again", { delayMs: Math.round(delayMs) }, error);
         if (!(await pause(this.#platform, delayMs, [signal]))) throw error;

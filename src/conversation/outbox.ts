@@ -1,34 +1,34 @@
 import type { Platform } from "../platform";
 import { abortReason, withinTime } from "../waiting";
 
-/** Options for a job's turn. */
+/** Options for a queued job. */
 export interface TurnOptions {
-  /** If it is aborted while the job waits, the job rejects immediately and never runs. */
+  /** If aborted while the job is waiting, the job is never run, and its promise rejects immediately. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * How long the job waits for its turn, in milliseconds; indefinitely by default. With a limit, the job may also go
-   * ahead of one that waits for the network.
+   * How long the job waits for the jobs before it, in milliseconds; indefinitely by default. A job with a limit also
+   * doesn't wait for a job that is waiting for the network.
    */
   readonly maxWaitMs?: number;
 }
 
-interface Waiting {
+interface WaitingJob {
   readonly keepsOrder: boolean;
   readonly run: () => void;
 }
 
 /**
- * Runs jobs one at a time, in call order; a failed one doesn't stop the next. All waiting jobs run when the page is
- * left.
+ * Runs jobs one at a time, in call order. A failed job doesn't affect the jobs after it. When the user leaves the page,
+ * all waiting jobs are run at once.
  */
 export class Outbox {
   readonly #platform: Pick<Platform, "startTimer" | "onSignal">;
-  readonly #waiting = new Set<Waiting>();
-  #pending = 0;
-  /** Whether a pending job waits for the network. */
+  readonly #waiting = new Set<WaitingJob>();
+  #pendingCount = 0;
+  /** Whether a running job is waiting for the network. */
   #isBlocked = false;
   #isLeaving = false;
-  /** Whether the page is watched even while no job waits. */
+  /** Whether to watch for the page being left even while no job is waiting. */
   #isStarted = false;
   #unsubscribe: (() => void) | null = null;
 
@@ -37,8 +37,8 @@ export class Outbox {
   }
 
   /**
-   * Watches for the page being left until `stop()`: what the application sends in its own `pagehide` handler can't wait
-   * either. While a job waits, the page is watched in any case.
+   * Watches for the page being left until `stop()` is called, so that jobs from the application's `pagehide` handler
+   * also run immediately. While a job is waiting, the page is watched in any case.
    */
   start(): void {
     this.#isStarted = true;
@@ -47,58 +47,59 @@ export class Outbox {
 
   stop(): void {
     this.#isStarted = false;
-    this.#release();
+    this.#stopWatching();
   }
 
   #watch(): void {
     this.#unsubscribe ??= this.#platform.onSignal((signal) => {
       this.#isLeaving = signal === "leaving";
-      if (this.#isLeaving) this.#run(() => true);
+      if (this.#isLeaving) this.#runMatching(() => true);
     });
   }
 
-  #release(): void {
+  #stopWatching(): void {
     if (this.#isStarted || this.#waiting.size > 0) return;
     this.#isLeaving = false;
     this.#unsubscribe?.();
     this.#unsubscribe = null;
   }
 
-  /** Runs `send` after all earlier jobs have settled, and settles as it does. */
-  push<T>(send: () => Promise<T>, { signal, maxWaitMs }: TurnOptions = {}): Promise<T> {
+  /** Runs a job after all earlier jobs have settled. The promise settles like the job's. */
+  push<T>(job: () => Promise<T>, { signal, maxWaitMs }: TurnOptions = {}): Promise<T> {
     const keepsOrder = maxWaitMs === undefined;
-    // With nothing pending, the job starts immediately: a single message isn't delayed for the order's sake.
-    if (this.#pending === 0 || this.#isLeaving || (this.#isBlocked && !keepsOrder)) return this.#start(send);
+    // With no other job running, the job starts synchronously.
+    if (this.#pendingCount === 0 || this.#isLeaving || (this.#isBlocked && !keepsOrder))
+      return this.#start(job);
     const turn = new Promise<T>((resolve) => {
       const run = (): void => {
         this.#waiting.delete(waiting);
-        this.#release();
+        this.#stopWatching();
         timer?.cancel();
-        resolve(this.#start(signal?.aborted ? () => Promise.reject(abortReason(signal)) : send));
+        resolve(this.#start(signal?.aborted ? () => Promise.reject(abortReason(signal)) : job));
       };
       const timer = keepsOrder ? null : this.#platform.startTimer(run, maxWaitMs);
-      const waiting: Waiting = { keepsOrder, run };
+      const waiting: WaitingJob = { keepsOrder, run };
       this.#waiting.add(waiting);
     });
     this.#watch();
     return signal ? withinTime(() => turn, [signal]) : turn;
   }
 
-  /** Runs the jobs that may go ahead of a pending one, which waits for the network. */
-  bypass(): void {
+  /** Runs the waiting jobs that don't have to wait for a job that is waiting for the network. */
+  runBypassing(): void {
     this.#isBlocked = true;
-    this.#run(({ keepsOrder }) => !keepsOrder);
+    this.#runMatching(({ keepsOrder }) => !keepsOrder);
   }
 
-  #run(matches: (waiting: Waiting) => boolean): void {
+  #runMatching(matches: (waiting: WaitingJob) => boolean): void {
     for (const waiting of [...this.#waiting].filter(matches)) waiting.run();
   }
 
-  #start<T>(send: () => Promise<T>): Promise<T> {
-    this.#pending += 1;
-    return send().finally(() => {
-      this.#pending -= 1;
-      if (this.#pending > 0) return;
+  #start<T>(job: () => Promise<T>): Promise<T> {
+    this.#pendingCount += 1;
+    return job().finally(() => {
+      this.#pendingCount -= 1;
+      if (this.#pendingCount > 0) return;
       this.#isBlocked = false;
       const [next] = this.#waiting;
       next?.run();

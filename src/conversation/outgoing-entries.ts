@@ -2,108 +2,108 @@ import type { WireItem } from "../api/items";
 import { timeOf } from "./recent-items";
 import { withStatus, type TranscriptEntry } from "./transcript-entry";
 
-interface Outgoing {
+interface OutgoingEntry {
   readonly id: string;
-  /** It has no time while it is in flight. */
+  /** The transcript entry. Its AbsoluteTime is empty while the message is in flight. */
   entry: TranscriptEntry;
+  /** The newest item's time when the message was sent: epoch milliseconds, -Infinity if there was no item. */
+  readonly sentAfterMs: number;
   /**
-   * The time of the newest item when the message was sent, by the service's clock: epoch milliseconds, -Infinity if
-   * there was none.
+   * Determines the place in the transcript: the newest item's time when the message failed. Infinity while it is in
+   * flight, because messages in flight come last.
    */
-  readonly afterMs: number;
-  /** The same for when it failed: it is shown after that item. Infinity while it is in flight: it is shown last. */
-  placeMs: number;
-  /** Set if no answer will follow that could confirm an echo. */
-  isSent?: true;
-  /** The service's item that is shown instead until the answer arrives. `isExact`: it has the same text. */
+  sortTimeMs: number;
+  /** Set if the message was accepted without an ID, so that no response can confirm which item is its echo. */
+  isAccepted?: true;
+  /** The item that is shown instead until the response arrives. `isExact`: it has the same text. */
   echo?: { readonly id: string; readonly isExact: boolean } | undefined;
 }
 
-/** Outgoing messages that are in flight or have failed, as the transcript shows them, in sending order. */
+/** The transcript entries of messages that are in flight or have failed, in sending order. */
 export class OutgoingEntries {
   readonly #participantId: string;
-  readonly #byId = new Map<string, Outgoing>();
+  readonly #byId = new Map<string, OutgoingEntry>();
 
   constructor(participantId: string) {
     this.#participantId = participantId;
   }
 
-  send(id: string, entry: TranscriptEntry, afterMs: number): void {
-    const sending = withStatus({ ...entry, AbsoluteTime: "" }, "SENDING");
-    this.#byId.set(id, { id, entry: sending, afterMs, placeMs: Number.POSITIVE_INFINITY });
+  addOutgoing(id: string, entry: TranscriptEntry, sentAfterMs: number): void {
+    const sendingEntry = withStatus({ ...entry, AbsoluteTime: "" }, "SENDING");
+    this.#byId.set(id, { id, entry: sendingEntry, sentAfterMs, sortTimeMs: Number.POSITIVE_INFINITY });
   }
 
-  /** Resends a failed message, after those that are in flight. */
-  resend(id: string): void {
+  /** Marks a failed message as in flight again, after the other messages in flight. */
+  markResending(id: string): void {
     const message = this.#byId.get(id);
     if (!message) return;
     this.#byId.delete(id);
-    this.send(id, message.entry, message.afterMs);
+    this.addOutgoing(id, message.entry, message.sentAfterMs);
   }
 
-  /** Marks a message as failed, since it got no answer. An echo with the same text proves that it arrived anyway. */
-  failed(id: string, absoluteTime: string, placeMs: number): void {
+  /** Marks a message as failed, or removes it if an echo with the same text has proved that it arrived. */
+  markFailed(id: string, absoluteTime: string, sortTimeMs: number): void {
     const message = this.#byId.get(id);
     if (!message) return;
     if (message.echo?.isExact) this.#byId.delete(id);
-    message.placeMs = placeMs;
+    message.sortTimeMs = sortTimeMs;
     message.entry = withStatus({ ...message.entry, AbsoluteTime: absoluteTime }, "FAILED");
     message.echo = undefined;
   }
 
-  /** Removes and returns a message that the service accepted under the ID `serviceId`. */
-  sent(id: string, serviceId: string): TranscriptEntry | undefined {
+  /** Removes a message that the service accepted under the ID `serviceId`. Returns its entry. */
+  markSent(id: string, serviceId: string): TranscriptEntry | undefined {
     const message = this.#byId.get(id);
     this.#byId.delete(id);
-    // The echo was attributed to another message by mistake.
+    // If the echo was matched with another message, that was a mistake.
     for (const other of this.#byId.values()) if (other.echo?.id === serviceId) other.echo = undefined;
     return message?.entry;
   }
 
-  /** Marks a message as accepted by the service under an ID that only its echo has. */
-  sentWithoutId(id: string): void {
+  /** Marks a message as accepted under an ID that only its echo will show. */
+  markSentWithoutId(id: string): void {
     const message = this.#byId.get(id);
     if (message?.echo) this.#byId.delete(id);
-    else if (message) message.isSent = true;
+    else if (message) message.isAccepted = true;
   }
 
   /**
-   * Returns whether an item that is new to the transcript is the echo of one of these messages, and is shown instead
-   * from now on. The text decides. A delivered item with another text (not one from a fetched page) counts as the echo
-   * of the message in flight, of which there is only one: the service may have redacted it. The answer confirms this,
-   * or the message is shown again.
+   * Matches a new item with the message that it echoes, so that only the item is shown. Returns false if there is no
+   * such message. An echo is normally recognized by its text. A delivered item with another text counts as the echo of
+   * the message that is being sent, because the service may have redacted the text. If the response shows that this was
+   * wrong, the message is shown again.
    */
-  claim(item: WireItem, isDelivered: boolean): boolean {
+  matchEcho(item: WireItem, isDelivered: boolean): boolean {
     const { Id: id = "", ParticipantId, Type, Content, ContentType } = item;
     if (ParticipantId !== this.#participantId || Type !== "MESSAGE") return false;
     const all = [...this.#byId.values()];
     const matching = all.filter(
-      ({ entry, afterMs, echo }) =>
+      ({ entry, sentAfterMs, echo }) =>
         entry.Content === Content &&
         entry.ContentType === ContentType &&
         !echo?.isExact &&
-        // A page may contain an old item with the same text.
-        (isDelivered || timeOf(item) > afterMs),
+        // A fetched page may also contain an older item with the same text.
+        (isDelivered || timeOf(item) > sentAfterMs),
     );
     const first = all.find(isInFlight);
     const message =
       matching.find(isInFlight) ?? matching[0] ?? (isDelivered && !first?.echo ? first : undefined);
     if (!message) return false;
-    if (isInFlight(message) && !message.isSent) message.echo = { id, isExact: matching.length > 0 };
+    if (isInFlight(message) && !message.isAccepted) message.echo = { id, isExact: matching.length > 0 };
     else this.#byId.delete(message.id);
     return true;
   }
 
-  /** Places messages that failed before the first item arrived: they follow the item of this time. */
-  place(placeMs: number): void {
+  /** Sets the sort time of messages that failed before the first item arrived. */
+  anchorFailed(sortTimeMs: number): void {
     for (const message of this.#byId.values())
-      if (message.placeMs === Number.NEGATIVE_INFINITY) message.placeMs = placeMs;
+      if (message.sortTimeMs === Number.NEGATIVE_INFINITY) message.sortTimeMs = sortTimeMs;
   }
 
-  /** The messages without an echo, in place order: failed messages, then those in flight. */
-  get shown(): Pick<Outgoing, "entry" | "placeMs">[] {
-    return [...this.#byId.values()].filter(({ echo }) => !echo).sort((a, b) => a.placeMs - b.placeMs);
+  /** The messages without an echo, by sort time: failed messages, then those in flight. */
+  get visible(): Pick<OutgoingEntry, "entry" | "sortTimeMs">[] {
+    return [...this.#byId.values()].filter(({ echo }) => !echo).sort((a, b) => a.sortTimeMs - b.sortTimeMs);
   }
 }
 
-const isInFlight = ({ placeMs }: Outgoing): boolean => placeMs === Number.POSITIVE_INFINITY;
+const isInFlight = ({ sortTimeMs }: OutgoingEntry): boolean => sortTimeMs === Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { IsNetworkOnline } from "../api/config";
+import type { NetworkOnlineCheck } from "../api/config";
 import type { WireItem } from "../api/items";
 import type { LibraryLogger } from "../api/logging";
 import type { CallOptions, SendMessageResponse } from "../api/client";
@@ -12,35 +12,35 @@ import type { OutgoingMessage } from "../participant/types";
 import { RecentIds } from "../util/recent-ids";
 import { Outbox, type TurnOptions } from "./outbox";
 import { isoOf, timeOf } from "./recent-items";
-import type { SentMessage, Transcript } from "./transcript";
+import type { AcceptedMessage, Transcript } from "./transcript";
 
-/** The page's and the service's clocks may differ by this much. */
-const CLOCKS_DIFFER_MS = 60_000;
+/** How far the local clock may be ahead of the service's clock when a stored message is looked up. */
+const MAX_CLOCK_SKEW_MS = 60_000;
 
-/** How many failed messages are remembered. */
+/** The maximum number of failed messages to keep. */
 const MAX_FAILED = 100;
 
-/** The part of SendMessage's answer that is used here. A custom transport may omit all of it. */
-type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
+/** The fields of a SendMessage response that are used here. A custom client may omit all of them. */
+type SendResult = Omit<AcceptedMessage, "Id"> & { readonly Id?: string | undefined };
 
 export interface OutgoingSetup {
   readonly participantId: string;
-  readonly isNetworkOnline: () => IsNetworkOnline | null;
+  readonly isNetworkOnline: () => NetworkOnlineCheck | null;
   /** How long a message waits for the network, in milliseconds. */
   readonly offlineHoldMs: () => number;
 }
 
 export interface OutgoingOwner {
-  /** Changes the transcript, if one is kept, and reports the change unless `change` returns false. */
-  changed(change: (transcript: Transcript) => unknown): void;
-  /** Called when the service has accepted a message under this ID. */
-  answered(id: string): void;
+  /** Applies `change` to the transcript, if one is kept. Reports the change unless `change` returns false. */
+  changeTranscript(change: (transcript: Transcript) => unknown): void;
+  /** Handles the service's acceptance of a message under this ID. */
+  onAccepted(id: string): void;
 }
 
-/** The outcome of a message: the service's answer, or the transcript's evidence that it had already arrived. */
-type Arrived = SendMessageResponse | { Id: string; AbsoluteTime: string } | undefined;
+/** The outcome of a message: the service's response, or the stored item if the message had already arrived. */
+type SendOutcome = SendMessageResponse | { Id: string; AbsoluteTime: string } | undefined;
 
-/** Sends messages one at a time, in call order, and keeps those that failed so that they can be resent. */
+/** Sends messages one at a time, in call order. Keeps failed messages so that they can be resent. */
 export class OutgoingMessages {
   readonly #setup: OutgoingSetup;
   readonly #participant: Participant;
@@ -48,10 +48,11 @@ export class OutgoingMessages {
   readonly #network: NetworkMonitor;
   readonly #outbox: Outbox;
   readonly #owner: OutgoingOwner;
-  /** Holds as many IDs as a transcript page, which is where a message is looked up. */
-  readonly #answered = new RecentIds(NEWEST_PAGE.maxResults);
-  /** By the ID that the transcript shows. */
+  /** As many IDs as a page has items, because a failed message is looked up on one page. */
+  readonly #acceptedIds = new RecentIds(NEWEST_PAGE.maxResults);
+  /** Failed messages, by the temporary ID that the transcript shows. */
   readonly #failed = new Map<string, UnsentMessage>();
+  /** Messages that are waiting or in flight, by temporary ID. */
   readonly #pending = new Map<string, UnsentMessage>();
 
   constructor(
@@ -69,7 +70,7 @@ export class OutgoingMessages {
     this.#owner = owner;
   }
 
-  /** Starts watching for the page being left, at which point all waiting messages are sent. */
+  /** Starts watching for the page being left. All waiting messages are sent then. */
   start(): void {
     this.#outbox.start();
   }
@@ -78,53 +79,53 @@ export class OutgoingMessages {
     this.#outbox.stop();
   }
 
-  /** Stops, and ends all waits for the network. */
+  /** Stops watching, and ends all waits for the network. */
   dispose(): void {
     this.stop();
     this.#network.dispose();
   }
 
-  /** Runs a job after the messages before it, as an Outbox does. */
-  inTurn<T>(job: () => Promise<T>, options: TurnOptions): Promise<T> {
+  /** Runs a job once all earlier messages have settled. */
+  enqueue<T>(job: () => Promise<T>, options: TurnOptions): Promise<T> {
     return this.#outbox.push(job, options);
   }
 
-  /** The messages that aren't known to be sent, in their original order. */
+  /** The messages that may not have arrived, in their original order. */
   get unsent(): Record<string, UnsentMessage> {
     const all = [...this.#failed, ...this.#pending];
     return Object.fromEntries(all.sort(([, a], [, b]) => a.sentAtMs - b.sentAtMs));
   }
 
-  /** The service's IDs of the most recently sent messages. */
-  get answered(): string[] {
-    return [...this.#answered];
+  /** The service's IDs of the most recently accepted messages. */
+  get acceptedIds(): string[] {
+    return [...this.#acceptedIds];
   }
 
-  /** Restores an earlier page's messages. Those that it hadn't sent count as failed. */
+  /** Restores the messages of an earlier page. Its unsent messages count as failed. */
   restore({ unsent, answered }: OutgoingProgress): void {
     for (const [id, message] of Object.entries(unsent)) this.#failed.set(id, message);
-    for (const id of answered) this.#answered.add(id);
+    for (const id of answered) this.#acceptedIds.add(id);
   }
 
-  /** Sends a message. The transcript shows it as SENDING, then SENT or FAILED. */
-  send(message: OutgoingMessage, options: CallOptions): Promise<Arrived> {
+  /** Sends a message. The transcript shows it as SENDING, then as SENT or FAILED. */
+  send(message: OutgoingMessage, options: CallOptions): Promise<SendOutcome> {
     const id = this.#platform.uuid();
-    this.#owner.changed((transcript) => transcript.send(id, message));
-    return this.#settle(id, { ...message, sentAtMs: this.#platform.now() }, options, () =>
+    this.#owner.changeTranscript((transcript) => transcript.addOutgoing(id, message));
+    return this.#track(id, { ...message, sentAtMs: this.#platform.now() }, options, () =>
       this.#sendNow(message, options),
     );
   }
 
   /**
-   * Resends a failed message with its original token. Since only its answer may have been lost, the transcript's newest
-   * items are searched first.
+   * Resends a failed message with its original idempotency token. First looks for the message on the newest page,
+   * because it may have arrived even though the response was lost.
    */
-  async resend(id: string, options: CallOptions): Promise<Arrived> {
+  async resend(id: string, options: CallOptions): Promise<SendOutcome> {
     const failed = this.#failed.get(id);
     if (!failed) throw illegalArgument("id", "must be the Id of a failed message in the transcript.");
     this.#failed.delete(id);
-    this.#owner.changed((transcript) => transcript.resend(id));
-    return this.#settle(id, failed, options, async () => {
+    this.#owner.changeTranscript((transcript) => transcript.markResending(id));
+    return this.#track(id, failed, options, async () => {
       const { Transcript: newest } = await this.#participant.getPage(NEWEST_PAGE, options);
       const stored = newest.find((item) => this.#isStored(failed, item));
       if (!stored) return this.#sendNow(failed, options);
@@ -132,41 +133,41 @@ export class OutgoingMessages {
     });
   }
 
-  /** Sends a message, waiting for the network if the device is offline. Other jobs may go ahead meanwhile. */
+  /** Sends a message. If the device is offline, waits for the network, and lets jobs with a time limit bypass it. */
   #sendNow(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse | undefined> {
     return this.#participant.sendMessage(message, {
       ...options,
       hold: { maxMs: this.#setup.offlineHoldMs(), network: this.#network },
-      onHold: () => this.#outbox.bypass(),
+      onHold: () => this.#outbox.runBypassing(),
     });
   }
 
-  async #settle(
+  async #track(
     id: string,
     message: UnsentMessage,
     options: CallOptions,
-    send: () => Promise<Arrived>,
-  ): Promise<Arrived> {
+    send: () => Promise<SendOutcome>,
+  ): Promise<SendOutcome> {
     this.#pending.set(id, message);
     try {
-      const answer = await this.#outbox.push(send, options);
-      const { Id, AbsoluteTime, MessageMetadata }: Sent = answer ?? {};
-      // A custom client may answer without a valid Id. The message's echo provides it then.
+      const outcome = await this.#outbox.push(send, options);
+      const { Id, AbsoluteTime, MessageMetadata }: SendResult = outcome ?? {};
+      // A custom client's response may lack a valid Id. The transcript then gets the Id from the message's echo.
       if (typeof Id === "string" && Id !== "") {
-        this.#answered.add(Id);
-        this.#owner.answered(Id);
-        const sentAt = typeof AbsoluteTime === "string" ? AbsoluteTime : undefined;
-        this.#owner.changed((transcript) =>
-          transcript.sent(id, { Id, AbsoluteTime: sentAt, MessageMetadata }, this.#now()),
+        this.#acceptedIds.add(Id);
+        this.#owner.onAccepted(Id);
+        const acceptedAt = typeof AbsoluteTime === "string" ? AbsoluteTime : undefined;
+        this.#owner.changeTranscript((transcript) =>
+          transcript.markSent(id, { Id, AbsoluteTime: acceptedAt, MessageMetadata }, this.#nowIso()),
         );
-      } else this.#owner.changed((transcript) => transcript.sentWithoutId(id));
-      return answer;
+      } else this.#owner.changeTranscript((transcript) => transcript.markSentWithoutId(id));
+      return outcome;
     } catch (error) {
       this.#failed.set(id, message);
       for (const oldest of this.#failed.keys()) {
         if (this.#failed.size > MAX_FAILED) this.#failed.delete(oldest);
       }
-      this.#owner.changed((transcript) => transcript.failed(id, this.#now()));
+      this.#owner.changeTranscript((transcript) => transcript.markFailed(id, this.#nowIso()));
       if (isChatError(error)) Object.assign(error, { messageId: id });
       throw error;
     } finally {
@@ -174,18 +175,18 @@ export class OutgoingMessages {
     }
   }
 
-  /** Whether a transcript's item is this message, and not another one with the same text. */
+  /** Whether an item is this message, not another message with the same text. */
   #isStored({ content, contentType, sentAtMs }: UnsentMessage, item: WireItem): boolean {
     return (
       item.ParticipantId === this.#setup.participantId &&
       item.Content === content &&
       item.ContentType === contentType &&
-      timeOf(item) >= sentAtMs - CLOCKS_DIFFER_MS &&
-      !this.#answered.has(item.Id ?? "")
+      timeOf(item) >= sentAtMs - MAX_CLOCK_SKEW_MS &&
+      !this.#acceptedIds.has(item.Id ?? "")
     );
   }
 
-  #now(): string {
+  #nowIso(): string {
     return isoOf(this.#platform.now());
   }
 }

@@ -1,19 +1,19 @@
 import type { WireItem } from "../api/items";
-import type { AnswerProgress } from "../api/snapshot";
+import type { StreamedMessageProgress } from "../api/snapshot";
 
-/** How many answers are remembered: many more than ever stream at once. */
-const MAX_ANSWERS = 200;
+/** The maximum number of streamed messages to remember: many more than are ever in progress at once. */
+const MAX_MESSAGES = 200;
 
-/** The chunk number of a complete answer: after all others. */
+/** Used as the chunk number of a complete message, because it is greater than all others. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
-/** The chunk number of a page's unfinished answer that has none, and of an answer before its first chunk. */
-const NOT_NUMBERED = 0;
+/** The chunk number of an unfinished message on a page without chunk numbers, and of a message before its first chunk. */
+const NO_CHUNK = 0;
 
-/** Before the first chunk. */
-const EMPTY: AnswerProgress = { text: "", chunk: NOT_NUMBERED, absoluteTime: undefined };
+/** The progress of a message before its first chunk. */
+const BEFORE_FIRST_CHUNK: StreamedMessageProgress = { text: "", chunk: NO_CHUNK, absoluteTime: undefined };
 
-/** Whether an item is a chunk of a streaming answer, or its completion. */
+/** Whether an item is part of a streamed message: a chunk, or the complete message. */
 export function isStreamed(item: WireItem): boolean {
   return (
     item.Type === "MESSAGE" &&
@@ -22,45 +22,49 @@ export function isStreamed(item: WireItem): boolean {
   );
 }
 
-/** Whether an item is a chunk of a streaming answer with more to follow. */
+/** Whether an item is a chunk of a streamed message that isn't complete yet. */
 export const isChunk = (item: WireItem): boolean =>
   isStreamed(item) && item.MessageMetadata?.MessageCompleted === false;
 
-/** Assembles bots' streaming answers: each chunk in turn yields the text so far, and the completion the whole text. */
+/**
+ * Assembles bots' streamed messages. Each chunk is delivered with the text so far, in chunk order, and followed by the
+ * complete message.
+ */
 export class PartialMessages {
-  /** Answers as they were delivered. */
-  readonly #delivered = new Map<string, AnswerProgress>();
-  /** Unfinished answers as a page shows them. Chunks may continue from there, but it doesn't count as delivered. */
-  readonly #onPages = new Map<string, AnswerProgress>();
+  /** Each message's progress, as delivered to the application. */
+  readonly #delivered = new Map<string, StreamedMessageProgress>();
+  /** Each unfinished message's progress on a fetched page. Chunks may continue from it, but it wasn't delivered. */
+  readonly #fetched = new Map<string, StreamedMessageProgress>();
 
-  /** The unfinished answers, by Id, as far as they were delivered. */
-  get unfinished(): Record<string, AnswerProgress> {
+  /** The delivered progress of each unfinished message, by Id. */
+  get unfinished(): Record<string, StreamedMessageProgress> {
     return Object.fromEntries([...this.#delivered].filter(([, { chunk }]) => chunk !== COMPLETE));
   }
 
   /**
-   * When each unfinished answer began, in epoch milliseconds. Transcripts may not show an answer before it is complete.
+   * The start time of each unfinished message, in epoch milliseconds. Pages may not contain the message until it is
+   * complete.
    */
-  get startedAtMs(): number[] {
+  get startTimesMs(): number[] {
     return Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
   }
 
-  restore(unfinished: Readonly<Record<string, AnswerProgress>>): void {
+  restore(unfinished: Readonly<Record<string, StreamedMessageProgress>>): void {
     for (const [id, progress] of Object.entries(unfinished)) this.#delivered.set(id, progress);
   }
 
   /**
-   * Returns what to deliver for a live item, or (`isMissed`) for a missed item from a transcript: the item itself, or
-   * the item with the text so far. Returns null if it brings nothing new.
+   * Returns the item to deliver: a live chunk with the text so far, or any other item unchanged. Returns null
+   * if the item isn't new. `isMissed`: the item comes from a page, where a chunk already has the text so far.
    */
   accept(item: WireItem, isMissed = false): WireItem | null {
     const { Id = "" } = item;
     const before = this.#delivered.get(Id);
-    // A transcript may contain a complete answer without showing that it was streamed.
+    // A page may contain a complete message without showing that it was streamed.
     if (!Id || !(before || isStreamed(item))) return item;
     const progress = progressOf(item);
-    if (isMissed && progress.chunk === NOT_NUMBERED) {
-      if (!isFurther(progress.text, before)) return null;
+    if (isMissed && progress.chunk === NO_CHUNK) {
+      if (!isLonger(progress.text, before)) return null;
       remember(this.#delivered, Id, { ...(before ?? { ...progress, text: "" }), shown: progress.text });
       return item;
     }
@@ -69,7 +73,9 @@ export class PartialMessages {
       remember(this.#delivered, Id, progress);
       return item;
     }
-    const base = [before ?? EMPTY, this.#onPages.get(Id)].find((each) => each?.chunk === progress.chunk - 1);
+    const base = [before ?? BEFORE_FIRST_CHUNK, this.#fetched.get(Id)].find(
+      (each) => each?.chunk === progress.chunk - 1,
+    );
     if (!base) return null;
     const text = base.text + progress.text;
     const absoluteTime = base.absoluteTime ?? progress.absoluteTime;
@@ -79,34 +85,38 @@ export class PartialMessages {
     return shown === undefined ? { ...item, Content: text, AbsoluteTime: absoluteTime } : null;
   }
 
-  /** Records a page's unfinished answers. Their next chunks continue from there. */
-  learn(items: readonly WireItem[]): void {
+  /** Records the unfinished messages on a page that the application fetched, so that their next chunks can continue. */
+  recordPage(items: readonly WireItem[]): void {
     for (const item of items) {
-      if (item.Id && isChunk(item)) remember(this.#onPages, item.Id, progressOf(item));
+      if (item.Id && isChunk(item)) remember(this.#fetched, item.Id, progressOf(item));
     }
   }
 }
 
-function remember(answers: Map<string, AnswerProgress>, id: string, progress: AnswerProgress): void {
-  answers.delete(id);
-  answers.set(id, progress);
-  const [oldest = id] = answers.keys();
-  if (answers.size > MAX_ANSWERS) answers.delete(oldest);
+function remember(
+  messages: Map<string, StreamedMessageProgress>,
+  id: string,
+  progress: StreamedMessageProgress,
+): void {
+  messages.delete(id);
+  messages.set(id, progress);
+  const [oldest = id] = messages.keys();
+  if (messages.size > MAX_MESSAGES) messages.delete(oldest);
 }
 
-/** Whether there is more text than before, or the complete answer's text has changed. */
-const isNewer = (now: AnswerProgress, before: AnswerProgress): boolean =>
+/** Whether there is more text than before, or the text of the complete message has changed. */
+const isNewer = (now: StreamedMessageProgress, before: StreamedMessageProgress): boolean =>
   now.chunk > before.chunk || (now.chunk === COMPLETE && now.text !== before.text);
 
-/** Whether a page without chunk numbers shows more of an unfinished answer than was delivered. */
-function isFurther(text: string, before: AnswerProgress | undefined): boolean {
+/** Whether a page without chunk numbers shows more of an unfinished message than was delivered. */
+function isLonger(text: string, before: StreamedMessageProgress | undefined): boolean {
   if (!before) return true;
   const delivered = before.shown ?? before.text;
   return before.chunk !== COMPLETE && text.length > delivered.length && text.startsWith(delivered);
 }
 
-const progressOf = (item: WireItem): AnswerProgress => ({
+const progressOf = (item: WireItem): StreamedMessageProgress => ({
   text: item.Content ?? "",
-  chunk: isChunk(item) ? (item.MessageMetadata?.ChunkNumber ?? NOT_NUMBERED) : COMPLETE,
+  chunk: isChunk(item) ? (item.MessageMetadata?.ChunkNumber ?? NO_CHUNK) : COMPLETE,
   absoluteTime: item.AbsoluteTime,
 });

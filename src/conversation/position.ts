@@ -9,245 +9,248 @@ import { Inbox, type InboxOwner } from "./inbox";
 import { isoOf, timeOf } from "./recent-items";
 import { RECOVERY, type RecoverySettings } from "./recovery";
 
-/** The page's clock is used if it agrees with the service's this closely. */
-const CLOCKS_AGREE_MS = 30_000;
-/** Before the first item, the cursor is this long before the connection. */
-const BEFORE_CONNECTION_MS = 60_000;
+/** The local clock is used if it differs from the service's clock by at most this much. */
+const CLOCK_TOLERANCE_MS = 30_000;
+/** How far before the time of the connection the cursor starts. */
+const CURSOR_LEAD_MS = 60_000;
 
-/** How long to wait before asking the service for its time, so that clients don't all ask at once. */
-const ASK_MS = { min: 2_000, max: 20_000 };
+/** The delay before a request for the service's time. It is random, so that clients don't all send it at once. */
+const TIME_REQUEST_DELAY_MS = { min: 2_000, max: 20_000 };
 
-/** An unfinished item that began this long before the cursor no longer holds it back. */
-const ABANDONED_AFTER_MS = 120_000;
+/** An unfinished item that was sent longer than this before the cursor no longer holds it back. */
+const MAX_HOLD_BACK_MS = 120_000;
 
-/** An item this far ahead of the service's time says nothing about that time. */
+/** An item that is further ahead of the service's time than this isn't evidence of that time. */
 const FAR_AHEAD_MS = 60_000;
 
-const NEVER_SEEN = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };
+const NOT_OBSERVED = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };
 
-/** The part of a position that a snapshot contains. */
+/** The part of a position that is saved in a snapshot. */
 type Progress = Pick<ChatSnapshot, "cursor" | "intactUntilMs" | "answers" | "seen">;
 
 /**
- * A conversation's position in the service's time. The cursor marks how far it was delivered without a hole, and is
- * where a recovery starts. A loss or a damaged frame opens a hole; the cursor stays before it until a recovery has
- * filled it.
+ * A conversation's position, in the service's time. The cursor marks the time up to which nothing is missing. A lost
+ * link or a damaged frame opens a gap after the cursor. The cursor then stays until a recovery, which starts from it,
+ * has filled the gap.
  */
 export class Position {
   readonly inbox: Inbox;
   readonly #platform: Platform;
-  readonly #session: Pick<ConversationOwner, "fetchPage">;
+  readonly #owner: Pick<ConversationOwner, "fetchPage">;
   readonly #settings: () => RecoverySettings;
   /** The cursor, in epoch milliseconds; NaN until the service's time is known. */
-  #timeMs = Number.NaN;
-  /** The cursor's first value, in epoch milliseconds. What was delivered before that isn't known. */
-  #startedMs = Number.NaN;
-  /** When this participant joined, in epoch milliseconds. Items with a later time were sent after that. */
-  joinedMs = Number.NaN;
-  /** Nothing from before this time is missing. On the monotonic clock. */
-  #intactMs: number;
-  /** The service's time when it was last observed, and what the page's two clocks showed then. */
-  #lastSeen = NEVER_SEEN;
-  /** Whether the service's time comes from an item on a page, and nothing live has confirmed it. */
+  #cursorMs = Number.NaN;
+  /** The cursor's first value, in epoch milliseconds. Recoveries don't go back further. */
+  #initialCursorMs = Number.NaN;
+  /** When this participant joined the chat, in epoch milliseconds. */
+  joinedAtMs = Number.NaN;
+  /** The time (monotonic clock) before which no item is missing. Decides where the cursor starts. */
+  #intactUntilMs: number;
+  /** The service's time when it was last observed, with the readings of the page's two clocks at that moment. */
+  #lastObserved = NOT_OBSERVED;
+  /** Whether the service's time was taken from an item on a page, and no live item or response has confirmed it. */
   #isUnconfirmed = false;
-  /** The time of the newest delivered item, before or after a hole. */
+  /** The time of the newest delivered item, whether before or after a gap. */
   #newestMs = Number.NEGATIVE_INFINITY;
-  #hole = false;
+  #hasGap = false;
   #isConnected = false;
-  /** Runs until the service is asked for its time. */
-  #askTimer: Timer | null = null;
+  /** The delay before the service's time is requested. */
+  #timeRequestTimer: Timer | null = null;
 
   constructor(
     participant: InboxOwner,
     platform: Platform,
-    session: Pick<ConversationOwner, "fetchPage">,
+    owner: Pick<ConversationOwner, "fetchPage">,
     settings: () => RecoverySettings,
   ) {
     this.inbox = new Inbox(participant);
     this.#platform = platform;
-    this.#session = session;
+    this.#owner = owner;
     this.#settings = settings;
-    this.#intactMs = platform.monotonicMs();
+    this.#intactUntilMs = platform.monotonicMs();
   }
 
   restore({ cursor, intactUntilMs, seen, answers }: Progress): void {
-    this.#isConnected = this.#hole = true;
-    this.#intactMs -= Math.max(0, this.#platform.now() - intactUntilMs);
+    this.#isConnected = this.#hasGap = true;
+    this.#intactUntilMs -= Math.max(0, this.#platform.now() - intactUntilMs);
     if (cursor !== null) this.#start(Date.parse(cursor));
     this.inbox.delivered.restore(seen);
-    this.inbox.answers.restore(answers);
+    this.inbox.partialMessages.restore(answers);
   }
 
-  /** Null before the first connection. */
+  /** The progress to save in a snapshot; null before the first connection. */
   get progress(): Progress | null {
     if (!this.#isConnected) return null;
     return {
-      // A resumed session doesn't go back beyond the items that were forgotten either.
-      cursor: this.#isKnown ? isoOf(this.startsFromMs + RECOVERY.overlapMs) : null,
+      // A resumed session doesn't go back beyond evicted items either.
+      cursor: this.#isTimeKnown ? isoOf(this.recoveryStartMs + RECOVERY.overlapMs) : null,
       intactUntilMs: this.#platform.now() - this.#intactForMs,
-      answers: this.inbox.answers.unfinished,
-      seen: this.inbox.delivered.signaturesFrom(this.startsFromMs),
+      answers: this.inbox.partialMessages.unfinished,
+      seen: this.inbox.delivered.signaturesFrom(this.recoveryStartMs),
     };
   }
 
   // --- the service's time ------------------------------------------------------------------------------------------
 
   /** Whether the service's time is known. */
-  get #isKnown(): boolean {
-    return !Number.isNaN(this.#timeMs);
+  get #isTimeKnown(): boolean {
+    return !Number.isNaN(this.#cursorMs);
   }
 
-  /** How long ago nothing was missing yet, in milliseconds. */
+  /** The time during which items may have been missed, in milliseconds. */
   get #intactForMs(): number {
-    return this.#platform.monotonicMs() - this.#intactMs;
+    return this.#platform.monotonicMs() - this.#intactUntilMs;
   }
 
   /**
-   * Records that the service has accepted the participant, at `issuedAtMs` by its own clock, NaN if unknown. A second
-   * connection continues where the first one was.
+   * Handles a successful `connect()`. `issuedAtMs` is the service's time when it issued the connection, NaN if unknown.
+   * After a second `connect()`, the cursor stays.
    */
-  connected(issuedAtMs: number): void {
+  onConnected(issuedAtMs: number): void {
     this.#recordTime(issuedAtMs);
     if (this.#isConnected) return;
     this.#isConnected = true;
-    this.#intactMs = this.#platform.monotonicMs();
+    this.#intactUntilMs = this.#platform.monotonicMs();
     const now = this.#platform.now();
-    if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {
-      // The URL's time is in whole seconds: a transfer in the same second is the one that brought the contact here.
-      this.#start(now - BEFORE_CONNECTION_MS, issuedAtMs + 1_000);
+    if (Math.abs(issuedAtMs - now) <= CLOCK_TOLERANCE_MS) {
+      // `issuedAtMs` is in whole seconds. A transfer in the same second is the one that brought the contact here.
+      this.#start(now - CURSOR_LEAD_MS, issuedAtMs + 1_000);
       return;
     }
-    const delayMs = ASK_MS.min + this.#platform.random() * (ASK_MS.max - ASK_MS.min);
-    this.#askTimer = this.#platform.startTimer(() => this.#ask(), delayMs);
+    const delayMs =
+      TIME_REQUEST_DELAY_MS.min +
+      this.#platform.random() * (TIME_REQUEST_DELAY_MS.max - TIME_REQUEST_DELAY_MS.min);
+    this.#timeRequestTimer = this.#platform.startTimer(() => this.#requestTime(), delayMs);
   }
 
-  #ask(): void {
-    if (!this.#askTimer) return;
+  #requestTime(): void {
+    if (!this.#timeRequestTimer) return;
     this.dispose();
-    if (this.#isKnown || !this.#settings().enabled) return;
-    this.#session.fetchPage(NEWEST_ITEM, new AbortController().signal).then(
-      (page) => this.locate(page),
-      // A recovery asks again.
+    if (this.#isTimeKnown || !this.#settings().enabled) return;
+    this.#owner.fetchPage(NEWEST_ITEM, new AbortController().signal).then(
+      (page) => this.learnTimeFromPage(page),
+      // The next recovery requests it again.
       () => undefined,
     );
   }
 
-  /** Learns the service's time from the transcript's newest item, passed as a page. */
-  locate({ Transcript: [newest] }: GetTranscriptData): void {
-    if (newest) this.learn(timeOf(newest));
-    // If the transcript is empty, everything is new.
-    if (!this.#isKnown) this.#start(RECOVERY.overlapMs);
+  /** Learns the service's time from a page that contains only the newest item. */
+  learnTimeFromPage({ Transcript: [newest] }: GetTranscriptData): void {
+    if (newest) this.learnTime(timeOf(newest));
+    // If there are no items yet, any time before the first one will do.
+    if (!this.#isTimeKnown) this.#start(RECOVERY.overlapMs);
   }
 
-  /** Learns the service's time from a call's answer, if it has one: answers to calls that send do. */
-  answered(answer: unknown): void {
-    const { AbsoluteTime } = objectOf(answer);
+  /** Learns the service's time from a call's response. Responses to SendMessage and SendEvent contain it. */
+  onResponse(response: unknown): void {
+    const { AbsoluteTime } = objectOf(response);
     if (typeof AbsoluteTime !== "string") return;
     const serviceMs = timeOf({ AbsoluteTime });
-    this.observe(serviceMs);
+    this.observeTime(serviceMs);
     this.#recordTime(serviceMs);
   }
 
   /**
-   * Observes the service's current time, shown by an item or an answer that has just arrived. If the cursor was started
-   * from an item on a page, that item may have been stamped ahead: the cursor then starts again.
+   * Records the service's current time, taken from a live item or a response that has just arrived. If the recorded
+   * time comes from an item on a page and is far ahead of this one, that item's time was wrong, so the cursor starts
+   * again.
    */
-  observe(serviceMs: number): void {
+  observeTime(serviceMs: number): void {
     if (Number.isNaN(serviceMs)) return;
-    if (this.#isUnconfirmed && this.#knownMs - serviceMs > FAR_AHEAD_MS) {
-      this.#timeMs = Number.NaN;
+    if (this.#isUnconfirmed && this.#serviceNowMs - serviceMs > FAR_AHEAD_MS) {
+      this.#cursorMs = Number.NaN;
       this.#newestMs = Number.NEGATIVE_INFINITY;
-      this.#lastSeen = NEVER_SEEN;
+      this.#lastObserved = NOT_OBSERVED;
     }
-    this.learn(serviceMs);
+    this.learnTime(serviceMs);
     this.#isUnconfirmed = false;
   }
 
   /**
-   * Learns that the service's time is at least this. The first such time starts the cursor, as far back as something
-   * may be missing.
+   * Starts the cursor if it hasn't started. `serviceMs` is a time that the service's clock has reached. The cursor goes
+   * back from it by the time during which items may have been missed.
    */
-  learn(serviceMs: number): void {
-    // An empty page has no newest item.
-    if (this.#isKnown || !Number.isFinite(serviceMs)) return;
-    this.#isUnconfirmed = Number.isNaN(this.#lastSeen.serviceMs);
+  learnTime(serviceMs: number): void {
+    // The time isn't finite if the page was empty.
+    if (this.#isTimeKnown || !Number.isFinite(serviceMs)) return;
+    this.#isUnconfirmed = Number.isNaN(this.#lastObserved.serviceMs);
     const isPlausible = this.#isPlausible(serviceMs);
     if (isPlausible) this.#recordTime(serviceMs);
-    const atMs = isPlausible ? serviceMs : this.#lastSeen.serviceMs;
+    const atMs = isPlausible ? serviceMs : this.#lastObserved.serviceMs;
     this.#start(atMs - this.#intactForMs, atMs);
   }
 
-  /** Records that the service's clock showed this time, or a later one. */
+  /** Records that the service's clock has reached this time. */
   #recordTime(serviceMs: number): void {
     if (Number.isNaN(serviceMs)) return;
-    const knownMs = this.#knownMs;
-    this.#lastSeen = {
-      serviceMs: knownMs > serviceMs ? knownMs : serviceMs,
+    const serviceNowMs = this.#serviceNowMs;
+    this.#lastObserved = {
+      serviceMs: serviceNowMs > serviceMs ? serviceNowMs : serviceMs,
       monotonicMs: this.#platform.monotonicMs(),
       dateMs: this.#platform.now(),
     };
   }
 
-  /** The service's time, extrapolated from the last observation: epoch milliseconds, NaN before that. */
-  get #knownMs(): number {
-    return this.#lastSeen.serviceMs + this.#platform.monotonicMs() - this.#lastSeen.monotonicMs;
+  /** The service's time, extrapolated from the last observation: epoch milliseconds, NaN before the first one. */
+  get #serviceNowMs(): number {
+    return this.#lastObserved.serviceMs + this.#platform.monotonicMs() - this.#lastObserved.monotonicMs;
   }
 
   /**
-   * Whether a time isn't too far ahead. The monotonic clock may stop while the machine sleeps, and the date may be set,
-   * so the one that is further ahead counts.
+   * Whether a time isn't too far ahead of the service's time. The monotonic clock may stop while the machine sleeps,
+   * and the date may be set back, so the greater of the two elapsed times counts.
    */
   #isPlausible(timeMs: number): boolean {
-    const { serviceMs, monotonicMs, dateMs } = this.#lastSeen;
-    const passedMs = Math.max(this.#platform.monotonicMs() - monotonicMs, this.#platform.now() - dateMs);
-    return !(timeMs > serviceMs + passedMs + FAR_AHEAD_MS);
+    const { serviceMs, monotonicMs, dateMs } = this.#lastObserved;
+    const elapsedMs = Math.max(this.#platform.monotonicMs() - monotonicMs, this.#platform.now() - dateMs);
+    return !(timeMs > serviceMs + elapsedMs + FAR_AHEAD_MS);
   }
 
   dispose(): void {
-    this.#askTimer?.cancel();
-    this.#askTimer = null;
+    this.#timeRequestTimer?.cancel();
+    this.#timeRequestTimer = null;
   }
 
   // --- the cursor --------------------------------------------------------------------------------------------------
 
-  /** Puts the cursor at its first value. */
-  #start(timeMs: number, joinedMs = timeMs): void {
-    this.#timeMs = this.#startedMs = timeMs;
-    this.joinedMs = joinedMs;
+  /** Sets the cursor to its first value. */
+  #start(timeMs: number, joinedAtMs = timeMs): void {
+    this.#cursorMs = this.#initialCursorMs = timeMs;
+    this.joinedAtMs = joinedAtMs;
   }
 
   /** Handles the loss of the link. */
-  lost(): void {
-    this.openHole();
-    this.#ask();
+  onLinkLost(): void {
+    this.openGap();
+    this.#requestTime();
   }
 
-  /** Opens a hole: from here on, something may be missing. */
-  openHole(): void {
-    this.#hole = true;
+  /** Opens a gap: items sent from now on may be missing. */
+  openGap(): void {
+    this.#hasGap = true;
   }
 
-  /** Closes the hole: nothing is missing up to the newest item. */
-  closeHole(): void {
-    this.#hole = false;
+  /** Closes the gap, and moves the cursor to the newest item. */
+  closeGap(): void {
+    this.#hasGap = false;
     this.#advance(this.#newestMs);
   }
 
   /** Records that an item was delivered. */
-  passed(item: WireItem): void {
-    this.#newestMs = Math.max(this.#newestMs, this.#reachedBy(item));
-    if (!this.#hole) this.#advance(this.#newestMs);
+  markDelivered(item: WireItem): void {
+    this.#newestMs = Math.max(this.#newestMs, this.#cursorReachOf(item));
+    if (!this.#hasGap) this.#advance(this.#newestMs);
   }
 
-  /** Records that a recovery has delivered everything up to the last of these items. */
-  filledUpTo(items: readonly WireItem[]): void {
-    const reachedMs = Math.max(...items.map((item) => this.#reachedBy(item)));
+  /** Records that a recovery has delivered all items up to the last of these. */
+  markRecovered(items: readonly WireItem[]): void {
+    const reachedMs = Math.max(...items.map((item) => this.#cursorReachOf(item)));
     this.#newestMs = Math.max(this.#newestMs, reachedMs);
     this.#advance(reachedMs);
   }
 
-  /** Returns how far an item moves the cursor. One stamped far ahead of the service's time doesn't move it. */
-  #reachedBy(item: WireItem): number {
+  /** Returns the time to which an item moves the cursor; -Infinity if its time is missing or implausible. */
+  #cursorReachOf(item: WireItem): number {
     const timeMs = timeOf(item);
     if (Number.isNaN(timeMs) || !this.#isPlausible(timeMs)) return Number.NEGATIVE_INFINITY;
     this.#recordTime(timeMs);
@@ -255,35 +258,35 @@ export class Position {
   }
 
   #advance(timeMs: number): void {
-    if (timeMs > this.#timeMs) this.#timeMs = timeMs;
+    if (timeMs > this.#cursorMs) this.#cursorMs = timeMs;
   }
 
   // --- the start of a recovery -------------------------------------------------------------------------------------
 
-  /** Whether an unfinished item sent at this time holds the cursor back. */
-  isHeldBackBy(startMs: number): boolean {
-    return this.#timeMs - startMs <= ABANDONED_AFTER_MS;
+  /** Whether an unfinished item that was sent at this time is recent enough to hold the cursor back. */
+  holdsCursorBack(startMs: number): boolean {
+    return this.#cursorMs - startMs <= MAX_HOLD_BACK_MS;
   }
 
   /**
-   * The start of the overlap before the cursor, or before the first item that holds it back: a streaming answer, or a
-   * file being scanned.
+   * The start of the overlap before the cursor, or before the first unfinished item that holds it back, such as a
+   * message that is being streamed or an attachment that is being scanned.
    */
-  get overlapsFromMs(): number {
+  get overlapStartMs(): number {
     const inProgressMs = [...this.inbox.delivered.inProgress].map((key) => this.inbox.sentAtMs(key));
-    const unfinishedMs = [...this.inbox.answers.startedAtMs, ...inProgressMs];
-    const heldBackMs = unfinishedMs.filter((startMs) => this.isHeldBackBy(startMs));
-    return Math.min(this.#timeMs, ...heldBackMs) - RECOVERY.overlapMs;
+    const unfinishedMs = [...this.inbox.partialMessages.startTimesMs, ...inProgressMs];
+    const holdingBackMs = unfinishedMs.filter((startMs) => this.holdsCursorBack(startMs));
+    return Math.min(this.#cursorMs, ...holdingBackMs) - RECOVERY.overlapMs;
   }
 
-  /** Since when something may be missing, in the service's time: epoch milliseconds, NaN while unknown. */
-  get startsFromMs(): number {
-    const floorMs = this.#startedMs - RECOVERY.overlapMs;
-    return Math.max(this.overlapsFromMs, floorMs, this.inbox.delivered.forgottenUpToMs + 1);
+  /** The time from which a recovery fetches, in the service's time: epoch milliseconds, NaN while unknown. */
+  get recoveryStartMs(): number {
+    const floorMs = this.#initialCursorMs - RECOVERY.overlapMs;
+    return Math.max(this.overlapStartMs, floorMs, this.inbox.delivered.evictedUpToMs + 1);
   }
 
-  /** Whether items delivered after the hole were forgotten, so that they can't be distinguished from missing ones. */
-  get hasForgotten(): boolean {
-    return this.inbox.delivered.forgottenUpToMs >= this.overlapsFromMs;
+  /** Whether items that a recovery would fetch were evicted, so that it can't recognize all delivered items. */
+  get hasEvictedItems(): boolean {
+    return this.inbox.delivered.evictedUpToMs >= this.overlapStartMs;
   }
 }

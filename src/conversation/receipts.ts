@@ -8,17 +8,18 @@ import { RETRY } from "../participant/retry";
 import { RecentIds } from "../util/recent-ids";
 import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "./content-types";
 
-/** How long a delivered receipt waits in case a read receipt for the same message follows and replaces it. */
-export const DELIVERED_WAIT_MS = 300;
+/** How long a delivered receipt is held, in case a read receipt for the same message replaces it. */
+export const DELIVERED_HOLD_MS = 300;
 
 /**
- * A receipt that failed because of the network is resent within `firstMs`. The limit doubles with each further failure.
+ * The delay before a receipt that failed because of the network is resent: at most `baseMs`, doubled with each further
+ * failure up to `capMs`.
  */
-const RESENT = { firstMs: 30_000, capMs: 300_000 } as const;
+const RESEND = { baseMs: 30_000, capMs: 300_000 } as const;
 
 export interface ReceiptSettings {
   readonly enabled: boolean;
-  /** How long receipts are gathered, in milliseconds. Then one request per kind is sent, for the latest message. */
+  /** How long receipts are collected, in milliseconds. One request per kind is then sent, for the latest message. */
   readonly throttleMs: number;
 }
 
@@ -31,56 +32,56 @@ export interface ReceiptRequest {
   readonly disableThrottle: boolean;
   /** The idempotency token; a new UUID by default. */
   readonly clientToken?: string | undefined;
-  /** Aborting it withdraws the receipt, until the receipt is sent. */
+  /** Aborting it withdraws the receipt if the receipt hasn't been sent. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The outcome of a receipt: sent (a custom client may answer without data), or not needed any more. */
+/** The outcome of a receipt: sent, or no longer needed. A custom client may resolve without `data`. */
 export type ReceiptOutcome =
   | { readonly status: "sent"; readonly data: SendEventResponse | undefined }
   | { readonly status: "alreadyFired" };
 
-interface Waiting {
+interface WaitingReceipt {
   readonly request: ReceiptRequest;
   readonly resolve: (outcome: ReceiptOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** A receipt that failed because of the network. */
-interface Unsent {
+interface FailedReceipt {
   readonly request: ReceiptRequest;
   readonly error: unknown;
   /** How many times the library has resent it. */
-  readonly resent: number;
-  /** The receipt isn't resent before this time, even if the link is back. On the monotonic clock. */
+  readonly resends: number;
+  /** The receipt isn't resent before this time (monotonic clock), even if the link comes back. */
   readonly notBeforeMs: number;
-  /** Runs until the receipt is resent. */
+  /** Resends the receipt when it fires. */
   timer: Timer;
 }
 
 type ReceiptPlatform = Pick<Platform, "startTimer" | "uuid" | "monotonicMs" | "random">;
 
 /**
- * Batches receipts: a read receipt replaces the delivered one, one request stands for a whole window, and none is sent
- * twice. Every promise settles with the outcome of the request that covers its receipt.
+ * Batches receipts. A read receipt replaces the delivered one, a single request covers all receipts of one kind in a
+ * window, and no receipt is sent twice. Each receipt's promise settles with the request that covers it.
  */
 export class ReceiptSender {
   readonly #platform: ReceiptPlatform;
   readonly #participant: Pick<Participant, "sendEvent">;
   readonly #settings: () => ReceiptSettings;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
-  /** Delivered receipts that are waiting, by message. */
-  readonly #holding = new Map<string, { readonly timer: Timer; readonly waiting: Waiting[] }>();
-  /** The newest failed receipt of each kind, until it or a newer one is sent. */
-  readonly #unsent = new Map<ReceiptKind, Unsent>();
-  /** The number of the newest request of each kind that succeeded, or failed because of the network. */
-  readonly #newest = new Map<ReceiptKind, number>();
-  #requests = 0;
-  /** How many of the application's receipts are pending. */
-  #pending = 0;
+  /** Delivered receipts that are held, by message ID. */
+  readonly #held = new Map<string, { readonly timer: Timer; readonly waiting: WaitingReceipt[] }>();
+  /** The newest failed receipt of each kind. Removed once it, or a newer one, is sent. */
+  readonly #failed = new Map<ReceiptKind, FailedReceipt>();
+  /** The sequence number of the newest request of each kind that succeeded, or failed because of the network. */
+  readonly #newestRequest = new Map<ReceiptKind, number>();
+  #requestCount = 0;
+  /** How many receipts from the application haven't settled. */
+  #pendingCount = 0;
   #hasLeft = false;
-  #gathered: Waiting[] = [];
-  #window: Timer | null = null;
+  #batch: WaitingReceipt[] = [];
+  #windowTimer: Timer | null = null;
   #isEnded = false;
 
   constructor(
@@ -93,7 +94,7 @@ export class ReceiptSender {
     this.#settings = settings;
   }
 
-  /** Submits a receipt. Rejects if receipts are switched off, or as the request that covers this receipt does. */
+  /** Submits a receipt. Rejects if receipts are switched off, or if the request that covers the receipt fails. */
   submit(request: ReceiptRequest): Promise<ReceiptOutcome> {
     if (!this.#settings().enabled) {
       return Promise.reject(
@@ -104,27 +105,25 @@ export class ReceiptSender {
     }
     if (this.#isEnded || this.#isSent(request)) return Promise.resolve({ status: "alreadyFired" });
     const outcome = new Promise<ReceiptOutcome>((resolve, reject) => {
-      const waiting: Waiting = { request, resolve, reject };
+      const waiting: WaitingReceipt = { request, resolve, reject };
       if (request.kind === "delivered") this.#hold(waiting);
-      // A read receipt also covers the delivered receipts of its message.
+      // A read receipt also covers its message's delivered receipts.
       else this.#enqueue([waiting, ...this.#takeHeld(request.messageId)]);
     });
     const result = request.signal ? withinTime(() => outcome, [request.signal]) : outcome;
-    this.#pending += 1;
-    const done = (): void => void (this.#pending -= 1);
-    result.then(done, done);
+    this.#pendingCount += 1;
+    const countSettled = (): void => void (this.#pendingCount -= 1);
+    result.then(countSettled, countSettled);
     return result;
   }
 
-  /** Records a receipt that was sent in another way, or that a transcript shows: it isn't sent again. */
+  /** Records a receipt that was sent elsewhere, so that it isn't sent again. */
   markSent(kind: ReceiptKind, messageId: string): void {
     this.#sent[kind].add(messageId);
   }
 
-  /**
-   * Learns from a transcript's item which receipts this participant has sent, from this page or another, on any device.
-   */
-  learn({ MessageMetadata }: WireItem, participantId: string): void {
+  /** Records the receipts in an item's metadata that this participant has sent, on any page or device. */
+  learnSent({ MessageMetadata }: WireItem, participantId: string): void {
     const { MessageId = "", Receipts } = MessageMetadata ?? {};
     for (const receipt of Receipts ?? []) {
       if (receipt.RecipientParticipantId !== participantId) continue;
@@ -133,143 +132,141 @@ export class ReceiptSender {
     }
   }
 
-  /** Resends failed receipts now that the link is back, unless the service asked for a longer pause. */
-  linkIsBack(): void {
-    for (const unsent of [...this.#unsent.values()]) {
-      if (this.#platform.monotonicMs() >= unsent.notBeforeMs) this.#resend({ ...unsent, resent: 0 });
+  /** Resends failed receipts, unless the service has requested a longer pause. */
+  onLinkUp(): void {
+    for (const failed of [...this.#failed.values()]) {
+      if (this.#platform.monotonicMs() >= failed.notBeforeMs) this.#resend({ ...failed, resends: 0 });
     }
   }
 
-  /** Records that this participant has left the chat: failed receipts aren't resent any more. */
+  /** Handles this participant's departure from the chat. Failed receipts are no longer resent. */
   leave(): void {
     this.#hasLeft = true;
-    for (const kind of this.#unsent.keys()) this.#forget(kind);
+    for (const kind of this.#failed.keys()) this.#dropFailed(kind);
   }
 
-  #forget(kind: ReceiptKind): void {
-    this.#unsent.get(kind)?.timer.cancel();
-    this.#unsent.delete(kind);
+  #dropFailed(kind: ReceiptKind): void {
+    this.#failed.get(kind)?.timer.cancel();
+    this.#failed.delete(kind);
   }
 
-  /** Keeps a failed receipt to resend it. It replaces an older one, and is dropped if a newer one was sent. */
-  #keep(unsent: Omit<Unsent, "timer" | "notBeforeMs">, order: number): void {
-    const { kind } = unsent.request;
-    if (this.#hasLeft || order < (this.#newest.get(kind) ?? 0)) return;
-    this.#newest.set(kind, order);
-    this.#forget(kind);
-    const notBeforeMs = this.#platform.monotonicMs() + cappedRetryAfterMs(unsent.error, this.#platform);
-    this.#unsent.set(kind, { ...unsent, notBeforeMs, timer: this.#resendLater(unsent) });
+  /** Keeps a failed receipt so that it can be resent, unless a newer one of its kind was sent or has failed. */
+  #keepFailed(failed: Omit<FailedReceipt, "timer" | "notBeforeMs">, order: number): void {
+    const { kind } = failed.request;
+    if (this.#hasLeft || order < (this.#newestRequest.get(kind) ?? 0)) return;
+    this.#newestRequest.set(kind, order);
+    this.#dropFailed(kind);
+    const notBeforeMs = this.#platform.monotonicMs() + cappedRetryAfterMs(failed.error, this.#platform);
+    this.#failed.set(kind, { ...failed, notBeforeMs, timer: this.#resendLater(failed) });
   }
 
-  #resendLater({ request, error, resent }: Omit<Unsent, "timer" | "notBeforeMs">): Timer {
-    const delayMs = pauseAfterMs(error, this.#platform, resent, RESENT.firstMs, RESENT.capMs);
+  #resendLater({ request, error, resends }: Omit<FailedReceipt, "timer" | "notBeforeMs">): Timer {
+    const delayMs = pauseAfterMs(error, this.#platform, resends, RESEND.baseMs, RESEND.capMs);
     return this.#platform.startTimer(() => {
-      const unsent = this.#unsent.get(request.kind);
-      if (unsent) this.#resend(unsent);
+      const failed = this.#failed.get(request.kind);
+      if (failed) this.#resend(failed);
     }, delayMs);
   }
 
-  /** Resends a receipt, for which no promise waits. A pending receipt from the application may make it unnecessary. */
-  #resend(unsent: Unsent): void {
-    const { request, resent } = unsent;
-    unsent.timer.cancel();
-    if (this.#pending > 0 || !this.#settings().enabled) {
-      this.#unsent.set(request.kind, { ...unsent, timer: this.#resendLater(unsent) });
+  /** Resends a failed receipt, or postpones it while receipts from the application, which may cover it, are pending. */
+  #resend(failed: FailedReceipt): void {
+    const { request, resends } = failed;
+    failed.timer.cancel();
+    if (this.#pendingCount > 0 || !this.#settings().enabled) {
+      this.#failed.set(request.kind, { ...failed, timer: this.#resendLater(failed) });
       return;
     }
-    this.#unsent.delete(request.kind);
+    this.#failed.delete(request.kind);
     const ignore = (): void => undefined;
-    this.#send([{ request, resolve: ignore, reject: ignore }], resent + 1);
+    this.#send([{ request, resolve: ignore, reject: ignore }], resends + 1);
   }
 
-  /** Stops sending because the chat has ended or was disposed of. Waiting receipts resolve as not needed. */
+  /** Stops sending, because the chat has ended or was disposed of. Waiting receipts resolve as no longer needed. */
   end(): void {
     this.#isEnded = true;
     this.leave();
-    this.#window?.cancel();
-    this.#window = null;
-    const held = [...this.#holding.keys()].flatMap((messageId) => this.#takeHeld(messageId));
-    settleUnsent([...this.#gathered, ...held]);
-    this.#gathered = [];
+    this.#windowTimer?.cancel();
+    this.#windowTimer = null;
+    const held = [...this.#held.keys()].flatMap((messageId) => this.#takeHeld(messageId));
+    resolveAsNotNeeded([...this.#batch, ...held]);
+    this.#batch = [];
   }
 
-  /** A read receipt implies the delivered one. */
+  /** Whether a receipt was sent. A read receipt implies the delivered one. */
   #isSent({ kind, messageId }: ReceiptRequest): boolean {
     return this.#sent.read.has(messageId) || (kind === "delivered" && this.#sent.delivered.has(messageId));
   }
 
-  #hold(waiting: Waiting): void {
+  #hold(waiting: WaitingReceipt): void {
     const { messageId } = waiting.request;
-    const held = this.#holding.get(messageId);
+    const held = this.#held.get(messageId);
     if (held) {
       held.waiting.push(waiting);
       return;
     }
     const timer = this.#platform.startTimer(
       () => this.#enqueue(this.#takeHeld(messageId)),
-      DELIVERED_WAIT_MS,
+      DELIVERED_HOLD_MS,
     );
-    this.#holding.set(messageId, { timer, waiting: [waiting] });
+    this.#held.set(messageId, { timer, waiting: [waiting] });
   }
 
-  /** Removes and returns the waiting delivered receipts of a message. */
-  #takeHeld(messageId: string): Waiting[] {
-    const held = this.#holding.get(messageId);
+  /** Removes and returns a message's held delivered receipts. */
+  #takeHeld(messageId: string): WaitingReceipt[] {
+    const held = this.#held.get(messageId);
     held?.timer.cancel();
-    this.#holding.delete(messageId);
+    this.#held.delete(messageId);
     return held?.waiting ?? [];
   }
 
-  #enqueue(waiting: Waiting[]): void {
+  #enqueue(waiting: WaitingReceipt[]): void {
     if (waiting.some(({ request }) => request.disableThrottle)) {
       this.#send(waiting);
       return;
     }
-    this.#gathered.push(...waiting);
-    this.#window ??= this.#platform.startTimer(() => this.#flush(), this.#settings().throttleMs);
+    this.#batch.push(...waiting);
+    this.#windowTimer ??= this.#platform.startTimer(() => this.#flush(), this.#settings().throttleMs);
   }
 
   #flush(): void {
-    this.#window = null;
-    const gathered = this.#gathered;
-    this.#gathered = [];
-    const read = gathered.filter(isReadReceipt).map(({ request }) => request.messageId);
-    const isRead = ({ request }: Waiting): boolean => read.includes(request.messageId);
-    this.#send(gathered.filter(isRead));
-    this.#send(gathered.filter((each) => !isRead(each)));
+    this.#windowTimer = null;
+    const batch = this.#batch;
+    this.#batch = [];
+    const read = batch.filter(isReadReceipt).map(({ request }) => request.messageId);
+    const isRead = ({ request }: WaitingReceipt): boolean => read.includes(request.messageId);
+    this.#send(batch.filter(isRead));
+    this.#send(batch.filter((each) => !isRead(each)));
   }
 
-  /**
-   * Sends one request, for the latest of these receipts, preferring a read one. All of them settle as the request does.
-   */
-  #send(candidates: readonly Waiting[], resent = 0): void {
+  /** Sends one request, for the latest read receipt or else the latest receipt. All the receipts settle with it. */
+  #send(candidates: readonly WaitingReceipt[], resends = 0): void {
     const waiting = candidates.filter(({ request }) => !request.signal?.aborted);
     const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);
     if (!latest) return;
     if (this.#isSent(latest.request)) {
-      settleUnsent(waiting);
+      resolveAsNotNeeded(waiting);
       return;
     }
     const { kind, content, clientToken = this.#platform.uuid() } = latest.request;
-    // From here on, the receipt can't be withdrawn, not even when it is resent.
+    // Once sent, the receipt can no longer be withdrawn, so its signal doesn't apply to resends either.
     const request: ReceiptRequest = { ...latest.request, clientToken, signal: undefined };
-    const order = (this.#requests += 1);
+    const order = (this.#requestCount += 1);
     const sent = this.#sent[kind];
     for (const each of waiting) sent.add(each.request.messageId);
     const event = { contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken };
-    // No promise waits for a resent receipt, so it gets one attempt: the next timer makes another.
-    this.#participant.sendEvent(event, resent > 0 ? { policy: RETRY.once } : {}).then(
+    // A resend makes a single attempt, because no promise is waiting for it and a timer schedules the next one.
+    this.#participant.sendEvent(event, resends > 0 ? { policy: RETRY.once } : {}).then(
       (data) => {
-        // It covers those that failed before it.
-        if (order > (this.#newest.get(kind) ?? 0)) {
-          this.#newest.set(kind, order);
-          this.#forget(kind);
+        // The request also covers receipts that failed earlier.
+        if (order > (this.#newestRequest.get(kind) ?? 0)) {
+          this.#newestRequest.set(kind, order);
+          this.#dropFailed(kind);
         }
         waiting.forEach(({ resolve }) => resolve({ status: "sent", data }));
       },
       (error: unknown) => {
-        if (isNetworkFailure(error)) this.#keep({ request, error, resent }, order);
-        // It wasn't sent after all, so the application may try again.
+        if (isNetworkFailure(error)) this.#keepFailed({ request, error, resends }, order);
+        // The receipts weren't sent, so the application may submit them again.
         for (const each of waiting) sent.delete(each.request.messageId);
         waiting.forEach(({ reject }) => reject(error));
       },
@@ -279,5 +276,5 @@ export class ReceiptSender {
 
 const isReadReceipt = ({ request }: { readonly request: ReceiptRequest }): boolean => request.kind === "read";
 
-const settleUnsent = (waiting: readonly Waiting[]): void =>
+const resolveAsNotNeeded = (waiting: readonly WaitingReceipt[]): void =>
   waiting.forEach(({ resolve }) => resolve({ status: "alreadyFired" }));

@@ -1,122 +1,122 @@
 import type { WireItem } from "../api/items";
-import { formOf, isPast, pendingIn, withForm, type Forms } from "./item-forms";
+import { versionOf, isStaleVersion, pendingStepsOf, withVersion, type Versions } from "./item-versions";
 
-/** More than ten recovery pages, and what arrives live meanwhile. */
+/** Enough for ten recovery pages and the live items that arrive meanwhile. */
 const MAX_ITEMS = 2_000;
 
-/** Separates the forms of one item in a snapshot. */
-const SEPARATOR = " ";
-/** Precedes the item's time. */
-const BEFORE_TIME = "@";
+/** Separates an item's versions in a snapshot. */
+const VERSION_SEPARATOR = " ";
+/** Precedes the item's time in a snapshot. */
+const TIME_SEPARATOR = "@";
 
-/** An item that was seen. */
-interface Seen {
-  /** In epoch milliseconds; NaN if the item had no time, or comes from an old snapshot. */
+/** An item that was delivered or fetched. */
+interface SeenItem {
+  /** In epoch milliseconds; NaN if the item had no time, or comes from an earlier release's snapshot. */
   readonly timeMs: number;
-  readonly forms: Forms;
+  readonly versions: Versions;
 }
 
-/**
- * A bounded store of recent items in all their forms, used to recognize forms that come again. Evicts the oldest items
- * first.
- */
+/** A bounded store of recent items and their versions, used to recognize duplicates. Evicts the oldest items first. */
 export class RecentItems {
-  /** By Id, or by time for an item without an Id. */
-  readonly #byKey = new Map<string, Seen>();
-  /** Items that the service hadn't finished when they were last seen, delivered or fetched. */
+  /** Keyed by Id, or by time for an item without an Id. */
+  readonly #byKey = new Map<string, SeenItem>();
+  /** The keys of items that the service hadn't finished when they were last seen. */
   readonly inProgress: Set<string>;
-  /** The time of the newest evicted item, in epoch milliseconds: nothing up to then can be recognized. */
-  forgottenUpToMs = Number.NEGATIVE_INFINITY;
+  /** The newest evicted item's time, in epoch milliseconds. Items up to this time may not be recognized. */
+  evictedUpToMs = Number.NEGATIVE_INFINITY;
 
   constructor(inProgress = new Set<string>()) {
     this.inProgress = inProgress;
   }
 
-  /** Returns when an item was sent, by its key: epoch milliseconds, NaN if it isn't remembered. */
+  /** Returns when the item with this key was sent, in epoch milliseconds; NaN if unknown. */
   sentAtMs(key: string): number {
     return this.#byKey.get(key)?.timeMs ?? Number.NaN;
   }
 
-  knows(id: string): boolean {
+  hasId(id: string): boolean {
     return this.#byKey.has(id);
   }
 
-  /** Whether the item was seen in this form. False for an item with neither an Id nor a time. */
+  /** Whether this version of the item was seen. False for an item with neither an Id nor a time. */
   has(item: WireItem): boolean {
-    return this.#formsOf(item).includes(formOf(item));
+    return this.#versionsOf(item).includes(versionOf(item));
   }
 
-  /** Whether the item may have been seen and forgotten. */
-  mayHaveForgotten(item: WireItem): boolean {
-    return timeOf(item) <= this.forgottenUpToMs && !this.knows(keyOf(item));
+  /** Whether the item may have been seen and evicted. */
+  mayBeEvicted(item: WireItem): boolean {
+    return timeOf(item) <= this.evictedUpToMs && !this.hasId(keyOf(item));
   }
 
-  /** Whether the item was seen in a later form. */
-  isPast(item: WireItem): boolean {
-    return isPast(formOf(item), this.#formsOf(item));
+  /** Whether a newer version of the item was seen. */
+  isStale(item: WireItem): boolean {
+    return isStaleVersion(versionOf(item), this.#versionsOf(item));
   }
 
-  #formsOf(item: WireItem): Forms {
-    return this.#byKey.get(keyOf(item))?.forms ?? [];
+  #versionsOf(item: WireItem): Versions {
+    return this.#byKey.get(keyOf(item))?.versions ?? [];
   }
 
   /**
-   * Returns signatures of the items from a time on (epoch milliseconds), and of those in progress, by Id. They contain
-   * no content. Each text holds an item's forms and its time.
+   * Returns the items from `fromMs` (epoch milliseconds) on, and those in progress, for a snapshot: the signatures of
+   * each item's versions, followed by its time, by key. Signatures don't contain the content.
    */
   signaturesFrom(fromMs: number): Record<string, string> {
     const recent = [...this.#byKey].filter(
       ([id, { timeMs }]) => !(timeMs < fromMs) || this.inProgress.has(id),
     );
     return Object.fromEntries(
-      recent.map(([id, { forms, timeMs }]) => [id, `${forms.join(SEPARATOR)}${BEFORE_TIME}${timeMs}`]),
+      recent.map(([id, { versions, timeMs }]) => [
+        id,
+        `${versions.join(VERSION_SEPARATOR)}${TIME_SEPARATOR}${timeMs}`,
+      ]),
     );
   }
 
   restore(signatures: Readonly<Record<string, string>>): void {
     for (const [id, text] of Object.entries(signatures)) {
-      // Earlier versions' snapshots have no times.
-      const [forms = "", time] = text.split(BEFORE_TIME);
-      this.#set(id, Number(time), forms.split(SEPARATOR));
+      // Snapshots from earlier releases have no times.
+      const [versions = "", time] = text.split(TIME_SEPARATOR);
+      this.#set(id, Number(time), versions.split(VERSION_SEPARATOR));
     }
   }
 
-  /** Remembers the item in this form, in addition to the earlier ones. */
+  /** Adds this version of the item. */
   add(item: WireItem): void {
     const itemMs = timeOf(item);
     const key = keyOf(item);
-    if (!key || itemMs <= this.forgottenUpToMs) return;
-    this.#set(key, itemMs, withForm(this.#formsOf(item), formOf(item)));
+    if (!key || itemMs <= this.evictedUpToMs) return;
+    this.#set(key, itemMs, withVersion(this.#versionsOf(item), versionOf(item)));
     if (this.#byKey.size <= MAX_ITEMS) return;
     for (const [id, oldest] of this.#byKey) {
       this.#byKey.delete(id);
-      // A live item from before a long recovery is newer than the recovered items, so it stays.
+      // Keep items that are newer than the added one: live items that arrived before a long recovery.
       if (oldest.timeMs > itemMs) this.#byKey.set(id, oldest);
       else {
         this.inProgress.delete(id);
-        if (oldest.timeMs > this.forgottenUpToMs) this.forgottenUpToMs = oldest.timeMs;
+        if (oldest.timeMs > this.evictedUpToMs) this.evictedUpToMs = oldest.timeMs;
         return;
       }
     }
   }
 
-  #set(key: string, timeMs: number, forms: Forms): void {
-    // Reinserted at the end, so that the oldest is evicted first.
+  #set(key: string, timeMs: number, versions: Versions): void {
+    // Reinsert the item at the end, so that the oldest one is evicted first.
     this.#byKey.delete(key);
-    this.#byKey.set(key, { timeMs, forms });
+    this.#byKey.set(key, { timeMs, versions });
     this.inProgress.delete(key);
-    if (pendingIn(forms.at(-1) ?? "") > 0) this.inProgress.add(key);
+    if (pendingStepsOf(versions.at(-1) ?? "") > 0) this.inProgress.add(key);
   }
 }
 
-/** Returns an item's key: its Id, or its time if it has none; empty if it has neither. */
+/** Returns an item's key: its Id, or else its time; empty if it has neither. */
 export const keyOf = ({ Id, AbsoluteTime }: WireItem): string => Id || AbsoluteTime || "";
 
 /** Returns an item's AbsoluteTime in epoch milliseconds; NaN if it has none. */
 export const timeOf = ({ AbsoluteTime }: Pick<WireItem, "AbsoluteTime">): number =>
   Date.parse(AbsoluteTime ?? "");
 
-/** JavaScript dates reach this far from the epoch, in both directions. */
+/** The maximum distance of a JavaScript date from the epoch, in milliseconds. */
 export const LATEST_TIME_MS = 8.64e15;
 
 /** Formats epoch milliseconds as an AbsoluteTime. */

@@ -5,37 +5,37 @@ import type { RunKind } from "./recovery";
 import type { MissedPages } from "./missed-pages";
 import type { Position } from "./position";
 
-/** The maximum number of pages with new items. If there are more, the run is incomplete, and another round follows. */
+/** The maximum number of pages with new items per round. If there are more, another round follows. */
 const MAX_PAGES_PER_ROUND = 10;
 
-/** "more": there are more pages than one round fetches. */
+/** The outcome of a run. "more" means that there are more pages than one round fetches. */
 export type RunOutcome = "complete" | "incomplete" | "more";
 
-/** A sign that a run waits for, up to a limit: the manager's subscription, or a page that the application fetches. */
-export type Sign = "subscribed" | "fetched";
+/** An event that a run may wait for: the external manager's subscription, or the application's own GetTranscript. */
+export type AwaitedEvent = "subscribed" | "fetched";
 
-/** A run begins `jitterMs` after its sign, if the sign comes in time. */
-interface Waiting {
-  readonly sign: Sign;
+/** A run's wait for an event. If the event occurs in time, the run starts `jitterMs` later. */
+interface Wait {
+  readonly event: AwaitedEvent;
   readonly jitterMs: number;
 }
 
-/** One recovery run, from its first request to its last. Fetches missed items and delivers them. */
+/** One recovery run. Fetches missed items and delivers them. */
 export class RecoveryRun {
   readonly kind: RunKind;
-  /** Null if the run doesn't wait for a sign, or no longer does. */
-  waiting: Waiting | null = null;
+  /** Null if the run isn't waiting for an event. */
+  wait: Wait | null = null;
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;
-  /** The number of missed items delivered and not yet reported, receipts not counted. */
+  /** The number of missed items that were delivered but not reported, not counting receipts. */
   count = 0;
-  /** When the last page of the gap was requested, on the monotonic clock. */
-  lastMs = 0;
-  /** Whether items on the pages may have been delivered before and forgotten. */
-  hasForgotten = false;
-  /** Whether something may be missing after the fetched pages, so that another run follows. */
-  isDamaged = false;
-  /** The item that ended the chat, once a page shows it. */
+  /** When the gap's last page was requested, on the monotonic clock. */
+  lastRequestedAtMs = 0;
+  /** Whether items in the gap were evicted, so that the run may have skipped missed items. */
+  hasEvictedItems = false;
+  /** Whether an item was damaged during the run. It may come after the fetched pages, so another run is needed. */
+  needsAnotherRun = false;
+  /** The item that ended the chat, if a fetched page contains it. */
   end: WireItem | null = null;
 
   constructor(kind: RunKind) {
@@ -46,32 +46,32 @@ export class RecoveryRun {
     this.#controller.abort();
   }
 
-  /** Fetches and delivers page by page, up to the newest item or the end of the chat. */
+  /** Fetches and delivers missed items, page by page, up to the newest item or the end of the chat. */
   async fetch(pages: MissedPages, position: Position, delivery: Delivery): Promise<RunOutcome> {
-    // Items damaged before the first request are on its page.
-    this.isDamaged = false;
-    this.waiting = null;
-    if (Number.isNaN(position.startsFromMs)) {
-      position.locate(await pages.fetch(NEWEST_ITEM, this));
+    // Items that were damaged before the first request are on the pages.
+    this.needsAnotherRun = false;
+    this.wait = null;
+    if (Number.isNaN(position.recoveryStartMs)) {
+      position.learnTimeFromPage(await pages.fetch(NEWEST_ITEM, this));
     }
-    let fresh = 0;
+    let newPages = 0;
     let nextToken: string | null = null;
-    for await (const page of pages.from(position.startsFromMs, this)) {
-      this.lastMs = pages.lastMs;
-      this.hasForgotten ||= position.hasForgotten;
-      const { count, end } = delivery.recovered(page);
+    for await (const page of pages.pagesFrom(position.recoveryStartMs, this)) {
+      this.lastRequestedAtMs = pages.lastRequestedAtMs;
+      this.hasEvictedItems ||= position.hasEvictedItems;
+      const { count, end } = delivery.deliverMissedPage(page);
       this.count += count;
       this.end = end;
       if (end) return "complete";
-      if (count > 0) fresh += 1;
+      if (count > 0) newPages += 1;
       nextToken = nextTokenOf(page);
-      if (fresh >= MAX_PAGES_PER_ROUND && nextToken) return "more";
+      if (newPages >= MAX_PAGES_PER_ROUND && nextToken) return "more";
     }
     if (nextToken) return "incomplete";
-    if (delivery.wantsNewest) {
+    if (delivery.needsNewestPage) {
       const newest = await pages.fetch(NEWEST_PAGE, this);
-      // Added only now: the count may have been reported and reset in the meantime.
-      this.count += delivery.recoveredNewest(newest);
+      // Read `this.count` only after the fetch, because it may have been reported and reset in the meantime.
+      this.count += delivery.deliverNewestPage(newest);
     }
     return "complete";
   }

@@ -5,28 +5,28 @@ import type { Platform, Timer } from "../platform";
 import { pause } from "../waiting";
 import type { Delivery } from "./delivery";
 import type { ConversationOwner } from "./fact";
-import { Gate, HOLD_MS, type GateOwner } from "./gate";
+import { Gate, MAX_HOLD_MS, type GateOwner } from "./gate";
 import { MissedPages } from "./missed-pages";
 import type { Position } from "./position";
 import { timeOf } from "./recent-items";
-import { RECOVERY, type LinkIsBack, type RecoveryCause, type RecoverySettings } from "./recovery";
-import { RecoveryRun, type RunOutcome, type Sign } from "./recovery-run";
-import { SOONEST_LOOK_MS, SecondLook } from "./second-look";
+import { RECOVERY, type LinkUpCause, type RecoveryCause, type RecoverySettings } from "./recovery";
+import { RecoveryRun, type RunOutcome, type AwaitedEvent } from "./recovery-run";
+import { MIN_SECOND_LOOK_MS, SecondLook } from "./second-look";
 
-/** Limits how long the establishment or the end of the chat waits for missed items. */
+/** Limits how long `connectionEstablished`, or the end of the chat, waits for missed items. */
 interface Deadline {
   readonly timer: Timer;
-  /** The item that ended the chat; null for an establishment. */
+  /** The item that ended the chat; null if `connectionEstablished` is waiting. */
   readonly end: WireItem | null;
 }
 
 /**
- * Schedules recoveries: fetches missed items after a loss or a damaged frame, from the cursor forward, page by page.
- * Live items wait meanwhile, so that an answer is never delivered before its question.
+ * Schedules recoveries. After a lost link or a damaged frame, a recovery fetches missed items page by page, forward
+ * from the cursor. Live items are held meanwhile, so that all items are delivered in order.
  */
 export class RecoverySchedule implements GateOwner {
   readonly #platform: Platform;
-  readonly #session: ConversationOwner;
+  readonly #owner: ConversationOwner;
   readonly #position: Position;
   readonly #delivery: Delivery;
   readonly #logger: LibraryLogger;
@@ -35,136 +35,137 @@ export class RecoverySchedule implements GateOwner {
   readonly #pages: MissedPages;
   #run: RecoveryRun | null = null;
   #deadline: Deadline | null = null;
-  #look: SecondLook | null = null;
-  /** When the link's subscription was confirmed (monotonic clock); Infinity until an external manager reports it. */
+  #secondLook: SecondLook | null = null;
+  /** When the chat topic was subscribed, on the monotonic clock; Infinity until an external manager reports it. */
   #subscribedAtMs = 0;
-  /** The number of consecutive recoveries after damage that found nothing. */
+  /** The number of consecutive recoveries after damaged frames that found nothing. */
   #emptyRuns = 0;
 
   constructor(
     platform: Platform,
-    session: ConversationOwner,
+    owner: ConversationOwner,
     position: Position,
     delivery: Delivery,
     logger: LibraryLogger,
     settings: () => RecoverySettings,
   ) {
     this.#platform = platform;
-    this.#session = session;
+    this.#owner = owner;
     this.#position = position;
     this.#delivery = delivery;
     this.#logger = logger;
     this.#settings = settings;
-    this.#pages = new MissedPages(platform, session, logger);
+    this.#pages = new MissedPages(platform, owner, logger);
     this.#gate = new Gate(platform, this);
   }
 
-  /** Holds a live item if it has to wait for missed items. Returns whether it did. */
+  /** Holds a live item if it has to wait for missed items. Returns false if it doesn't have to. */
   hold(item: WireItem): boolean {
     return this.#gate.hold(item);
   }
 
   // --- starting runs -----------------------------------------------------------------------------------------------
 
-  begin(cause: RecoveryCause): void {
+  start(cause: RecoveryCause): void {
     if (!this.#settings().enabled) {
       this.flush();
-      if (cause.kind === "reconnected" || (this.#deadline && !this.#deadline.end)) this.#settle();
-      if (cause.kind === "ended") this.#session.onFact({ kind: "ended", item: cause.end });
+      if (cause.kind === "reconnected" || (this.#deadline && !this.#deadline.end)) this.#reportSettled();
+      if (cause.kind === "ended") this.#owner.onFact({ kind: "ended", item: cause.end });
       return;
     }
     switch (cause.kind) {
       case "reconnected":
       case "late":
-        this.#linkIsBack(cause);
+        this.#onLinkUp(cause);
         return;
       case "unsubscribed":
         this.#subscribedAtMs = Number.POSITIVE_INFINITY;
         return;
       case "damaged":
-        this.#damaged(cause.chats);
+        this.#onDamage(cause.chats);
         return;
       case "ended":
-        // Otherwise the end is already known, and the items before it are being fetched.
-        if (!this.#deadline?.end) this.#ended(cause.end);
+        // With such a deadline, the end is already known and the items before it are being fetched.
+        if (!this.#deadline?.end) this.#onChatEnd(cause.end);
         return;
       default:
         cause satisfies never;
     }
   }
 
-  #linkIsBack({ kind, chats, isSubscribed }: LinkIsBack): void {
-    this.#startOver();
+  #onLinkUp({ kind, chats, isSubscribed }: LinkUpCause): void {
+    this.#reset();
     const jitterMs = this.#jitterMs(chats);
-    this.#look = new SecondLook();
+    this.#secondLook = new SecondLook();
     this.#subscribedAtMs = isSubscribed ? this.#platform.monotonicMs() : Number.POSITIVE_INFINITY;
-    this.#pages.isDamaged = false;
+    this.#pages.isAfterDamage = false;
     if (kind === "late") {
-      this.#startIn(jitterMs + RECOVERY.fetchedWithinMs).waiting = { sign: "fetched", jitterMs };
+      this.#startRun(jitterMs + RECOVERY.callTimeoutMs).wait = { event: "fetched", jitterMs };
       return;
     }
-    const timer = this.#platform.startTimer(() => this.#settle(), RECOVERY.establishedWithinMs);
+    const timer = this.#platform.startTimer(() => this.#reportSettled(), RECOVERY.settleTimeoutMs);
     this.#deadline = { timer, end: null };
-    if (isSubscribed) this.#startIn(jitterMs);
-    else this.#startIn(jitterMs + RECOVERY.subscribedWithinMs).waiting = { sign: "subscribed", jitterMs };
+    if (isSubscribed) this.#startRun(jitterMs);
+    else this.#startRun(jitterMs + RECOVERY.subscriptionTimeoutMs).wait = { event: "subscribed", jitterMs };
   }
 
-  #ended(end: WireItem): void {
-    this.#startOver();
-    this.#deadline = { timer: this.#platform.startTimer(() => this.#finish(end, false), HOLD_MS), end };
-    this.#startIn(0);
+  #onChatEnd(end: WireItem): void {
+    this.#reset();
+    const timer = this.#platform.startTimer(() => this.#reportEnd(end, false), MAX_HOLD_MS);
+    this.#deadline = { timer, end };
+    this.#startRun(0);
   }
 
-  #damaged(chats: number): void {
+  #onDamage(chats: number): void {
     if (this.#run) {
-      // The damaged item may come after the page that was just fetched.
-      this.#run.isDamaged = true;
+      // The damaged item may come after the last fetched page.
+      this.#run.needsAnotherRun = true;
       return;
     }
-    this.#pages.isDamaged = true;
+    this.#pages.isAfterDamage = true;
     const capMs = Math.max(
       Math.min(RECOVERY.debounceCapMs, RECOVERY.debounceMs * 2 ** this.#emptyRuns),
-      this.#pages.waitMs,
+      this.#pages.damageWaitMs,
     );
-    // Live items wait from now on, unless the debounce is long.
-    this.#gate.isClosed = capMs < RECOVERY.nextRoundMs;
-    this.#startIn(capMs + this.#jitterMs(chats));
+    // Hold live items from now on, unless the debounce is long.
+    this.#gate.isClosed = capMs < RECOVERY.maxRoundPauseMs;
+    this.#startRun(capMs + this.#jitterMs(chats));
   }
 
-  /** Handles a sign that a run may be waiting for. */
-  signal(sign: Sign, chats = 1): void {
+  /** Handles an event that a run may be waiting for. `chats` is the number of chats on the link. */
+  onAwaitedEvent(event: AwaitedEvent, chats = 1): void {
     const run = this.#run;
-    const isLate = sign === "subscribed" && this.#subscribedAtMs === Number.POSITIVE_INFINITY;
-    if (isLate) this.#subscribedAtMs = this.#platform.monotonicMs();
-    if (run?.waiting?.sign === sign) this.#startIn(run.waiting.jitterMs);
-    else if (isLate) {
-      // Items from before the subscription, and after the run if there was one, are missing.
-      this.#position.openHole();
-      if (run) this.#damaged(chats);
-      else this.begin({ kind: "late", chats, isSubscribed: true });
+    const isLateSubscription = event === "subscribed" && this.#subscribedAtMs === Number.POSITIVE_INFINITY;
+    if (isLateSubscription) this.#subscribedAtMs = this.#platform.monotonicMs();
+    if (run?.wait?.event === event) this.#startRun(run.wait.jitterMs);
+    else if (isLateSubscription) {
+      // Items sent before the subscription are missing, unless a run has fetched them.
+      this.#position.openGap();
+      if (run) this.#onDamage(chats);
+      else this.start({ kind: "late", chats, isSubscribed: true });
     }
   }
 
-  /** Records that a request of this reconnection was answered with 429. */
-  throttled(): void {
-    this.#pages.isThrottled = true;
+  /** Handles a 429 in response to a request for a socket URL. */
+  onThrottled(): void {
+    this.#pages.wasThrottled = true;
   }
 
-  /** Handles the loss of the link: live items wait for the next recovery, which fetches what is missing by then. */
-  interrupt(): void {
+  /** Handles the loss of the link. Live items are held from now on, until the next recovery. */
+  onLinkLost(): void {
     this.#stop();
-    this.#pages.isThrottled = false;
+    this.#pages.wasThrottled = false;
     this.#gate.isClosed = this.#settings().enabled;
   }
 
-  #startOver(): void {
+  #reset(): void {
     this.#stop();
-    // A recovery after a loss says nothing about damage if it finds nothing.
+    // Start from -1, because the next run doesn't follow a damaged frame and so mustn't count.
     this.#emptyRuns = -1;
     this.#gate.close();
   }
 
-  #startIn(delayMs: number, kind: RecoveryRun["kind"] = "run"): RecoveryRun {
+  #startRun(delayMs: number, kind: RecoveryRun["kind"] = "run"): RecoveryRun {
     this.#run?.stop();
     this.#run = new RecoveryRun(kind);
     void this.#recover(this.#run, delayMs);
@@ -186,103 +187,104 @@ export class RecoverySchedule implements GateOwner {
       return "incomplete";
     });
     if (run !== this.#run) return;
-    const complete = outcome === "complete" && !run.hasForgotten;
+    const complete = outcome === "complete" && !run.hasEvictedItems;
     const end = run.end ?? this.#deadline?.end;
     if (end) {
-      this.#finish(end, complete);
+      this.#reportEnd(end, complete);
       return;
     }
-    const isLook = run.kind === "look";
+    const isSecondLook = run.kind === "secondLook";
     const { count } = run;
-    if (!isLook) this.#emptyRuns = count === 0 ? this.#emptyRuns + 1 : 0;
+    if (!isSecondLook) this.#emptyRuns = count === 0 ? this.#emptyRuns + 1 : 0;
     this.#logger.info("A recovery round finished", { count, outcome });
-    if (outcome !== "more" && !run.isDamaged) this.#followUp(run, outcome === "complete");
+    if (outcome !== "more" && !run.needsAnotherRun) this.#followUp(run, outcome === "complete");
     // A second look is reported only if it finds something.
-    if (!isLook || count > 0) this.#report(count, complete);
-    if (this.#deadline) this.#settle();
+    if (!isSecondLook || count > 0) this.#reportRecovered(count, complete);
+    if (this.#deadline) this.#reportSettled();
     this.flush();
     // A handler may have disposed of the session, or a held item may have ended the chat.
     if (run !== this.#run) return;
     this.#run = null;
-    if (outcome === "more") this.#startIn(this.#platform.random() * RECOVERY.nextRoundMs, "round");
-    else if (run.isDamaged) this.#damaged(1);
+    if (outcome === "more") this.#startRun(this.#platform.random() * RECOVERY.maxRoundPauseMs, "round");
+    else if (run.needsAnotherRun) this.#onDamage(1);
   }
 
-  /** Delivers live items that have waited long enough. Missed items are then delivered after them. */
-  holdExpired(): void {
+  /** Delivers live items that were held for the maximum time, ahead of missed items that haven't been fetched. */
+  onHoldExpired(): void {
     this.#logger.warn("Live items no longer wait for missed messages");
     const run = this.#run;
     const count = run?.count ?? 0;
     if (run) run.count = 0;
-    this.#delivery.release(this.#gate.open(run !== null));
-    // Without a run, the link is down, and the next run reports.
-    if (run) this.#report(count, false);
+    this.#delivery.deliverHeld(this.#gate.open(run !== null));
+    // Without a run, the link is down, and the next run will report.
+    if (run) this.#reportRecovered(count, false);
   }
 
   // --- the second look ---------------------------------------------------------------------------------------------
 
-  /** Follows up on a run: closes the hole, unless a second look is due. A kept transcript is fetched with that look. */
+  /** Closes the gap after a run, or schedules a second look, which also refreshes a kept transcript. */
   #followUp(run: RecoveryRun, isComplete: boolean): void {
-    const look = this.#look?.state === "looking" ? null : this.#look;
-    const isEarly = run.lastMs - this.#subscribedAtMs < SOONEST_LOOK_MS;
-    const isDue = look !== null && isEarly && !this.#pages.isThrottled;
-    if (isComplete && !isDue) this.#position.closeHole();
+    const look = this.#secondLook?.state === "running" ? null : this.#secondLook;
+    const isEarly = run.lastRequestedAtMs - this.#subscribedAtMs < MIN_SECOND_LOOK_MS;
+    const isDue = look !== null && isEarly && !this.#pages.wasThrottled;
+    if (isComplete && !isDue) this.#position.closeGap();
     const isUseful = (isComplete && isDue) || this.#delivery.keepsTranscript;
-    if (look?.state === "wanted" && isUseful) void this.#lookAgain(look);
+    if (look?.state === "needed" && isUseful) void this.#takeSecondLook(look);
   }
 
-  async #lookAgain(look: SecondLook): Promise<void> {
+  async #takeSecondLook(look: SecondLook): Promise<void> {
     if (!(await look.wait(this.#platform))) return;
-    look.state = "looking";
+    look.state = "running";
     const { keepsTranscript } = this.#delivery;
-    if (keepsTranscript) await this.#session.refreshTranscript();
-    if (look !== this.#look) return;
-    this.#look = null;
-    const { found } = look;
-    const { count = 0, end } = found ?? {};
-    if (end) this.#finish(end, true, count);
-    else if (count > 0) this.#report(count, true);
+    if (keepsTranscript) await this.#owner.refreshTranscript();
+    if (look !== this.#secondLook) return;
+    this.#secondLook = null;
+    const { outcome } = look;
+    const { count = 0, end } = outcome ?? {};
+    if (end) this.#reportEnd(end, true, count);
+    else if (count > 0) this.#reportRecovered(count, true);
     if (this.#run) return;
-    if (found) this.#position.closeHole();
-    else if (!keepsTranscript || !this.#pages.isThrottled) this.#startIn(0, "look");
+    if (outcome) this.#position.closeGap();
+    else if (!keepsTranscript || !this.#pages.wasThrottled) this.#startRun(0, "secondLook");
   }
 
-  /** Uses a page fetched for the transcript as a second look, if it shows everything since the hole. */
-  shown(page: GetTranscriptData): void {
-    if (this.#look?.state !== "looking") return;
-    const fromMs = this.#position.startsFromMs;
+  /** Uses a page that was fetched for the kept transcript as a second look, if it covers the whole gap. */
+  onTranscriptPage(page: GetTranscriptData): void {
+    if (this.#secondLook?.state !== "running") return;
+    const fromMs = this.#position.recoveryStartMs;
     const items = page.Transcript.filter((item) => !(timeOf(item) < fromMs));
-    const isWhole = !page.NextToken || items.length < page.Transcript.length;
-    if (isWhole) this.#look.found = this.#delivery.recovered({ ...page, Transcript: items });
+    const coversGap = !page.NextToken || items.length < page.Transcript.length;
+    if (coversGap)
+      this.#secondLook.outcome = this.#delivery.deliverMissedPage({ ...page, Transcript: items });
   }
 
-  /** Reports the end of the chat, whether or not everything before it could be fetched. */
-  #finish(end: WireItem, complete: boolean, count = this.#run?.count ?? 0): void {
+  /** Reports the end of the chat. `complete`: all missed items were delivered before it. */
+  #reportEnd(end: WireItem, complete: boolean, count = this.#run?.count ?? 0): void {
     this.#stop();
-    this.#report(count, complete);
+    this.#reportRecovered(count, complete);
     this.flush();
-    this.#session.onFact({ kind: "ended", item: end });
+    this.#owner.onFact({ kind: "ended", item: end });
   }
 
-  #settle(): void {
+  #reportSettled(): void {
     this.#deadline?.timer.cancel();
     this.#deadline = null;
-    this.#session.onFact({ kind: "settled" });
-    // Otherwise the second look fetches the transcript.
-    const looksAgain = this.#settings().enabled && this.#delivery.hasPage;
-    if (!looksAgain) void this.#session.refreshTranscript();
+    this.#owner.onFact({ kind: "settled" });
+    // If the transcript already has a page, the second look refreshes it.
+    const isRefreshedLater = this.#settings().enabled && this.#delivery.hasTranscriptPage;
+    if (!isRefreshedLater) void this.#owner.refreshTranscript();
   }
 
-  #report(count: number, complete: boolean): void {
-    this.#session.onFact({ kind: "recovered", outcome: { count, complete } });
+  #reportRecovered(count: number, complete: boolean): void {
+    this.#owner.onFact({ kind: "recovered", outcome: { count, complete } });
   }
 
-  /** Delivers held items: no more missed items will precede them. */
+  /** Delivers held items, because no more missed items will precede them. */
   flush(): void {
-    this.#delivery.release(this.#gate.open());
+    this.#delivery.deliverHeld(this.#gate.open());
   }
 
-  /** Drops the held items. */
+  /** Stops all work, and drops held items. */
   dispose(): void {
     this.#stop();
     this.#gate.open();
@@ -291,8 +293,8 @@ export class RecoverySchedule implements GateOwner {
   #stop(): void {
     this.#run?.stop();
     this.#deadline?.timer.cancel();
-    this.#look?.stop();
-    this.#run = this.#deadline = this.#look = null;
+    this.#secondLook?.stop();
+    this.#run = this.#deadline = this.#secondLook = null;
     this.#subscribedAtMs = 0;
   }
 }

@@ -1,24 +1,25 @@
 import type { WireItem } from "../api/items";
 
 export const RECOVERY = {
-  /** The overlap before the cursor: items may be stored in a different order than they were sent in. */
+  /** How far before the cursor a recovery starts fetching. Items aren't always stored in the order they were sent. */
   overlapMs: 10_000,
-  /** The pause between two rounds, at most: many clients have much to fetch at the same time. */
-  nextRoundMs: 2_000,
-  /** How long `onConnectionEstablished` waits for recovered items. */
-  establishedWithinMs: 3_000,
+  /** The maximum pause between two rounds. The actual pause is random, because many clients may recover at once. */
+  maxRoundPauseMs: 2_000,
+  /** The maximum time that `connectionEstablished` waits for recovered items. */
+  settleTimeoutMs: 3_000,
   /**
-   * How long a recovery waits for the application's own GetTranscript if the first link came up after failed attempts.
-   * Many applications call it in `onConnectionEstablished`, and its items must not be delivered a second time.
+   * The maximum time that a recovery waits for the application's own GetTranscript if the first link came up only after
+   * failed attempts. Many applications make that call in `onConnectionEstablished`, and don't expect its items as
+   * events.
    */
-  fetchedWithinMs: 1_000,
-  /** The jitter of the first request, for each chat on the link, since all of them recover at the same instant. */
+  callTimeoutMs: 1_000,
+  /** The maximum jitter of the first request, times the number of chats on the link, which all recover at once. */
   jitterMs: 200,
-  /** How long a recovery waits for an external manager's subscription, which follows the manager's gain. */
-  subscribedWithinMs: 1_000,
-  /** The debounce after a damaged frame, since more may follow. */
+  /** The maximum time that a recovery waits for an external manager's subscription after `onConnectionGain`. */
+  subscriptionTimeoutMs: 1_000,
+  /** The debounce after a damaged frame, because more may follow. */
   debounceMs: 250,
-  /** The longest debounce, if damaged frames keep coming and nothing is missing. */
+  /** The maximum debounce, reached if damaged frames keep arriving although nothing is missing. */
   debounceCapMs: 60_000,
 } as const;
 
@@ -27,12 +28,12 @@ export interface RecoverySettings {
   readonly enabled: boolean;
 }
 
-/** The link is back, with `chats` chats on it. `isSubscribed` is false if an external manager reports that later. */
-export interface LinkIsBack {
+/** The link is up. `isSubscribed` is false if an external manager will report the subscription separately. */
+export interface LinkUpCause {
   readonly kind:
-    /** The fact `settled` follows, at which the establishment is emitted. */
+    /** The `settled` fact follows, which makes the session emit `connectionEstablished`. */
     | "reconnected"
-    /** The first link after failed attempts, or a late subscription: the establishment was already emitted. */
+    /** After a first link with failed attempts, or a late subscription. `connectionEstablished` was already emitted. */
     | "late";
   readonly chats: number;
   readonly isSubscribed: boolean;
@@ -40,12 +41,15 @@ export interface LinkIsBack {
 
 /** The cause of a recovery. `chats` is the number of chats on the link. */
 export type RecoveryCause =
-  | LinkIsBack
-  /** The link is up, but an external manager hasn't subscribed to the chat topic yet: items sent until then are missing. */
+  | LinkUpCause
+  /** The link is up, but its external manager hasn't subscribed to the chat topic. No items arrive until it has. */
   | { readonly kind: "unsubscribed" }
   | { readonly kind: "damaged"; readonly chats: number }
-  /** The service reports the end of the chat: the items before it are fetched, for a limited time. */
+  /** The service has reported the end of the chat. Items from before the end are fetched, for a limited time. */
   | { readonly kind: "ended"; readonly end: WireItem };
 
-/** A run after a loss or damage, during which live items wait; a round that continues another run; a second look. */
-export type RunKind = "run" | "round" | "look";
+/**
+ * "run": after a loss or a damaged frame. Live items wait for it. "round": continues a run that had too many pages.
+ * "secondLook": a second look (second-look.ts).
+ */
+export type RunKind = "run" | "round" | "secondLook";

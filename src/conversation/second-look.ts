@@ -1,24 +1,25 @@
 import type { Platform } from "../platform";
 import { pause } from "../waiting";
-import type { Recovered } from "./delivery";
+import type { PageOutcome } from "./delivery";
 
-/** The transcript may lag behind the socket, so a second look follows a loss's recovery, no sooner than this. */
-export const SOONEST_LOOK_MS = 3_000;
-const LATEST_LOOK_MS = 15_000;
+/** The minimum delay before a second look. */
+export const MIN_SECOND_LOOK_MS = 3_000;
+const MAX_SECOND_LOOK_MS = 15_000;
 
-/** The second look after a loss. */
+/**
+ * A second look: a repetition of a recovery after a lost link. It finds items that the first one missed because the
+ * transcript may lag behind the socket.
+ */
 export class SecondLook {
   readonly #controller = new AbortController();
-  state: "wanted" | "due" | "looking" = "wanted";
-  /** What was new on the transcript's page; null until that page has shown everything since the hole. */
-  found: Recovered | null = null;
+  state: "needed" | "scheduled" | "running" = "needed";
+  /** The outcome of a page that was fetched for the kept transcript; null until such a page covers the whole gap. */
+  outcome: PageOutcome | null = null;
 
-  /**
-   * Waits for a random time, since many clients may have lost their links at once. Resolves to false if it is stopped.
-   */
+  /** Waits for a random time, because many clients may lose their links at once. Resolves to false if stopped. */
   wait(platform: Platform): Promise<boolean> {
-    this.state = "due";
-    const delayMs = SOONEST_LOOK_MS + platform.random() * (LATEST_LOOK_MS - SOONEST_LOOK_MS);
+    this.state = "scheduled";
+    const delayMs = MIN_SECOND_LOOK_MS + platform.random() * (MAX_SECOND_LOOK_MS - MIN_SECOND_LOOK_MS);
     return pause(platform, delayMs, [this.#controller.signal]);
   }
 

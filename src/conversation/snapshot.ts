@@ -1,9 +1,9 @@
-import type { AnswerProgress, ChatSnapshot, UnsentMessage } from "../api/snapshot";
+import type { StreamedMessageProgress, ChatSnapshot, UnsentMessage } from "../api/snapshot";
 import { illegalArgument } from "../errors";
 import { isObject, isText, objectOf } from "../util/json";
 import { LATEST_TIME_MS } from "./recent-items";
 
-/** Checks a snapshot that an application passes, which may come from any storage. Throws IllegalArgument. */
+/** Validates a snapshot that an application passes, which may come from any storage. Throws IllegalArgument. */
 export function checkSnapshot(value: unknown, contactId: string, participantId: string): ChatSnapshot {
   if (!isObject(value) || value["version"] !== 1) {
     throw illegalArgument("resume", "must be what session.snapshot() returned.");
@@ -21,30 +21,30 @@ export function checkSnapshot(value: unknown, contactId: string, participantId: 
     participantId,
     cursor,
     intactUntilMs: typeof intactUntilMs === "number" ? intactUntilMs : 0,
-    answers: entriesOf(answers, isAnswer),
-    seen: entriesOf(seen, isText),
-    unsent: entriesOf(unsent, isMessage),
+    answers: validEntriesOf(answers, isStreamedProgress),
+    seen: validEntriesOf(seen, isText),
+    unsent: validEntriesOf(unsent, isUnsentMessage),
     answered: Array.isArray(answered) ? answered.filter(isText) : [],
   };
 }
 
-const isAnswer = (value: unknown): value is AnswerProgress =>
+const isStreamedProgress = (value: unknown): value is StreamedMessageProgress =>
   isObject(value) &&
   isText(value["text"]) &&
   typeof value["chunk"] === "number" &&
   [value["absoluteTime"], value["shown"]].every((each) => each === undefined || isText(each));
 
-const isMessage = (value: unknown): value is UnsentMessage =>
+const isUnsentMessage = (value: unknown): value is UnsentMessage =>
   isObject(value) &&
   ["content", "contentType", "clientToken"].every((key) => isText(value[key])) &&
   typeof value["sentAtMs"] === "number" &&
   Math.abs(value["sentAtMs"]) <= LATEST_TIME_MS;
 
-/** Keeps the valid entries. Losing the others costs at most that a message is delivered twice. */
-function entriesOf<Value>(
-  given: unknown,
+/** Returns the valid entries. Dropping the others at worst causes a message to be delivered twice. */
+function validEntriesOf<Value>(
+  value: unknown,
   isValid: (value: unknown) => value is Value,
 ): Record<string, Value> {
-  const entries = Object.entries(objectOf(given));
+  const entries = Object.entries(objectOf(value));
   return Object.fromEntries(entries.filter((entry): entry is [string, Value] => isValid(entry[1])));
 }

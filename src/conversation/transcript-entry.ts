@@ -1,54 +1,54 @@
 import type { WireItem } from "../api/items";
 
-/** The stages of an outgoing message, in order. It never goes back. */
+/** The statuses of an outgoing message, in order. A message never returns to an earlier one. */
 export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUS)[number] | "FAILED";
 
-/** A transcript entry: the service's item, with the library's additions. */
+/** A transcript entry: the service's item with the library's additions. */
 export interface TranscriptEntry extends Omit<WireItem, "MessageMetadata"> {
   /** The item as a JSON string, if it came from the service. */
   serializedContent?: string;
   MessageMetadata?: (WireItem["MessageMetadata"] & { Status?: DeliveryStatus }) | undefined;
 }
 
-/**
- * Whether a status is further along than another. FAILED is the least, so proof that the message arrived replaces it.
- */
-export const isFurther = (status: DeliveryStatus | undefined, than: DeliveryStatus | undefined): boolean =>
-  RANKED.indexOf(status) > RANKED.indexOf(than);
+/** Whether a status comes after another. FAILED comes first, so that proof that the message arrived replaces it. */
+export const isLaterStatus = (
+  status: DeliveryStatus | undefined,
+  than: DeliveryStatus | undefined,
+): boolean => STATUS_ORDER.indexOf(status) > STATUS_ORDER.indexOf(than);
 
-/** A status that isn't listed (FAILED) and a missing one come before the first. */
-const RANKED: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
+/** FAILED isn't listed. Like a missing status, it has the index -1 and so comes first. */
+const STATUS_ORDER: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
 
-/** Returns the entry with another status, in metadata that name its message. */
+/** Returns a copy of an entry with another status. Its metadata also contain the message's ID. */
 export const withStatus = (entry: TranscriptEntry, Status: DeliveryStatus): TranscriptEntry => ({
   ...entry,
   MessageMetadata: { MessageId: entry.Id, ...entry.MessageMetadata, Status },
 });
 
-/** Returns the status that the item's own receipts show: a transcript's item may contain those of its message. */
-export function statusOfReceipts(item: TranscriptEntry): DeliveryStatus | undefined {
+/** Returns the status according to the receipts in an item's metadata, or undefined if there are none. */
+export function statusFromReceipts(item: TranscriptEntry): DeliveryStatus | undefined {
   const receipts = item.MessageMetadata?.Receipts ?? [];
   if (receipts.some((receipt) => receipt.ReadTimestamp)) return "READ";
   return receipts.some((receipt) => receipt.DeliveredTimestamp) ? "DELIVERED" : undefined;
 }
 
 /**
- * Returns a newer form of an entry, which replaces the old one completely: what a redaction removed must not stay. Two
- * things are kept: the furthest status (`received`: that of receipts), and the contact, which pages omit because they
- * were requested by it.
+ * Returns a newer version of an entry, with the latest status of both versions and `receiptStatus`. The old version's
+ * contact IDs are kept if the new one lacks them, because pages may omit them. Nothing else is kept, because a
+ * redaction must remove all of the old content.
  */
-export function merged(
+export function mergeEntries(
   before: TranscriptEntry | undefined,
   newer: TranscriptEntry,
-  received: DeliveryStatus | undefined,
+  receiptStatus: DeliveryStatus | undefined,
 ): TranscriptEntry {
   const Status = [
     before?.MessageMetadata?.Status,
     newer.MessageMetadata?.Status,
-    statusOfReceipts(newer),
-    received,
-  ].reduce((furthest, each) => (isFurther(each, furthest) ? each : furthest));
+    statusFromReceipts(newer),
+    receiptStatus,
+  ].reduce((furthest, each) => (isLaterStatus(each, furthest) ? each : furthest));
   const { ContactId, InitialContactId } = before ?? {};
   const entry = {
     ...(ContactId && { ContactId }),

@@ -1,47 +1,48 @@
 import type { GetTranscriptData } from "../api/client";
 import type { SessionType } from "../api/create";
 import type { WireItem } from "../api/items";
-import { formOf, isPast, withForm, type Forms } from "./item-forms";
+import { versionOf, isStaleVersion, withVersion, type Versions } from "./item-versions";
 import { OutgoingEntries } from "./outgoing-entries";
 import { isoOf, timeOf } from "./recent-items";
 import {
-  isFurther,
-  merged,
-  statusOfReceipts,
+  isLaterStatus,
+  mergeEntries,
+  statusFromReceipts,
   withStatus,
   type DeliveryStatus,
   type TranscriptEntry,
 } from "./transcript-entry";
 
 export interface TranscriptSnapshot {
-  /** Created on first access, as it was when the event was emitted. */
+  /** Built on first access, but reflects the transcript at the time the event was emitted. */
   transcript: TranscriptEntry[];
   previousTranscriptNextToken: string | null;
 }
 
-/** The part of SendMessage's answer that the transcript shows. */
-export interface SentMessage {
+/** The fields of a SendMessage response that the transcript shows. */
+export interface AcceptedMessage {
   readonly Id: string;
   readonly AbsoluteTime?: string | undefined;
   readonly MessageMetadata?: WireItem["MessageMetadata"];
 }
 
-/** The whole conversation as one list: sorted by time, without duplicates, messages in flight last. */
+/** The whole conversation as one list, sorted by time and without duplicates. Messages in flight come last. */
 export class Transcript {
-  /** The service's items, sorted by time. Snapshots that haven't been read yet share the beginning of the list. */
+  /** The service's items, sorted by time. Snapshots whose list hasn't been read share the beginning of this one. */
   #entries: TranscriptEntry[] = [];
-  /** The entries' times in the same order, in epoch milliseconds. */
+  /** The times of `#entries`, in the same order, in epoch milliseconds. */
   readonly #timesMs: number[] = [];
-  /** Whether a snapshot may share the list. It may then only grow at its end; any other change is made to a copy. */
-  #shared = false;
+  /** Whether a snapshot may share `#entries`. Entries can then only be appended; other changes require a copy. */
+  #isShared = false;
   readonly #byId = new Map<string, TranscriptEntry>();
-  /** The forms of each item, by its Id. */
-  readonly #forms = new Map<string, Forms>();
+  /** Each item's versions, by Id. */
+  readonly #versions = new Map<string, Versions>();
   readonly #outgoing: OutgoingEntries;
   /**
-   * The status of each message by its receipts. They may arrive before it, as on a page with the newest items first.
+   * Each message's status according to its receipts, by Id. A receipt may arrive before its message, for example on a
+   * page sorted newest first.
    */
-  readonly #receipts = new Map<string, DeliveryStatus | undefined>();
+  readonly #receiptStatuses = new Map<string, DeliveryStatus | undefined>();
   readonly #role: SessionType;
   #previousNextToken: string | null = null;
 
@@ -50,69 +51,69 @@ export class Transcript {
     this.#role = role;
   }
 
-  /** Returns the current transcript. The list is created when it is read, since most snapshots never are. */
+  /** Returns the current transcript. Its list is built only when read, because most snapshots aren't. */
   snapshot(): TranscriptSnapshot {
     const entries = this.#entries;
     const length = entries.length;
-    this.#shared = true;
-    // This machine's clock may be far off, so a failed message's time is kept between its neighbors'.
+    this.#isShared = true;
+    // Failed messages have the local clock's time, which may be far off. Clamp it to the times of the neighbors.
     let latestMs = Number.NEGATIVE_INFINITY;
-    const outgoing = this.#outgoing.shown.map(({ entry, placeMs }) => {
-      const index = this.#indexFor(placeMs);
+    const outgoing = this.#outgoing.visible.map(({ entry, sortTimeMs }) => {
+      const index = this.#indexFor(sortTimeMs);
       if (entry.AbsoluteTime === "") return { index, entry };
       const nextMs = this.#timesMs[index] ?? Number.POSITIVE_INFINITY;
-      latestMs = Math.min(Math.max(latestMs, placeMs, timeOf(entry)), nextMs);
+      latestMs = Math.min(Math.max(latestMs, sortTimeMs, timeOf(entry)), nextMs);
       return { index, entry: { ...entry, AbsoluteTime: isoOf(latestMs) } };
     });
     let list: TranscriptEntry[] | null = null;
-    const make = (): TranscriptEntry[] => {
-      const made = entries.slice(0, length);
-      // From last to first, so that the other indices stay right.
-      for (const { entry, index } of outgoing.reverse()) made.splice(index, 0, entry);
-      return made;
+    const buildList = (): TranscriptEntry[] => {
+      const built = entries.slice(0, length);
+      // From last to first, so that inserting an entry doesn't shift the remaining indices.
+      for (const { entry, index } of outgoing.reverse()) built.splice(index, 0, entry);
+      return built;
     };
     return {
       get transcript() {
-        return (list ??= make());
+        return (list ??= buildList());
       },
-      set transcript(given) {
-        list = given;
+      set transcript(value) {
+        list = value;
       },
       previousTranscriptNextToken: this.#previousNextToken,
     };
   }
 
-  /** Adds an item that was delivered, in its turn, or one from a page. Returns false if it changes nothing. */
+  /** Adds an item that was delivered, or (`isDelivered` false) fetched. Returns false if nothing has changed. */
   add(item: WireItem, isDelivered = true): boolean {
     if (item.Type === "MESSAGEMETADATA") {
-      return this.#received(item.MessageMetadata?.MessageId ?? "", statusOfReceipts(item));
+      return this.#applyReceipt(item.MessageMetadata?.MessageId ?? "", statusFromReceipts(item));
     }
     const { Id } = item;
     if (!Id) return false;
-    const form = formOf(item);
-    const forms = this.#forms.get(Id) ?? [];
-    // A page may lag behind the socket: a form that was seen before the current one is older.
-    const isOlder = !isDelivered && forms.slice(0, -1).includes(form);
-    const known = this.#byId.get(Id);
-    if (isOlder || isPast(form, forms) || isEarlierChunk(item, known)) {
-      return this.#received(Id, statusOfReceipts(item));
+    const version = versionOf(item);
+    const versions = this.#versions.get(Id) ?? [];
+    // A page may lag behind the socket, so a version on it that was seen before the current one is older.
+    const isOlder = !isDelivered && versions.slice(0, -1).includes(version);
+    const existing = this.#byId.get(Id);
+    if (isOlder || isStaleVersion(version, versions) || isEarlierChunk(item, existing)) {
+      return this.#applyReceipt(Id, statusFromReceipts(item));
     }
-    this.#forms.set(Id, withForm(forms, form));
+    this.#versions.set(Id, withVersion(versions, version));
     const entry = { ...item, serializedContent: JSON.stringify(item) };
-    const isEcho = !known && this.#outgoing.claim(item, isDelivered);
+    const isEcho = !existing && this.#outgoing.matchEcho(item, isDelivered);
     this.#put(isEcho ? withStatus(entry, "SENT") : entry);
-    if (isDelivered) this.#placeFailed();
+    if (isDelivered) this.#anchorFailed();
     return true;
   }
 
-  /** Places messages that failed before the first item arrived: they are older than it. Older items may follow. */
-  #placeFailed(): void {
-    if (this.#entries.length === 1) this.#outgoing.place(this.#newestMs - 1);
+  /** If this is the first item, places the messages that failed before it arrived just before it. */
+  #anchorFailed(): void {
+    if (this.#entries.length === 1) this.#outgoing.anchorFailed(this.#newestMs - 1);
   }
 
   /**
-   * Adds a page. Its token is kept if the page was requested `backward` and reaches the oldest known item: only then
-   * does it lead to older items.
+   * Adds a page. Keeps its NextToken only if the token leads to older items: if the page was requested `backward` and
+   * contains the oldest known item.
    */
   addPage(
     { Transcript: items, NextToken }: Pick<GetTranscriptData, "Transcript" | "NextToken">,
@@ -120,16 +121,16 @@ export class Transcript {
   ): void {
     const oldestBefore = this.#entries[0];
     for (const item of items) this.add(item, false);
-    if (oldestBefore === undefined) this.#outgoing.place(this.#newestMs);
+    if (oldestBefore === undefined) this.#outgoing.anchorFailed(this.#newestMs);
     const oldest = this.#entries[0];
-    const reaches =
+    const reachesOldest =
       oldestBefore === undefined || items.some((item) => item.Id !== undefined && item.Id === oldest?.Id);
-    if (backward && reaches) this.#previousNextToken = NextToken ?? null;
+    if (backward && reachesOldest) this.#previousNextToken = NextToken ?? null;
   }
 
-  /** Adds an outgoing message under a temporary ID, which the service's replaces later. */
-  send(id: string, { content, contentType }: { content: string; contentType: string }): void {
-    this.#outgoing.send(
+  /** Adds an outgoing message under a temporary ID. The service's ID replaces it once the message is accepted. */
+  addOutgoing(id: string, { content, contentType }: { content: string; contentType: string }): void {
+    this.#outgoing.addOutgoing(
       id,
       {
         Content: content,
@@ -143,75 +144,73 @@ export class Transcript {
   }
 
   /**
-   * Marks a message as accepted by the service: both IDs become the service's. The message as the service delivered it
-   * takes precedence over what was sent. `now`, by this machine's clock, is the time only if nothing has the service's.
+   * Marks a message as accepted, and replaces its temporary ID with the service's. If the message's item has already
+   * arrived, the item takes precedence. `now` is the local time, used only if the service's time is unknown.
    */
-  sent(id: string, { Id, AbsoluteTime, MessageMetadata }: SentMessage, now: string): void {
-    const outgoing = this.#outgoing.sent(id, Id);
+  markSent(id: string, { Id, AbsoluteTime, MessageMetadata }: AcceptedMessage, now: string): void {
+    const outgoing = this.#outgoing.markSent(id, Id);
     if (!outgoing) return;
     const newest = this.#newestMs > 0 ? isoOf(this.#newestMs) : now;
-    const answered = { ...outgoing, Id, AbsoluteTime: AbsoluteTime ?? newest, MessageMetadata };
-    this.#put(withStatus(this.#byId.get(Id) ?? answered, "SENT"));
-    this.#placeFailed();
+    const sent = { ...outgoing, Id, AbsoluteTime: AbsoluteTime ?? newest, MessageMetadata };
+    this.#put(withStatus(this.#byId.get(Id) ?? sent, "SENT"));
+    this.#anchorFailed();
   }
 
   /**
-   * Marks a message as accepted by a custom client without an ID: its echo has one. False, since nothing visible
-   * changes.
+   * Marks a message as accepted by a custom client whose response has no ID. The message's echo will provide one.
+   * Returns false because nothing visible changes.
    */
-  sentWithoutId(id: string): false {
-    this.#outgoing.sentWithoutId(id);
+  markSentWithoutId(id: string): false {
+    this.#outgoing.markSentWithoutId(id);
     return false;
   }
 
-  /**
-   * Marks a message as failed. It stays after the present items. `now` is by this machine's clock, which may be wrong.
-   */
-  failed(id: string, now: string): void {
-    this.#outgoing.failed(id, now, this.#newestMs);
+  /** Marks a message as failed. It stays after the current items, before later ones. `now` is the local time. */
+  markFailed(id: string, now: string): void {
+    this.#outgoing.markFailed(id, now, this.#newestMs);
   }
 
-  /** Marks a failed message as being sent again. */
-  resend(id: string): void {
-    this.#outgoing.resend(id);
+  /** Marks a failed message as in flight again. */
+  markResending(id: string): void {
+    this.#outgoing.markResending(id);
   }
 
   #put(newer: TranscriptEntry): void {
     const id = newer.Id ?? "";
     const before = this.#byId.get(id);
-    const entry = merged(before, newer, this.#receipts.get(id));
+    const entry = mergeEntries(before, newer, this.#receiptStatuses.get(id));
     this.#byId.set(id, entry);
     if (before) {
-      // Searched backward from its time, which few entries share.
-      const place = this.#entries.lastIndexOf(before, this.#indexFor(timeOf(before)));
+      // Search backward from the entry's time, because few entries share it.
+      const oldIndex = this.#entries.lastIndexOf(before, this.#indexFor(timeOf(before)));
       if (before.AbsoluteTime === entry.AbsoluteTime) {
-        this.#unshared()[place] = entry;
+        this.#writableEntries()[oldIndex] = entry;
         return;
       }
-      this.#unshared().splice(place, 1);
-      this.#timesMs.splice(place, 1);
+      this.#writableEntries().splice(oldIndex, 1);
+      this.#timesMs.splice(oldIndex, 1);
     }
-    // An entry without a time is placed where it arrived.
+    // Entries without a time come after those that arrived before them.
     const timeMs = timeOf(entry) || Math.max(this.#newestMs, 0);
-    const place = this.#indexFor(timeMs);
-    // Almost always the end, since items arrive in time order.
-    if (place === this.#entries.length) this.#entries.push(entry);
-    else this.#unshared().splice(place, 0, entry);
-    this.#timesMs.splice(place, 0, timeMs);
+    const index = this.#indexFor(timeMs);
+    // Items usually arrive in order, so the index is almost always at the end.
+    if (index === this.#entries.length) this.#entries.push(entry);
+    else this.#writableEntries().splice(index, 0, entry);
+    this.#timesMs.splice(index, 0, timeMs);
   }
 
-  /** Returns the list for a change, after copying it if a snapshot shares it. */
-  #unshared(): TranscriptEntry[] {
-    if (this.#shared) this.#entries = this.#entries.slice();
-    this.#shared = false;
+  /** Returns the list for a change other than an append. Copies it first if a snapshot shares it. */
+  #writableEntries(): TranscriptEntry[] {
+    if (this.#isShared) this.#entries = this.#entries.slice();
+    this.#isShared = false;
     return this.#entries;
   }
 
-  /** Returns the index after all entries that aren't later. Searches from the end, where it almost always is. */
+  /** Returns the index at which to insert an entry with this time. Searches from the end, where it almost always is. */
   #indexFor(timeMs: number): number {
-    let place = this.#timesMs.length;
-    while ((this.#timesMs[place - 1] ?? Number.NEGATIVE_INFINITY) > timeMs) place -= 1;
-    return place;
+    let index = this.#timesMs.length;
+    while ((this.#timesMs[index - 1] ?? Number.NEGATIVE_INFINITY) > timeMs) index -= 1;
+    return index;
   }
 
   /** The newest entry's time by the service's clock, in epoch milliseconds. */
@@ -219,20 +218,20 @@ export class Transcript {
     return this.#timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Applies a receipt. Receipts aren't entries: they only move a message's status forward. */
-  #received(id: string, status: DeliveryStatus | undefined): boolean {
-    if (!isFurther(status, this.#receipts.get(id))) return false;
-    this.#receipts.set(id, status);
+  /** Applies a receipt, which isn't an entry itself. Returns true if it moved its message's status forward. */
+  #applyReceipt(id: string, status: DeliveryStatus | undefined): boolean {
+    if (!isLaterStatus(status, this.#receiptStatuses.get(id))) return false;
+    this.#receiptStatuses.set(id, status);
     const before = this.#byId.get(id);
-    if (!before || !isFurther(status, before.MessageMetadata?.Status)) return false;
+    if (!before || !isLaterStatus(status, before.MessageMetadata?.Status)) return false;
     this.#put(before);
     return true;
   }
 }
 
-/** Whether an item is a chunk of a streaming answer of which the transcript already shows more, or the whole. */
-function isEarlierChunk(item: WireItem, known: TranscriptEntry | undefined): boolean {
+/** Whether an item is a chunk of a streamed message of which the transcript already shows more. */
+function isEarlierChunk(item: WireItem, existing: TranscriptEntry | undefined): boolean {
   if (item.MessageMetadata?.MessageCompleted !== false) return false;
-  const { MessageCompleted, ChunkNumber = 0 } = known?.MessageMetadata ?? {};
+  const { MessageCompleted, ChunkNumber = 0 } = existing?.MessageMetadata ?? {};
   return MessageCompleted === true || (item.MessageMetadata.ChunkNumber ?? 0) < ChunkNumber;
 }

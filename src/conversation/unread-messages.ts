@@ -1,10 +1,10 @@
 import type { WireItem } from "../api/items";
 import { RecentIds } from "../util/recent-ids";
-import { EVENT } from "./content-types";
+import { EVENT_PREFIX } from "./content-types";
 
 const MAX_UNREAD = 100;
 
-/** The most recent outgoing messages without a known read receipt. Others' receipts for them may still arrive. */
+/** The IDs of recent outgoing messages for which no read receipt has arrived yet. */
 export class UnreadMessages extends RecentIds {
   readonly #participantId: string;
 
@@ -13,21 +13,21 @@ export class UnreadMessages extends RecentIds {
     this.#participantId = participantId;
   }
 
-  /** Records an item that is delivered or shown on a page. */
-  see({ Id, ParticipantId, Type, MessageMetadata }: WireItem): void {
+  /** Adds an item that was delivered or fetched, if it is an unread message of this participant. */
+  update({ Id, ParticipantId, Type, MessageMetadata }: WireItem): void {
     const isRead = MessageMetadata?.Receipts?.some(({ ReadTimestamp }) => ReadTimestamp);
     const isMessage = Type === "MESSAGE" || Type === "ATTACHMENT";
     if (Id && ParticipantId === this.#participantId && isMessage && !isRead) this.add(Id);
   }
 }
 
-/** Returns the receipts that a transcript's item is or contains, each in the form in which it arrives live. */
-export function receiptsAt(item: WireItem): WireItem[] {
+/** Returns an item's receipts, each in the form of a live receipt. The item may itself be a receipt. */
+export function receiptsIn(item: WireItem): WireItem[] {
   if (item.Type === "MESSAGEMETADATA") return [item];
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;
   return (MessageMetadata?.Receipts ?? []).map((receipt) => ({
     AbsoluteTime: receipt.ReadTimestamp ?? receipt.DeliveredTimestamp,
-    ContentType: `${EVENT}message.metadata`,
+    ContentType: `${EVENT_PREFIX}message.metadata`,
     Type: "MESSAGEMETADATA",
     ContactId,
     InitialContactId,

@@ -1,5 +1,5 @@
 import type { LibraryLogger } from "../api/logging";
-import type { LastingFetch } from "../lasting-fetch";
+import type { KeepaliveFetch } from "../keepalive-fetch";
 import type { Platform, Timer } from "../platform";
 import { hostLabel } from "../host-label";
 
@@ -48,11 +48,11 @@ export class CsmService {
   readonly MAX_RETRY = 5;
   readonly #platform: Platform;
   readonly #region: () => string;
-  readonly #lasting: LastingFetch;
+  readonly #lasting: KeepaliveFetch;
   #flushTimer: Timer | null = null;
   #agentTimer: Timer | null = null;
 
-  constructor(platform: Platform, logger: LibraryLogger, region: () => string, lasting: LastingFetch) {
+  constructor(platform: Platform, logger: LibraryLogger, region: () => string, lasting: KeepaliveFetch) {
     this.#platform = platform;
     this.logger = logger;
     this.#region = region;

@@ -2,7 +2,7 @@ import type { LibraryLogger } from "../api/logging";
 import { VERSION } from "../version";
 
 /** The part of Streams that the library uses. */
-export interface StreamsPage {
+export interface StreamsGlobal {
   /** Streams' version, `connect.version`; null without Streams. */
   readonly version: string | null;
   /**
@@ -23,10 +23,10 @@ type Outcome = "ChatJSCreateSessionError" | "ChatJSConnectSessionError" | "ChatJ
 
 /** Reports the outcomes of `create()` and `connect()` to Streams, if the page has it. */
 export class StreamsMetrics {
-  readonly #streams: StreamsPage;
+  readonly #streams: StreamsGlobal;
   readonly #logger: LibraryLogger;
 
-  constructor(streams: StreamsPage, logger: LibraryLogger) {
+  constructor(streams: StreamsGlobal, logger: LibraryLogger) {
     this.#streams = streams;
     this.#logger = logger;
   }

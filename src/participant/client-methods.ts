@@ -1,7 +1,7 @@
 /** Calls a chat client's methods. A custom client may lack some of them, and may resolve with any value. */
 import { type CallOptions, ChatClient, type ServiceAnswer } from "../api/client";
 import { ChatError, illegalState, kindOf } from "../errors";
-import { capitalized } from "../util/capitalized";
+import { capitalize } from "../util/capitalize";
 import { isObject } from "../util/json";
 
 export type MethodName = keyof ChatClient;
@@ -17,7 +17,7 @@ export type Attempt<Answer> = (
 /**
  * The name of a method in logs, metrics, and errors. It is the name of the service's operation if there is just one.
  */
-export const operationOf = (name: MethodName): string => capitalized(name);
+export const operationOf = (name: MethodName): string => capitalize(name);
 
 /** The methods that every chat needs. */
 const REQUIRED = [

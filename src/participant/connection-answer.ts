@@ -10,7 +10,7 @@ export interface ConnectionNeeds {
   readonly socket: boolean;
   readonly token: boolean;
   /** A host, in addition to the local machine, to which a socket may be opened without encryption. */
-  readonly plainHost: string | null;
+  readonly unencryptedHost: string | null;
 }
 
 /**
@@ -30,7 +30,7 @@ export function readConnection(
   if (!connectionToken && (needs.token || given)) {
     throw unusable("a ConnectionCredentials.ConnectionToken that is a string", given, Boolean(given));
   }
-  const hasUrl = isSocketUrl(url, needs.plainHost);
+  const hasUrl = isSocketUrl(url, needs.unencryptedHost);
   if (needs.socket && !hasUrl)
     throw unusable(
       "a Websocket.Url with wss:// (ws:// is allowed for this machine and the endpoint's host)",

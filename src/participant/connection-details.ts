@@ -22,7 +22,7 @@ export interface ParticipantIdentity extends CallSetup {
   /** An external socket manager. If it is set, the session needs no socket URL. */
   readonly manager?: unknown;
   /** A host, in addition to the local machine, to which a socket may be opened without encryption. */
-  readonly plainHost?: () => string | null;
+  readonly unencryptedHost?: () => string | null;
   /** Counts the outcomes of an agent's calls; null for customers. */
   readonly countAgent?: CountAgent | null;
 }
@@ -149,7 +149,7 @@ export class ParticipantConnection {
   async #create(type: typeof TOKEN, options?: RunOptions): Promise<KnownConnection> {
     const isRenewal = type === TOKEN;
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
-    const { client, participantToken, manager, plainHost } = this.#identity;
+    const { client, participantToken, manager, unencryptedHost } = this.#identity;
     const isCustom = !isBundled(client);
     const answer = await this.#callCreate(
       participantToken,
@@ -161,7 +161,7 @@ export class ParticipantConnection {
           // A renewal without a token has failed. In other cases, an answer without a token doesn't change the current
           // one.
           token: !isCustom && (isRenewal || !this.#token),
-          plainHost: plainHost?.() ?? null,
+          unencryptedHost: unencryptedHost?.() ?? null,
         }),
       options,
     );

@@ -1,5 +1,5 @@
 import type { Platform, Timer } from "../platform";
-import { pauseAfterMs, soonestAfterMs } from "../waiting";
+import { pauseAfterMs, minDelayAfterMs } from "../waiting";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { KnownConnection } from "./types";
 
@@ -81,7 +81,7 @@ export class Renewal {
     } catch (error) {
       this.#start(pauseAfterMs(error, this.#platform, this.#failures, RETRY_MS.base, RETRY_MS.cap));
       this.#failures += 1;
-      this.#soonestAtMs = this.#platform.monotonicMs() + soonestAfterMs(error, this.#platform);
+      this.#soonestAtMs = this.#platform.monotonicMs() + minDelayAfterMs(error, this.#platform);
     }
   }
 }

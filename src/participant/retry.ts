@@ -1,6 +1,6 @@
 import { isChatError, type ChatError } from "../errors";
 import type { Platform } from "../platform";
-import { abortReason, pause, pauseAfterMs, SIGNALS_EVERY_MS, withinTime } from "../waiting";
+import { abortReason, pause, pauseAfterMs, SIGNAL_INTERVAL_MS, withinTime } from "../waiting";
 
 export interface RetryPolicy {
   readonly attempts: number;
@@ -32,7 +32,7 @@ export interface OfflineHold {
   readonly network: {
     isOnline(): Promise<boolean>;
     /** Calls `callback` once, when the network is back or worth trying. Returns a function that cancels the call. */
-    whenWorthTrying(callback: () => void): () => void;
+    waitForNetwork(callback: () => void): () => void;
   };
 }
 
@@ -73,11 +73,11 @@ export async function withRetry<T>(
         onHold?.();
         const heldFrom = platform.monotonicMs();
         const isBack = await pause(platform, holdLeftMs, stops, (callback) =>
-          hold.network.whenWorthTrying(callback),
+          hold.network.waitForNetwork(callback),
         );
         const now = platform.monotonicMs();
         holdLeftMs = isBack ? holdLeftMs - now + heldFrom : 0;
-        const earlyMs = startedAt + SIGNALS_EVERY_MS - now;
+        const earlyMs = startedAt + SIGNAL_INTERVAL_MS - now;
         if (isBack && earlyMs > 0) await pause(platform, earlyMs, stops);
         if (stops.some(({ aborted }) => aborted)) throw abortOf(signals) ?? error;
         // After the wait, one last attempt is made, since the device may report its network status wrongly.

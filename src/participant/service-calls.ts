@@ -55,7 +55,7 @@ export class ServiceCalls {
     { policy = RETRY.standard, contentType, hold, onHold, isInternal, ...options }: RunOptions = {},
   ): Promise<T> {
     const signals = this.#signals(options.signal);
-    if (isInternal) await this.budget.turn(signals);
+    if (isInternal) await this.budget.acquire(signals);
     const startedAt = this.#platform.monotonicMs();
     const guarded = this.#guarded(options);
     let attempts = 0;
@@ -73,7 +73,7 @@ export class ServiceCalls {
         policy,
         async (signal) => {
           attempts += 1;
-          if (isInternal && attempts > 1) this.budget.take();
+          if (isInternal && attempts > 1) this.budget.spend();
           try {
             return await attempt(this.client, {
               ...options,

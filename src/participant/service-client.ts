@@ -15,10 +15,10 @@ import type {
 } from "@aws-sdk/client-connectparticipant";
 import { illegalArgument } from "../errors";
 import type { Platform } from "../platform";
-import { capitalized } from "../util/capitalized";
+import { capitalize } from "../util/capitalize";
 import { parseObject } from "../util/json";
 import { Transfer } from "./attachments";
-import { LastingFetch } from "../lasting-fetch";
+import { KeepaliveFetch } from "../keepalive-fetch";
 import { fetchFailure, invalidAnswer, serviceFailure } from "./failures";
 import { buildRequest, isAnswer, type Input, type OperationName, type Operations } from "./operations";
 
@@ -39,10 +39,10 @@ const LASTING: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent",
 export class ServiceClient extends ChatClient {
   readonly #platform: Platform;
   readonly #options: ServiceClientOptions;
-  readonly #lasting: LastingFetch;
+  readonly #lasting: KeepaliveFetch;
 
   /** All clients and metrics on the page share one `lasting`. */
-  constructor(platform: Platform, options: ServiceClientOptions, lasting = new LastingFetch(platform)) {
+  constructor(platform: Platform, options: ServiceClientOptions, lasting = new KeepaliveFetch(platform)) {
     super();
     this.#platform = platform;
     this.#options = options;
@@ -234,7 +234,7 @@ type Members<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fi
 const asMembers = <Fields extends object>(fields: Fields): Members<Fields> =>
   // The type of Object.fromEntries doesn't relate values to names.
   Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [capitalized(name), value as unknown]),
+    Object.entries(fields).map(([name, value]) => [capitalize(name), value as unknown]),
   ) as Members<Fields>;
 
 /** Whether a client is the bundled one. Upstream treats custom clients differently in a few places. */

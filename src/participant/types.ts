@@ -22,7 +22,7 @@ export interface CallSuccess<Data, Metadata = unknown> {
 }
 
 /** The details of a session and its connection, as `getChatDetails()` returns them. */
-export interface KnownDetails {
+export interface SessionDetails {
   contactId: string;
   initialContactId: string;
   participantId: string;

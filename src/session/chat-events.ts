@@ -9,7 +9,7 @@ import {
 } from "../conversation/events";
 import { illegalArgument, wrongArgument } from "../errors";
 import { describeThrown } from "../observability/redact";
-import type { KnownDetails } from "../participant/types";
+import type { SessionDetails } from "../participant/types";
 import type { Platform } from "../platform";
 import { EventBus } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
@@ -23,10 +23,10 @@ type Extra<Name extends ChatEventName> = Omit<EmittedEvents[Name], "chatDetails"
 export class ChatEvents {
   readonly bus: EventBus<EmittedEvents, [publicName: string]>;
   readonly #queue: EventQueue;
-  readonly #details: () => KnownDetails;
+  readonly #details: () => SessionDetails;
   #isDisposed = false;
 
-  constructor(platform: Platform, logger: LibraryLogger, details: () => KnownDetails) {
+  constructor(platform: Platform, logger: LibraryLogger, details: () => SessionDetails) {
     this.#details = details;
     this.bus = new EventBus(
       (event, error) => logger.error("A handler failed", { event }, describeThrown(error)),

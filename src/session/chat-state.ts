@@ -1,7 +1,7 @@
 import type { ConnectionCause, ConnectionState, ConnectionStatus } from "../api/connection";
 import type { LibraryLogger } from "../api/logging";
 import { causeOf } from "../connection/causes";
-import { capitalized } from "../util/capitalized";
+import { capitalize } from "../util/capitalize";
 import type { ChatEvents, When } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
 import type { ChatMetrics } from "./chat-metrics";
@@ -98,7 +98,7 @@ export class ChatState {
   deepHeartbeat(isHealthy: boolean): void {
     this.#deepHeartbeatFailed = !isHealthy;
     const name = isHealthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
-    this.#metrics?.link(`Websocket${capitalized(name)}`);
+    this.#metrics?.link(`Websocket${capitalize(name)}`);
     this.#events.post("run", name, {});
   }
 

@@ -8,12 +8,12 @@ import { causeOf } from "../connection/causes";
 import type { LinkedChat, LinkEvent } from "../connection/link-event";
 import type { JoinedLink, LinkRequest } from "../connection/links";
 import { Conversation } from "../conversation/conversation";
-import { ENDED_IN_A_GAP } from "../conversation/events";
+import { SYNTHETIC_END } from "../conversation/events";
 import type { ConversationOwner, Fact } from "../conversation/fact";
 import { illegalState, toChatError } from "../errors";
 import { ENDED, Participant } from "../participant/participant";
 import { issuedAtMs } from "../participant/service-time";
-import type { KnownDetails } from "../participant/types";
+import type { SessionDetails } from "../participant/types";
 import type { Platform } from "../platform";
 import { callOptions } from "./arguments";
 import { ChatEvents, type When } from "./chat-events";
@@ -52,7 +52,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.events = new ChatEvents(platform, logger, () => this.details);
     this.#state = new ChatState(setup, logger, this.events, refresh);
     this.participant = new Participant(setup, platform, logger, (answer) =>
-      this.conversation.answered(answer),
+      this.conversation.onResponse(answer),
     );
     this.conversation = new Conversation(setup, this.participant, platform, logger, this);
     this.#refusals = new Refusals(setup, this.participant, platform, this.conversation, (item) =>
@@ -78,7 +78,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#state.status;
   }
 
-  get details(): KnownDetails {
+  get details(): SessionDetails {
     const { contactId, initialContactId, participantId, participantToken } = this.setup;
     const connectionDetails = this.participant.connection.details;
     return { contactId, initialContactId, participantId, participantToken, connectionDetails };
@@ -130,7 +130,7 @@ export class Chat implements LinkedChat, ConversationOwner {
       const end = this.#endReason;
       if (end !== null) throw illegalState(`connect(): ${end}`);
       this.#state.connectSucceeded(result);
-      this.conversation.connected(issuedAtMs(details));
+      this.conversation.onConnected(issuedAtMs(details));
       this.conversation.outgoing.start();
       this.#join(details, this.setup.manager);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
@@ -174,10 +174,10 @@ export class Chat implements LinkedChat, ConversationOwner {
         this.#linkUp(event);
         return;
       case "subscribed":
-        this.conversation.subscribed(event.chats);
+        this.conversation.onSubscribed(event.chats);
         return;
       case "lost":
-        this.conversation.lost();
+        this.conversation.onLinkLost();
         this.#state.linkLost(event.cause, this.#when);
         return;
       case "failed":
@@ -185,7 +185,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         this.setup.metrics?.link("WebsocketEnded");
         this.#link?.leave();
         // A link that was never up hasn't lost any items that need recovery.
-        if (this.state !== "connecting") this.conversation.lost();
+        if (this.state !== "connecting") this.conversation.onLinkLost();
         this.#state.signal("gaveUp", event.cause, "run");
         return;
       case "replaced":
@@ -213,7 +213,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     if (link !== "first") {
       if (link) this.conversation.recover({ ...event, kind: link });
     } else if (!event.isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
-    this.conversation.receipts.linkIsBack();
+    this.conversation.receipts.onLinkUp();
   }
 
   knowsMessage(messageId: string): boolean {
@@ -222,7 +222,7 @@ export class Chat implements LinkedChat, ConversationOwner {
 
   /** Processes a page from GetTranscript, fetched by an application's call or by the library for the transcript. */
   learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
-    this.conversation.learn(page, query, by);
+    this.conversation.recordPage(page, query, by);
     // While the link is up, the end of the chat arrives as an item, after all earlier ones.
     if (this.state !== "connected") this.#refusals.checkPage(page, query);
   }
@@ -271,12 +271,12 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.participant.connection.stop();
     this.conversation.outgoing.stop();
     this.conversation.receipts.leave();
-    this.conversation.lost();
+    this.conversation.onLinkLost();
     this.#state.signal("left", cause, "later");
   }
 
   /** Closes the socket immediately. The item and the end are emitted later; only then are calls rejected. */
-  #chatEnded(item = ENDED_IN_A_GAP): void {
+  #chatEnded(item = SYNTHETIC_END): void {
     this.#link?.leave();
     // Delivers the items that are still held back. The end itself may be among them.
     this.conversation.end();

@@ -28,11 +28,11 @@ import type { ChatEventName, SubscribeOptions, Unsubscribe } from "../api/events
 import type { LibraryLogger } from "../api/logging";
 import type { ChatSnapshot } from "../api/snapshot";
 import { TYPING } from "../conversation/content-types";
-import { nameOfPublic, type EmittedHandler } from "../conversation/events";
+import { eventNameOf, type EmittedHandler } from "../conversation/events";
 import type { Platform } from "../platform";
 import { isPage } from "../item";
 import { contentTypeOf } from "../participant/attachments";
-import type { CallSuccess, KnownDetails } from "../participant/types";
+import type { CallSuccess, SessionDetails } from "../participant/types";
 import { attachmentOptions, callOptions, checked } from "./arguments";
 import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
@@ -86,7 +86,7 @@ export class Controller implements SharedMembers {
     return this.#chat.connect(args);
   }
 
-  getChatDetails(): KnownDetails {
+  getChatDetails(): SessionDetails {
     return this.#chat.details;
   }
 
@@ -218,7 +218,7 @@ export class Controller implements SharedMembers {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
-      return chat.conversation.outgoing.inTurn(
+      return chat.conversation.outgoing.enqueue(
         async () => {
           const called = chat.participant.call("disconnectParticipant", [], {
             ...options,
@@ -276,7 +276,7 @@ export class Controller implements SharedMembers {
     handler: (event: unknown, name: string) => unknown,
     options?: SubscribeOptions,
   ): Unsubscribe {
-    const name = nameOfPublic(eventName);
+    const name = eventNameOf(eventName);
     return name ? this.on(name, handler, options) : () => undefined;
   }
 

@@ -17,7 +17,7 @@ import type { Logging } from "../observability/logger";
 import type { StreamsMetrics } from "../observability/streams-metrics";
 import { missingMethods } from "../participant/client-methods";
 import type { Platform } from "../platform";
-import { capitalized } from "../util/capitalized";
+import { capitalize } from "../util/capitalize";
 import { isObject, type JsonObject } from "../util/json";
 import { checkSettings } from "./arguments";
 import { ChatMetrics } from "./chat-metrics";
@@ -126,7 +126,7 @@ function checkArgs(
       "is missing. Pass the result of StartChatContact or of Streams' getMediaInfo(), or a customChatClient.",
     );
   }
-  const { plainHost } = config;
+  const { unencryptedHost } = config;
   return {
     type,
     contactId,
@@ -135,7 +135,7 @@ function checkArgs(
     participantToken,
     getConnectionToken,
     client: customClient ?? config.client(),
-    plainHost: () => plainHost,
+    unencryptedHost: () => unencryptedHost,
     manager: managerOf(args["websocketManager"]),
     resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
     ...config.settings,
@@ -149,7 +149,7 @@ function sessionType(given: unknown): SessionType {
 }
 
 function valueOf(details: JsonObject, name: string): unknown {
-  return details[name] ?? details[capitalized(name)] ?? null;
+  return details[name] ?? details[capitalize(name)] ?? null;
 }
 
 function optionalDetail(details: JsonObject, name: string): string | null {

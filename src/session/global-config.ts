@@ -1,15 +1,15 @@
 import type { ChatClient } from "../api/client";
-import type { FeatureFlags, GivenConfig, IsNetworkOnline } from "../api/config";
+import type { FeatureFlags, GivenConfig, NetworkOnlineCheck } from "../api/config";
 import { ServiceClient } from "../participant/service-client";
 import type { RecoverySettings } from "../conversation/recovery";
 import { wrongArgument } from "../errors";
 import { CsmService } from "../observability/csm";
 import type { Logging } from "../observability/logger";
-import { LastingFetch } from "../lasting-fetch";
+import { KeepaliveFetch } from "../keepalive-fetch";
 import type { Platform } from "../platform";
 import { hostLabel, isHostLabel } from "../host-label";
 import { isObject } from "../util/json";
-import { plainHostOf } from "../util/socket-url";
+import { unencryptedHostOf } from "../util/socket-url";
 import { VERSION } from "../version";
 import { checkSettings } from "./arguments";
 import type { ChatSettings } from "./chat-setup";
@@ -33,14 +33,14 @@ function checkConfig(config: unknown): void {
 export class GlobalConfig {
   readonly #platform: Platform;
   readonly #logManager: Logging;
-  readonly #lasting: LastingFetch;
+  readonly #lasting: KeepaliveFetch;
   #region: string | null = null;
   #regionOverride: string | null = null;
   #endpoint: string | null = null;
   #useDualStack = false;
   #userAgentSuffix = "";
   #customChatClient: ChatClient | null = null;
-  #isNetworkOnline: IsNetworkOnline | null = null;
+  #isNetworkOnline: NetworkOnlineCheck | null = null;
   #sendsReceipts = true;
   #throttleMs = DEFAULT_THROTTLE_MS;
   #recovery: RecoverySettings = { enabled: true };
@@ -58,7 +58,7 @@ export class GlobalConfig {
   constructor(platform: Platform, logManager: Logging) {
     this.#platform = platform;
     this.#logManager = logManager;
-    this.#lasting = new LastingFetch(platform);
+    this.#lasting = new KeepaliveFetch(platform);
     const logger = logManager.getLogger({ prefix: "ChatJS-csmService" });
     this.csm = new CsmService(platform, logger, () => this.region, this.#lasting);
   }
@@ -115,8 +115,8 @@ export class GlobalConfig {
   }
 
   /** The host of an `http://` endpoint, to which sockets may be opened without encryption. */
-  get plainHost(): string | null {
-    return plainHostOf(this.#endpoint ?? "");
+  get unencryptedHost(): string | null {
+    return unencryptedHostOf(this.#endpoint ?? "");
   }
 
   /**

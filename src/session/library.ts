@@ -3,7 +3,7 @@ import type { GivenConfig } from "../api/config";
 import type { ChatJSObject, ChatSessionObject, CSMService } from "../api/library";
 import type { ChatLogger, LogManagerObject, LogMetaData } from "../api/logging";
 import { LOG_LEVEL, Logger, Logging } from "../observability/logger";
-import { StreamsMetrics, type StreamsPage } from "../observability/streams-metrics";
+import { StreamsMetrics, type StreamsGlobal } from "../observability/streams-metrics";
 import { ChatError, isChatError } from "../errors";
 import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
@@ -33,7 +33,7 @@ export interface ChatLibrary {
 }
 
 /** Creates the library's objects for a platform. Doesn't start anything; sessions do. */
-export function createLibrary(platform: Platform, streams: StreamsPage): ChatLibrary {
+export function createLibrary(platform: Platform, streams: StreamsGlobal): ChatLibrary {
   const logManager = new Logging(platform);
   const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
   const config = new GlobalConfig(platform, logManager);
@@ -68,7 +68,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage): ChatLib
         new PublicManager(
           platform,
           logManager.getLogger({ prefix: "ChatJS-WebSocketManager", logMetaData }),
-          { isNetworkOnline: config.settings.isNetworkOnline, plainHost: () => config.plainHost },
+          { isNetworkOnline: config.settings.isNetworkOnline, unencryptedHost: () => config.unencryptedHost },
         ),
       setGlobalConfig: (given) => config.update(given),
       LogLevel: LOG_LEVEL,

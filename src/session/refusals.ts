@@ -28,7 +28,7 @@ export class Refusals {
   readonly #setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">;
   readonly #participant: Participant;
   readonly #platform: Pick<Platform, "monotonicMs">;
-  readonly #conversation: Pick<Conversation, "endOn" | "throttled">;
+  readonly #conversation: Pick<Conversation, "findEnd" | "onThrottled">;
   readonly #onEnded: (item: WireItem | null) => void;
   /** The number of nameless refusals since the last success. */
   #nameless = 0;
@@ -40,7 +40,7 @@ export class Refusals {
     setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">,
     participant: Participant,
     platform: Pick<Platform, "monotonicMs">,
-    conversation: Pick<Conversation, "endOn" | "throttled">,
+    conversation: Pick<Conversation, "findEnd" | "onThrottled">,
     onEnded: (item: WireItem | null) => void,
   ) {
     this.#setup = setup;
@@ -70,7 +70,7 @@ export class Refusals {
       return details;
     } catch (error) {
       counted(true);
-      if (isThrottled(error)) this.#conversation.throttled();
+      if (isThrottled(error)) this.#conversation.onThrottled();
       const end = mayEndChat && this.#mayEnd ? await this.#endProvenBy(error) : null;
       if (end) this.#onEnded(end.item);
       throw error;
@@ -98,7 +98,7 @@ export class Refusals {
    */
   checkPage(page: GetTranscriptData, { contactId }: GetTranscriptQuery): void {
     const isOurs = contactId === undefined || contactId === this.#setup.contactId;
-    const end = isOurs ? this.#conversation.endOn(page) : undefined;
+    const end = isOurs ? this.#conversation.findEnd(page) : undefined;
     if (end) this.#onEnded(end);
   }
 
@@ -108,7 +108,7 @@ export class Refusals {
     if (refusal === null) return null;
     let confirmation: typeof refusal | null = null;
     try {
-      const item = this.#conversation.endOn(await this.#fetchNewest());
+      const item = this.#conversation.findEnd(await this.#fetchNewest());
       if (item) return { item };
     } catch (thrown) {
       confirmation = isUnableToConfirm(thrown) ? "nameless" : refusalOf(thrown);

@@ -1,8 +1,8 @@
 /**
- * Returns a delay with full jitter, applied after the cap: between 0 and min(cap, base · 2^attempt), so that clients
- * that failed at the same instant don't retry at the same instant. `chance` is a random number from 0 to 1, `attempt`
- * counts from 0, and times are in milliseconds.
+ * Returns a delay with full jitter, in milliseconds: a random value between 0 and min(cap, base · 2^attempt). Jitter
+ * spreads the retries of clients that failed at the same instant. `random` is a number from 0 to 1. `attempt` counts
+ * from 0.
  */
-export function fullJitterMs(chance: number, attempt: number, baseMs: number, capMs: number): number {
-  return chance * Math.min(capMs, baseMs * 2 ** attempt);
+export function fullJitterMs(random: number, attempt: number, baseMs: number, capMs: number): number {
+  return random * Math.min(capMs, baseMs * 2 ** attempt);
 }

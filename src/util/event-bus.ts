@@ -6,30 +6,30 @@ type Handler<Payload, More extends readonly unknown[]> = (payload: Payload, ...m
 
 interface Subscription<Payload, More extends readonly unknown[]> {
   readonly handler: Handler<Payload, More>;
-  /** The zone in which the handler was added; null on a page without zone.js. */
+  /** The zone in which the handler was added. Null on a page without zone.js. */
   readonly zone: Zone | null;
-  /** False once unsubscribed: a list that is being iterated may still contain it. */
-  active: boolean;
+  /** False once unsubscribed. Needed because a list that is being iterated may still contain the subscription. */
+  isActive: boolean;
 }
 
-type Lists<Events, More extends readonly unknown[]> = {
+type SubscriptionLists<Events, More extends readonly unknown[]> = {
   [Name in keyof Events]?: readonly Subscription<Events[Name], More>[];
 };
 
 type HandlerErrorListener<Events> = (name: keyof Events, error: unknown) => void;
 
-/** Has no prototype: a name may come from outside, and "constructor" must work like any other. */
-const noLists = <Events, More extends readonly unknown[]>(): Lists<Events, More> =>
-  Object.create(null) as Lists<Events, More>;
+/** Creates an object without a prototype, because an application's event name may be a word like "constructor". */
+const emptyLists = <Events, More extends readonly unknown[]>(): SubscriptionLists<Events, More> =>
+  Object.create(null) as SubscriptionLists<Events, More>;
 
 /**
- * Calls handlers by event name, in the order they were added. One that throws, or whose promise rejects, is reported to
- * `onHandlerError` and doesn't affect the others. A function that is added twice is called twice. A handler runs in the
- * zone in which it was added; one added in the root zone runs in the zone that `adoptZone` has set, if any. `More` are
- * the handlers' arguments after the payload.
+ * Calls the handlers of an event in the order they were added. A function that is added twice is called twice. If a
+ * handler throws or its promise rejects, the error is reported to `onHandlerError`, and the other handlers are still
+ * called. A handler runs in the zone in which it was added. If that was the root zone, it runs in the zone set by
+ * `adoptZone()`, if any. `More` is the type of the handlers' arguments after the payload.
  */
 export class EventBus<Events, More extends readonly unknown[] = []> {
-  #lists = noLists<Events, More>();
+  #lists = emptyLists<Events, More>();
   #adoptedZone: Zone | null = null;
   readonly #onHandlerError: HandlerErrorListener<Events>;
   readonly #currentZone: () => Zone | null;
@@ -39,7 +39,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
     this.#currentZone = currentZone;
   }
 
-  /** Makes handlers that were added in the root zone run in the current zone from now on. */
+  /** From now on, runs handlers that were added in the root zone in the current zone. */
   adoptZone(): void {
     this.#adoptedZone = this.#currentZone();
   }
@@ -50,11 +50,11 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
     { signal }: SubscribeOptions = {},
   ): Unsubscribe {
     if (signal?.aborted) return () => undefined;
-    const added: Subscription<Events[Name], More> = { handler, zone: this.#currentZone(), active: true };
-    // A list is replaced, never changed, so that an iteration isn't affected.
+    const added: Subscription<Events[Name], More> = { handler, zone: this.#currentZone(), isActive: true };
+    // Replace the list instead of changing it, because it may be being iterated.
     this.#lists[name] = [...(this.#lists[name] ?? []), added];
     const unsubscribe = (): void => {
-      added.active = false;
+      added.isActive = false;
       signal?.removeEventListener("abort", unsubscribe);
       this.#lists[name] = this.#lists[name]?.filter((subscription) => subscription !== added);
     };
@@ -63,17 +63,17 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
   }
 
   emit<Name extends keyof Events>(name: Name, payload: Events[Name], ...more: More): void {
-    const failed = (error: unknown): void => this.#onHandlerError(name, error);
-    for (const { handler, zone: addedIn, active } of this.#lists[name] ?? []) {
-      if (!active) continue;
+    const onFailure = (error: unknown): void => this.#onHandlerError(name, error);
+    for (const { handler, zone: addedIn, isActive } of this.#lists[name] ?? []) {
+      if (!isActive) continue;
       const zone = addedIn?.parent ? addedIn : (this.#adoptedZone ?? addedIn);
       try {
         const returned = zone ? zone.run(() => handler(payload, ...more)) : handler(payload, ...more);
-        // Checked by its method: under zone.js, an async function's promise isn't an instance of the page's Promise.
+        // Check for `then`, because under zone.js an async function's promise isn't an instance of the page's Promise.
         if (isObject(returned) && typeof returned["then"] === "function")
-          Promise.resolve(returned).catch(failed);
+          Promise.resolve(returned).catch(onFailure);
       } catch (error) {
-        failed(error);
+        onFailure(error);
       }
     }
   }
@@ -84,7 +84,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
 
   clear(): void {
     const lists = this.#lists;
-    this.#lists = noLists();
-    for (const name in lists) lists[name]?.forEach((subscription) => (subscription.active = false));
+    this.#lists = emptyLists();
+    for (const name in lists) lists[name]?.forEach((subscription) => (subscription.isActive = false));
   }
 }

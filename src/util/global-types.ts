@@ -1,29 +1,29 @@
 /**
- * Global types that the declarations use: the compiler's own, if it has them from the DOM library or the types of Node
- * or React Native. A program compiled without any of these gets the members that matter to a caller.
+ * Global types in the published declarations. If the application is compiled with the DOM library, or the types of Node
+ * or React Native, these are the types declared there. Otherwise, they have only the members that callers need.
  */
 
-/** `Blob`: a file's content, which `downloadAttachment()` resolves with. */
+/** `Blob`. `downloadAttachment()` resolves with one. */
 export type GlobalBlob = typeof globalThis extends { Blob: { prototype: infer Known } } ? Known : BlobMembers;
 
-/** `File`: the file that `sendAttachment()` sends. */
+/** `File`. `sendAttachment()` sends one. */
 export type GlobalFile = typeof globalThis extends { File: { prototype: infer Known } }
   ? Known
   : BlobMembers & { readonly name: string };
 
-/** `AbortSignal`. React Native declares it as a class that `globalThis` doesn't list, but its `Request` has one. */
+/** `AbortSignal`. In React Native's types, `globalThis` doesn't contain the class, but `Request` has a `signal`. */
 export type GlobalAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Known } }
   ? Known
   : typeof globalThis extends { Request: { prototype: { signal: infer Known } } }
     ? Exclude<Known, undefined>
     : AbortSignalMembers;
 
-/** `Element`: an element of a page. */
+/** `Element`. */
 export type GlobalElement = typeof globalThis extends { Element: { prototype: infer Known } }
   ? Known
   : { append(...nodes: unknown[]): void };
 
-/** The type of an error's `cause`. Compilers before 4.8 declare it as an `Error`, and a subclass must not widen it. */
+/** The type of an error's `cause`. TypeScript before 4.8 declares it as `Error`, which a subclass must not widen. */
 export type ErrorCause = Error extends { cause?: infer Known } ? Known : unknown;
 
 interface BlobMembers {

@@ -1,26 +1,27 @@
 /**
- * A URL without a user name, backslash or escape, about whose host no two parsers can disagree. Used instead of the URL
- * class, which has no `hostname` in React Native.
+ * Matches a URL with a plain host: no user name, backslash or escape, so that all parsers agree on the host. Used
+ * instead of the URL class, which lacks `hostname` in React Native.
  */
-const PLAIN_URL = /^(?:ws|http):\/\/(\[[\da-f:]+\]|[\w.-]+)(?::\d+)?(?:[/?#]|$)/i;
+const UNENCRYPTED_URL = /^(?:ws|http):\/\/(\[[\da-f:]+\]|[\w.-]+)(?::\d+)?(?:[/?#]|$)/i;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** Returns the host of a URL that begins with `ws://` or `http://`, in lowercase; null for any other. */
-export const plainHostOf = (url: string): string | null => PLAIN_URL.exec(url)?.[1]?.toLowerCase() ?? null;
+/** Returns the host of a `ws://` or `http://` URL, in lowercase; null for any other URL. */
+export const unencryptedHostOf = (url: string): string | null =>
+  UNENCRYPTED_URL.exec(url)?.[1]?.toLowerCase() ?? null;
 
 /**
- * Whether a socket may be opened with this URL: `wss://…`, or `ws://…` to this machine or an `http://` endpoint's
- * `plainHost`.
+ * Whether a socket may be opened with this URL: any `wss://` URL, or a `ws://` URL whose host is localhost or
+ * `unencryptedHost`.
  */
-export function isSocketUrl(value: unknown, plainHost: string | null): value is string {
+export function isSocketUrl(value: unknown, unencryptedHost: string | null): value is string {
   if (typeof value !== "string") return false;
-  const host = /^ws:/i.test(value) ? plainHostOf(value) : null;
-  const isPlain = host !== null && (LOOPBACK.test(host) || host === plainHost);
-  if (!isPlain && !/^wss:\/\/./i.test(value)) return false;
+  const host = /^ws:/i.test(value) ? unencryptedHostOf(value) : null;
+  const isAllowedPlain = host !== null && (LOOPBACK.test(host) || host === unencryptedHost);
+  if (!isAllowedPlain && !/^wss:\/\/./i.test(value)) return false;
   try {
     return new URL(value).href !== "";
   } catch (error) {
-    // Without the URL class, opening the socket validates the URL.
+    // If the environment lacks the URL class, the URL is validated when the socket is opened.
     return error instanceof ReferenceError;
   }
 }

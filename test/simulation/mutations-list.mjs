@@ -9,9 +9,9 @@
  */
 const SLIPS = [
   {
-    name: "an ageing socket that dies during the hand-over doesn't cause a recovery",
+    name: "an aging socket that dies during the handover doesn't cause a recovery",
     with: "half-open",
-    file: "src/connection/hand-over.ts",
+    file: "src/connection/handover.ts",
     from: "const isCut = code !== 1000 && !wasClean;",
     to: "const isCut = code !== 1000 && wasClean;",
   },
@@ -19,8 +19,8 @@ const SLIPS = [
     name: "an unanswered subscription is retried forever",
     with: "ignored-subscriptions",
     file: "src/connection/subscriptions.ts",
-    from: "if (this.#sends < SUBSCRIPTION.sends) this.#send();",
-    to: "if (this.#sends < SUBSCRIPTION.sends || topics.length > 0) this.#send();",
+    from: "if (this.#sendCount < SUBSCRIPTION.maxSends) this.#send();",
+    to: "if (this.#sendCount < SUBSCRIPTION.maxSends || topics.length > 0) this.#send();",
   },
   {
     name: "a closed link still listens to page signals",
@@ -58,7 +58,7 @@ const SLIPS = [
   {
     name: "held items wait for the recovery without a limit",
     file: "src/conversation/gate.ts",
-    from: "    this.#items.push(item);\n    this.#start();\n",
+    from: "    this.#items.push(item);\n    this.#startTimer();\n",
     to: "    this.#items.push(item);\n",
   },
   {
@@ -72,21 +72,21 @@ const SLIPS = [
     name: "a failed receipt isn't resent early when the link is back",
     with: "read,sendsReceipts,region-down",
     file: "src/session/chat.ts",
-    from: "    this.conversation.receipts.linkIsBack();\n",
+    from: "    this.conversation.receipts.onLinkUp();\n",
     to: "",
   },
   {
     name: "a sent receipt is resent",
     with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
-    from: "        // It covers those that failed before it.\n",
-    to: "        this.#keep({ request, error: null, resent }, order);\n        if (resent === 0) for (const each of waiting) sent.delete(each.request.messageId);\n",
+    from: "        // The request also covers receipts that failed earlier.\n",
+    to: "        this.#keepFailed({ request, error: null, resends }, order);\n        if (resends === 0) for (const each of waiting) sent.delete(each.request.messageId);\n",
   },
   {
     name: "after a call that bypasses the queue, a second message is sent while one is in flight",
     with: "hasDisconnectFlow,disconnect,send-many,rest-slow",
     file: "src/conversation/outbox.ts",
-    from: "      if (this.#pending > 0) return;\n",
+    from: "      if (this.#pendingCount > 0) return;\n",
     to: "",
   },
   {
@@ -110,23 +110,26 @@ const FIELD_CASES = [
     name: "B1: an answer on a page fetched for the transcript counts as delivered",
     with: "keepsTranscript,stream,late-frames",
     file: "src/conversation/conversation.ts",
-    from: "    inbox.answers.learn(items);",
-    to: '    if (by === "library") for (const each of items) inbox.answers.accept(each, true);\n    inbox.answers.learn(items);',
+    from: "    inbox.partialMessages.recordPage(items);",
+    to: '    if (by === "library") for (const each of items) inbox.partialMessages.accept(each, true);\n    inbox.partialMessages.recordPage(items);',
   },
   {
     name: "B2: the live completion of an answer that the application fetched is dropped",
     with: "stream,get-transcript,late-frames",
     file: "src/conversation/inbox.ts",
-    from: "    if ((!mayRepeat && this.delivered.has(item)) || this.#isPast(item)) return false;",
-    to: "    if ((!mayRepeat && (this.delivered.has(item) || (item.MessageMetadata?.MessageCompleted && this.#fetched.has(item)))) || this.#isPast(item)) return false;",
+    from: "    if ((!mayRepeat && this.delivered.has(item)) || this.#isStale(item)) return false;",
+    to: "    if ((!mayRepeat && (this.delivered.has(item) || (item.MessageMetadata?.MessageCompleted && this.#fetched.has(item)))) || this.#isStale(item)) return false;",
   },
   {
     name: "B3: a recovery isn't followed by a second look",
     with: "lag,cut",
     file: "src/conversation/recovery-schedule.ts",
     edits: [
-      { from: "    this.#look = new SecondLook();\n", to: "" },
-      { from: "enabled && this.#delivery.hasPage", to: "enabled && this.#delivery.hasPage && false" },
+      { from: "    this.#secondLook = new SecondLook();\n", to: "" },
+      {
+        from: "enabled && this.#delivery.hasTranscriptPage",
+        to: "enabled && this.#delivery.hasTranscriptPage && false",
+      },
     ],
   },
   {
@@ -134,17 +137,17 @@ const FIELD_CASES = [
     file: "src/conversation/position.ts",
     edits: [
       {
-        from: "  #hole = false;\n",
-        to: "  #hole = false;\n  isGuess = false;\n  guess(timeMs) {\n    if (this.isGuess) this.#start(timeMs);\n    this.isGuess = false;\n  }\n",
+        from: "  #hasGap = false;\n",
+        to: "  #hasGap = false;\n  isGuess = false;\n  guess(timeMs) {\n    if (this.isGuess) this.#start(timeMs);\n    this.isGuess = false;\n  }\n",
       },
       {
-        from: "    if (Math.abs(issuedAtMs - now) <= CLOCKS_AGREE_MS) {",
+        from: "    if (Math.abs(issuedAtMs - now) <= CLOCK_TOLERANCE_MS) {",
         to: "    this.isGuess = true;\n    if (now > 0) {",
       },
       {
         file: "src/conversation/conversation.ts",
-        from: "    this.#position.observe(timeOf(item));\n    const mayWait",
-        to: "    this.#position.guess(timeOf(item));\n    const mayWait",
+        from: "    this.#position.observeTime(timeOf(item));\n    const canWait",
+        to: "    this.#position.guess(timeOf(item));\n    const canWait",
       },
     ],
   },
@@ -152,15 +155,15 @@ const FIELD_CASES = [
     name: "B5: the first gain of an external manager after connect() is ignored",
     with: "external manager",
     file: "src/connection/external-link.ts",
-    from: "#isReported = false;",
-    to: "#isReported = true;",
+    from: "#hasReportedStatus = false;",
+    to: "#hasReportedStatus = true;",
   },
   {
     name: "B6: a subscription that is confirmed late causes no recovery",
     with: "external manager,late-subscriptions",
     file: "src/conversation/recovery-schedule.ts",
-    from: "    else if (isLate) {",
-    to: "    else if (isLate && this.#deadline?.end) {",
+    from: "    else if (isLateSubscription) {",
+    to: "    else if (isLateSubscription && this.#deadline?.end) {",
   },
   {
     name: "B7: a Retry-After of any length is obeyed",
@@ -175,17 +178,17 @@ const FIELD_CASES = [
     file: "src/conversation/position.ts",
     edits: [
       {
-        from: "this.#timeMs = this.#startedMs = timeMs;",
-        to: "this.#timeMs = timeMs;\n    this.#startedMs = Number.NEGATIVE_INFINITY;",
+        from: "this.#cursorMs = this.#initialCursorMs = timeMs;",
+        to: "this.#cursorMs = timeMs;\n    this.#initialCursorMs = Number.NEGATIVE_INFINITY;",
       },
       {
-        from: "    this.#isConnected = this.#hole = true;\n",
-        to: "    this.#isConnected = this.#hole = this.#isGuess = true;\n",
+        from: "    this.#isConnected = this.#hasGap = true;\n",
+        to: "    this.#isConnected = this.#hasGap = this.#isGuess = true;\n",
       },
-      { from: "  #hole = false;\n", to: "  #hole = false;\n  #isGuess = false;\n" },
+      { from: "  #hasGap = false;\n", to: "  #hasGap = false;\n  #isGuess = false;\n" },
       {
-        from: "    if (timeMs > this.#timeMs) this.#timeMs = timeMs;\n",
-        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.#timeMs))) return;\n    this.#isGuess = false;\n    this.#timeMs = timeMs;\n",
+        from: "    if (timeMs > this.#cursorMs) this.#cursorMs = timeMs;\n",
+        to: "    if (!(timeMs > (this.#isGuess ? -Infinity : this.#cursorMs))) return;\n    this.#isGuess = false;\n    this.#cursorMs = timeMs;\n",
       },
     ],
   },
@@ -204,20 +207,20 @@ const FIELD_CASES = [
       },
       {
         file: "src/conversation/position.ts",
-        from: "[...this.inbox.answers.startedAtMs, ...inProgressMs]",
-        to: "this.inbox.answers.startedAtMs",
+        from: "[...this.inbox.partialMessages.startTimesMs, ...inProgressMs]",
+        to: "this.inbox.partialMessages.startTimesMs",
       },
     ],
   },
   {
-    name: "B10: only the latest form is remembered, and a scan doesn't count as progress",
+    name: "B10: only the latest version is remembered, and a scan doesn't count as progress",
     with: "scansAttachments,attachment,duplicate-frames",
-    file: "src/conversation/item-forms.ts",
+    file: "src/conversation/item-versions.ts",
     edits: [
       { from: '    ...attachments.map(({ Status }) => Status === "IN_PROGRESS"),\n', to: "" },
       {
-        from: "  [...seen.filter((each) => each !== form && pendingIn(each) <= pendingIn(form)), form].slice(-MAX_FORMS);",
-        to: "  [...seen, form].slice(-1);",
+        from: "    ...seen.filter((each) => each !== version && pendingStepsOf(each) <= pendingStepsOf(version)),\n    version,\n  ].slice(-MAX_VERSIONS);",
+        to: "    ...seen,\n    version,\n  ].slice(-1);",
       },
     ],
   },
@@ -286,8 +289,8 @@ const FIELD_CASES = [
     name: "B17: a receipt that failed with the network isn't sent when the link is back",
     with: "read,sendsReceipts,offline",
     file: "src/conversation/receipts.ts",
-    from: "if (isNetworkFailure(error)) this.#keep(",
-    to: "if (isNetworkFailure(error) && this.#hasLeft) this.#keep(",
+    from: "if (isNetworkFailure(error)) this.#keepFailed(",
+    to: "if (isNetworkFailure(error) && this.#hasLeft) this.#keepFailed(",
   },
   {
     name: "B18: damaged frames cause page requests without a limit",
@@ -295,8 +298,8 @@ const FIELD_CASES = [
     file: "src/conversation/missed-pages.ts",
     edits: [
       {
-        from: "const AFTER_DAMAGE = { burst: 2, oneEveryMs: 15_000 };",
-        to: "const AFTER_DAMAGE = { burst: 2, oneEveryMs: 0 };",
+        from: "const AFTER_DAMAGE = { burst: 2, refillIntervalMs: 15_000 };",
+        to: "const AFTER_DAMAGE = { burst: 2, refillIntervalMs: 0 };",
       },
     ],
   },
@@ -306,11 +309,11 @@ const FIELD_CASES = [
     file: "src/connection/reconnecting.ts",
     edits: [
       {
-        from: "const soonestMs = Math.max(delayMs, this.#hurryFrom - now);",
-        to: "const soonestMs = delayMs;",
+        from: "const minDelayMs = Math.max(delayMs, this.#earliestAtMs - now);",
+        to: "const minDelayMs = delayMs;",
       },
-      { from: "this.#isHurried ? SIGNALS_EVERY_MS : 0", to: "this.#isHurried ? 0 : 0" },
-      { from: "Math.max(wantedMs, this.#budget.waitMs(reserve))", to: "wantedMs" },
+      { from: "this.#hadSignal ? SIGNAL_INTERVAL_MS : 0", to: "this.#hadSignal ? 0 : 0" },
+      { from: "Math.max(minDelayMs, this.#budget.waitMs(reserve))", to: "minDelayMs" },
     ],
   },
   {
@@ -329,8 +332,8 @@ const FIELD_CASES = [
     name: "B21: an item evicted from memory counts as missed",
     with: "flood",
     file: "src/conversation/inbox.ts",
-    from: "isKnown || this.delivered.mayHaveForgotten(item) || this.#isPast(item)",
-    to: "isKnown || this.#isPast(item)",
+    from: "isKnown || this.delivered.mayBeEvicted(item) || this.#isStale(item)",
+    to: "isKnown || this.#isStale(item)",
   },
 ];
 

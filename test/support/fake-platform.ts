@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 import type {
-  AgentCounting,
+  AgentCountResult,
   ConsoleMethod,
   Platform,
   PlatformSignal,
@@ -88,7 +88,7 @@ export class FakePlatform implements Platform {
   /** Counts that the library added to the agent page's own metrics. */
   readonly agentCounts: { name: string; count: number }[] = [];
   /** Whether the page has its own metrics. */
-  agentMetrics: AgentCounting = "never";
+  agentMetrics: AgentCountResult = "never";
   onFetch: FetchHandler = () => new Response("{}", { status: 200 });
   readonly #timers = new Set<PendingTimer>();
   #tasks: (() => void)[] = [];
@@ -178,7 +178,7 @@ export class FakePlatform implements Platform {
     return this.zone;
   }
 
-  addAgentCount(name: string, count: number): AgentCounting {
+  addAgentCount(name: string, count: number): AgentCountResult {
     if (this.agentMetrics !== "counted") return this.agentMetrics;
     this.agentCounts.push({ name, count });
     return "counted";

@@ -18,10 +18,10 @@ beforeEach(() => {
   heartbeat = new Heartbeat(platform, (event) => {
     if (event.kind !== "send") note(event.kind === "deepHeartbeat" ? "ping unanswered" : event.kind);
     else if (event.frame["topic"] === "aws/ping") {
-      if (answers.ping) platform.queueTask(() => heartbeat.pingAnswered());
+      if (answers.ping) platform.queueTask(() => heartbeat.onPingResponse());
     } else {
       note("beat");
-      if (answers.beat) platform.queueTask(() => heartbeat.beatAnswered());
+      if (answers.beat) platform.queueTask(() => heartbeat.onBeatResponse());
     }
   });
 });
@@ -74,8 +74,8 @@ describe("an unresponsive link", () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
-    heartbeat.beatAnswered();
-    heartbeat.pingAnswered();
+    heartbeat.onBeatResponse();
+    heartbeat.onPingResponse();
     await platform.advance(4_999);
     expect(log).toEqual(["beat 0"]);
   });
@@ -130,8 +130,8 @@ describe("a machine that slept", () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
-    heartbeat.beatAnswered();
-    heartbeat.pingAnswered();
+    heartbeat.onBeatResponse();
+    heartbeat.onPingResponse();
     await platform.advance(10_000);
     await platform.sleep(60_000);
     expect(log).toEqual(["beat 0", "beat 60", "beat 70", "beat 130"]);

@@ -52,7 +52,7 @@ type Command = fc.AsyncCommand<Model, World>;
 /** What must hold after every step. */
 function expectInvariants(model: Model, world: World): void {
   const live = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
-  // During a hand-over, the old socket is drained after the new one is subscribed.
+  // During a handover, the old socket is drained after the new one is subscribed.
   expect(live.length).toBeLessThanOrEqual(2);
   if (world.isUp) expect(live.length).toBeGreaterThan(0);
   expectAlternating(world.names, "up", "down");
@@ -238,7 +238,7 @@ async function expectRecovery(model: Model, world: World): Promise<void> {
   }
   expect(world.isUp).toBe(true);
   sendMessage(model);
-  // A pending hand-over holds it until the old socket is drained.
+  // A pending handover holds it until the old socket is drained.
   await world.advance(3_000);
   expect(world.received.at(-1)).toBe(model.sent);
 }

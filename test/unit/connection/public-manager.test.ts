@@ -503,7 +503,7 @@ describe("a transport configuration", () => {
   const valid = { url: "wss://chat.test", transportLifeTimeInSeconds: 3_540 };
 
   test.each([
-    ["no answer", undefined],
+    ["no result", undefined],
     ["no transport", {}],
     ["a string as transport", { webSocketTransport: "wss://chat.test" }],
     ["no URL", { webSocketTransport: { ...valid, url: undefined } }],

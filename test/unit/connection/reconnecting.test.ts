@@ -486,7 +486,7 @@ describe("a half-open link", () => {
     expect(under.names).not.toContain("lost");
     await under.platform.advance(1);
     expect(under.payloads("lost")).toEqual([
-      expect.objectContaining({ code: undefined, reason: "the heartbeat got no answer" }),
+      expect.objectContaining({ code: undefined, reason: "the heartbeat received no response" }),
     ]);
     await under.platform.advance(500);
     expect(under.sockets).toHaveLength(2);

@@ -27,8 +27,8 @@ beforeEach(() => {
 
 const sent = (...topics: string[]): string => `aws/subscribe ${JSON.stringify({ topics })}`;
 const refusal = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
-const accept = (...topics: string[]): void => subscriptions.answered(true, topics, {});
-const refuse = (): void => subscriptions.answered(false, ["aws/chat"], refusal);
+const accept = (...topics: string[]): void => subscriptions.onResponse(true, topics, {});
+const refuse = (): void => subscriptions.onResponse(false, ["aws/chat"], refusal);
 const CHAT = sent("aws/chat");
 
 describe("a subscription that the server accepts", () => {

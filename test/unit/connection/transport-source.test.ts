@@ -82,9 +82,9 @@ describe("a transport", () => {
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/3");
   });
 
-  test("is fetched again after forget()", async () => {
+  test("is fetched again after discard()", async () => {
     await source.next();
-    source.forget();
+    source.discard();
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/2");
   });
 

@@ -92,8 +92,8 @@ describe("a changing item", () => {
   });
 
   test("keeps the furthest status from SENT, receipts, and a page's receipts", () => {
-    transcript.send("uuid", MESSAGE);
-    transcript.sent("uuid", { Id: "m", AbsoluteTime: timeOf(5) }, LOCAL);
+    transcript.addOutgoing("uuid", MESSAGE);
+    transcript.markSent("uuid", { Id: "m", AbsoluteTime: timeOf(5) }, LOCAL);
     transcript.add(status("PROCESSING"));
     expect(transcript.statusOf("m")).toBe("SENT");
     const Receipts = [{ DeliveredTimestamp: timeOf(6) }];

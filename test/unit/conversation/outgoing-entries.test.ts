@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { WireItem } from "../../../src/api/items";
-import type { SentMessage } from "../../../src/conversation/transcript";
+import type { AcceptedMessage } from "../../../src/conversation/transcript";
 import { item, LOCAL, MESSAGE, timeOf, TranscriptUnderTest } from "../../support/transcript-under-test";
 
 let transcript: TranscriptUnderTest;
@@ -9,13 +9,13 @@ beforeEach(() => {
   transcript = new TranscriptUnderTest();
 });
 
-const sent = (id: string, Id: string, second: number, more: Partial<SentMessage> = {}): void =>
-  transcript.sent(id, { Id, AbsoluteTime: timeOf(second), ...more }, LOCAL);
+const sent = (id: string, Id: string, second: number, more: Partial<AcceptedMessage> = {}): void =>
+  transcript.markSent(id, { Id, AbsoluteTime: timeOf(second), ...more }, LOCAL);
 
 describe("failed messages", () => {
   const fail = (id: string, at: string): void => {
-    transcript.send(id, MESSAGE);
-    transcript.failed(id, at);
+    transcript.addOutgoing(id, MESSAGE);
+    transcript.markFailed(id, at);
   };
   const times = (): unknown[] => transcript.entries.map(({ AbsoluteTime }) => AbsoluteTime);
   const sortedTimes = (): unknown[] => [...times()].sort();
@@ -41,16 +41,16 @@ describe("failed messages", () => {
     transcript.add(item("c", 30));
     transcript.page(item("b", 20), item("late", 5));
     fail("three", now);
-    transcript.send("in flight", MESSAGE);
+    transcript.addOutgoing("in flight", MESSAGE);
     expect(transcript.ids).toEqual(["late", "a", "one", "two", "b", "c", "three", "in flight"]);
     expect(times().slice(0, -1)).toEqual(sortedTimes().slice(1));
   });
 
   test("at one position are sorted by when they were sent, not by when they failed", () => {
     transcript.add(item("a", 10));
-    for (const id of ["one", "two"]) transcript.send(id, MESSAGE);
-    transcript.failed("two", timeOf(11));
-    transcript.failed("one", timeOf(12));
+    for (const id of ["one", "two"]) transcript.addOutgoing(id, MESSAGE);
+    transcript.markFailed("two", timeOf(11));
+    transcript.markFailed("one", timeOf(12));
     expect(transcript.ids).toEqual(["a", "one", "two"]);
     expect(times()).toEqual(sortedTimes());
   });
@@ -79,7 +79,7 @@ describe("failed messages", () => {
 
   test("sent before the first item precede it if it is a sent message", () => {
     fail("failed", LOCAL);
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     sent("uuid", "m", 30);
     transcript.page(item("a", 10));
     expect(transcript.ids).toEqual(["a", "failed", "m"]);
@@ -87,8 +87,8 @@ describe("failed messages", () => {
 
   test("that are resent follow the messages already in flight", () => {
     fail("failed", timeOf(1));
-    transcript.send("in flight", MESSAGE);
-    transcript.resend("failed");
+    transcript.addOutgoing("in flight", MESSAGE);
+    transcript.markResending("failed");
     expect(transcript.ids).toEqual(["in flight", "failed"]);
     expect(transcript.statusOf("failed")).toBe("SENDING");
   });
@@ -98,7 +98,7 @@ const echo = (id: string): WireItem => item(id, 5, { ParticipantId: "me", Conten
 
 describe("an outgoing message's echo", () => {
   test("that arrives before the answer replaces the message, which is shown once", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(echo("m"));
     expect(transcript.ids).toEqual(["m"]);
     expect(transcript.statusOf("m")).toBe("SENT");
@@ -108,22 +108,22 @@ describe("an outgoing message's echo", () => {
   });
 
   test("proves that a message without an answer arrived, before or after it failed", () => {
-    transcript.send("one", MESSAGE);
+    transcript.addOutgoing("one", MESSAGE);
     transcript.add(echo("m1"));
-    transcript.failed("one", timeOf(6));
+    transcript.markFailed("one", timeOf(6));
     expect(transcript.ids).toEqual(["m1"]);
-    transcript.send("two", MESSAGE);
-    transcript.failed("two", timeOf(7));
+    transcript.addOutgoing("two", MESSAGE);
+    transcript.markFailed("two", timeOf(7));
     transcript.add(echo("m2"));
     expect(transcript.ids).toEqual(["m1", "m2"]);
     expect(transcript.statusOf("m2")).toBe("SENT");
   });
 
   test("with the same text as several messages replaces one in flight", () => {
-    transcript.send("one", MESSAGE);
-    transcript.failed("one", timeOf(1));
-    transcript.send("two", MESSAGE);
-    transcript.send("three", MESSAGE);
+    transcript.addOutgoing("one", MESSAGE);
+    transcript.markFailed("one", timeOf(1));
+    transcript.addOutgoing("two", MESSAGE);
+    transcript.addOutgoing("three", MESSAGE);
     transcript.add(echo("m"));
     expect(transcript.ids).toEqual(["one", "m", "three"]);
     sent("three", "m", 5);
@@ -131,7 +131,7 @@ describe("an outgoing message's echo", () => {
   });
 
   test("on a page must have the message's text, content type, and participant", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     const items = [
       item("a", 1, { Content: "mine", ParticipantId: "them" }),
       item("b", 2, { Content: "other", ParticipantId: "me" }),
@@ -143,21 +143,21 @@ describe("an outgoing message's echo", () => {
 
   test("isn't an older message with the same text on a page", () => {
     transcript.add(item("newest", 30));
-    for (const id of ["failed", "in flight"]) transcript.send(id, MESSAGE);
-    transcript.failed("failed", timeOf(31));
+    for (const id of ["failed", "in flight"]) transcript.addOutgoing(id, MESSAGE);
+    transcript.markFailed("failed", timeOf(31));
     transcript.page(echo("long ago"), echo("too"));
     expect(transcript.ids).toEqual(["long ago", "too", "newest", "failed", "in flight"]);
     expect(transcript.statusOf("long ago")).toBeUndefined();
   });
 });
 
-describe("an echo with another text that arrives before the answer", () => {
+describe("an echo with another text that arrives before the response", () => {
   const redacted = (id: string, more: Partial<WireItem> = {}): WireItem =>
     item(id, 5, { ParticipantId: "me", Content: "***", DisplayName: "Me", ...more });
   const texts = (): unknown[] => transcript.entries.map(({ Content }) => Content);
 
   test("replaces the message in flight, and stays unchanged after the answer", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("m"));
     expect(texts()).toEqual(["***"]);
     expect(transcript.statusOf("m")).toBe("SENT");
@@ -170,13 +170,14 @@ describe("an echo with another text that arrives before the answer", () => {
   });
 
   test("replaces the message even if its content type differs", () => {
-    transcript.send("uuid", { content: "{}", contentType: "application/json" });
+    transcript.addOutgoing("uuid", { content: "{}", contentType: "application/json" });
     transcript.add(redacted("m", { Content: "Billing" }));
     expect(texts()).toEqual(["Billing"]);
   });
 
   test("replaces the first of several messages in flight, since only that one has been sent", () => {
-    for (const content of ["one", "two"]) transcript.send(content, { content, contentType: "text/plain" });
+    for (const content of ["one", "two"])
+      transcript.addOutgoing(content, { content, contentType: "text/plain" });
     transcript.add(redacted("m1"));
     expect(texts()).toEqual(["***", "two"]);
     sent("one", "m1", 5);
@@ -187,7 +188,7 @@ describe("an echo with another text that arrives before the answer", () => {
   });
 
   test("from another device hides the message at most until its answer", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(redacted("another", { Content: "also from my phone" }));
     sent("uuid", "m", 9);
@@ -195,28 +196,28 @@ describe("an echo with another text that arrives before the answer", () => {
   });
 
   test("from another device no longer counts once an echo with the same text arrives", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(echo("m"));
     expect(texts()).toEqual(["from my phone", "mine"]);
-    transcript.failed("uuid", timeOf(9));
+    transcript.markFailed("uuid", timeOf(9));
     expect(transcript.ids).toEqual(["of another device", "m"]);
   });
 
   test("doesn't prove that a message without an answer arrived, so the message is shown as failed", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("m"));
-    transcript.failed("uuid", timeOf(9));
+    transcript.markFailed("uuid", timeOf(9));
     expect(transcript.ids).toEqual(["m", "uuid"]);
     expect(transcript.statusOf("uuid")).toBe("FAILED");
-    transcript.resend("uuid");
+    transcript.markResending("uuid");
     expect(transcript.ids).toEqual(["m", "uuid"]);
     sent("uuid", "m", 5);
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
   test("isn't recognized on a page: both are shown until the answer", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.page(redacted("m"));
     expect(transcript.ids).toEqual(["m", "uuid"]);
     sent("uuid", "m", 5);
@@ -224,17 +225,17 @@ describe("an echo with another text that arrives before the answer", () => {
   });
 
   test("isn't recognized if it is an event of this participant", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("event", { Type: "EVENT" }));
     expect(transcript.ids).toEqual(["event", "uuid"]);
   });
 });
 
-describe("SendMessage's answer", () => {
+describe("SendMessage's response", () => {
   const PROCESSING = { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } } as const;
 
   test("with PROCESSING is shown until the service sends the item's final form", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     sent("uuid", "m", 5, PROCESSING);
     expect(transcript.entries[0]?.MessageMetadata).toEqual({
       MessageId: "m",
@@ -252,7 +253,7 @@ describe("SendMessage's answer", () => {
   });
 
   test("without a status doesn't prevent the message's later PROCESSING form", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     sent("uuid", "m", 5);
     transcript.add(item("m", 5, { ParticipantId: "me", ...PROCESSING }));
     expect(transcript.entries[0]?.MessageMetadata?.MessageProcessingStatus).toBe("PROCESSING");
@@ -260,15 +261,15 @@ describe("SendMessage's answer", () => {
 
   test("without a time places the message after the newest item, even if the local clock is wrong", () => {
     transcript.add(item("a", 10));
-    transcript.send("uuid", MESSAGE);
-    transcript.sent("uuid", { Id: "m" }, LOCAL);
+    transcript.addOutgoing("uuid", MESSAGE);
+    transcript.markSent("uuid", { Id: "m" }, LOCAL);
     expect(transcript.ids).toEqual(["a", "m"]);
     expect(transcript.entries[1]?.AbsoluteTime).toBe(timeOf(10));
   });
 
   test("without a time gives the message the local time if there is no other item", () => {
-    transcript.send("uuid", MESSAGE);
-    transcript.sent("uuid", { Id: "m" }, LOCAL);
+    transcript.addOutgoing("uuid", MESSAGE);
+    transcript.markSent("uuid", { Id: "m" }, LOCAL);
     expect(transcript.entries[0]?.AbsoluteTime).toBe(LOCAL);
   });
 });

@@ -50,7 +50,7 @@ function play(
   for (const step of schedule) {
     if (step.kind === "page") {
       const isWhole = step.upTo > CHUNKS.length;
-      partial.learn([
+      partial.recordPage([
         isWhole
           ? answerItem(step.answer, WHOLE, { MessageCompleted: true })
           : answerItem(step.answer, textUpTo(step.upTo), { MessageCompleted: false, ChunkNumber: step.upTo }),

@@ -66,14 +66,14 @@ describe("a streaming answer", () => {
 
   test("continues after the text that a transcript page shows", () => {
     textOf(chunk(1, "a"));
-    partial.learn([chunk(3, "abc")]);
+    partial.recordPage([chunk(3, "abc")]);
     expect(textOf(chunk(3, "c"))).toBeNull();
     expect(textOf(chunk(4, "d"))).toBe("abcd");
   });
 
   test("is still delivered chunk by chunk and then completed after a page has shown all of it", () => {
     textOf(chunk(1, "a"));
-    partial.learn([completed("abc")]);
+    partial.recordPage([completed("abc")]);
     expect(textOf(chunk(2, "b"))).toBe("ab");
     expect(textOf(completed("abc"))).toBe("abc");
   });

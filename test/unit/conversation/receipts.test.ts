@@ -205,7 +205,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   async function sentOnceLinkIsBack(): Promise<string[]> {
     const before = sent.length;
     failure = null;
-    sender.linkIsBack();
+    sender.onLinkUp();
     await platform.advance(10_000);
     return sentReceipts().slice(before);
   }
@@ -250,7 +250,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     await Promise.all([slow.submit(request("read", "2")), platform.advance(5_000)]);
     rejects[0]?.(new ChatError("NetworkError", "no network", { retryable: true }));
     await platform.settle();
-    slow.linkIsBack();
+    slow.onLinkUp();
     await platform.advance(10_000);
     expect(sentReceipts()).toEqual(["read 1", "read 2"]);
   });
@@ -303,7 +303,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     submit("read", "1");
     await platform.advance(500_000);
     const before = sent.length;
-    sender.linkIsBack();
+    sender.onLinkUp();
     await platform.settle();
     expect(sent).toHaveLength(before + 1);
     failure = null;
@@ -385,7 +385,7 @@ describe("B17: a receipt that failed because the network was down", () => {
       rejects[1]?.(failure);
       await platform.settle();
       expect(platform.pendingTimers).toBe(0);
-      slow.linkIsBack();
+      slow.onLinkUp();
       await platform.advance(600_000);
       expect(sentReceipts()).toEqual(["read 1", "read 2"]);
     },

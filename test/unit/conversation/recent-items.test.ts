@@ -71,17 +71,17 @@ test("has() is true for a completed answer without its streaming metadata", () =
   expect(recent.has(message({ MessageMetadata: { ChunkNumber: 3 } }))).toBe(true);
 });
 
-test("has() is true for every form of an item, not only the latest", () => {
+test("has() is true for every version of an item, not only the latest", () => {
   const forms = Array.from({ length: 20 }, (_, index) => message({ Content: `text ${index}` }));
   const recent = recentWith(...forms);
   expect(forms.map((form) => recent.has(form))).toEqual(forms.map(() => true));
 });
 
-describe("isPast()", () => {
+describe("isStale()", () => {
   const chunk = (ChunkNumber: number, MessageCompleted: boolean): WireItem =>
     message({ ParticipantRole: "SYSTEM", MessageMetadata: { ChunkNumber, MessageCompleted } });
 
-  test.each<[what: string, known: WireItem, later: WireItem, isPast: boolean]>([
+  test.each<[what: string, known: WireItem, later: WireItem, isStale: boolean]>([
     ["is true for PROCESSING after REJECTED", status("REJECTED"), status("PROCESSING"), true],
     ["is true for PROCESSING after FAILED", status("FAILED"), status("PROCESSING"), true],
     ["is true for PROCESSING after no status", message({ Content: "***" }), status("PROCESSING"), true],
@@ -98,18 +98,18 @@ describe("isPast()", () => {
     ["is false for APPROVED after IN_PROGRESS", attachments("IN_PROGRESS"), attachments("APPROVED"), false],
     ["is false for FAILED after REJECTED", status("REJECTED"), status("FAILED"), false],
     ["is false for another text", message(), message({ Content: "***" }), false],
-  ])("%s", (_what, known, later, isPast) => {
-    expect(recentWith(known).isPast(later)).toBe(isPast);
+  ])("%s", (_what, known, later, isStale) => {
+    expect(recentWith(known).isStale(later)).toBe(isStale);
   });
 
-  test("is true even if several forms followed", () => {
+  test("is true even if several versions followed", () => {
     const recent = recentWith(status("PROCESSING"), status("REJECTED"), message({ Content: "***" }));
-    expect(recent.isPast(status("PROCESSING"))).toBe(true);
+    expect(recent.isStale(status("PROCESSING"))).toBe(true);
   });
 
   test("is false for an unknown item", () => {
-    expect(recentWith().isPast(status("PROCESSING"))).toBe(false);
-    expect(recentWith(status("REJECTED")).isPast({ ...status("PROCESSING"), Id: undefined })).toBe(false);
+    expect(recentWith().isStale(status("PROCESSING"))).toBe(false);
+    expect(recentWith(status("REJECTED")).isStale({ ...status("PROCESSING"), Id: undefined })).toBe(false);
   });
 });
 
@@ -120,7 +120,7 @@ describe("a snapshot's signatures", () => {
     return recent;
   };
 
-  test("recognize each form and the ones before it, but contain no text", () => {
+  test("recognize each version and the ones before it, but contain no text", () => {
     const before = recentWith(
       message({ Content: "secret" }),
       message({ Content: "***" }),
@@ -132,17 +132,17 @@ describe("a snapshot's signatures", () => {
     for (const form of [message({ Content: "secret" }), message({ Content: "***" }), status("REJECTED")])
       expect(after.has(form)).toBe(true);
     expect(after.has(message({ Content: "another" }))).toBe(false);
-    expect(after.isPast(status("PROCESSING"))).toBe(true);
+    expect(after.isStale(status("PROCESSING"))).toBe(true);
   });
 
   test("recognize an item in progress", () => {
     const after = restored(recentWith(status("PROCESSING")).signaturesFrom(0));
     expect(after.has(status("PROCESSING"))).toBe(true);
-    expect(after.isPast(status("PROCESSING"))).toBe(false);
-    expect(after.isPast(attachments("IN_PROGRESS", "IN_PROGRESS"))).toBe(true);
+    expect(after.isStale(status("PROCESSING"))).toBe(false);
+    expect(after.isStale(attachments("IN_PROGRESS", "IN_PROGRESS"))).toBe(true);
   });
 
-  test("from a version that stored one form per item are understood", () => {
+  test("from a release that stored one version per item are understood", () => {
     // Created by that version from these items.
     const after = restored({
       plain: "oc1luc-m3vz0c",
@@ -158,11 +158,11 @@ describe("a snapshot's signatures", () => {
       });
     expect(after.has(message({ Id: "plain" }))).toBe(true);
     expect(after.has(message({ Id: "plain", Content: "changed" }))).toBe(false);
-    expect(after.has(file("APPROVED")) || after.isPast(file("APPROVED"))).toBe(false);
-    expect(after.has(file("IN_PROGRESS")) || after.isPast(file("IN_PROGRESS"))).toBe(true);
+    expect(after.has(file("APPROVED")) || after.isStale(file("APPROVED"))).toBe(false);
+    expect(after.has(file("IN_PROGRESS")) || after.isStale(file("IN_PROGRESS"))).toBe(true);
   });
 
-  test("are kept in the next snapshot, together with later forms", () => {
+  test("are kept in the next snapshot, together with later versions", () => {
     const between = restored(recentWith(message()).signaturesFrom(0));
     between.add(message({ Content: "***" }));
     const after = restored(between.signaturesFrom(0));
@@ -171,18 +171,18 @@ describe("a snapshot's signatures", () => {
   });
 });
 
-describe("the number of stored forms is limited", () => {
+describe("the number of stored versions is limited", () => {
   const numbered = (index: number): WireItem =>
     message({ Id: `m${index}`, AbsoluteTime: new Date(1_000 * index).toISOString() });
 
-  test("by items: the oldest are evicted, and `forgottenUpToMs` advances", () => {
+  test("by items: the oldest are evicted, and `evictedUpToMs` advances", () => {
     const recent = recentWith(...Array.from({ length: 2_100 }, (_, index) => numbered(index)));
     expect(recent.has(numbered(99))).toBe(false);
     expect(recent.has(numbered(100))).toBe(true);
-    expect(recent.forgottenUpToMs).toBe(99_000);
+    expect(recent.evictedUpToMs).toBe(99_000);
   });
 
-  test("by forms per item: a snapshot of an answer with a thousand chunks contains fifty", () => {
+  test("by versions per item: a snapshot of a streamed message with a thousand chunks contains fifty", () => {
     const recent = recentWith(
       ...Array.from({ length: 1_000 }, (_, index) => message({ Content: `text ${index}` })),
     );

@@ -107,7 +107,7 @@ class TranscriptRun {
         const id = `outgoing-${this.#sends}`;
         this.#latest.set(step.message, id);
         this.unanswered.add(id);
-        transcript.send(id, { content: "x", contentType: "text/plain" });
+        transcript.addOutgoing(id, { content: "x", contentType: "text/plain" });
         return;
       }
       case "sent": {
@@ -115,14 +115,14 @@ class TranscriptRun {
         const item = stored(serviceIdOf(step.message));
         if (id === undefined || !this.unanswered.delete(id)) return;
         this.#noteAdded(item, false);
-        transcript.sent(id, { Id: item.Id ?? "", AbsoluteTime: item.AbsoluteTime ?? "" }, timeOf(0));
+        transcript.markSent(id, { Id: item.Id ?? "", AbsoluteTime: item.AbsoluteTime ?? "" }, timeOf(0));
         return;
       }
       case "failed":
-        transcript.failed(this.#latest.get(step.message) ?? "", timeOf(step.message));
+        transcript.markFailed(this.#latest.get(step.message) ?? "", timeOf(step.message));
         return;
       case "resend":
-        transcript.resend(this.#latest.get(step.message) ?? "");
+        transcript.markResending(this.#latest.get(step.message) ?? "");
     }
   }
 
@@ -249,7 +249,7 @@ describe("outgoing messages, sent one by one, with echoes that may be redacted",
           expect(new Set(entries.map(({ Id }) => Id)).size).toBe(messages.length);
         };
         texts.forEach((content, index) =>
-          transcript.send(`outgoing-${index}`, { content, contentType: "text/plain" }),
+          transcript.addOutgoing(`outgoing-${index}`, { content, contentType: "text/plain" }),
         );
         messages.forEach(({ echo, isRedacted, isLive }, index) => {
           const text = isRedacted ? `*** ${index}` : `mine ${index}`;
@@ -262,7 +262,7 @@ describe("outgoing messages, sent one by one, with echoes that may be redacted",
             expectTexts();
           };
           if (echo === "before the answer") addEcho();
-          transcript.sent(
+          transcript.markSent(
             `outgoing-${index}`,
             { Id: `item-${index}`, AbsoluteTime: timeOf(index) },
             timeOf(0),

@@ -23,7 +23,7 @@ describe("a snapshot read later", () => {
       ["c", 30],
     ] as const)
       transcript.add(item(id, second));
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
   });
 
   const later: readonly (readonly [string, () => void])[] = [
@@ -32,8 +32,8 @@ describe("a snapshot read later", () => {
     ["an item moved", () => transcript.add(item("a", 25))],
     ["an item was changed", () => transcript.add(item("b", 20, { Content: "changed" }))],
     ["a message was read", () => transcript.add(receipt("Read", "b"))],
-    ["a message was sent", () => transcript.sent("uuid", { Id: "e", AbsoluteTime: timeOf(50) }, LOCAL)],
-    ["a message failed", () => transcript.failed("uuid", timeOf(5))],
+    ["a message was sent", () => transcript.markSent("uuid", { Id: "e", AbsoluteTime: timeOf(50) }, LOCAL)],
+    ["a message failed", () => transcript.markFailed("uuid", timeOf(5))],
   ];
   test.each(later)("shows the transcript as of its creation, even if %s", (_, change) => {
     const before = transcript.snapshot();
@@ -110,7 +110,7 @@ describe("items", () => {
 
 describe("an outgoing message", () => {
   test("REL-40: a pending outgoing message is last and has the fields known so far", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(item("late", 50));
     expect(transcript.entries.at(-1)).toEqual({
       Id: "uuid",
@@ -124,17 +124,17 @@ describe("an outgoing message", () => {
   });
 
   test("has the service's IDs and its position by time once it is sent", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(item("late", 50));
-    transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
+    transcript.markSent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
     expect(transcript.ids).toEqual(["real", "late"]);
     expect(transcript.entries[0]?.MessageMetadata).toEqual({ MessageId: "real", Status: "SENT" });
   });
 
   test("and its echo are listed once, whichever arrives first", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(item("real", 10, { ParticipantRole: "AGENT" }));
-    transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
+    transcript.markSent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
     expect(transcript.ids).toEqual(["real"]);
     expect(transcript.statusOf("real")).toBe("SENT");
     transcript.add(item("real", 10, { ParticipantRole: "AGENT" }));
@@ -142,8 +142,8 @@ describe("an outgoing message", () => {
   });
 
   test("becomes DELIVERED and READ, and never reverts", () => {
-    transcript.send("uuid", MESSAGE);
-    transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
+    transcript.addOutgoing("uuid", MESSAGE);
+    transcript.markSent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
     transcript.add(receipt("Delivered", "real"));
     expect(transcript.statusOf("real")).toBe("DELIVERED");
     transcript.add(receipt("Read", "real"));
@@ -154,20 +154,20 @@ describe("an outgoing message", () => {
   });
 
   test("is READ if it was read before SendMessage was answered", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(item("real", 10));
     transcript.add(receipt("Read", "real"));
-    transcript.sent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
+    transcript.markSent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
     expect(transcript.statusOf("real")).toBe("READ");
   });
 
   test("is FAILED and stays last after a failure, and can be resent", () => {
-    transcript.send("uuid", MESSAGE);
+    transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(item("late", 50));
-    transcript.failed("uuid", timeOf(20));
+    transcript.markFailed("uuid", timeOf(20));
     expect(transcript.ids).toEqual(["late", "uuid"]);
     expect(transcript.statusOf("uuid")).toBe("FAILED");
-    transcript.resend("uuid");
+    transcript.markResending("uuid");
     expect(transcript.ids).toEqual(["late", "uuid"]);
     expect(transcript.statusOf("uuid")).toBe("SENDING");
   });

@@ -209,7 +209,7 @@ describe("a wait for the network", () => {
       maxMs,
       network: {
         isOnline: () => Promise.resolve(false),
-        whenWorthTrying: (callback) => {
+        waitForNetwork: (callback) => {
           wake = callback;
           return () => undefined;
         },

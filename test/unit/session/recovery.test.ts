@@ -126,7 +126,7 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(outcomes).toEqual([{ count: 1_000, complete: false }]);
     await chat.receive(chat.item({ Id: "live" }));
     expect(ids.at(-1)).toBe("live");
-    await chat.platform.advance(RECOVERY.nextRoundMs);
+    await chat.platform.advance(RECOVERY.maxRoundPauseMs);
     expect(ids.filter((id) => id !== "live")).toEqual(
       stored.items.map(({ Id }) => `recovered ${String(Id)}`),
     );

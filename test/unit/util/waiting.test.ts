@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
-import { pause, pauseAfterMs, RequestBudget, soonestAfterMs, withinTime } from "../../../src/waiting";
+import { pause, pauseAfterMs, RequestBudget, minDelayAfterMs, withinTime } from "../../../src/waiting";
 import { FakePlatform } from "../../support/fake-platform";
 import { rejection } from "../../support/fake-service";
 
@@ -24,7 +24,7 @@ test.each<[what: string, error: unknown, pauseMs: number]>([
   ["after the service's Retry-After", throttled(7_000), 7_000],
   ["within minutes if Retry-After is a day", throttled(86_400_000), 135_000],
 ])("a signal can cause an attempt %s", (_, error, pauseMs) => {
-  expect(soonestAfterMs(error, RANDOM_HALF)).toBe(pauseMs);
+  expect(minDelayAfterMs(error, RANDOM_HALF)).toBe(pauseMs);
 });
 
 describe("the budget of the library's own requests", () => {
@@ -41,7 +41,7 @@ describe("the budget of the library's own requests", () => {
     const sentAt: number[] = [];
     const start = platform.time;
     for (let count = 0; count < 24; count += 1) {
-      void budget.turn([]).then(() => sentAt.push(platform.time - start));
+      void budget.acquire([]).then(() => sentAt.push(platform.time - start));
     }
     await platform.advance(MINUTE);
     expect(sentAt).toEqual([...Array<number>(20).fill(0), 15_000, 30_000, 45_000, 60_000]);
@@ -51,7 +51,7 @@ describe("the budget of the library's own requests", () => {
     const sentAt: number[] = [];
     const callers = Array.from({ length: 5 }, async () => {
       for (let count = 0; count < 60; count += 1) {
-        await budget.turn([]);
+        await budget.acquire([]);
         sentAt.push(platform.time);
       }
     });
@@ -65,14 +65,14 @@ describe("the budget of the library's own requests", () => {
   });
 
   test("waitMs() returns how long to wait so that the given number of requests is left for others", () => {
-    for (let count = 0; count < 10; count += 1) budget.take();
+    for (let count = 0; count < 10; count += 1) budget.spend();
     expect([budget.waitMs(9), budget.waitMs(10), budget.waitMs(11)]).toEqual([0, 15_000, 30_000]);
   });
 
   test("a caller whose signal is aborted stops waiting and isn't counted", async () => {
-    for (let count = 0; count < 20; count += 1) budget.take();
+    for (let count = 0; count < 20; count += 1) budget.spend();
     const aborted = new AbortController();
-    const turn = budget.turn([aborted.signal]);
+    const turn = budget.acquire([aborted.signal]);
     aborted.abort();
     await turn;
     expect(budget.waitMs()).toBe(15_000);
@@ -82,12 +82,12 @@ describe("the budget of the library's own requests", () => {
 
 test("a job that takes too long rejects with a Timeout that names the job and the limit and says what to do", async () => {
   const platform = new FakePlatform();
-  const limit = { platform, ms: 2_500, what: "SendMessage got no answer" };
+  const limit = { platform, ms: 2_500, what: "SendMessage received no response" };
   const late = rejection(withinTime(() => new Promise<never>(() => undefined), [], limit));
   await platform.advance(2_500);
   expect(await late).toMatchObject({
     code: "Timeout",
-    message: "SendMessage got no answer within 2.5 s. Try again later.",
+    message: "SendMessage received no response within 2.5 s. Try again later.",
     retryable: true,
   });
   expect(platform.pendingTimers).toBe(0);
@@ -96,7 +96,7 @@ test("a job that takes too long rejects with a Timeout that names the job and th
 test("aborting a job cancels its timer immediately", async () => {
   const platform = new FakePlatform();
   const controller = new AbortController();
-  const limit = { platform, ms: 2_500, what: "SendMessage got no answer" };
+  const limit = { platform, ms: 2_500, what: "SendMessage received no response" };
   const job = rejection(withinTime(() => new Promise<never>(() => undefined), [controller.signal], limit));
   expect(platform.pendingTimers).toBe(1);
   controller.abort();

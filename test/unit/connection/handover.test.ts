@@ -21,8 +21,8 @@ async function ageOldSocket(): Promise<FakeSocket> {
   return under.socket;
 }
 
-/** Starts a hand-over: the new socket is subscribed, and the old one is being drained. */
-async function startHandOver(): Promise<FakeSocket> {
+/** Starts a handover: the new socket is subscribed, and the old one is being drained. */
+async function startHandover(): Promise<FakeSocket> {
   const successor = await ageOldSocket();
   await under.accept();
   under.emitted.splice(0);
@@ -83,7 +83,7 @@ describe("a socket that reaches its maximum age", () => {
   });
 
   test("has a successor that is itself replaced at the same age", async () => {
-    await startHandOver();
+    await startHandover();
     old.end(1000, "", true);
     await under.advance(LIFE_MS - 1_000);
     expect(under.sockets).toHaveLength(2);
@@ -130,7 +130,7 @@ describe("frames on both sockets", () => {
   });
 
   test("from the new one are held until the old one is drained; later frames from the old one are dropped", async () => {
-    const successor = await startHandOver();
+    const successor = await startHandover();
     successor.receive(chatFrame("a"));
     expect(received()).toEqual([]);
     under.drain(old);
@@ -141,7 +141,7 @@ describe("frames on both sockets", () => {
   });
 
   test("from the new one are held until the old one has closed, then delivered immediately", async () => {
-    const successor = await startHandOver();
+    const successor = await startHandover();
     successor.receive(chatFrame("a"));
     await under.platform.advance(1_999);
     expect(received()).toEqual([]);
@@ -152,7 +152,7 @@ describe("frames on both sockets", () => {
   });
 
   test("from the new one are held for at most 2 s if the old one doesn't answer its last heartbeat", async () => {
-    const successor = await startHandOver();
+    const successor = await startHandover();
     successor.receive(chatFrame("a"));
     await under.platform.advance(1_999);
     expect(received()).toEqual([]);
@@ -164,7 +164,7 @@ describe("frames on both sockets", () => {
   });
 
   test("are delivered twice if the server sent them twice on one socket", async () => {
-    const successor = await startHandOver();
+    const successor = await startHandover();
     old.receive(chatFrame("a"));
     for (let times = 0; times < 2; times += 1) successor.receive(chatFrame("a"));
     old.end(1000, "", true);
@@ -172,7 +172,7 @@ describe("frames on both sockets", () => {
   });
 
   test("aren't held if they answer a heartbeat: the new socket counts the answers to its own", async () => {
-    const successor = await startHandOver();
+    const successor = await startHandover();
     successor.receive({ topic: "aws/heartbeat" });
     await under.platform.advance(1_000);
     old.end(1000, "", true);
@@ -234,7 +234,7 @@ describe("an old socket that dies during the replacement", () => {
   });
 
   test("while it is being drained: the new one stays in use", async () => {
-    const successor = await startHandOver();
+    const successor = await startHandover();
     successor.receive(chatFrame("a"));
     old.end(1006);
     expect(received()).toEqual(["a"]);
@@ -311,7 +311,7 @@ describe("a new socket that fails", () => {
   });
 
   test("while the old one is being drained is an ordinary loss", async () => {
-    const successor = await startHandOver();
+    const successor = await startHandover();
     successor.receive(chatFrame("a"));
     successor.end(1006);
     expect(received()).toEqual(["a"]);
@@ -324,7 +324,7 @@ describe("a new socket that fails", () => {
   });
 
   test("while the old one is being drained makes the old one's later frames be ignored", async () => {
-    const successor = await startHandOver();
+    const successor = await startHandover();
     successor.end(1006);
     await under.platform.advance(1_500);
     await under.accept();

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { LastingFetch } from "../../../src/lasting-fetch";
+import { KeepaliveFetch } from "../../../src/keepalive-fetch";
 import { deferred, rejection, type Deferred } from "../../support/fake-service";
 
 const SERVICE_URL = "https://service.test/";
@@ -8,12 +8,12 @@ const OK = new Response(null, { status: 204 });
 let requests: { body: unknown; keepalive: boolean; answer: Deferred<Response> }[];
 /** The browser's response to a request; by default the request stays pending. */
 let onFetch: (init: RequestInit) => Promise<Response> | undefined;
-let lasting: LastingFetch;
+let lasting: KeepaliveFetch;
 
 beforeEach(() => {
   requests = [];
   onFetch = () => undefined;
-  lasting = new LastingFetch({
+  lasting = new KeepaliveFetch({
     fetch: (_url, init) => {
       const answer = deferred<Response>();
       requests.push({ body: init.body, keepalive: init.keepalive === true, answer });
