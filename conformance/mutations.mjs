@@ -233,7 +233,7 @@ const MUTATIONS = [
   },
   {
     name: "a connection is accepted without credentials",
-    file: "src/participant/connection-answer.ts",
+    file: "src/participant/connection-response.ts",
     from: "(needs.token || given)",
     to: "given",
     scenario: "connect: response without credentials",

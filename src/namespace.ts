@@ -1,5 +1,5 @@
 /** The `connect` global, shared with Amazon Connect Streams: the only module that touches it. */
-import type { StreamsPage } from "./observability/streams-metrics";
+import type { StreamsGlobal } from "./observability/streams-metrics";
 import type { ChatLibrary } from "./session/library";
 
 /** The global's content once the library is installed. */
@@ -12,7 +12,7 @@ const page: { connect?: unknown } = globalThis;
 const isNamespace = (value: unknown): value is ConnectNamespace => Object(value) === value;
 
 /** Looked up at each use, since Streams may load after the library. */
-export const streamsPage: StreamsPage = {
+export const streamsPage: StreamsGlobal = {
   get version() {
     const version = memberOfConnect("version");
     return typeof version === "string" ? version : null;

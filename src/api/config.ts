@@ -50,7 +50,7 @@ export interface FeatureFlags extends ReadonlyArray<string> {
 }
 
 /** Returns whether the device is online, as a boolean or a promise of one. */
-export type IsNetworkOnline = () => boolean | Promise<boolean>;
+export type NetworkOnlineCheck = () => boolean | Promise<boolean>;
 
 /** The configuration for `setGlobalConfig()`. A field that a call omits keeps its value. */
 export interface ChatGlobalConfig {
@@ -97,7 +97,7 @@ export interface ChatGlobalConfig {
      * Returns whether the device is online, where the application can tell better than the browser.
      * @default the browser's own status
      */
-    isNetworkOnline?: IsNetworkOnline;
+    isNetworkOnline?: NetworkOnlineCheck;
   };
   /** Settings of client-side metrics. */
   csmConfig?: {
@@ -112,4 +112,4 @@ export interface ChatGlobalConfig {
 }
 
 /** The same configuration, with null accepted for every field. Null means "unchanged". */
-export type GivenConfig = { [Key in keyof ChatGlobalConfig]: ChatGlobalConfig[Key] | null };
+export type GlobalConfigUpdate = { [Key in keyof ChatGlobalConfig]: ChatGlobalConfig[Key] | null };

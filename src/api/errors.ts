@@ -155,7 +155,7 @@ export interface ChatErrorConstructor {
 /**
  * Marks the library's errors, since `instanceof` doesn't recognize those of another copy of the library on the page.
  */
-const MARK = Symbol.for("amazon-connect-chatjs.error");
+const ERROR_MARK = Symbol.for("amazon-connect-chatjs.error");
 
 class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
   declare static readonly [Symbol.hasInstance]: ChatErrorConstructor[typeof Symbol.hasInstance];
@@ -175,7 +175,7 @@ class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
       configurable: true,
       writable: true,
     });
-    Object.defineProperty(this, MARK, { value: true });
+    Object.defineProperty(this, ERROR_MARK, { value: true });
     this.name = this.code = code;
     this.type = details.type ?? code;
     this.statusCode = details.statusCode;
@@ -201,4 +201,4 @@ export const ChatError = LibraryError as ChatErrorConstructor;
  * Whether a value is a `ChatError`. Unlike `instanceof`, recognizes errors from other copies of the library on the
  * page.
  */
-export const isChatError = (value: unknown): value is ChatError => value instanceof Error && MARK in value;
+export const isChatError = (value: unknown): value is ChatError => value instanceof Error && ERROR_MARK in value;

@@ -33,7 +33,7 @@ interface ItemlessEvent<Data> extends Omit<ChatEvent<Data>, "data"> {
 }
 
 /** An event as a handler receives it: `data` is always set. */
-type Emitted<Event extends { data?: unknown }> = Event & { data: Exclude<Event["data"], undefined> };
+type WithData<Event extends { data?: unknown }> = Event & { data: Exclude<Event["data"], undefined> };
 
 /** An event that delivers an item of a given content type. */
 type ItemEvent<Type extends ChatContentType> = ChatEvent<ChatEventData & { ContentType: Type }>;
@@ -96,10 +96,10 @@ export type ChatEventMap = {
   authenticationCanceled: ChatMessageEvent;
   participantDisplayNameUpdated: ChatParticipantDisplayNameUpdatedEvent;
   chatRehydrated: ChatMessageEvent;
-  ended: Emitted<ChatEndedEvent>;
-  connectionEstablished: Emitted<ChatConnectionEstablishedEvent>;
-  connectionLost: Emitted<ChatConnectionLostEvent>;
-  connectionBroken: Emitted<ChatConnectionBrokenEvent>;
+  ended: WithData<ChatEndedEvent>;
+  connectionEstablished: WithData<ChatConnectionEstablishedEvent>;
+  connectionLost: WithData<ChatConnectionLostEvent>;
+  connectionBroken: WithData<ChatConnectionBrokenEvent>;
   /** The original library declares an item as `data`; at run time, `data` is empty. */
   deepHeartbeatSuccess: ChatEvent<Partial<ChatEventData>>;
   deepHeartbeatFailure: ChatEvent<Partial<ChatEventData>>;

@@ -1,12 +1,12 @@
 /** The objects that the library adds to the `connect` global. */
 import type { ChatClient } from "./client";
-import type { GivenConfig } from "./config";
+import type { GlobalConfigUpdate } from "./config";
 import type { ChatSessionTypes, CreateSession } from "./create";
 import type { ChatErrorConstructor, isChatError } from "./errors";
 import type { ChatLogger, ChatLogLevel, LibraryLogger, LoggerConstructor } from "./logging";
 
 /** The type of `setGlobalConfig()`. */
-export type SetGlobalConfig = (config?: GivenConfig) => void;
+export type SetGlobalConfig = (config?: GlobalConfigUpdate) => void;
 
 /** The type of `setFeatureFlag()`. */
 export interface SetFeatureFlag {

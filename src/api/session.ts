@@ -273,12 +273,12 @@ export interface ChatController {
 }
 
 /** The members that only one session type or only the controller has. */
-type NotShared =
+type UnsharedMember =
   "contactId" | "connectionState" | "subscribe" | "disconnectParticipant" | "cleanUpOnParticipantDisconnect";
 
 /** The members that customer and agent sessions share. */
 export interface ChatSessionInterface
-  extends ChatEventMethods, Pick<ChatController, Exclude<keyof ChatController, NotShared>> {
+  extends ChatEventMethods, Pick<ChatController, Exclude<keyof ChatController, UnsharedMember>> {
   /**
    * An object with the same calls, plus `contactId` and `subscribe`. Some applications use it instead of the session.
    */

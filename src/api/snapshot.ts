@@ -18,7 +18,7 @@ export interface OutgoingProgress {
 }
 
 /** The progress of a streamed answer. */
-export interface AnswerProgress {
+export interface StreamedMessageProgress {
   /** The text so far. */
   readonly text: string;
   /** The number of the last chunk; Infinity once the answer is complete. */
@@ -44,7 +44,7 @@ export interface ChatSnapshot extends OutgoingProgress {
   /** The time up to which no item is missing: epoch milliseconds by the local clock. Used if `cursor` is null. */
   readonly intactUntilMs: number;
   /** The delivered parts of bots' answers that were still streaming, by item ID. */
-  readonly answers: Readonly<Record<string, AnswerProgress>>;
+  readonly answers: Readonly<Record<string, StreamedMessageProgress>>;
   /** The signatures of items that were delivered around the cursor, by item ID. */
   readonly seen: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,4 @@
-import type { IsNetworkOnline } from "../api/config";
+import type { NetworkOnlineCheck } from "../api/config";
 import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 import { pause, withinTime } from "../waiting";
@@ -12,19 +12,19 @@ const TRY_ANYWAY_MS = 30_000;
 
 /** Settings of a session that its link needs. */
 export interface LinkSettings {
-  readonly isNetworkOnline: () => IsNetworkOnline | null;
+  readonly isNetworkOnline: () => NetworkOnlineCheck | null;
   /** The host of an `http://` endpoint, to which a socket may be opened without encryption. */
-  readonly plainHost: () => string | null;
+  readonly unencryptedHost: () => string | null;
 }
 
 /** Reports whether there is a network, and when it comes back. */
 export class NetworkMonitor {
   readonly #platform: Platform;
-  readonly #isNetworkOnline: () => IsNetworkOnline | null;
+  readonly #isNetworkOnline: () => NetworkOnlineCheck | null;
   readonly #logger: LibraryLogger;
   readonly #disposed = new AbortController();
 
-  constructor(platform: Platform, isNetworkOnline: () => IsNetworkOnline | null, logger: LibraryLogger) {
+  constructor(platform: Platform, isNetworkOnline: () => NetworkOnlineCheck | null, logger: LibraryLogger) {
     this.#platform = platform;
     this.#isNetworkOnline = isNetworkOnline;
     this.#logger = logger;

@@ -28,7 +28,7 @@ export class SocketLink implements Link {
   readonly #platform: Platform;
   readonly #logger: LibraryLogger;
   readonly #network: NetworkMonitor;
-  readonly #plainHost: () => string | null;
+  readonly #unencryptedHost: () => string | null;
   readonly #budget: RequestBudget;
   readonly #next: NextAttempt;
   readonly #times: LinkTimes;
@@ -42,13 +42,13 @@ export class SocketLink implements Link {
   constructor(
     platform: Platform,
     logger: LibraryLogger,
-    { isNetworkOnline, plainHost }: LinkSettings,
+    { isNetworkOnline, unencryptedHost }: LinkSettings,
     budget = new RequestBudget(platform),
   ) {
     this.#platform = platform;
     this.#logger = logger;
     this.#network = new NetworkMonitor(platform, isNetworkOnline, logger);
-    this.#plainHost = plainHost;
+    this.#unencryptedHost = unencryptedHost;
     this.#budget = budget;
     this.#next = new NextAttempt(platform, logger, budget, this.#onPauseEnd);
     this.#times = new LinkTimes(platform);
@@ -70,7 +70,7 @@ export class SocketLink implements Link {
   async start(getTransport: GetWebSocketTransport): Promise<InitOutcome> {
     if (this.#states.current.kind !== "idle")
       throw illegalState("init() was already called. Create another manager.");
-    const source = new TransportSource(this.#platform, getTransport, this.#plainHost);
+    const source = new TransportSource(this.#platform, getTransport, this.#unencryptedHost);
     return new Promise((settle) => {
       this.#run = { source, settle, unsubscribe: this.#platform.onSignal(this.#onSignal) };
       void this.#connect("start");

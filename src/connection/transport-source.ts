@@ -18,21 +18,21 @@ const MAX_LIFETIME_SECONDS = 2_000_000;
 export class TransportSource {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #get: GetWebSocketTransport;
-  readonly #plainHost: () => string | null;
+  readonly #unencryptedHost: () => string | null;
   readonly #disposed = new AbortController();
   #last: { readonly transport: WebSocketTransport; readonly issuedAt: number } | null = null;
 
-  /** `plainHost` returns the host to which, besides this machine, a socket may be opened without encryption. */
+  /** `unencryptedHost` returns the host to which, besides this machine, a socket may be opened without encryption. */
   constructor(
     platform: Pick<Platform, "monotonicMs" | "startTimer">,
     get: GetWebSocketTransport,
-    plainHost: () => string | null,
+    unencryptedHost: () => string | null,
   ) {
     if (typeof get !== "function")
       throw wrongArgument("getTransport", "a function that resolves to { webSocketTransport }", get);
     this.#platform = platform;
     this.#get = get;
-    this.#plainHost = plainHost;
+    this.#unencryptedHost = unencryptedHost;
   }
 
   /**
@@ -57,7 +57,7 @@ export class TransportSource {
     } catch (error) {
       throw toChatError(error, "ClientError", "The socket's details could not be fetched.");
     }
-    const transport = checkTransport(objectOf(answer)["webSocketTransport"], this.#plainHost());
+    const transport = checkTransport(objectOf(answer)["webSocketTransport"], this.#unencryptedHost());
     this.#last = { transport, issuedAt: this.#platform.monotonicMs() };
     return transport;
   }
@@ -73,10 +73,10 @@ export class TransportSource {
   }
 }
 
-function checkTransport(transport: unknown, plainHost: string | null): WebSocketTransport {
+function checkTransport(transport: unknown, unencryptedHost: string | null): WebSocketTransport {
   if (!isObject(transport)) throw invalid("webSocketTransport is missing");
   const { url, expiry, transportLifeTimeInSeconds: lifetime } = transport;
-  if (!isSocketUrl(url, plainHost)) {
+  if (!isSocketUrl(url, unencryptedHost)) {
     throw invalid(
       "its URL must begin with wss://; ws:// is only for this machine and an http:// endpoint's host",
     );

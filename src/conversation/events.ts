@@ -2,7 +2,7 @@ import type { ConnectionStateChange, MessagesRecovered } from "../api/connection
 import type { EventKind } from "../api/content-types";
 import type { ChatEventName } from "../api/events";
 import type { WireItem } from "../api/items";
-import type { KnownDetails } from "../participant/types";
+import type { SessionDetails } from "../participant/types";
 import { capitalized } from "../util/capitalized";
 import { CHAT_ENDED, EVENT } from "./content-types";
 import type { TranscriptSnapshot } from "./transcript";
@@ -93,7 +93,7 @@ export type EmittedData<Name extends ChatEventName> = Name extends keyof Special
 /** An event as emitted. */
 export interface EmittedEvent<Data> {
   /** As `getChatDetails()` returned them at that moment. */
-  chatDetails: KnownDetails;
+  chatDetails: SessionDetails;
   data: Data;
   /** True for an item that was missed while the link was down, and fetched once it was back. */
   recovered?: true;

@@ -1,4 +1,4 @@
-import type { IsNetworkOnline } from "../api/config";
+import type { NetworkOnlineCheck } from "../api/config";
 import type { WireItem } from "../api/items";
 import type { LibraryLogger } from "../api/logging";
 import type { CallOptions, SendMessageResponse } from "../api/client";
@@ -25,7 +25,7 @@ type Sent = Omit<SentMessage, "Id"> & { readonly Id?: string | undefined };
 
 export interface OutgoingSetup {
   readonly participantId: string;
-  readonly isNetworkOnline: () => IsNetworkOnline | null;
+  readonly isNetworkOnline: () => NetworkOnlineCheck | null;
   /** How long a message waits for the network, in milliseconds. */
   readonly offlineHoldMs: () => number;
 }

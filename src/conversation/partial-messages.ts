@@ -1,5 +1,5 @@
 import type { WireItem } from "../api/items";
-import type { AnswerProgress } from "../api/snapshot";
+import type { StreamedMessageProgress } from "../api/snapshot";
 
 /** How many answers are remembered: many more than ever stream at once. */
 const MAX_ANSWERS = 200;
@@ -8,7 +8,7 @@ const MAX_ANSWERS = 200;
 const COMPLETE = Number.POSITIVE_INFINITY;
 
 /** Before the first chunk. */
-const EMPTY: AnswerProgress = { text: "", chunk: 0, absoluteTime: undefined };
+const EMPTY: StreamedMessageProgress = { text: "", chunk: 0, absoluteTime: undefined };
 
 /** Whether an item is a chunk of a streaming answer, or its completion. */
 export function isStreamed(item: WireItem): boolean {
@@ -26,12 +26,12 @@ export const isChunk = (item: WireItem): boolean =>
 /** Assembles bots' streaming answers: each chunk in turn yields the text so far, and the completion the whole text. */
 export class PartialMessages {
   /** Answers as they were delivered. */
-  readonly #delivered = new Map<string, AnswerProgress>();
+  readonly #delivered = new Map<string, StreamedMessageProgress>();
   /** Unfinished answers as a page shows them. Chunks may continue from there, but it doesn't count as delivered. */
-  readonly #onPages = new Map<string, AnswerProgress>();
+  readonly #onPages = new Map<string, StreamedMessageProgress>();
 
   /** The unfinished answers, by Id, as far as they were delivered. */
-  get unfinished(): Record<string, AnswerProgress> {
+  get unfinished(): Record<string, StreamedMessageProgress> {
     return Object.fromEntries([...this.#delivered].filter(([, { chunk }]) => chunk !== COMPLETE));
   }
 
@@ -42,7 +42,7 @@ export class PartialMessages {
     return Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
   }
 
-  restore(unfinished: Readonly<Record<string, AnswerProgress>>): void {
+  restore(unfinished: Readonly<Record<string, StreamedMessageProgress>>): void {
     for (const [id, progress] of Object.entries(unfinished)) this.#delivered.set(id, progress);
   }
 
@@ -77,7 +77,7 @@ export class PartialMessages {
   }
 }
 
-function remember(answers: Map<string, AnswerProgress>, id: string, progress: AnswerProgress): void {
+function remember(answers: Map<string, StreamedMessageProgress>, id: string, progress: StreamedMessageProgress): void {
   answers.delete(id);
   answers.set(id, progress);
   const [oldest = id] = answers.keys();
@@ -85,10 +85,10 @@ function remember(answers: Map<string, AnswerProgress>, id: string, progress: An
 }
 
 /** Whether there is more text than before, or the complete answer's text has changed. */
-const isNewer = (now: AnswerProgress, before: AnswerProgress): boolean =>
+const isNewer = (now: StreamedMessageProgress, before: StreamedMessageProgress): boolean =>
   now.chunk > before.chunk || (now.chunk === COMPLETE && now.text !== before.text);
 
-const progressOf = (item: WireItem): AnswerProgress => ({
+const progressOf = (item: WireItem): StreamedMessageProgress => ({
   text: item.Content ?? "",
   chunk: isChunk(item) ? (item.MessageMetadata?.ChunkNumber ?? 0) : COMPLETE,
   absoluteTime: item.AbsoluteTime,

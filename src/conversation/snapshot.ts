@@ -1,4 +1,4 @@
-import type { AnswerProgress, ChatSnapshot, UnsentMessage } from "../api/snapshot";
+import type { StreamedMessageProgress, ChatSnapshot, UnsentMessage } from "../api/snapshot";
 import { illegalArgument } from "../errors";
 import { isObject, isText, objectOf } from "../util/json";
 import { LATEST_TIME_MS } from "./recent-items";
@@ -28,7 +28,7 @@ export function checkSnapshot(value: unknown, contactId: string, participantId: 
   };
 }
 
-const isAnswer = (value: unknown): value is AnswerProgress =>
+const isAnswer = (value: unknown): value is StreamedMessageProgress =>
   isObject(value) &&
   isText(value["text"]) &&
   typeof value["chunk"] === "number" &&

@@ -1,7 +1,7 @@
 import { isChatError } from "../errors";
 
 /** The metrics of an agent's calls, for the agent page. The rates are 0 for a success and 1 for a failure. */
-export type AgentCount =
+export type AgentMetric =
   | "AGENT_GET_CONNECTION_TOKEN_ERROR_RATE"
   /** Every call of CreateParticipantConnection. */
   | "AGENT_CREATE_PARTICIPANT_ERROR_RATE"
@@ -9,7 +9,7 @@ export type AgentCount =
   | "CREATE_PARTICIPANT_CONACK_CALL_COUNT"
   | "CREATE_PARTICIPANT_CONACK_FAILURE";
 
-export type CountAgent = (name: AgentCount, count: 0 | 1) => void;
+export type CountAgentMetric = (name: AgentMetric, count: 0 | 1) => void;
 
 /** Whether an error is an outage, rather than a refusal by the service or an aborted call. */
 export function isOutage(error: unknown): boolean {

@@ -136,21 +136,21 @@ export class CsmService {
     this.agentMetricToBePublished = [...this.agentMetricToBePublished, { metricName, count }].slice(
       -MAX_WAITING,
     );
-    this.#countAgents(0);
+    this.#flushAgentCounts(0);
   }
 
   /**
    * Adds the waiting counts to the page's metrics. A page may load them late, so while it has none, tries again after
    * 1, 2, 4, 8, and 16 s, and then every 32 s.
    */
-  #countAgents(tries: number): void {
+  #flushAgentCounts(failedAttempts: number): void {
     this.#agentTimer?.cancel();
     for (let next = this.agentMetricToBePublished[0]; next; next = this.agentMetricToBePublished[0]) {
       const outcome = this.#platform.addAgentCount(next.metricName, next.count);
       if (outcome === "later") {
         this.#agentTimer = this.#platform.startTimer(
-          () => this.#countAgents(Math.min(tries + 1, this.MAX_RETRY)),
-          AGENT_RETRY_BASE_MS * 2 ** tries,
+          () => this.#flushAgentCounts(Math.min(failedAttempts + 1, this.MAX_RETRY)),
+          AGENT_RETRY_BASE_MS * 2 ** failedAttempts,
         );
       }
       if (outcome !== "counted") return;
@@ -184,12 +184,12 @@ export class CsmService {
   }
 
   #scheduleFlush(): void {
-    const waiting = this.metricsToBePublished.length;
+    const queued = this.metricsToBePublished.length;
     if (!this.csmInitialized) {
-      if (waiting > MAX_WAITING) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_WAITING);
-    } else if (waiting >= BATCH_SIZE) {
+      if (queued > MAX_WAITING) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_WAITING);
+    } else if (queued >= BATCH_SIZE) {
       this.#flush();
-    } else if (waiting > 0) {
+    } else if (queued > 0) {
       this.#flushTimer ??= this.#platform.startTimer(() => this.#flush(), FLUSH_AFTER_MS);
     }
   }

@@ -1,6 +1,6 @@
 /** Keeps secrets out of log lines: tokens, signed URLs, socket URLs, and message text. */
 
-const MARK = "[redacted]";
+const REDACTED = "[redacted]";
 const UNREADABLE = "[unreadable]";
 
 /** Keys whose values are secrets or a person's text in any object, such as `ViewToken` or `serializedContent`. */
@@ -11,7 +11,7 @@ const SECRET_KEY =
 /**
  * Errors whose message may quote sent or received text. The SyntaxError of JSON.parse() quotes the text it can't parse.
  */
-const QUOTING = ["ServiceError", "StorageError", "ClientError", "SyntaxError"];
+const QUOTING_ERRORS = ["ServiceError", "StorageError", "ClientError", "SyntaxError"];
 
 const isSecret = (key: string): boolean => SECRET_KEY.test(key);
 
@@ -20,20 +20,20 @@ const SOCKET_URL = /\bwss?:\/\/[^\s"'<>]+/gi;
 /** Other URLs keep their origin and path; signatures are in the query. */
 const URL_QUERY = /\b(https?:\/\/[^\s"'<>?#]+)[?#][^\s"'<>]*/gi;
 /** A string that is too long for a word: a token, a signature, or base64. */
-const OPAQUE = /[\w+/=.-]{64,}/g;
+const LONG_STRING = /[\w+/=.-]{64,}/g;
 
 export function redactText(text: string): string {
   return text
     .replace(SOCKET_URL, "[socket URL]")
-    .replace(URL_QUERY, (_, base: string) => `${base}?${MARK}`)
-    .replace(OPAQUE, MARK);
+    .replace(URL_QUERY, (_, base: string) => `${base}?${REDACTED}`)
+    .replace(LONG_STRING, REDACTED);
 }
 
 /** The fields of an error that are logged. */
-function describeError(error: Error): Record<string, unknown> {
+function loggableFields(error: Error): Record<string, unknown> {
   const described: Record<string, unknown> = { name: redactText(error.name) };
   const code: unknown = Reflect.get(error, "code");
-  if (!QUOTING.some((each) => each === code || each === error.name))
+  if (!QUOTING_ERRORS.some((each) => each === code || each === error.name))
     described["message"] = redactText(error.message);
   for (const key of ["code", "type", "statusCode", "stage", "storageCode", "field"]) {
     const value: unknown = Reflect.get(error, key);
@@ -46,13 +46,13 @@ function describeError(error: Error): Record<string, unknown> {
  * Returns a copy of a value's JSON form without secrets. Errors become objects, and circular references are omitted.
  * Never throws.
  */
-export function redact(value: unknown, seen: readonly object[] = []): unknown {
+export function redact(value: unknown, ancestors: readonly object[] = []): unknown {
   if (typeof value === "string") return redactText(value);
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
-  if (seen.includes(value)) return undefined;
-  if (value instanceof Error) return describeError(value);
-  const path = [...seen, value];
+  if (ancestors.includes(value)) return undefined;
+  if (value instanceof Error) return loggableFields(value);
+  const path = [...ancestors, value];
   if (Array.isArray(value)) return value.map((element) => redact(element, path));
   try {
     const toJSON: unknown = Reflect.get(value, "toJSON");
@@ -66,7 +66,7 @@ export function redact(value: unknown, seen: readonly object[] = []): unknown {
 function redactEntry(holder: object, key: string, path: readonly object[]): unknown {
   try {
     const value: unknown = Reflect.get(holder, key);
-    return isSecret(key) && value !== null && value !== undefined ? MARK : redact(value, path);
+    return isSecret(key) && value !== null && value !== undefined ? REDACTED : redact(value, path);
   } catch {
     return UNREADABLE;
   }

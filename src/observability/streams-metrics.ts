@@ -2,7 +2,7 @@ import type { LibraryLogger } from "../api/logging";
 import { VERSION } from "../version";
 
 /** The part of Streams that the library uses. */
-export interface StreamsPage {
+export interface StreamsGlobal {
   /** Streams' version, `connect.version`; null without Streams. */
   readonly version: string | null;
   /**
@@ -23,20 +23,20 @@ type Outcome = "ChatJSCreateSessionError" | "ChatJSConnectSessionError" | "ChatJ
 
 /** Reports the outcomes of `create()` and `connect()` to Streams, if the page has it. */
 export class StreamsMetrics {
-  readonly #streams: StreamsPage;
+  readonly #streams: StreamsGlobal;
   readonly #logger: LibraryLogger;
 
-  constructor(streams: StreamsPage, logger: LibraryLogger) {
+  constructor(streams: StreamsGlobal, logger: LibraryLogger) {
     this.#streams = streams;
     this.#logger = logger;
   }
 
   /** The category says "Connect", since that is the name that the receivers expect. */
-  sessionCreated(): void {
+  recordSessionCreated(): void {
     this.#publish("ChatJSEventMetric", 1, "ChatJSConnectSessionSuccess", { chatJSVersion: VERSION });
   }
 
-  failed(call: "Create" | "Connect"): void {
+  recordFailure(call: "Create" | "Connect"): void {
     this.#publish("ChatJSSuccessMetric", 0, `ChatJS${call}SessionError`, {
       errorType: "InternalServerError",
     });
@@ -46,10 +46,10 @@ export class StreamsMetrics {
     name: StreamsMetric["name"],
     count: number,
     outcome: Outcome,
-    more: Readonly<Record<string, string>>,
+    extraDimensions: Readonly<Record<string, string>>,
   ): void {
     const version = this.#streams.version ?? "unknown";
-    const dimensions = { category: `StreamsJS-${version}-${outcome}`, streamsJSVersion: version, ...more };
+    const dimensions = { category: `StreamsJS-${version}-${outcome}`, streamsJSVersion: version, ...extraDimensions };
     try {
       this.#streams.publishMetric({ name, data: { count }, dimensions, customCCPName: "ChatJS" });
     } catch (error) {

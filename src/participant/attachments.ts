@@ -31,19 +31,19 @@ const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
 const EXTENSIONS = Object.entries(CONTENT_TYPE_BY_EXTENSION);
 
 /** The fields that a file may lack: a Blob has no name, an unknown type is empty, and a picker may return null. */
-interface FileNames {
+interface FileInfo {
   readonly name?: string | null;
   readonly type?: string | null;
 }
 
 /** The content type, which the service requires: the file's own, else the one of its extension. */
-export function contentTypeOf({ name, type }: FileNames): string {
+export function contentTypeOf({ name, type }: FileInfo): string {
   const extension = /\.([^.]+)$/.exec(name ?? "")?.[1]?.toLowerCase();
   return type || (EXTENSIONS.find(([known]) => known === extension)?.[1] ?? "application/octet-stream");
 }
 
 /** The file name, which the service requires. The service checks its extension. */
-function nameOf({ name, type }: FileNames): string {
+function nameOf({ name, type }: FileInfo): string {
   if (name) return name;
   const contentType = type?.replace(/;.*/, "").trim().toLowerCase();
   const extension = EXTENSIONS.find(([, known]) => known === contentType)?.[0];
@@ -88,14 +88,14 @@ export class Transfer {
         "must be a File, a Blob, or, in React Native, a picker's { uri, name, type, size }; got another object.",
       );
     }
-    const started = await this.#callService("StartAttachmentUpload", {
+    const startResponse = await this.#callService("StartAttachmentUpload", {
       ContentType: contentTypeOf(file),
       AttachmentSizeInBytes: file.size,
       AttachmentName: nameOf(file),
       ConnectionToken: this.#connectionToken,
       ClientToken: this.#platform.uuid(),
     });
-    const { Url: url, HeadersToInclude: headers = {} } = started.UploadMetadata ?? {};
+    const { Url: url, HeadersToInclude: headers = {} } = startResponse.UploadMetadata ?? {};
     if (typeof url !== "string") {
       throw new ChatError(
         "InvalidResponse",
@@ -111,7 +111,7 @@ export class Transfer {
     await this.#fetch("UploadToStorage", url, { method: "PUT", headers, body }, () => undefined, progress);
     progress?.(file.size);
     const data = await this.#callService("CompleteAttachmentUpload", {
-      AttachmentIds: [started.AttachmentId ?? ""],
+      AttachmentIds: [startResponse.AttachmentId ?? ""],
       ConnectionToken: this.#connectionToken,
       ClientToken: this.#platform.uuid(),
     });
@@ -119,7 +119,7 @@ export class Transfer {
   }
 
   /** Calls GetAttachment. Resolves with the file's signed URL, and with its size if the service reports it. */
-  locate(attachmentId: string): Promise<Operations["GetAttachment"]["output"]> {
+  getSignedUrl(attachmentId: string): Promise<Operations["GetAttachment"]["output"]> {
     return this.#callService("GetAttachment", {
       AttachmentId: attachmentId,
       ConnectionToken: this.#connectionToken,
@@ -129,7 +129,7 @@ export class Transfer {
 
   /** Calls GetAttachment, and fetches the file with GET. */
   async download(attachmentId: string): Promise<Blob> {
-    const { Url: url = "", AttachmentSizeInBytes: size } = await this.locate(attachmentId);
+    const { Url: url = "", AttachmentSizeInBytes: size } = await this.getSignedUrl(attachmentId);
     const progress = this.#progress(typeof size === "number" ? size : null);
     return this.#fetch("DownloadFromStorage", url, { method: "GET" }, (response) =>
       progress ? readInChunks(response, progress) : response.blob(),
@@ -141,7 +141,7 @@ export class Transfer {
     name: Name,
     input: Input<Name>,
   ): Promise<Operations[Name]["output"]> {
-    return this.#step(name, RETRY.standard, (signal) => this.#service.send(name, input, { signal }));
+    return this.#runStep(name, RETRY.standard, (signal) => this.#service.send(name, input, { signal }));
   }
 
   /** A step that calls attachment storage. If `read` fails, the attempt has failed. */
@@ -152,7 +152,7 @@ export class Transfer {
     read: (response: Response) => T | Promise<T>,
     onSent?: (sentBytes: number) => void,
   ): Promise<T> {
-    return this.#step(stage, RETRY.transfer, async (signal) => {
+    return this.#runStep(stage, RETRY.transfer, async (signal) => {
       const request: FileRequest = { ...init, credentials: "omit", signal };
       try {
         const response = await (onSent
@@ -166,7 +166,7 @@ export class Transfer {
     });
   }
 
-  #step<T>(stage: string, policy: RetryPolicy, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  #runStep<T>(stage: string, policy: RetryPolicy, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal, onRetry } = this.#options;
     const signals = signal && [signal];
     return withRetry(this.#platform, policy, attempt, { signals, onRetry }).catch((error: unknown) => {

@@ -8,11 +8,11 @@ export type MethodName = keyof ChatClient;
 export type Method<Name extends MethodName> = NonNullable<ChatClient[Name]>;
 
 /** One attempt of a call with a connection token. `options` has the attempt's own signal. */
-export type Attempt<Answer> = (
+export type Attempt<Result> = (
   client: ChatClient,
   connectionToken: string | null,
   options: CallOptions,
-) => Promise<Answer>;
+) => Promise<Result>;
 
 /**
  * The name of a method in logs, metrics, and errors. It is the name of the service's operation if there is just one.
@@ -38,7 +38,7 @@ const OPTIONAL = [
 ] as const satisfies readonly MethodName[];
 
 /** The required results of methods that don't just resolve with `{ data }`, for error messages. */
-const RESOLVES: Readonly<Partial<Record<MethodName, string>>> = {
+const RESULT_SHAPES: Readonly<Partial<Record<MethodName, string>>> = {
   getTranscript: "{ data: { Transcript } }",
   downloadAttachment: "a Blob",
   getAttachmentURL: "a string",
@@ -73,31 +73,31 @@ export function missingMethods(client: ChatClient): Readonly<Record<"error" | "w
  * Returns a client's method, bound to the client. Throws IllegalState if the client doesn't have it. The method rejects
  * with InvalidResponse if its result can't be used.
  */
-export function method<Name extends MethodName>(client: ChatClient, name: Name): Method<Name> {
-  const found: unknown = client[name];
-  if (typeof found !== "function")
+export function boundMethod<Name extends MethodName>(client: ChatClient, name: Name): Method<Name> {
+  const implementation: unknown = client[name];
+  if (typeof implementation !== "function")
     throw illegalState(`The customChatClient has no ${name}() method. Implement it to make this call.`);
   const call = async (...args: unknown[]): Promise<unknown> => {
-    const answer: unknown = await Reflect.apply(found, client, args);
-    if (name === "getAttachmentURL" ? typeof answer === "string" : isObject(answer)) return answer;
+    const result: unknown = await Reflect.apply(implementation, client, args);
+    if (name === "getAttachmentURL" ? typeof result === "string" : isObject(result)) return result;
     // As in upstream, this call succeeds with any value.
     if (name === "disconnectParticipant") return {};
-    throw unusableAnswer(name, answer);
+    throw invalidResult(name, result);
   };
   // The arguments are passed on unchanged and the answer is checked, so `call` has the method's own signature.
   return call as unknown as Method<Name>;
 }
 
-type Answer<Name extends MethodName> = Awaited<ReturnType<Method<Name>>>;
+type RawResult<Name extends MethodName> = Awaited<ReturnType<Method<Name>>>;
 
 /** Methods that resolve with their result itself, rather than with `{ data }`. */
-type Plain = "downloadAttachment" | "getAttachmentURL";
-const isPlain = (name: MethodName): boolean => name === "downloadAttachment" || name === "getAttachmentURL";
+type PlainResultMethod = "downloadAttachment" | "getAttachmentURL";
+const hasPlainResult = (name: MethodName): boolean => name === "downloadAttachment" || name === "getAttachmentURL";
 
 /** A method's result without the `{ data }` wrapper; undefined if a custom client resolves without `data`. */
-export type ResultOf<Name extends MethodName> = Name extends Plain
-  ? Answer<Name>
-  : Extract<Answer<Name>, object> extends ServiceAnswer<infer Data>
+export type ResultOf<Name extends MethodName> = Name extends PlainResultMethod
+  ? RawResult<Name>
+  : Extract<RawResult<Name>, object> extends ServiceAnswer<infer Data>
     ? Data | undefined
     : never;
 
@@ -110,20 +110,20 @@ export type ArgumentsOf<Name extends MethodName> =
  * success.
  */
 export const callAttempt =
-  <Name extends MethodName>(name: Name, ownArgs: ArgumentsOf<Name>): Attempt<ResultOf<Name>> =>
+  <Name extends MethodName>(name: Name, methodArgs: ArgumentsOf<Name>): Attempt<ResultOf<Name>> =>
   async (client, token, options) => {
     // In upstream's signature, the view token comes before the connection token.
-    const args = name === "describeView" ? [...ownArgs, token, options] : [token, ...ownArgs, options];
-    const answer: unknown = await Reflect.apply(method(client, name), client, args);
+    const args = name === "describeView" ? [...methodArgs, token, options] : [token, ...methodArgs, options];
+    const result: unknown = await Reflect.apply(boundMethod(client, name), client, args);
     // The application receives a custom client's result unchanged. The library checks a result before it uses it.
-    return (isObject(answer) && !isPlain(name) ? answer["data"] : answer) as ResultOf<Name>;
+    return (isObject(result) && !hasPlainResult(name) ? result["data"] : result) as ResultOf<Name>;
   };
 
 /**
  * The error for a method's result that can't be used. `got` is the result, or its `data` if that is the invalid part.
  */
-export const unusableAnswer = (name: MethodName, got: unknown): ChatError =>
+export const invalidResult = (name: MethodName, got: unknown): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `The customChatClient's ${name}() must resolve with ${RESOLVES[name] ?? "{ data }"}; got ${kindOf(got)}.`,
+    `The customChatClient's ${name}() must resolve with ${RESULT_SHAPES[name] ?? "{ data }"}; got ${kindOf(got)}.`,
   );

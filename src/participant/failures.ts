@@ -7,7 +7,7 @@ import { abortReason } from "../waiting";
 export const CHECK_FOR_PROXY = "Check the endpoint, and any proxy in between.";
 
 /** For answers without an error name or message: by status, the service's name for the error, and advice. */
-const REFUSALS: Readonly<Record<number, readonly [type: string, advice: string]>> = {
+const DEFAULT_ERRORS: Readonly<Record<number, readonly [type: string, advice: string]>> = {
   400: ["ValidationException", "Check the call's arguments."],
   402: ["ServiceQuotaExceededException", "The account has used up a quota. See Service Quotas in AWS."],
   403: [
@@ -38,16 +38,16 @@ export async function serviceFailure(
   const { status, headers } = response;
   const body = parseObject(await response.text().catch(() => ""));
   const { message, Message, __type, code }: JsonObject = body ?? {};
-  const named = nonEmptyText(headers.get("x-amzn-errortype") ?? __type);
-  const [type, advice] = REFUSALS[status >= 500 ? 500 : status] ?? ["UnknownError", CHECK_FOR_PROXY];
+  const errorType = nonEmptyText(headers.get("x-amzn-errortype") ?? __type);
+  const [type, advice] = DEFAULT_ERRORS[status >= 500 ? 500 : status] ?? ["UnknownError", CHECK_FOR_PROXY];
   const text =
     nonEmptyText(message ?? Message) ?? `${operation} was refused with status ${status}. ${advice}`;
   return new ChatError("ServiceError", text, {
     // The service sends "AccessDeniedException:http://…" as well as "com.amazonaws…#AccessDeniedException".
-    type: (named ?? nonEmptyText(code))?.replace(/:.*$/, "").replace(/^.*#/, "") ?? type,
+    type: (errorType ?? nonEmptyText(code))?.replace(/:.*$/, "").replace(/^.*#/, "") ?? type,
     statusCode: status,
     // The service's answers are JSON. The header alone proves nothing, since a gateway's HTML page may have it, too.
-    answeredBy: !body ? "proxy" : named ? "service" : "unknown",
+    answeredBy: !body ? "proxy" : errorType ? "service" : "unknown",
     retryable: isRetryableStatus(status),
     retryAfterMs: retryAfterMs(headers, platform.now()),
   });
@@ -69,7 +69,7 @@ export const asRetryable = ({ code, message, type, statusCode }: ChatError): Cha
   new ChatError(code, message, { type, statusCode, retryable: true });
 
 /** The error for a successful answer that can't be the service's. If it is JSON, a retry is unlikely to help. */
-export const invalidAnswer = (operation: string, statusCode: number, isJson: boolean): ChatError =>
+export const invalidResponse = (operation: string, statusCode: number, isJson: boolean): ChatError =>
   new ChatError(
     "InvalidResponse",
     `${operation} got an answer that isn't the service's. ${CHECK_FOR_PROXY}`,

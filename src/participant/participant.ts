@@ -25,16 +25,16 @@ import type { OutgoingEvent, OutgoingMessage } from "./types";
 import { TypingThrottle } from "./typing";
 
 /** The reason why calls are rejected after the service has ended the chat. */
-export const ENDED = "the chat has ended. Create a session for a new chat.";
+export const ENDED_REASON = "the chat has ended. Create a session for a new chat.";
 
 /** Calls that are sent even after the chat has ended, as in upstream. */
 const ALLOWED_AFTER_END = /View|Authentication/;
 
 /** The retry policies of methods that retry their own steps. Other methods use RETRY.standard. */
-const POLICY: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
-  sendAttachment: RETRY.asIs,
-  downloadAttachment: RETRY.asIs,
-  getAttachmentURL: RETRY.asIs,
+const POLICIES: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
+  sendAttachment: RETRY.selfRetrying,
+  downloadAttachment: RETRY.selfRetrying,
+  getAttachmentURL: RETRY.selfRetrying,
 };
 
 /**
@@ -47,21 +47,21 @@ export class Participant {
   readonly #calls: ServiceCalls;
   readonly #typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #uuid: () => string;
-  readonly #answered: (answer: unknown) => void;
-  #closed: string | null = null;
+  readonly #onResponse: (answer: unknown) => void;
+  #rejectionReason: string | null = null;
 
   /** `answered` is called with each answer, since it may show the service's time. */
   constructor(
     identity: ParticipantIdentity,
     platform: Platform,
     logger: LibraryLogger,
-    answered: (answer: unknown) => void,
+    onResponse: (answer: unknown) => void,
   ) {
     this.#calls = new ServiceCalls(identity, platform, logger);
     this.connection = new ParticipantConnection(identity, this.#calls, platform, logger);
     this.#typing = new TypingThrottle(platform, logger);
     this.#uuid = () => platform.uuid();
-    this.#answered = answered;
+    this.#onResponse = onResponse;
   }
 
   /** The budget of the library's own requests. */
@@ -70,19 +70,19 @@ export class Participant {
   }
 
   /** The reason why calls are rejected, which completes a sentence; null while calls are allowed. */
-  get closed(): string | null {
-    return this.#closed;
+  get rejectionReason(): string | null {
+    return this.#rejectionReason;
   }
 
   /** Whether the session has released this participant. */
-  isReleased(): boolean {
-    return this.#closed !== null && this.#closed !== ENDED;
+  isDisposed(): boolean {
+    return this.#rejectionReason !== null && this.#rejectionReason !== ENDED_REASON;
   }
 
   /** Throws IllegalState if the call isn't allowed now. */
-  check(operation: string): void {
-    if (this.#closed !== null && !(this.#closed === ENDED && ALLOWED_AFTER_END.test(operation)))
-      throw illegalState(`${operation}: ${this.#closed}`);
+  assertAllowed(operation: string): void {
+    if (this.#rejectionReason !== null && !(this.#rejectionReason === ENDED_REASON && ALLOWED_AFTER_END.test(operation)))
+      throw illegalState(`${operation}: ${this.#rejectionReason}`);
     if (this.connection.details === null)
       throw illegalState(
         `${operation}: the session isn't connected. Call connect() first, and wait until it resolves.`,
@@ -95,13 +95,13 @@ export class Participant {
     args: ArgumentsOf<Name>,
     options?: RunOptions,
   ): Promise<ResultOf<Name>> {
-    const policy = POLICY[name];
-    const answer = await this.#run(operationOf(name), callAttempt(name, args), {
+    const policy = POLICIES[name];
+    const response = await this.#run(operationOf(name), callAttempt(name, args), {
       ...(policy && { policy }),
       ...options,
     });
-    this.#answered(answer);
-    return answer;
+    this.#onResponse(response);
+    return response;
   }
 
   sendMessage(
@@ -120,7 +120,7 @@ export class Participant {
 
   /** Sends a typing event in one attempt. Events are throttled, except for a custom client. */
   sendTyping(event: OutgoingEvent, options?: RunOptions): Promise<SendEventResponse | undefined> {
-    this.check("SendEvent");
+    this.assertAllowed("SendEvent");
     const send = (): Promise<SendEventResponse | undefined> =>
       this.sendEvent(event, { ...options, policy: RETRY.once });
     return isBundled(this.#calls.client) ? this.#typing.send(send) : send();
@@ -143,19 +143,19 @@ export class Participant {
 
   /** Rejects later calls, since the service has ended the chat. */
   end(): void {
-    this.#closed ??= ENDED;
+    this.#rejectionReason ??= ENDED_REASON;
     this.connection.stop();
   }
 
   /** Rejects pending and later calls. `because` completes a sentence, such as "The call was aborted: …". */
-  dispose(because: string): void {
-    this.#closed = because;
-    this.#calls.dispose(because);
+  dispose(reason: string): void {
+    this.#rejectionReason = reason;
+    this.#calls.dispose(reason);
     this.connection.dispose();
   }
 
   async #run<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
-    this.check(operation);
-    return this.connection.authorized(operation, attempt, options);
+    this.assertAllowed(operation);
+    return this.connection.callWithRenewal(operation, attempt, options);
   }
 }

@@ -5,25 +5,25 @@ import { abortReason, pause, pauseAfterMs, SIGNALS_EVERY_MS, withinTime } from "
 export interface RetryPolicy {
   readonly attempts: number;
   /** The time limit of one attempt. */
-  readonly attemptMs: number;
+  readonly attemptTimeoutMs: number;
   /** After this time, no attempt starts, and the attempt in flight is abandoned. Time asleep doesn't count. */
-  readonly totalMs: number;
+  readonly totalTimeoutMs: number;
 }
 
 /** The retry policies. */
 export const RETRY = {
   /** For calls with an idempotency token, and for reads. */
-  standard: { attempts: 3, attemptMs: 10_000, totalMs: 30_000 },
+  standard: { attempts: 3, attemptTimeoutMs: 10_000, totalTimeoutMs: 30_000 },
   /** For calls that are useless when late, such as typing, or that the caller retries. */
-  once: { attempts: 1, attemptMs: 10_000, totalMs: 10_000 },
+  once: { attempts: 1, attemptTimeoutMs: 10_000, totalTimeoutMs: 10_000 },
   /** For uploading a file to attachment storage, and for downloading one. */
-  transfer: { attempts: 3, attemptMs: 900_000, totalMs: 900_000 },
+  transfer: { attempts: 3, attemptTimeoutMs: 900_000, totalTimeoutMs: 900_000 },
   /** For calls that retry their own steps. */
-  asIs: { attempts: 1, attemptMs: 3_600_000, totalMs: 3_600_000 },
+  selfRetrying: { attempts: 1, attemptTimeoutMs: 3_600_000, totalTimeoutMs: 3_600_000 },
 } as const satisfies Record<string, RetryPolicy>;
 
-const BASE_MS = 500;
-const CAP_MS = 5_000;
+const BACKOFF_BASE_MS = 500;
+const BACKOFF_CAP_MS = 5_000;
 
 /** How a call waits while the device is offline. Attempts that fail while it is offline don't count. */
 export interface OfflineHold {
@@ -59,44 +59,44 @@ export async function withRetry<T>(
   { operation = "The call", signals = [], noMoreAttempts, hold, onHold, onRetry }: RetryOptions = {},
 ): Promise<T> {
   let spentMs = 0;
-  let holdLeftMs = hold?.maxMs ?? 0;
-  const stops = noMoreAttempts ? [...signals, noMoreAttempts] : signals;
-  for (let tried = 1; ; tried += 1) {
+  let remainingHoldMs = hold?.maxMs ?? 0;
+  const stopSignals = noMoreAttempts ? [...signals, noMoreAttempts] : signals;
+  for (let attemptNumber = 1; ; attemptNumber += 1) {
     const startedAt = platform.monotonicMs();
-    const ms = Math.min(policy.attemptMs, policy.totalMs - spentMs);
+    const ms = Math.min(policy.attemptTimeoutMs, policy.totalTimeoutMs - spentMs);
     try {
       return await withinTime(attempt, signals, { platform, ms, what: `${operation} got no answer` });
     } catch (error) {
       if (!isChatError(error) || !error.retryable || noMoreAttempts?.aborted) throw error;
       // A device may report its network status wrongly, so the call waits only if its attempt also failed.
-      if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.network.isOnline())) {
+      if (hold && remainingHoldMs > 0 && error.code === "NetworkError" && !(await hold.network.isOnline())) {
         onHold?.();
-        const heldFrom = platform.monotonicMs();
-        const isBack = await pause(platform, holdLeftMs, stops, (callback) =>
+        const heldSinceMs = platform.monotonicMs();
+        const isNetworkBack = await pause(platform, remainingHoldMs, stopSignals, (callback) =>
           hold.network.whenWorthTrying(callback),
         );
         const now = platform.monotonicMs();
-        holdLeftMs = isBack ? holdLeftMs - now + heldFrom : 0;
-        const earlyMs = startedAt + SIGNALS_EVERY_MS - now;
-        if (isBack && earlyMs > 0) await pause(platform, earlyMs, stops);
-        if (stops.some(({ aborted }) => aborted)) throw abortOf(signals) ?? error;
+        remainingHoldMs = isNetworkBack ? remainingHoldMs - now + heldSinceMs : 0;
+        const tooEarlyMs = startedAt + SIGNALS_EVERY_MS - now;
+        if (isNetworkBack && tooEarlyMs > 0) await pause(platform, tooEarlyMs, stopSignals);
+        if (stopSignals.some(({ aborted }) => aborted)) throw firstAbortReason(signals) ?? error;
         // After the wait, one last attempt is made, since the device may report its network status wrongly.
-        tried = isBack ? tried - 1 : policy.attempts - 1;
+        attemptNumber = isNetworkBack ? attemptNumber - 1 : policy.attempts - 1;
         continue;
       }
-      if (tried >= policy.attempts) throw error;
-      const delayMs = pauseAfterMs(error, platform, tried - 1, BASE_MS, CAP_MS);
+      if (attemptNumber >= policy.attempts) throw error;
+      const delayMs = pauseAfterMs(error, platform, attemptNumber - 1, BACKOFF_BASE_MS, BACKOFF_CAP_MS);
       // Attempts and pauses have limits, so any time beyond them is time asleep, which doesn't count.
       spentMs += Math.min(ms, platform.monotonicMs() - startedAt) + delayMs;
-      if (spentMs >= policy.totalMs) throw error;
+      if (spentMs >= policy.totalTimeoutMs) throw error;
       onRetry?.(error, delayMs);
-      if (!(await pause(platform, delayMs, stops))) throw abortOf(signals) ?? error;
+      if (!(await pause(platform, delayMs, stopSignals))) throw firstAbortReason(signals) ?? error;
     }
   }
 }
 
 /** The reason of the first aborted signal; null if none is aborted. */
-function abortOf(signals: readonly AbortSignal[]): ChatError | null {
+function firstAbortReason(signals: readonly AbortSignal[]): ChatError | null {
   const signal = signals.find(({ aborted }) => aborted);
   return signal ? abortReason(signal) : null;
 }

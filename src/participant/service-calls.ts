@@ -8,7 +8,7 @@ import { RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
 /** Receives the duration and outcome of each call. */
 export interface CallMetrics {
-  called(operation: string, tookMs: number, failed: boolean, contentType?: string): void;
+  recordCall(operation: string, tookMs: number, failed: boolean, contentType?: string): void;
 }
 
 /** The client that makes a session's calls, and the metrics that count them. */
@@ -57,16 +57,16 @@ export class ServiceCalls {
     const signals = this.#signals(options.signal);
     if (isInternal) await this.budget.turn(signals);
     const startedAt = this.#platform.monotonicMs();
-    const guarded = this.#guarded(options);
+    const callbacks = this.#guardedCallbacks(options);
     let attempts = 0;
     const report = (failed: boolean, ...error: unknown[]): void => {
       const tookMs = this.#platform.monotonicMs() - startedAt;
       const level = failed ? "error" : "debug";
       this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
-      this.#metrics?.called(operation, tookMs, failed, contentType);
+      this.#metrics?.recordCall(operation, tookMs, failed, contentType);
     };
-    const retrying = (what: string, error: Error, delayMs: number, more?: { attempts: number }): void =>
-      void this.#logger.warn(`${what} will be retried`, { ...more, delayMs: Math.round(delayMs) }, error);
+    const logRetry = (what: string, error: Error, delayMs: number, details?: { attempts: number }): void =>
+      void this.#logger.warn(`${what} will be retried`, { ...details, delayMs: Math.round(delayMs) }, error);
     try {
       const result = await withRetry(
         this.#platform,
@@ -77,9 +77,9 @@ export class ServiceCalls {
           try {
             return await attempt(this.client, {
               ...options,
-              ...guarded,
+              ...callbacks,
               signal,
-              onRetry: (error, delayMs) => retrying(`A step of ${operation}`, error, delayMs),
+              onRetry: (error, delayMs) => logRetry(`A step of ${operation}`, error, delayMs),
             });
           } catch (error) {
             throw toChatError(
@@ -98,7 +98,7 @@ export class ServiceCalls {
             this.#logger.warn(`${operation} is waiting for the network`, { attempts });
             onHold?.();
           },
-          onRetry: (error, delayMs) => retrying(operation, error, delayMs, { attempts }),
+          onRetry: (error, delayMs) => logRetry(operation, error, delayMs, { attempts }),
         },
       );
       report(false);
@@ -112,8 +112,8 @@ export class ServiceCalls {
   /**
    * Waits up to `ms` for an answer from the application, or until the call is aborted. `what` is that of a TimeLimit.
    */
-  waitFor<T>(ms: number, what: string, answer: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
-    return withinTime(answer, this.#signals(signal), { platform: this.#platform, ms, what });
+  waitFor<T>(ms: number, what: string, run: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
+    return withinTime(run, this.#signals(signal), { platform: this.#platform, ms, what });
   }
 
   #signals(signal: AbortSignal | undefined): AbortSignal[] {
@@ -124,7 +124,7 @@ export class ServiceCalls {
    * Wraps the application's callback so that its errors can't fail the transfer. It runs in the call's zone, like a
    * handler.
    */
-  #guarded({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
+  #guardedCallbacks({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
     if (!onProgress) return {};
     const zone = this.#platform.currentZone();
     return {
@@ -145,7 +145,7 @@ export class ServiceCalls {
   }
 
   /** Rejects pending and later calls. `because` completes the sentence "The call was aborted: …". */
-  dispose(because: string): void {
-    this.#aborted.abort(new ChatError("Aborted", `The call was aborted: ${because}`));
+  dispose(reason: string): void {
+    this.#aborted.abort(new ChatError("Aborted", `The call was aborted: ${reason}`));
   }
 }

@@ -19,8 +19,8 @@ import { capitalized } from "../util/capitalized";
 import { parseObject } from "../util/json";
 import { Transfer } from "./attachments";
 import { LastingFetch } from "../lasting-fetch";
-import { fetchFailure, invalidAnswer, serviceFailure } from "./failures";
-import { buildRequest, isAnswer, type Input, type OperationName, type Operations } from "./operations";
+import { fetchFailure, invalidResponse, serviceFailure } from "./failures";
+import { buildRequest, hasRequiredFields, type Input, type OperationName, type Operations } from "./operations";
 
 export interface ServiceClientOptions {
   /** The service's base URL, without a trailing slash. */
@@ -29,7 +29,7 @@ export interface ServiceClientOptions {
 }
 
 /** Operations whose requests must reach the service even if the user leaves the page meanwhile. */
-const LASTING: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent", "DisconnectParticipant"]);
+const KEEPALIVE_OPERATIONS: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent", "DisconnectParticipant"]);
 
 /**
  * The bundled client, which calls the service's operations with `fetch`, one attempt per call. Requests aren't signed;
@@ -56,7 +56,7 @@ export class ServiceClient extends ChatClient {
     { signal }: CallOptions = {},
   ): Promise<Operations[Name]["output"]> {
     const { path, headers, ...request } = buildRequest(name, input);
-    const network = LASTING.has(name) ? this.#lasting : this.#platform;
+    const network = KEEPALIVE_OPERATIONS.has(name) ? this.#lasting : this.#platform;
     let response: Response;
     let text: string;
     try {
@@ -73,12 +73,12 @@ export class ServiceClient extends ChatClient {
       throw fetchFailure(name, error, signal);
     }
     // An operation without output may answer with an empty body.
-    const answer = parseObject(text.trim() === "" ? "{}" : text);
-    if (!answer || !isAnswer(name, answer)) throw invalidAnswer(name, response.status, answer !== undefined);
-    return answer;
+    const output = parseObject(text.trim() === "" ? "{}" : text);
+    if (!output || !hasRequiredFields(name, output)) throw invalidResponse(name, response.status, output !== undefined);
+    return output;
   }
 
-  async #answer<Name extends OperationName>(
+  async #call<Name extends OperationName>(
     name: Name,
     input: Input<Name>,
     options?: CallOptions,
@@ -92,7 +92,7 @@ export class ServiceClient extends ChatClient {
     acknowledgeConnection: boolean | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<CreateParticipantConnectionResponse>> {
-    return this.#answer(
+    return this.#call(
       "CreateParticipantConnection",
       {
         ParticipantToken: participantToken,
@@ -107,7 +107,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>> {
-    return this.#answer(
+    return this.#call(
       "DisconnectParticipant",
       { ConnectionToken: connectionToken, ClientToken: options?.clientToken ?? this.#platform.uuid() },
       options,
@@ -121,7 +121,7 @@ export class ServiceClient extends ChatClient {
     clientToken = this.#platform.uuid(),
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendMessageResponse>> {
-    return this.#answer(
+    return this.#call(
       "SendMessage",
       {
         ConnectionToken: connectionToken,
@@ -140,12 +140,12 @@ export class ServiceClient extends ChatClient {
     clientToken = this.#platform.uuid(),
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendEventResponse>> {
-    return this.#answer(
+    return this.#call(
       "SendEvent",
       {
         ConnectionToken: connectionToken,
         ContentType: contentType,
-        Content: typeof content === "string" ? content : jsonOf(content),
+        Content: typeof content === "string" ? content : toJson(content),
         ClientToken: clientToken,
       },
       options,
@@ -157,12 +157,12 @@ export class ServiceClient extends ChatClient {
     query: GetTranscriptQuery,
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetTranscriptData>> {
-    return this.#answer(
+    return this.#call(
       "GetTranscript",
       {
         ConnectionToken: connectionToken,
-        ...asMembers(query),
-        StartPosition: asMembers(query.startPosition),
+        ...capitalizeKeys(query),
+        StartPosition: capitalizeKeys(query.startPosition),
       },
       options,
     );
@@ -191,7 +191,7 @@ export class ServiceClient extends ChatClient {
     options?: CallOptions,
   ): Promise<string> {
     const transfer = new Transfer(this, this.#platform, connectionToken, options);
-    return (await transfer.locate(attachmentId)).Url ?? "";
+    return (await transfer.getSignedUrl(attachmentId)).Url ?? "";
   }
 
   override describeView(
@@ -199,7 +199,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<DescribeViewResponse>> {
-    return this.#answer("DescribeView", { ViewToken: viewToken, ConnectionToken: connectionToken }, options);
+    return this.#call("DescribeView", { ViewToken: viewToken, ConnectionToken: connectionToken }, options);
   }
 
   override getAuthenticationUrl(
@@ -208,7 +208,7 @@ export class ServiceClient extends ChatClient {
     sessionId: string,
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetAuthenticationUrlResponse>> {
-    return this.#answer(
+    return this.#call(
       "GetAuthenticationUrl",
       { ConnectionToken: connectionToken, RedirectUri: redirectUri, SessionId: sessionId },
       options,
@@ -220,7 +220,7 @@ export class ServiceClient extends ChatClient {
     sessionId: string,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>> {
-    return this.#answer(
+    return this.#call(
       "CancelParticipantAuthentication",
       { ConnectionToken: connectionToken, SessionId: sessionId },
       options,
@@ -228,20 +228,20 @@ export class ServiceClient extends ChatClient {
   }
 }
 
-type Members<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
+type WithCapitalizedKeys<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
 
 /** Capitalizes the names of fields; apart from that, the service uses the same names. */
-const asMembers = <Fields extends object>(fields: Fields): Members<Fields> =>
+const capitalizeKeys = <Fields extends object>(fields: Fields): WithCapitalizedKeys<Fields> =>
   // The type of Object.fromEntries doesn't relate values to names.
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [capitalized(name), value as unknown]),
-  ) as Members<Fields>;
+  ) as WithCapitalizedKeys<Fields>;
 
 /** Whether a client is the bundled one. Upstream treats custom clients differently in a few places. */
 export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;
 
 /** Converts an event's content to the string that is sent. */
-function jsonOf(content: object | null): string | undefined {
+function toJson(content: object | null): string | undefined {
   if (content === null) return undefined;
   try {
     return JSON.stringify(content);

@@ -1,7 +1,7 @@
 import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import { isChatError } from "../errors";
 import { isPage, onlyItems } from "../item";
-import { callAttempt, unusableAnswer, type Attempt } from "./client-methods";
+import { callAttempt, invalidResult, type Attempt } from "./client-methods";
 import { asRetryable } from "./failures";
 
 /** The maximum number of items on a page. */
@@ -33,16 +33,16 @@ export const pageAttempt =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData> =>
   async (...args) => {
     try {
-      return pageOf(await transcriptAttempt(query)(...args));
+      return requirePage(await transcriptAttempt(query)(...args));
     } catch (error) {
       throw isChatError(error) && error.code === "InvalidResponse" ? asRetryable(error) : error;
     }
   };
 
 /** Returns GetTranscript's answer if it is a page. Throws InvalidResponse if it isn't. */
-export function pageOf(answer: GetTranscriptData | undefined): GetTranscriptData {
-  if (isPage(answer)) return answer;
-  throw unusableAnswer("getTranscript", answer);
+export function requirePage(page: GetTranscriptData | undefined): GetTranscriptData {
+  if (isPage(page)) return page;
+  throw invalidResult("getTranscript", page);
 }
 
 /** Whether a query has no start position, so that the newest item of its page is the newest item of the chat. */

@@ -22,17 +22,17 @@ export interface CallSuccess<Data, Metadata = unknown> {
 }
 
 /** The details of a session and its connection, as `getChatDetails()` returns them. */
-export interface KnownDetails {
+export interface SessionDetails {
   contactId: string;
   initialContactId: string;
   participantId: string;
   participantToken: string | null;
   /** Null before `connect()` and after `reset()`. */
-  connectionDetails: KnownConnection | null;
+  connectionDetails: SessionConnection | null;
 }
 
 /** The details of a connection, from CreateParticipantConnection's answer. */
-export interface KnownConnection {
+export interface SessionConnection {
   /** The socket's URL; null if an external manager, such as Streams', has the socket. */
   url: string | null;
   /** When the socket's URL expires: ISO 8601. */

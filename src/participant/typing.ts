@@ -8,20 +8,20 @@ export const TYPING_THROTTLE_MS = 10_000;
 export class TypingThrottle<Result> {
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #logger: LibraryLogger;
-  #last: { readonly sentAt: number; readonly result: Promise<Result> } | null = null;
+  #last: { readonly sentAtMs: number; readonly result: Promise<Result> } | null = null;
 
   constructor(platform: Pick<Platform, "monotonicMs">, logger: LibraryLogger) {
     this.#platform = platform;
     this.#logger = logger;
   }
 
-  send(send: () => Promise<Result>): Promise<Result> {
+  send(sendEvent: () => Promise<Result>): Promise<Result> {
     const now = this.#platform.monotonicMs();
-    if (this.#last && now - this.#last.sentAt < TYPING_THROTTLE_MS) {
+    if (this.#last && now - this.#last.sentAtMs < TYPING_THROTTLE_MS) {
       this.#logger.debug("A typing event needed no request");
       return this.#last.result;
     }
-    const last = { sentAt: now, result: send() };
+    const last = { sentAtMs: now, result: sendEvent() };
     this.#last = last;
     // A failed event wasn't delivered to anyone, so the next call sends another one.
     last.result.catch(() => {

@@ -67,7 +67,7 @@ const optionalNumber = optional(
 );
 
 /** One of several words. Any string is sent, since the service may accept more words than the SDK's types list. */
-const word =
+const stringOr =
   <Word extends string>(fallback: Word): Check<Word> =>
   (...given) =>
     (optionalText(...given) as Word | undefined) ?? fallback;
@@ -126,7 +126,7 @@ const file: Check<File> = (attachment, field) => {
 };
 
 /** The checks of each call's arguments, in order. */
-const CALLS = {
+const CALL_CHECKS = {
   sendMessage: { message: text, contentType, clientToken: optionalText },
   sendEvent: {
     /** The caller's value; null if it is missing or empty. */
@@ -140,8 +140,8 @@ const CALLS = {
     contactId: optionalText,
     maxResults: (value: unknown, ...where: [string, JsonObject]) =>
       optionalNumber(value || undefined, ...where) ?? DEFAULT_MAX_RESULTS,
-    sortOrder: word("ASCENDING"),
-    scanDirection: word("BACKWARD"),
+    sortOrder: stringOr("ASCENDING"),
+    scanDirection: stringOr("BACKWARD"),
     startPosition,
   },
   sendAttachment: { attachment: file },
@@ -159,11 +159,11 @@ const CALLS = {
   },
 } satisfies Readonly<Record<string, Checks>>;
 
-type Arguments = typeof CALLS;
+type Arguments = typeof CALL_CHECKS;
 
 /** Returns a call's arguments as the call uses them. Throws IllegalArgument if one is invalid. */
-export function checked<Call extends keyof Arguments>(call: Call, args: unknown): Checked<Arguments[Call]> {
-  if (isObject(args)) return checkFields<Arguments[Call]>(args, CALLS[call]);
+export function checkArguments<Call extends keyof Arguments>(call: Call, args: unknown): Checked<Arguments[Call]> {
+  if (isObject(args)) return checkFields<Arguments[Call]>(args, CALL_CHECKS[call]);
   throw wrongArgument("arguments", `an object, as in ${call}({ … })`, args);
 }
 

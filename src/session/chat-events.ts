@@ -9,13 +9,13 @@ import {
 } from "../conversation/events";
 import { illegalArgument, wrongArgument } from "../errors";
 import { describeThrown } from "../observability/redact";
-import type { KnownDetails } from "../participant/types";
+import type { SessionDetails } from "../participant/types";
 import type { Platform } from "../platform";
 import { EventBus } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
 
 /** When an event is emitted: "run" if a frame or a timer causes it, "later" if a call causes it. */
-export type When = "run" | "later";
+export type EmitTiming = "run" | "later";
 
 type Extra<Name extends ChatEventName> = Omit<EmittedEvents[Name], "chatDetails" | "data">;
 
@@ -23,10 +23,10 @@ type Extra<Name extends ChatEventName> = Omit<EmittedEvents[Name], "chatDetails"
 export class ChatEvents {
   readonly bus: EventBus<EmittedEvents, [publicName: string]>;
   readonly #queue: EventQueue;
-  readonly #details: () => KnownDetails;
+  readonly #details: () => SessionDetails;
   #isDisposed = false;
 
-  constructor(platform: Platform, logger: LibraryLogger, details: () => KnownDetails) {
+  constructor(platform: Platform, logger: LibraryLogger, details: () => SessionDetails) {
     this.#details = details;
     this.bus = new EventBus(
       (event, error) => logger.error("A handler failed", { event }, describeThrown(error)),
@@ -50,9 +50,9 @@ export class ChatEvents {
     const unsubscribe = this.bus.on(
       name,
       once
-        ? (...given) => {
+        ? (...args) => {
             unsubscribe();
-            return handler(...given);
+            return handler(...args);
           }
         : handler,
       options,
@@ -61,13 +61,13 @@ export class ChatEvents {
   }
 
   /** Runs a job in its turn. The job may emit events. */
-  queue(when: When, job: () => void): void {
+  queue(when: EmitTiming, job: () => void): void {
     this.#queue[when](job);
   }
 
   /** Emits an event in its turn. */
   post<Name extends ChatEventName>(
-    when: When,
+    when: EmitTiming,
     name: Name,
     data: EmittedData<Name>,
     extra?: Extra<Name>,

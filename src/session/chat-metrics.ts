@@ -26,18 +26,18 @@ export class ChatMetrics implements CallMetrics {
     this.#csm = csm;
   }
 
-  called(operation: string, tookMs: number, failed: boolean, contentType?: string): void {
+  recordCall(operation: string, tookMs: number, failed: boolean, contentType?: string): void {
     const dimensions = contentType === undefined ? [] : [{ name: "ContentType", value: contentType }];
     this.#csm.addLatencyMetric(operation, tookMs, "API", dimensions);
     this.#csm.addCountAndErrorMetric(operation, "API", failed, dimensions);
   }
 
-  entered(state: ConnectionState): void {
+  recordState(state: ConnectionState): void {
     const metric = LINK_METRIC[state];
-    if (metric) this.link(metric);
+    if (metric) this.recordLink(metric);
   }
 
-  link(metric: LinkMetric): void {
+  recordLink(metric: LinkMetric): void {
     this.#csm.addCountMetric(metric, "API");
   }
 }

@@ -26,7 +26,7 @@ const CALLS = Object.getOwnPropertyNames(Controller.prototype).filter(
  * Functions that call the target's methods. A method is looked up at each call, so a spy that replaces a method of the
  * controller also sees the session's calls. The functions don't use `this`, so they can be detached from the session.
  */
-function forwarded<Name extends CallName>(
+function forwardCalls<Name extends CallName>(
   target: () => ChatController,
   names: readonly Name[],
 ): Pick<ChatController, Name> {
@@ -52,7 +52,7 @@ function eventMethods(target: () => ChatController): ChatEventMethods {
  * The controller under its public type. It needs a cast: upstream's declarations (api/calls) promise slightly more than
  * the service's model, and the public type keeps the type of `metadata`.
  */
-const typed = (controller: Pick<Controller, keyof ChatController>): ChatController => {
+const withPublicType = (controller: Pick<Controller, keyof ChatController>): ChatController => {
   const calls = controller as unknown as ChatController;
   for (const name of CALLS) {
     // Bound, so that the methods can be called through a proxy, such as a framework's reactive state.
@@ -61,28 +61,28 @@ const typed = (controller: Pick<Controller, keyof ChatController>): ChatControll
   return calls;
 };
 
-function session<Name extends CallName>(
-  implemented: Controller,
-  ofOtherType: CallName,
+function createSession<Name extends CallName>(
+  controller: Controller,
+  excludedCall: CallName,
 ): ChatSessionInterface & Pick<ChatController, Name> {
   // Looked up at each call, since an application may replace the controller.
-  const target = (): ChatController => made.controller;
+  const target = (): ChatController => session.controller;
   const names = CALLS.filter(
-    (name): name is CommonCall | Name => name !== ofOtherType && name !== "subscribe",
+    (name): name is CommonCall | Name => name !== excludedCall && name !== "subscribe",
   );
-  const made: ChatSessionInterface & Pick<ChatController, Name> = {
-    controller: typed(implemented),
+  const session: ChatSessionInterface & Pick<ChatController, Name> = {
+    controller: withPublicType(controller),
     get connectionState() {
       return target().connectionState;
     },
-    ...forwarded(target, names),
+    ...forwardCalls(target, names),
     ...eventMethods(target),
   };
-  return made;
+  return session;
 }
 
 export const customerSession = (controller: Controller): CustomerChatSession =>
-  session<typeof CUSTOMER_CALL>(controller, AGENT_CALL);
+  createSession<typeof CUSTOMER_CALL>(controller, AGENT_CALL);
 
 export const agentSession = (controller: Controller): AgentChatSession =>
-  session<typeof AGENT_CALL>(controller, CUSTOMER_CALL);
+  createSession<typeof AGENT_CALL>(controller, CUSTOMER_CALL);

@@ -1,6 +1,6 @@
 import type { Links } from "../connection/links";
 import type { ChatClient } from "../api/client";
-import type { IsNetworkOnline } from "../api/config";
+import type { NetworkOnlineCheck } from "../api/config";
 import type { ChatWebSocketManager } from "../api/connection";
 import type { ChatSnapshot } from "../api/snapshot";
 import type { RecoverySettings } from "../conversation/recovery";
@@ -11,7 +11,7 @@ import type { ChatMetrics } from "./chat-metrics";
 
 /** The global configuration as sessions read it. */
 export interface ChatSettings {
-  readonly isNetworkOnline: () => IsNetworkOnline | null;
+  readonly isNetworkOnline: () => NetworkOnlineCheck | null;
   readonly receiptSettings: () => ReceiptSettings;
   readonly recoverySettings: () => RecoverySettings;
   /** How long a message waits for the network, in milliseconds. */
@@ -25,7 +25,7 @@ export interface ChatSetup extends ParticipantIdentity, ChatSettings {
   readonly participantId: string;
   readonly client: ChatClient;
   /** The host of an `http://` endpoint, to which sockets may be opened without encryption. */
-  readonly plainHost: () => string | null;
+  readonly unencryptedHost: () => string | null;
   /** An external socket manager, such as Streams'; null to open the session's own socket. */
   readonly manager: ChatWebSocketManager | null;
   /** The snapshot of an earlier session of the same participant. */

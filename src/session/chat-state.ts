@@ -2,11 +2,11 @@ import type { ConnectionCause, ConnectionState, ConnectionStatus } from "../api/
 import type { LibraryLogger } from "../api/logging";
 import { causeOf } from "../connection/causes";
 import { capitalized } from "../util/capitalized";
-import type { ChatEvents, When } from "./chat-events";
+import type { ChatEvents, EmitTiming } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
 import type { ChatMetrics } from "./chat-metrics";
 import type { ConnectSuccess } from "./connect-result";
-import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "./states";
+import { CONNECTION_STATES, eventOnEntering, nextState, type ConnectionSignal } from "./states";
 
 /**
  * The history of a link that is up: `first` opened in its first attempt, `late` opened for the first time after failed
@@ -27,9 +27,9 @@ export class ChatState {
   /** Whether the link was up before, so that items sent while it is down have to be recovered. */
   #wasEstablished = false;
   /** Whether an attempt failed before the link was first up, so that items may have been missed. */
-  #firstFailed = false;
+  #firstAttemptFailed = false;
   /** Whether `connectionEstablished` waits for missed items. Until then, the application considers the link lost. */
-  #isEstablishedPending = false;
+  #isConnectionEstablishedPending = false;
 
   /** `refresh` fetches the transcript when the link is established without a recovery. */
   constructor(
@@ -59,7 +59,7 @@ export class ChatState {
     return CONNECTION_STATES[this.#state].mayConnect;
   }
 
-  connectSucceeded(result: ConnectSuccess): void {
+  onConnectSuccess(result: ConnectSuccess): void {
     this.#connectResult = result;
   }
 
@@ -67,38 +67,38 @@ export class ChatState {
    * Handles a link that is up. Returns its history; null if the state ignores it. After `reconnected`, `settled()` has
    * to follow, since missed items are delivered before `connectionEstablished` is emitted.
    */
-  linkUp(when: When): LinkHistory | null {
+  onLinkUp(when: EmitTiming): LinkHistory | null {
     // The link was down without notice: items are missing, but `connectionEstablished` has already been emitted.
     if (this.current === "connected") return "reconnected";
-    const isBack = this.#wasEstablished;
-    const isHeeded = this.signal("linkUp", causeOf("link-up"), when, isBack);
+    const isReconnect = this.#wasEstablished;
+    const hasChanged = this.signal("linkUp", causeOf("link-up"), when, isReconnect);
     // A handler may have disposed of the session.
-    if (!isHeeded || this.#state !== "connected") return null;
-    const isLate = this.#firstFailed;
-    this.#firstFailed = false;
+    if (!hasChanged || this.#state !== "connected") return null;
+    const isLate = this.#firstAttemptFailed;
+    this.#firstAttemptFailed = false;
     this.#wasEstablished = true;
-    this.#isEstablishedPending = isBack;
-    return isBack ? "reconnected" : isLate ? "late" : "first";
+    this.#isConnectionEstablishedPending = isReconnect;
+    return isReconnect ? "reconnected" : isLate ? "late" : "first";
   }
 
   /** Emits a pending `connectionEstablished`: missed items have been delivered, or have taken too long. */
-  settled(): void {
-    if (!this.#isEstablishedPending) return;
-    this.#isEstablishedPending = false;
-    this.#events.queue("run", () => this.#emitEstablished());
+  onRecoverySettled(): void {
+    if (!this.#isConnectionEstablishedPending) return;
+    this.#isConnectionEstablishedPending = false;
+    this.#events.queue("run", () => this.#emitConnectionEstablished());
   }
 
-  linkLost(cause: ConnectionCause, when: When): void {
-    if (!this.#wasEstablished) this.#firstFailed = true;
+  onLinkLost(cause: ConnectionCause, when: EmitTiming): void {
+    if (!this.#wasEstablished) this.#firstAttemptFailed = true;
     // If `connectionEstablished` is still pending, the application already considers the link lost.
-    this.signal("linkLost", cause, when, this.#isEstablishedPending);
-    this.#isEstablishedPending = false;
+    this.signal("linkLost", cause, when, this.#isConnectionEstablishedPending);
+    this.#isConnectionEstablishedPending = false;
   }
 
-  deepHeartbeat(isHealthy: boolean): void {
+  onDeepHeartbeat(isHealthy: boolean): void {
     this.#deepHeartbeatFailed = !isHealthy;
     const name = isHealthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
-    this.#metrics?.link(`Websocket${capitalized(name)}`);
+    this.#metrics?.recordLink(`Websocket${capitalized(name)}`);
     this.#events.post("run", name, {});
   }
 
@@ -106,20 +106,20 @@ export class ChatState {
    * Changes the state according to the table, and emits the state's event unless `silently` is set. Returns false if
    * the state ignores the signal.
    */
-  signal(signal: ConnectionSignal, cause: ConnectionCause, when: When, silently = false): boolean {
+  signal(signal: ConnectionSignal, cause: ConnectionCause, when: EmitTiming, silently = false): boolean {
     const oldState = this.#state;
     const newState = nextState(oldState, signal);
     if (newState === null) return false;
     this.#state = newState;
     this.#deepHeartbeatFailed = false;
     this.#logger.info("The connection's state changed", { oldState, newState, ...cause });
-    this.#metrics?.entered(newState);
+    this.#metrics?.recordState(newState);
     const events = this.#events;
     events.queue(when, () => {
       events.emit("connectionStateChanged", { oldState, newState, ...cause });
-      const event = silently ? null : emittedOn(newState, signal);
+      const event = silently ? null : eventOnEntering(newState, signal);
       if (event === "connectionEstablished") {
-        this.#emitEstablished();
+        this.#emitConnectionEstablished();
         void this.#refresh();
       } else if (event !== null) events.emit(event, {});
     });
@@ -132,7 +132,7 @@ export class ChatState {
     this.#deepHeartbeatFailed = false;
   }
 
-  #emitEstablished(): void {
+  #emitConnectionEstablished(): void {
     const result = this.#connectResult ?? {};
     this.#connectResult = null;
     this.#events.emit("connectionEstablished", {}, result);

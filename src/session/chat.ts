@@ -11,12 +11,12 @@ import { Conversation } from "../conversation/conversation";
 import { ENDED_IN_A_GAP } from "../conversation/events";
 import type { ConversationOwner, Fact } from "../conversation/fact";
 import { illegalState, toChatError } from "../errors";
-import { ENDED, Participant } from "../participant/participant";
+import { ENDED_REASON, Participant } from "../participant/participant";
 import { issuedAtMs } from "../participant/service-time";
-import type { KnownDetails } from "../participant/types";
+import type { SessionDetails } from "../participant/types";
 import type { Platform } from "../platform";
 import { callOptions } from "./arguments";
-import { ChatEvents, type When } from "./chat-events";
+import { ChatEvents, type EmitTiming } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
 import { ChatState } from "./chat-state";
 import { connectFailure, connectSuccess, type ConnectSuccess } from "./connect-result";
@@ -39,7 +39,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   #connecting: Promise<ConnectSuccess> | null = null;
   #link: JoinedLink | null = null;
   /** When link events are emitted. Those that the link reports during `join()` are caused by a call. */
-  #when: When = "run";
+  #when: EmitTiming = "run";
 
   /** `refresh` fetches the newest page if the application uses the transcript. It never rejects. */
   constructor(setup: ChatSetup, platform: Platform, logger: LibraryLogger, refresh: () => Promise<void>) {
@@ -56,7 +56,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     );
     this.conversation = new Conversation(setup, this.participant, platform, logger, this);
     this.#refusals = new Refusals(setup, this.participant, platform, this.conversation, (item) =>
-      this.#endedInAGap(item),
+      this.#onEndInGap(item),
     );
   }
 
@@ -66,19 +66,19 @@ export class Chat implements LinkedChat, ConversationOwner {
 
   /** Whether the service has ended the chat. */
   hasEnded(): boolean {
-    return this.#endReason === ENDED;
+    return this.#connectRejectionReason === ENDED_REASON;
   }
 
   /** The reason why `connect()` is rejected. The chat may have ended before its end is emitted. */
-  get #endReason(): string | null {
-    return this.participant.closed ?? (this.state === "ended" ? ENDED : null);
+  get #connectRejectionReason(): string | null {
+    return this.participant.rejectionReason ?? (this.state === "ended" ? ENDED_REASON : null);
   }
 
   get status(): ConnectionStatus {
     return this.#state.status;
   }
 
-  get details(): KnownDetails {
+  get details(): SessionDetails {
     const { contactId, initialContactId, participantId, participantToken } = this.setup;
     const connectionDetails = this.participant.connection.details;
     return { contactId, initialContactId, participantId, participantToken, connectionDetails };
@@ -87,7 +87,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   /** Connects the chat. Returns the promise of the earlier attempt if that is pending or has succeeded. */
   connect(args?: ConnectArgs): Promise<ConnectSuccess> {
     const metadata = metadataOf(args);
-    const end = this.#endReason;
+    const end = this.#connectRejectionReason;
     if (end !== null) return Promise.reject(connectFailure(illegalState(`connect(): ${end}`), metadata));
     if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
     this.#connecting = this.#establish(args, metadata);
@@ -98,7 +98,7 @@ export class Chat implements LinkedChat, ConversationOwner {
    * Handles the success of DisconnectParticipant. A disconnect flow may follow, so a link that is down is restored to
    * receive the rest, up to `chat.ended`. The session's own manager replaces an external one that was terminated.
    */
-  participantDisconnected(): void {
+  onParticipantDisconnected(): void {
     const { details } = this.participant.connection;
     if (this.state === "reconnecting") this.#link?.reconnectNow();
     if (this.state !== "broken" || details === null) return;
@@ -107,11 +107,11 @@ export class Chat implements LinkedChat, ConversationOwner {
   }
 
   /** Releases all resources, and emits no more events. The contact continues. `because` completes a sentence. */
-  dispose(because: string): void {
-    this.logger.info(`The chat was released: ${because}`);
+  dispose(reason: string): void {
+    this.logger.info(`The chat was released: ${reason}`);
     this.#connecting?.catch(() => undefined);
     // This must come first: the next steps call an external manager, whose functions may call the session.
-    this.participant.dispose(because);
+    this.participant.dispose(reason);
     this.#link?.leave();
     this.conversation.dispose();
     this.events.dispose();
@@ -127,9 +127,9 @@ export class Chat implements LinkedChat, ConversationOwner {
       const details = await connection.establish(callOptions(args));
       const result = connectSuccess(metadata);
       // The session may have released the chat meanwhile, or the service may have ended it.
-      const end = this.#endReason;
+      const end = this.#connectRejectionReason;
       if (end !== null) throw illegalState(`connect(): ${end}`);
-      this.#state.connectSucceeded(result);
+      this.#state.onConnectSuccess(result);
       this.conversation.connected(issuedAtMs(details));
       this.conversation.outgoing.start();
       this.#join(details, this.setup.manager);
@@ -139,17 +139,17 @@ export class Chat implements LinkedChat, ConversationOwner {
       }
       return result;
     } catch (thrown) {
-      this.setup.streamsMetrics.failed("Connect");
+      this.setup.streamsMetrics.recordFailure("Connect");
       this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
       const error = toChatError(thrown, "ClientError", "connect() failed without a message.");
       throw connectFailure(error, metadata);
     }
   }
 
-  #endedInAGap(item: WireItem | null): void {
+  #onEndInGap(item: WireItem | null): void {
     if (this.state === "ended") return;
     this.#link?.leave();
-    if (item === null) this.#chatEnded();
+    if (item === null) this.#onChatEnded();
     else this.conversation.recover({ kind: "ended", end: item });
   }
 
@@ -171,18 +171,18 @@ export class Chat implements LinkedChat, ConversationOwner {
   onLink(event: LinkEvent): void {
     switch (event.kind) {
       case "up":
-        this.#linkUp(event);
+        this.#onLinkUp(event);
         return;
       case "subscribed":
         this.conversation.subscribed(event.chats);
         return;
       case "lost":
         this.conversation.lost();
-        this.#state.linkLost(event.cause, this.#when);
+        this.#state.onLinkLost(event.cause, this.#when);
         return;
       case "failed":
         this.logger.error("The library gave up on the link", { ...event.cause });
-        this.setup.metrics?.link("WebsocketEnded");
+        this.setup.metrics?.recordLink("WebsocketEnded");
         this.#link?.leave();
         // A link that was never up hasn't lost any items that need recovery.
         if (this.state !== "connecting") this.conversation.lost();
@@ -193,7 +193,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         return;
       case "item":
         if (this.state === "ended") return;
-        this.setup.metrics?.link("WebsocketIncomingMessage");
+        this.setup.metrics?.recordLink("WebsocketIncomingMessage");
         this.conversation.receive(event.item);
         return;
       case "unsubscribed":
@@ -201,15 +201,15 @@ export class Chat implements LinkedChat, ConversationOwner {
         if (this.state === "connected") this.conversation.recover(event);
         return;
       case "deepHeartbeat":
-        this.#state.deepHeartbeat(event.isHealthy);
+        this.#state.onDeepHeartbeat(event.isHealthy);
         return;
       default:
         event satisfies never;
     }
   }
 
-  #linkUp(event: { readonly chats: number; readonly isSubscribed: boolean }): void {
-    const link = this.#state.linkUp(this.#when);
+  #onLinkUp(event: { readonly chats: number; readonly isSubscribed: boolean }): void {
+    const link = this.#state.onLinkUp(this.#when);
     if (link !== "first") {
       if (link) this.conversation.recover({ ...event, kind: link });
     } else if (!event.isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
@@ -221,7 +221,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   }
 
   /** Processes a page from GetTranscript, fetched by an application's call or by the library for the transcript. */
-  learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
+  processPage(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     this.conversation.learn(page, query, by);
     // While the link is up, the end of the chat arrives as an item, after all earlier ones.
     if (this.state !== "connected") this.#refusals.checkPage(page, query);
@@ -237,7 +237,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         events.post("run", "messagesRecovered", fact.outcome);
         return;
       case "settled":
-        this.#state.settled();
+        this.#state.onRecoverySettled();
         return;
       case "transcript":
         events.queue(fact.by === "frame" ? "run" : "later", () =>
@@ -245,7 +245,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         );
         return;
       case "ended":
-        this.#chatEnded(fact.item);
+        this.#onChatEnded(fact.item);
         return;
       case "transferred":
         this.#leaveAsAgent(causeOf("transferred"));
@@ -276,7 +276,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   }
 
   /** Closes the socket immediately. The item and the end are emitted later; only then are calls rejected. */
-  #chatEnded(item = ENDED_IN_A_GAP): void {
+  #onChatEnded(item = ENDED_IN_A_GAP): void {
     this.#link?.leave();
     // Delivers the items that are still held back. The end itself may be among them.
     this.conversation.end();

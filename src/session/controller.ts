@@ -32,15 +32,15 @@ import { nameOfPublic, type EmittedHandler } from "../conversation/events";
 import type { Platform } from "../platform";
 import { isPage } from "../item";
 import { contentTypeOf } from "../participant/attachments";
-import type { CallSuccess, KnownDetails } from "../participant/types";
-import { attachmentOptions, callOptions, checked } from "./arguments";
+import type { CallSuccess, SessionDetails } from "../participant/types";
+import { attachmentOptions, callOptions, checkArguments } from "./arguments";
 import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
 import type { ConnectSuccess } from "./connect-result";
 import { transcriptItems } from "./history";
 import { submitReceipt, sendReceiptNow } from "./receipt-calls";
 import { settle } from "./settle";
-import { metadataOf, receiptKindOf, success, transcriptFailure, type EventResult } from "./results";
+import { metadataOf, receiptKindOf, successResult, transcriptFailure, type EventResult } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
 
 /** How long DisconnectParticipant waits for earlier messages. */
@@ -86,7 +86,7 @@ export class Controller implements SharedMembers {
     return this.#chat.connect(args);
   }
 
-  getChatDetails(): KnownDetails {
+  getChatDetails(): SessionDetails {
     return this.#chat.details;
   }
 
@@ -97,9 +97,9 @@ export class Controller implements SharedMembers {
   sendMessage(args: SendMessageArgs): Promise<CallSuccess<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
-      const { message, contentType, clientToken = chat.platform.uuid() } = checked("sendMessage", args);
+      const { message, contentType, clientToken = chat.platform.uuid() } = checkArguments("sendMessage", args);
       const options = callOptions(args);
-      chat.participant.check("SendMessage");
+      chat.participant.assertAllowed("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
       return chat.conversation.outgoing.send(outgoing, options);
     });
@@ -109,14 +109,14 @@ export class Controller implements SharedMembers {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
-      chat.participant.check("SendMessage");
+      chat.participant.assertAllowed("SendMessage");
       return chat.conversation.outgoing.resend(id, options);
     });
   }
 
   sendEvent(args: SendEventArgs): Promise<EventResult> {
     return this.#settle(args, () => {
-      const event = checked("sendEvent", args);
+      const event = checkArguments("sendEvent", args);
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
       return kind === undefined
@@ -136,17 +136,17 @@ export class Controller implements SharedMembers {
 
   getTranscript(args?: GetTranscriptArgs): Promise<CallSuccess<GetTranscriptData>> {
     return this.#call(args, async () => {
-      const query = checked("getTranscript", args === undefined ? {} : args);
+      const query = checkArguments("getTranscript", args === undefined ? {} : args);
       const caller = this.#transcriptFetch.callerOf(args);
       const { participant } = this.#chat;
-      const asked =
+      const request =
         caller === "library"
           ? participant.getPage(query, { isInternal: true })
           : participant.getTranscript(query, callOptions(args));
-      const data = await asked.catch((error: unknown) => {
+      const data = await request.catch((error: unknown) => {
         throw transcriptFailure(error, query);
       });
-      if (isPage(data)) this.#chat.learn(data, query, caller);
+      if (isPage(data)) this.#chat.processPage(data, query, caller);
       return data;
     });
   }
@@ -166,7 +166,7 @@ export class Controller implements SharedMembers {
 
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallSuccess<unknown>> {
     return this.#call(args, () => {
-      const { attachment } = checked("sendAttachment", args);
+      const { attachment } = checkArguments("sendAttachment", args);
       return this.#chat.participant.call("sendAttachment", [attachment, args.metadata], {
         ...callOptions(args),
         contentType: contentTypeOf(attachment),
@@ -176,7 +176,7 @@ export class Controller implements SharedMembers {
 
   downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     return this.#settle(args, async () => {
-      const { attachmentId } = checked("downloadAttachment", args);
+      const { attachmentId } = checkArguments("downloadAttachment", args);
       const blob = await this.#chat.participant.call(
         "downloadAttachment",
         [attachmentId],
@@ -188,28 +188,28 @@ export class Controller implements SharedMembers {
 
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     return this.#settle(args, () => {
-      const { attachmentId } = checked("getAttachmentURL", args);
+      const { attachmentId } = checkArguments("getAttachmentURL", args);
       return this.#chat.participant.call("getAttachmentURL", [attachmentId], attachmentOptions(args));
     });
   }
 
   describeView(args: DescribeViewArgs): Promise<CallSuccess<DescribeViewResponse>> {
     return this.#call(args, () => {
-      const { viewToken } = checked("describeView", args);
+      const { viewToken } = checkArguments("describeView", args);
       return this.#chat.participant.call("describeView", [viewToken], callOptions(args));
     });
   }
 
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallSuccess<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
-      const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
+      const { redirectUri, sessionId } = checkArguments("getAuthenticationUrl", args);
       return this.#chat.participant.call("getAuthenticationUrl", [redirectUri, sessionId], callOptions(args));
     });
   }
 
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallSuccess<unknown>> {
     return this.#call(args, () => {
-      const { sessionId } = checked("cancelParticipantAuthentication", args);
+      const { sessionId } = checkArguments("cancelParticipantAuthentication", args);
       return this.#chat.participant.call("cancelParticipantAuthentication", [sessionId], callOptions(args));
     });
   }
@@ -220,17 +220,17 @@ export class Controller implements SharedMembers {
       const options = callOptions(args);
       return chat.conversation.outgoing.inTurn(
         async () => {
-          const called = chat.participant.call("disconnectParticipant", [], {
+          const request = chat.participant.call("disconnectParticipant", [], {
             ...options,
             clientToken: chat.platform.uuid(),
           });
           const hadEnded = chat.hasEnded();
-          const data = await called.catch((error: unknown) => {
+          const data = await request.catch((error: unknown) => {
             // The answer was lost, but the chat has ended meanwhile, so the call succeeded.
             if (!hadEnded && chat.hasEnded()) return {};
             throw error;
           });
-          chat.participantDisconnected();
+          chat.onParticipantDisconnected();
           return data;
         },
         { ...options, maxWaitMs: DISCONNECT_MAX_WAIT_MS },
@@ -282,7 +282,7 @@ export class Controller implements SharedMembers {
 
   /** Resolves with `{ data, metadata }`. */
   #call<Data>(args: unknown, run: () => Promise<Data | undefined>): Promise<CallSuccess<Data>> {
-    return this.#settle(args, async () => success(await run(), args));
+    return this.#settle(args, async () => successResult(await run(), args));
   }
 
   #settle<Result>(args: unknown, run: () => Promise<Result>): Promise<Result> {

@@ -46,22 +46,22 @@ export function sessionFactory(library: Library): CreateSession {
   function create(args: AnyArgs): CustomerChatSession | AgentChatSession;
   function create(args: AnyArgs): CustomerChatSession | AgentChatSession {
     try {
-      const session = make(args);
-      library.streamsMetrics.sessionCreated();
+      const session = createSession(args);
+      library.streamsMetrics.recordSessionCreated();
       return session;
     } catch (error) {
-      library.streamsMetrics.failed("Create");
+      library.streamsMetrics.recordFailure("Create");
       throw error;
     }
   }
   const reportMissingMethods = missingMethodsReporter(library.logManager);
-  function make(args: AnyArgs): CustomerChatSession | AgentChatSession {
-    const checked = checkArgs(args, library.config);
+  function createSession(args: AnyArgs): CustomerChatSession | AgentChatSession {
+    const checkedArgs = checkArgs(args, library.config);
     const setup: ChatSetup = {
-      ...checked,
-      metrics: metricsOf(args, library.csm),
-      countAgent:
-        checked.type === "AGENT" ? (name, count) => library.csm.addAgentCountMetric(name, count) : null,
+      ...checkedArgs,
+      metrics: createMetrics(args, library.csm),
+      countAgentMetric:
+        checkedArgs.type === "AGENT" ? (name, count) => library.csm.addAgentCountMetric(name, count) : null,
       streamsMetrics: library.streamsMetrics,
       links: library.links,
     };
@@ -78,7 +78,7 @@ export function sessionFactory(library: Library): CreateSession {
 }
 
 /** The metrics of a session; null for an agent's session, and with `disableCSM`. */
-function metricsOf({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
+function createMetrics({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
   if (type !== "CUSTOMER" || disableCSM) return null;
   csm.initializeCSM();
   return new ChatMetrics(csm);
@@ -106,27 +106,27 @@ function missingMethodsReporter(logManager: Logging): (client: ChatClient) => vo
 function checkArgs(
   args: unknown,
   config: GlobalConfig,
-): Omit<ChatSetup, "metrics" | "countAgent" | "streamsMetrics" | "links"> {
+): Omit<ChatSetup, "metrics" | "countAgentMetric" | "streamsMetrics" | "links"> {
   if (!isObject(args))
     throw wrongArgument("arguments", "an object, as in create({ chatDetails, type })", args);
-  const type = sessionType(args["type"]);
+  const type = checkType(args["type"]);
   const { chatDetails } = args;
   if (!isObject(chatDetails))
     throw wrongArgument("chatDetails", "an object with contactId and participantId", chatDetails);
-  const options = optionsOf(args["options"]);
+  const options = checkOptions(args["options"]);
   const customClient = options.customChatClient ?? config.customChatClient;
   if (options.region) config.adoptRegion(options.region, customClient === null);
   const contactId = requiredDetail(chatDetails, "contactId");
   const participantId = requiredDetail(chatDetails, "participantId");
   const participantToken = tokenOf(chatDetails);
-  const getConnectionToken = connectionTokenSource(chatDetails, type);
+  const getConnectionToken = connectionTokenGetter(chatDetails, type);
   if (participantToken === null && getConnectionToken === null && customClient === null) {
     throw illegalArgument(
       `chatDetails.${type === "AGENT" ? "getConnectionToken" : "participantToken"}`,
       "is missing. Pass the result of StartChatContact or of Streams' getMediaInfo(), or a customChatClient.",
     );
   }
-  const { plainHost } = config;
+  const { unencryptedHost } = config;
   return {
     type,
     contactId,
@@ -134,26 +134,26 @@ function checkArgs(
     participantId,
     participantToken,
     getConnectionToken,
-    client: customClient ?? config.client(),
-    plainHost: () => plainHost,
-    manager: managerOf(args["websocketManager"]),
+    client: customClient ?? config.createClient(),
+    unencryptedHost: () => unencryptedHost,
+    manager: checkManager(args["websocketManager"]),
     resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
     ...config.settings,
   };
 }
 
-function sessionType(given: unknown): SessionType {
-  const type = given ?? "AGENT";
+function checkType(value: unknown): SessionType {
+  const type = value ?? "AGENT";
   if (type === "AGENT" || type === "CUSTOMER") return type;
   throw wrongArgument("type", '"CUSTOMER" or "AGENT" (see connect.ChatSession.SessionTypes)', type);
 }
 
-function valueOf(details: JsonObject, name: string): unknown {
+function detailOf(details: JsonObject, name: string): unknown {
   return details[name] ?? details[capitalized(name)] ?? null;
 }
 
 function optionalDetail(details: JsonObject, name: string): string | null {
-  const value = valueOf(details, name);
+  const value = detailOf(details, name);
   if (value === null || value === "") return null;
   if (typeof value === "string") return value;
   throw wrongArgument(`chatDetails.${name}`, "a string", value);
@@ -172,9 +172,9 @@ function requiredDetail(details: JsonObject, name: string): string {
 const tokenOf = (details: JsonObject): string | null => optionalDetail(details, "participantToken");
 
 /** An agent's `getConnectionToken`. Null for customers, and for agents with a participant token or without a token. */
-function connectionTokenSource(details: JsonObject, type: SessionType): GetConnectionToken | null {
+function connectionTokenGetter(details: JsonObject, type: SessionType): GetConnectionToken | null {
   if (type === "CUSTOMER") return null;
-  const source = valueOf(details, "getConnectionToken");
+  const source = detailOf(details, "getConnectionToken");
   if (source === null) return null;
   if (typeof source !== "function") {
     throw wrongArgument("chatDetails.getConnectionToken", "a function that resolves with a token", source);
@@ -183,7 +183,7 @@ function connectionTokenSource(details: JsonObject, type: SessionType): GetConne
   return () => new Promise((resolve) => resolve(Reflect.apply(source, details, [])));
 }
 
-function optionsOf(options: unknown): ChatSessionOptions {
+function checkOptions(options: unknown): ChatSessionOptions {
   if (!options) return {};
   if (!isObject(options)) throw wrongArgument("options", "an object", options);
   checkSettings(options, "options.", "region", "stage", "cell");
@@ -201,7 +201,7 @@ function optionsOf(options: unknown): ChatSessionOptions {
 /** The methods that a session needs. Other methods of a manager are optional. */
 const REQUIRED_METHODS = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectionLost"] as const;
 
-function managerOf(manager: unknown): ChatWebSocketManager | null {
+function checkManager(manager: unknown): ChatWebSocketManager | null {
   if (!manager) return null;
   if (isManager(manager)) return manager;
   throw wrongArgument(

@@ -1,5 +1,5 @@
 import type { ChatClient } from "../api/client";
-import type { FeatureFlags, GivenConfig, IsNetworkOnline } from "../api/config";
+import type { FeatureFlags, GlobalConfigUpdate, NetworkOnlineCheck } from "../api/config";
 import { ServiceClient } from "../participant/service-client";
 import type { RecoverySettings } from "../conversation/recovery";
 import { wrongArgument } from "../errors";
@@ -14,7 +14,7 @@ import { VERSION } from "../version";
 import { checkSettings } from "./arguments";
 import type { ChatSettings } from "./chat-setup";
 
-type Features = NonNullable<GivenConfig["features"]>;
+type Features = NonNullable<GlobalConfigUpdate["features"]>;
 
 const DEFAULT_REGION = "us-west-2";
 
@@ -40,7 +40,7 @@ export class GlobalConfig {
   #useDualStack = false;
   #userAgentSuffix = "";
   #customChatClient: ChatClient | null = null;
-  #isNetworkOnline: IsNetworkOnline | null = null;
+  #isNetworkOnline: NetworkOnlineCheck | null = null;
   #sendsReceipts = true;
   #throttleMs = DEFAULT_THROTTLE_MS;
   #recovery: RecoverySettings = { enabled: true };
@@ -63,7 +63,7 @@ export class GlobalConfig {
     this.csm = new CsmService(platform, logger, () => this.region, this.#lasting);
   }
 
-  update(config: GivenConfig = {}): void {
+  update(config: GlobalConfigUpdate = {}): void {
     checkConfig(config);
     if (config.loggerConfig) this.#logManager.updateLoggerConfig(config.loggerConfig);
     this.#region = config.region ?? this.#region;
@@ -88,10 +88,10 @@ export class GlobalConfig {
       this.#sendsReceipts = features.includes(RECEIPTS_FLAG);
       return;
     }
-    const recovers = features.messageRecovery?.enabled;
+    const isRecoveryEnabled = features.messageRecovery?.enabled;
     const holdMs = features.messageSending?.offlineHoldTime;
     if (typeof holdMs === "number" && holdMs >= 0) this.#offlineHoldMs = holdMs;
-    if (typeof recovers === "boolean") this.#recovery = { enabled: recovers };
+    if (typeof isRecoveryEnabled === "boolean") this.#recovery = { enabled: isRecoveryEnabled };
     const { shouldSendMessageReceipts, throttleTime } = features.messageReceipts ?? {};
     if (typeof throttleTime === "number" && throttleTime >= 0) this.#throttleMs = throttleTime;
     if (typeof shouldSendMessageReceipts === "boolean") this.#sendsReceipts = shouldSendMessageReceipts;
@@ -115,7 +115,7 @@ export class GlobalConfig {
   }
 
   /** The host of an `http://` endpoint, to which sockets may be opened without encryption. */
-  get plainHost(): string | null {
+  get unencryptedHost(): string | null {
     return plainHostOf(this.#endpoint ?? "");
   }
 
@@ -129,7 +129,7 @@ export class GlobalConfig {
   }
 
   /** Creates a bundled client for the current region and endpoint. Throws IllegalArgument if the region is invalid. */
-  client(): ChatClient {
+  createClient(): ChatClient {
     const domain = this.#useDualStack ? "api.aws" : "amazonaws.com";
     const endpoint = (
       this.#endpoint || `https://participant.connect.${hostLabel(this.region)}.${domain}`

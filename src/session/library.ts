@@ -1,9 +1,9 @@
 import { ChatClient } from "../api/client";
-import type { GivenConfig } from "../api/config";
+import type { GlobalConfigUpdate } from "../api/config";
 import type { ChatJSObject, ChatSessionObject, CSMService } from "../api/library";
 import type { ChatLogger, LogManagerObject, LogMetaData } from "../api/logging";
 import { LOG_LEVEL, Logger, Logging } from "../observability/logger";
-import { StreamsMetrics, type StreamsPage } from "../observability/streams-metrics";
+import { StreamsMetrics, type StreamsGlobal } from "../observability/streams-metrics";
 import { ChatError, isChatError } from "../errors";
 import type { Platform } from "../platform";
 import { BUILD, VERSION } from "../version";
@@ -15,7 +15,7 @@ import { PublicManager } from "../connection/public-manager";
 /** `connect.WebSocketManager`: a socket manager without a session. */
 export interface WebSocketManagerObject {
   create(logMetaData?: LogMetaData): PublicManager;
-  setGlobalConfig(config?: Pick<GivenConfig, "loggerConfig" | "webSocketManagerConfig">): void;
+  setGlobalConfig(config?: Pick<GlobalConfigUpdate, "loggerConfig" | "webSocketManagerConfig">): void;
   LogLevel: typeof LOG_LEVEL;
   /** The base class of a custom logger. */
   Logger: typeof Logger;
@@ -33,7 +33,7 @@ export interface ChatLibrary {
 }
 
 /** Creates the library's objects for a platform. Doesn't start anything; sessions do. */
-export function createLibrary(platform: Platform, streams: StreamsPage): ChatLibrary {
+export function createLibrary(platform: Platform, streams: StreamsGlobal): ChatLibrary {
   const logManager = new Logging(platform);
   const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
   const config = new GlobalConfig(platform, logManager);
@@ -51,7 +51,7 @@ export function createLibrary(platform: Platform, streams: StreamsPage): ChatLib
         streamsMetrics,
         links: new Links(platform),
       }),
-      setGlobalConfig: (given) => config.update(given),
+      setGlobalConfig: (update) => config.update(update),
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
       LogLevel: LOG_LEVEL,
@@ -68,9 +68,9 @@ export function createLibrary(platform: Platform, streams: StreamsPage): ChatLib
         new PublicManager(
           platform,
           logManager.getLogger({ prefix: "ChatJS-WebSocketManager", logMetaData }),
-          { isNetworkOnline: config.settings.isNetworkOnline, plainHost: () => config.plainHost },
+          { isNetworkOnline: config.settings.isNetworkOnline, unencryptedHost: () => config.unencryptedHost },
         ),
-      setGlobalConfig: (given) => config.update(given),
+      setGlobalConfig: (update) => config.update(update),
       LogLevel: LOG_LEVEL,
       Logger,
     },

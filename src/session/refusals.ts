@@ -2,17 +2,17 @@ import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import type { WireItem } from "../api/items";
 import type { Conversation } from "../conversation/conversation";
 import { isChatError, isThrottled } from "../errors";
-import { isTokenRefused } from "../participant/connection-details";
+import { isForbidden } from "../participant/connection-details";
 import { refusalOf, asRetryable } from "../participant/failures";
 import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
 import { pageAttempt, NEWEST_PAGE } from "../participant/transcript-page";
-import type { KnownConnection } from "../participant/types";
+import type { SessionConnection } from "../participant/types";
 import type { Platform } from "../platform";
 import type { ChatSetup } from "./chat-setup";
 
 /** How many nameless refusals end a chat, and the minimum time from the first to the last of them. */
-export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
+export const NAMELESS_REFUSALS = { count: 3, minSpanMs: 10_000 } as const;
 
 /** The end of the chat. `item` is its `chat.ended`; null if only refusals prove the end. */
 interface End {
@@ -31,9 +31,9 @@ export class Refusals {
   readonly #conversation: Pick<Conversation, "endOn" | "throttled">;
   readonly #onEnded: (item: WireItem | null) => void;
   /** The number of nameless refusals since the last success. */
-  #nameless = 0;
+  #namelessCount = 0;
   /** When the first of them arrived, by the monotonic clock. */
-  #firstAtMs = 0;
+  #firstNamelessAtMs = 0;
 
   /** `onEnded` is called when the chat has ended, even if the session has released it meanwhile. */
   constructor(
@@ -51,7 +51,7 @@ export class Refusals {
   }
 
   /** Whether a refusal may mean that the chat has ended. A token from `getConnectionToken` may be valid only once. */
-  get #mayEnd(): boolean {
+  get #mayMeanEnd(): boolean {
     return this.#setup.getConnectionToken === null;
   }
 
@@ -59,19 +59,19 @@ export class Refusals {
    * Calls CreateParticipantConnection once. A refusal that ends the chat calls `onEnded`, then rejects. If `mayEndChat`
    * is false, a refusal doesn't end the chat.
    */
-  async fetchSocket(mayEndChat: boolean): Promise<KnownConnection> {
+  async fetchSocket(mayEndChat: boolean): Promise<SessionConnection> {
     const startedAt = this.#platform.monotonicMs();
-    const counted = (failed: boolean): void =>
-      this.#setup.metrics?.called("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);
+    const recordOutcome = (failed: boolean): void =>
+      this.#setup.metrics?.recordCall("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);
     try {
       const details = await this.#participant.connection.fetchSocket();
-      counted(false);
-      this.#nameless = 0;
+      recordOutcome(false);
+      this.#namelessCount = 0;
       return details;
     } catch (error) {
-      counted(true);
+      recordOutcome(true);
       if (isThrottled(error)) this.#conversation.throttled();
-      const end = mayEndChat && this.#mayEnd ? await this.#endProvenBy(error) : null;
+      const end = mayEndChat && this.#mayMeanEnd ? await this.#endProvenBy(error) : null;
       if (end) this.#onEnded(end.item);
       throw error;
     }
@@ -86,10 +86,10 @@ export class Refusals {
       return await this.#participant.getPage(query, { policy: RETRY.once, signal, isInternal: true });
     } catch (error) {
       const refusal = refusalOf(error);
-      const mayEnd = refusal !== null && this.#mayEnd;
+      const mayEnd = refusal !== null && this.#mayMeanEnd;
       if (mayEnd) await this.fetchSocket(true).catch(() => undefined);
       const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
-      throw isForeign && isTokenRefused(error) ? asRetryable(error) : error;
+      throw isForeign && isForbidden(error) ? asRetryable(error) : error;
     }
   }
 
@@ -111,7 +111,7 @@ export class Refusals {
       const item = this.#conversation.endOn(await this.#fetchNewest());
       if (item) return { item };
     } catch (thrown) {
-      confirmation = isUnableToConfirm(thrown) ? "nameless" : refusalOf(thrown);
+      confirmation = cannotConfirm(thrown) ? "nameless" : refusalOf(thrown);
     }
     const isRefused = refusal === "named" && confirmation === "named";
     return isRefused || this.#isFinalNameless(refusal, confirmation) ? { item: null } : null;
@@ -119,7 +119,7 @@ export class Refusals {
 
   /** Fetches the newest page with the current token. A renewal would only be refused, too, and take longer. */
   #fetchNewest(): Promise<GetTranscriptData> {
-    return this.#participant.connection.attempt("GetTranscript", pageAttempt(NEWEST_PAGE), {
+    return this.#participant.connection.call("GetTranscript", pageAttempt(NEWEST_PAGE), {
       policy: RETRY.once,
       isInternal: true,
     });
@@ -127,15 +127,15 @@ export class Refusals {
 
   #isFinalNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {
     if (!refusals.includes("nameless")) return false;
-    if (this.#nameless === 0) this.#firstAtMs = this.#platform.monotonicMs();
-    this.#nameless += 1;
-    const overMs = this.#platform.monotonicMs() - this.#firstAtMs;
-    return this.#nameless >= NAMELESS_REFUSALS.count && overMs >= NAMELESS_REFUSALS.overMs;
+    if (this.#namelessCount === 0) this.#firstNamelessAtMs = this.#platform.monotonicMs();
+    this.#namelessCount += 1;
+    const spanMs = this.#platform.monotonicMs() - this.#firstNamelessAtMs;
+    return this.#namelessCount >= NAMELESS_REFUSALS.count && spanMs >= NAMELESS_REFUSALS.minSpanMs;
   }
 }
 
 /** Whether a custom client has no getTranscript() that resolves with pages. Then its refusals are the only evidence. */
-const isUnableToConfirm = (error: unknown): boolean =>
+const cannotConfirm = (error: unknown): boolean =>
   isChatError(error) &&
   error.statusCode === undefined &&
   (error.code === "IllegalState" || error.code === "InvalidResponse");

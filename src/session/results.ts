@@ -14,7 +14,7 @@ export function metadataOf(args: unknown): unknown {
 }
 
 /** The result of a successful call. */
-export function success<Data>(data: Data | undefined, args: unknown): CallSuccess<Data> {
+export function successResult<Data>(data: Data | undefined, args: unknown): CallSuccess<Data> {
   const metadata = metadataOf(args);
   return data === undefined ? { metadata } : { data, metadata };
 }

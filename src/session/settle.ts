@@ -7,10 +7,10 @@ import { metadataOf } from "./results";
  * or `reset()` never causes an `unhandledrejection`.
  */
 export function settle<Result>(chat: Chat, args: unknown, run: () => Promise<Result>): Promise<Result> {
-  const wasReleased = chat.participant.isReleased();
+  const wasDisposed = chat.participant.isDisposed();
   const outcome = rejectingWithMetadata(chat, args, run, ({ code }) => {
-    const isCausedByRelease = code === "Aborted" || code === "IllegalState";
-    if (wasReleased || !chat.participant.isReleased() || !isCausedByRelease) return;
+    const isCausedByDisposal = code === "Aborted" || code === "IllegalState";
+    if (wasDisposed || !chat.participant.isDisposed() || !isCausedByDisposal) return;
     // `outcome` rejects right after this callback returns, so it is marked as handled a microtask later.
     void Promise.resolve().then(() => outcome.catch(() => undefined));
   });
@@ -21,14 +21,14 @@ async function rejectingWithMetadata<Result>(
   chat: Chat,
   args: unknown,
   run: () => Promise<Result>,
-  failed: (error: ChatError) => void,
+  onFailure: (error: ChatError) => void,
 ): Promise<Result> {
   try {
     return await run();
   } catch (thrown) {
     const error = toChatError(thrown, "ClientError", "The call failed without a message.");
     error.metadata = metadataOf(args);
-    failed(error);
+    onFailure(error);
     // The message isn't logged, since it may quote an argument.
     chat.logger.debug("A call was rejected", { code: error.code, field: error.field });
     throw error;

@@ -85,7 +85,7 @@ export function nextState(state: ConnectionState, signal: ConnectionSignal): Con
 }
 
 /** The event that is emitted when a signal enters a state; null if there is none. */
-export function emittedOn(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
+export function eventOnEntering(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
   const row: StateRow = CONNECTION_STATES[state];
   return row.silentOn === signal ? null : row.emits;
 }

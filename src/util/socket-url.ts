@@ -10,12 +10,12 @@ export const plainHostOf = (url: string): string | null => PLAIN_URL.exec(url)?.
 
 /**
  * Whether a socket may be opened with this URL: `wss://…`, or `ws://…` to this machine or an `http://` endpoint's
- * `plainHost`.
+ * `unencryptedHost`.
  */
-export function isSocketUrl(value: unknown, plainHost: string | null): value is string {
+export function isSocketUrl(value: unknown, unencryptedHost: string | null): value is string {
   if (typeof value !== "string") return false;
   const host = /^ws:/i.test(value) ? plainHostOf(value) : null;
-  const isPlain = host !== null && (LOOPBACK.test(host) || host === plainHost);
+  const isPlain = host !== null && (LOOPBACK.test(host) || host === unencryptedHost);
   if (!isPlain && !/^wss:\/\/./i.test(value)) return false;
   try {
     return new URL(value).href !== "";

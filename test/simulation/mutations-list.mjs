@@ -231,7 +231,7 @@ const FIELD_CASES = [
   {
     name: "B12: an empty socket URL is accepted and makes the configuration invalid",
     with: "empty-url",
-    file: "src/participant/connection-answer.ts",
+    file: "src/participant/connection-response.ts",
     edits: [
       {
         from: "if (needs.socket && !hasUrl)",

@@ -13,6 +13,6 @@ export const linkRequest = (platform: Platform, fields: Partial<LinkRequest>): L
   budget: new RequestBudget(platform),
   logger: new Logging(platform).getLogger(),
   isNetworkOnline: () => null,
-  plainHost: () => null,
+  unencryptedHost: () => null,
   ...fields,
 });

@@ -1,4 +1,4 @@
-import type { IsNetworkOnline } from "../../src/api/config";
+import type { NetworkOnlineCheck } from "../../src/api/config";
 import { PublicManager, SOCKET_LINK } from "../../src/connection/public-manager";
 import type { GetWebSocketTransport } from "../../src/connection/manager-events";
 import type { SocketLink } from "../../src/connection/socket-link";
@@ -38,7 +38,7 @@ export class ManagerUnderTest {
   readonly start = this.platform.time;
   /** When each transport request was made. */
   readonly askedAt: number[] = [];
-  isNetworkOnline: IsNetworkOnline | null = null;
+  isNetworkOnline: NetworkOnlineCheck | null = null;
   /** The events that the manager emitted, in order. */
   readonly emitted: { name: string; payload: unknown }[] = [];
   answer: TransportAnswer = () => this.transport();
@@ -48,7 +48,7 @@ export class ManagerUnderTest {
     logs.updateLoggerConfig({ level: "DEBUG", useDefaultLogger: true });
     this.manager = new PublicManager(this.platform, logs.getLogger(), {
       isNetworkOnline: () => this.isNetworkOnline,
-      plainHost: () => null,
+      unencryptedHost: () => null,
     });
     this.manager.subscribeTopics(["aws/chat"]);
   }

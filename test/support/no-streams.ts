@@ -1,4 +1,4 @@
-import type { StreamsPage } from "../../src/observability/streams-metrics";
+import type { StreamsGlobal } from "../../src/observability/streams-metrics";
 
 /** A page without Streams. */
-export const NO_STREAMS: StreamsPage = { version: null, publishMetric: () => undefined };
+export const NO_STREAMS: StreamsGlobal = { version: null, publishMetric: () => undefined };

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { IsNetworkOnline } from "../../../src/api/config";
+import type { NetworkOnlineCheck } from "../../../src/api/config";
 import { NetworkMonitor } from "../../../src/connection/network";
 import { Logging } from "../../../src/observability/logger";
 import type { PlatformSignal } from "../../../src/platform";
 import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
-let isNetworkOnline: IsNetworkOnline | null;
+let isNetworkOnline: NetworkOnlineCheck | null;
 let monitor: NetworkMonitor;
 /** When the callback of whenWorthTrying() was called, in milliseconds since the start. */
 let callbacksAt: number[];
@@ -75,7 +75,7 @@ describe("isOnline()", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("broken"))],
-  ] satisfies [string, IsNetworkOnline][])(
+  ] satisfies [string, NetworkOnlineCheck][])(
     "resolves with true and logs a warning if the application's function %s",
     async (_how, ask) => {
       platform.online = false;

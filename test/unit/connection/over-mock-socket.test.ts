@@ -20,7 +20,7 @@ beforeEach(() => {
   server = new WS(URL, { jsonProtocol: true });
   manager = new PublicManager(platform, new Logging(platform).getLogger(), {
     isNetworkOnline: () => null,
-    plainHost: () => null,
+    unencryptedHost: () => null,
   });
   manager.subscribeTopics(["aws/chat"]);
   emitted = [];

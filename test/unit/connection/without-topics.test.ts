@@ -13,7 +13,7 @@ beforeEach(async () => {
   under = new ManagerUnderTest();
   manager = new PublicManager(under.platform, new Logging(under.platform).getLogger(), {
     isNetworkOnline: () => null,
-    plainHost: () => null,
+    unencryptedHost: () => null,
   });
   emitted = [];
   manager.onConnectionGain(() => emitted.push("gain"));

@@ -163,7 +163,7 @@ describe("a new manager from Streams", () => {
     const bundledManager = (): PublicManager =>
       new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
         isNetworkOnline: () => null,
-        plainHost: () => null,
+        unencryptedHost: () => null,
       });
     const customerManager = new StreamsManager();
     const customer = chat.library.ChatSession.create({

@@ -101,7 +101,7 @@ describe("disconnectParticipant() while the link is down", () => {
   test("because its external manager was terminated: the session opens its own socket and receives the end", async () => {
     const manager = new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
       isNetworkOnline: () => null,
-      plainHost: () => null,
+      unencryptedHost: () => null,
     });
     const external = chat.library.ChatSession.create({
       type: "CUSTOMER",

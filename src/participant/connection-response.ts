@@ -2,15 +2,15 @@ import type { ServiceAnswer } from "../api/client";
 import { ChatError, kindOf } from "../errors";
 import { isObject, nonEmptyText, objectOf, textOrNull } from "../util/json";
 import { isSocketUrl } from "../util/socket-url";
-import { unusableAnswer } from "./client-methods";
-import type { KnownConnection } from "./types";
+import { invalidResult } from "./client-methods";
+import type { SessionConnection } from "./types";
 
 /** The parts that an answer must have. */
-export interface ConnectionNeeds {
+export interface ConnectionRequirements {
   readonly socket: boolean;
   readonly token: boolean;
   /** A host, in addition to the local machine, to which a socket may be opened without encryption. */
-  readonly plainHost: string | null;
+  readonly unencryptedHost: string | null;
 }
 
 /**
@@ -18,21 +18,21 @@ export interface ConnectionNeeds {
  * that can't be the service's.
  */
 export function readConnection(
-  answer: ServiceAnswer<unknown>,
-  needs: ConnectionNeeds,
-): Partial<KnownConnection> {
-  const { data } = answer;
-  if (!isObject(data)) throw unusableAnswer("createParticipantConnection", data);
+  response: ServiceAnswer<unknown>,
+  required: ConnectionRequirements,
+): Partial<SessionConnection> {
+  const { data } = response;
+  if (!isObject(data)) throw invalidResult("createParticipantConnection", data);
   const { Url: url, ConnectionExpiry: expiry } = objectOf(data["Websocket"]);
-  const { ConnectionToken: given, Expiry: tokenExpiry } = objectOf(data["ConnectionCredentials"]);
-  const connectionToken = nonEmptyText(given);
+  const { ConnectionToken: token, Expiry: tokenExpiry } = objectOf(data["ConnectionCredentials"]);
+  const connectionToken = nonEmptyText(token);
   // A custom client may answer without a token. A token of another type is damaged, so another attempt may succeed.
-  if (!connectionToken && (needs.token || given)) {
-    throw unusable("a ConnectionCredentials.ConnectionToken that is a string", given, Boolean(given));
+  if (!connectionToken && (required.token || token)) {
+    throw invalidConnection("a ConnectionCredentials.ConnectionToken that is a string", token, Boolean(token));
   }
-  const hasUrl = isSocketUrl(url, needs.plainHost);
-  if (needs.socket && !hasUrl)
-    throw unusable(
+  const hasUrl = isSocketUrl(url, required.unencryptedHost);
+  if (required.socket && !hasUrl)
+    throw invalidConnection(
       "a Websocket.Url with wss:// (ws:// is allowed for this machine and the endpoint's host)",
       url,
       true,
@@ -43,7 +43,7 @@ export function readConnection(
   };
 }
 
-const unusable = (required: string, got: unknown, retryable: boolean): ChatError =>
+const invalidConnection = (required: string, got: unknown, retryable: boolean): ChatError =>
   new ChatError(
     "InvalidResponse",
     `CreateParticipantConnection's answer must have ${required}; got ${kindOf(got)}. Check the endpoint or the customChatClient.`,
