@@ -77,7 +77,11 @@ export class PartialMessages {
   }
 }
 
-function remember(answers: Map<string, StreamedMessageProgress>, id: string, progress: StreamedMessageProgress): void {
+function remember(
+  answers: Map<string, StreamedMessageProgress>,
+  id: string,
+  progress: StreamedMessageProgress,
+): void {
   answers.delete(id);
   answers.set(id, progress);
   const [oldest = id] = answers.keys();

@@ -22,8 +22,8 @@ export type ChatLogLevelName = keyof typeof LOG_LEVEL;
 export type ChatLogLevelValue = (typeof LOG_LEVEL)[ChatLogLevelName];
 
 /**
- * The base class of a custom logger: `class Mine extends connect.ChatSession.Logger`. A method that a subclass doesn't
- * override does nothing.
+ * The base class for a custom logger: `class Mine extends connect.ChatSession.Logger`. A method does nothing unless a
+ * subclass overrides it.
  */
 export class Logger implements ChatLogSink {
   debug(..._line: unknown[]): unknown {
@@ -43,10 +43,10 @@ export class Logger implements ChatLogSink {
 type AdvancedLogWriter = NonNullable<LoggerConfig["advancedLogWriter"]>;
 const ADVANCED_LOG_WRITERS: readonly AdvancedLogWriter[] = ["warn", "info", "debug", "log"];
 
-/** The names of the levels. Object.keys() returns them as plain strings, hence the cast. */
+/** The level names. Object.keys() returns plain strings, hence the cast. */
 const LEVEL_NAMES = Object.keys(LOG_LEVEL) as ChatLogLevelName[];
 
-/** A level's value. Undefined for a value that isn't a level, such as 0 or NaN. */
+/** Returns a level's value. Undefined if `level` isn't a level, for example 0 or NaN. */
 function levelValue(level: unknown): number | undefined {
   if (typeof level === "number") return level || undefined;
   const name = LEVEL_NAMES.find((each) => typeof level === "string" && each === level.toUpperCase());
@@ -133,14 +133,14 @@ export class Logging implements LogManagerObject {
       this.#platform.print(method, line);
       return line;
     }
-    // Streams' logger treats lines as printf formats, and drops a line with a lone %.
+    // Streams' logger treats a line as a printf format, and drops lines that contain a single %.
     const text = sink === this.#logger ? line.replaceAll("%", "%%") : line;
     try {
-      // Called as a method, since Streams' logger needs its `this`.
+      // Streams' logger must be called as a method, because it uses `this`.
       const write: unknown = Reflect.get(sink, method) ?? Reflect.get(sink, "info");
       if (typeof write === "function") return (Reflect.apply(write, sink, [text]) as unknown) ?? text;
     } catch {
-      // A logger that throws must not break the chat, and there is nowhere else to report the error.
+      // A logger that throws must not break the chat, and the error can't be reported anywhere else.
     }
     return text;
   }
@@ -151,7 +151,9 @@ function levelName(level: number | string): ChatLogLevelName | undefined {
   return LEVEL_NAMES.find((name) => LOG_LEVEL[name] === weight);
 }
 
-/** Converts a value to text: a string is unchanged, undefined is empty, and anything else is JSON. */
+/**
+ * Converts a value to redacted text. A string is used as is, undefined becomes empty, and anything else becomes JSON.
+ */
 function toText(value: unknown): string {
   if (value === undefined) return "";
   if (typeof value === "string") return redactText(value);
@@ -160,17 +162,17 @@ function toText(value: unknown): string {
   return json ?? "undefined";
 }
 
-/** Converts an argument to text for the console: with its own toString() if it has one, else as JSON. */
+/** Converts an argument to text for the console: with its own toString() if it has one, otherwise as JSON. */
 function toConsoleText(value: unknown): string {
   if (!value) return "";
   if (typeof value === "object" && !(value instanceof Error)) {
     try {
-      // Dates, URLs, and lists have a useful text.
+      // Dates, URLs, and arrays convert to useful text.
       // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the next line recognizes the base text
       const text = String(value);
       if (text !== "[object Object]") return redactText(text);
     } catch {
-      // A value that can't be converted is shown as JSON.
+      // A value whose toString() throws is written as JSON.
     }
   }
   return toText(value);

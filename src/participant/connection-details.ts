@@ -17,13 +17,13 @@ import type { SessionConnection } from "./types";
 export interface ParticipantIdentity extends CallSetup {
   readonly type: SessionType;
   readonly participantToken: string | null;
-  /** Fetches an agent's connection token. Null for customers, and for agents with a participant token. */
+  /** Fetches an agent's connection token. Null for customers and for agents that have a participant token. */
   readonly getConnectionToken: GetConnectionToken | null;
-  /** An external socket manager. If it is set, the session needs no socket URL. */
+  /** An external socket manager. If there is one, the session doesn't need a socket URL. */
   readonly manager?: unknown;
-  /** A host, in addition to the local machine, to which a socket may be opened without encryption. */
+  /** Returns a host for which `ws://` is allowed in addition to `wss://`, or null. */
   readonly unencryptedHost?: () => string | null;
-  /** Counts the outcomes of an agent's calls; null for customers. */
+  /** Counts the outcomes of an agent's calls. Null for customers. */
   readonly countAgentMetric?: CountAgentMetric | null;
 }
 
@@ -36,18 +36,16 @@ const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
 const NO_DETAILS: SessionConnection = {
   url: null,
   expiry: null,
-  // How long the service keeps a socket open.
+  // The service closes a socket after 59 minutes.
   transportLifeTimeInSeconds: 3540,
   connectionAcknowledged: false,
   ...NO_TOKEN,
 };
 
-/** The time limit of an agent's `getConnectionToken()`. */
+/** The timeout for an agent's `getConnectionToken()`. */
 const GET_TOKEN_TIMEOUT_MS = 30_000;
 
-/**
- * A participant's connection: fetches the token and the socket URL, and renews the token ahead of time and after a 403.
- */
+/** Fetches a participant's connection token and socket URL. Renews the token before it expires, and after a 403. */
 export class ParticipantConnection {
   readonly #identity: ParticipantIdentity;
   readonly #calls: ServiceCalls;
@@ -71,7 +69,7 @@ export class ParticipantConnection {
   }
 
   /**
-   * Makes the first connection with an agent's `getConnectionToken()`. If there is none or it fails, calls
+   * Gets the first connection token from an agent's `getConnectionToken()`. If that function is missing or fails, calls
    * CreateParticipantConnection, which also acknowledges an agent's contact.
    */
   async establish(options?: CallOptions): Promise<SessionConnection> {
@@ -86,13 +84,14 @@ export class ParticipantConnection {
   }
 
   /**
-   * Fetches a new socket URL, in one attempt: the caller decides when to retry. Also acknowledges an agent's contact.
+   * Fetches a new socket URL and acknowledges an agent's contact. Makes a single attempt, because the caller decides
+   * when to retry.
    */
   fetchSocket(): Promise<SessionConnection> {
     return this.#createConnection(SOCKET_AND_TOKEN, { policy: RETRY.once, isInternal: true });
   }
 
-  /** Acknowledges an agent's contact: calls CreateParticipantConnection without a Type. */
+  /** Acknowledges an agent's contact by calling CreateParticipantConnection without a Type. */
   async acknowledge(): Promise<void> {
     const token = this.#identity.participantToken ?? this.#token;
     const { countAgentMetric } = this.#identity;
@@ -108,7 +107,7 @@ export class ParticipantConnection {
 
   /**
    * Makes a call with the connection token. After a 403, renews the token and repeats the call with the new one.
-   * Waiting calls share one renewal.
+   * Concurrent calls share a single renewal.
    */
   async callWithRenewal<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
@@ -120,8 +119,8 @@ export class ParticipantConnection {
         try {
           await this.#renewal.renew(RETRY.standard);
         } catch (renewalError) {
-          // The renewal's failure is already logged, so the caller gets the call's own error. The call is worth another
-          // try if the renewal wasn't refused.
+          // The failed renewal has already been logged, so the caller gets the call's own error. That error is
+          // retryable unless the renewal was refused, too.
           throw isRefusal(renewalError) ? error : asRetryable(error);
         }
       }
@@ -129,18 +128,18 @@ export class ParticipantConnection {
     }
   }
 
-  /** Makes a call with the current token. A 403 doesn't renew the token. */
+  /** Makes a call with the current token. Doesn't renew the token after a 403. */
   call<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
     return this.#calls.run(operation, (client, callOptions) => attempt(client, token, callOptions), options);
   }
 
-  /** Stops renewing ahead of time. The details stay, and a refused call still renews the token. */
+  /** Stops the scheduled renewal. The details are kept, and a 403 still renews the token. */
   stop(): void {
     this.#renewal.stop();
   }
 
-  /** Stops renewing ahead of time, and discards the details. */
+  /** Stops the scheduled renewal and discards the details. */
   dispose(): void {
     this.stop();
     this.#details = null;
@@ -151,33 +150,32 @@ export class ParticipantConnection {
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
     const { client, participantToken, manager, unencryptedHost } = this.#identity;
     const isCustom = !isBundled(client);
-    const response = await this.#requestConnection(
+    const connection = await this.#requestConnection(
       participantToken,
       type,
       acknowledge || null,
       (response) =>
         readConnection(response, {
           socket: !manager && !isRenewal,
-          // A renewal without a token has failed. In other cases, an answer without a token doesn't change the current
-          // one.
+          // A renewal needs a token. Otherwise, a response without a token keeps the current one.
           token: !isCustom && (isRenewal || !this.#token),
           unencryptedHost: unencryptedHost?.() ?? null,
         }),
       options,
     );
-    // Once a custom client has answered without credentials, the session's calls never use a token.
+    // Once a custom client has returned no credentials, the session makes all its calls without a token.
     const isTokenless =
-      this.#details?.connectionToken === null || (isCustom && response.connectionToken === undefined);
+      this.#details?.connectionToken === null || (isCustom && connection.connectionToken === undefined);
     return this.#store({
       ...NO_DETAILS,
       ...this.#details,
-      ...response,
+      ...connection,
       ...(isTokenless && NO_TOKEN),
       ...(acknowledge && { connectionAcknowledged: true }),
     });
   }
 
-  /** Calls CreateParticipantConnection, and counts the outcome for agents. If `read` throws, the attempt has failed. */
+  /** Calls CreateParticipantConnection, and counts the outcome for an agent. An attempt also fails if `read` throws. */
   async #requestConnection<T>(
     token: string | null,
     type: readonly ConnectionType[] | null,
@@ -191,7 +189,7 @@ export class ParticipantConnection {
         "CreateParticipantConnection",
         async (client, callOptions) => {
           const create = boundMethod(client, "createParticipantConnection");
-          // Each attempt gets a copy, since a custom client may change it.
+          // Each attempt gets its own copy, because a custom client may modify the array.
           return read(await create(token, type && [...type], acknowledge, callOptions));
         },
         options,
@@ -254,12 +252,15 @@ export class ParticipantConnection {
   }
 }
 
-/** Whether the service answered with 403. A 403 from attachment storage has nothing to do with the token. */
+/**
+ * Returns whether a call was refused with 403. A 403 from attachment storage doesn't count, because it isn't about the
+ * token.
+ */
 export function isForbidden(error: unknown): error is ChatError {
   return isChatError(error) && error.statusCode === 403 && error.code !== "StorageError";
 }
 
-/** Whether the service refused the call, rather than failing or not answering. */
+/** Returns whether the service refused the call, as opposed to failing, throttling it, or not responding. */
 function isRefusal(error: unknown): boolean {
   const { statusCode = 0 } = isChatError(error) ? error : {};
   return statusCode >= 400 && statusCode < 500 && statusCode !== 429;

@@ -5,17 +5,20 @@ import { isSocketUrl } from "../util/socket-url";
 import { invalidResult } from "./client-methods";
 import type { SessionConnection } from "./types";
 
-/** The parts that an answer must have. */
+/** What a CreateParticipantConnection response must contain. */
 export interface ConnectionRequirements {
   readonly socket: boolean;
   readonly token: boolean;
-  /** A host, in addition to the local machine, to which a socket may be opened without encryption. */
+  /**
+   * A host for which `ws://` is allowed in addition to `wss://`. Loopback hosts are always allowed; null allows no
+   * others.
+   */
   readonly unencryptedHost: string | null;
 }
 
 /**
- * Reads the socket, the token, or both from CreateParticipantConnection's answer. Throws InvalidResponse for an answer
- * that can't be the service's.
+ * Reads the socket URL, the connection token, or both from a CreateParticipantConnection response. Throws
+ * InvalidResponse if the response can't have come from the service.
  */
 export function readConnection(
   response: ServiceAnswer<unknown>,
@@ -26,9 +29,14 @@ export function readConnection(
   const { Url: url, ConnectionExpiry: expiry } = objectOf(data["Websocket"]);
   const { ConnectionToken: token, Expiry: tokenExpiry } = objectOf(data["ConnectionCredentials"]);
   const connectionToken = nonEmptyText(token);
-  // A custom client may answer without a token. A token of another type is damaged, so another attempt may succeed.
+  // A custom client may return no token. A token of the wrong type means that the response is corrupt, so a retry may
+  // succeed.
   if (!connectionToken && (required.token || token)) {
-    throw invalidConnection("a ConnectionCredentials.ConnectionToken that is a string", token, Boolean(token));
+    throw invalidConnection(
+      "a ConnectionCredentials.ConnectionToken that is a string",
+      token,
+      Boolean(token),
+    );
   }
   const hasUrl = isSocketUrl(url, required.unencryptedHost);
   if (required.socket && !hasUrl)
@@ -46,6 +54,6 @@ export function readConnection(
 const invalidConnection = (required: string, got: unknown, retryable: boolean): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `CreateParticipantConnection's answer must have ${required}; got ${kindOf(got)}. Check the endpoint or the customChatClient.`,
+    `The CreateParticipantConnection response must have ${required}; got ${kindOf(got)}. Check the endpoint or the customChatClient.`,
     { retryable },
   );

@@ -1,4 +1,4 @@
-/** The service's operations: their inputs and outputs, their requests, and the required fields of their answers. */
+/** The service's operations: inputs, outputs, requests, and the response fields that the library requires. */
 import type { GetTranscriptData } from "../api/client";
 import type {
   CancelParticipantAuthenticationRequest,
@@ -51,14 +51,14 @@ export interface Operations {
 
 export type OperationName = keyof Operations;
 
-/** An operation's input. A member that is null or undefined is omitted from the request. */
+/** An operation's input. Members that are null or undefined are left out of the request. */
 export type Input<Name extends OperationName> = {
   [Member in keyof Operations[Name]["input"]]: Operations[Name]["input"][Member] | null;
 };
 
 type FieldTypes = Readonly<Record<string, "string" | "object" | "array">>;
 
-/** The fields that the library needs in an operation's answer. The answers of other operations aren't checked. */
+/** The response fields that the library requires, by operation. Other operations' responses aren't checked. */
 const REQUIRED_FIELDS: Readonly<Partial<Record<OperationName, FieldTypes>>> = {
   DescribeView: { View: "object" },
   GetAttachment: { Url: "string" },
@@ -75,19 +75,17 @@ export interface ServiceRequest {
   readonly body: string | null;
 }
 
-/**
- * Encodes a path segment as RFC 3986 requires and as the SDK does: encodeURIComponent doesn't escape these characters.
- */
+/** Percent-encodes a path segment per RFC 3986, as the AWS SDK does. `encodeURIComponent` leaves `!'()*` unescaped. */
 const encodePathSegment = (value: string): string =>
   encodeURIComponent(value).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** A JSON replacer that omits null members; JSON.stringify already omits undefined ones. */
+/** A JSON replacer that drops null members. `JSON.stringify` already drops undefined ones. */
 const omitNull = (_: string, value: unknown): unknown => value ?? undefined;
 
-/** Builds the request of an operation. */
+/** Builds an operation's HTTP request. */
 export function buildRequest<Name extends OperationName>(name: Name, input: Input<Name>): ServiceRequest {
   const { ConnectionToken, ParticipantToken, ViewToken, ...members }: JsonObject = input;
   const bearer = ConnectionToken ?? ParticipantToken;
@@ -103,7 +101,7 @@ export function buildRequest<Name extends OperationName>(name: Name, input: Inpu
       };
 }
 
-/** Whether an answer has the fields that the library needs, so that callers don't have to check them. */
+/** Returns whether a response has the fields that the library requires. Callers can then rely on them. */
 export function hasRequiredFields<Name extends OperationName>(
   name: Name,
   response: JsonObject,

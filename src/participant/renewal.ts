@@ -3,32 +3,35 @@ import { pauseAfterMs, soonestAfterMs } from "../waiting";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { SessionConnection } from "./types";
 
-/** How long before its expiry a connection token is renewed. */
+/** A connection token is renewed this long before it expires. */
 const RENEW_BEFORE_EXPIRY_MS = 60_000;
-/** The longest time from a token's issue to its renewal. */
+/** The maximum time from receiving a token to renewing it. */
 const MAX_DELAY_MS = 12 * 3_600_000;
-/** The shortest time from a token's issue to its renewal. */
+/** The minimum time from receiving a token to renewing it. */
 const MIN_DELAY_MS = 30_000;
 
 /**
- * The backoff after failed renewals: the pause is at most `base`, and the maximum doubles with each failure up to
- * `cap`.
+ * The backoff after failed renewals. The pause is random, up to a maximum that starts at `base` and doubles with each
+ * failure until it reaches `cap`.
  */
 const BACKOFF_MS = { base: 2_000, cap: 300_000 } as const;
 
-/** Renews a connection token ahead of time and when a call needs it. All callers share the renewal in flight. */
+/** Renews a connection token before it expires, and on demand. Concurrent callers share the renewal in flight. */
 export class Renewal {
   readonly #platform: Platform;
   readonly #fetchToken: (policy: RetryPolicy) => Promise<void>;
   #pending: Promise<void> | null = null;
   #timer: Timer | null = null;
-  /** The earliest time at which a page that wakes up renews the token: the time it is due, or later after a failure. */
+  /**
+   * The earliest time at which a page signal, such as waking up, may trigger a renewal. Normally the renewal's due
+   * time; later after a failure.
+   */
   #earliestAtMs = Infinity;
   #failures = 0;
   #unsubscribe: (() => void) | null = null;
   #isStopped = false;
 
-  /** `fetchToken` calls `issued()` if it succeeds. */
+  /** If `fetchToken` succeeds, it must call `onTokenIssued()`. */
   constructor(platform: Platform, fetchToken: (policy: RetryPolicy) => Promise<void>) {
     this.#platform = platform;
     this.#fetchToken = fetchToken;
@@ -45,8 +48,8 @@ export class Renewal {
   onTokenIssued({ connectionToken, connectionTokenExpiry }: SessionConnection): void {
     this.#failures = 0;
     if (this.#isStopped) return;
-    // A page that slept past the renewal wakes up with an expired token and a late timer. Also, a failed renewal may
-    // succeed once the page wakes up or is online again.
+    // A page that slept past the renewal's due time wakes up with an expired token and a late timer. After a failed
+    // renewal, a page that wakes up or comes back online is also a good time to try again.
     this.#unsubscribe ??= this.#platform.onSignal((signal) => {
       if (["hidden", "leaving", "offline"].includes(signal) || this.#pending) return;
       this.#schedule(this.#earliestAtMs - this.#platform.monotonicMs());
@@ -54,7 +57,7 @@ export class Renewal {
     this.#schedule(connectionToken === null ? Infinity : this.#delayMs(connectionTokenExpiry));
   }
 
-  /** Stops renewing ahead of time. */
+  /** Stops scheduled renewals. Renewals on demand still work. */
   stop(): void {
     this.#isStopped = true;
     this.#unsubscribe?.();
@@ -63,11 +66,11 @@ export class Renewal {
 
   #delayMs(expiry: string | null): number {
     const delayMs = Date.parse(expiry ?? "") - RENEW_BEFORE_EXPIRY_MS - this.#platform.now();
-    // A new token that looks expired means that the local clock is wrong.
+    // If a new token seems to have expired, the local clock is wrong.
     return delayMs > 0 ? Math.min(MAX_DELAY_MS, Math.max(MIN_DELAY_MS, delayMs)) : MAX_DELAY_MS;
   }
 
-  /** Starts the timer: it fires immediately if `delayMs` is negative, and never if it is Infinity. */
+  /** Schedules a renewal, replacing the previous one. A negative delay is due immediately; Infinity only cancels. */
   #schedule(delayMs: number): void {
     this.#timer?.cancel();
     this.#earliestAtMs = this.#platform.monotonicMs() + delayMs;

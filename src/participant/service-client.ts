@@ -20,7 +20,13 @@ import { parseObject } from "../util/json";
 import { Transfer } from "./attachments";
 import { LastingFetch } from "../lasting-fetch";
 import { fetchFailure, invalidResponse, serviceFailure } from "./failures";
-import { buildRequest, hasRequiredFields, type Input, type OperationName, type Operations } from "./operations";
+import {
+  buildRequest,
+  hasRequiredFields,
+  type Input,
+  type OperationName,
+  type Operations,
+} from "./operations";
 
 export interface ServiceClientOptions {
   /** The service's base URL, without a trailing slash. */
@@ -28,20 +34,24 @@ export interface ServiceClientOptions {
   readonly userAgent: string;
 }
 
-/** Operations whose requests must reach the service even if the user leaves the page meanwhile. */
-const KEEPALIVE_OPERATIONS: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent", "DisconnectParticipant"]);
+/** Operations that must reach the service even if the user leaves the page during the request. */
+const KEEPALIVE_OPERATIONS: ReadonlySet<OperationName> = new Set([
+  "SendMessage",
+  "SendEvent",
+  "DisconnectParticipant",
+]);
 
 /**
- * The bundled client, which calls the service's operations with `fetch`, one attempt per call. Requests aren't signed;
- * the token in `X-Amz-Bearer` is the only credential. Answers are returned as parsed JSON, so unknown fields are
- * preserved.
+ * The bundled client. Calls the service's operations with `fetch`, making one attempt per call. Requests aren't signed,
+ * because the token in `X-Amz-Bearer` is the only credential. Responses are returned as parsed JSON, so unknown fields
+ * are kept.
  */
 export class ServiceClient extends ChatClient {
   readonly #platform: Platform;
   readonly #options: ServiceClientOptions;
   readonly #lasting: LastingFetch;
 
-  /** All clients and metrics on the page share one `lasting`. */
+  /** All clients on the page, and the metrics, share one `lasting`. */
   constructor(platform: Platform, options: ServiceClientOptions, lasting = new LastingFetch(platform)) {
     super();
     this.#platform = platform;
@@ -49,7 +59,7 @@ export class ServiceClient extends ChatClient {
     this.#lasting = lasting;
   }
 
-  /** Calls an operation once. Rejects with a ServiceError, NetworkError, InvalidResponse, or Aborted error. */
+  /** Makes a single attempt. Rejects with a ServiceError, NetworkError, InvalidResponse, or Aborted error. */
   async send<Name extends OperationName>(
     name: Name,
     input: Input<Name>,
@@ -63,7 +73,7 @@ export class ServiceClient extends ChatClient {
       response = await network.fetch(this.#options.endpoint + path, {
         ...request,
         headers: { ...headers, "x-amz-user-agent": this.#options.userAgent },
-        // The token is the only credential; the cookies of the endpoint's domain aren't needed.
+        // The endpoint's cookies aren't needed, because the token is the only credential.
         credentials: "omit",
         ...(signal && { signal }),
       });
@@ -72,9 +82,10 @@ export class ServiceClient extends ChatClient {
     } catch (error) {
       throw fetchFailure(name, error, signal);
     }
-    // An operation without output may answer with an empty body.
+    // The response of an operation without output may be empty.
     const output = parseObject(text.trim() === "" ? "{}" : text);
-    if (!output || !hasRequiredFields(name, output)) throw invalidResponse(name, response.status, output !== undefined);
+    if (!output || !hasRequiredFields(name, output))
+      throw invalidResponse(name, response.status, output !== undefined);
     return output;
   }
 
@@ -230,17 +241,19 @@ export class ServiceClient extends ChatClient {
 
 type WithCapitalizedKeys<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
 
-/** Capitalizes the names of fields; apart from that, the service uses the same names. */
+/** Converts the fields of a query to the service's names, which differ only in being capitalized. */
 const capitalizeKeys = <Fields extends object>(fields: Fields): WithCapitalizedKeys<Fields> =>
-  // The type of Object.fromEntries doesn't relate values to names.
+  // Object.fromEntries doesn't preserve which value belongs to which key, hence the cast.
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [capitalized(name), value as unknown]),
   ) as WithCapitalizedKeys<Fields>;
 
-/** Whether a client is the bundled one. Upstream treats custom clients differently in a few places. */
+/**
+ * Returns whether a client is the bundled one. As in upstream, custom clients are treated differently in a few places.
+ */
 export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;
 
-/** Converts an event's content to the string that is sent. */
+/** Serializes an event's content. */
 function toJson(content: object | null): string | undefined {
   if (content === null) return undefined;
   try {

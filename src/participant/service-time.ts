@@ -1,11 +1,12 @@
 import type { SessionConnection } from "./types";
 
-/**
- * How long a socket's URL stays valid after the service issues it. The service uses the same value for every client.
- */
+/** How long a socket URL stays valid after it's issued. The service uses the same value for all clients. */
 const URL_LIFETIME_MS = 100_000;
 
-/** When the service issued a connection, by its own clock: epoch milliseconds, or NaN if the answer doesn't show it. */
+/**
+ * Returns when the service issued a socket URL, in epoch milliseconds of the service's clock. NaN if the response
+ * doesn't say.
+ */
 export function issuedAtMs({ url, expiry }: Pick<SessionConnection, "url" | "expiry">): number {
   const [, signedAt] = /X-Amz-Date=(\w+)/.exec(url ?? "") ?? [];
   return signedAt

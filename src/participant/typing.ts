@@ -1,10 +1,10 @@
 import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 
-/** The minimum time between a session's typing events. */
+/** The minimum time between typing events in a session. */
 export const TYPING_THROTTLE_MS = 10_000;
 
-/** Throttles typing events: a call within ten seconds of another one settles with the same outcome. */
+/** Throttles typing events. A call within ten seconds of the last event shares that event's outcome. */
 export class TypingThrottle<Result> {
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #logger: LibraryLogger;
@@ -23,7 +23,7 @@ export class TypingThrottle<Result> {
     }
     const last = { sentAtMs: now, result: sendEvent() };
     this.#last = last;
-    // A failed event wasn't delivered to anyone, so the next call sends another one.
+    // Nobody received an event that failed, so the next call sends another one.
     last.result.catch(() => {
       if (this.#last === last) this.#last = null;
     });

@@ -9,12 +9,14 @@ import type { ConnectSuccess } from "./connect-result";
 import { CONNECTION_STATES, eventOnEntering, nextState, type ConnectionSignal } from "./states";
 
 /**
- * The history of a link that is up: `first` opened in its first attempt, `late` opened for the first time after failed
- * attempts, and `reconnected` was up before and lost.
+ * The history of a link that has come up:
+ * - `first`: it opened at the first attempt.
+ * - `late`: it opened for the first time, after failed attempts.
+ * - `reconnected`: it had been up before.
  */
 export type LinkHistory = "first" | "late" | "reconnected";
 
-/** The state of a chat's connection, and the events that report it. */
+/** Tracks the state of a chat's connection, and emits the events that report it. */
 export class ChatState {
   readonly #logger: LibraryLogger;
   readonly #events: ChatEvents;
@@ -22,16 +24,19 @@ export class ChatState {
   readonly #refresh: () => Promise<void>;
   #state: ConnectionState = "idle";
   #deepHeartbeatFailed = false;
-  /** Emitted with the first `connectionEstablished` after a `connect()`. */
+  /** The fields to add to the first `connectionEstablished` event after a `connect()`. */
   #connectResult: ConnectSuccess | null = null;
-  /** Whether the link was up before, so that items sent while it is down have to be recovered. */
+  /** Whether the link has ever been up. If so, items sent while it's down must be recovered. */
   #wasEstablished = false;
-  /** Whether an attempt failed before the link was first up, so that items may have been missed. */
+  /** Whether an attempt failed before the link first came up. If so, items may have been missed. */
   #firstAttemptFailed = false;
-  /** Whether `connectionEstablished` waits for missed items. Until then, the application considers the link lost. */
+  /**
+   * Whether `connectionEstablished` is being held back until missed items are delivered. The application still
+   * considers the link lost.
+   */
   #isConnectionEstablishedPending = false;
 
-  /** `refresh` fetches the transcript when the link is established without a recovery. */
+  /** `refresh` fetches the transcript. It's called when the link comes up and nothing has to be recovered. */
   constructor(
     { metrics, resume }: Pick<ChatSetup, "metrics" | "resume">,
     logger: LibraryLogger,
@@ -42,7 +47,7 @@ export class ChatState {
     this.#logger = logger;
     this.#events = events;
     this.#refresh = refresh;
-    // The session on the earlier page was connected, and items may have been missed since.
+    // The earlier session was connected, so items may have been missed since.
     this.#wasEstablished = resume !== null;
   }
 
@@ -54,7 +59,7 @@ export class ChatState {
     return this.#deepHeartbeatFailed ? "Broken" : CONNECTION_STATES[this.#state].status;
   }
 
-  /** Whether `connect()` makes a new attempt. */
+  /** Whether `connect()` makes a new attempt in the current state. */
   get mayConnect(): boolean {
     return CONNECTION_STATES[this.#state].mayConnect;
   }
@@ -64,15 +69,17 @@ export class ChatState {
   }
 
   /**
-   * Handles a link that is up. Returns its history; null if the state ignores it. After `reconnected`, `settled()` has
-   * to follow, since missed items are delivered before `connectionEstablished` is emitted.
+   * Handles a link that has come up. Returns its history, or null if the current state ignores the signal. If it
+   * returns `reconnected`, the caller must call `onRecoverySettled()` later, because `connectionEstablished` is emitted
+   * only after missed items have been delivered.
    */
-  onLinkUp(when: EmitTiming): LinkHistory | null {
-    // The link was down without notice: items are missing, but `connectionEstablished` has already been emitted.
+  onLinkUp(timing: EmitTiming): LinkHistory | null {
+    // The link was down without being reported as lost. Items are missing, but `connectionEstablished` was already
+    // emitted.
     if (this.current === "connected") return "reconnected";
     const isReconnect = this.#wasEstablished;
-    const hasChanged = this.signal("linkUp", causeOf("link-up"), when, isReconnect);
-    // A handler may have disposed of the session.
+    const hasChanged = this.signal("linkUp", causeOf("link-up"), timing, isReconnect);
+    // A handler may have disposed of the session meanwhile.
     if (!hasChanged || this.#state !== "connected") return null;
     const isLate = this.#firstAttemptFailed;
     this.#firstAttemptFailed = false;
@@ -81,17 +88,20 @@ export class ChatState {
     return isReconnect ? "reconnected" : isLate ? "late" : "first";
   }
 
-  /** Emits a pending `connectionEstablished`: missed items have been delivered, or have taken too long. */
+  /**
+   * Emits a `connectionEstablished` that was held back, because missed items have been delivered or recovery has taken
+   * too long.
+   */
   onRecoverySettled(): void {
     if (!this.#isConnectionEstablishedPending) return;
     this.#isConnectionEstablishedPending = false;
     this.#events.queue("run", () => this.#emitConnectionEstablished());
   }
 
-  onLinkLost(cause: ConnectionCause, when: EmitTiming): void {
+  onLinkLost(cause: ConnectionCause, timing: EmitTiming): void {
     if (!this.#wasEstablished) this.#firstAttemptFailed = true;
-    // If `connectionEstablished` is still pending, the application already considers the link lost.
-    this.signal("linkLost", cause, when, this.#isConnectionEstablishedPending);
+    // While `connectionEstablished` is held back, the application already considers the link lost.
+    this.signal("linkLost", cause, timing, this.#isConnectionEstablishedPending);
     this.#isConnectionEstablishedPending = false;
   }
 
@@ -103,10 +113,10 @@ export class ChatState {
   }
 
   /**
-   * Changes the state according to the table, and emits the state's event unless `silently` is set. Returns false if
-   * the state ignores the signal.
+   * Changes the state according to the table, and emits the new state's event unless `silently` is true. Returns false
+   * if the current state ignores the signal.
    */
-  signal(signal: ConnectionSignal, cause: ConnectionCause, when: EmitTiming, silently = false): boolean {
+  signal(signal: ConnectionSignal, cause: ConnectionCause, timing: EmitTiming, silently = false): boolean {
     const oldState = this.#state;
     const newState = nextState(oldState, signal);
     if (newState === null) return false;
@@ -115,7 +125,7 @@ export class ChatState {
     this.#logger.info("The connection's state changed", { oldState, newState, ...cause });
     this.#metrics?.recordState(newState);
     const events = this.#events;
-    events.queue(when, () => {
+    events.queue(timing, () => {
       events.emit("connectionStateChanged", { oldState, newState, ...cause });
       const event = silently ? null : eventOnEntering(newState, signal);
       if (event === "connectionEstablished") {
@@ -126,7 +136,7 @@ export class ChatState {
     return true;
   }
 
-  /** Ends the chat without an event, since the session has released it. */
+  /** Enters the `ended` state without emitting an event, because the session is disposing of the chat. */
   release(): void {
     this.#state = "ended";
     this.#deepHeartbeatFailed = false;

@@ -23,7 +23,7 @@ import { connectFailure, connectSuccess, type ConnectSuccess } from "./connect-r
 import { metadataOf } from "./results";
 import { Refusals } from "./refusals";
 
-/** One participant's chat, until the service ends it or the session releases it. */
+/** One participant's chat, until the service ends it or the session disposes of it. */
 export class Chat implements LinkedChat, ConversationOwner {
   readonly setup: ChatSetup;
   readonly contactId: string;
@@ -36,12 +36,12 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly refreshTranscript: () => Promise<void>;
   readonly #state: ChatState;
   readonly #refusals: Refusals;
-  #connecting: Promise<ConnectSuccess> | null = null;
+  #connectAttempt: Promise<ConnectSuccess> | null = null;
   #link: JoinedLink | null = null;
-  /** When link events are emitted. Those that the link reports during `join()` are caused by a call. */
-  #when: EmitTiming = "run";
+  /** The timing of link events. A call causes those that the link reports during `join()`. */
+  #linkEventTiming: EmitTiming = "run";
 
-  /** `refresh` fetches the newest page if the application uses the transcript. It never rejects. */
+  /** `refresh` fetches the newest page if the application uses the transcript. It must not reject. */
   constructor(setup: ChatSetup, platform: Platform, logger: LibraryLogger, refresh: () => Promise<void>) {
     this.refreshTranscript = refresh;
     this.setup = setup;
@@ -51,12 +51,12 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
     this.#state = new ChatState(setup, logger, this.events, refresh);
-    this.participant = new Participant(setup, platform, logger, (answer) =>
-      this.conversation.answered(answer),
+    this.participant = new Participant(setup, platform, logger, (response) =>
+      this.conversation.answered(response),
     );
     this.conversation = new Conversation(setup, this.participant, platform, logger, this);
     this.#refusals = new Refusals(setup, this.participant, platform, this.conversation, (item) =>
-      this.#onEndInGap(item),
+      this.#onMissedEnd(item),
     );
   }
 
@@ -64,12 +64,12 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#state.current;
   }
 
-  /** Whether the service has ended the chat. */
+  /** Returns whether the service has ended the chat. */
   hasEnded(): boolean {
     return this.#connectRejectionReason === ENDED_REASON;
   }
 
-  /** The reason why `connect()` is rejected. The chat may have ended before its end is emitted. */
+  /** Why `connect()` is rejected, or null. The state is `ended` even before the end has been emitted. */
   get #connectRejectionReason(): string | null {
     return this.participant.rejectionReason ?? (this.state === "ended" ? ENDED_REASON : null);
   }
@@ -84,19 +84,19 @@ export class Chat implements LinkedChat, ConversationOwner {
     return { contactId, initialContactId, participantId, participantToken, connectionDetails };
   }
 
-  /** Connects the chat. Returns the promise of the earlier attempt if that is pending or has succeeded. */
+  /** Connects the chat. If an earlier attempt is pending or has succeeded, returns that attempt's promise. */
   connect(args?: ConnectArgs): Promise<ConnectSuccess> {
     const metadata = metadataOf(args);
     const end = this.#connectRejectionReason;
     if (end !== null) return Promise.reject(connectFailure(illegalState(`connect(): ${end}`), metadata));
-    if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
-    this.#connecting = this.#establish(args, metadata);
-    return this.#connecting;
+    if (this.#connectAttempt && !this.#state.mayConnect) return this.#connectAttempt;
+    this.#connectAttempt = this.#establish(args, metadata);
+    return this.#connectAttempt;
   }
 
   /**
-   * Handles the success of DisconnectParticipant. A disconnect flow may follow, so a link that is down is restored to
-   * receive the rest, up to `chat.ended`. The session's own manager replaces an external one that was terminated.
+   * Handles a successful DisconnectParticipant. A disconnect flow may still send items up to `chat.ended`, so a link
+   * that is down is restored. If an external manager was terminated, the session opens its own socket.
    */
   onParticipantDisconnected(): void {
     const { details } = this.participant.connection;
@@ -106,11 +106,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#join({ ...details, url: null }, null);
   }
 
-  /** Releases all resources, and emits no more events. The contact continues. `because` completes a sentence. */
+  /** Releases all resources and stops emitting events. The contact continues. `reason` completes a log line. */
   dispose(reason: string): void {
     this.logger.info(`The chat was released: ${reason}`);
-    this.#connecting?.catch(() => undefined);
-    // This must come first: the next steps call an external manager, whose functions may call the session.
+    this.#connectAttempt?.catch(() => undefined);
+    // Must come first, because the next steps call an external manager, whose functions may call the session.
     this.participant.dispose(reason);
     this.#link?.leave();
     this.conversation.dispose();
@@ -126,7 +126,7 @@ export class Chat implements LinkedChat, ConversationOwner {
       const { connection } = this.participant;
       const details = await connection.establish(callOptions(args));
       const result = connectSuccess(metadata);
-      // The session may have released the chat meanwhile, or the service may have ended it.
+      // Meanwhile, the session may have disposed of the chat, or the service may have ended it.
       const end = this.#connectRejectionReason;
       if (end !== null) throw illegalState(`connect(): ${end}`);
       this.#state.onConnectSuccess(result);
@@ -134,7 +134,7 @@ export class Chat implements LinkedChat, ConversationOwner {
       this.conversation.outgoing.start();
       this.#join(details, this.setup.manager);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
-        // The chat works without the acknowledgment. The failure is logged, and the call is retried like any other.
+        // The chat works without the acknowledgment. A failure is logged, and the call is retried like any other.
         connection.acknowledge().catch(() => undefined);
       }
       return result;
@@ -146,25 +146,25 @@ export class Chat implements LinkedChat, ConversationOwner {
     }
   }
 
-  #onEndInGap(item: WireItem | null): void {
+  #onMissedEnd(item: WireItem | null): void {
     if (this.state === "ended") return;
     this.#link?.leave();
     if (item === null) this.#onChatEnded();
     else this.conversation.recover({ kind: "ended", end: item });
   }
 
-  /** Leaves the link and joins another one: the manager's, or the participant's own if `manager` is null. */
+  /** Leaves the current link and joins another: the manager's, or one with its own socket if `manager` is null. */
   #join(socket: LinkRequest["socket"], manager: LinkRequest["manager"]): void {
     const { logger, setup } = this;
     const { budget } = this.participant;
-    // While the link is up, the end of the chat arrives as an item.
+    // While the link is up, the end of the chat arrives as an item, so a refusal doesn't end the chat.
     const fetchSocket = () => this.#refusals.fetchSocket(this.state !== "connected");
     this.#link?.leave();
-    this.#when = "later";
+    this.#linkEventTiming = "later";
     try {
       this.#link = setup.links.join(this, { ...setup, manager, socket, fetchSocket, budget, logger });
     } finally {
-      this.#when = "run";
+      this.#linkEventTiming = "run";
     }
   }
 
@@ -178,13 +178,13 @@ export class Chat implements LinkedChat, ConversationOwner {
         return;
       case "lost":
         this.conversation.lost();
-        this.#state.onLinkLost(event.cause, this.#when);
+        this.#state.onLinkLost(event.cause, this.#linkEventTiming);
         return;
       case "failed":
         this.logger.error("The library gave up on the link", { ...event.cause });
         this.setup.metrics?.recordLink("WebsocketEnded");
         this.#link?.leave();
-        // A link that was never up hasn't lost any items that need recovery.
+        // A link that was never up hasn't lost any items.
         if (this.state !== "connecting") this.conversation.lost();
         this.#state.signal("gaveUp", event.cause, "run");
         return;
@@ -209,7 +209,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   }
 
   #onLinkUp(event: { readonly chats: number; readonly isSubscribed: boolean }): void {
-    const link = this.#state.onLinkUp(this.#when);
+    const link = this.#state.onLinkUp(this.#linkEventTiming);
     if (link !== "first") {
       if (link) this.conversation.recover({ ...event, kind: link });
     } else if (!event.isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
@@ -220,10 +220,10 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.conversation.knowsMessage(messageId);
   }
 
-  /** Processes a page from GetTranscript, fetched by an application's call or by the library for the transcript. */
+  /** Processes a GetTranscript page that the application requested, or the library for the transcript. */
   processPage(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     this.conversation.learn(page, query, by);
-    // While the link is up, the end of the chat arrives as an item, after all earlier ones.
+    // While the link is up, the end of the chat arrives as an item, after all earlier items.
     if (this.state !== "connected") this.#refusals.checkPage(page, query);
   }
 
@@ -263,11 +263,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#refusals.fetchPage(query, signal);
   }
 
-  /** Ends an agent's part in a contact that continues: no end is emitted, and calls are still sent. */
+  /** Ends an agent's part in a contact that continues. No end is emitted, and calls are still sent. */
   #leaveAsAgent(cause: ConnectionCause): void {
     if (this.setup.type !== "AGENT") return;
     this.#link?.leave();
-    // This stops only timers and listeners. A call still renews its token, and a waiting message is still sent.
+    // Stops only timers and listeners. Calls can still renew the token, and waiting messages are still sent.
     this.participant.connection.stop();
     this.conversation.outgoing.stop();
     this.conversation.receipts.leave();
@@ -275,18 +275,18 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#state.signal("left", cause, "later");
   }
 
-  /** Closes the socket immediately. The item and the end are emitted later; only then are calls rejected. */
+  /** Closes the socket immediately. Queues the item and the end; calls are rejected once those have been emitted. */
   #onChatEnded(item = ENDED_IN_A_GAP): void {
     this.#link?.leave();
-    // Delivers the items that are still held back. The end itself may be among them.
+    // Delivers the items that are still held back, which may include the end itself.
     this.conversation.end();
-    // The end may already be known, for example if the request for a socket URL is refused after it.
+    // The end may already have been processed, for example if a socket URL is refused afterward.
     if (this.state === "ended") return;
     const { events } = this;
     this.participant.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.post("later", "message", { ...item });
-    // The order matters: handlers get the transcript with the end, then the end itself; then they are removed.
+    // The order matters. Handlers first receive the transcript with the end, then the end itself, and are then removed.
     events.queue("later", () => {
       this.conversation.record(item);
       events.post("later", "ended", null);

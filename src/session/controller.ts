@@ -43,12 +43,11 @@ import { settle } from "./settle";
 import { metadataOf, receiptKindOf, successResult, transcriptFailure, type EventResult } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
 
-/** How long DisconnectParticipant waits for earlier messages. */
+/** How long DisconnectParticipant waits for messages that are still being sent. */
 const DISCONNECT_MAX_WAIT_MS = 5_000;
 
 /**
- * The members of `ChatController` that the class has with the same types. chat-session declares the types of the
- * others.
+ * The members whose types are the same as in `ChatController`. chat-session.ts declares the public types of the others.
  */
 type SharedMembers = Pick<
   ChatController,
@@ -56,14 +55,14 @@ type SharedMembers = Pick<
 >;
 
 /**
- * A session's calls, one method for each. Applications can access the controller as `session.controller`, and some use
- * it instead of the session, so it has every call. The `ChatController` interface documents the calls.
+ * A session's calls, one method each, documented in the `ChatController` interface. Applications can access the
+ * controller as `session.controller`. Some use it instead of the session, so it has every call.
  */
 export class Controller implements SharedMembers {
   readonly contactId: string;
   declare readonly connectionState: ConnectionState;
   readonly #transcriptFetch: TranscriptFetch;
-  /** The current chat; `reset()` replaces it. */
+  /** The current chat. `reset()` replaces it. */
   #chat: Chat;
   #isDisposed = false;
 
@@ -71,7 +70,7 @@ export class Controller implements SharedMembers {
     this.contactId = setup.contactId;
     this.#transcriptFetch = new TranscriptFetch(logger, (args) => this.getTranscript(args));
     this.#chat = this.#newChat(setup, platform, logger);
-    // An own property, since a getter of a class with private fields can't be read through a proxy.
+    // Defined on the instance, because a proxy can't read a getter of a class with private fields.
     Object.defineProperty(this, "connectionState", { get: () => this.#chat.state, enumerable: true });
   }
 
@@ -97,7 +96,11 @@ export class Controller implements SharedMembers {
   sendMessage(args: SendMessageArgs): Promise<CallSuccess<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
-      const { message, contentType, clientToken = chat.platform.uuid() } = checkArguments("sendMessage", args);
+      const {
+        message,
+        contentType,
+        clientToken = chat.platform.uuid(),
+      } = checkArguments("sendMessage", args);
       const options = callOptions(args);
       chat.participant.assertAllowed("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
@@ -226,7 +229,7 @@ export class Controller implements SharedMembers {
           });
           const hadEnded = chat.hasEnded();
           const data = await request.catch((error: unknown) => {
-            // The answer was lost, but the chat has ended meanwhile, so the call succeeded.
+            // The response was lost, but the chat ended during the call, so the call succeeded.
             if (!hadEnded && chat.hasEnded()) return {};
             throw error;
           });
@@ -280,7 +283,7 @@ export class Controller implements SharedMembers {
     return name ? this.on(name, handler, options) : () => undefined;
   }
 
-  /** Resolves with `{ data, metadata }`. */
+  /** Runs a call that resolves with `{ data, metadata }`. */
   #call<Data>(args: unknown, run: () => Promise<Data | undefined>): Promise<CallSuccess<Data>> {
     return this.#settle(args, async () => successResult(await run(), args));
   }

@@ -38,7 +38,7 @@ export interface Library {
 }
 
 /**
- * Returns the `create()` function. It throws an IllegalArgument error that names the field if an argument is invalid.
+ * Returns the `create()` function, which throws IllegalArgument if an argument is invalid. The error names the field.
  */
 export function sessionFactory(library: Library): CreateSession {
   function create(args: CustomerChatSessionArgs): CustomerChatSession;
@@ -77,7 +77,7 @@ export function sessionFactory(library: Library): CreateSession {
   return create;
 }
 
-/** The metrics of a session; null for an agent's session, and with `disableCSM`. */
+/** Returns a session's metrics; null for an agent's session or with `disableCSM`. */
 function createMetrics({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
   if (type !== "CUSTOMER" || disableCSM) return null;
   csm.initializeCSM();
@@ -85,8 +85,8 @@ function createMetrics({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetr
 }
 
 /**
- * Returns a function that logs the methods that a custom client lacks, so that they are noticed before they are called.
- * It logs them once per class.
+ * Returns a function that logs which methods a custom client lacks, before the application calls them. Each client
+ * class is reported once.
  */
 function missingMethodsReporter(logManager: Logging): (client: ChatClient) => void {
   const reported = new WeakSet();
@@ -171,7 +171,7 @@ function requiredDetail(details: JsonObject, name: string): string {
 
 const tokenOf = (details: JsonObject): string | null => optionalDetail(details, "participantToken");
 
-/** An agent's `getConnectionToken`. Null for customers, and for agents with a participant token or without a token. */
+/** Returns an agent's `getConnectionToken` function; null for a customer, or if the details don't have one. */
 function connectionTokenGetter(details: JsonObject, type: SessionType): GetConnectionToken | null {
   if (type === "CUSTOMER") return null;
   const source = detailOf(details, "getConnectionToken");
@@ -179,7 +179,7 @@ function connectionTokenGetter(details: JsonObject, type: SessionType): GetConne
   if (typeof source !== "function") {
     throw wrongArgument("chatDetails.getConnectionToken", "a function that resolves with a token", source);
   }
-  // Called as a method of the details. Inside a promise, anything that it throws becomes a rejection.
+  // Calls the function as a method of the details. The promise turns anything that it throws into a rejection.
   return () => new Promise((resolve) => resolve(Reflect.apply(source, details, [])));
 }
 
@@ -198,7 +198,7 @@ function checkOptions(options: unknown): ChatSessionOptions {
   return options;
 }
 
-/** The methods that a session needs. Other methods of a manager are optional. */
+/** The methods that a socket manager must have. A session uses others if they exist. */
 const REQUIRED_METHODS = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectionLost"] as const;
 
 function checkManager(manager: unknown): ChatWebSocketManager | null {

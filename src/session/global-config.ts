@@ -18,18 +18,21 @@ type Features = NonNullable<GlobalConfigUpdate["features"]>;
 
 const DEFAULT_REGION = "us-west-2";
 
-/** The one feature flag with an effect. */
+/** The only feature flag that has an effect. */
 const RECEIPTS_FLAG = "MESSAGE_RECEIPTS_ENABLED";
 const DEFAULT_THROTTLE_MS = 5_000;
 const DEFAULT_OFFLINE_HOLD_MS = 10_000;
 
-/** Throws if a value has the wrong type. An error at the first call would be harder to trace to the configuration. */
+/**
+ * Throws if a setting has the wrong type. Without this check, the mistake would only surface in the first call, where
+ * it's harder to trace back.
+ */
 function checkConfig(config: unknown): void {
   if (!isObject(config)) throw wrongArgument("config", "an object, as in setGlobalConfig({ … })", config);
   checkSettings(config, "", "region", "stage", "cell", "endpoint", "customUserAgentSuffix");
 }
 
-/** The library's configuration, shared by all sessions. */
+/** The library's configuration, which all sessions share. */
 export class GlobalConfig {
   readonly #platform: Platform;
   readonly #logManager: Logging;
@@ -47,7 +50,7 @@ export class GlobalConfig {
   #offlineHoldMs = DEFAULT_OFFLINE_HOLD_MS;
 
   readonly csm: CsmService;
-  /** The settings that sessions read at each use, since a later call may change them. */
+  /** Sessions read these settings each time they use them, because `setGlobalConfig()` may be called at any time. */
   readonly settings: ChatSettings = {
     isNetworkOnline: () => this.#isNetworkOnline,
     receiptSettings: () => ({ enabled: this.#sendsReceipts, throttleMs: this.#throttleMs }),
@@ -79,7 +82,7 @@ export class GlobalConfig {
     else if (useDualStack !== undefined && useDualStack !== null) {
       this.#logManager
         .getLogger({ prefix: "ChatJS-GlobalConfig" })
-        .warn("useDualStack is ignored: it must be a boolean", { isA: typeof useDualStack });
+        .warn("useDualStack is ignored: it must be a boolean", { type: typeof useDualStack });
     }
   }
 
@@ -101,7 +104,7 @@ export class GlobalConfig {
     if (name === RECEIPTS_FLAG) this.#sendsReceipts = true;
   }
 
-  /** Overrides all other region settings. Null removes the override. */
+  /** Sets a region that takes precedence over all others. Null removes it. */
   setRegionOverride(region: string | null | undefined): void {
     this.#regionOverride = region ?? null;
   }
@@ -114,14 +117,14 @@ export class GlobalConfig {
     return this.#customChatClient;
   }
 
-  /** The host of an `http://` endpoint, to which sockets may be opened without encryption. */
+  /** The host for which `ws://` is allowed in addition to `wss://`: that of an `http://` endpoint. Null otherwise. */
   get unencryptedHost(): string | null {
     return plainHostOf(this.#endpoint ?? "");
   }
 
   /**
-   * Makes a session's region the global one. An invalid region would change the host that calls are sent to, so it
-   * throws IllegalArgument if the session's endpoint is built from it, and is ignored otherwise.
+   * Makes a session's region the global one. Throws IllegalArgument if the region is invalid and the session's endpoint
+   * would be built from it, because calls would then go to another host. In other cases, an invalid region is ignored.
    */
   adoptRegion(region: string, isBundled: boolean): void {
     if (isBundled && !this.#endpoint) hostLabel(region, "options.region");

@@ -12,7 +12,7 @@ import { sessionFactory } from "./create";
 import { Links } from "../connection/links";
 import { PublicManager } from "../connection/public-manager";
 
-/** `connect.WebSocketManager`: a socket manager without a session. */
+/** The type of `connect.WebSocketManager`, which creates socket managers that aren't tied to a session. */
 export interface WebSocketManagerObject {
   create(logMetaData?: LogMetaData): PublicManager;
   setGlobalConfig(config?: Pick<GlobalConfigUpdate, "loggerConfig" | "webSocketManagerConfig">): void;
@@ -32,7 +32,7 @@ export interface ChatLibrary {
   readonly ChatJS: ChatJSObject;
 }
 
-/** Creates the library's objects for a platform. Doesn't start anything; sessions do. */
+/** Creates the library's objects for a platform. Nothing is started until a session is created. */
 export function createLibrary(platform: Platform, streams: StreamsGlobal): ChatLibrary {
   const logManager = new Logging(platform);
   const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
@@ -55,7 +55,8 @@ export function createLibrary(platform: Platform, streams: StreamsGlobal): ChatL
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
       LogLevel: LOG_LEVEL,
-      // Declared as in upstream, so that existing code compiles. Only instances of the class have a logger's methods.
+      // As in upstream, the declaration also has a logger's methods so that existing code compiles. At run time, only
+      // instances have them.
       Logger: Logger as typeof Logger & ChatLogger,
       SessionTypes: { AGENT: "AGENT", CUSTOMER: "CUSTOMER" },
       csmService: config.csm,

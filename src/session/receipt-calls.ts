@@ -7,7 +7,7 @@ import { callOptions, checkArguments, type CheckedEvent, type CheckedReceipt } f
 import type { Chat } from "./chat";
 import { metadataOf, receiptFailure, successResult, type EventResult } from "./results";
 
-/** Submits a receipt from `sendEvent()`. Receipts are batched, and one that was already sent isn't sent again. */
+/** Submits a receipt from `sendEvent()`. Receipts are batched, and none is sent twice. */
 export async function submitReceipt(
   chat: Chat,
   kind: ReceiptKind,
@@ -19,7 +19,7 @@ export async function submitReceipt(
     chat.logger.debug("A receipt needed no request", { kind });
     return { message: "Event already fired", metadata: metadataOf(args) };
   };
-  // An ended chat needs no more receipts, so this isn't a failure.
+  // A receipt for an ended chat isn't needed, so it isn't a failure either.
   if (chat.hasEnded()) return skipped();
   chat.participant.assertAllowed("SendEvent");
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
@@ -44,7 +44,7 @@ export async function submitReceipt(
   }
 }
 
-/** Sends a receipt from `sendMessageReceipt()`, even if receipts are switched off, and without batching. */
+/** Sends a receipt from `sendMessageReceipt()` immediately, even if receipts are switched off. */
 export async function sendReceiptNow(chat: Chat, args: unknown): Promise<SendEventResponse | undefined> {
   const { event: kind, messageId, clientToken } = checkReceiptArguments(args);
   const content = JSON.stringify({ messageId });
@@ -54,7 +54,7 @@ export async function sendReceiptNow(chat: Chat, args: unknown): Promise<SendEve
   return data;
 }
 
-/** Checks the arguments of `sendMessageReceipt()`. The error also has the arguments. */
+/** Checks the arguments of `sendMessageReceipt()`. An error also has the arguments. */
 function checkReceiptArguments(args: unknown): CheckedReceipt {
   try {
     return checkArguments("sendMessageReceipt", args);

@@ -11,18 +11,17 @@ import type { SessionConnection } from "../participant/types";
 import type { Platform } from "../platform";
 import type { ChatSetup } from "./chat-setup";
 
-/** How many nameless refusals end a chat, and the minimum time from the first to the last of them. */
+/** How many nameless refusals end a chat, and the minimum time between the first and the last. See `refusalOf()`. */
 export const NAMELESS_REFUSALS = { count: 3, minSpanMs: 10_000 } as const;
 
-/** The end of the chat. `item` is its `chat.ended`; null if only refusals prove the end. */
+/** The end of a chat. `item` is its `chat.ended` item; null if only refusals prove that the chat has ended. */
 interface End {
   readonly item: WireItem | null;
 }
 
 /**
- * Makes the library's own requests for socket URLs and for pages of missed items, and decides from refusals whether the
- * chat has ended. A 403 may be temporary, or come from a proxy or a gateway, so the other of the two operations has to
- * confirm it.
+ * Requests socket URLs and pages of missed items, and decides from refusals whether the chat has ended. A 403 may be
+ * temporary or come from a proxy or gateway, so it counts only if the other of the two operations confirms it.
  */
 export class Refusals {
   readonly #setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">;
@@ -32,10 +31,10 @@ export class Refusals {
   readonly #onEnded: (item: WireItem | null) => void;
   /** The number of nameless refusals since the last success. */
   #namelessCount = 0;
-  /** When the first of them arrived, by the monotonic clock. */
+  /** When the first of these refusals arrived, on the monotonic clock. */
   #firstNamelessAtMs = 0;
 
-  /** `onEnded` is called when the chat has ended, even if the session has released it meanwhile. */
+  /** `onEnded` is called if a refusal proves that the chat has ended, even if the session was disposed of meanwhile. */
   constructor(
     setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">,
     participant: Participant,
@@ -50,14 +49,17 @@ export class Refusals {
     this.#onEnded = onEnded;
   }
 
-  /** Whether a refusal may mean that the chat has ended. A token from `getConnectionToken` may be valid only once. */
+  /**
+   * Whether a refusal may mean that the chat has ended. It may not with `getConnectionToken`, whose tokens may be valid
+   * only once.
+   */
   get #mayMeanEnd(): boolean {
     return this.#setup.getConnectionToken === null;
   }
 
   /**
-   * Calls CreateParticipantConnection once. A refusal that ends the chat calls `onEnded`, then rejects. If `mayEndChat`
-   * is false, a refusal doesn't end the chat.
+   * Makes a single CreateParticipantConnection call. If it's refused because the chat has ended, calls `onEnded` before
+   * rejecting. With `mayEndChat` false, a refusal never ends the chat.
    */
   async fetchSocket(mayEndChat: boolean): Promise<SessionConnection> {
     const startedAt = this.#platform.monotonicMs();
@@ -78,8 +80,8 @@ export class Refusals {
   }
 
   /**
-   * Calls GetTranscript once. A refusal may be the only sign that the chat ended while the link was down, so it causes
-   * a call of CreateParticipantConnection, too. A 403 that isn't the service's own is retryable.
+   * Makes a single GetTranscript call. A refusal may be the only sign that the chat ended while the link was down, so
+   * it triggers a CreateParticipantConnection call to confirm it. A 403 that isn't the service's own is made retryable.
    */
   async fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
     try {
@@ -94,7 +96,8 @@ export class Refusals {
   }
 
   /**
-   * Ends the chat if a page has its end. Ignores a page of another contact, since its items may not name that contact.
+   * Ends the chat if a page contains its end. Pages of other contacts are ignored, because their items may lack a
+   * contact ID.
    */
   checkPage(page: GetTranscriptData, { contactId }: GetTranscriptQuery): void {
     const isOurs = contactId === undefined || contactId === this.#setup.contactId;
@@ -102,7 +105,7 @@ export class Refusals {
     if (end) this.#onEnded(end);
   }
 
-  /** The end of the chat that an error proves; null if the chat may continue. */
+  /** Returns the end of the chat if an error proves it; null if the chat may continue. */
   async #endProvenBy(error: unknown): Promise<End | null> {
     const refusal = refusalOf(error);
     if (refusal === null) return null;
@@ -117,7 +120,7 @@ export class Refusals {
     return isRefused || this.#isFinalNameless(refusal, confirmation) ? { item: null } : null;
   }
 
-  /** Fetches the newest page with the current token. A renewal would only be refused, too, and take longer. */
+  /** Fetches the newest page with the current token. Renewing the token would take longer, and be refused, too. */
   #fetchNewest(): Promise<GetTranscriptData> {
     return this.#participant.connection.call("GetTranscript", pageAttempt(NEWEST_PAGE), {
       policy: RETRY.once,
@@ -134,7 +137,10 @@ export class Refusals {
   }
 }
 
-/** Whether a custom client has no getTranscript() that resolves with pages. Then its refusals are the only evidence. */
+/**
+ * Returns whether a custom client's `getTranscript()` is missing or doesn't resolve with pages, so that refusals are
+ * the only evidence.
+ */
 const cannotConfirm = (error: unknown): boolean =>
   isChatError(error) &&
   error.statusCode === undefined &&

@@ -669,7 +669,9 @@ describe("a call with the connection token", () => {
     ["storage's 403", new ChatError("StorageError", "no", { statusCode: 403 })],
   ])("that fails with %s doesn't renew the token", async (_, error) => {
     const connection = await establishCustomer();
-    const call = connection.callWithRenewal("SendAttachment", () => Promise.reject(error), { policy: RETRY.selfRetrying });
+    const call = connection.callWithRenewal("SendAttachment", () => Promise.reject(error), {
+      policy: RETRY.selfRetrying,
+    });
     expect(await rejection(call)).toEqual(error);
     expect(service.to(CONNECTION)).toHaveLength(1);
   });

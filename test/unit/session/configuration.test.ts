@@ -159,7 +159,9 @@ describe("receipts", () => {
     "stay on if shouldSendMessageReceipts is %s: only false switches them off",
     async (given) => {
       configure(
-        JSON.parse(`{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`) as GlobalConfigUpdate,
+        JSON.parse(
+          `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`,
+        ) as GlobalConfigUpdate,
       );
       expect(await areOn()).toBe(true);
     },

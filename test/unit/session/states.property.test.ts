@@ -1,7 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { ConnectionState } from "../../../src/api/connection";
-import { CONNECTION_STATES, eventOnEntering, nextState, type ConnectionSignal } from "../../../src/session/states";
+import {
+  CONNECTION_STATES,
+  eventOnEntering,
+  nextState,
+  type ConnectionSignal,
+} from "../../../src/session/states";
 
 const STATES = Object.keys(CONNECTION_STATES) as ConnectionState[];
 const SIGNALS = [

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ConnectionState } from "../../../src/api/connection";
-import { CONNECTION_STATES, eventOnEntering, nextState, type ConnectionSignal } from "../../../src/session/states";
+import {
+  CONNECTION_STATES,
+  eventOnEntering,
+  nextState,
+  type ConnectionSignal,
+} from "../../../src/session/states";
 
 const STATES = ["idle", "connecting", "connected", "reconnecting", "broken", "ended"] as const;
 const SIGNALS = [
