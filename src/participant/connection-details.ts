@@ -21,7 +21,7 @@ export interface ParticipantIdentity extends CallSetup {
   readonly getConnectionToken: GetConnectionToken | null;
   /** An external socket manager. If there is one, the session doesn't need a socket URL. */
   readonly manager?: unknown;
-  /** Returns a host for which `ws://` is allowed in addition to `wss://`, or null. */
+  /** Returns a host for which `ws://` is also allowed, or null. */
   readonly unencryptedHost?: () => string | null;
   /** Counts the outcomes of an agent's calls. Null for customers. */
   readonly countAgentMetric?: CountAgentMetric | null;

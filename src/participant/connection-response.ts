@@ -9,10 +9,7 @@ import type { SessionConnection } from "./types";
 export interface ConnectionRequirements {
   readonly socket: boolean;
   readonly token: boolean;
-  /**
-   * A host for which `ws://` is allowed in addition to `wss://`. Loopback hosts are always allowed; null allows no
-   * others.
-   */
+  /** A host for which `ws://` is also allowed, or null. Loopback hosts are always allowed. */
   readonly unencryptedHost: string | null;
 }
 

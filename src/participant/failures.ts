@@ -6,9 +6,7 @@ import { abortReason } from "../waiting";
 /** Advice for responses that a proxy may have sent. */
 export const CHECK_FOR_PROXY = "Check the endpoint, and any proxy in between.";
 
-/**
- * The service's error name and our advice for each status, for responses that don't name an error or have a message.
- */
+/** The error name and the advice to use for each status if a response has no error name or message. */
 const DEFAULT_ERRORS: Readonly<Record<number, readonly [type: string, advice: string]>> = {
   400: ["ValidationException", "Check the call's arguments."],
   402: ["ServiceQuotaExceededException", "The account has used up a quota. See Service Quotas in AWS."],

@@ -23,8 +23,8 @@ export class Renewal {
   #pending: Promise<void> | null = null;
   #timer: Timer | null = null;
   /**
-   * The earliest time at which a page signal, such as waking up, may trigger a renewal. Normally the renewal's due
-   * time; later after a failure.
+   * The earliest time at which a page signal, such as waking up, may trigger a renewal: the scheduled time or, after a
+   * failure, the shortest wait that the failure allows.
    */
   #earliestAtMs = Infinity;
   #failures = 0;

@@ -40,7 +40,7 @@ function forwardCalls<Name extends CallName>(
   return Object.fromEntries(calls) as Pick<ChatController, Name>;
 }
 
-function eventMethods(target: () => ChatController): ChatEventMethods {
+function createEventMethods(target: () => ChatController): ChatEventMethods {
   const methods = CHAT_EVENT_NAMES.map((name) => [
     methodOf(name),
     // Passes exactly the arguments of the caller, so that a spy on `subscribe` sees the same arguments as in upstream.
@@ -78,13 +78,13 @@ function createSession<Name extends CallName>(
       return target().connectionState;
     },
     ...forwardCalls(target, names),
-    ...eventMethods(target),
+    ...createEventMethods(target),
   };
   return session;
 }
 
-export const customerSession = (controller: Controller): CustomerChatSession =>
+export const createCustomerSession = (controller: Controller): CustomerChatSession =>
   createSession<typeof CUSTOMER_CALL>(controller, AGENT_CALL);
 
-export const agentSession = (controller: Controller): AgentChatSession =>
+export const createAgentSession = (controller: Controller): AgentChatSession =>
   createSession<typeof AGENT_CALL>(controller, CUSTOMER_CALL);

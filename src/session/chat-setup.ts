@@ -24,10 +24,7 @@ export interface ChatSetup extends ParticipantIdentity, ChatSettings {
   readonly initialContactId: string;
   readonly participantId: string;
   readonly client: ChatClient;
-  /**
-   * Returns the host for which `ws://` is allowed in addition to `wss://`: that of an `http://` endpoint. Null
-   * otherwise.
-   */
+  /** Returns the host of an `http://` endpoint, for which `ws://` is also allowed. Null for other endpoints. */
   readonly unencryptedHost: () => string | null;
   /** An external socket manager, such as the one in Streams. Null if the session opens its own socket. */
   readonly manager: ChatWebSocketManager | null;

@@ -10,9 +10,9 @@ import { CONNECTION_STATES, eventOnEntering, nextState, type ConnectionSignal } 
 
 /**
  * The history of a link that has come up:
- * - `first`: it opened at the first attempt.
- * - `late`: it opened for the first time, after failed attempts.
- * - `reconnected`: it had been up before.
+ * - `first`: The link opened at the first attempt.
+ * - `late`: The link opened for the first time, but after failed attempts.
+ * - `reconnected`: The link had been up before.
  */
 export type LinkHistory = "first" | "late" | "reconnected";
 

@@ -38,7 +38,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly #refusals: Refusals;
   #connectAttempt: Promise<ConnectSuccess> | null = null;
   #link: JoinedLink | null = null;
-  /** The timing of link events. A call causes those that the link reports during `join()`. */
+  /** The timing of link events. Those that the link reports during `join()` are caused by a call. */
   #linkEventTiming: EmitTiming = "run";
 
   /** `refresh` fetches the newest page if the application uses the transcript. It must not reject. */
@@ -153,7 +153,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     else this.conversation.recover({ kind: "ended", end: item });
   }
 
-  /** Leaves the current link and joins another: the manager's, or one with its own socket if `manager` is null. */
+  /** Joins another link: the given manager's, or one with its own socket if `manager` is null. */
   #join(socket: LinkRequest["socket"], manager: LinkRequest["manager"]): void {
     const { logger, setup } = this;
     const { budget } = this.participant;

@@ -23,7 +23,7 @@ import { checkSettings } from "./arguments";
 import { ChatMetrics } from "./chat-metrics";
 import type { ChatSetup } from "./chat-setup";
 import { Controller } from "./controller";
-import { agentSession, customerSession } from "./chat-session";
+import { createAgentSession, createCustomerSession } from "./chat-session";
 import type { GlobalConfig } from "./global-config";
 
 type AnyArgs = CustomerChatSessionArgs | AgentChatSessionArgs;
@@ -72,7 +72,7 @@ export function sessionFactory(library: Library): CreateSession {
       logMetaData: { contactId, participantId, sessionType, region: library.config.region },
     });
     const controller = new Controller(setup, library.platform, logger);
-    return sessionType === "AGENT" ? agentSession(controller) : customerSession(controller);
+    return sessionType === "AGENT" ? createAgentSession(controller) : createCustomerSession(controller);
   }
   return create;
 }

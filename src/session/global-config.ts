@@ -117,7 +117,7 @@ export class GlobalConfig {
     return this.#customChatClient;
   }
 
-  /** The host for which `ws://` is allowed in addition to `wss://`: that of an `http://` endpoint. Null otherwise. */
+  /** The host of an `http://` endpoint, for which `ws://` is also allowed. Null for other endpoints. */
   get unencryptedHost(): string | null {
     return plainHostOf(this.#endpoint ?? "");
   }

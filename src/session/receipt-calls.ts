@@ -15,12 +15,12 @@ export async function submitReceipt(
   args: SendEventArgs,
   { signal }: CallOptions,
 ): Promise<EventResult> {
-  const skipped = (): EventResult => {
+  const skippedResult = (): EventResult => {
     chat.logger.debug("A receipt needed no request", { kind });
     return { message: "Event already fired", metadata: metadataOf(args) };
   };
   // A receipt for an ended chat isn't needed, so it isn't a failure either.
-  if (chat.hasEnded()) return skipped();
+  if (chat.hasEnded()) return skippedResult();
   chat.participant.assertAllowed("SendEvent");
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
@@ -38,7 +38,7 @@ export async function submitReceipt(
       clientToken,
       ...(signal && { signal }),
     });
-    return outcome.status === "sent" ? successResult(outcome.data, args) : skipped();
+    return outcome.status === "sent" ? successResult(outcome.data, args) : skippedResult();
   } catch (error) {
     throw receiptFailure(error, args);
   }

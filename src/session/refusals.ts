@@ -73,7 +73,7 @@ export class Refusals {
     } catch (error) {
       recordOutcome(true);
       if (isThrottled(error)) this.#conversation.throttled();
-      const end = mayEndChat && this.#mayMeanEnd ? await this.#endProvenBy(error) : null;
+      const end = mayEndChat && this.#mayMeanEnd ? await this.#confirmEnd(error) : null;
       if (end) this.#onEnded(end.item);
       throw error;
     }
@@ -106,7 +106,7 @@ export class Refusals {
   }
 
   /** Returns the end of the chat if an error proves it; null if the chat may continue. */
-  async #endProvenBy(error: unknown): Promise<End | null> {
+  async #confirmEnd(error: unknown): Promise<End | null> {
     const refusal = refusalOf(error);
     if (refusal === null) return null;
     let confirmation: typeof refusal | null = null;
@@ -117,7 +117,7 @@ export class Refusals {
       confirmation = cannotConfirm(thrown) ? "nameless" : refusalOf(thrown);
     }
     const isRefused = refusal === "named" && confirmation === "named";
-    return isRefused || this.#isFinalNameless(refusal, confirmation) ? { item: null } : null;
+    return isRefused || this.#recordNameless(refusal, confirmation) ? { item: null } : null;
   }
 
   /** Fetches the newest page with the current token. Renewing the token would take longer, and be refused, too. */
@@ -128,7 +128,8 @@ export class Refusals {
     });
   }
 
-  #isFinalNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {
+  /** Counts a nameless refusal, if there is one. Returns whether enough of them have been counted to end the chat. */
+  #recordNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {
     if (!refusals.includes("nameless")) return false;
     if (this.#namelessCount === 0) this.#firstNamelessAtMs = this.#platform.monotonicMs();
     this.#namelessCount += 1;

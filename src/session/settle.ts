@@ -8,7 +8,7 @@ import { metadataOf } from "./results";
  */
 export function settle<Result>(chat: Chat, args: unknown, run: () => Promise<Result>): Promise<Result> {
   const wasDisposed = chat.participant.isDisposed();
-  const outcome = rejectingWithMetadata(chat, args, run, ({ code }) => {
+  const outcome = runWithMetadata(chat, args, run, ({ code }) => {
     const isCausedByDisposal = code === "Aborted" || code === "IllegalState";
     if (wasDisposed || !chat.participant.isDisposed() || !isCausedByDisposal) return;
     // `outcome` isn't rejected until this callback has returned, so it's marked as handled in the next microtask.
@@ -17,7 +17,7 @@ export function settle<Result>(chat: Chat, args: unknown, run: () => Promise<Res
   return outcome;
 }
 
-async function rejectingWithMetadata<Result>(
+async function runWithMetadata<Result>(
   chat: Chat,
   args: unknown,
   run: () => Promise<Result>,
