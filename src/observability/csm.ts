@@ -33,7 +33,7 @@ const FLUSH_AFTER_MS = 30_000;
 /** The pause before the first retry when the agent page hasn't loaded its metrics yet. */
 const AGENT_RETRY_BASE_MS = 1_000;
 /** The maximum number of queued metrics. The oldest are discarded first. */
-const MAX_WAITING = 300;
+const MAX_QUEUED = 300;
 
 const endpointOf = (region: string): string =>
   `https://ieluqbvv.telemetry.connect.${hostLabel(region)}.amazonaws.com/prod/put-metrics`;
@@ -51,15 +51,15 @@ export class CsmService {
   readonly MAX_RETRY = 5;
   readonly #platform: Platform;
   readonly #region: () => string;
-  readonly #lasting: LastingFetch;
+  readonly #keepaliveFetch: LastingFetch;
   #flushTimer: Timer | null = null;
   #agentTimer: Timer | null = null;
 
-  constructor(platform: Platform, logger: LibraryLogger, region: () => string, lasting: LastingFetch) {
+  constructor(platform: Platform, logger: LibraryLogger, region: () => string, keepaliveFetch: LastingFetch) {
     this.#platform = platform;
     this.logger = logger;
     this.#region = region;
-    this.#lasting = lasting;
+    this.#keepaliveFetch = keepaliveFetch;
   }
 
   updateCsmConfig(config?: { widgetType?: string } | null): void {
@@ -139,7 +139,7 @@ export class CsmService {
    */
   addAgentCountMetric(metricName: string, count: number): void {
     this.agentMetricToBePublished = [...this.agentMetricToBePublished, { metricName, count }].slice(
-      -MAX_WAITING,
+      -MAX_QUEUED,
     );
     this.#flushAgentCounts(0);
   }
@@ -191,7 +191,7 @@ export class CsmService {
   #scheduleFlush(): void {
     const queued = this.metricsToBePublished.length;
     if (!this.csmInitialized) {
-      if (queued > MAX_WAITING) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_WAITING);
+      if (queued > MAX_QUEUED) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_QUEUED);
     } else if (queued >= BATCH_SIZE) {
       this.#flush();
     } else if (queued > 0) {
@@ -209,7 +209,7 @@ export class CsmService {
     while (this.csmInitialized && this.metricsToBePublished.length > 0) {
       const metricList = this.metricsToBePublished.splice(0, BATCH_SIZE);
       const send = async (): Promise<unknown> =>
-        this.#lasting.fetch(endpointOf(this.#region()), {
+        this.#keepaliveFetch.fetch(endpointOf(this.#region()), {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ metricNamespace: NAMESPACE, metricList }),

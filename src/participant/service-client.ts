@@ -49,14 +49,18 @@ const KEEPALIVE_OPERATIONS: ReadonlySet<OperationName> = new Set([
 export class ServiceClient extends ChatClient {
   readonly #platform: Platform;
   readonly #options: ServiceClientOptions;
-  readonly #lasting: LastingFetch;
+  readonly #keepaliveFetch: LastingFetch;
 
-  /** All clients on the page, and the metrics, share one `lasting`. */
-  constructor(platform: Platform, options: ServiceClientOptions, lasting = new LastingFetch(platform)) {
+  /** `keepaliveFetch` is shared by all clients on the page and by the metrics. */
+  constructor(
+    platform: Platform,
+    options: ServiceClientOptions,
+    keepaliveFetch = new LastingFetch(platform),
+  ) {
     super();
     this.#platform = platform;
     this.#options = options;
-    this.#lasting = lasting;
+    this.#keepaliveFetch = keepaliveFetch;
   }
 
   /** Makes a single attempt. Rejects with a ServiceError, NetworkError, InvalidResponse, or Aborted error. */
@@ -66,7 +70,7 @@ export class ServiceClient extends ChatClient {
     { signal }: CallOptions = {},
   ): Promise<Operations[Name]["output"]> {
     const { path, headers, ...request } = buildRequest(name, input);
-    const network = KEEPALIVE_OPERATIONS.has(name) ? this.#lasting : this.#platform;
+    const network = KEEPALIVE_OPERATIONS.has(name) ? this.#keepaliveFetch : this.#platform;
     let response: Response;
     let text: string;
     try {

@@ -54,9 +54,9 @@ export function sessionFactory(library: Library): CreateSession {
       throw error;
     }
   }
-  const reportMissingMethods = missingMethodsReporter(library.logManager);
+  const reportMissingMethods = createMissingMethodsReporter(library.logManager);
   function createSession(args: AnyArgs): CustomerChatSession | AgentChatSession {
-    const checkedArgs = checkArgs(args, library.config);
+    const checkedArgs = checkCreateArguments(args, library.config);
     const setup: ChatSetup = {
       ...checkedArgs,
       metrics: createMetrics(args, library.csm),
@@ -88,13 +88,13 @@ function createMetrics({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetr
  * Returns a function that logs which methods a custom client lacks, before the application calls them. Each client
  * class is reported once.
  */
-function missingMethodsReporter(logManager: Logging): (client: ChatClient) => void {
+function createMissingMethodsReporter(logManager: Logging): (client: ChatClient) => void {
   const reported = new WeakSet();
   return (client) => {
     const prototype = Reflect.getPrototypeOf(client);
-    const kind = prototype && prototype !== Object.prototype ? prototype : client;
-    if (reported.has(kind)) return;
-    reported.add(kind);
+    const clientClass = prototype && prototype !== Object.prototype ? prototype : client;
+    if (reported.has(clientClass)) return;
+    reported.add(clientClass);
     const logger = logManager.getLogger({ prefix: "ChatJS-create" });
     const missing = missingMethods(client);
     for (const level of ["error", "warn"] as const) {
@@ -103,7 +103,7 @@ function missingMethodsReporter(logManager: Logging): (client: ChatClient) => vo
   };
 }
 
-function checkArgs(
+function checkCreateArguments(
   args: unknown,
   config: GlobalConfig,
 ): Omit<ChatSetup, "metrics" | "countAgentMetric" | "streamsMetrics" | "links"> {
@@ -118,7 +118,7 @@ function checkArgs(
   if (options.region) config.adoptRegion(options.region, customClient === null);
   const contactId = requiredDetail(chatDetails, "contactId");
   const participantId = requiredDetail(chatDetails, "participantId");
-  const participantToken = tokenOf(chatDetails);
+  const participantToken = participantTokenOf(chatDetails);
   const getConnectionToken = connectionTokenGetter(chatDetails, type);
   if (participantToken === null && getConnectionToken === null && customClient === null) {
     throw illegalArgument(
@@ -169,7 +169,8 @@ function requiredDetail(details: JsonObject, name: string): string {
   return value;
 }
 
-const tokenOf = (details: JsonObject): string | null => optionalDetail(details, "participantToken");
+const participantTokenOf = (details: JsonObject): string | null =>
+  optionalDetail(details, "participantToken");
 
 /** Returns an agent's `getConnectionToken` function; null for a customer, or if the details don't have one. */
 function connectionTokenGetter(details: JsonObject, type: SessionType): GetConnectionToken | null {

@@ -36,7 +36,7 @@ function checkConfig(config: unknown): void {
 export class GlobalConfig {
   readonly #platform: Platform;
   readonly #logManager: Logging;
-  readonly #lasting: LastingFetch;
+  readonly #keepaliveFetch: LastingFetch;
   #region: string | null = null;
   #regionOverride: string | null = null;
   #endpoint: string | null = null;
@@ -61,9 +61,9 @@ export class GlobalConfig {
   constructor(platform: Platform, logManager: Logging) {
     this.#platform = platform;
     this.#logManager = logManager;
-    this.#lasting = new LastingFetch(platform);
+    this.#keepaliveFetch = new LastingFetch(platform);
     const logger = logManager.getLogger({ prefix: "ChatJS-csmService" });
-    this.csm = new CsmService(platform, logger, () => this.region, this.#lasting);
+    this.csm = new CsmService(platform, logger, () => this.region, this.#keepaliveFetch);
   }
 
   update(config: GlobalConfigUpdate = {}): void {
@@ -138,7 +138,7 @@ export class GlobalConfig {
       this.#endpoint || `https://participant.connect.${hostLabel(this.region)}.${domain}`
     ).replace(/\/+$/, "");
     const userAgent = ["AmazonConnect-ChatJS/" + VERSION, this.#userAgentSuffix].filter(Boolean).join("-");
-    return new ServiceClient(this.#platform, { endpoint, userAgent }, this.#lasting);
+    return new ServiceClient(this.#platform, { endpoint, userAgent }, this.#keepaliveFetch);
   }
 }
 
