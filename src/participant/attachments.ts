@@ -121,7 +121,7 @@ export class Transfer {
     }
     // Strips the Blob's type, because the browser would send it as a header that isn't covered by the signature.
     const body = isBlob ? file.slice(0, file.size, "") : file;
-    const progress = this.#progress(file.size);
+    const progress = this.#progressReporter(file.size);
     await this.#fetch("UploadToStorage", url, { method: "PUT", headers, body }, () => undefined, progress);
     progress?.(file.size);
     const data = await this.#callService("CompleteAttachmentUpload", {
@@ -144,7 +144,7 @@ export class Transfer {
   /** Downloads a file: calls GetAttachment, then fetches the signed URL. */
   async download(attachmentId: string): Promise<Blob> {
     const { Url: url = "", AttachmentSizeInBytes: size } = await this.getSignedUrl(attachmentId);
-    const progress = this.#progress(typeof size === "number" ? size : null);
+    const progress = this.#progressReporter(typeof size === "number" ? size : null);
     return this.#fetch("DownloadFromStorage", url, { method: "GET" }, (response) =>
       progress ? readInChunks(response, progress) : response.blob(),
     );
@@ -191,7 +191,7 @@ export class Transfer {
   }
 
   /** Returns a function that reports progress to the caller, or undefined if the caller didn't pass `onProgress`. */
-  #progress(totalBytes: number | null): ((loadedBytes: number) => void) | undefined {
+  #progressReporter(totalBytes: number | null): ((loadedBytes: number) => void) | undefined {
     const { onProgress } = this.#options;
     return onProgress && ((loadedBytes) => onProgress({ loadedBytes, totalBytes }));
   }

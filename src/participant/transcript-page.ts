@@ -23,11 +23,11 @@ export const NEWEST_ITEM: GetTranscriptQuery = { ...NEWEST_PAGE, maxResults: 1 }
  */
 export const transcriptAttempt =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData | undefined> =>
-  async (...attempt) => {
+  async (...attemptArgs) => {
     // Each attempt gets its own copy, because a custom client may modify the query.
-    const args = { ...query, startPosition: { ...query.startPosition } };
+    const queryCopy = { ...query, startPosition: { ...query.startPosition } };
     // Drops invalid items and keeps the rest of the page, as with frames.
-    return onlyItems(await callAttempt("getTranscript", [args])(...attempt));
+    return onlyItems(await callAttempt("getTranscript", [queryCopy])(...attemptArgs));
   };
 
 /** Returns a GetTranscript attempt for the library. A result that isn't a page rejects with a retryable error. */

@@ -8,7 +8,7 @@ export const TYPING_THROTTLE_MS = 10_000;
 export class TypingThrottle<Result> {
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #logger: LibraryLogger;
-  #last: { readonly sentAtMs: number; readonly result: Promise<Result> } | null = null;
+  #lastEvent: { readonly sentAtMs: number; readonly result: Promise<Result> } | null = null;
 
   constructor(platform: Pick<Platform, "monotonicMs">, logger: LibraryLogger) {
     this.#platform = platform;
@@ -17,16 +17,16 @@ export class TypingThrottle<Result> {
 
   send(sendEvent: () => Promise<Result>): Promise<Result> {
     const now = this.#platform.monotonicMs();
-    if (this.#last && now - this.#last.sentAtMs < TYPING_THROTTLE_MS) {
+    if (this.#lastEvent && now - this.#lastEvent.sentAtMs < TYPING_THROTTLE_MS) {
       this.#logger.debug("A typing event needed no request");
-      return this.#last.result;
+      return this.#lastEvent.result;
     }
-    const last = { sentAtMs: now, result: sendEvent() };
-    this.#last = last;
+    const event = { sentAtMs: now, result: sendEvent() };
+    this.#lastEvent = event;
     // Nobody received an event that failed, so the next call sends another one.
-    last.result.catch(() => {
-      if (this.#last === last) this.#last = null;
+    event.result.catch(() => {
+      if (this.#lastEvent === event) this.#lastEvent = null;
     });
-    return last.result;
+    return event.result;
   }
 }

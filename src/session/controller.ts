@@ -37,7 +37,7 @@ import { attachmentOptions, callOptions, checkArguments } from "./arguments";
 import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
 import type { ConnectSuccess } from "./connect-result";
-import { transcriptItems } from "./history";
+import { iterateTranscript } from "./history";
 import { submitReceipt, sendReceiptNow } from "./receipt-calls";
 import { settle } from "./settle";
 import { metadataOf, receiptKindOf, successResult, transcriptFailure, type EventResult } from "./results";
@@ -69,12 +69,12 @@ export class Controller implements SharedMembers {
   constructor(setup: ChatSetup, platform: Platform, logger: LibraryLogger) {
     this.contactId = setup.contactId;
     this.#transcriptFetch = new TranscriptFetch(logger, (args) => this.getTranscript(args));
-    this.#chat = this.#newChat(setup, platform, logger);
+    this.#chat = this.#createChat(setup, platform, logger);
     // Defined on the instance, because a proxy can't read a getter of a class with private fields.
     Object.defineProperty(this, "connectionState", { get: () => this.#chat.state, enumerable: true });
   }
 
-  #newChat(setup: ChatSetup, platform: Platform, logger: LibraryLogger): Chat {
+  #createChat(setup: ChatSetup, platform: Platform, logger: LibraryLogger): Chat {
     const chat: Chat = new Chat(setup, platform, logger, async () => {
       if (chat.events.bus.has("transcriptUpdated")) await this.#transcriptFetch.run();
     });
@@ -155,7 +155,7 @@ export class Controller implements SharedMembers {
   }
 
   history(args?: HistoryArgs | null): AsyncGenerator<WireItem, void, undefined> {
-    const items = transcriptItems((query) => this.getTranscript(query), args);
+    const items = iterateTranscript((query) => this.getTranscript(query), args);
     const next = items.next.bind(items);
     items.next = () => this.#settle(args, next);
     return items;
@@ -249,7 +249,7 @@ export class Controller implements SharedMembers {
     if (this.#isDisposed) return Promise.resolve();
     const { setup, platform, logger } = this.#chat;
     this.#chat.dispose("the session was reset.");
-    this.#chat = this.#newChat({ ...setup, resume: null }, platform, logger);
+    this.#chat = this.#createChat({ ...setup, resume: null }, platform, logger);
     return Promise.resolve();
   }
 

@@ -6,7 +6,7 @@ import { NEWEST_PAGE, nextTokenOf, requirePage } from "../participant/transcript
 import type { CallSuccess } from "../participant/types";
 
 /** Iterates over the transcript's items, fetching each page with the session's `getTranscript()` when it's needed. */
-export async function* transcriptItems(
+export async function* iterateTranscript(
   getTranscript: (args: GetTranscriptArgs) => Promise<CallSuccess<GetTranscriptData>>,
   args?: HistoryArgs | null,
 ): AsyncGenerator<WireItem, void, undefined> {
