@@ -26,8 +26,8 @@ const MUTATIONS = [
   {
     name: "sortOrder defaults to DESCENDING",
     file: "src/session/arguments.ts",
-    from: 'sortOrder: word("ASCENDING")',
-    to: 'sortOrder: word("DESCENDING")',
+    from: 'sortOrder: stringOr("ASCENDING")',
+    to: 'sortOrder: stringOr("DESCENDING")',
     scenario: "getTranscript",
   },
   {
@@ -163,19 +163,19 @@ const MUTATIONS = [
     file: "src/session/chat-session.ts",
     edits: [
       {
-        from: "const target = (): ChatController => made.controller;",
-        to: `const atCreation: ChatController = Object.assign(Object.create(null), typed(implemented));
-        const target = (): ChatController => made.controller;`,
+        from: "const target = (): ChatController => session.controller;",
+        to: `const atCreation: ChatController = Object.assign(Object.create(null), withPublicType(controller));
+        const target = (): ChatController => session.controller;`,
       },
-      { from: "...forwarded(target, names)", to: "...forwarded(() => atCreation, names)" },
+      { from: "...forwardCalls(target, names)", to: "...forwardCalls(() => atCreation, names)" },
     ],
     scenario: "spies on the controller: an agent's calls",
   },
   {
     name: "calls are rejected after disconnectParticipant()",
     file: "src/session/chat.ts",
-    from: "participantDisconnected(): void {",
-    to: "participantDisconnected(): void { this.participant.end();",
+    from: "onParticipantDisconnected(): void {",
+    to: "onParticipantDisconnected(): void { this.participant.end();",
     scenario: "disconnect flow: messages and events",
   },
   {
@@ -183,12 +183,12 @@ const MUTATIONS = [
     file: "src/session/chat.ts",
     edits: [
       {
-        from: "participantDisconnected(): void {",
-        to: "#hasDisconnected = false; participantDisconnected(): void { this.#hasDisconnected = true;",
+        from: "onParticipantDisconnected(): void {",
+        to: "#hasDisconnected = false; onParticipantDisconnected(): void { this.#hasDisconnected = true;",
       },
       {
         from: 'case "lost":',
-        to: 'case "lost": if (this.#hasDisconnected) return this.#endedInAGap(null);',
+        to: 'case "lost": if (this.#hasDisconnected) return this.#onMissedEnd(null);',
       },
     ],
     scenario: "disconnect flow: the link is lost and restored",
@@ -204,8 +204,8 @@ const MUTATIONS = [
   {
     name: "a single 403 without an error name ends the chat",
     file: "src/session/refusals.ts",
-    from: "{ count: 3, overMs: 10_000 }",
-    to: "{ count: 1, overMs: 0 }",
+    from: "{ count: 3, minSpanMs: 10_000 }",
+    to: "{ count: 1, minSpanMs: 0 }",
     scenario: "403 while reconnecting: another gateway's JSON",
   },
   {
@@ -233,9 +233,9 @@ const MUTATIONS = [
   },
   {
     name: "a connection is accepted without credentials",
-    file: "src/participant/connection-answer.ts",
-    from: "(needs.token || given)",
-    to: "given",
+    file: "src/participant/connection-response.ts",
+    from: "(required.token || token)",
+    to: "token",
     scenario: "connect: response without credentials",
   },
 ];

@@ -8,12 +8,12 @@ export interface CallArgs {
   /** Any value. The call returns it unchanged, in its result or on the error of a rejection. */
   metadata?: unknown;
   /**
-   * Aborts the call, which then rejects with `Aborted`. A request that has already reached the service isn't undone.
+   * Aborts the call, which then rejects with `Aborted`. A request that has already reached the service can't be undone.
    */
   signal?: GlobalAbortSignal;
 }
 
-/** The `metadata` argument, whose type the result keeps. */
+/** The `metadata` argument. The result keeps its type. */
 export interface OptionalMetadata<M> {
   /** Any value. The call returns it unchanged, in its result or on the error of a rejection. */
   metadata?: M;
@@ -24,15 +24,15 @@ export interface ConnectArgs extends CallArgs {}
 
 /** The arguments of `sendMessage()`. */
 export interface SendMessageArgs extends CallArgs {
-  /** The text, or JSON, depending on the content type. The service limits its length. */
+  /** The message: text or JSON, depending on the content type. The service limits its length. */
   message: string;
   /**
-   * A known content type, or any under `application/vnd.amazonaws.connect.`. Text for people is `text/plain` or
-   * `text/markdown`.
+   * The content type: a known one, or any that starts with `application/vnd.amazonaws.connect.`. For text that people
+   * read, use `text/plain` or `text/markdown`.
    */
   contentType: SendableContentType;
   /**
-   * The idempotency token. The service accepts only one message with the same token.
+   * The idempotency token. The service accepts only one message per token.
    * @default a new UUID for each call
    */
   clientToken?: string;
@@ -40,9 +40,9 @@ export interface SendMessageArgs extends CallArgs {
 
 /** The arguments of `sendEvent()`. */
 export interface SendEventArgs extends CallArgs {
-  /** A known content type, or any under `application/vnd.amazonaws.connect.`. */
+  /** The content type: a known one, or any that starts with `application/vnd.amazonaws.connect.`. */
   contentType: SendableContentType;
-  /** The event's content. An object is sent as JSON. The content of a receipt must have a `messageId`. */
+  /** The event's content. An object is sent as JSON. A receipt's content must have a `messageId`. */
   content?: string | object | null;
   /**
    * The idempotency token.
@@ -70,60 +70,60 @@ export interface GetTranscriptArgs extends CallArgs {
    */
   scanDirection?: "FORWARD" | "BACKWARD";
   /**
-   * Where to start: an item's ID, a time (ISO 8601), or a number of newest items. Set only one of the fields.
+   * Where to start: an item's ID, a time (ISO 8601), or a number of newest items. Set only one of these fields.
    * @default the newest item
    */
   startPosition?: { readonly id?: string; readonly absoluteTime?: string; readonly mostRecent?: number };
   /** The `NextToken` of the previous page. */
   nextToken?: string | null;
   /**
-   * The ID of another contact of a persistent chat.
+   * The ID of another contact in a persistent chat.
    * @default the session's own contact
    */
   contactId?: string;
 }
 
-/** The arguments of `history()`. `scanDirection` also decides the order of the items. */
+/** The arguments of `history()`. `scanDirection` also determines the order of the items. */
 export type HistoryArgs = Omit<GetTranscriptArgs, "sortOrder" | "nextToken" | "metadata">;
 
 /** The arguments of `sendAttachment()`. */
 export interface SendAttachmentArgs extends CallArgs {
   /**
-   * The file, which must not be empty. The settings of the Amazon Connect instance decide which sizes and extensions
-   * are accepted.
+   * The file, which must not be empty. The Amazon Connect instance's settings determine which sizes and extensions are
+   * accepted.
    */
   attachment: GlobalFile;
   /** Called with the number of bytes sent so far. */
   onProgress?: (progress: TransferProgress) => void;
 }
 
-/** A file as React Native's pickers return it. */
+/** A file as returned by React Native's pickers. */
 export interface PickedFile {
   /** The file's location on the device. */
   uri: string;
-  /** The file's size in bytes. Some pickers return it as `fileSize`. */
+  /** The file's size in bytes. Some pickers call this field `fileSize`. */
   size: number;
   /**
    * The file's name, including its extension.
-   * @default "attachment" and the extension of `type`
+   * @default "attachment" plus the extension for `type`
    */
   name?: string | null | undefined;
   /**
    * The file's content type.
-   * @default the type of the extension of `name`, else "application/octet-stream"
+   * @default the type for the extension of `name`, or "application/octet-stream" if it's unknown
    */
   type?: string | null | undefined;
 }
 
 /** The arguments of `sendAttachment()` for a Blob or a picker's object. */
 export interface SendBlobArgs extends Omit<SendAttachmentArgs, "attachment"> {
-  /** The file, which must not be empty. A Blob is named "attachment" plus the extension of its type. */
+  /** The file, which must not be empty. A Blob is named "attachment" plus the extension for its type. */
   attachment: GlobalBlob | PickedFile;
 }
 
 /** The arguments of `getAttachmentURL()`. */
 export interface GetAttachmentURLArgs extends CallArgs {
-  /** The `AttachmentId` of the item's attachment. */
+  /** The `AttachmentId` of one of the item's attachments. */
   attachmentId: string;
   /**
    * How long the signed URL stays valid, in seconds: at most 300.
@@ -140,15 +140,15 @@ export interface DownloadAttachmentArgs extends GetAttachmentURLArgs {
 
 /** The arguments of `describeView()`. */
 export interface DescribeViewArgs extends CallArgs {
-  /** The view token from the content of an interactive message. Required, although the type allows undefined. */
+  /** The view token from an interactive message's content. Required, although the type allows undefined. */
   viewToken: string | undefined;
-  /** @deprecated Declared in the original library; has no effect. */
+  /** @deprecated Has no effect. Declared for compatibility with the original library. */
   InstanceId?: string | undefined;
 }
 
 /** The arguments of `getAuthenticationUrl()`. */
 export interface GetAuthenticationUrlArgs extends CallArgs {
-  /** The URL where the customer returns after signing in. */
+  /** The URL to which the customer returns after signing in. */
   redirectUri: string;
   /** The `SessionId` from the content of the `authenticationInitiated` event. */
   sessionId: string;
@@ -166,7 +166,7 @@ export interface SendMessageReceiptArgs extends CallArgs {
   event: "delivered" | "read";
   /** The ID of the message. */
   messageId?: string;
-  /** The message itself, as an alternative to its ID. */
+  /** The message. Pass it instead of `messageId` if you have it. */
   message?: { Id?: string | undefined };
   /**
    * The idempotency token.

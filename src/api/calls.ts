@@ -3,7 +3,7 @@ import type { ChatMessageMetadata, ChatTranscriptItem, View } from "./items";
 
 /** The `metadata` that the caller passed. */
 export interface ChatMetadata<T> {
-  /** The `metadata` argument of the call; null if there was none. */
+  /** The call's `metadata` argument; null if there was none. */
   metadata: T;
 }
 
@@ -11,9 +11,9 @@ export interface ChatMetadata<T> {
 export type WithMetadata<D, M> = D & ChatMetadata<M>;
 
 /* eslint-disable @typescript-eslint/no-invalid-void-type -- void, as the original library declares it */
-/** An answer, declared as in the original library. Only `data` is set. */
+/** A response, declared as in the original library. Only `data` is set. */
 export interface AWSResponse<D> {
-  /** The service's answer. */
+  /** The service's response. */
   data: void | D;
   /** @deprecated Never set: a failed call rejects. */
   error: void | Error;
@@ -26,17 +26,17 @@ export interface AWSResponse<D> {
 }
 /* eslint-enable @typescript-eslint/no-invalid-void-type */
 
-/** An answer from the Participant Service. */
+/** A response from the Participant Service. */
 export type ParticipantServiceResponse<D> = AWSResponse<D>;
 
-/** The result of a successful call: the service's answer, and the caller's `metadata`. */
+/** The result of a successful call: the service's response and the caller's `metadata`. */
 export interface CallResult<D, M = null> extends AWSResponse<D>, ChatMetadata<M> {
-  /** The service's answer. */
+  /** The service's response. */
   data: D;
 }
 
 /**
- * The result of `connect()`, as far as the original library declares it. A rejection's `ChatError` has the same fields.
+ * The part of `connect()`'s result that the original library declares. A rejection's `ChatError` has the same fields.
  */
 export interface ConnectChatResult {
   /** Always true. */
@@ -50,17 +50,17 @@ export interface ConnectResult<M = null> extends ConnectChatResult, ChatMetadata
   _debug: { websocketStatus: string };
 }
 
-/** GetTranscript's answer. */
+/** The GetTranscript response. */
 export interface GetTranscriptResult {
   /** The ID of the contact that the chat began with. */
   InitialContactId: string;
-  /** The token to pass as `nextToken` to fetch the next page; missing on the last page. */
+  /** The token for the next page, to pass as `nextToken`. Missing on the last page. */
   NextToken: string;
-  /** The items of the page. */
+  /** The items on the page. */
   Transcript: ChatTranscriptItem[];
 }
 
-/** SendMessage's answer. */
+/** The SendMessage response. */
 export interface SendMessageResult {
   /** When the service received the message: ISO 8601, UTC, with milliseconds. */
   AbsoluteTime: string;
@@ -70,7 +70,7 @@ export interface SendMessageResult {
   MessageMetadata?: ChatMessageMetadata;
 }
 
-/** SendEvent's answer. */
+/** The SendEvent response. */
 export interface SendEventResult {
   /** When the service received the event: ISO 8601, UTC, with milliseconds. */
   AbsoluteTime: string;
@@ -79,29 +79,30 @@ export interface SendEventResult {
 }
 
 /**
- * The result of `sendEvent()`. A receipt that was already sent has `message: "Event already fired"` and no `data`.
+ * The result of `sendEvent()`. For a receipt that was already sent, `message` is "Event already fired", and there is no
+ * `data`.
  */
 export interface SendEventCallResult<M = null> extends AWSResponse<SendEventResult>, ChatMetadata<M> {
   /** "Event already fired" for a receipt that didn't need to be sent. */
   message?: string;
 }
 
-/** CompleteAttachmentUpload's empty answer. */
+/** The CompleteAttachmentUpload response, which is empty. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- as the original library declares it
 export interface SendAttachmentResult {}
 
-/** GetAttachment's answer. `getAttachmentURL()` itself resolves with the URL as a string. */
+/** The GetAttachment response. `getAttachmentURL()` resolves with just the URL, as a string. */
 export interface GetAttachmentURLResult {
   /** The signed URL, which is valid for a few minutes. */
   Url: string;
 }
 
-/** DescribeView's answer. */
+/** The DescribeView response. */
 export interface DescribeViewResult {
   View?: View;
 }
 
-/** GetAuthenticationUrl's answer. */
+/** The GetAuthenticationUrl response. */
 export interface GetAuthenticationUrlResult {
   /** The URL where the customer signs in. */
   AuthenticationUrl?: string;
@@ -111,56 +112,54 @@ export interface GetAuthenticationUrlResult {
 export interface ChatDetails {
   /** The ID of the contact. */
   contactId: string;
-  /** The ID of the contact that the chat began with. After a transfer, it differs from `contactId`. */
+  /** The ID of the contact that the chat began with. Differs from `contactId` after a transfer. */
   initialContactId: string;
   /** The ID of the participant. */
   participantId: string;
   /** The participant token passed to `create()`. At run time, null if there is none, as for most agents. */
   participantToken?: string;
-  /** The connection. At run time, null (not undefined) before `connect()` resolves and after `reset()`. */
+  /** The connection's details. At run time, null (not undefined) before `connect()` resolves and after `reset()`. */
   connectionDetails?: DeclaredConnectionDetails;
 }
 
-/** Requires only the original library's fields, so that an application's test data still compiles. */
+/** Only the original library's fields are required, so that existing test data still compiles. */
 type DeclaredConnectionDetails = Partial<ConnectionDetails> &
   Pick<ConnectionDetails, "connectionToken" | "ConnectionId" | "PreSignedConnectionUrl">;
 
-/** The details of a connection, from CreateParticipantConnection's answer. */
+/** The details of a connection, from the CreateParticipantConnection response. */
 export interface ConnectionDetails {
-  /**
-   * The token that authorizes the calls. The library renews it. At run time, null with a custom client that uses none.
-   */
+  /** The token that authorizes calls. The library renews it. At run time, null if a custom client doesn't use one. */
   readonly connectionToken: string;
-  /** When the connection token expires: ISO 8601. */
+  /** When the connection token expires (ISO 8601). */
   readonly connectionTokenExpiry: string | null;
-  /** The socket's URL; null if an external manager, such as Streams', has the socket. */
+  /** The socket's URL; null if an external manager, such as the one in Streams, owns the socket. */
   readonly url: string | null;
-  /** When the socket's URL expires: ISO 8601. */
+  /** When the socket's URL expires (ISO 8601). */
   readonly expiry: string | null;
   /** How long the service keeps a socket open, in seconds. */
   readonly transportLifeTimeInSeconds: number;
-  /** Whether an agent's connection has been acknowledged to the service; false for a customer. */
+  /** Whether the agent's contact has been acknowledged; false for a customer. */
   readonly connectionAcknowledged: boolean;
   /** @deprecated Never set. */
   readonly ConnectionId: string;
-  /** @deprecated Never set; use `url`. */
+  /** @deprecated Never set. Use `url`. */
   readonly PreSignedConnectionUrl: string;
 }
 
-/** CreateParticipantConnection's answer. A custom client resolves with it as `{ data }`. */
+/** The CreateParticipantConnection response. A custom client resolves with it as `{ data }`. */
 export interface CreateParticipantConnectionResult {
-  /** The socket of the connection. */
+  /** The connection's socket. */
   Websocket?: {
     /** The URL that opens the socket. */
     Url?: string;
-    /** When the URL expires: ISO 8601. */
+    /** When the URL expires (ISO 8601). */
     ConnectionExpiry?: string;
   };
-  /** The connection token. If it is missing, the session uses no token. */
+  /** The connection token. If it's missing, the session makes its calls without one. */
   ConnectionCredentials?: {
     /** The token that authorizes calls. */
     ConnectionToken?: string;
-    /** When the token expires: ISO 8601. */
+    /** When the token expires (ISO 8601). */
     Expiry?: string;
   };
 }

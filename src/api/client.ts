@@ -2,8 +2,8 @@
 import type { GlobalAbortSignal, GlobalBlob, GlobalFile } from "../util/global-types";
 import type { WireItem, WireMetadata } from "./items";
 
-/* eslint-disable @typescript-eslint/no-invalid-void-type -- the original library declares a missing answer as void */
-/** The service's answer: its PascalCase body as `data`. An empty answer has no `data`. */
+/* eslint-disable @typescript-eslint/no-invalid-void-type -- the original library declares a missing response as void */
+/** The service's response. `data` is its body, with PascalCase names; an empty response has no `data`. */
 export interface ServiceAnswer<Data> {
   data?: Data | void;
 }
@@ -12,21 +12,21 @@ export interface ServiceAnswer<Data> {
 export interface TransferProgress {
   /** The number of bytes sent or received so far. */
   loadedBytes: number;
-  /** The size of the file in bytes; null if it isn't known. */
+  /** The file's size in bytes; null if it's unknown. */
   totalBytes: number | null;
 }
 
-/** Options of a client method, in addition to its arguments. A custom client may ignore them. */
+/** Options for a client method, in addition to its arguments. A custom client may ignore them. */
 export interface CallOptions {
   /** Aborts the attempt. */
   readonly signal?: GlobalAbortSignal;
   /** Called with the progress of an upload or a download. */
   readonly onProgress?: (progress: TransferProgress) => void;
-  /** The idempotency token of a call whose method has no argument for it. */
+  /** The idempotency token, for a method that has no argument for it. */
   readonly clientToken?: string;
-  /** How long the signed URL of `downloadAttachment` or `getAttachmentURL` stays valid, in seconds. */
+  /** How long the signed URL stays valid, in seconds. Used by `downloadAttachment()` and `getAttachmentURL()`. */
   readonly urlExpiryInSeconds?: number;
-  /** Called when the client retries a step of the call; the library logs it. */
+  /** Called when the client retries a step of the call. The library logs the retry. */
   readonly onRetry?: (error: Error, delayMs: number) => void;
 }
 
@@ -34,52 +34,55 @@ export interface CallOptions {
 export interface GetTranscriptQuery {
   /** The maximum number of items, from 1 to 100. */
   readonly maxResults: number;
-  /** The order of the items on the page; `ASCENDING` means oldest first. */
+  /** The order of the items on the page. `ASCENDING` means oldest first. */
   readonly sortOrder: "ASCENDING" | "DESCENDING";
-  /** Whether the page holds the items after (`FORWARD`) or before (`BACKWARD`) the start position. */
+  /** Whether to fetch the items after (`FORWARD`) or before (`BACKWARD`) the start position. */
   readonly scanDirection: "FORWARD" | "BACKWARD";
-  /** An item's ID, a time (ISO 8601), or a number of newest items. An empty object starts at the newest item. */
+  /**
+   * Where to start: an item's ID, a time (ISO 8601), or a number of newest items. An empty object means the newest
+   * item.
+   */
   readonly startPosition: {
     readonly id?: string;
     readonly absoluteTime?: string;
     readonly mostRecent?: number;
   };
-  /** The `NextToken` of the previous page; missing for the first page. */
+  /** The `NextToken` of the previous page. Missing for the first page. */
   readonly nextToken?: string;
-  /** The ID of another contact of a persistent chat; missing for the session's own contact. */
+  /** The ID of another contact in a persistent chat. Missing for the session's own contact. */
   readonly contactId?: string;
 }
 
 /** The connection types that CreateParticipantConnection accepts. */
 export type ConnectionType = "WEBSOCKET" | "CONNECTION_CREDENTIALS" | "WEBRTC_CONNECTION";
 
-/** CreateParticipantConnection's answer, as the service sends it. */
+/** The CreateParticipantConnection response, as the service sends it. */
 export interface CreateParticipantConnectionResponse {
   Websocket?: { Url?: string | undefined; ConnectionExpiry?: string | undefined } | undefined;
   ConnectionCredentials?: { ConnectionToken?: string | undefined; Expiry?: string | undefined } | undefined;
 }
 
-/** SendMessage's answer, as the service sends it. */
+/** The SendMessage response, as the service sends it. */
 export interface SendMessageResponse {
   Id?: string | undefined;
   AbsoluteTime?: string | undefined;
   MessageMetadata?: Pick<WireMetadata, "MessageProcessingStatus"> | undefined;
 }
 
-/** SendEvent's answer, as the service sends it. */
+/** The SendEvent response, as the service sends it. */
 export interface SendEventResponse {
   Id?: string | undefined;
   AbsoluteTime?: string | undefined;
 }
 
-/** GetTranscript's answer, with the items as the service sends them. */
+/** The GetTranscript response, with the items as the service sends them. */
 export interface GetTranscriptData {
   InitialContactId?: string | undefined;
   NextToken?: string | undefined;
   Transcript: WireItem[];
 }
 
-/** DescribeView's answer, as the service sends it. */
+/** The DescribeView response, as the service sends it. */
 export interface DescribeViewResponse {
   View?:
     | {
@@ -98,16 +101,18 @@ export interface DescribeViewResponse {
     | undefined;
 }
 
-/** GetAuthenticationUrl's answer, as the service sends it. */
+/** The GetAuthenticationUrl response, as the service sends it. */
 export interface GetAuthenticationUrlResponse {
   AuthenticationUrl?: string | undefined;
 }
 
 /**
- * The base class of a custom chat client. Extend it to route calls through your own backend, and pass an instance as
- * `customChatClient` to `setGlobalConfig()` or `create()`. Unless stated otherwise, each method resolves with
- * `{ data }`, where `data` is the service's PascalCase body. If there is an HTTP status, it rejects with an error that
- * has it as `statusCode`. `connectionToken` is null if `createParticipantConnection()` resolved without credentials.
+ * The base class for a custom chat client. Extend it to route calls through your own backend, and pass an instance as
+ * `customChatClient` to `setGlobalConfig()` or `create()`.
+ *
+ * Unless stated otherwise, each method resolves with `{ data }`, where `data` is the service's response body with its
+ * PascalCase names. If a call fails with an HTTP status, the method rejects with an error whose `statusCode` is that
+ * status. `connectionToken` is null if `createParticipantConnection()` resolved without credentials.
  * @example
  * import { ChatClient, ChatSession } from "amazon-connect-chatjs";
  *
@@ -139,8 +144,8 @@ export interface GetAuthenticationUrlResponse {
  */
 export abstract class ChatClient {
   /**
-   * Calls CreateParticipantConnection. If the answer has only a `Websocket`, the session stays without a connection
-   * token: its calls receive null as the token, and no token is renewed.
+   * Calls CreateParticipantConnection. If the response has only a `Websocket`, the session has no connection token: its
+   * calls receive null instead, and no token is renewed.
    */
   abstract createParticipantConnection(
     participantToken: string | null,
@@ -149,13 +154,13 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<CreateParticipantConnectionResponse>>;
 
-  /** Calls DisconnectParticipant. The session's call succeeds if this promise resolves with any value. */
+  /** Calls DisconnectParticipant. The session's call succeeds with any value that this promise resolves with. */
   abstract disconnectParticipant(
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown> | void>;
 
-  /** Calls SendMessage. `clientToken` is the idempotency token, which is the same in every attempt. */
+  /** Calls SendMessage. `clientToken` is the idempotency token. It's the same for all attempts. */
   abstract sendMessage(
     connectionToken: string | null,
     content: string,
@@ -185,7 +190,7 @@ export abstract class ChatClient {
 
   /**
    * Uploads a file: calls StartAttachmentUpload, sends the file to attachment storage, and calls
-   * CompleteAttachmentUpload. `attachment` is the object that the application passed. It is usually a File; a Blob or a
+   * CompleteAttachmentUpload. `attachment` is the object that the application passed. It's usually a File. A Blob or a
    * picker's object may lack `name` and `type`.
    */
   sendAttachment?(

@@ -2,7 +2,7 @@
 import type { ChatClient } from "./client";
 import type { LoggerConfig } from "./logging";
 
-/** Settings for receipts that are sent with `sendEvent()`. */
+/** Settings for receipts sent with `sendEvent()`. */
 export interface MessageReceiptsConfig {
   /**
    * Whether to send receipts. If false, `sendEvent()` rejects with `IllegalState` for a receipt.
@@ -10,16 +10,17 @@ export interface MessageReceiptsConfig {
    */
   shouldSendMessageReceipts?: boolean;
   /**
-   * The window in which receipts are batched, in milliseconds. When it ends, the latest receipt of each kind is sent.
+   * The window in which receipts are batched, in milliseconds. At the end of the window, the latest receipt of each
+   * kind is sent.
    * @default 5000
    */
   throttleTime?: number;
 }
 
-/** Settings for items that are missed while the link is down. */
+/** Settings for recovering items that were missed while the link was down. */
 export interface MessageRecoveryConfig {
   /**
-   * Whether to fetch missed items and deliver them once the link is up again.
+   * Whether to fetch and deliver missed items once the link is up again.
    * @default true
    */
   enabled?: boolean;
@@ -34,7 +35,7 @@ export interface MessageSendingConfig {
   offlineHoldTime?: number;
 }
 
-/** Settings of features. */
+/** Settings for individual features. */
 export interface ChatFeaturesConfig {
   /** Settings for receipts. */
   messageReceipts?: MessageReceiptsConfig;
@@ -44,18 +45,18 @@ export interface ChatFeaturesConfig {
   messageSending?: MessageSendingConfig;
 }
 
-/** A list of feature flags, which replaces the flags that were set before. */
+/** A list of feature flags. It replaces all flags that were set before. */
 export interface FeatureFlags extends ReadonlyArray<string> {
   messageReceipts?: undefined;
 }
 
-/** Returns whether the device is online, as a boolean or a promise of one. */
+/** Returns whether the device is online: a boolean, or a promise for one. */
 export type NetworkOnlineCheck = () => boolean | Promise<boolean>;
 
 /** The configuration for `setGlobalConfig()`. A field that a call omits keeps its value. */
 export interface ChatGlobalConfig {
   /**
-   * The settings of the library's log.
+   * The log settings.
    * @default nothing is logged
    */
   loggerConfig?: LoggerConfig;
@@ -74,8 +75,8 @@ export interface ChatGlobalConfig {
    */
   endpoint?: string;
   /**
-   * Settings of features, or an array of feature flags. An array replaces the flags that were set before; the only flag
-   * with an effect is `MESSAGE_RECEIPTS_ENABLED`.
+   * Settings for features, or an array of feature flags. An array replaces all flags that were set before. The only
+   * flag that has an effect is `MESSAGE_RECEIPTS_ENABLED`.
    */
   features?: ChatFeaturesConfig | FeatureFlags;
   /**
@@ -84,22 +85,22 @@ export interface ChatGlobalConfig {
    * @default false
    */
   useDualStack?: boolean;
-  /** A suffix for the user agent that each call sends. */
+  /** A suffix for the user agent string that is sent with each call. */
   customUserAgentSuffix?: string;
   /**
-   * The chat client of sessions that are created from now on. Null means the bundled client.
+   * The chat client for sessions created after this call. Null restores the bundled client.
    * @default null
    */
   customChatClient?: ChatClient | null;
-  /** Settings of the socket manager. */
+  /** Settings for the socket manager. */
   webSocketManagerConfig?: {
     /**
-     * Returns whether the device is online, where the application can tell better than the browser.
+     * Returns whether the device is online, if the application can tell better than the browser.
      * @default the browser's own status
      */
     isNetworkOnline?: NetworkOnlineCheck;
   };
-  /** Settings of client-side metrics. */
+  /** Settings for client-side metrics. */
   csmConfig?: {
     /**
      * The WidgetType dimension of every metric.
@@ -111,5 +112,8 @@ export interface ChatGlobalConfig {
   reconnect?: boolean;
 }
 
-/** The same configuration, with null accepted for every field. Null means "unchanged". */
-export type GivenConfig = { [Key in keyof ChatGlobalConfig]: ChatGlobalConfig[Key] | null };
+/**
+ * The same configuration, but every field may be null. Null leaves a setting unchanged, except that for
+ * `customChatClient`, it restores the bundled client.
+ */
+export type GlobalConfigUpdate = { [Key in keyof ChatGlobalConfig]: ChatGlobalConfig[Key] | null };

@@ -2,18 +2,18 @@
 
 /**
  * The state of a session's connection:
- * - `idle`: `connect()` hasn't been called yet, or `reset()` was called.
- * - `connecting`: `connect()` was called, and the link isn't up yet.
+ * - `idle`: `connect()` hasn't been called, or `reset()` was called.
+ * - `connecting`: `connect()` was called, but the link isn't up yet.
  * - `connected`: The link is open and subscribed.
  * - `reconnecting`: The link dropped or failed to open, and the library is restoring it.
- * - `broken`: The library gave up on the link, or `connect()` failed; `connect()` tries again. If the library gave up
- *   on the link, calls still work over HTTPS.
+ * - `broken`: The library gave up on the link, or `connect()` failed. Calling `connect()` tries again. If the library
+ *   gave up on the link, calls still work over HTTPS.
  * - `ended`: The chat has ended, or the session has left it because the contact was transferred or `dispose()` was
  *   called.
  */
 export type ConnectionState = "idle" | "connecting" | "connected" | "reconnecting" | "broken" | "ended";
 
-/** The state of a session's connection under the original library's names, as `getConnectionStatus()` returns it. */
+/** The state of a session's connection, under the original library's names. Returned by `getConnectionStatus()`. */
 export type ConnectionStatus = "NeverEstablished" | "Establishing" | "Established" | "Broken";
 
 /** The values of `ConnectionStatus`, as the original library declares them. */
@@ -25,18 +25,18 @@ export interface NetworkLinkStatus {
 }
 
 /**
- * Why a connection changed its state, as a stable code for programs:
+ * Why the connection's state changed, as a stable code for programs:
  * - `connect-called`: `connect()` was called.
  * - `connect-failed`: `connect()` failed.
  * - `link-up`: The socket is open and subscribed.
  * - `socket-closed`: The service or the network closed an open socket.
- * - `heartbeat-timeout`: The heartbeat got no answer.
- * - `upgrade-failed`: The socket was closed before it opened: the upgrade was refused, or the address can't be reached.
+ * - `heartbeat-timeout`: The service didn't respond to a heartbeat.
+ * - `upgrade-failed`: The socket closed before it opened, because the upgrade was refused or the host can't be reached.
  * - `open-timeout`: The socket didn't open in time.
  * - `subscription-failed`: The socket is open, but subscribing to the chat failed.
  * - `refused`: The service refused the request for a socket URL, with a 4xx status other than 408 and 429.
- * - `network`: The request for a socket URL got no answer, or a status of 408, 429, or 5xx.
- * - `manager-lost`: The external socket manager reported that the connection was lost.
+ * - `network`: The request for a socket URL received no response, or a 408, 429, or 5xx status.
+ * - `manager-lost`: The external socket manager reported a lost connection.
  * - `manager-failed`: The external socket manager couldn't be started.
  * - `manager-replaced`: Another socket manager replaced the external one.
  * - `manager-terminated`: The socket manager was terminated.
@@ -66,15 +66,15 @@ export type ConnectionCode =
   | "chat-ended"
   | "transferred";
 
-/** The cause of a change in the connection's state. */
+/** The cause of a connection state change. */
 export interface ConnectionCause {
   /** The cause as a stable code. */
   readonly code: ConnectionCode;
-  /** The cause in words, for people. The wording may change; compare `code` instead. */
+  /** The cause in words, for people. The wording may change, so compare `code` instead. */
   readonly reason: string;
 }
 
-/** A change in the connection's state: the `data` of `onConnectionStateChanged`. */
+/** A connection state change: the `data` of `onConnectionStateChanged`. */
 export interface ConnectionStateChange extends ConnectionCause {
   /** The state before the change. */
   readonly oldState: ConnectionState;
@@ -93,7 +93,7 @@ export interface MessagesRecovered {
 type Callback<Payload> = (payload: Payload) => unknown;
 
 /**
- * The methods of a socket manager that a session uses. Streams' manager has them, and so does the result of
+ * The socket manager methods that a session uses. The manager of Streams has them, and so does the result of
  * `connect.WebSocketManager.create()`. Each `on…` method returns a function that unsubscribes the callback. Older
  * managers lack some of the optional methods.
  */
@@ -110,19 +110,18 @@ export interface ChatWebSocketManager {
 }
 
 /**
- * A socket manager as Streams and the original library declare it, returned by `connect.core.getWebSocketManager()`. A
- * session accepts it, although the declaration omits most of the methods that a session uses; see
- * `ChatWebSocketManager`.
+ * A socket manager as Streams and the original library declare it. Returned by `connect.core.getWebSocketManager()`.
+ * Sessions accept it, although the declaration omits most of the methods they use; see `ChatWebSocketManager`.
  */
 export interface WebSocketManager {
   onConnectionGain: (callback: (event: unknown) => void) => void;
   onConnectionLost: (callback: (event: unknown) => void) => void;
-  /** At run time, the topic is the first argument and the callback the second. */
+  /** At run time, the first argument is the topic and the second is the callback. */
   onMessage: (callback: (event: unknown) => void) => void;
   sendMessage: (message: Record<string, unknown>) => void;
-  /** @deprecated Declared in the original library, but no manager has it. */
+  /** @deprecated No manager has this method. Declared for compatibility with the original library. */
   connect: () => void;
-  /** @deprecated Declared in the original library, but no manager has it. */
+  /** @deprecated No manager has this method. Declared for compatibility with the original library. */
   disconnect: () => void;
 }
 

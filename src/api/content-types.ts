@@ -1,6 +1,6 @@
 /** The content types of messages, files, and events. */
 
-/** The part of an event's content type after the common prefix. */
+/** The part of an event's content type that follows the common prefix. */
 export type EventKind =
   | "typing"
   | "message.read"
@@ -59,7 +59,7 @@ export type ChatContentType = ChatMessageContentType | ChatEventContentType;
 
 /**
  * The content types that `sendMessage()` and `sendEvent()` accept: the known ones, and any that starts with
- * `application/vnd.amazonaws.connect.`, since the service may add more.
+ * `application/vnd.amazonaws.connect.`, because the service may add more.
  */
 // Without the intersection, the pattern would absorb the known types, and editors wouldn't suggest them.
 export type SendableContentType =

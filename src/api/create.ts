@@ -4,7 +4,7 @@ import type { ChatWebSocketManager, DeclaredWebSocketManager } from "./connectio
 import type { AgentChatSession, CustomerChatSession } from "./session";
 import type { ChatSnapshot } from "./snapshot";
 
-/** The session types, as `ChatSession.SessionTypes` has them. */
+/** The session types, as in `ChatSession.SessionTypes`. */
 export interface ChatSessionTypes {
   AGENT: "AGENT";
   CUSTOMER: "CUSTOMER";
@@ -13,17 +13,20 @@ export interface ChatSessionTypes {
 /** The role of a session's participant. */
 export type SessionType = keyof ChatSessionTypes;
 
-/** Streams' `getConnectionToken()`. Despite its name, the `participantToken` in its result is a connection token. */
+/**
+ * The `getConnectionToken()` function of Streams. Despite its name, the `participantToken` in its result is a
+ * connection token.
+ */
 export type GetConnectionToken = () => Promise<unknown>;
 
-/** The contact and the participant that a session is for. */
+/** Identifies the contact and the participant of a session. */
 export interface ChatDetailsInput {
   /** The ID of the contact. */
   contactId: string;
   /** The ID of the participant: the customer or the agent. */
   participantId: string;
   /**
-   * The participant token from StartChatContact's answer. Required for a customer, unless a custom client is set.
+   * The participant token from the StartChatContact response. Required for a customer unless a custom client is set.
    * Agents usually have `getConnectionToken` instead.
    */
   participantToken?: string | null;
@@ -34,12 +37,12 @@ export interface ChatDetailsInput {
   initialContactId?: string;
   /**
    * Fetches an agent's connection token. Resolves with `{ chatTokenTransport: { participantToken, expiry } }`. The
-   * result of Streams' `getMediaInfo()` includes this function. Ignored for a customer.
+   * result of Streams' `getMediaInfo()` includes this function. Ignored for customers.
    */
   getConnectionToken?: GetConnectionToken;
 }
 
-/** StartChatContact's answer, which `chatDetails` also accepts unchanged. */
+/** The StartChatContact response. `chatDetails` accepts it unchanged. */
 export interface StartChatContactAnswer {
   ContactId?: string | undefined;
   ParticipantId?: string | undefined;
@@ -47,7 +50,7 @@ export interface StartChatContactAnswer {
   InitialContactId?: string | undefined;
 }
 
-/** Settings of a single session. */
+/** Settings for a single session. */
 export interface ChatSessionOptions {
   /** The AWS Region of the Amazon Connect instance, such as "us-east-1". Also becomes the global region. */
   region?: string | null;
@@ -56,21 +59,21 @@ export interface ChatSessionOptions {
   /** Accepted for compatibility; has no effect. */
   cell?: string | null;
   /**
-   * The chat client of this session. Null means the global one.
-   * @default the `customChatClient` of `setGlobalConfig()`, else the bundled client
+   * The chat client for this session. Null means the global one.
+   * @default the `customChatClient` of `setGlobalConfig()`, or the bundled client if there is none
    */
   customChatClient?: ChatClient | null;
 }
 
 /** The arguments of `create()`. */
 export interface ChatSessionArgs {
-  /** The contact and the participant that the session is for. */
+  /** The contact and the participant of the session. */
   chatDetails: ChatDetailsInput | StartChatContactAnswer;
-  /** Settings of this session. */
+  /** Settings for this session. */
   options?: ChatSessionOptions | null;
   /** The role of the participant. */
   type: SessionType;
-  /** An external socket manager, such as Streams'. Without one, the session opens its own socket. */
+  /** An external socket manager, such as the one in Streams. If omitted, the session opens its own socket. */
   websocketManager?: ChatWebSocketManager | DeclaredWebSocketManager | null;
   /**
    * Turns off client-side metrics for this session.
@@ -78,8 +81,8 @@ export interface ChatSessionArgs {
    */
   disableCSM?: boolean;
   /**
-   * What `snapshot()` returned in an earlier session of the same participant, before a reload or on another page. After
-   * `connect()`, the session delivers the items that arrived since then, each once.
+   * A snapshot from an earlier session of the same participant, taken before a reload or on another page; see
+   * `snapshot()`. After `connect()`, the session delivers each item that has arrived since then exactly once.
    */
   resume?: ChatSnapshot | null;
 }
@@ -103,7 +106,7 @@ export interface CreateSession {
   (args: AgentChatSessionArgs): AgentChatSession;
   (args: CustomerChatSessionArgs): CustomerChatSession;
   (args: CustomerChatSessionArgs | AgentChatSessionArgs): CustomerChatSession | AgentChatSession;
-  // ReturnType<> uses a function's last signature: a customer's here, as the original library declares it.
+  // ReturnType<> uses the last overload. As in the original library, that's the one for a customer.
   // eslint-disable-next-line @typescript-eslint/unified-signatures
   (args: CustomerChatSessionArgs): CustomerChatSession;
 }

@@ -2,17 +2,16 @@
 import type { ErrorCause } from "../util/global-types";
 
 /**
- * The cause of a failure, as a stable code for programs:
+ * Why a call failed, as a stable code for programs:
  * - `IllegalArgument`: An argument is missing or invalid; `field` names it. Nothing was sent.
- * - `IllegalState`: The session's state doesn't allow the call: it isn't connected yet, or the chat has ended. Nothing
- *   was sent.
- * - `NetworkError`: No answer arrived: the device is offline, DNS resolution failed, the connection was interrupted, or
- *   the browser blocked the answer because of CORS.
- * - `Timeout`: No answer arrived in time.
+ * - `IllegalState`: The session's state doesn't allow the call, because it isn't connected yet or the chat has ended.
+ *   Nothing was sent.
+ * - `NetworkError`: No response arrived: the device is offline, DNS resolution failed, the connection was interrupted,
+ *   or the browser blocked the response because of CORS.
+ * - `Timeout`: No response arrived in time.
  * - `Aborted`: The caller's `signal` was aborted, or the session was reset or disposed of.
  * - `ServiceError`: The Participant Service refused the call; see `type` and `statusCode`.
- * - `InvalidResponse`: The answer isn't a valid answer from the service, for example a proxy's HTML page or truncated
- *   JSON.
+ * - `InvalidResponse`: The response can't have come from the service, for example a proxy's HTML page or truncated JSON.
  * - `StorageError`: Attachment storage refused the upload or the download; see `stage` and `storageCode`.
  * - `ClientError`: The application's `customChatClient` or `getConnectionToken` failed.
  */
@@ -28,12 +27,11 @@ export type ChatErrorCode =
   | "ClientError";
 
 /**
- * The source of an answer that refused a call:
- * - `service`: The Participant Service. The answer names its error in the `x-amzn-errortype` header or the `__type`
- *   field.
- * - `unknown`: Either an API gateway or the service. The answer is JSON that doesn't name an error; the service's
- *   answers look like this where CORS hides the header.
- * - `proxy`: A proxy. The answer isn't JSON, for example an HTML page or an empty body.
+ * Who refused a call:
+ * - `service`: The Participant Service. The response names the error in its `x-amzn-errortype` header or `__type` field.
+ * - `unknown`: The service or an API gateway. The response is JSON that doesn't name an error. The service's own
+ *   responses look like this if CORS hides the header.
+ * - `proxy`: A proxy. The response isn't JSON, for example an HTML page or an empty body.
  */
 export type AnsweredBy = "service" | "unknown" | "proxy";
 
@@ -44,12 +42,12 @@ export interface ChatErrorDetails {
    * @default the code
    */
   readonly type?: string | undefined;
-  /** The HTTP status of the answer, if there was one. */
+  /** The HTTP status, if there was a response. */
   readonly statusCode?: number | undefined;
-  /** The likely source of an answer that refused the call. */
+  /** Who probably refused the call. */
   readonly answeredBy?: AnsweredBy | undefined;
   /**
-   * Whether the same call, unchanged, may succeed later.
+   * Whether repeating the same call may succeed.
    * @default false
    */
   readonly retryable?: boolean;
@@ -57,29 +55,29 @@ export interface ChatErrorDetails {
   readonly cause?: unknown;
   /** The path of the invalid argument, such as `chatDetails.contactId`. */
   readonly field?: string;
-  /** How long the service asks to wait before the next attempt, in milliseconds. */
+  /** How long to wait before the next attempt, as requested by the service, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** The step of an upload or a download that failed. */
+  /** The step of the upload or download that failed. */
   readonly stage?: string;
-  /** The error code of attachment storage, such as `AccessDenied`. */
+  /** Attachment storage's error code, such as `AccessDenied`. */
   readonly storageCode?: string | undefined;
-  /** The ID of a failed message: the argument for `resendMessage()`, and the `Id` in the transcript. */
+  /** The ID of the failed message: pass it to `resendMessage()`. It's also the message's `Id` in the transcript. */
   readonly messageId?: string;
 }
 
-/** The fields that errors of every code have. */
+/** The fields of every error. */
 interface ErrorWithCode<Code extends ChatErrorCode> extends Error, ChatErrorDetails {
   /** The same as `code`, for existing code that compares `error.name`. */
   readonly name: Code;
-  /** The cause of the failure, as a stable code. */
+  /** Why the call failed, as a stable code. */
   readonly code: Code;
   readonly type: string;
   readonly statusCode: number | undefined;
   readonly retryable: boolean;
-  /** The `metadata` argument of the failed call; null if there was none. */
+  /** The failed call's `metadata` argument; null if there was none. */
   metadata: unknown;
   readonly cause?: ErrorCause;
-  /** Returns the error's enumerable fields, the message included. */
+  /** Returns the error's enumerable fields, including the message. */
   toJSON(): Record<string, unknown>;
 }
 
@@ -91,21 +89,21 @@ interface IllegalArgumentError extends ErrorWithCode<"IllegalArgument"> {
 
 /** The Participant Service refused the call. */
 interface ServiceError extends ErrorWithCode<"ServiceError"> {
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   readonly statusCode: number;
-  /** The likely source of the answer. */
+  /** Who probably refused the call. */
   readonly answeredBy: AnsweredBy;
 }
 
 /** Attachment storage refused the upload or the download. */
 interface StorageError extends ErrorWithCode<"StorageError"> {
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   readonly statusCode: number;
   /** The step that failed: the upload or the download. */
   readonly stage: "UploadToStorage" | "DownloadFromStorage";
 }
 
-/** The error type of each code, with the fields that the library always sets. */
+/** The error type for each code, with the fields that the library always sets. */
 interface ErrorsByCode {
   IllegalArgument: IllegalArgumentError;
   IllegalState: ErrorWithCode<"IllegalState">;
@@ -120,8 +118,8 @@ interface ErrorsByCode {
 
 /**
  * The error that the library throws or rejects with. Checking `code` narrows the type: a `ServiceError` has a
- * `statusCode`, an `IllegalArgument` has a `field`. Except for `cause`, its fields are own and enumerable, so
- * `JSON.stringify()` and spreading include them. An error that your own code constructs has only the details that you
+ * `statusCode`, an `IllegalArgument` has a `field`. All fields except `cause` are own and enumerable, so
+ * `JSON.stringify()` and spreading include them. If you construct an error yourself, it has only the details that you
  * pass.
  * @example
  * import { isChatError } from "amazon-connect-chatjs";
@@ -144,18 +142,20 @@ export interface ChatErrorConstructor {
     message: string,
     details?: ChatErrorDetails,
   ): ErrorsByCode[Code];
-  // TypeScript doesn't allow a class to extend a constructor that returns a union, so a subclass gets the common
-  // fields.
+  // TypeScript doesn't allow a class to extend a constructor that returns a union, so subclasses get the common fields.
   new (code: ChatErrorCode, message: string, details?: ChatErrorDetails): ErrorWithCode<ChatErrorCode>;
-  /** Lets `error instanceof ChatError` narrow the type as `isChatError(error)` does, with TypeScript 5.3 or later. */
+  /**
+   * Makes `error instanceof ChatError` narrow the type as `isChatError(error)` does. Requires TypeScript 5.3 or later.
+   */
   [Symbol.hasInstance](value: unknown): value is ChatError;
   readonly prototype: ErrorWithCode<ChatErrorCode>;
 }
 
 /**
- * Marks the library's errors, since `instanceof` doesn't recognize those of another copy of the library on the page.
+ * Marks the library's errors, because `instanceof` doesn't recognize errors from another copy of the library on the
+ * page.
  */
-const MARK = Symbol.for("amazon-connect-chatjs.error");
+const ERROR_MARK = Symbol.for("amazon-connect-chatjs.error");
 
 class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
   declare static readonly [Symbol.hasInstance]: ChatErrorConstructor[typeof Symbol.hasInstance];
@@ -175,7 +175,7 @@ class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
       configurable: true,
       writable: true,
     });
-    Object.defineProperty(this, MARK, { value: true });
+    Object.defineProperty(this, ERROR_MARK, { value: true });
     this.name = this.code = code;
     this.type = details.type ?? code;
     this.statusCode = details.statusCode;
@@ -183,7 +183,7 @@ class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
     for (const key of ["answeredBy", "field", "retryAfterMs", "stage", "storageCode", "messageId"] as const) {
       if (details[key] !== undefined) Object.assign(this, { [key]: details[key] });
     }
-    // Not enumerable, since a cause can be any value, such as a circular object.
+    // Not enumerable, because a cause may be anything, including an object with circular references.
     if (details.cause !== undefined) {
       Object.defineProperty(this, "cause", { value: details.cause, configurable: true, writable: true });
     }
@@ -194,11 +194,12 @@ class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
   }
 }
 
-// LibraryError isn't a union type. The code that constructs an error sets the fields that its code requires.
+// A class can't implement a union, hence the cast. The code that constructs an error sets the fields its code requires.
 export const ChatError = LibraryError as ChatErrorConstructor;
 
 /**
- * Whether a value is a `ChatError`. Unlike `instanceof`, recognizes errors from other copies of the library on the
- * page.
+ * Returns whether a value is a `ChatError`. Unlike `instanceof`, also recognizes errors from other copies of the
+ * library on the page.
  */
-export const isChatError = (value: unknown): value is ChatError => value instanceof Error && MARK in value;
+export const isChatError = (value: unknown): value is ChatError =>
+  value instanceof Error && ERROR_MARK in value;

@@ -1,16 +1,16 @@
-/** The events of a session, and the ways to subscribe to them. */
+/** A session's events, and the ways to subscribe to them. */
 import type { GlobalAbortSignal } from "../util/global-types";
 import type { ChatDetails } from "./calls";
 import type { ConnectionStateChange, MessagesRecovered } from "./connection";
 import type { ChatContentType, EventContentType } from "./content-types";
 import type { ChatEventData, ChatTranscriptItem } from "./items";
 
-/** Unsubscribes the handler; a second call does nothing. */
+/** Unsubscribes the handler. Further calls have no effect. */
 export type Unsubscribe = () => void;
 
-/** Options of a subscription. */
+/** Options for a subscription. */
 export interface SubscribeOptions {
-  /** Unsubscribes the handler when it is aborted. */
+  /** Unsubscribes the handler when aborted. */
   readonly signal?: GlobalAbortSignal;
 }
 
@@ -18,33 +18,31 @@ export interface SubscribeOptions {
 export interface ChatEvent<Data> {
   /** The session's details at the time of the event; see `getChatDetails()`. */
   chatDetails: ChatDetails;
-  /** The item, or the other data of the event. */
+  /** The item, or the event's other data. */
   data: Data;
-  /** Set if the item was missed while the link was down and fetched afterward. */
+  /** Set if the item was missed while the link was down and was fetched afterward. */
   recovered?: true;
 }
 
 /**
- * An event without an item. A handler always receives `data`, but code that constructs such an event may omit it, since
- * the original library doesn't declare it.
+ * An event that isn't about an item. Handlers always receive `data`, but code that constructs such an event may omit
+ * it, because the original library doesn't declare it.
  */
 interface ItemlessEvent<Data> extends Omit<ChatEvent<Data>, "data"> {
   data?: Data;
 }
 
-/** An event as a handler receives it: `data` is always set. */
-type Emitted<Event extends { data?: unknown }> = Event & { data: Exclude<Event["data"], undefined> };
+/** An event as handlers receive it, with `data` always set. */
+type WithData<Event extends { data?: unknown }> = Event & { data: Exclude<Event["data"], undefined> };
 
 /** An event that delivers an item of a given content type. */
 type ItemEvent<Type extends ChatContentType> = ChatEvent<ChatEventData & { ContentType: Type }>;
 
-/** Delivers a message or any other item except a typing event. */
+/** A message or any other item, except a typing event. */
 export interface ChatMessageEvent extends ItemEvent<Exclude<ChatContentType, EventContentType<"typing">>> {}
 /** A participant is typing. Show the indicator for about ten seconds. */
 export interface ChatTypingEvent extends ItemEvent<EventContentType<"typing">> {}
-/**
- * The customer is asked to sign in. `data.Content` is JSON; its `SessionId` is an argument of `getAuthenticationUrl()`.
- */
+/** The customer is asked to sign in. `data.Content` is JSON. Pass its `SessionId` to `getAuthenticationUrl()`. */
 export interface ChatAuthenticationInitiatedEvent extends ChatEvent<
   ChatEventData & { ContentType: EventContentType<"authentication.initiated">; Content: string }
 > {}
@@ -54,7 +52,8 @@ export interface ChatParticipantDisplayNameUpdatedEvent extends ChatEvent<
 > {}
 
 /**
- * The link is open and subscribed. The first such event after `connect()` also has the fields of that call's result.
+ * The link is open and subscribed. The first of these events after `connect()` also has the fields of that call's
+ * result.
  */
 export interface ChatConnectionEstablishedEvent extends ItemlessEvent<Record<string, never>> {
   _debug?: { websocketStatus: string };
@@ -69,16 +68,16 @@ export interface ChatConnectionLostEvent extends ItemlessEvent<Record<string, ne
 export interface ChatConnectionBrokenEvent extends ItemlessEvent<Record<string, never>> {}
 /** The chat has ended. No other event follows. */
 export interface ChatEndedEvent extends ItemlessEvent<null> {}
-/** The conversation changed. Delivers all of it as one list. */
+/** The conversation changed. The event has the entire conversation as one list. */
 export interface ChatTranscriptUpdatedEvent extends ChatEvent<{
   /** The items, sorted by time and without duplicates. Includes outgoing messages that are still in flight. */
   readonly transcript: ChatTranscriptItem[];
-  /** The token for `getTranscript({ nextToken })` to fetch older items; missing if there are none. */
+  /** The token for fetching older items with `getTranscript({ nextToken })`; missing if there are none. */
   readonly previousTranscriptNextToken?: string;
 }> {}
 
-/** The events by their names in `session.on(name, handler)`. Each is the first argument of its handlers. */
-// A type alias: an interface isn't assignable to the record type that generic event emitters take.
+/** The events by their names in `session.on(name, handler)`. Each value is the type of the handler's first argument. */
+// A type alias, because an interface isn't assignable to the record type that generic event emitters expect.
 export type ChatEventMap = {
   message: ChatMessageEvent;
   typing: ChatTypingEvent;
@@ -96,11 +95,11 @@ export type ChatEventMap = {
   authenticationCanceled: ChatMessageEvent;
   participantDisplayNameUpdated: ChatParticipantDisplayNameUpdatedEvent;
   chatRehydrated: ChatMessageEvent;
-  ended: Emitted<ChatEndedEvent>;
-  connectionEstablished: Emitted<ChatConnectionEstablishedEvent>;
-  connectionLost: Emitted<ChatConnectionLostEvent>;
-  connectionBroken: Emitted<ChatConnectionBrokenEvent>;
-  /** The original library declares an item as `data`; at run time, `data` is empty. */
+  ended: WithData<ChatEndedEvent>;
+  connectionEstablished: WithData<ChatConnectionEstablishedEvent>;
+  connectionLost: WithData<ChatConnectionLostEvent>;
+  connectionBroken: WithData<ChatConnectionBrokenEvent>;
+  /** The original library declares `data` as an item; at run time, it's empty. */
   deepHeartbeatSuccess: ChatEvent<Partial<ChatEventData>>;
   deepHeartbeatFailure: ChatEvent<Partial<ChatEventData>>;
   transcriptUpdated: ChatTranscriptUpdatedEvent;
@@ -116,9 +115,9 @@ export type ChatEventMap = {
 export type ChatEventName = keyof ChatEventMap;
 
 /**
- * An event handler. Its second argument is the event's name for `controller.subscribe()`, such as `INCOMING_MESSAGE`.
+ * An event handler. The second argument is the event's name in `controller.subscribe()`, such as `INCOMING_MESSAGE`.
  */
-// Declared as a method so that a handler may declare a narrower event, as with the original library's declarations.
+// Declared as a method so that a handler may declare a narrower event, as the original library's declarations allow.
 export type ChatEventHandler<Name extends ChatEventName> = {
   handle(event: ChatEventMap[Name], name: string): unknown;
 }["handle"];
@@ -138,13 +137,13 @@ type On<Method extends keyof MethodsOfEvents> = MethodsOfEvents[Method];
 
 /**
  * The `on…` methods. Each subscribes a handler and returns a function that unsubscribes it. Handlers are called in the
- * order in which they were added, never inside the call that caused the event. If a handler throws, the error is logged
- * and the other handlers are still called.
+ * order in which they were added, never synchronously during the call that caused the event. If a handler throws, the
+ * error is logged, and the other handlers are still called.
  */
 export interface ChatEventMethods extends MethodsOfEvents {
   /**
    * An item arrived: a message, an attachment, a participant who joined or left, a transfer, `chat.ended`, or an item
-   * of an unknown type. An item that the service changes is emitted again under the same `Id`.
+   * of an unknown type. If the service changes an item, it's emitted again with the same `Id`.
    * @example
    * const unsubscribe = session.onMessage(({ data }) => {
    *   if (data.ContentType === "text/plain") show(data.DisplayName, data.Content);
@@ -154,11 +153,11 @@ export interface ChatEventMethods extends MethodsOfEvents {
   /** A participant is typing. Show the indicator for about ten seconds. */
   onTyping: On<"onTyping">;
   /**
-   * Another participant has read a message; `data.MessageMetadata.MessageId` is its ID. This participant's own receipts
-   * aren't emitted.
+   * Another participant has read a message, whose ID is `data.MessageMetadata.MessageId`. Not emitted for this
+   * participant's own receipts.
    */
   onReadReceipt: On<"onReadReceipt">;
-  /** A message was delivered to another participant; `data.MessageMetadata.MessageId` is its ID. */
+  /** A message was delivered to another participant. Its ID is `data.MessageMetadata.MessageId`. */
   onDeliveredReceipt: On<"onDeliveredReceipt">;
   /** A participant has been silent for as long as the contact's chat timeouts allow. */
   onParticipantIdle: On<"onParticipantIdle">;
@@ -174,8 +173,8 @@ export interface ChatEventMethods extends MethodsOfEvents {
    * session.onAuthenticationInitiated(async ({ data }) => {
    *   const { SessionId: sessionId } = JSON.parse(data.Content);
    *   const redirectUri = "https://example.com/signed-in";
-   *   const answer = await session.getAuthenticationUrl({ redirectUri, sessionId });
-   *   window.location.assign(answer.data.AuthenticationUrl ?? redirectUri);
+   *   const response = await session.getAuthenticationUrl({ redirectUri, sessionId });
+   *   window.location.assign(response.data.AuthenticationUrl ?? redirectUri);
    * });
    */
   onAuthenticationInitiated: On<"onAuthenticationInitiated">;
@@ -183,7 +182,7 @@ export interface ChatEventMethods extends MethodsOfEvents {
   onAuthenticationSuccessful: On<"onAuthenticationSuccessful">;
   /** The sign-in failed. */
   onAuthenticationFailed: On<"onAuthenticationFailed">;
-  /** The customer didn't sign in before the sign-in timed out. */
+  /** The customer didn't sign in before the timeout. */
   onAuthenticationTimeout: On<"onAuthenticationTimeout">;
   /** The customer's sign-in has expired. */
   onAuthenticationExpired: On<"onAuthenticationExpired">;
@@ -191,30 +190,31 @@ export interface ChatEventMethods extends MethodsOfEvents {
   onAuthenticationCanceled: On<"onAuthenticationCanceled">;
   /** The customer's display name has changed to `data.DisplayName`. */
   onParticipantDisplayNameUpdated: On<"onParticipantDisplayNameUpdated">;
-  /** A persistent chat was resumed. Items of its earlier contacts can be fetched. */
+  /** A persistent chat was resumed. The items of its earlier contacts can be fetched. */
   onChatRehydrated: On<"onChatRehydrated">;
   /**
-   * The chat has ended. Emitted last, after `onMessage` receives the `chat.ended` item; then every handler is removed.
+   * The chat has ended. This is the last event: `onMessage` receives the `chat.ended` item first, and all handlers are
+   * removed afterward.
    */
   onEnded: On<"onEnded">;
-  /** The link is open and subscribed. Emitted after every connection and reconnection. */
+  /** The link is open and subscribed. Emitted after each connection and reconnection. */
   onConnectionEstablished: On<"onConnectionEstablished">;
   /**
-   * The link dropped, and the library is restoring it. Items missed meanwhile are delivered once the link is up again.
+   * The link dropped, and the library is restoring it. Items missed in the meantime are delivered once it's up again.
    */
   onConnectionLost: On<"onConnectionLost">;
-  /** The library gave up on the link. `connect()` tries again. */
+  /** The library gave up on the link. Call `connect()` to try again. */
   onConnectionBroken: On<"onConnectionBroken">;
-  /** The service answered a deep heartbeat, which is a ping over the socket. */
+  /** The service answered a deep heartbeat, a ping over the socket. */
   onDeepHeartbeatSuccess: On<"onDeepHeartbeatSuccess">;
-  /** A deep heartbeat got no answer, or an invalid one. */
+  /** The service didn't respond to a deep heartbeat, or its response was invalid. */
   onDeepHeartbeatFailure: On<"onDeepHeartbeatFailure">;
-  /** The conversation changed. `data.transcript` is all of it as one list. */
+  /** The conversation changed. `data.transcript` is the entire conversation as one list. */
   onTranscriptUpdated: On<"onTranscriptUpdated">;
   /** `connectionState` has changed. `data` has the old state, the new state, and the cause. */
   onConnectionStateChanged: On<"onConnectionStateChanged">;
   /**
-   * The items that were missed while the link was down have been delivered. `data` has their count and whether all of
+   * The items that were missed while the link was down have been delivered. `data` has their number, and whether all of
    * them were recovered.
    * @example
    * session.onMessagesRecovered(({ data }) => {

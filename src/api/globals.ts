@@ -1,29 +1,30 @@
 import type * as types from "./index";
 
 /**
- * The members that the library adds to the `connect` global. Streams' declarations of the same namespace merge with
- * these. The values LogLevel, WebSocketManager, and Logger aren't declared here, since Streams declares its own.
+ * The members that the library adds to the `connect` global. They merge with the declarations of the same namespace in
+ * Streams. LogLevel, WebSocketManager, and Logger aren't declared here, because Streams declares its own.
  */
 declare global {
   /**
-   * The type that `history()` returns. Programs compiled for a target before ES2018 lack it; elsewhere, this
-   * declaration merges with the standard one and adds nothing.
+   * The type that `history()` returns, for programs that target a version before ES2018. Elsewhere, this declaration
+   * merges with the standard one and adds nothing.
    */
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- declarations that merge name the same parameters
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- merged declarations must have the same parameter names
   interface AsyncGenerator<T, TReturn, TNext> {}
 
-  // A namespace can merge with Streams' namespace. Interfaces, unlike type aliases, can be augmented by an application.
+  // A namespace, because it can merge with the one in Streams. Its members are interfaces where possible, because
+  // applications can augment them.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace connect {
     /** The entry point. */
     const ChatSession: ChatSessionObject;
-    /** The base class of a custom chat client: `class Mine extends connect.ChatClient`. */
+    /** The base class for a custom chat client: `class Mine extends connect.ChatClient`. */
     const ChatClient: typeof types.ChatClient;
-    /** Identifies the library that is loaded, and its version. */
+    /** Identifies the loaded library and its version. */
     const ChatJS: ChatJSObject;
-    /** The library's log. An application can write its own lines to it. */
+    /** The library's log. Applications can write to it, too. */
     const LogManager: types.LogManagerObject;
-    /** The library's client-side metrics. An application can add its own metrics. */
+    /** The library's client-side metrics. Applications can add their own. */
     const csmService: CSMService;
 
     interface ChatClient extends types.ChatClient {}

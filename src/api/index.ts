@@ -1,4 +1,4 @@
-/** All public declarations, grouped by the file that declares them. */
+/** All public declarations, grouped by file. */
 export { ChatClient } from "./client";
 export { ChatError, isChatError } from "./errors";
 

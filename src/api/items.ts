@@ -1,20 +1,20 @@
-/** Chat items, as applications read them and as the service sends them, and the views that items refer to. */
+/** Chat items, both as applications read them and as the service sends them, and the views that items refer to. */
 import type { ChatContentType } from "./content-types";
 
-/** The states of a message that the instance processes before delivery, for example to redact it. */
+/** The states of a message that the instance processes before delivering it, for example to redact it. */
 export interface MessageProcessingStatus {
   PROCESSING: "PROCESSING";
   FAILED: "FAILED";
   REJECTED: "REJECTED";
 }
 
-/** A message's metadata: its receipts, its status, and its place in a streamed answer. */
+/** A message's metadata: its receipts, its status, and its position in a streamed message. */
 export interface ChatMessageMetadata {
   /** The ID of the message that the receipts are for. */
   readonly MessageId?: string;
-  /** The delivery status of a message. Set by the library, and only on items from `onTranscriptUpdated`. */
+  /** The delivery status. Set by the library, and only on items from `onTranscriptUpdated`. */
   readonly Status?: "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "UNKNOWN";
-  /** The state of a message that the instance processes before delivery. */
+  /** The state of a message that the instance processes before delivering it. */
   readonly MessageProcessingStatus?: MessageProcessingStatus[keyof MessageProcessingStatus];
   /** The receipts, one for each recipient. */
   readonly Receipts?: Array<{
@@ -25,13 +25,13 @@ export interface ChatMessageMetadata {
     /** The participant who received the message. */
     readonly RecipientParticipantId?: string;
   }>;
-  /** Set on the chunks of a bot's streamed answer; true on the last chunk, which holds the whole answer. */
+  /** Set on each chunk of a bot's streamed message. True on the last chunk, which has the complete text. */
   readonly MessageCompleted?: boolean;
-  /** The number of the chunk within a streamed answer: 1, 2, 3, … */
+  /** The chunk's number within a streamed message: 1, 2, 3, … */
   readonly ChunkNumber?: number;
 }
 
-/** The role of an item's sender. The service may add more values. */
+/** The role of an item's sender. The service may add roles. */
 export type ParticipantRole = "AGENT" | "CUSTOMER" | "SYSTEM" | "SUPERVISOR" | "CUSTOM_BOT" | (string & {});
 
 /** A file in a chat. Download it with `downloadAttachment({ attachmentId: AttachmentId })`. */
@@ -47,39 +47,38 @@ export interface AttachmentItem {
 }
 
 /**
- * An item of a chat: a message, an event, or an attachment. This is the service's `Item` with its PascalCase names. The
- * service may add values that these unions don't list yet, so give a `switch` a default case.
+ * A chat item: a message, an event, or an attachment. This is the service's `Item`, with its PascalCase names. The
+ * service may add values that aren't in these unions, so give a `switch` a default case.
  */
 export interface ChatTranscriptItem {
   /** The item's ID, which receipts refer to. */
   Id: string;
   /**
-   * When the service received the item: ISO 8601, UTC, with milliseconds. An empty string while an outgoing message is
-   * in flight.
+   * When the service received the item: ISO 8601, UTC, with milliseconds. Empty while an outgoing message is in flight.
    */
   AbsoluteTime: string;
   /** The kind of item. */
   Type: "MESSAGE" | "EVENT" | "ATTACHMENT" | "CONNECTION_ACK";
-  /** The content type of the message or the event; see `ChatContentType`. */
+  /** The content type of the message or event; see `ChatContentType`. */
   ContentType?: ChatContentType;
-  /** The text of a message, or JSON, depending on the content type. */
+  /** The content: text or JSON, depending on the content type. */
   Content?: string;
   /** The sender's display name. */
   DisplayName?: string;
   /** The ID of the sender. */
   ParticipantId?: string;
   /**
-   * The sender's role. Declared as in the original library, but the service sends other roles, too; read it
-   * `as ParticipantRole` to handle all of them.
+   * The sender's role. Declared as in the original library, but the service also sends other roles. To handle all of
+   * them, read it `as ParticipantRole`.
    */
   ParticipantRole?: "AGENT" | "CUSTOMER" | "SYSTEM";
-  /** The files, for an item of type `ATTACHMENT`. */
+  /** The files of an `ATTACHMENT` item. */
   Attachments?: AttachmentItem[];
-  /** The receipts of a message, and its status. */
+  /** A message's receipts and status. */
   MessageMetadata?: ChatMessageMetadata;
   /** The ID of the earlier contact that a persistent chat continues. */
   RelatedContactId?: string;
-  /** The item as JSON, as received. Set only on items from `onTranscriptUpdated`. */
+  /** The item as it was received, as JSON. Set only on items from `onTranscriptUpdated`. */
   serializedContent?: string;
 }
 
@@ -111,9 +110,9 @@ export interface WireMetadata {
   MessageId?: string | undefined;
   MessageProcessingStatus?: MessageProcessingStatus[keyof MessageProcessingStatus] | undefined;
   Receipts?: WireReceipt[] | undefined;
-  /** Set on the chunks of a bot's streamed answer; true on the last chunk, which holds the whole answer. */
+  /** Set on each chunk of a bot's streamed message. True on the last chunk, which has the complete text. */
   MessageCompleted?: boolean | undefined;
-  /** The number of the chunk within a streamed answer: 1, 2, 3, … */
+  /** The chunk's number within a streamed message: 1, 2, 3, … */
   ChunkNumber?: number | undefined;
 }
 
@@ -159,7 +158,7 @@ export interface ViewStatus {
   SAVED: "SAVED";
 }
 
-/** The types of views: managed by AWS, or by the customer of AWS. */
+/** The types of views: managed by AWS or by the AWS customer. */
 export interface ViewType {
   AWS_MANAGED: "AWS_MANAGED";
   CUSTOMER_MANAGED: "CUSTOMER_MANAGED";

@@ -1,12 +1,12 @@
 /** The objects that the library adds to the `connect` global. */
 import type { ChatClient } from "./client";
-import type { GivenConfig } from "./config";
+import type { GlobalConfigUpdate } from "./config";
 import type { ChatSessionTypes, CreateSession } from "./create";
 import type { ChatErrorConstructor, isChatError } from "./errors";
 import type { ChatLogger, ChatLogLevel, LibraryLogger, LoggerConstructor } from "./logging";
 
 /** The type of `setGlobalConfig()`. */
-export type SetGlobalConfig = (config?: GivenConfig) => void;
+export type SetGlobalConfig = (config?: GlobalConfigUpdate) => void;
 
 /** The type of `setFeatureFlag()`. */
 export interface SetFeatureFlag {
@@ -29,39 +29,44 @@ export interface SetRegionOverride {
  * await chat.connect();
  */
 export interface ChatSessionObject {
-  /** The base class of a custom chat client; the same as `connect.ChatClient`. */
+  /** The base class for a custom chat client. The same as `connect.ChatClient`. */
   ChatClient: typeof ChatClient;
   /** The class of every error that the library throws or rejects with. */
   ChatError: ChatErrorConstructor;
-  /** Whether a value is a `ChatError`, from this copy of the library or another. */
+  /** Returns whether a value is a `ChatError` from this or another copy of the library. */
   isChatError: typeof isChatError;
   /**
    * Creates a customer's or an agent's session.
-   * @throws `IllegalArgument` if an argument is missing or invalid; the error's `field` names it.
+   * @throws `IllegalArgument` if an argument is missing or invalid. The error's `field` names it.
    */
   create: CreateSession;
   /**
-   * Merges fields into the library's configuration. A field that is missing or null keeps its value.
-   * @throws `IllegalArgument` if a value has the wrong type; the error's `field` names it.
+   * Merges fields into the library's configuration. Omitted fields keep their values. So do null fields, except for
+   * `customChatClient`: null restores the bundled client.
+   * @throws `IllegalArgument` if a value has the wrong type. The error's `field` names it.
    */
   setGlobalConfig: SetGlobalConfig;
-  /** Switches a feature on. The only flag with an effect is `MESSAGE_RECEIPTS_ENABLED`. */
+  /** Switches on a feature. The only flag that has an effect is `MESSAGE_RECEIPTS_ENABLED`. */
   setFeatureFlag: SetFeatureFlag;
-  /** Overrides all other region settings for sessions that are created from now on. Null removes the override. */
+  /**
+   * Sets a region that takes precedence over all other region settings, for sessions created after this call. Null
+   * removes it.
+   */
   setRegionOverride: SetRegionOverride;
   /** The log levels. A line is logged if its level is at least the configured one. */
   LogLevel: Required<ChatLogLevel>;
   /**
-   * The base class of a custom logger. Also declared as a logger, as in the original library, although it is a class.
+   * The base class for a custom logger. As in the original library, the declaration also has a logger's methods,
+   * although only instances of the class have them.
    */
   Logger: LoggerConstructor & ChatLogger;
   /** The session types. */
   SessionTypes: ChatSessionTypes;
-  /** The library's client-side metrics; the same as `connect.csmService`. */
+  /** The library's client-side metrics. The same as `connect.csmService`. */
   csmService: CSMService;
 }
 
-/** The library that is loaded, `connect.ChatJS`. */
+/** Information about the loaded library, `connect.ChatJS`. */
 export interface ChatJSObject {
   /** The library's version. */
   readonly version: string;
@@ -73,48 +78,52 @@ export interface ChatJSObject {
   readonly repository: string;
   /** The build of the library. */
   readonly build: {
-    /** When the library was built: ISO 8601. */
+    /** When the library was built (ISO 8601). */
     readonly timestamp: string;
     readonly environment: "production" | "development";
   };
 }
 
-/** A dimension of a metric. The telemetry service accepts ten for each metric. */
+/** A dimension of a metric. The telemetry service accepts ten per metric. */
 interface Dimension {
   name: string;
   value: string;
 }
 
 /**
- * The library's client-side metrics, `connect.csmService`. An application can add its own metrics. They are sent once a
- * customer's session without `disableCSM` is created, or after `initializeCSM()`. A `category` is "API" or "UI".
+ * The library's client-side metrics, `connect.csmService`. Applications can add their own metrics. Sending starts when
+ * the first customer session without `disableCSM` is created, or when `initializeCSM()` is called. A `category` is
+ * "API" or "UI".
  */
 export interface CSMService {
-  /** The WidgetType dimension of every metric: "CustomChatWidget" by default. Set it with `csmConfig.widgetType`. */
+  /**
+   * The WidgetType dimension of every metric. Set it with `csmConfig.widgetType`.
+   * @default "CustomChatWidget"
+   */
   widgetType: string;
-  /** The logger of the metrics. */
+  /** The logger that metrics code writes to. */
   logger: LibraryLogger;
-  /** Whether metrics are sent. */
+  /** Whether sending has started. */
   csmInitialized: boolean;
-  /** The metrics that are waiting to be sent. */
+  /** The metrics that haven't been sent yet. */
   metricsToBePublished: Record<string, unknown>[];
-  /** The metrics that are waiting for the agent page's metrics service. */
+  /** The metrics that haven't been added to the agent page's metrics yet. */
   agentMetricToBePublished: Record<string, unknown>[];
-  /** How many times the original library tries to send a metric, for applications that read the value. */
+  /** The original library's maximum number of attempts to send a metric. Exists for applications that read it. */
   MAX_RETRY: number;
-  /** The same as `initializeCSM()`, since there is no script to load. */
+  /** The same as `initializeCSM()`. The original library loads a script here. */
   loadCsmScriptAndExecute(): void;
-  /** Starts sending metrics, including those added before. */
+  /** Starts sending metrics, including those that were added before. */
   initializeCSM(): void;
   /** Sets the WidgetType dimension. */
   updateCsmConfig(csmConfig?: { widgetType?: string } | Record<string, unknown> | null): void;
-  /** Always returns false, since there is no script to load. */
+  /** Always returns false. In the original library, returns whether its script failed to load. */
   _hasCSMFailedToImport(): boolean;
-  /** Returns the dimensions that every metric has: the WidgetType. */
+  /** Returns the dimensions of every metric: only the WidgetType. */
   getDefaultDimensions(): Dimension[];
   /** Adds a metric in the telemetry service's format. */
   addMetric(metric: Record<string, unknown>): void;
-  /** Adds dimensions to a metric, up to ten in all. */
+  /** Adds dimensions to a metric, up to a total of ten. */
   setDimensions(metric: Record<string, unknown>, dimensions?: Dimension[]): void;
   /** Adds a latency metric. `timeDifference` is in milliseconds. */
   addLatencyMetric(
@@ -123,21 +132,21 @@ export interface CSMService {
     category: string,
     otherDimensions?: Dimension[],
   ): void;
-  /** Adds a latency metric with the time since `startTime`, which is in epoch milliseconds. */
+  /** Adds a latency metric for the time since `startTime`, which is in epoch milliseconds. */
   addLatencyMetricWithStartTime(
     method: string,
     startTime: number,
     category: string,
     otherDimensions?: Dimension[],
   ): void;
-  /** Adds a count metric of 1, and an error metric of 1 or 0. */
+  /** Adds a count metric with the value 1, and an error metric with the value 1 or 0. */
   addCountAndErrorMetric(
     method: string,
     category: string,
     error: boolean,
     otherDimensions?: Dimension[],
   ): void;
-  /** Adds a count metric of 1. */
+  /** Adds a count metric with the value 1. */
   addCountMetric(method: string, category: string, otherDimensions?: Dimension[]): void;
   /** Adds a count to the agent page's metrics (`window.csm.API`), once the page has loaded them. */
   addAgentCountMetric(metricName: string, count: number): void;

@@ -1,8 +1,8 @@
-/** The loggers that the library accepts, and those that it provides. */
+/** The loggers that the library accepts and provides. */
 
 /**
- * The log levels. `ChatSession.LogLevel` always has ADVANCED_LOG; it is optional here, since the original library omits
- * it.
+ * The log levels. ADVANCED_LOG is optional only because the original library doesn't declare it; `ChatSession.LogLevel`
+ * always has it.
  */
 export interface ChatLogLevel {
   readonly DEBUG: 10;
@@ -13,7 +13,7 @@ export interface ChatLogLevel {
 }
 
 /**
- * A custom logger for `loggerConfig.customizedLogger`, declared as in the original library. Each call gets one
+ * A custom logger for `loggerConfig.customizedLogger`, declared as in the original library. Each call receives one
  * formatted line.
  */
 export interface ChatLogger {
@@ -23,7 +23,10 @@ export interface ChatLogger {
   error: (message: string) => void;
 }
 
-/** An application's logger. Each call gets one line as a string; its return value is returned to the caller. */
+/**
+ * An application's logger. Each call receives one line as a string. The library returns the method's return value to
+ * the code that logged the line.
+ */
 export interface ChatLogSink {
   debug(...line: unknown[]): unknown;
   info(...line: unknown[]): unknown;
@@ -41,15 +44,15 @@ interface SilentLogger {
 }
 
 /**
- * The base class of a custom logger, which overrides the methods it needs:
+ * The base class for a custom logger. Override the methods you need:
  * `class Mine extends connect.ChatSession.Logger`.
  */
 export type LoggerConstructor = new () => SilentLogger;
 
-/** The `loggerConfig` of `setGlobalConfig()`. Nothing is logged until it names a logger or the console. */
+/** The `loggerConfig` of `setGlobalConfig()`. Nothing is logged unless you set a logger or `useDefaultLogger`. */
 export interface LoggerConfig {
   /**
-   * The lowest level to log, as a value or a name from `LogLevel`.
+   * The lowest level to log: a value or a name from `LogLevel`.
    * @default "INFO"
    */
   level?: number | string;
@@ -58,18 +61,18 @@ export interface LoggerConfig {
    * @default false
    */
   useDefaultLogger?: boolean;
-  /** A custom logger, used instead of `logger` and the console. */
+  /** A custom logger. Takes precedence over `logger` and the console. */
   customizedLogger?: Partial<ChatLogSink> | null;
-  /** Streams' logger, used instead of the console. */
+  /** The logger of Streams. Takes precedence over the console. */
   logger?: Partial<ChatLogSink> | null;
   /**
-   * The method of the logger or the console that writes ADVANCED_LOG lines.
+   * The logger or console method that writes ADVANCED_LOG lines.
    * @default "warn"
    */
   advancedLogWriter?: "warn" | "info" | "debug" | "log";
 }
 
-/** The metadata that a logger adds to each line. */
+/** Metadata that a logger adds to each line. */
 export interface LogMetaData {
   readonly contactId?: string | null;
   readonly participantId?: string | null;
@@ -77,17 +80,17 @@ export interface LogMetaData {
   readonly region?: string;
 }
 
-/** The options of `LogManager.getLogger()`. */
+/** The options for `LogManager.getLogger()`. */
 export interface LoggerOptions {
-  /** The first word of a line on the console, usually the name of a component. */
+  /** The prefix of console lines, usually a component's name. */
   readonly prefix?: string;
-  /** The metadata to add to each line. */
+  /** Metadata to add to each line. */
   readonly logMetaData?: LogMetaData;
 }
 
 /**
- * A logger from `LogManager.getLogger()`. Each method returns the return value of the application's logger, or the line
- * if that is null or undefined. A line that isn't logged returns undefined.
+ * A logger from `LogManager.getLogger()`. Each method returns what the application's logger returns, or the line if
+ * that is null or undefined. If the line isn't logged, returns undefined.
  */
 export interface LibraryLogger {
   readonly options: LoggerOptions;
@@ -99,7 +102,7 @@ export interface LibraryLogger {
 }
 
 /**
- * The library's log, `connect.LogManager`. An application can write its own lines to it.
+ * The library's log, `connect.LogManager`. Applications can write to it, too.
  * @example
  * import { LogManager } from "amazon-connect-chatjs";
  *
@@ -108,21 +111,21 @@ export interface LibraryLogger {
  */
 export interface LogManagerObject {
   /**
-   * Merges fields into the configuration. A field that is omitted keeps its value; so do an invalid level or writer.
+   * Merges fields into the configuration. Omitted fields keep their values, and an invalid level or writer is ignored.
    */
   updateLoggerConfig(config?: LoggerConfig | null): void;
-  /** Returns whether lines of a level are logged. */
+  /** Returns whether lines at this level are logged. */
   isLevelEnabled(level: number | string): boolean;
-  /** Returns whether lines are written anywhere: to an application's logger or to the console. */
+  /** Returns whether lines are written anywhere: to the application's logger or to the console. */
   hasClientLogger(): boolean;
-  /** Returns the application's logger that lines are written to; null if they are written to the console or nowhere. */
+  /** Returns the application's logger that lines are written to. Null if they're written to the console or nowhere. */
   selectLogger(): Partial<ChatLogSink> | null;
   /** Returns a logger that adds a prefix and metadata to its lines. */
   getLogger(options?: LoggerOptions): LibraryLogger;
   /**
    * Writes `LEVEL statement logMetaData` to the application's logger or to the console, regardless of the configured
-   * level. A value that isn't a string is written as JSON. Returns the return value of the logger, or the line if that
-   * is null or undefined.
+   * level. Values that aren't strings are written as JSON. Returns what the logger returns, or the line if that is null
+   * or undefined.
    */
   writeToClientLogger(level: number | string, statement: unknown, logMetaData?: unknown): unknown;
 }

@@ -1,4 +1,4 @@
-/** The session types and the controller, with their calls. */
+/** The session types, and the controller with its calls. */
 import type { GlobalBlob } from "../util/global-types";
 import type {
   CallArgs,
@@ -42,17 +42,17 @@ import type { ChatTranscriptItem } from "./items";
 import type { ChatSnapshot } from "./snapshot";
 
 /**
- * The calls of a session. Some applications use the controller instead of the session, so it has every call.
+ * A session's calls. Some applications use the controller instead of the session, so it has every call.
  *
- * A call that returns a promise never throws. Every failure, including an invalid argument, rejects with a `ChatError`.
- * In addition to the codes listed for each call, calls to the service reject with:
- * - `IllegalState` before `connect()` resolves, and after the service has ended the chat. Only views and sign-in work
- *   after the end.
- * - `Aborted` when the call's `signal` is aborted, or when the session is reset or disposed of.
- * - `NetworkError`, `Timeout`, `ServiceError`, or `InvalidResponse` when the service can't be reached or refuses the
- *   call. Failures that a retry can fix are retried first. A custom client can also cause `ClientError`.
+ * Calls that return a promise never throw synchronously. Every failure, including an invalid argument, rejects with a
+ * `ChatError`. In addition to the codes listed for each call, calls to the service reject with:
+ * - `IllegalState` before `connect()` resolves, and after the service has ended the chat. After the end, only the calls
+ *   for views and sign-in still work.
+ * - `Aborted` if the call's `signal` is aborted, or the session is reset or disposed of.
+ * - `NetworkError`, `Timeout`, `ServiceError`, or `InvalidResponse` if the service can't be reached or refuses the call.
+ *   Failures that a retry may fix are retried first. A custom client can also cause `ClientError`.
  *
- * The `metadata` of a result has the same type as the `metadata` argument.
+ * A result's `metadata` has the same type as the `metadata` argument.
  */
 export interface ChatController {
   /** The ID of the contact. */
@@ -62,9 +62,9 @@ export interface ChatController {
 
   /**
    * Connects the session: calls CreateParticipantConnection, then opens the socket. Resolves once the service accepts
-   * the call; the socket opens right after that. While the session is connecting or connected, another call has the
-   * same outcome as the first. After a failure, a call tries again.
-   * @throws Rejects with `IllegalState` once the chat has ended. Every rejection's error also has
+   * the call; the socket opens afterward. While the session is connecting or connected, further calls return the same
+   * outcome. After a failure, call it again to retry.
+   * @throws Rejects with `IllegalState` once the chat has ended. The error of any rejection also has
    * `connectSuccess: false`, `connectCalled: true`, and `_debug`.
    * @example
    * session.onMessage(({ data }) => show(data.DisplayName, data.Content));
@@ -74,9 +74,9 @@ export interface ChatController {
 
   /**
    * Sends a message (SendMessage). Messages are sent one at a time, in call order. Retries reuse the idempotency token,
-   * so the message is delivered once.
+   * so the message is delivered only once.
    * @throws Rejects with `IllegalArgument` if `message` isn't a string or `contentType` is unknown. If the message can
-   * be sent again, the error's `messageId` is the ID to pass to `resendMessage()`.
+   * be resent, the error has a `messageId` to pass to `resendMessage()`.
    * @example
    * const { data } = await session.sendMessage({ message: "Hello", contentType: "text/plain" });
    * show(data.Id, data.AbsoluteTime);
@@ -86,10 +86,10 @@ export interface ChatController {
   ): Promise<CallResult<SendMessageResult, M>>;
 
   /**
-   * Resends a failed message under its original idempotency token (SendMessage). First checks the newest transcript
-   * page (GetTranscript); if the message arrived after all, the call resolves without sending it. `id` is the
-   * `messageId` of the rejection, which is also the message's `Id` in the transcript. AWS doesn't document how long the
-   * service remembers a token.
+   * Resends a failed message with its original idempotency token (SendMessage). First checks the newest transcript page
+   * (GetTranscript). If the message arrived after all, resolves without sending it again. `id` is the rejection's
+   * `messageId`, which is also the message's `Id` in the transcript. AWS doesn't document how long the service remembers
+   * a token.
    * @throws Rejects with `IllegalArgument` if `id` isn't the ID of a failed message.
    * @example
    * import { isChatError } from "amazon-connect-chatjs";
@@ -106,8 +106,8 @@ export interface ChatController {
   ): Promise<CallResult<SendMessageResult, M>>;
 
   /**
-   * Sends an event (SendEvent). Typing events are sent at most once every ten seconds; a call in between resolves with
-   * the result of the earlier call. Receipts are batched according to `features.messageReceipts`; a receipt that was
+   * Sends an event (SendEvent). Typing events are sent at most once every ten seconds; calls in between resolve with the
+   * last event's result. Receipts are batched according to `features.messageReceipts`; the call for a receipt that was
    * already sent resolves without `data`.
    * @throws Rejects with `IllegalArgument` if `contentType` is unknown, `content` can't be converted to JSON, or a
    * receipt's `content` has no `messageId`.
@@ -118,15 +118,15 @@ export interface ChatController {
 
   /**
    * Sends a receipt immediately (SendEvent), regardless of `features.messageReceipts`.
-   * @throws Rejects with `IllegalArgument` if `event` is unknown or the message's ID is missing. Every rejection for an
-   * invalid argument also has `errorMessage` and, as `data`, the arguments.
+   * @throws Rejects with `IllegalArgument` if `event` is unknown or the message's ID is missing. The error then also has
+   * `errorMessage`, and the arguments as `data`.
    */
   sendMessageReceipt<M = null>(
     args: SendMessageReceiptArgs & OptionalMetadata<M>,
   ): Promise<CallResult<SendEventResult, M>>;
 
   /**
-   * Fetches a page of the transcript (GetTranscript). By default, the page holds the newest 15 items, oldest first.
+   * Fetches a page of the transcript (GetTranscript): by default, the newest 15 items, oldest first.
    * @throws Rejects with `IllegalArgument` if an argument has the wrong type.
    * @example
    * const { data } = await session.getTranscript({ maxResults: 100 });
@@ -137,11 +137,11 @@ export interface ChatController {
   ): Promise<CallResult<GetTranscriptResult, M>>;
 
   /**
-   * Iterates over the transcript item by item, and fetches each page of `maxResults` items (100 by default) when it is
-   * needed (GetTranscript). Starts with the newest item; with `scanDirection: "FORWARD"` and a `startPosition`, yields
-   * the oldest first.
-   * @throws The iterator rejects with the same errors as `getTranscript()`, and with `InvalidResponse` if a `NextToken`
-   * repeats, since the pages would never end.
+   * Iterates over the transcript's items, fetching pages of `maxResults` items (100 by default) as they are needed
+   * (GetTranscript). Yields the newest item first. With `scanDirection: "FORWARD"` and a `startPosition`, yields the
+   * oldest first.
+   * @throws The iterator rejects with the same errors as `getTranscript()`, and with `InvalidResponse` if the service
+   * repeats a `NextToken`, because the pages would never end.
    * @example
    * for await (const item of session.history()) show(item.DisplayName, item.Content);
    */
@@ -149,10 +149,9 @@ export interface ChatController {
 
   /**
    * Sends a file: calls StartAttachmentUpload, uploads the file to attachment storage, and calls
-   * CompleteAttachmentUpload. The settings of the Amazon Connect instance decide which sizes and extensions are
-   * accepted.
+   * CompleteAttachmentUpload. The Amazon Connect instance's settings determine which sizes and extensions are accepted.
    * @throws Rejects with `IllegalArgument` if `attachment` is empty or isn't a file, and with `StorageError` if
-   * attachment storage refuses the upload. The error's `stage` names the step that failed.
+   * attachment storage refuses the upload. The error's `stage` is the step that failed.
    * @example
    * await session.sendAttachment({
    *   attachment: file,
@@ -167,13 +166,16 @@ export interface ChatController {
    * Downloads a file: calls GetAttachment, then fetches the file from attachment storage. Resolves with the Blob
    * itself, with `metadata` set on it.
    * @throws Rejects with `IllegalArgument` if `attachmentId` isn't a string, and with `StorageError` if attachment
-   * storage refuses the download. The error's `stage` names the step that failed.
+   * storage refuses the download. The error's `stage` is the step that failed.
    */
   downloadAttachment<M = null>(
     args: DownloadAttachmentArgs & OptionalMetadata<M>,
   ): Promise<WithMetadata<GlobalBlob, M>>;
 
-  /** Declared as in the original library. At run time, the string has no `metadata`; only a rejection's error does. */
+  /**
+   * Declared for compatibility with the original library. At run time, the string has no `metadata`; only the error of
+   * a rejection does.
+   */
   getAttachmentURL<M>(
     args: GetAttachmentURLArgs & Required<OptionalMetadata<M>>,
   ): Promise<WithMetadata<string, M>>;
@@ -208,21 +210,21 @@ export interface ChatController {
   ): Promise<CallResult<void, M>>;
 
   /**
-   * Ends the customer's part in the chat (DisconnectParticipant). Waits up to five seconds for messages that are still
-   * being sent. The session ends when the service sends `chat.ended`.
+   * Disconnects the customer from the chat (DisconnectParticipant). Waits up to five seconds for messages that are
+   * still being sent. The session ends when the service sends `chat.ended`.
    */
   disconnectParticipant<M = null>(args?: CallArgs & OptionalMetadata<M>): Promise<CallResult<void, M>>;
 
   /** Returns the current details of the session and its connection. */
   getChatDetails(): ChatDetails;
 
-  /** Returns the state of the connection under its name in the original library. */
+  /** Returns the connection's state under its name in the original library. */
   getConnectionStatus(): ConnectionStatus;
 
   /**
    * Subscribes a handler to an event by its name in `ChatEventMap`: `on("message", f)` is the same as `onMessage(f)`.
    * Returns a function that unsubscribes the handler.
-   * @throws Synchronously throws `IllegalArgument` if `name` is unknown or `handler` isn't a function.
+   * @throws Throws `IllegalArgument` synchronously if `name` is unknown or `handler` isn't a function.
    */
   on<Name extends ChatEventName>(
     name: Name,
@@ -230,7 +232,7 @@ export interface ChatController {
     options?: SubscribeOptions,
   ): Unsubscribe;
 
-  /** Like `on()`, but for the next event only. */
+  /** Like `on()`, but only for the next event. */
   once<Name extends ChatEventName>(
     name: Name,
     handler: ChatEventHandler<Name>,
@@ -239,8 +241,8 @@ export interface ChatController {
 
   /**
    * Subscribes a handler to an event by the name that handlers receive as their second argument, for example
-   * `subscribe("INCOMING_MESSAGE", handler)`. Every `on…` method of a session calls this method. Ignores an unknown
-   * name.
+   * `subscribe("INCOMING_MESSAGE", handler)`. Every `on…` method of a session calls this method. Unknown names are
+   * ignored.
    */
   subscribe(
     eventName: string,
@@ -249,14 +251,15 @@ export interface ChatController {
   ): Unsubscribe;
 
   /**
-   * Returns the session's progress as plain data, to pass to `create({ …, resume })` after a reload or on the next
-   * page. Store it after each event, for example in sessionStorage. Returns null before `connect()` resolves.
+   * Returns the session's progress as plain data. After a reload, or on the next page, pass it to
+   * `create({ …, resume })`. Store it after each event, for example in sessionStorage. Returns null before `connect()`
+   * resolves.
    * @example
    * session.onMessage(() => sessionStorage.setItem("chat", JSON.stringify(session.snapshot())));
    */
   snapshot(): ChatSnapshot | null;
 
-  /** Removes every handler. */
+  /** Removes all handlers. */
   cleanUpOnParticipantDisconnect(): void;
 
   /**
@@ -266,24 +269,25 @@ export interface ChatController {
   reset(): Promise<void>;
 
   /**
-   * Closes the socket, aborts pending calls, and removes all handlers for good: later calls reject with `IllegalState`.
-   * The contact continues.
+   * Closes the socket, aborts pending calls, and removes all handlers permanently. Later calls reject with
+   * `IllegalState`. The contact continues.
    */
   dispose(): void;
 }
 
-/** The members that only one session type or only the controller has. */
-type NotShared =
+/** The members that only one of the session types, or only the controller, has. */
+type UnsharedMember =
   "contactId" | "connectionState" | "subscribe" | "disconnectParticipant" | "cleanUpOnParticipantDisconnect";
 
 /** The members that customer and agent sessions share. */
 export interface ChatSessionInterface
-  extends ChatEventMethods, Pick<ChatController, Exclude<keyof ChatController, NotShared>> {
+  extends ChatEventMethods, Pick<ChatController, Exclude<keyof ChatController, UnsharedMember>> {
   /**
-   * An object with the same calls, plus `contactId` and `subscribe`. Some applications use it instead of the session.
+   * An object with the same calls, and with `contactId` and `subscribe()`. Some applications use it instead of the
+   * session.
    */
   readonly controller: ChatController;
-  /** The current state of the connection; `onConnectionStateChanged` reports each change. */
+  /** The current state of the connection. `onConnectionStateChanged` reports each change. */
   readonly connectionState: ConnectionState;
 }
 

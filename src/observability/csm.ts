@@ -10,7 +10,10 @@ export interface MetricDimension {
   value: string;
 }
 
-/** A client-side metric in the telemetry service's format. A type, since an interface isn't assignable to a Record. */
+/**
+ * A client-side metric in the telemetry service's format. It's a type alias because an interface isn't assignable to a
+ * Record.
+ */
 export type CsmMetric = {
   metricName: string;
   unit: "Count" | "Milliseconds" | "Seconds" | "Microseconds";
@@ -27,17 +30,17 @@ const DEFAULT_WIDGET_TYPE = "CustomChatWidget";
 const MAX_DIMENSIONS = 10;
 const BATCH_SIZE = 30;
 const FLUSH_AFTER_MS = 30_000;
-/** The first pause before the library looks for the agent page's metrics again. */
+/** The pause before the first retry when the agent page hasn't loaded its metrics yet. */
 const AGENT_RETRY_BASE_MS = 1_000;
-/** The maximum number of metrics that wait until sending starts. The oldest are discarded first. */
-const MAX_WAITING = 300;
+/** The maximum number of queued metrics. The oldest are discarded first. */
+const MAX_QUEUED = 300;
 
 const endpointOf = (region: string): string =>
   `https://ieluqbvv.telemetry.connect.${hostLabel(region)}.amazonaws.com/prod/put-metrics`;
 
 /**
- * `connect.csmService`: sends client-side metrics in batches with `fetch`. Doesn't inject anything into the page, and
- * doesn't send anything before `initializeCSM()`, which the first customer session without `disableCSM` calls.
+ * `connect.csmService`, which sends client-side metrics in batches with `fetch`. Doesn't inject anything into the page.
+ * Doesn't send anything until `initializeCSM()` is called, which the first customer session without `disableCSM` does.
  */
 export class CsmService {
   widgetType = DEFAULT_WIDGET_TYPE;
@@ -48,38 +51,43 @@ export class CsmService {
   readonly MAX_RETRY = 5;
   readonly #platform: Platform;
   readonly #region: () => string;
-  readonly #lasting: KeepaliveFetch;
+  readonly #keepaliveFetch: KeepaliveFetch;
   #flushTimer: Timer | null = null;
   #agentTimer: Timer | null = null;
 
-  constructor(platform: Platform, logger: LibraryLogger, region: () => string, lasting: KeepaliveFetch) {
+  constructor(
+    platform: Platform,
+    logger: LibraryLogger,
+    region: () => string,
+    keepaliveFetch: KeepaliveFetch,
+  ) {
     this.#platform = platform;
     this.logger = logger;
     this.#region = region;
-    this.#lasting = lasting;
+    this.#keepaliveFetch = keepaliveFetch;
   }
 
   updateCsmConfig(config?: { widgetType?: string } | null): void {
     if (config?.widgetType) this.widgetType = config.widgetType;
   }
 
-  /** Starts sending metrics, including those added before. */
+  /** Starts sending metrics, including those that are already queued. */
   initializeCSM(): void {
     if (this.csmInitialized) return;
     this.csmInitialized = true;
-    // The page may not come back, so waiting metrics are sent immediately.
+    // The page may never come back, so queued metrics are sent immediately.
     this.#platform.onSignal((signal) => {
       if (signal === "hidden" || signal === "leaving") this.#flush();
     });
     this.#scheduleFlush();
   }
 
-  /** Exists for compatibility: upstream loads a script here. */
+  /** Exists for compatibility. Upstream loads a script here. */
   loadCsmScriptAndExecute(): void {
     this.initializeCSM();
   }
 
-  /** Exists for compatibility: whether upstream's script failed to load. */
+  /** Exists for compatibility. Upstream returns whether its script failed to load. */
   _hasCSMFailedToImport(): boolean {
     return false;
   }
@@ -88,7 +96,7 @@ export class CsmService {
     return [{ name: "WidgetType", value: this.widgetType }];
   }
 
-  /** Adds dimensions to a metric. The service accepts ten. */
+  /** Adds dimensions to a metric. The telemetry service accepts at most ten, so the rest are dropped. */
   setDimensions(metric: CsmMetric, dimensions: readonly MetricDimension[] = []): void {
     metric.dimensions = [...metric.dimensions, ...dimensions].slice(0, MAX_DIMENSIONS);
   }
@@ -131,26 +139,28 @@ export class CsmService {
     this.#add(method, "Count", isError ? 1 : 0, "Error", category, dimensions);
   }
 
-  /** Adds a count to the agent page's metrics (`window.csm.API`). The count waits until the page has loaded them. */
+  /**
+   * Adds a count to the agent page's metrics (`window.csm.API`). The count is queued until the page has loaded them.
+   */
   addAgentCountMetric(metricName: string, count: number): void {
     this.agentMetricToBePublished = [...this.agentMetricToBePublished, { metricName, count }].slice(
-      -MAX_WAITING,
+      -MAX_QUEUED,
     );
-    this.#countAgents(0);
+    this.#flushAgentCounts(0);
   }
 
   /**
-   * Adds the waiting counts to the page's metrics. A page may load them late, so while it has none, tries again after
-   * 1, 2, 4, 8, and 16 s, and then every 32 s.
+   * Adds the queued counts to the page's metrics. If the page hasn't loaded them yet, retries after 1, 2, 4, 8, and 16
+   * s, and then every 32 s.
    */
-  #countAgents(tries: number): void {
+  #flushAgentCounts(failedAttempts: number): void {
     this.#agentTimer?.cancel();
     for (let next = this.agentMetricToBePublished[0]; next; next = this.agentMetricToBePublished[0]) {
       const outcome = this.#platform.addAgentCount(next.metricName, next.count);
       if (outcome === "later") {
         this.#agentTimer = this.#platform.startTimer(
-          () => this.#countAgents(Math.min(tries + 1, this.MAX_RETRY)),
-          AGENT_RETRY_BASE_MS * 2 ** tries,
+          () => this.#flushAgentCounts(Math.min(failedAttempts + 1, this.MAX_RETRY)),
+          AGENT_RETRY_BASE_MS * 2 ** failedAttempts,
         );
       }
       if (outcome !== "counted") return;
@@ -184,19 +194,19 @@ export class CsmService {
   }
 
   #scheduleFlush(): void {
-    const waiting = this.metricsToBePublished.length;
+    const queued = this.metricsToBePublished.length;
     if (!this.csmInitialized) {
-      if (waiting > MAX_WAITING) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_WAITING);
-    } else if (waiting >= BATCH_SIZE) {
+      if (queued > MAX_QUEUED) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_QUEUED);
+    } else if (queued >= BATCH_SIZE) {
       this.#flush();
-    } else if (waiting > 0) {
+    } else if (queued > 0) {
       this.#flushTimer ??= this.#platform.startTimer(() => this.#flush(), FLUSH_AFTER_MS);
     }
   }
 
   /**
-   * Sends the waiting metrics, thirty per request. A failed batch is discarded, so that retries don't slow down the
-   * chat.
+   * Sends the queued metrics, at most thirty per request. A failed batch is discarded, because retries could slow down
+   * the chat.
    */
   #flush(): void {
     this.#flushTimer?.cancel();
@@ -204,11 +214,11 @@ export class CsmService {
     while (this.csmInitialized && this.metricsToBePublished.length > 0) {
       const metricList = this.metricsToBePublished.splice(0, BATCH_SIZE);
       const send = async (): Promise<unknown> =>
-        this.#lasting.fetch(endpointOf(this.#region()), {
+        this.#keepaliveFetch.fetch(endpointOf(this.#region()), {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ metricNamespace: NAMESPACE, metricList }),
-          // The service doesn't need the page's cookies.
+          // The telemetry service doesn't need the page's cookies.
           credentials: "omit",
         });
       send().catch((error: unknown) => this.logger.debug("Metrics could not be delivered", error));

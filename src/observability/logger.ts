@@ -22,8 +22,8 @@ export type ChatLogLevelName = keyof typeof LOG_LEVEL;
 export type ChatLogLevelValue = (typeof LOG_LEVEL)[ChatLogLevelName];
 
 /**
- * The base class of a custom logger: `class Mine extends connect.ChatSession.Logger`. A method that a subclass doesn't
- * override does nothing.
+ * The base class for a custom logger: `class Mine extends connect.ChatSession.Logger`. A method does nothing unless a
+ * subclass overrides it.
  */
 export class Logger implements ChatLogSink {
   debug(..._line: unknown[]): unknown {
@@ -43,11 +43,11 @@ export class Logger implements ChatLogSink {
 type AdvancedLogWriter = NonNullable<LoggerConfig["advancedLogWriter"]>;
 const ADVANCED_LOG_WRITERS: readonly AdvancedLogWriter[] = ["warn", "info", "debug", "log"];
 
-/** The names of the levels. Object.keys() returns them as plain strings, hence the cast. */
+/** The level names. Object.keys() returns plain strings, hence the cast. */
 const LEVEL_NAMES = Object.keys(LOG_LEVEL) as ChatLogLevelName[];
 
-/** A level's value. Undefined for a value that isn't a level, such as 0 or NaN. */
-function levelWeight(level: unknown): number | undefined {
+/** Returns a level's value. Undefined if `level` isn't a level, for example 0 or NaN. */
+function levelValue(level: unknown): number | undefined {
   if (typeof level === "number") return level || undefined;
   const name = LEVEL_NAMES.find((each) => typeof level === "string" && each === level.toUpperCase());
   return name && LOG_LEVEL[name];
@@ -74,7 +74,7 @@ export class Logging implements LogManagerObject {
       logger = this.#logger,
       advancedLogWriter,
     } = config ?? {};
-    this.#level = levelWeight(level) ?? this.#level;
+    this.#level = levelValue(level) ?? this.#level;
     this.#useDefaultLogger = useDefaultLogger;
     this.#customizedLogger = customizedLogger;
     this.#logger = logger;
@@ -83,7 +83,7 @@ export class Logging implements LogManagerObject {
   }
 
   isLevelEnabled(level: number | string): boolean {
-    return (levelWeight(level) ?? 0) >= this.#level;
+    return (levelValue(level) ?? 0) >= this.#level;
   }
 
   hasClientLogger(): boolean {
@@ -95,24 +95,24 @@ export class Logging implements LogManagerObject {
   }
 
   getLogger(options: LoggerOptions = {}): LibraryLogger {
-    const at =
+    const logAt =
       (level: ChatLogLevelName) =>
       (...args: unknown[]): unknown =>
         this.#log(level, options, args);
     return {
       options,
-      debug: at("DEBUG"),
-      info: at("INFO"),
-      warn: at("WARN"),
-      error: at("ERROR"),
-      advancedLog: at("ADVANCED_LOG"),
+      debug: logAt("DEBUG"),
+      info: logAt("INFO"),
+      warn: logAt("WARN"),
+      error: logAt("ERROR"),
+      advancedLog: logAt("ADVANCED_LOG"),
     };
   }
 
   writeToClientLogger(level: number | string, statement: unknown, logMetaData?: unknown): unknown {
     const name = levelName(level);
     if (name === undefined || !this.hasClientLogger()) return undefined;
-    return this.#write(name, `${name} ${asText(statement)} ${asText(logMetaData)}`);
+    return this.#write(name, `${name} ${toText(statement)} ${toText(logMetaData)}`);
   }
 
   #log(level: ChatLogLevelName, options: LoggerOptions, args: readonly unknown[]): unknown {
@@ -120,7 +120,7 @@ export class Logging implements LogManagerObject {
     const { prefix, logMetaData } = options;
     if (this.selectLogger()) return this.writeToClientLogger(level, args, logMetaData);
     const time = new Date(this.#platform.now()).toISOString();
-    const words = [...(prefix ? [`${prefix}:`] : []), ...args.map(asWord), asText(logMetaData)];
+    const words = [...(prefix ? [`${prefix}:`] : []), ...args.map(toConsoleText), toText(logMetaData)];
     return this.#write(level, `${level} [${time}] ${words.join(" ")}`);
   }
 
@@ -133,45 +133,47 @@ export class Logging implements LogManagerObject {
       this.#platform.print(method, line);
       return line;
     }
-    // Streams' logger treats lines as printf formats, and drops a line with a lone %.
-    const given = sink === this.#logger ? line.replaceAll("%", "%%") : line;
+    // Streams' logger treats a line as a printf format, and drops lines that contain a single %.
+    const text = sink === this.#logger ? line.replaceAll("%", "%%") : line;
     try {
-      // Called as a method, since Streams' logger needs its `this`.
+      // Streams' logger must be called as a method, because it uses `this`.
       const write: unknown = Reflect.get(sink, method) ?? Reflect.get(sink, "info");
-      if (typeof write === "function") return (Reflect.apply(write, sink, [given]) as unknown) ?? given;
+      if (typeof write === "function") return (Reflect.apply(write, sink, [text]) as unknown) ?? text;
     } catch {
-      // A logger that throws must not break the chat, and there is nowhere else to report the error.
+      // A logger that throws must not break the chat, and the error can't be reported anywhere else.
     }
-    return given;
+    return text;
   }
 }
 
 function levelName(level: number | string): ChatLogLevelName | undefined {
-  const weight = levelWeight(level);
+  const weight = levelValue(level);
   return LEVEL_NAMES.find((name) => LOG_LEVEL[name] === weight);
 }
 
-/** Converts a value to text: a string is unchanged, undefined is empty, and anything else is JSON. */
-function asText(value: unknown): string {
+/**
+ * Converts a value to redacted text. A string is used as is, undefined becomes empty, and anything else becomes JSON.
+ */
+function toText(value: unknown): string {
   if (value === undefined) return "";
   if (typeof value === "string") return redactText(value);
   // JSON.stringify() returns undefined for a function.
-  const shown = JSON.stringify(redact(value)) as string | undefined;
-  return shown ?? "undefined";
+  const json = JSON.stringify(redact(value)) as string | undefined;
+  return json ?? "undefined";
 }
 
-/** Converts an argument to text for the console: with its own toString() if it has one, else as JSON. */
-function asWord(value: unknown): string {
+/** Converts an argument to text for the console: with its own toString() if it has one, otherwise as JSON. */
+function toConsoleText(value: unknown): string {
   if (!value) return "";
   if (typeof value === "object" && !(value instanceof Error)) {
     try {
-      // Dates, URLs, and lists have a useful text.
+      // Dates, URLs, and arrays convert to useful text.
       // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the next line recognizes the base text
       const text = String(value);
       if (text !== "[object Object]") return redactText(text);
     } catch {
-      // A value that can't be converted is shown as JSON.
+      // A value whose toString() throws is written as JSON.
     }
   }
-  return asText(value);
+  return toText(value);
 }

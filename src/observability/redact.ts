@@ -1,39 +1,39 @@
 /** Keeps secrets out of log lines: tokens, signed URLs, socket URLs, and message text. */
 
-const MARK = "[redacted]";
+const REDACTED = "[redacted]";
 const UNREADABLE = "[unreadable]";
 
-/** Keys whose values are secrets or a person's text in any object, such as `ViewToken` or `serializedContent`. */
+/**
+ * Keys whose values are secrets or written by people, in any object. Examples are `ViewToken` and `serializedContent`.
+ */
 const SECRET_KEY =
   // cspell:ignore attachmentname headerstoinclude
   /(token|content|message|url|displayname|attachmentname)$|^(x-amz-bearer|authorization|headerstoinclude|connectiondata)$/i;
 
-/**
- * Errors whose message may quote sent or received text. The SyntaxError of JSON.parse() quotes the text it can't parse.
- */
-const QUOTING = ["ServiceError", "StorageError", "ClientError", "SyntaxError"];
+/** Errors whose messages may quote text that was sent or received. JSON.parse()'s SyntaxError quotes its input. */
+const QUOTING_ERRORS = ["ServiceError", "StorageError", "ClientError", "SyntaxError"];
 
 const isSecret = (key: string): boolean => SECRET_KEY.test(key);
 
-/** Socket URLs are redacted completely, since their path may contain a token. */
+/** Socket URLs are redacted entirely, because their path may contain a token. */
 const SOCKET_URL = /\bwss?:\/\/[^\s"'<>]+/gi;
-/** Other URLs keep their origin and path; signatures are in the query. */
+/** Other URLs are redacted from the query on, because signatures are in the query. */
 const URL_QUERY = /\b(https?:\/\/[^\s"'<>?#]+)[?#][^\s"'<>]*/gi;
-/** A string that is too long for a word: a token, a signature, or base64. */
-const OPAQUE = /[\w+/=.-]{64,}/g;
+/** A string that is too long to be a word, and so may be a token, a signature, or base64. */
+const LONG_STRING = /[\w+/=.-]{64,}/g;
 
 export function redactText(text: string): string {
   return text
     .replace(SOCKET_URL, "[socket URL]")
-    .replace(URL_QUERY, (_, base: string) => `${base}?${MARK}`)
-    .replace(OPAQUE, MARK);
+    .replace(URL_QUERY, (_, base: string) => `${base}?${REDACTED}`)
+    .replace(LONG_STRING, REDACTED);
 }
 
-/** The fields of an error that are logged. */
-function describeError(error: Error): Record<string, unknown> {
+/** Returns the fields of an error that can be logged. */
+function logFieldsOf(error: Error): Record<string, unknown> {
   const described: Record<string, unknown> = { name: redactText(error.name) };
   const code: unknown = Reflect.get(error, "code");
-  if (!QUOTING.some((each) => each === code || each === error.name))
+  if (!QUOTING_ERRORS.some((each) => each === code || each === error.name))
     described["message"] = redactText(error.message);
   for (const key of ["code", "type", "statusCode", "stage", "storageCode", "field"]) {
     const value: unknown = Reflect.get(error, key);
@@ -43,16 +43,16 @@ function describeError(error: Error): Record<string, unknown> {
 }
 
 /**
- * Returns a copy of a value's JSON form without secrets. Errors become objects, and circular references are omitted.
- * Never throws.
+ * Returns a copy of a value as JSON would represent it, without secrets. Errors become objects, and circular references
+ * are left out. Never throws.
  */
-export function redact(value: unknown, seen: readonly object[] = []): unknown {
+export function redact(value: unknown, ancestors: readonly object[] = []): unknown {
   if (typeof value === "string") return redactText(value);
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
-  if (seen.includes(value)) return undefined;
-  if (value instanceof Error) return describeError(value);
-  const path = [...seen, value];
+  if (ancestors.includes(value)) return undefined;
+  if (value instanceof Error) return logFieldsOf(value);
+  const path = [...ancestors, value];
   if (Array.isArray(value)) return value.map((element) => redact(element, path));
   try {
     const toJSON: unknown = Reflect.get(value, "toJSON");
@@ -66,22 +66,21 @@ export function redact(value: unknown, seen: readonly object[] = []): unknown {
 function redactEntry(holder: object, key: string, path: readonly object[]): unknown {
   try {
     const value: unknown = Reflect.get(holder, key);
-    return isSecret(key) && value !== null && value !== undefined ? MARK : redact(value, path);
+    return isSecret(key) && value !== null && value !== undefined ? REDACTED : redact(value, path);
   } catch {
     return UNREADABLE;
   }
 }
 
-/** A stack frame in the format of any engine: a file or its URL, followed by the line and the column. */
+/** A stack frame in any engine's format: a file or URL, followed by the line and the column. */
 const STACK_FRAME = /(?:^ +at |@)(?:.* )?\(?([^\s()@]+):(\d+:\d+)\)?$/m;
 
-/** The part of a stack that is searched, in characters. Only the first frame is needed. */
+/** How many characters of a stack are searched. Only the first frame is needed. */
 const MAX_STACK_LENGTH = 4_000;
 
 /**
- * Wraps a value that an application's handler threw. The log shows its class and where it was thrown, but not its
- * message, which may quote the event. The value is inspected only when a line is written, so a filtered line costs
- * nothing.
+ * Wraps a value thrown by an application's handler, for logging. Only its class and the position of the throw are
+ * logged, because the message may quote the event. The value is inspected only if the line is actually written.
  */
 export const describeThrown = (thrown: unknown): { toJSON(): unknown } => ({
   toJSON() {

@@ -1,17 +1,15 @@
 import type { LibraryLogger } from "../api/logging";
 import { VERSION } from "../version";
 
-/** The part of Streams that the library uses. */
+/** The part of the Streams global that the library uses. */
 export interface StreamsGlobal {
-  /** Streams' version, `connect.version`; null without Streams. */
+  /** The version of Streams, `connect.version`; null without Streams. */
   readonly version: string | null;
-  /**
-   * Calls `connect.publishMetric(metric)`, or does nothing if it doesn't exist. Passes on the errors that it throws.
-   */
+  /** Calls `connect.publishMetric(metric)` if it exists. Errors that it throws are passed on. */
   publishMetric(metric: StreamsMetric): void;
 }
 
-/** A metric in Streams' format. It is plain data, since Streams sends it with postMessage(). */
+/** A metric in Streams' format. Must be plain data, because Streams sends it with postMessage(). */
 export interface StreamsMetric {
   readonly name: "ChatJSEventMetric" | "ChatJSSuccessMetric";
   readonly data: { readonly count: number };
@@ -21,7 +19,7 @@ export interface StreamsMetric {
 
 type Outcome = "ChatJSCreateSessionError" | "ChatJSConnectSessionError" | "ChatJSConnectSessionSuccess";
 
-/** Reports the outcomes of `create()` and `connect()` to Streams, if the page has it. */
+/** Reports the outcomes of `create()` and `connect()` to Streams, if the page uses it. */
 export class StreamsMetrics {
   readonly #streams: StreamsGlobal;
   readonly #logger: LibraryLogger;
@@ -31,12 +29,12 @@ export class StreamsMetrics {
     this.#logger = logger;
   }
 
-  /** The category says "Connect", since that is the name that the receivers expect. */
-  sessionCreated(): void {
+  /** The category says "Connect" although the session was only created, because receivers expect that name. */
+  recordSessionCreated(): void {
     this.#publish("ChatJSEventMetric", 1, "ChatJSConnectSessionSuccess", { chatJSVersion: VERSION });
   }
 
-  failed(call: "Create" | "Connect"): void {
+  recordFailure(call: "Create" | "Connect"): void {
     this.#publish("ChatJSSuccessMetric", 0, `ChatJS${call}SessionError`, {
       errorType: "InternalServerError",
     });
@@ -46,14 +44,18 @@ export class StreamsMetrics {
     name: StreamsMetric["name"],
     count: number,
     outcome: Outcome,
-    more: Readonly<Record<string, string>>,
+    extraDimensions: Readonly<Record<string, string>>,
   ): void {
     const version = this.#streams.version ?? "unknown";
-    const dimensions = { category: `StreamsJS-${version}-${outcome}`, streamsJSVersion: version, ...more };
+    const dimensions = {
+      category: `StreamsJS-${version}-${outcome}`,
+      streamsJSVersion: version,
+      ...extraDimensions,
+    };
     try {
       this.#streams.publishMetric({ name, data: { count }, dimensions, customCCPName: "ChatJS" });
     } catch (error) {
-      // For example "There is no upstream conduit!", if Streams is loaded but the CCP hasn't been started.
+      // Throws "There is no upstream conduit!", for example, if Streams is loaded but the CCP hasn't been started.
       this.#logger.debug("Streams did not accept a metric", { name }, error);
     }
   }

@@ -1,4 +1,7 @@
-/** Attachments: the service returns signed URLs, and the files are sent to and fetched from attachment storage. */
+/**
+ * Uploads and downloads attachments. The service issues signed URLs, and the files themselves go to and come from
+ * attachment storage.
+ */
 import type { CallOptions } from "../api/client";
 import { ChatError, illegalArgument, isChatError, isRetryableStatus } from "../errors";
 import type { FileRequest, Platform } from "../platform";
@@ -6,7 +9,10 @@ import { fetchFailure, CHECK_FOR_PROXY } from "./failures";
 import type { Input, OperationName, Operations } from "./operations";
 import { RETRY, withRetry, type RetryPolicy } from "./retry";
 
-/** The service's default extensions. If several have the same type, a Blob without a name gets the first of them. */
+/**
+ * The extensions that the service accepts by default. Order matters: if several extensions share a content type, a Blob
+ * without a name gets the first one.
+ */
 const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
   csv: "text/csv",
   doc: "application/msword",
@@ -30,27 +36,35 @@ const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
 
 const EXTENSIONS = Object.entries(CONTENT_TYPE_BY_EXTENSION);
 
-/** The fields that a file may lack: a Blob has no name, an unknown type is empty, and a picker may return null. */
-interface FileNames {
+/**
+ * A file's name and type. A Blob has no name, an unknown type is an empty string, and a picker may return null for
+ * either.
+ */
+interface FileInfo {
   readonly name?: string | null;
   readonly type?: string | null;
 }
 
-/** The content type, which the service requires: the file's own, else the one of its extension. */
-export function contentTypeOf({ name, type }: FileNames): string {
+/**
+ * Returns a file's content type, which the service requires. If the file has no type, derives it from the file name's
+ * extension.
+ */
+export function contentTypeOf({ name, type }: FileInfo): string {
   const extension = /\.([^.]+)$/.exec(name ?? "")?.[1]?.toLowerCase();
-  return type || (EXTENSIONS.find(([known]) => known === extension)?.[1] ?? "application/octet-stream");
+  return (
+    type || (EXTENSIONS.find(([candidate]) => candidate === extension)?.[1] ?? "application/octet-stream")
+  );
 }
 
-/** The file name, which the service requires. The service checks its extension. */
-function nameOf({ name, type }: FileNames): string {
+/** Returns a file's name, which the service requires because it checks the extension. */
+function nameOf({ name, type }: FileInfo): string {
   if (name) return name;
   const contentType = type?.replace(/;.*/, "").trim().toLowerCase();
-  const extension = EXTENSIONS.find(([, known]) => known === contentType)?.[0];
+  const extension = EXTENSIONS.find(([, candidate]) => candidate === contentType)?.[0];
   return extension ? `attachment.${extension}` : "attachment";
 }
 
-/** The part of a client that a transfer uses: one attempt of an operation per call. */
+/** The part of the service client that a transfer uses. Each call of `send()` makes a single attempt. */
 interface AttachmentService {
   send<Name extends OperationName>(
     name: Name,
@@ -59,7 +73,7 @@ interface AttachmentService {
   ): Promise<Operations[Name]["output"]>;
 }
 
-/** One upload or download. Each step is retried separately, and its error has the step's name as `stage`. */
+/** One upload or download. Each step is retried separately. If a step fails, its name is the error's `stage`. */
 export class Transfer {
   readonly #service: AttachmentService;
   readonly #platform: Platform;
@@ -78,9 +92,9 @@ export class Transfer {
     this.#options = options;
   }
 
-  /** Calls StartAttachmentUpload, sends the file with PUT, and calls CompleteAttachmentUpload. */
+  /** Uploads a file: calls StartAttachmentUpload, sends the file with PUT, and calls CompleteAttachmentUpload. */
   async upload(file: File): Promise<{ data: Operations["CompleteAttachmentUpload"]["output"] }> {
-    // React Native's pickers return plain objects; its fetch reads the file from their `uri`.
+    // React Native's pickers return plain objects, and its fetch reads the file from the object's `uri`.
     const isBlob = typeof file.slice === "function";
     if (!isBlob && !("uri" in file)) {
       throw illegalArgument(
@@ -88,38 +102,38 @@ export class Transfer {
         "must be a File, a Blob, or, in React Native, a picker's { uri, name, type, size }; got another object.",
       );
     }
-    const started = await this.#callService("StartAttachmentUpload", {
+    const startResponse = await this.#callService("StartAttachmentUpload", {
       ContentType: contentTypeOf(file),
       AttachmentSizeInBytes: file.size,
       AttachmentName: nameOf(file),
       ConnectionToken: this.#connectionToken,
       ClientToken: this.#platform.uuid(),
     });
-    const { Url: url, HeadersToInclude: headers = {} } = started.UploadMetadata ?? {};
+    const { Url: url, HeadersToInclude: headers = {} } = startResponse.UploadMetadata ?? {};
     if (typeof url !== "string") {
       throw new ChatError(
         "InvalidResponse",
-        `StartAttachmentUpload's answer has no UploadMetadata.Url. ${CHECK_FOR_PROXY}`,
+        `The StartAttachmentUpload response has no UploadMetadata.Url. ${CHECK_FOR_PROXY}`,
         {
           stage: "StartAttachmentUpload",
         },
       );
     }
-    // Removes the Blob's type, since the browser would add it as a header that isn't part of the signature.
+    // Strips the Blob's type, because the browser would send it as a header that isn't covered by the signature.
     const body = isBlob ? file.slice(0, file.size, "") : file;
-    const progress = this.#progress(file.size);
+    const progress = this.#progressReporter(file.size);
     await this.#fetch("UploadToStorage", url, { method: "PUT", headers, body }, () => undefined, progress);
     progress?.(file.size);
     const data = await this.#callService("CompleteAttachmentUpload", {
-      AttachmentIds: [started.AttachmentId ?? ""],
+      AttachmentIds: [startResponse.AttachmentId ?? ""],
       ConnectionToken: this.#connectionToken,
       ClientToken: this.#platform.uuid(),
     });
     return { data };
   }
 
-  /** Calls GetAttachment. Resolves with the file's signed URL, and with its size if the service reports it. */
-  locate(attachmentId: string): Promise<Operations["GetAttachment"]["output"]> {
+  /** Calls GetAttachment. Resolves with the file's signed URL and, if the service reports it, the file's size. */
+  getSignedUrl(attachmentId: string): Promise<Operations["GetAttachment"]["output"]> {
     return this.#callService("GetAttachment", {
       AttachmentId: attachmentId,
       ConnectionToken: this.#connectionToken,
@@ -127,24 +141,26 @@ export class Transfer {
     });
   }
 
-  /** Calls GetAttachment, and fetches the file with GET. */
+  /** Downloads a file: calls GetAttachment, then fetches the signed URL. */
   async download(attachmentId: string): Promise<Blob> {
-    const { Url: url = "", AttachmentSizeInBytes: size } = await this.locate(attachmentId);
-    const progress = this.#progress(typeof size === "number" ? size : null);
+    const { Url: url = "", AttachmentSizeInBytes: size } = await this.getSignedUrl(attachmentId);
+    const progress = this.#progressReporter(typeof size === "number" ? size : null);
     return this.#fetch("DownloadFromStorage", url, { method: "GET" }, (response) =>
       progress ? readInChunks(response, progress) : response.blob(),
     );
   }
 
-  /** A step that calls the service. All its attempts send the same input, including the idempotency token. */
+  /**
+   * Runs a step that calls the service. Every attempt sends the same input, so the idempotency token doesn't change.
+   */
   #callService<Name extends OperationName>(
     name: Name,
     input: Input<Name>,
   ): Promise<Operations[Name]["output"]> {
-    return this.#step(name, RETRY.standard, (signal) => this.#service.send(name, input, { signal }));
+    return this.#runStep(name, RETRY.standard, (signal) => this.#service.send(name, input, { signal }));
   }
 
-  /** A step that calls attachment storage. If `read` fails, the attempt has failed. */
+  /** Runs a step that calls attachment storage. An attempt fails if its request fails or `read` throws. */
   #fetch<T>(
     stage: string,
     url: string,
@@ -152,7 +168,7 @@ export class Transfer {
     read: (response: Response) => T | Promise<T>,
     onSent?: (sentBytes: number) => void,
   ): Promise<T> {
-    return this.#step(stage, RETRY.transfer, async (signal) => {
+    return this.#runStep(stage, RETRY.transfer, async (signal) => {
       const request: FileRequest = { ...init, credentials: "omit", signal };
       try {
         const response = await (onSent
@@ -166,7 +182,7 @@ export class Transfer {
     });
   }
 
-  #step<T>(stage: string, policy: RetryPolicy, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  #runStep<T>(stage: string, policy: RetryPolicy, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal, onRetry } = this.#options;
     const signals = signal && [signal];
     return withRetry(this.#platform, policy, attempt, { signals, onRetry }).catch((error: unknown) => {
@@ -174,25 +190,26 @@ export class Transfer {
     });
   }
 
-  /** Returns a function that reports progress to the caller; undefined if the caller doesn't pass `onProgress`. */
-  #progress(totalBytes: number | null): ((loadedBytes: number) => void) | undefined {
+  /** Returns a function that reports progress to the caller, or undefined if the caller didn't pass `onProgress`. */
+  #progressReporter(totalBytes: number | null): ((loadedBytes: number) => void) | undefined {
     const { onProgress } = this.#options;
     return onProgress && ((loadedBytes) => onProgress({ loadedBytes, totalBytes }));
   }
 }
 
 /**
- * Reads the error code from the XML answer of attachment storage. Its text isn't used: it may contain the signed URL.
+ * Builds the error for a failed storage request, using the code in its XML body. The rest of the body is left out
+ * because it may contain the signed URL.
  */
 async function storageFailure(response: Response): Promise<ChatError> {
   const { status } = response;
   const body = await response.text().catch(() => "");
   const storageCode = /<Code>([^<]{1,100})<\/Code>/.exec(body)?.[1];
-  const named = storageCode ? ` and code ${storageCode}` : "";
+  const codeText = storageCode ? ` and code ${storageCode}` : "";
   const advice = status === 403 ? "The signed URL may have expired. Try again." : "Try again.";
   return new ChatError(
     "StorageError",
-    `Attachment storage refused the request with status ${status}${named}. ${advice}`,
+    `Attachment storage refused the request with status ${status}${codeText}. ${advice}`,
     {
       type: storageCode,
       statusCode: status,
@@ -203,7 +220,7 @@ async function storageFailure(response: Response): Promise<ChatError> {
 }
 
 async function readInChunks(response: Response, progress: (loadedBytes: number) => void): Promise<Blob> {
-  // React Native's responses have no stream, so progress is reported only at the end.
+  // React Native's responses can't be streamed, so progress is reported only once, at the end.
   const reader = response.body?.getReader();
   const chunks: BlobPart[] = [];
   let loadedBytes = 0;

@@ -1,4 +1,6 @@
-/** Calls a chat client's methods. A custom client may lack some of them, and may resolve with any value. */
+/**
+ * Calls a chat client's methods. A custom client may lack some of them, and its promises may resolve with any value.
+ */
 import { type CallOptions, ChatClient, type ServiceAnswer } from "../api/client";
 import { ChatError, illegalState, kindOf } from "../errors";
 import { capitalize } from "../util/capitalize";
@@ -7,19 +9,20 @@ import { isObject } from "../util/json";
 export type MethodName = keyof ChatClient;
 export type Method<Name extends MethodName> = NonNullable<ChatClient[Name]>;
 
-/** One attempt of a call with a connection token. `options` has the attempt's own signal. */
-export type Attempt<Answer> = (
+/** Makes one attempt of a call. `options.signal` aborts only this attempt. */
+export type Attempt<Result> = (
   client: ChatClient,
   connectionToken: string | null,
   options: CallOptions,
-) => Promise<Answer>;
+) => Promise<Result>;
 
 /**
- * The name of a method in logs, metrics, and errors. It is the name of the service's operation if there is just one.
+ * Returns the name used for a method in logs, metrics, and errors. If the method maps to a single service operation,
+ * this is the operation's name.
  */
 export const operationOf = (name: MethodName): string => capitalize(name);
 
-/** The methods that every chat needs. */
+/** The methods that every chat needs. If a custom client lacks one of them, it's logged as an error. */
 const REQUIRED = [
   "createParticipantConnection",
   "disconnectParticipant",
@@ -37,21 +40,21 @@ const OPTIONAL = [
   "cancelParticipantAuthentication",
 ] as const satisfies readonly MethodName[];
 
-/** The required results of methods that don't just resolve with `{ data }`, for error messages. */
-const RESOLVES: Readonly<Partial<Record<MethodName, string>>> = {
+/** What each method must resolve with, for error messages. Methods that aren't listed resolve with `{ data }`. */
+const RESULT_SHAPES: Readonly<Partial<Record<MethodName, string>>> = {
   getTranscript: "{ data: { Transcript } }",
   downloadAttachment: "a Blob",
   getAttachmentURL: "a string",
 };
 
 /**
- * The prototype of the ChatClient that a client extends, or an empty object. The class may be from another copy of
- * ChatJS, whose methods are stubs; such a class is recognized by its name.
+ * Returns the prototype of the `ChatClient` class that a client extends, or an empty object if it doesn't extend one.
+ * The class may come from another copy of ChatJS, so it's also recognized by its name.
  */
 function baseOf(client: ChatClient): object {
   const isBase = (prototype: object): boolean =>
     prototype === ChatClient.prototype ||
-    // An application's subclass may also be named ChatClient, so the class must not extend another one.
+    // An application may name its own subclass ChatClient, so the class must not have a superclass.
     (prototype.constructor.name === "ChatClient" && Reflect.getPrototypeOf(prototype) === Object.prototype);
   let base = Reflect.getPrototypeOf(Reflect.getPrototypeOf(client) ?? {});
   while (base && !isBase(base)) base = Reflect.getPrototypeOf(base);
@@ -59,8 +62,8 @@ function baseOf(client: ChatClient): object {
 }
 
 /**
- * The names of the methods that a client doesn't implement, by the log level to report them at. A method that is
- * inherited from the base class is a stub, so it counts as missing.
+ * Returns the names of the methods that a client doesn't implement, grouped by the log level at which to report them.
+ * An inherited method of the base class is only a stub, so it counts as missing.
  */
 export function missingMethods(client: ChatClient): Readonly<Record<"error" | "warn", MethodName[]>> {
   const base = baseOf(client);
@@ -70,60 +73,63 @@ export function missingMethods(client: ChatClient): Readonly<Record<"error" | "w
 }
 
 /**
- * Returns a client's method, bound to the client. Throws IllegalState if the client doesn't have it. The method rejects
- * with InvalidResponse if its result can't be used.
+ * Returns a client's method, bound to the client. Throws IllegalState if the client doesn't have the method. The
+ * returned method rejects with InvalidResponse if its result has the wrong shape.
  */
-export function method<Name extends MethodName>(client: ChatClient, name: Name): Method<Name> {
-  const found: unknown = client[name];
-  if (typeof found !== "function")
+export function boundMethod<Name extends MethodName>(client: ChatClient, name: Name): Method<Name> {
+  const implementation: unknown = client[name];
+  if (typeof implementation !== "function")
     throw illegalState(`The customChatClient has no ${name}() method. Implement it to make this call.`);
   const call = async (...args: unknown[]): Promise<unknown> => {
-    const answer: unknown = await Reflect.apply(found, client, args);
-    if (name === "getAttachmentURL" ? typeof answer === "string" : isObject(answer)) return answer;
-    // As in upstream, this call succeeds with any value.
+    const result: unknown = await Reflect.apply(implementation, client, args);
+    if (name === "getAttachmentURL" ? typeof result === "string" : isObject(result)) return result;
+    // As in upstream, this call succeeds even if the client resolves with something else.
     if (name === "disconnectParticipant") return {};
-    throw unusableAnswer(name, answer);
+    throw invalidResult(name, result);
   };
-  // The arguments are passed on unchanged and the answer is checked, so `call` has the method's own signature.
+  // The cast is safe because the arguments are passed through unchanged and the result is checked.
   return call as unknown as Method<Name>;
 }
 
-type Answer<Name extends MethodName> = Awaited<ReturnType<Method<Name>>>;
+type RawResult<Name extends MethodName> = Awaited<ReturnType<Method<Name>>>;
 
-/** Methods that resolve with their result itself, rather than with `{ data }`. */
-type Plain = "downloadAttachment" | "getAttachmentURL";
-const isPlain = (name: MethodName): boolean => name === "downloadAttachment" || name === "getAttachmentURL";
+/** The methods that resolve with the plain result instead of `{ data }`. */
+type PlainResultMethod = "downloadAttachment" | "getAttachmentURL";
+const hasPlainResult = (name: MethodName): boolean =>
+  name === "downloadAttachment" || name === "getAttachmentURL";
 
-/** A method's result without the `{ data }` wrapper; undefined if a custom client resolves without `data`. */
-export type ResultOf<Name extends MethodName> = Name extends Plain
-  ? Answer<Name>
-  : Extract<Answer<Name>, object> extends ServiceAnswer<infer Data>
+/** A method's result without the `{ data }` wrapper. Undefined if a custom client resolves without `data`. */
+export type ResultOf<Name extends MethodName> = Name extends PlainResultMethod
+  ? RawResult<Name>
+  : Extract<RawResult<Name>, object> extends ServiceAnswer<infer Data>
     ? Data | undefined
     : never;
 
-/** A method's arguments between the token and the options. */
+/** A method's arguments without the connection token and the options. */
 export type ArgumentsOf<Name extends MethodName> =
   Required<Parameters<Method<Name>>> extends [unknown, ...infer Args, CallOptions] ? Args : never;
 
 /**
- * An attempt that calls a client's method and unwraps its result. As in upstream, an answer without `data` is a
- * success.
+ * Returns an attempt that calls a client's method and unwraps its result. As in upstream, a result without `data`
+ * counts as success.
  */
 export const callAttempt =
-  <Name extends MethodName>(name: Name, ownArgs: ArgumentsOf<Name>): Attempt<ResultOf<Name>> =>
+  <Name extends MethodName>(name: Name, methodArgs: ArgumentsOf<Name>): Attempt<ResultOf<Name>> =>
   async (client, token, options) => {
-    // In upstream's signature, the view token comes before the connection token.
-    const args = name === "describeView" ? [...ownArgs, token, options] : [token, ...ownArgs, options];
-    const answer: unknown = await Reflect.apply(method(client, name), client, args);
-    // The application receives a custom client's result unchanged. The library checks a result before it uses it.
-    return (isObject(answer) && !isPlain(name) ? answer["data"] : answer) as ResultOf<Name>;
+    // As in upstream, the view token comes before the connection token.
+    const args = name === "describeView" ? [...methodArgs, token, options] : [token, ...methodArgs, options];
+    const result: unknown = await Reflect.apply(boundMethod(client, name), client, args);
+    // The application receives a custom client's result unchanged, so its type isn't checked here. Code in the library
+    // that uses a result checks it first.
+    return (isObject(result) && !hasPlainResult(name) ? result["data"] : result) as ResultOf<Name>;
   };
 
 /**
- * The error for a method's result that can't be used. `got` is the result, or its `data` if that is the invalid part.
+ * Builds the error for a method that resolved with the wrong shape. `got` is the invalid value: the result or its
+ * `data`.
  */
-export const unusableAnswer = (name: MethodName, got: unknown): ChatError =>
+export const invalidResult = (name: MethodName, got: unknown): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `The customChatClient's ${name}() must resolve with ${RESOLVES[name] ?? "{ data }"}; got ${kindOf(got)}.`,
+    `The customChatClient's ${name}() must resolve with ${RESULT_SHAPES[name] ?? "{ data }"}; got ${kindOf(got)}.`,
   );

@@ -2,29 +2,29 @@ import type { CallOptions, ConnectionType, ServiceAnswer } from "../api/client";
 import type { LibraryLogger } from "../api/logging";
 import type { GetConnectionToken, SessionType } from "../api/create";
 import { ChatError, isChatError, kindOf, toChatError } from "../errors";
-import { isOutage, type CountAgent } from "../observability/agent-counts";
+import { isOutage, type CountAgentMetric } from "../observability/agent-counts";
 import type { Platform } from "../platform";
 import { objectOf, textOrNull } from "../util/json";
-import { method, type Attempt } from "./client-methods";
-import { readConnection } from "./connection-answer";
+import { boundMethod, type Attempt } from "./client-methods";
+import { readConnection } from "./connection-response";
 import { asRetryable } from "./failures";
 import { Renewal } from "./renewal";
 import { RETRY, type RetryPolicy } from "./retry";
 import type { CallSetup, RunOptions, ServiceCalls } from "./service-calls";
 import { isBundled } from "./service-client";
-import type { KnownConnection } from "./types";
+import type { SessionConnection } from "./types";
 
 export interface ParticipantIdentity extends CallSetup {
   readonly type: SessionType;
   readonly participantToken: string | null;
-  /** Fetches an agent's connection token. Null for customers, and for agents with a participant token. */
+  /** Fetches an agent's connection token. Null for customers and for agents that have a participant token. */
   readonly getConnectionToken: GetConnectionToken | null;
-  /** An external socket manager. If it is set, the session needs no socket URL. */
+  /** An external socket manager. If there is one, the session doesn't need a socket URL. */
   readonly manager?: unknown;
-  /** A host, in addition to the local machine, to which a socket may be opened without encryption. */
+  /** Returns a host for which `ws://` is also allowed, or null. */
   readonly unencryptedHost?: () => string | null;
-  /** Counts the outcomes of an agent's calls; null for customers. */
-  readonly countAgent?: CountAgent | null;
+  /** Counts the outcomes of an agent's calls. Null for customers. */
+  readonly countAgentMetric?: CountAgentMetric | null;
 }
 
 /** The connection types to request from CreateParticipantConnection. */
@@ -33,36 +33,34 @@ const SOCKET_AND_TOKEN: typeof TOKEN = ["WEBSOCKET", ...TOKEN];
 
 const NO_TOKEN = { connectionToken: null, connectionTokenExpiry: null };
 
-const NO_DETAILS: KnownConnection = {
+const NO_DETAILS: SessionConnection = {
   url: null,
   expiry: null,
-  // How long the service keeps a socket open.
+  // The service closes a socket after 59 minutes.
   transportLifeTimeInSeconds: 3540,
   connectionAcknowledged: false,
   ...NO_TOKEN,
 };
 
-/** The time limit of an agent's `getConnectionToken()`. */
+/** The timeout for an agent's `getConnectionToken()`. */
 const GET_TOKEN_TIMEOUT_MS = 30_000;
 
-/**
- * A participant's connection: fetches the token and the socket URL, and renews the token ahead of time and after a 403.
- */
+/** Fetches a participant's connection token and socket URL. Renews the token before it expires, and after a 403. */
 export class ParticipantConnection {
   readonly #identity: ParticipantIdentity;
   readonly #calls: ServiceCalls;
   readonly #logger: LibraryLogger;
-  #details: KnownConnection | null = null;
+  #details: SessionConnection | null = null;
   readonly #renewal: Renewal;
 
   constructor(identity: ParticipantIdentity, calls: ServiceCalls, platform: Platform, logger: LibraryLogger) {
     this.#identity = identity;
     this.#calls = calls;
     this.#logger = logger;
-    this.#renewal = new Renewal(platform, (policy) => this.#fetchToken(policy));
+    this.#renewal = new Renewal(platform, (policy) => this.#renewToken(policy));
   }
 
-  get details(): KnownConnection | null {
+  get details(): SessionConnection | null {
     return this.#details;
   }
 
@@ -71,36 +69,37 @@ export class ParticipantConnection {
   }
 
   /**
-   * Makes the first connection with an agent's `getConnectionToken()`. If there is none or it fails, calls
+   * Gets the first connection token from an agent's `getConnectionToken()`. If that function is missing or fails, calls
    * CreateParticipantConnection, which also acknowledges an agent's contact.
    */
-  async establish(options?: CallOptions): Promise<KnownConnection> {
+  async establish(options?: CallOptions): Promise<SessionConnection> {
     const { getConnectionToken } = this.#identity;
-    if (getConnectionToken === null) return this.#create(SOCKET_AND_TOKEN, options);
+    if (getConnectionToken === null) return this.#createConnection(SOCKET_AND_TOKEN, options);
     try {
       return this.#store({ ...NO_DETAILS, ...(await this.#requestToken(getConnectionToken, options)) });
     } catch (error) {
       this.#logger.warn("getConnectionToken failed; calling CreateParticipantConnection instead", error);
-      return this.#create(SOCKET_AND_TOKEN, options);
+      return this.#createConnection(SOCKET_AND_TOKEN, options);
     }
   }
 
   /**
-   * Fetches a new socket URL, in one attempt: the caller decides when to retry. Also acknowledges an agent's contact.
+   * Fetches a new socket URL and acknowledges an agent's contact. Makes a single attempt, because the caller decides
+   * when to retry.
    */
-  fetchSocket(): Promise<KnownConnection> {
-    return this.#create(SOCKET_AND_TOKEN, { policy: RETRY.once, isInternal: true });
+  fetchSocket(): Promise<SessionConnection> {
+    return this.#createConnection(SOCKET_AND_TOKEN, { policy: RETRY.once, isInternal: true });
   }
 
-  /** Acknowledges an agent's contact: calls CreateParticipantConnection without a Type. */
+  /** Acknowledges an agent's contact by calling CreateParticipantConnection without a Type. */
   async acknowledge(): Promise<void> {
     const token = this.#identity.participantToken ?? this.#token;
-    const { countAgent } = this.#identity;
-    countAgent?.("CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1);
+    const { countAgentMetric } = this.#identity;
+    countAgentMetric?.("CREATE_PARTICIPANT_CONACK_CALL_COUNT", 1);
     try {
-      await this.#callCreate(token, null, true, () => undefined, { isInternal: true });
+      await this.#requestConnection(token, null, true, () => undefined, { isInternal: true });
     } catch (error) {
-      countAgent?.("CREATE_PARTICIPANT_CONACK_FAILURE", 1);
+      countAgentMetric?.("CREATE_PARTICIPANT_CONACK_FAILURE", 1);
       throw error;
     }
     if (this.#details) this.#details = { ...this.#details, connectionAcknowledged: true };
@@ -108,98 +107,97 @@ export class ParticipantConnection {
 
   /**
    * Makes a call with the connection token. After a 403, renews the token and repeats the call with the new one.
-   * Waiting calls share one renewal.
+   * Concurrent calls share a single renewal.
    */
-  async authorized<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
+  async callWithRenewal<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
     try {
-      return await this.attempt(operation, attempt, options);
+      return await this.call(operation, attempt, options);
     } catch (error) {
-      if (token === null || !isTokenRefused(error)) throw error;
+      if (token === null || !isForbidden(error)) throw error;
       if (this.#token === token) {
         try {
           await this.#renewal.renew(RETRY.standard);
-        } catch (renewal) {
-          // The renewal's failure is already logged, so the caller gets the call's own error. The call is worth another
-          // try if the renewal wasn't refused.
-          throw isRefusal(renewal) ? error : asRetryable(error);
+        } catch (renewalError) {
+          // The failed renewal has already been logged, so the caller gets the call's own error. That error is
+          // retryable unless the renewal was refused, too.
+          throw isRefusal(renewalError) ? error : asRetryable(error);
         }
       }
-      return this.attempt(operation, attempt, options);
+      return this.call(operation, attempt, options);
     }
   }
 
-  /** Makes a call with the current token. A 403 doesn't renew the token. */
-  attempt<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
+  /** Makes a call with the current token. Doesn't renew the token after a 403. */
+  call<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
     const token = this.#token;
-    return this.#calls.run(operation, (client, given) => attempt(client, token, given), options);
+    return this.#calls.run(operation, (client, callOptions) => attempt(client, token, callOptions), options);
   }
 
-  /** Stops renewing ahead of time. The details stay, and a refused call still renews the token. */
+  /** Stops the scheduled renewal. The details are kept, and a 403 still renews the token. */
   stop(): void {
     this.#renewal.stop();
   }
 
-  /** Stops renewing ahead of time, and discards the details. */
+  /** Stops the scheduled renewal and discards the details. */
   dispose(): void {
     this.stop();
     this.#details = null;
   }
 
-  async #create(type: typeof TOKEN, options?: RunOptions): Promise<KnownConnection> {
+  async #createConnection(type: typeof TOKEN, options?: RunOptions): Promise<SessionConnection> {
     const isRenewal = type === TOKEN;
     const acknowledge = this.#identity.type === "AGENT" && !isRenewal;
     const { client, participantToken, manager, unencryptedHost } = this.#identity;
     const isCustom = !isBundled(client);
-    const answer = await this.#callCreate(
+    const connection = await this.#requestConnection(
       participantToken,
       type,
       acknowledge || null,
-      (given) =>
-        readConnection(given, {
+      (response) =>
+        readConnection(response, {
           socket: !manager && !isRenewal,
-          // A renewal without a token has failed. In other cases, an answer without a token doesn't change the current
-          // one.
+          // A renewal needs a token. Otherwise, a response without a token keeps the current one.
           token: !isCustom && (isRenewal || !this.#token),
           unencryptedHost: unencryptedHost?.() ?? null,
         }),
       options,
     );
-    // Once a custom client has answered without credentials, the session's calls never use a token.
+    // Once a custom client has returned no credentials, the session makes all its calls without a token.
     const isTokenless =
-      this.#details?.connectionToken === null || (isCustom && answer.connectionToken === undefined);
+      this.#details?.connectionToken === null || (isCustom && connection.connectionToken === undefined);
     return this.#store({
       ...NO_DETAILS,
       ...this.#details,
-      ...answer,
+      ...connection,
       ...(isTokenless && NO_TOKEN),
       ...(acknowledge && { connectionAcknowledged: true }),
     });
   }
 
-  /** Calls CreateParticipantConnection, and counts the outcome for agents. If `read` throws, the attempt has failed. */
-  async #callCreate<T>(
+  /** Calls CreateParticipantConnection, and counts the outcome for an agent. An attempt also fails if `read` throws. */
+  async #requestConnection<T>(
     token: string | null,
     type: readonly ConnectionType[] | null,
     acknowledge: true | null,
-    read: (answer: ServiceAnswer<unknown>) => T,
+    read: (response: ServiceAnswer<unknown>) => T,
     options?: RunOptions,
   ): Promise<T> {
-    const { countAgent } = this.#identity;
+    const { countAgentMetric } = this.#identity;
     try {
-      const answer = await this.#calls.run(
+      const result = await this.#calls.run(
         "CreateParticipantConnection",
-        async (client, given) => {
-          const create = method(client, "createParticipantConnection");
-          // Each attempt gets a copy, since a custom client may change it.
-          return read(await create(token, type && [...type], acknowledge, given));
+        async (client, callOptions) => {
+          const create = boundMethod(client, "createParticipantConnection");
+          // Each attempt gets its own copy, because a custom client may modify the array.
+          return read(await create(token, type && [...type], acknowledge, callOptions));
         },
         options,
       );
-      countAgent?.("AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0);
-      return answer;
+      countAgentMetric?.("AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0);
+      return result;
     } catch (error) {
-      if (isOutage(error)) countAgent?.("AGENT_CREATE_PARTICIPANT_ERROR_RATE", 1);
+      if (isOutage(error)) countAgentMetric?.("AGENT_CREATE_PARTICIPANT_ERROR_RATE", 1);
       throw error;
     }
   }
@@ -207,21 +205,21 @@ export class ParticipantConnection {
   async #requestToken(
     getConnectionToken: GetConnectionToken,
     options?: CallOptions,
-  ): Promise<Pick<KnownConnection, "connectionToken" | "connectionTokenExpiry">> {
-    let answer: unknown;
+  ): Promise<Pick<SessionConnection, "connectionToken" | "connectionTokenExpiry">> {
+    let result: unknown;
     try {
-      answer = await this.#calls.waitFor(
+      result = await this.#calls.waitFor(
         GET_TOKEN_TIMEOUT_MS,
         "getConnectionToken did not settle",
         async () => getConnectionToken(),
         options,
       );
-      this.#identity.countAgent?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0);
+      this.#identity.countAgentMetric?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0);
     } catch (error) {
-      this.#identity.countAgent?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1);
+      this.#identity.countAgentMetric?.("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1);
       throw toChatError(error, "ClientError", "getConnectionToken failed without a message.");
     }
-    const { participantToken: token, expiry } = objectOf(objectOf(answer)["chatTokenTransport"]);
+    const { participantToken: token, expiry } = objectOf(objectOf(result)["chatTokenTransport"]);
     if (typeof token !== "string") {
       throw new ChatError(
         "ClientError",
@@ -232,16 +230,16 @@ export class ParticipantConnection {
     return { connectionToken: token, connectionTokenExpiry: textOrNull(expiry) };
   }
 
-  #store(details: KnownConnection): KnownConnection {
+  #store(details: SessionConnection): SessionConnection {
     this.#details = details;
-    this.#renewal.issued(details);
+    this.#renewal.onTokenIssued(details);
     return details;
   }
 
-  async #fetchToken(policy: RetryPolicy): Promise<void> {
+  async #renewToken(policy: RetryPolicy): Promise<void> {
     const { getConnectionToken } = this.#identity;
     if (getConnectionToken === null) {
-      await this.#create(TOKEN, { policy, isInternal: true });
+      await this.#createConnection(TOKEN, { policy, isInternal: true });
       return;
     }
     try {
@@ -254,12 +252,15 @@ export class ParticipantConnection {
   }
 }
 
-/** Whether the service answered with 403. A 403 from attachment storage has nothing to do with the token. */
-export function isTokenRefused(error: unknown): error is ChatError {
+/**
+ * Returns whether a call was refused with 403. A 403 from attachment storage doesn't count, because it isn't about the
+ * token.
+ */
+export function isForbidden(error: unknown): error is ChatError {
   return isChatError(error) && error.statusCode === 403 && error.code !== "StorageError";
 }
 
-/** Whether the service refused the call, rather than failing or not answering. */
+/** Returns whether the service refused the call, as opposed to failing, throttling it, or not responding. */
 function isRefusal(error: unknown): boolean {
   const { statusCode = 0 } = isChatError(error) ? error : {};
   return statusCode >= 400 && statusCode < 500 && statusCode !== 429;

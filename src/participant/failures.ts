@@ -3,11 +3,11 @@ import type { Platform } from "../platform";
 import { nonEmptyText, parseObject, type JsonObject } from "../util/json";
 import { abortReason } from "../waiting";
 
-/** The advice for an answer that a proxy may have sent. */
+/** Advice for responses that a proxy may have sent. */
 export const CHECK_FOR_PROXY = "Check the endpoint, and any proxy in between.";
 
-/** For answers without an error name or message: by status, the service's name for the error, and advice. */
-const REFUSALS: Readonly<Record<number, readonly [type: string, advice: string]>> = {
+/** The error name and the advice to use for each status if a response has no error name or message. */
+const DEFAULT_ERRORS: Readonly<Record<number, readonly [type: string, advice: string]>> = {
   400: ["ValidationException", "Check the call's arguments."],
   402: ["ServiceQuotaExceededException", "The account has used up a quota. See Service Quotas in AWS."],
   403: [
@@ -20,7 +20,10 @@ const REFUSALS: Readonly<Record<number, readonly [type: string, advice: string]>
   500: ["InternalServerException", "The service failed. Try again later."],
 };
 
-/** The `Retry-After` header, which holds seconds or a date, in milliseconds. CORS may hide the header. */
+/**
+ * Returns the `Retry-After` header, which is either seconds or a date, in milliseconds. Undefined if it's missing, for
+ * example because CORS hides it.
+ */
 function retryAfterMs(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;
@@ -29,7 +32,10 @@ function retryAfterMs(headers: Headers, now: number): number | undefined {
   return waitMs > 0 ? waitMs : undefined;
 }
 
-/** The error for an answer with a status outside 2xx. An unreadable body doesn't change the rest of the error. */
+/**
+ * Builds the error for a response whose status isn't 2xx. If the body can't be read, the error is built from the status
+ * and the headers.
+ */
 export async function serviceFailure(
   operation: string,
   response: Response,
@@ -38,57 +44,63 @@ export async function serviceFailure(
   const { status, headers } = response;
   const body = parseObject(await response.text().catch(() => ""));
   const { message, Message, __type, code }: JsonObject = body ?? {};
-  const named = nonEmptyText(headers.get("x-amzn-errortype") ?? __type);
-  const [type, advice] = REFUSALS[status >= 500 ? 500 : status] ?? ["UnknownError", CHECK_FOR_PROXY];
+  const errorType = nonEmptyText(headers.get("x-amzn-errortype") ?? __type);
+  const [type, advice] = DEFAULT_ERRORS[status >= 500 ? 500 : status] ?? ["UnknownError", CHECK_FOR_PROXY];
   const text =
     nonEmptyText(message ?? Message) ?? `${operation} was refused with status ${status}. ${advice}`;
   return new ChatError("ServiceError", text, {
-    // The service sends "AccessDeniedException:http://…" as well as "com.amazonaws…#AccessDeniedException".
-    type: (named ?? nonEmptyText(code))?.replace(/:.*$/, "").replace(/^.*#/, "") ?? type,
+    // The service sends both "AccessDeniedException:http://…" and "com.amazonaws…#AccessDeniedException".
+    type: (errorType ?? nonEmptyText(code))?.replace(/:.*$/, "").replace(/^.*#/, "") ?? type,
     statusCode: status,
-    // The service's answers are JSON. The header alone proves nothing, since a gateway's HTML page may have it, too.
-    answeredBy: !body ? "proxy" : named ? "service" : "unknown",
+    // The service's responses are always JSON. The error-type header alone isn't proof, because a gateway's HTML page
+    // may have it, too.
+    answeredBy: !body ? "proxy" : errorType ? "service" : "unknown",
     retryable: isRetryableStatus(status),
     retryAfterMs: retryAfterMs(headers, platform.now()),
   });
 }
 
-/** The error for a rejected fetch: the library or the caller aborted it, or the network failed. */
+/** Builds the error for a rejected fetch: either the library or the caller aborted it, or the network failed. */
 export function fetchFailure(operation: string, thrown: unknown, signal: AbortSignal | undefined): ChatError {
   if (isChatError(thrown)) return thrown;
   if (signal?.aborted) return abortReason(signal);
   return new ChatError(
     "NetworkError",
-    `${operation} got no answer: the network failed, or CORS blocked it. Check the network and the endpoint.`,
+    `${operation} received no response: the network failed, or CORS blocked it. Check the network and the endpoint.`,
     { retryable: true, cause: thrown },
   );
 }
 
-/** A copy of an error that is marked as retryable. */
+/** Returns a copy of an error, marked as retryable. */
 export const asRetryable = ({ code, message, type, statusCode }: ChatError): ChatError =>
   new ChatError(code, message, { type, statusCode, retryable: true });
 
-/** The error for a successful answer that can't be the service's. If it is JSON, a retry is unlikely to help. */
-export const invalidAnswer = (operation: string, statusCode: number, isJson: boolean): ChatError =>
+/**
+ * Builds the error for a 2xx response that can't have come from the service. A JSON response is unlikely to change on a
+ * retry.
+ */
+export const invalidResponse = (operation: string, statusCode: number, isJson: boolean): ChatError =>
   new ChatError(
     "InvalidResponse",
-    `${operation} got an answer that isn't the service's. ${CHECK_FOR_PROXY}`,
+    `${operation} received a response that didn't come from the service. ${CHECK_FOR_PROXY}`,
     {
       statusCode,
-      // A captive portal's page, or the offline page of the site's service worker, is a network failure.
+      // HTML usually comes from a captive portal or the site's service worker (an offline page), so it's treated as a
+      // network failure.
       retryable: !isJson,
     },
   );
 
 /**
- * How strongly a 403 suggests that the service refuses the participant. "named" is the service's own
- * AccessDeniedException, or any 403 from a custom client. "nameless" is JSON that another gateway may have sent. Null
- * is everything else: an HTML page or an empty answer doesn't say anything about the chat.
+ * Classifies how strongly an error suggests that the service refuses the participant:
+ * - "named": the service's own AccessDeniedException, or any 403 from a custom client.
+ * - "nameless": a 403 with a JSON body, which may also come from an API gateway.
+ * - null: anything else. An HTML page or an empty response says nothing about the chat.
  */
 export function refusalOf(error: unknown): "named" | "nameless" | null {
   if (!isChatError(error) || error.statusCode !== 403 || error.answeredBy === "proxy") return null;
   // Only the bundled client sets `answeredBy`.
   if (error.answeredBy === undefined) return "named";
-  // A gateway may name its own error, such as ForbiddenException.
+  // A gateway may send its own error name, such as ForbiddenException.
   return error.answeredBy === "service" && error.type === "AccessDeniedException" ? "named" : "nameless";
 }

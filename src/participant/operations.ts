@@ -1,4 +1,4 @@
-/** The service's operations: their inputs and outputs, their requests, and the required fields of their answers. */
+/** The service's operations: inputs, outputs, requests, and the response fields that the library requires. */
 import type { GetTranscriptData } from "../api/client";
 import type {
   CancelParticipantAuthenticationRequest,
@@ -51,15 +51,15 @@ export interface Operations {
 
 export type OperationName = keyof Operations;
 
-/** An operation's input. A member that is null or undefined is omitted from the request. */
+/** An operation's input. Members that are null or undefined are left out of the request. */
 export type Input<Name extends OperationName> = {
   [Member in keyof Operations[Name]["input"]]: Operations[Name]["input"][Member] | null;
 };
 
-type Shape = Readonly<Record<string, "string" | "object" | "array">>;
+type FieldTypes = Readonly<Record<string, "string" | "object" | "array">>;
 
-/** The fields that the library needs in an operation's answer. The answers of other operations aren't checked. */
-const ANSWERS: Readonly<Partial<Record<OperationName, Shape>>> = {
+/** The response fields that the library requires, by operation. Other operations' responses aren't checked. */
+const REQUIRED_FIELDS: Readonly<Partial<Record<OperationName, FieldTypes>>> = {
   DescribeView: { View: "object" },
   GetAttachment: { Url: "string" },
   GetTranscript: { Transcript: "array" },
@@ -75,41 +75,39 @@ export interface ServiceRequest {
   readonly body: string | null;
 }
 
-/**
- * Encodes a path segment as RFC 3986 requires and as the SDK does: encodeURIComponent doesn't escape these characters.
- */
-const encodeLabel = (value: string): string =>
+/** Percent-encodes a path segment per RFC 3986, as the AWS SDK does. `encodeURIComponent` leaves `!'()*` unescaped. */
+const encodePathSegment = (value: string): string =>
   encodeURIComponent(value).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** A JSON replacer that omits null members; JSON.stringify already omits undefined ones. */
-const withoutNull = (_: string, value: unknown): unknown => value ?? undefined;
+/** A JSON replacer that drops null members. `JSON.stringify` already drops undefined ones. */
+const omitNull = (_: string, value: unknown): unknown => value ?? undefined;
 
-/** Builds the request of an operation. */
+/** Builds an operation's HTTP request. */
 export function buildRequest<Name extends OperationName>(name: Name, input: Input<Name>): ServiceRequest {
   const { ConnectionToken, ParticipantToken, ViewToken, ...members }: JsonObject = input;
   const bearer = ConnectionToken ?? ParticipantToken;
   const headers = { ...(typeof bearer === "string" && { "x-amz-bearer": bearer }) };
   const path = ROUTES[name];
   return typeof ViewToken === "string"
-    ? { method: "GET", path: path + encodeLabel(ViewToken), headers, body: null }
+    ? { method: "GET", path: path + encodePathSegment(ViewToken), headers, body: null }
     : {
         method: "POST",
         path,
         headers: { ...headers, "content-type": "application/json" },
-        body: JSON.stringify(members, withoutNull),
+        body: JSON.stringify(members, omitNull),
       };
 }
 
-/** Whether an answer has the fields that the library needs, so that callers don't have to check them. */
-export function isAnswer<Name extends OperationName>(
+/** Returns whether a response has the fields that the library requires. Callers can then rely on them. */
+export function hasRequiredFields<Name extends OperationName>(
   name: Name,
-  answer: JsonObject,
-): answer is JsonObject & Operations[Name]["output"] {
-  return Object.entries(ANSWERS[name] ?? {}).every(([key, kind]) => {
-    const value = answer[key];
+  response: JsonObject,
+): response is JsonObject & Operations[Name]["output"] {
+  return Object.entries(REQUIRED_FIELDS[name] ?? {}).every(([key, kind]) => {
+    const value = response[key];
     if (kind === "array") return Array.isArray(value) && value.every(isObject);
     return kind === "object" ? isObject(value) : typeof value === "string";
   });

@@ -24,22 +24,22 @@ import { pageAttempt, transcriptAttempt } from "./transcript-page";
 import type { OutgoingEvent, OutgoingMessage } from "./types";
 import { TypingThrottle } from "./typing";
 
-/** The reason why calls are rejected after the service has ended the chat. */
-export const ENDED = "the chat has ended. Create a session for a new chat.";
+/** Why calls are rejected after the chat has ended. Appended to the operation's name in error messages. */
+export const ENDED_REASON = "the chat has ended. Create a session for a new chat.";
 
-/** Calls that are sent even after the chat has ended, as in upstream. */
+/** Operations that are still allowed after the chat has ended, as in upstream. */
 const ALLOWED_AFTER_END = /View|Authentication/;
 
-/** The retry policies of methods that retry their own steps. Other methods use RETRY.standard. */
-const POLICY: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
-  sendAttachment: RETRY.asIs,
-  downloadAttachment: RETRY.asIs,
-  getAttachmentURL: RETRY.asIs,
+/** Retry policies that differ from RETRY.standard. These methods retry their own steps. */
+const POLICIES: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
+  sendAttachment: RETRY.selfRetrying,
+  downloadAttachment: RETRY.selfRetrying,
+  getAttachmentURL: RETRY.selfRetrying,
 };
 
 /**
- * Makes one participant's calls to the service. Each call uses the current connection token, is retried according to
- * its policy, and rejects with a ChatError. If the participant's state doesn't allow a call, it rejects with
+ * Makes one participant's calls to the service. Each call uses the current connection token and is retried according to
+ * its policy. Failures reject with a ChatError; a call that the participant's state doesn't allow rejects with
  * IllegalState.
  */
 export class Participant {
@@ -47,61 +47,64 @@ export class Participant {
   readonly #calls: ServiceCalls;
   readonly #typing: TypingThrottle<SendEventResponse | undefined>;
   readonly #uuid: () => string;
-  readonly #answered: (answer: unknown) => void;
-  #closed: string | null = null;
+  readonly #onResponse: (response: unknown) => void;
+  #rejectionReason: string | null = null;
 
-  /** `answered` is called with each answer, since it may show the service's time. */
+  /** `onResponse` is called with each response, because a response may reveal the service's time. */
   constructor(
     identity: ParticipantIdentity,
     platform: Platform,
     logger: LibraryLogger,
-    answered: (answer: unknown) => void,
+    onResponse: (response: unknown) => void,
   ) {
     this.#calls = new ServiceCalls(identity, platform, logger);
     this.connection = new ParticipantConnection(identity, this.#calls, platform, logger);
     this.#typing = new TypingThrottle(platform, logger);
     this.#uuid = () => platform.uuid();
-    this.#answered = answered;
+    this.#onResponse = onResponse;
   }
 
-  /** The budget of the library's own requests. */
+  /** The budget for requests that the library makes for its own purposes. */
   get budget(): RequestBudget {
     return this.#calls.budget;
   }
 
-  /** The reason why calls are rejected, which completes a sentence; null while calls are allowed. */
-  get closed(): string | null {
-    return this.#closed;
+  /** Why calls are rejected, as the end of an error message. Null while calls are allowed. */
+  get rejectionReason(): string | null {
+    return this.#rejectionReason;
   }
 
-  /** Whether the session has released this participant. */
-  isReleased(): boolean {
-    return this.#closed !== null && this.#closed !== ENDED;
+  /** Returns whether the session has disposed of this participant. */
+  isDisposed(): boolean {
+    return this.#rejectionReason !== null && this.#rejectionReason !== ENDED_REASON;
   }
 
-  /** Throws IllegalState if the call isn't allowed now. */
-  check(operation: string): void {
-    if (this.#closed !== null && !(this.#closed === ENDED && ALLOWED_AFTER_END.test(operation)))
-      throw illegalState(`${operation}: ${this.#closed}`);
+  /** Throws IllegalState if the participant's state doesn't allow the operation. */
+  assertAllowed(operation: string): void {
+    if (
+      this.#rejectionReason !== null &&
+      !(this.#rejectionReason === ENDED_REASON && ALLOWED_AFTER_END.test(operation))
+    )
+      throw illegalState(`${operation}: ${this.#rejectionReason}`);
     if (this.connection.details === null)
       throw illegalState(
         `${operation}: the session isn't connected. Call connect() first, and wait until it resolves.`,
       );
   }
 
-  /** Calls one of the client's methods. `args` are its arguments between the token and the options. */
+  /** Calls one of the client's methods. `args` excludes the token and the options. */
   async call<Name extends MethodName>(
     name: Name,
     args: ArgumentsOf<Name>,
     options?: RunOptions,
   ): Promise<ResultOf<Name>> {
-    const policy = POLICY[name];
-    const answer = await this.#run(operationOf(name), callAttempt(name, args), {
+    const policy = POLICIES[name];
+    const response = await this.#run(operationOf(name), callAttempt(name, args), {
       ...(policy && { policy }),
       ...options,
     });
-    this.#answered(answer);
-    return answer;
+    this.#onResponse(response);
+    return response;
   }
 
   sendMessage(
@@ -118,44 +121,44 @@ export class Participant {
     return this.call("sendEvent", [contentType, content, clientToken], { ...options, contentType });
   }
 
-  /** Sends a typing event in one attempt. Events are throttled, except for a custom client. */
+  /** Sends a typing event without retrying it. The bundled client's typing events are throttled. */
   sendTyping(event: OutgoingEvent, options?: RunOptions): Promise<SendEventResponse | undefined> {
-    this.check("SendEvent");
+    this.assertAllowed("SendEvent");
     const send = (): Promise<SendEventResponse | undefined> =>
       this.sendEvent(event, { ...options, policy: RETRY.once });
     return isBundled(this.#calls.client) ? this.#typing.send(send) : send();
   }
 
-  /** Fetches a page for the application. Resolves with a custom client's answer even if it isn't a page. */
+  /** Fetches a transcript page for the application. A custom client's result is returned even if it isn't a page. */
   getTranscript(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData | undefined> {
     return this.#run("GetTranscript", transcriptAttempt(query), options);
   }
 
-  /** Fetches a page for the library itself. An attempt whose answer isn't a page has failed. */
+  /** Fetches a transcript page for the library. An attempt fails if its result isn't a page. */
   getPage(query: GetTranscriptQuery, options?: RunOptions): Promise<GetTranscriptData> {
     return this.#run("GetTranscript", pageAttempt(query), options);
   }
 
-  /** Prevents further attempts, since the chat is ending. An attempt in flight may still succeed. */
+  /** Stops retrying calls, because the chat is ending. An attempt in flight may still succeed. */
   stopRetrying(): void {
     this.#calls.stopRetrying();
   }
 
-  /** Rejects later calls, since the service has ended the chat. */
+  /** Rejects later calls, because the service has ended the chat. */
   end(): void {
-    this.#closed ??= ENDED;
+    this.#rejectionReason ??= ENDED_REASON;
     this.connection.stop();
   }
 
-  /** Rejects pending and later calls. `because` completes a sentence, such as "The call was aborted: …". */
-  dispose(because: string): void {
-    this.#closed = because;
-    this.#calls.dispose(because);
+  /** Rejects pending and later calls. `reason` is the end of their error messages: "The call was aborted: …". */
+  dispose(reason: string): void {
+    this.#rejectionReason = reason;
+    this.#calls.dispose(reason);
     this.connection.dispose();
   }
 
   async #run<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
-    this.check(operation);
-    return this.connection.authorized(operation, attempt, options);
+    this.assertAllowed(operation);
+    return this.connection.callWithRenewal(operation, attempt, options);
   }
 }

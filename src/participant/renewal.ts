@@ -1,34 +1,37 @@
 import type { Platform, Timer } from "../platform";
 import { pauseAfterMs, minDelayAfterMs } from "../waiting";
 import { RETRY, type RetryPolicy } from "./retry";
-import type { KnownConnection } from "./types";
+import type { SessionConnection } from "./types";
 
-/** How long before its expiry a connection token is renewed. */
-const AHEAD_MS = 60_000;
-/** The longest time from a token's issue to its renewal. */
-const LATEST_MS = 12 * 3_600_000;
-/** The shortest time from a token's issue to its renewal. */
-const EARLIEST_MS = 30_000;
+/** A connection token is renewed this long before it expires. */
+const RENEW_BEFORE_EXPIRY_MS = 60_000;
+/** The maximum time from receiving a token to renewing it. */
+const MAX_DELAY_MS = 12 * 3_600_000;
+/** The minimum time from receiving a token to renewing it. */
+const MIN_DELAY_MS = 30_000;
 
 /**
- * The backoff after failed renewals: the pause is at most `base`, and the maximum doubles with each failure up to
- * `cap`.
+ * The backoff after failed renewals. The pause is random, up to a maximum that starts at `base` and doubles with each
+ * failure until it reaches `cap`.
  */
-const RETRY_MS = { base: 2_000, cap: 300_000 } as const;
+const BACKOFF_MS = { base: 2_000, cap: 300_000 } as const;
 
-/** Renews a connection token ahead of time and when a call needs it. All callers share the renewal in flight. */
+/** Renews a connection token before it expires, and on demand. Concurrent callers share the renewal in flight. */
 export class Renewal {
   readonly #platform: Platform;
   readonly #fetchToken: (policy: RetryPolicy) => Promise<void>;
   #pending: Promise<void> | null = null;
   #timer: Timer | null = null;
-  /** The earliest time at which a page that wakes up renews the token: the time it is due, or later after a failure. */
-  #soonestAtMs = Infinity;
+  /**
+   * The earliest time at which a page signal, such as waking up, may trigger a renewal: the scheduled time or, after a
+   * failure, the shortest wait that the failure allows.
+   */
+  #earliestAtMs = Infinity;
   #failures = 0;
   #unsubscribe: (() => void) | null = null;
   #isStopped = false;
 
-  /** `fetchToken` calls `issued()` if it succeeds. */
+  /** If `fetchToken` succeeds, it must call `onTokenIssued()`. */
   constructor(platform: Platform, fetchToken: (policy: RetryPolicy) => Promise<void>) {
     this.#platform = platform;
     this.#fetchToken = fetchToken;
@@ -42,35 +45,35 @@ export class Renewal {
   }
 
   /** Schedules the renewal of a new token. */
-  issued({ connectionToken, connectionTokenExpiry }: KnownConnection): void {
+  onTokenIssued({ connectionToken, connectionTokenExpiry }: SessionConnection): void {
     this.#failures = 0;
     if (this.#isStopped) return;
-    // A page that slept past the renewal wakes up with an expired token and a late timer. Also, a failed renewal may
-    // succeed once the page wakes up or is online again.
+    // A page that slept past the renewal's due time wakes up with an expired token and a late timer. After a failed
+    // renewal, a page that wakes up or comes back online is also a good time to try again.
     this.#unsubscribe ??= this.#platform.onSignal((signal) => {
       if (["hidden", "leaving", "offline"].includes(signal) || this.#pending) return;
-      this.#start(this.#soonestAtMs - this.#platform.monotonicMs());
+      this.#schedule(this.#earliestAtMs - this.#platform.monotonicMs());
     });
-    this.#start(connectionToken === null ? Infinity : this.#delayMs(connectionTokenExpiry));
+    this.#schedule(connectionToken === null ? Infinity : this.#delayMs(connectionTokenExpiry));
   }
 
-  /** Stops renewing ahead of time. */
+  /** Stops scheduled renewals. Renewals on demand still work. */
   stop(): void {
     this.#isStopped = true;
     this.#unsubscribe?.();
-    this.#start(Infinity);
+    this.#schedule(Infinity);
   }
 
   #delayMs(expiry: string | null): number {
-    const delayMs = Date.parse(expiry ?? "") - AHEAD_MS - this.#platform.now();
-    // A new token that looks expired means that the local clock is wrong.
-    return delayMs > 0 ? Math.min(LATEST_MS, Math.max(EARLIEST_MS, delayMs)) : LATEST_MS;
+    const delayMs = Date.parse(expiry ?? "") - RENEW_BEFORE_EXPIRY_MS - this.#platform.now();
+    // If a new token seems to have expired, the local clock is wrong.
+    return delayMs > 0 ? Math.min(MAX_DELAY_MS, Math.max(MIN_DELAY_MS, delayMs)) : MAX_DELAY_MS;
   }
 
-  /** Starts the timer: it fires immediately if `delayMs` is negative, and never if it is Infinity. */
-  #start(delayMs: number): void {
+  /** Schedules a renewal, replacing the previous one. A negative delay is due immediately; Infinity only cancels. */
+  #schedule(delayMs: number): void {
     this.#timer?.cancel();
-    this.#soonestAtMs = this.#platform.monotonicMs() + delayMs;
+    this.#earliestAtMs = this.#platform.monotonicMs() + delayMs;
     if (delayMs === Infinity || this.#isStopped) return;
     this.#timer = this.#platform.startTimer(() => void this.#attempt(), delayMs);
   }
@@ -79,9 +82,9 @@ export class Renewal {
     try {
       await this.renew(RETRY.once);
     } catch (error) {
-      this.#start(pauseAfterMs(error, this.#platform, this.#failures, RETRY_MS.base, RETRY_MS.cap));
+      this.#schedule(pauseAfterMs(error, this.#platform, this.#failures, BACKOFF_MS.base, BACKOFF_MS.cap));
       this.#failures += 1;
-      this.#soonestAtMs = this.#platform.monotonicMs() + minDelayAfterMs(error, this.#platform);
+      this.#earliestAtMs = this.#platform.monotonicMs() + minDelayAfterMs(error, this.#platform);
     }
   }
 }

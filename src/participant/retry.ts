@@ -4,44 +4,50 @@ import { abortReason, pause, pauseAfterMs, SIGNAL_INTERVAL_MS, withinTime } from
 
 export interface RetryPolicy {
   readonly attempts: number;
-  /** The time limit of one attempt. */
-  readonly attemptMs: number;
-  /** After this time, no attempt starts, and the attempt in flight is abandoned. Time asleep doesn't count. */
-  readonly totalMs: number;
+  /** The timeout for one attempt. */
+  readonly attemptTimeoutMs: number;
+  /**
+   * The timeout for all attempts together. Once it's over, no attempt starts, and the attempt in flight is abandoned.
+   * Time during which the device sleeps doesn't count.
+   */
+  readonly totalTimeoutMs: number;
 }
 
 /** The retry policies. */
 export const RETRY = {
-  /** For calls with an idempotency token, and for reads. */
-  standard: { attempts: 3, attemptMs: 10_000, totalMs: 30_000 },
-  /** For calls that are useless when late, such as typing, or that the caller retries. */
-  once: { attempts: 1, attemptMs: 10_000, totalMs: 10_000 },
-  /** For uploading a file to attachment storage, and for downloading one. */
-  transfer: { attempts: 3, attemptMs: 900_000, totalMs: 900_000 },
-  /** For calls that retry their own steps. */
-  asIs: { attempts: 1, attemptMs: 3_600_000, totalMs: 3_600_000 },
+  /** Calls that are safe to repeat: reads, and writes with an idempotency token. */
+  standard: { attempts: 3, attemptTimeoutMs: 10_000, totalTimeoutMs: 30_000 },
+  /** Calls that are useless when late, such as typing events, and calls that the caller retries. */
+  once: { attempts: 1, attemptTimeoutMs: 10_000, totalTimeoutMs: 10_000 },
+  /** Uploads to and downloads from attachment storage. */
+  transfer: { attempts: 3, attemptTimeoutMs: 900_000, totalTimeoutMs: 900_000 },
+  /** Calls that retry their own steps. */
+  selfRetrying: { attempts: 1, attemptTimeoutMs: 3_600_000, totalTimeoutMs: 3_600_000 },
 } as const satisfies Record<string, RetryPolicy>;
 
-const BASE_MS = 500;
-const CAP_MS = 5_000;
+const BACKOFF_BASE_MS = 500;
+const BACKOFF_CAP_MS = 5_000;
 
-/** How a call waits while the device is offline. Attempts that fail while it is offline don't count. */
+/** How a call waits for the network while the device is offline. Attempts that fail meanwhile don't count. */
 export interface OfflineHold {
-  /** The total time that a call waits for the network. */
+  /** The maximum total time that a call waits for the network. */
   readonly maxMs: number;
   readonly network: {
     isOnline(): Promise<boolean>;
-    /** Calls `callback` once, when the network is back or worth trying. Returns a function that cancels the call. */
+    /**
+     * Calls `callback` once, when the network is back or another attempt is worthwhile. Returns a function that
+     * unsubscribes it.
+     */
     waitForNetwork(callback: () => void): () => void;
   };
 }
 
 export interface RetryOptions {
-  /** The name of the operation, for the error of an attempt that times out. */
+  /** The operation's name, used in the error when an attempt times out. */
   readonly operation?: string;
-  /** Each of these signals aborts the attempt in flight, or the pause before the next one. */
+  /** Signals that abort the attempt in flight, or the pause between attempts. */
   readonly signals?: readonly AbortSignal[] | undefined;
-  /** Once this signal is aborted, no attempt starts; the attempt in flight may still succeed. */
+  /** Once this signal is aborted, no attempt starts. The attempt in flight may still succeed. */
   readonly noMoreAttempts?: AbortSignal;
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
@@ -49,8 +55,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `attempt`, and repeats it according to `policy` while it fails with a retryable error. Rejects when a signal is
- * aborted, even if `attempt` ignores the signal.
+ * Runs `attempt`, and repeats it according to `policy` as long as it fails with a retryable error. Rejects as soon as a
+ * signal is aborted, even if `attempt` ignores its signal.
  */
 export async function withRetry<T>(
   platform: Pick<Platform, "monotonicMs" | "random" | "startTimer">,
@@ -59,44 +65,44 @@ export async function withRetry<T>(
   { operation = "The call", signals = [], noMoreAttempts, hold, onHold, onRetry }: RetryOptions = {},
 ): Promise<T> {
   let spentMs = 0;
-  let holdLeftMs = hold?.maxMs ?? 0;
-  const stops = noMoreAttempts ? [...signals, noMoreAttempts] : signals;
-  for (let tried = 1; ; tried += 1) {
+  let remainingHoldMs = hold?.maxMs ?? 0;
+  const stopSignals = noMoreAttempts ? [...signals, noMoreAttempts] : signals;
+  for (let attemptNumber = 1; ; attemptNumber += 1) {
     const startedAt = platform.monotonicMs();
-    const ms = Math.min(policy.attemptMs, policy.totalMs - spentMs);
+    const ms = Math.min(policy.attemptTimeoutMs, policy.totalTimeoutMs - spentMs);
     try {
-      return await withinTime(attempt, signals, { platform, ms, what: `${operation} got no answer` });
+      return await withinTime(attempt, signals, { platform, ms, what: `${operation} received no response` });
     } catch (error) {
       if (!isChatError(error) || !error.retryable || noMoreAttempts?.aborted) throw error;
-      // A device may report its network status wrongly, so the call waits only if its attempt also failed.
-      if (hold && holdLeftMs > 0 && error.code === "NetworkError" && !(await hold.network.isOnline())) {
+      // The reported network status may be wrong, so being offline matters only if the attempt has also failed.
+      if (hold && remainingHoldMs > 0 && error.code === "NetworkError" && !(await hold.network.isOnline())) {
         onHold?.();
-        const heldFrom = platform.monotonicMs();
-        const isBack = await pause(platform, holdLeftMs, stops, (callback) =>
+        const heldSinceMs = platform.monotonicMs();
+        const isNetworkBack = await pause(platform, remainingHoldMs, stopSignals, (callback) =>
           hold.network.waitForNetwork(callback),
         );
         const now = platform.monotonicMs();
-        holdLeftMs = isBack ? holdLeftMs - now + heldFrom : 0;
-        const earlyMs = startedAt + SIGNAL_INTERVAL_MS - now;
-        if (isBack && earlyMs > 0) await pause(platform, earlyMs, stops);
-        if (stops.some(({ aborted }) => aborted)) throw abortOf(signals) ?? error;
-        // After the wait, one last attempt is made, since the device may report its network status wrongly.
-        tried = isBack ? tried - 1 : policy.attempts - 1;
+        remainingHoldMs = isNetworkBack ? remainingHoldMs - now + heldSinceMs : 0;
+        const tooEarlyMs = startedAt + SIGNAL_INTERVAL_MS - now;
+        if (isNetworkBack && tooEarlyMs > 0) await pause(platform, tooEarlyMs, stopSignals);
+        if (stopSignals.some(({ aborted }) => aborted)) throw firstAbortReason(signals) ?? error;
+        // If the network isn't back in time, one last attempt is made anyway, because the reported status may be wrong.
+        attemptNumber = isNetworkBack ? attemptNumber - 1 : policy.attempts - 1;
         continue;
       }
-      if (tried >= policy.attempts) throw error;
-      const delayMs = pauseAfterMs(error, platform, tried - 1, BASE_MS, CAP_MS);
-      // Attempts and pauses have limits, so any time beyond them is time asleep, which doesn't count.
+      if (attemptNumber >= policy.attempts) throw error;
+      const delayMs = pauseAfterMs(error, platform, attemptNumber - 1, BACKOFF_BASE_MS, BACKOFF_CAP_MS);
+      // An attempt can't take longer than its timeout, so any time beyond that was spent asleep and doesn't count.
       spentMs += Math.min(ms, platform.monotonicMs() - startedAt) + delayMs;
-      if (spentMs >= policy.totalMs) throw error;
+      if (spentMs >= policy.totalTimeoutMs) throw error;
       onRetry?.(error, delayMs);
-      if (!(await pause(platform, delayMs, stops))) throw abortOf(signals) ?? error;
+      if (!(await pause(platform, delayMs, stopSignals))) throw firstAbortReason(signals) ?? error;
     }
   }
 }
 
-/** The reason of the first aborted signal; null if none is aborted. */
-function abortOf(signals: readonly AbortSignal[]): ChatError | null {
+/** Returns the abort reason of the first aborted signal; null if none is aborted. */
+function firstAbortReason(signals: readonly AbortSignal[]): ChatError | null {
   const signal = signals.find(({ aborted }) => aborted);
   return signal ? abortReason(signal) : null;
 }

@@ -1,6 +1,6 @@
 /**
- * The paths of the Participant Service's operations. Requests use POST, with the input as the body. A path that ends in
- * a slash uses GET, with the input's `ViewToken` appended. A test compares the table with the AWS SDK's model.
+ * The paths of the Participant Service's operations. A request uses POST with the input as its body. If the path ends
+ * with a slash, it uses GET and appends the input's `ViewToken`. A test compares this table with the AWS SDK's model.
  */
 export const ROUTES = {
   CancelParticipantAuthentication: "/participant/cancel-authentication",

@@ -6,31 +6,31 @@ import type { Platform } from "../platform";
 import { RequestBudget, withinTime } from "../waiting";
 import { RETRY, withRetry, type OfflineHold, type RetryPolicy } from "./retry";
 
-/** Receives the duration and outcome of each call. */
+/** Records the duration and the outcome of each call. */
 export interface CallMetrics {
-  called(operation: string, tookMs: number, failed: boolean, contentType?: string): void;
+  recordCall(operation: string, tookMs: number, failed: boolean, contentType?: string): void;
 }
 
-/** The client that makes a session's calls, and the metrics that count them. */
+/** The client that makes a session's calls, and the metrics that record them. */
 export interface CallSetup {
   readonly client: ChatClient;
   readonly metrics?: CallMetrics | null;
 }
 
-/** Options of a call, in addition to those that its client receives. */
+/** Options for a call, in addition to those passed to the client. */
 export interface RunOptions extends CallOptions {
   /** The retry policy; RETRY.standard by default. */
   readonly policy?: RetryPolicy;
-  /** The content type of a message, an event, or a file, for the metrics. */
+  /** The content type of the message, event, or file, for metrics. */
   readonly contentType?: string;
-  /** How the call waits for the network. By default, it doesn't wait. */
+  /** How the call waits for the network. If omitted, it doesn't wait. */
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
-  /** Whether the library makes the call for its own purposes. Such calls are subject to its request budget. */
+  /** Whether the library makes the call for its own purposes. Such calls count against the request budget. */
   readonly isInternal?: boolean;
 }
 
-/** One session's calls to its chat client, bundled or custom. Each is retried according to its policy. */
+/** Makes one session's calls to its chat client, bundled or custom. Each call is retried according to its policy. */
 export class ServiceCalls {
   readonly client: ChatClient;
   readonly budget: RequestBudget;
@@ -48,7 +48,7 @@ export class ServiceCalls {
     this.#logger = logger;
   }
 
-  /** Makes a call. Rejects with a ChatError, even if the client throws something else. */
+  /** Makes a call. Always rejects with a ChatError, even if the client throws something else. */
   async run<T>(
     operation: string,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
@@ -57,16 +57,16 @@ export class ServiceCalls {
     const signals = this.#signals(options.signal);
     if (isInternal) await this.budget.acquire(signals);
     const startedAt = this.#platform.monotonicMs();
-    const guarded = this.#guarded(options);
+    const callbacks = this.#guardedCallbacks(options);
     let attempts = 0;
     const report = (failed: boolean, ...error: unknown[]): void => {
       const tookMs = this.#platform.monotonicMs() - startedAt;
       const level = failed ? "error" : "debug";
       this.#logger[level](`${operation} ${failed ? "failed" : "succeeded"}`, { attempts, tookMs }, ...error);
-      this.#metrics?.called(operation, tookMs, failed, contentType);
+      this.#metrics?.recordCall(operation, tookMs, failed, contentType);
     };
-    const retrying = (what: string, error: Error, delayMs: number, more?: { attempts: number }): void =>
-      void this.#logger.warn(`${what} will be retried`, { ...more, delayMs: Math.round(delayMs) }, error);
+    const logRetry = (what: string, error: Error, delayMs: number, details?: { attempts: number }): void =>
+      void this.#logger.warn(`${what} will be retried`, { ...details, delayMs: Math.round(delayMs) }, error);
     try {
       const result = await withRetry(
         this.#platform,
@@ -77,9 +77,9 @@ export class ServiceCalls {
           try {
             return await attempt(this.client, {
               ...options,
-              ...guarded,
+              ...callbacks,
               signal,
-              onRetry: (error, delayMs) => retrying(`A step of ${operation}`, error, delayMs),
+              onRetry: (error, delayMs) => logRetry(`A step of ${operation}`, error, delayMs),
             });
           } catch (error) {
             throw toChatError(
@@ -98,7 +98,7 @@ export class ServiceCalls {
             this.#logger.warn(`${operation} is waiting for the network`, { attempts });
             onHold?.();
           },
-          onRetry: (error, delayMs) => retrying(operation, error, delayMs, { attempts }),
+          onRetry: (error, delayMs) => logRetry(operation, error, delayMs, { attempts }),
         },
       );
       report(false);
@@ -110,10 +110,11 @@ export class ServiceCalls {
   }
 
   /**
-   * Waits up to `ms` for an answer from the application, or until the call is aborted. `what` is that of a TimeLimit.
+   * Runs one of the application's functions. Rejects if it takes longer than `ms` or the call is aborted. `what` begins
+   * the timeout error's message; see `TimeLimit`.
    */
-  waitFor<T>(ms: number, what: string, answer: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
-    return withinTime(answer, this.#signals(signal), { platform: this.#platform, ms, what });
+  waitFor<T>(ms: number, what: string, run: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
+    return withinTime(run, this.#signals(signal), { platform: this.#platform, ms, what });
   }
 
   #signals(signal: AbortSignal | undefined): AbortSignal[] {
@@ -121,10 +122,10 @@ export class ServiceCalls {
   }
 
   /**
-   * Wraps the application's callback so that its errors can't fail the transfer. It runs in the call's zone, like a
-   * handler.
+   * Wraps the application's progress callback. Its errors are logged instead of failing the transfer, and it runs in
+   * the zone in which the call was made, as handlers do.
    */
-  #guarded({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
+  #guardedCallbacks({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
     if (!onProgress) return {};
     const zone = this.#platform.currentZone();
     return {
@@ -139,13 +140,13 @@ export class ServiceCalls {
     };
   }
 
-  /** Prevents further attempts. The attempt in flight may still succeed. */
+  /** Stops retrying calls. An attempt in flight may still succeed. */
   stopRetrying(): void {
     this.#noMoreAttempts.abort();
   }
 
-  /** Rejects pending and later calls. `because` completes the sentence "The call was aborted: …". */
-  dispose(because: string): void {
-    this.#aborted.abort(new ChatError("Aborted", `The call was aborted: ${because}`));
+  /** Rejects pending and later calls. `reason` completes the message "The call was aborted: …". */
+  dispose(reason: string): void {
+    this.#aborted.abort(new ChatError("Aborted", `The call was aborted: ${reason}`));
   }
 }

@@ -19,8 +19,14 @@ import { capitalize } from "../util/capitalize";
 import { parseObject } from "../util/json";
 import { Transfer } from "./attachments";
 import { KeepaliveFetch } from "../keepalive-fetch";
-import { fetchFailure, invalidAnswer, serviceFailure } from "./failures";
-import { buildRequest, isAnswer, type Input, type OperationName, type Operations } from "./operations";
+import { fetchFailure, invalidResponse, serviceFailure } from "./failures";
+import {
+  buildRequest,
+  hasRequiredFields,
+  type Input,
+  type OperationName,
+  type Operations,
+} from "./operations";
 
 export interface ServiceClientOptions {
   /** The service's base URL, without a trailing slash. */
@@ -28,42 +34,50 @@ export interface ServiceClientOptions {
   readonly userAgent: string;
 }
 
-/** Operations whose requests must reach the service even if the user leaves the page meanwhile. */
-const LASTING: ReadonlySet<OperationName> = new Set(["SendMessage", "SendEvent", "DisconnectParticipant"]);
+/** Operations that must reach the service even if the user leaves the page during the request. */
+const KEEPALIVE_OPERATIONS: ReadonlySet<OperationName> = new Set([
+  "SendMessage",
+  "SendEvent",
+  "DisconnectParticipant",
+]);
 
 /**
- * The bundled client, which calls the service's operations with `fetch`, one attempt per call. Requests aren't signed;
- * the token in `X-Amz-Bearer` is the only credential. Answers are returned as parsed JSON, so unknown fields are
- * preserved.
+ * The bundled client. Calls the service's operations with `fetch`, making one attempt per call. Requests aren't signed,
+ * because the token in `X-Amz-Bearer` is the only credential. Responses are returned as parsed JSON, so unknown fields
+ * are kept.
  */
 export class ServiceClient extends ChatClient {
   readonly #platform: Platform;
   readonly #options: ServiceClientOptions;
-  readonly #lasting: KeepaliveFetch;
+  readonly #keepaliveFetch: KeepaliveFetch;
 
-  /** All clients and metrics on the page share one `lasting`. */
-  constructor(platform: Platform, options: ServiceClientOptions, lasting = new KeepaliveFetch(platform)) {
+  /** `keepaliveFetch` is shared by all clients on the page and by the metrics. */
+  constructor(
+    platform: Platform,
+    options: ServiceClientOptions,
+    keepaliveFetch = new KeepaliveFetch(platform),
+  ) {
     super();
     this.#platform = platform;
     this.#options = options;
-    this.#lasting = lasting;
+    this.#keepaliveFetch = keepaliveFetch;
   }
 
-  /** Calls an operation once. Rejects with a ServiceError, NetworkError, InvalidResponse, or Aborted error. */
+  /** Makes a single attempt. Rejects with a ServiceError, NetworkError, InvalidResponse, or Aborted error. */
   async send<Name extends OperationName>(
     name: Name,
     input: Input<Name>,
     { signal }: CallOptions = {},
   ): Promise<Operations[Name]["output"]> {
     const { path, headers, ...request } = buildRequest(name, input);
-    const network = LASTING.has(name) ? this.#lasting : this.#platform;
+    const network = KEEPALIVE_OPERATIONS.has(name) ? this.#keepaliveFetch : this.#platform;
     let response: Response;
     let text: string;
     try {
       response = await network.fetch(this.#options.endpoint + path, {
         ...request,
         headers: { ...headers, "x-amz-user-agent": this.#options.userAgent },
-        // The token is the only credential; the cookies of the endpoint's domain aren't needed.
+        // The endpoint's cookies aren't needed, because the token is the only credential.
         credentials: "omit",
         ...(signal && { signal }),
       });
@@ -72,13 +86,14 @@ export class ServiceClient extends ChatClient {
     } catch (error) {
       throw fetchFailure(name, error, signal);
     }
-    // An operation without output may answer with an empty body.
-    const answer = parseObject(text.trim() === "" ? "{}" : text);
-    if (!answer || !isAnswer(name, answer)) throw invalidAnswer(name, response.status, answer !== undefined);
-    return answer;
+    // The response of an operation without output may be empty.
+    const output = parseObject(text.trim() === "" ? "{}" : text);
+    if (!output || !hasRequiredFields(name, output))
+      throw invalidResponse(name, response.status, output !== undefined);
+    return output;
   }
 
-  async #answer<Name extends OperationName>(
+  async #call<Name extends OperationName>(
     name: Name,
     input: Input<Name>,
     options?: CallOptions,
@@ -92,7 +107,7 @@ export class ServiceClient extends ChatClient {
     acknowledgeConnection: boolean | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<CreateParticipantConnectionResponse>> {
-    return this.#answer(
+    return this.#call(
       "CreateParticipantConnection",
       {
         ParticipantToken: participantToken,
@@ -107,7 +122,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>> {
-    return this.#answer(
+    return this.#call(
       "DisconnectParticipant",
       { ConnectionToken: connectionToken, ClientToken: options?.clientToken ?? this.#platform.uuid() },
       options,
@@ -121,7 +136,7 @@ export class ServiceClient extends ChatClient {
     clientToken = this.#platform.uuid(),
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendMessageResponse>> {
-    return this.#answer(
+    return this.#call(
       "SendMessage",
       {
         ConnectionToken: connectionToken,
@@ -140,12 +155,12 @@ export class ServiceClient extends ChatClient {
     clientToken = this.#platform.uuid(),
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendEventResponse>> {
-    return this.#answer(
+    return this.#call(
       "SendEvent",
       {
         ConnectionToken: connectionToken,
         ContentType: contentType,
-        Content: typeof content === "string" ? content : jsonOf(content),
+        Content: typeof content === "string" ? content : toJson(content),
         ClientToken: clientToken,
       },
       options,
@@ -157,12 +172,12 @@ export class ServiceClient extends ChatClient {
     query: GetTranscriptQuery,
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetTranscriptData>> {
-    return this.#answer(
+    return this.#call(
       "GetTranscript",
       {
         ConnectionToken: connectionToken,
-        ...asMembers(query),
-        StartPosition: asMembers(query.startPosition),
+        ...capitalizeKeys(query),
+        StartPosition: capitalizeKeys(query.startPosition),
       },
       options,
     );
@@ -191,7 +206,7 @@ export class ServiceClient extends ChatClient {
     options?: CallOptions,
   ): Promise<string> {
     const transfer = new Transfer(this, this.#platform, connectionToken, options);
-    return (await transfer.locate(attachmentId)).Url ?? "";
+    return (await transfer.getSignedUrl(attachmentId)).Url ?? "";
   }
 
   override describeView(
@@ -199,7 +214,7 @@ export class ServiceClient extends ChatClient {
     connectionToken: string | null,
     options?: CallOptions,
   ): Promise<ServiceAnswer<DescribeViewResponse>> {
-    return this.#answer("DescribeView", { ViewToken: viewToken, ConnectionToken: connectionToken }, options);
+    return this.#call("DescribeView", { ViewToken: viewToken, ConnectionToken: connectionToken }, options);
   }
 
   override getAuthenticationUrl(
@@ -208,7 +223,7 @@ export class ServiceClient extends ChatClient {
     sessionId: string,
     options?: CallOptions,
   ): Promise<ServiceAnswer<GetAuthenticationUrlResponse>> {
-    return this.#answer(
+    return this.#call(
       "GetAuthenticationUrl",
       { ConnectionToken: connectionToken, RedirectUri: redirectUri, SessionId: sessionId },
       options,
@@ -220,7 +235,7 @@ export class ServiceClient extends ChatClient {
     sessionId: string,
     options?: CallOptions,
   ): Promise<ServiceAnswer<unknown>> {
-    return this.#answer(
+    return this.#call(
       "CancelParticipantAuthentication",
       { ConnectionToken: connectionToken, SessionId: sessionId },
       options,
@@ -228,20 +243,22 @@ export class ServiceClient extends ChatClient {
   }
 }
 
-type Members<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
+type WithCapitalizedKeys<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
 
-/** Capitalizes the names of fields; apart from that, the service uses the same names. */
-const asMembers = <Fields extends object>(fields: Fields): Members<Fields> =>
-  // The type of Object.fromEntries doesn't relate values to names.
+/** Converts the fields of a query to the service's names, which differ only in being capitalize. */
+const capitalizeKeys = <Fields extends object>(fields: Fields): WithCapitalizedKeys<Fields> =>
+  // Object.fromEntries doesn't preserve which value belongs to which key, hence the cast.
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [capitalize(name), value as unknown]),
-  ) as Members<Fields>;
+  ) as WithCapitalizedKeys<Fields>;
 
-/** Whether a client is the bundled one. Upstream treats custom clients differently in a few places. */
+/**
+ * Returns whether a client is the bundled one. As in upstream, custom clients are treated differently in a few places.
+ */
 export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;
 
-/** Converts an event's content to the string that is sent. */
-function jsonOf(content: object | null): string | undefined {
+/** Serializes an event's content. */
+function toJson(content: object | null): string | undefined {
   if (content === null) return undefined;
   try {
     return JSON.stringify(content);

@@ -1,14 +1,15 @@
-import type { KnownConnection } from "./types";
+import type { SessionConnection } from "./types";
+
+/** How long a socket URL stays valid after it's issued. The service uses the same value for all clients. */
+const URL_LIFETIME_MS = 100_000;
 
 /**
- * How long a socket's URL stays valid after the service issues it. The service uses the same value for every client.
+ * Returns when the service issued a socket URL, in epoch milliseconds of the service's clock. NaN if the response
+ * doesn't say.
  */
-const URL_LIFE_MS = 100_000;
-
-/** When the service issued a connection, by its own clock: epoch milliseconds, or NaN if the answer doesn't show it. */
-export function issuedAtMs({ url, expiry }: Pick<KnownConnection, "url" | "expiry">): number {
-  const [, signed] = /X-Amz-Date=(\w+)/.exec(url ?? "") ?? [];
-  return signed
-    ? Date.parse(signed.replace(/(....)(..)(..T..)(..)/, "$1-$2-$3:$4:"))
-    : Date.parse(expiry ?? "") - URL_LIFE_MS;
+export function issuedAtMs({ url, expiry }: Pick<SessionConnection, "url" | "expiry">): number {
+  const [, signedAt] = /X-Amz-Date=(\w+)/.exec(url ?? "") ?? [];
+  return signedAt
+    ? Date.parse(signedAt.replace(/(....)(..)(..T..)(..)/, "$1-$2-$3:$4:"))
+    : Date.parse(expiry ?? "") - URL_LIFETIME_MS;
 }

@@ -1,10 +1,10 @@
 import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import { isChatError } from "../errors";
 import { isPage, onlyItems } from "../item";
-import { callAttempt, unusableAnswer, type Attempt } from "./client-methods";
+import { callAttempt, invalidResult, type Attempt } from "./client-methods";
 import { asRetryable } from "./failures";
 
-/** The maximum number of items on a page. */
+/** The maximum number of items per page. */
 export const PAGE_SIZE = 100;
 
 /** The query for the newest page. */
@@ -18,34 +18,36 @@ export const NEWEST_PAGE = {
 /** The query for the newest item alone. */
 export const NEWEST_ITEM: GetTranscriptQuery = { ...NEWEST_PAGE, maxResults: 1 };
 
-/** One GetTranscript attempt for the application. Returns a custom client's answer even if it isn't a page. */
+/**
+ * Returns a GetTranscript attempt for the application. A custom client's result is returned even if it isn't a page.
+ */
 export const transcriptAttempt =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData | undefined> =>
-  async (...attempt) => {
-    // Each attempt gets a copy, since a custom client may change it.
-    const args = { ...query, startPosition: { ...query.startPosition } };
-    // As with frames, invalid items are dropped and the rest of the page is kept.
-    return onlyItems(await callAttempt("getTranscript", [args])(...attempt));
+  async (...attemptArgs) => {
+    // Each attempt gets its own copy, because a custom client may modify the query.
+    const queryCopy = { ...query, startPosition: { ...query.startPosition } };
+    // Drops invalid items and keeps the rest of the page, as with frames.
+    return onlyItems(await callAttempt("getTranscript", [queryCopy])(...attemptArgs));
   };
 
-/** One GetTranscript attempt for the library itself. Rejects with a retryable error if the answer isn't a page. */
+/** Returns a GetTranscript attempt for the library. A result that isn't a page rejects with a retryable error. */
 export const pageAttempt =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData> =>
   async (...args) => {
     try {
-      return pageOf(await transcriptAttempt(query)(...args));
+      return requirePage(await transcriptAttempt(query)(...args));
     } catch (error) {
       throw isChatError(error) && error.code === "InvalidResponse" ? asRetryable(error) : error;
     }
   };
 
-/** Returns GetTranscript's answer if it is a page. Throws InvalidResponse if it isn't. */
-export function pageOf(answer: GetTranscriptData | undefined): GetTranscriptData {
-  if (isPage(answer)) return answer;
-  throw unusableAnswer("getTranscript", answer);
+/** Returns GetTranscript's result if it's a page. Throws InvalidResponse otherwise. */
+export function requirePage(page: GetTranscriptData | undefined): GetTranscriptData {
+  if (isPage(page)) return page;
+  throw invalidResult("getTranscript", page);
 }
 
-/** Whether a query has no start position, so that the newest item of its page is the newest item of the chat. */
+/** Returns whether a query has no start position. The newest item on its page is then the newest item of the chat. */
 export const isNewestPageQuery = ({
   scanDirection,
   contactId,
@@ -54,6 +56,6 @@ export const isNewestPageQuery = ({
 }: GetTranscriptQuery): boolean =>
   scanDirection === "BACKWARD" && !(contactId ?? nextToken ?? id ?? absoluteTime);
 
-/** The token for the next page; null on the last page. */
+/** Returns the token for the next page; null on the last page. */
 export const nextTokenOf = ({ Transcript, NextToken }: GetTranscriptData): string | null =>
   (Transcript.length > 0 && NextToken) || null;

@@ -1,11 +1,11 @@
-/** A message to send, with the idempotency token that all its attempts share. */
+/** A message to send. All its attempts share one idempotency token. */
 export interface OutgoingMessage {
   readonly content: string;
   readonly contentType: string;
   readonly clientToken: string;
 }
 
-/** An event to send. Its idempotency token is a new UUID by default. */
+/** An event to send. Without a `clientToken`, a new UUID is the idempotency token. */
 export interface OutgoingEvent {
   readonly contentType: string;
   readonly content: string | object | null;
@@ -13,8 +13,8 @@ export interface OutgoingEvent {
 }
 
 /**
- * The result of a successful call: the service's answer, and the caller's `metadata` (null if there is none). `data` is
- * missing if a custom client answers without it.
+ * The result of a successful call. `data` is the service's response, or undefined if a custom client resolves without
+ * it. `metadata` is the caller's value, or null.
  */
 export interface CallSuccess<Data, Metadata = unknown> {
   data?: Data;
@@ -28,18 +28,18 @@ export interface SessionDetails {
   participantId: string;
   participantToken: string | null;
   /** Null before `connect()` and after `reset()`. */
-  connectionDetails: KnownConnection | null;
+  connectionDetails: SessionConnection | null;
 }
 
-/** The details of a connection, from CreateParticipantConnection's answer. */
-export interface KnownConnection {
-  /** The socket's URL; null if an external manager, such as Streams', has the socket. */
+/** The details of a connection, from the CreateParticipantConnection response. */
+export interface SessionConnection {
+  /** The socket's URL; null if an external manager, such as the one in Streams, owns the socket. */
   url: string | null;
-  /** When the socket's URL expires: ISO 8601. */
+  /** When the socket's URL expires (ISO 8601). */
   expiry: string | null;
   transportLifeTimeInSeconds: number;
   connectionAcknowledged: boolean;
   connectionToken: string | null;
-  /** When the token expires: ISO 8601. */
+  /** When the token expires (ISO 8601). */
   connectionTokenExpiry: string | null;
 }

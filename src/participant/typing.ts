@@ -1,32 +1,32 @@
 import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 
-/** The minimum time between a session's typing events. */
+/** The minimum time between typing events in a session. */
 export const TYPING_THROTTLE_MS = 10_000;
 
-/** Throttles typing events: a call within ten seconds of another one settles with the same outcome. */
+/** Throttles typing events. A call within ten seconds of the last event shares that event's outcome. */
 export class TypingThrottle<Result> {
   readonly #platform: Pick<Platform, "monotonicMs">;
   readonly #logger: LibraryLogger;
-  #last: { readonly sentAt: number; readonly result: Promise<Result> } | null = null;
+  #lastEvent: { readonly sentAtMs: number; readonly result: Promise<Result> } | null = null;
 
   constructor(platform: Pick<Platform, "monotonicMs">, logger: LibraryLogger) {
     this.#platform = platform;
     this.#logger = logger;
   }
 
-  send(send: () => Promise<Result>): Promise<Result> {
+  send(sendEvent: () => Promise<Result>): Promise<Result> {
     const now = this.#platform.monotonicMs();
-    if (this.#last && now - this.#last.sentAt < TYPING_THROTTLE_MS) {
+    if (this.#lastEvent && now - this.#lastEvent.sentAtMs < TYPING_THROTTLE_MS) {
       this.#logger.debug("A typing event needed no request");
-      return this.#last.result;
+      return this.#lastEvent.result;
     }
-    const last = { sentAt: now, result: send() };
-    this.#last = last;
-    // A failed event wasn't delivered to anyone, so the next call sends another one.
-    last.result.catch(() => {
-      if (this.#last === last) this.#last = null;
+    const event = { sentAtMs: now, result: sendEvent() };
+    this.#lastEvent = event;
+    // Nobody received an event that failed, so the next call sends another one.
+    event.result.catch(() => {
+      if (this.#lastEvent === event) this.#lastEvent = null;
     });
-    return last.result;
+    return event.result;
   }
 }

@@ -1,16 +1,18 @@
-/** Checks the arguments of a session's calls before anything is sent. An error names the invalid field. */
+/** Checks the arguments of a session's calls before anything is sent. Errors name the invalid field. */
 import type { CallOptions, GetTranscriptQuery } from "../api/client";
 import { illegalArgument, kindOf, wrongArgument } from "../errors";
 import { isContentType, isReceiptKind } from "../conversation/content-types";
 import { isObject, isText, objectOf, type JsonObject } from "../util/json";
 
-/** Returns an argument as the call uses it. Throws if it is invalid. `given` has all arguments of the call. */
-type Check<Value> = (value: unknown, field: string, given: JsonObject) => Value;
+/**
+ * Returns the value to use for an argument. Throws if the argument is invalid. `args` are all arguments of the call.
+ */
+type Check<Value> = (value: unknown, field: string, args: JsonObject) => Value;
 type Checks = Readonly<Record<string, Check<unknown>>>;
 
 type IsOptional<Of> = undefined extends Of ? true : false;
 
-/** The results of the checks, without undefined fields. */
+/** The checked arguments. A field whose check may return undefined is optional. */
 type Checked<Of extends Checks> = {
   readonly [Field in keyof Of as IsOptional<ReturnType<Of[Field]>> extends true ? never : Field]: ReturnType<
     Of[Field]
@@ -22,16 +24,16 @@ type Checked<Of extends Checks> = {
   >;
 };
 
-/** Checks each field. `path` is the prefix of the fields' names in errors. */
-function checkFields<Of extends Checks>(given: JsonObject, checks: Of, path = ""): Checked<Of> {
+/** Runs each field's check. `path` prefixes the field names in errors. */
+function checkFields<Of extends Checks>(args: JsonObject, checks: Of, path = ""): Checked<Of> {
   const checked = Object.entries(checks)
-    .map(([field, check]) => [field, check(given[field], path + field, given)])
+    .map(([field, check]) => [field, check(args[field], path + field, args)])
     .filter(([, value]) => value !== undefined);
-  // The type of Object.fromEntries doesn't relate values to names.
+  // Object.fromEntries doesn't preserve which value belongs to which key, hence the cast.
   return Object.fromEntries(checked) as Checked<Of>;
 }
 
-/** A check that an argument is valid. `expected` completes the error's sentence "… must be …". */
+/** Returns a check that throws unless `isValid` accepts the value. `expected` completes the error's "… must be …". */
 const mustBe =
   <Value>(isValid: (value: unknown) => value is Value, expected: string): Check<Value> =>
   (value, field) => {
@@ -41,39 +43,43 @@ const mustBe =
 
 const optional =
   <Value>(check: Check<Value>): Check<Value | undefined> =>
-  (value, ...where) =>
-    value === undefined || value === null ? undefined : check(value, ...where);
+  (value, ...rest) =>
+    value === undefined || value === null ? undefined : check(value, ...rest);
 
-/** A string. Empty strings are sent, since the service validates them. */
+/** A string. An empty string is valid here, because the service validates the content. */
 const text = mustBe(isText, "a string");
 
-const nonEmptyText: Check<string> = (value, field, given) => {
-  if (value) return text(value, field, given);
+const nonEmptyText: Check<string> = (value, field, args) => {
+  if (value) return text(value, field, args);
   throw wrongArgument(field, "a non-empty string", value);
 };
 
-/** Throws if one of these settings is neither a string nor missing. `path` is the prefix of the error's field. */
+/** Throws if a named setting is present but not a string. `path` prefixes the field name in the error. */
 export function checkSettings(settings: JsonObject, path: string, ...names: readonly string[]): void {
   for (const name of names) optional(text)(settings[name], path + name, settings);
 }
 
-/** A string, if it is set. Null, false, and "" count as missing, since applications often pass them. */
-const optionalText: Check<string | undefined> = (value, ...where) =>
-  value ? text(value, ...where) : undefined;
+/** An optional string. Null, false, and "" count as missing, because applications often pass them. */
+const optionalText: Check<string | undefined> = (value, ...rest) =>
+  value ? text(value, ...rest) : undefined;
 
-/** A finite number, if it is set. JSON would turn any other number into null. */
+/** An optional finite number. JSON would turn NaN or Infinity into null. */
 const optionalNumber = optional(
   mustBe((value): value is number => Number.isFinite(value), "a finite number"),
 );
 
-/** One of several words. Any string is sent, since the service may accept more words than the SDK's types list. */
-const word =
+/**
+ * A string that is one of a few values. Other strings are valid, too, because the service may accept more values than
+ * the SDK's types list.
+ */
+const stringOr =
   <Word extends string>(fallback: Word): Check<Word> =>
-  (...given) =>
-    (optionalText(...given) as Word | undefined) ?? fallback;
+  (...args) =>
+    (optionalText(...args) as Word | undefined) ?? fallback;
 
 /**
- * Checks the members that are used, since a signal from another frame or a polyfill isn't an instance of AbortSignal.
+ * Checks only the members that are used. A signal from another frame or a polyfill isn't an instance of this page's
+ * AbortSignal.
  */
 const isAbortSignal = (value: unknown): value is AbortSignal =>
   isObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function";
@@ -86,10 +92,10 @@ const OPTIONS = {
   onProgress: optional(mustBe(isProgressHandler, "a function")),
 };
 
-/** The signal and the progress callback of a call. */
+/** Returns a call's signal and progress callback. */
 export const callOptions = (args: unknown): CallOptions => checkFields(objectOf(args), OPTIONS);
 
-/** The options of calls that request an attachment's URL. */
+/** Returns the options of a call that requests an attachment's URL. */
 export const attachmentOptions = (args: { readonly urlExpiryInSeconds?: unknown }): CallOptions =>
   checkFields(args, { urlExpiryInSeconds: optionalNumber, ...OPTIONS });
 
@@ -102,14 +108,17 @@ const isContent = (value: unknown): value is string | object => isText(value) ||
 
 const DEFAULT_MAX_RESULTS = 15;
 
-const startPosition: Check<GetTranscriptQuery["startPosition"]> = (value, ...where) =>
+const startPosition: Check<GetTranscriptQuery["startPosition"]> = (value, ...rest) =>
   checkFields(
-    optional(mustBe(isObject, "an object with id, absoluteTime, or mostRecent"))(value, ...where) ?? {},
+    optional(mustBe(isObject, "an object with id, absoluteTime, or mostRecent"))(value, ...rest) ?? {},
     { id: optionalText, absoluteTime: optionalText, mostRecent: optionalNumber },
     "startPosition.",
   );
 
-/** Whether a value can be sent as a File. Only its size is required; a missing name or type is filled in. */
+/**
+ * Returns whether a value can be uploaded. Only the size is required, because a missing name or type is filled in
+ * later.
+ */
 const isFile = (value: unknown): value is File & JsonObject =>
   isObject(value) && Number.isFinite(value["size"]);
 
@@ -125,45 +134,48 @@ const file: Check<File> = (attachment, field) => {
   return attachment;
 };
 
-/** The checks of each call's arguments, in order. */
-const CALLS = {
+/** The checks for each call's arguments, in the order in which they run. */
+const CALL_CHECKS = {
   sendMessage: { message: text, contentType, clientToken: optionalText },
   sendEvent: {
-    /** The caller's value; null if it is missing or empty. */
-    content: (...given: Parameters<Check<unknown>>) =>
-      optional(mustBe(isContent, "a string or an object, which is sent as JSON"))(...given) || null,
+    /** The caller's value; null if it's missing or empty. */
+    content: (...args: Parameters<Check<unknown>>) =>
+      optional(mustBe(isContent, "a string or an object, which is sent as JSON"))(...args) || null,
     contentType,
     clientToken: optionalText,
   },
   getTranscript: {
     nextToken: optionalText,
     contactId: optionalText,
-    maxResults: (value: unknown, ...where: [string, JsonObject]) =>
-      optionalNumber(value || undefined, ...where) ?? DEFAULT_MAX_RESULTS,
-    sortOrder: word("ASCENDING"),
-    scanDirection: word("BACKWARD"),
+    maxResults: (value: unknown, ...rest: [string, JsonObject]) =>
+      optionalNumber(value || undefined, ...rest) ?? DEFAULT_MAX_RESULTS,
+    sortOrder: stringOr("ASCENDING"),
+    scanDirection: stringOr("BACKWARD"),
     startPosition,
   },
   sendAttachment: { attachment: file },
   downloadAttachment: { attachmentId: text },
   getAttachmentURL: { attachmentId: text },
-  /** The view token is part of the path, so it can't be empty. */
+  /** The view token is part of the request's path, so it can't be empty. */
   describeView: { viewToken: nonEmptyText },
   getAuthenticationUrl: { redirectUri: text, sessionId: text },
   cancelParticipantAuthentication: { sessionId: text },
   sendMessageReceipt: {
     event: mustBe(isReceiptKind, '"delivered" or "read"'),
-    messageId: (id: unknown, field: string, given: JsonObject) =>
-      nonEmptyText(id || objectOf(given["message"])["Id"], field, given),
+    messageId: (id: unknown, field: string, args: JsonObject) =>
+      nonEmptyText(id || objectOf(args["message"])["Id"], field, args),
     clientToken: optionalText,
   },
 } satisfies Readonly<Record<string, Checks>>;
 
-type Arguments = typeof CALLS;
+type Arguments = typeof CALL_CHECKS;
 
-/** Returns a call's arguments as the call uses them. Throws IllegalArgument if one is invalid. */
-export function checked<Call extends keyof Arguments>(call: Call, args: unknown): Checked<Arguments[Call]> {
-  if (isObject(args)) return checkFields<Arguments[Call]>(args, CALLS[call]);
+/** Returns a call's arguments with defaults applied. Throws IllegalArgument if one is invalid. */
+export function checkArguments<Call extends keyof Arguments>(
+  call: Call,
+  args: unknown,
+): Checked<Arguments[Call]> {
+  if (isObject(args)) return checkFields<Arguments[Call]>(args, CALL_CHECKS[call]);
   throw wrongArgument("arguments", `an object, as in ${call}({ … })`, args);
 }
 

@@ -14,12 +14,12 @@ import type { Platform } from "../platform";
 import { EventBus } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
 
-/** When an event is emitted: "run" if a frame or a timer causes it, "later" if a call causes it. */
-export type When = "run" | "later";
+/** How the event queue schedules an event: "run" if a frame or a timer causes it, "later" if a call causes it. */
+export type EmitTiming = "run" | "later";
 
 type Extra<Name extends ChatEventName> = Omit<EmittedEvents[Name], "chatDetails" | "data">;
 
-/** One session's events: its handlers, and the queue that puts all events in one order. */
+/** One session's events: its handlers, and a queue that keeps all events in order. */
 export class ChatEvents {
   readonly bus: EventBus<EmittedEvents, [publicName: string]>;
   readonly #queue: EventQueue;
@@ -50,9 +50,9 @@ export class ChatEvents {
     const unsubscribe = this.bus.on(
       name,
       once
-        ? (...given) => {
+        ? (...args) => {
             unsubscribe();
-            return handler(...given);
+            return handler(...args);
           }
         : handler,
       options,
@@ -60,31 +60,31 @@ export class ChatEvents {
     return unsubscribe;
   }
 
-  /** Runs a job in its turn. The job may emit events. */
-  queue(when: When, job: () => void): void {
-    this.#queue[when](job);
+  /** Adds a job to the queue. The job may emit events. */
+  queue(timing: EmitTiming, job: () => void): void {
+    this.#queue[timing](job);
   }
 
-  /** Emits an event in its turn. */
+  /** Adds an event to the queue. */
   post<Name extends ChatEventName>(
-    when: When,
+    timing: EmitTiming,
     name: Name,
     data: EmittedData<Name>,
     extra?: Extra<Name>,
   ): void {
-    this.#queue[when](this.emit.bind(this, name, data, extra));
+    this.#queue[timing](this.emit.bind(this, name, data, extra));
   }
 
-  /** Emits an event immediately. Only jobs of the queue call this method. */
+  /** Emits an event immediately. Call this only from a queued job, so that events stay in order. */
   emit<Name extends ChatEventName>(name: Name, data: EmittedData<Name>, extra?: Extra<Name>): void {
-    // Skips collecting the details if there is no handler.
+    // The details aren't collected for an event without handlers.
     if (this.#isDisposed || !this.bus.has(name)) return;
-    // The compiler can't relate a name's data to its event through a type parameter.
+    // The compiler can't infer that `data` matches `name`, hence the cast.
     const event = { ...extra, chatDetails: this.#details(), data } as EmittedEvents[Name];
     this.bus.emit(name, event, publicNameOf(name));
   }
 
-  /** Emits no more events, not even to handlers that are added later. */
+  /** Removes all handlers and stops emitting events, even to handlers that are added later. */
   dispose(): void {
     this.#isDisposed = true;
     this.bus.clear();

@@ -2,23 +2,23 @@ import type { ConnectionState } from "../api/connection";
 import type { CsmService } from "../observability/csm";
 import type { CallMetrics } from "../participant/service-calls";
 
-/** The metrics of a session's link. */
+/** The metrics for a session's link. */
 export type LinkMetric =
   | "WebsocketConnectionLost"
   | "WebsocketConnectionGained"
-  /** The library gave up on the link. The ordinary end of a chat isn't counted. */
+  /** The library gave up on the link. A chat that ends normally isn't counted. */
   | "WebsocketEnded"
   | "WebsocketIncomingMessage"
   | "WebsocketDeepHeartbeatSuccess"
   | "WebsocketDeepHeartbeatFailure";
 
-/** The metrics that are counted when the connection enters a state. */
+/** The metric to count when the connection enters a state. */
 const LINK_METRIC: Readonly<Partial<Record<ConnectionState, LinkMetric>>> = {
   connected: "WebsocketConnectionGained",
   reconnecting: "WebsocketConnectionLost",
 };
 
-/** The client-side metrics of a customer's chat. Agents' chats and those with `disableCSM` have no metrics. */
+/** Records the client-side metrics of a customer's chat. Agents' chats and chats with `disableCSM` aren't measured. */
 export class ChatMetrics implements CallMetrics {
   readonly #csm: CsmService;
 
@@ -26,18 +26,18 @@ export class ChatMetrics implements CallMetrics {
     this.#csm = csm;
   }
 
-  called(operation: string, tookMs: number, failed: boolean, contentType?: string): void {
+  recordCall(operation: string, tookMs: number, failed: boolean, contentType?: string): void {
     const dimensions = contentType === undefined ? [] : [{ name: "ContentType", value: contentType }];
     this.#csm.addLatencyMetric(operation, tookMs, "API", dimensions);
     this.#csm.addCountAndErrorMetric(operation, "API", failed, dimensions);
   }
 
-  entered(state: ConnectionState): void {
+  recordState(state: ConnectionState): void {
     const metric = LINK_METRIC[state];
-    if (metric) this.link(metric);
+    if (metric) this.recordLink(metric);
   }
 
-  link(metric: LinkMetric): void {
+  recordLink(metric: LinkMetric): void {
     this.#csm.addCountMetric(metric, "API");
   }
 }

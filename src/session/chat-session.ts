@@ -8,7 +8,7 @@ import type {
 import { CHAT_EVENT_NAMES, methodOf, publicNameOf } from "../conversation/events";
 import { Controller } from "./controller";
 
-/** The calls that only one session type has. */
+/** The calls that only one of the session types has. */
 const CUSTOMER_CALL = "disconnectParticipant";
 const AGENT_CALL = "cleanUpOnParticipantDisconnect";
 
@@ -16,17 +16,19 @@ type CommonCall = keyof ChatSessionInterface & keyof ChatController & CallName;
 type CallName = Exclude<keyof Controller, "contactId" | "connectionState">;
 
 /**
- * The names of the controller's methods. Sessions get each of them, so a method added to the class needs no entry here.
+ * The names of the controller's methods. They're read from the class, so a new method is added to sessions
+ * automatically.
  */
 const CALLS = Object.getOwnPropertyNames(Controller.prototype).filter(
   (name): name is CallName => name !== "constructor",
 );
 
 /**
- * Functions that call the target's methods. A method is looked up at each call, so a spy that replaces a method of the
- * controller also sees the session's calls. The functions don't use `this`, so they can be detached from the session.
+ * Returns functions that call the target's methods. Each call looks the method up again, so a spy that replaces a
+ * controller's method also sees the session's calls. The functions don't use `this`, so applications can detach them
+ * from the session.
  */
-function forwarded<Name extends CallName>(
+function forwardCalls<Name extends CallName>(
   target: () => ChatController,
   names: readonly Name[],
 ): Pick<ChatController, Name> {
@@ -34,14 +36,14 @@ function forwarded<Name extends CallName>(
     name,
     (...args: unknown[]): unknown => Reflect.apply(target()[name], target(), args),
   ]);
-  // The type of Object.fromEntries doesn't relate values to names.
+  // Object.fromEntries doesn't preserve which value belongs to which key, hence the cast.
   return Object.fromEntries(calls) as Pick<ChatController, Name>;
 }
 
-function eventMethods(target: () => ChatController): ChatEventMethods {
+function createEventMethods(target: () => ChatController): ChatEventMethods {
   const methods = CHAT_EVENT_NAMES.map((name) => [
     methodOf(name),
-    // Passes only the arguments that the caller passed, so that a spy on `subscribe` sees the same as with upstream.
+    // Passes exactly the arguments of the caller, so that a spy on `subscribe` sees the same arguments as in upstream.
     (...args: [handler: (event: unknown, name: string) => unknown, options?: SubscribeOptions]) =>
       target().subscribe(publicNameOf(name), ...args),
   ]);
@@ -49,40 +51,40 @@ function eventMethods(target: () => ChatController): ChatEventMethods {
 }
 
 /**
- * The controller under its public type. It needs a cast: upstream's declarations (api/calls) promise slightly more than
- * the service's model, and the public type keeps the type of `metadata`.
+ * Returns the controller under its public type. This needs a cast for two reasons: upstream's declarations (api/calls)
+ * promise slightly more than the service's model, and the public type preserves the type of `metadata`.
  */
-const typed = (controller: Pick<Controller, keyof ChatController>): ChatController => {
+const withPublicType = (controller: Pick<Controller, keyof ChatController>): ChatController => {
   const calls = controller as unknown as ChatController;
   for (const name of CALLS) {
-    // Bound, so that the methods can be called through a proxy, such as a framework's reactive state.
+    // The methods are bound so that they can be called through a proxy, such as a framework's reactive state.
     Object.assign(calls, { [name]: calls[name].bind(calls) });
   }
   return calls;
 };
 
-function session<Name extends CallName>(
-  implemented: Controller,
-  ofOtherType: CallName,
+function createSession<Name extends CallName>(
+  controller: Controller,
+  excludedCall: CallName,
 ): ChatSessionInterface & Pick<ChatController, Name> {
-  // Looked up at each call, since an application may replace the controller.
-  const target = (): ChatController => made.controller;
+  // Each call reads the controller again, because an application may replace it.
+  const target = (): ChatController => session.controller;
   const names = CALLS.filter(
-    (name): name is CommonCall | Name => name !== ofOtherType && name !== "subscribe",
+    (name): name is CommonCall | Name => name !== excludedCall && name !== "subscribe",
   );
-  const made: ChatSessionInterface & Pick<ChatController, Name> = {
-    controller: typed(implemented),
+  const session: ChatSessionInterface & Pick<ChatController, Name> = {
+    controller: withPublicType(controller),
     get connectionState() {
       return target().connectionState;
     },
-    ...forwarded(target, names),
-    ...eventMethods(target),
+    ...forwardCalls(target, names),
+    ...createEventMethods(target),
   };
-  return made;
+  return session;
 }
 
-export const customerSession = (controller: Controller): CustomerChatSession =>
-  session<typeof CUSTOMER_CALL>(controller, AGENT_CALL);
+export const createCustomerSession = (controller: Controller): CustomerChatSession =>
+  createSession<typeof CUSTOMER_CALL>(controller, AGENT_CALL);
 
-export const agentSession = (controller: Controller): AgentChatSession =>
-  session<typeof AGENT_CALL>(controller, CUSTOMER_CALL);
+export const createAgentSession = (controller: Controller): AgentChatSession =>
+  createSession<typeof AGENT_CALL>(controller, CUSTOMER_CALL);

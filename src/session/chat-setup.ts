@@ -9,7 +9,7 @@ import type { StreamsMetrics } from "../observability/streams-metrics";
 import type { ParticipantIdentity } from "../participant/connection-details";
 import type { ChatMetrics } from "./chat-metrics";
 
-/** The global configuration as sessions read it. */
+/** Global settings. They're functions because the configuration may change during a session. */
 export interface ChatSettings {
   readonly isNetworkOnline: () => NetworkOnlineCheck | null;
   readonly receiptSettings: () => ReceiptSettings;
@@ -18,19 +18,19 @@ export interface ChatSettings {
   readonly offlineHoldMs: () => number;
 }
 
-/** The setup of a chat, from the arguments that create() has checked. */
+/** Everything a chat needs, based on the checked arguments of `create()`. */
 export interface ChatSetup extends ParticipantIdentity, ChatSettings {
   readonly contactId: string;
   readonly initialContactId: string;
   readonly participantId: string;
   readonly client: ChatClient;
-  /** The host of an `http://` endpoint, to which sockets may be opened without encryption. */
+  /** Returns the host of an `http://` endpoint, for which `ws://` is also allowed. Null for other endpoints. */
   readonly unencryptedHost: () => string | null;
-  /** An external socket manager, such as Streams'; null to open the session's own socket. */
+  /** An external socket manager, such as the one in Streams. Null if the session opens its own socket. */
   readonly manager: ChatWebSocketManager | null;
-  /** The snapshot of an earlier session of the same participant. */
+  /** The snapshot of an earlier session of the same participant; null if there is none. */
   readonly resume: ChatSnapshot | null;
-  /** Null for a session without metrics. */
+  /** Null if the session has no client-side metrics. */
   readonly metrics: ChatMetrics | null;
   readonly streamsMetrics: StreamsMetrics;
   readonly links: Links;

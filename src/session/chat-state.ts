@@ -2,19 +2,21 @@ import type { ConnectionCause, ConnectionState, ConnectionStatus } from "../api/
 import type { LibraryLogger } from "../api/logging";
 import { causeOf } from "../connection/causes";
 import { capitalize } from "../util/capitalize";
-import type { ChatEvents, When } from "./chat-events";
+import type { ChatEvents, EmitTiming } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
 import type { ChatMetrics } from "./chat-metrics";
 import type { ConnectSuccess } from "./connect-result";
-import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "./states";
+import { CONNECTION_STATES, eventOnEntering, nextState, type ConnectionSignal } from "./states";
 
 /**
- * The history of a link that is up: `first` opened in its first attempt, `late` opened for the first time after failed
- * attempts, and `reconnected` was up before and lost.
+ * The history of a link that has come up:
+ * - `first`: The link opened at the first attempt.
+ * - `late`: The link opened for the first time, but after failed attempts.
+ * - `reconnected`: The link had been up before.
  */
 export type LinkHistory = "first" | "late" | "reconnected";
 
-/** The state of a chat's connection, and the events that report it. */
+/** Tracks the state of a chat's connection, and emits the events that report it. */
 export class ChatState {
   readonly #logger: LibraryLogger;
   readonly #events: ChatEvents;
@@ -22,16 +24,19 @@ export class ChatState {
   readonly #refresh: () => Promise<void>;
   #state: ConnectionState = "idle";
   #deepHeartbeatFailed = false;
-  /** Emitted with the first `connectionEstablished` after a `connect()`. */
+  /** The fields to add to the first `connectionEstablished` event after a `connect()`. */
   #connectResult: ConnectSuccess | null = null;
-  /** Whether the link was up before, so that items sent while it is down have to be recovered. */
+  /** Whether the link has ever been up. If so, items sent while it's down must be recovered. */
   #wasEstablished = false;
-  /** Whether an attempt failed before the link was first up, so that items may have been missed. */
-  #firstFailed = false;
-  /** Whether `connectionEstablished` waits for missed items. Until then, the application considers the link lost. */
-  #isEstablishedPending = false;
+  /** Whether an attempt failed before the link first came up. If so, items may have been missed. */
+  #firstAttemptFailed = false;
+  /**
+   * Whether `connectionEstablished` is being held back until missed items are delivered. The application still
+   * considers the link lost.
+   */
+  #isConnectionEstablishedPending = false;
 
-  /** `refresh` fetches the transcript when the link is established without a recovery. */
+  /** `refresh` fetches the transcript. It's called when the link comes up and nothing has to be recovered. */
   constructor(
     { metrics, resume }: Pick<ChatSetup, "metrics" | "resume">,
     logger: LibraryLogger,
@@ -42,7 +47,7 @@ export class ChatState {
     this.#logger = logger;
     this.#events = events;
     this.#refresh = refresh;
-    // The session on the earlier page was connected, and items may have been missed since.
+    // The earlier session was connected, so items may have been missed since.
     this.#wasEstablished = resume !== null;
   }
 
@@ -54,85 +59,90 @@ export class ChatState {
     return this.#deepHeartbeatFailed ? "Broken" : CONNECTION_STATES[this.#state].status;
   }
 
-  /** Whether `connect()` makes a new attempt. */
+  /** Whether `connect()` makes a new attempt in the current state. */
   get mayConnect(): boolean {
     return CONNECTION_STATES[this.#state].mayConnect;
   }
 
-  connectSucceeded(result: ConnectSuccess): void {
+  onConnectSuccess(result: ConnectSuccess): void {
     this.#connectResult = result;
   }
 
   /**
-   * Handles a link that is up. Returns its history; null if the state ignores it. After `reconnected`, `settled()` has
-   * to follow, since missed items are delivered before `connectionEstablished` is emitted.
+   * Handles a link that has come up. Returns its history, or null if the current state ignores the signal. If it
+   * returns `reconnected`, the caller must call `onRecoverySettled()` later, because `connectionEstablished` is emitted
+   * only after missed items have been delivered.
    */
-  linkUp(when: When): LinkHistory | null {
-    // The link was down without notice: items are missing, but `connectionEstablished` has already been emitted.
+  onLinkUp(timing: EmitTiming): LinkHistory | null {
+    // The link was down without being reported as lost. Items are missing, but `connectionEstablished` was already
+    // emitted.
     if (this.current === "connected") return "reconnected";
-    const isBack = this.#wasEstablished;
-    const isHeeded = this.signal("linkUp", causeOf("link-up"), when, isBack);
-    // A handler may have disposed of the session.
-    if (!isHeeded || this.#state !== "connected") return null;
-    const isLate = this.#firstFailed;
-    this.#firstFailed = false;
+    const isReconnect = this.#wasEstablished;
+    const hasChanged = this.signal("linkUp", causeOf("link-up"), timing, isReconnect);
+    // A handler may have disposed of the session meanwhile.
+    if (!hasChanged || this.#state !== "connected") return null;
+    const isLate = this.#firstAttemptFailed;
+    this.#firstAttemptFailed = false;
     this.#wasEstablished = true;
-    this.#isEstablishedPending = isBack;
-    return isBack ? "reconnected" : isLate ? "late" : "first";
+    this.#isConnectionEstablishedPending = isReconnect;
+    return isReconnect ? "reconnected" : isLate ? "late" : "first";
   }
 
-  /** Emits a pending `connectionEstablished`: missed items have been delivered, or have taken too long. */
-  settled(): void {
-    if (!this.#isEstablishedPending) return;
-    this.#isEstablishedPending = false;
-    this.#events.queue("run", () => this.#emitEstablished());
+  /**
+   * Emits a `connectionEstablished` that was held back, because missed items have been delivered or recovery has taken
+   * too long.
+   */
+  onRecoverySettled(): void {
+    if (!this.#isConnectionEstablishedPending) return;
+    this.#isConnectionEstablishedPending = false;
+    this.#events.queue("run", () => this.#emitConnectionEstablished());
   }
 
-  linkLost(cause: ConnectionCause, when: When): void {
-    if (!this.#wasEstablished) this.#firstFailed = true;
-    // If `connectionEstablished` is still pending, the application already considers the link lost.
-    this.signal("linkLost", cause, when, this.#isEstablishedPending);
-    this.#isEstablishedPending = false;
+  onLinkLost(cause: ConnectionCause, timing: EmitTiming): void {
+    if (!this.#wasEstablished) this.#firstAttemptFailed = true;
+    // While `connectionEstablished` is held back, the application already considers the link lost.
+    this.signal("linkLost", cause, timing, this.#isConnectionEstablishedPending);
+    this.#isConnectionEstablishedPending = false;
   }
 
-  deepHeartbeat(isHealthy: boolean): void {
+  onDeepHeartbeat(isHealthy: boolean): void {
     this.#deepHeartbeatFailed = !isHealthy;
     const name = isHealthy ? "deepHeartbeatSuccess" : "deepHeartbeatFailure";
-    this.#metrics?.link(`Websocket${capitalize(name)}`);
+    this.#metrics?.recordLink(`Websocket${capitalize(name)}`);
     this.#events.post("run", name, {});
   }
 
   /**
-   * Changes the state according to the table, and emits the state's event unless `silently` is set. Returns false if
-   * the state ignores the signal.
+   * Changes the state according to the table, and emits the new state's event unless `silently` is true. Returns false
+   * if the current state ignores the signal.
    */
-  signal(signal: ConnectionSignal, cause: ConnectionCause, when: When, silently = false): boolean {
+  signal(signal: ConnectionSignal, cause: ConnectionCause, timing: EmitTiming, silently = false): boolean {
     const oldState = this.#state;
     const newState = nextState(oldState, signal);
     if (newState === null) return false;
     this.#state = newState;
     this.#deepHeartbeatFailed = false;
     this.#logger.info("The connection's state changed", { oldState, newState, ...cause });
-    this.#metrics?.entered(newState);
+    this.#metrics?.recordState(newState);
     const events = this.#events;
-    events.queue(when, () => {
+    events.queue(timing, () => {
       events.emit("connectionStateChanged", { oldState, newState, ...cause });
-      const event = silently ? null : emittedOn(newState, signal);
+      const event = silently ? null : eventOnEntering(newState, signal);
       if (event === "connectionEstablished") {
-        this.#emitEstablished();
+        this.#emitConnectionEstablished();
         void this.#refresh();
       } else if (event !== null) events.emit(event, {});
     });
     return true;
   }
 
-  /** Ends the chat without an event, since the session has released it. */
+  /** Enters the `ended` state without emitting an event, because the session is disposing of the chat. */
   release(): void {
     this.#state = "ended";
     this.#deepHeartbeatFailed = false;
   }
 
-  #emitEstablished(): void {
+  #emitConnectionEstablished(): void {
     const result = this.#connectResult ?? {};
     this.#connectResult = null;
     this.#events.emit("connectionEstablished", {}, result);

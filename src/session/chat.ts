@@ -11,19 +11,19 @@ import { Conversation } from "../conversation/conversation";
 import { SYNTHETIC_END } from "../conversation/events";
 import type { ConversationOwner, Fact } from "../conversation/fact";
 import { illegalState, toChatError } from "../errors";
-import { ENDED, Participant } from "../participant/participant";
+import { ENDED_REASON, Participant } from "../participant/participant";
 import { issuedAtMs } from "../participant/service-time";
 import type { SessionDetails } from "../participant/types";
 import type { Platform } from "../platform";
 import { callOptions } from "./arguments";
-import { ChatEvents, type When } from "./chat-events";
+import { ChatEvents, type EmitTiming } from "./chat-events";
 import type { ChatSetup } from "./chat-setup";
 import { ChatState } from "./chat-state";
 import { connectFailure, connectSuccess, type ConnectSuccess } from "./connect-result";
 import { metadataOf } from "./results";
 import { Refusals } from "./refusals";
 
-/** One participant's chat, until the service ends it or the session releases it. */
+/** One participant's chat, until the service ends it or the session disposes of it. */
 export class Chat implements LinkedChat, ConversationOwner {
   readonly setup: ChatSetup;
   readonly contactId: string;
@@ -36,12 +36,12 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly refreshTranscript: () => Promise<void>;
   readonly #state: ChatState;
   readonly #refusals: Refusals;
-  #connecting: Promise<ConnectSuccess> | null = null;
+  #connectAttempt: Promise<ConnectSuccess> | null = null;
   #link: JoinedLink | null = null;
-  /** When link events are emitted. Those that the link reports during `join()` are caused by a call. */
-  #when: When = "run";
+  /** The timing of link events. Those that the link reports during `join()` are caused by a call. */
+  #linkEventTiming: EmitTiming = "run";
 
-  /** `refresh` fetches the newest page if the application uses the transcript. It never rejects. */
+  /** `refresh` fetches the newest page if the application uses the transcript. It must not reject. */
   constructor(setup: ChatSetup, platform: Platform, logger: LibraryLogger, refresh: () => Promise<void>) {
     this.refreshTranscript = refresh;
     this.setup = setup;
@@ -51,12 +51,12 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.logger = logger;
     this.events = new ChatEvents(platform, logger, () => this.details);
     this.#state = new ChatState(setup, logger, this.events, refresh);
-    this.participant = new Participant(setup, platform, logger, (answer) =>
-      this.conversation.onResponse(answer),
+    this.participant = new Participant(setup, platform, logger, (response) =>
+      this.conversation.onResponse(response),
     );
     this.conversation = new Conversation(setup, this.participant, platform, logger, this);
     this.#refusals = new Refusals(setup, this.participant, platform, this.conversation, (item) =>
-      this.#endedInAGap(item),
+      this.#onMissedEnd(item),
     );
   }
 
@@ -64,14 +64,14 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#state.current;
   }
 
-  /** Whether the service has ended the chat. */
+  /** Returns whether the service has ended the chat. */
   hasEnded(): boolean {
-    return this.#endReason === ENDED;
+    return this.#connectRejectionReason === ENDED_REASON;
   }
 
-  /** The reason why `connect()` is rejected. The chat may have ended before its end is emitted. */
-  get #endReason(): string | null {
-    return this.participant.closed ?? (this.state === "ended" ? ENDED : null);
+  /** Why `connect()` is rejected, or null. The state is `ended` even before the end has been emitted. */
+  get #connectRejectionReason(): string | null {
+    return this.participant.rejectionReason ?? (this.state === "ended" ? ENDED_REASON : null);
   }
 
   get status(): ConnectionStatus {
@@ -84,21 +84,21 @@ export class Chat implements LinkedChat, ConversationOwner {
     return { contactId, initialContactId, participantId, participantToken, connectionDetails };
   }
 
-  /** Connects the chat. Returns the promise of the earlier attempt if that is pending or has succeeded. */
+  /** Connects the chat. If an earlier attempt is pending or has succeeded, returns that attempt's promise. */
   connect(args?: ConnectArgs): Promise<ConnectSuccess> {
     const metadata = metadataOf(args);
-    const end = this.#endReason;
+    const end = this.#connectRejectionReason;
     if (end !== null) return Promise.reject(connectFailure(illegalState(`connect(): ${end}`), metadata));
-    if (this.#connecting && !this.#state.mayConnect) return this.#connecting;
-    this.#connecting = this.#establish(args, metadata);
-    return this.#connecting;
+    if (this.#connectAttempt && !this.#state.mayConnect) return this.#connectAttempt;
+    this.#connectAttempt = this.#establish(args, metadata);
+    return this.#connectAttempt;
   }
 
   /**
-   * Handles the success of DisconnectParticipant. A disconnect flow may follow, so a link that is down is restored to
-   * receive the rest, up to `chat.ended`. The session's own manager replaces an external one that was terminated.
+   * Handles a successful DisconnectParticipant. A disconnect flow may still send items up to `chat.ended`, so a link
+   * that is down is restored. If an external manager was terminated, the session opens its own socket.
    */
-  participantDisconnected(): void {
+  onParticipantDisconnected(): void {
     const { details } = this.participant.connection;
     if (this.state === "reconnecting") this.#link?.reconnectNow();
     if (this.state !== "broken" || details === null) return;
@@ -106,12 +106,12 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#join({ ...details, url: null }, null);
   }
 
-  /** Releases all resources, and emits no more events. The contact continues. `because` completes a sentence. */
-  dispose(because: string): void {
-    this.logger.info(`The chat was released: ${because}`);
-    this.#connecting?.catch(() => undefined);
-    // This must come first: the next steps call an external manager, whose functions may call the session.
-    this.participant.dispose(because);
+  /** Releases all resources and stops emitting events. The contact continues. `reason` completes a log line. */
+  dispose(reason: string): void {
+    this.logger.info(`The chat was released: ${reason}`);
+    this.#connectAttempt?.catch(() => undefined);
+    // Must come first, because the next steps call an external manager, whose functions may call the session.
+    this.participant.dispose(reason);
     this.#link?.leave();
     this.conversation.dispose();
     this.events.dispose();
@@ -126,65 +126,65 @@ export class Chat implements LinkedChat, ConversationOwner {
       const { connection } = this.participant;
       const details = await connection.establish(callOptions(args));
       const result = connectSuccess(metadata);
-      // The session may have released the chat meanwhile, or the service may have ended it.
-      const end = this.#endReason;
+      // Meanwhile, the session may have disposed of the chat, or the service may have ended it.
+      const end = this.#connectRejectionReason;
       if (end !== null) throw illegalState(`connect(): ${end}`);
-      this.#state.connectSucceeded(result);
+      this.#state.onConnectSuccess(result);
       this.conversation.onConnected(issuedAtMs(details));
       this.conversation.outgoing.start();
       this.#join(details, this.setup.manager);
       if (this.setup.getConnectionToken && !details.connectionAcknowledged && this.setup.manager) {
-        // The chat works without the acknowledgment. The failure is logged, and the call is retried like any other.
+        // The chat works without the acknowledgment. A failure is logged, and the call is retried like any other.
         connection.acknowledge().catch(() => undefined);
       }
       return result;
     } catch (thrown) {
-      this.setup.streamsMetrics.failed("Connect");
+      this.setup.streamsMetrics.recordFailure("Connect");
       this.#state.signal("connectFailed", causeOf("connect-failed"), "later");
       const error = toChatError(thrown, "ClientError", "connect() failed without a message.");
       throw connectFailure(error, metadata);
     }
   }
 
-  #endedInAGap(item: WireItem | null): void {
+  #onMissedEnd(item: WireItem | null): void {
     if (this.state === "ended") return;
     this.#link?.leave();
-    if (item === null) this.#chatEnded();
+    if (item === null) this.#onChatEnded();
     else this.conversation.recover({ kind: "ended", end: item });
   }
 
-  /** Leaves the link and joins another one: the manager's, or the participant's own if `manager` is null. */
+  /** Joins another link: the given manager's, or one with its own socket if `manager` is null. */
   #join(socket: LinkRequest["socket"], manager: LinkRequest["manager"]): void {
     const { logger, setup } = this;
     const { budget } = this.participant;
-    // While the link is up, the end of the chat arrives as an item.
+    // While the link is up, the end of the chat arrives as an item, so a refusal doesn't end the chat.
     const fetchSocket = () => this.#refusals.fetchSocket(this.state !== "connected");
     this.#link?.leave();
-    this.#when = "later";
+    this.#linkEventTiming = "later";
     try {
       this.#link = setup.links.join(this, { ...setup, manager, socket, fetchSocket, budget, logger });
     } finally {
-      this.#when = "run";
+      this.#linkEventTiming = "run";
     }
   }
 
   onLink(event: LinkEvent): void {
     switch (event.kind) {
       case "up":
-        this.#linkUp(event);
+        this.#onLinkUp(event);
         return;
       case "subscribed":
         this.conversation.onSubscribed(event.chats);
         return;
       case "lost":
         this.conversation.onLinkLost();
-        this.#state.linkLost(event.cause, this.#when);
+        this.#state.onLinkLost(event.cause, this.#linkEventTiming);
         return;
       case "failed":
         this.logger.error("The library gave up on the link", { ...event.cause });
-        this.setup.metrics?.link("WebsocketEnded");
+        this.setup.metrics?.recordLink("WebsocketEnded");
         this.#link?.leave();
-        // A link that was never up hasn't lost any items that need recovery.
+        // A link that was never up hasn't lost any items.
         if (this.state !== "connecting") this.conversation.onLinkLost();
         this.#state.signal("gaveUp", event.cause, "run");
         return;
@@ -193,7 +193,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         return;
       case "item":
         if (this.state === "ended") return;
-        this.setup.metrics?.link("WebsocketIncomingMessage");
+        this.setup.metrics?.recordLink("WebsocketIncomingMessage");
         this.conversation.receive(event.item);
         return;
       case "unsubscribed":
@@ -201,15 +201,15 @@ export class Chat implements LinkedChat, ConversationOwner {
         if (this.state === "connected") this.conversation.recover(event);
         return;
       case "deepHeartbeat":
-        this.#state.deepHeartbeat(event.isHealthy);
+        this.#state.onDeepHeartbeat(event.isHealthy);
         return;
       default:
         event satisfies never;
     }
   }
 
-  #linkUp(event: { readonly chats: number; readonly isSubscribed: boolean }): void {
-    const link = this.#state.linkUp(this.#when);
+  #onLinkUp(event: { readonly chats: number; readonly isSubscribed: boolean }): void {
+    const link = this.#state.onLinkUp(this.#linkEventTiming);
     if (link !== "first") {
       if (link) this.conversation.recover({ ...event, kind: link });
     } else if (!event.isSubscribed) this.conversation.recover({ kind: "unsubscribed" });
@@ -220,10 +220,10 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.conversation.knowsMessage(messageId);
   }
 
-  /** Processes a page from GetTranscript, fetched by an application's call or by the library for the transcript. */
-  learn(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
+  /** Processes a GetTranscript page that the application requested, or the library for the transcript. */
+  processPage(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     this.conversation.recordPage(page, query, by);
-    // While the link is up, the end of the chat arrives as an item, after all earlier ones.
+    // While the link is up, the end of the chat arrives as an item, after all earlier items.
     if (this.state !== "connected") this.#refusals.checkPage(page, query);
   }
 
@@ -237,7 +237,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         events.post("run", "messagesRecovered", fact.outcome);
         return;
       case "settled":
-        this.#state.settled();
+        this.#state.onRecoverySettled();
         return;
       case "transcript":
         events.queue(fact.by === "frame" ? "run" : "later", () =>
@@ -245,7 +245,7 @@ export class Chat implements LinkedChat, ConversationOwner {
         );
         return;
       case "ended":
-        this.#chatEnded(fact.item);
+        this.#onChatEnded(fact.item);
         return;
       case "transferred":
         this.#leaveAsAgent(causeOf("transferred"));
@@ -263,11 +263,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#refusals.fetchPage(query, signal);
   }
 
-  /** Ends an agent's part in a contact that continues: no end is emitted, and calls are still sent. */
+  /** Ends an agent's part in a contact that continues. No end is emitted, and calls are still sent. */
   #leaveAsAgent(cause: ConnectionCause): void {
     if (this.setup.type !== "AGENT") return;
     this.#link?.leave();
-    // This stops only timers and listeners. A call still renews its token, and a waiting message is still sent.
+    // Stops only timers and listeners. Calls can still renew the token, and waiting messages are still sent.
     this.participant.connection.stop();
     this.conversation.outgoing.stop();
     this.conversation.receipts.leave();
@@ -275,18 +275,18 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#state.signal("left", cause, "later");
   }
 
-  /** Closes the socket immediately. The item and the end are emitted later; only then are calls rejected. */
-  #chatEnded(item = SYNTHETIC_END): void {
+  /** Closes the socket immediately. Queues the item and the end; calls are rejected once those have been emitted. */
+  #onChatEnded(item = SYNTHETIC_END): void {
     this.#link?.leave();
-    // Delivers the items that are still held back. The end itself may be among them.
+    // Delivers the items that are still held back, which may include the end itself.
     this.conversation.end();
-    // The end may already be known, for example if the request for a socket URL is refused after it.
+    // The end may already have been processed, for example if a socket URL is refused afterward.
     if (this.state === "ended") return;
     const { events } = this;
     this.participant.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.post("later", "message", { ...item });
-    // The order matters: handlers get the transcript with the end, then the end itself; then they are removed.
+    // The order matters. Handlers first receive the transcript with the end, then the end itself, and are then removed.
     events.queue("later", () => {
       this.conversation.record(item);
       events.post("later", "ended", null);

@@ -33,22 +33,21 @@ import type { Platform } from "../platform";
 import { isPage } from "../item";
 import { contentTypeOf } from "../participant/attachments";
 import type { CallSuccess, SessionDetails } from "../participant/types";
-import { attachmentOptions, callOptions, checked } from "./arguments";
+import { attachmentOptions, callOptions, checkArguments } from "./arguments";
 import { Chat } from "./chat";
 import type { ChatSetup } from "./chat-setup";
 import type { ConnectSuccess } from "./connect-result";
-import { transcriptItems } from "./history";
+import { iterateTranscript } from "./history";
 import { submitReceipt, sendReceiptNow } from "./receipt-calls";
 import { settle } from "./settle";
-import { metadataOf, receiptKindOf, success, transcriptFailure, type EventResult } from "./results";
+import { metadataOf, receiptKindOf, successResult, transcriptFailure, type EventResult } from "./results";
 import { TranscriptFetch } from "./transcript-fetch";
 
-/** How long DisconnectParticipant waits for earlier messages. */
+/** How long DisconnectParticipant waits for messages that are still being sent. */
 const DISCONNECT_MAX_WAIT_MS = 5_000;
 
 /**
- * The members of `ChatController` that the class has with the same types. chat-session declares the types of the
- * others.
+ * The members whose types are the same as in `ChatController`. chat-session.ts declares the public types of the others.
  */
 type SharedMembers = Pick<
   ChatController,
@@ -56,26 +55,26 @@ type SharedMembers = Pick<
 >;
 
 /**
- * A session's calls, one method for each. Applications can access the controller as `session.controller`, and some use
- * it instead of the session, so it has every call. The `ChatController` interface documents the calls.
+ * A session's calls, one method each, documented in the `ChatController` interface. Applications can access the
+ * controller as `session.controller`. Some use it instead of the session, so it has every call.
  */
 export class Controller implements SharedMembers {
   readonly contactId: string;
   declare readonly connectionState: ConnectionState;
   readonly #transcriptFetch: TranscriptFetch;
-  /** The current chat; `reset()` replaces it. */
+  /** The current chat. `reset()` replaces it. */
   #chat: Chat;
   #isDisposed = false;
 
   constructor(setup: ChatSetup, platform: Platform, logger: LibraryLogger) {
     this.contactId = setup.contactId;
     this.#transcriptFetch = new TranscriptFetch(logger, (args) => this.getTranscript(args));
-    this.#chat = this.#newChat(setup, platform, logger);
-    // An own property, since a getter of a class with private fields can't be read through a proxy.
+    this.#chat = this.#createChat(setup, platform, logger);
+    // Defined on the instance, because a proxy can't read a getter of a class with private fields.
     Object.defineProperty(this, "connectionState", { get: () => this.#chat.state, enumerable: true });
   }
 
-  #newChat(setup: ChatSetup, platform: Platform, logger: LibraryLogger): Chat {
+  #createChat(setup: ChatSetup, platform: Platform, logger: LibraryLogger): Chat {
     const chat: Chat = new Chat(setup, platform, logger, async () => {
       if (chat.events.bus.has("transcriptUpdated")) await this.#transcriptFetch.run();
     });
@@ -97,9 +96,13 @@ export class Controller implements SharedMembers {
   sendMessage(args: SendMessageArgs): Promise<CallSuccess<SendMessageResponse>> {
     return this.#call(args, () => {
       const chat = this.#chat;
-      const { message, contentType, clientToken = chat.platform.uuid() } = checked("sendMessage", args);
+      const {
+        message,
+        contentType,
+        clientToken = chat.platform.uuid(),
+      } = checkArguments("sendMessage", args);
       const options = callOptions(args);
-      chat.participant.check("SendMessage");
+      chat.participant.assertAllowed("SendMessage");
       const outgoing = { content: message, contentType, clientToken };
       return chat.conversation.outgoing.send(outgoing, options);
     });
@@ -109,14 +112,14 @@ export class Controller implements SharedMembers {
     return this.#call(args, () => {
       const chat = this.#chat;
       const options = callOptions(args);
-      chat.participant.check("SendMessage");
+      chat.participant.assertAllowed("SendMessage");
       return chat.conversation.outgoing.resend(id, options);
     });
   }
 
   sendEvent(args: SendEventArgs): Promise<EventResult> {
     return this.#settle(args, () => {
-      const event = checked("sendEvent", args);
+      const event = checkArguments("sendEvent", args);
       const options = callOptions(args);
       const kind = receiptKindOf(event.contentType);
       return kind === undefined
@@ -136,23 +139,23 @@ export class Controller implements SharedMembers {
 
   getTranscript(args?: GetTranscriptArgs): Promise<CallSuccess<GetTranscriptData>> {
     return this.#call(args, async () => {
-      const query = checked("getTranscript", args === undefined ? {} : args);
+      const query = checkArguments("getTranscript", args === undefined ? {} : args);
       const caller = this.#transcriptFetch.callerOf(args);
       const { participant } = this.#chat;
-      const asked =
+      const request =
         caller === "library"
           ? participant.getPage(query, { isInternal: true })
           : participant.getTranscript(query, callOptions(args));
-      const data = await asked.catch((error: unknown) => {
+      const data = await request.catch((error: unknown) => {
         throw transcriptFailure(error, query);
       });
-      if (isPage(data)) this.#chat.learn(data, query, caller);
+      if (isPage(data)) this.#chat.processPage(data, query, caller);
       return data;
     });
   }
 
   history(args?: HistoryArgs | null): AsyncGenerator<WireItem, void, undefined> {
-    const items = transcriptItems((query) => this.getTranscript(query), args);
+    const items = iterateTranscript((query) => this.getTranscript(query), args);
     const next = items.next.bind(items);
     items.next = () => this.#settle(args, next);
     return items;
@@ -166,7 +169,7 @@ export class Controller implements SharedMembers {
 
   sendAttachment(args: SendAttachmentArgs | SendBlobArgs): Promise<CallSuccess<unknown>> {
     return this.#call(args, () => {
-      const { attachment } = checked("sendAttachment", args);
+      const { attachment } = checkArguments("sendAttachment", args);
       return this.#chat.participant.call("sendAttachment", [attachment, args.metadata], {
         ...callOptions(args),
         contentType: contentTypeOf(attachment),
@@ -176,7 +179,7 @@ export class Controller implements SharedMembers {
 
   downloadAttachment(args: DownloadAttachmentArgs): Promise<Blob & { metadata: unknown }> {
     return this.#settle(args, async () => {
-      const { attachmentId } = checked("downloadAttachment", args);
+      const { attachmentId } = checkArguments("downloadAttachment", args);
       const blob = await this.#chat.participant.call(
         "downloadAttachment",
         [attachmentId],
@@ -188,28 +191,28 @@ export class Controller implements SharedMembers {
 
   getAttachmentURL(args: GetAttachmentURLArgs): Promise<string> {
     return this.#settle(args, () => {
-      const { attachmentId } = checked("getAttachmentURL", args);
+      const { attachmentId } = checkArguments("getAttachmentURL", args);
       return this.#chat.participant.call("getAttachmentURL", [attachmentId], attachmentOptions(args));
     });
   }
 
   describeView(args: DescribeViewArgs): Promise<CallSuccess<DescribeViewResponse>> {
     return this.#call(args, () => {
-      const { viewToken } = checked("describeView", args);
+      const { viewToken } = checkArguments("describeView", args);
       return this.#chat.participant.call("describeView", [viewToken], callOptions(args));
     });
   }
 
   getAuthenticationUrl(args: GetAuthenticationUrlArgs): Promise<CallSuccess<GetAuthenticationUrlResponse>> {
     return this.#call(args, () => {
-      const { redirectUri, sessionId } = checked("getAuthenticationUrl", args);
+      const { redirectUri, sessionId } = checkArguments("getAuthenticationUrl", args);
       return this.#chat.participant.call("getAuthenticationUrl", [redirectUri, sessionId], callOptions(args));
     });
   }
 
   cancelParticipantAuthentication(args: CancelParticipantAuthenticationArgs): Promise<CallSuccess<unknown>> {
     return this.#call(args, () => {
-      const { sessionId } = checked("cancelParticipantAuthentication", args);
+      const { sessionId } = checkArguments("cancelParticipantAuthentication", args);
       return this.#chat.participant.call("cancelParticipantAuthentication", [sessionId], callOptions(args));
     });
   }
@@ -220,17 +223,17 @@ export class Controller implements SharedMembers {
       const options = callOptions(args);
       return chat.conversation.outgoing.enqueue(
         async () => {
-          const called = chat.participant.call("disconnectParticipant", [], {
+          const request = chat.participant.call("disconnectParticipant", [], {
             ...options,
             clientToken: chat.platform.uuid(),
           });
           const hadEnded = chat.hasEnded();
-          const data = await called.catch((error: unknown) => {
-            // The answer was lost, but the chat has ended meanwhile, so the call succeeded.
+          const data = await request.catch((error: unknown) => {
+            // The response was lost, but the chat ended during the call, so the call succeeded.
             if (!hadEnded && chat.hasEnded()) return {};
             throw error;
           });
-          chat.participantDisconnected();
+          chat.onParticipantDisconnected();
           return data;
         },
         { ...options, maxWaitMs: DISCONNECT_MAX_WAIT_MS },
@@ -246,7 +249,7 @@ export class Controller implements SharedMembers {
     if (this.#isDisposed) return Promise.resolve();
     const { setup, platform, logger } = this.#chat;
     this.#chat.dispose("the session was reset.");
-    this.#chat = this.#newChat({ ...setup, resume: null }, platform, logger);
+    this.#chat = this.#createChat({ ...setup, resume: null }, platform, logger);
     return Promise.resolve();
   }
 
@@ -280,9 +283,9 @@ export class Controller implements SharedMembers {
     return name ? this.on(name, handler, options) : () => undefined;
   }
 
-  /** Resolves with `{ data, metadata }`. */
+  /** Runs a call that resolves with `{ data, metadata }`. */
   #call<Data>(args: unknown, run: () => Promise<Data | undefined>): Promise<CallSuccess<Data>> {
-    return this.#settle(args, async () => success(await run(), args));
+    return this.#settle(args, async () => successResult(await run(), args));
   }
 
   #settle<Result>(args: unknown, run: () => Promise<Result>): Promise<Result> {

@@ -23,7 +23,7 @@ import { checkSettings } from "./arguments";
 import { ChatMetrics } from "./chat-metrics";
 import type { ChatSetup } from "./chat-setup";
 import { Controller } from "./controller";
-import { agentSession, customerSession } from "./chat-session";
+import { createAgentSession, createCustomerSession } from "./chat-session";
 import type { GlobalConfig } from "./global-config";
 
 type AnyArgs = CustomerChatSessionArgs | AgentChatSessionArgs;
@@ -38,7 +38,7 @@ export interface Library {
 }
 
 /**
- * Returns the `create()` function. It throws an IllegalArgument error that names the field if an argument is invalid.
+ * Returns the `create()` function, which throws IllegalArgument if an argument is invalid. The error names the field.
  */
 export function sessionFactory(library: Library): CreateSession {
   function create(args: CustomerChatSessionArgs): CustomerChatSession;
@@ -46,22 +46,22 @@ export function sessionFactory(library: Library): CreateSession {
   function create(args: AnyArgs): CustomerChatSession | AgentChatSession;
   function create(args: AnyArgs): CustomerChatSession | AgentChatSession {
     try {
-      const session = make(args);
-      library.streamsMetrics.sessionCreated();
+      const session = createSession(args);
+      library.streamsMetrics.recordSessionCreated();
       return session;
     } catch (error) {
-      library.streamsMetrics.failed("Create");
+      library.streamsMetrics.recordFailure("Create");
       throw error;
     }
   }
-  const reportMissingMethods = missingMethodsReporter(library.logManager);
-  function make(args: AnyArgs): CustomerChatSession | AgentChatSession {
-    const checked = checkArgs(args, library.config);
+  const reportMissingMethods = createMissingMethodsReporter(library.logManager);
+  function createSession(args: AnyArgs): CustomerChatSession | AgentChatSession {
+    const checkedArgs = checkCreateArguments(args, library.config);
     const setup: ChatSetup = {
-      ...checked,
-      metrics: metricsOf(args, library.csm),
-      countAgent:
-        checked.type === "AGENT" ? (name, count) => library.csm.addAgentCountMetric(name, count) : null,
+      ...checkedArgs,
+      metrics: createMetrics(args, library.csm),
+      countAgentMetric:
+        checkedArgs.type === "AGENT" ? (name, count) => library.csm.addAgentCountMetric(name, count) : null,
       streamsMetrics: library.streamsMetrics,
       links: library.links,
     };
@@ -72,29 +72,29 @@ export function sessionFactory(library: Library): CreateSession {
       logMetaData: { contactId, participantId, sessionType, region: library.config.region },
     });
     const controller = new Controller(setup, library.platform, logger);
-    return sessionType === "AGENT" ? agentSession(controller) : customerSession(controller);
+    return sessionType === "AGENT" ? createAgentSession(controller) : createCustomerSession(controller);
   }
   return create;
 }
 
-/** The metrics of a session; null for an agent's session, and with `disableCSM`. */
-function metricsOf({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
+/** Returns a session's metrics; null for an agent's session or with `disableCSM`. */
+function createMetrics({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
   if (type !== "CUSTOMER" || disableCSM) return null;
   csm.initializeCSM();
   return new ChatMetrics(csm);
 }
 
 /**
- * Returns a function that logs the methods that a custom client lacks, so that they are noticed before they are called.
- * It logs them once per class.
+ * Returns a function that logs which methods a custom client lacks, before the application calls them. Each client
+ * class is reported once.
  */
-function missingMethodsReporter(logManager: Logging): (client: ChatClient) => void {
+function createMissingMethodsReporter(logManager: Logging): (client: ChatClient) => void {
   const reported = new WeakSet();
   return (client) => {
     const prototype = Reflect.getPrototypeOf(client);
-    const kind = prototype && prototype !== Object.prototype ? prototype : client;
-    if (reported.has(kind)) return;
-    reported.add(kind);
+    const clientClass = prototype && prototype !== Object.prototype ? prototype : client;
+    if (reported.has(clientClass)) return;
+    reported.add(clientClass);
     const logger = logManager.getLogger({ prefix: "ChatJS-create" });
     const missing = missingMethods(client);
     for (const level of ["error", "warn"] as const) {
@@ -103,23 +103,23 @@ function missingMethodsReporter(logManager: Logging): (client: ChatClient) => vo
   };
 }
 
-function checkArgs(
+function checkCreateArguments(
   args: unknown,
   config: GlobalConfig,
-): Omit<ChatSetup, "metrics" | "countAgent" | "streamsMetrics" | "links"> {
+): Omit<ChatSetup, "metrics" | "countAgentMetric" | "streamsMetrics" | "links"> {
   if (!isObject(args))
     throw wrongArgument("arguments", "an object, as in create({ chatDetails, type })", args);
-  const type = sessionType(args["type"]);
+  const type = checkType(args["type"]);
   const { chatDetails } = args;
   if (!isObject(chatDetails))
     throw wrongArgument("chatDetails", "an object with contactId and participantId", chatDetails);
-  const options = optionsOf(args["options"]);
+  const options = checkOptions(args["options"]);
   const customClient = options.customChatClient ?? config.customChatClient;
   if (options.region) config.adoptRegion(options.region, customClient === null);
   const contactId = requiredDetail(chatDetails, "contactId");
   const participantId = requiredDetail(chatDetails, "participantId");
-  const participantToken = tokenOf(chatDetails);
-  const getConnectionToken = connectionTokenSource(chatDetails, type);
+  const participantToken = participantTokenOf(chatDetails);
+  const getConnectionToken = connectionTokenGetter(chatDetails, type);
   if (participantToken === null && getConnectionToken === null && customClient === null) {
     throw illegalArgument(
       `chatDetails.${type === "AGENT" ? "getConnectionToken" : "participantToken"}`,
@@ -134,26 +134,26 @@ function checkArgs(
     participantId,
     participantToken,
     getConnectionToken,
-    client: customClient ?? config.client(),
+    client: customClient ?? config.createClient(),
     unencryptedHost: () => unencryptedHost,
-    manager: managerOf(args["websocketManager"]),
+    manager: checkManager(args["websocketManager"]),
     resume: args["resume"] ? checkSnapshot(args["resume"], contactId, participantId) : null,
     ...config.settings,
   };
 }
 
-function sessionType(given: unknown): SessionType {
-  const type = given ?? "AGENT";
+function checkType(value: unknown): SessionType {
+  const type = value ?? "AGENT";
   if (type === "AGENT" || type === "CUSTOMER") return type;
   throw wrongArgument("type", '"CUSTOMER" or "AGENT" (see connect.ChatSession.SessionTypes)', type);
 }
 
-function valueOf(details: JsonObject, name: string): unknown {
+function detailOf(details: JsonObject, name: string): unknown {
   return details[name] ?? details[capitalize(name)] ?? null;
 }
 
 function optionalDetail(details: JsonObject, name: string): string | null {
-  const value = valueOf(details, name);
+  const value = detailOf(details, name);
   if (value === null || value === "") return null;
   if (typeof value === "string") return value;
   throw wrongArgument(`chatDetails.${name}`, "a string", value);
@@ -169,21 +169,22 @@ function requiredDetail(details: JsonObject, name: string): string {
   return value;
 }
 
-const tokenOf = (details: JsonObject): string | null => optionalDetail(details, "participantToken");
+const participantTokenOf = (details: JsonObject): string | null =>
+  optionalDetail(details, "participantToken");
 
-/** An agent's `getConnectionToken`. Null for customers, and for agents with a participant token or without a token. */
-function connectionTokenSource(details: JsonObject, type: SessionType): GetConnectionToken | null {
+/** Returns an agent's `getConnectionToken` function; null for a customer, or if the details don't have one. */
+function connectionTokenGetter(details: JsonObject, type: SessionType): GetConnectionToken | null {
   if (type === "CUSTOMER") return null;
-  const source = valueOf(details, "getConnectionToken");
+  const source = detailOf(details, "getConnectionToken");
   if (source === null) return null;
   if (typeof source !== "function") {
     throw wrongArgument("chatDetails.getConnectionToken", "a function that resolves with a token", source);
   }
-  // Called as a method of the details. Inside a promise, anything that it throws becomes a rejection.
+  // Calls the function as a method of the details. The promise turns anything that it throws into a rejection.
   return () => new Promise((resolve) => resolve(Reflect.apply(source, details, [])));
 }
 
-function optionsOf(options: unknown): ChatSessionOptions {
+function checkOptions(options: unknown): ChatSessionOptions {
   if (!options) return {};
   if (!isObject(options)) throw wrongArgument("options", "an object", options);
   checkSettings(options, "options.", "region", "stage", "cell");
@@ -198,10 +199,10 @@ function optionsOf(options: unknown): ChatSessionOptions {
   return options;
 }
 
-/** The methods that a session needs. Other methods of a manager are optional. */
+/** The methods that a socket manager must have. A session uses others if they exist. */
 const REQUIRED_METHODS = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectionLost"] as const;
 
-function managerOf(manager: unknown): ChatWebSocketManager | null {
+function checkManager(manager: unknown): ChatWebSocketManager | null {
   if (!manager) return null;
   if (isManager(manager)) return manager;
   throw wrongArgument(

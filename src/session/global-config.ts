@@ -1,5 +1,5 @@
 import type { ChatClient } from "../api/client";
-import type { FeatureFlags, GivenConfig, NetworkOnlineCheck } from "../api/config";
+import type { FeatureFlags, GlobalConfigUpdate, NetworkOnlineCheck } from "../api/config";
 import { ServiceClient } from "../participant/service-client";
 import type { RecoverySettings } from "../conversation/recovery";
 import { wrongArgument } from "../errors";
@@ -14,26 +14,29 @@ import { VERSION } from "../version";
 import { checkSettings } from "./arguments";
 import type { ChatSettings } from "./chat-setup";
 
-type Features = NonNullable<GivenConfig["features"]>;
+type Features = NonNullable<GlobalConfigUpdate["features"]>;
 
 const DEFAULT_REGION = "us-west-2";
 
-/** The one feature flag with an effect. */
+/** The only feature flag that has an effect. */
 const RECEIPTS_FLAG = "MESSAGE_RECEIPTS_ENABLED";
 const DEFAULT_THROTTLE_MS = 5_000;
 const DEFAULT_OFFLINE_HOLD_MS = 10_000;
 
-/** Throws if a value has the wrong type. An error at the first call would be harder to trace to the configuration. */
+/**
+ * Throws if a setting has the wrong type. Without this check, the mistake would only surface in the first call, where
+ * it's harder to trace back.
+ */
 function checkConfig(config: unknown): void {
   if (!isObject(config)) throw wrongArgument("config", "an object, as in setGlobalConfig({ … })", config);
   checkSettings(config, "", "region", "stage", "cell", "endpoint", "customUserAgentSuffix");
 }
 
-/** The library's configuration, shared by all sessions. */
+/** The library's configuration, which all sessions share. */
 export class GlobalConfig {
   readonly #platform: Platform;
   readonly #logManager: Logging;
-  readonly #lasting: KeepaliveFetch;
+  readonly #keepaliveFetch: KeepaliveFetch;
   #region: string | null = null;
   #regionOverride: string | null = null;
   #endpoint: string | null = null;
@@ -47,7 +50,7 @@ export class GlobalConfig {
   #offlineHoldMs = DEFAULT_OFFLINE_HOLD_MS;
 
   readonly csm: CsmService;
-  /** The settings that sessions read at each use, since a later call may change them. */
+  /** Sessions read these settings each time they use them, because `setGlobalConfig()` may be called at any time. */
   readonly settings: ChatSettings = {
     isNetworkOnline: () => this.#isNetworkOnline,
     receiptSettings: () => ({ enabled: this.#sendsReceipts, throttleMs: this.#throttleMs }),
@@ -58,12 +61,12 @@ export class GlobalConfig {
   constructor(platform: Platform, logManager: Logging) {
     this.#platform = platform;
     this.#logManager = logManager;
-    this.#lasting = new KeepaliveFetch(platform);
+    this.#keepaliveFetch = new KeepaliveFetch(platform);
     const logger = logManager.getLogger({ prefix: "ChatJS-csmService" });
-    this.csm = new CsmService(platform, logger, () => this.region, this.#lasting);
+    this.csm = new CsmService(platform, logger, () => this.region, this.#keepaliveFetch);
   }
 
-  update(config: GivenConfig = {}): void {
+  update(config: GlobalConfigUpdate = {}): void {
     checkConfig(config);
     if (config.loggerConfig) this.#logManager.updateLoggerConfig(config.loggerConfig);
     this.#region = config.region ?? this.#region;
@@ -79,7 +82,7 @@ export class GlobalConfig {
     else if (useDualStack !== undefined && useDualStack !== null) {
       this.#logManager
         .getLogger({ prefix: "ChatJS-GlobalConfig" })
-        .warn("useDualStack is ignored: it must be a boolean", { isA: typeof useDualStack });
+        .warn("useDualStack is ignored: it must be a boolean", { type: typeof useDualStack });
     }
   }
 
@@ -88,10 +91,10 @@ export class GlobalConfig {
       this.#sendsReceipts = features.includes(RECEIPTS_FLAG);
       return;
     }
-    const recovers = features.messageRecovery?.enabled;
+    const isRecoveryEnabled = features.messageRecovery?.enabled;
     const holdMs = features.messageSending?.offlineHoldTime;
     if (typeof holdMs === "number" && holdMs >= 0) this.#offlineHoldMs = holdMs;
-    if (typeof recovers === "boolean") this.#recovery = { enabled: recovers };
+    if (typeof isRecoveryEnabled === "boolean") this.#recovery = { enabled: isRecoveryEnabled };
     const { shouldSendMessageReceipts, throttleTime } = features.messageReceipts ?? {};
     if (typeof throttleTime === "number" && throttleTime >= 0) this.#throttleMs = throttleTime;
     if (typeof shouldSendMessageReceipts === "boolean") this.#sendsReceipts = shouldSendMessageReceipts;
@@ -101,7 +104,7 @@ export class GlobalConfig {
     if (name === RECEIPTS_FLAG) this.#sendsReceipts = true;
   }
 
-  /** Overrides all other region settings. Null removes the override. */
+  /** Sets a region that takes precedence over all others. Null removes it. */
   setRegionOverride(region: string | null | undefined): void {
     this.#regionOverride = region ?? null;
   }
@@ -114,14 +117,14 @@ export class GlobalConfig {
     return this.#customChatClient;
   }
 
-  /** The host of an `http://` endpoint, to which sockets may be opened without encryption. */
+  /** The host of an `http://` endpoint, for which `ws://` is also allowed. Null for other endpoints. */
   get unencryptedHost(): string | null {
     return unencryptedHostOf(this.#endpoint ?? "");
   }
 
   /**
-   * Makes a session's region the global one. An invalid region would change the host that calls are sent to, so it
-   * throws IllegalArgument if the session's endpoint is built from it, and is ignored otherwise.
+   * Makes a session's region the global one. Throws IllegalArgument if the region is invalid and the session's endpoint
+   * would be built from it, because calls would then go to another host. In other cases, an invalid region is ignored.
    */
   adoptRegion(region: string, isBundled: boolean): void {
     if (isBundled && !this.#endpoint) hostLabel(region, "options.region");
@@ -129,13 +132,13 @@ export class GlobalConfig {
   }
 
   /** Creates a bundled client for the current region and endpoint. Throws IllegalArgument if the region is invalid. */
-  client(): ChatClient {
+  createClient(): ChatClient {
     const domain = this.#useDualStack ? "api.aws" : "amazonaws.com";
     const endpoint = (
       this.#endpoint || `https://participant.connect.${hostLabel(this.region)}.${domain}`
     ).replace(/\/+$/, "");
     const userAgent = ["AmazonConnect-ChatJS/" + VERSION, this.#userAgentSuffix].filter(Boolean).join("-");
-    return new ServiceClient(this.#platform, { endpoint, userAgent }, this.#lasting);
+    return new ServiceClient(this.#platform, { endpoint, userAgent }, this.#keepaliveFetch);
   }
 }
 

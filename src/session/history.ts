@@ -2,11 +2,11 @@ import type { GetTranscriptArgs, HistoryArgs } from "../api/arguments";
 import type { GetTranscriptData } from "../api/client";
 import type { WireItem } from "../api/items";
 import { ChatError } from "../errors";
-import { NEWEST_PAGE, nextTokenOf, pageOf } from "../participant/transcript-page";
+import { NEWEST_PAGE, nextTokenOf, requirePage } from "../participant/transcript-page";
 import type { CallSuccess } from "../participant/types";
 
-/** Iterates over the transcript's items. Fetches each page with the session's `getTranscript()`. */
-export async function* transcriptItems(
+/** Iterates over the transcript's items, fetching each page with the session's `getTranscript()` when it's needed. */
+export async function* iterateTranscript(
   getTranscript: (args: GetTranscriptArgs) => Promise<CallSuccess<GetTranscriptData>>,
   args?: HistoryArgs | null,
 ): AsyncGenerator<WireItem, void, undefined> {
@@ -21,7 +21,7 @@ export async function* transcriptItems(
       sortOrder,
       nextToken,
     });
-    const page = pageOf(data);
+    const page = requirePage(data);
     nextToken = nextTokenOf(page);
     if (nextToken && tokens.has(nextToken)) {
       throw new ChatError(

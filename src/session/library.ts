@@ -1,5 +1,5 @@
 import { ChatClient } from "../api/client";
-import type { GivenConfig } from "../api/config";
+import type { GlobalConfigUpdate } from "../api/config";
 import type { ChatJSObject, ChatSessionObject, CSMService } from "../api/library";
 import type { ChatLogger, LogManagerObject, LogMetaData } from "../api/logging";
 import { LOG_LEVEL, Logger, Logging } from "../observability/logger";
@@ -12,10 +12,10 @@ import { sessionFactory } from "./create";
 import { Links } from "../connection/links";
 import { PublicManager } from "../connection/public-manager";
 
-/** `connect.WebSocketManager`: a socket manager without a session. */
+/** The type of `connect.WebSocketManager`, which creates socket managers that aren't tied to a session. */
 export interface WebSocketManagerObject {
   create(logMetaData?: LogMetaData): PublicManager;
-  setGlobalConfig(config?: Pick<GivenConfig, "loggerConfig" | "webSocketManagerConfig">): void;
+  setGlobalConfig(config?: Pick<GlobalConfigUpdate, "loggerConfig" | "webSocketManagerConfig">): void;
   LogLevel: typeof LOG_LEVEL;
   /** The base class of a custom logger. */
   Logger: typeof Logger;
@@ -32,7 +32,7 @@ export interface ChatLibrary {
   readonly ChatJS: ChatJSObject;
 }
 
-/** Creates the library's objects for a platform. Doesn't start anything; sessions do. */
+/** Creates the library's objects for a platform. Nothing is started until a session is created. */
 export function createLibrary(platform: Platform, streams: StreamsGlobal): ChatLibrary {
   const logManager = new Logging(platform);
   const streamsMetrics = new StreamsMetrics(streams, logManager.getLogger({ prefix: "ChatJS-Streams" }));
@@ -51,11 +51,12 @@ export function createLibrary(platform: Platform, streams: StreamsGlobal): ChatL
         streamsMetrics,
         links: new Links(platform),
       }),
-      setGlobalConfig: (given) => config.update(given),
+      setGlobalConfig: (update) => config.update(update),
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
       LogLevel: LOG_LEVEL,
-      // Declared as in upstream, so that existing code compiles. Only instances of the class have a logger's methods.
+      // As in upstream, the declaration also has a logger's methods so that existing code compiles. At run time, only
+      // instances have them.
       Logger: Logger as typeof Logger & ChatLogger,
       SessionTypes: { AGENT: "AGENT", CUSTOMER: "CUSTOMER" },
       csmService: config.csm,
@@ -70,7 +71,7 @@ export function createLibrary(platform: Platform, streams: StreamsGlobal): ChatL
           logManager.getLogger({ prefix: "ChatJS-WebSocketManager", logMetaData }),
           { isNetworkOnline: config.settings.isNetworkOnline, unencryptedHost: () => config.unencryptedHost },
         ),
-      setGlobalConfig: (given) => config.update(given),
+      setGlobalConfig: (update) => config.update(update),
       LogLevel: LOG_LEVEL,
       Logger,
     },

@@ -3,11 +3,11 @@ import type { CallOptions, SendEventResponse } from "../api/client";
 import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "../conversation/content-types";
 import { illegalArgument } from "../errors";
 import { isObject, parseObject } from "../util/json";
-import { callOptions, checked, type CheckedEvent, type CheckedReceipt } from "./arguments";
+import { callOptions, checkArguments, type CheckedEvent, type CheckedReceipt } from "./arguments";
 import type { Chat } from "./chat";
-import { metadataOf, receiptFailure, success, type EventResult } from "./results";
+import { metadataOf, receiptFailure, successResult, type EventResult } from "./results";
 
-/** Submits a receipt from `sendEvent()`. Receipts are batched, and one that was already sent isn't sent again. */
+/** Submits a receipt from `sendEvent()`. Receipts are batched, and none is sent twice. */
 export async function submitReceipt(
   chat: Chat,
   kind: ReceiptKind,
@@ -15,13 +15,13 @@ export async function submitReceipt(
   args: SendEventArgs,
   { signal }: CallOptions,
 ): Promise<EventResult> {
-  const notNeeded = (): EventResult => {
+  const skippedResult = (): EventResult => {
     chat.logger.debug("A receipt needed no request", { kind });
     return { message: "Event already fired", metadata: metadataOf(args) };
   };
-  // An ended chat needs no more receipts, so this isn't a failure.
-  if (chat.hasEnded()) return notNeeded();
-  chat.participant.check("SendEvent");
+  // A receipt for an ended chat isn't needed, so it isn't a failure either.
+  if (chat.hasEnded()) return skippedResult();
+  chat.participant.assertAllowed("SendEvent");
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
   if (typeof messageId !== "string" || messageId === "") {
     throw receiptFailure(
@@ -38,15 +38,15 @@ export async function submitReceipt(
       clientToken,
       ...(signal && { signal }),
     });
-    return outcome.status === "sent" ? success(outcome.data, args) : notNeeded();
+    return outcome.status === "sent" ? successResult(outcome.data, args) : skippedResult();
   } catch (error) {
     throw receiptFailure(error, args);
   }
 }
 
-/** Sends a receipt from `sendMessageReceipt()`, even if receipts are switched off, and without batching. */
+/** Sends a receipt from `sendMessageReceipt()` immediately, even if receipts are switched off. */
 export async function sendReceiptNow(chat: Chat, args: unknown): Promise<SendEventResponse | undefined> {
-  const { event: kind, messageId, clientToken } = checkedReceipt(args);
+  const { event: kind, messageId, clientToken } = checkReceiptArguments(args);
   const content = JSON.stringify({ messageId });
   const contentType = RECEIPT_CONTENT_TYPE[kind];
   const data = await chat.participant.sendEvent({ contentType, content, clientToken }, callOptions(args));
@@ -54,10 +54,10 @@ export async function sendReceiptNow(chat: Chat, args: unknown): Promise<SendEve
   return data;
 }
 
-/** Checks the arguments of `sendMessageReceipt()`. The error also has the arguments. */
-function checkedReceipt(args: unknown): CheckedReceipt {
+/** Checks the arguments of `sendMessageReceipt()`. An error also has the arguments. */
+function checkReceiptArguments(args: unknown): CheckedReceipt {
   try {
-    return checked("sendMessageReceipt", args);
+    return checkArguments("sendMessageReceipt", args);
   } catch (error) {
     throw receiptFailure(error, args);
   }

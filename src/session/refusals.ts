@@ -2,27 +2,26 @@ import type { GetTranscriptData, GetTranscriptQuery } from "../api/client";
 import type { WireItem } from "../api/items";
 import type { Conversation } from "../conversation/conversation";
 import { isChatError, isThrottled } from "../errors";
-import { isTokenRefused } from "../participant/connection-details";
+import { isForbidden } from "../participant/connection-details";
 import { refusalOf, asRetryable } from "../participant/failures";
 import type { Participant } from "../participant/participant";
 import { RETRY } from "../participant/retry";
 import { pageAttempt, NEWEST_PAGE } from "../participant/transcript-page";
-import type { KnownConnection } from "../participant/types";
+import type { SessionConnection } from "../participant/types";
 import type { Platform } from "../platform";
 import type { ChatSetup } from "./chat-setup";
 
-/** How many nameless refusals end a chat, and the minimum time from the first to the last of them. */
-export const NAMELESS_REFUSALS = { count: 3, overMs: 10_000 } as const;
+/** How many nameless refusals end a chat, and the minimum time between the first and the last. See `refusalOf()`. */
+export const NAMELESS_REFUSALS = { count: 3, minSpanMs: 10_000 } as const;
 
-/** The end of the chat. `item` is its `chat.ended`; null if only refusals prove the end. */
+/** The end of a chat. `item` is its `chat.ended` item; null if only refusals prove that the chat has ended. */
 interface End {
   readonly item: WireItem | null;
 }
 
 /**
- * Makes the library's own requests for socket URLs and for pages of missed items, and decides from refusals whether the
- * chat has ended. A 403 may be temporary, or come from a proxy or a gateway, so the other of the two operations has to
- * confirm it.
+ * Requests socket URLs and pages of missed items, and decides from refusals whether the chat has ended. A 403 may be
+ * temporary or come from a proxy or gateway, so it counts only if the other of the two operations confirms it.
  */
 export class Refusals {
   readonly #setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">;
@@ -31,11 +30,11 @@ export class Refusals {
   readonly #conversation: Pick<Conversation, "findEnd" | "onThrottled">;
   readonly #onEnded: (item: WireItem | null) => void;
   /** The number of nameless refusals since the last success. */
-  #nameless = 0;
-  /** When the first of them arrived, by the monotonic clock. */
-  #firstAtMs = 0;
+  #namelessCount = 0;
+  /** When the first of these refusals arrived, on the monotonic clock. */
+  #firstNamelessAtMs = 0;
 
-  /** `onEnded` is called when the chat has ended, even if the session has released it meanwhile. */
+  /** `onEnded` is called if a refusal proves that the chat has ended, even if the session was disposed of meanwhile. */
   constructor(
     setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">,
     participant: Participant,
@@ -50,51 +49,55 @@ export class Refusals {
     this.#onEnded = onEnded;
   }
 
-  /** Whether a refusal may mean that the chat has ended. A token from `getConnectionToken` may be valid only once. */
-  get #mayEnd(): boolean {
+  /**
+   * Whether a refusal may mean that the chat has ended. It may not with `getConnectionToken`, whose tokens may be valid
+   * only once.
+   */
+  get #mayMeanEnd(): boolean {
     return this.#setup.getConnectionToken === null;
   }
 
   /**
-   * Calls CreateParticipantConnection once. A refusal that ends the chat calls `onEnded`, then rejects. If `mayEndChat`
-   * is false, a refusal doesn't end the chat.
+   * Makes a single CreateParticipantConnection call. If it's refused because the chat has ended, calls `onEnded` before
+   * rejecting. With `mayEndChat` false, a refusal never ends the chat.
    */
-  async fetchSocket(mayEndChat: boolean): Promise<KnownConnection> {
+  async fetchSocket(mayEndChat: boolean): Promise<SessionConnection> {
     const startedAt = this.#platform.monotonicMs();
-    const counted = (failed: boolean): void =>
-      this.#setup.metrics?.called("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);
+    const recordOutcome = (failed: boolean): void =>
+      this.#setup.metrics?.recordCall("InitWebsocket", this.#platform.monotonicMs() - startedAt, failed);
     try {
       const details = await this.#participant.connection.fetchSocket();
-      counted(false);
-      this.#nameless = 0;
+      recordOutcome(false);
+      this.#namelessCount = 0;
       return details;
     } catch (error) {
-      counted(true);
+      recordOutcome(true);
       if (isThrottled(error)) this.#conversation.onThrottled();
-      const end = mayEndChat && this.#mayEnd ? await this.#endProvenBy(error) : null;
+      const end = mayEndChat && this.#mayMeanEnd ? await this.#confirmEnd(error) : null;
       if (end) this.#onEnded(end.item);
       throw error;
     }
   }
 
   /**
-   * Calls GetTranscript once. A refusal may be the only sign that the chat ended while the link was down, so it causes
-   * a call of CreateParticipantConnection, too. A 403 that isn't the service's own is retryable.
+   * Makes a single GetTranscript call. A refusal may be the only sign that the chat ended while the link was down, so
+   * it triggers a CreateParticipantConnection call to confirm it. A 403 that isn't the service's own is made retryable.
    */
   async fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
     try {
       return await this.#participant.getPage(query, { policy: RETRY.once, signal, isInternal: true });
     } catch (error) {
       const refusal = refusalOf(error);
-      const mayEnd = refusal !== null && this.#mayEnd;
+      const mayEnd = refusal !== null && this.#mayMeanEnd;
       if (mayEnd) await this.fetchSocket(true).catch(() => undefined);
       const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
-      throw isForeign && isTokenRefused(error) ? asRetryable(error) : error;
+      throw isForeign && isForbidden(error) ? asRetryable(error) : error;
     }
   }
 
   /**
-   * Ends the chat if a page has its end. Ignores a page of another contact, since its items may not name that contact.
+   * Ends the chat if a page contains its end. Pages of other contacts are ignored, because their items may lack a
+   * contact ID.
    */
   checkPage(page: GetTranscriptData, { contactId }: GetTranscriptQuery): void {
     const isOurs = contactId === undefined || contactId === this.#setup.contactId;
@@ -102,8 +105,8 @@ export class Refusals {
     if (end) this.#onEnded(end);
   }
 
-  /** The end of the chat that an error proves; null if the chat may continue. */
-  async #endProvenBy(error: unknown): Promise<End | null> {
+  /** Returns the end of the chat if an error proves it; null if the chat may continue. */
+  async #confirmEnd(error: unknown): Promise<End | null> {
     const refusal = refusalOf(error);
     if (refusal === null) return null;
     let confirmation: typeof refusal | null = null;
@@ -111,31 +114,35 @@ export class Refusals {
       const item = this.#conversation.findEnd(await this.#fetchNewest());
       if (item) return { item };
     } catch (thrown) {
-      confirmation = isUnableToConfirm(thrown) ? "nameless" : refusalOf(thrown);
+      confirmation = cannotConfirm(thrown) ? "nameless" : refusalOf(thrown);
     }
     const isRefused = refusal === "named" && confirmation === "named";
-    return isRefused || this.#isFinalNameless(refusal, confirmation) ? { item: null } : null;
+    return isRefused || this.#recordNameless(refusal, confirmation) ? { item: null } : null;
   }
 
-  /** Fetches the newest page with the current token. A renewal would only be refused, too, and take longer. */
+  /** Fetches the newest page with the current token. Renewing the token would take longer, and be refused, too. */
   #fetchNewest(): Promise<GetTranscriptData> {
-    return this.#participant.connection.attempt("GetTranscript", pageAttempt(NEWEST_PAGE), {
+    return this.#participant.connection.call("GetTranscript", pageAttempt(NEWEST_PAGE), {
       policy: RETRY.once,
       isInternal: true,
     });
   }
 
-  #isFinalNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {
+  /** Counts a nameless refusal, if there is one. Returns whether enough of them have been counted to end the chat. */
+  #recordNameless(...refusals: readonly ReturnType<typeof refusalOf>[]): boolean {
     if (!refusals.includes("nameless")) return false;
-    if (this.#nameless === 0) this.#firstAtMs = this.#platform.monotonicMs();
-    this.#nameless += 1;
-    const overMs = this.#platform.monotonicMs() - this.#firstAtMs;
-    return this.#nameless >= NAMELESS_REFUSALS.count && overMs >= NAMELESS_REFUSALS.overMs;
+    if (this.#namelessCount === 0) this.#firstNamelessAtMs = this.#platform.monotonicMs();
+    this.#namelessCount += 1;
+    const spanMs = this.#platform.monotonicMs() - this.#firstNamelessAtMs;
+    return this.#namelessCount >= NAMELESS_REFUSALS.count && spanMs >= NAMELESS_REFUSALS.minSpanMs;
   }
 }
 
-/** Whether a custom client has no getTranscript() that resolves with pages. Then its refusals are the only evidence. */
-const isUnableToConfirm = (error: unknown): boolean =>
+/**
+ * Returns whether a custom client's `getTranscript()` is missing or doesn't resolve with pages, so that refusals are
+ * the only evidence.
+ */
+const cannotConfirm = (error: unknown): boolean =>
   isChatError(error) &&
   error.statusCode === undefined &&
   (error.code === "IllegalState" || error.code === "InvalidResponse");

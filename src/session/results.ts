@@ -4,17 +4,17 @@ import { copyOf, isChatError, toChatError, type ChatError } from "../errors";
 import type { CallSuccess } from "../participant/types";
 import { objectOf } from "../util/json";
 
-/** The result of `sendEvent()`: the service's answer, or a message that a receipt needed no request. */
+/** The result of `sendEvent()`: the service's response, or a message if a receipt didn't have to be sent. */
 export type EventResult =
   CallSuccess<SendEventResponse> | { message: string; metadata: unknown; data?: undefined };
 
-/** The `metadata` argument of a call; null if there is none. */
+/** Returns a call's `metadata` argument; null if there is none. */
 export function metadataOf(args: unknown): unknown {
   return objectOf(args)["metadata"] ?? null;
 }
 
-/** The result of a successful call. */
-export function success<Data>(data: Data | undefined, args: unknown): CallSuccess<Data> {
+/** Builds the result of a successful call. */
+export function successResult<Data>(data: Data | undefined, args: unknown): CallSuccess<Data> {
   const metadata = metadataOf(args);
   return data === undefined ? { metadata } : { data, metadata };
 }
@@ -23,15 +23,17 @@ export const receiptKindOf = (contentType: string): ReceiptKind | undefined =>
   RECEIPT_KINDS.find((kind) => RECEIPT_CONTENT_TYPE[kind] === contentType);
 
 /**
- * The error of a rejected receipt. It also has `errorMessage` and the arguments as `data`, since existing code reads
- * them.
+ * Builds the error of a rejected receipt. It also has `errorMessage`, and the arguments as `data`, because existing
+ * code reads them.
  */
 export function receiptFailure(thrown: unknown, args: unknown): ChatError {
   const error = toChatError(thrown, "ClientError", "The receipt failed without a message.");
   return Object.assign(error, { errorMessage: error.message, data: objectOf(args) });
 }
 
-/** Adds advice to the error of a FORWARD scan without a `startPosition`, which the service refuses without a reason. */
+/**
+ * Adds advice to the error for a FORWARD scan without a `startPosition`, which the service refuses without explanation.
+ */
 export function transcriptFailure(thrown: unknown, query: GetTranscriptQuery): unknown {
   const { scanDirection, startPosition, nextToken } = query;
   if (!isChatError(thrown) || (thrown.statusCode !== 400 && thrown.type !== "ValidationException"))

@@ -3,33 +3,33 @@ import type { Chat } from "./chat";
 import { metadataOf } from "./results";
 
 /**
- * Runs a call. Any failure becomes a rejection whose error has `metadata`. A promise that is pending during `dispose()`
- * or `reset()` never causes an `unhandledrejection`.
+ * Runs a call. Every failure becomes a rejection whose error has the call's `metadata`. A promise that is pending
+ * during `dispose()` or `reset()` never causes an `unhandledrejection`.
  */
 export function settle<Result>(chat: Chat, args: unknown, run: () => Promise<Result>): Promise<Result> {
-  const wasReleased = chat.participant.isReleased();
-  const outcome = rejectingWithMetadata(chat, args, run, ({ code }) => {
-    const isCausedByRelease = code === "Aborted" || code === "IllegalState";
-    if (wasReleased || !chat.participant.isReleased() || !isCausedByRelease) return;
-    // `outcome` rejects right after this callback returns, so it is marked as handled a microtask later.
+  const wasDisposed = chat.participant.isDisposed();
+  const outcome = runWithMetadata(chat, args, run, ({ code }) => {
+    const isCausedByDisposal = code === "Aborted" || code === "IllegalState";
+    if (wasDisposed || !chat.participant.isDisposed() || !isCausedByDisposal) return;
+    // `outcome` isn't rejected until this callback has returned, so it's marked as handled in the next microtask.
     void Promise.resolve().then(() => outcome.catch(() => undefined));
   });
   return outcome;
 }
 
-async function rejectingWithMetadata<Result>(
+async function runWithMetadata<Result>(
   chat: Chat,
   args: unknown,
   run: () => Promise<Result>,
-  failed: (error: ChatError) => void,
+  onFailure: (error: ChatError) => void,
 ): Promise<Result> {
   try {
     return await run();
   } catch (thrown) {
     const error = toChatError(thrown, "ClientError", "The call failed without a message.");
     error.metadata = metadataOf(args);
-    failed(error);
-    // The message isn't logged, since it may quote an argument.
+    onFailure(error);
+    // The message isn't logged, because it may quote an argument.
     chat.logger.debug("A call was rejected", { code: error.code, field: error.field });
     throw error;
   }

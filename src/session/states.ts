@@ -2,19 +2,19 @@ import type { ConnectionState, ConnectionStatus } from "../api/connection";
 
 /** The state machine of a session's connection. */
 
-/** The events that are emitted when a state is entered. The end of the chat isn't one of them; Chat emits it. */
+/** The events that are emitted on entering a state. Chat itself emits the end of the chat. */
 export type StateEvent = "connectionEstablished" | "connectionLost" | "connectionBroken";
 
-interface StateRow {
+interface StateDefinition {
   /** The state's name in the original library. */
   readonly status: ConnectionStatus;
-  /** The event that is emitted when the state is entered. */
+  /** The event to emit on entering the state. */
   readonly emits: StateEvent | null;
-  /** The signal that enters the state without emitting `emits`, since its caller already gets a rejection. */
+  /** A signal that enters the state without emitting `emits`, because the caller's promise already rejects. */
   readonly silentOn?: string;
-  /** Whether `connect()` makes a new attempt in this state, rather than returning the earlier outcome. */
+  /** Whether `connect()` makes a new attempt in this state, instead of returning the earlier attempt's promise. */
   readonly mayConnect: boolean;
-  /** The next state for each signal. The state ignores other signals. */
+  /** The next state for each signal. Signals that aren't listed are ignored. */
   readonly on: Readonly<Partial<Record<string, string>>>;
 }
 
@@ -73,19 +73,19 @@ export const CONNECTION_STATES = {
     mayConnect: false,
     on: {},
   },
-} as const satisfies Record<ConnectionState, StateRow>;
+} as const satisfies Record<ConnectionState, StateDefinition>;
 
 type Rows = (typeof CONNECTION_STATES)[ConnectionState]["on"];
 export type ConnectionSignal = Rows extends infer Row ? (Row extends object ? keyof Row : never) : never;
 
-/** The state that follows on a signal; null if the state ignores the signal. */
+/** Returns the next state; null if the current state ignores the signal. */
 export function nextState(state: ConnectionState, signal: ConnectionSignal): ConnectionState | null {
   const row: Readonly<Partial<Record<ConnectionSignal, ConnectionState>>> = CONNECTION_STATES[state].on;
   return row[signal] ?? null;
 }
 
-/** The event that is emitted when a signal enters a state; null if there is none. */
-export function emittedOn(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
-  const row: StateRow = CONNECTION_STATES[state];
+/** Returns the event to emit when a signal enters a state; null if there is none. */
+export function eventOnEntering(state: ConnectionState, signal: ConnectionSignal): StateEvent | null {
+  const row: StateDefinition = CONNECTION_STATES[state];
   return row.silentOn === signal ? null : row.emits;
 }

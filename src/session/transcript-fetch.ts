@@ -3,7 +3,7 @@ import type { LibraryLogger } from "../api/logging";
 import { NEWEST_PAGE } from "../participant/transcript-page";
 
 /**
- * Fetches the newest page for applications that use the transcript. As in upstream, this uses the public
+ * Fetches the newest page for applications that use the transcript. As in upstream, this calls the public
  * `getTranscript()`, so that a spy sees the call. The result is ignored.
  */
 export class TranscriptFetch {
@@ -19,7 +19,7 @@ export class TranscriptFetch {
 
   async run(): Promise<void> {
     this.#isRequested = true;
-    // Only one fetch runs at a time: with an unstable link, they would pile up.
+    // Only one fetch runs at a time. Otherwise, fetches would pile up on an unstable link.
     if (this.#isPending) return;
     this.#isPending = true;
     while (this.#isRequested) {
@@ -34,9 +34,9 @@ export class TranscriptFetch {
   }
 
   /**
-   * Whether the library or the application called `getTranscript()`. A spy may pass on a copy of the arguments,
-   * immediately or later, so they are compared by value. An identical call by the application during a fetch counts as
-   * the library's.
+   * Returns who called `getTranscript()`: the library or the application. The arguments are compared by value, because
+   * a spy may pass on a copy of them, possibly later. An identical call by the application during a fetch is attributed
+   * to the library.
    */
   callerOf(args: GetTranscriptArgs | undefined): "library" | "call" {
     const isSame = args?.maxResults === NEWEST_PAGE.maxResults && Object.keys(args).length === 1;

@@ -45,8 +45,8 @@ const SLIPS = [
   {
     name: "a call gets one more attempt than its policy allows",
     file: "src/participant/retry.ts",
-    from: "if (tried >= policy.attempts)",
-    to: "if (tried > policy.attempts)",
+    from: "if (attemptNumber >= policy.attempts)",
+    to: "if (attemptNumber > policy.attempts)",
   },
   {
     name: "a recovery round with pages left is reported as complete",
@@ -99,8 +99,8 @@ const SLIPS = [
   {
     name: "a link lost during its recovery is reported as lost twice",
     file: "src/session/chat-state.ts",
-    from: 'this.signal("linkLost", cause, when, this.#isEstablishedPending);',
-    to: 'this.signal("linkLost", cause, when);',
+    from: 'this.signal("linkLost", cause, timing, this.#isConnectionEstablishedPending);',
+    to: 'this.signal("linkLost", cause, timing);',
   },
 ];
 
@@ -234,11 +234,11 @@ const FIELD_CASES = [
   {
     name: "B12: an empty socket URL is accepted and makes the configuration invalid",
     with: "empty-url",
-    file: "src/participant/connection-answer.ts",
+    file: "src/participant/connection-response.ts",
     edits: [
       {
-        from: "if (needs.socket && !hasUrl)",
-        to: 'if (needs.socket && typeof url !== "string")',
+        from: "if (required.socket && !hasUrl)",
+        to: 'if (required.socket && typeof url !== "string")',
       },
       { from: "...(hasUrl && { url,", to: '...(typeof url === "string" && { url,' },
     ],

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ServiceClient } from "../../../src/participant/service-client";
-import { checked } from "../../../src/session/arguments";
+import { checkArguments } from "../../../src/session/arguments";
 import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
@@ -38,7 +38,7 @@ const denied: Answer = () =>
 const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
 
 /** Passes a Blob through `sendAttachment()`'s check, since the client's signature, upstream's, only accepts a File. */
-const asAttachment = (blob: Blob): File => checked("sendAttachment", { attachment: blob }).attachment;
+const asAttachment = (blob: Blob): File => checkArguments("sendAttachment", { attachment: blob }).attachment;
 
 const paths = (): string[] => service.calls.map(({ path }) => path);
 
@@ -163,7 +163,7 @@ describe("an upload", () => {
     [{ name: null, type: "image/jpeg" }, "attachment.jpg", "image/jpeg"],
     [{}, "attachment", "application/octet-stream"],
   ])("of a React Native picker's result, %j, sends it unchanged", async (picked, name, type) => {
-    const { attachment: file } = checked("sendAttachment", {
+    const { attachment: file } = checkArguments("sendAttachment", {
       attachment: { uri: "file:///a", size: 3, ...picked },
     });
     await client.sendAttachment("token", file);
@@ -331,7 +331,7 @@ describe("checked() on an attachment", () => {
   const ofSize = (size: number): unknown => ({ name: "file.txt", size, type: "text/plain" });
   const problemOf = (attachment: unknown): unknown => {
     try {
-      return checked("sendAttachment", { attachment }).attachment;
+      return checkArguments("sendAttachment", { attachment }).attachment;
     } catch (error) {
       return error;
     }

@@ -581,7 +581,7 @@ describe("the connection token is renewed", () => {
 
 describe("a call with the connection token", () => {
   const send = (connection: ParticipantConnection): Promise<unknown> =>
-    connection.authorized("GetTranscript", (client, token, options) =>
+    connection.callWithRenewal("GetTranscript", (client, token, options) =>
       client.getTranscript(token, NEWEST_PAGE, options),
     );
   const TRANSCRIPT = "/participant/transcript";
@@ -669,7 +669,9 @@ describe("a call with the connection token", () => {
     ["storage's 403", new ChatError("StorageError", "no", { statusCode: 403 })],
   ])("that fails with %s doesn't renew the token", async (_, error) => {
     const connection = await establishCustomer();
-    const call = connection.authorized("SendAttachment", () => Promise.reject(error), { policy: RETRY.asIs });
+    const call = connection.callWithRenewal("SendAttachment", () => Promise.reject(error), {
+      policy: RETRY.selfRetrying,
+    });
     expect(await rejection(call)).toEqual(error);
     expect(service.to(CONNECTION)).toHaveLength(1);
   });

@@ -103,7 +103,7 @@ describe("the pause before the next attempt", () => {
   test("is capped at 5 s before jitter is applied", async () => {
     platform.chance = 0.5;
     const failures = Array.from({ length: 8 }, () => transient());
-    run(failures, {}, { attempts: 8, attemptMs: 10_000, totalMs: Number.POSITIVE_INFINITY });
+    run(failures, {}, { attempts: 8, attemptTimeoutMs: 10_000, totalTimeoutMs: Number.POSITIVE_INFINITY });
     await platform.advance(60_000);
     const pauses = startedAt.slice(1).map((at, index) => at - (startedAt[index] ?? 0));
     expect(pauses).toEqual([250, 500, 1000, 2000, 2500, 2500, 2500]);
@@ -167,7 +167,7 @@ describe("time limits", () => {
   });
 
   test("a call that retries its own steps times out after an hour", async () => {
-    const { settled } = run(["silence"], {}, RETRY.asIs);
+    const { settled } = run(["silence"], {}, RETRY.selfRetrying);
     await platform.advance(3_600_000);
     expect(settled.outcome).toMatchObject({ code: "Timeout" });
     expect(platform.pendingTimers).toBe(0);

@@ -498,7 +498,7 @@ describe("REL-13: an answer that the service never sends is rejected", () => {
     expect(await rejection(client.sendMessage(TOKEN, "hello", "text/plain"))).toMatchObject({
       code: "InvalidResponse",
       message:
-        "SendMessage got an answer that isn't the service's. Check the endpoint, and any proxy in between.",
+        "SendMessage received a response that didn't come from the service. Check the endpoint, and any proxy in between.",
       statusCode: 200,
       retryable,
     });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatClient } from "../../../src/api/client";
-import type { GivenConfig } from "../../../src/api/config";
+import type { GlobalConfigUpdate } from "../../../src/api/config";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { FakePlatform } from "../../support/fake-platform";
@@ -17,7 +17,7 @@ beforeEach(() => {
   library = createLibrary(platform, NO_STREAMS);
 });
 
-const configure = (config: GivenConfig): void => library.ChatSession.setGlobalConfig(config);
+const configure = (config: GlobalConfigUpdate): void => library.ChatSession.setGlobalConfig(config);
 
 let contacts = 0;
 
@@ -106,7 +106,7 @@ describe("the endpoint", () => {
 
   test("isn't affected by a useDualStack that isn't a boolean, which logs a warning", async () => {
     configure({ useDualStack: true, loggerConfig: { useDefaultLogger: true } });
-    configure(JSON.parse('{"useDualStack":"no"}') as GivenConfig);
+    configure(JSON.parse('{"useDualStack":"no"}') as GlobalConfigUpdate);
     expect(await originOfConnect()).toBe("https://participant.connect.us-west-2.api.aws");
     const warnings = platform.printed.filter(({ method }) => method === "warn");
     expect(warnings.map(({ line }) => line)).toEqual([expect.stringContaining("useDualStack is ignored")]);
@@ -148,7 +148,7 @@ describe("receipts", () => {
     configure({ loggerConfig: {}, region: "us-west-2" });
     configure({ features: { messageReceipts: { throttleTime: 100 } } });
     configure(
-      JSON.parse('{"features":{"messageReceipts":{"shouldSendMessageReceipts":null}}}') as GivenConfig,
+      JSON.parse('{"features":{"messageReceipts":{"shouldSendMessageReceipts":null}}}') as GlobalConfigUpdate,
     );
     expect(await areOn()).toBe(false);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: true } } });
@@ -159,7 +159,9 @@ describe("receipts", () => {
     "stay on if shouldSendMessageReceipts is %s: only false switches them off",
     async (given) => {
       configure(
-        JSON.parse(`{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`) as GivenConfig,
+        JSON.parse(
+          `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`,
+        ) as GlobalConfigUpdate,
       );
       expect(await areOn()).toBe(true);
     },
@@ -203,7 +205,7 @@ test.each(["region", "stage", "cell", "endpoint", "customUserAgentSuffix"])(
 );
 
 test("a configuration that isn't an object is refused", () => {
-  expect(() => configure(JSON.parse('"region"') as GivenConfig)).toThrow(
+  expect(() => configure(JSON.parse('"region"') as GlobalConfigUpdate)).toThrow(
     expect.objectContaining({ field: "config" }),
   );
 });

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { ConnectionState } from "../../../src/api/connection";
-import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "../../../src/session/states";
+import {
+  CONNECTION_STATES,
+  eventOnEntering,
+  nextState,
+  type ConnectionSignal,
+} from "../../../src/session/states";
 
 const STATES = Object.keys(CONNECTION_STATES) as ConnectionState[];
 const SIGNALS = [
@@ -50,7 +55,7 @@ describe("for any sequence of signals", () => {
           const next = nextState(state, signal);
           if (next === null) continue;
           expect(next).not.toBe(state);
-          const event = emittedOn(next, signal);
+          const event = eventOnEntering(next, signal);
           if (event === "connectionEstablished") {
             expect(signal).toBe("linkUp");
             expect(established).toBe(false);

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ConnectionState } from "../../../src/api/connection";
-import { CONNECTION_STATES, emittedOn, nextState, type ConnectionSignal } from "../../../src/session/states";
+import {
+  CONNECTION_STATES,
+  eventOnEntering,
+  nextState,
+  type ConnectionSignal,
+} from "../../../src/session/states";
 
 const STATES = ["idle", "connecting", "connected", "reconnecting", "broken", "ended"] as const;
 const SIGNALS = [
@@ -77,13 +82,13 @@ describe("the event that entering a state emits", () => {
   test.each(entrances.filter(({ signal }) => signal !== "connectFailed"))(
     "$from → $to by $signal",
     ({ signal, to }: { signal: ConnectionSignal; to: ConnectionState }) => {
-      expect(emittedOn(to, signal)).toBe(EMITS[to]);
+      expect(eventOnEntering(to, signal)).toBe(EMITS[to]);
     },
   );
 
   test("a failed connect() emits no event: it rejects", () => {
-    expect(emittedOn("broken", "connectFailed")).toBeNull();
-    expect(emittedOn("broken", "gaveUp")).toBe("connectionBroken");
+    expect(eventOnEntering("broken", "connectFailed")).toBeNull();
+    expect(eventOnEntering("broken", "gaveUp")).toBe("connectionBroken");
   });
 });
 
