@@ -207,7 +207,7 @@ export class FakePlatform implements Platform {
 
   /** Runs everything that is ready: microtasks and queued tasks, but no timers. */
   async settle(): Promise<void> {
-    // Two turns of the real event loop without a queued task: even nested promises have settled by then.
+    // After two turns of the real event loop without a queued task, even nested promises have settled.
     for (let idle = 0; idle < 2;) {
       await new Promise((resolve) => setImmediate(resolve));
       const tasks = this.#tasks;
@@ -217,7 +217,7 @@ export class FakePlatform implements Platform {
     }
   }
 
-  /** Steps the clock. Each timer runs at its due time, and its effects settle before the next one runs. */
+  /** Advances the clock. Each timer runs at its due time, and its effects settle before the next one runs. */
   async advance(ms: number): Promise<void> {
     await this.settle();
     const until = this.time + ms;
@@ -235,7 +235,7 @@ export class FakePlatform implements Platform {
     await this.settle();
   }
 
-  /** The machine sleeps: time passes without running timers; overdue ones run when it wakes. */
+  /** Simulates sleep: time passes without running timers, and overdue timers run on wake-up. */
   async sleep(ms: number): Promise<void> {
     this.time += ms;
     await this.advance(0);

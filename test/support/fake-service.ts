@@ -22,7 +22,7 @@ export const refusal = (status: number, type: string, headers: Record<string, st
 /** Fails like a browser's fetch without a network. */
 export const cutNetwork: Answer = () => Promise.reject(new TypeError("Failed to fetch"));
 
-/** Never answers. Rejects when the call's signal is aborted, like a browser's fetch. */
+/** Never responds. Rejects when the call's signal is aborted, like a browser's fetch. */
 export const silence: Answer = ({ init }) =>
   new Promise((_, reject) => {
     init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
@@ -59,7 +59,7 @@ export const iso = (time: number): string => new Date(time).toISOString();
 
 export const HOUR = 3_600_000;
 
-/** The Participant Service behind a fake platform's fetch. Answers by path and records every call. */
+/** The Participant Service behind a fake platform's fetch. Responds by path and records every call. */
 export class FakeService {
   readonly calls: ServiceCall[] = [];
   /** How long connection tokens are valid. */
@@ -74,12 +74,12 @@ export class FakeService {
     platform.onFetch = (url, init) => this.#answer(url, init);
   }
 
-  /** Sets the answer to a path. */
+  /** Sets the response for a path. */
   on(path: string, answer: Answer): void {
     this.#answers.set(path, answer);
   }
 
-  /** Answers the next calls to a path, one answer per call; later calls get the previous answer again. */
+  /** Sets the responses to the next calls to a path, one per call; later calls get the previous response again. */
   next(path: string, ...answers: Answer[]): void {
     const before = this.#answers.get(path);
     this.on(path, (call) => {
@@ -88,7 +88,7 @@ export class FakeService {
     });
   }
 
-  /** Ends the chat: the calls that would show whether it continues are refused with AccessDeniedException. */
+  /** Ends the chat: calls that would show whether it continues fail with AccessDeniedException. */
   endChat(): void {
     for (const path of ["/participant/connection", "/participant/transcript"]) {
       this.on(path, () => refusal(403, "AccessDeniedException"));
@@ -115,7 +115,7 @@ export class FakeService {
     return (this.#answers.get(pathname) ?? ((request) => this.ordinary(request)))(call);
   }
 
-  /** The default answer: success. */
+  /** The default response: success. */
   ordinary({ path }: ServiceCall): Response {
     const now = this.#platform.time;
     switch (path) {

@@ -20,7 +20,9 @@ class RecordingPlatform extends FakePlatform {
     return super.openSocket(url);
   }
 
-  /** A manager only waits for promises, so no turn of the real event loop is needed, and simulated hours pass fast. */
+  /**
+   * The manager only awaits promises, so settling needs no turn of the real event loop, and simulated hours pass fast.
+   */
   override async settle(): Promise<void> {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }
@@ -64,7 +66,7 @@ export class ManagerUnderTest {
     return Promise.resolve(this.answer());
   }) as GetWebSocketTransport;
 
-  /** Records what the manager emits. */
+  /** Records the events that the manager emits. */
   record(): this {
     const recordAs =
       (name: string) =>
@@ -148,7 +150,7 @@ export class ManagerUnderTest {
     socket.receive({ topic: "aws/heartbeat" });
   }
 
-  /** Steps the clock while the server answers every heartbeat on every socket, within its 5 s limit. */
+  /** Advances the clock while the server answers every heartbeat on every socket, within its 5 s limit. */
   async advance(ms: number): Promise<void> {
     const until = this.platform.time + ms;
     while (this.platform.time < until) {
@@ -162,7 +164,7 @@ export class ManagerUnderTest {
     await this.platform.settle();
   }
 
-  /** Steps the clock until the manager opens another socket. */
+  /** Advances the clock until the manager opens another socket. */
   async nextSocket(): Promise<FakeSocket> {
     const { length } = this.sockets;
     for (let steps = 0; this.sockets.length === length; steps += 1) {

@@ -16,7 +16,7 @@ const closing = {
   "terminateWebSocketManager()": (): void => under.manager.terminateWebSocketManager("over"),
 };
 
-/** Each brings a fresh manager's link into a state in which it can be closed. */
+/** Brings a new manager's link into each state in which it can be closed. */
 const STATES: Readonly<Record<string, () => Promise<unknown>>> = {
   "before the start": () => Promise.resolve(),
   "while the transport is being fetched": () => {
@@ -29,7 +29,7 @@ const STATES: Readonly<Record<string, () => Promise<unknown>>> = {
     under.socket.open();
     await under.platform.advance(1_500);
   },
-  "after a refused subscription": async () => {
+  "after a rejected subscription": async () => {
     await under.init();
     under.socket.open();
     under.socket.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
@@ -123,7 +123,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.names.filter((name) => name !== "close" && name !== "lost")).toEqual([]);
   });
 
-  test("closes the socket with code 1000 and emits its close; emits a loss only when terminated", async () => {
+  test("closes the socket with code 1000 and emits its close; only termination also emits a loss", async () => {
     under.record();
     const socket = await under.up();
     closing[how]();
@@ -186,7 +186,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
   });
 
   test.each(["success", "failure"])(
-    "is final even if the subscription's %s arrives later",
+    "is final even if the subscription's %s response arrives later",
     async (status) => {
       await under.init();
       under.socket.open();
@@ -246,7 +246,7 @@ describe.each(Object.keys(closing) as (keyof typeof closing)[])("%s", (how) => {
     expect(under.leftovers).toEqual(NOTHING);
   });
 
-  test("drops the frames of a new socket that are held while the aging one is drained", async () => {
+  test("drops a new socket's frames that are held while the old socket is drained", async () => {
     await under.up();
     await under.advance(LIFE_MS);
     const successor = await under.accept();
@@ -269,7 +269,7 @@ test.each([
   [["the account was closed"], "the account was closed"],
   [[], "terminated"],
 ])(
-  "terminateWebSocketManager(%j) reports the reason to the link's chats and to onInitFailure callbacks, even late ones",
+  "terminateWebSocketManager(%j) reports the reason to the link's chats and to onInitFailure callbacks, even late subscribers",
   async (given, reason) => {
     const failed = jest.fn();
     const initFailed = jest.fn();

@@ -13,7 +13,7 @@ beforeEach(async () => {
   old = await under.up();
 });
 
-/** Lets the old socket reach its maximum age; returns the new one, which is opening. */
+/** Lets the old socket reach its maximum age; returns its successor, which is opening. */
 async function ageOldSocket(): Promise<FakeSocket> {
   await under.advance(LIFE_MS);
   under.emitted.splice(0);
@@ -21,7 +21,7 @@ async function ageOldSocket(): Promise<FakeSocket> {
   return under.socket;
 }
 
-/** Starts a hand-over: the new socket is subscribed, and the old one is being drained. */
+/** Starts a hand-over: the successor is subscribed, and the old socket is being drained. */
 async function startHandOver(): Promise<FakeSocket> {
   const successor = await ageOldSocket();
   await under.accept();
@@ -33,7 +33,7 @@ const received = (): unknown[] =>
   under.payloads("chat").map((frame) => (frame as { content: string }).content.match(/"Id":"(\w+)"/)?.[1]);
 
 describe("a socket that reaches its maximum age", () => {
-  test("stays open while a second one opens on a new URL", async () => {
+  test("stays open while a second socket opens on a new URL", async () => {
     await under.advance(LIFE_MS - 1_000);
     expect(under.sockets).toHaveLength(1);
     await under.advance(1_000);
@@ -41,7 +41,7 @@ describe("a socket that reaches its maximum age", () => {
     expect(old.readyState).toBe(1);
   });
 
-  test("is closed with 1000 once the new one is subscribed and the frames sent before have arrived", async () => {
+  test("is closed with 1000 once its successor is subscribed and all frames sent before that have arrived", async () => {
     const successor = await ageOldSocket();
     successor.open();
     const beats = old.sentOn("aws/heartbeat").length;
@@ -55,7 +55,7 @@ describe("a socket that reaches its maximum age", () => {
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("isn't drained until its last heartbeat is answered, even if an earlier one is still unanswered", async () => {
+  test("isn't drained until its last heartbeat is answered, even if an earlier heartbeat is answered first", async () => {
     await under.advance(LIFE_MS - 1_000);
     await under.platform.advance(1_000);
     expect(under.sockets).toHaveLength(2);
@@ -67,7 +67,7 @@ describe("a socket that reaches its maximum age", () => {
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("isn't reported as lost: only the new socket's opening and its own close are emitted", async () => {
+  test("isn't reported as lost; only its successor's opening and its own close are emitted", async () => {
     await ageOldSocket();
     await under.accept();
     old.end(1000, "", true);
@@ -82,7 +82,7 @@ describe("a socket that reaches its maximum age", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("has a successor that is itself replaced at the same age", async () => {
+  test("is replaced with a socket that is itself replaced at the same age", async () => {
     await startHandOver();
     old.end(1000, "", true);
     await under.advance(LIFE_MS - 1_000);
@@ -91,7 +91,7 @@ describe("a socket that reaches its maximum age", () => {
     expect(under.sockets).toHaveLength(3);
   });
 
-  test("has a successor with all topics, including those added while it opens", async () => {
+  test("is replaced with a socket that has all topics, including those added while it opens", async () => {
     const successor = await ageOldSocket();
     successor.open();
     under.manager.subscribeTopics(["aws/other"]);
@@ -114,8 +114,8 @@ test("a customer's socket is replaced after 3540 s", async () => {
   expect(customer.sockets).toHaveLength(2);
 });
 
-describe("frames on both sockets", () => {
-  test("are delivered once: first those of the old socket, in order, then those of the new one", async () => {
+describe("while a socket is being replaced", () => {
+  test("each frame is delivered once: first the old socket's frames, in order, then the new socket's", async () => {
     const successor = await ageOldSocket();
     old.receive(chatFrame("a"));
     await under.accept();
@@ -129,7 +129,7 @@ describe("frames on both sockets", () => {
     expect(received()).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("from the new one are held until the old one is drained; later frames from the old one are dropped", async () => {
+  test("the new socket's frames are held until the old socket is drained; later frames from the old socket are dropped", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     expect(received()).toEqual([]);
@@ -140,7 +140,7 @@ describe("frames on both sockets", () => {
     expect(received()).toEqual(["a", "b"]);
   });
 
-  test("from the new one are held until the old one has closed, then delivered immediately", async () => {
+  test("the new socket's frames are held until the old socket has closed, then delivered immediately", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     await under.platform.advance(1_999);
@@ -151,7 +151,7 @@ describe("frames on both sockets", () => {
     expect(received()).toEqual(["a", "b"]);
   });
 
-  test("from the new one are held for at most 2 s if the old one doesn't answer its last heartbeat", async () => {
+  test("the new socket's frames are held for at most 2 s if the old socket doesn't answer its last heartbeat", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     await under.platform.advance(1_999);
@@ -163,7 +163,7 @@ describe("frames on both sockets", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("are delivered twice if the server sent them twice on one socket", async () => {
+  test("a frame that the server sent twice on one socket is delivered twice", async () => {
     const successor = await startHandOver();
     old.receive(chatFrame("a"));
     for (let times = 0; times < 2; times += 1) successor.receive(chatFrame("a"));
@@ -171,7 +171,7 @@ describe("frames on both sockets", () => {
     expect(received()).toEqual(["a", "a"]);
   });
 
-  test("aren't held if they answer a heartbeat: the new socket counts the answers to its own", async () => {
+  test("the new socket's heartbeat responses aren't held, so its own heartbeats count as answered", async () => {
     const successor = await startHandOver();
     successor.receive({ topic: "aws/heartbeat" });
     await under.platform.advance(1_000);
@@ -181,8 +181,8 @@ describe("frames on both sockets", () => {
   });
 });
 
-describe("an old socket that dies during the replacement", () => {
-  test("before the new one opens: the link is lost until the new one is open and subscribed", async () => {
+describe("the old socket's loss during a replacement", () => {
+  test("before the new socket opens, takes the link down until the new socket is open and subscribed", async () => {
     await ageOldSocket();
     old.end(1006);
     expect(under.names).toEqual(["close", "down", "lost"]);
@@ -192,7 +192,7 @@ describe("an old socket that dies during the replacement", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("before the new one is subscribed: the new one takes over, and its frames are delivered", async () => {
+  test("before the new socket is subscribed, makes the new socket take over, and its frames are delivered", async () => {
     const successor = await ageOldSocket();
     successor.open();
     successor.receive(chatFrame("a"));
@@ -208,7 +208,7 @@ describe("an old socket that dies during the replacement", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("after the new one opens: the new one's age counts from its own opening", async () => {
+  test("after the new socket opens, doesn't change the new socket's age, which counts from its own opening", async () => {
     const successor = await ageOldSocket();
     successor.open();
     old.end(1006);
@@ -217,7 +217,7 @@ describe("an old socket that dies during the replacement", () => {
     expect(under.sockets).toHaveLength(3);
   });
 
-  test("while the new one's transport is being fetched: the link reconnects as usual with one new socket", async () => {
+  test("while the new transport is being fetched, makes the link reconnect as usual with one new socket", async () => {
     let answer: () => void = () => undefined;
     under.answer = () => new Promise((resolve) => (answer = () => resolve(under.transport())));
     await under.advance(LIFE_MS);
@@ -233,7 +233,7 @@ describe("an old socket that dies during the replacement", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("while it is being drained: the new one stays in use", async () => {
+  test("while the old socket is being drained, leaves the new socket in use", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     old.end(1006);
@@ -243,14 +243,14 @@ describe("an old socket that dies during the replacement", () => {
   });
 });
 
-describe("a new socket that fails", () => {
+describe("a failed replacement", () => {
   const expectOldInUse = (): void => {
     expect(old.closedWith).toBeNull();
     expect(under.isUp).toBe(true);
     expect(under.names).not.toContain("lost");
   };
 
-  test("to open is retried after 30 s, while the old one stays in use", async () => {
+  test("is retried after 30 s if the new socket doesn't open, while the old socket stays in use", async () => {
     (await ageOldSocket()).end(1006);
     expectOldInUse();
     await under.advance(29_000);
@@ -262,7 +262,7 @@ describe("a new socket that fails", () => {
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("to be subscribed is retried, and its frames are dropped, since the old one delivers them", async () => {
+  test("is retried if the new socket can't be subscribed; its frames are dropped, since the old socket delivers them", async () => {
     const successor = await ageOldSocket();
     successor.open();
     successor.receive(chatFrame("a"));
@@ -281,7 +281,7 @@ describe("a new socket that fails", () => {
     ["because of an error", () => Promise.reject(new Error("503"))],
     ["because of a refusal", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
     ["because of an invalid configuration", () => ({})],
-  ])("to get a transport %s is retried while the old one stays in use", async (_, answer) => {
+  ])("is retried if it gets no transport %s; the old socket stays in use", async (_, answer) => {
     under.answer = answer;
     await under.advance(LIFE_MS);
     await under.advance(61_000);
@@ -292,7 +292,7 @@ describe("a new socket that fails", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("B7: to get a transport because of a 503 with a Retry-After of a day is retried within minutes, not every 30 s", async () => {
+  test("B7: a failed replacement is retried within minutes, not every 30 s, after a 503 with a Retry-After of a day", async () => {
     under.answer = () =>
       Promise.reject(
         new ChatError("ServiceError", "busy", {
@@ -310,7 +310,7 @@ describe("a new socket that fails", () => {
     expectOldInUse();
   });
 
-  test("while the old one is being drained is an ordinary loss", async () => {
+  test("is an ordinary loss if the new socket closes while the old socket is being drained", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     successor.end(1006);
@@ -323,7 +323,7 @@ describe("a new socket that fails", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("while the old one is being drained makes the old one's later frames be ignored", async () => {
+  test("drops the old socket's later frames if the new socket closes while the old socket is being drained", async () => {
     const successor = await startHandOver();
     successor.end(1006);
     await under.platform.advance(1_500);

@@ -4,7 +4,7 @@ import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
 let heartbeat: Heartbeat;
-/** What was sent or reported, each with the seconds since the start. */
+/** Sent heartbeats and reported events, each with the seconds since the start. */
 let log: string[];
 /** Which frames the server answers. */
 let answers: { beat: boolean; ping: boolean };
@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 describe("heartbeats", () => {
-  test("are sent immediately and then every 10 s; answered ones aren't reported", async () => {
+  test("are sent immediately and then every 10 s; answered heartbeats aren't reported", async () => {
     heartbeat.start();
     expect(log).toEqual(["beat 0"]);
     await platform.advance(35_000);
@@ -42,8 +42,8 @@ describe("heartbeats", () => {
   });
 });
 
-describe("an unresponsive link", () => {
-  test("is reported dead once, 5 s after the heartbeat, before the next one", async () => {
+describe("a link", () => {
+  test("is reported dead once, 5 s after its unanswered heartbeat and before the next heartbeat", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
@@ -55,7 +55,7 @@ describe("an unresponsive link", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("REL-05: is detected within 15 s after it falls silent", async () => {
+  test("REL-05: a link is reported dead within 15 s of falling silent", async () => {
     heartbeat.start();
     await platform.advance(1);
     answers.beat = answers.ping = false;
@@ -63,14 +63,14 @@ describe("an unresponsive link", () => {
     expect(log).toEqual(["beat 0", "beat 10", "dead 15"]);
   });
 
-  test("is dead even if it answers the deep heartbeat", async () => {
+  test("is reported dead even if it answers the deep heartbeat", async () => {
     answers.beat = false;
     heartbeat.start();
     await platform.advance(5_000);
     expect(log).toEqual(["beat 0", "dead 5"]);
   });
 
-  test("isn't dead if it answers in the last millisecond", async () => {
+  test("isn't reported dead if it answers in the last millisecond", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
@@ -82,7 +82,7 @@ describe("an unresponsive link", () => {
 });
 
 describe("an unanswered deep heartbeat", () => {
-  test("is reported after 5 s, each time, and the link stays up", async () => {
+  test("is reported after 5 s each time, and the link stays up", async () => {
     answers.ping = false;
     heartbeat.start();
     await platform.advance(25_000);
@@ -97,8 +97,8 @@ describe("an unanswered deep heartbeat", () => {
   });
 });
 
-describe("a machine that slept", () => {
-  test("sends a second heartbeat if one was in flight, and goes on if it is answered", async () => {
+describe("after the machine slept", () => {
+  test("a second heartbeat is sent if one was in flight, and the link stays up if the second is answered", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     answers.beat = answers.ping = true;
@@ -108,7 +108,7 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 3600", "beat 3610"]);
   });
 
-  test("reports the link dead if the second heartbeat isn't answered either", async () => {
+  test("the link is reported dead if the second heartbeat isn't answered either", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
@@ -118,7 +118,7 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "dead 65"]);
   });
 
-  test("doesn't send a third heartbeat, even if the second's deadline also fires late", async () => {
+  test("no third heartbeat is sent, even if the second's deadline also fires late", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
@@ -126,7 +126,7 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "dead 120"]);
   });
 
-  test("can sleep again: an answer in between earns another second heartbeat", async () => {
+  test("another sleep also gets a second heartbeat if a heartbeat was answered since the first sleep", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
@@ -137,7 +137,7 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "beat 70", "beat 130"]);
   });
 
-  test("counts a deadline that fires less than 2 s late", async () => {
+  test("a deadline that fires less than 2 s late still counts", async () => {
     answers.beat = answers.ping = false;
     heartbeat.start();
     await platform.sleep(6_999);
@@ -175,7 +175,7 @@ describe("check()", () => {
 });
 
 describe("stop()", () => {
-  test.each([0, 3_000, 7_000, 12_000])("after %d ms cancels all timers and ends the reports", async (ms) => {
+  test.each([0, 3_000, 7_000, 12_000])("called after %d ms, cancels timers and reports", async (ms) => {
     answers.ping = false;
     heartbeat.start();
     await platform.advance(ms);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { LIFE_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
 
-/** What callbacks received that were subscribed inside another callback. */
+/** The events received by callbacks that were subscribed inside another callback. */
 let received: string[];
 let under: ManagerUnderTest;
 
@@ -15,34 +15,34 @@ const subscribe = (): void => {
   under.manager.onConnectionLost(() => received.push("lost"));
 };
 
-describe("a callback subscribed", () => {
-  test("inside connectionOpen receives its gain once", async () => {
+describe("subscribing late", () => {
+  test("a callback added inside connectionOpen receives the gain once", async () => {
     under.manager.onConnectionOpen(subscribe);
     await under.up();
     expect(received).toEqual(["gain"]);
   });
 
-  test("inside connectionGain receives the gain once", async () => {
+  test("a callback added inside connectionGain receives the gain once", async () => {
     under.manager.onConnectionGain(subscribe);
     await under.up();
     expect(received).toEqual(["gain"]);
   });
 
-  test("inside the connectionClose of a loss receives the loss once", async () => {
+  test("a callback added inside a lost socket's connectionClose receives the loss once", async () => {
     under.manager.onConnectionClose(subscribe);
     const socket = await under.up();
     socket.end();
     expect(received).toEqual(["lost"]);
   });
 
-  test("inside connectionLost receives the loss once", async () => {
+  test("a callback added inside connectionLost receives the loss once", async () => {
     const socket = await under.up();
     under.manager.onConnectionLost(subscribe);
     socket.end();
     expect(received).toEqual(["lost"]);
   });
 
-  test("inside a connectionLost that a new socket follows immediately receives loss and gain once, in order", async () => {
+  test("a callback added inside connectionLost receives loss and gain once, in order, if a new socket opens immediately", async () => {
     const old = await under.up();
     under.manager.onConnectionLost(subscribe);
     await under.advance(LIFE_SECONDS * 1_000);
@@ -51,7 +51,7 @@ describe("a callback subscribed", () => {
     expect(received).toEqual(["lost", "gain"]);
   });
 
-  test("inside the connectionOpen of an aging socket's successor receives a gain once", async () => {
+  test("a callback added inside the connectionOpen of an aging socket's successor receives a gain once", async () => {
     await under.up();
     under.manager.onConnectionOpen(subscribe);
     await under.advance(LIFE_SECONDS * 1_000);
@@ -60,7 +60,7 @@ describe("a callback subscribed", () => {
     expect(received).toEqual(["gain"]);
   });
 
-  test("while an aging socket is being drained receives a gain", async () => {
+  test("a callback added while an aging socket is being drained receives a gain", async () => {
     await under.up();
     await under.advance(LIFE_SECONDS * 1_000);
     await under.accept();

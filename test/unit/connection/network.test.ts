@@ -31,7 +31,7 @@ afterEach(() => {
 
 const wait = (): (() => void) => monitor.whenWorthTrying(() => callbacksAt.push(platform.time - start));
 
-/** What isOnline() resolves with, and after how long. */
+/** isOnline()'s result, and how long it took. */
 async function answer(): Promise<{ online: boolean; afterMs: number }> {
   const calledAt = platform.time;
   const answers: { online: boolean; afterMs: number }[] = [];
@@ -52,7 +52,7 @@ describe("isOnline()", () => {
     },
   );
 
-  test.each([true, false])("prefers the application's answer to the device's status: %s", async (online) => {
+  test.each([true, false])("prefers the application's status to the device's: %s", async (online) => {
     platform.online = !online;
     isNetworkOnline = () => online;
     expect(await answer()).toEqual({ online, afterMs: 0 });
@@ -86,7 +86,7 @@ describe("isOnline()", () => {
     },
   );
 
-  test("resolves with true after 2 s if the application's function hasn't settled, and ignores its later answer", async () => {
+  test("resolves with true after 2 s if the application's function hasn't settled, and ignores its later result", async () => {
     let answerWith: (online: boolean) => void = () => undefined;
     isNetworkOnline = () => new Promise((resolve) => (answerWith = resolve));
     expect(await answer()).toEqual({ online: true, afterMs: 2_000 });
@@ -142,7 +142,7 @@ describe("whenWorthTrying()", () => {
     expect(callbacksAt).toEqual([8_000]);
   });
 
-  test("asks the application 2 s after its last answer, never twice at a time", async () => {
+  test("calls the application's function again 2 s after its last result, never twice at a time", async () => {
     const callsAt: number[] = [];
     isNetworkOnline = () => {
       callsAt.push(platform.time - start);
@@ -162,7 +162,7 @@ describe("whenWorthTrying()", () => {
     expect(callbacksAt).toEqual([30_000]);
   });
 
-  test("its returned function cancels the wait", async () => {
+  test("returns a function that cancels the wait", async () => {
     const stop = wait();
     await platform.advance(3_000);
     stop();
@@ -174,7 +174,7 @@ describe("whenWorthTrying()", () => {
     stop();
   });
 
-  test("can be canceled while the application's answer is pending", async () => {
+  test("can be canceled while the application's function is pending", async () => {
     let answerWith: (online: boolean) => void = () => undefined;
     isNetworkOnline = () => new Promise((resolve) => (answerWith = resolve));
     const stop = wait();

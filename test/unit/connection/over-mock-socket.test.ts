@@ -40,7 +40,7 @@ const start = (): Promise<unknown> =>
     Promise.resolve({ webSocketTransport: { url: URL, transportLifeTimeInSeconds: 3_540 } }),
   );
 
-/** Resolves with whether the link is up when it next comes up or is lost. */
+/** Resolves when the link next comes up or is lost, with whether it is up. */
 const nextLinkChange = (): Promise<boolean> =>
   new Promise((resolve) => {
     const unsubscribe = manager[SOCKET_LINK]().listen(({ kind }) => {

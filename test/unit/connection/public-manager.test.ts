@@ -35,7 +35,7 @@ describe("init()", () => {
     expect(under.sockets).toHaveLength(1);
   });
 
-  test("resolves if the first socket doesn't open; the loss is reported once, with its cause", async () => {
+  test("resolves even if the first socket doesn't open; the loss is reported once, with its cause", async () => {
     under.record();
     const settled = jest.fn();
     under.manager.init(under.getTransport).then(settled, settled);
@@ -140,7 +140,7 @@ describe("on an open socket", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("a subscription refused five times is reported as failed once, and the socket is replaced", async () => {
+  test("a subscription rejected five times is reported as failed once, and the socket is replaced", async () => {
     under.record();
     await under.init();
     const { socket } = under;
@@ -158,7 +158,7 @@ describe("on an open socket", () => {
 });
 
 describe("event payloads", () => {
-  test("connectionOpen: start and duration of the attempt, retries, and time without a connection", async () => {
+  test("connectionOpen has the attempt's start and duration, the number of retries, and the time without a connection", async () => {
     under.record();
     await under.init();
     const attemptAt = under.platform.time;
@@ -189,7 +189,7 @@ describe("event payloads", () => {
     });
   });
 
-  test("connectionLost and connectionClose: when the socket opened and closed, its duration, and the close code and reason", async () => {
+  test("connectionLost and connectionClose have the times of the socket's opening and close, its duration, and the close code and reason", async () => {
     under.record();
     await under.up();
     const openTimestamp = under.platform.time;
@@ -207,7 +207,7 @@ describe("event payloads", () => {
     expect(under.names.slice(-3)).toEqual(["close", "down", "lost"]);
   });
 
-  test("a first socket that never opened: connectionClose and connectionLost have a duration of 0", async () => {
+  test("connectionClose and connectionLost have a duration of 0 if the first socket never opened", async () => {
     under.record();
     await under.init();
     under.socket.end(1006, "refused");
@@ -222,7 +222,7 @@ describe("event payloads", () => {
     expect(under.payloads("lost")).toEqual([lost]);
   });
 
-  test("deepHeartbeatSuccess has a timestamp; deepHeartbeatFailure adds the answer's status, or an error without an answer", async () => {
+  test("deepHeartbeatSuccess has a timestamp; deepHeartbeatFailure also has the response's status, or an error if there was no response", async () => {
     under.record();
     const socket = await under.up();
     const { time: timestamp } = under.platform;
@@ -261,7 +261,7 @@ describe("event payloads", () => {
     ]);
   });
 
-  test("a message: subscribers of all topics receive the whole frame before the topic's own subscribers", async () => {
+  test("a message's whole frame is passed to subscribers of all topics, and then to the topic's own subscribers", async () => {
     const socket = await under.up();
     const order: unknown[] = [];
     under.manager.onMessage("aws/chat", (frame) => order.push("chat", frame));
@@ -271,7 +271,7 @@ describe("event payloads", () => {
     expect(order).toEqual(["all", chatFrame("hello"), "chat", chatFrame("hello")]);
   });
 
-  test("heartbeat answers aren't emitted as messages", async () => {
+  test("heartbeat responses aren't emitted as messages", async () => {
     const socket = await under.up();
     under.record().emitted.splice(0);
     socket.receive({ topic: "aws/heartbeat" });
@@ -325,7 +325,7 @@ describe("a late subscriber", () => {
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
   });
 
-  test("that throws during its replay has no effect except a log line", async () => {
+  test("has no effect except a log line if it throws during its replay", async () => {
     await under.up();
     expect(() =>
       under.manager.onConnectionGain(() => {
@@ -368,7 +368,7 @@ describe("manager callbacks", () => {
     expect(returned.map((each) => typeof each)).toEqual(Array<string>(12).fill("function"));
   });
 
-  test("that throw or reject affect neither other callbacks nor the link, and are logged with the event's name", async () => {
+  test("are logged with the event's name if they throw or reject, and affect neither other callbacks nor the link", async () => {
     const thrower = (): never => {
       throw new Error("mine");
     };
@@ -401,7 +401,7 @@ describe("manager callbacks", () => {
 });
 
 describe("sendMessage()", () => {
-  /** Calls sendMessage() unchecked, as untyped page code can. */
+  /** Calls sendMessage() without type checks, like plain JavaScript. */
   const sendAnything = (frame: unknown): unknown =>
     Reflect.apply(Reflect.get(under.manager, "sendMessage") as () => void, under.manager, [frame]);
 
@@ -412,7 +412,7 @@ describe("sendMessage()", () => {
   });
 
   test.each(["", "aws/subscribe", "aws/heartbeat", "aws/ping"])(
-    "refuses the empty or reserved topic %j with a warning",
+    "sends nothing to the empty or reserved topic %j, and logs a warning",
     async (topic) => {
       const socket = await under.up();
       const before = socket.sent.length;
@@ -423,7 +423,7 @@ describe("sendMessage()", () => {
   );
 
   test.each([{}, { topic: null }, { topic: 7 }])(
-    "refuses the frame %j, which has no valid topic, with a warning",
+    "doesn't send the frame %j, which has no valid topic, and logs a warning",
     async (frame) => {
       const socket = await under.up();
       const before = socket.sent.length;
@@ -433,13 +433,13 @@ describe("sendMessage()", () => {
     },
   );
 
-  test.each([undefined, null])("refuses %s instead of a frame with a warning", async (frame) => {
+  test.each([undefined, null])("sends nothing for %s and logs a warning", async (frame) => {
     await under.up();
     sendAnything(frame);
     expect(under.logged.at(-1)).toMatch(/^warn .*refused/);
   });
 
-  test("sends nothing and warns while no socket is open", async () => {
+  test("sends nothing and logs a warning while no socket is open", async () => {
     under.manager.sendMessage({ topic: "app/own" });
     expect(under.logged.at(-1)).toMatch(/^warn .*isn't open/);
     const socket = await under.up();
@@ -450,7 +450,7 @@ describe("sendMessage()", () => {
   });
 });
 
-describe("a malformed frame", () => {
+describe("an incoming frame", () => {
   test.each([
     "",
     "{",
@@ -464,7 +464,7 @@ describe("a malformed frame", () => {
     '{"topic":"constructor"}',
     '{"topic":"toString","content":"{}"}',
     '{"topic":"hasOwnProperty"}',
-  ])("is dropped without harm to the page or the link: %s", async (text) => {
+  ])("is dropped and affects neither the page nor the link if it is malformed: %s", async (text) => {
     const socket = await under.up();
     under.record().emitted.splice(0);
     expect(() => socket.receive(text)).not.toThrow();
@@ -473,7 +473,7 @@ describe("a malformed frame", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("is reported as damage to the library's own links, since an item may be missing", async () => {
+  test("is reported as damaged on the library's own links if it is malformed, since an item may be missing", async () => {
     const socket = await under.up();
     let damaged = 0;
     under.link.listen((report) => {
@@ -484,13 +484,13 @@ describe("a malformed frame", () => {
     expect(damaged).toBe(1);
   });
 
-  test("that is binary is dropped without harm", async () => {
+  test("is dropped and doesn't affect the link if it is binary", async () => {
     const socket = await under.up();
     expect(() => socket.onmessage?.(new MessageEvent("message", { data: new ArrayBuffer(4) }))).not.toThrow();
     expect(under.isUp).toBe(true);
   });
 
-  test.each(["__proto__", "constructor", "toString"])("a topic can be named %s", async (topic) => {
+  test.each(["__proto__", "constructor", "toString"])("is delivered on a topic named %s", async (topic) => {
     const socket = await under.up();
     const received: unknown[] = [];
     under.manager.onMessage(topic, (frame) => received.push(frame));
@@ -499,11 +499,11 @@ describe("a malformed frame", () => {
   });
 });
 
-describe("a transport configuration", () => {
+describe("the transport configuration", () => {
   const valid = { url: "wss://chat.test", transportLifeTimeInSeconds: 3_540 };
 
   test.each([
-    ["no answer", undefined],
+    ["no response", undefined],
     ["no transport", {}],
     ["a string as transport", { webSocketTransport: "wss://chat.test" }],
     ["no URL", { webSocketTransport: { ...valid, url: undefined } }],
@@ -517,7 +517,7 @@ describe("a transport configuration", () => {
       { webSocketTransport: { ...valid, transportLifeTimeInSeconds: "3540" } },
     ],
     ["a lifetime of NaN", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: Number.NaN } }],
-  ])("that is invalid ends the link permanently: %s", async (_, answer) => {
+  ])("ends the link permanently if it is invalid: %s", async (_, answer) => {
     under.answer = () => answer;
     under.record();
     const attemptAt = under.platform.time;
@@ -543,7 +543,7 @@ describe("a transport configuration", () => {
     expect(under.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
   });
 
-  test("whose URL the browser refuses ends the link permanently", async () => {
+  test("ends the link permanently if the browser rejects its URL", async () => {
     jest.spyOn(under.platform, "openSocket").mockImplementation(() => {
       throw new SyntaxError("invalid URL");
     });
@@ -559,7 +559,7 @@ describe("a transport configuration", () => {
     { ...valid, transportLifeTimeInSeconds: 300 },
     { ...valid, url: "ws://127.0.0.1:8080/socket" },
     { ...valid, url: "ws://localhost:8080/socket" },
-  ])("with the minimum lifetime or an unencrypted local URL is valid: %j", async (webSocketTransport) => {
+  ])("can have the minimum lifetime or an unencrypted local URL: %j", async (webSocketTransport) => {
     under.answer = () => ({ webSocketTransport });
     await under.init();
     expect(under.socket.url).toBe(webSocketTransport.url);

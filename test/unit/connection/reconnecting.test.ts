@@ -20,7 +20,7 @@ const failing = (statusCode?: number, retryAfterMs?: number) => (): never => {
 const gaps = (times: readonly number[]): number[] =>
   times.slice(1).map((time, index) => time - (times[index] ?? 0));
 
-/** Steps the clock until the transport was fetched this many times, for at most an hour. */
+/** Advances the clock, by at most an hour, until the transport has been fetched this many times. */
 async function untilFetched(times: number): Promise<void> {
   while (under.askedAt.length < times && under.platform.time - under.start < 3_600_000) {
     await under.platform.advance(100);
@@ -28,7 +28,7 @@ async function untilFetched(times: number): Promise<void> {
 }
 
 describe("full jitter", () => {
-  test("each attempt follows after random(0, 1 s · 2^n), capped at 30 s", async () => {
+  test("starts each attempt after random(0, 1 s · 2^n), capped at 30 s", async () => {
     under.platform.chance = 0.999;
     under.answer = failing();
     await under.init();
@@ -109,7 +109,7 @@ describe("a service that throttles calls", () => {
     expect(under.askedAt).toHaveLength(2);
   });
 
-  test("is recognized by the status in a custom error, too", async () => {
+  test("is also recognized by the status in a custom error", async () => {
     under.platform.chance = 0.999;
     under.answer = () => {
       throw Object.assign(new Error("slow down"), { statusCode: 429 });
@@ -134,7 +134,7 @@ describe("hours of failures", () => {
         throw "no";
       },
     ],
-  ])("don't end the link, which recovers afterwards: %s", async (_, answer) => {
+  ])("don't end the link, and it recovers afterwards: %s", async (_, answer) => {
     under.record();
     await under.up();
     under.answer = answer;
@@ -187,7 +187,7 @@ describe("the attempt counter", () => {
     expect(await delayAfterLoss()).toBe(2_000);
   });
 
-  test("restarts at 0 once the link was up for 10 s", async () => {
+  test("restarts at 0 once the link has been up for 10 s", async () => {
     await flap();
     await under.advance(10_000);
     expect(await delayAfterLoss()).toBe(500);
@@ -213,7 +213,7 @@ describe("a device that reports offline", () => {
     await under.platform.settle();
   }
 
-  test("C4: though it has a network, a lost link is retried with the ordinary backoff", async () => {
+  test("C4: a lost link is retried with the ordinary backoff if the device has a network but reports offline", async () => {
     await lostOffline();
     await under.platform.advance(500);
     expect(under.sockets).toHaveLength(2);
@@ -221,7 +221,7 @@ describe("a device that reports offline", () => {
     expect(under.isUp).toBe(true);
   });
 
-  test("when the network returns, the next attempt waits as long as a first one, regardless of earlier failures", async () => {
+  test("waits for the next attempt only as long as for a first attempt when the network returns, regardless of earlier failures", async () => {
     await lostOffline();
     under.answer = failing();
     await under.platform.advance(1_000);
@@ -236,7 +236,7 @@ describe("a device that reports offline", () => {
     expect(under.askedAt).toHaveLength(length + 1);
   });
 
-  test("a socket that is still open is checked, not closed", async () => {
+  test("checks a socket that is still open instead of closing it", async () => {
     const socket = await under.up();
     await under.advance(3_000);
     under.platform.online = false;
@@ -250,7 +250,7 @@ describe("the application's isNetworkOnline", () => {
   test.each([
     ["synchronously", () => false],
     ["as a promise", () => Promise.resolve(false)],
-  ])("pauses the attempts if it returns false %s", async (_, isNetworkOnline) => {
+  ])("pauses attempts while it returns false %s", async (_, isNetworkOnline) => {
     under.isNetworkOnline = isNetworkOnline;
     await under.up();
     under.socket.end(1006);
@@ -261,7 +261,7 @@ describe("the application's isNetworkOnline", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("doesn't pause the attempts for more than 30 s", async () => {
+  test("pauses attempts for at most 30 s", async () => {
     under.isNetworkOnline = () => false;
     await under.up();
     under.socket.end(1006);
@@ -307,7 +307,7 @@ describe("the application's isNetworkOnline", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("has no effect if it answers after the next attempt has begun", async () => {
+  test("has no effect if it resolves after the next attempt has begun", async () => {
     let answer: (online: boolean) => void = () => undefined;
     under.isNetworkOnline = () => new Promise((resolve) => (answer = resolve));
     await under.up();
@@ -324,7 +324,7 @@ describe("the application's isNetworkOnline", () => {
   });
 });
 
-describe("a phone whose page is hidden", () => {
+describe("a hidden page", () => {
   beforeEach(async () => {
     under.platform.mobile = true;
     await under.up();
@@ -339,7 +339,7 @@ describe("a phone whose page is hidden", () => {
     under.platform.signal("visible");
   };
 
-  test("doesn't reconnect until it is visible again, and then does so immediately", async () => {
+  test("doesn't reconnect on a phone until it is visible again, and then reconnects immediately", async () => {
     hide();
     under.socket.end(1006);
     await under.platform.advance(3_600_000);
@@ -349,7 +349,7 @@ describe("a phone whose page is hidden", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("doesn't reconnect when the network returns", async () => {
+  test("doesn't reconnect on a phone when the network returns", async () => {
     hide();
     under.socket.end(1006);
     await under.platform.advance(1_000);
@@ -358,7 +358,7 @@ describe("a phone whose page is hidden", () => {
     expect(under.sockets).toHaveLength(1);
   });
 
-  test("doesn't reconnect if it is hidden during the delay", async () => {
+  test("doesn't reconnect on a phone if it is hidden during the delay", async () => {
     under.socket.end(1006);
     await under.platform.advance(100);
     hide();
@@ -369,7 +369,7 @@ describe("a phone whose page is hidden", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("doesn't reconnect if it is hidden while the link waits for the network", async () => {
+  test("doesn't reconnect on a phone if it is hidden while the link waits for the network", async () => {
     under.isNetworkOnline = () => false;
     under.socket.end(1006);
     await under.platform.advance(1_000);
@@ -382,7 +382,7 @@ describe("a phone whose page is hidden", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("delays only phones: a hidden page on a desktop reconnects", async () => {
+  test("reconnects on a desktop", async () => {
     under.platform.mobile = false;
     hide();
     under.socket.end(1006);
@@ -391,9 +391,9 @@ describe("a phone whose page is hidden", () => {
   });
 });
 
-describe("a wake-up signal", () => {
+describe("a page signal", () => {
   test.each(["visible", "resumed", "online", "offline"] as const)(
-    "(%s) checks the link immediately",
+    "checks the link immediately (%s)",
     async (signal) => {
       const socket = await under.up();
       await under.advance(3_000);
@@ -406,14 +406,14 @@ describe("a wake-up signal", () => {
     },
   );
 
-  test("(hidden) doesn't check the link", async () => {
+  test("doesn't check the link (hidden)", async () => {
     const socket = await under.up();
     await under.advance(3_000);
     under.platform.signal("hidden");
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(1);
   });
 
-  test.each(["visible", "resumed"] as const)("(%s) ends the wait for the next attempt", async (signal) => {
+  test.each(["visible", "resumed"] as const)("ends the wait for the next attempt (%s)", async (signal) => {
     under.answer = failing();
     await under.init();
     await untilFetched(8);
@@ -423,7 +423,7 @@ describe("a wake-up signal", () => {
     expect(under.askedAt).toHaveLength(9);
   });
 
-  test("B19: ten times a second, while every attempt fails, causes at most one attempt every 2 s", async () => {
+  test("B19: ten page signals a second cause at most one attempt every 2 s while every attempt fails", async () => {
     under.answer = failing();
     await under.init();
     for (let step = 0; step < 600; step += 1) {
@@ -434,7 +434,7 @@ describe("a wake-up signal", () => {
     expect(under.askedAt.length).toBeGreaterThan(20);
   });
 
-  test("B7: during the service's Retry-After doesn't cause an attempt before it has passed", async () => {
+  test("B7: a page signal doesn't cause an attempt before the service's Retry-After has passed", async () => {
     under.answer = failing(503, 20_000);
     await under.init();
     under.platform.signal("visible");
@@ -445,7 +445,7 @@ describe("a wake-up signal", () => {
     expect(under.askedAt).toHaveLength(2);
   });
 
-  test("(online) ends the wait within a second with jitter, since many clients come back at the same moment", async () => {
+  test("ends the wait within a second, with jitter, since many clients come back at the same moment (online)", async () => {
     under.answer = failing();
     await under.init();
     await untilFetched(8);
@@ -466,7 +466,7 @@ describe("a wake-up signal", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("isn't needed after a sleep: another heartbeat detects the dead socket within 5 s", async () => {
+  test("isn't needed after sleep: another heartbeat detects the dead socket within 5 s", async () => {
     const socket = await under.up();
     await under.platform.sleep(200_000);
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(2);
@@ -492,7 +492,7 @@ describe("a half-open link", () => {
     expect(under.sockets).toHaveLength(2);
   });
 
-  test("has no effect if its old socket answers after the deadline", async () => {
+  test("ignores its old socket's frames and close after the deadline", async () => {
     under.record();
     const socket = await under.up();
     await under.platform.advance(5_000);
@@ -521,7 +521,7 @@ describe("a socket's URL", () => {
     expect(under.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
   });
 
-  test("ages from the answer, not from the request", async () => {
+  test("ages from the response, not from the request", async () => {
     under.answer = () =>
       new Promise((resolve) => under.platform.startTimer(() => resolve(under.transport()), 5_000));
     await under.init();
@@ -533,7 +533,7 @@ describe("a socket's URL", () => {
     expect(under.askedAt).toHaveLength(1);
   });
 
-  test("that didn't open isn't reused", async () => {
+  test("isn't reused if its socket didn't open", async () => {
     await under.init();
     under.socket.end(1006);
     await under.platform.advance(500);

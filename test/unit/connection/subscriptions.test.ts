@@ -4,7 +4,7 @@ import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
 let subscriptions: Subscriptions;
-/** What was sent or reported, each with the milliseconds since the start. */
+/** Sent subscriptions and reported events, each with the milliseconds since the start. */
 let log: string[];
 let failures: unknown[];
 
@@ -31,8 +31,8 @@ const accept = (...topics: string[]): void => subscriptions.answered(true, topic
 const refuse = (): void => subscriptions.answered(false, ["aws/chat"], refusal);
 const CHAT = sent("aws/chat");
 
-describe("a subscription that the server accepts", () => {
-  test("is sent immediately and completes with the answer", async () => {
+describe("add()", () => {
+  test("sends the subscription immediately and reports completion when the response arrives", async () => {
     subscriptions.add(["aws/chat"]);
     expect(log).toEqual([`${CHAT} 0`]);
     accept("aws/chat");
@@ -41,7 +41,7 @@ describe("a subscription that the server accepts", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("topic by topic resends only the missing topics and completes with the last answer", async () => {
+  test("resends only the missing topics if the server accepts topics one at a time, and reports completion with the last response", async () => {
     subscriptions.add(["aws/chat", "aws/other"]);
     accept("aws/other");
     await platform.advance(1_000);
@@ -50,7 +50,7 @@ describe("a subscription that the server accepts", () => {
     expect(log.at(-1)).toBe("complete 1000");
   });
 
-  test("isn't sent if it has no topics", () => {
+  test("sends nothing if there are no topics", () => {
     subscriptions.add([]);
     expect(log).toEqual([]);
     expect(platform.pendingTimers).toBe(0);
@@ -66,7 +66,7 @@ describe("an unanswered subscription", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("completes if it is answered late, even after the last send", async () => {
+  test("completes if the response arrives late, even after the last send", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(3_999);
     accept("aws/chat");
@@ -76,8 +76,8 @@ describe("an unanswered subscription", () => {
   });
 });
 
-describe("a refused subscription", () => {
-  test("is resent 500 ms after each refusal and fails at the fifth refusal", async () => {
+describe("a rejected subscription", () => {
+  test("is resent 500 ms after each rejection and fails at the fifth rejection", async () => {
     subscriptions.add(["aws/chat"]);
     for (let refusals = 1; refusals <= 4; refusals += 1) {
       refuse();
@@ -100,7 +100,7 @@ describe("a refused subscription", () => {
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 500`, "complete 500"]);
   });
 
-  test("counts its unanswered sends from zero after the refusal", async () => {
+  test("counts its unanswered sends from zero after the rejection", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(3_500);
     refuse();
@@ -111,7 +111,7 @@ describe("a refused subscription", () => {
     expect(failures).toHaveLength(1);
   });
 
-  test("stays accepted if refusals of earlier attempts arrive after the acceptance", async () => {
+  test("stays accepted if rejections of earlier attempts arrive later", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(1_000);
     accept("aws/chat");
@@ -123,7 +123,7 @@ describe("a refused subscription", () => {
 });
 
 describe("topics added later", () => {
-  test("are subscribed without the accepted ones, and the completion is reported again", () => {
+  test("are subscribed without repeating accepted topics, and completion is reported again", () => {
     subscriptions.add(["aws/chat"]);
     accept("aws/chat");
     subscriptions.add(["aws/chat", "aws/other"]);
@@ -132,7 +132,7 @@ describe("topics added later", () => {
     expect(log.filter((line) => line.startsWith("complete"))).toHaveLength(2);
   });
 
-  test("are subscribed together with those still missing", () => {
+  test("are subscribed together with topics still missing", () => {
     subscriptions.add(["aws/chat"]);
     subscriptions.add(["aws/other"]);
     expect(log.at(-1)).toBe(`${sent("aws/chat", "aws/other")} 0`);

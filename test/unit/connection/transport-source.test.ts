@@ -8,9 +8,9 @@ import { rejection } from "../../support/fake-service";
 const EXPIRY = "2026-01-01T00:01:30.000Z";
 
 let time: number;
-/** How often the application's function was called. */
+/** How many times the application's function was called. */
 let fetches: number;
-/** Returns what the application's function resolves with, valid or not. */
+/** Returns the application's response, which may be invalid. */
 let answer: () => unknown;
 let source: TransportSource;
 
@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 
 describe("a transport", () => {
-  test("that isn't answered rejects with a retryable Timeout after 30 s, and can be fetched again", async () => {
+  test("rejects with a retryable Timeout if it takes longer than 30 s, and can be fetched again", async () => {
     const silent = new TransportSource(
       platform,
       () => new Promise(() => undefined),
@@ -72,7 +72,7 @@ describe("a transport", () => {
     expect(fetches).toBe(2);
   });
 
-  test("that fetch() returns replaces the one before and is itself reused for 85 s", async () => {
+  test("is replaced by the result of fetch(), which is itself reused for 85 s", async () => {
     await source.next();
     time += 80_000;
     expect(await source.fetch()).toHaveProperty("url", "wss://chat.test/2");
@@ -96,7 +96,7 @@ describe("a transport", () => {
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/3");
   });
 
-  test.each([undefined, 7, {}])("has a null expiry if it came with %j", async (expiry) => {
+  test.each([undefined, 7, {}])("has a null expiry if the application's is %j", async (expiry) => {
     answer = () => details({ expiry });
     expect(await source.next()).toHaveProperty("expiry", null);
   });
@@ -108,7 +108,7 @@ describe("a transport", () => {
     [2_000_001, 2_000_000],
     [Infinity, 2_000_000],
   ])(
-    "with a lifetime of %d s counts as one with %d s, since timers have a maximum",
+    "treats a lifetime of %d s as a lifetime of %d s, since timers have a maximum",
     async (given, expected) => {
       answer = () => details({ transportLifeTimeInSeconds: given });
       expect(await source.next()).toHaveProperty("transportLifeTimeInSeconds", expected);
@@ -126,7 +126,7 @@ describe("a transport", () => {
     "ws://localhost?token",
     "ws://emulator.test:8080/x",
     "ws://EMULATOR.test",
-  ])("may have the URL %s if the endpoint is http://emulator.test", async (url) => {
+  ])("can have the URL %s if the endpoint is http://emulator.test", async (url) => {
     answer = () => details({ url });
     expect(await source.next()).toHaveProperty("url", url);
   });
@@ -187,7 +187,7 @@ describe("an invalid transport", () => {
     },
   );
 
-  test("rejects with an error that doesn't contain the URL, which is secret", async () => {
+  test("rejects with an error that doesn't contain the secret URL", async () => {
     answer = () => details({ url: "ftp://chat.test/?token=secret" });
     expect(JSON.stringify(await rejection(source.next()))).not.toContain("secret");
   });
@@ -218,7 +218,7 @@ describe("a failed fetch", () => {
     });
   });
 
-  test("wraps a thrown error, and one without a message, in a ClientError", async () => {
+  test("wraps a thrown error in a ClientError, even if it has no message", async () => {
     answer = () => {
       throw new Error("thrown");
     };

@@ -29,7 +29,7 @@ test("without topics, a socket sends a ping and a heartbeat but no subscription"
   expect(emitted).toEqual(["gain"]);
 });
 
-test("without topics, an aging socket is replaced once the new one opens, and no frame is lost", async () => {
+test("without topics, an aging socket is replaced once its successor opens, and no frame is lost", async () => {
   const old = under.socket;
   await under.advance(LIFE_SECONDS * 1_000);
   expect(old.closedWith).toBeNull();
