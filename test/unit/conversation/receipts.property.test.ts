@@ -94,7 +94,7 @@ describe("ReceiptSender with random receipts, delays, and failures", () => {
     await fc.assert(
       fc.asyncProperty(steps, async (schedule) => {
         const { sent } = await play(schedule);
-        // A receipt that skips the window is sent together with waiting ones for its message.
+        // A receipt that skips the window is sent together with waiting receipts for its message.
         const immediate = schedule.flatMap((step) =>
           step.kind === "submit" && step.now ? `message-${step.message}` : [],
         );

@@ -71,7 +71,7 @@ test("has() is true for a completed answer without its streaming metadata", () =
   expect(recent.has(message({ MessageMetadata: { ChunkNumber: 3 } }))).toBe(true);
 });
 
-test("has() is true for every form of an item, not only the latest", () => {
+test("has() is true for every version of an item, not only the latest", () => {
   const forms = Array.from({ length: 20 }, (_, index) => message({ Content: `text ${index}` }));
   const recent = recentWith(...forms);
   expect(forms.map((form) => recent.has(form))).toEqual(forms.map(() => true));
@@ -102,7 +102,7 @@ describe("isPast()", () => {
     expect(recentWith(known).isPast(later)).toBe(isPast);
   });
 
-  test("is true even if several forms followed", () => {
+  test("is true even if several versions followed", () => {
     const recent = recentWith(status("PROCESSING"), status("REJECTED"), message({ Content: "***" }));
     expect(recent.isPast(status("PROCESSING"))).toBe(true);
   });
@@ -120,7 +120,7 @@ describe("a snapshot's signatures", () => {
     return recent;
   };
 
-  test("recognize each form and the ones before it, but contain no text", () => {
+  test("recognize each version and the ones before it, but contain no text", () => {
     const before = recentWith(
       message({ Content: "secret" }),
       message({ Content: "***" }),
@@ -142,8 +142,8 @@ describe("a snapshot's signatures", () => {
     expect(after.isPast(attachments("IN_PROGRESS", "IN_PROGRESS"))).toBe(true);
   });
 
-  test("from a version that stored one form per item are understood", () => {
-    // Created by that version from these items.
+  test("are understood if they come from a release that stored one version per item", () => {
+    // Created by that release from these items.
     const after = restored({
       plain: "oc1luc-m3vz0c",
       file: "n63le4-c8mwr4",
@@ -162,7 +162,7 @@ describe("a snapshot's signatures", () => {
     expect(after.has(file("IN_PROGRESS")) || after.isPast(file("IN_PROGRESS"))).toBe(true);
   });
 
-  test("are kept in the next snapshot, together with later forms", () => {
+  test("are kept in the next snapshot, together with later versions", () => {
     const between = restored(recentWith(message()).signaturesFrom(0));
     between.add(message({ Content: "***" }));
     const after = restored(between.signaturesFrom(0));
@@ -171,18 +171,18 @@ describe("a snapshot's signatures", () => {
   });
 });
 
-describe("the number of stored forms is limited", () => {
+describe("the limit on stored versions", () => {
   const numbered = (index: number): WireItem =>
     message({ Id: `m${index}`, AbsoluteTime: new Date(1_000 * index).toISOString() });
 
-  test("by items: the oldest are evicted, and `forgottenUpToMs` advances", () => {
+  test("evicts the oldest items, and `forgottenUpToMs` advances", () => {
     const recent = recentWith(...Array.from({ length: 2_100 }, (_, index) => numbered(index)));
     expect(recent.has(numbered(99))).toBe(false);
     expect(recent.has(numbered(100))).toBe(true);
     expect(recent.forgottenUpToMs).toBe(99_000);
   });
 
-  test("by forms per item: a snapshot of an answer with a thousand chunks contains fifty", () => {
+  test("reduces a snapshot of an answer with a thousand chunks to fifty versions", () => {
     const recent = recentWith(
       ...Array.from({ length: 1_000 }, (_, index) => message({ Content: `text ${index}` })),
     );

@@ -16,7 +16,7 @@ const PROCESSED = [1, 2, 10];
 /** Files that the service scans. */
 const SCANNED = [3];
 
-/** An item stored by the service. Two items have the same time. `isSettled` is false for the form in progress. */
+/** An item stored by the service. Two items have the same time. `isSettled` is false for the version in progress. */
 const stored = (id: number, isSettled = true): WireItem => ({
   Id: `item-${id}`,
   Type: SCANNED.includes(id) ? "ATTACHMENT" : "MESSAGE",
@@ -71,9 +71,9 @@ class TranscriptRun {
   readonly transcript = new Transcript("me", "CUSTOMER");
   /** The IDs of all items that were delivered, listed on a page, or sent. */
   readonly added = new Set<string>();
-  /** The IDs of items that were delivered or listed in their final form. */
+  /** The IDs of items that were delivered or listed in their final version. */
   readonly settled = new Set<string>();
-  /** Messages that were sent and not answered, including failed ones. */
+  /** Messages that were sent and have no response, including failed ones. */
   readonly unanswered = new Set<string>();
   #sends = 0;
   readonly #latest = new Map<number, string>();

@@ -188,7 +188,7 @@ describe("a watched session", () => {
     expect(page.recorder.entries.filter(({ kind }) => kind === "event")).toHaveLength(1);
   });
 
-  test("created earlier is watched once after inspect()", () => {
+  test("is watched once after inspect() if it was created earlier", () => {
     page.watch.inspect(page.session);
     const stop = page.watch.inspect(page.session);
     page.session.emit("typing", {});
@@ -219,7 +219,7 @@ describe("a watched session", () => {
   });
 });
 
-test("a library that loads later is detected with the next request", async () => {
+test("a library that loads later is detected at the next request", async () => {
   page.close();
   page = watchPage();
   const { ChatSession, create: originalCreate } = page;

@@ -102,7 +102,7 @@ describe("metrics", () => {
     expect(metrics().at(-1)?.metricName).toBe("Opened 999");
   });
 
-  test("are dropped without harm if they can't be delivered", async () => {
+  test("are dropped without side effects if they can't be delivered", async () => {
     platform.onFetch = () => {
       throw new TypeError("Failed to fetch");
     };
@@ -240,7 +240,7 @@ describe("the agent page's own metrics", () => {
     expect([pending(), platform.pendingTimers]).toEqual([[], 0]);
   });
 
-  test("that become available later receive the pending counts once and in order, and no timer remains", async () => {
+  test("receive pending counts once and in order when they become available, and no timer remains", async () => {
     library.csmService.addAgentCountMetric("A", 1);
     library.csmService.addAgentCountMetric("B", 2);
     await platform.advance(2_500);
@@ -254,7 +254,7 @@ describe("the agent page's own metrics", () => {
     expect([pending(), platform.pendingTimers]).toEqual([[], 0]);
   });
 
-  test("that become available before the next count receive the pending ones before it", () => {
+  test("receive pending counts before the next count if they become available before it", () => {
     library.csmService.addAgentCountMetric("A", 1);
     platform.agentMetrics = "counted";
     library.csmService.addAgentCountMetric("B", 2);
@@ -262,7 +262,7 @@ describe("the agent page's own metrics", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("that are missing are looked up 5 times in 31 s, then every 32 s, and with each count", async () => {
+  test("are looked up 5 times in 31 s, then every 32 s, and with each count, while they are missing", async () => {
     const lookups: number[] = [];
     const start = platform.time;
     platform.addAgentCount = () => {
@@ -285,13 +285,13 @@ describe("the agent page's own metrics", () => {
     expect([counted, pending(), platform.pendingTimers]).toEqual([["A", "B"], [], 0]);
   });
 
-  test("that the page can never have don't start a timer, and the counts are kept", () => {
+  test("start no timer on a page that can never have them, and the counts are kept", () => {
     platform.agentMetrics = "never";
     library.csmService.addAgentCountMetric("A", 1);
     expect([pending(), platform.pendingTimers]).toEqual([[A], 0]);
   });
 
-  test("that become available after 1,000 counts receive the newest 300", () => {
+  test("receive the newest 300 of 1,000 counts when they become available", () => {
     platform.agentMetrics = "never";
     for (let count = 1; count <= 1_000; count += 1) library.csmService.addAgentCountMetric("A", count);
     platform.agentMetrics = "counted";

@@ -11,7 +11,7 @@ let platform: FakePlatform;
 let service: FakeService;
 let published: StreamsMetric[];
 let version: string | null;
-/** What publishMetric() throws, if anything. */
+/** The error that publishMetric() throws, if any. */
 let publishError: Error | null;
 let library: ChatLibrary;
 
@@ -85,7 +85,7 @@ describe("metrics published through Streams", () => {
     session.dispose();
   });
 
-  test("have Streams' version at that moment, since Streams may load after the library", () => {
+  test("have the version that Streams has when they are published, since Streams may load after the library", () => {
     version = null;
     create().dispose();
     version = "3.0.0";

@@ -64,7 +64,7 @@ async function establishCustomer(): Promise<ParticipantConnection> {
   return connection;
 }
 
-/** An agent page's getConnectionToken: counts its calls and resolves with a token of that number. */
+/** An agent page's getConnectionToken. It counts its calls and resolves with a token that has the call's number. */
 function agentTokens() {
   const source = {
     calls: 0,
@@ -128,7 +128,7 @@ describe("a customer's connection", () => {
     ["an empty token", { Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "" } }],
     ["credentials that are a string", { Websocket: SOCKET, ConnectionCredentials: "token" }],
   ])(
-    "rejects immediately and names the missing field if the bundled client's answer has %s",
+    "rejects immediately and names the missing field if the bundled client's response has %s",
     async (_, answer) => {
       service.on(CONNECTION, () => json(answer));
       const error = await rejection(createConnection(CUSTOMER).establish());
@@ -149,7 +149,7 @@ describe("a customer's connection", () => {
     ["a Url that is a number", { Url: 7 }],
     ["a Url that isn't a URL", { Url: "wss://" }],
     ["an https:// Url", { Url: "https://service.test/socket" }],
-  ])("is requested again after an answer with %s, and rejects if that persists", async (_, Websocket) => {
+  ])("is requested again after a response with %s, and rejects if that persists", async (_, Websocket) => {
     const damaged = (): Response => json({ Websocket, ConnectionCredentials: { ConnectionToken: "t" } });
     service.next(CONNECTION, damaged);
     const established = createConnection(CUSTOMER).establish();
@@ -166,7 +166,7 @@ describe("a customer's connection", () => {
     expect(participant?.connection.details).toBeNull();
   });
 
-  test("retries an answer whose token isn't a string, and treats expiries that aren't strings as null", async () => {
+  test("is requested again if the token isn't a string; expiries that aren't strings count as null", async () => {
     const answer = (ConnectionToken: unknown): Response =>
       json({
         Websocket: { Url: SOCKET.Url, ConnectionExpiry: 7 },
@@ -186,7 +186,7 @@ describe("a customer's connection", () => {
     });
   });
 
-  test("rejects an answer with a token but no Websocket, as upstream does", async () => {
+  test("rejects if the response has a token but no Websocket, as upstream does", async () => {
     service.on(CONNECTION, () => json({ ConnectionCredentials: { ConnectionToken: "t" } }));
     const connection = createConnection(CUSTOMER).establish();
     connection.catch(() => undefined);
@@ -205,8 +205,8 @@ describe("a customer's connection", () => {
   });
 });
 
-describe("a later answer of the bundled client", () => {
-  test("with only a socket updates the socket and keeps the token and its expiry", async () => {
+describe("a later response from the bundled client", () => {
+  test("updates the socket and keeps the token and its expiry if it has only a socket", async () => {
     const connection = await establishCustomer();
     const { connectionToken, connectionTokenExpiry } = connection.details ?? {};
     service.on(CONNECTION, () =>
@@ -225,7 +225,7 @@ describe("a later answer of the bundled client", () => {
     { Websocket: { Url: "" } },
     { Websocket: { Url: 7 } },
     { ConnectionCredentials: { ConnectionToken: "new" } },
-  ])("to a socket request is rejected and has no effect if it is %j", async (answer) => {
+  ])("fails a socket request and changes nothing if it is %j", async (answer) => {
     const connection = await establishCustomer();
     const before = connection.details;
     service.on(CONNECTION, () => json(answer));
@@ -233,7 +233,7 @@ describe("a later answer of the bundled client", () => {
     expect(connection.details).toEqual(before);
   });
 
-  test("to a renewal fails the renewal if it has no credentials: the token stays, and the pauses grow", async () => {
+  test("fails a renewal if it has no credentials: the token stays, and backoff continues", async () => {
     platform.chance = 0.5;
     service.tokenLifeMs = HOUR;
     const connection = await establishCustomer();
@@ -286,7 +286,7 @@ describe("an agent's connection", () => {
     },
   );
 
-  test("is created that way for an agent with only a participant token; renewals don't set ConnectParticipant", async () => {
+  test("is created with ConnectParticipant for an agent with only a participant token; renewals don't set ConnectParticipant", async () => {
     const connection = createConnection({ ...CUSTOMER, type: "AGENT" });
     expect(await connection.establish()).toMatchObject({ connectionAcknowledged: true });
     await connection.fetchSocket();
@@ -394,8 +394,8 @@ describe("a socket's URL", () => {
   });
 });
 
-describe("the connection token is renewed", () => {
-  test("a minute before it expires, with only CONNECTION_CREDENTIALS, and the socket's URL stays", async () => {
+describe("connection token renewal", () => {
+  test("happens a minute before the token expires, with only CONNECTION_CREDENTIALS, and the socket's URL stays", async () => {
     service.tokenLifeMs = 2 * HOUR;
     const connection = await establishCustomer();
     await platform.advance(2 * HOUR - MINUTE - 1);
@@ -411,7 +411,7 @@ describe("the connection token is renewed", () => {
     });
   });
 
-  test("repeatedly, each time before it expires", async () => {
+  test("happens repeatedly, each time before the token expires", async () => {
     service.tokenLifeMs = 2 * HOUR;
     const connection = await establishCustomer();
     await platform.advance(6 * HOUR);
@@ -423,7 +423,7 @@ describe("the connection token is renewed", () => {
     ["far away", iso(Date.parse("2027-01-01T00:00:00Z"))],
     ["missing", undefined],
     ["not a date", "tomorrow"],
-  ])("at most 12 hours after it was issued if its expiry is %s", async (_, Expiry) => {
+  ])("happens at most 12 hours after the token was issued if its expiry is %s", async (_, Expiry) => {
     service.next(CONNECTION, () =>
       json({
         Websocket: SOCKET,
@@ -438,7 +438,7 @@ describe("the connection token is renewed", () => {
   });
 
   test.each([25 * HOUR, 24 * HOUR, 10 * 365 * 24 * HOUR])(
-    "after 12 hours if the page's clock is %d ms ahead and new tokens look expired",
+    "happens after 12 hours if the page's clock is %d ms ahead and new tokens look expired",
     async (aheadMs) => {
       platform.clockErrorMs = aheadMs;
       await establishCustomer();
@@ -450,7 +450,7 @@ describe("the connection token is renewed", () => {
   );
 
   test.each([-HOUR, HOUR, 10 * 365 * 24 * HOUR])(
-    "on time even if the page's clock is changed by %d ms",
+    "happens on time even if the page's clock is changed by %d ms",
     async (byMs) => {
       service.tokenLifeMs = HOUR;
       await establishCustomer();
@@ -463,7 +463,7 @@ describe("the connection token is renewed", () => {
     },
   );
 
-  test("REL-27: a failed renewal is retried after growing pauses; once it succeeds, the next one is on time", async () => {
+  test("REL-27: a failed renewal is retried with backoff; once it succeeds, the next renewal is on time", async () => {
     platform.chance = 0.5;
     service.tokenLifeMs = HOUR;
     const connection = await establishCustomer();
@@ -484,7 +484,7 @@ describe("the connection token is renewed", () => {
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-3" });
   });
 
-  test("at most five minutes after a failure, regardless of how many came before", async () => {
+  test("is retried at most five minutes after a failure, regardless of how many came before", async () => {
     platform.chance = 0.999;
     service.tokenLifeMs = HOUR;
     await establishCustomer();
@@ -500,7 +500,7 @@ describe("the connection token is renewed", () => {
   });
 
   test.each(["visible", "resumed", "online"] as const)(
-    "immediately on %s if it became due during sleep",
+    "happens immediately on %s if it became due during sleep",
     async (signal) => {
       service.tokenLifeMs = HOUR;
       await establishCustomer();
@@ -514,7 +514,7 @@ describe("the connection token is renewed", () => {
     },
   );
 
-  test.each(["hidden", "leaving", "offline"] as const)("not on %s", async (signal) => {
+  test.each(["hidden", "leaving", "offline"] as const)("doesn't happen on %s", async (signal) => {
     service.tokenLifeMs = HOUR;
     await establishCustomer();
     platform.time += 2 * HOUR;
@@ -523,14 +523,14 @@ describe("the connection token is renewed", () => {
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("not on wake-up if it isn't due yet", async () => {
+  test("doesn't happen on wake-up before it is due", async () => {
     await establishCustomer();
     platform.signal("visible");
     await platform.settle();
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("REL-29: after a failed renewal, the token is renewed as soon as the page wakes, before the pause ends", async () => {
+  test("REL-29: after a failed renewal, the token is renewed as soon as the page wakes, before the backoff ends", async () => {
     platform.chance = 0.999;
     service.tokenLifeMs = HOUR;
     const connection = await establishCustomer();
@@ -544,7 +544,7 @@ describe("the connection token is renewed", () => {
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
   });
 
-  test("B19: with ten wake-ups a second while every renewal fails, at most every 2 s, and then as the budget allows", async () => {
+  test("B19: while every renewal fails, ten wake-ups a second cause at most one renewal every 2 s, and later only what the budget allows", async () => {
     service.tokenLifeMs = HOUR;
     await establishCustomer();
     const attemptsAt: number[] = [];
@@ -558,14 +558,14 @@ describe("the connection token is renewed", () => {
       await platform.advance(100);
     }
     const pauses = attemptsAt.slice(1).map((at, index) => at - (attemptsAt[index] ?? 0));
-    // The first pause is the ordinary one after a failed renewal.
+    // The first pause is the ordinary backoff after a failed renewal.
     expect(Math.min(...pauses.slice(1))).toBeGreaterThanOrEqual(2_000);
     expect(attemptsAt.filter((at) => at < (attemptsAt[0] ?? 0) + MINUTE).length).toBeLessThanOrEqual(30);
     expect(attemptsAt.length).toBeGreaterThan(30);
     expect(attemptsAt.length).toBeLessThanOrEqual(60);
   });
 
-  test("B7: after the service's Retry-After, not earlier on wake-up", async () => {
+  test("B7: a renewal happens after the service's Retry-After, not earlier on wake-up", async () => {
     service.tokenLifeMs = HOUR;
     await establishCustomer();
     service.next(CONNECTION, () => refusal(503, "ServiceUnavailable", { "retry-after": "20" }));
@@ -585,7 +585,7 @@ describe("a call with the connection token", () => {
       client.getTranscript(token, NEWEST_PAGE, options),
     );
   const TRANSCRIPT = "/participant/transcript";
-  /** Makes the service refuse the first token. */
+  /** Makes the service reject the first token. */
   const expireToken = (): void =>
     service.on(TRANSCRIPT, (call) =>
       call.bearer === "connection-token-1" ? refusal(403, "AccessDeniedException") : service.ordinary(call),
@@ -642,7 +642,7 @@ describe("a call with the connection token", () => {
     expect(bearers()).toEqual(["connection-token-1", "connection-token-2"]);
   });
 
-  test("rejects with its own 403 if the renewal is refused", async () => {
+  test("rejects with its own 403 if the service rejects the renewal", async () => {
     const connection = await establishCustomer();
     expireToken();
     service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
@@ -654,7 +654,7 @@ describe("a call with the connection token", () => {
     expect(service.to(TRANSCRIPT)).toHaveLength(1);
   });
 
-  test("rejects with a retryable 403 if the renewal fails three times without being refused", async () => {
+  test("rejects with a retryable 403 if the renewal fails three times with a retryable error", async () => {
     const connection = await establishCustomer();
     expireToken();
     service.on(CONNECTION, () => refusal(500, "InternalServerException"));
@@ -667,14 +667,14 @@ describe("a call with the connection token", () => {
   test.each([
     ["a 400", new ChatError("ServiceError", "no", { statusCode: 400 })],
     ["storage's 403", new ChatError("StorageError", "no", { statusCode: 403 })],
-  ])("that fails with %s doesn't renew the token", async (_, error) => {
+  ])("doesn't renew the token if it fails with %s", async (_, error) => {
     const connection = await establishCustomer();
     const call = connection.authorized("SendAttachment", () => Promise.reject(error), { policy: RETRY.asIs });
     expect(await rejection(call)).toEqual(error);
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("by a custom client that returned no token passes null, and nothing is renewed", async () => {
+  test("passes null if a custom client returned no token, and nothing is renewed", async () => {
     service.on(CONNECTION, () => json({ Websocket: SOCKET }));
     const identity = { type: "CUSTOMER", participantToken: null, getConnectionToken: null } as const;
     const connection = createConnection(identity, new CustomClient(platform).client);
@@ -697,7 +697,7 @@ describe("a custom client", () => {
   const withCustomClient = (methods?: MethodOverrides): ParticipantConnection =>
     createConnection(CUSTOMER, new CustomClient(platform, methods).client);
 
-  test("that later returns no credentials makes the session permanently tokenless: nothing is renewed", async () => {
+  test("makes the session permanently tokenless if it later returns no credentials: nothing is renewed", async () => {
     service.tokenLifeMs = HOUR;
     const connection = withCustomClient();
     expect(await connection.establish()).toMatchObject({ connectionToken: "connection-token-1" });
@@ -717,7 +717,7 @@ describe("a custom client", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("that returns no credentials for a renewal makes the session tokenless, too", async () => {
+  test("also makes the session tokenless if it returns no credentials for a renewal", async () => {
     service.tokenLifeMs = HOUR;
     const connection = withCustomClient();
     await connection.establish();
@@ -728,7 +728,7 @@ describe("a custom client", () => {
   });
 
   test.each([undefined, null, "text", 7, [], {}, { data: null }, { data: "text" }, { data: [] }])(
-    "whose createParticipantConnection() resolves with %j causes an error that names the method",
+    "causes an error that names createParticipantConnection() if it resolves with %j",
     async (answer) => {
       const connection = withCustomClient({ createParticipantConnection: () => answer });
       const error = await rejection(connection.establish());
@@ -738,7 +738,7 @@ describe("a custom client", () => {
     },
   );
 
-  test("can acknowledge an agent's contact with any answer but undefined or null", async () => {
+  test("can acknowledge an agent's contact by resolving with anything but undefined or null", async () => {
     const connection = withCustomClient({ createParticipantConnection: () => ({}) });
     await expect(connection.acknowledge()).resolves.toBeUndefined();
   });
@@ -761,7 +761,7 @@ describe("closing the connection", () => {
     expect(platform.signalListeners).toBe(0);
   });
 
-  test("an answer that arrives after dispose() is dropped and starts no timer", async () => {
+  test("a response that arrives after dispose() is dropped and starts no timer", async () => {
     const late = deferred<Response>();
     service.next(CONNECTION, () => late.promise);
     const connection = createConnection(CUSTOMER);

@@ -217,7 +217,7 @@ describe("a wait for the network", () => {
     },
   });
 
-  test("C4: that ends without a network is followed by one more attempt, since the device may be wrong", async () => {
+  test("C4: a wait that ends without a network is followed by one more attempt, since the device may be wrong", async () => {
     const { settled } = run([noNetwork(), "done"], hold(10_000));
     await platform.advance(9_999);
     expect(startedAt).toEqual([0]);
@@ -226,7 +226,7 @@ describe("a wait for the network", () => {
     expect(settled.outcome).toBe("done");
   });
 
-  test("that ends without a network: if the last attempt also fails, the call rejects with its error", async () => {
+  test("rejects with the last attempt's error if it ends without a network and that attempt fails", async () => {
     const last = noNetwork();
     const { settled } = run([noNetwork(), last, "never reached"], hold(10_000));
     await platform.advance(60_000);
@@ -235,7 +235,7 @@ describe("a wait for the network", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("B19: is ended by signals at most every 2 s, even if they fire ten times a second", async () => {
+  test("B19: a wait is ended by signals at most every 2 s, even if they fire ten times a second", async () => {
     const failures = Array.from({ length: 40 }, noNetwork);
     run(failures, hold(60_000));
     for (let step = 0; step < 300; step += 1) {
@@ -280,7 +280,7 @@ describe("an abort signal", () => {
     expect(startedAt).toHaveLength(1);
   });
 
-  test("that is already aborted prevents the first attempt", async () => {
+  test("prevents the first attempt if it is already aborted", async () => {
     const { promise } = run(["never reached"], { signals: [AbortSignal.abort()] });
     expect(await rejection(promise)).toMatchObject({ code: "Aborted" });
     expect(startedAt).toEqual([]);
@@ -296,7 +296,7 @@ describe("an abort signal", () => {
     expect(settled.outcome).toMatchObject({ code: "Aborted" });
   });
 
-  test("aborted with a ChatError rejects with that error's code and message", async () => {
+  test("rejects with the code and message of a ChatError that is its reason", async () => {
     const controller = new AbortController();
     const { settled } = run(["silence"], { signals: [controller.signal] });
     await platform.settle();
@@ -305,7 +305,7 @@ describe("an abort signal", () => {
     expect(settled.outcome).toMatchObject({ code: "Aborted", message: "The session was closed." });
   });
 
-  test("aborted after the outcome has no effect", async () => {
+  test("has no effect if it is aborted after the outcome", async () => {
     const controller = new AbortController();
     const { promise, signals } = run(["done"], { signals: [controller.signal] });
     expect(await promise).toBe("done");
@@ -335,7 +335,7 @@ describe("noMoreAttempts", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("ends a pause and rejects with the error before it", async () => {
+  test("ends a pause and rejects with the previous attempt's error", async () => {
     const stop = new AbortController();
     const error = transient();
     const { settled } = run([error, "never reached"], { noMoreAttempts: stop.signal });

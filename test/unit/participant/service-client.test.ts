@@ -280,7 +280,7 @@ describe("each operation's request equals the full SDK client's", () => {
   });
 });
 
-describe("the methods of the public client", () => {
+describe("the public client's methods", () => {
   const requestOf = async (call: () => Promise<unknown>, answer: unknown = {}): Promise<unknown> => {
     platform.onFetch = () => json(answer);
     await call();
@@ -385,7 +385,7 @@ describe("the methods of the public client", () => {
   });
 });
 
-describe("a refused call", () => {
+describe("a service error", () => {
   const failureOf = (response: Response): Promise<unknown> => {
     platform.onFetch = () => response;
     return rejection(client.sendMessage(TOKEN, "hello", "text/plain"));
@@ -400,7 +400,7 @@ describe("a refused call", () => {
     [429, "ThrottlingException", true],
     [500, "InternalServerException", true],
   ])(
-    "with %i rejects with type %s from its header or, without one, from its status; retryable: %s",
+    "with status %i has the type %s from its header or, without one, from the status; retryable: %s",
     async (status, type, retryable) => {
       const expected = { code: "ServiceError", type, statusCode: status, retryable };
       expect(await failureOf(refusal(status, type))).toMatchObject({ ...expected, message: "refused" });
@@ -414,12 +414,12 @@ describe("a refused call", () => {
     },
   );
 
-  test("takes the type from the header up to its colon", async () => {
+  test("has the header's type up to the colon", async () => {
     const response = refusal(403, "AccessDeniedException:http://internal.amazon.com/coral/");
     expect(await failureOf(response)).toMatchObject({ type: "AccessDeniedException", statusCode: 403 });
   });
 
-  test("prefers the header's type to the body's", async () => {
+  test("has the header's type rather than the body's", async () => {
     const response = json({ __type: "ConflictException" }, 400, {
       "x-amzn-errortype": "ValidationException",
     });
@@ -429,15 +429,15 @@ describe("a refused call", () => {
   test.each([
     ["ConflictException", "ConflictException"],
     ["com.amazonaws.connectparticipant#ConflictException", "ConflictException"],
-  ])("without the header takes the type from the body's __type: %s", async (named, type) => {
+  ])("has the type from the body's __type without the header: %s", async (named, type) => {
     expect(await failureOf(json({ __type: named }, 409))).toMatchObject({ type, statusCode: 409 });
   });
 
-  test.each(["message", "Message"])("takes the service's message from the body's field %s", async (key) => {
+  test.each(["message", "Message"])("has the service's message from the body's field %s", async (key) => {
     expect(await failureOf(json({ [key]: "the reason" }, 400))).toMatchObject({ message: "the reason" });
   });
 
-  test("with a proxy's HTML page and 502 rejects with a retryable ServiceError", async () => {
+  test("is a retryable ServiceError for a proxy's HTML page and 502", async () => {
     const page = "<html><body>Bad Gateway</body></html>";
     const error = await failureOf(
       new Response(page, { status: 502, headers: { "content-type": "text/html" } }),
@@ -451,7 +451,7 @@ describe("a refused call", () => {
     expect(error).toHaveProperty("message", expect.not.stringContaining("<html>"));
   });
 
-  test("with a truncated body rejects as usual for its status", async () => {
+  test("is the status's usual error if the body is truncated", async () => {
     const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("cut")) });
     expect(await failureOf(new Response(body, { status: 403 }))).toMatchObject({
       code: "ServiceError",
@@ -460,7 +460,7 @@ describe("a refused call", () => {
     });
   });
 
-  test("with an unknown status below 500 rejects with an error that isn't retryable", async () => {
+  test("isn't retryable if its status is unknown and below 500", async () => {
     expect(await failureOf(new Response("", { status: 418 }))).toMatchObject({
       code: "ServiceError",
       type: "UnknownError",
@@ -468,7 +468,7 @@ describe("a refused call", () => {
     });
   });
 
-  test("accepts Retry-After in seconds and as a date", async () => {
+  test("has retryAfterMs from a Retry-After in seconds or as a date", async () => {
     const failureWith = (value: string): Promise<unknown> =>
       failureOf(refusal(429, "ThrottlingException", { "retry-after": value }));
     expect(await failureWith("7")).toMatchObject({ retryAfterMs: 7000 });
@@ -483,7 +483,7 @@ describe("a refused call", () => {
   });
 });
 
-describe("REL-13: an answer that the service never sends is rejected", () => {
+describe("REL-13: a response that the service never sends is rejected", () => {
   test.each([
     ["an HTML page", "<html>Log in to the hotel's network</html>", true],
     ["an array", "[]", true],
@@ -523,7 +523,7 @@ describe("REL-13: an answer that the service never sends is rejected", () => {
     expect(await rejection(call())).toMatchObject({ code: "InvalidResponse" });
   });
 
-  test.each(["", "  \n", "{}"])("unless the operation has no output and the answer is %j", async (text) => {
+  test.each(["", "  \n", "{}"])("unless the operation has no output and the response is %j", async (text) => {
     platform.onFetch = () => new Response(text, { status: 200 });
     expect(await client.disconnectParticipant(TOKEN)).toEqual({ data: {} });
   });

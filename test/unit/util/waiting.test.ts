@@ -27,7 +27,7 @@ test.each<[what: string, error: unknown, pauseMs: number]>([
   expect(soonestAfterMs(error, RANDOM_HALF)).toBe(pauseMs);
 });
 
-describe("the budget of the library's own requests", () => {
+describe("the library's own request budget", () => {
   const MINUTE = 60_000;
   let platform: FakePlatform;
   let budget: RequestBudget;
@@ -64,7 +64,7 @@ describe("the budget of the library's own requests", () => {
     expect(maxWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
   });
 
-  test("waitMs() returns how long to wait so that the given number of requests is left for others", () => {
+  test("waitMs() returns how long to wait so that the given number of requests remains for others", () => {
     for (let count = 0; count < 10; count += 1) budget.take();
     expect([budget.waitMs(9), budget.waitMs(10), budget.waitMs(11)]).toEqual([0, 15_000, 30_000]);
   });
