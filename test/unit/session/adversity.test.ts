@@ -52,7 +52,7 @@ test.each([
     { MessageMetadata: { MessageCompleted: false, ChunkNumber: { valueOf: 1 } } },
   ],
 ])(
-  "a transcript page with an item that has %s: that item is left out, the others are delivered",
+  "an item of a transcript page that has %s is left out, and the other items are delivered",
   async (_, bad) => {
     const chat = new ChatUnderTest();
     const stored = new StoredTranscript(chat);
@@ -71,7 +71,7 @@ test.each([
   },
 );
 
-test("a custom client whose getTranscript() fails once: the recovery retries", async () => {
+test("a recovery is retried if a custom client's getTranscript() fails once", async () => {
   const chat = new ChatUnderTest();
   const stored = new StoredTranscript(chat);
   let failures = 1;
@@ -127,7 +127,7 @@ test("REL-10: dispose() at any moment between the service's response and the lin
   expect(leaking).toEqual([]);
 });
 
-test("a token renewal waits as long as a 429's Retry-After says", async () => {
+test("a token renewal waits for a 429's Retry-After", async () => {
   const chat = new ChatUnderTest();
   chat.service.tokenLifeMs = 600_000;
   const session = chat.customer();

@@ -90,7 +90,7 @@ describe("the agent application's own metrics", () => {
     ]);
   });
 
-  test("count a token that wasn't obtained, and the connection that replaces it", async () => {
+  test("count a token that wasn't obtained, and the connection created instead", async () => {
     getToken = () => Promise.reject(new Error("no token"));
     await agentOn(manager, "c").connect();
     chat.service.on(CONNECTION, cutNetwork);
@@ -105,7 +105,7 @@ describe("the agent application's own metrics", () => {
     ]);
   });
 
-  test("don't count an error for a session that was disposed of before the answer", async () => {
+  test("don't count an error for a session that was disposed of before the response", async () => {
     chat.service.on(CONNECTION, cutNetwork);
     const session = agentOn(manager, "c");
     await session.connect();
@@ -128,7 +128,7 @@ describe("a new manager from Streams", () => {
     return session.connectionState;
   };
 
-  test("ends the sessions on the old one, and connectionStateChanged says why", async () => {
+  test("ends sessions on the old manager, and connectionStateChanged has the reason", async () => {
     const [old, fresh] = [new StreamsManager(), new StreamsManager()];
     const [one, other] = [agentOn(old, "one"), agentOn(old, "other")];
     await one.connect();
@@ -185,7 +185,7 @@ describe("a new manager from Streams", () => {
     for (const session of [customer, ...agents]) session.dispose();
   });
 
-  test("is used like any other when no session is left on the old one", async () => {
+  test("is used like any other if no session is left on the old manager", async () => {
     const old = new StreamsManager();
     const gone = agentOn(old, "gone");
     await gone.connect();

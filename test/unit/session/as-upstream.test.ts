@@ -48,7 +48,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined]);
   });
 
-  test("that only a 403 reveals, a handler that modifies the item doesn't modify another chat's item", async () => {
+  test("if only a 403 reveals it, a handler that modifies the item doesn't modify another chat's item", async () => {
     const texts: unknown[] = [];
     for (const each of [chat, new ChatUnderTest()]) {
       const ending = each === chat ? session : await each.connected(each.customer());
@@ -64,7 +64,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined, undefined]);
   });
 
-  test("the transcript has grown by each item that arrived just before it", async () => {
+  test("transcriptUpdated fires for each item that arrived just before it", async () => {
     const lengths: number[] = [];
     session.onTranscriptUpdated(({ data }) => lengths.push(data.transcript.length));
     chat.send(chat.item({ Id: "first" }));
@@ -74,7 +74,7 @@ describe("at the end of the chat", () => {
     expect(lengths).toEqual([1, 2, 3]);
   });
 
-  test("that only a 403 reveals, the item made for it isn't added to the transcript", async () => {
+  test("if only a 403 reveals it, the item created for it isn't added to the transcript", async () => {
     const emitted: string[] = [];
     session.onMessage(() => emitted.push("message"));
     session.onTranscriptUpdated(() => emitted.push("transcript"));
@@ -89,7 +89,7 @@ describe("at the end of the chat", () => {
 });
 
 describe("session.controller", () => {
-  /** Like a framework's reactive state: every object that is reached is behind a proxy. */
+  /** Like a framework's reactive state: every object reached through it is wrapped in a proxy. */
   const reactive = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(from, key, receiver) {
@@ -156,15 +156,15 @@ describe("a handler that modifies the item it receives", () => {
   });
 });
 
-describe("empty arguments count as omitted:", () => {
-  test("a message's idempotency token", async () => {
+describe("empty arguments", () => {
+  test("an empty idempotency token counts as omitted", async () => {
     await session.sendMessage({ message: "hello", contentType: "text/plain", clientToken: "" });
     expect(chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"])).toEqual([
       expect.stringMatching(/^[0-9a-f-]{36}$/),
     ]);
   });
 
-  test("a transcript page's token, contact and start position fields", async () => {
+  test("a transcript page's empty token, contact and start position fields count as omitted", async () => {
     await session.getTranscript({
       startPosition: { id: "", absoluteTime: "" },
       nextToken: "",
@@ -175,13 +175,13 @@ describe("empty arguments count as omitted:", () => {
     ]);
   });
 
-  test("the initial contact ID", () => {
+  test("an empty initial contact ID counts as omitted", () => {
     const other = chat.customer({ initialContactId: "" });
     expect(other.getChatDetails().initialContactId).toBe(chat.contactId);
     other.dispose();
   });
 
-  test("null for history(), which starts with the newest item", async () => {
+  test("history(null) starts with the newest item", async () => {
     const stored = new StoredTranscript(chat);
     stored.store();
     const found: unknown[] = [];
@@ -263,7 +263,7 @@ describe("a receipt that fails", () => {
     ]);
   });
 
-  test("because its content isn't JSON rejects with its arguments in upstream's fields", async () => {
+  test("rejects with its arguments in upstream's fields if its content isn't JSON", async () => {
     const args = { contentType: READ, content: "no JSON", metadata: "mine" };
     expect(await rejection(session.sendEvent(args))).toMatchObject({
       errorMessage: expect.any(String),
@@ -272,7 +272,7 @@ describe("a receipt that fails", () => {
     });
   });
 
-  test("because connect() wasn't called rejects with IllegalState", async () => {
+  test("rejects with IllegalState if connect() wasn't called", async () => {
     const other = chat.customer();
     const read = other.sendMessageReceipt({ event: "read", messageId: "m" });
     expect(await rejection(read)).toMatchObject({ code: "IllegalState" });

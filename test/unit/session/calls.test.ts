@@ -144,7 +144,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     ["getAttachmentURL", "urlExpiryInSeconds", { attachmentId: "1", urlExpiryInSeconds: {} }],
     ["getAttachmentURL", "attachmentId", {}],
     ["getAttachmentURL", "attachmentId", { attachmentId: null }],
-  ])("%s(): %s, case %#", async (name, field, args) => {
+  ])("%s() with a bad %s (case %#)", async (name, field, args) => {
     await connect();
     const before = chat.service.calls.length;
     const metadata = { my: "own" };
@@ -158,7 +158,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
   });
 
   test.each(Object.keys(GOOD).filter((name) => name !== "getTranscript"))(
-    "%s() rejects without an arguments object",
+    "%s() without an arguments object",
     async (name) => {
       await connect();
       expect(await rejection(call(name))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
@@ -170,7 +170,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     },
   );
 
-  test.each(Object.keys(GOOD))("%s() rejects through the controller, too", async (name) => {
+  test.each(Object.keys(GOOD))("%s() through the controller", async (name) => {
     const method: unknown = Reflect.get(session.controller, name);
     if (typeof method !== "function") throw new Error(`No call ${name}.`);
     const returned: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
@@ -321,7 +321,7 @@ describe("a call that fails", () => {
     });
   });
 
-  test("has the same idempotency token in all attempts, and another call has another token", async () => {
+  test("has the same idempotency token in all attempts; another call has another token", async () => {
     await connect();
     chat.service.next(MESSAGE, cutNetwork, () => refusal(500, "InternalServerException"));
     chat.service.next(EVENTS, () => refusal(429, "ThrottlingException"));
@@ -342,7 +342,7 @@ describe("a call that fails", () => {
     expect(tokens(EVENTS)[0]).not.toBe(other);
   });
 
-  test("has the same idempotency token after the connection token was renewed, too", async () => {
+  test("keeps its idempotency token when the connection token is renewed", async () => {
     await connect();
     chat.service.next(MESSAGE, () => refusal(403, "AccessDeniedException"));
     await session.sendMessage({ message: "one", contentType: "text/plain" });
@@ -370,7 +370,7 @@ describe("a call that fails", () => {
     expect(await call).toMatchObject({ code: "Aborted", metadata: 1 });
   });
 
-  test("is aborted by its signal if it is disconnectParticipant(), in flight or in the queue", async () => {
+  test("is aborted by its signal, in flight or in the queue, even if it is disconnectParticipant()", async () => {
     await connect();
     chat.service.on(DISCONNECT, silence);
     const controller = new AbortController();
@@ -434,7 +434,7 @@ describe("messages are sent one at a time, in call order", () => {
     expect(sent()).toEqual(["one", "two", "three"]);
   });
 
-  test("one that is retried isn't overtaken", async () => {
+  test("a retried message isn't overtaken", async () => {
     await connect();
     chat.service.next(MESSAGE, cutNetwork);
     const all = Promise.all([send("one"), send("two")]);
@@ -443,7 +443,7 @@ describe("messages are sent one at a time, in call order", () => {
     expect(sent()).toEqual(["one", "one", "two"]);
   });
 
-  test("one that fails rejects, and the next one is sent", async () => {
+  test("a failed message rejects, and the next message is sent", async () => {
     await connect();
     chat.service.next(MESSAGE, () => refusal(400, "ValidationException"));
     const first = rejection(send("one"));
@@ -453,7 +453,7 @@ describe("messages are sent one at a time, in call order", () => {
     expect(sent()).toEqual(["one", "two"]);
   });
 
-  test("one with bad arguments rejects without delaying the others", async () => {
+  test("a message with bad arguments rejects without delaying the others", async () => {
     await connect();
     const bad = rejection(call("sendMessage", { contentType: "text/plain" }));
     const good = send("two");
@@ -461,7 +461,7 @@ describe("messages are sent one at a time, in call order", () => {
     expect(await good).toMatchObject({ data: { Id: "sent-1" } });
   });
 
-  test("events, transcripts and attachments don't wait for them", async () => {
+  test("events, transcripts and attachments don't wait for messages", async () => {
     await connect();
     chat.service.on(MESSAGE, silence);
     const message = send("one").catch(() => undefined);
@@ -472,7 +472,7 @@ describe("messages are sent one at a time, in call order", () => {
     await message;
   });
 
-  test("disconnectParticipant() waits for the messages before it, and later messages follow it", async () => {
+  test("disconnectParticipant() waits for earlier messages, and later messages follow it", async () => {
     await connect();
     const answer = deferred<Response>();
     chat.service.next(MESSAGE, () => answer.promise);
@@ -494,7 +494,7 @@ describe("typing events", () => {
     of.sendEvent({ contentType: TYPING, metadata });
   const sent = (): number => chat.service.to(EVENTS).length;
 
-  test("are sent once in ten seconds; calls in between resolve with the earlier data and their own metadata", async () => {
+  test("are sent at most once in ten seconds; other calls resolve with the earlier data and their own metadata", async () => {
     await connect();
     const first = await typing(session, "first");
     expect(first).toMatchObject({ data: { Id: expect.any(String) }, metadata: "first" });
@@ -515,7 +515,7 @@ describe("typing events", () => {
       (metadata: string) =>
         session.sendEvent({ contentType: READ, content: { messageId: metadata }, metadata }),
     ],
-  ])("%s that share a failed request: each call rejects with its own metadata", async (_, call) => {
+  ])("%s that share a failed request reject with their own metadata", async (_, call) => {
     await connect();
     chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
     const both = Promise.all([rejection(call("a")), rejection(call("b"))]);

@@ -101,7 +101,7 @@ describe.each<[what: string, forms: () => Forms]>([
   ["PROCESSING, then no status", () => [status("PROCESSING"), status()]],
   ["IN_PROGRESS, then APPROVED", () => [file("IN_PROGRESS"), file("APPROVED")]],
   ["IN_PROGRESS, then REJECTED", () => [file("IN_PROGRESS"), file("REJECTED")]],
-])("an item that the service changes: %s", (_, forms) => {
+])("an item that the service changes (%s)", (_, forms) => {
   let before: Record<string, unknown>;
   let after: Record<string, unknown>;
 
@@ -109,19 +109,19 @@ describe.each<[what: string, forms: () => Forms]>([
     [before, after] = forms();
   });
 
-  test("each form is delivered once, and the transcript has the last one", async () => {
+  test("is delivered once in each version, and the transcript has the later version", async () => {
     await chat.receive(before, before, after, after, before);
     expect(delivered).toEqual([formOf(before), formOf(after)]);
     expect(transcripts).toEqual([[formOf(before)], [formOf(after)]]);
   });
 
-  test("the earlier form is dropped after the later one even if it was never delivered", async () => {
+  test("is dropped in the earlier version after the later one, even if the earlier one was never delivered", async () => {
     await chat.receive(after, before);
     expect(delivered).toEqual([formOf(after)]);
     expect(transcripts).toEqual([[formOf(after)]]);
   });
 
-  test("the later form is recovered if the link was down at the change", async () => {
+  test("is recovered in the later version if the link was down at the change", async () => {
     await chat.receive(before);
     await dropLink();
     stored.items.push(after);
@@ -130,7 +130,7 @@ describe.each<[what: string, forms: () => Forms]>([
     expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("a held later form is delivered despite the earlier one in the page and another copy held behind it", async () => {
+  test("is delivered in a held later version despite an earlier version in the page and a second copy held behind it", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(after, before);
@@ -140,7 +140,7 @@ describe.each<[what: string, forms: () => Forms]>([
     expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("live items held during the recovery don't revert the later form", async () => {
+  test("isn't reverted by live items held during the recovery", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(before, after);
@@ -151,7 +151,7 @@ describe.each<[what: string, forms: () => Forms]>([
     expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("an outdated recovery page doesn't revert the later form", async () => {
+  test("isn't reverted by an outdated recovery page", async () => {
     await chat.receive(after);
     await dropLink();
     stored.items.push(before);
@@ -160,7 +160,7 @@ describe.each<[what: string, forms: () => Forms]>([
     expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("a live earlier form is dropped if the application has fetched the later one", async () => {
+  test("is dropped live in the earlier version if the application has fetched the later version", async () => {
     stored.items.push(after);
     await session.getTranscript();
     await chat.receive(before, after);
@@ -168,7 +168,7 @@ describe.each<[what: string, forms: () => Forms]>([
     expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("an outdated page that the application fetches doesn't revert the later form", async () => {
+  test("isn't reverted by an outdated page that the application fetches", async () => {
     const page = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => page.promise);
     const fetched = session.getTranscript();
@@ -179,7 +179,7 @@ describe.each<[what: string, forms: () => Forms]>([
     expect(transcripts.at(-1)).toEqual([formOf(after)]);
   });
 
-  test("a resumed session delivers neither form again", async () => {
+  test("isn't delivered again in either version by a resumed session", async () => {
     await chat.receive(before, after);
     const snapshot = structuredClone(session.snapshot());
     session.dispose();
@@ -193,7 +193,7 @@ describe.each<[what: string, forms: () => Forms]>([
   });
 });
 
-test("the page fetched at the first establishment delivers nothing: each live form is delivered, the transcript stays", async () => {
+test("the page fetched at the first establishment suppresses no live version, and live versions don't revert the transcript", async () => {
   session.dispose();
   stored.items.push(status("REJECTED"));
   session = await chat.connected(follow(chat.customer()));
@@ -207,13 +207,13 @@ test("the page fetched at the first establishment delivers nothing: each live fo
 describe("an item that changes without a status", () => {
   const text = (Content: string): Record<string, unknown> => status(undefined, Content);
 
-  test("is delivered once in each form, no matter which form arrives again", async () => {
+  test("is delivered once in each version, no matter which version arrives again", async () => {
     await chat.receive(text("one"), text("two"), text("one"), text("three"), text("two"));
     expect(delivered).toEqual(["one", "two", "three"]);
     expect(transcripts.at(-1)).toEqual(["three"]);
   });
 
-  test("isn't delivered in a held form that is older than the recovered one", async () => {
+  test("isn't delivered in a held version that is older than the recovered version", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(text("one"), text("two"), text("three"));
@@ -223,7 +223,7 @@ describe("an item that changes without a status", () => {
     expect(transcripts.at(-1)).toEqual(["three"]);
   });
 
-  test("is delivered in a held new form even if an old one arrives again behind it", async () => {
+  test("is delivered in a held new version even if an old version arrives again behind it", async () => {
     await chat.receive(text("one"));
     await dropLink();
     const page = await restoreLinkToSlowService();
@@ -234,7 +234,7 @@ describe("an item that changes without a status", () => {
   });
 });
 
-test("a bot's answer: a piece that arrives too early is delivered when it arrives again in its turn", async () => {
+test("a piece of a bot's answer that arrives too early is delivered when it arrives again in its turn", async () => {
   const piece = (Content: string, ChunkNumber: number): Record<string, unknown> =>
     chat.item({
       Id: "answer",
@@ -247,7 +247,7 @@ test("a bot's answer: a piece that arrives too early is delivered when it arrive
 });
 
 describe("an echo that arrives before SendMessage's response", () => {
-  test("with redacted text: the transcript always has one entry, then with the service's text", async () => {
+  test("has one transcript entry at all times, whose text is replaced with the service's redacted text", async () => {
     const answer = deferred<Response>();
     chat.service.next(MESSAGE, () => answer.promise);
     const sending = session.sendMessage({ message: "my number is 4711", contentType: "text/plain" });
@@ -315,7 +315,7 @@ describe("onTranscriptUpdated", () => {
     expect(events.slice(0, 5)).toEqual(["recovered", "a", "b", "c", "transcript of 3"]);
   });
 
-  test("fires once for the items held before a chat.ended, then for the end", async () => {
+  test("fires once for the items held before a chat.ended, then once for the end", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     // The request for the newest page, which follows an establishment, is never answered.
@@ -327,7 +327,7 @@ describe("onTranscriptUpdated", () => {
     expect(events).toEqual(["recovered", "a", "b", "transcript of 2", "ended", "transcript of 3", "over"]);
   });
 
-  test("fires once for a page's items before the end of the chat, then for the end", async () => {
+  test("fires once for a page's items before the end of the chat, then once for the end", async () => {
     await dropLink();
     for (const Content of ["a", "b"]) stored.store({ Content });
     stored.storeEvent("chat.ended");

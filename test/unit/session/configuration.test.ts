@@ -59,13 +59,13 @@ describe("the region", () => {
     expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("passed to create() becomes the global one", async () => {
+  test("becomes the global region if it is passed to create()", async () => {
     configure({ region: "eu-central-1" });
     expect(await originOfConnect({ region: "ap-southeast-2" })).toBe(endpointOf("ap-southeast-2"));
     expect(await originOfConnect()).toBe(endpointOf("ap-southeast-2"));
   });
 
-  test("C15: a region passed to create() that leads to another host is refused and doesn't become the global one", async () => {
+  test("C15: create() throws for a region that leads to another host, which doesn't become the global region", async () => {
     configure({ region: "eu-central-1" });
     expect(() => customer({ region: "evil.example/#" })).toThrow(
       expect.objectContaining({ name: "IllegalArgument", field: "options.region" }),
@@ -73,7 +73,7 @@ describe("the region", () => {
     expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("C15: a region passed to create() that leads to another host is ignored if an endpoint is set, and isn't kept", async () => {
+  test("C15: create() ignores a region that leads to another host if an endpoint is set, and doesn't keep it", async () => {
     configure({ region: "eu-central-1", endpoint: "https://proxy.test" });
     expect(await originOfConnect({ region: "evil.example/#" })).toBe("https://proxy.test");
     configure({ endpoint: "" });
@@ -83,7 +83,7 @@ describe("the region", () => {
   test.each<[how: string, set: () => void]>([
     ["setGlobalConfig()", () => configure({ region: "evil.example/#" })],
     ["setRegionOverride()", () => library.ChatSession.setRegionOverride("evil.example/#")],
-  ])("C15: a region passed to %s that leads to another host is refused by create()", (_, set) => {
+  ])("C15: a region passed to %s that leads to another host makes create() throw", (_, set) => {
     set();
     expect(() => customer()).toThrow(expect.objectContaining({ name: "IllegalArgument", field: "region" }));
   });
@@ -97,7 +97,7 @@ describe("the region", () => {
 });
 
 describe("the endpoint", () => {
-  test("is the region's dual-stack one with useDualStack", async () => {
+  test("is the region's dual-stack endpoint with useDualStack", async () => {
     configure({ region: "eu-central-1", useDualStack: true });
     expect(await originOfConnect()).toBe("https://participant.connect.eu-central-1.api.aws");
     configure({ useDualStack: false });
@@ -118,7 +118,7 @@ describe("the endpoint", () => {
     expect(service.calls.at(-1)?.path).toBe("/participant/connection");
   });
 
-  test("of a session is the one at its creation", async () => {
+  test("is fixed for a session at its creation", async () => {
     const session = customer();
     configure({ endpoint: "https://later.test" });
     await session.connect();
@@ -165,7 +165,7 @@ describe("receipts", () => {
     },
   );
 
-  test("are off if an array of feature flags omits theirs, until the flag is set", async () => {
+  test("are off if an array of feature flags omits their flag, until it is set", async () => {
     configure({ features: ["SOMETHING"] });
     expect(await areOn()).toBe(false);
     library.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
@@ -194,7 +194,7 @@ test("customUserAgentSuffix is sent with each call", async () => {
 });
 
 test.each(["region", "stage", "cell", "endpoint", "customUserAgentSuffix"])(
-  "a %s of the wrong type is refused, and the error names the field",
+  "setGlobalConfig() throws an error that names the field for a %s of the wrong type",
   (key) => {
     expect(() => configure({ [key]: 7 })).toThrow(
       expect.objectContaining({ name: "IllegalArgument", field: key }),
@@ -202,7 +202,7 @@ test.each(["region", "stage", "cell", "endpoint", "customUserAgentSuffix"])(
   },
 );
 
-test("a configuration that isn't an object is refused", () => {
+test("setGlobalConfig() throws for a configuration that isn't an object", () => {
   expect(() => configure(JSON.parse('"region"') as GivenConfig)).toThrow(
     expect.objectContaining({ field: "config" }),
   );
@@ -237,7 +237,7 @@ describe("an http:// endpoint", () => {
     session.dispose();
   });
 
-  test("set after a manager was created applies to it, too", async () => {
+  test("also applies to a manager that was created before it was set", async () => {
     const manager = library.WebSocketManager.create();
     configure({ endpoint: "http://10.0.2.2:3000" });
     void manager.init(() =>
@@ -249,7 +249,7 @@ describe("an http:// endpoint", () => {
   });
 });
 
-test("C19: two library instances, each on its own platform: the same participant has a socket on each", async () => {
+test("C19: the same participant has one socket in each of two library instances on separate platforms", async () => {
   const platforms = [new FakePlatform(), new FakePlatform()];
   const sessions = platforms.map((each) => {
     new FakeService(each);

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe("connect()", () => {
-  test("resolves once the service has accepted, before the socket is open", async () => {
+  test("resolves once the service has accepted the connection, before the socket is open", async () => {
     const metadata = { my: "own" };
     const result = await session.connect({ metadata });
     expect(result).toMatchObject({ connectSuccess: true, connectCalled: true, metadata });
@@ -103,7 +103,7 @@ describe("connect()", () => {
     expect(emitted).toEqual(["connectionBroken", "connectionEstablished"]);
   });
 
-  test("if the browser refuses a later socket's URL, the session requests another one and the chat continues", async () => {
+  test("if the browser rejects a later socket's URL, the session requests another URL and the chat continues", async () => {
     await chat.connected(session);
     const emitted = record(session, "connectionBroken", "connectionLost", "connectionEstablished");
     const causes: unknown[] = [];
@@ -141,7 +141,7 @@ describe("connect()", () => {
     expect(session.connectionState).toBe("ended");
   });
 
-  test("delivers live items immediately if the first link never came up", async () => {
+  test("can be called again after the first link never came up, and live items are then delivered immediately", async () => {
     chat.platform.refuseNextSocket();
     const session = chat.customer();
     await session.connect();
@@ -178,7 +178,7 @@ describe("connect()", () => {
     expect(session.connectionState).toBe("connected");
   });
 
-  test("refuses a signal that isn't an AbortSignal, like every call", async () => {
+  test("rejects a signal that isn't an AbortSignal, like every call", async () => {
     const connect: unknown = Reflect.get(session, "connect");
     if (!(connect instanceof Function)) throw new Error("There is no connect().");
     const refused: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
@@ -247,7 +247,7 @@ describe("the connection state", () => {
     expect(emitted).toEqual(["connectionEstablished", "connectionLost", "connectionEstablished"]);
   });
 
-  test("the first connectionEstablished carries connect()'s result, later ones don't", async () => {
+  test("the first connectionEstablished carries connect()'s result; later ones don't", async () => {
     const events: unknown[] = [];
     session.onConnectionEstablished((event) => events.push(event));
     await session.connect({ metadata: "mine" });
@@ -268,7 +268,7 @@ describe("the connection state", () => {
     expect(events[1]).toEqual({ data: {}, chatDetails: session.getChatDetails() });
   });
 
-  test("a failed deep heartbeat sets the status to Broken until one succeeds", async () => {
+  test("a failed deep heartbeat sets the status to Broken until a deep heartbeat succeeds", async () => {
     await chat.connected(session);
     const emitted = record(session, "deepHeartbeatFailure", "deepHeartbeatSuccess");
     chat.platform.socket.receive({ topic: "aws/ping", statusCode: 500, statusContent: "no" });
@@ -330,7 +330,7 @@ describe("events and the calls that cause them", () => {
 });
 
 describe("the connection token", () => {
-  test("is renewed before it expires, and later calls use the new one", async () => {
+  test("is renewed before it expires, and later calls use the new token", async () => {
     chat.service.tokenLifeMs = HOUR;
     await chat.connected(session);
     // Only the token is renewed; the socket stays.
@@ -346,7 +346,7 @@ describe("the connection token", () => {
 });
 
 describe("an agent's session", () => {
-  test("without a manager opens its own socket and acknowledges the contact in the same request", async () => {
+  test("opens its own socket and acknowledges the contact in the same request if it has no manager", async () => {
     const agent = chat.agent();
     await chat.connected(agent);
     expect(agent.getConnectionStatus()).toBe("Established");

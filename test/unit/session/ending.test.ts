@@ -52,7 +52,7 @@ describe("chat.ended", () => {
     expect(emitted).toEqual(["1", "end", "ended"]);
   });
 
-  test("found by a socket URL's refusal is emitted only once", async () => {
+  test("is emitted only once if a 403 for a socket URL reveals it", async () => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "message", "ended");
     chat.service.endChat();
@@ -65,7 +65,7 @@ describe("chat.ended", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("reset() and connect() in its handler: the old chat's end doesn't affect the new connection", async () => {
+  test("doesn't affect the new connection after reset() and connect() in its handler", async () => {
     const session = await chat.connected(chat.customer());
     const again: Promise<unknown>[] = [];
     session.onEnded(() => again.push(session.reset().then(() => session.connect())));
@@ -78,7 +78,7 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("reset() as soon as the state is ended: neither the item nor ended is emitted", async () => {
+  test("isn't emitted, and neither is ended, if reset() is called as soon as the state is ended", async () => {
     const session = await chat.connected(chat.customer());
     const emitted: string[] = [];
     session.onConnectionStateChanged(({ data: { newState } }) => {
@@ -93,7 +93,7 @@ describe("chat.ended", () => {
     expect(session.connectionState).toBe("idle");
   });
 
-  test("allows calls in onEnded handlers; after them these calls reject with IllegalState", async () => {
+  test("allows calls in onEnded handlers; after the handlers, these calls reject with IllegalState", async () => {
     const session = await chat.connected(chat.customer());
     const outcomes: Promise<unknown>[] = [];
     session.onEnded(() => outcomes.push(session.getTranscript()));
@@ -127,7 +127,7 @@ describe("chat.ended", () => {
     expect(emitted).toHaveLength(count);
   });
 
-  test("during the delay before a call's retry rejects the call with its last error", async () => {
+  test("rejects a call that is waiting for its retry with the call's last error", async () => {
     const session = await chat.connected(chat.customer());
     chat.platform.chance = 0.999;
     chat.service.on("/participant/message", cutNetwork);
@@ -160,7 +160,7 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("ends the session after disconnectParticipant(), which alone doesn't", async () => {
+  test("ends the session; disconnectParticipant() alone doesn't", async () => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "message", "ended");
     await session.disconnectParticipant();
@@ -189,7 +189,7 @@ describe("a chat that ended while the link was down", () => {
     await chat.platform.settle();
   }
 
-  test("is reported after two named refusals: an item without details, then ended, and no connectionBroken", async () => {
+  test("is reported after two 403s with an error name: an item without details, then ended, and no connectionBroken", async () => {
     const session = await chat.connected(chat.customer());
     const items: unknown[] = [];
     const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
@@ -209,7 +209,7 @@ describe("a chat that ended while the link was down", () => {
     ["a 429", () => refusal(429, "ThrottlingException")],
     ["a 5xx", () => refusal(503, "InternalServerException")],
     ["no network", cutNetwork],
-  ])("isn't concluded from %s: the link is restored when the service is", async (_, answer) => {
+  ])("isn't inferred from %s; the link is restored when the service is", async (_, answer) => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "connectionEstablished", "ended");
     chat.service.on(CONNECTION, answer);
@@ -224,7 +224,7 @@ describe("a chat that ended while the link was down", () => {
     session.dispose();
   });
 
-  test("is never concluded from a 403 for an agent's session with getConnectionToken", async () => {
+  test("is never inferred from a 403 for an agent's session with getConnectionToken", async () => {
     const agent = await chat.connected(chat.agent());
     const emitted = record(agent, "connectionLost", "connectionBroken", "message", "ended");
     chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
@@ -236,7 +236,7 @@ describe("a chat that ended while the link was down", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("isn't concluded from a 403 while the link is up, which is only a failed token renewal", async () => {
+  test("isn't inferred from a 403 while the link is up, which is only a failed token renewal", async () => {
     chat.service.tokenLifeMs = 600_000;
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
@@ -312,7 +312,7 @@ describe("dispose()", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("of one chat on a custom manager doesn't affect the other chats on it", async () => {
+  test("doesn't affect other chats on the same custom manager", async () => {
     const callbacks = new Map<string, (frame: Record<string, unknown>) => unknown>();
     let unsubscribed = 0;
     const subscribe = (): (() => void) => () => void (unsubscribed += 1);

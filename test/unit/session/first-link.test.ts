@@ -27,7 +27,7 @@ beforeEach(() => {
   );
 });
 
-/** Calls `connect()`, which succeeds. The first socket's upgrade is refused. */
+/** Calls `connect()`, which succeeds. The first socket's upgrade is rejected. */
 async function connectWithoutLink(): Promise<void> {
   await session.connect();
   await chat.platform.settle();
@@ -47,7 +47,7 @@ async function openNextSocket(): Promise<void> {
 }
 
 describe("a first socket that doesn't open", () => {
-  test("is reported immediately: connectionLost fires once, the state has a reason and code, the status is Broken", async () => {
+  test("is reported immediately: connectionLost fires once, the state has a reason and code, and the status is Broken", async () => {
     await connectWithoutLink();
     expect(emitted).toEqual(["connectionLost"]);
     expect(changes).toEqual([
@@ -82,14 +82,14 @@ describe("a first socket that doesn't open", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("within 10 s is reported with the code open-timeout", async () => {
+  test("is reported with the code open-timeout after 10 s", async () => {
     await session.connect();
     await chat.platform.advance(10 * SECOND);
     expect(changes.at(-1)).toMatchObject({ newState: "reconnecting", code: "open-timeout" });
     session.dispose();
   });
 
-  test("because the request for its URL fails is reported with the code refused or network", async () => {
+  test("is reported with the code refused or network if the request for its URL fails", async () => {
     for (const [answer, code] of [
       [() => refusal(400, "ValidationException"), "refused"],
       [cutNetwork, "network"],
@@ -177,7 +177,7 @@ describe("a first link that comes up after failed attempts", () => {
   });
 });
 
-test("a first link that opens immediately: no earlier messages are fetched or delivered", async () => {
+test("a first link that opens immediately doesn't fetch or deliver earlier messages", async () => {
   store("before");
   await chat.connected(session);
   await chat.advance(5 * SECOND);
@@ -202,7 +202,7 @@ test("a link that is lost later is reported with its cause's code, and its retur
   session.dispose();
 });
 
-test("two sessions share a socket that doesn't open: the one that joins later is immediately reconnecting", async () => {
+test("a session that joins a shared socket that doesn't open is immediately reconnecting", async () => {
   await connectWithoutLink();
   const other = chat.customer();
   const emittedByOther = record(other, "connectionLost", "connectionEstablished");

@@ -77,7 +77,7 @@ describe("B5: a Streams-like manager whose first gain fires after connect()", ()
     await chat.platform.settle();
   });
 
-  test("messages sent in between are recovered before live items, and connectionEstablished fires only once", async () => {
+  test("messages sent before the gain are recovered before live items, and connectionEstablished fires only once", async () => {
     expect(emitted).toEqual(["connectionEstablished"]);
     const ids: unknown[] = [];
     session.onMessage(({ data, recovered }) => void ids.push([data.Id, recovered]));
@@ -119,7 +119,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
   test.each([
     ["named", namedRefusal],
     ["nameless", namelessRefusal],
-  ])("on its own socket, %s refusals: ended fires once, and no request follows", async (_, answer) => {
+  ])("on its own socket, ended fires once after %s 403s, and no request follows", async (_, answer) => {
     const session = await chat.connected(agent());
     const emitted = record(session, "ended", "connectionBroken");
     await chat.advance(2 * MINUTE);
@@ -138,7 +138,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     ["named", namedRefusal],
     ["nameless", namelessRefusal],
   ])(
-    "on Streams' manager, %s refusals once the link is back: ended fires once, and no request follows",
+    "on Streams' manager, ended fires once after %s 403s when the link is restored, and no request follows",
     async (_, answer) => {
       const manager = new StreamsManager();
       const session = agent(manager);
@@ -159,7 +159,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     },
   );
 
-  test("a named refusal of GetTranscript doesn't end it while CreateParticipantConnection still succeeds", async () => {
+  test("a 403 with an error name from GetTranscript doesn't end the session while CreateParticipantConnection still succeeds", async () => {
     const manager = new StreamsManager();
     const session = agent(manager);
     const emitted = record(session, "ended");
@@ -172,7 +172,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     session.dispose();
   });
 
-  test("HTML with status 403 is from a proxy: the request for missed messages is retried", async () => {
+  test("a 403 with HTML is from a proxy, so the request for missed messages is retried", async () => {
     const session = await chat.connected(chat.customer());
     const ids: unknown[] = [];
     session.onMessage(({ data }) => void ids.push(data.Id));
@@ -186,7 +186,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     session.dispose();
   });
 
-  test("a refusal never ends the session of an agent with getConnectionToken, and the request isn't repeated", async () => {
+  test("a 403 never ends the session of an agent with getConnectionToken, and the request isn't repeated", async () => {
     const session = await chat.connected(chat.agent());
     const emitted = record(session, "ended");
     chat.platform.socket.end();
@@ -209,7 +209,7 @@ describe("B12: CreateParticipantConnection returns an unusable Websocket.Url onc
   });
 
   test.each(["", "not a URL", "http://service.test/", null])(
-    "%j: the session retries with the bundled client",
+    "the session retries with the bundled client if the URL is %j",
     async (url) => {
       const session = await chat.connected(chat.customer());
       const emitted = record(session, "connectionBroken");
@@ -224,7 +224,7 @@ describe("B12: CreateParticipantConnection returns an unusable Websocket.Url onc
     },
   );
 
-  test("the session retries with a custom client, too", async () => {
+  test("the session also retries with a custom client", async () => {
     let isUnusable = false;
     const { client } = new CustomClient(chat.platform, {
       createParticipantConnection: () =>
@@ -275,13 +275,13 @@ describe("B17: a read receipt while the network is down", () => {
     chat.service.on(EVENTS, cutNetwork);
   });
 
-  /** Restores the network, and forgets the calls so far. */
+  /** Restores the network, and clears the recorded calls. */
   const restoreNetwork = (): void => {
     chat.service.on(EVENTS, (call) => chat.service.ordinary(call));
     chat.service.calls.length = 0;
   };
 
-  test("rejects, and only the newest one is sent when the link is back", async () => {
+  test("rejects, and only the newest receipt is sent when the link is restored", async () => {
     const outcomes = [read("1")];
     await chat.advance(9 * SECOND);
     outcomes.push(read("2"));
@@ -306,7 +306,7 @@ describe("B17: a read receipt while the network is down", () => {
     session.dispose();
   });
 
-  test("that keeps failing while the link is up is resent four times in five minutes, with one attempt each", async () => {
+  test("is resent four times in five minutes, with one attempt each, if it keeps failing while the link is up", async () => {
     void read("1");
     await chat.advance(9 * SECOND);
     chat.service.calls.length = 0;
@@ -316,7 +316,7 @@ describe("B17: a read receipt while the network is down", () => {
   });
 });
 
-test("B20: a message in flight while the machine sleeps 40 s is sent again on waking", async () => {
+test("B20: a message in flight while the machine sleeps 40 s is sent again on wake-up", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/message", () => new Promise(() => undefined));
   const message = session.sendMessage({ contentType: "text/plain", message: "hello" });

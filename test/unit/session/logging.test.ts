@@ -102,7 +102,7 @@ interface Logged {
   readonly reconnections: number;
 }
 
-/** Makes every call, with uploads and downloads, receipts, a renewal, a loss with its recovery and many refusals. */
+/** Makes every call, with uploads and downloads, receipts, a renewal, a loss with its recovery and many failures. */
 async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   const chat = new ChatUnderTest();
   const lines: string[] = [];
@@ -205,7 +205,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   await receipt("read");
   // The transcript has a message that was missed while the link was down.
   service.on("/participant/transcript", () => transcript("missed", OTHER_SECRETS.missed));
-  // By then the URL is too old. The request for a new one fails once, then the socket is back.
+  // The URL is too old by now. The request for a new one fails once, and then the socket reconnects.
   await chat.advance(90_000);
   service.next("/participant/connection", () => refusal(503, "ServiceUnavailableException"));
   platform.socket.end(1006, `wss://service.test/${SECRETS.socketUrl} failed`);
@@ -223,7 +223,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   return { lines, requests, transitions, reconnections: platform.sockets.length - 1 };
 }
 
-/** Each attempt of an operation logs one line: it succeeded, failed, or is retried. With its requests' path. */
+/** Each operation with its requests' path. Each attempt logs one line: it succeeded, failed, or is retried. */
 const ATTEMPTS: readonly [path: string, operation: string][] = [
   ["/participant/connection", "CreateParticipantConnection"],
   ["/participant/message", "SendMessage"],
@@ -307,7 +307,7 @@ describe("REL-33: the log of every call", () => {
     }
   });
 
-  test("has no token of an agent with a custom client either, even if the client's errors quote it", async () => {
+  test("doesn't contain the token of an agent with a custom client, even if the client's errors quote it", async () => {
     const chat = new ChatUnderTest();
     const lines: string[] = [];
     const note: Note = (line) => void lines.push(String(line));
@@ -412,7 +412,7 @@ describe("a session's log", () => {
     session.dispose();
   });
 
-  test("does no harm if its logger throws", async () => {
+  test("doesn't affect the session if its logger throws", async () => {
     const chat = new ChatUnderTest();
     const broken = (): never => {
       throw new Error("full");

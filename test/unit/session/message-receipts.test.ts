@@ -58,7 +58,7 @@ describe("sendMessageReceipt()", () => {
   test.each([
     ["an unknown event", { event: "seen", messageId: "m", metadata: "mine" }],
     ["no message ID", { event: "read", metadata: "mine" }],
-  ])("with %s rejects with errorMessage and its arguments, and sends nothing", async (_what, given) => {
+  ])("with %s rejects with errorMessage and the arguments, and sends nothing", async (_what, given) => {
     const args = JSON.parse(JSON.stringify(given)) as Parameters<typeof session.sendMessageReceipt>[0];
     expect(await rejection(session.sendMessageReceipt(args))).toMatchObject({
       code: "IllegalArgument",
@@ -69,7 +69,7 @@ describe("sendMessageReceipt()", () => {
     expect(sent()).toEqual([]);
   });
 
-  test("rejects with the service's error if the service refuses the receipt", async () => {
+  test("rejects with the service's error if the service rejects the receipt", async () => {
     chat.service.on(EVENTS, () => refusal(409, "ConflictException"));
     expect(await rejection(session.sendMessageReceipt({ event: "read", messageId: "m" }))).toMatchObject({
       type: "ConflictException",

@@ -40,7 +40,7 @@ afterEach(async () => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-/** Reloads the page: resumes the session from its snapshot, which goes through JSON. */
+/** Reloads the page: resumes the session from its snapshot, which is serialized as JSON. */
 async function reload(whileClosed: () => void = () => undefined): Promise<void> {
   const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
@@ -58,7 +58,7 @@ const file = (Status: string): Record<string, unknown> => ({
   Attachments: [{ AttachmentId: "a", Status }],
 });
 
-describe("B9: an item in progress at a loss of the link, with newer items after it", () => {
+describe("B9: an item in progress when the link is lost, with newer items after it", () => {
   const change = (): void => void Object.assign(stored.items[0] ?? {}, file("APPROVED"));
 
   beforeEach(async () => {
@@ -68,7 +68,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     await stored.send();
   });
 
-  test("if live items stop waiting before the newest page is answered, the items already reported aren't counted again", async () => {
+  test("isn't counted again if it was reported before live items stopped waiting for the newest page", async () => {
     let isAnswered = false;
     chat.service.on(TRANSCRIPT, (call) =>
       call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.answer(call) : silence(call),
@@ -86,7 +86,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(outcomes.slice(1)).toEqual([{ count: 1, complete: true }]);
   });
 
-  test("is delivered in its later form, from the newest page, and counted", async () => {
+  test("is delivered in its later version, from the newest page, and counted", async () => {
     await chat.gap(change);
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2", "stored-1 APPROVED"]);
     expect(outcomes).toEqual([{ count: 1, complete: true }]);
@@ -96,7 +96,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(stored.calls.filter(({ body }) => body["ScanDirection"] === "BACKWARD")).toHaveLength(1);
   });
 
-  test("is looked up again by the second look, which finds it if the transcript lagged behind", async () => {
+  test("is looked up again by the second look, which finds its later version if the transcript lagged behind", async () => {
     await chat.gap(() => undefined);
     change();
     await chat.advance(20 * SECOND);
@@ -111,7 +111,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(delivered).toHaveLength(3);
   });
 
-  test("is delivered in its later form after a reload: the snapshot knows that it was in progress", async () => {
+  test("is delivered in its later version after a reload, since the snapshot records that it was in progress", async () => {
     await reload(change);
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
@@ -123,7 +123,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(stored.calls.map(({ body }) => body["ScanDirection"])).toEqual(["FORWARD", "BACKWARD", "FORWARD"]);
   });
 
-  test("isn't delivered again after the application has fetched its later form", async () => {
+  test("isn't delivered again after the application has fetched its later version", async () => {
     change();
     await session.getTranscript();
     await chat.gap(() => undefined);
@@ -131,7 +131,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2"]);
   });
 
-  test("isn't looked up after a page that has an earlier form than the one received live", async () => {
+  test("isn't looked up after a page with an earlier version than the live one", async () => {
     await chat.receive(chat.item({ Id: "stored-1", ...file("APPROVED") }));
     await session.getTranscript();
     await chat.gap(() => undefined);
@@ -140,7 +140,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
   });
 });
 
-test("an old item in progress: no recovery starts earlier than the first one would", async () => {
+test("an old item in progress doesn't make a recovery start earlier than the first recovery would", async () => {
   const startOf = ({ body }: (typeof stored.calls)[number]): number =>
     Date.parse((body["StartPosition"] as { AbsoluteTime: string }).AbsoluteTime);
   const connectedAt = chat.platform.time;
@@ -165,7 +165,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     MessageMetadata: { MessageCompleted, ChunkNumber },
   });
 
-  test("complete: after resume and a loss, no older message is delivered again", async () => {
+  test("delivers no older message again after resume and a loss if the answer is complete", async () => {
     await chat.receive(stored.store({ Id: "question" }));
     const first = stored.store(piece(1, "Hel"));
     await chat.receive(first);
@@ -187,7 +187,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     expect(delivered).toEqual([]);
   });
 
-  test("unfinished: the resumed session continues with the next piece, and holds back the cursor", async () => {
+  test("makes the resumed session continue with the next piece and hold back the cursor if the answer is unfinished", async () => {
     const texts: unknown[] = [];
     await stored.send(piece(1, "Hel"));
     stored.items.length = 0;
@@ -204,7 +204,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
   });
 });
 
-test("a bot's answer stored without a sign that it streamed: its late completion isn't delivered twice", async () => {
+test("the late completion of a bot's answer that was stored without a sign of streaming isn't delivered twice", async () => {
   const answer = { Id: "answer", ParticipantRole: "SYSTEM" };
   await chat.receive(
     chat.item({ ...answer, Content: "Hel", MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 } }),
@@ -218,7 +218,7 @@ test("a bot's answer stored without a sign that it streamed: its late completion
 });
 
 test.each(["with", "without"])(
-  "B14: an item nested 20,000 levels deep in a recovery's page, %s onTranscriptUpdated: only that item is dropped",
+  "B14: a recovery's page loses only its item nested 20,000 levels deep, %s onTranscriptUpdated",
   async (handler) => {
     if (handler === "with") session.onTranscriptUpdated(() => undefined);
     const deep = "[".repeat(20_000) + "]".repeat(20_000);
@@ -243,7 +243,7 @@ test.each(["with", "without"])(
 describe("B15: items without an Id", () => {
   const anonymous = (Content: string): Record<string, unknown> => ({ Id: undefined, Content });
 
-  test("live and in gaps, with second looks: each is delivered once", async () => {
+  test("are delivered once each, live and in gaps, despite second looks", async () => {
     await stored.send(anonymous("live"));
     await chat.gap(() => {
       chat.platform.time += 1;
@@ -257,7 +257,7 @@ describe("B15: items without an Id", () => {
     expect(delivered).toEqual(["live", "missed 1", "live 2", "missed 2"]);
   });
 
-  test("held during a recovery that also finds them: each is delivered once", async () => {
+  test("are delivered once each if they are held during a recovery that also finds them", async () => {
     const page = deferred<Response>();
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -271,7 +271,7 @@ describe("B15: items without an Id", () => {
     expect(delivered).toEqual(["held"]);
   });
 
-  test("after a reload: items delivered before aren't delivered again", async () => {
+  test("aren't delivered again after a reload if they were delivered before it", async () => {
     await stored.send(anonymous("live"));
     await reload(() => {
       chat.platform.time += 1;
@@ -292,7 +292,7 @@ describe("B18: damaged frames, 20 a second", () => {
   let times: number[];
 
   test.each(["that contained items", "that contained nothing"])(
-    "%s: at most 6 GetTranscript calls in any minute, and all missing items are delivered in the end",
+    "%s cause at most 6 GetTranscript calls in any minute, and all missing items are delivered in the end",
     async (contents) => {
       times = [];
       chat.service.on(TRANSCRIPT, (call) => {
@@ -354,7 +354,7 @@ describe("B6: an external manager", () => {
     }
   }
 
-  test("whose first subscription fails: when a later one succeeds, a recovery delivers messages from in between", async () => {
+  test("triggers a recovery when a subscription succeeds after the first failed, so no message is missed", async () => {
     session.dispose();
     const manager = new ExternalManager();
     session = follow(
@@ -378,7 +378,7 @@ describe("B6: an external manager", () => {
     expect(delivered).toEqual(["stored-1"]);
   });
 
-  test("whose subscription is confirmed 1.5 s after the gain: another recovery delivers messages from in between", async () => {
+  test("triggers another recovery when its subscription is confirmed 1.5 s after the gain, so no message is missed", async () => {
     session.dispose();
     const manager = new ExternalManager();
     session = follow(

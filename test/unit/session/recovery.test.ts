@@ -53,7 +53,7 @@ async function gap(whileDown: () => void): Promise<void> {
   await chat.platform.advance(0);
 }
 
-/** Restores a dropped link while GetTranscript gets no answer, so live items wait. One message was missed. */
+/** Restores a dropped link while GetTranscript gets no response, so live items wait. One message was missed. */
 async function restoreLinkWithoutTranscript(): Promise<void> {
   chat.platform.chance = 0.5;
   await dropLink();
@@ -163,7 +163,7 @@ describe("REL-14: messages sent while the link was down", () => {
     ]);
   });
 
-  test("don't exist: onMessagesRecovered reports zero, and onConnectionEstablished follows", async () => {
+  test("are reported as zero if there were none, and onConnectionEstablished follows", async () => {
     const emitted = record(session, "connectionEstablished", "messagesRecovered");
     await stored.send();
     await gap(() => undefined);
@@ -201,28 +201,28 @@ describe("REL-14: messages sent while the link was down", () => {
     await chat.receive(chat.item({ Id: "live" }));
     expect(ids).toEqual(["live"]);
   });
+});
 
-  test("aside, a session whose manager is terminated becomes broken", async () => {
-    const manager = chat.library.WebSocketManager.create();
-    const managed = chat.library.ChatSession.create({
-      type: "CUSTOMER",
-      chatDetails: { contactId: chat.contactId, participantId: "other", participantToken: "t" },
-      websocketManager: manager,
-      disableCSM: true,
-    });
-    const emitted: unknown[] = [];
-    managed.onMessage(({ data }) => emitted.push(data.Id));
-    void manager.init(() =>
-      Promise.resolve({ webSocketTransport: { url: "wss://x", transportLifeTimeInSeconds: 3_540 } }),
-    );
-    await chat.platform.settle();
-    await managed.connect();
-    await chat.open();
-    manager.terminateWebSocketManager("enough");
-    await chat.platform.settle();
-    expect(managed.connectionState).toBe("broken");
-    managed.dispose();
+test("a session whose manager is terminated becomes broken", async () => {
+  const manager = chat.library.WebSocketManager.create();
+  const managed = chat.library.ChatSession.create({
+    type: "CUSTOMER",
+    chatDetails: { contactId: chat.contactId, participantId: "other", participantToken: "t" },
+    websocketManager: manager,
+    disableCSM: true,
   });
+  const emitted: unknown[] = [];
+  managed.onMessage(({ data }) => emitted.push(data.Id));
+  void manager.init(() =>
+    Promise.resolve({ webSocketTransport: { url: "wss://x", transportLifeTimeInSeconds: 3_540 } }),
+  );
+  await chat.platform.settle();
+  await managed.connect();
+  await chat.open();
+  manager.terminateWebSocketManager("enough");
+  await chat.platform.settle();
+  expect(managed.connectionState).toBe("broken");
+  managed.dispose();
 });
 
 describe("the same item", () => {
@@ -252,7 +252,7 @@ describe("the same item", () => {
     expect(ids).toEqual(["stored-1", "recovered stored-1"]);
   });
 
-  test("isn't delivered if the application fetched it itself, while later items are", async () => {
+  test("isn't delivered if the application fetched it itself, but later items are", async () => {
     await dropLink();
     stored.store();
     await session.getTranscript({ maxResults: 100 });
@@ -278,7 +278,7 @@ describe("the same item", () => {
 });
 
 describe("live items", () => {
-  test("wait for earlier missed messages, typing events don't", async () => {
+  test("wait for earlier missed messages; typing events don't", async () => {
     const emitted = record(session, "typing");
     const answer = deferred<Response>();
     await dropLink();
@@ -318,7 +318,7 @@ describe("live items", () => {
     ]);
   });
 
-  test("that the recovery also fetched are delivered once", async () => {
+  test("are delivered once if the recovery also fetched them", async () => {
     const answer = deferred<Response>();
     await dropLink();
     chat.service.next(TRANSCRIPT, () => answer.promise);
@@ -330,7 +330,7 @@ describe("live items", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("still waiting when the link is lost again are delivered with the next recovery", async () => {
+  test("are delivered with the next recovery if they are still waiting when the link is lost again", async () => {
     await restoreLinkWithoutTranscript();
     await stored.send();
     await dropLink();
@@ -340,7 +340,7 @@ describe("live items", () => {
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
   });
 
-  test("of an earlier link are delivered after ten seconds, while those of the new link wait on", async () => {
+  test("are delivered after ten seconds if they are from an earlier link; the new link's items keep waiting", async () => {
     await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
     await dropLink();
@@ -358,7 +358,7 @@ describe("live items", () => {
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
 
-  test("of an earlier link whose ten seconds end before the new recovery begins: it is reported as incomplete", async () => {
+  test("are delivered if they are from an earlier link and their ten seconds end before the new recovery begins, which is then incomplete", async () => {
     await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
     const heldAt = chat.platform.time;
@@ -377,7 +377,7 @@ describe("live items", () => {
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
 
-  test("still waiting when the chat turns out to have ended are delivered before the end", async () => {
+  test("are delivered before the end if they are still waiting when the chat turns out to have ended", async () => {
     const emitted = record(session, "ended");
     chat.platform.chance = 0.5;
     await chat.advance(120 * SECOND);
@@ -402,7 +402,7 @@ describe("a recovery", () => {
     ["a 503", () => refusal(503, "InternalServerException")],
     ["a 429", tooMany],
     ["a proxy's error page", () => new Response("<html>", { status: 200 })],
-  ])("that meets %s retries until it succeeds", async (_, answer: Answer) => {
+  ])("is retried after %s until it succeeds", async (_, answer: Answer) => {
     chat.platform.chance = 0.9;
     await dropLink();
     stored.store();
@@ -419,7 +419,7 @@ describe("a recovery", () => {
     expect(outcomes.at(-1)).toEqual({ count: 1, complete: true });
   });
 
-  test("waits as long as a 429's Retry-After says", async () => {
+  test("waits for a 429's Retry-After", async () => {
     await dropLink();
     chat.service.next(TRANSCRIPT, () => refusal(429, "ThrottlingException", { "retry-after": "5" }));
     await restoreLink();
@@ -429,7 +429,7 @@ describe("a recovery", () => {
     expect(stored.calls).toHaveLength(2);
   });
 
-  test("continues after a 403 whose token renewal failed on 503s", async () => {
+  test("continues after a 403 whose token renewal failed with 503s", async () => {
     chat.platform.chance = 0.5;
     await dropLink();
     stored.store();
@@ -441,7 +441,7 @@ describe("a recovery", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("that is refused is reported as incomplete, and the next one starts at the same position", async () => {
+  test("is reported as incomplete if the service rejects it, and the next recovery starts at the same position", async () => {
     await stored.send();
     const positions: unknown[] = [];
     chat.service.on(TRANSCRIPT, ({ body }) => {
@@ -460,7 +460,7 @@ describe("a recovery", () => {
     expect(ids).toEqual(["stored-1", "stored-3", "recovered stored-2", "recovered stored-4"]);
   });
 
-  test("interrupted by another loss starts over, and emits neither the loss nor the establishment twice", async () => {
+  test("starts over if another loss interrupts it, and emits neither the loss nor the establishment twice", async () => {
     const emitted = record(session, "connectionLost", "connectionEstablished");
     await dropLink();
     stored.store();
@@ -476,7 +476,7 @@ describe("a recovery", () => {
     expect(emitted).toEqual(["connectionLost", "connectionEstablished"]);
   });
 
-  test("interrupted between two pages continues after the first", async () => {
+  test("continues after the first page if it is interrupted before the second", async () => {
     await dropLink();
     for (let number = 0; number < 150; number += 1) {
       chat.platform.time += 1_000;
@@ -508,7 +508,7 @@ describe("a recovery", () => {
     expect(emitted).toEqual(["connectionEstablished"]);
   });
 
-  test("stops with reset(): nothing is left running, and held items are dropped", async () => {
+  test("stops at reset(): nothing is left running, and held items are dropped", async () => {
     chat.platform.chance = 0.5;
     await dropLink();
     chat.service.on(TRANSCRIPT, tooMany);
@@ -559,14 +559,14 @@ describe("REL-34: a damaged frame", () => {
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("followed by many more starts one recovery", async () => {
+  test("starts only one recovery, even if many more damaged frames follow", async () => {
     for (let number = 0; number < 10; number += 1) damage();
     chat.platform.socket.receive("no JSON");
     await chat.platform.advance(SECOND);
     expect(stored.calls).toHaveLength(1);
   });
 
-  test("during a recovery starts another one", async () => {
+  test("starts another recovery if it arrives during one", async () => {
     const answer = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => answer.promise);
     damage();
@@ -578,20 +578,20 @@ describe("REL-34: a damaged frame", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("that keeps coming while nothing is missing starts fewer and fewer recoveries", async () => {
+  test("starts recoveries less and less often if damaged frames keep coming while nothing is missing", async () => {
     for (let second = 0; second < 600; second += 1) {
       damage();
       await chat.advance(SECOND);
     }
     expect(stored.calls.length).toBeLessThan(25);
     expect(stored.calls.length).toBeGreaterThan(8);
-    // Live items don't wait for those.
+    // Live items don't wait for these recoveries.
     await chat.receive(chat.item({ Id: "live" }));
     await chat.advance(SECOND);
     expect(ids).toEqual(["live"]);
   });
 
-  test("without one, a lost link alone sends no request before it is restored", async () => {
+  test("a lost link without a damaged frame sends no request before it is restored", async () => {
     await dropLink();
     await chat.platform.advance(SECOND);
     expect(stored.calls).toHaveLength(0);
@@ -658,7 +658,7 @@ describe("missed receipts", () => {
     expect(receipts).toEqual([`delivered ${id} undefined`, `read ${id} true`]);
   });
 
-  test("stored as transcript items are delivered, except the participant's own", async () => {
+  test("are delivered if they are stored as transcript items, except the participant's own", async () => {
     const id = await send();
     const receipt = (RecipientParticipantId: string): Record<string, unknown> => ({
       Type: "MESSAGEMETADATA",
@@ -706,14 +706,14 @@ describe("a bot's answer that streams across a gap", () => {
     expect(texts.at(-1)).toBe("Hello, world");
   });
 
-  test("isn't delivered again if all its pieces were", async () => {
+  test("isn't delivered again if all its pieces were delivered live", async () => {
     await stored.send(piece(1, "Hel"));
     await chat.receive(chat.item(piece(2, "lo")));
     await gap(() => Object.assign(stored.items[0] ?? {}, piece(2, "Hello")));
     expect(texts).toEqual(["Hel", "Hello"]);
   });
 
-  test("that was completed during the gap is delivered in full, once", async () => {
+  test("is delivered in full, once, if it was completed during the gap", async () => {
     await stored.send(piece(1, "Hel"));
     await gap(() => Object.assign(stored.items[0] ?? {}, piece(4, "Hello!", true)));
     expect(texts).toEqual(["Hel", "Hello!"]);

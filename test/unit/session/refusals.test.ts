@@ -51,7 +51,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   test.each([
     ["named in the header", namedRefusal],
     ["named in the body", namedInBodyRefusal],
-  ])("%s, and GetTranscript is refused by name: the chat ends immediately", async (_, answer) => {
+  ])("that is %s ends the chat immediately if GetTranscript's 403 has an error name", async (_, answer) => {
     chat.service.on(CONNECTION, answer);
     chat.service.on(TRANSCRIPT, answer);
     await loseLink();
@@ -62,11 +62,11 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test.each<[string, Answer]>([
-    ["answers", () => json({ InitialContactId: chat.contactId, Transcript: [] })],
-    ["gets no answer", cutNetwork],
+    ["succeeds", () => json({ InitialContactId: chat.contactId, Transcript: [] })],
+    ["gets no response", cutNetwork],
     ["fails with a 5xx", () => refusal(503, "InternalServerException")],
-    ["is refused by a proxy", htmlRefusal],
-  ])("named, but GetTranscript %s: the chat continues", async (_, answer) => {
+    ["gets a proxy's 403", htmlRefusal],
+  ])("doesn't end the chat, even with an error name, if GetTranscript %s", async (_, answer) => {
     chat.service.on(CONNECTION, namedRefusal);
     chat.service.on(TRANSCRIPT, answer);
     await loseLink();
@@ -99,7 +99,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     ["without an error name", namelessRefusal],
     ["that names another gateway's error", otherGatewayRefusal],
     ["with only a `code`, which the service doesn't use", codeInBodyRefusal],
-  ])("with JSON %s ends the chat after three of them over at least 10 s", async (_, answer) => {
+  ])("with JSON %s ends the chat after three such responses over at least 10 s", async (_, answer) => {
     chat.service.on(CONNECTION, answer);
     chat.service.on(TRANSCRIPT, answer);
     chat.platform.chance = 0.5;
@@ -116,12 +116,12 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     const [first = 0] = times;
     const last = times.at(-1) ?? 0;
     expect(last - first).toBeGreaterThanOrEqual(10 * SECOND - 100);
-    // The refusal before the last one wasn't enough: there were too few, or in too short a time.
+    // The second-to-last 403 didn't end the chat: there were too few, or in too short a time.
     expect((times.at(-2) ?? 0) - first).toBeLessThan(10 * SECOND);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("with JSON without an error name, twice, then a success: the count starts again", async () => {
+  test("with JSON without an error name is counted from zero again after a success", async () => {
     chat.service.on(TRANSCRIPT, namelessRefusal);
     chat.platform.chance = 0.5;
     for (const round of [1, 2]) {
@@ -139,7 +139,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     ["named", namedRefusal],
     ["nameless", namelessRefusal],
   ])(
-    "%s, and the transcript has chat.ended: missed messages are delivered, then the end",
+    "delivers missed messages and then the end if the transcript contains chat.ended (%s)",
     async (_, answer) => {
       const texts: unknown[] = [];
       session.onMessage(({ data }) => texts.push(data.Id));
@@ -157,7 +157,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     },
   );
 
-  test("named, and the transcript only has an earlier contact's end: the chat continues", async () => {
+  test("doesn't end the chat, even with an error name, if the transcript only has an earlier contact's end", async () => {
     const earlier = chat.event("chat.ended", {
       ContactId: "an-earlier-contact",
       InitialContactId: "an-earlier-contact",
@@ -171,7 +171,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     session.dispose();
   });
 
-  test("named, and the transcript has the end but can't be fetched after that: the chat ends within 10 s", async () => {
+  test("ends the chat within 10 s if the transcript has the end but can't be fetched after that", async () => {
     const end = chat.event("chat.ended", {
       AbsoluteTime: new Date(chat.platform.time + 130 * SECOND).toISOString(),
     });
@@ -199,7 +199,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 });
 
-test("an agent's session with only a participant token ends if both calls are refused by name, and sends no more requests", async () => {
+test("an agent's session with only a participant token ends if both calls get a 403 with an error name, and sends no more requests", async () => {
   const agent = await chat.connected(
     chat.library.ChatSession.create({
       chatDetails: { contactId: "agents", participantId: "agent", participantToken: "token" },
@@ -267,7 +267,7 @@ test.each([
   ["a ChatError", new ChatError("ServiceError", "gone", { statusCode: 403 })],
   ["a ChatError of another code", new ChatError("InvalidResponse", "gone", { statusCode: 403 })],
 ])(
-  "%s with statusCode 403 from a custom client counts as a service refusal, and is confirmed like any other",
+  "%s with statusCode 403 from a custom client counts as the service's 403, and is confirmed like any other",
   async (_, error) => {
     const client = new StatusOnlyClient();
     client.error = error;
@@ -285,7 +285,7 @@ test.each([
 test.each([
   ["lacks getTranscript()", { getTranscript: undefined }],
   ["resolves getTranscript() without a transcript", { getTranscript: () => Promise.resolve({ data: {} }) }],
-])("a custom client that %s: three refusals over at least 10 s end the chat", async (_, own) => {
+])("three 403s over at least 10 s end the chat of a custom client that %s", async (_, own) => {
   const ends = await endChatOf(Object.assign(new StatusOnlyClient(), own));
   await chat.platform.advance(5 * SECOND);
   expect(ends).toEqual([]);
@@ -293,7 +293,7 @@ test.each([
   expect(ends).toEqual(ITEM_AND_END);
 });
 
-test("an end that only refusals reveal: the item has just the content type, and all its other fields are empty", async () => {
+test("the item for an end that only 403s reveal has just the content type, and all its other fields are empty", async () => {
   const items: unknown[] = [];
   session.onMessage(({ data }) => items.push(data));
   chat.service.endChat();

@@ -65,7 +65,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     signals: ["visible", "online", "resumed"],
   },
   "requests for socket URLs that fail with 503": { socket: refuseSocket, answers: { [CONNECTION]: busy } },
-  "requests for socket URLs that a proxy refuses": { socket: refuseSocket, answers: { [CONNECTION]: html } },
+  "requests for socket URLs that a proxy rejects": { socket: refuseSocket, answers: { [CONNECTION]: html } },
   "sockets that are refused": { socket: refuseSocket },
   "sockets that are refused while the page is signaled": { socket: refuseSocket, signals: ["visible"] },
   "sockets that open and immediately close": { socket: openThenClose },
@@ -80,8 +80,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     socket: stayUpFor(11 * SECOND),
     signals: ["visible", "online"],
   },
-  "subscriptions that are refused": { socket: refuseSubscription },
-  "tokens that are refused repeatedly": {
+  "subscriptions that are rejected": { socket: refuseSubscription },
+  "tokens that are rejected repeatedly": {
     socket: stayUpFor(20 * SECOND),
     answers: { [TRANSCRIPT]: html },
   },
@@ -170,7 +170,7 @@ describe.each(Object.entries(FAULTS))("with %s, for half an hour,", (_, fault) =
   );
 });
 
-test("the application's calls are refused repeatedly: token renewals stay within the budget, and all calls settle", async () => {
+test("token renewals stay within the budget while the application's calls keep failing with 403, and all calls settle", async () => {
   const under = new BudgetUnderTest(1);
   await under.session.connect();
   await under.run(SECOND);

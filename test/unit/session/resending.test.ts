@@ -72,7 +72,7 @@ async function connect(): Promise<void> {
 }
 
 describe("resending a failed message", () => {
-  test("together with another of the same text, one of which had arrived: only the other is sent", async () => {
+  test("sends only the message that hadn't arrived if two messages have the same text", async () => {
     chat.service.on(MESSAGE, refused);
     chat.service.next(MESSAGE, (call) => {
       stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "yes" });
@@ -101,7 +101,7 @@ describe("resending a failed message", () => {
     expect(sent.map(({ body }) => body["Content"])).toEqual(["one", "two", "three"]);
   });
 
-  test("in a resumed session isn't confused by an earlier message of the same text", async () => {
+  test("isn't confused by an earlier message with the same text in a resumed session", async () => {
     chat.service.on(MESSAGE, () => {
       const { Id, AbsoluteTime } = stored.store({ Id: "before", ParticipantId: "me", Content: "yes" });
       return json({ Id, AbsoluteTime });
@@ -118,7 +118,7 @@ describe("resending a failed message", () => {
 });
 
 describe("a queued message", () => {
-  test("is sent when the network is back, even if the one before it was aborted while offline", async () => {
+  test("is sent when the network is back, even if the message before it was aborted while offline", async () => {
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
     const aborted = new AbortController();
@@ -167,7 +167,7 @@ describe("a queued message", () => {
 });
 
 describe("a resumed session", () => {
-  test("misses nothing even if the first one had no item yet and the page's clock is minutes ahead", async () => {
+  test("misses nothing even if the first session had no item yet and the page's clock is minutes ahead", async () => {
     session.dispose();
     chat.platform.clockErrorMs = FIVE_MINUTES;
     session = await chat.connected(chat.customer());
@@ -205,8 +205,8 @@ test("a stalled upload times out within half an hour", async () => {
   expect(upload.outcome).toBe("Timeout");
 });
 
-describe("a custom client", () => {
-  /** Replaces the session by one on a client that differs from the library's in these methods only. */
+describe("with a custom client", () => {
+  /** Replaces the session with one whose client differs from the library's only in these methods. */
   async function connectWith(overrides: Record<string, () => Promise<unknown>>): Promise<void> {
     session.dispose();
     const { client } = new CustomClient(chat.platform, overrides);
@@ -214,13 +214,13 @@ describe("a custom client", () => {
     session = await chat.connected(chat.customer());
   }
 
-  test("whose downloadAttachment() resolves with undefined: the call rejects with the caller's metadata", async () => {
+  test("a call rejects with the caller's metadata if downloadAttachment() resolves with undefined", async () => {
     await connectWith({ downloadAttachment: () => Promise.resolve() });
     const download = session.downloadAttachment({ attachmentId: "a", metadata: "mine" });
     expect(await rejection(download)).toMatchObject({ code: "InvalidResponse", metadata: "mine" });
   });
 
-  test("whose sendMessage() resolves without an Id: each redacted message is in the transcript once, with the service's text", async () => {
+  test("each redacted message is in the transcript once, with the service's text, if sendMessage() resolves without an Id", async () => {
     await connectWith({ sendMessage: () => Promise.resolve({ data: {} }) });
     let texts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => (texts = data.transcript.map(({ Content }) => Content)));
@@ -235,7 +235,7 @@ describe("a custom client", () => {
     expect(texts).toEqual(["*** 1", "*** 2", "*** 3"]);
   });
 
-  test("whose sendMessage() resolves without data: the message is in the transcript once, as SENDING until its echo", async () => {
+  test("a message is in the transcript once, as SENDING until its echo, if sendMessage() resolves without data", async () => {
     const answer = deferred<unknown>();
     await connectWith({ sendMessage: () => answer.promise });
     const seen: unknown[] = [];

@@ -30,7 +30,7 @@ function create(resume?: unknown): CustomerChatSession {
   return created;
 }
 
-/** Reloads the page: disposes of its session, and returns the snapshot as it comes back through JSON. */
+/** Reloads the page: disposes of its session, and returns the snapshot, serialized and parsed as JSON. */
 function reload(): unknown {
   const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
@@ -207,7 +207,7 @@ describe("create()'s `resume` argument", () => {
     ["another contact's snapshot", { contactId: "other" }, "resume"],
     ["another participant's snapshot", { participantId: "other" }, "resume"],
     ["a snapshot whose cursor isn't a time", { cursor: "yesterday" }, "resume.cursor"],
-  ])("is refused if it is %s", (_, change, field) => {
+  ])("makes create() throw if it is %s", (_, change, field) => {
     const given: unknown = typeof change === "string" ? change : { ...session.snapshot(), ...change };
     expect(() => create(given)).toThrow(expect.objectContaining({ code: "IllegalArgument", field }));
   });
@@ -267,7 +267,7 @@ describe("history()", () => {
   });
 });
 
-test("once() calls its handler for the next event only, and can be unsubscribed before", async () => {
+test("once() calls its handler only for the next event, and the handler can be unsubscribed before that", async () => {
   const emitted: unknown[] = [];
   session.once("message", ({ data }) => emitted.push(data.Id));
   session.once("message", () => emitted.push("never"))();
@@ -275,16 +275,16 @@ test("once() calls its handler for the next event only, and can be unsubscribed 
   expect(emitted).toEqual(["1"]);
 });
 
-test("on() and once() refuse an unknown event name", () => {
+test("on() and once() throw for an unknown event name", () => {
   for (const name of ["nothing", "constructor", ""]) {
-    // The cast stands for a caller without types.
+    // The cast simulates a caller without types.
     const given = name as "message";
     expect(() => session.on(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
     expect(() => session.once(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
   }
 });
 
-test("a snapshot taken by commit 7b942bd: changed and missed items are delivered once, the others aren't", async () => {
+test("after resuming a snapshot taken by commit 7b942bd, changed and missed items are delivered once, and no others", async () => {
   const { snapshot, stored: items } = snapshotOf7b942bd;
   session.dispose();
   ids = [];

@@ -58,7 +58,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     ]);
   });
 
-  test("the second look starts where the recovery did despite newer live items, which don't wait for it", async () => {
+  test("the second look starts at the recovery's position despite newer live items, which don't wait for it", async () => {
     chat.platform.chance = 0.999;
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -76,7 +76,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(new Set(ids).size).toBe(15);
   });
 
-  test("another loss before the second look: the next recovery starts where the first one did", async () => {
+  test("after another loss before the second look, the next recovery starts at the first recovery's position", async () => {
     chat.platform.chance = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
@@ -86,7 +86,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(ids).toEqual(["stored-2", "recovered stored-1"]);
   });
 
-  test("a snapshot before the second look: the resumed session starts where the recovery did", async () => {
+  test("a session resumed from a snapshot taken before the second look starts at the recovery's position", async () => {
     chat.platform.chance = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
@@ -149,7 +149,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
 describe("the second look", () => {
   beforeEach(() => chat.connected(session));
 
-  test("emits nothing if it finds nothing, and the cursor moves on", async () => {
+  test("emits nothing if it finds nothing, and the cursor advances", async () => {
     await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
     expect(stored.calls).toHaveLength(2);
@@ -179,7 +179,7 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(3);
   });
 
-  test("is skipped if the recovery met a 429", async () => {
+  test("is skipped if the recovery got a 429", async () => {
     chat.service.next(TRANSCRIPT, tooMany);
     await chat.gap(() => stored.store());
     await chat.advance(60 * SECOND);
@@ -187,7 +187,7 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(2);
   });
 
-  test("is skipped if CreateParticipantConnection met a 429 in this reconnection, not in an earlier one", async () => {
+  test("is skipped if CreateParticipantConnection got a 429 in this reconnection, not in an earlier one", async () => {
     chat.platform.time += 200 * SECOND;
     chat.service.next(CONNECTION, tooMany);
     await chat.gap(() => undefined);
@@ -198,7 +198,7 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(3);
   });
 
-  test("gives up at a 429, and the next recovery starts where the first one did", async () => {
+  test("gives up at a 429, and the next recovery starts at the first recovery's position", async () => {
     stored.lagMs = 2 * SECOND;
     await chat.gap(() => stored.store());
     chat.service.next(TRANSCRIPT, tooMany);
@@ -250,7 +250,7 @@ describe("the second look", () => {
   });
 });
 
-describe("B1: a bot's whole answer while the link is down, with onTranscriptUpdated", () => {
+describe("B1: a bot's answer that streams entirely while the link is down, with onTranscriptUpdated", () => {
   const whole = (): Record<string, unknown> => ({
     Id: "answer",
     ParticipantRole: "SYSTEM",

@@ -54,7 +54,7 @@ describe("the message queue", () => {
     expect(new Set(tokens()).size).toBe(4);
   });
 
-  test("rejects a message after thirty seconds with attempts of ten each, and sends the next one", async () => {
+  test("rejects a message after three attempts of ten seconds each, and sends the next message", async () => {
     chat.service.next(MESSAGE, silence, silence, silence);
     const first = watch(send("a"));
     const second = watch(send("b"));
@@ -102,7 +102,7 @@ describe("the message queue", () => {
     await all;
   });
 
-  test("sends calls immediately while the page is being left, and one at a time again after it resumed", async () => {
+  test("sends calls immediately while the page is being left, and one at a time again after the page resumes", async () => {
     const order: string[] = [];
     for (const path of [MESSAGE, DISCONNECT])
       chat.service.on(path, (call) => {
@@ -189,7 +189,7 @@ describe("while the device is offline", () => {
     expect(new Set(tokens()).size).toBe(1);
   });
 
-  test("a message is held with a custom client, too, if that rejects with a NetworkError", async () => {
+  test("a message is also held with a custom client if that rejects with a NetworkError", async () => {
     const bundled = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
     const clientTokens: unknown[] = [];
     const { client } = new CustomClient(chat.platform, {
@@ -257,7 +257,7 @@ describe("while the device is offline", () => {
     expect(second.outcome).not.toBe("pending");
   });
 
-  test("a message is held while the application's isNetworkOnline() resolves with false, too", async () => {
+  test("a message is also held while the application's isNetworkOnline() resolves with false", async () => {
     let online = false;
     chat.platform.online = true;
     chat.library.ChatSession.setGlobalConfig({
@@ -315,7 +315,7 @@ describe("a failed message", () => {
     expect(seen.at(-1)).toEqual(["hello SENT"]);
   });
 
-  test("isn't resent if it had arrived: the transcript has it", async () => {
+  test("isn't resent if the transcript shows that it arrived", async () => {
     const id = await sendAndFail("hello");
     stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "hello" });
     const { data, metadata } = await session.resendMessage(id, { metadata: "mine" });
@@ -324,7 +324,7 @@ describe("a failed message", () => {
     expect(sent()).toHaveLength(3);
   });
 
-  test("isn't mistaken for another one of the same text", async () => {
+  test("isn't mistaken for another message with the same text", async () => {
     const before = (await session.sendMessage({ message: "hello", contentType: "text/plain" })).data;
     stored.store({ Id: before.Id, ParticipantId: "me", Content: "hello" });
     stored.store({ Id: "theirs", ParticipantId: "them", Content: "hello" });

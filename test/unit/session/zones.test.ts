@@ -81,7 +81,7 @@ describe("on a page with zone.js", () => {
     expect(ranIn).toEqual(["angular", "angular", "angular", "angular", "angular"]);
   });
 
-  test.each(["subscribe", "on", "once"] as const)("controller.%s keeps the zone as well", async (method) => {
+  test.each(["subscribe", "on", "once"] as const)("controller.%s also keeps the zone", async (method) => {
     await chat.connected(session);
     const { controller } = session;
     zones.angular.run(() => {
