@@ -65,7 +65,7 @@ export class ChatUnderTest {
   async open(): Promise<FakeSocket> {
     const { socket } = this.platform;
     socket.open();
-    this.answerSubscription();
+    this.acceptSubscription();
     await this.platform.settle();
     return socket;
   }
@@ -90,7 +90,7 @@ export class ChatUnderTest {
     await this.platform.advance(0);
   }
 
-  answerSubscription(): void {
+  acceptSubscription(): void {
     this.platform.socket.receive({
       topic: "aws/subscribe",
       content: { status: "success", topics: ["aws/chat"] },
@@ -98,7 +98,7 @@ export class ChatUnderTest {
   }
 
   /** The server completes the closing handshake of each socket that the library closes. */
-  answerCloses(): void {
+  completeCloses(): void {
     for (const socket of this.platform.sockets) if (socket.readyState === 2) socket.end();
   }
 

@@ -76,7 +76,7 @@ export class FakePlatform implements Platform {
   clockErrorMs = 0;
   readonly #startedAt = this.time;
   /** The value that `random()` returns. */
-  chance = 0.5;
+  randomValue = 0.5;
   online = true;
   visible = true;
   /** The zone that test code runs in. */
@@ -107,7 +107,7 @@ export class FakePlatform implements Platform {
   }
 
   random(): number {
-    return this.chance;
+    return this.randomValue;
   }
 
   uuid(): string {
@@ -139,7 +139,7 @@ export class FakePlatform implements Platform {
   }
 
   /** Makes the next `openSocket()` throw, as a browser does for a URL that it rejects. */
-  refuseNextSocket(): void {
+  rejectNextSocket(): void {
     this.#refusesSocket = true;
   }
 

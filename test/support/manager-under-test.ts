@@ -6,10 +6,10 @@ import { Logging } from "../../src/observability/logger";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 
 /** How long a socket may stay open: the shortest valid lifetime. */
-export const LIFE_SECONDS = 300;
+export const LIFETIME_SECONDS = 300;
 
 /** Returns a socket's transport details, which may be invalid. */
-type TransportAnswer = () => unknown;
+type TransportResponder = () => unknown;
 
 class RecordingPlatform extends FakePlatform {
   /** When each socket was opened. */
@@ -39,11 +39,11 @@ export class ManagerUnderTest {
   readonly manager: PublicManager;
   readonly start = this.platform.time;
   /** When each transport request was made. */
-  readonly askedAt: number[] = [];
+  readonly requestedAt: number[] = [];
   isNetworkOnline: IsNetworkOnline | null = null;
   /** The events that the manager emitted, in order. */
   readonly emitted: { name: string; payload: unknown }[] = [];
-  answer: TransportAnswer = () => this.transport();
+  respond: TransportResponder = () => this.transport();
 
   constructor() {
     const logs = new Logging(this.platform);
@@ -57,13 +57,15 @@ export class ManagerUnderTest {
 
   /** Transport details as the service returns them, with a new URL each time. */
   transport(fields: Record<string, unknown> = {}): unknown {
-    const url = `wss://chat.test/${this.askedAt.length}`;
-    return { webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: LIFE_SECONDS, ...fields } };
+    const url = `wss://chat.test/${this.requestedAt.length}`;
+    return {
+      webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: LIFETIME_SECONDS, ...fields },
+    };
   }
 
   readonly getTransport = (async () => {
-    this.askedAt.push(this.platform.time);
-    return Promise.resolve(this.answer());
+    this.requestedAt.push(this.platform.time);
+    return Promise.resolve(this.respond());
   }) as GetWebSocketTransport;
 
   /** Records the events that the manager emits. */

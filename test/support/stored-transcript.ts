@@ -16,7 +16,7 @@ export class StoredTranscript {
 
   constructor(chat: ChatUnderTest) {
     this.#chat = chat;
-    chat.service.on(PATH, (call) => this.answer(call));
+    chat.service.on(PATH, (call) => this.respond(call));
   }
 
   get calls(): ServiceCall[] {
@@ -65,7 +65,7 @@ export class StoredTranscript {
     return item;
   }
 
-  answer({ body }: ServiceCall): Response {
+  respond({ body }: ServiceCall): Response {
     const { ScanDirection, MaxResults, StartPosition, NextToken } = body as {
       ScanDirection: string;
       MaxResults: number;

@@ -69,14 +69,14 @@ describe("REL-12: random frames, well-formed and damaged", () => {
   test("the link stays up and delivers the next message", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyData, { maxLength: 10 }), async (frames) => {
-        const under = new ManagerUnderTest().record();
-        const socket = await under.up();
+        const harness = new ManagerUnderTest().record();
+        const socket = await harness.up();
         for (const data of frames) socket.onmessage?.(new MessageEvent("message", { data }));
         socket.receive(chatFrame("next"));
-        await under.platform.settle();
-        expect(under.isUp).toBe(true);
-        expect(under.payloads("chat").at(-1)).toEqual(chatFrame("next"));
-        under.manager.closeWebSocket();
+        await harness.platform.settle();
+        expect(harness.isUp).toBe(true);
+        expect(harness.payloads("chat").at(-1)).toEqual(chatFrame("next"));
+        harness.manager.closeWebSocket();
       }),
       { numRuns: 150 },
     );

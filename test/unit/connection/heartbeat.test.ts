@@ -7,21 +7,21 @@ let heartbeat: Heartbeat;
 /** Sent heartbeats and reported events, each with the seconds since the start. */
 let log: string[];
 /** Which frames the server answers. */
-let answers: { beat: boolean; ping: boolean };
+let answered: { beat: boolean; ping: boolean };
 
 beforeEach(() => {
   platform = new FakePlatform();
   const start = platform.time;
   log = [];
-  answers = { beat: true, ping: true };
+  answered = { beat: true, ping: true };
   const note = (what: string): number => log.push(`${what} ${(platform.time - start) / 1000}`);
   heartbeat = new Heartbeat(platform, (event) => {
     if (event.kind !== "send") note(event.kind === "deepHeartbeat" ? "ping unanswered" : event.kind);
     else if (event.frame["topic"] === "aws/ping") {
-      if (answers.ping) platform.queueTask(() => heartbeat.pingAnswered());
+      if (answered.ping) platform.queueTask(() => heartbeat.pingAnswered());
     } else {
       note("beat");
-      if (answers.beat) platform.queueTask(() => heartbeat.beatAnswered());
+      if (answered.beat) platform.queueTask(() => heartbeat.beatAnswered());
     }
   });
 });
@@ -44,7 +44,7 @@ describe("heartbeats", () => {
 
 describe("a link", () => {
   test("is reported dead once, 5 s after its unanswered heartbeat and before the next heartbeat", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
     expect(log).toEqual(["beat 0"]);
@@ -58,20 +58,20 @@ describe("a link", () => {
   test("REL-05: a link is reported dead within 15 s of falling silent", async () => {
     heartbeat.start();
     await platform.advance(1);
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     await platform.advance(20_000);
     expect(log).toEqual(["beat 0", "beat 10", "dead 15"]);
   });
 
   test("is reported dead even if it answers the deep heartbeat", async () => {
-    answers.beat = false;
+    answered.beat = false;
     heartbeat.start();
     await platform.advance(5_000);
     expect(log).toEqual(["beat 0", "dead 5"]);
   });
 
   test("isn't reported dead if it answers in the last millisecond", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
     heartbeat.beatAnswered();
@@ -83,7 +83,7 @@ describe("a link", () => {
 
 describe("an unanswered deep heartbeat", () => {
   test("is reported after 5 s each time, and the link stays up", async () => {
-    answers.ping = false;
+    answered.ping = false;
     heartbeat.start();
     await platform.advance(25_000);
     expect(log).toEqual([
@@ -99,9 +99,9 @@ describe("an unanswered deep heartbeat", () => {
 
 describe("after the machine slept", () => {
   test("a second heartbeat is sent if one was in flight, and the link stays up if the second is answered", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
-    answers.beat = answers.ping = true;
+    answered.beat = answered.ping = true;
     await platform.sleep(3_600_000);
     expect(log).toEqual(["beat 0", "beat 3600"]);
     await platform.advance(10_000);
@@ -109,7 +109,7 @@ describe("after the machine slept", () => {
   });
 
   test("the link is reported dead if the second heartbeat isn't answered either", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     await platform.advance(4_999);
@@ -119,7 +119,7 @@ describe("after the machine slept", () => {
   });
 
   test("no third heartbeat is sent, even if the second's deadline also fires late", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     await platform.sleep(60_000);
@@ -127,7 +127,7 @@ describe("after the machine slept", () => {
   });
 
   test("another sleep also gets a second heartbeat if a heartbeat was answered since the first sleep", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     heartbeat.beatAnswered();
@@ -138,7 +138,7 @@ describe("after the machine slept", () => {
   });
 
   test("a deadline that fires less than 2 s late still counts", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.sleep(6_999);
     expect(log).toEqual(["beat 0", "dead 6.999"]);
@@ -157,14 +157,14 @@ describe("check()", () => {
   test("detects a dead link 5 s later", async () => {
     heartbeat.start();
     await platform.advance(4_000);
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.check();
     await platform.advance(5_000);
     expect(log).toEqual(["beat 0", "beat 4", "dead 9"]);
   });
 
   test("doesn't extend the deadline of a heartbeat in flight", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.advance(4_000);
     heartbeat.check();
@@ -176,7 +176,7 @@ describe("check()", () => {
 
 describe("stop()", () => {
   test.each([0, 3_000, 7_000, 12_000])("called after %d ms, cancels timers and reports", async (ms) => {
-    answers.ping = false;
+    answered.ping = false;
     heartbeat.start();
     await platform.advance(ms);
     const before = [...log];

@@ -498,44 +498,44 @@ describe("several chats on one manager", () => {
 
   test("don't receive another manager's items", () => {
     const managers = [new StreamsManager(), new StreamsManager()] as const;
-    const [one] = joinAll(managers[0], ["same"]);
+    const [chat] = joinAll(managers[0], ["same"]);
     const [two] = joinAll(managers[1], ["same"]);
     managers[1].item(item({ ContactId: "same" }));
-    expect(one?.received).toEqual([]);
+    expect(chat?.received).toEqual([]);
     expect(two?.received).toEqual(["i"]);
   });
 });
 
 describe("the library's own manager", () => {
-  let under: ManagerUnderTest;
+  let harness: ManagerUnderTest;
   let chat: RecordingChat;
 
   beforeEach(() => {
-    under = new ManagerUnderTest();
+    harness = new ManagerUnderTest();
     chat = new RecordingChat("one");
   });
 
   test("is up once it is open and subscribed, not before", async () => {
-    join(under.manager, chat);
-    await under.init();
-    under.socket.open();
+    join(harness.manager, chat);
+    await harness.init();
+    harness.socket.open();
     expect(chat.received).toEqual([]);
-    await under.accept();
+    await harness.accept();
     expect(chat.received).toEqual(["up"]);
-    under.socket.end(1006);
+    harness.socket.end(1006);
     expect(chat.received).toEqual(["up", "lost"]);
   });
 
   test("is up immediately for a chat that joins later", async () => {
-    await under.up();
-    join(under.manager, chat);
+    await harness.up();
+    join(harness.manager, chat);
     expect(chat.received).toEqual(["up"]);
   });
 
   test("fails its chats with the reason when its configuration is invalid or it is terminated", async () => {
-    join(under.manager, chat);
-    under.answer = () => ({});
-    await under.init();
+    join(harness.manager, chat);
+    harness.respond = () => ({});
+    await harness.init();
     expect(chat.received).toEqual([expect.stringMatching(/^failed: .*invalid/)]);
     const other = new ManagerUnderTest();
     const second = new RecordingChat("one");
@@ -545,23 +545,23 @@ describe("the library's own manager", () => {
   });
 
   test("fails a chat that joins after it was terminated", async () => {
-    await under.up();
-    under.manager.terminateWebSocketManager("no more");
-    join(under.manager, chat);
+    await harness.up();
+    harness.manager.terminateWebSocketManager("no more");
+    join(harness.manager, chat);
     expect(chat.received).toEqual(["failed: no more"]);
   });
 
   test("REL-35: the library's own manager reports frames that can't be parsed", async () => {
-    join(under.manager, chat);
-    const socket = await under.up();
+    join(harness.manager, chat);
+    const socket = await harness.up();
     socket.receive("{");
     expect(chat.received).toEqual(["up", "damaged 1"]);
   });
 
   test("is subscribed to the chat topic by its first chat", () => {
-    const subscribeTopics = jest.spyOn(under.manager, "subscribeTopics");
-    join(under.manager, chat);
-    join(under.manager, new RecordingChat("two"));
+    const subscribeTopics = jest.spyOn(harness.manager, "subscribeTopics");
+    join(harness.manager, chat);
+    join(harness.manager, new RecordingChat("two"));
     expect(subscribeTopics.mock.calls).toEqual([[["aws/chat"]]]);
   });
 });

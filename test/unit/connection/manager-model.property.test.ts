@@ -110,7 +110,7 @@ function sendMessage(model: Model): void {
 
 const pick = fc.nat({ max: 3 });
 /** Never 0: without any pause, the clock would never advance. */
-const chance = fc.double({ min: 0.01, max: 1, maxExcluded: true, noNaN: true });
+const randomValue = fc.double({ min: 0.01, max: 1, maxExcluded: true, noNaN: true });
 
 const FAILURES: Record<string, () => unknown> = {
   network: () => Promise.reject(new TypeError("Failed to fetch")),
@@ -194,12 +194,12 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
       }),
     ),
   fc
-    .tuple(fc.constantFrom(...Object.keys(FAILURES), "silence", "none", "none"), chance)
+    .tuple(fc.constantFrom(...Object.keys(FAILURES), "silence", "none", "none"), randomValue)
     .map(([failure, drawn]) =>
       command(`transport(${failure}), chance(${drawn})`, (_, world) => {
-        if (failure === "silence") world.answer = () => world.unanswered();
-        else world.answer = FAILURES[failure] ?? (() => world.transport());
-        world.platform.chance = drawn;
+        if (failure === "silence") world.respond = () => world.unanswered();
+        else world.respond = FAILURES[failure] ?? (() => world.transport());
+        world.platform.randomValue = drawn;
         return undefined;
       }),
     ),
@@ -221,7 +221,7 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
 /** Lets the server recover and answer everything; expects the link to come up and deliver a message. */
 async function expectRecovery(model: Model, world: World): Promise<void> {
   const { platform } = world;
-  world.answer = () => world.transport();
+  world.respond = () => world.transport();
   platform.online = platform.visible = true;
   platform.signal("visible");
   for (const timeOut of world.timeouts.splice(0)) timeOut();

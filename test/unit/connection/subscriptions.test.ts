@@ -26,9 +26,9 @@ beforeEach(() => {
 });
 
 const sent = (...topics: string[]): string => `aws/subscribe ${JSON.stringify({ topics })}`;
-const refusal = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
+const rejection = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
 const accept = (...topics: string[]): void => subscriptions.answered(true, topics, {});
-const refuse = (): void => subscriptions.answered(false, ["aws/chat"], refusal);
+const reject = (): void => subscriptions.answered(false, ["aws/chat"], rejection);
 const CHAT = sent("aws/chat");
 
 describe("add()", () => {
@@ -62,7 +62,7 @@ describe("an unanswered subscription", () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(60_000);
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 1000`, `${CHAT} 2000`, `${CHAT} 3000`, "failed 4000"]);
-    expect(failures).toEqual([refusal]);
+    expect(failures).toEqual([rejection]);
     expect(platform.pendingTimers).toBe(0);
   });
 
@@ -79,21 +79,21 @@ describe("an unanswered subscription", () => {
 describe("a rejected subscription", () => {
   test("is resent 500 ms after each rejection and fails at the fifth rejection", async () => {
     subscriptions.add(["aws/chat"]);
-    for (let refusals = 1; refusals <= 4; refusals += 1) {
-      refuse();
+    for (let rejections = 1; rejections <= 4; rejections += 1) {
+      reject();
       await platform.advance(500);
     }
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 500`, `${CHAT} 1000`, `${CHAT} 1500`, `${CHAT} 2000`]);
-    refuse();
+    reject();
     await platform.advance(60_000);
     expect(log.slice(5)).toEqual(["failed 2000"]);
-    expect(failures[0]).toBe(refusal);
+    expect(failures[0]).toBe(rejection);
     expect(platform.pendingTimers).toBe(0);
   });
 
   test("completes when a later attempt is accepted", async () => {
     subscriptions.add(["aws/chat"]);
-    refuse();
+    reject();
     await platform.advance(500);
     accept("aws/chat");
     await platform.advance(60_000);
@@ -103,7 +103,7 @@ describe("a rejected subscription", () => {
   test("counts its unanswered sends from zero after the rejection", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(3_500);
-    refuse();
+    reject();
     await platform.advance(3_500);
     expect(failures).toEqual([]);
     expect(log.filter((line) => line.startsWith(CHAT))).toHaveLength(8);
@@ -115,7 +115,7 @@ describe("a rejected subscription", () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(1_000);
     accept("aws/chat");
-    for (let refusals = 0; refusals < 6; refusals += 1) refuse();
+    for (let rejections = 0; rejections < 6; rejections += 1) reject();
     await platform.advance(60_000);
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 1000`, "complete 1000"]);
     expect(platform.pendingTimers).toBe(0);
@@ -161,7 +161,7 @@ test.each(["unanswered", "refused"])(
   "stop() cancels the timers of a subscription that is %s",
   async (state) => {
     subscriptions.add(["aws/chat"]);
-    if (state === "refused") refuse();
+    if (state === "refused") reject();
     subscriptions.stop();
     expect(platform.pendingTimers).toBe(0);
     await platform.advance(60_000);

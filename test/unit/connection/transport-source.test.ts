@@ -11,7 +11,7 @@ let time: number;
 /** How many times the application's function was called. */
 let fetches: number;
 /** Returns the application's response, which may be invalid. */
-let answer: () => unknown;
+let respond: () => unknown;
 let source: TransportSource;
 
 const details = (fields: Record<string, unknown> = {}): unknown => ({
@@ -27,10 +27,10 @@ let platform: FakePlatform;
 beforeEach(() => {
   time = 1_000_000;
   fetches = 0;
-  answer = () => details();
+  respond = () => details();
   const get = (async () => {
     fetches += 1;
-    return Promise.resolve(answer());
+    return Promise.resolve(respond());
   }) as GetWebSocketTransport;
   platform = new FakePlatform();
   source = new TransportSource(
@@ -90,14 +90,14 @@ describe("a transport", () => {
 
   test("isn't reused after a failed fetch()", async () => {
     await source.next();
-    answer = () => Promise.reject(new Error("no network"));
+    respond = () => Promise.reject(new Error("no network"));
     await rejection(source.fetch());
-    answer = () => details();
+    respond = () => details();
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/3");
   });
 
   test.each([undefined, 7, {}])("has a null expiry if the application's is %j", async (expiry) => {
-    answer = () => details({ expiry });
+    respond = () => details({ expiry });
     expect(await source.next()).toHaveProperty("expiry", null);
   });
 
@@ -110,7 +110,7 @@ describe("a transport", () => {
   ])(
     "treats a lifetime of %d s as a lifetime of %d s, since timers have a maximum",
     async (given, expected) => {
-      answer = () => details({ transportLifeTimeInSeconds: given });
+      respond = () => details({ transportLifeTimeInSeconds: given });
       expect(await source.next()).toHaveProperty("transportLifeTimeInSeconds", expected);
     },
   );
@@ -127,7 +127,7 @@ describe("a transport", () => {
     "ws://emulator.test:8080/x",
     "ws://EMULATOR.test",
   ])("can have the URL %s if the endpoint is http://emulator.test", async (url) => {
-    answer = () => details({ url });
+    respond = () => details({ url });
     expect(await source.next()).toHaveProperty("url", url);
   });
 });
@@ -143,7 +143,7 @@ describe("an invalid transport", () => {
     ["an object with a list as transport", { webSocketTransport: [] }],
     ["an object with an empty transport", { webSocketTransport: {} }],
   ])("rejects with IllegalArgument: %s", async (_, given) => {
-    answer = () => given;
+    respond = () => given;
     expect(await rejection(source.next())).toMatchObject({
       name: "IllegalArgument",
       field: "webSocketTransport",
@@ -175,41 +175,44 @@ describe("an invalid transport", () => {
     "wss://%%%",
     "chat.test?next=wss://chat.test",
   ])("rejects with IllegalArgument: the URL %j", async (url) => {
-    answer = () => details({ url });
+    respond = () => details({ url });
     expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
   });
 
   test.each([undefined, null, "3540", NaN, 299.9, 0, -3540])(
     "rejects with IllegalArgument: a lifetime of %p seconds",
     async (lifetime) => {
-      answer = () => details({ transportLifeTimeInSeconds: lifetime });
+      respond = () => details({ transportLifeTimeInSeconds: lifetime });
       expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
     },
   );
 
   test("rejects with an error that doesn't contain the secret URL", async () => {
-    answer = () => details({ url: "ftp://chat.test/?token=secret" });
+    respond = () => details({ url: "ftp://chat.test/?token=secret" });
     expect(JSON.stringify(await rejection(source.next()))).not.toContain("secret");
   });
 
   test("isn't reused", async () => {
-    answer = () => details({ url: "ftp://chat.test" });
+    respond = () => details({ url: "ftp://chat.test" });
     await rejection(source.next());
-    answer = () => details();
+    respond = () => details();
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/2");
   });
 });
 
 describe("a failed fetch", () => {
   test("rejects with the library's own error unchanged", async () => {
-    const refused = new ChatError("ServiceError", "Slow down.", { statusCode: 429, retryAfterMs: 7_000 });
-    answer = () => Promise.reject(refused);
-    expect(await rejection(source.next())).toEqual(refused);
+    const serviceError = new ChatError("ServiceError", "Slow down.", {
+      statusCode: 429,
+      retryAfterMs: 7_000,
+    });
+    respond = () => Promise.reject(serviceError);
+    expect(await rejection(source.next())).toEqual(serviceError);
   });
 
   test("wraps an application's error with its status in a ClientError, even if the error is named IllegalArgument", async () => {
     const cause = Object.assign(new Error("mine"), { name: "IllegalArgument", statusCode: 503 });
-    answer = () => Promise.reject(cause);
+    respond = () => Promise.reject(cause);
     expect(await rejection(source.next())).toMatchObject({
       name: "ClientError",
       message: "mine",
@@ -219,11 +222,11 @@ describe("a failed fetch", () => {
   });
 
   test("wraps a thrown error in a ClientError, even if it has no message", async () => {
-    answer = () => {
+    respond = () => {
       throw new Error("thrown");
     };
     expect(await rejection(source.next())).toMatchObject({ name: "ClientError", message: "thrown" });
-    answer = () => Promise.reject(new Error());
+    respond = () => Promise.reject(new Error());
     expect(await rejection(source.next())).toMatchObject({
       name: "ClientError",
       message: "The socket's details could not be fetched.",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { ReceiptSender } from "../../../src/conversation/receipts";
 import { FakePlatform } from "../../support/fake-platform";
-import { receiptDoor, type SentReceipt } from "../../support/receipt-door";
+import { receiptParticipant, type SentReceipt } from "../../support/receipt-participant";
 
 const THROTTLE_MS = 5_000;
 
@@ -52,11 +52,11 @@ async function play(schedule: readonly Step[]): Promise<{ sent: Sent[]; open: nu
   const sent: Sent[] = [];
   let failing = false;
   let open = 0;
-  const door = receiptDoor((request) => {
+  const participant = receiptParticipant((request) => {
     sent.push({ request, at: platform.time, failed: failing });
     return failing ? Promise.reject(new Error("refused")) : Promise.resolve("accepted");
   });
-  const sender = new ReceiptSender(platform, door, () => ({ enabled: true, throttleMs: THROTTLE_MS }));
+  const sender = new ReceiptSender(platform, participant, () => ({ enabled: true, throttleMs: THROTTLE_MS }));
   const settled = (): void => void (open -= 1);
   for (const step of schedule) {
     if (step.kind === "advance") await platform.advance(step.ms);

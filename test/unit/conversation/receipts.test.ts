@@ -8,7 +8,7 @@ import {
 import { RETRY } from "../../../src/participant/retry";
 import { ChatError } from "../../../src/errors";
 import { FakePlatform } from "../../support/fake-platform";
-import { receiptDoor, type SentReceipt } from "../../support/receipt-door";
+import { receiptParticipant, type SentReceipt } from "../../support/receipt-participant";
 
 let platform: FakePlatform;
 let sent: SentReceipt[];
@@ -22,11 +22,11 @@ beforeEach(() => {
   sent = [];
   failure = null;
   enabled = true;
-  const door = receiptDoor((receipt) => {
+  const participant = receiptParticipant((receipt) => {
     sent.push(receipt);
     return failure ? Promise.reject(failure) : Promise.resolve(`answer ${sent.length}`);
   });
-  sender = new ReceiptSender(platform, door, settings);
+  sender = new ReceiptSender(platform, participant, settings);
 });
 
 const settings = (): ReceiptSettings => ({ enabled, throttleMs: 5_000 });
@@ -194,11 +194,11 @@ describe("B17: a receipt that failed because the network was down", () => {
     rejects: ((error: unknown) => void)[];
   } {
     const rejects: ((error: unknown) => void)[] = [];
-    const door = receiptDoor((each) => {
+    const participant = receiptParticipant((each) => {
       sent.push(each);
       return new Promise((resolve, reject) => (isSlow(each) ? void rejects.push(reject) : resolve("sent")));
     });
-    return { slow: new ReceiptSender(platform, door, settings), rejects };
+    return { slow: new ReceiptSender(platform, participant, settings), rejects };
   }
 
   /** Reports the link as restored and returns the receipts that are then sent. */
@@ -256,7 +256,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   });
 
   test("is resent with backoff and the same token, even if the link was never lost", async () => {
-    platform.chance = 1;
+    platform.randomValue = 1;
     failNetwork();
     submit("read", "1");
     const sentAtSeconds: number[] = [];
@@ -274,7 +274,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   });
 
   test("is resent with jitter, since many clients fail at the same moment", async () => {
-    platform.chance = 0.1;
+    platform.randomValue = 0.1;
     failNetwork();
     submit("read", "1");
     await platform.advance(5_000 + 2_999);
@@ -298,7 +298,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   });
 
   test("is resent after the shortest delay again once the link was restored", async () => {
-    platform.chance = 1;
+    platform.randomValue = 1;
     failNetwork();
     submit("read", "1");
     await platform.advance(500_000);

@@ -72,9 +72,9 @@ test("has() is true for a completed answer without its streaming metadata", () =
 });
 
 test("has() is true for every version of an item, not only the latest", () => {
-  const forms = Array.from({ length: 20 }, (_, index) => message({ Content: `text ${index}` }));
-  const recent = recentWith(...forms);
-  expect(forms.map((form) => recent.has(form))).toEqual(forms.map(() => true));
+  const versions = Array.from({ length: 20 }, (_, index) => message({ Content: `text ${index}` }));
+  const recent = recentWith(...versions);
+  expect(versions.map((version) => recent.has(version))).toEqual(versions.map(() => true));
 });
 
 describe("isPast()", () => {
@@ -129,8 +129,8 @@ describe("a snapshot's signatures", () => {
     const signatures = before.signaturesFrom(0);
     expect(JSON.stringify(signatures)).not.toMatch(/secret|REJECTED/);
     const after = restored(signatures);
-    for (const form of [message({ Content: "secret" }), message({ Content: "***" }), status("REJECTED")])
-      expect(after.has(form)).toBe(true);
+    for (const version of [message({ Content: "secret" }), message({ Content: "***" }), status("REJECTED")])
+      expect(after.has(version)).toBe(true);
     expect(after.has(message({ Content: "another" }))).toBe(false);
     expect(after.isPast(status("PROCESSING"))).toBe(true);
   });

@@ -32,9 +32,9 @@ describe("the watched page works as before", () => {
     const response = new Response("text");
     page.fetch.mockResolvedValueOnce(response);
     const init = { method: "PUT", body: "text" };
-    const answer = await globalThis.fetch("https://storage.example/a?X-Amz-Signature=s", init);
-    expect(answer).toBe(response);
-    expect(answer.bodyUsed).toBe(false);
+    const received = await globalThis.fetch("https://storage.example/a?X-Amz-Signature=s", init);
+    expect(received).toBe(response);
+    expect(received.bodyUsed).toBe(false);
     expect(page.fetch.mock.calls[0]?.[1]).toBe(init);
   });
 

@@ -203,7 +203,7 @@ describe("a customer's session", () => {
 
   test("counts a link that ended because its configuration is invalid", async () => {
     const session = createSession(false);
-    platform.refuseNextSocket();
+    platform.rejectNextSocket();
     await session.connect();
     await platform.settle();
     platform.signal("hidden");

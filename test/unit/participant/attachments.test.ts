@@ -9,7 +9,7 @@ import {
   refusal,
   rejection,
   silence,
-  type Answer,
+  type Responder,
 } from "../../support/fake-service";
 
 const START = "/participant/start-attachment-upload";
@@ -30,12 +30,12 @@ beforeEach(() => {
 
 const createPicture = (): File => new File(["abc"], "picture.png", { type: "image/png" });
 
-const denied: Answer = () =>
+const denied: Responder = () =>
   new Response(
     '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>https://storage.test/upload?signature=1</Message></Error>',
     { status: 403, headers: { "content-type": "application/xml" } },
   );
-const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
+const storageBusy: Responder = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
 
 /** Passes a Blob through `sendAttachment()`'s check, since the client's signature, upstream's, only accepts a File. */
 const asAttachment = (blob: Blob): File => checked("sendAttachment", { attachment: blob }).attachment;

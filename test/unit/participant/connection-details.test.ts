@@ -129,8 +129,8 @@ describe("a customer's connection", () => {
     ["credentials that are a string", { Websocket: SOCKET, ConnectionCredentials: "token" }],
   ])(
     "rejects immediately and names the missing field if the bundled client's response has %s",
-    async (_, answer) => {
-      service.on(CONNECTION, () => json(answer));
+    async (_, response) => {
+      service.on(CONNECTION, () => json(response));
       const error = await rejection(createConnection(CUSTOMER).establish());
       expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
       expect(error).toHaveProperty(
@@ -167,15 +167,15 @@ describe("a customer's connection", () => {
   });
 
   test("is requested again if the token isn't a string; expiries that aren't strings count as null", async () => {
-    const answer = (ConnectionToken: unknown): Response =>
+    const responseWith = (ConnectionToken: unknown): Response =>
       json({
         Websocket: { Url: SOCKET.Url, ConnectionExpiry: 7 },
         ConnectionCredentials: { ConnectionToken, Expiry: {} },
       });
     service.next(
       CONNECTION,
-      () => answer(7),
-      () => answer("token"),
+      () => responseWith(7),
+      () => responseWith("token"),
     );
     const established = createConnection(CUSTOMER).establish();
     await platform.advance(20_000);
@@ -225,17 +225,17 @@ describe("a later response from the bundled client", () => {
     { Websocket: { Url: "" } },
     { Websocket: { Url: 7 } },
     { ConnectionCredentials: { ConnectionToken: "new" } },
-  ])("fails a socket request and changes nothing if it is %j", async (answer) => {
+  ])("fails a socket request and changes nothing if it is %j", async (response) => {
     const connection = await establishCustomer();
     const before = connection.details;
-    service.on(CONNECTION, () => json(answer));
+    service.on(CONNECTION, () => json(response));
     expect(await rejection(connection.fetchSocket())).toMatchObject({ code: "InvalidResponse" });
     expect(connection.details).toEqual(before);
   });
 
   test("fails a renewal if it has no credentials: the token stays, and backoff continues", async () => {
-    platform.chance = 0.5;
-    service.tokenLifeMs = HOUR;
+    platform.randomValue = 0.5;
+    service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
     const attemptsAt: number[] = [];
     service.on(CONNECTION, () => {
@@ -313,15 +313,15 @@ describe("an agent's connection", () => {
   });
 
   test("is aborted by its signal while getConnectionToken is pending, without calling the service", async () => {
-    const leaving = new AbortController();
+    const aborter = new AbortController();
     const connection = createConnection({
       type: "AGENT",
       participantToken: "participant-token",
       getConnectionToken: () => new Promise(() => undefined),
     });
-    const establishing = rejection(connection.establish({ signal: leaving.signal }));
+    const establishing = rejection(connection.establish({ signal: aborter.signal }));
     await platform.settle();
-    leaving.abort();
+    aborter.abort();
     expect(await establishing).toMatchObject({ code: "Aborted" });
     expect(connectionCalls()).toEqual([]);
   });
@@ -396,7 +396,7 @@ describe("a socket's URL", () => {
 
 describe("connection token renewal", () => {
   test("happens a minute before the token expires, with only CONNECTION_CREDENTIALS, and the socket's URL stays", async () => {
-    service.tokenLifeMs = 2 * HOUR;
+    service.tokenLifetimeMs = 2 * HOUR;
     const connection = await establishCustomer();
     await platform.advance(2 * HOUR - MINUTE - 1);
     expect(service.to(CONNECTION)).toHaveLength(1);
@@ -412,7 +412,7 @@ describe("connection token renewal", () => {
   });
 
   test("happens repeatedly, each time before the token expires", async () => {
-    service.tokenLifeMs = 2 * HOUR;
+    service.tokenLifetimeMs = 2 * HOUR;
     const connection = await establishCustomer();
     await platform.advance(6 * HOUR);
     expect(service.to(CONNECTION)).toHaveLength(4);
@@ -452,7 +452,7 @@ describe("connection token renewal", () => {
   test.each([-HOUR, HOUR, 10 * 365 * 24 * HOUR])(
     "happens on time even if the page's clock is changed by %d ms",
     async (byMs) => {
-      service.tokenLifeMs = HOUR;
+      service.tokenLifetimeMs = HOUR;
       await establishCustomer();
       platform.clockErrorMs = byMs;
       platform.signal("visible");
@@ -464,8 +464,8 @@ describe("connection token renewal", () => {
   );
 
   test("REL-27: a failed renewal is retried with backoff; once it succeeds, the next renewal is on time", async () => {
-    platform.chance = 0.5;
-    service.tokenLifeMs = HOUR;
+    platform.randomValue = 0.5;
+    service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
     const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
@@ -475,7 +475,7 @@ describe("connection token renewal", () => {
     await platform.advance(59 * MINUTE + 20_000);
     const pauses = attemptsAt.slice(1).map((at, index) => at - (attemptsAt[index] ?? 0));
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
-    service.on(CONNECTION, (call) => service.ordinary(call));
+    service.on(CONNECTION, (call) => service.defaultResponse(call));
     await platform.advance(16_000);
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
     await platform.advance(58 * MINUTE);
@@ -485,8 +485,8 @@ describe("connection token renewal", () => {
   });
 
   test("is retried at most five minutes after a failure, regardless of how many came before", async () => {
-    platform.chance = 0.999;
-    service.tokenLifeMs = HOUR;
+    platform.randomValue = 0.999;
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
@@ -502,7 +502,7 @@ describe("connection token renewal", () => {
   test.each(["visible", "resumed", "online"] as const)(
     "happens immediately on %s if it became due during sleep",
     async (signal) => {
-      service.tokenLifeMs = HOUR;
+      service.tokenLifetimeMs = HOUR;
       await establishCustomer();
       // The machine slept: the clock has advanced, but no timer has fired.
       platform.time += 2 * HOUR;
@@ -515,7 +515,7 @@ describe("connection token renewal", () => {
   );
 
   test.each(["hidden", "leaving", "offline"] as const)("doesn't happen on %s", async (signal) => {
-    service.tokenLifeMs = HOUR;
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     platform.time += 2 * HOUR;
     platform.signal(signal);
@@ -531,13 +531,13 @@ describe("connection token renewal", () => {
   });
 
   test("REL-29: after a failed renewal, the token is renewed as soon as the page wakes, before the backoff ends", async () => {
-    platform.chance = 0.999;
-    service.tokenLifeMs = HOUR;
+    platform.randomValue = 0.999;
+    service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
     service.on(CONNECTION, cutNetwork);
     await platform.advance(59 * MINUTE + 10_000);
     const failed = service.to(CONNECTION).length;
-    service.on(CONNECTION, (call) => service.ordinary(call));
+    service.on(CONNECTION, (call) => service.defaultResponse(call));
     platform.signal("visible");
     await platform.advance(0);
     expect(service.to(CONNECTION)).toHaveLength(failed + 1);
@@ -545,7 +545,7 @@ describe("connection token renewal", () => {
   });
 
   test("B19: while every renewal fails, ten wake-ups a second cause at most one renewal every 2 s, and later only what the budget allows", async () => {
-    service.tokenLifeMs = HOUR;
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
@@ -566,7 +566,7 @@ describe("connection token renewal", () => {
   });
 
   test("B7: a renewal happens after the service's Retry-After, not earlier on wake-up", async () => {
-    service.tokenLifeMs = HOUR;
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     service.next(CONNECTION, () => refusal(503, "ServiceUnavailable", { "retry-after": "20" }));
     await platform.advance(59 * MINUTE);
@@ -588,7 +588,9 @@ describe("a call with the connection token", () => {
   /** Makes the service reject the first token. */
   const expireToken = (): void =>
     service.on(TRANSCRIPT, (call) =>
-      call.bearer === "connection-token-1" ? refusal(403, "AccessDeniedException") : service.ordinary(call),
+      call.bearer === "connection-token-1"
+        ? refusal(403, "AccessDeniedException")
+        : service.defaultResponse(call),
     );
   const bearers = (): unknown[] => service.to(TRANSCRIPT).map(({ bearer }) => bearer);
 
@@ -698,7 +700,7 @@ describe("a custom client", () => {
     createConnection(CUSTOMER, new CustomClient(platform, methods).client);
 
   test("makes the session permanently tokenless if it later returns no credentials: nothing is renewed", async () => {
-    service.tokenLifeMs = HOUR;
+    service.tokenLifetimeMs = HOUR;
     const connection = withCustomClient();
     expect(await connection.establish()).toMatchObject({ connectionToken: "connection-token-1" });
     service.next(CONNECTION, () => json({ Websocket: SOCKET }));
@@ -718,7 +720,7 @@ describe("a custom client", () => {
   });
 
   test("also makes the session tokenless if it returns no credentials for a renewal", async () => {
-    service.tokenLifeMs = HOUR;
+    service.tokenLifetimeMs = HOUR;
     const connection = withCustomClient();
     await connection.establish();
     service.on(CONNECTION, () => json({}));
@@ -729,8 +731,8 @@ describe("a custom client", () => {
 
   test.each([undefined, null, "text", 7, [], {}, { data: null }, { data: "text" }, { data: [] }])(
     "causes an error that names createParticipantConnection() if it resolves with %j",
-    async (answer) => {
-      const connection = withCustomClient({ createParticipantConnection: () => answer });
+    async (result) => {
+      const connection = withCustomClient({ createParticipantConnection: () => result });
       const error = await rejection(connection.establish());
       expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
       expect(error).toHaveProperty("message", expect.stringContaining("createParticipantConnection()"));
@@ -775,7 +777,7 @@ describe("closing the connection", () => {
   });
 
   test("a renewal that is pending at dispose() isn't retried", async () => {
-    service.tokenLifeMs = HOUR;
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     service.on(CONNECTION, silence);
     await platform.advance(59 * MINUTE);

@@ -93,15 +93,15 @@ describe("the pause before the next attempt", () => {
     [0, [0, 0, 0]],
     [0.5, [0, 250, 750]],
     [0.999, [0, 499.5, 1498.5]],
-  ])("has full jitter: with random() = %d, attempts start at %j ms", async (chance, expected) => {
-    platform.chance = chance;
+  ])("has full jitter: with random() = %d, attempts start at %j ms", async (randomValue, expected) => {
+    platform.randomValue = randomValue;
     run([transient(), transient(), transient()]);
     await platform.advance(60_000);
     expect(startedAt).toEqual(expected);
   });
 
   test("is capped at 5 s before jitter is applied", async () => {
-    platform.chance = 0.5;
+    platform.randomValue = 0.5;
     const failures = Array.from({ length: 8 }, () => transient());
     run(failures, {}, { attempts: 8, attemptMs: 10_000, totalMs: Number.POSITIVE_INFINITY });
     await platform.advance(60_000);
@@ -317,13 +317,13 @@ describe("an abort signal", () => {
 describe("noMoreAttempts", () => {
   test("doesn't end the attempt in flight", async () => {
     const stop = new AbortController();
-    let answer: (value: string) => void = () => undefined;
-    const attempt = (): Promise<string> => new Promise((resolve) => (answer = resolve));
+    let resolveAttempt: (value: string) => void = () => undefined;
+    const attempt = (): Promise<string> => new Promise((resolve) => (resolveAttempt = resolve));
     const promise = withRetry(platform, RETRY.standard, attempt, { noMoreAttempts: stop.signal });
     await platform.settle();
     stop.abort();
     await platform.settle();
-    answer("done");
+    resolveAttempt("done");
     expect(await promise).toBe("done");
     expect(platform.pendingTimers).toBe(0);
   });

@@ -102,7 +102,7 @@ async function captureSdkRequest(
 
 /** Returns the request that the bundled client sends. */
 async function captureBundledRequest(name: OperationName, send: () => Promise<unknown>): Promise<Comparable> {
-  platform.onFetch = () => json(ANSWERS[name]);
+  platform.onFetch = () => json(RESPONSES[name]);
   await send();
   expect(platform.requests).toHaveLength(1);
   const request = platform.requests[0];
@@ -119,7 +119,7 @@ async function captureBundledRequest(name: OperationName, send: () => Promise<un
   };
 }
 
-const ANSWERS: Readonly<Record<OperationName, unknown>> = {
+const RESPONSES: Readonly<Record<OperationName, unknown>> = {
   CancelParticipantAuthentication: {},
   CompleteAttachmentUpload: {},
   CreateParticipantConnection: {},
@@ -281,8 +281,8 @@ describe("each operation's request equals the full SDK client's", () => {
 });
 
 describe("the public client's methods", () => {
-  const requestOf = async (call: () => Promise<unknown>, answer: unknown = {}): Promise<unknown> => {
-    platform.onFetch = () => json(answer);
+  const requestOf = async (call: () => Promise<unknown>, response: unknown = {}): Promise<unknown> => {
+    platform.onFetch = () => json(response);
     await call();
     const request = platform.requests.at(-1);
     if (!request) throw new Error("Nothing was sent.");
@@ -508,8 +508,8 @@ describe("REL-13: a response that the service never sends is rejected", () => {
     ["no Transcript", {}],
     ["a Transcript that isn't an array", { Transcript: {} }],
     ["a Transcript of strings", { Transcript: ["hello"] }],
-  ])("GetTranscript with %s", async (_, answer) => {
-    platform.onFetch = () => json(answer);
+  ])("GetTranscript with %s", async (_, response) => {
+    platform.onFetch = () => json(response);
     expect(await rejection(client.getTranscript(TOKEN, NEWEST_PAGE))).toMatchObject({
       code: "InvalidResponse",
     });
@@ -518,8 +518,8 @@ describe("REL-13: a response that the service never sends is rejected", () => {
   test.each([
     ["GetAttachment", () => client.getAttachmentURL(TOKEN, "1"), { Url: 5 }],
     ["DescribeView", () => client.describeView("view", TOKEN), { View: "no" }],
-  ])("%s with a field of the wrong type", async (_, call, answer) => {
-    platform.onFetch = () => json(answer);
+  ])("%s with a field of the wrong type", async (_, call, response) => {
+    platform.onFetch = () => json(response);
     expect(await rejection(call())).toMatchObject({ code: "InvalidResponse" });
   });
 
@@ -530,9 +530,9 @@ describe("REL-13: a response that the service never sends is rejected", () => {
 
   test("unless it has additional fields, which are kept", async () => {
     const item = { Id: "1", Type: "MESSAGE", MessageMetadata: { MessageCompleted: false, ChunkNumber: 2 } };
-    const answer = { InitialContactId: "c", Transcript: [{ ...item, SomethingNew: [1] }], NextToken: "n" };
-    platform.onFetch = () => json(answer);
-    expect(await client.getTranscript(TOKEN, NEWEST_PAGE)).toEqual({ data: answer });
+    const response = { InitialContactId: "c", Transcript: [{ ...item, SomethingNew: [1] }], NextToken: "n" };
+    platform.onFetch = () => json(response);
+    expect(await client.getTranscript(TOKEN, NEWEST_PAGE)).toEqual({ data: response });
   });
 });
 

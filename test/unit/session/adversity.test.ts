@@ -117,7 +117,7 @@ test("REL-10: dispose() at any moment between the service's response and the lin
       let turn: Promise<unknown> = Promise.resolve();
       for (let each = 0; each < turns; each += 1) turn = turn.then(() => undefined);
       void turn.then(() => session.dispose());
-      return chat.service.ordinary(call);
+      return chat.service.defaultResponse(call);
     });
     await session.connect().catch(() => undefined);
     await chat.platform.settle();
@@ -129,7 +129,7 @@ test("REL-10: dispose() at any moment between the service's response and the lin
 
 test("a token renewal waits for a 429's Retry-After", async () => {
   const chat = new ChatUnderTest();
-  chat.service.tokenLifeMs = 600_000;
+  chat.service.tokenLifetimeMs = 600_000;
   const session = chat.customer();
   await chat.connected(session);
   const before = chat.service.to(CONNECTION).length;

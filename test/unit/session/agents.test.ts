@@ -130,21 +130,21 @@ describe("a new manager from Streams", () => {
 
   test("ends sessions on the old manager, and connectionStateChanged has the reason", async () => {
     const [old, fresh] = [new StreamsManager(), new StreamsManager()];
-    const [one, other] = [agentOn(old, "one"), agentOn(old, "other")];
-    await one.connect();
-    await other.connect();
+    const [first, second] = [agentOn(old, "one"), agentOn(old, "other")];
+    await first.connect();
+    await second.connect();
     await chat.platform.settle();
     const changes: unknown[] = [];
-    one.onConnectionStateChanged(({ data }) => changes.push(data));
-    one.onConnectionBroken(() => changes.push("broken"));
-    one.onEnded(() => changes.push("ended"));
+    first.onConnectionStateChanged(({ data }) => changes.push(data));
+    first.onConnectionBroken(() => changes.push("broken"));
+    first.onEnded(() => changes.push("ended"));
 
     const again = agentOn(fresh, "one");
-    expect(await stateAfter(one)).toBe("connected");
+    expect(await stateAfter(first)).toBe("connected");
     await again.connect();
 
     expect(await stateAfter(again)).toBe("connected");
-    expect([await stateAfter(one), await stateAfter(other)]).toEqual(["ended", "ended"]);
+    expect([await stateAfter(first), await stateAfter(second)]).toEqual(["ended", "ended"]);
     expect(changes).toEqual([
       {
         oldState: "connected",
@@ -156,7 +156,7 @@ describe("a new manager from Streams", () => {
     expect([old.frames.size, fresh.frames.size]).toEqual([0, 1]);
     expect([...old.callbacks]).toEqual(["topics"]);
     // Calls use HTTPS and don't need a link.
-    await expect(other.sendMessage({ message: "m", contentType: "text/plain" })).resolves.toBeDefined();
+    await expect(second.sendMessage({ message: "m", contentType: "text/plain" })).resolves.toBeDefined();
   });
 
   test("doesn't affect customers' sessions, or agents' sessions on the library's own managers", async () => {

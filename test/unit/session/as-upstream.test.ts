@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -196,14 +196,14 @@ describe("empty arguments", () => {
 describe("after reset()", () => {
   test("with a message in flight, a new transcript handler receives nothing from before the reset", async () => {
     session.onTranscriptUpdated(() => undefined);
-    const answer = deferred<Response>();
-    chat.service.on(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.on(MESSAGE, () => response.promise);
     const sending = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.platform.settle();
     await session.reset();
     const emitted: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => emitted.push(data));
-    answer.resolve(refusal(400, "ValidationException"));
+    response.resolve(refusal(400, "ValidationException"));
     expect(await sending).toMatchObject({ code: "Aborted" });
     await chat.platform.settle();
     expect(emitted).toEqual([]);

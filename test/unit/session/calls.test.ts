@@ -71,7 +71,7 @@ function call(name: string, args?: unknown): Promise<unknown> {
 }
 
 const FILE = new File(["abc"], "a.txt", { type: "text/plain" });
-const GOOD: Readonly<Record<string, object>> = {
+const VALID_ARGUMENTS: Readonly<Record<string, object>> = {
   sendMessage: { message: "hello", contentType: "text/plain" },
   sendEvent: { contentType: TYPING },
   getTranscript: {},
@@ -81,16 +81,21 @@ const GOOD: Readonly<Record<string, object>> = {
 };
 
 describe("before connect()", () => {
-  test.each([...Object.keys(GOOD), "disconnectParticipant"])("%s rejects with IllegalState", async (name) => {
-    const error = await rejection(call(name, GOOD[name] && { ...GOOD[name], metadata: "mine" }));
-    expect(isChatError(error)).toBe(true);
-    expect(error).toMatchObject({
-      code: "IllegalState",
-      type: "IllegalState",
-      metadata: GOOD[name] ? "mine" : null,
-    });
-    expect(chat.service.calls).toEqual([]);
-  });
+  test.each([...Object.keys(VALID_ARGUMENTS), "disconnectParticipant"])(
+    "%s rejects with IllegalState",
+    async (name) => {
+      const error = await rejection(
+        call(name, VALID_ARGUMENTS[name] && { ...VALID_ARGUMENTS[name], metadata: "mine" }),
+      );
+      expect(isChatError(error)).toBe(true);
+      expect(error).toMatchObject({
+        code: "IllegalState",
+        type: "IllegalState",
+        metadata: VALID_ARGUMENTS[name] ? "mine" : null,
+      });
+      expect(chat.service.calls).toEqual([]);
+    },
+  );
 });
 
 describe("REL-25: a call with a bad argument rejects with the field and the metadata, and sends nothing", () => {
@@ -157,7 +162,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     expect(chat.service.calls).toHaveLength(before);
   });
 
-  test.each(Object.keys(GOOD).filter((name) => name !== "getTranscript"))(
+  test.each(Object.keys(VALID_ARGUMENTS).filter((name) => name !== "getTranscript"))(
     "%s() without an arguments object",
     async (name) => {
       await connect();
@@ -170,7 +175,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     },
   );
 
-  test.each(Object.keys(GOOD))("%s() through the controller", async (name) => {
+  test.each(Object.keys(VALID_ARGUMENTS))("%s() through the controller", async (name) => {
     const method: unknown = Reflect.get(session.controller, name);
     if (typeof method !== "function") throw new Error(`No call ${name}.`);
     const returned: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
@@ -333,13 +338,13 @@ describe("a call that fails", () => {
     await chat.advance(10_000);
     await event;
     const tokens = (path: string): unknown[] => chat.service.to(path).map(({ body }) => body["ClientToken"]);
-    const [one, two, three, other] = tokens(MESSAGE);
-    expect(one).toMatch(/^[0-9a-f-]{36}$/);
-    expect([two, three]).toEqual([one, one]);
-    expect(other).not.toBe(one);
+    const [token, retryToken, secondRetryToken, otherToken] = tokens(MESSAGE);
+    expect(token).toMatch(/^[0-9a-f-]{36}$/);
+    expect([retryToken, secondRetryToken]).toEqual([token, token]);
+    expect(otherToken).not.toBe(token);
     expect(tokens(EVENTS)).toHaveLength(2);
     expect(new Set(tokens(EVENTS)).size).toBe(1);
-    expect(tokens(EVENTS)[0]).not.toBe(other);
+    expect(tokens(EVENTS)[0]).not.toBe(otherToken);
   });
 
   test("keeps its idempotency token when the connection token is renewed", async () => {
@@ -424,12 +429,12 @@ describe("messages are sent one at a time, in call order", () => {
 
   test("the second waits for the first one's response", async () => {
     await connect();
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const all = Promise.all([send("one"), send("two"), send("three")]);
     await chat.platform.settle();
     expect(sent()).toEqual(["one"]);
-    answer.resolve(json({ Id: "1", AbsoluteTime: "t" }));
+    response.resolve(json({ Id: "1", AbsoluteTime: "t" }));
     await all;
     expect(sent()).toEqual(["one", "two", "three"]);
   });
@@ -474,14 +479,14 @@ describe("messages are sent one at a time, in call order", () => {
 
   test("disconnectParticipant() waits for earlier messages, and later messages follow it", async () => {
     await connect();
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const before = send("one");
     const disconnecting = session.disconnectParticipant();
     const after = send("the survey's answer");
     await chat.platform.settle();
     expect(chat.service.to("/participant/disconnect")).toEqual([]);
-    answer.resolve(json({ Id: "1", AbsoluteTime: "t" }));
+    response.resolve(json({ Id: "1", AbsoluteTime: "t" }));
     await before;
     expect(await disconnecting).toEqual({ data: {}, metadata: null });
     expect(await after).toMatchObject({ data: { Id: "sent-1" } });

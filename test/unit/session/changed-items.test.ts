@@ -18,7 +18,7 @@ let delivered: string[];
 let transcripts: string[][];
 
 /** An item's text, attachment status and processing status. */
-const formOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>): string =>
+const summaryOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>): string =>
   [Content, Attachments?.[0]?.Status, MessageMetadata?.MessageProcessingStatus]
     .filter((part) => part !== undefined)
     .join(" ");
@@ -26,16 +26,16 @@ const formOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>): s
 /** Records a session's messages and transcripts. */
 function follow(followed: CustomerChatSession, withTranscript = true): CustomerChatSession {
   followed.onMessage(({ data, recovered }) => {
-    delivered.push(`${recovered ? "recovered " : ""}${formOf(data)}`);
+    delivered.push(`${recovered ? "recovered " : ""}${summaryOf(data)}`);
   });
   if (withTranscript)
-    followed.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(formOf)));
+    followed.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(summaryOf)));
   return followed;
 }
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   delivered = [];
   transcripts = [];
@@ -47,7 +47,7 @@ beforeEach(async () => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -78,7 +78,7 @@ async function restoreLinkToSlowService(): Promise<Deferred<Response>> {
   chat.service.next(TRANSCRIPT, () => page.promise);
   await chat.nextSocket(60 * SECOND);
   chat.platform.socket.open();
-  chat.answerSubscription();
+  chat.acceptSubscription();
   await chat.platform.advance(0);
   return page;
 }
@@ -92,33 +92,33 @@ async function restoreLink(): Promise<void> {
 const pageOf = (...items: unknown[]): Response =>
   json({ InitialContactId: chat.contactId, Transcript: items });
 
-type Forms = readonly [before: Record<string, unknown>, after: Record<string, unknown>];
+type Versions = readonly [before: Record<string, unknown>, after: Record<string, unknown>];
 
-describe.each<[what: string, forms: () => Forms]>([
+describe.each<[what: string, versions: () => Versions]>([
   ["PROCESSING, then REJECTED", () => [status("PROCESSING"), status("REJECTED")]],
   ["PROCESSING, then FAILED", () => [status("PROCESSING"), status("FAILED")]],
   ["PROCESSING, then redacted text without a status", () => [status("PROCESSING"), status(undefined, "***")]],
   ["PROCESSING, then no status", () => [status("PROCESSING"), status()]],
   ["IN_PROGRESS, then APPROVED", () => [file("IN_PROGRESS"), file("APPROVED")]],
   ["IN_PROGRESS, then REJECTED", () => [file("IN_PROGRESS"), file("REJECTED")]],
-])("an item that the service changes (%s)", (_, forms) => {
+])("an item that the service changes (%s)", (_, versions) => {
   let before: Record<string, unknown>;
   let after: Record<string, unknown>;
 
   beforeEach(() => {
-    [before, after] = forms();
+    [before, after] = versions();
   });
 
   test("is delivered once in each version, and the transcript has the later version", async () => {
     await chat.receive(before, before, after, after, before);
-    expect(delivered).toEqual([formOf(before), formOf(after)]);
-    expect(transcripts).toEqual([[formOf(before)], [formOf(after)]]);
+    expect(delivered).toEqual([summaryOf(before), summaryOf(after)]);
+    expect(transcripts).toEqual([[summaryOf(before)], [summaryOf(after)]]);
   });
 
   test("is dropped in the earlier version after the later one, even if the earlier one was never delivered", async () => {
     await chat.receive(after, before);
-    expect(delivered).toEqual([formOf(after)]);
-    expect(transcripts).toEqual([[formOf(after)]]);
+    expect(delivered).toEqual([summaryOf(after)]);
+    expect(transcripts).toEqual([[summaryOf(after)]]);
   });
 
   test("is recovered in the later version if the link was down at the change", async () => {
@@ -126,8 +126,8 @@ describe.each<[what: string, forms: () => Forms]>([
     await dropLink();
     stored.items.push(after);
     await restoreLink();
-    expect(delivered).toEqual([formOf(before), `recovered ${formOf(after)}`]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([summaryOf(before), `recovered ${summaryOf(after)}`]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
   test("is delivered in a held later version despite an earlier version in the page and a second copy held behind it", async () => {
@@ -136,8 +136,8 @@ describe.each<[what: string, forms: () => Forms]>([
     await chat.receive(after, before);
     page.resolve(pageOf(before));
     await chat.platform.settle();
-    expect(delivered).toEqual([`recovered ${formOf(before)}`, formOf(after)]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([`recovered ${summaryOf(before)}`, summaryOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
   test("isn't reverted by live items held during the recovery", async () => {
@@ -147,8 +147,8 @@ describe.each<[what: string, forms: () => Forms]>([
     page.resolve(pageOf(after));
     await chat.platform.settle();
     await chat.receive(before);
-    expect(delivered).toEqual([`recovered ${formOf(after)}`]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([`recovered ${summaryOf(after)}`]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
   test("isn't reverted by an outdated recovery page", async () => {
@@ -156,16 +156,16 @@ describe.each<[what: string, forms: () => Forms]>([
     await dropLink();
     stored.items.push(before);
     await restoreLink();
-    expect(delivered).toEqual([formOf(after)]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([summaryOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
   test("is dropped live in the earlier version if the application has fetched the later version", async () => {
     stored.items.push(after);
     await session.getTranscript();
     await chat.receive(before, after);
-    expect(delivered).toEqual([formOf(after)]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([summaryOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
   test("isn't reverted by an outdated page that the application fetches", async () => {
@@ -176,7 +176,7 @@ describe.each<[what: string, forms: () => Forms]>([
     page.resolve(pageOf(before));
     await fetched;
     await chat.platform.settle();
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
   test("isn't delivered again in either version by a resumed session", async () => {
@@ -189,7 +189,7 @@ describe.each<[what: string, forms: () => Forms]>([
     await chat.platform.advance(SECOND);
     await chat.receive(before, after);
     expect(delivered).toEqual([]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 });
 
@@ -201,7 +201,7 @@ test("the page fetched at the first establishment suppresses no live version, an
   expect(transcripts.at(-1)).toEqual(["hello REJECTED"]);
   await chat.receive(status("PROCESSING"), status("REJECTED"));
   expect(delivered).toEqual(["hello PROCESSING", "hello REJECTED"]);
-  expect(transcripts.filter(([form]) => form !== "hello REJECTED")).toEqual([]);
+  expect(transcripts.filter(([summary]) => summary !== "hello REJECTED")).toEqual([]);
 });
 
 describe("an item that changes without a status", () => {
@@ -248,13 +248,13 @@ test("a piece of a bot's answer that arrives too early is delivered when it arri
 
 describe("an echo that arrives before SendMessage's response", () => {
   test("has one transcript entry at all times, whose text is replaced with the service's redacted text", async () => {
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const sending = session.sendMessage({ message: "my number is 4711", contentType: "text/plain" });
     await chat.platform.settle();
     await chat.receive({ ...status(undefined, "my number is ***"), ParticipantId: "me" });
     const AbsoluteTime = iso(chat.platform.now());
-    answer.resolve(
+    response.resolve(
       json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }),
     );
     expect((await sending).data).toMatchObject({ Id: "m" });
@@ -264,12 +264,14 @@ describe("an echo that arrives before SendMessage's response", () => {
 });
 
 test("the PROCESSING status in SendMessage's response is in the transcript until the echo replaces it", async () => {
-  const answer = deferred<Response>();
-  chat.service.next(MESSAGE, () => answer.promise);
+  const response = deferred<Response>();
+  chat.service.next(MESSAGE, () => response.promise);
   const sending = session.sendMessage({ message: "secret", contentType: "text/plain" });
   await chat.platform.settle();
   const AbsoluteTime = iso(chat.platform.now());
-  answer.resolve(json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }));
+  response.resolve(
+    json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }),
+  );
   await sending;
   await chat.platform.settle();
   await chat.receive({ ...status(undefined, "***"), ParticipantId: "me" });

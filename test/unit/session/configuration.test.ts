@@ -130,7 +130,7 @@ describe("receipts", () => {
   const READ = "application/vnd.amazonaws.connect.event.message.read";
 
   /** Whether a new session sends receipts. */
-  async function areOn(): Promise<boolean> {
+  async function receiptsAreOn(): Promise<boolean> {
     const session = customer();
     await session.connect();
     const content = { messageId: "m", disableThrottle: true };
@@ -143,16 +143,16 @@ describe("receipts", () => {
   }
 
   test("REL-26: receipts are on unless switched off, and stay off when later calls omit them", async () => {
-    expect(await areOn()).toBe(true);
+    expect(await receiptsAreOn()).toBe(true);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: false } } });
     configure({ loggerConfig: {}, region: "us-west-2" });
     configure({ features: { messageReceipts: { throttleTime: 100 } } });
     configure(
       JSON.parse('{"features":{"messageReceipts":{"shouldSendMessageReceipts":null}}}') as GivenConfig,
     );
-    expect(await areOn()).toBe(false);
+    expect(await receiptsAreOn()).toBe(false);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: true } } });
-    expect(await areOn()).toBe(true);
+    expect(await receiptsAreOn()).toBe(true);
   });
 
   test.each(["null", '""', "0"])(
@@ -161,15 +161,15 @@ describe("receipts", () => {
       configure(
         JSON.parse(`{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`) as GivenConfig,
       );
-      expect(await areOn()).toBe(true);
+      expect(await receiptsAreOn()).toBe(true);
     },
   );
 
   test("are off if an array of feature flags omits their flag, until it is set", async () => {
     configure({ features: ["SOMETHING"] });
-    expect(await areOn()).toBe(false);
+    expect(await receiptsAreOn()).toBe(false);
     library.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
-    expect(await areOn()).toBe(true);
+    expect(await receiptsAreOn()).toBe(true);
   });
 
   test("are batched for throttleTime milliseconds, which later calls keep", async () => {

@@ -91,7 +91,7 @@ describe("connect()", () => {
   });
 
   test("tries again after the link was given up", async () => {
-    chat.platform.refuseNextSocket();
+    chat.platform.rejectNextSocket();
     const emitted = record(session, "connectionBroken", "connectionEstablished");
     await session.connect();
     await chat.platform.settle();
@@ -109,7 +109,7 @@ describe("connect()", () => {
     const causes: unknown[] = [];
     session.onConnectionStateChanged(({ data }) => causes.push(data.code));
     await chat.advance(120_000);
-    chat.platform.refuseNextSocket();
+    chat.platform.rejectNextSocket();
     chat.platform.socket.end();
     await chat.nextSocket(10_000);
     await chat.open();
@@ -120,14 +120,14 @@ describe("connect()", () => {
   });
 
   test("rejects if its response arrives after the chat ended, and opens no socket", async () => {
-    chat.platform.refuseNextSocket();
+    chat.platform.rejectNextSocket();
     await session.connect();
     await chat.platform.settle();
     expect(session.connectionState).toBe("broken");
     const gate = deferred<undefined>();
     chat.service.next(CONNECTION, async (call) => {
       await gate.promise;
-      return chat.service.ordinary(call);
+      return chat.service.defaultResponse(call);
     });
     const connecting = rejection(session.connect());
     await chat.platform.settle();
@@ -142,7 +142,7 @@ describe("connect()", () => {
   });
 
   test("can be called again after the first link never came up, and live items are then delivered immediately", async () => {
-    chat.platform.refuseNextSocket();
+    chat.platform.rejectNextSocket();
     const session = chat.customer();
     await session.connect();
     await chat.platform.settle();
@@ -181,8 +181,8 @@ describe("connect()", () => {
   test("rejects a signal that isn't an AbortSignal, like every call", async () => {
     const connect: unknown = Reflect.get(session, "connect");
     if (!(connect instanceof Function)) throw new Error("There is no connect().");
-    const refused: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
-    expect(await rejection(Promise.resolve(refused))).toMatchObject({
+    const result: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
+    expect(await rejection(Promise.resolve(result))).toMatchObject({
       code: "IllegalArgument",
       field: "signal",
       connectSuccess: false,
@@ -232,10 +232,10 @@ describe("the connection state", () => {
     chat.platform.socket.open();
     await chat.platform.settle();
     expect(emitted).toEqual([]);
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.platform.settle();
     expect(emitted).toEqual(["connectionEstablished"]);
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.platform.settle();
     expect(emitted).toHaveLength(1);
     chat.platform.socket.end();
@@ -331,7 +331,7 @@ describe("events and the calls that cause them", () => {
 
 describe("the connection token", () => {
   test("is renewed before it expires, and later calls use the new token", async () => {
-    chat.service.tokenLifeMs = HOUR;
+    chat.service.tokenLifetimeMs = HOUR;
     await chat.connected(session);
     // Only the token is renewed; the socket stays.
     await chat.advance(59 * 60_000 - 100_000);

@@ -246,8 +246,8 @@ describe("methods that a custom client lacks", () => {
 
   test("are logged once per class, no matter how many instances and sessions the class has", () => {
     const Incomplete = classWithout(["sendEvent"]);
-    const one = new Incomplete();
-    expect(logged(one, one, new Incomplete())).toHaveLength(1);
+    const instance = new Incomplete();
+    expect(logged(instance, instance, new Incomplete())).toHaveLength(1);
   });
 
   test("are logged once per plain object", () => {

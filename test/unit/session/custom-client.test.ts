@@ -42,10 +42,10 @@ describe("a custom client receives", () => {
       nextToken: "next",
       contactId: "other",
     });
-    const ordinary = { maxResults: 15, sortOrder: "ASCENDING", scanDirection: "BACKWARD" };
+    const defaults = { maxResults: 15, sortOrder: "ASCENDING", scanDirection: "BACKWARD" };
     expect(custom.argsOf("getTranscript")).toStrictEqual([
-      [TOKEN, { ...ordinary, startPosition: {} }],
-      [TOKEN, { ...ordinary, startPosition: { mostRecent: 3 } }],
+      [TOKEN, { ...defaults, startPosition: {} }],
+      [TOKEN, { ...defaults, startPosition: { mostRecent: 3 } }],
       [
         TOKEN,
         {
@@ -185,17 +185,17 @@ const CALLS: Readonly<Partial<Record<ClientMethod, (session: CustomerChatSession
   cancelParticipantAuthentication: (session) =>
     session.cancelParticipantAuthentication({ sessionId: "s", metadata: "m" }),
 };
-const ANSWERING = Object.entries(CALLS) as [ClientMethod, NonNullable<(typeof CALLS)[ClientMethod]>][];
+const CALLS_WITH_DATA = Object.entries(CALLS) as [ClientMethod, NonNullable<(typeof CALLS)[ClientMethod]>][];
 
-const NO_ANSWERS = [undefined, null, "text", 7, []];
+const INVALID_RESULTS = [undefined, null, "text", 7, []];
 
 describe("a custom client's successful result", () => {
-  test.each(ANSWERING)("without data makes %s() resolve without data", async (name, call) => {
+  test.each(CALLS_WITH_DATA)("without data makes %s() resolve without data", async (name, call) => {
     const session = await connected({ [name]: () => ({}) });
     expect(await call(session)).toStrictEqual({ metadata: "m" });
   });
 
-  test.each(ANSWERING)(
+  test.each(CALLS_WITH_DATA)(
     "with data of an unexpected type makes %s() resolve with that data unchanged",
     async (name, call) => {
       for (const data of ["junk", null, 7, { Transcript: "junk" }]) {
@@ -214,21 +214,24 @@ describe("a custom client's successful result", () => {
     expect(await session.sendEvent({ contentType: READ, content })).toStrictEqual({ metadata: null });
   });
 
-  test.each([{}, ...NO_ANSWERS])("of disconnectParticipant() can be anything, even %j", async (answer) => {
-    const session = await connected({ disconnectParticipant: () => answer });
-    expect(await session.disconnectParticipant({ metadata: "m" })).toStrictEqual({ metadata: "m" });
-  });
+  test.each([{}, ...INVALID_RESULTS])(
+    "of disconnectParticipant() can be anything, even %j",
+    async (result) => {
+      const session = await connected({ disconnectParticipant: () => result });
+      expect(await session.disconnectParticipant({ metadata: "m" })).toStrictEqual({ metadata: "m" });
+    },
+  );
 });
 
 describe("a custom client's invalid result", () => {
-  const cases = ANSWERING.flatMap(([name, call]) =>
-    NO_ANSWERS.map((answer) => [name, answer, call] as const),
+  const cases = CALLS_WITH_DATA.flatMap(([name, call]) =>
+    INVALID_RESULTS.map((result) => [name, result, call] as const),
   );
 
   test.each(cases)(
     "makes %s() reject with an InvalidResponse that names the method: %j",
-    async (name, answer, call) => {
-      const session = await connected({ [name]: () => answer });
+    async (name, result, call) => {
+      const session = await connected({ [name]: () => result });
       const error = await rejection(call(session));
       expect(error).toMatchObject({ code: "InvalidResponse", metadata: "m" });
       // The message says what the method must resolve with, and the type of what it did.
@@ -239,10 +242,10 @@ describe("a custom client's invalid result", () => {
     },
   );
 
-  test.each(NO_ANSWERS.filter((answer) => !Array.isArray(answer)))(
+  test.each(INVALID_RESULTS.filter((result) => !Array.isArray(result)))(
     "makes downloadAttachment() reject with an InvalidResponse: %j",
-    async (answer) => {
-      const session = await connected({ downloadAttachment: () => answer });
+    async (result) => {
+      const session = await connected({ downloadAttachment: () => result });
       const error = await rejection(session.downloadAttachment({ attachmentId: "a" }));
       expect(error).toMatchObject({ code: "InvalidResponse" });
       expect(error).toHaveProperty("message", expect.stringContaining("Blob"));
@@ -251,8 +254,8 @@ describe("a custom client's invalid result", () => {
 
   test.each([undefined, null, {}, 7])(
     "makes getAttachmentURL() reject with an InvalidResponse: %j",
-    async (answer) => {
-      const session = await connected({ getAttachmentURL: () => answer });
+    async (result) => {
+      const session = await connected({ getAttachmentURL: () => result });
       expect(await rejection(session.getAttachmentURL({ attachmentId: "a" }))).toMatchObject({
         code: "InvalidResponse",
       });
@@ -261,8 +264,8 @@ describe("a custom client's invalid result", () => {
 
   test.each([undefined, {}, { data: "text" }])(
     "of createParticipantConnection() makes connect() reject: %j",
-    async (answer) => {
-      custom = new CustomClient(chat.platform, { createParticipantConnection: () => answer });
+    async (result) => {
+      custom = new CustomClient(chat.platform, { createParticipantConnection: () => result });
       chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
       const session = chat.customer();
       const error = await rejection(session.connect());

@@ -87,7 +87,7 @@ describe("disconnectParticipant() while the link is down", () => {
       CONNECTION,
       ...Array.from({ length: 8 }, () => () => Promise.reject(new TypeError("no"))),
     );
-    chat.platform.chance = 0.99;
+    chat.platform.randomValue = 0.99;
     chat.platform.socket.end();
     await chat.platform.advance(20 * SECOND);
     await session.disconnectParticipant();

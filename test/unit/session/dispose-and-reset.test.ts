@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 function expectNothingLeft(): void {
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 }
 
@@ -357,7 +357,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
       await platform.settle();
       if (emitted.length >= releaseAt) break;
     }
-    chat.answerCloses();
+    chat.completeCloses();
     await platform.settle();
     return { session, emitted };
   }

@@ -129,7 +129,7 @@ describe("chat.ended", () => {
 
   test("rejects a call that is waiting for its retry with the call's last error", async () => {
     const session = await chat.connected(chat.customer());
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     chat.service.on("/participant/message", cutNetwork);
     const sending = rejection(session.sendMessage(MESSAGE));
     await chat.platform.settle();
@@ -209,14 +209,14 @@ describe("a chat that ended while the link was down", () => {
     ["a 429", () => refusal(429, "ThrottlingException")],
     ["a 5xx", () => refusal(503, "InternalServerException")],
     ["no network", cutNetwork],
-  ])("isn't inferred from %s; the link is restored when the service is", async (_, answer) => {
+  ])("isn't inferred from %s; the link is restored when the service is", async (_, responder) => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "connectionEstablished", "ended");
-    chat.service.on(CONNECTION, answer);
+    chat.service.on(CONNECTION, responder);
     await loseLink();
     await chat.platform.advance(600_000);
     expect(emitted).toEqual(["connectionLost"]);
-    chat.service.on(CONNECTION, (call) => chat.service.ordinary(call));
+    chat.service.on(CONNECTION, (call) => chat.service.defaultResponse(call));
     await chat.nextSocket(120_000);
     await chat.open();
     await chat.platform.advance(1_000);
@@ -237,7 +237,7 @@ describe("a chat that ended while the link was down", () => {
   });
 
   test("isn't inferred from a 403 while the link is up, which is only a failed token renewal", async () => {
-    chat.service.tokenLifeMs = 600_000;
+    chat.service.tokenLifetimeMs = 600_000;
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
     chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));

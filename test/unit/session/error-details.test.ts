@@ -3,7 +3,7 @@ import { ChatClient } from "../../../src/api/client";
 import type { ChatErrorCode } from "../../../src/api/errors";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest } from "../../support/chat-under-test";
-import { cutNetwork, json, refusal, silence, type Answer } from "../../support/fake-service";
+import { cutNetwork, json, refusal, silence, type Responder } from "../../support/fake-service";
 
 /** Tests the details that src/api/errors.ts declares for each error code. */
 
@@ -19,13 +19,14 @@ type Call = () => Promise<unknown>;
 
 const MESSAGE = { message: "Hello", contentType: "text/plain" } as const;
 const picture = (): File => new File(["abc"], "picture.png", { type: "image/png" });
-const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
-const html: Answer = () => new Response("<html>", { status: 200, headers: { "content-type": "text/html" } });
+const storageBusy: Responder = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
+const html: Responder = () =>
+  new Response("<html>", { status: 200, headers: { "content-type": "text/html" } });
 
 const sendAfter =
-  (answer: Answer): Call =>
+  (responder: Responder): Call =>
   () => {
-    chat.service.on("/participant/message", answer);
+    chat.service.on("/participant/message", responder);
     return session.sendMessage(MESSAGE);
   };
 

@@ -90,14 +90,14 @@ describe("a first socket that doesn't open", () => {
   });
 
   test("is reported with the code refused or network if the request for its URL fails", async () => {
-    for (const [answer, code] of [
+    for (const [responder, code] of [
       [() => refusal(400, "ValidationException"), "refused"],
       [cutNetwork, "network"],
     ] as const) {
       const agent = chat.agent();
       const codes: unknown[] = [];
       agent.onConnectionStateChanged(({ data }) => codes.push(data.code));
-      chat.service.on(CONNECTION, answer);
+      chat.service.on(CONNECTION, responder);
       await agent.connect();
       await chat.platform.settle();
       expect(codes).toEqual(["connect-called", code]);

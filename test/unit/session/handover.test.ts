@@ -26,7 +26,7 @@ async function connect(): Promise<CustomerChatSession> {
 }
 
 function expectNothingLeft(): void {
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 }
 
@@ -118,7 +118,7 @@ describe("an item on a new socket", () => {
     await chat.nextSocket(2_000);
     chat.platform.socket.open();
     await stored.send({ Id: "answer" });
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.advance(4_000);
     expect(ids).toEqual(["question", "answer"]);
     session.dispose();
@@ -174,7 +174,7 @@ describe("an ending event in a gap that the application itself fetches", () => {
     await fetchInGap(session, "chat.ended");
     chat.service.on("/participant/transcript", () => deferred<Response>().promise);
     for (let seconds = 0; seconds < 11; seconds += 1) {
-      chat.service.next("/participant/transcript", (call) => stored.answer(call));
+      chat.service.next("/participant/transcript", (call) => stored.respond(call));
       // Rejects once the chat has ended.
       await session.getTranscript({ maxResults: 1 }).catch(() => undefined);
       await chat.platform.advance(1_000);

@@ -3,7 +3,7 @@ import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { AgentChatSession, CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
-import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";
+import { cutNetwork, json, refusal, type Responder } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const CONNECTION = "/participant/connection";
@@ -13,9 +13,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const namedRefusal: Answer = () => refusal(403, "AccessDeniedException");
-const namelessRefusal: Answer = () => json({ message: "Forbidden" }, 403);
-const htmlRefusal: Answer = () =>
+const namedRefusal: Responder = () => refusal(403, "AccessDeniedException");
+const namelessRefusal: Responder = () => json({ message: "Forbidden" }, 403);
+const htmlRefusal: Responder = () =>
   new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
 
 let chat: ChatUnderTest;
@@ -119,12 +119,12 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
   test.each([
     ["named", namedRefusal],
     ["nameless", namelessRefusal],
-  ])("on its own socket, ended fires once after %s 403s, and no request follows", async (_, answer) => {
+  ])("on its own socket, ended fires once after %s 403s, and no request follows", async (_, responder) => {
     const session = await chat.connected(agent());
     const emitted = record(session, "ended", "connectionBroken");
     await chat.advance(2 * MINUTE);
-    chat.service.on(CONNECTION, answer);
-    chat.service.on(TRANSCRIPT, answer);
+    chat.service.on(CONNECTION, responder);
+    chat.service.on(TRANSCRIPT, responder);
     chat.platform.socket.end();
     await chat.platform.advance(2 * MINUTE);
     expect(emitted).toEqual(["ended"]);
@@ -139,15 +139,15 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     ["nameless", namelessRefusal],
   ])(
     "on Streams' manager, ended fires once after %s 403s when the link is restored, and no request follows",
-    async (_, answer) => {
+    async (_, responder) => {
       const manager = new StreamsManager();
       const session = agent(manager);
       const emitted = record(session, "ended", "connectionBroken");
       await session.connect();
       await chat.platform.advance(2 * MINUTE);
       manager.report("lost");
-      chat.service.on(CONNECTION, answer);
-      chat.service.on(TRANSCRIPT, answer);
+      chat.service.on(CONNECTION, responder);
+      chat.service.on(TRANSCRIPT, responder);
       await chat.platform.advance(2 * MINUTE);
       manager.report("gain");
       await chat.platform.advance(5 * MINUTE);
@@ -203,7 +203,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
 });
 
 describe("B12: CreateParticipantConnection returns an unusable Websocket.Url once while reconnecting", () => {
-  const answerOf = (url: unknown): unknown => ({
+  const responseWith = (url: unknown): unknown => ({
     Websocket: { Url: url, ConnectionExpiry: null },
     ConnectionCredentials: { ConnectionToken: "another-token", Expiry: null },
   });
@@ -214,7 +214,7 @@ describe("B12: CreateParticipantConnection returns an unusable Websocket.Url onc
       const session = await chat.connected(chat.customer());
       const emitted = record(session, "connectionBroken");
       await chat.advance(2 * MINUTE);
-      chat.service.next(CONNECTION, () => json(answerOf(url)));
+      chat.service.next(CONNECTION, () => json(responseWith(url)));
       chat.platform.socket.end();
       await chat.nextSocket(30 * SECOND);
       await chat.open();
@@ -228,7 +228,7 @@ describe("B12: CreateParticipantConnection returns an unusable Websocket.Url onc
     let isUnusable = false;
     const { client } = new CustomClient(chat.platform, {
       createParticipantConnection: () =>
-        Promise.resolve({ data: answerOf(isUnusable ? "" : "wss://service.test/socket") }),
+        Promise.resolve({ data: responseWith(isUnusable ? "" : "wss://service.test/socket") }),
     });
     chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
     const session = await chat.connected(chat.customer());
@@ -277,7 +277,7 @@ describe("B17: a read receipt while the network is down", () => {
 
   /** Restores the network, and clears the recorded calls. */
   const restoreNetwork = (): void => {
-    chat.service.on(EVENTS, (call) => chat.service.ordinary(call));
+    chat.service.on(EVENTS, (call) => chat.service.defaultResponse(call));
     chat.service.calls.length = 0;
   };
 

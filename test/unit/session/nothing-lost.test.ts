@@ -26,7 +26,7 @@ function follow(followed: CustomerChatSession): CustomerChatSession {
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   delivered = [];
   outcomes = [];
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -44,7 +44,7 @@ afterEach(async () => {
 async function reload(whileClosed: () => void = () => undefined): Promise<void> {
   const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
-  chat.answerCloses();
+  chat.completeCloses();
   whileClosed();
   session = follow(chat.customer({}, snapshot as ReturnType<typeof session.snapshot>));
   await chat.connected(session);
@@ -71,7 +71,7 @@ describe("B9: an item in progress when the link is lost, with newer items after 
   test("isn't counted again if it was reported before live items stopped waiting for the newest page", async () => {
     let isAnswered = false;
     chat.service.on(TRANSCRIPT, (call) =>
-      call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.answer(call) : silence(call),
+      call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.respond(call) : silence(call),
     );
     await chat.gap(() => {
       change();
@@ -226,7 +226,7 @@ test.each(["with", "without"])(
       stored.store({ Id: "before" });
       stored.store({ Id: "after" });
       chat.service.next(TRANSCRIPT, (call) => {
-        const page = stored.answer(call);
+        const page = stored.respond(call);
         const item = JSON.stringify(chat.item({ Id: "deep" })).replace(/}$/, `,"Extra":${deep}}`);
         return page
           .text()
@@ -297,7 +297,7 @@ describe("B18: damaged frames, 20 a second", () => {
       times = [];
       chat.service.on(TRANSCRIPT, (call) => {
         times.push(chat.platform.time);
-        return stored.answer(call);
+        return stored.respond(call);
       });
       for (let frame = 0; frame < 20 * 180; frame += 1) {
         if (contents === "that contained items" && frame % 20 === 0) stored.store();
@@ -323,7 +323,7 @@ test("B21: 2,200 live items while GetTranscript is throttled are delivered once,
     chat.send(stored.store());
   }
   await chat.advance(20 * SECOND);
-  chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+  chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
   await chat.advance(600 * SECOND);
   expect(new Set(delivered).size).toBe(2_201);
   expect(delivered).toHaveLength(2_201);

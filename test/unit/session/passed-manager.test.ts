@@ -103,7 +103,7 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
   });
 
   test("reconnects immediately after disconnectParticipant(), to receive the chat's end", async () => {
-    chat.platform.chance = 1;
+    chat.platform.randomValue = 1;
     await connectOn(manager);
     await start();
     for (let failures = 0; failures < 6; failures += 1) {

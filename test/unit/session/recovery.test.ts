@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { RECOVERY } from "../../../src/conversation/recovery";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, deferred, json, refusal, type Answer } from "../../support/fake-service";
+import { cutNetwork, deferred, json, refusal, type Responder } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const TRANSCRIPT = "/participant/transcript";
@@ -18,7 +18,7 @@ let outcomes: unknown[];
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   session = chat.customer();
   ids = [];
@@ -42,7 +42,7 @@ async function dropLink(): Promise<void> {
 async function restoreLink(): Promise<void> {
   await chat.nextSocket(60 * SECOND);
   chat.platform.socket.open();
-  chat.answerSubscription();
+  chat.acceptSubscription();
 }
 
 /** Drops the link, runs `whileDown`, restores the link and recovers. */
@@ -55,7 +55,7 @@ async function gap(whileDown: () => void): Promise<void> {
 
 /** Restores a dropped link while GetTranscript gets no response, so live items wait. One message was missed. */
 async function restoreLinkWithoutTranscript(): Promise<void> {
-  chat.platform.chance = 0.5;
+  chat.platform.randomValue = 0.5;
   await dropLink();
   stored.store();
   chat.service.on(TRANSCRIPT, cutNetwork);
@@ -63,7 +63,7 @@ async function restoreLinkWithoutTranscript(): Promise<void> {
   await chat.platform.advance(0);
 }
 
-const tooMany: Answer = () => refusal(429, "ThrottlingException");
+const tooMany: Responder = () => refusal(429, "ThrottlingException");
 
 describe("REL-14: messages sent while the link was down", () => {
   test("REL-01: missed items are delivered once, in order, with `recovered: true` and the contact filled in, then reported as complete", async () => {
@@ -114,7 +114,7 @@ describe("REL-14: messages sent while the link was down", () => {
   });
 
   test("are delivered up to ten pages and reported as incomplete; live items don't wait for the next round", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await gap(() => {
       for (let number = 0; number < 1_150; number += 1) {
         chat.platform.time += 1_000;
@@ -280,23 +280,23 @@ describe("the same item", () => {
 describe("live items", () => {
   test("wait for earlier missed messages; typing events don't", async () => {
     const emitted = record(session, "typing");
-    const answer = deferred<Response>();
+    const response = deferred<Response>();
     await dropLink();
     stored.store();
-    chat.service.next(TRANSCRIPT, () => answer.promise);
+    chat.service.next(TRANSCRIPT, () => response.promise);
     await restoreLink();
     await chat.platform.advance(0);
-    const page = stored.answer(stored.calls.at(-1) ?? never());
+    const page = stored.respond(stored.calls.at(-1) ?? never());
     await chat.receive(chat.item({ Id: "live" }), chat.event("typing"));
     expect(ids).toEqual([]);
     expect(emitted).toEqual(["typing"]);
-    answer.resolve(page);
+    response.resolve(page);
     await chat.platform.settle();
     expect(ids).toEqual(["recovered stored-1", "live"]);
   });
 
   test("wait at most ten seconds: then they are delivered, and the incomplete recovery continues", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await dropLink();
     stored.store();
     chat.service.on(TRANSCRIPT, tooMany);
@@ -309,7 +309,7 @@ describe("live items", () => {
     expect(outcomes).toEqual([{ count: 0, complete: false }]);
     await chat.receive(chat.item({ Id: "another" }));
     expect(ids).toEqual(["live", "another"]);
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await chat.advance(120 * SECOND);
     expect(ids).toEqual(["live", "another", "recovered stored-1"]);
     expect(outcomes).toEqual([
@@ -319,13 +319,13 @@ describe("live items", () => {
   });
 
   test("are delivered once if the recovery also fetched them", async () => {
-    const answer = deferred<Response>();
+    const response = deferred<Response>();
     await dropLink();
-    chat.service.next(TRANSCRIPT, () => answer.promise);
+    chat.service.next(TRANSCRIPT, () => response.promise);
     await restoreLink();
     await chat.platform.advance(0);
     await stored.send();
-    answer.resolve(stored.answer(stored.calls.at(-1) ?? never()));
+    response.resolve(stored.respond(stored.calls.at(-1) ?? never()));
     await chat.platform.settle();
     expect(ids).toEqual(["recovered stored-1"]);
   });
@@ -334,7 +334,7 @@ describe("live items", () => {
     await restoreLinkWithoutTranscript();
     await stored.send();
     await dropLink();
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await restoreLink();
     await chat.platform.advance(SECOND);
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
@@ -344,8 +344,8 @@ describe("live items", () => {
     await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
     await dropLink();
-    const answer = deferred<Response>();
-    chat.service.on(TRANSCRIPT, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.on(TRANSCRIPT, () => response.promise);
     await restoreLink();
     await chat.platform.advance(SECOND);
     await chat.receive(chat.item({ Id: "new" }));
@@ -353,7 +353,7 @@ describe("live items", () => {
     await chat.advance(9 * SECOND);
     expect(ids).toEqual(["old"]);
     expect(outcomes).toEqual([{ count: 0, complete: false }]);
-    answer.resolve(stored.answer(stored.calls.at(-1) ?? never()));
+    response.resolve(stored.respond(stored.calls.at(-1) ?? never()));
     await chat.platform.settle();
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
@@ -363,11 +363,11 @@ describe("live items", () => {
     await chat.receive(chat.item({ Id: "old" }));
     const heldAt = chat.platform.time;
     await dropLink();
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await chat.nextSocket(60 * SECOND);
     await chat.platform.advance(heldAt + 9_990 - chat.platform.time);
     chat.platform.socket.open();
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.receive(chat.item({ Id: "new" }));
     expect(ids).toEqual([]);
     await chat.platform.advance(50);
@@ -379,7 +379,7 @@ describe("live items", () => {
 
   test("are delivered before the end if they are still waiting when the chat turns out to have ended", async () => {
     const emitted = record(session, "ended");
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await chat.advance(120 * SECOND);
     await dropLink();
     chat.service.on(TRANSCRIPT, cutNetwork);
@@ -402,18 +402,18 @@ describe("a recovery", () => {
     ["a 503", () => refusal(503, "InternalServerException")],
     ["a 429", tooMany],
     ["a proxy's error page", () => new Response("<html>", { status: 200 })],
-  ])("is retried after %s until it succeeds", async (_, answer: Answer) => {
-    chat.platform.chance = 0.9;
+  ])("is retried after %s until it succeeds", async (_, responder: Responder) => {
+    chat.platform.randomValue = 0.9;
     await dropLink();
     stored.store();
-    chat.service.on(TRANSCRIPT, answer);
+    chat.service.on(TRANSCRIPT, responder);
     await restoreLink();
     await chat.advance(5 * 60 * SECOND);
     const attempts = stored.calls.length;
     expect(attempts).toBeGreaterThan(2);
     expect(attempts).toBeLessThan(40);
     expect(ids).toEqual([]);
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await chat.advance(2 * 60 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
     expect(outcomes.at(-1)).toEqual({ count: 1, complete: true });
@@ -430,12 +430,12 @@ describe("a recovery", () => {
   });
 
   test("continues after a 403 whose token renewal failed with 503s", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await dropLink();
     stored.store();
     await restoreLink();
     chat.service.next(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
-    const busy: Answer = () => refusal(503, "InternalServerException");
+    const busy: Responder = () => refusal(503, "InternalServerException");
     chat.service.next(CONNECTION, busy, busy, busy);
     await chat.advance(30 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
@@ -453,7 +453,7 @@ describe("a recovery", () => {
     await stored.send();
     chat.service.on(TRANSCRIPT, (call) => {
       positions.push(call.body["StartPosition"]);
-      return stored.answer(call);
+      return stored.respond(call);
     });
     await gap(() => stored.store());
     expect(positions[1]).toEqual(positions[0]);
@@ -469,7 +469,7 @@ describe("a recovery", () => {
     await chat.platform.advance(SECOND);
     await dropLink();
     stored.store();
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await restoreLink();
     await chat.platform.advance(0);
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
@@ -484,7 +484,7 @@ describe("a recovery", () => {
     }
     chat.service.next(
       TRANSCRIPT,
-      (call) => stored.answer(call),
+      (call) => stored.respond(call),
       () => new Promise<Response>(() => undefined),
     );
     await restoreLink();
@@ -498,7 +498,7 @@ describe("a recovery", () => {
 
   test("delays onConnectionEstablished by at most three seconds", async () => {
     const emitted = record(session, "connectionEstablished");
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await dropLink();
     chat.service.on(TRANSCRIPT, tooMany);
     await restoreLink();
@@ -509,7 +509,7 @@ describe("a recovery", () => {
   });
 
   test("stops at reset(): nothing is left running, and held items are dropped", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await dropLink();
     chat.service.on(TRANSCRIPT, tooMany);
     await restoreLink();
@@ -521,7 +521,7 @@ describe("a recovery", () => {
   });
 
   test("begins after a random delay, so that clients don't all send requests at once", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await dropLink();
     await restoreLink();
     await chat.platform.advance(RECOVERY.jitterMs / 2 - 1);
@@ -567,13 +567,13 @@ describe("REL-34: a damaged frame", () => {
   });
 
   test("starts another recovery if it arrives during one", async () => {
-    const answer = deferred<Response>();
-    chat.service.next(TRANSCRIPT, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(TRANSCRIPT, () => response.promise);
     damage();
     await chat.platform.advance(RECOVERY.debounceMs);
     stored.store();
     damage();
-    answer.resolve(json({ InitialContactId: chat.contactId, Transcript: [] }));
+    response.resolve(json({ InitialContactId: chat.contactId, Transcript: [] }));
     await chat.platform.advance(5 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
   });

@@ -3,29 +3,29 @@ import { ChatClient } from "../../../src/api/client";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatError } from "../../../src/errors";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";
+import { cutNetwork, json, refusal, type Responder } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
 const SECOND = 1_000;
 
-const namedRefusal: Answer = () => refusal(403, "AccessDeniedException");
-const namedInBodyRefusal: Answer = () =>
+const namedRefusal: Responder = () => refusal(403, "AccessDeniedException");
+const namedInBodyRefusal: Responder = () =>
   json({ __type: "com.amazonaws.connect#AccessDeniedException", message: "no" }, 403);
-const namelessRefusal: Answer = () => json({ message: "Forbidden" }, 403);
-const otherGatewayRefusal: Answer = () => refusal(403, "ForbiddenException");
-const htmlRefusal: Answer = () =>
+const namelessRefusal: Responder = () => json({ message: "Forbidden" }, 403);
+const otherGatewayRefusal: Responder = () => refusal(403, "ForbiddenException");
+const htmlRefusal: Responder = () =>
   new Response("<html>Forbidden</html>", { status: 403, headers: { "content-type": "text/html" } });
-const gatewayHtmlRefusal: Answer = () =>
+const gatewayHtmlRefusal: Responder = () =>
   new Response("<html>Forbidden</html>", {
     status: 403,
     headers: { "content-type": "text/html", "x-amzn-errortype": "ForbiddenException" },
   });
-const emptyRefusal: Answer = () => new Response(null, { status: 403 });
-const emptyNamedRefusal: Answer = () =>
+const emptyRefusal: Responder = () => new Response(null, { status: 403 });
+const emptyNamedRefusal: Responder = () =>
   new Response("", { status: 403, headers: { "x-amzn-errortype": "AccessDeniedException" } });
 /** A gateway's variant: it has the name in a field that the service doesn't use. */
-const codeInBodyRefusal: Answer = () => json({ code: "AccessDeniedException", message: "no" }, 403);
+const codeInBodyRefusal: Responder = () => json({ code: "AccessDeniedException", message: "no" }, 403);
 
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
@@ -51,29 +51,32 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   test.each([
     ["named in the header", namedRefusal],
     ["named in the body", namedInBodyRefusal],
-  ])("that is %s ends the chat immediately if GetTranscript's 403 has an error name", async (_, answer) => {
-    chat.service.on(CONNECTION, answer);
-    chat.service.on(TRANSCRIPT, answer);
-    await loseLink();
-    await chat.platform.advance(SECOND);
-    expect(emitted).toEqual(ITEM_AND_END);
-    expect([requestsTo(CONNECTION), requestsTo(TRANSCRIPT)]).toEqual([2, 1]);
-    expect(chat.leftovers).toEqual(NOTHING_LEFT);
-  });
+  ])(
+    "that is %s ends the chat immediately if GetTranscript's 403 has an error name",
+    async (_, responder) => {
+      chat.service.on(CONNECTION, responder);
+      chat.service.on(TRANSCRIPT, responder);
+      await loseLink();
+      await chat.platform.advance(SECOND);
+      expect(emitted).toEqual(ITEM_AND_END);
+      expect([requestsTo(CONNECTION), requestsTo(TRANSCRIPT)]).toEqual([2, 1]);
+      expect(chat.leftovers).toEqual(NOTHING_LEFT);
+    },
+  );
 
-  test.each<[string, Answer]>([
+  test.each<[string, Responder]>([
     ["succeeds", () => json({ InitialContactId: chat.contactId, Transcript: [] })],
     ["gets no response", cutNetwork],
     ["fails with a 5xx", () => refusal(503, "InternalServerException")],
     ["gets a proxy's 403", htmlRefusal],
-  ])("doesn't end the chat, even with an error name, if GetTranscript %s", async (_, answer) => {
+  ])("doesn't end the chat, even with an error name, if GetTranscript %s", async (_, responder) => {
     chat.service.on(CONNECTION, namedRefusal);
-    chat.service.on(TRANSCRIPT, answer);
+    chat.service.on(TRANSCRIPT, responder);
     await loseLink();
     await chat.platform.advance(600 * SECOND);
     expect(emitted).toEqual([]);
     expect(session.connectionState).toBe("reconnecting");
-    chat.service.on(CONNECTION, (call) => chat.service.ordinary(call));
+    chat.service.on(CONNECTION, (call) => chat.service.defaultResponse(call));
     await chat.nextSocket(120 * SECOND);
     await chat.open();
     expect(session.connectionState).toBe("connected");
@@ -85,8 +88,8 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     ["an HTML page, and another gateway's name in the header", gatewayHtmlRefusal],
     ["an empty body", emptyRefusal],
     ["an empty body, and the service's name in the header", emptyNamedRefusal],
-  ])("with %s never ends the chat, and GetTranscript isn't called", async (_, answer) => {
-    chat.service.on(CONNECTION, answer);
+  ])("with %s never ends the chat, and GetTranscript isn't called", async (_, responder) => {
+    chat.service.on(CONNECTION, responder);
     chat.service.on(TRANSCRIPT, namedRefusal);
     await loseLink();
     await chat.platform.advance(600 * SECOND);
@@ -99,10 +102,10 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     ["without an error name", namelessRefusal],
     ["that names another gateway's error", otherGatewayRefusal],
     ["with only a `code`, which the service doesn't use", codeInBodyRefusal],
-  ])("with JSON %s ends the chat after three such responses over at least 10 s", async (_, answer) => {
-    chat.service.on(CONNECTION, answer);
-    chat.service.on(TRANSCRIPT, answer);
-    chat.platform.chance = 0.5;
+  ])("with JSON %s ends the chat after three such responses over at least 10 s", async (_, responder) => {
+    chat.service.on(CONNECTION, responder);
+    chat.service.on(TRANSCRIPT, responder);
+    chat.platform.randomValue = 0.5;
     await loseLink();
     const since = chat.platform.time;
     const times: number[] = [];
@@ -123,7 +126,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
 
   test("with JSON without an error name is counted from zero again after a success", async () => {
     chat.service.on(TRANSCRIPT, namelessRefusal);
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     for (const round of [1, 2]) {
       chat.service.next(CONNECTION, namelessRefusal, namelessRefusal);
       await loseLink();
@@ -140,14 +143,14 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     ["nameless", namelessRefusal],
   ])(
     "delivers missed messages and then the end if the transcript contains chat.ended (%s)",
-    async (_, answer) => {
+    async (_, responder) => {
       const texts: unknown[] = [];
       session.onMessage(({ data }) => texts.push(data.Id));
       const items = [
         chat.item({ Id: "missed", AbsoluteTime: new Date(chat.platform.time + 130 * SECOND).toISOString() }),
         chat.event("chat.ended", { AbsoluteTime: new Date(chat.platform.time + 140 * SECOND).toISOString() }),
       ];
-      chat.service.on(CONNECTION, answer);
+      chat.service.on(CONNECTION, responder);
       chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: items }));
       await loseLink();
       await chat.platform.advance(2 * SECOND);

@@ -11,7 +11,7 @@ import {
   refusal,
   rejection,
   silence,
-  type Answer,
+  type Responder,
 } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 import { watch } from "../../support/watch";
@@ -33,12 +33,12 @@ beforeEach(async () => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-const refused: Answer = () => refusal(400, "ValidationException");
-const works: Answer = (call) => chat.service.ordinary(call);
+const reject400: Responder = () => refusal(400, "ValidationException");
+const works: Responder = (call) => chat.service.defaultResponse(call);
 
 const text = (message: string): { message: string; contentType: "text/plain" } => ({
   message,
@@ -53,7 +53,7 @@ async function sendAndFail(message: string): Promise<string> {
 }
 
 const acceptedAs =
-  (Id: string): Answer =>
+  (Id: string): Responder =>
   () =>
     json({ Id, AbsoluteTime: iso(chat.platform.now()) });
 
@@ -73,20 +73,20 @@ async function connect(): Promise<void> {
 
 describe("resending a failed message", () => {
   test("sends only the message that hadn't arrived if two messages have the same text", async () => {
-    chat.service.on(MESSAGE, refused);
+    chat.service.on(MESSAGE, reject400);
     chat.service.next(MESSAGE, (call) => {
       stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "yes" });
-      return refused(call);
+      return reject400(call);
     });
     const ids = [await sendAndFail("yes"), await sendAndFail("yes")];
     chat.service.on(MESSAGE, acceptedAs("new"));
-    const answers = await Promise.all(ids.map((id) => session.resendMessage(id)));
-    expect(answers.map(({ data }) => data.Id)).toEqual(["arrived", "new"]);
+    const results = await Promise.all(ids.map((id) => session.resendMessage(id)));
+    expect(results.map(({ data }) => data.Id)).toEqual(["arrived", "new"]);
     expect(chat.service.to(MESSAGE)).toHaveLength(3);
   });
 
   test("keeps the order even if its lookup in the transcript fails at first", async () => {
-    chat.service.on(MESSAGE, refused);
+    chat.service.on(MESSAGE, reject400);
     const ids = [await sendAndFail("one"), await sendAndFail("two")];
     const before = chat.service.to(MESSAGE).length;
     chat.service.on(MESSAGE, works);
@@ -108,7 +108,7 @@ describe("resending a failed message", () => {
     });
     await session.sendMessage(text("yes"));
     await chat.advance(20 * SECOND);
-    chat.service.on(MESSAGE, refused);
+    chat.service.on(MESSAGE, reject400);
     const id = await sendAndFail("yes");
     resume();
     await connect();
@@ -236,8 +236,8 @@ describe("with a custom client", () => {
   });
 
   test("a message is in the transcript once, as SENDING until its echo, if sendMessage() resolves without data", async () => {
-    const answer = deferred<unknown>();
-    await connectWith({ sendMessage: () => answer.promise });
+    const response = deferred<unknown>();
+    await connectWith({ sendMessage: () => response.promise });
     const seen: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>
       seen.push(data.transcript.map(({ Id, MessageMetadata }) => [Id, MessageMetadata?.Status])),
@@ -245,7 +245,7 @@ describe("with a custom client", () => {
     const sending = session.sendMessage({ ...text("hello"), metadata: "mine" });
     await chat.platform.settle();
     const [id = ""] = Object.keys(session.snapshot()?.unsent ?? {});
-    answer.resolve({});
+    response.resolve({});
     expect(await sending).toStrictEqual({ metadata: "mine" });
     await chat.platform.settle();
     expect(seen).toEqual([[[id, "SENDING"]]]);

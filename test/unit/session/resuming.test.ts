@@ -40,7 +40,7 @@ function reload(): unknown {
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   ids = [];
   session = await chat.connected(create());
@@ -62,7 +62,7 @@ describe("a resumed session", () => {
     await chat.platform.settle();
     chat.platform.socket.open();
     await stored.send({ Id: "answer" });
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.advance(4 * SECOND);
     expect(ids).toEqual(["recovered question", "recovered answer"]);
   });
@@ -119,7 +119,7 @@ describe("a resumed session", () => {
     const snapshot = reload();
     const tokens = new Set(chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"]));
     expect(tokens.size).toBe(2);
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     session = create(snapshot);
     const seen: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>

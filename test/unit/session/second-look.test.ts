@@ -18,7 +18,7 @@ let outcomes: unknown[];
 
 beforeEach(() => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   session = chat.customer();
   ids = [];
@@ -29,7 +29,7 @@ beforeEach(() => {
 
 afterEach(() => {
   session.dispose();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -59,7 +59,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
   });
 
   test("the second look starts at the recovery's position despite newer live items, which don't wait for it", async () => {
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     chat.platform.socket.end();
     await chat.platform.settle();
     stored.store();
@@ -77,7 +77,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
   });
 
   test("after another loss before the second look, the next recovery starts at the first recovery's position", async () => {
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
     await stored.send();
@@ -87,13 +87,13 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
   });
 
   test("a session resumed from a snapshot taken before the second look starts at the recovery's position", async () => {
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
     await stored.send();
     const snapshot = session.snapshot();
     session.dispose();
-    chat.answerCloses();
+    chat.completeCloses();
     session = chat.customer({}, snapshot);
     const resumed: unknown[] = [];
     session.onMessage(({ data }) => resumed.push(data.Id));
@@ -122,7 +122,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store({ Id: "missed" }));
     await chat.advance(11 * SECOND);
     for (let number = 0; number < 120; number += 1) await stored.send();
@@ -161,7 +161,7 @@ describe("the second look", () => {
   });
 
   test("runs at a random moment 3 to 15 seconds after the recovery", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await chat.gap(() => undefined);
     await chat.advance(RECOVERY.jitterMs);
     await chat.advance(8_800);
@@ -171,7 +171,7 @@ describe("the second look", () => {
   });
 
   test("is skipped if the recovery requested its last page three seconds or more after the subscription", async () => {
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
     await chat.gap(() => stored.store());
     await chat.advance(60 * SECOND);
@@ -211,7 +211,7 @@ describe("the second look", () => {
 
   test("doesn't delay the recovery for a damaged frame, and isn't replaced by it", async () => {
     stored.lagMs = 2 * SECOND;
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(SECOND);
     chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
@@ -228,7 +228,7 @@ describe("the second look", () => {
     await chat.connected(session);
     await chat.gap(() => undefined);
     await chat.receive(chat.event("chat.ended"));
-    chat.answerCloses();
+    chat.completeCloses();
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
@@ -270,14 +270,14 @@ describe("B1: a bot's answer that streams entirely while the link is down, with 
     await chat.advance(4 * SECOND);
     const [, request] = stored.calls;
     if (!request) throw new Error("The recovery sent no request.");
-    page.resolve(stored.answer(request));
+    page.resolve(stored.respond(request));
     await chat.advance(20 * SECOND);
     expect(ids).toEqual(["recovered answer"]);
     expect(outcomes).toEqual([{ count: 1, complete: true }]);
   });
 
   test("is delivered even if the recovery's first request fails", async () => {
-    chat.platform.chance = 0.9;
+    chat.platform.randomValue = 0.9;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
     await chat.gap(() => stored.store(whole()));
     await chat.advance(60 * SECOND);

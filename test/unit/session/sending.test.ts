@@ -67,8 +67,8 @@ describe("the message queue", () => {
   });
 
   test("immediately drops a queued message whose signal is aborted, and never sends it", async () => {
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const aborted = new AbortController();
     const first = watch(send("a"));
     const second = watch(send("b", { signal: aborted.signal }));
@@ -76,7 +76,7 @@ describe("the message queue", () => {
     aborted.abort();
     await chat.platform.settle();
     expect([first.outcome, second.outcome, third.outcome]).toEqual(["pending", "Aborted", "pending"]);
-    answer.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" }));
+    response.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" }));
     await chat.platform.settle();
     expect(sent()).toEqual(["a", "c"]);
     expect(third.outcome).toBe("resolved");
@@ -180,7 +180,7 @@ describe("while the device is offline", () => {
     expect(sent()).toEqual(["hello"]);
     expect(message.outcome).toBe("pending");
     expect(seen.at(-1)).toEqual(["hello SENDING"]);
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.platform.settle();
@@ -205,7 +205,7 @@ describe("while the device is offline", () => {
     const message = watch(customer.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.advance(5 * SECOND);
     expect(message.outcome).toBe("pending");
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.platform.settle();
@@ -240,7 +240,7 @@ describe("while the device is offline", () => {
   });
 
   test("a message is still sent if the network works: the device's offline state is only a hint", async () => {
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     expect(await send("hello")).toHaveProperty("data.Id");
   });
 
@@ -267,7 +267,7 @@ describe("while the device is offline", () => {
     await chat.advance(3 * SECOND);
     expect(message.outcome).toBe("pending");
     online = true;
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     await chat.advance(3 * SECOND);
     expect(message.outcome).toBe("resolved");
   });
@@ -302,12 +302,12 @@ describe("a failed message", () => {
     const seen = recordStates();
     const id = await sendAndFail("hello");
     expect(seen.at(-1)).toEqual(["hello FAILED"]);
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const resent = session.resendMessage(id);
     await chat.platform.settle();
     expect(seen.at(-1)).toEqual(["hello SENDING"]);
-    answer.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:01:00.000Z" }));
+    response.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:01:00.000Z" }));
     expect((await resent).data.Id).toBe("1");
     expect(new Set(tokens()).size).toBe(1);
     expect(tokens()).toHaveLength(4);

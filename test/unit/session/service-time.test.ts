@@ -18,7 +18,7 @@ let outcomes: unknown[];
 
 beforeEach(() => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   ids = [];
   outcomes = [];
@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -90,7 +90,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     chat.service.on(TRANSCRIPT, cutNetwork);
     await dropLink();
     await chat.advance(100);
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     stored.store({ Id: "missed 1" });
     await chat.advance(40 * SECOND);
     stored.store({ Id: "missed 2" });
@@ -115,7 +115,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     const snapshot = session.snapshot();
     expect(snapshot?.cursor).toBeNull();
     session.dispose();
-    chat.answerCloses();
+    chat.completeCloses();
     await chat.advance(30 * SECOND);
     stored.store({ Id: "missed while closed" });
     create(structuredClone(snapshot));
@@ -133,7 +133,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     const snapshot = session.snapshot();
     expect(snapshot?.cursor).not.toBeNull();
     session.dispose();
-    chat.answerCloses();
+    chat.completeCloses();
     stored.store({ Id: "missed" });
     create(structuredClone(snapshot));
     await chat.connected(session);
@@ -149,7 +149,7 @@ describe("a page whose clock disagrees with the service's", () => {
   });
 
   test("requests the newest item once, at a random moment 2 to 20 s after the connection", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await chat.connected(session);
     await chat.advance(10_900);
     expect(stored.calls).toEqual([]);
@@ -164,7 +164,7 @@ describe("a page whose clock disagrees with the service's", () => {
   });
 
   test("requests the newest item at the first loss if that comes earlier", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await chat.connected(session);
     await chat.advance(SECOND);
     await dropLink();
@@ -332,7 +332,7 @@ describe.each([
     await stored.send(outlier());
     const snapshot = session.snapshot();
     session.dispose();
-    chat.answerCloses();
+    chat.completeCloses();
     stored.store({ Id: "missed" });
     create(snapshot);
     await chat.connected(session);

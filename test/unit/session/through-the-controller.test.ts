@@ -244,8 +244,8 @@ describe("a spy on controller.getTranscript", () => {
         throw new TypeError("no");
       },
     ],
-  ])("doesn't keep live items out of the transcript if it %s", async (_what, answer) => {
-    const spy = replace(session, "getTranscript", answer);
+  ])("doesn't keep live items out of the transcript if it %s", async (_what, respond) => {
+    const spy = replace(session, "getTranscript", respond);
     const transcripts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(({ Id }) => Id)));
     await chat.connected(session);

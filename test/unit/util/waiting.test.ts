@@ -126,13 +126,13 @@ test("a hundred jobs on one signal share one listener, which is removed after th
 });
 
 test("an aborted signal ends its own jobs and no others", async () => {
-  const [one, other] = [new AbortController(), new AbortController()];
+  const [aborted, pending] = [new AbortController(), new AbortController()];
   const never = (): Promise<unknown> => new Promise(() => undefined);
-  const ended = [one, one, other].map(({ signal }) => rejection(withinTime(never, [signal])));
-  one.abort();
+  const ended = [aborted, aborted, pending].map(({ signal }) => rejection(withinTime(never, [signal])));
+  aborted.abort();
   expect(await Promise.all(ended.slice(0, 2))).toMatchObject([{ code: "Aborted" }, { code: "Aborted" }]);
   expect(await Promise.race([ended[2], Promise.resolve("pending")])).toBe("pending");
-  other.abort();
+  pending.abort();
   expect(await ended[2]).toMatchObject({ code: "Aborted" });
 });
 

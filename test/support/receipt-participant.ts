@@ -12,7 +12,7 @@ export interface SentReceipt {
 }
 
 /** A participant whose `sendEvent` only accepts receipts. `send` resolves with each one's Id. */
-export const receiptDoor = (
+export const receiptParticipant = (
   send: (receipt: SentReceipt) => Promise<string>,
 ): Pick<Participant, "sendEvent"> => ({
   async sendEvent({ contentType, content, clientToken }, { policy } = {}): Promise<SendEventResponse> {
