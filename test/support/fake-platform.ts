@@ -15,7 +15,7 @@ interface PendingTimer {
   readonly callback: () => void;
 }
 
-/** A WebSocket whose server is played by the test. */
+/** A WebSocket. The test plays its server. */
 export class FakeSocket implements PlatformSocket {
   readonly url: string;
   readyState = 0;

@@ -176,7 +176,7 @@ describe("while a socket is being replaced", () => {
     expect(received()).toEqual(["a", "a"]);
   });
 
-  test("the new socket's heartbeat responses aren't held, so its own heartbeats count as answered", async () => {
+  test("the new socket's heartbeat responses aren't held, so its heartbeats count as answered", async () => {
     const successor = await startHandOver();
     successor.receive({ topic: "aws/heartbeat" });
     await harness.platform.advance(1_000);

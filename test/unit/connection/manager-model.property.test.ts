@@ -52,7 +52,7 @@ type Command = fc.AsyncCommand<Model, World>;
 /** Checks the invariants that hold after every step. */
 function expectInvariants(model: Model, world: World): void {
   const live = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
-  // During a hand-over, the old socket is drained after the new one is subscribed.
+  // During a hand-over, the old socket is drained after its successor is subscribed.
   expect(live.length).toBeLessThanOrEqual(2);
   if (world.isUp) expect(live.length).toBeGreaterThan(0);
   expectAlternating(world.names, "up", "down");

@@ -91,7 +91,7 @@ describe("on an open socket", () => {
     );
   });
 
-  test("added topics are subscribed immediately, without repeating the earlier ones", async () => {
+  test("added topics are subscribed immediately, without repeating earlier topics", async () => {
     const socket = await harness.up();
     harness.manager.subscribeTopics(["aws/other"]);
     expect(socket.sentOn("aws/subscribe").at(-1)).toEqual({

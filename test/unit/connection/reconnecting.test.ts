@@ -136,7 +136,7 @@ describe("hours of failures", () => {
         throw "no";
       },
     ],
-  ])("don't end the link, and it recovers afterwards: %s", async (_, respond) => {
+  ])("don't end the link, and it recovers afterward: %s", async (_, respond) => {
     harness.record();
     await harness.up();
     harness.respond = respond;

@@ -111,7 +111,7 @@ describe("ReceiptSender with random receipts, delays, and failures", () => {
     );
   });
 
-  test("an accepted receipt isn't sent again, and no delivered receipt follows a read one", async () => {
+  test("an accepted receipt isn't sent again, and no delivered receipt follows a read receipt", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (schedule) => {
         const { sent } = await play(schedule);

@@ -297,7 +297,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(sentReceipts()).toEqual(["read 1", "read 1"]);
   });
 
-  test("is resent after the shortest delay again once the link was restored", async () => {
+  test("is resent after the shortest delay again once the link has been restored", async () => {
     platform.randomValue = 1;
     failNetwork();
     submit("read", "1");

@@ -120,7 +120,7 @@ describe("a snapshot's signatures", () => {
     return recent;
   };
 
-  test("recognize each version and the ones before it, but contain no text", () => {
+  test("recognize each version and all earlier versions, but contain no text", () => {
     const before = recentWith(
       message({ Content: "secret" }),
       message({ Content: "***" }),

@@ -64,7 +64,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40 },
 );
 
-/** The service's ID for an outgoing message: that of a stored item, so the echo may arrive before the answer. */
+/** The service's ID for an outgoing message: that of a stored item, so the echo may arrive before the response. */
 const serviceIdOf = (message: number): number => COUNT - 1 - message;
 
 class TranscriptRun {
@@ -186,7 +186,7 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("a snapshot doesn't change once it was read", () => {
+  test("a snapshot doesn't change once it has been read", () => {
     fc.assert(
       fc.property(steps, steps, (first, then) => {
         const run = new TranscriptRun();

@@ -71,7 +71,7 @@ describe("items", () => {
     expect(transcript.ids).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("with the same time keep their order of arrival", () => {
+  test("keep their order of arrival if they have the same time", () => {
     for (const id of ["x", "y", "z"]) transcript.add(item(id, 1));
     expect(transcript.ids).toEqual(["x", "y", "z"]);
   });

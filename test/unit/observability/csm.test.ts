@@ -46,7 +46,7 @@ const createSession = (
   });
 
 describe("metrics", () => {
-  test("are sent 30 s after the first one, in a plain request without credentials", async () => {
+  test("are sent 30 s after the first metric, in a plain request without credentials", async () => {
     const { csmService } = library;
     csmService.initializeCSM();
     csmService.addCountMetric("Opened", "UI", [{ name: "Page", value: "help" }]);

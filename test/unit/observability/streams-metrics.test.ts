@@ -59,7 +59,7 @@ const created: StreamsMetric = {
 };
 
 describe("metrics published through Streams", () => {
-  test("count a session that was created; connecting it doesn't publish another one", async () => {
+  test("count a session that was created; connecting it doesn't publish another metric", async () => {
     const session = create();
     expect(published).toEqual([created]);
     await session.connect();

@@ -544,7 +544,7 @@ describe("connection token renewal", () => {
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
   });
 
-  test("B19: while every renewal fails, ten wake-ups a second cause at most one renewal every 2 s, and later only what the budget allows", async () => {
+  test("B19: while every renewal fails, ten wake-ups a second cause at most one renewal every 2 s, and then only what the budget allows", async () => {
     service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     const attemptsAt: number[] = [];
@@ -599,7 +599,7 @@ describe("a call with the connection token", () => {
     expect(bearers()).toEqual(["connection-token-1"]);
   });
 
-  test("REL-28: a call answered with 403 renews the token and is sent again", async () => {
+  test("REL-28: a call that fails with 403 renews the token and is sent again", async () => {
     const connection = await establishCustomer();
     expireToken();
     expect(await send(connection)).toMatchObject({ data: { Transcript: [] } });

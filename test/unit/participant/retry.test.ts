@@ -81,7 +81,7 @@ describe("withRetry()", () => {
     expect(startedAt).toHaveLength(1);
   });
 
-  test("makes one attempt if the policy allows one", async () => {
+  test("makes a single attempt if the policy allows only one", async () => {
     const error = transient();
     expect(await rejection(run([error], {}, RETRY.once).promise)).toBe(error);
     expect(startedAt).toHaveLength(1);
@@ -175,7 +175,7 @@ describe("time limits", () => {
 });
 
 describe("sleep and clock changes", () => {
-  test("B20: sleep isn't counted: if the machine sleeps for 40 s during an attempt, another one follows on wake-up", async () => {
+  test("B20: a 40 s sleep during an attempt isn't counted, and another attempt follows on wake-up", async () => {
     const { settled } = run(["silence", "done"]);
     await platform.advance(1_000);
     await platform.sleep(40_000);
@@ -257,7 +257,7 @@ describe("a wait for the network", () => {
 });
 
 describe("an abort signal", () => {
-  test("ends an attempt in flight, even one that ignores it", async () => {
+  test("ends an attempt in flight, even one that ignores the signal", async () => {
     const controller = new AbortController();
     const { settled, signals } = run(["silence"], { signals: [controller.signal] });
     await platform.settle();

@@ -79,7 +79,7 @@ describe("the agent application's own metrics", () => {
     ]);
   });
 
-  test("count a refused acknowledgement as a failure, but not in the error rate", async () => {
+  test("count an acknowledgement that the service rejects as a failure, but not in the error rate", async () => {
     chat.service.on(CONNECTION, () => refusal(404, "ResourceNotFoundException"));
     await agentOn(manager, "c").connect();
     await chat.platform.settle();

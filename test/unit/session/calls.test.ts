@@ -427,7 +427,7 @@ describe("messages are sent one at a time, in call order", () => {
     session.sendMessage({ message, contentType: "text/plain" });
   const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
 
-  test("the second waits for the first one's response", async () => {
+  test("the second message waits for the first message's response", async () => {
     await connect();
     const response = deferred<Response>();
     chat.service.next(MESSAGE, () => response.promise);
@@ -529,7 +529,7 @@ describe("typing events", () => {
     expect(sent()).toBe(1);
   });
 
-  test("REL-30: typing in one chat doesn't suppress typing in another", async () => {
+  test("REL-30: typing in one chat doesn't suppress typing in another chat", async () => {
     await connect();
     const other = chat.customer({ contactId: `${chat.contactId}-other` });
     await chat.connected(other);
@@ -539,7 +539,7 @@ describe("typing events", () => {
     other.dispose();
   });
 
-  test("that fail aren't retried, and don't throttle the next one", async () => {
+  test("aren't retried if they fail, and don't throttle the next typing event", async () => {
     await connect();
     chat.service.next(EVENTS, cutNetwork);
     expect(await rejection(typing())).toMatchObject({ code: "NetworkError" });
@@ -548,7 +548,7 @@ describe("typing events", () => {
     expect(await typing()).toHaveProperty("data.Id", "sent-1");
   });
 
-  test("with bad arguments reject instead of being throttled", async () => {
+  test("reject instead of being throttled if their arguments are bad", async () => {
     await connect();
     await typing();
     expect(await rejection(call("sendEvent", { contentType: TYPING, content: 5 }))).toMatchObject({
@@ -563,7 +563,7 @@ describe("typing events", () => {
     expect(sent()).toBe(2);
   });
 
-  test("reject after dispose(), even within ten seconds of one that was sent", async () => {
+  test("reject after dispose(), even within ten seconds of a typing event that was sent", async () => {
     await connect();
     await typing();
     session.dispose();

@@ -12,9 +12,9 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The items that onMessage received, each summarized by `formOf`; recovered ones are marked. */
+/** The items that onMessage received, each summarized by `summaryOf`; recovered items are marked. */
 let delivered: string[];
-/** The transcripts that onTranscriptUpdated received, each item summarized by `formOf`. */
+/** The transcripts that onTranscriptUpdated received, each item summarized by `summaryOf`. */
 let transcripts: string[][];
 
 /** An item's text, attachment status and processing status. */
@@ -72,7 +72,7 @@ async function dropLink(): Promise<void> {
   await chat.platform.settle();
 }
 
-/** Restores the link. The recovery's GetTranscript call waits for the returned answer. */
+/** Restores the link. The recovery's GetTranscript call waits for the returned response. */
 async function restoreLinkToSlowService(): Promise<Deferred<Response>> {
   const page = deferred<Response>();
   chat.service.next(TRANSCRIPT, () => page.promise);
@@ -234,7 +234,7 @@ describe("an item that changes without a status", () => {
   });
 });
 
-test("a piece of a bot's answer that arrives too early is delivered when it arrives again in its turn", async () => {
+test("a piece of a bot's answer that arrives too early is delivered when it arrives again in order", async () => {
   const piece = (Content: string, ChunkNumber: number): Record<string, unknown> =>
     chat.item({
       Id: "answer",
@@ -320,7 +320,7 @@ describe("onTranscriptUpdated", () => {
   test("fires once for the items held before a chat.ended, then once for the end", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
-    // The request for the newest page, which follows an establishment, is never answered.
+    // The request for the newest page, which follows an establishment, never gets a response.
     chat.service.on(TRANSCRIPT, silence);
     for (const Content of ["a", "b"]) await chat.receive(chat.item({ Id: Content, Content }));
     await chat.receive(chat.event("chat.ended"));

@@ -112,7 +112,7 @@ describe("the endpoint", () => {
     expect(warnings.map(({ line }) => line)).toEqual([expect.stringContaining("useDualStack is ignored")]);
   });
 
-  test("is the configured one, which takes precedence over region and useDualStack", async () => {
+  test("is the configured endpoint, which takes precedence over region and useDualStack", async () => {
     configure({ endpoint: "https://proxy.test/", region: "eu-central-1", useDualStack: true });
     expect(await originOfConnect()).toBe("https://proxy.test");
     expect(service.calls.at(-1)?.path).toBe("/participant/connection");

@@ -247,7 +247,7 @@ describe("the connection state", () => {
     expect(emitted).toEqual(["connectionEstablished", "connectionLost", "connectionEstablished"]);
   });
 
-  test("the first connectionEstablished carries connect()'s result; later ones don't", async () => {
+  test("the first connectionEstablished carries connect()'s result; later events don't", async () => {
     const events: unknown[] = [];
     session.onConnectionEstablished((event) => events.push(event));
     await session.connect({ metadata: "mine" });

@@ -262,7 +262,7 @@ describe("handlers", () => {
     expect(emitted).toEqual(["last"]);
   });
 
-  test("that cause another event don't disturb the order of events", async () => {
+  test("don't disturb the order of events if they cause another event", async () => {
     const order: string[] = [];
     session.onMessage(({ data }) => {
       order.push(`begin ${data.Id}`);

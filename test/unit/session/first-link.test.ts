@@ -154,7 +154,7 @@ describe("a first link that comes up after failed attempts", () => {
     session.dispose();
   });
 
-  test("holds live items until the missed ones are delivered", async () => {
+  test("holds live items until missed items are delivered", async () => {
     const ids: unknown[] = [];
     session.onMessage(({ data }) => ids.push(data.Id));
     await connectWithoutLink();

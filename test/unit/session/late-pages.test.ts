@@ -26,7 +26,7 @@ const piece = (Content: string, ChunkNumber?: number, MessageCompleted = false):
     MessageMetadata: { MessageCompleted, ...(ChunkNumber !== undefined && { ChunkNumber }) },
   });
 
-/** Requests a page, and answers the request after `beforeAnswer`. */
+/** Requests a page, which arrives after `beforeResponse`. */
 async function latePage(items: unknown[], beforeResponse: () => Promise<void>): Promise<void> {
   const page = deferred<Response>();
   chat.service.next("/participant/transcript", () => page.promise);

@@ -164,7 +164,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
     json({ Url: `https://storage.test/download?X=${OTHER_SECRETS.downloadSignature}` }),
   );
   service.on("/download", () => new Response(SECRETS.text));
-  // An expired token, a throttled call, a failing service, and refusals that quote their requests.
+  // An expired token, a throttled call, a failing service, and errors that quote their requests.
   service.next("/participant/transcript", () => refusal(403, "AccessDeniedException"));
   service.next("/participant/message", () => refusal(429, "ThrottlingException"));
   service.next("/participant/event", () => refusal(500, "InternalServerException"));
@@ -205,7 +205,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   await receipt("read");
   // The transcript has a message that was missed while the link was down.
   service.on("/participant/transcript", () => transcript("missed", OTHER_SECRETS.missed));
-  // The URL is too old by now. The request for a new one fails once, and then the socket reconnects.
+  // The URL is too old by now. The request for a new URL fails once, and then the socket reconnects.
   await chat.advance(90_000);
   service.next("/participant/connection", () => refusal(503, "ServiceUnavailableException"));
   platform.socket.end(1006, `wss://service.test/${SECRETS.socketUrl} failed`);

@@ -103,7 +103,7 @@ describe("B9: an item in progress when the link is lost, with newer items after 
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
 
-  test("with onTranscriptUpdated, is found in the page fetched for the transcript", async () => {
+  test("is found in the page fetched for the transcript if onTranscriptUpdated has a handler", async () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(change);
     await chat.advance(20 * SECOND);
@@ -131,7 +131,7 @@ describe("B9: an item in progress when the link is lost, with newer items after 
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2"]);
   });
 
-  test("isn't looked up after a page with an earlier version than the live one", async () => {
+  test("isn't looked up after a page with an earlier version than the live version", async () => {
     await chat.receive(chat.item({ Id: "stored-1", ...file("APPROVED") }));
     await session.getTranscript();
     await chat.gap(() => undefined);

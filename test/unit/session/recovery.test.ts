@@ -12,7 +12,7 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The IDs that onMessage received; recovered ones are marked. */
+/** The IDs that onMessage received; recovered IDs are marked. */
 let ids: string[];
 let outcomes: unknown[];
 
@@ -566,7 +566,7 @@ describe("REL-34: a damaged frame", () => {
     expect(stored.calls).toHaveLength(1);
   });
 
-  test("starts another recovery if it arrives during one", async () => {
+  test("starts another recovery if it arrives during a recovery", async () => {
     const response = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => response.promise);
     damage();
@@ -630,7 +630,7 @@ describe("missed receipts", () => {
     });
   };
 
-  test("for an older message are found in the newest page, and delivered once", async () => {
+  test("are found in the newest page, even for an older message, and delivered once", async () => {
     const id = await send();
     await chat.advance(60 * SECOND);
     await stored.send();

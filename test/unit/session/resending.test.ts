@@ -57,7 +57,7 @@ const acceptedAs =
   () =>
     json({ Id, AbsoluteTime: iso(chat.platform.now()) });
 
-/** Disposes of the session and resumes it in another one, as after a page reload. */
+/** Disposes of the session and resumes it in another session, as after a page reload. */
 function resume(): CustomerChatSession {
   const snapshot = structuredClone(session.snapshot());
   session.dispose();

@@ -92,7 +92,7 @@ describe("a resumed session", () => {
     expect(events).toMatchObject([{ connectSuccess: true, metadata: "mine" }]);
   });
 
-  test("delivers a changed item again, but not an unchanged one", async () => {
+  test("delivers a changed item again, but not an unchanged item", async () => {
     const attachment = (Status: string): Record<string, unknown> => ({
       Type: "ATTACHMENT",
       Content: undefined,
@@ -135,7 +135,7 @@ describe("a resumed session", () => {
     expect(tokens).toContain(chat.service.to(MESSAGE).at(-1)?.body["ClientToken"]);
   });
 
-  test("lists unsent messages after older items and before newer ones, even if the device's clock is slow", async () => {
+  test("lists unsent messages after older items and before newer items, even if the device's clock is slow", async () => {
     const serviceTime = (): { AbsoluteTime: string } => ({
       AbsoluteTime: iso(chat.platform.now() + 180_000),
     });

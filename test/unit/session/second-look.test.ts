@@ -12,7 +12,7 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The IDs that onMessage received; recovered ones are marked. */
+/** The IDs that onMessage received; recovered IDs are marked. */
 let ids: string[];
 let outcomes: unknown[];
 

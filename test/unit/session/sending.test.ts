@@ -215,7 +215,7 @@ describe("while the device is offline", () => {
     customer.dispose();
   });
 
-  test("a message is held for ten seconds, then rejects, and the next one is held for its own ten seconds", async () => {
+  test("a message is held for ten seconds, then rejects, and the next message is held for its own ten seconds", async () => {
     const first = watch(send("a"));
     const second = watch(send("b"));
     await chat.advance(9_900);
@@ -342,7 +342,7 @@ describe("a failed message", () => {
     expect((await session.resendMessage(id)).data.Id).toBeTruthy();
   });
 
-  test("can be resent only until it is sent; other IDs are refused", async () => {
+  test("can be resent only until it is sent; other IDs are rejected", async () => {
     const id = await sendAndFail("hello");
     await session.resendMessage(id);
     for (const other of [id, "nothing", ""]) {
